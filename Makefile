@@ -1,0 +1,51 @@
+# Everything a fresh machine with Python 3.11+, git and make needs. The plain commands are in README.md.
+
+PYTHON ?= python3
+BIN := .venv/bin
+SOURCES := $(shell find app dsl engine policies -type f -not -name '*.pyc' | sort)
+
+.PHONY: demo test check bench fmt lock clean
+
+demo: .venv/ready
+	$(BIN)/clausewise check examples; code=$$?; test $$code -ne 2
+
+test: .venv/ready
+	$(BIN)/python -m pytest
+
+check: .venv/ready
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/mypy tests benchmarks
+
+bench: .venv/ready
+	$(BIN)/python benchmarks/cold_start.py
+
+fmt: .venv/ready
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: .venv/ready
+	$(BIN)/pip-compile --quiet --extra dev --strip-extras --no-header --no-annotate \
+	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --allow-unsafe \
+	    --output-file requirements-dev.lock pyproject.toml
+
+clean:
+	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+.venv/installed: requirements-dev.lock
+	@echo "setting up .venv (once, about a minute)"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.lock
+	@touch $@
+
+# A strict editable install links the files one by one, so a new file needs a new install.
+.venv/ready: .venv/installed pyproject.toml .venv/files
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
+	    --config-settings editable_mode=strict -e .
+	@touch $@
+
+.venv/files: .venv/installed FORCE
+	@echo "$(SOURCES)" | cmp --silent - $@ || echo "$(SOURCES)" > $@
+
+FORCE:

@@ -1,0 +1,45 @@
+"""The public names of Clausewise, under one roof. `import clausewise` gives them too."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from clausewise.check import Checked, Options, Report, check_file, check_source
+from clausewise.dsl.diagnostic import Diagnostic, InvalidError
+from clausewise.dsl.source import Source
+from clausewise.engine.judge import Outcome, Verdict
+from clausewise.load import load_policy
+
+__all__ = [
+    "Checked",
+    "Diagnostic",
+    "InvalidError",
+    "Options",
+    "Outcome",
+    "Report",
+    "Verdict",
+    "check",
+    "check_text",
+    "load_policy",
+]
+
+
+def check(path: str | Path, options: Options | None = None) -> Checked:
+    """Judge the design in a file.
+
+    Raises:
+        InvalidError: it could not be judged; `diagnostics` says why.
+    """
+    result = check_file(Path(path), options)
+    if not result.reports:
+        raise InvalidError(result.diagnostics)
+    return result
+
+
+def check_text(text: str, options: Options | None = None, *, path: str = "<text>.design") -> Checked:
+    """Judge a design given as text; as JSON if `path` ends in `.json`.
+
+    Raises:
+        InvalidError: it could not be judged; `diagnostics` says why.
+    """
+    return Checked(path, check_source(Source(path, text), options or Options()))

@@ -1,0 +1,1 @@
+"""Clausewise output formats: a report in, text out."""

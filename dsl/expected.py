@@ -1,0 +1,230 @@
+"""Syntax errors in the words of the language: by example, else by what could follow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+Explanation = tuple[str, str | None]
+
+_DESIGN: list[tuple[Explanation, list[str]]] = [
+    (
+        ("a design begins with its subject and a title", 'begin with `deployment "A title"`'),
+        ["", "deployment\n", "actor a {\n}\n", "{\n", '"x"\n'],
+    ),
+    (
+        ("nothing but `draft` may follow the title", "put each block on a line of its own"),
+        ['deployment "x" actor a {\n}\n', 'deployment "x" drafty\n', 'deployment "x" 5\n'],
+    ),
+    (
+        ("a block needs a brace after its name", "write `actor contoso {`"),
+        ['deployment "x"\nactor a\nkind b\n}\n', 'deployment "x"\nactor a b {\n}\n'],
+    ),
+    (
+        ("a block begins with a type and a name", "write `actor contoso {`"),
+        ['deployment "x"\nactor "a" {\n}\n', 'deployment "x"\n5\n', 'deployment "x"\n"a"\n'],
+    ),
+    (
+        ("this brace closes nothing", "remove it, or open a block before it"),
+        ['deployment "x"\n}\n', 'deployment "x"\nactor a {\n}\n}\n'],
+    ),
+    (
+        ("this field has no value", "write `kind company`, or `kind unknown`"),
+        ['deployment "x"\nactor a {\nkind\n}\n', 'deployment "x"\nactor a {\nkind ,\n}\n'],
+    ),
+    (
+        ("values of a list are separated by commas", "write `purpose a, b`"),
+        [
+            'deployment "x"\nactor a {\nkind a b\n}\n',
+            'deployment "x"\nactor a {\nkind a "b"\n}\n',
+            'deployment "x"\nactor a {\nages 1.. 2\n}\n',
+        ],
+    ),
+    (
+        ("the list ends in a comma", "add a value after the comma, or remove it"),
+        ['deployment "x"\nactor a {\nkind b,\n}\n'],
+    ),
+    (
+        ("a block lies inside another", "close the block above with `}` first"),
+        ['deployment "x"\nactor a {\nkind b\nuse c {\n}\n', 'deployment "x"\nactor a {\nuse {\n}\n'],
+    ),
+    (
+        ("a block is not closed", "add `}` on a line of its own"),
+        ['deployment "x"\nactor a {\n', 'deployment "x"\nactor a {\nkind b\n'],
+    ),
+    (
+        ("evidence is a path or an address in quotes", 'write `evidence "forms/release.pdf"`'),
+        ['deployment "x"\nactor a {\nkind b evidence c\n}\n'],
+    ),
+    (
+        ("an attestation names a person", 'write `attested by "R. Diaz, counsel" on 2026-11-02`'),
+        [
+            'deployment "x"\nactor a {\nkind b attested\n}\n',
+            'deployment "x"\nactor a {\nkind b attested "x"\n}\n',
+            'deployment "x"\nactor a {\nkind b attested by me\n}\n',
+            'deployment "x"\nactor a {\nkind b attested by "x" on monday\n}\n',
+        ],
+    ),
+    (
+        ("`judged by` names a policy", "write `judged by face-code-of-conduct`"),
+        ['deployment "x"\njudged\n', 'deployment "x"\njudged by\n', 'deployment "x"\njudged by "x"\n'],
+    ),
+    (
+        ("`as of` names a day", "write `as of 2026-11-23`"),
+        ['deployment "x"\nas\n', 'deployment "x"\nas of\n', 'deployment "x"\nas of today\n'],
+    ),
+]
+
+_VOCABULARY: list[tuple[Explanation, list[str]]] = [
+    (
+        ("a vocabulary begins with its name", "begin with `vocabulary a-name`"),
+        ["", "taxonomy", "vocabulary", 'vocabulary "x"'],
+    ),
+    (
+        ("a vocabulary holds taxonomies and entities", "write `taxonomy a-name { ... }`"),
+        ["vocabulary x actor", "vocabulary x subject y }", "vocabulary x taxonomy y { } z"],
+    ),
+    (
+        ("an entity type needs a description in quotes", 'write `entity actor "who acts" {`'),
+        ["vocabulary x entity y {", "vocabulary x entity y z"],
+    ),
+    (
+        ("this is not a type of field", "write `one of TAXONOMY`, `any of`, `some of`, or `yes-no`"),
+        ['vocabulary x entity y "z" { f g', 'vocabulary x entity y "z" { f "g"'],
+    ),
+    (
+        ("a field needs its kind", "write `world`, `choice` or `judgement` after the type"),
+        [
+            'vocabulary x entity y "z" { f text ask "?"',
+            'vocabulary x entity y "z" { f one of g ask "?"',
+            'vocabulary x entity y "z" { f one of g h',
+        ],
+    ),
+    (
+        ("a field needs the question that asks for it", 'write `ask "..."` after the kind'),
+        ['vocabulary x entity y "z" { f text world }', 'vocabulary x entity y "z" { f text world g'],
+    ),
+    (
+        ("a taxonomy is not closed", "add `}`"),
+        ["vocabulary x taxonomy y { a", "vocabulary x taxonomy y {", "vocabulary x taxonomy y { a { b"],
+    ),
+]
+
+_POLICY: list[tuple[Explanation, list[str]]] = [
+    (
+        ("a policy begins with its name", "begin with `policy a-name`"),
+        ["", "clause", "policy", 'policy "x"'],
+    ),
+    (
+        ("a condition is missing here", "write a test, such as `a.kind is police-department`"),
+        [
+            'policy x clause y { prohibits where }',
+            'policy x clause y { prohibits where because "z" }',
+            "policy x clause y { prohibits where a is b and }",
+            "policy x clause y { prohibits where a is b or }",
+        ],
+    ),
+    (
+        ("a quantifier needs `has` and a condition in brackets", "write `some a in S has (a.kind is b)`"),
+        [
+            "policy x clause y { prohibits where some a in b }",
+            "policy x clause y { prohibits where some a in b has c",
+            "policy x clause y { prohibits where some a b",
+        ],
+    ),
+    (
+        ("a rule needs its condition", "write `prohibits ... where C` or `requires ... that C`"),
+        ['policy x clause y { prohibits use u because "z" }', "policy x clause y { prohibits }"],
+    ),
+    (
+        ("an exception needs a name and a condition", "write `unless consent where ...`"),
+        ["policy x clause y { unless where", "policy x clause y { unless a is"],
+    ),
+    (
+        ("this is not a part of a clause", "a clause has at, quotes, says, a rule, because, remedy"),
+        ["policy x clause y { foo", 'policy x clause y { at "z" foo'],
+    ),
+    (
+        ("a text in quotes is missing here", 'write it on one line: `"..."`'),
+        ["policy x clause y { at }", "policy x clause y { says foo", "policy x title foo"],
+    ),
+    (
+        ("a block is not closed", "add `}`"),
+        ["policy x clause y {", 'policy x section y "z" {', 'policy x section y "z" { clause a {'],
+    ),
+]
+
+_CASES: list[tuple[Explanation, list[str]]] = [
+    (
+        ("a case begins with a title in quotes", 'write `case "what it shows" {`'),
+        ["design\n", "case\n", "case x {\n}\n", "expect prohibited\n", "{\n"],
+    ),
+    (
+        ("this is not a line of a case", "a case has design, with, without, reading and expect"),
+        ['case "x" {\nfoo\n}\n', 'case "x" {\n"foo"\n}\n', 'case "x" {\nexpect prohibited\nfoo\n}\n'],
+    ),
+    (
+        ("an expectation names a verdict, or a clause and its outcome", "write `expect prohibited`"),
+        ['case "x" {\nexpect\n}\n', 'case "x" {\nexpect "y"\n}\n'],
+    ),
+    (
+        ("facts are written `entity.field`", "separate them by commas"),
+        [
+            'case "x" {\nexpect a violated because\n}\n',
+            'case "x" {\nexpect a violated because "b"\n}\n',
+            'case "x" {\nexpect a violated because b.\n}\n',
+        ],
+    ),
+    (
+        ("a case is not closed", "add `}` on a line of its own"),
+        ['case "x" {\n', 'case "x" {\nexpect prohibited\n'],
+    ),
+]
+
+EXAMPLES: dict[str, list[tuple[Explanation, list[str]]]] = {
+    "design": _DESIGN,
+    "vocabulary": _VOCABULARY,
+    "policy": _POLICY,
+    "cases": _CASES,
+}
+"""For each kind of file, explanations with texts that fail in the way they explain."""
+
+_WORDS = {
+    "NAME": "a name",
+    "STRING": 'a text in quotes',
+    "NUMBER": "a number",
+    "DATE": "a date",
+    "RANGE": "a range such as `18..`",
+    "MORE": "`...`",
+    "_NL": "the end of the line",
+    "$END": "the end of the file",
+    "LBRACE": "`{`",
+    "RBRACE": "`}`",
+    "LPAR": "`(`",
+    "RPAR": "`)`",
+    "COMMA": "a comma",
+    "COLON": "`:`",
+    "DOT": "`.`",
+    "CLOSURE": "`*`",
+    "PLUS": "`+`",
+    "LESSTHAN": "`<`",
+    "MORETHAN": "`>`",
+    "EQUAL": "`=`",
+    "UNIT": "a unit such as `days`",
+    "OF_TYPE": "`one of`",
+    "PLAIN_TYPE": "a type such as `yes-no`",
+    "KIND": "`world`, `choice` or `judgement`",
+    "MODIFIER": "`single` or `required`",
+    "RULE": "`prohibits` or `requires`",
+    "_THAT": "`where`",
+    "QUANTIFIER": "`some`, `every` or `no`",
+    "OUTCOME_OF": "`clause`",
+    "TEXT_ATTRIBUTE": "an attribute such as `says`",
+    "DATE_ATTRIBUTE": "`from` or `until`",
+}
+_MOST_WORDS = 4
+
+
+def expected_words(terminals: Iterable[str]) -> str:
+    """What may follow, in words: `a name, "{" or a comma`."""
+    words = sorted({_WORDS.get(name, f"`{name.lower()}`") for name in terminals})[:_MOST_WORDS]
+    return " or ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)

@@ -1,0 +1,31 @@
+"""Reserved words, and "did you mean"."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+RESERVED = frozenset({"yes", "no", "none", "unknown"})
+"""Words with a meaning of their own as values: no entity or term is called so."""
+
+_MOST_CANDIDATES = 20_000
+
+
+def did_you_mean(word: str, known: Collection[str]) -> str | None:
+    """A hint that names the nearest of the known names, or `None` if none is near."""
+    if len(known) > _MOST_CANDIDATES:
+        return None
+    from difflib import get_close_matches
+
+    by_lower = {name.lower(): name for name in known}
+    near = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.7)
+    return f"did you mean `{by_lower[near[0]]}`?" if near else None
+
+
+def hint_for(word: str, known: Collection[str], what: str) -> str:
+    """The nearest name, else some of the names there are."""
+    near = did_you_mean(word, known)
+    if near:
+        return near
+    listed = ", ".join(f"`{name}`" for name in list(known)[:6])
+    rest = ", ..." if len(known) > 6 else ""
+    return f"{what}: {listed}{rest}" if known else f"there is no {what.removesuffix('s')} yet"

@@ -1,0 +1,199 @@
+"""Text to trees. The only module that knows Lark.
+
+A file with a syntax error is read on without the line (or the block) that holds it, so that all its
+mistakes are reported together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, overload
+
+from lark import Lark, Token, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+
+from clausewise.dsl.build import Builder, MistakeError
+from clausewise.dsl.diagnostic import Diagnostic, Diagnostics
+from clausewise.dsl.expected import EXAMPLES, Explanation, expected_words
+from clausewise.dsl.source import Source, Span
+from clausewise.dsl.syntax import CasesFile, Design, File, PolicyFile, VocabularyFile
+
+Kind = Literal["design", "vocabulary", "policy", "cases"]
+LINE_BASED: tuple[Kind, ...] = ("design", "cases")
+GRAMMAR = Path(__file__).with_name("grammar.lark")
+DECLARATION = re.compile(
+    r"^[ \t]*(taxonomy|entity|define|table|reading|section|clause)\b", re.MULTILINE
+)
+MAX_NESTING = 64
+MAX_SYNTAX_ERRORS = 20
+
+
+class _NestingError(Exception):
+    def __init__(self, span: Span) -> None:
+        self.span = span
+
+
+class _Lines:
+    """Between lexer and parser: keeps the line ends that end something, and counts brackets."""
+
+    always_accept = ("_NL", "NAME", "RBRACE")
+
+    def __init__(self, *, line_based: bool) -> None:
+        self.line_based = line_based
+
+    def process(self, stream: Iterator[Token]) -> Iterator[Token]:
+        last = "_NL"
+        depth = 0
+        token = None
+        for token in stream:
+            if token.type in ("LBRACE", "LPAR"):
+                depth += 1
+                if depth > MAX_NESTING:
+                    raise _NestingError(_span(token))
+            elif token.type in ("RBRACE", "RPAR"):
+                depth -= 1
+            if token.type == "_NL":
+                if not self.line_based or last in ("_NL", "COMMA", "LBRACE"):
+                    continue
+            elif token.type == "RBRACE" and self.line_based and last not in ("_NL", "LBRACE"):
+                yield Token.new_borrow_pos("_NL", "", token)
+            last = token.type
+            yield token
+        if token is not None and self.line_based and last != "_NL":
+            yield Token.new_borrow_pos("_NL", "", token)
+
+
+@lru_cache(maxsize=None)
+def _lark(kind: Kind) -> Lark:
+    return Lark(
+        GRAMMAR.read_text(encoding="utf-8"),
+        start=kind,
+        parser="lalr",
+        lexer="contextual",
+        postlex=_Lines(line_based=kind in LINE_BASED),
+        transformer=Builder(),
+        maybe_placeholders=True,
+    )
+
+
+@overload
+def parse(source: Source, kind: Literal["design"]) -> tuple[Design | None, list[Diagnostic]]: ...
+@overload
+def parse(
+    source: Source, kind: Literal["vocabulary"]
+) -> tuple[VocabularyFile | None, list[Diagnostic]]: ...
+@overload
+def parse(source: Source, kind: Literal["policy"]) -> tuple[PolicyFile | None, list[Diagnostic]]: ...
+@overload
+def parse(source: Source, kind: Literal["cases"]) -> tuple[CasesFile | None, list[Diagnostic]]: ...
+def parse(source: Source, kind: Kind) -> tuple[File | None, list[Diagnostic]]:
+    """Read a source as one kind of file.
+
+    The tree is what could be read, and `None` if nothing could. With a syntax error among the
+    diagnostics, the tree lacks the lines or blocks that hold the errors.
+    """
+    problems = Diagnostics(source)
+    text = source.text
+    while True:
+        try:
+            return _lark(kind).parse(text), problems.found  # type: ignore[return-value]
+        except _NestingError as error:
+            message = f"brackets nest more than {MAX_NESTING} deep"
+            problems.add("E102", message, error.span, hint="name the inner parts with `define`")
+            return None, problems.found
+        except UnexpectedInput as error:
+            span = _place(error, text)
+            message, hint = _explain(error, span, text, kind)
+            problems.add("E101", message, span, hint=hint)
+        except MistakeError as mistake:
+            span = mistake.span
+            problems.add("E101", mistake.message, span, hint=mistake.hint)
+        rest = _without(text, span.start, kind)
+        if rest == text or not rest.strip() or len(problems.found) >= MAX_SYNTAX_ERRORS:
+            return None, problems.found
+        text = rest
+
+
+def _span(token: Token) -> Span:
+    return Span(token.start_pos or 0, token.end_pos or 0)
+
+
+def _place(error: UnexpectedInput, text: str) -> Span:
+    """What to underline: the unexpected word, or what stands before it if that was left unfinished."""
+    if isinstance(error, UnexpectedCharacters):
+        at = error.pos_in_stream or 0
+        return Span(at, at + 1)
+    token = error.token if isinstance(error, UnexpectedToken) else None
+    start = token.start_pos or 0 if token is not None and token.type != "$END" else len(text)
+    before = len(text[:start].rstrip())
+    if token is None or token.type in ("_NL", "$END") or text[before - 1 : before] == ",":
+        return Span(max(before - 1, 0), before)
+    return _span(token)
+
+
+def _explain(error: UnexpectedInput, span: Span, text: str, kind: Kind) -> Explanation:
+    """The message and the next step: by example if one is alike, else from what could follow."""
+    if not isinstance(error, UnexpectedToken):
+        if text[span.start] == '"':
+            return "this text has no closing quote", 'write it on one line: `"..."`'
+        return f"`{text[span.start]}` is not a part of the language", "remove it, or quote it"
+    alike = _explanations(kind)
+    position = error.state.position
+    known = alike.get((position, error.token.type)) or alike.get((position, None))
+    if known:
+        return known
+    found = text[span.start : span.end].strip()
+    message = f"`{found}` is not expected here" if found else "the file ends too early"
+    return message, f"expected {expected_words(error.accepts or error.expected)}"
+
+
+@lru_cache(maxsize=None)
+def _explanations(kind: Kind) -> dict[tuple[int, str | None], Explanation]:
+    """Explanations by the parser's state, with and without the unexpected token's type.
+
+    This is Lark's `match_examples`, but for its comparison of stack depths, which keeps an example
+    in the first block from matching the same mistake in the second.
+    """
+    known: dict[tuple[int, str | None], Explanation] = {}
+    for explanation, texts in EXAMPLES[kind]:
+        for text in texts:
+            error = _error_of(text, kind)
+            known.setdefault((error.state.position, error.token.type), explanation)
+            known.setdefault((error.state.position, None), explanation)
+    return known
+
+
+def _error_of(text: str, kind: Kind) -> UnexpectedToken:
+    try:
+        _lark(kind).parse(text)
+    except UnexpectedToken as error:
+        return error
+    raise AssertionError(f"this example has no syntax error: {text!r}")
+
+
+def _without(text: str, offset: int, kind: Kind) -> str:
+    """The text with what holds the error blanked: the line, or the block or declaration it opens or is in."""
+    start = text.rfind("\n", 0, offset) + 1
+    if kind not in LINE_BASED:
+        opening = [m.start() for m in DECLARATION.finditer(text, 0, max(offset, start + 1))]
+        start = opening[-1] if opening else start
+    end = _line_end(text, max(start, offset))
+    opened = text.count("{", start, end) - text.count("}", start, end)
+    while end < len(text) and (opened > 0 or _goes_on(text, end, kind)):
+        follow = _line_end(text, end + 1)
+        opened += text.count("{", end, follow) - text.count("}", end, follow)
+        end = follow
+    return text[:start] + re.sub(r"[^\n]", " ", text[start:end]) + text[end:]
+
+
+def _line_end(text: str, offset: int) -> int:
+    end = text.find("\n", offset)
+    return len(text) if end < 0 else end
+
+
+def _goes_on(text: str, end: int, kind: Kind) -> bool:
+    """Whether the declaration in a free-form file goes on after the line's end at `end`."""
+    follow = text[end + 1 : _line_end(text, end + 1)].strip()
+    return kind not in LINE_BASED and not (DECLARATION.match(text, end + 1) or follow in ("", "}"))

@@ -1,0 +1,549 @@
+"""The syntax trees of the four kinds of file. Trees compare by meaning: spans do not count."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from clausewise.dsl.source import Span
+
+NOWHERE = Span(0, 0)
+SECONDS = {
+    "seconds": 1,
+    "minutes": 60,
+    "hours": 3600,
+    "days": 86_400,
+    "weeks": 7 * 86_400,
+    "months": 30 * 86_400,
+    "years": 365 * 86_400,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name as written: of an entity, a field, a term, a clause."""
+
+    text: str
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text in quotes, unescaped."""
+
+    text: str
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A plain number."""
+
+    value: Decimal
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A number with its unit, as written (`30 days`)."""
+
+    amount: Decimal
+    unit: str
+    span: Span = field(default=NOWHERE, compare=False)
+
+    @property
+    def seconds(self) -> Decimal:
+        """The length in seconds; a month counts 30 days, a year 365."""
+        return self.amount * SECONDS[self.unit]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date."""
+
+    value: date
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A range of whole numbers, ends included; `None` is an open end."""
+
+    low: int | None
+    high: int | None
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """`...`: the list may go on."""
+
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+Item = Name | Text | Number | Duration | Day | Range | More
+"""One written value of a fact."""
+
+
+# Designs
+
+
+@dataclass(frozen=True, slots=True)
+class Attestation:
+    """A person who answers for a fact."""
+
+    by: Text
+    on: Day | None = None
+    because: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One line of a block: a field, its values, and what backs them."""
+
+    field: Name
+    items: tuple[Item, ...]
+    evidence: tuple[Text, ...] = ()
+    attestation: Attestation | None = None
+
+    @property
+    def span(self) -> Span:
+        """From the field's name to the last value."""
+        return self.field.span.to(self.items[-1].span) if self.items else self.field.span
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """An entity: its type, its name unless the type is single, and its statements."""
+
+    type: Name
+    name: Name | None
+    statements: tuple[Statement, ...]
+    end: Span = field(default=NOWHERE, compare=False)
+
+    @property
+    def span(self) -> Span:
+        """The block's first words."""
+        return self.type.span.to(self.name.span) if self.name else self.type.span
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """A `.design` file, or a design written inside a case."""
+
+    subject: Name
+    title: Text
+    draft: bool
+    judged_by: tuple[Name, ...]
+    as_of: Day | None
+    blocks: tuple[Block, ...]
+
+
+# Vocabularies
+
+
+@dataclass(frozen=True, slots=True)
+class TermNode:
+    """A term of a taxonomy and the terms below it."""
+
+    name: Name
+    description: Text | None
+    children: tuple[TermNode, ...]
+    end: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TaxonomyNode:
+    """A tree of terms."""
+
+    name: Name
+    description: Text | None
+    terms: tuple[TermNode, ...]
+    end: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldNode:
+    """A field's declaration. `shape` is `one of`, `any of`, `some of`, or the type itself."""
+
+    name: Name
+    shape: str
+    target: Name | None
+    kind: str
+    evidenced: bool
+    ask: Text
+
+
+@dataclass(frozen=True, slots=True)
+class EntityNode:
+    """An entity type's declaration. `modifier` is `single`, `required` or empty."""
+
+    name: Name
+    description: Text
+    modifier: str
+    fields: tuple[FieldNode, ...]
+    end: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class VocabularyFile:
+    """A `.vocabulary` file."""
+
+    name: Name
+    subject: Name | None
+    title: Text | None
+    items: tuple[TaxonomyNode | EntityNode, ...]
+
+
+# Policies: expressions
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a path; `closed` is the `*` of a closure."""
+
+    field: Name
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PathNode:
+    """A name followed by fields: also a lone variable, term or type."""
+
+    root: Name
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def span(self) -> Span:
+        return self.root.span.to(self.steps[-1].field.span) if self.steps else self.root.span
+
+
+@dataclass(frozen=True, slots=True)
+class CallNode:
+    """A definition or a table, applied."""
+
+    name: Name
+    arguments: tuple[Expression, ...]
+
+    @property
+    def span(self) -> Span:
+        return self.name.span.to(self.arguments[-1].span) if self.arguments else self.name.span
+
+
+@dataclass(frozen=True, slots=True)
+class SetNode:
+    """Terms in braces."""
+
+    names: tuple[Name, ...]
+
+    @property
+    def span(self) -> Span:
+        return self.names[0].span.to(self.names[-1].span)
+
+
+@dataclass(frozen=True, slots=True)
+class UnionNode:
+    """Sets of entities, joined by `+`."""
+
+    parts: tuple[Expression, ...]
+
+    @property
+    def span(self) -> Span:
+        return self.parts[0].span.to(self.parts[-1].span)
+
+
+@dataclass(frozen=True, slots=True)
+class TestNode:
+    """`left OPERATOR right`; the operator is `is`, `is not`, `in`, `overlaps`, `within` or a sign."""
+
+    left: Expression
+    operator: str
+    right: Expression
+
+    @property
+    def span(self) -> Span:
+        return self.left.span.to(self.right.span)
+
+
+@dataclass(frozen=True, slots=True)
+class NotNode:
+    """Negation."""
+
+    part: Expression
+    start: Span = field(default=NOWHERE, compare=False)
+
+    @property
+    def span(self) -> Span:
+        return self.start.to(self.part.span)
+
+
+@dataclass(frozen=True, slots=True)
+class JunctionNode:
+    """Parts joined by one word, `and` or `or`."""
+
+    word: str
+    parts: tuple[Expression, ...]
+
+    @property
+    def span(self) -> Span:
+        return self.parts[0].span.to(self.parts[-1].span)
+
+
+@dataclass(frozen=True, slots=True)
+class QuantifierNode:
+    """`some`, `every` or `no` entity of a set has a property."""
+
+    word: str
+    variable: Name
+    range: Expression
+    body: Expression
+    start: Span = field(default=NOWHERE, compare=False)
+
+    @property
+    def span(self) -> Span:
+        return self.start.to(self.body.span)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingNode:
+    """A test of the chosen reading."""
+
+    reading: Name
+    alternative: Name
+
+    @property
+    def span(self) -> Span:
+        return self.reading.span.to(self.alternative.span)
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeNode:
+    """A test of the outcome of a `clause`, a `section` or a `policy`."""
+
+    what: str
+    name: Name
+    outcome: Name
+
+    @property
+    def span(self) -> Span:
+        return self.name.span.to(self.outcome.span)
+
+
+Literal = Number | Duration | Day
+Expression = (
+    PathNode
+    | CallNode
+    | SetNode
+    | UnionNode
+    | TestNode
+    | NotNode
+    | JunctionNode
+    | QuantifierNode
+    | ReadingNode
+    | OutcomeNode
+    | Number
+    | Duration
+    | Day
+)
+
+
+# Policies: declarations
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A variable with its entity type."""
+
+    name: Name
+    type: Name
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionNode:
+    """A named condition or set."""
+
+    name: Name
+    parameters: tuple[Parameter, ...]
+    body: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class RowNode:
+    """A row of a table."""
+
+    term: Name
+    value: Number | Duration | SetNode | Name
+
+
+@dataclass(frozen=True, slots=True)
+class TableNode:
+    """Values by term."""
+
+    name: Name
+    of: Name
+    gives: Name
+    rows: tuple[RowNode, ...]
+    end: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AlternativeNode:
+    """One way to read an ambiguous text."""
+
+    name: Name
+    description: Text
+    default: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingDeclaration:
+    """An ambiguity, with its alternatives."""
+
+    name: Name
+    description: Text
+    alternatives: tuple[AlternativeNode, ...]
+    end: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class BindingNode:
+    """A variable over a type's entities, or over a set of them."""
+
+    type: Name
+    variable: Name
+    range: Expression | None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleNode:
+    """`prohibits` or `requires`."""
+
+    word: str
+    bindings: tuple[BindingNode, ...]
+    when: Expression | None
+    condition: Expression
+    start: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class UnlessNode:
+    """A named exception."""
+
+    name: Name
+    condition: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """A keyword with a text or a date: `at`, `quotes`, `says`, `because`, `remedy`, `title`, ..."""
+
+    word: str
+    value: Text | Day | Name
+    start: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseNode:
+    """A clause as written: its attributes, rules and exceptions, in order."""
+
+    name: Name
+    number: Name | None
+    items: tuple[Attribute | RuleNode | UnlessNode, ...]
+    end: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SectionNode:
+    """A part of the source text, with its clauses."""
+
+    name: Name
+    title: Text
+    clauses: tuple[ClauseNode, ...]
+    end: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFile:
+    """A `.policy` file."""
+
+    name: Name
+    items: tuple[
+        Attribute | DefinitionNode | TableNode | ReadingDeclaration | SectionNode | ClauseNode, ...
+    ]
+
+
+# Cases
+
+
+@dataclass(frozen=True, slots=True)
+class FactNode:
+    """`entity.field`, or a lone entity."""
+
+    entity: Name
+    field: Name | None
+
+    @property
+    def span(self) -> Span:
+        return self.entity.span.to(self.field.span) if self.field else self.entity.span
+
+
+@dataclass(frozen=True, slots=True)
+class WithFact:
+    """`with entity.field values`."""
+
+    entity: Name
+    statement: Statement
+
+
+@dataclass(frozen=True, slots=True)
+class WithEntity:
+    """`with type name`."""
+
+    type: Name
+    name: Name
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """`without entity.field`, or a whole entity."""
+
+    fact: FactNode
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseReading:
+    """`reading name alternative`."""
+
+    reading: Name
+    alternative: Name
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """An expected verdict (`subject` alone) or outcome of a clause, with its facts."""
+
+    subject: Name
+    outcome: Name | None = None
+    because: tuple[FactNode, ...] | None = None
+    missing: tuple[FactNode, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseNode:
+    """A design, changes to it, and what is expected of it."""
+
+    title: Text
+    design: Text | Design
+    lines: tuple[WithFact | WithEntity | Without | ChooseReading | Expectation, ...]
+    end: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CasesFile:
+    """A `.cases` file."""
+
+    cases: tuple[CaseNode, ...]
+
+
+File = Design | VocabularyFile | PolicyFile | CasesFile

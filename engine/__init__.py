@@ -1,0 +1,1 @@
+"""Policies linked, deployments judged, verdicts explained. Imports only the language (`clausewise.dsl`)."""

@@ -1,0 +1,318 @@
+"""The core language of conditions: what the linker makes of a policy, and what every backend reads.
+
+Sets of entities, operands and conditions are trees of frozen nodes that compare by meaning. All names
+in them are resolved and all types checked.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from clausewise.dsl.source import Span
+from clausewise.dsl.vocabulary import Field
+
+NOWHERE = Span(0, 0)
+
+
+# Sets of entities
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One step of a path: along a reference field, once or (`closed`) any number of times."""
+
+    field: Field
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """The entities reached from a variable, or from the single entity of a type (`single`)."""
+
+    root: str
+    single: bool
+    hops: tuple[Hop, ...]
+    type: str
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every entity of a type."""
+
+    type: str
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Union:
+    """The entities of several sets."""
+
+    parts: tuple[EntitySet, ...]
+    type: str
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DefinedSet:
+    """A definition of a set, applied."""
+
+    definition: str
+    arguments: tuple[Path, ...]
+    type: str
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+EntitySet = Path | All | Union | DefinedSet
+
+
+# Operands
+
+
+@dataclass(frozen=True, slots=True)
+class FieldOf:
+    """A field of the one entity that a path leads to."""
+
+    path: Path
+    field: Field
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TermSet:
+    """Terms, with all that is `inside` them, and the terms `above` them that may turn out inside."""
+
+    names: tuple[str, ...]
+    inside: frozenset[str] = dataclasses.field(repr=False)
+    above: frozenset[str] = dataclasses.field(repr=False)
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What a table gives for a field's term."""
+
+    table: str
+    key: FieldOf
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """The `youngest` or `oldest` age of a range, in years; an open end is infinite."""
+
+    of: FieldOf
+    end: Literal["youngest", "oldest"]
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A number, a duration in seconds, or a date."""
+
+    value: Decimal | date
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """The date on which the deployment is judged."""
+
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+TermOperand = TermSet | FieldOf | Lookup
+Operand = FieldOf | Bound | Constant | Lookup | AsOf
+
+
+# Conditions
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All parts hold. Without parts it is true."""
+
+    parts: tuple[Condition, ...]
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Some part holds. Without parts it is false."""
+
+    parts: tuple[Condition, ...]
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The part does not hold."""
+
+    part: Condition
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Overlaps:
+    """Some value of a field is one of the terms, or below one."""
+
+    left: FieldOf
+    right: TermOperand
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Every value of a field is one of the terms, or below one."""
+
+    left: FieldOf
+    right: TermOperand
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """A field is known to have no value."""
+
+    of: FieldOf
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """Two numbers, durations or dates compare."""
+
+    sign: Literal["<", "<=", ">", ">=", "="]
+    left: Operand
+    right: Operand
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """Two paths lead to the same entity."""
+
+    left: Path
+    right: Path
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """The body holds of some entity of a set."""
+
+    variable: str
+    range: EntitySet
+    body: Condition
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """The body holds of every entity of a set."""
+
+    variable: str
+    range: EntitySet
+    body: Condition
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Defined:
+    """A definition of a condition, applied."""
+
+    definition: str
+    arguments: tuple[Path, ...]
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingIs:
+    """An alternative of a reading is the chosen one."""
+
+    reading: str
+    alternative: str
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Violated:
+    """Another clause is violated."""
+
+    clause: str
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Prohibited:
+    """Another policy prohibits the deployment."""
+
+    policy: str
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+Condition = (
+    And
+    | Or
+    | Not
+    | Overlaps
+    | Within
+    | Empty
+    | Compare
+    | Same
+    | Some
+    | Every
+    | Defined
+    | ReadingIs
+    | Violated
+    | Prohibited
+)
+Node = Condition | EntitySet | Operand | TermSet
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """The nodes directly below a node."""
+    match node:
+        case And(parts) | Or(parts):
+            return parts
+        case Union(parts):
+            return parts
+        case Not(part):
+            return (part,)
+        case Overlaps(left, right) | Within(left, right):
+            return (left, right)
+        case Compare(_, left, right):
+            return (left, right)
+        case Same(left, right):
+            return (left, right)
+        case Some(_, range_, body) | Every(_, range_, body):
+            return (range_, body)
+        case Defined(_, arguments) | DefinedSet(_, arguments):
+            return arguments
+        case Empty(of) | Bound(of):
+            return (of,)
+        case Lookup(_, key):
+            return (key,)
+        case FieldOf(path):
+            return (path,)
+        case _:
+            return ()
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """The node and all nodes below it, from left to right."""
+    todo: list[Node] = [node]
+    while todo:
+        node = todo.pop()
+        yield node
+        todo.extend(reversed(children(node)))
+
+
+def depth(node: Node) -> int:
+    """How many nodes lie on the longest way down, the node itself included."""
+    return 1 + max((depth(child) for child in children(node)), default=0)

@@ -1,0 +1,173 @@
+"""Why a step came out as it did, read off the record: the facts that decide it, and those that are missing.
+
+A *sufficient* set of facts is one that alone gives the same outcome. What is shown is a smallest one
+among those found, with nothing in it that could be left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import assert_never
+
+from clausewise.engine.conditions import (
+    And,
+    Compare,
+    Defined,
+    Empty,
+    Every,
+    Not,
+    Or,
+    Overlaps,
+    Prohibited,
+    ReadingIs,
+    Same,
+    Some,
+    Violated,
+    Within,
+)
+from clausewise.engine.step import Step, chain_facts
+from clausewise.engine.truth import Truth
+
+MOST_ALTERNATIVES = 8
+"""How many sufficient sets are kept for a step: enough to find a smallest one in practice."""
+MOST_PRUNED = 64
+"""Larger sets are not searched for facts that could be left out."""
+
+Facts = frozenset[str]
+
+
+def deciding_facts(step: Step, always: Iterable[str] = ()) -> tuple[str, ...]:
+    """A smallest set of facts, in alphabetical order, that decides a settled step.
+
+    `always` holds facts that are part of the reason in any case.
+    """
+    best = _ranked(_alternatives(step, {}))[0].union(always)
+    if len(best) <= MOST_PRUNED:
+        for fact in sorted(best.difference(always)):
+            if _suffices(step, best - {fact}):
+                best -= {fact}
+    return tuple(sorted(best))
+
+
+def missing_facts(step: Step) -> tuple[str, ...]:
+    """The unknown facts that keep a step open, in the order in which they were read."""
+    found: dict[str, None] = {}
+    seen: set[int] = set()
+    todo = [step]
+    while todo:
+        current = todo.pop()
+        if current.truth is not Truth.UNKNOWN and current is not step:
+            continue
+        if id(current) in seen:
+            continue
+        seen.add(id(current))
+        found.update(dict.fromkeys(current.missing))
+        todo.extend(reversed(current.parts))
+    return tuple(found)
+
+
+def only_when(root: Step, bindings: int) -> Step:
+    """The steps of a clause that does not apply, cut down to its `when`.
+
+    Below `bindings` quantifiers stands the clause's `And`, whose first part is `when`.
+    """
+    if bindings == 0:
+        return root.parts[0]
+    parts = tuple(only_when(part, bindings - 1) for part in root.parts)
+    anyway = only_when(root.anyway, bindings - 1) if root.anyway else None
+    if anyway is not None and anyway.truth is not Truth.FALSE:
+        anyway = None
+    return replace(root, parts=parts, anyway=anyway)
+
+
+def _alternatives(step: Step, known: dict[int, list[Facts]]) -> list[Facts]:
+    """Sufficient sets for a settled step, the smallest first."""
+    if id(step) not in known:
+        known[id(step)] = _ranked(_find_alternatives(step, known))
+    return known[id(step)]
+
+
+def _find_alternatives(step: Step, known: dict[int, list[Facts]]) -> list[Facts]:
+    condition, settled = step.condition, step.truth
+    match condition:
+        case And() | Or():
+            parts = [_alternatives(p, known) for p in step.parts if p.truth is settled]
+            if settled is _by_all(condition):
+                return _together(parts)
+            return [facts for alternatives in parts for facts in alternatives]
+        case Not() | Defined() | Violated() | Prohibited():
+            if not step.parts:
+                return [frozenset(step.facts)]
+            return _together([[frozenset(step.facts)], _alternatives(step.parts[0], known)])
+        case Some() | Every():
+            return _quantified_alternatives(step, known)
+        case Overlaps() | Within() | Empty() | Compare() | Same() | ReadingIs():
+            return [frozenset(step.facts)]
+        case _:
+            assert_never(condition)
+
+
+def _quantified_alternatives(step: Step, known: dict[int, list[Facts]]) -> list[Facts]:
+    exhausted = Truth.FALSE if isinstance(step.condition, Some) else Truth.TRUE
+    if step.truth is not exhausted:
+        return [
+            facts.union(chain_facts(instance.chain))
+            for part, instance in zip(step.parts, step.instances, strict=True)
+            if part.truth is step.truth and instance.entity
+            for facts in _alternatives(part, known)
+        ]
+    found = _alternatives(step.anyway, known) if step.anyway else []
+    if not step.is_open:
+        members = [_alternatives(part, known) for part in step.parts]
+        found = found + _together([[frozenset(step.facts)], *members])
+    return found
+
+
+def _by_all(condition: And | Or) -> Truth:
+    """The truth that takes all parts to establish."""
+    return Truth.TRUE if isinstance(condition, And) else Truth.FALSE
+
+
+def _together(parts: list[list[Facts]]) -> list[Facts]:
+    """Sets that are sufficient for all parts at once."""
+    forced = frozenset[str]().union(*(p[0] for p in parts if len(p) == 1))
+    found = [forced]
+    for alternatives in (p for p in parts if len(p) > 1):
+        found = _ranked(facts | more for facts in found for more in alternatives)
+    return found
+
+
+def _ranked(alternatives: Iterable[Facts]) -> list[Facts]:
+    """The smallest sets, none containing another; at equal size the alphabetically first."""
+    kept: list[Facts] = []
+    for facts in sorted(set(alternatives), key=lambda f: (len(f), sorted(f))):
+        if not any(other <= facts for other in kept):
+            kept.append(facts)
+        if len(kept) == MOST_ALTERNATIVES:
+            break
+    return kept
+
+
+def _suffices(step: Step, facts: Facts) -> bool:
+    """Whether these facts alone establish a settled step, as far as the record shows."""
+    condition, settled = step.condition, step.truth
+    match condition:
+        case And() | Or():
+            tests = (_suffices(p, facts) for p in step.parts if p.truth is settled)
+            return all(tests) if settled is _by_all(condition) else any(tests)
+        case Some() | Every():
+            exhausted = Truth.FALSE if isinstance(condition, Some) else Truth.TRUE
+            if settled is not exhausted:
+                return any(
+                    facts.issuperset(chain_facts(instance.chain)) and _suffices(part, facts)
+                    for part, instance in zip(step.parts, step.instances, strict=True)
+                    if part.truth is settled and instance.entity
+                )
+            if step.anyway and _suffices(step.anyway, facts):
+                return True
+            own = not step.is_open and facts.issuperset(step.facts)
+            return own and all(_suffices(part, facts) for part in step.parts)
+        case _:
+            own = facts.issuperset(step.facts)
+            return own and all(_suffices(part, facts) for part in step.parts)

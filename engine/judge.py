@@ -1,0 +1,257 @@
+"""Judging a deployment by a policy: an outcome for every clause, a verdict on the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+
+from clausewise.dsl.deployment import Deployment
+from clausewise.engine.conditions import Or
+from clausewise.engine.evaluate import Evaluator
+from clausewise.engine.explain import deciding_facts, missing_facts, only_when
+from clausewise.engine.policy import Clause, Policy
+from clausewise.engine.step import DRAFT, Instance, Step, chain_facts
+from clausewise.engine.truth import Truth, disjunction
+
+
+class Outcome(StrEnum):
+    """How a clause ends, worst first."""
+
+    VIOLATED = "violated"
+    UNDETERMINED = "undetermined"
+    REVIEW = "review"
+    MET = "met"
+    NOT_APPLICABLE = "not-applicable"
+
+
+class Verdict(StrEnum):
+    """The result of the whole, worst first."""
+
+    PROHIBITED = "prohibited"
+    NEEDS_INFORMATION = "needs-information"
+    NEEDS_REVIEW = "needs-review"
+    PERMITTED = "permitted"
+
+
+_VERDICTS = {
+    Outcome.VIOLATED: Verdict.PROHIBITED,
+    Outcome.UNDETERMINED: Verdict.NEEDS_INFORMATION,
+    Outcome.REVIEW: Verdict.NEEDS_REVIEW,
+}
+
+
+class NothingToJudgeError(Exception):
+    """No clause of the policy applies to anything in the design."""
+
+
+@dataclass(frozen=True, eq=False)
+class Finding:
+    """What a clause came to for one binding.
+
+    Attributes:
+        bindings: the clause's variables with entities' names; an empty name stands for an entity
+            that the design does not list.
+        step: the record below the bindings.
+    """
+
+    clause: Clause
+    outcome: Outcome
+    bindings: Mapping[str, str]
+    step: Step = field(repr=False)
+    instances: tuple[Instance, ...] = field(repr=False)
+
+    @cached_property
+    def facts(self) -> tuple[str, ...]:
+        """A smallest set of facts that decides this finding; empty for an open one."""
+        if self.outcome in (Outcome.UNDETERMINED, Outcome.REVIEW):
+            return ()
+        step = self.step
+        if self.outcome is Outcome.NOT_APPLICABLE:
+            step = step.parts[0]
+        if self.outcome is not Outcome.VIOLATED:
+            return deciding_facts(step)
+        chains = [fact for i in self.instances for fact in chain_facts(i.chain)]
+        return deciding_facts(step, chains)
+
+    @property
+    def exceptions(self) -> Iterator[tuple[str, Truth]]:
+        """Each exception of the clause: whether it holds here, does not, or is open."""
+        for exemption, step in zip(self.clause.exceptions, self.step.parts[2:], strict=True):
+            yield exemption.name, step.parts[0].truth
+
+
+@dataclass(frozen=True, eq=False)
+class ClauseJudgement:
+    """What a clause came to, with the record of how."""
+
+    clause: Clause
+    outcome: Outcome
+    step: Step = field(repr=False)
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """The clause's findings, one a binding, in the order of the design."""
+        return tuple(_findings(self.clause, self.step))
+
+    @cached_property
+    def facts(self) -> tuple[str, ...]:
+        """A smallest set of facts that decides the outcome; empty if it is open."""
+        if self.is_open:
+            return ()
+        if self.outcome is Outcome.NOT_APPLICABLE:
+            return deciding_facts(only_when(self.step, len(self.clause.bindings)))
+        return deciding_facts(self.step)
+
+    @cached_property
+    def missing(self) -> tuple[str, ...]:
+        """The unknown facts that keep the outcome open."""
+        return tuple(fact for fact in missing_facts(self.step) if fact != DRAFT) if self.is_open else ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether more facts, or a person, could still settle it."""
+        return self.outcome in (Outcome.UNDETERMINED, Outcome.REVIEW)
+
+
+@dataclass(frozen=True, eq=False)
+class Judgement:
+    """The whole record: what was judged, by what, and every clause's outcome."""
+
+    policy: Policy
+    deployment: Deployment
+    readings: Mapping[str, str]
+    clauses: tuple[ClauseJudgement, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict on the whole. A draft never gets better than `needs-information`."""
+        outcomes = {clause.outcome for clause in self.clauses}
+        worst = next((v for o, v in _VERDICTS.items() if o in outcomes), Verdict.PERMITTED)
+        if self.deployment.draft and worst is not Verdict.PROHIBITED:
+            return Verdict.NEEDS_INFORMATION
+        return worst
+
+    def clause(self, name: str) -> ClauseJudgement:
+        """A clause's judgement by the clause's name or number.
+
+        Raises:
+            KeyError: the policy has no such clause.
+        """
+        wanted = self.policy.clause(name)
+        for judged in self.clauses:
+            if judged.clause is wanted:
+                return judged
+        raise KeyError(name)
+
+
+def judge(
+    policy: Policy,
+    deployment: Deployment,
+    readings: Mapping[str, str] | None = None,
+    *,
+    settled: Mapping[str, Step] | None = None,
+) -> Judgement:
+    """Judge a deployment, of which only admitted facts are known, by a policy.
+
+    Args:
+        policy: the linked policy.
+        deployment: the facts.
+        readings: alternatives by reading, where not the default.
+        settled: steps of clauses that need not be judged again.
+
+    Raises:
+        NothingToJudgeError: every clause is `not-applicable`.
+        KeyError: `readings` names a reading or an alternative that the policy does not have.
+    """
+    chosen = choose_readings(policy, readings or {})
+    prohibitions = {
+        name: _prohibition(judge(other, deployment)) for name, other in policy.policies.items()
+    }
+    steps: dict[str, Step] = {}
+    evaluator = Evaluator(policy, deployment, chosen, steps, prohibitions)
+    for name in policy.order:
+        known = settled.get(name) if settled else None
+        steps[name] = known or evaluator.evaluate(policy.clauses[name].violation(), {})
+    judged = tuple(
+        ClauseJudgement(clause, outcome_of(clause, steps[name], deployment), steps[name])
+        for name, clause in policy.clauses.items()
+    )
+    if all(j.outcome is Outcome.NOT_APPLICABLE for j in judged):
+        raise NothingToJudgeError
+    return Judgement(policy, deployment, chosen, judged)
+
+
+def choose_readings(policy: Policy, readings: Mapping[str, str]) -> dict[str, str]:
+    """The policy's default readings, with those given in their place.
+
+    Raises:
+        KeyError: there is no such reading or alternative.
+    """
+    for name, alternative in readings.items():
+        if alternative not in policy.readings[name].alternatives:
+            raise KeyError(alternative)
+    return {name: readings.get(name, r.default) for name, r in policy.readings.items()}
+
+
+def _prohibition(judgement: Judgement) -> Step:
+    """Whether any clause of a policy is violated, as one step."""
+    parts = tuple(clause.step for clause in judgement.clauses)
+    condition = Or(tuple(clause.clause.violation() for clause in judgement.clauses))
+    return Step(condition, disjunction(part.truth for part in parts), parts=parts)
+
+
+def outcome_of(clause: Clause, step: Step, deployment: Deployment) -> Outcome:
+    """The outcome of a clause from the record of its violation."""
+    if step.truth is Truth.TRUE:
+        return Outcome.VIOLATED
+    if step.truth is Truth.UNKNOWN:
+        return _open_outcome(missing_facts(step), deployment)
+    applies = any(leaf.parts[0].truth is not Truth.FALSE for leaf, _ in _leaves(clause, step))
+    return Outcome.MET if applies else Outcome.NOT_APPLICABLE
+
+
+def _open_outcome(missing: Iterable[str], deployment: Deployment) -> Outcome:
+    kinds = {_kind(fact, deployment) for fact in missing}
+    return Outcome.REVIEW if kinds == {"judgement"} else Outcome.UNDETERMINED
+
+
+def _kind(fact: str, deployment: Deployment) -> str:
+    entity, _, field_name = fact.partition(".")
+    if entity not in deployment.entities:
+        return "world"
+    return deployment.entities[entity].type.fields[field_name].kind
+
+
+def _leaves(clause: Clause, root: Step) -> Iterator[tuple[Step, tuple[Instance, ...]]]:
+    """The steps below a clause's bindings, with the entities bound."""
+    level: list[tuple[Step, tuple[Instance, ...]]] = [(root, ())]
+    for _ in clause.bindings:
+        level = [
+            (part, (*bound, instance))
+            for step, bound in level
+            for part, instance in _instances(step)
+        ]
+    return iter(level)
+
+
+def _instances(step: Step) -> Iterable[tuple[Step, Instance]]:
+    if not step.parts and step.is_open and step.anyway:
+        variable = getattr(step.condition, "variable", "")
+        return [(step.anyway, Instance(variable, ""))]
+    return zip(step.parts, step.instances, strict=True)
+
+
+def _findings(clause: Clause, root: Step) -> Iterator[Finding]:
+    for step, bound in _leaves(clause, root):
+        listed = all(instance.entity for instance in bound)
+        if step.truth is Truth.FALSE:
+            applies = step.parts[0].truth is not Truth.FALSE
+            outcome = Outcome.MET if applies else Outcome.NOT_APPLICABLE
+        elif step.truth is Truth.TRUE and listed:
+            outcome = Outcome.VIOLATED
+        else:
+            outcome = Outcome.UNDETERMINED
+        bindings = {instance.variable: instance.entity for instance in bound}
+        yield Finding(clause, outcome, bindings, step, bound)

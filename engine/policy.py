@@ -1,0 +1,179 @@
+"""A linked policy: clauses, definitions, tables and readings, with every name resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+from clausewise.dsl.source import Source, Span
+from clausewise.dsl.taxonomy import Taxonomy
+from clausewise.dsl.vocabulary import Vocabulary
+from clausewise.engine.conditions import And, Condition, EntitySet, FieldOf, Not, Path, Some
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A named condition or set of entities. `parameters` are variables with their entity types."""
+
+    name: str
+    parameters: tuple[tuple[str, str], ...]
+    body: Condition | EntitySet
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Table:
+    """Values by term: numbers, durations in seconds, or sets of terms."""
+
+    name: str
+    of: Taxonomy
+    gives: str
+    rows: Mapping[str, Decimal | tuple[str, ...]]
+    otherwise: Decimal | tuple[str, ...]
+    span: Span = field(compare=False)
+
+    def at(self, term: str) -> Decimal | tuple[str, ...] | None:
+        """The value for a term, from the nearest row at or above it.
+
+        `None` if terms below have rows of other values: then only a more precise term decides.
+        """
+        found = self._nearest(term)
+        below = self.of.inside([term])
+        return None if any(v != found for t, v in self.rows.items() if t in below) else found
+
+    def _nearest(self, term: str) -> Decimal | tuple[str, ...]:
+        level = [term]
+        while level:
+            for candidate in level:
+                if candidate in self.rows:
+                    return self.rows[candidate]
+            level = [parent for t in level for parent in self.of.parents[t]]
+        return self.otherwise
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An ambiguity of the source text: alternatives with descriptions, and the default."""
+
+    name: str
+    description: str
+    alternatives: Mapping[str, str]
+    default: str
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A variable that ranges over a set of entities."""
+
+    variable: str
+    range: EntitySet
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """A named exception (`unless`)."""
+
+    name: str
+    condition: Condition
+
+
+TemplatePart = str | Path | FieldOf
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One clause of the source text.
+
+    Attributes:
+        number: the clause's number in the source, or an empty text.
+        section: the section's name, or an empty text.
+        word: whether `condition` is prohibited or required.
+        when: to what the clause applies; `None` is to everything.
+        because: the finding's sentence, with paths and fields to fill in.
+    """
+
+    name: str
+    number: str
+    section: str
+    at: str
+    quotes: str
+    says: str
+    word: Literal["prohibits", "requires"]
+    bindings: tuple[Binding, ...]
+    when: Condition | None
+    condition: Condition
+    exceptions: tuple[Exemption, ...]
+    because: tuple[TemplatePart, ...]
+    remedy: str
+    span: Span = field(compare=False)
+    end: Span = field(compare=False)
+
+    @property
+    def title(self) -> str:
+        """The name, with the number if there is one: `us-police (N12)`."""
+        return f"{self.name} ({self.number})" if self.number else self.name
+
+    def violation(self) -> Condition:
+        """The condition under which the clause is violated: for some binding, it applies, the rule
+        is broken, and no exception holds. Below the bindings' quantifiers stands one `And`, whose
+        first part is `when`.
+        """
+        broken = self.condition if self.word == "prohibits" else Not(self.condition)
+        refused = tuple(Not(e.condition, e.condition.span) for e in self.exceptions)
+        result: Condition = And((self.when or And(()), broken, *refused), self.span)
+        for binding in reversed(self.bindings):
+            result = Some(binding.variable, binding.range, result, self.span)
+        return result
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the source text, with the names of its clauses."""
+
+    name: str
+    title: str
+    clauses: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A linked policy.
+
+    Attributes:
+        clauses: by name, in the order of the source text.
+        order: the clauses' names so that each comes after those it depends on.
+        policies: other policies that it depends on, by name.
+    """
+
+    name: str
+    title: str
+    version: str
+    origin: str
+    notice: str
+    vocabulary: Vocabulary
+    definitions: Mapping[str, Definition]
+    tables: Mapping[str, Table]
+    readings: Mapping[str, Reading]
+    sections: tuple[Section, ...]
+    clauses: Mapping[str, Clause]
+    order: tuple[str, ...]
+    policies: Mapping[str, Policy]
+    source: Source = field(compare=False, repr=False)
+
+    def clause(self, name: str) -> Clause | None:
+        """A clause by its name or its number."""
+        if name in self.clauses:
+            return self.clauses[name]
+        numbered = (c for c in self.clauses.values() if c.number.lower() == name.lower() != "")
+        return next(numbered, None)
+
+    def conditions(self) -> Iterator[Condition | EntitySet]:
+        """The conditions and sets of all definitions and clauses."""
+        for definition in self.definitions.values():
+            yield definition.body
+        for clause in self.clauses.values():
+            yield clause.violation()
+
