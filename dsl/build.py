@@ -143,16 +143,16 @@ class Builder:
         children, end = below or ((), _span(name))
         return syntax.TermNode(_name(name), _maybe_text(description), children, end)
 
-    def reference_type(self, parts: list[Any]) -> tuple[str, syntax.Name]:
-        return f"{parts[0]} of", _name(parts[1])
+    def reference_type(self, parts: list[Any]) -> tuple[str, syntax.Name, bool]:
+        return f"{parts[0]} of", _name(parts[1]), parts[2] is not None
 
-    def plain_type(self, parts: list[Any]) -> tuple[str, None]:
-        return str(parts[0]), None
+    def plain_type(self, parts: list[Any]) -> tuple[str, None, bool]:
+        return str(parts[0]), None, parts[1] is not None
 
     def field(self, parts: list[Any]) -> syntax.FieldNode:
-        name, (shape, target), kind, evidenced, ask = parts
+        name, (shape, target, or_none), kind, evidenced, ask = parts
         return syntax.FieldNode(
-            _name(name), shape, target, str(kind), evidenced is not None, _text(ask)
+            _name(name), shape, target, or_none, str(kind), evidenced is not None, _text(ask)
         )
 
     def entity(self, parts: list[Any]) -> syntax.EntityNode:

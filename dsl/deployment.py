@@ -246,7 +246,7 @@ class _Checker:
     def value(self, field: Field, statement: Statement) -> Value | None:
         items = statement.items
         words = [item.text if isinstance(item, Name) else "" for item in items]
-        if "unknown" in words or ("none" in words and (field.target or field.shape == "text")):
+        if "unknown" in words or "none" in words:
             return self.word_alone(field, statement, words)
         if field.has_terms or field.is_reference:
             return self.terms(field, items)
@@ -266,10 +266,10 @@ class _Checker:
                 statement.items[words.index(word)].span,
                 hint=f"write `{field.name} {word}` alone, or `...` for a list that may go on",
             )
-        elif word == "none" and field.shape == "some of":
+        elif word == "none" and not field.may_be_none:
             self.problems.add(
                 "E506",
-                f"`{field.name}` cannot be empty",
+                f"`{field.name}` cannot be `none`",
                 statement.items[0].span,
                 hint=f"write `{field.name} unknown` if you do not know",
             )

@@ -165,11 +165,15 @@ class TaxonomyNode:
 
 @dataclass(frozen=True, slots=True)
 class FieldNode:
-    """A field's declaration. `shape` is `one of`, `any of`, `some of`, or the type itself."""
+    """A field's declaration. `shape` is `one of`, `any of`, `some of`, or the type itself.
+
+    `or_none`: it was declared that the value may be `none`.
+    """
 
     name: Name
     shape: str
     target: Name | None
+    or_none: bool
     kind: str
     evidenced: bool
     ask: Text

@@ -24,6 +24,7 @@ class Field:
         shape: one of `SHAPES`.
         target: the taxonomy or entity type that the values come from, for shapes that have one.
         is_reference: whether `target` is an entity type.
+        may_be_none: whether `none` is a value: always for `any of`, else where it is declared.
         kind: `world`, `choice` or `judgement`.
         evidenced: whether a claim needs evidence when a reviewer requires it.
         ask: the question; `{owner}` stands for the entity's name.
@@ -34,6 +35,7 @@ class Field:
     shape: str
     target: str | None
     is_reference: bool
+    may_be_none: bool
     kind: str
     evidenced: bool
     ask: str
@@ -191,12 +193,20 @@ class _Checker:
                 node.target.span,
                 hint=f"name it by its type in conditions: `{target}.field`",
             )
+        if node.or_none and node.shape not in ("one of", "text"):
+            self.problems.add(
+                "E301",
+                f"`{node.shape}` cannot be declared `or none`",
+                node.name.span,
+                hint="only `one of ... or none` and `text or none` can; `any of` needs no `or none`",
+            )
         return Field(
             owner.name.text,
             node.name.text,
             node.shape,
             target,
             is_reference,
+            node.or_none or node.shape == "any of",
             node.kind,
             node.evidenced,
             node.ask.text,

@@ -197,6 +197,10 @@ class Resolver:
         if not isinstance(left, FieldOf):
             hint = "name a field: `x.field is none`"
             raise self._wrong("E301", "only a field can be `none`", node, hint)
+        if not left.field.may_be_none:
+            message = f"`{left.field.name}` is never `none`"
+            hint = "declare it `or none` in the vocabulary, or test its terms"
+            raise self._wrong("E301", message, node, hint)
         return self._single_path(left)
 
     def _term_test(self, left: FieldOf, node: syntax.TestNode, types: Types) -> Condition:
