@@ -1,12 +1,12 @@
 """Clausewise: judges a design, clause by clause, against a code of conduct, and explains every verdict.
 
-    import clausewise
+import clausewise
 
-    result = clausewise.check("lobby.design")
-    result.verdict                      # Verdict.PERMITTED
-    for report in result.reports:       # one for each policy
-        for judged in report.judgement.clauses:
-            print(judged.clause.name, judged.outcome, judged.facts, judged.missing)
+result = clausewise.check("lobby.design")
+result.verdict                      # Verdict.PERMITTED
+for report in result.reports:       # one for each policy
+    for judged in report.judgement.clauses:
+        print(judged.clause.name, judged.outcome, judged.facts, judged.missing)
 """
 
 from __future__ import annotations

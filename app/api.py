@@ -36,7 +36,9 @@ def check(path: str | Path, options: Options | None = None) -> Checked:
     return result
 
 
-def check_text(text: str, options: Options | None = None, *, path: str = "<text>.design") -> Checked:
+def check_text(
+    text: str, options: Options | None = None, *, path: str = "<text>.design"
+) -> Checked:
     """Judge a design given as text; as JSON if `path` ends in `.json`.
 
     Raises:

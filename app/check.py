@@ -127,12 +127,12 @@ def check_source(source: Source, options: Options) -> tuple[Report, ...]:
     Raises:
         InvalidError: the design or a policy has mistakes, or nothing could be judged.
     """
-    tree, problems = load.read_design(source)
-    if tree is None:
+    written, problems = load.read_design(source)
+    if written is None:
         raise InvalidError(problems)
     reports = []
-    for policy in load.policies_for(tree, source, options.policy):
-        deployment = load.load_deployment(tree, source, policy.vocabulary, problems)
+    for policy in load.policies_for(written, source, options.policy):
+        deployment = load.load_deployment(written, source, policy.vocabulary, problems)
         reports.append(Report(source.path, source, judge_deployment(policy, deployment, options)))
     return tuple(reports)
 

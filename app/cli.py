@@ -6,7 +6,7 @@ import sys
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, NoReturn, Optional
 
 import typer
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from clausewise.check import Checked, Options, Report
+    from clausewise.dsl.diagnostic import Diagnostic
     from clausewise.engine.policy import Policy
 
 COULD_NOT_JUDGE = 2
@@ -57,7 +58,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-DesignArgument = Annotated[Path, typer.Argument(metavar="FILE", help="A design (.design or .json).")]
+DesignArgument = Annotated[
+    Path, typer.Argument(metavar="FILE", help="A design (.design or .json).")
+]
 PolicyOption = Annotated[
     Optional[str],  # noqa: UP045  (typer reads the annotation)
     typer.Option("--policy", help="A policy's name or path, instead of the design's own."),
@@ -83,7 +86,9 @@ OutputOption = Annotated[
 def check(
     paths: Annotated[
         Optional[list[Path]],  # noqa: UP045
-        typer.Argument(metavar="[FILES or folders]", help="Designs, or folders that hold some. [.]"),
+        typer.Argument(
+            metavar="[FILES or folders]", help="Designs, or folders that hold some. [.]"
+        ),
     ] = None,
     policy: PolicyOption = None,
     reading: ReadingOption = None,
@@ -253,7 +258,7 @@ def main() -> None:
         app(standalone_mode=True)
     except BrokenPipeError:
         # Python flushes standard output at exit: point it at nothing, or it complains once more.
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         raise SystemExit(COULD_NOT_JUDGE) from None
 
 
@@ -338,12 +343,12 @@ def _console(*, stderr: bool = False) -> Console:
     return console(stderr=stderr)
 
 
-def _fail(message: str, hint: str) -> None:
+def _fail(message: str, hint: str) -> NoReturn:
     typer.echo(f"error: {message}\n  hint: {hint}", err=True)
     raise typer.Exit(COULD_NOT_JUDGE)
 
 
-def _print_diagnostics(diagnostics: Iterable[object]) -> None:
+def _print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
     from clausewise.formats.diagnostics import print_diagnostics
 
     print_diagnostics(diagnostics, _console(stderr=True))

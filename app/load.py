@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from clausewise import policies as packs
 from clausewise.dsl.deployment import Deployment, check_design
@@ -16,6 +17,9 @@ from clausewise.dsl.syntax import Attribute, Design, Name, PolicyFile
 from clausewise.dsl.vocabulary import Vocabulary, check_vocabulary
 from clausewise.engine.link import link
 from clausewise.engine.policy import Policy
+
+if TYPE_CHECKING:
+    from clausewise.dsl.json_design import JsonDesign
 
 DESIGN_SUFFIXES = (".design", ".design.json")
 
@@ -124,8 +128,8 @@ def _find_policy(name: str, beside: Path | None) -> Path:
     return path
 
 
-def read_design(source: Source) -> tuple[Design | None, list[Diagnostic]]:
-    """The tree of a design, from text or from JSON."""
+def read_design(source: Source) -> tuple[Design | JsonDesign | None, list[Diagnostic]]:
+    """A design as written, in text or in JSON."""
     if source.path.endswith(".json"):
         from clausewise.dsl.json_design import parse_json
 
@@ -133,7 +137,9 @@ def read_design(source: Source) -> tuple[Design | None, list[Diagnostic]]:
     return parse(source, "design")
 
 
-def policies_for(tree: Design, source: Source, named: str | None) -> Iterator[Policy]:
+def policies_for(
+    written: Design | JsonDesign, source: Source, named: str | None
+) -> Iterator[Policy]:
     """The policies that a design is judged by: `named`, or those it names itself.
 
     Raises:
@@ -143,20 +149,18 @@ def policies_for(tree: Design, source: Source, named: str | None) -> Iterator[Po
     if named:
         yield load_policy(named, beside)
         return
-    if not tree.judged_by:
+    if not written.judged_by:
         hint = f"write `judged by {packs.names('.policy')[0]}` below the title, or give --policy"
         message = "the design does not say by which policy it is judged"
-        raise InvalidError([Diagnostic("E510", message, source, tree.title.span, hint)])
-    for name in tree.judged_by:
+        raise InvalidError([Diagnostic("E510", message, source, Span(0, 1), hint)])
+    for name in written.judged_by:
         try:
             yield load_policy(name.text, beside)
         except InvalidError as error:
             raise InvalidError(_placed(error.diagnostics, source, name.span)) from None
 
 
-def _placed(
-    diagnostics: Iterable[Diagnostic], source: Source, span: Span
-) -> Iterator[Diagnostic]:
+def _placed(diagnostics: Iterable[Diagnostic], source: Source, span: Span) -> Iterator[Diagnostic]:
     """Diagnostics without a place of their own, given one."""
     for found in diagnostics:
         yield (
@@ -167,13 +171,23 @@ def _placed(
 
 
 def load_deployment(
-    tree: Design, source: Source, vocabulary: Vocabulary, problems: list[Diagnostic]
+    written: Design | JsonDesign,
+    source: Source,
+    vocabulary: Vocabulary,
+    problems: list[Diagnostic],
 ) -> Deployment:
-    """Check a design's tree.
+    """Check a design as written.
 
     Raises:
-        InvalidError: the tree, or the parsing before it (`problems`), has mistakes.
+        InvalidError: it, or the parsing before it (`problems`), has mistakes.
     """
+    tree: Design | None
+    if isinstance(written, Design):
+        tree = written
+    else:
+        tree, problems = written.tree(vocabulary)
+    if tree is None:
+        raise InvalidError(problems)
     deployment, more = check_design(tree, source, vocabulary, complete=not has_errors(problems))
     if has_errors([*problems, *more]):
         raise InvalidError([*problems, *more])

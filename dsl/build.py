@@ -74,9 +74,7 @@ class Builder:
         if low and high and int(low) > int(high):
             message = f"the range `{parts[0]}` is empty"
             raise MistakeError(message, _span(parts[0]), f"did you mean `{high}..{low}`?")
-        return syntax.Range(
-            int(low) if low else None, int(high) if high else None, _span(parts[0])
-        )
+        return syntax.Range(int(low) if low else None, int(high) if high else None, _span(parts[0]))
 
     def more(self, parts: list[Any]) -> syntax.More:
         return syntax.More(_span(parts[0]))
@@ -130,9 +128,7 @@ class Builder:
 
     def taxonomy(self, parts: list[Any]) -> syntax.TaxonomyNode:
         name, description, *terms, end = parts
-        return syntax.TaxonomyNode(
-            _name(name), _maybe_text(description), tuple(terms), _span(end)
-        )
+        return syntax.TaxonomyNode(_name(name), _maybe_text(description), tuple(terms), _span(end))
 
     def terms(self, parts: list[Any]) -> tuple[tuple[syntax.TermNode, ...], Span]:
         *terms, end = parts
@@ -310,4 +306,3 @@ class Builder:
 
     def fact(self, parts: list[Any]) -> syntax.FactNode:
         return syntax.FactNode(_name(parts[0]), _maybe_name(parts[1]))
-

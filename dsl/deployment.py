@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from clausewise.dsl.diagnostic import Diagnostic, Diagnostics
-from clausewise.dsl.names import RESERVED, hint_for
+from clausewise.dsl.names import NAME, RESERVED, hint_for
 from clausewise.dsl.source import Source, Span
 from clausewise.dsl.syntax import (
     Attestation,
@@ -190,6 +190,9 @@ class _Checker:
             message, hint = f"there is only one `{type_.name}`", "remove the name"
         elif not type_.single and not block.name:
             message, hint = f"this `{type_.name}` has no name", f"write `{type_.name} a-name {{`"
+        elif block.name and not NAME.fullmatch(block.name.text):
+            message = f"`{block.name.text}` is not a name"
+            hint = "join letters and digits by single hyphens, a letter first"
         elif block.name and block.name.text in RESERVED:
             message, hint = f"`{block.name.text}` is a reserved word", "choose another name"
         elif block.name and block.name.text in self.vocabulary.entities:

@@ -45,7 +45,10 @@ _DESIGN: list[tuple[Explanation, list[str]]] = [
     ),
     (
         ("a block lies inside another", "close the block above with `}` first"),
-        ['deployment "x"\nactor a {\nkind b\nuse c {\n}\n', 'deployment "x"\nactor a {\nuse {\n}\n'],
+        [
+            'deployment "x"\nactor a {\nkind b\nuse c {\n}\n',
+            'deployment "x"\nactor a {\nuse {\n}\n',
+        ],
     ),
     (
         ("a block is not closed", "add `}` on a line of its own"),
@@ -66,7 +69,11 @@ _DESIGN: list[tuple[Explanation, list[str]]] = [
     ),
     (
         ("`judged by` names a policy", "write `judged by face-code-of-conduct`"),
-        ['deployment "x"\njudged\n', 'deployment "x"\njudged by\n', 'deployment "x"\njudged by "x"\n'],
+        [
+            'deployment "x"\njudged\n',
+            'deployment "x"\njudged by\n',
+            'deployment "x"\njudged by "x"\n',
+        ],
     ),
     (
         ("`as of` names a day", "write `as of 2026-11-23`"),
@@ -88,7 +95,10 @@ _VOCABULARY: list[tuple[Explanation, list[str]]] = [
         ["vocabulary x entity y {", "vocabulary x entity y z"],
     ),
     (
-        ("this is not a type of field", "write `one of TAXONOMY`, `any of`, `some of`, or `yes-no`"),
+        (
+            "this is not a type of field",
+            "write `one of TAXONOMY`, `any of`, `some of`, or `yes-no`",
+        ),
         ['vocabulary x entity y "z" { f g', 'vocabulary x entity y "z" { f "g"'],
     ),
     (
@@ -101,11 +111,18 @@ _VOCABULARY: list[tuple[Explanation, list[str]]] = [
     ),
     (
         ("a field needs the question that asks for it", 'write `ask "..."` after the kind'),
-        ['vocabulary x entity y "z" { f text world }', 'vocabulary x entity y "z" { f text world g'],
+        [
+            'vocabulary x entity y "z" { f text world }',
+            'vocabulary x entity y "z" { f text world g',
+        ],
     ),
     (
         ("a taxonomy is not closed", "add `}`"),
-        ["vocabulary x taxonomy y { a", "vocabulary x taxonomy y {", "vocabulary x taxonomy y { a { b"],
+        [
+            "vocabulary x taxonomy y { a",
+            "vocabulary x taxonomy y {",
+            "vocabulary x taxonomy y { a { b",
+        ],
     ),
 ]
 
@@ -117,14 +134,17 @@ _POLICY: list[tuple[Explanation, list[str]]] = [
     (
         ("a condition is missing here", "write a test, such as `a.kind is police-department`"),
         [
-            'policy x clause y { prohibits where }',
+            "policy x clause y { prohibits where }",
             'policy x clause y { prohibits where because "z" }',
             "policy x clause y { prohibits where a is b and }",
             "policy x clause y { prohibits where a is b or }",
         ],
     ),
     (
-        ("a quantifier needs `has` and a condition in brackets", "write `some a in S has (a.kind is b)`"),
+        (
+            "a quantifier needs `has` and a condition in brackets",
+            "write `some a in S has (a.kind is b)`",
+        ),
         [
             "policy x clause y { prohibits where some a in b }",
             "policy x clause y { prohibits where some a in b has c",
@@ -140,7 +160,10 @@ _POLICY: list[tuple[Explanation, list[str]]] = [
         ["policy x clause y { unless where", "policy x clause y { unless a is"],
     ),
     (
-        ("this is not a part of a clause", "a clause has at, quotes, says, a rule, because, remedy"),
+        (
+            "this is not a part of a clause",
+            "a clause has at, quotes, says, a rule, because, remedy",
+        ),
         ["policy x clause y { foo", 'policy x clause y { at "z" foo'],
     ),
     (
@@ -160,10 +183,17 @@ _CASES: list[tuple[Explanation, list[str]]] = [
     ),
     (
         ("this is not a line of a case", "a case has design, with, without, reading and expect"),
-        ['case "x" {\nfoo\n}\n', 'case "x" {\n"foo"\n}\n', 'case "x" {\nexpect prohibited\nfoo\n}\n'],
+        [
+            'case "x" {\nfoo\n}\n',
+            'case "x" {\n"foo"\n}\n',
+            'case "x" {\nexpect prohibited\nfoo\n}\n',
+        ],
     ),
     (
-        ("an expectation names a verdict, or a clause and its outcome", "write `expect prohibited`"),
+        (
+            "an expectation names a verdict, or a clause and its outcome",
+            "write `expect prohibited`",
+        ),
         ['case "x" {\nexpect\n}\n', 'case "x" {\nexpect "y"\n}\n'],
     ),
     (
@@ -190,7 +220,7 @@ EXAMPLES: dict[str, list[tuple[Explanation, list[str]]]] = {
 
 _WORDS = {
     "NAME": "a name",
-    "STRING": 'a text in quotes',
+    "STRING": "a text in quotes",
     "NUMBER": "a number",
     "DATE": "a date",
     "RANGE": "a range such as `18..`",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Literal, overload
 
@@ -65,7 +65,7 @@ class _Lines:
             yield Token.new_borrow_pos("_NL", "", token)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _lark(kind: Kind) -> Lark:
     return Lark(
         GRAMMAR.read_text(encoding="utf-8"),
@@ -85,7 +85,9 @@ def parse(
     source: Source, kind: Literal["vocabulary"]
 ) -> tuple[VocabularyFile | None, list[Diagnostic]]: ...
 @overload
-def parse(source: Source, kind: Literal["policy"]) -> tuple[PolicyFile | None, list[Diagnostic]]: ...
+def parse(
+    source: Source, kind: Literal["policy"]
+) -> tuple[PolicyFile | None, list[Diagnostic]]: ...
 @overload
 def parse(source: Source, kind: Literal["cases"]) -> tuple[CasesFile | None, list[Diagnostic]]: ...
 def parse(source: Source, kind: Kind) -> tuple[File | None, list[Diagnostic]]:
@@ -149,7 +151,7 @@ def _explain(error: UnexpectedInput, span: Span, text: str, kind: Kind) -> Expla
     return message, f"expected {expected_words(error.accepts or error.expected)}"
 
 
-@lru_cache(maxsize=None)
+@cache
 def _explanations(kind: Kind) -> dict[tuple[int, str | None], Explanation]:
     """Explanations by the parser's state, with and without the unexpected token's type.
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from clausewise.dsl.taxonomy import Taxonomy
 
 US_TERRITORIES = ("AS", "GU", "MP", "PR", "UM", "VI")
-"""Countries in ISO 3166-1 that are under the sovereignty of the United States (and also US-AS, ... in ISO 3166-2)."""
+"""Territories of the United States with codes of their own in ISO 3166-1 (and US-AS, ... in 3166-2)."""
 
 EU = (
     *("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU"),

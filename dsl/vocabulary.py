@@ -9,7 +9,14 @@ from clausewise.dsl.diagnostic import Diagnostic, Diagnostics
 from clausewise.dsl.names import RESERVED, hint_for
 from clausewise.dsl.places import places
 from clausewise.dsl.source import Source, Span
-from clausewise.dsl.syntax import EntityNode, FieldNode, Name, TaxonomyNode, TermNode, VocabularyFile
+from clausewise.dsl.syntax import (
+    EntityNode,
+    FieldNode,
+    Name,
+    TaxonomyNode,
+    TermNode,
+    VocabularyFile,
+)
 from clausewise.dsl.taxonomy import YES_NO, Taxonomy
 
 SHAPES = ("yes-no", "one of", "any of", "some of", "number", "duration", "date", "text", "ages")

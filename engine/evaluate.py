@@ -398,9 +398,7 @@ class Evaluator:
             )
         return self._by_type[type_name]
 
-    def _defined_set(
-        self, name: str, arguments: tuple[Path, ...], bindings: Bindings
-    ) -> Members:
+    def _defined_set(self, name: str, arguments: tuple[Path, ...], bindings: Bindings) -> Members:
         given, ways = self._arguments(name, arguments, bindings)
         extra_facts = [fact for way in ways for fact in way.facts]
         extra_gaps = [fact for way in ways for fact in way.missing]

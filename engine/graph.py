@@ -58,6 +58,24 @@ def rule_graph(policy: Policy) -> nx.MultiDiGraph[Key]:
     return graph
 
 
+def drawing(
+    policy: Policy, clause: str | None = None
+) -> tuple[dict[Key, str], list[tuple[Key, Key, str]]]:
+    """The graph's nodes with their labels, and its edges with their roles, without repetitions.
+
+    With `clause`, only that clause and all that it reads, directly or not.
+    """
+    import networkx as nx
+
+    graph = rule_graph(policy)
+    reached = set(graph.nodes)
+    if clause is not None:
+        reached = {("clause", clause), *nx.descendants(graph, ("clause", clause))}
+    labels = {key: str(d["label"]) for key, d in graph.nodes(data=True) if key in reached}
+    edges = [(a, b, str(d["role"])) for a, b, d in graph.edges(data=True) if a in reached]
+    return labels, list(dict.fromkeys(edges))
+
+
 def _add_reads(graph: nx.MultiDiGraph[Key], reader: Key, body: Condition | EntitySet) -> None:
     for key, span in reads(body):
         graph.add_node(key, **({} if key in graph else {"label": key[1]}))

@@ -107,7 +107,11 @@ class ClauseJudgement:
     @cached_property
     def missing(self) -> tuple[str, ...]:
         """The unknown facts that keep the outcome open."""
-        return tuple(fact for fact in missing_facts(self.step) if fact != DRAFT) if self.is_open else ()
+        return (
+            tuple(fact for fact in missing_facts(self.step) if fact != DRAFT)
+            if self.is_open
+            else ()
+        )
 
     @property
     def is_open(self) -> bool:

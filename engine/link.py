@@ -184,8 +184,7 @@ class _Linker:
         known = {**self.vocabulary.taxonomies, "place": None, "yes-no": None}
         gives = node.gives.text
         if not self.is_known(node.of, known, "taxonomy") or (
-            gives not in ("number", "duration")
-            and not self.is_known(node.gives, known, "taxonomy")
+            gives not in ("number", "duration") and not self.is_known(node.gives, known, "taxonomy")
         ):
             return None
         self.scope.tables[node.name.text] = (node.of.text, gives)
@@ -348,9 +347,7 @@ class _Linker:
                 )
         return found
 
-    def bindings(
-        self, rule: syntax.RuleNode
-    ) -> tuple[tuple[Binding, ...] | None, dict[str, str]]:
+    def bindings(self, rule: syntax.RuleNode) -> tuple[tuple[Binding, ...] | None, dict[str, str]]:
         types: dict[str, str] = {}
         found: list[Binding] = []
         for node in rule.bindings:
@@ -493,9 +490,7 @@ def _in_force(
         value = attributes[word].value if word in attributes else None
         if isinstance(value, syntax.Day):
             end = Constant(value.value, value.span)
-            parts.append(
-                Compare(">=" if sign == ">=" else "<", AsOf(value.span), end, value.span)
-            )
+            parts.append(Compare(">=" if sign == ">=" else "<", AsOf(value.span), end, value.span))
     if len(parts) == 1:
         return parts[0]
     return And(tuple(parts)) if parts else None
@@ -520,5 +515,3 @@ def _called_as_sets(node: syntax.Expression) -> list[str]:
             return [name for part in parts for name in _called_as_sets(part)]
         case _:
             return []
-
-

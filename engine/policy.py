@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -177,3 +178,6 @@ class Policy:
         for clause in self.clauses.values():
             yield clause.violation()
 
+    def text(self, span: Span) -> str:
+        """The policy's own words at a span, on one line."""
+        return " ".join(re.sub(r"#[^\n]*", "", self.source.text[span.start : span.end]).split())

@@ -1,4 +1,4 @@
-"""What is still to be asked: the unknown facts that can matter, what each bears on, and which single answers settle the verdict."""
+"""What is still to be asked: the unknown facts that can matter, and which single answers settle the verdict."""
 
 from __future__ import annotations
 
@@ -146,7 +146,9 @@ def other_readings(judgement: Judgement) -> tuple[OtherReading, ...]:
     before = {j.clause.name: j.outcome for j in judgement.clauses}
     for name, reading in judgement.policy.readings.items():
         affected = _affected(judgement.policy, _reading_clauses(judgement.policy, name))
-        settled = {j.clause.name: j.step for j in judgement.clauses if j.clause.name not in affected}
+        settled = {
+            j.clause.name: j.step for j in judgement.clauses if j.clause.name not in affected
+        }
         for alternative in reading.alternatives:
             if alternative == judgement.readings[name]:
                 continue
@@ -179,5 +181,3 @@ def _reading_clauses(policy: Policy, reading: str) -> tuple[str, ...]:
         for name, clause in policy.clauses.items()
         if any(key in through for key, _ in reads(clause.violation()))
     )
-
-

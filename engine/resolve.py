@@ -123,11 +123,13 @@ class Resolver:
                 return ReadingIs(reading.text, alternative.text, node.span)
             case syntax.OutcomeNode():
                 return self._outcome(node)
-            case syntax.CallNode(name, arguments):
+            case syntax.CallNode(name):
                 signature = self._signature(name)
                 if signature.gives:
                     hint = f"write `some x in {name.text}(...) has (...)`"
-                    raise self._wrong("E301", f"`{name.text}` is a set, not a condition", node, hint)
+                    raise self._wrong(
+                        "E301", f"`{name.text}` is a set, not a condition", node, hint
+                    )
                 return Defined(name.text, self._arguments(node, signature, types), node.span)
             case syntax.TestNode():
                 return self._test(node, types)
@@ -189,7 +191,9 @@ class Resolver:
             return self._resolve(node, types)
         return self._entities(node, types)
 
-    def _field_for_empty(self, left: FieldOf | EntitySet | Bound, node: syntax.Expression) -> FieldOf:
+    def _field_for_empty(
+        self, left: FieldOf | EntitySet | Bound, node: syntax.Expression
+    ) -> FieldOf:
         if isinstance(left, Path) and left.hops and not left.hops[-1].closed:
             *before, last = left.hops
             path = Path(left.root, left.single, tuple(before), last.field.owner, left.span)
@@ -301,7 +305,9 @@ class Resolver:
     def _lookup(self, node: syntax.CallNode, types: Types, taxonomy: str | None) -> Lookup:
         self._known(node.name, self.scope.tables, "table")
         of, gives = self.scope.tables[node.name.text]
-        if (taxonomy or gives) != gives or (taxonomy is None and gives not in ("number", "duration")):
+        if (taxonomy or gives) != gives or (
+            taxonomy is None and gives not in ("number", "duration")
+        ):
             message = f"the table `{node.name.text}` gives {gives}"
             wanted = taxonomy or "a number or a duration"
             raise self._wrong("E301", message, node.name, f"{wanted} is needed here")
@@ -328,7 +334,9 @@ class Resolver:
                 return DefinedSet(node.name.text, arguments, signature.gives, node.span)
         elif isinstance(node, syntax.UnionNode):
             parts = tuple(self._entities(part, types) for part in node.parts)
-            odd = [(n, p) for n, p in zip(node.parts, parts, strict=True) if p.type != parts[0].type]
+            odd = [
+                (n, p) for n, p in zip(node.parts, parts, strict=True) if p.type != parts[0].type
+            ]
             if not odd:
                 return Union(parts, parts[0].type, node.span)
             message = f"a set of {parts[0].type}s cannot hold a {odd[0][1].type}"
@@ -453,6 +461,3 @@ _Spanned = syntax.Expression | syntax.Name
 
 def _lone_name(node: syntax.Expression) -> str:
     return node.root.text if isinstance(node, syntax.PathNode) and not node.steps else ""
-
-
-

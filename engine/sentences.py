@@ -21,7 +21,8 @@ def _fill(part: TemplatePart, finding: Finding, deployment: Deployment) -> str:
             return " and ".join(_names(part, finding, deployment))
         case FieldOf(path, field):
             facts = [
-                deployment.fact(f"{name}.{field.name}") for name in _names(path, finding, deployment)
+                deployment.fact(f"{name}.{field.name}")
+                for name in _names(path, finding, deployment)
             ]
             return " and ".join(show_value(fact.value) if fact else "unknown" for fact in facts)
 

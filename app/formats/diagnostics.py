@@ -37,5 +37,3 @@ def _print(diagnostic: Diagnostic, console: Console) -> None:
     if diagnostic.hint:
         console.print(Text("  hint: ", "bold cyan").append(diagnostic.hint, "not bold default"))
     console.print()
-
-

@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from clausewise.check import Report
+from clausewise.check import Checked, Report
 from clausewise.dsl.deployment import Fact, show_value
 from clausewise.engine.judge import ClauseJudgement, Finding, Outcome, Verdict
 from clausewise.engine.questions import Question, decisive_answers
@@ -66,8 +66,24 @@ def print_report(report: Report, console: Console) -> None:
         _heading("Rests on", console)
         _print_rests_on(report.rests_on, console)
     if report.policy.notice:
-        console.print(Padding(Text(report.policy.notice, "italic dim"), (1, 2, 0, 2)))
+        console.print(Padding(Text(report.policy.notice, "italic dim"), (1, 2, 0, 2), expand=False))
     console.print()
+
+
+def print_summary(results: Iterable[Checked], console: Console) -> None:
+    """Print a line for each design, if there are several."""
+    found = list(results)
+    if len(found) < 2:
+        return
+    _heading("Summary", console)
+    table = Table(box=None, show_header=False, padding=(0, 1, 0, 2), pad_edge=False)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for result in found:
+        verdict = result.verdict
+        style = OUTCOME_STYLES[_OUTCOMES[verdict]] if verdict else "bold red"
+        table.add_row(Text(verdict or "not judged", style), result.path)
+    console.print(table)
 
 
 def print_questions(report: Report, console: Console) -> None:
@@ -82,12 +98,16 @@ def print_questions(report: Report, console: Console) -> None:
 def _print_header(report: Report, console: Console) -> None:
     policy, deployment = report.policy, report.deployment
     draft = " (draft)" if deployment.draft else ""
-    console.print(Text(report.path, "bold cyan").append(f"  {deployment.title}{draft}", "bold default"))
+    console.print(
+        Text(report.path, "bold cyan").append(f"  {deployment.title}{draft}", "bold default")
+    )
     words = f"judged by {policy.name} {policy.version}".rstrip()
     if deployment.as_of:
         words += f" as of {deployment.as_of}"
     console.print(Text(words, "dim"))
-    chosen = [f"{n}={a}" for n, a in report.judgement.readings.items() if a != policy.readings[n].default]
+    chosen = [
+        f"{n}={a}" for n, a in report.judgement.readings.items() if a != policy.readings[n].default
+    ]
     if chosen:
         console.print(Text(f"under the reading {', '.join(chosen)}", "yellow"))
     counts = Counter(clause.outcome for clause in report.judgement.clauses)
@@ -129,7 +149,7 @@ def _print_finding(finding: Finding, report: Report, console: Console) -> None:
 
 
 def _indented(text: Text, console: Console) -> None:
-    console.print(Padding(text, (0, 0, 0, 4)))
+    console.print(Padding(text, (0, 0, 0, 4), expand=False))
 
 
 def _print_open(report: Report, console: Console) -> None:
@@ -144,7 +164,9 @@ def _print_open(report: Report, console: Console) -> None:
 def _print_question(
     number: int, question: Question, report: Report, console: Console, *, with_answers: bool
 ) -> None:
-    console.print(Padding(Text(f"{number:>2}. ").append(question.ask, "bold"), (0, 0, 0, 2)))
+    console.print(
+        Padding(Text(f"{number:>2}. ").append(question.ask, "bold"), (0, 0, 0, 2), expand=False)
+    )
     who = "  for a person to judge, `attested by`" if question.kind == "judgement" else ""
     lines = [Text(question.fact, "cyan").append(who, "blue")]
     if question.doubt:
@@ -152,10 +174,10 @@ def _print_question(
     titles = [report.policy.clauses[name].title for name in question.clauses]
     lines.append(Text("bears on " + ", ".join(titles), "dim"))
     if with_answers:
-        for found in decisive_answers(report.judgement, question):
-            lines.append(Text(f"{found.answer} → {found.verdict}", "bold"))
+        answers = decisive_answers(report.judgement, question)
+        lines += [Text(f"{found.answer} → {found.verdict}", "bold") for found in answers]
     for line in lines:
-        console.print(Padding(line, (0, 0, 0, 6)))
+        console.print(Padding(line, (0, 0, 0, 6), expand=False))
     console.print()
 
 
@@ -168,9 +190,15 @@ def _print_clauses(judged: Iterable[ClauseJudgement], console: Console) -> None:
         style = OUTCOME_STYLES[clause.outcome]
         name = clause.clause.number or clause.clause.name
         table.add_row(Text(name, "bold"), Text(_SHORT[clause.outcome], style), _reason(clause))
-    console.print(Padding(table, (0, 0, 1, 2)))
+    console.print(Padding(table, (0, 0, 1, 2), expand=False))
 
 
+_OUTCOMES = {
+    Verdict.PROHIBITED: Outcome.VIOLATED,
+    Verdict.NEEDS_INFORMATION: Outcome.UNDETERMINED,
+    Verdict.NEEDS_REVIEW: Outcome.REVIEW,
+    Verdict.PERMITTED: Outcome.MET,
+}
 _SHORT = {**_SAID, Outcome.REVIEW: "review"}
 
 
@@ -195,7 +223,7 @@ def _print_readings(report: Report, console: Console) -> None:
         changes = ", ".join(f"{clause} {outcome}" for clause, outcome in other.changed.items())
         verdict = "the verdict stays" if other.verdict is report.verdict else str(other.verdict)
         line.append(f"{verdict}; {changes}", "not bold default")
-        console.print(Padding(line, (0, 0, 0, 2)))
+        console.print(Padding(line, (0, 0, 0, 2), expand=False))
     console.print()
 
 
@@ -209,4 +237,4 @@ def _print_rests_on(facts: Iterable[Fact], console: Console) -> None:
             line.append(f"  {', '.join(fact.evidence)}", "green")
         elif fact.field.evidenced:
             line.append("  no evidence", "yellow")
-        console.print(Padding(line, (0, 0, 0, 2)))
+        console.print(Padding(line, (0, 0, 0, 2), expand=False))
