@@ -239,14 +239,17 @@ class Builder:
         return syntax.TestNode(*parts)
 
     def quantifier(self, parts: list[Any]) -> syntax.QuantifierNode:
-        word, variable, range_, body = parts
-        return syntax.QuantifierNode(str(word), _name(variable), range_, body, _span(word))
+        word, variable, range_, body, end = parts
+        span = _span(word).to(_span(end))
+        return syntax.QuantifierNode(str(word), _name(variable), range_, body, span)
 
     def reading_test(self, parts: list[Any]) -> syntax.ReadingNode:
-        return syntax.ReadingNode(_name(parts[0]), _name(parts[1]))
+        start, reading, alternative = parts
+        return syntax.ReadingNode(_name(reading), _name(alternative), _span(start))
 
     def outcome_test(self, parts: list[Any]) -> syntax.OutcomeNode:
-        return syntax.OutcomeNode(str(parts[0]), _name(parts[1]), _name(parts[2]))
+        what, name, outcome = parts
+        return syntax.OutcomeNode(str(what), _name(name), _name(outcome), _span(what))
 
     def union(self, parts: list[Any]) -> syntax.UnionNode:
         return syntax.UnionNode(tuple(parts))
@@ -255,13 +258,17 @@ class Builder:
         return syntax.PathNode(_name(parts[0]), tuple(parts[1:]))
 
     def step(self, parts: list[Any]) -> syntax.Step:
-        return syntax.Step(_name(parts[0]), parts[1] is not None)
+        name, closure = parts
+        span = _span(name).to(_span(closure or name))
+        return syntax.Step(_name(name), closure is not None, span)
 
     def call(self, parts: list[Any]) -> syntax.CallNode:
-        return syntax.CallNode(_name(parts[0]), tuple(parts[1:]))
+        name, *arguments, end = parts
+        return syntax.CallNode(_name(name), tuple(arguments), _span(name).to(_span(end)))
 
     def terms_set(self, parts: list[Any]) -> syntax.SetNode:
-        return syntax.SetNode(tuple(_name(token) for token in parts[:-1]))
+        *names, end = parts
+        return syntax.SetNode(tuple(map(_name, names)), _span(names[0]).to(_span(end)))
 
     # cases
 

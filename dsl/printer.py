@@ -271,8 +271,13 @@ def _conditioned(
     yield from _broken(body, indent + 1, "", "")
 
 
-def _broken(node: syntax.Expression, indent: int, before: str, after: str) -> Iterator[Line]:
-    """An expression over several lines, with text before its first and after its last."""
+def _broken(
+    node: syntax.Expression, indent: int, before: str, after: str, hang: int = 0
+) -> Iterator[Line]:
+    """An expression over several lines, with text before its first and after its last.
+
+    Lines after the first hang `hang` levels deeper: those of a part lie below its first word.
+    """
     whole = expression_text(node)
     fits = len(before) + len(whole) + len(after) + 2 * indent < WIDTH
     if fits or not isinstance(node, syntax.JunctionNode | syntax.NotNode | syntax.QuantifierNode):
@@ -282,13 +287,14 @@ def _broken(node: syntax.Expression, indent: int, before: str, after: str) -> It
             opening, closing = _brackets(part, node)
             start = before if index == 0 else f"{node.word} "
             end = after if index == len(node.parts) - 1 else ""
-            yield from _broken(part, indent, start + opening, closing + end)
+            level = indent + (hang if index else 0)
+            yield from _broken(part, level, start + opening, closing + end, hang=1)
     elif isinstance(node, syntax.NotNode):
         opening, closing = _brackets(node.part, node)
-        yield from _broken(node.part, indent, f"{before}not {opening}", closing + after)
+        yield from _broken(node.part, indent, f"{before}not {opening}", closing + after, hang=1)
     else:
         head = f"{node.word} {node.variable.text} in {_tight(node.range)} has ("
-        yield Line(indent, before + head, node.start)
+        yield Line(indent, before + head, node.span)
         yield from _broken(node.body, indent + 1, "", ")" + after)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -25,7 +26,7 @@ class Name:
     """A name as written: of an entity, a field, a term, a clause."""
 
     text: str
-    span: Span = field(default=NOWHERE, compare=False)
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Text:
     """A text in quotes, unescaped."""
 
     text: str
-    span: Span = field(default=NOWHERE, compare=False)
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Number:
     """A plain number."""
 
     value: Decimal
-    span: Span = field(default=NOWHERE, compare=False)
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Duration:
 
     amount: Decimal
     unit: str
-    span: Span = field(default=NOWHERE, compare=False)
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
     @property
     def seconds(self) -> Decimal:
@@ -63,7 +64,7 @@ class Day:
     """A date."""
 
     value: date
-    span: Span = field(default=NOWHERE, compare=False)
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +73,14 @@ class Range:
 
     low: int | None
     high: int | None
-    span: Span = field(default=NOWHERE, compare=False)
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class More:
     """`...`: the list may go on."""
 
-    span: Span = field(default=NOWHERE, compare=False)
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
 Item = Name | Text | Number | Duration | Day | Range | More
@@ -120,7 +121,7 @@ class Block:
     type: Name
     name: Name | None
     statements: tuple[Statement, ...]
-    end: Span = field(default=NOWHERE, compare=False)
+    end: Span = dataclasses.field(default=NOWHERE, compare=False)
 
     @property
     def span(self) -> Span:
@@ -150,7 +151,7 @@ class TermNode:
     name: Name
     description: Text | None
     children: tuple[TermNode, ...]
-    end: Span = field(default=NOWHERE, compare=False)
+    end: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,7 @@ class TaxonomyNode:
     name: Name
     description: Text | None
     terms: tuple[TermNode, ...]
-    end: Span = field(default=NOWHERE, compare=False)
+    end: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +188,7 @@ class EntityNode:
     description: Text
     modifier: str
     fields: tuple[FieldNode, ...]
-    end: Span = field(default=NOWHERE, compare=False)
+    end: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +210,7 @@ class Step:
 
     field: Name
     closed: bool = False
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +222,7 @@ class PathNode:
 
     @property
     def span(self) -> Span:
-        return self.root.span.to(self.steps[-1].field.span) if self.steps else self.root.span
+        return self.root.span.to(self.steps[-1].span) if self.steps else self.root.span
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,10 +231,7 @@ class CallNode:
 
     name: Name
     arguments: tuple[Expression, ...]
-
-    @property
-    def span(self) -> Span:
-        return self.name.span.to(self.arguments[-1].span) if self.arguments else self.name.span
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,10 +239,7 @@ class SetNode:
     """Terms in braces."""
 
     names: tuple[Name, ...]
-
-    @property
-    def span(self) -> Span:
-        return self.names[0].span.to(self.names[-1].span)
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +271,7 @@ class NotNode:
     """Negation."""
 
     part: Expression
-    start: Span = field(default=NOWHERE, compare=False)
+    start: Span = dataclasses.field(default=NOWHERE, compare=False)
 
     @property
     def span(self) -> Span:
@@ -302,11 +298,7 @@ class QuantifierNode:
     variable: Name
     range: Expression
     body: Expression
-    start: Span = field(default=NOWHERE, compare=False)
-
-    @property
-    def span(self) -> Span:
-        return self.start.to(self.body.span)
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,10 +307,11 @@ class ReadingNode:
 
     reading: Name
     alternative: Name
+    start: Span = dataclasses.field(default=NOWHERE, compare=False)
 
     @property
     def span(self) -> Span:
-        return self.reading.span.to(self.alternative.span)
+        return self.start.to(self.alternative.span)
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,10 +321,11 @@ class OutcomeNode:
     what: str
     name: Name
     outcome: Name
+    start: Span = dataclasses.field(default=NOWHERE, compare=False)
 
     @property
     def span(self) -> Span:
-        return self.name.span.to(self.outcome.span)
+        return self.start.to(self.outcome.span)
 
 
 Literal = Number | Duration | Day
@@ -388,7 +382,7 @@ class TableNode:
     of: Name
     gives: Name
     rows: tuple[RowNode, ...]
-    end: Span = field(default=NOWHERE, compare=False)
+    end: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -407,7 +401,7 @@ class ReadingDeclaration:
     name: Name
     description: Text
     alternatives: tuple[AlternativeNode, ...]
-    end: Span = field(default=NOWHERE, compare=False)
+    end: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -427,7 +421,7 @@ class RuleNode:
     bindings: tuple[BindingNode, ...]
     when: Expression | None
     condition: Expression
-    start: Span = field(default=NOWHERE, compare=False)
+    start: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -444,7 +438,7 @@ class Attribute:
 
     word: str
     value: Text | Day | Name
-    start: Span = field(default=NOWHERE, compare=False)
+    start: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -454,7 +448,7 @@ class ClauseNode:
     name: Name
     number: Name | None
     items: tuple[Attribute | RuleNode | UnlessNode, ...]
-    end: Span = field(default=NOWHERE, compare=False)
+    end: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -464,7 +458,7 @@ class SectionNode:
     name: Name
     title: Text
     clauses: tuple[ClauseNode, ...]
-    end: Span = field(default=NOWHERE, compare=False)
+    end: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -540,7 +534,7 @@ class CaseNode:
     title: Text
     design: Text | Design
     lines: tuple[WithFact | WithEntity | Without | ChooseReading | Expectation, ...]
-    end: Span = field(default=NOWHERE, compare=False)
+    end: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

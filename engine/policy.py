@@ -179,5 +179,23 @@ class Policy:
             yield clause.violation()
 
     def text(self, span: Span) -> str:
-        """The policy's own words at a span, on one line."""
-        return " ".join(re.sub(r"#[^\n]*", "", self.source.text[span.start : span.end]).split())
+        """The policy's own words at a span, on one line, with the brackets that belong to them."""
+        text, start, end = self.source.text, span.start, span.end
+        missing = _unbalanced(text[start:end])
+        for bracket in missing:
+            if bracket == ")":
+                start = text.rfind("(", 0, start)
+            else:
+                end = text.find(")", end) + 1
+        return " ".join(re.sub(r"#[^\n]*", "", text[start:end]).split())
+
+
+def _unbalanced(text: str) -> list[str]:
+    """The round brackets without their partners."""
+    alone: list[str] = []
+    for character in text:
+        if character == "(" or (character == ")" and "(" not in alone):
+            alone.append(character)
+        elif character == ")":
+            alone.remove("(")
+    return alone

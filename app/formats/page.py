@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
@@ -16,20 +18,17 @@ def print_clauses(policy: Policy, console: Console) -> None:
     """Print a list of a policy's clauses by section."""
     version = f" {policy.version}" if policy.version else ""
     console.print(Text(policy.title, "bold").append(f"  {policy.name}{version}", "not bold dim"))
-    table = Table(box=None, show_header=False, padding=(0, 1, 0, 2), pad_edge=False)
-    table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True)
-    table.add_column()
-    section = None
     titles = {section.name: section.title for section in policy.sections}
-    for clause in policy.clauses.values():
-        if clause.section != section:
-            section = clause.section
-            table.add_section()
-            title = titles.get(section, "")
-            table.add_row("", "", Text(f"\n{title}", "italic"))
-        table.add_row(Text(clause.number, "bold"), clause.name, Text(f"“{clause.quotes}”", "dim"))
-    console.print(table)
+    for section, clauses in groupby(policy.clauses.values(), key=lambda clause: clause.section):
+        console.print(Text(f"\n{titles.get(section, '')}".rstrip(), "italic"))
+        table = Table(box=None, show_header=False, padding=(0, 1, 0, 2), pad_edge=False)
+        table.add_column(no_wrap=True, width=4)
+        table.add_column(no_wrap=True, width=24)
+        table.add_column()
+        for clause in clauses:
+            quote = Text(f"“{clause.quotes}”", "dim")
+            table.add_row(Text(clause.number, "bold"), clause.name, quote)
+        console.print(table)
 
 
 def print_clause(policy: Policy, clause: Clause, console: Console) -> None:
@@ -42,7 +41,7 @@ def print_clause(policy: Policy, clause: Clause, console: Console) -> None:
     _part("Meaning", clause.says, console)
     console.print(Text("Rule", "bold"))
     for line in rule_lines(policy, clause):
-        console.print(Padding(Text(line, "cyan"), (0, 0, 0, 2), expand=False))
+        console.print(Text(f"  {line}", "cyan"), soft_wrap=True)
     used, fields = facts_read(policy, clause)
     for kind, name in used:
         _part(kind.capitalize(), _defined_words(policy, kind, name), console)

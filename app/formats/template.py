@@ -35,7 +35,7 @@ def _entity(entity: EntityType, vocabulary: Vocabulary) -> list[str]:
     lines.append(f"{entity.name}{name} {{")
     for field in entity.fields.values():
         lines += _field(field, vocabulary)
-    return [*lines, "}"]
+    return [*lines[:-1], "}"]
 
 
 def _field(field: Field, vocabulary: Vocabulary) -> list[str]:

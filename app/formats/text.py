@@ -34,7 +34,7 @@ OUTCOME_STYLES = {
 _SAID = {
     Outcome.VIOLATED: "violated",
     Outcome.UNDETERMINED: "undetermined",
-    Outcome.REVIEW: "for a person to decide",
+    Outcome.REVIEW: "in review",
     Outcome.MET: "met",
     Outcome.NOT_APPLICABLE: "not applicable",
 }
@@ -164,9 +164,9 @@ def _print_open(report: Report, console: Console) -> None:
 def _print_question(
     number: int, question: Question, report: Report, console: Console, *, with_answers: bool
 ) -> None:
-    console.print(
-        Padding(Text(f"{number:>2}. ").append(question.ask, "bold"), (0, 0, 0, 2), expand=False)
-    )
+    grid = Table.grid(padding=(0, 1))
+    grid.add_row(Text(f"{number:>4}."), Text(question.ask, "bold"))
+    console.print(grid)
     who = "  for a person to judge, `attested by`" if question.kind == "judgement" else ""
     lines = [Text(question.fact, "cyan").append(who, "blue")]
     if question.doubt:
