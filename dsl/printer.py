@@ -252,10 +252,15 @@ def _rule(rule: syntax.RuleNode, indent: int) -> Iterator[Line]:
         f"{b.type.text} {b.variable.text}" + (f" in {expression_text(b.range)}" if b.range else "")
         for b in rule.bindings
     )
-    yield Line(indent, f"{rule.word} {bindings}".rstrip(), rule.start)
+    word = "where" if rule.word == "prohibits" else "that"
+    head = f"{rule.word} {bindings}".rstrip()
+    short = f"{head} {word} {expression_text(rule.condition)}"
+    if not rule.when and len(short) + 2 * indent < WIDTH:
+        yield Line(indent, short, rule.start)
+        return
+    yield Line(indent, head, rule.start)
     if rule.when:
         yield from _conditioned("when ", rule.when, indent + 1, rule.when.span)
-    word = "where" if rule.word == "prohibits" else "that"
     yield from _conditioned(word, rule.condition, indent + 1, rule.condition.span)
 
 

@@ -170,14 +170,7 @@ def judge(
         KeyError: `readings` names a reading or an alternative that the policy does not have.
     """
     chosen = choose_readings(policy, readings or {})
-    prohibitions = {
-        name: _prohibition(judge(other, deployment)) for name, other in policy.policies.items()
-    }
-    steps: dict[str, Step] = {}
-    evaluator = Evaluator(policy, deployment, chosen, steps, prohibitions)
-    for name in policy.order:
-        known = settled.get(name) if settled else None
-        steps[name] = known or evaluator.evaluate(policy.clauses[name].violation(), {})
+    steps = _steps(policy, deployment, chosen, settled or {})
     judged = tuple(
         ClauseJudgement(clause, outcome_of(clause, steps[name], deployment), steps[name])
         for name, clause in policy.clauses.items()
@@ -185,6 +178,36 @@ def judge(
     if all(j.outcome is Outcome.NOT_APPLICABLE for j in judged):
         raise NothingToJudgeError
     return Judgement(policy, deployment, chosen, judged)
+
+
+def judge_clause(
+    policy: Policy, deployment: Deployment, clause: str, readings: Mapping[str, str] | None = None
+) -> Outcome:
+    """The outcome of one clause by name, also where no other clause applies.
+
+    Raises:
+        KeyError: there is no such clause, reading or alternative.
+    """
+    steps = _steps(policy, deployment, choose_readings(policy, readings or {}), {})
+    return outcome_of(policy.clauses[clause], steps[clause], deployment)
+
+
+def _steps(
+    policy: Policy,
+    deployment: Deployment,
+    readings: Mapping[str, str],
+    settled: Mapping[str, Step],
+) -> dict[str, Step]:
+    """The record of each clause's violation, by the clause's name."""
+    prohibitions = {
+        name: _prohibition(other, deployment) for name, other in policy.policies.items()
+    }
+    steps: dict[str, Step] = {}
+    evaluator = Evaluator(policy, deployment, readings, steps, prohibitions)
+    for name in policy.order:
+        known = settled.get(name)
+        steps[name] = known or evaluator.evaluate(policy.clauses[name].violation(), {})
+    return steps
 
 
 def choose_readings(policy: Policy, readings: Mapping[str, str]) -> dict[str, str]:
@@ -199,10 +222,10 @@ def choose_readings(policy: Policy, readings: Mapping[str, str]) -> dict[str, st
     return {name: readings.get(name, r.default) for name, r in policy.readings.items()}
 
 
-def _prohibition(judgement: Judgement) -> Step:
-    """Whether any clause of a policy is violated, as one step."""
-    parts = tuple(clause.step for clause in judgement.clauses)
-    condition = Or(tuple(clause.clause.violation() for clause in judgement.clauses))
+def _prohibition(policy: Policy, deployment: Deployment) -> Step:
+    """Whether any clause of another policy is violated, as one step."""
+    parts = tuple(_steps(policy, deployment, choose_readings(policy, {}), {}).values())
+    condition = Or(tuple(part.condition for part in parts))
     return Step(condition, disjunction(part.truth for part in parts), parts=parts)
 
 
