@@ -129,6 +129,9 @@ def check_design(
     )
 
 
+MOST_HINTS = 50
+
+
 class _Checker:
     def __init__(
         self, tree: Design, vocabulary: Vocabulary, problems: Diagnostics, complete: bool
@@ -313,13 +316,19 @@ class _Checker:
             return type_ == field.target
         if type_ is None:
             message = f"there is no {field.target} `{name.text}`"
-            known = [n for n, t in self.types.items() if t == field.target]
-            hint = hint_for(name.text, known, f"{field.target}s")
+            hint = self.nearest_entity(name.text, field)
         else:
             message = f"`{name.text}` is a {type_}; `{field.name}` names a {field.target}"
             hint = f"name a block that begins with `{field.target}`"
         self.problems.add("E504", message, name.span, hint=hint)
         return False
+
+    def nearest_entity(self, word: str, field: Field) -> str:
+        """A hint for an entity that is not there; none is searched for once there are many mistakes."""
+        if len(self.problems.found) > MOST_HINTS:
+            return f"write a block `{field.target} {word} {{`"
+        known = [name for name, type_ in self.types.items() if type_ == field.target]
+        return hint_for(word, known, f"{field.target}s")
 
     def misfit(self, field: Field, span: Span) -> None:
         self.problems.add(

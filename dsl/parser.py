@@ -28,6 +28,8 @@ DECLARATION = re.compile(
 )
 MAX_NESTING = 64
 MAX_SYNTAX_ERRORS = 20
+MAX_REREAD = 1_000_000
+"""Longer texts are not read again after a syntax error."""
 
 
 class _NestingError(Exception):
@@ -109,11 +111,12 @@ def parse(source: Source, kind: Kind) -> tuple[File | None, list[Diagnostic]]:
             span = _place(error, text)
             message, hint = _explain(error, span, text, kind)
             problems.add("E101", message, span, hint=hint)
+            rest = _closed(error, text) or _without(text, span.start, kind)
         except MistakeError as mistake:
-            span = mistake.span
-            problems.add("E101", mistake.message, span, hint=mistake.hint)
-        rest = _without(text, span.start, kind)
-        if rest == text or not rest.strip() or len(problems.found) >= MAX_SYNTAX_ERRORS:
+            problems.add("E101", mistake.message, mistake.span, hint=mistake.hint)
+            rest = _without(text, mistake.span.start, kind)
+        is_enough = len(problems.found) >= MAX_SYNTAX_ERRORS or len(text) > MAX_REREAD
+        if rest == text or not rest.strip() or is_enough:
             return None, problems.found
         text = rest
 
@@ -173,6 +176,13 @@ def _error_of(text: str, kind: Kind) -> UnexpectedToken:
     except UnexpectedToken as error:
         return error
     raise AssertionError(f"this example has no syntax error: {text!r}")
+
+
+def _closed(error: UnexpectedInput, text: str) -> str | None:
+    """The text with a brace more, if it ends inside a block."""
+    if not isinstance(error, UnexpectedToken) or "RBRACE" not in error.accepts:
+        return None
+    return text + "\n}" if _place(error, text).end >= len(text.rstrip()) else None
 
 
 def _without(text: str, offset: int, kind: Kind) -> str:

@@ -43,7 +43,15 @@ from clausewise.engine.conditions import (
     Within,
 )
 from clausewise.engine.policy import Policy
-from clausewise.engine.step import DRAFT, Chain, Instance, Step
+from clausewise.engine.step import (
+    DRAFT,
+    Chain,
+    Instance,
+    Step,
+    chain_facts,
+    length,
+    longer,
+)
 from clausewise.engine.truth import Truth, conjunction, disjunction, negation
 
 TRUE, FALSE, UNKNOWN = Truth.TRUE, Truth.FALSE, Truth.UNKNOWN
@@ -412,9 +420,8 @@ class Evaluator:
         found = self._called[key]
         if not extra_facts and not extra_gaps:
             return found
-        first = _chain(extra_facts)
         return Members(
-            {name: _joined(chain, first) for name, chain in found.known.items()},
+            {name: _joined(chain, extra_facts) for name, chain in found.known.items()},
             extra_facts + found.bounds,
             extra_gaps + found.gaps,
             found.is_open or bool(extra_gaps),
@@ -456,7 +463,7 @@ class Evaluator:
             reached.bounds.append(fact)
         new = [other for other in value.names if other not in reached.known]
         for other in new:
-            reached.known[other] = (fact, chain)
+            reached.known[other] = longer(fact, chain)
         return new
 
 
@@ -465,7 +472,7 @@ def _united(sets: list[Members]) -> Members:
     united = Members()
     for members in sets:
         for name, chain in members.known.items():
-            if name not in united.known or _length(chain) < _length(united.known[name]):
+            if name not in united.known or length(chain) < length(united.known[name]):
                 united.known[name] = chain
         united.bounds.extend(members.bounds)
         united.gaps.extend(members.gaps)
@@ -474,30 +481,12 @@ def _united(sets: list[Members]) -> Members:
     return united
 
 
-def _length(chain: Chain | None) -> int:
-    length = 0
-    while chain is not None:
-        chain = chain[1]
-        length += 1
-    return length
-
-
-def _chain(facts: list[str]) -> Chain | None:
-    chain: Chain | None = None
-    for fact in facts:
-        chain = (fact, chain)
-    return chain
-
-
-def _joined(chain: Chain | None, first: Chain | None) -> Chain | None:
-    """A chain that goes through `first`, then through `chain`."""
-    facts: list[str] = []
-    while chain is not None:
-        facts.append(chain[0])
-        chain = chain[1]
-    for fact in reversed(facts):
-        first = (fact, first)
-    return first
+def _joined(chain: Chain | None, first: list[str]) -> Chain | None:
+    """A chain that goes through the facts of `first`, then on through `chain`."""
+    joined: Chain | None = None
+    for fact in [*first, *reversed(list(chain_facts(chain)))]:
+        joined = longer(fact, joined)
+    return joined
 
 
 def _is_empty(reading: Reading) -> bool:

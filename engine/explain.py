@@ -26,7 +26,7 @@ from clausewise.engine.conditions import (
     Violated,
     Within,
 )
-from clausewise.engine.step import Step, chain_facts
+from clausewise.engine.step import Step, chain_facts, length
 from clausewise.engine.truth import Truth
 
 MOST_ALTERNATIVES = 8
@@ -111,16 +111,18 @@ def _find_alternatives(step: Step, known: dict[int, list[Facts]]) -> list[Facts]
 def _quantified_alternatives(step: Step, known: dict[int, list[Facts]]) -> list[Facts]:
     exhausted = Truth.FALSE if isinstance(step.condition, Some) else Truth.TRUE
     if step.truth is not exhausted:
+        members = zip(step.parts, step.instances, strict=True)
+        decisive = [(p, i) for p, i in members if p.truth is step.truth and i.entity]
+        nearest = sorted(decisive, key=lambda member: length(member[1].chain))
         return [
             facts.union(chain_facts(instance.chain))
-            for part, instance in zip(step.parts, step.instances, strict=True)
-            if part.truth is step.truth and instance.entity
+            for part, instance in nearest[:MOST_ALTERNATIVES]
             for facts in _alternatives(part, known)
         ]
     found = _alternatives(step.anyway, known) if step.anyway else []
     if not step.is_open:
-        members = [_alternatives(part, known) for part in step.parts]
-        found = found + _together([[frozenset(step.facts)], *members])
+        parts = [_alternatives(part, known) for part in step.parts]
+        found = found + _together([[frozenset(step.facts)], *parts])
     return found
 
 

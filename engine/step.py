@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from clausewise.engine.conditions import Condition
 from clausewise.engine.truth import Truth
 
-Chain = tuple[str, "Chain | None"]
-"""The facts through which an entity came into a set, from the last to the first."""
+Chain = tuple[str, "Chain | None", int]
+"""The facts through which an entity came into a set, from the last to the first, with their number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,5 +52,15 @@ DRAFT = "draft"
 def chain_facts(chain: Chain | None) -> Iterator[str]:
     """The facts of a chain."""
     while chain is not None:
-        fact, chain = chain
+        fact, chain, _ = chain
         yield fact
+
+
+def longer(fact: str, chain: Chain | None) -> Chain:
+    """A chain with one more fact at its end."""
+    return (fact, chain, length(chain) + 1)
+
+
+def length(chain: Chain | None) -> int:
+    """How many facts a chain has."""
+    return chain[2] if chain else 0

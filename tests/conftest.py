@@ -1,0 +1,64 @@
+"""Shared by all tests: the small vocabulary and policy of the language reference, and a way to judge a text by them."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from clausewise.check import Options, Report, check_source
+from clausewise.dsl.source import Source
+
+ROOT = Path(__file__).parent.parent
+
+settings.register_profile(
+    "ci", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile(
+    "deep", max_examples=5000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+def reference_examples() -> dict[str, str]:
+    """The examples of the language reference by kind: one of each."""
+    text = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")
+    found = re.findall(r"```(design|vocabulary|policy|cases|json)\n(.*?)```", text, re.DOTALL)
+    assert sorted(kind for kind, _ in found) == ["cases", "design", "json", "policy", "vocabulary"]
+    return dict(found)
+
+
+@pytest.fixture(scope="session")
+def doors(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that holds the reference's vocabulary, policy, design and cases as files."""
+    folder = tmp_path_factory.mktemp("doors")
+    names = {
+        "vocabulary": "doors.vocabulary",
+        "policy": "door-code.policy",
+        "design": "front.design",
+        "cases": "door-code.cases",
+        "json": "front.json",
+    }
+    for kind, text in reference_examples().items():
+        (folder / names[kind]).write_text(text, encoding="utf-8")
+    return folder
+
+
+Judge = Callable[..., Report]
+
+
+@pytest.fixture(scope="session")
+def judge_doors(doors: Path) -> Judge:
+    """Judges the body of a design by the reference's policy."""
+
+    def judge(body: str, header: str = 'deployment "Doors"', **options: object) -> Report:
+        text = f"{header}\njudged by door-code\n{body}"
+        source = Source(str(doors / "test.design"), text)
+        (report,) = check_source(source, Options(**options))  # type: ignore[arg-type]
+        return report
+
+    return judge

@@ -1,0 +1,96 @@
+"""The grammar: no conflicts, and what it reads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from lark import Lark
+
+from clausewise.dsl.expected import EXAMPLES
+from clausewise.dsl.parser import GRAMMAR, Kind, parse
+from clausewise.dsl.source import Source, read_source
+from clausewise.dsl.syntax import Attestation, Day, Design, More, Name, Range, Text
+from tests.conftest import ROOT
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+SAMPLES = ROOT.parent / "shared" / "samples"
+SUFFIXES: dict[str, Kind] = {f".{kind}": kind for kind in KINDS}
+
+
+def design(text: str) -> Design:
+    tree, problems = parse(Source("test.design", text), "design")
+    assert not problems, problems
+    assert tree is not None
+    return tree
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_grammar_has_no_conflicts(kind: Kind) -> None:
+    Lark(GRAMMAR.read_text(encoding="utf-8"), start=kind, parser="lalr", strict=True)
+
+
+@pytest.mark.parametrize("path", sorted(SAMPLES.glob("*.*")) or [None])
+def test_samples_parse(path: Path | None) -> None:
+    if path is None:
+        pytest.skip("the folder of samples is not beside this repository")
+    tree, problems = parse(read_source(path), SUFFIXES[path.suffix])
+    assert tree is not None
+    assert not problems
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("examples/*")) + sorted(ROOT.glob("policies/*/*")))
+def test_all_our_files_parse(path: Path) -> None:
+    if path.suffix in SUFFIXES:
+        tree, problems = parse(read_source(path), SUFFIXES[path.suffix])
+        assert tree is not None
+        assert not problems
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_example_of_a_mistake_is_explained_by_itself(kind: Kind) -> None:
+    """An explanation whose examples all meet an earlier one would never be shown."""
+    shown = set()
+    for _, texts in EXAMPLES[kind]:
+        for text in texts:
+            _, problems = parse(Source("x", text), kind)
+            assert problems, text
+            shown.update(problem.message for problem in problems)
+    assert {message for (message, _), _ in EXAMPLES[kind]} <= shown
+
+
+def test_values_of_every_kind() -> None:
+    tree = design(
+        'deployment "A \\"quoted\\" title" draft\n'
+        "judged by one, two\n"
+        "as of 2026-11-23\n"
+        "actor a {\n"
+        "  list b, c,  # a comment\n"
+        "       ...\n"
+        "  ages 13..17\n"
+        '  proof yes evidence "a" evidence "b" attested by "R" on 2026-01-02 because "so"\n'
+        "}\n"
+        "safety { alarm no }\n"
+    )
+    assert tree.title.text == 'A "quoted" title'
+    assert tree.draft
+    assert [name.text for name in tree.judged_by] == ["one", "two"]
+    listed, ages, proof = tree.blocks[0].statements
+    assert listed.items == (Name("b"), Name("c"), More())
+    assert ages.items == (Range(13, 17),)
+    assert proof.evidence == (Text("a"), Text("b"))
+    assert tree.as_of is not None
+    day = Day(tree.as_of.value.replace(month=1, day=2))
+    assert proof.attestation == Attestation(Text("R"), day, Text("so"))
+    assert tree.blocks[1].name is None
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_line_ends_and_byte_order_mark(newline: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.design"
+    text = newline.join(['deployment "x"', "actor a {", "  kind b", "}"])
+    path.write_bytes(b"\xef\xbb\xbf" + text.encode())
+    tree, problems = parse(read_source(path), "design")
+    assert not problems
+    assert tree == design('deployment "x"\nactor a {\nkind b\n}\n')

@@ -1,0 +1,32 @@
+"""Every example of docs/language.md works as the page says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from clausewise.cases import run_cases
+from clausewise.check import Checked, check_file
+
+
+def outcomes(result: Checked) -> dict[str, str]:
+    assert not result.diagnostics, result.diagnostics
+    (report,) = result.reports
+    return {clause.clause.name: clause.outcome.value for clause in report.judgement.clauses}
+
+
+def test_the_design_is_permitted(doors: Path) -> None:
+    result = check_file(doors / "front.design")
+    assert result.verdict == "permitted"
+    assert set(outcomes(result).values()) == {"met"}
+
+
+def test_the_json_design_judges_like_the_text(doors: Path) -> None:
+    text, json = check_file(doors / "front.design"), check_file(doors / "front.json")
+    assert outcomes(json) == outcomes(text)
+    assert json.reports[0].deployment == text.reports[0].deployment
+
+
+def test_the_cases_pass(doors: Path) -> None:
+    results = list(run_cases(doors / "door-code.cases"))
+    assert len(results) == 3
+    assert [(r.title, r.differences) for r in results if not r.passed] == []

@@ -1,0 +1,97 @@
+"""Syntax errors: all of a file are reported, each at its place, in the words of the language."""
+
+from __future__ import annotations
+
+import pytest
+
+from clausewise.dsl.parser import MAX_SYNTAX_ERRORS, Kind, parse
+from clausewise.dsl.source import Source
+
+# Programs, divided by `---`. A line that is wrong ends in `#! ` and the message expected there.
+DESIGNS = """
+deployment "x"
+actor a {
+  kind company extra  #! values of a list are separated by commas
+  jurisdiction  #! this field has no value
+  acts-for none,  #! the list ends in a comma
+}
+use b  #! a block needs a brace after its name
+camera "c" {  #! a block begins with a type and a name
+  mount fixed
+}
+---
+deployment x  #! a design begins with its subject and a title
+---
+deployment "x"
+judged by "y"  #! `judged by` names a policy
+as of today  #! `as of` names a day
+as of 2026-02-30  #! `2026-02-30` is not a day of the calendar
+---
+deployment "x"
+people p {
+  ages 18..3  #! the range `18..3` is empty
+  consent explicit evidence form  #! evidence is a path or an address in quotes
+  harm no attested by me  #! an attestation names a person
+  note "half  #! this text has no closing quote
+  kind @home  #! `@` is not a part of the language
+}
+---
+deployment "x"
+actor a {
+  kind b
+use c {  #! a block lies inside another
+  by a
+}
+}
+---
+deployment "x"
+actor a {
+  kind b  #! a block is not closed
+""".split("---\n")
+
+POLICIES = """
+policy p
+clause a {
+  prohibits use u
+  because "x"  #! a rule needs its condition
+}
+clause b { what }  #! this is not a part of a clause
+define d(x: use) x  #! `x` is not expected here
+clause c {
+  prohibits where some a in use has a.kind is b  #! a quantifier needs `has` and a condition in brackets
+}
+""".split("---\n")
+
+
+def marked(program: str) -> tuple[str, dict[int, str]]:
+    text, expected = [], {}
+    for number, line in enumerate(program.lstrip("\n").splitlines(), 1):
+        code, sign, message = line.partition("  #! ")
+        text.append(code)
+        if sign:
+            expected[number] = message
+    return "\n".join(text) + "\n", expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "program"), [("design", p) for p in DESIGNS] + [("policy", p) for p in POLICIES]
+)
+def test_mistakes_are_reported_at_their_lines(kind: Kind, program: str) -> None:
+    text, expected = marked(program)
+    _, problems = parse(Source("x", text), kind)  # type: ignore[call-overload]
+    assert {p.position[0]: p.message for p in problems} == expected
+    assert all(p.hint for p in problems)
+
+
+def test_what_can_be_read_is_read() -> None:
+    text = 'deployment "x"\nactor a {\n  kind b c\n  acts-for none\n}\nactor b {\n  kind c\n}\n'
+    tree, problems = parse(Source("x", text), "design")
+    assert len(problems) == 1
+    assert tree is not None
+    assert [s.field.text for block in tree.blocks for s in block.statements] == ["acts-for", "kind"]
+
+
+def test_mistakes_are_bounded() -> None:
+    text = 'deployment "x"\nactor a {\n' + "  kind b c\n" * 1000 + "}\n"
+    _, problems = parse(Source("x", text), "design")
+    assert len(problems) == MAX_SYNTAX_ERRORS
