@@ -85,6 +85,9 @@ class Reading:
     missing: tuple[str, ...] = ()
 
 
+_NO_WAY = Reading(None, ())
+
+
 class Evaluator:
     """Evaluates the conditions of one policy over one deployment under chosen readings."""
 
@@ -152,6 +155,8 @@ class Evaluator:
     def _follow(self, path: Path, bindings: Bindings) -> tuple[Entity | None, Reading]:
         """The one entity at a path's end: unlisted if it is not known which, `None` if there is none."""
         entity = self.deployment.entities[path.root] if path.single else bindings[path.root]
+        if not path.hops:
+            return entity, _NO_WAY
         facts: tuple[str, ...] = ()
         missing: tuple[str, ...] = ()
         for hop in path.hops:

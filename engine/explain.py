@@ -57,13 +57,12 @@ def missing_facts(step: Step) -> tuple[str, ...]:
     todo = [step]
     while todo:
         current = todo.pop()
-        if current.truth is not Truth.UNKNOWN and current is not step:
-            continue
         if id(current) in seen:
             continue
         seen.add(id(current))
-        found.update(dict.fromkeys(current.missing))
-        todo.extend(reversed(current.parts))
+        for fact in current.missing:
+            found[fact] = None
+        todo += [part for part in reversed(current.parts) if part.truth is Truth.UNKNOWN]
     return tuple(found)
 
 

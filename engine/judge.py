@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -89,6 +91,8 @@ class ClauseJudgement:
     clause: Clause
     outcome: Outcome
     step: Step = field(repr=False)
+    waits_for: tuple[str, ...] = field(repr=False)
+    """The missing facts, `DRAFT` included."""
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -107,11 +111,7 @@ class ClauseJudgement:
     @cached_property
     def missing(self) -> tuple[str, ...]:
         """The unknown facts that keep the outcome open."""
-        return (
-            tuple(fact for fact in missing_facts(self.step) if fact != DRAFT)
-            if self.is_open
-            else ()
-        )
+        return tuple(fact for fact in self.waits_for if fact != DRAFT)
 
     @property
     def is_open(self) -> bool:
@@ -172,8 +172,7 @@ def judge(
     chosen = choose_readings(policy, readings or {})
     steps = _steps(policy, deployment, chosen, settled or {})
     judged = tuple(
-        ClauseJudgement(clause, outcome_of(clause, steps[name], deployment), steps[name])
-        for name, clause in policy.clauses.items()
+        _judged(clause, steps[name], deployment) for name, clause in policy.clauses.items()
     )
     if all(j.outcome is Outcome.NOT_APPLICABLE for j in judged):
         raise NothingToJudgeError
@@ -189,7 +188,7 @@ def judge_clause(
         KeyError: there is no such clause, reading or alternative.
     """
     steps = _steps(policy, deployment, choose_readings(policy, readings or {}), {})
-    return outcome_of(policy.clauses[clause], steps[clause], deployment)
+    return _judged(policy.clauses[clause], steps[clause], deployment).outcome
 
 
 def _steps(
@@ -204,10 +203,23 @@ def _steps(
     }
     steps: dict[str, Step] = {}
     evaluator = Evaluator(policy, deployment, readings, steps, prohibitions)
-    for name in policy.order:
-        known = settled.get(name)
-        steps[name] = known or evaluator.evaluate(policy.clauses[name].violation(), {})
+    with _uncollected():
+        for name in policy.order:
+            known = settled.get(name)
+            steps[name] = known or evaluator.evaluate(policy.clauses[name].violation(), {})
     return steps
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without garbage collection: a record is all tuples in trees, and looking it over takes half the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def choose_readings(policy: Policy, readings: Mapping[str, str]) -> dict[str, str]:
@@ -229,14 +241,19 @@ def _prohibition(policy: Policy, deployment: Deployment) -> Step:
     return Step(condition, disjunction(part.truth for part in parts), parts=parts)
 
 
-def outcome_of(clause: Clause, step: Step, deployment: Deployment) -> Outcome:
+def _judged(clause: Clause, step: Step, deployment: Deployment) -> ClauseJudgement:
     """The outcome of a clause from the record of its violation."""
+    missing: tuple[str, ...] = ()
     if step.truth is Truth.TRUE:
-        return Outcome.VIOLATED
-    if step.truth is Truth.UNKNOWN:
-        return _open_outcome(missing_facts(step), deployment)
-    applies = any(leaf.parts[0].truth is not Truth.FALSE for leaf, _ in _leaves(clause, step))
-    return Outcome.MET if applies else Outcome.NOT_APPLICABLE
+        outcome = Outcome.VIOLATED
+    elif step.truth is Truth.UNKNOWN:
+        missing = missing_facts(step)
+        outcome = _open_outcome(missing, deployment)
+    elif any(leaf.parts[0].truth is not Truth.FALSE for leaf, _ in _leaves(clause, step)):
+        outcome = Outcome.MET
+    else:
+        outcome = Outcome.NOT_APPLICABLE
+    return ClauseJudgement(clause, outcome, step, missing)
 
 
 def _open_outcome(missing: Iterable[str], deployment: Deployment) -> Outcome:

@@ -1,4 +1,4 @@
-"""Shared by all tests: the small vocabulary and policy of the language reference, and a way to judge a text by them."""
+"""Shared by all tests: the vocabulary and policy of the language reference, and a way to judge by them."""
 
 from __future__ import annotations
 

@@ -22,7 +22,9 @@ from tests.conftest import ROOT
 PAGES = ROOT / "docs" / "diagnostics"
 WITHOUT_EXAMPLE = {"E100", "E402", "E509"}
 """Tried elsewhere: they need a broken file, a very large policy, or a policy of their own."""
-EXAMPLE = re.compile(r"```(design|json|policy|vocabulary)\n(.*?)```\n\n```text\n(.*?)```", re.DOTALL)
+EXAMPLE = re.compile(
+    r"```(design|json|policy|vocabulary)\n(.*?)```\n\n```text\n(.*?)```", re.DOTALL
+)
 
 
 def diagnostics(kind: str, path: Path) -> tuple[Diagnostic, ...]:
@@ -67,7 +69,9 @@ def test_the_example_of_a_page_gives_what_it_shows(code: str, doors: Path) -> No
     found = diagnostics(kind, path)
     output = shown(found, doors)
     if os.environ.get("UPDATE_PAGES"):
-        page.write_text(text.replace(example[0], example[0][: -len(expected + "```")] + output + "```"))
+        page.write_text(
+            text.replace(example[0], example[0][: -len(expected + "```")] + output + "```")
+        )
         return
     assert output == expected
     assert code in {diagnostic.code for diagnostic in found}

@@ -40,7 +40,9 @@ def test_samples_parse(path: Path | None) -> None:
     assert not problems
 
 
-@pytest.mark.parametrize("path", sorted(ROOT.glob("examples/*")) + sorted(ROOT.glob("policies/*/*")))
+@pytest.mark.parametrize(
+    "path", sorted(ROOT.glob("examples/*")) + sorted(ROOT.glob("policies/*/*"))
+)
 def test_all_our_files_parse(path: Path) -> None:
     if path.suffix in SUFFIXES:
         tree, problems = parse(read_source(path), SUFFIXES[path.suffix])
@@ -51,7 +53,7 @@ def test_all_our_files_parse(path: Path) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_example_of_a_mistake_is_explained_by_itself(kind: Kind) -> None:
     """An explanation whose examples all meet an earlier one would never be shown."""
-    shown = set()
+    shown: set[str] = set()
     for _, texts in EXAMPLES[kind]:
         for text in texts:
             _, problems = parse(Source("x", text), kind)

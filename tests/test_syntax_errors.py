@@ -8,7 +8,7 @@ from clausewise.dsl.parser import MAX_SYNTAX_ERRORS, Kind, parse
 from clausewise.dsl.source import Source
 
 # Programs, divided by `---`. A line that is wrong ends in `#! ` and the message expected there.
-DESIGNS = """
+PROGRAMS_OF_DESIGNS = """
 deployment "x"
 actor a {
   kind company extra  #! values of a list are separated by commas
@@ -47,9 +47,9 @@ use c {  #! a block lies inside another
 deployment "x"
 actor a {
   kind b  #! a block is not closed
-""".split("---\n")
+"""
 
-POLICIES = """
+PROGRAMS_OF_POLICIES = """
 policy p
 clause a {
   prohibits use u
@@ -60,7 +60,7 @@ define d(x: use) x  #! `x` is not expected here
 clause c {
   prohibits where some a in use has a.kind is b  #! a quantifier needs `has` and a condition in brackets
 }
-""".split("---\n")
+"""
 
 
 def marked(program: str) -> tuple[str, dict[int, str]]:
@@ -74,11 +74,13 @@ def marked(program: str) -> tuple[str, dict[int, str]]:
 
 
 @pytest.mark.parametrize(
-    ("kind", "program"), [("design", p) for p in DESIGNS] + [("policy", p) for p in POLICIES]
+    ("kind", "program"),
+    [("design", p) for p in PROGRAMS_OF_DESIGNS.split("---\n")]
+    + [("policy", p) for p in PROGRAMS_OF_POLICIES.split("---\n")],
 )
 def test_mistakes_are_reported_at_their_lines(kind: Kind, program: str) -> None:
     text, expected = marked(program)
-    _, problems = parse(Source("x", text), kind)  # type: ignore[call-overload]
+    _, problems = parse(Source("x", text), kind)
     assert {p.position[0]: p.message for p in problems} == expected
     assert all(p.hint for p in problems)
 

@@ -1,0 +1,308 @@
+"""What the language means: each test is a design and what comes of it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from clausewise.dsl.diagnostic import InvalidError
+from clausewise.engine.judge import Outcome
+from clausewise.engine.questions import decisive_answers
+from tests.conftest import Judge
+
+GOOD = """
+actor acme {
+  kind          company
+  jurisdiction  US-WA
+  acts-for      none
+}
+people staff {
+  ages     18..
+  place    US-WA
+  consent  explicit
+}
+door front {
+  by          acme
+  opens-by    card, face
+  people      staff
+  keeps       30 days
+  results-to  acme
+}
+safety {
+  alarm  yes
+  harm   no   attested by "R. Diaz" on 2026-11-02
+}
+"""
+
+
+def changed(*changes: tuple[str, str]) -> str:
+    body = GOOD
+    for old, new in changes:
+        assert old in body
+        body = body.replace(old, new)
+    return body
+
+
+def outcome(judge: Judge, clause: str, *changes: tuple[str, str], **options: object) -> str:
+    report = judge(changed(*changes), **options)
+    return report.judgement.clause(clause).outcome.value
+
+
+# truth
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("police", "violated"),
+        ("company", "met"),
+        ("school", "met"),
+        ("public-body", "undetermined"),
+        ("unknown", "undetermined"),
+    ],
+)
+def test_a_term_stands_for_what_is_below_it(judge_doors: Judge, kind: str, expected: str) -> None:
+    assert outcome(judge_doors, "us-police", ("kind          company", f"kind {kind}")) == expected
+
+
+@pytest.mark.parametrize(
+    ("place", "expected"),
+    [
+        ("US", "violated"),
+        ("US-NY", "violated"),
+        ("PR", "violated"),
+        ("US-PR", "violated"),
+        ("GU", "violated"),
+        ("CA", "met"),
+        ("EU", "met"),
+        ("DE-BY", "met"),
+        ("unknown", "undetermined"),
+    ],
+)
+def test_places(judge_doors: Judge, place: str, expected: str) -> None:
+    police = ("kind          company", "kind police")
+    where = ("jurisdiction  US-WA", f"jurisdiction {place}")
+    assert outcome(judge_doors, "us-police", police, where) == expected
+
+
+@pytest.mark.parametrize(
+    ("ages", "expected"),
+    [("18..", "met"), ("17..", "violated"), ("..17", "violated"), ("unknown", "undetermined")],
+)
+def test_ages_and_tables(judge_doors: Judge, ages: str, expected: str) -> None:
+    implied = ("consent  explicit", "consent implied")
+    assert outcome(judge_doors, "minors", implied, ("ages     18..", f"ages {ages}")) == expected
+
+
+def test_a_table_row_serves_the_places_below_it(judge_doors: Judge) -> None:
+    implied = ("consent  explicit", "consent implied")
+    eighteen = ("ages     18..", "ages 18..18")
+    korea = ("  place    US-WA", "  place KR-11")
+    assert outcome(judge_doors, "minors", implied, eighteen) == "met"
+    assert outcome(judge_doors, "minors", implied, eighteen, korea) == "violated"
+
+
+@pytest.mark.parametrize(
+    ("keeps", "expected"),
+    [
+        ("30 days", "met"),
+        ("31 days", "violated"),
+        ("1 month", "met"),
+        ("720 hours", "met"),
+        ("721 hours", "violated"),
+        ("1 year", "violated"),
+        ("unknown", "undetermined"),
+    ],
+)
+def test_durations(judge_doors: Judge, keeps: str, expected: str) -> None:
+    assert outcome(judge_doors, "keeping", ("30 days", keeps)) == expected
+
+
+# outcomes
+
+
+def test_exceptions_apply_fail_or_stay_open(judge_doors: Judge) -> None:
+    child = ("ages     18..", "ages 10..")
+    found = {}
+    for consent in ("explicit", "implied", "unknown"):
+        report = judge_doors(changed(child, ("consent  explicit", f"consent {consent}")))
+        judged = report.judgement.clause("minors")
+        (finding,) = judged.findings
+        ((name, truth),) = finding.exceptions
+        found[consent] = (judged.outcome.value, name, truth.value)
+    assert found == {
+        "explicit": ("met", "consent", "true"),
+        "implied": ("violated", "consent", "false"),
+        "unknown": ("undetermined", "consent", "unknown"),
+    }
+
+
+def test_when_says_to_what_a_clause_applies(judge_doors: Judge) -> None:
+    assert outcome(judge_doors, "alarm", ("card, face", "card")) == "not-applicable"
+    assert outcome(judge_doors, "alarm", ("alarm  yes", "alarm no")) == "violated"
+
+
+def test_a_rule_that_is_kept_is_met_whether_it_applies_or_not(judge_doors: Judge) -> None:
+    assert outcome(judge_doors, "alarm", ("card, face", "unknown")) == "met"
+
+
+def test_a_judgement_waits_for_a_person(judge_doors: Judge) -> None:
+    nobody = ('attested by "R. Diaz" on 2026-11-02', "")
+    report = judge_doors(changed(nobody))
+    assert report.verdict == "needs-review"
+    judged = report.judgement.clause("harmless")
+    assert (judged.outcome, judged.missing) == (Outcome.REVIEW, ("safety.harm",))
+    (question,) = report.questions
+    assert question.kind == "judgement"
+    assert question.doubt == "nobody answers for it (`attested by`)"
+
+
+def test_an_attestation_counts_from_its_date(judge_doors: Judge) -> None:
+    assert outcome(judge_doors, "harmless", as_of=date(2026, 11, 2)) == "met"
+    assert outcome(judge_doors, "harmless", as_of=date(2026, 11, 1)) == "review"
+
+
+def test_evidence_can_be_required(judge_doors: Judge) -> None:
+    child = ("ages     18..", "ages 10..")
+    assert outcome(judge_doors, "minors", child) == "met"
+    assert outcome(judge_doors, "minors", child, evidence_required=True) == "undetermined"
+    there = ("consent  explicit", 'consent explicit evidence "door-code.policy"')
+    assert outcome(judge_doors, "minors", child, there, evidence_required=True) == "met"
+    gone = ("consent  explicit", 'consent explicit evidence "gone.pdf"')
+    assert outcome(judge_doors, "minors", child, gone, evidence_required=True) == "undetermined"
+
+
+def test_clauses_depend_on_clauses(judge_doors: Judge) -> None:
+    assert outcome(judge_doors, "consistent") == "met"
+    assert outcome(judge_doors, "consistent", ("alarm  yes", "alarm no")) == "violated"
+    assert outcome(judge_doors, "consistent", ("alarm  yes", "alarm unknown")) == "undetermined"
+
+
+def test_readings(judge_doors: Judge) -> None:
+    long = ("30 days", "60 days")
+    report = judge_doors(changed(long))
+    assert report.verdict == "prohibited"
+    (other,) = report.other_readings
+    assert (other.reading, other.alternative) == ("keeping", "loose")
+    assert other.verdict == "permitted"
+    assert other.changed == {"keeping": "met", "consistent": "met"}
+    assert outcome(judge_doors, "keeping", long, readings={"keeping": "loose"}) == "met"
+
+
+# what is not listed
+
+
+@pytest.mark.parametrize("acts_for", ["unknown", "acme, ..."])
+def test_an_open_reference_may_lead_to_anyone(judge_doors: Judge, acts_for: str) -> None:
+    report = judge_doors(changed(("acts-for      none", f"acts-for {acts_for}")))
+    judged = report.judgement.clause("us-police")
+    assert judged.outcome is Outcome.UNDETERMINED
+    assert judged.missing == ("acme.acts-for",)
+
+
+def test_an_open_reference_does_not_matter_where_nothing_depends_on_it(judge_doors: Judge) -> None:
+    report = judge_doors(
+        changed(("people      staff", "people staff, ..."), ("card, face", "card"))
+    )
+    assert report.judgement.clause("minors").outcome is Outcome.NOT_APPLICABLE
+
+
+def test_a_circle_of_relations_ends(judge_doors: Judge) -> None:
+    circle = "acts-for      b\n}\nactor b {\n  kind police\n  jurisdiction US\n  acts-for acme"
+    report = judge_doors(changed(("acts-for      none", circle)))
+    judged = report.judgement.clause("us-police")
+    assert judged.facts == (
+        "acme.acts-for",
+        "b.jurisdiction",
+        "b.kind",
+        "front.by",
+    )
+
+
+def test_a_chain_of_any_length(judge_doors: Judge) -> None:
+    links = "".join(f"actor a{i} {{\nkind company\nacts-for a{i + 1}\n}}\n" for i in range(10_000))
+    end = "actor a10000 {\nkind police\njurisdiction US\nacts-for none\n}\n"
+    body = changed(("by          acme", "by a0")) + links + end
+    judged = judge_doors(body).judgement.clause("us-police")
+    assert judged.outcome is Outcome.VIOLATED
+    assert len(judged.facts) == 10_003
+
+
+def test_a_draft_is_never_permitted(judge_doors: Judge) -> None:
+    draft = 'deployment "Doors" draft'
+    assert judge_doors(GOOD, draft).verdict == "needs-information"
+    broken = changed(("30 days", "60 days"))
+    assert judge_doors(broken, draft).verdict == "prohibited"
+
+
+def test_a_required_type_that_is_not_listed_is_asked_for(judge_doors: Judge) -> None:
+    body = GOOD[: GOOD.index("door front")] + GOOD[GOOD.index("safety {") :]
+    report = judge_doors(body)
+    assert report.verdict == "needs-information"
+    assert "door" in report.judgement.clause("keeping").missing
+    assert any(question.fact == "door" for question in report.questions)
+
+
+def test_nothing_judged_is_an_error(doors: object, tmp_path: object) -> None:
+    from pathlib import Path
+
+    from clausewise.check import check_file
+
+    assert isinstance(tmp_path, Path)
+    assert isinstance(doors, Path)
+    clause = (
+        'policy narrow\nvocabulary doors\nclause c {\n  at "1"\n  quotes "q"\n  says "s"\n'
+        '  prohibits actor a where a.kind is police\n  because "{a}"\n}\n'
+    )
+    (tmp_path / "doors.vocabulary").write_text((doors / "doors.vocabulary").read_text())
+    (tmp_path / "narrow.policy").write_text(clause)
+    (tmp_path / "x.design").write_text('deployment "x"\njudged by narrow\n')
+    result = check_file(tmp_path / "x.design")
+    assert result.exit_code == 2
+    assert [d.code for d in result.diagnostics] == ["E509"]
+
+
+# explanations and questions
+
+
+def test_the_smallest_reason_is_given(judge_doors: Judge) -> None:
+    report = judge_doors(GOOD)
+    assert report.judgement.clause("us-police").facts == (
+        "acme.acts-for",
+        "acme.kind",
+        "front.by",
+        "front.results-to",
+    )
+    assert report.judgement.clause("minors").facts == ("front.people", "staff.consent")
+
+
+def test_questions_leave_out_what_cannot_matter(judge_doors: Judge) -> None:
+    body = changed(("  place    US-WA\n", ""), ("jurisdiction  US-WA", "jurisdiction unknown"))
+    report = judge_doors(body)
+    assert report.questions == ()
+
+
+def test_the_question_that_bears_on_most_clauses_comes_first(judge_doors: Judge) -> None:
+    body = changed(("opens-by    card, face", "opens-by unknown"), ("alarm  yes", "alarm unknown"))
+    body = body.replace("consent  explicit", "consent unknown").replace("18..", "10..")
+    counts = [len(question.clauses) for question in judge_doors(body).questions]
+    assert counts == sorted(counts, reverse=True)
+    assert counts[0] > counts[-1]
+
+
+def test_decisive_answers(judge_doors: Judge) -> None:
+    report = judge_doors(changed(("alarm  yes", "alarm unknown")))
+    (question,) = report.questions
+    answers = {a.answer: a.verdict.value for a in decisive_answers(report.judgement, question)}
+    assert answers == {"yes": "permitted", "no": "prohibited"}
+
+
+def test_rests_on(judge_doors: Judge) -> None:
+    facts = [fact.name for fact in judge_doors(GOOD).rests_on]
+    assert facts == ["staff.consent", "safety.harm"]
+
+
+def test_an_unknown_reading_is_an_error(judge_doors: Judge) -> None:
+    with pytest.raises(InvalidError, match="no reading `keeping=lose`"):
+        judge_doors(GOOD, readings={"keeping": "lose"})
