@@ -135,10 +135,14 @@ Operand = FieldOf | Bound | Constant | Lookup | AsOf
 
 @dataclass(frozen=True, slots=True)
 class And:
-    """All parts hold. Without parts it is true."""
+    """All parts hold. Without parts it is true.
+
+    `whole`: every part is judged, even where one is false already, since each is told of.
+    """
 
     parts: tuple[Condition, ...]
     span: Span = dataclasses.field(default=NOWHERE, compare=False)
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +203,15 @@ class Same:
 
     left: Path
     right: Path
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Meet:
+    """Two sets have an entity in common."""
+
+    left: EntitySet
+    right: EntitySet
     span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
@@ -265,6 +278,7 @@ Condition = (
     | Empty
     | Compare
     | Same
+    | Meet
     | Some
     | Every
     | Defined
@@ -289,6 +303,8 @@ def children(node: Node) -> tuple[Node, ...]:
         case Compare(_, left, right):
             return (left, right)
         case Same(left, right):
+            return (left, right)
+        case Meet(left, right):
             return (left, right)
         case Some(_, range_, body) | Every(_, range_, body):
             return (range_, body)

@@ -27,6 +27,7 @@ from clausewise.engine.conditions import (
     FieldOf,
     Hop,
     Lookup,
+    Meet,
     Not,
     Operand,
     Or,
@@ -41,6 +42,7 @@ from clausewise.engine.conditions import (
     Union,
     Violated,
     Within,
+    walk,
 )
 from clausewise.engine.policy import Policy
 from clausewise.engine.step import (
@@ -78,11 +80,19 @@ class Members:
 
 @dataclass(slots=True)
 class Reading:
-    """What reading an operand gave. `value` is `None` if it is unknown."""
+    """What reading an operand gave.
+
+    Attributes:
+        value: `None` if it is unknown.
+        facts: the known facts that were read.
+        missing: the facts that are unknown, or could be more precise.
+        is_open: whether more terms may come.
+    """
 
     value: Value | TermSet | None
     facts: tuple[str, ...]
     missing: tuple[str, ...] = ()
+    is_open: bool = False
 
 
 _NO_WAY = Reading(None, ())
@@ -107,6 +117,8 @@ class Evaluator:
         self.prohibitions = prohibitions
         self._by_type: dict[str, Members] = {}
         self._called: dict[tuple[str, ...], Members] = {}
+        self._through_sets: dict[int, bool] = {}
+        """By the identity of conditions, which the policy keeps alive."""
         self._judged: dict[tuple[str, ...], Step] = {}
         self._term_sets: dict[tuple[str, tuple[str, ...]], TermSet] = {}
         self._unlisted = {
@@ -116,8 +128,8 @@ class Evaluator:
     def evaluate(self, condition: Condition, bindings: Bindings) -> Step:
         """Judge a condition for given entities."""
         match condition:
-            case And(parts):
-                steps = tuple([self.evaluate(part, bindings) for part in parts])
+            case And():
+                steps = self._all_of(condition, bindings)
                 return Step(condition, conjunction([s.truth for s in steps]), parts=steps)
             case Or(parts):
                 steps = tuple([self.evaluate(part, bindings) for part in parts])
@@ -135,6 +147,8 @@ class Evaluator:
                 return self._compare(condition, bindings)
             case Same(left, right):
                 return self._same(condition, left, right, bindings)
+            case Meet(left, right):
+                return self._meet(condition, left, right, bindings)
             case Some() | Every():
                 return self._quantified(condition, bindings)
             case Defined(name, arguments):
@@ -149,6 +163,27 @@ class Evaluator:
                 return Step(condition, step.truth, parts=(step,))
             case _:
                 assert_never(condition)
+
+    def _all_of(self, condition: And, bindings: Bindings) -> tuple[Step, ...]:
+        """The steps of a conjunction. Once one is false, those that go through sets are left out.
+
+        They could only add to the reasons, and may take long.
+        """
+        steps: list[Step] = []
+        is_false = False
+        for part in condition.parts:
+            if is_false and not condition.whole and self._goes_through_sets(part):
+                continue
+            steps.append(self.evaluate(part, bindings))
+            is_false = is_false or steps[-1].truth is FALSE
+        return tuple(steps)
+
+    def _goes_through_sets(self, condition: Condition) -> bool:
+        key = id(condition)
+        if key not in self._through_sets:
+            sets = (Some, Every, Meet, Defined)
+            self._through_sets[key] = any(isinstance(node, sets) for node in walk(condition))
+        return self._through_sets[key]
 
     # reading facts
 
@@ -211,31 +246,40 @@ class Evaluator:
         assert isinstance(values.value, Terms)
         assert isinstance(other.value, TermSet)
         truth = test(values.value, other.value)
-        if truth is FALSE and other.missing:
+        if truth is FALSE and other.is_open:
             truth = UNKNOWN
         if truth is not UNKNOWN:
             return Step(condition, truth, facts)
-        open_left = values.value.more or any(n in other.value.above for n in values.value.names)
-        blamed = values.facts[-1:] if open_left or not other.missing else ()
+        vague = self.policy.vocabulary.taxonomy_of(left.field).children
+        could_change = values.value.more or any(n in vague for n in values.value.names)
+        blamed = values.facts[-1:] if could_change else ()
         return Step(condition, UNKNOWN, facts, blamed + other.missing)
 
     def _read_terms(self, operand: TermOperand, bindings: Bindings) -> Reading:
-        """The terms on the right of a test. If more may follow, their fact is `missing`."""
+        """The terms on the right of a test."""
         match operand:
             case TermSet():
                 return Reading(operand, ())
             case FieldOf():
-                reading = self._read_field(operand, bindings)
-                taxonomy = self.policy.vocabulary.taxonomy_of(operand.field)
-                if not isinstance(reading.value, Terms):
-                    return reading
-                terms = self._term_set(taxonomy, reading.value.names)
-                missing = reading.facts[-1:] if reading.value.more else ()
-                return Reading(terms, reading.facts, missing)
+                return self._stated_terms(operand, self._read_field(operand, bindings))
             case Lookup(name, key):
                 return self._look_up_terms(name, self._read_field(key, bindings))
             case _:
                 assert_never(operand)
+
+    def _stated_terms(self, operand: FieldOf, reading: Reading) -> Reading:
+        """The terms that a fact states. A term with others below it is one of these, which is unknown."""
+        if not isinstance(reading.value, Terms):
+            return reading
+        taxonomy = self.policy.vocabulary.taxonomy_of(operand.field)
+        names, more = reading.value.names, reading.value.more
+        vague = [name for name in names if name in taxonomy.children]
+        terms = self._term_set(taxonomy, tuple(name for name in names if name not in vague))
+        if vague:
+            possible = taxonomy.inside(vague) | taxonomy.above(vague) | terms.above
+            terms = TermSet(names, terms.inside, possible - terms.inside)
+        missing = reading.facts[-1:] if more or vague else ()
+        return Reading(terms, reading.facts, missing, more)
 
     def _look_up_terms(self, name: str, key: Reading) -> Reading:
         """The terms that a table gives for all the terms of its key together."""
@@ -246,7 +290,7 @@ class Evaluator:
         names = [n for row in given if isinstance(row, tuple) for n in row]
         terms = self._term_set(self.policy.vocabulary.taxonomy(table.gives), tuple(names))
         is_open = key.value.more or None in given
-        return Reading(terms, key.facts, key.facts[-1:] if is_open else ())
+        return Reading(terms, key.facts, key.facts[-1:] if is_open else (), is_open)
 
     def _term_set(self, taxonomy: Taxonomy, names: tuple[str, ...]) -> TermSet:
         key = (taxonomy.name, names)
@@ -310,6 +354,32 @@ class Evaluator:
                 assert_never(operand)
 
     # entities
+
+    def _meet(self, condition: Meet, left: EntitySet, right: EntitySet, bindings: Bindings) -> Step:
+        other = self._members(right, bindings)
+        start = self._start(left, bindings)
+        if start in other.known:
+            # The nearest member of all, found without following what it leads to.
+            return Step(condition, TRUE, tuple(chain_facts(other.known[start])))
+        one = self._members(left, bindings)
+        for empty in (one, other):
+            if not empty.known and not empty.is_open:
+                return Step(condition, FALSE, tuple(empty.bounds))
+        common = [name for name in one.known if name in other.known]
+        if common:
+            chains = [(one.known[name], other.known[name]) for name in common]
+            nearest = min(chains, key=lambda pair: length(pair[0]) + length(pair[1]))
+            facts = [fact for chain in nearest for fact in chain_facts(chain)]
+            return Step(condition, TRUE, tuple(dict.fromkeys(facts)))
+        if one.is_open or other.is_open:
+            return Step(condition, UNKNOWN, (), tuple(dict.fromkeys(one.gaps + other.gaps)))
+        return Step(condition, FALSE, tuple(dict.fromkeys(one.bounds + other.bounds)))
+
+    def _start(self, range_: EntitySet, bindings: Bindings) -> str:
+        """The entity at a path's start, if the path reaches it without a hop; else an empty text."""
+        if not isinstance(range_, Path) or not all(hop.closed for hop in range_.hops):
+            return ""
+        return range_.root if range_.single else bindings[range_.root].name
 
     def _same(self, condition: Same, left: Path, right: Path, bindings: Bindings) -> Step:
         one, way = self._follow(left, bindings)
@@ -495,7 +565,7 @@ def _joined(chain: Chain | None, first: list[str]) -> Chain | None:
 
 
 def _is_empty(reading: Reading) -> bool:
-    return isinstance(reading.value, TermSet) and not reading.value.names and not reading.missing
+    return isinstance(reading.value, TermSet) and not reading.value.names and not reading.is_open
 
 
 def _overlaps(values: Terms, terms: TermSet) -> Truth:

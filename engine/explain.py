@@ -16,6 +16,7 @@ from clausewise.engine.conditions import (
     Defined,
     Empty,
     Every,
+    Meet,
     Not,
     Or,
     Overlaps,
@@ -101,7 +102,7 @@ def _find_alternatives(step: Step, known: dict[int, list[Facts]]) -> list[Facts]
             return _together([[frozenset(step.facts)], _alternatives(step.parts[0], known)])
         case Some() | Every():
             return _quantified_alternatives(step, known)
-        case Overlaps() | Within() | Empty() | Compare() | Same() | ReadingIs():
+        case Overlaps() | Within() | Empty() | Compare() | Same() | Meet() | ReadingIs():
             return [frozenset(step.facts)]
         case _:
             assert_never(condition)

@@ -118,7 +118,7 @@ def dependency_order(
     bodies: dict[Key, Condition | EntitySet] = {
         ("definition", name): definition.body for name, definition in definitions.items()
     }
-    bodies.update((("clause", name), clause.violation()) for name, clause in clauses.items())
+    bodies.update((("clause", name), clause.violation) for name, clause in clauses.items())
     graph.add_nodes_from(bodies)
     for reader, body in bodies.items():
         for key, span in reads(body):

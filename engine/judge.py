@@ -206,7 +206,7 @@ def _steps(
     with _uncollected():
         for name in policy.order:
             known = settled.get(name)
-            steps[name] = known or evaluator.evaluate(policy.clauses[name].violation(), {})
+            steps[name] = known or evaluator.evaluate(policy.clauses[name].violation, {})
     return steps
 
 

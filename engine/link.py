@@ -412,7 +412,7 @@ class _Linker:
         readings: Mapping[str, Reading],
     ) -> None:
         used: set[tuple[str, str]] = set()
-        bodies = [d.body for d in definitions.values()] + [c.violation() for c in clauses.values()]
+        bodies = [d.body for d in definitions.values()] + [c.violation for c in clauses.values()]
         for body in bodies:
             for node in walk(body):
                 if isinstance(node, Defined | DefinedSet):
@@ -444,7 +444,7 @@ class _Linker:
             if kind == "definition":
                 body, span = definitions[name].body, definitions[name].span
             else:
-                body, span = clauses[name].violation(), clauses[name].span
+                body, span = clauses[name].violation, clauses[name].span
             used = max((depths.get(key, 0) for key, _ in reads(body)), default=0)
             depths[kind, name] = depth(body) + used
             if depths[kind, name] > MAX_DEPTH >= used:

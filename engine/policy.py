@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal
 
 from clausewise.dsl.source import Source, Span
@@ -117,6 +118,7 @@ class Clause:
         """The name, with the number if there is one: `us-police (N12)`."""
         return f"{self.name} ({self.number})" if self.number else self.name
 
+    @cached_property
     def violation(self) -> Condition:
         """The condition under which the clause is violated: for some binding, it applies, the rule
         is broken, and no exception holds. Below the bindings' quantifiers stands one `And`, whose
@@ -124,7 +126,7 @@ class Clause:
         """
         broken = self.condition if self.word == "prohibits" else Not(self.condition)
         refused = tuple(Not(e.condition, e.condition.span) for e in self.exceptions)
-        result: Condition = And((self.when or And(()), broken, *refused), self.span)
+        result: Condition = And((self.when or And(()), broken, *refused), self.span, whole=True)
         for binding in reversed(self.bindings):
             result = Some(binding.variable, binding.range, result, self.span)
         return result
@@ -176,7 +178,7 @@ class Policy:
         for definition in self.definitions.values():
             yield definition.body
         for clause in self.clauses.values():
-            yield clause.violation()
+            yield clause.violation
 
     def text(self, span: Span) -> str:
         """The policy's own words at a span, on one line, with the brackets that belong to them."""

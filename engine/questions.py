@@ -96,7 +96,7 @@ def _affected(policy: Policy, clauses: tuple[str, ...]) -> set[str]:
     """The clauses, and those that depend on them."""
     affected = set(clauses)
     for name in policy.order:
-        keys = {key for key, _ in reads(policy.clauses[name].violation())}
+        keys = {key for key, _ in reads(policy.clauses[name].violation)}
         if any(kind == "clause" and other in affected for kind, other in keys):
             affected.add(name)
     return affected
@@ -179,5 +179,5 @@ def _reading_clauses(policy: Policy, reading: str) -> tuple[str, ...]:
     return tuple(
         name
         for name, clause in policy.clauses.items()
-        if any(key in through for key, _ in reads(clause.violation()))
+        if any(key in through for key, _ in reads(clause.violation))
     )

@@ -27,6 +27,7 @@ from clausewise.engine.conditions import (
     FieldOf,
     Hop,
     Lookup,
+    Meet,
     Not,
     Operand,
     Or,
@@ -255,15 +256,15 @@ class Resolver:
             raise self._wrong("E301", message, node, "compare entities of one type")
         if node.operator == "is" and isinstance(left, Path) and isinstance(right, Path):
             return Same(self._one(left), self._one(right), node.span)
-        x, y = Path("left ", False, (), left.type), Path("right ", False, (), left.type)
+        if node.operator == "overlaps":
+            return Meet(left, right, node.span)
         if node.operator == "in" and isinstance(left, Path):
-            return Some(y.root, right, Same(self._one(left), y, node.span), node.span)
-        if node.operator not in ("overlaps", "within"):
-            hint = "write `overlaps` or `within` between sets"
-            raise self._wrong("E301", f"`{node.operator}` needs one entity on the left", node, hint)
-        inner = Some(y.root, right, Same(x, y, node.span), node.span)
-        quantifier = Some if node.operator == "overlaps" else Every
-        return quantifier(x.root, left, inner, node.span)
+            return Meet(self._one(left), right, node.span)
+        if node.operator == "within":
+            member = Path("member ", False, (), left.type)
+            return Every(member.root, left, Meet(member, right, node.span), node.span)
+        hint = "write `overlaps` or `within` between sets"
+        raise self._wrong("E301", f"`{node.operator}` needs one entity on the left", node, hint)
 
     # comparisons
 

@@ -82,7 +82,7 @@ def test_every_clause_of_the_source_is_there_in_order(face: Policy) -> None:
 def test_code_consistency_covers_every_other_clause(face: Policy) -> None:
     tested = {
         node.clause
-        for node in walk(face.clauses["code-consistency"].violation())
+        for node in walk(face.clauses["code-consistency"].violation)
         if isinstance(node, Violated)
     }
     assert tested == set(face.clauses) - {"code-consistency"}

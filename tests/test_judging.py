@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from clausewise.check import check_file
 from clausewise.dsl.diagnostic import InvalidError
 from clausewise.engine.judge import Outcome
 from clausewise.engine.questions import decisive_answers
@@ -244,13 +246,7 @@ def test_a_required_type_that_is_not_listed_is_asked_for(judge_doors: Judge) -> 
     assert any(question.fact == "door" for question in report.questions)
 
 
-def test_nothing_judged_is_an_error(doors: object, tmp_path: object) -> None:
-    from pathlib import Path
-
-    from clausewise.check import check_file
-
-    assert isinstance(tmp_path, Path)
-    assert isinstance(doors, Path)
+def test_nothing_judged_is_an_error(doors: Path, tmp_path: Path) -> None:
     clause = (
         'policy narrow\nvocabulary doors\nclause c {\n  at "1"\n  quotes "q"\n  says "s"\n'
         '  prohibits actor a where a.kind is police\n  because "{a}"\n}\n'
@@ -306,3 +302,50 @@ def test_rests_on(judge_doors: Judge) -> None:
 def test_an_unknown_reading_is_an_error(judge_doors: Judge) -> None:
     with pytest.raises(InvalidError, match="no reading `keeping=lose`"):
         judge_doors(GOOD, readings={"keeping": "lose"})
+
+
+# fields against fields: a term with others below it is one of these, and which is unknown
+
+RANKS = """vocabulary ranks
+subject deployment
+taxonomy rank { low  high { major  general } }
+entity post "a post" single {
+  wants  any of rank  world  ask "What does the post want?"
+  has    any of rank  world  ask "What does its holder have?"
+}
+"""
+RANK_CODE = """policy rank-code
+vocabulary ranks
+clause overlap { at "1"  quotes "q"  says "s"  requires that post.has overlaps post.wants  because "b" }
+clause within { at "1"  quotes "q"  says "s"  requires that post.has within post.wants  because "b" }
+"""
+
+
+@pytest.mark.parametrize(
+    ("has", "wants", "overlap", "within"),
+    [
+        ("major", "major", "met", "met"),
+        ("major", "low", "violated", "violated"),
+        ("major", "high", "undetermined", "undetermined"),
+        ("high", "major", "undetermined", "undetermined"),
+        ("high", "high", "undetermined", "undetermined"),
+        ("high", "low", "violated", "violated"),
+        ("major, low", "low", "met", "violated"),
+        ("major", "low, ...", "undetermined", "undetermined"),
+        ("none", "low", "violated", "met"),
+        ("none", "unknown", "violated", "met"),
+        ("unknown", "none", "violated", "undetermined"),
+        ("low, ...", "low", "met", "undetermined"),
+    ],
+)
+def test_fields_against_fields(
+    tmp_path: Path, has: str, wants: str, overlap: str, within: str
+) -> None:
+    (tmp_path / "ranks.vocabulary").write_text(RANKS)
+    (tmp_path / "rank-code.policy").write_text(RANK_CODE)
+    text = f'deployment "x"\njudged by rank-code\npost {{\n  has {has}\n  wants {wants}\n}}\n'
+    (tmp_path / "x.design").write_text(text)
+    result = check_file(tmp_path / "x.design")
+    assert not result.diagnostics
+    found = {j.clause.name: j.outcome.value for j in result.reports[0].judgement.clauses}
+    assert found == {"overlap": overlap, "within": within}

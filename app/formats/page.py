@@ -79,7 +79,7 @@ def facts_read(policy: Policy, clause: Clause) -> tuple[list[Key], list[Field]]:
     """The definitions, tables and readings that a clause uses, and all fields that it reads through them."""
     used: dict[Key, None] = {}
     fields: dict[Key, None] = {}
-    todo = [key for key, _ in reads(clause.violation())]
+    todo = [key for key, _ in reads(clause.violation)]
     while todo:
         kind, name = key = todo.pop(0)
         if kind == "field":
