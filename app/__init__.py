@@ -5,7 +5,7 @@ import clausewise
 result = clausewise.check("lobby.design")
 result.verdict                      # Verdict.PERMITTED
 for report in result.reports:       # one for each policy
-    for judged in report.judgement.clauses:
+    for judged in report.clauses:
         print(judged.clause.name, judged.outcome, judged.facts, judged.missing)
 """
 

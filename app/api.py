@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from clausewise.check import Checked, Options, Report, check_file, check_source
+from clausewise.checking import Checked, Options, Report, check_file, check_source
 from clausewise.dsl.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.source import Source
 from clausewise.engine.judge import Outcome, Verdict

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from clausewise.check import Options, Report, check_source
+from clausewise.checking import Options, Report, check_source
 from clausewise.dsl import syntax
 from clausewise.dsl.diagnostic import Diagnostic, Diagnostics, InvalidError, has_errors
 from clausewise.dsl.names import hint_for

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from clausewise.check import Checked, Options, Report
+    from clausewise.checking import Checked, Options, Report
     from clausewise.dsl.diagnostic import Diagnostic
     from clausewise.engine.policy import Policy
 
@@ -98,7 +98,7 @@ def check(
     output: OutputOption = None,
 ) -> None:
     """Judge designs. Exits 0 permitted, 1 prohibited, 2 could not judge, 3 needs information, 4 needs review."""
-    from clausewise.check import exit_code
+    from clausewise.checking import exit_code
 
     options = _options(policy, reading, as_of, evidence)
     results = list(_check_all(paths or [Path()], options))
@@ -271,7 +271,7 @@ def _options(
     as_of: datetime | None,
     evidence: Evidence,
 ) -> Options:
-    from clausewise.check import Options
+    from clausewise.checking import Options
 
     chosen: dict[str, str] = {}
     for text in readings or []:
@@ -284,7 +284,7 @@ def _options(
 
 
 def _check_all(paths: list[Path], options: Options) -> Iterable[Checked]:
-    from clausewise.check import Checked, check_file
+    from clausewise.checking import Checked, check_file
     from clausewise.dsl.diagnostic import InvalidError
     from clausewise.load import design_files
     from clausewise.progress import with_progress
@@ -299,7 +299,7 @@ def _check_all(paths: list[Path], options: Options) -> Iterable[Checked]:
 
 
 def _check_one(file: Path, options: Options) -> Checked:
-    from clausewise.check import check_file
+    from clausewise.checking import check_file
 
     result = check_file(file, options)
     if not result.reports:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from clausewise import policies as packs
+from clausewise.dsl import store
 from clausewise.dsl.deployment import Deployment, check_design
 from clausewise.dsl.diagnostic import Diagnostic, InvalidError, has_errors
 from clausewise.dsl.names import hint_for
@@ -80,6 +81,33 @@ def policy_warnings(name: str, beside: Path | None = None) -> tuple[Diagnostic, 
 def _load_policy(path: Path, within: tuple[Path, ...]) -> tuple[Policy, tuple[Diagnostic, ...]]:
     """A policy and its warnings; `within` are the policies that are being loaded for depending on it."""
     source = read(path)
+    key = store.key_of(str(path), source.sha256)
+    kept = store.load(key)
+    if kept and all(_is_as_it_was(used) for used in _sources(kept[0])):
+        return cast(tuple[Policy, tuple[Diagnostic, ...]], kept)
+    found = _link_policy(path, source, within)
+    store.keep(key, found)
+    return found
+
+
+def _sources(policy: Policy) -> Iterator[Source]:
+    """The sources of all that a policy was linked from, but its own."""
+    yield policy.vocabulary.source
+    for other in policy.policies.values():
+        yield other.source
+        yield from _sources(other)
+
+
+def _is_as_it_was(source: Source) -> bool:
+    try:
+        return read_source(Path(source.path)).sha256 == source.sha256
+    except UnreadableError:
+        return False
+
+
+def _link_policy(
+    path: Path, source: Source, within: tuple[Path, ...]
+) -> tuple[Policy, tuple[Diagnostic, ...]]:
     tree, problems = parse(source, "policy")
     if tree is None:
         raise InvalidError(problems)

@@ -14,6 +14,7 @@ from typing import Literal, overload
 
 from lark import Lark, Token, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
+from clausewise.dsl import store
 from clausewise.dsl.build import Builder, MistakeError
 from clausewise.dsl.diagnostic import Diagnostic, Diagnostics
 from clausewise.dsl.expected import EXAMPLES, Explanation, expected_words
@@ -69,6 +70,7 @@ class _Lines:
 
 @cache
 def _lark(kind: Kind) -> Lark:
+    kept = store.folder()
     return Lark(
         GRAMMAR.read_text(encoding="utf-8"),
         start=kind,
@@ -77,6 +79,7 @@ def _lark(kind: Kind) -> Lark:
         postlex=_Lines(line_based=kind in LINE_BASED),
         transformer=Builder(),
         maybe_placeholders=True,
+        cache=str(kept / f"grammar-{kind}") if kept else False,
     )
 
 

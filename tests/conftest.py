@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from clausewise.check import Options, Report, check_source
+from clausewise.checking import Options, Report, check_source
+from clausewise.dsl import store
 from clausewise.dsl.source import Source
 
 ROOT = Path(__file__).parent.parent
@@ -30,6 +31,15 @@ def reference_examples() -> dict[str, str]:
     found = re.findall(r"```(design|vocabulary|policy|cases|json)\n(.*?)```", text, re.DOTALL)
     assert sorted(kind for kind, _ in found) == ["cases", "design", "json", "policy", "vocabulary"]
     return dict(found)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A cache of the tests' own, so that nothing kept before takes part."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CLAUSEWISE_CACHE", str(tmp_path_factory.mktemp("cache")))
+        store.folder.cache_clear()
+        yield
 
 
 @pytest.fixture(scope="session")

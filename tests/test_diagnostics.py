@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from clausewise.check import check_file
+from clausewise.checking import check_file
 from clausewise.dsl.diagnostic import CODES, Diagnostic, InvalidError
 from clausewise.formats.diagnostics import print_diagnostics
 from clausewise.load import load_policy, load_vocabulary, policy_warnings

@@ -10,7 +10,7 @@ import pytest
 
 from clausewise import policies
 from clausewise.cases import run_cases
-from clausewise.check import Options, check_file, check_source
+from clausewise.checking import Options, check_file, check_source
 from clausewise.dsl.parser import parse
 from clausewise.dsl.source import Source, read_source
 from clausewise.dsl.syntax import Expectation

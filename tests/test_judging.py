@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from clausewise.check import check_file
+from clausewise.checking import check_file
 from clausewise.dsl.diagnostic import InvalidError
 from clausewise.engine.judge import Outcome
 from clausewise.engine.questions import decisive_answers

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from clausewise.cases import run_cases
-from clausewise.check import Checked, check_file
+from clausewise.checking import Checked, check_file
 
 
 def outcomes(result: Checked) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from clausewise.check import Checked, Report
+from clausewise.checking import Checked, Report
 from clausewise.dsl.deployment import Deployment, show_value
 from clausewise.dsl.diagnostic import Diagnostic
 from clausewise.engine.judge import ClauseJudgement, Finding, Outcome

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from xml.etree import ElementTree
 
-from clausewise.check import Checked, Report
+from clausewise.checking import Checked, Report
 from clausewise.engine.judge import ClauseJudgement, Outcome
 from clausewise.engine.sentences import because
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from clausewise.check import Checked, Report
+from clausewise.checking import Checked, Report
 from clausewise.dsl.deployment import show_value
 from clausewise.engine.judge import ClauseJudgement, Outcome
 from clausewise.engine.sentences import because

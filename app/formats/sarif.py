@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from clausewise import __version__
-from clausewise.check import Checked, Report
+from clausewise.checking import Checked, Report
 from clausewise.dsl.diagnostic import CODES, Diagnostic
 from clausewise.dsl.source import Source, Span
 from clausewise.engine.judge import ClauseJudgement, Finding, Outcome

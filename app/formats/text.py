@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from clausewise.check import Checked, Report
+from clausewise.checking import Checked, Report
 from clausewise.dsl.deployment import Fact, show_value
 from clausewise.engine.judge import ClauseJudgement, Finding, Outcome, Verdict
 from clausewise.engine.questions import Question, decisive_answers

@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
-from clausewise.check import Report
+from clausewise.checking import Report
 from clausewise.dsl.deployment import show_value
 from clausewise.engine.conditions import And, Defined, Every, Not, Or, Prohibited, Some, Violated
 from clausewise.engine.judge import ClauseJudgement, Finding

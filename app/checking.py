@@ -14,7 +14,13 @@ from clausewise.dsl.deployment import Deployment, Fact
 from clausewise.dsl.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.names import hint_for
 from clausewise.dsl.source import Source
-from clausewise.engine.judge import Judgement, NothingToJudgeError, Verdict, judge
+from clausewise.engine.judge import (
+    ClauseJudgement,
+    Judgement,
+    NothingToJudgeError,
+    Verdict,
+    judge,
+)
 from clausewise.engine.policy import Policy
 from clausewise.engine.questions import OtherReading, Question, other_readings, questions
 from clausewise.engine.rests import rests_on
@@ -59,6 +65,11 @@ class Report:
     def verdict(self) -> Verdict:
         """The verdict on the whole."""
         return self.judgement.verdict
+
+    @property
+    def clauses(self) -> tuple[ClauseJudgement, ...]:
+        """Every clause's outcome, in the order of the source text."""
+        return self.judgement.clauses
 
     @property
     def policy(self) -> Policy:

@@ -1,0 +1,79 @@
+"""How long `clausewise check` takes on a 60-line design, in a fresh process, beside `python -c pass`.
+
+Prints medians and ratios of alternating runs, and what the imports cost. Run it by `make bench`.
+"""
+
+from __future__ import annotations
+
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+RUNS = 15
+MAIN = "from clausewise.cli import main; main()"
+COMMANDS = {
+    "python -c pass": [sys.executable, "-c", "pass"],
+    "import clausewise": [sys.executable, "-c", "import clausewise"],
+    "clausewise --version": [sys.executable, "-c", MAIN, "--version"],
+    "clausewise check, text": [
+        sys.executable,
+        "-c",
+        MAIN,
+        "check",
+        "examples/case-19-office-access.design",
+    ],
+    "clausewise check, json": [
+        *(sys.executable, "-c", MAIN, "check", "-f", "json"),
+        "examples/case-19-office-access.design",
+    ],
+}
+HEAVY = ("lark", "networkx", "pydantic", "pycountry", "rich", "typer")
+
+
+def once(command: list[str]) -> float:
+    """Seconds that one run takes.
+
+    Raises:
+        subprocess.CalledProcessError: it failed.
+    """
+    start = time.perf_counter()
+    subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
+    return time.perf_counter() - start
+
+
+def import_costs() -> dict[str, float]:
+    """Milliseconds that the import of each heavy library takes in one check, all it imports included."""
+    command = [sys.executable, "-X", "importtime", *COMMANDS["clausewise check, text"][1:]]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    rows = [line.split("|") for line in done.stderr.splitlines() if line.count("|") == 2]
+    costs = {name.strip(): int(total) / 1000 for _, total, name in rows[1:]}
+    return {name: costs[name] for name in HEAVY if name in costs}
+
+
+def main() -> None:
+    """Measure and print."""
+    times: dict[str, list[float]] = {name: [] for name in COMMANDS}
+    for round_ in range(RUNS + 1):
+        for name, command in COMMANDS.items():
+            seconds = once(command)
+            if round_:
+                times[name].append(seconds)
+    base = statistics.median(times["python -c pass"])
+    print(f"Python {platform.python_version()}, {platform.machine()}, {RUNS} runs in turn\n")
+    print("| command | median ms | spread ms | ratio |")
+    print("| --- | --- | --- | --- |")
+    for name, found in times.items():
+        median = statistics.median(found)
+        spread = f"{min(found) * 1000:.0f} to {max(found) * 1000:.0f}"
+        print(f"| {name} | {median * 1000:.0f} | {spread} | {median / base:.1f} |")
+    print("\n| import | ms |\n| --- | --- |")
+    for name, cost in sorted(import_costs().items(), key=lambda item: -item[1]):
+        print(f"| {name} | {cost:.0f} |")
+
+
+if __name__ == "__main__":
+    main()
