@@ -243,6 +243,17 @@ def schema(
     _write(json.dumps(found, indent=2, ensure_ascii=False) + "\n", output)
 
 
+@app.command()
+def vocabulary(
+    policy: Annotated[str, typer.Option("--policy", help="A policy's name or path.")] = "",
+    output: OutputOption = None,
+) -> None:
+    """Print what a design can say, as a page of Markdown: all fields, questions and terms."""
+    from clausewise.formats.glossary import vocabulary_page
+
+    _write(vocabulary_page(_policy(policy or _first_policy()).vocabulary), output)
+
+
 @app.callback(invoke_without_command=True)
 def _top(
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,

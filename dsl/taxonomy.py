@@ -17,6 +17,7 @@ class Taxonomy:
     name: str
     parents: Mapping[str, tuple[str, ...]]
     descriptions: Mapping[str, str] = field(default_factory=dict)
+    about: str = ""
 
     def __contains__(self, term: str) -> bool:
         return term in self.parents

@@ -151,7 +151,8 @@ class _Checker:
             todo[:0] = [(child, (term.name.text,)) for child in term.children]
         self.unique(names, f"term of `{node.name.text}`")
         self.allowed(names)
-        return Taxonomy(node.name.text, parents, descriptions)
+        about = node.description.text if node.description else ""
+        return Taxonomy(node.name.text, parents, descriptions, about)
 
     def entities(self, taxonomies: Mapping[str, Taxonomy]) -> dict[str, EntityType]:
         nodes = [item for item in self.tree.items if isinstance(item, EntityNode)]

@@ -1,0 +1,33 @@
+"""The generated page and the guide's example."""
+
+from __future__ import annotations
+
+import os
+import re
+
+from typer.testing import CliRunner
+
+from clausewise.checking import Options, check_source
+from clausewise.cli import app
+from clausewise.dsl.source import Source
+from tests.conftest import ROOT
+
+
+def test_the_vocabulary_page_is_up_to_date() -> None:
+    """`UPDATE_PAGES=1 pytest tests/test_docs.py` writes it anew."""
+    page = ROOT / "docs" / "face-vocabulary.md"
+    result = CliRunner().invoke(app, ["vocabulary"])
+    assert result.exit_code == 0
+    if os.environ.get("UPDATE_PAGES"):
+        page.write_text(result.output, encoding="utf-8")
+    assert page.read_text(encoding="utf-8") == result.output
+
+
+def test_the_example_of_the_guide() -> None:
+    text = (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
+    (design,) = re.findall(r"```design\n(.*?)```", text, re.DOTALL)
+    (report,) = check_source(Source("guide.design", design), Options())
+    assert report.verdict == "prohibited"
+    violated = {judged.clause.number for judged in report.clauses if judged.outcome == "violated"}
+    assert {"N3", "N9", "N14"} <= violated
+    assert report.judgement.clause("N12").missing == ("club.acts-for", "gate-alerts.results-to")
