@@ -22,7 +22,14 @@ from clausewise.engine.judge import (
     judge,
 )
 from clausewise.engine.policy import Policy
-from clausewise.engine.questions import OtherReading, Question, other_readings, questions
+from clausewise.engine.questions import (
+    Answer,
+    OtherReading,
+    Question,
+    decisive_answers,
+    other_readings,
+    questions,
+)
 from clausewise.engine.rests import rests_on
 
 EXIT_CODES = {
@@ -85,6 +92,11 @@ class Report:
     def questions(self) -> tuple[Question, ...]:
         """The unknown facts that can still matter, the most useful first."""
         return questions(self.judgement)
+
+    @cached_property
+    def decisive_answers(self) -> Mapping[str, tuple[Answer, ...]]:
+        """By fact, the single answers that settle the verdict; for the first questions of a large design."""
+        return decisive_answers(self.judgement, self.questions)
 
     @cached_property
     def other_readings(self) -> tuple[OtherReading, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import signal
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from clausewise.engine.policy import Policy
 
 COULD_NOT_JUDGE = 2
+INTERRUPTED = 130
 
 
 class Format(StrEnum):
@@ -264,13 +265,13 @@ def _top(
 
 
 def main() -> None:
-    """Run the command line. A closed pipe ends it quietly, Ctrl-C with the usual code."""
+    """Run the command line. A closed pipe or Ctrl-C ends it quietly, as they end other commands."""
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     try:
-        app(standalone_mode=True)
-    except BrokenPipeError:
-        # Python flushes standard output at exit: point it at nothing, or it complains once more.
-        sys.stdout = None
-        raise SystemExit(COULD_NOT_JUDGE) from None
+        app()
+    except KeyboardInterrupt:
+        raise SystemExit(INTERRUPTED) from None
 
 
 # the way in

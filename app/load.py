@@ -11,7 +11,7 @@ from clausewise import policies as packs
 from clausewise.dsl import store
 from clausewise.dsl.deployment import Deployment, check_design
 from clausewise.dsl.diagnostic import Diagnostic, InvalidError, has_errors
-from clausewise.dsl.names import hint_for
+from clausewise.dsl.names import did_you_mean, hint_for
 from clausewise.dsl.parser import parse
 from clausewise.dsl.source import Source, Span, UnreadableError, read_source
 from clausewise.dsl.syntax import Attribute, Design, Name, PolicyFile
@@ -35,7 +35,16 @@ def read(path: Path) -> Source:
         return read_source(path)
     except UnreadableError as error:
         source = Source(str(path), "")
-        raise InvalidError([Diagnostic("E100", f"`{path}` {error}", source)]) from None
+        hint = _near(path) or "give a UTF-8 text file, or a folder of designs"
+        raise InvalidError([Diagnostic("E100", f"`{path}` {error}", source, None, hint)]) from None
+
+
+def _near(path: Path) -> str | None:
+    """A file beside a missing one, of nearly the same name."""
+    folder = path.parent
+    if path.exists() or not folder.is_dir():
+        return None
+    return did_you_mean(path.name, [other.name for other in sorted(folder.iterdir())])
 
 
 def load_vocabulary(path: Path) -> Vocabulary:

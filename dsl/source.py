@@ -85,5 +85,5 @@ def read_source(path: Path) -> Source:
             raise UnreadableError(f"is larger than {MAX_BYTES // 1024**2} MiB")
         content = path.read_bytes()
     except OSError as error:
-        raise UnreadableError((error.strerror or "cannot be read").lower()) from None
+        raise UnreadableError(f"cannot be read: {(error.strerror or str(error)).lower()}") from None
     return source_from_bytes(str(path), content)

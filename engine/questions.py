@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from clausewise.dsl.deployment import Deployment, Fact, Terms
@@ -11,6 +11,9 @@ from clausewise.engine.conditions import Overlaps, TermSet, Within, walk
 from clausewise.engine.graph import reads
 from clausewise.engine.judge import Judgement, NothingToJudgeError, Verdict, judge
 from clausewise.engine.policy import Policy
+
+MOST_JUDGED = 20_000
+"""Entities judged again in search of answers that settle a verdict: large designs get them for few questions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +71,19 @@ def _ask_beyond(name: str, deployment: Deployment) -> str:
     return f"Which `{name}` is there? (a block: {type_.description})"
 
 
-def decisive_answers(judgement: Judgement, question: Question) -> tuple[Answer, ...]:
-    """The answers to a question that settle the verdict, whatever the other facts are.
+def decisive_answers(
+    judgement: Judgement, asked: Sequence[Question]
+) -> dict[str, tuple[Answer, ...]]:
+    """By fact, the answers to its question that settle the verdict, whatever the other facts are.
 
     Tried are `yes` and `no`, the terms that the policy tests the field for, `none`, and the listed entities.
+    In a design of more than `MOST_JUDGED` entities by questions, only the first questions are tried.
     """
+    tried = max(1, MOST_JUDGED // max(1, len(judgement.deployment.entities)))
+    return {question.fact: _settling(judgement, question) for question in asked[:tried]}
+
+
+def _settling(judgement: Judgement, question: Question) -> tuple[Answer, ...]:
     deployment, before = judgement.deployment, judgement.verdict
     entity, _, field_name = question.fact.partition(".")
     if not field_name:

@@ -9,8 +9,8 @@ import pytest
 
 from clausewise.checking import check_file
 from clausewise.dsl.diagnostic import InvalidError
+from clausewise.engine import questions
 from clausewise.engine.judge import Outcome
-from clausewise.engine.questions import decisive_answers
 from tests.conftest import Judge
 
 GOOD = """
@@ -289,9 +289,19 @@ def test_the_question_that_bears_on_most_clauses_comes_first(judge_doors: Judge)
 
 def test_decisive_answers(judge_doors: Judge) -> None:
     report = judge_doors(changed(("alarm  yes", "alarm unknown")))
-    (question,) = report.questions
-    answers = {a.answer: a.verdict.value for a in decisive_answers(report.judgement, question)}
+    assert [question.fact for question in report.questions] == ["safety.alarm"]
+    answers = {a.answer: a.verdict.value for a in report.decisive_answers["safety.alarm"]}
     assert answers == {"yes": "permitted", "no": "prohibited"}
+
+
+def test_decisive_answers_are_sought_within_bounds(
+    judge_doors: Judge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = changed(("alarm  yes", "alarm unknown"), ("30 days", "unknown"))
+    monkeypatch.setattr(questions, "MOST_JUDGED", 1)
+    report = judge_doors(body)
+    assert len(report.questions) == 2
+    assert list(report.decisive_answers) == [report.questions[0].fact]
 
 
 def test_rests_on(judge_doors: Judge) -> None:

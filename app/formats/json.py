@@ -12,7 +12,6 @@ from clausewise.checking import Checked, Report
 from clausewise.dsl.deployment import Deployment, show_value
 from clausewise.dsl.diagnostic import Diagnostic
 from clausewise.engine.judge import ClauseJudgement, Finding, Outcome
-from clausewise.engine.questions import decisive_answers
 from clausewise.engine.sentences import because
 
 MOST_FINDINGS = 100
@@ -100,7 +99,9 @@ class QuestionPart(_Part):
     ask: str
     kind: str
     clauses: list[str]
-    decisive: list[AnswerPart]
+    decisive: list[AnswerPart] = Field(
+        description="tried for the first questions of a large design"
+    )
     doubt: str | None = None
 
 
@@ -273,7 +274,7 @@ def _questions(report: Report) -> list[QuestionPart]:
             clauses=list(question.clauses),
             decisive=[
                 AnswerPart(answer=found.answer, verdict=found.verdict.value)
-                for found in decisive_answers(report.judgement, question)
+                for found in report.decisive_answers.get(question.fact, ())
             ],
             doubt=question.doubt,
         )

@@ -21,6 +21,7 @@ def design_template(policy: Policy, title: str) -> str:
         '# Answer what you can: take the `#` away and write a value. What is left out is unknown, never "no".',
         f"{vocabulary.subject} {show_value(title)}",
         f"judged by {policy.name}",
+        "",
         "# as of 2026-11-23",
     ]
     for entity in vocabulary.entities.values():

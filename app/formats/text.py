@@ -13,7 +13,7 @@ from rich.text import Text
 from clausewise.checking import Checked, Report
 from clausewise.dsl.deployment import Fact, show_value
 from clausewise.engine.judge import ClauseJudgement, Finding, Outcome, Verdict
-from clausewise.engine.questions import Question, decisive_answers
+from clausewise.engine.questions import Question
 from clausewise.engine.sentences import because
 from clausewise.engine.truth import Truth
 from clausewise.formats.snippet import snippet
@@ -174,7 +174,7 @@ def _print_question(
     titles = [report.policy.clauses[name].title for name in question.clauses]
     lines.append(Text("bears on " + ", ".join(titles), "dim"))
     if with_answers:
-        answers = decisive_answers(report.judgement, question)
+        answers = report.decisive_answers.get(question.fact, ())
         lines += [Text(f"{found.answer} → {found.verdict}", "bold") for found in answers]
     for line in lines:
         console.print(Padding(line, (0, 0, 0, 6), expand=False))

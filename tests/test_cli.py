@@ -1,0 +1,299 @@
+"""The command line: every command, its exit codes, and what comes out when nobody watches."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from clausewise import __version__
+from clausewise.cli import app
+from clausewise.dsl.formatter import format_source
+from clausewise.dsl.source import Source
+from clausewise.load import load_policy
+from tests.conftest import ROOT
+
+EXAMPLES = sorted((ROOT / "examples").glob("*.design"))
+CHANGES = {
+    0: ("", ""),
+    1: ("alarm  yes", "alarm no"),
+    2: ("alarm  yes", "alrm yes"),
+    3: ("alarm  yes", "alarm unknown"),
+    4: ('attested by "R. Diaz, counsel" on 2026-11-02 because "A card always works."', ""),
+}
+"""A change to the reference's design by the exit code that it leads to."""
+COMMAND = [sys.executable, "-c", "from clausewise.cli import main; main()"]
+
+
+def run(*words: object) -> tuple[int, str, str]:
+    """Exit code, standard output and standard error of a command."""
+    result = CliRunner().invoke(app, [str(word) for word in words])
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result.exit_code, result.stdout, result.stderr
+
+
+@pytest.fixture
+def folder(doors: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder: the reference's policy, and a design for each exit code."""
+    for name in ("doors.vocabulary", "door-code.policy"):
+        (tmp_path / name).write_bytes((doors / name).read_bytes())
+    text = (doors / "front.design").read_text(encoding="utf-8")
+    for code, (old, new) in CHANGES.items():
+        assert old in text
+        (tmp_path / f"{code}.design").write_text(text.replace(old, new, 1), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def large_design(folder: Path) -> Path:
+    """A design that takes seconds to judge and thousands of lines to explain."""
+    door = "door d{} {{\n  by acme\n  opens-by face\n  people staff\n  keeps 60 days\n}}\n"
+    path = folder / "large.design"
+    doors = "".join(door.format(number) for number in range(4000))
+    path.write_text((folder / "0.design").read_text() + doors, encoding="utf-8")
+    return path
+
+
+# exit codes
+
+
+@pytest.mark.parametrize("code", CHANGES)
+@pytest.mark.parametrize("command", ["check", "ask", "explain"])
+def test_exit_codes(folder: Path, command: str, code: int) -> None:
+    found, out, err = run(command, folder / f"{code}.design")
+    assert found == code
+    assert ("error[E502]" in err) == (code == 2)
+    assert ("PERMITTED" in out) == (command != "explain" and code == 0)
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("codes", list(itertools.combinations(CHANGES, 2)))
+def test_of_several_designs_the_worst_counts(codes: tuple[int, int]) -> None:
+    worst = min(codes, key=(2, 1, 3, 4, 0).index)
+    assert run("check", *(f"{code}.design" for code in codes))[0] == worst
+    assert run("check", *(f"{code}.design" for code in reversed(codes)))[0] == worst
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_folder_is_all_its_designs() -> None:
+    code, out, err = run("check")
+    assert code == 2
+    assert out.count("judged by door-code") == 4
+    assert err.count("error[") == 1
+    summary = out[out.index("Summary") :].split("\n")[1:6]
+    assert [line.split() for line in summary] == [
+        ["permitted", "0.design"],
+        ["prohibited", "1.design"],
+        ["not", "judged", "2.design"],
+        ["needs-information", "3.design"],
+        ["needs-review", "4.design"],
+    ]
+
+
+@pytest.mark.parametrize("code", CHANGES)
+def test_the_process_exits_so_too(folder: Path, code: int) -> None:
+    words = [*COMMAND, "check", f"{code}.design"]
+    done = subprocess.run(words, cwd=folder, capture_output=True, check=False)
+    assert done.returncode == code
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        ("--version", 0, f"clausewise {__version__}"),
+        ("-h", 0, "explain"),
+        ("check -h", 0, "Exits 0 permitted"),
+        ("bogus", 2, "bogus"),
+        ("check --bogus", 2, "--bogus"),
+        ("check 0.design --as-of yesterday", 2, "yesterday"),
+        ("check 0.design --format yaml", 2, "yaml"),
+        ("check 0.design --evidence some", 2, "some"),
+        ("check 0.design --reading keeping", 2, "write `--reading NAME=ALTERNATIVE`"),
+        ("check 0.design --reading keeping=lose", 2, "did you mean `loose`?"),
+        ("check 0.design --reading keping=loose", 2, "did you mean `keeping`?"),
+        ("check 0.design --policy face-code-of-condukt", 2, "did you mean `face-code-of-conduct`?"),
+        ("check 0.design --policy gone.policy", 2, "E100"),
+        ("check 0.design -f json -o gone/there.json", 2, "cannot write `gone/there.json`"),
+        ("check gone.design", 2, "`gone.design` cannot be read: no such file or directory"),
+        ("check 0.desing", 2, "did you mean `0.design`?"),
+        ("explain 0.design us-polcie", 2, "did you mean `us-police`?"),
+        ("explain 0.design D1", 0, "us-police (D1): met"),
+        ("clause us-polise", 2, "did you mean `us-police`?"),
+        ("graph us-polise", 2, "did you mean `us-police`?"),
+        ("clause --policy door-code.policy", 0, "keep longer than needed"),
+        ("clause D3 --policy door-code.policy", 0, "d.keeps > 365 days"),
+        ("new --policy face-code-of-condukt", 2, "did you mean `face-code-of-conduct`?"),
+        ("new --output 0.design", 2, "`0.design` is there already"),
+        ("schema --policy face-code-of-condukt", 2, "did you mean `face-code-of-conduct`?"),
+    ],
+)
+def test_what_is_said(words: str, code: int, said: str) -> None:
+    found, out, err = run(*words.split())
+    assert (found, said in (out if code == 0 else err)) == (code, True), out + err
+
+
+# options
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("options", "old", "new", "before", "after"),
+    [
+        ("--reading keeping=loose", "30 days", "60 days", 1, 0),
+        ("--as-of 2026-11-01", "", "", 0, 4),
+        ("--evidence required", "18..", "10..", 0, 3),
+        ("--policy other.policy", "", "", 0, 1),
+    ],
+)
+def test_options(options: str, old: str, new: str, before: int, after: int) -> None:
+    policy = Path("door-code.policy").read_text(encoding="utf-8")
+    other = policy.replace("policy door-code", "policy other").replace("30 days", "3 days")
+    Path("other.policy").write_text(other, encoding="utf-8")
+    text = Path("0.design").read_text(encoding="utf-8").replace(old, new, 1)
+    Path("x.design").write_text(text, encoding="utf-8")
+    for command in ("check", "ask", "explain"):
+        assert run(command, "x.design")[0] == before
+        assert run(command, "x.design", *options.split())[0] == after
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("format_", ["text", "json", "sarif", "junit", "markdown"])
+def test_output_holds_what_would_be_printed(format_: str) -> None:
+    code, out, _ = run("check", "1.design", "-f", format_)
+    assert (code, len(out) > 500) == (1, True)
+    assert run("check", "1.design", "-f", format_, "--output", "out") == (1, "", "")
+    assert Path("out").read_text(encoding="utf-8") == out
+
+
+# how it looks
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("command", ["check", "ask", "explain"])
+def test_lines_are_plain_and_fit(command: str, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(path.parent)
+    _, out, err = run(command, path.name)
+    assert (out != "", err) == (True, "")
+    assert "\x1b" not in out
+    lines = out.splitlines()
+    assert [line for line in lines if line != line.rstrip()] == []
+    assert [line for line in lines if len(line) > 80 and path.name not in line] == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize(("variables", "colour"), [({}, True), ({"NO_COLOR": "1"}, False)])
+def test_colour_on_a_terminal(folder: Path, variables: dict[str, str], colour: bool) -> None:
+    ours, theirs = os.openpty()
+    env = {k: v for k, v in os.environ.items() if k != "NO_COLOR"} | {"TERM": "xterm-256color"}
+    words = [*COMMAND, "check", "1.design"]
+    process = subprocess.Popen(words, cwd=folder, stdout=theirs, env=env | variables)
+    os.close(theirs)
+    shown = b""
+    try:
+        while chunk := os.read(ours, 4096):
+            shown += chunk
+    except OSError:  # how Linux says that the other end is closed
+        pass
+    os.close(ours)
+    assert process.wait() == 1
+    assert b"PROHIBITED" in shown
+    assert bool(re.search(rb"\x1b\[[0-9;]*(3[0-7]|4[0-7])", shown)) == colour
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs signals")
+@pytest.mark.parametrize("command", ["check", "explain", "check --format json"])
+def test_a_closed_pipe_ends_it_quietly(folder: Path, command: str) -> None:
+    large_design(folder)
+    words = [*COMMAND, *command.split(), "large.design", "--reading", "keeping=loose"]
+    process = subprocess.Popen(words, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout
+    assert process.stderr
+    process.stdout.close()
+    err = process.stderr.read()
+    process.stderr.close()
+    assert (process.wait(), err) == (-signal.SIGPIPE, b"")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs signals")
+def test_ctrl_c_ends_it_without_a_traceback(folder: Path) -> None:
+    large_design(folder)
+    ready = "from clausewise.cli import main; print('ready', flush=True); main()"
+    words = [sys.executable, "-c", ready, "check", "large.design"]
+    process = subprocess.Popen(words, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout
+    assert process.stdout.readline() == b"ready\n"
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate()
+    assert (process.returncode, out, b"Traceback" in err) == (130, b"", False)
+
+
+HASHED = ["check -f text", "check -f json", "check -f sarif", "check -f junit", "check -f markdown"]
+HASHED += ["explain", "ask", "graph -f mermaid", "graph -f dot", "schema", "new", "clause"]
+
+
+def test_equal_inputs_give_equal_bytes() -> None:
+    script = (
+        "from typer.testing import CliRunner; from clausewise.cli import app\n"
+        f"for words in {HASHED!r}:\n"
+        "  file = ['patrol.design'] if words.split()[0] in ('check', 'explain', 'ask') else []\n"
+        "  print(CliRunner().invoke(app, words.split() + file).output)\n"
+    )
+    outputs = []
+    for seed in ("1", "2"):
+        env = os.environ | {"PYTHONHASHSEED": seed, "CLAUSEWISE_CACHE": ""}
+        words = [sys.executable, "-c", script]
+        outputs.append(subprocess.check_output(words, cwd=ROOT / "examples", env=env))
+    assert len(outputs[0]) > 50_000
+    assert outputs[0] == outputs[1]
+
+
+# new and graph
+
+
+@pytest.mark.parametrize("name", ["face-code-of-conduct", "door-code.policy"])
+def test_a_new_design(folder: Path, name: str) -> None:
+    assert run("new", "--policy", name, "--title", 'A "door"', "-o", "new.design")[0] == 0
+    code, out, _ = run("check", "new.design", "--policy", name)
+    assert (code, 'A "door"' in out) == (3, True)
+    text = Path("new.design").read_text(encoding="utf-8")
+    for entity in load_policy(name, folder).vocabulary.entities.values():
+        block = re.search(rf"^{entity.name}\b[^{{\n]*{{\n(.*?)^}}", text, re.DOTALL | re.MULTILINE)
+        assert block, entity.name
+        written = re.findall(r"^  # ([\w-]+) unknown$", block[1], re.MULTILINE)
+        assert written == list(entity.fields)
+    assert format_source(Source("new.design", text), "design") == (text, [])
+
+
+@pytest.mark.parametrize("name", [None, "us-police"])
+def test_mermaid_and_dot(name: str | None) -> None:
+    words = [name] if name else []
+    code, mermaid, _ = run("graph", *words)
+    first, *lines = mermaid.splitlines()
+    assert (code, first) == (0, "flowchart LR")
+    nodes = [
+        m[1] for line in lines if (m := re.fullmatch(r"  (n\d+)[\[({]+\"[^\"]+\"[\])}]+", line))
+    ]
+    edges = [
+        m for line in lines if (m := re.fullmatch(r"  (n\d+) (?:-->|-\. unless \.->) (n\d+)", line))
+    ]
+    assert (len(nodes) + len(edges), len(set(nodes))) == (len(lines), len(nodes))
+    assert {end for edge in edges for end in edge.groups()} <= set(nodes)
+    code, dot, _ = run("graph", *words, "--format", "dot")
+    first, _, *lines, last = dot.splitlines()
+    assert (code, first, last) == (0, 'digraph "face-code-of-conduct" {', "}")
+    shape = re.compile(
+        r'  "[^"]+"( -> "[^"]+"(?: \[style=dashed\])?| \[label="[^"]+", shape=\w+\]);'
+    )
+    assert [line for line in lines if not shape.fullmatch(line)] == []
+    assert (sum(" -> " in line for line in lines), "us-police" in mermaid) == (len(edges), True)
+    assert "us-police" in dot
