@@ -16,7 +16,6 @@ from clausewise.dsl.parser import parse
 from clausewise.dsl.source import Source, Span, UnreadableError, read_source
 from clausewise.dsl.syntax import Attribute, Design, Name, PolicyFile
 from clausewise.dsl.vocabulary import Vocabulary, check_vocabulary
-from clausewise.engine.link import link
 from clausewise.engine.policy import Policy
 
 if TYPE_CHECKING:
@@ -117,6 +116,8 @@ def _is_as_it_was(source: Source) -> bool:
 def _link_policy(
     path: Path, source: Source, within: tuple[Path, ...]
 ) -> tuple[Policy, tuple[Diagnostic, ...]]:
+    from clausewise.engine.link import link  # not needed for a policy from the cache
+
     tree, problems = parse(source, "policy")
     if tree is None:
         raise InvalidError(problems)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 RUNS = 15
-MAIN = "from clausewise.cli import main; main()"
+MAIN = "from clausewise.start import main; main()"
 COMMANDS = {
     "python -c pass": [sys.executable, "-c", "pass"],
     "import clausewise": [sys.executable, "-c", "import clausewise"],

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 
+from clausewise.dsl import store
 from clausewise.dsl.taxonomy import Taxonomy
+
+Entry = dict[str, str]
 
 US_TERRITORIES = ("AS", "GU", "MP", "PR", "UM", "VI")
 """Territories of the United States with codes of their own in ISO 3166-1 (and US-AS, ... in 3166-2)."""
@@ -22,15 +27,25 @@ EEA = (*EU, "IS", "LI", "NO")
 
 @lru_cache(maxsize=1)
 def places() -> Taxonomy:
-    """The taxonomy `place`. The codes and names come from pycountry."""
+    """The taxonomy `place`. The codes and names come from pycountry, unless they are in the cache."""
+    tables = [_table(standard) for standard in ("3166-1", "3166-2")]
+    key = store.key_of(*(f"{path} {path.stat().st_mtime_ns}" for path in tables))
+    kept: Taxonomy | None = store.load(key)
+    if kept is None:
+        kept = _places(*map(_entries, tables))
+        store.keep(key, kept)
+    return kept
+
+
+def _places(countries: Iterable[Entry], subdivisions: Iterable[Entry]) -> Taxonomy:
     names = {"EU": "European Union", "EEA": "European Economic Area"}
     parents: dict[str, tuple[str, ...]] = {"EU": (), "EEA": ()}
-    for country in _entries("3166-1"):
+    for country in countries:
         code = country["alpha_2"]
         names[code] = country["name"]
         groups = [group for group, members in (("EU", EU), ("EEA", EEA)) if code in members]
         parents[code] = ("US",) if code in US_TERRITORIES else tuple(groups)
-    for subdivision in _entries("3166-2"):
+    for subdivision in subdivisions:
         code = subdivision["code"]
         names[code] = subdivision["name"]
         country_code = code.partition("-")[0]
@@ -41,12 +56,17 @@ def places() -> Taxonomy:
     return Taxonomy("place", parents, names)
 
 
-def _entries(standard: str) -> list[dict[str, str]]:
-    """A table of pycountry's, without the indexes that pycountry makes of it: these take most of the time."""
+def _table(standard: str) -> Path:
+    """The file of a table of pycountry's, found without importing pycountry, which takes long."""
+    found = find_spec("pycountry")
+    assert found is not None
+    assert found.origin is not None
+    return Path(found.origin).parent / "databases" / f"iso{standard}.json"
+
+
+def _entries(table: Path) -> list[Entry]:
+    """A table's rows, read as they are: the indexes that pycountry makes of them take most of its time."""
     import json
 
-    import pycountry
-
-    path = Path(pycountry.DATABASE_DIR) / f"iso{standard}.json"
-    found: list[dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))[standard]
-    return found
+    found: dict[str, list[Entry]] = json.loads(table.read_text(encoding="utf-8"))
+    return next(iter(found.values()))

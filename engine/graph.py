@@ -1,37 +1,21 @@
 """The rule graph: what each clause, exception and definition reads. The only module that knows networkx.
 
-Nodes are pairs of a kind (`clause`, `exception`, `definition`, `table`, `reading`, `field`, `policy`) and a name.
+Nodes are pairs of a kind and a name (engine/reads.py), among them exceptions.
 An edge leads from what reads to what is read, and carries the span of the place that reads it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from clausewise.dsl.diagnostic import Diagnostics
-from clausewise.dsl.source import Span
-from clausewise.engine.conditions import (
-    AsOf,
-    Condition,
-    Defined,
-    DefinedSet,
-    EntitySet,
-    FieldOf,
-    Lookup,
-    Path,
-    Prohibited,
-    ReadingIs,
-    Violated,
-    walk,
-)
+from clausewise.engine.conditions import Condition, EntitySet
 from clausewise.engine.policy import Clause, Definition, Policy
+from clausewise.engine.reads import Key, reads
 
 if TYPE_CHECKING:
     import networkx as nx
-
-Key = tuple[str, str]
-"""A node of the graph: its kind and its name."""
 
 
 def rule_graph(policy: Policy) -> nx.MultiDiGraph[Key]:
@@ -80,29 +64,6 @@ def _add_reads(graph: nx.MultiDiGraph[Key], reader: Key, body: Condition | Entit
     for key, span in reads(body):
         graph.add_node(key, **({} if key in graph else {"label": key[1]}))
         graph.add_edge(reader, key, span=span, role="reads")
-
-
-def reads(body: Condition | EntitySet) -> Iterator[tuple[Key, Span]]:
-    """What a condition or a set reads directly, with the places."""
-    for node in walk(body):
-        match node:
-            case Defined(name) | DefinedSet(name):
-                yield ("definition", name), node.span
-            case Lookup(name):
-                yield ("table", name), node.span
-            case ReadingIs(name):
-                yield ("reading", name), node.span
-            case Violated(name):
-                yield ("clause", name), node.span
-            case Prohibited(name):
-                yield ("policy", name), node.span
-            case FieldOf(_, field):
-                yield ("field", f"{field.owner}.{field.name}"), node.span
-            case Path(_, _, hops):
-                for hop in hops:
-                    yield ("field", f"{hop.field.owner}.{hop.field.name}"), node.span
-            case AsOf():
-                yield ("field", "as-of"), node.span
 
 
 def dependency_order(

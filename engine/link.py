@@ -25,7 +25,7 @@ from clausewise.engine.conditions import (
     depth,
     walk,
 )
-from clausewise.engine.graph import Key, dependency_order, reads
+from clausewise.engine.graph import dependency_order
 from clausewise.engine.policy import (
     Binding,
     Clause,
@@ -37,6 +37,7 @@ from clausewise.engine.policy import (
     Table,
     TemplatePart,
 )
+from clausewise.engine.reads import Key, reads
 from clausewise.engine.resolve import Resolver, Scope, Signature
 
 REQUIRED_TEXTS = ("at", "quotes", "says", "because")

@@ -13,6 +13,7 @@ from clausewise.dsl.source import Source, Span
 from clausewise.dsl.taxonomy import Taxonomy
 from clausewise.dsl.vocabulary import Vocabulary
 from clausewise.engine.conditions import And, Condition, EntitySet, FieldOf, Not, Path, Some
+from clausewise.engine.reads import Key, reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,28 @@ class Policy:
     order: tuple[str, ...]
     policies: Mapping[str, Policy]
     source: Source = field(compare=False, repr=False)
+
+    @cached_property
+    def readers(self) -> Mapping[Key, frozenset[str]]:
+        """By what can be read, the clauses whose outcome it can change: those that read it, directly or not."""
+        through: dict[Key, frozenset[Key]] = {}
+
+        def all_reads(key: Key) -> frozenset[Key]:
+            if key not in through:
+                direct = frozenset(read for read, _ in reads(bodies[key]))
+                further = (all_reads(read) for read in direct if read in bodies)
+                through[key] = direct.union(*further)
+            return through[key]
+
+        bodies: dict[Key, Condition | EntitySet] = {
+            ("definition", name): definition.body for name, definition in self.definitions.items()
+        }
+        bodies.update((("clause", name), clause.violation) for name, clause in self.clauses.items())
+        found: dict[Key, set[str]] = {}
+        for name in self.clauses:
+            for key in all_reads(("clause", name)):
+                found.setdefault(key, set()).add(name)
+        return {key: frozenset(names) for key, names in found.items()}
 
     def clause(self, name: str) -> Clause | None:
         """A clause by its name or its number."""

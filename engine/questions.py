@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from clausewise.dsl.deployment import Deployment, Fact, Terms
 from clausewise.dsl.vocabulary import Field
 from clausewise.engine.conditions import Overlaps, TermSet, Within, walk
-from clausewise.engine.graph import reads
 from clausewise.engine.judge import Judgement, NothingToJudgeError, Verdict, judge
 from clausewise.engine.policy import Policy
 
@@ -105,12 +104,8 @@ def _settling(judgement: Judgement, question: Question) -> tuple[Answer, ...]:
 
 def _affected(policy: Policy, clauses: tuple[str, ...]) -> set[str]:
     """The clauses, and those that depend on them."""
-    affected = set(clauses)
-    for name in policy.order:
-        keys = {key for key, _ in reads(policy.clauses[name].violation)}
-        if any(kind == "clause" and other in affected for kind, other in keys):
-            affected.add(name)
-    return affected
+    dependent = (policy.readers.get(("clause", name), frozenset()) for name in clauses)
+    return set(clauses).union(*dependent)
 
 
 def _candidates(field: Field, judgement: Judgement) -> Iterator[Terms]:
@@ -156,7 +151,7 @@ def other_readings(judgement: Judgement) -> tuple[OtherReading, ...]:
     found = []
     before = {j.clause.name: j.outcome for j in judgement.clauses}
     for name, reading in judgement.policy.readings.items():
-        affected = _affected(judgement.policy, _reading_clauses(judgement.policy, name))
+        affected = judgement.policy.readers.get(("reading", name), frozenset())
         settled = {
             j.clause.name: j.step for j in judgement.clauses if j.clause.name not in affected
         }
@@ -173,22 +168,3 @@ def other_readings(judgement: Judgement) -> tuple[OtherReading, ...]:
             if changed:
                 found.append(OtherReading(name, alternative, after.verdict, changed))
     return tuple(found)
-
-
-def _reading_clauses(policy: Policy, reading: str) -> tuple[str, ...]:
-    """The clauses that read a reading, directly or through definitions."""
-    through = {("reading", reading)}
-    grows = True
-    while grows:
-        more = {
-            ("definition", name)
-            for name, definition in policy.definitions.items()
-            if any(key in through for key, _ in reads(definition.body))
-        }
-        grows = not more <= through
-        through |= more
-    return tuple(
-        name
-        for name, clause in policy.clauses.items()
-        if any(key in through for key, _ in reads(clause.violation))
-    )

@@ -29,7 +29,7 @@ CHANGES = {
     4: ('attested by "R. Diaz, counsel" on 2026-11-02 because "A card always works."', ""),
 }
 """A change to the reference's design by the exit code that it leads to."""
-COMMAND = [sys.executable, "-c", "from clausewise.cli import main; main()"]
+COMMAND = [sys.executable, "-c", "from clausewise.start import main; main()"]
 
 
 def run(*words: object) -> tuple[int, str, str]:
@@ -227,7 +227,7 @@ def test_a_closed_pipe_ends_it_quietly(folder: Path, command: str) -> None:
 @pytest.mark.skipif(os.name != "posix", reason="needs signals")
 def test_ctrl_c_ends_it_without_a_traceback(folder: Path) -> None:
     large_design(folder)
-    ready = "from clausewise.cli import main; print('ready', flush=True); main()"
+    ready = "from clausewise.start import main; print('ready', flush=True); main()"
     words = [sys.executable, "-c", ready, "check", "large.design"]
     process = subprocess.Popen(words, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert process.stdout

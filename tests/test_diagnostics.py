@@ -11,12 +11,12 @@ import re
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
 from clausewise.checking import check_file
 from clausewise.dsl.diagnostic import CODES, Diagnostic, InvalidError
 from clausewise.formats.diagnostics import print_diagnostics
 from clausewise.load import load_policy, load_vocabulary, policy_warnings
+from clausewise.sheet import Sheet
 from tests.conftest import ROOT
 
 PAGES = ROOT / "docs" / "diagnostics"
@@ -42,7 +42,7 @@ def diagnostics(kind: str, path: Path) -> tuple[Diagnostic, ...]:
 
 def shown(found: tuple[Diagnostic, ...], folder: Path) -> str:
     text = io.StringIO()
-    print_diagnostics(found, Console(file=text, width=80, highlight=False, color_system=None))
+    print_diagnostics(found, Sheet(text))
     lines = text.getvalue().replace(f"{folder}/", "").splitlines()
     return "\n".join(line.rstrip() for line in lines).strip() + "\n"
 

@@ -10,8 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from clausewise.dsl.vocabulary import Field
-from clausewise.engine.graph import Key, reads
 from clausewise.engine.policy import Clause, Policy
+from clausewise.engine.reads import Key, reads
 
 
 def print_clauses(policy: Policy, console: Console) -> None:

@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-
-from rich.console import Console
-from rich.padding import Padding
-from rich.table import Table
-from rich.text import Text
+from collections.abc import Iterable, Sequence
 
 from clausewise.checking import Checked, Report
 from clausewise.dsl.deployment import Fact, show_value
@@ -16,13 +11,14 @@ from clausewise.engine.judge import ClauseJudgement, Finding, Outcome, Verdict
 from clausewise.engine.questions import Question
 from clausewise.engine.sentences import because
 from clausewise.engine.truth import Truth
-from clausewise.formats.snippet import snippet
+from clausewise.formats.snippet import print_snippet
+from clausewise.sheet import Piece, Sheet
 
 STYLES = {
-    Verdict.PROHIBITED: "bold white on red",
-    Verdict.NEEDS_INFORMATION: "bold black on yellow",
-    Verdict.NEEDS_REVIEW: "bold white on blue",
-    Verdict.PERMITTED: "bold white on green",
+    Verdict.PROHIBITED: "bold white on-red",
+    Verdict.NEEDS_INFORMATION: "bold black on-yellow",
+    Verdict.NEEDS_REVIEW: "bold white on-blue",
+    Verdict.PERMITTED: "bold white on-green",
 }
 OUTCOME_STYLES = {
     Outcome.VIOLATED: "red",
@@ -48,149 +44,143 @@ MOST_QUESTIONS = 10
 MOST_FACTS = 4
 
 
-def print_report(report: Report, console: Console) -> None:
+def print_report(report: Report, sheet: Sheet) -> None:
     """Print a report."""
-    _print_header(report, console)
+    _print_header(report, sheet)
     judged = report.judgement.clauses
     violated = [clause for clause in judged if clause.outcome is Outcome.VIOLATED]
     if violated:
-        _heading("Violated", console)
+        _heading("Violated", sheet)
         for clause in violated:
-            _print_violated(clause, report, console)
+            _print_violated(clause, report, sheet)
     if report.questions:
-        _print_open(report, console)
-    _heading("Clause by clause", console)
-    _print_clauses(judged, console)
-    _print_readings(report, console)
+        _print_open(report, sheet)
+    _heading("Clause by clause", sheet)
+    _print_clauses(judged, sheet)
+    _print_readings(report, sheet)
     if report.rests_on:
-        _heading("Rests on", console)
-        _print_rests_on(report.rests_on, console)
+        _heading("Rests on", sheet)
+        _print_rests_on(report.rests_on, sheet)
+        sheet.line()
     if report.policy.notice:
-        console.print(Padding(Text(report.policy.notice, "italic dim"), (1, 2, 0, 2), expand=False))
-    console.print()
+        sheet.line((report.policy.notice, "italic dim"), indent=2)
+        sheet.line()
 
 
-def print_summary(results: Iterable[Checked], console: Console) -> None:
+def print_summary(results: Iterable[Checked], sheet: Sheet) -> None:
     """Print a line for each design, if there are several."""
     found = list(results)
     if len(found) < 2:
         return
-    _heading("Summary", console)
-    table = Table(box=None, show_header=False, padding=(0, 1, 0, 2), pad_edge=False)
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
+    _heading("Summary", sheet)
     for result in found:
         verdict = result.verdict
         style = OUTCOME_STYLES[_OUTCOMES[verdict]] if verdict else "bold red"
-        table.add_row(Text(verdict or "not judged", style), result.path)
-    console.print(table)
+        sheet.unwrapped("  ", (f"{verdict or 'not judged':<19}", style), result.path)
 
 
-def print_questions(report: Report, console: Console) -> None:
+def print_questions(report: Report, sheet: Sheet) -> None:
     """Print all questions of a report, each with the answers that settle the verdict."""
-    _print_header(report, console)
+    _print_header(report, sheet)
     if not report.questions:
-        console.print("  Nothing is missing.\n")
+        sheet.line("Nothing is missing.", indent=2)
+        sheet.line()
     for number, question in enumerate(report.questions, 1):
-        _print_question(number, question, report, console, with_answers=True)
+        _print_question(number, question, report, sheet, with_answers=True)
 
 
-def _print_header(report: Report, console: Console) -> None:
+def _print_header(report: Report, sheet: Sheet) -> None:
     policy, deployment = report.policy, report.deployment
     draft = " (draft)" if deployment.draft else ""
-    console.print(
-        Text(report.path, "bold cyan").append(f"  {deployment.title}{draft}", "bold default")
-    )
+    sheet.line((report.path, "bold cyan"), "  ", (f"{deployment.title}{draft}", "bold"))
     words = f"judged by {policy.name} {policy.version}".rstrip()
     if deployment.as_of:
         words += f" as of {deployment.as_of}"
-    console.print(Text(words, "dim"))
+    sheet.line((words, "dim"))
     chosen = [
         f"{n}={a}" for n, a in report.judgement.readings.items() if a != policy.readings[n].default
     ]
     if chosen:
-        console.print(Text(f"under the reading {', '.join(chosen)}", "yellow"))
+        sheet.line((f"under the reading {', '.join(chosen)}", "yellow"))
     counts = Counter(clause.outcome for clause in report.judgement.clauses)
     summary = ", ".join(f"{counts[o]} {_SAID[o]}" for o in Outcome if counts[o])
-    line = Text("\n ").append(f" {report.verdict.upper()} ", STYLES[report.verdict])
-    console.print(line.append(f"  {summary}\n", "not bold default"))
+    sheet.line()
+    sheet.unwrapped(" ", (f" {report.verdict.upper()} ", STYLES[report.verdict]), f"  {summary}")
+    sheet.line()
 
 
-def _heading(title: str, console: Console) -> None:
-    console.print(Text(title, "bold underline"))
+def _heading(title: str, sheet: Sheet) -> None:
+    sheet.line((title, "bold underline"))
 
 
-def _print_violated(clause: ClauseJudgement, report: Report, console: Console) -> None:
-    head = Text("  ✗ ", "red").append(clause.clause.title, "bold red")
-    console.print(head.append(f"  {clause.clause.at}", "dim"))
-    _indented(Text(clause.clause.says), console)
+def _print_violated(clause: ClauseJudgement, report: Report, sheet: Sheet) -> None:
+    title = (clause.clause.title, "bold red")
+    sheet.line(("✗ ", "red"), title, (f"  {clause.clause.at}", "dim"), indent=2)
+    sheet.line(clause.clause.says, indent=4)
     findings = [f for f in clause.findings if f.outcome is Outcome.VIOLATED]
     for finding in findings[:MOST_FINDINGS]:
-        _print_finding(finding, report, console)
+        _print_finding(finding, report, sheet)
     if len(findings) > MOST_FINDINGS:
-        _indented(Text(f"... and {len(findings) - MOST_FINDINGS} more findings", "dim"), console)
+        sheet.line((f"... and {len(findings) - MOST_FINDINGS} more findings", "dim"), indent=4)
     if clause.clause.remedy:
-        _indented(Text("Remedy: ", "bold").append(clause.clause.remedy, "not bold"), console)
-    console.print()
+        sheet.line(("Remedy: ", "bold"), clause.clause.remedy, indent=4)
+    sheet.line()
 
 
-def _print_finding(finding: Finding, report: Report, console: Console) -> None:
-    _indented(Text("→ ").append(because(finding, report.deployment), "bold"), console)
+def _print_finding(finding: Finding, report: Report, sheet: Sheet) -> None:
+    sheet.line("→ ", (because(finding, report.deployment), "bold"), indent=4)
     for name, truth in finding.exceptions:
-        _indented(Text(f"  exception `{name}` {_EXCEPTION_SAID[truth]}", "dim"), console)
+        sheet.line((f"exception `{name}` {_EXCEPTION_SAID[truth]}", "dim"), indent=6)
     facts = [report.deployment.fact(name) for name in finding.facts]
     shown = sorted((f for f in facts if f and f.span), key=lambda f: f.span.start if f.span else 0)
     for fact in shown[:MOST_FACTS]:
         if fact.span:
-            console.print(snippet(report.source, fact.span, "red"))
+            print_snippet(report.source, fact.span, "red", sheet)
     if len(shown) > MOST_FACTS:
         rest = ", ".join(fact.name for fact in shown[MOST_FACTS:])
-        _indented(Text(f"  and {rest}", "dim"), console)
+        sheet.line((f"and {rest}", "dim"), indent=6)
 
 
-def _indented(text: Text, console: Console) -> None:
-    console.print(Padding(text, (0, 0, 0, 4), expand=False))
-
-
-def _print_open(report: Report, console: Console) -> None:
-    _heading("Missing", console)
+def _print_open(report: Report, sheet: Sheet) -> None:
+    _heading("Missing", sheet)
     for number, question in enumerate(report.questions[:MOST_QUESTIONS], 1):
-        _print_question(number, question, report, console, with_answers=False)
+        _print_question(number, question, report, sheet, with_answers=False)
     rest = len(report.questions) - MOST_QUESTIONS
     if rest > 0:
-        console.print(Text(f"  ... and {rest} more: `clausewise ask {report.path}`\n", "dim"))
+        sheet.line((f"... and {rest} more: `clausewise ask {report.path}`", "dim"), indent=2)
+        sheet.line()
 
 
 def _print_question(
-    number: int, question: Question, report: Report, console: Console, *, with_answers: bool
+    number: int, question: Question, report: Report, sheet: Sheet, *, with_answers: bool
 ) -> None:
-    grid = Table.grid(padding=(0, 1))
-    grid.add_row(Text(f"{number:>4}."), Text(question.ask, "bold"))
-    console.print(grid)
+    sheet.line(f"{number}. ", (question.ask, "bold"), indent=max(0, 4 - len(str(number))), hang=6)
     who = "  for a person to judge, `attested by`" if question.kind == "judgement" else ""
-    lines = [Text(question.fact, "cyan").append(who, "blue")]
+    sheet.line((question.fact, "cyan"), (who, "blue"), indent=6)
     if question.doubt:
-        lines.append(Text(f"stated, but {question.doubt}", "yellow"))
+        sheet.line((f"stated, but {question.doubt}", "yellow"), indent=6)
     titles = [report.policy.clauses[name].title for name in question.clauses]
-    lines.append(Text("bears on " + ", ".join(titles), "dim"))
-    if with_answers:
-        answers = report.decisive_answers.get(question.fact, ())
-        lines += [Text(f"{found.answer} → {found.verdict}", "bold") for found in answers]
-    for line in lines:
-        console.print(Padding(line, (0, 0, 0, 6), expand=False))
-    console.print()
+    sheet.line(("bears on " + ", ".join(titles), "dim"), indent=6)
+    answers = report.decisive_answers.get(question.fact, ()) if with_answers else ()
+    for found in answers:
+        sheet.line((f"{found.answer} → {found.verdict}", "bold"), indent=6)
+    sheet.line()
 
 
-def _print_clauses(judged: Iterable[ClauseJudgement], console: Console) -> None:
-    table = Table(box=None, show_header=False, padding=(0, 1, 0, 2), pad_edge=False)
-    table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
-    for clause in judged:
-        style = OUTCOME_STYLES[clause.outcome]
-        name = clause.clause.number or clause.clause.name
-        table.add_row(Text(name, "bold"), Text(_SHORT[clause.outcome], style), _reason(clause))
-    console.print(Padding(table, (0, 0, 1, 2), expand=False))
+def _print_clauses(judged: Sequence[ClauseJudgement], sheet: Sheet) -> None:
+    names = [clause.clause.number or clause.clause.name for clause in judged]
+    name_width = max(map(len, names)) + 2
+    said_width = max(len(_SHORT[clause.outcome]) for clause in judged) + 2
+    for name, clause in zip(names, judged, strict=True):
+        sheet.line(
+            (f"{name:<{name_width}}", "bold"),
+            (f"{_SHORT[clause.outcome]:<{said_width}}", OUTCOME_STYLES[clause.outcome]),
+            clause.clause.name,
+            (_reason(clause), "dim"),
+            indent=2,
+            hang=2 + name_width + said_width,
+        )
+    sheet.line()
 
 
 _OUTCOMES = {
@@ -202,39 +192,37 @@ _OUTCOMES = {
 _SHORT = {**_SAID, Outcome.REVIEW: "review"}
 
 
-def _reason(clause: ClauseJudgement) -> Text:
-    """The clause's name and, in a few facts, why it ended so."""
+def _reason(clause: ClauseJudgement) -> str:
+    """In a few facts, why a clause ended so."""
     facts = clause.missing if clause.is_open else clause.facts
     shown = ", ".join(facts[:MOST_FACTS]) + (", ..." if len(facts) > MOST_FACTS else "")
-    word = {True: "wants "}.get(clause.is_open and bool(facts), "")
-    if clause.is_open and not facts:
-        shown = "the draft may still grow"
-    return Text(clause.clause.name).append(f"  {word}{shown}" if shown else "", "dim")
+    if clause.is_open:
+        shown = f"wants {shown}" if facts else "the draft may still grow"
+    return f"  {shown}" if shown else ""
 
 
-def _print_readings(report: Report, console: Console) -> None:
+def _print_readings(report: Report, sheet: Sheet) -> None:
     if not report.other_readings:
         return
-    _heading("Other readings", console)
+    _heading("Other readings", sheet)
     for other in report.other_readings:
         reading = report.policy.readings[other.reading]
-        line = Text(f"{other.reading}={other.alternative}", "bold yellow")
-        line.append(f" ({reading.alternatives[other.alternative]}): ", "not bold default")
         changes = ", ".join(f"{clause} {outcome}" for clause, outcome in other.changed.items())
         verdict = "the verdict stays" if other.verdict is report.verdict else str(other.verdict)
-        line.append(f"{verdict}; {changes}", "not bold default")
-        console.print(Padding(line, (0, 0, 0, 2), expand=False))
-    console.print()
+        name: Piece = (f"{other.reading}={other.alternative}", "bold yellow")
+        description = reading.alternatives[other.alternative]
+        sheet.line(name, f" ({description}): {verdict}; {changes}", indent=2)
+    sheet.line()
 
 
-def _print_rests_on(facts: Iterable[Fact], console: Console) -> None:
+def _print_rests_on(facts: Iterable[Fact], sheet: Sheet) -> None:
     for fact in facts:
-        line = Text(f"{fact.name} {show_value(fact.value)}")
+        pieces: list[Piece] = [f"{fact.name} {show_value(fact.value)}"]
         if fact.attestation:
             on = f" on {fact.attestation.on.value}" if fact.attestation.on else ""
-            line.append(f"  attested by {fact.attestation.by.text}{on}", "blue")
+            pieces.append((f"  attested by {fact.attestation.by.text}{on}", "blue"))
         if fact.evidence:
-            line.append(f"  {', '.join(fact.evidence)}", "green")
+            pieces.append((f"  {', '.join(fact.evidence)}", "green"))
         elif fact.field.evidenced:
-            line.append("  no evidence", "yellow")
-        console.print(Padding(line, (0, 0, 0, 2), expand=False))
+            pieces.append(("  no evidence", "yellow"))
+        sheet.line(*pieces, indent=2)

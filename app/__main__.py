@@ -1,0 +1,5 @@
+"""`python -m clausewise`."""
+
+from clausewise.start import main
+
+main()

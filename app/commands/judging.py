@@ -1,0 +1,105 @@
+"""Commands that judge designs: check, ask, explain."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+from clausewise.commands.options import (
+    AsOfOption,
+    DesignArgument,
+    Evidence,
+    EvidenceOption,
+    OutputOption,
+    PolicyInstead,
+    ReadingOption,
+    clause_of,
+    options_of,
+)
+from clausewise.output import fail_with
+
+if TYPE_CHECKING:
+    from clausewise.checking import Checked, Options
+
+
+class Format(StrEnum):
+    """How `check` prints its reports."""
+
+    TEXT = "text"
+    JSON = "json"
+    SARIF = "sarif"
+    JUNIT = "junit"
+    MARKDOWN = "markdown"
+
+
+def check(
+    paths: Annotated[
+        Optional[list[Path]],  # noqa: UP045
+        typer.Argument(
+            metavar="[FILES or folders]", help="Designs, or folders that hold some. [.]"
+        ),
+    ] = None,
+    policy: PolicyInstead = None,
+    reading: ReadingOption = None,
+    as_of: AsOfOption = None,
+    evidence: EvidenceOption = Evidence.OPTIONAL,
+    format_: Annotated[Format, typer.Option("--format", "-f", help="How to print.")] = Format.TEXT,
+    output: OutputOption = None,
+) -> None:
+    """Judge designs. Exits 0 permitted, 1 prohibited, 2 could not judge, 3 needs information, 4 needs review."""
+    from clausewise.running import check_paths
+
+    options = options_of(policy, reading, as_of, evidence)
+    raise typer.Exit(check_paths(paths or [Path()], options, format_, output))
+
+
+def ask(
+    file: DesignArgument,
+    policy: PolicyInstead = None,
+    reading: ReadingOption = None,
+    as_of: AsOfOption = None,
+    evidence: EvidenceOption = Evidence.OPTIONAL,
+) -> None:
+    """Print only the questions of a design: what is missing, and which answers settle the verdict."""
+    from clausewise.formats.text import print_questions
+    from clausewise.sheet import terminal
+
+    result = _check_one(file, options_of(policy, reading, as_of, evidence))
+    for report in result.reports:
+        print_questions(report, terminal())
+    raise typer.Exit(result.exit_code)
+
+
+def explain(
+    file: DesignArgument,
+    clause: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Argument(metavar="[CLAUSE]", help="A clause's name or number; all by default."),
+    ] = None,
+    policy: PolicyInstead = None,
+    reading: ReadingOption = None,
+    as_of: AsOfOption = None,
+    evidence: EvidenceOption = Evidence.OPTIONAL,
+) -> None:
+    """Print the whole reason of each clause's outcome, as a tree."""
+    from clausewise.formats.tree import print_tree
+    from clausewise.terminal import console
+
+    result = _check_one(file, options_of(policy, reading, as_of, evidence))
+    for report in result.reports:
+        names = [clause_of(report.policy, clause)] if clause else list(report.policy.clauses)
+        for name in names:
+            print_tree(report, report.judgement.clause(name), console())
+    raise typer.Exit(result.exit_code)
+
+
+def _check_one(file: Path, options: Options) -> Checked:
+    from clausewise.checking import check_file
+
+    result = check_file(file, options)
+    if not result.reports:
+        fail_with(result.diagnostics)
+    return result

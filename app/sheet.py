@@ -1,0 +1,147 @@
+"""Lines of text for people: wrapped to the width, coloured only on a terminal.
+
+Rich does this and more, and takes longer to import than a design takes to judge (docs/decisions/0013).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from typing import TextIO
+from unicodedata import category, east_asian_width
+
+WIDTH = 80
+MOST_COLUMNS = 100
+
+_CODES = {
+    "bold": "1",
+    "dim": "2",
+    "italic": "3",
+    "underline": "4",
+    "black": "30",
+    "red": "31",
+    "green": "32",
+    "yellow": "33",
+    "blue": "34",
+    "cyan": "36",
+    "white": "37",
+    "on-red": "41",
+    "on-green": "42",
+    "on-yellow": "43",
+    "on-blue": "44",
+}
+
+Piece = str | tuple[str, str]
+"""A text, or a text and its style: words of `_CODES`, separated by blanks."""
+
+
+class Sheet:
+    """Lines on a stream."""
+
+    def __init__(self, stream: TextIO, width: int = WIDTH, *, colour: bool = False) -> None:
+        self.stream = stream
+        self.width = width
+        self.colour = colour
+
+    def line(self, *pieces: Piece, indent: int = 0, hang: int | None = None) -> None:
+        """Write a line, wrapped at blanks. `hang` indents the lines that it goes on in, as `indent` by default."""
+        lines = _wrapped(
+            [*map(_pair, pieces)], self.width, indent, indent if hang is None else hang
+        )
+        for line in lines:
+            self.unwrapped(*line)
+
+    def unwrapped(self, *pieces: Piece) -> None:
+        """Write a line as it is, however long."""
+        shown = [(_harmless(text), style) for text, style in map(_pair, pieces)]
+        while shown and not shown[-1][0].rstrip():
+            shown.pop()
+        if shown and not (self.colour and "on-" in shown[-1][1]):
+            shown[-1] = (shown[-1][0].rstrip(), shown[-1][1])
+        self.stream.write("".join(self._styled(*piece) for piece in shown) + "\n")
+
+    def _styled(self, text: str, style: str) -> str:
+        if not self.colour or not style:
+            return text
+        codes = ";".join(_CODES[word] for word in style.split())
+        return f"\x1b[{codes}m{text}\x1b[0m"
+
+
+def terminal(*, stderr: bool = False) -> Sheet:
+    """A sheet on standard output, or on standard error. NO_COLOR is respected."""
+    stream = sys.stderr if stderr else sys.stdout
+    if not stream.isatty():
+        return Sheet(stream)
+    try:
+        columns = os.get_terminal_size(stream.fileno()).columns or WIDTH
+    except (OSError, ValueError):
+        columns = WIDTH
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return Sheet(stream, min(columns, MOST_COLUMNS), colour=not plain)
+
+
+def cells(text: str) -> int:
+    """How many columns of a terminal a text takes."""
+    if text.isascii():
+        return len(text)
+    return sum(_cells(character) for character in text)
+
+
+def _cells(character: str) -> int:
+    if category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if east_asian_width(character) in "WF" else 1
+
+
+def _pair(piece: Piece) -> tuple[str, str]:
+    return (piece, "") if isinstance(piece, str) else piece
+
+
+def _harmless(text: str) -> str:
+    """The text without what a terminal would act on."""
+    return re.sub(
+        r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", "\N{REPLACEMENT CHARACTER}", text
+    )
+
+
+def _wrapped(
+    pieces: list[tuple[str, str]], width: int, indent: int, hang: int
+) -> list[list[tuple[str, str]]]:
+    """The pieces in lines of at most `width` columns. A word that is longer than a line is broken."""
+    lines = [[(" " * indent, "")]]
+    used = indent
+    gap: tuple[str, str] | None = None
+    for text, style in pieces:
+        for word in re.findall(r"\s+|\S+", text):
+            if word.isspace():
+                gap = (word if set(word) == {" "} else " ", style)
+                continue
+            before = cells(gap[0]) if gap else 0
+            if gap and used + before + cells(word) <= width:
+                lines[-1].append(gap)
+                used += before
+            elif gap and used > hang:
+                lines.append([(" " * hang, "")])
+                used = hang
+            gap = None
+            for part in _broken(word, width - used, width - hang):
+                if used + cells(part) > width and used > hang:
+                    lines.append([(" " * hang, "")])
+                    used = hang
+                lines[-1].append((part, style))
+                used += cells(part)
+    return lines
+
+
+def _broken(word: str, first: int, rest: int) -> list[str]:
+    """The word in parts that fit: whole if it fits at all."""
+    if cells(word) <= max(first, rest):
+        return [word]
+    parts, room = [""], first
+    for character in word:
+        if cells(parts[-1] + character) > room and parts[-1]:
+            parts.append("")
+            room = rest
+        parts[-1] += character
+    return parts
