@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -28,33 +28,64 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """What came of a case. `design` is the text that was judged."""
+    """What came of a case.
+
+    Attributes:
+        source: the file of the case.
+        design: the text that was judged.
+        differences: the expectations that were not met.
+        diagnostics: the mistakes that kept the case from being judged.
+    """
 
     title: str
     source: Source
-    design: str
-    differences: tuple[Difference, ...]
+    design: str = ""
+    differences: tuple[Difference, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
 
     @property
     def passed(self) -> bool:
         """Whether everything came as expected."""
-        return not self.differences
+        return not self.differences and not self.diagnostics
+
+
+def case_files(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files named, and the files of cases in the folders named, in order.
+
+    Raises:
+        InvalidError: a folder holds none.
+    """
+    for path in paths:
+        if not path.is_dir():
+            yield path
+            continue
+        found = sorted(path.rglob("*.cases"))
+        if not found:
+            message = f"there are no cases in `{path}`"
+            hint = "cases are in files that end in `.cases`"
+            raise InvalidError([Diagnostic("E509", message, Source(str(path), ""), None, hint)])
+        yield from found
 
 
 def run_cases(path: Path) -> Iterator[CaseResult]:
     """Run the cases of a file, in order.
 
     Raises:
-        InvalidError: the file, a design or a policy has mistakes, or there is no case.
+        InvalidError: the file has mistakes, or there is no case.
     """
     source = read(path)
     tree, problems = parse(source, "cases")
     if tree is None or has_errors(problems):
         raise InvalidError(problems)
     if not tree.cases:
-        raise InvalidError([Diagnostic("E509", f"there is no case in `{path}`", source)])
+        hint = 'write `case "..." { ... }`'
+        message = f"there is no case in `{path}`"
+        raise InvalidError([Diagnostic("E509", message, source, None, hint)])
     for case in tree.cases:
-        yield run_case(case, source)
+        try:
+            yield run_case(case, source)
+        except InvalidError as error:
+            yield CaseResult(case.title.text, source, diagnostics=tuple(error.diagnostics))
 
 
 def run_case(case: syntax.CaseNode, source: Source) -> CaseResult:
@@ -139,7 +170,17 @@ def _without(design: syntax.Design, fact: syntax.FactNode, problems: Diagnostics
     if fact.field is None:
         kept = tuple(block for block in design.blocks if _name_of(block) != fact.entity.text)
         return replace(design, blocks=kept)
-    return _replaced(design, fact.entity, fact.field, None)
+    changed = _replaced(design, fact.entity, fact.field, None)
+    if changed == design:
+        stated = [
+            s.field.text
+            for b in design.blocks
+            for s in b.statements
+            if _name_of(b) == fact.entity.text
+        ]
+        hint = hint_for(fact.field.text, stated, "facts")
+        problems.add("E504", f"`{_fact_name(fact)}` is not stated", fact.span, hint=hint)
+    return changed
 
 
 def _replaced(

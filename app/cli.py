@@ -9,17 +9,18 @@ import typer
 from clausewise import __version__
 from clausewise.commands import authoring, describing, judging
 
-COMMANDS = (
-    judging.check,
-    judging.ask,
-    judging.explain,
-    describing.new,
-    authoring.fmt,
-    describing.clause,
-    describing.graph,
-    describing.schema,
-    describing.vocabulary,
-)
+COMMANDS = {
+    "check": judging.check,
+    "ask": judging.ask,
+    "explain": judging.explain,
+    "new": describing.new,
+    "test": authoring.run_cases,
+    "fmt": authoring.fmt,
+    "clause": describing.clause,
+    "graph": describing.graph,
+    "schema": describing.schema,
+    "vocabulary": describing.vocabulary,
+}
 
 app = typer.Typer(
     name="clausewise",
@@ -30,8 +31,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in COMMANDS:
-    app.command()(command)
+for name, command in COMMANDS.items():
+    app.command(name)(command)
 
 
 @app.callback(invoke_without_command=True)

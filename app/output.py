@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
     from clausewise.dsl.diagnostic import Diagnostic
+    from clausewise.sheet import Sheet
 
 COULD_NOT_JUDGE = 2
 """The exit code of a command that could not do its work."""
@@ -23,6 +26,19 @@ def write(text: str, output: Path | None) -> None:
         output.write_text(text, encoding="utf-8")
     except OSError as error:
         fail(f"cannot write `{output}`: {error.strerror}", "choose another path")
+
+
+@contextmanager
+def sheet_for(output: Path | None) -> Iterator[Sheet]:
+    """A sheet on the terminal, or one whose text is written to a file at the end."""
+    from clausewise.sheet import Sheet, terminal
+
+    if output is None:
+        yield terminal()
+        return
+    text = io.StringIO()
+    yield Sheet(text)
+    write(text.getvalue(), output)
 
 
 def fail(message: str, hint: str) -> NoReturn:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 from clausewise.checking import Checked, Options, check_file, exit_code
 from clausewise.dsl.diagnostic import InvalidError
 from clausewise.load import design_files
-from clausewise.output import show_diagnostics, write
+from clausewise.output import sheet_for, show_diagnostics, write
 from clausewise.progress import with_progress
 
 
@@ -38,14 +37,10 @@ def _check_all(paths: Sequence[Path], options: Options) -> Iterator[Checked]:
 
 def _print_results(results: list[Checked], output: Path | None) -> None:
     from clausewise.formats.text import print_report, print_summary
-    from clausewise.sheet import Sheet, terminal
 
     show_diagnostics(found for result in results for found in result.diagnostics)
-    text = io.StringIO()
-    sheet = Sheet(text) if output else terminal()
-    for result in results:
-        for report in result.reports:
-            print_report(report, sheet)
-    print_summary(results, sheet)
-    if output:
-        write(text.getvalue(), output)
+    with sheet_for(output) as sheet:
+        for result in results:
+            for report in result.reports:
+                print_report(report, sheet)
+        print_summary(results, sheet)

@@ -1,13 +1,22 @@
-"""Commands for authors: fmt."""
+"""Commands for authors of files: fmt, test."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Optional
 
 import typer
 
-from clausewise.output import fail_with
+from clausewise.commands.options import OutputOption
+from clausewise.output import fail, fail_with, write
+
+
+class CasesFormat(StrEnum):
+    """How `test` prints what came of cases."""
+
+    TEXT = "text"
+    JUNIT = "junit"
 
 
 def fmt(
@@ -25,3 +34,34 @@ def fmt(
     if diagnostics:
         fail_with(diagnostics)
     raise typer.Exit(1 if check_only and changed else 0)
+
+
+def run_cases(
+    paths: Annotated[
+        Optional[list[Path]],  # noqa: UP045
+        typer.Argument(
+            metavar="[FILES or folders]", help="Cases (.cases), or folders that hold some. [.]"
+        ),
+    ] = None,
+    title: Annotated[
+        str, typer.Option("--print", metavar="TITLE", help="Print the design of this case instead.")
+    ] = "",
+    format_: Annotated[
+        CasesFormat, typer.Option("--format", "-f", help="How to print.")
+    ] = CasesFormat.TEXT,
+    output: OutputOption = None,
+) -> None:
+    """Run cases. Exits 0 if all come out as expected, 1 if some do not, 2 if some cannot be run."""
+    from clausewise.case_runs import design_of, exit_code, print_runs, run_files
+    from clausewise.dsl.names import hint_for
+
+    runs, complete = run_files(paths or [Path()])
+    if title:
+        design = design_of(runs, title)
+        if design is None:
+            titles = [result.title for found in runs.values() for result in found]
+            fail(f"there is no case `{title}`", hint_for(title, titles, "cases"))
+        write(design, output)
+        return
+    print_runs(runs, format_, output)
+    raise typer.Exit(exit_code(runs, complete))

@@ -26,6 +26,11 @@ def render(results: Iterable[Checked]) -> str:
             _suite(report, root)
         if not result.reports:
             _failed_suite(result, root)
+    return document(root)
+
+
+def document(root: ElementTree.Element) -> str:
+    """The text of an XML document."""
     ElementTree.indent(root)
     text = ElementTree.tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'
@@ -38,7 +43,7 @@ def _suite(report: Report, root: ElementTree.Element) -> None:
     suite = ElementTree.SubElement(
         root,
         "testsuite",
-        name=_clean(f"{report.path} by {report.policy.name}"),
+        name=clean(f"{report.path} by {report.policy.name}"),
         tests=str(len(judged)),
         failures=str(len(failing)),
         errors="0",
@@ -46,13 +51,13 @@ def _suite(report: Report, root: ElementTree.Element) -> None:
     )
     for clause in judged:
         case = ElementTree.SubElement(
-            suite, "testcase", classname=_clean(report.path), name=clause.clause.title
+            suite, "testcase", classname=clean(report.path), name=clause.clause.title
         )
         if clause in failing:
             failure = ElementTree.SubElement(
-                case, "failure", type=clause.outcome.value, message=_clean(clause.clause.says)
+                case, "failure", type=clause.outcome.value, message=clean(clause.clause.says)
             )
-            failure.text = _clean(_why(clause, report))
+            failure.text = clean(_why(clause, report))
         elif clause in skipped:
             ElementTree.SubElement(case, "skipped", message="does not apply")
 
@@ -69,21 +74,19 @@ def _failed_suite(result: Checked, root: ElementTree.Element) -> None:
     suite = ElementTree.SubElement(
         root,
         "testsuite",
-        name=_clean(result.path),
+        name=clean(result.path),
         tests="1",
         failures="0",
         errors="1",
         skipped="0",
     )
-    case = ElementTree.SubElement(suite, "testcase", classname=_clean(result.path), name="judged")
+    case = ElementTree.SubElement(suite, "testcase", classname=clean(result.path), name="judged")
     for found in result.diagnostics[:1]:
-        error = ElementTree.SubElement(
-            case, "error", type=found.code, message=_clean(found.message)
-        )
+        error = ElementTree.SubElement(case, "error", type=found.code, message=clean(found.message))
         lines = [f"{d.path}:{d.position[0]}: {d.code} {d.message}" for d in result.diagnostics]
-        error.text = _clean("\n".join(lines))
+        error.text = clean("\n".join(lines))
 
 
-def _clean(text: str) -> str:
-    """The text without what XML 1.0 cannot hold."""
+def clean(text: str) -> str:
+    """A text without what XML 1.0 cannot hold."""
     return _NOT_IN_XML.sub("\ufffd", text)
