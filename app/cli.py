@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -9,7 +10,7 @@ import typer
 from clausewise import __version__
 from clausewise.commands import authoring, describing, judging
 
-COMMANDS = {
+COMMANDS: dict[str, Callable[..., None]] = {
     "check": judging.check,
     "ask": judging.ask,
     "explain": judging.explain,
@@ -20,6 +21,7 @@ COMMANDS = {
     "graph": describing.graph,
     "schema": describing.schema,
     "vocabulary": describing.vocabulary,
+    "compile": describing.compile_,
 }
 
 app = typer.Typer(

@@ -14,12 +14,12 @@ INTERRUPTED = 130
 
 def main() -> None:
     """Run the command line. A closed pipe or Ctrl-C ends it quietly, as they end other commands."""
-    if hasattr(signal, "SIGPIPE"):
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):  # what a terminal cannot show must not end it
-            stream.reconfigure(errors="backslashreplace")
     try:
+        if hasattr(signal, "SIGPIPE"):
+            signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):  # what a terminal cannot show must not end it
+                stream.reconfigure(errors="backslashreplace")
         _run(sys.argv[1:])
     except KeyboardInterrupt:
         raise SystemExit(INTERRUPTED) from None

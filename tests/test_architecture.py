@@ -21,6 +21,7 @@ DOORS = {
     "lark": {"dsl/parser.py", "dsl/build.py"},
     "networkx": {"engine/graph.py"},
     "pydantic": {"dsl/json_design.py", "app/formats/json.py"},
+    "msgspec": {"engine/intake.py"},
     "typer": {
         "app/cli.py",
         "app/commands/authoring.py",

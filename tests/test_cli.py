@@ -227,7 +227,11 @@ def test_a_closed_pipe_ends_it_quietly(folder: Path, command: str) -> None:
 @pytest.mark.skipif(os.name != "posix", reason="needs signals")
 def test_ctrl_c_ends_it_without_a_traceback(folder: Path) -> None:
     large_design(folder)
-    ready = "from clausewise.start import main; print('ready', flush=True); main()"
+    ready = (
+        "from clausewise import start\nrun = start._run\n"
+        "def ready(words):\n print('ready', flush=True)\n run(words)\n"
+        "start._run = ready\nstart.main()"
+    )
     words = [sys.executable, "-c", ready, "check", "large.design"]
     process = subprocess.Popen(words, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert process.stdout
@@ -238,7 +242,16 @@ def test_ctrl_c_ends_it_without_a_traceback(folder: Path) -> None:
 
 
 HASHED = ["check -f text", "check -f json", "check -f sarif", "check -f junit", "check -f markdown"]
-HASHED += ["explain", "ask", "graph -f mermaid", "graph -f dot", "schema", "new", "clause"]
+HASHED += [
+    "explain",
+    "ask",
+    "graph -f mermaid",
+    "graph -f dot",
+    "schema",
+    "new",
+    "clause",
+    "compile",
+]
 
 
 def test_equal_inputs_give_equal_bytes() -> None:

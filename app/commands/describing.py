@@ -1,4 +1,4 @@
-"""Commands that show what a policy and its vocabulary say: new, clause, graph, schema, vocabulary."""
+"""Commands that show what a policy and its vocabulary say: new, clause, graph, schema, vocabulary, compile."""
 
 from __future__ import annotations
 
@@ -7,7 +7,14 @@ from typing import Annotated, Optional
 
 import typer
 
-from clausewise.commands.options import OutputOption, PolicyName, clause_of, policy_of
+from clausewise.commands.options import (
+    OutputOption,
+    PolicyName,
+    ReadingOption,
+    clause_of,
+    policy_of,
+    readings_of,
+)
 from clausewise.output import fail, write
 
 
@@ -98,3 +105,20 @@ def vocabulary(
     from clausewise.formats.glossary import vocabulary_page
 
     write(vocabulary_page(policy_of(policy).vocabulary), output)
+
+
+def compile_(
+    policy: PolicyName = "",
+    reading: ReadingOption = None,
+    output: OutputOption = None,
+) -> None:
+    """Print the Python that a policy is compiled to, for judging many designs."""
+    from clausewise.engine.compile import compile_policy
+    from clausewise.engine.judge import choose_readings
+
+    linked = policy_of(policy)
+    try:
+        chosen = choose_readings(linked, readings_of(reading))
+    except KeyError as error:
+        fail(f"there is no reading or alternative `{error.args[0]}`", "see the policy")
+    write(str(compile_policy(linked, chosen)), output)

@@ -54,14 +54,19 @@ def options_of(
     """How to judge. Exits if a reading is not written as one."""
     from clausewise.checking import Options
 
+    day: date | None = as_of.date() if as_of else None
+    return Options(policy, readings_of(readings), day, evidence is Evidence.REQUIRED)
+
+
+def readings_of(texts: list[str] | None) -> dict[str, str]:
+    """Alternatives by reading. Exits if one is not written as one."""
     chosen: dict[str, str] = {}
-    for text in readings or []:
+    for text in texts or []:
         name, sign, alternative = text.partition("=")
         if not sign:
             fail(f"`--reading {text}` chooses nothing", "write `--reading NAME=ALTERNATIVE`")
         chosen[name.strip()] = alternative.strip()
-    day: date | None = as_of.date() if as_of else None
-    return Options(policy, chosen, day, evidence is Evidence.REQUIRED)
+    return chosen
 
 
 def policy_of(name: str) -> Policy:

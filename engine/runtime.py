@@ -1,0 +1,192 @@
+"""What generated code calls: sets of records, and sets of terms worked out while judging.
+
+A set of records is a pair: the known members, and those that may be in it (the known, and an unlisted one if
+there may be others).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from clausewise.dsl.taxonomy import Taxonomy
+from clausewise.engine.policy import Table
+from clausewise.engine.records import NOTHING, Record
+
+Pair = tuple[tuple[Record, ...], tuple[Record, ...]]
+Slots = tuple[str, str, str]
+"""A reference field's slots: its values; its possible values, if it may have several; and its closure."""
+
+
+def alone(record: Record) -> Pair:
+    """The set of one entity."""
+    if record.name:
+        return (record,), (record,)
+    return (), () if record.name is None else (record,)
+
+
+def union(*pairs: Pair) -> Pair:
+    """The union of sets."""
+    return (
+        tuple(dict.fromkeys(record for known, _ in pairs for record in known)),
+        tuple(dict.fromkeys(record for _, possible in pairs for record in possible)),
+    )
+
+
+def along(start: Pair, slots: Slots, unlisted: Record) -> Pair:
+    """What the members of a set lead to."""
+    return _extended({}, start, slots, unlisted)
+
+
+def closure(start: Pair, slots: Slots, unlisted: Record) -> Pair:
+    """The members of a set, and all that they lead to."""
+    _, possible = start
+    if len(possible) == 1 and possible[0].name:
+        found: Pair | None = getattr(possible[0], slots[2])
+        if found is None:
+            found = _extended({possible[0]: None}, start, slots, unlisted, closed=True)
+            setattr(possible[0], slots[2], found)
+        return found
+    return _extended(dict.fromkeys(start[0]), start, slots, unlisted, closed=True)
+
+
+def _extended(
+    reached: dict[Record, None],
+    start: Pair,
+    slots: Slots,
+    unlisted: Record,
+    *,
+    closed: bool = False,
+) -> Pair:
+    slot, maybe, _ = slots
+    is_open = len(start[1]) > len(start[0])
+    todo = list(start[0])
+    for record in todo:
+        found = getattr(record, slot)
+        if maybe:
+            is_open = is_open or len(getattr(record, maybe)) > len(found)
+        else:
+            is_open = is_open or found.name == ""
+            found = (found,) if found.name else ()
+        for other in found:
+            if other not in reached:
+                reached[other] = None
+                if closed:
+                    todo.append(other)
+    known = tuple(reached)
+    return known, (*known, unlisted) if is_open else known
+
+
+def meet_p(left: Pair, right: Pair) -> bool:
+    """Whether two sets possibly have a member in common."""
+    if not left[1] or not right[1]:
+        return False
+    return _is_open(left) or _is_open(right) or meet_k(left, right)
+
+
+def meet_k(left: Pair, right: Pair) -> bool:
+    """Whether two sets certainly have a member in common."""
+    return not set(left[0]).isdisjoint(right[0])
+
+
+def _is_open(pair: Pair) -> bool:
+    return len(pair[1]) > len(pair[0])
+
+
+def same_p(left: Record, right: Record) -> bool:
+    """Whether two entities are possibly the same."""
+    if left.name is None or right.name is None:
+        return False
+    return not left.name or not right.name or left is right
+
+
+def same_k(left: Record, right: Record) -> bool:
+    """Whether two entities are certainly the same."""
+    return bool(left.name) and left is right
+
+
+def one(value: str | None) -> tuple[str | None, ...]:
+    """The value of a field that has one, as the values of one that may have several."""
+    return () if value == "" else (value,)
+
+
+class _Anything:
+    """A set of terms that may hold any."""
+
+    def isdisjoint(self, terms: tuple[str | None, ...]) -> bool:
+        return not terms
+
+    def issuperset(self, terms: Iterable[str | None]) -> bool:
+        del terms
+        return True
+
+
+Terms = frozenset[str | None] | _Anything
+ANYTHING = _Anything()
+
+
+class StatedTerms:
+    """The terms that a field's values stand for, on the right of a test.
+
+    Called with the values it gives three sets: what may be overlapped with, what may be within, what certainly is.
+    """
+
+    def __init__(self, taxonomy: Taxonomy) -> None:
+        self.taxonomy = taxonomy
+        self.found: dict[tuple[str | None, ...], tuple[Terms, Terms, Terms]] = {}
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.taxonomy.name!r})"
+
+    def __call__(self, values: tuple[str | None, ...]) -> tuple[Terms, Terms, Terms]:
+        if values not in self.found:
+            self.found[values] = self._find(values)
+        return self.found[values]
+
+    def _find(self, values: tuple[str | None, ...]) -> tuple[Terms, Terms, Terms]:
+        names = [name for name in values if name is not None]
+        return self._sets(names, is_open=len(names) < len(values))
+
+    def _sets(self, names: list[str], *, is_open: bool) -> tuple[Terms, Terms, Terms]:
+        vague = [name for name in names if name in self.taxonomy.children]
+        certain = self.taxonomy.inside(name for name in names if name not in vague)
+        if is_open:
+            return ANYTHING, ANYTHING, certain
+        maybe = certain | self.taxonomy.inside(vague) | self.taxonomy.above(names) | {None}
+        return maybe if names else frozenset(), maybe, certain
+
+
+class GivenTerms(StatedTerms):
+    """The terms that a table gives for a field's values."""
+
+    def __init__(self, table: Table, taxonomy: Taxonomy) -> None:
+        super().__init__(taxonomy)
+        self.table = table
+
+    def __repr__(self) -> str:
+        return f"GivenTerms({self.table.name!r})"
+
+    def _find(self, values: tuple[str | None, ...]) -> tuple[Terms, Terms, Terms]:
+        given = [self.table.at(name) for name in values if name is not None]
+        names = [name for row in given if isinstance(row, tuple) for name in row]
+        certain = self.taxonomy.inside(names)
+        if len(given) < len(values) or None in given:
+            return ANYTHING, ANYTHING, certain
+        maybe = certain | self.taxonomy.above(names) | {None}
+        return maybe if names else frozenset(), maybe, certain
+
+
+class Numbers:
+    """The numbers that a table gives for a term: `None` if unknown, `NOTHING` if there is no term."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.found: dict[str | None, Any] = {None: None, "": NOTHING}
+
+    def __repr__(self) -> str:
+        return f"Numbers({self.table.name!r})"
+
+    def __call__(self, term: str | None) -> Any:
+        if term is not None and term not in self.found:
+            self.found[term] = self.table.at(term)
+        return self.found[term]

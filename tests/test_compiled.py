@@ -1,0 +1,203 @@
+"""Generated code gives the outcomes of the recorded judge, which are the meaning."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clausewise.checking import Options, check_file, check_source, judge_deployment
+from clausewise.dsl.deployment import Deployment, Fact, Terms, Value, show_value
+from clausewise.dsl.diagnostic import InvalidError
+from clausewise.dsl.source import Source
+from clausewise.dsl.syntax import Attestation, Duration, Range, Text
+from clausewise.dsl.vocabulary import Field
+from clausewise.engine.compiled import compiled
+from clausewise.engine.judge import judge_clause
+from clausewise.engine.policy import Policy
+from clausewise.load import load_policy
+from tests.conftest import ROOT, reference_examples
+
+Policies = list[tuple[Policy, list[Deployment]]]
+DESIGNS = [*sorted((ROOT / "examples").glob("*.design")), ROOT / "policies/face/access.design"]
+SCALARS: dict[str, list[Value]] = {
+    "ages": [Range(18, None), Range(None, 12), Range(13, 17), Range(16, 40)],
+    "duration": [Duration(Decimal(n), "days") for n in (1, 30, 31, 400)],
+    "number": [Decimal(0), Decimal(17), Decimal(20)],
+    "text": ["some text"],
+}
+
+
+def another_value(field: Field, deployment: Deployment, random: Random) -> Value | None:
+    """A value that a field may have, known or not."""
+    if random.random() < 0.2:
+        return None
+    if field.may_be_none and random.random() < 0.2:
+        return Terms(())
+    if field.shape in SCALARS:
+        return random.choice(SCALARS[field.shape])
+    if not field.has_terms and not field.is_reference:
+        return None
+    if field.is_reference:
+        names = [entity.name for entity in deployment.of_type(field.target or "")]
+    else:
+        names = list(deployment.vocabulary.taxonomy_of(field).parents)
+    count = random.randint(1, 3) if field.is_many else 1
+    chosen = tuple(dict.fromkeys(random.choice(names) for _ in range(count))) if names else ()
+    more = field.is_many and random.random() < 0.3
+    return Terms(chosen, more) if chosen or more else None
+
+
+def changed(deployment: Deployment, random: Random) -> Deployment:
+    """A deployment with some facts changed, and perhaps a draft."""
+    for _ in range(random.randint(0, 10)):
+        entity = random.choice(list(deployment.entities.values()))
+        field = random.choice(list(entity.type.fields.values()))
+        value = another_value(field, deployment, random)
+        by = Attestation(Text("A. Person"), None, None) if random.random() < 0.8 else None
+        deployment = deployment.with_fact(Fact(entity.name, field, value, attestation=by))
+    return replace(deployment, draft=random.random() < 0.1)
+
+
+@pytest.fixture(scope="module")
+def policies(doors: Path) -> Policies:
+    """Policies, each with deployments to start from."""
+    face = load_policy("face-code-of-conduct")
+    reports = [r for path in DESIGNS for r in check_file(path, Options(policy=face.name)).reports]
+    code = load_policy("door-code", doors)
+    (front,) = check_file(doors / "front.design").reports
+    return [(face, [report.deployment for report in reports]), (code, [front.deployment])]
+
+
+@given(random=st.randoms(use_true_random=False))
+def test_as_the_recorded_judge(policies: Policies, random: Random) -> None:
+    policy, deployments = random.choice(policies)
+    readings = {n: random.choice(list(r.alternatives)) for n, r in policy.readings.items()}
+    fast = compiled(policy, readings)
+    for _ in range(5):
+        deployment = changed(random.choice(deployments), random)
+        outcomes = fast.outcomes(deployment)
+        for name in policy.clauses:
+            assert outcomes[name] is judge_clause(policy, deployment, name, readings), name
+
+
+# designs in JSON
+
+
+def as_json(deployment: Deployment) -> dict[str, Any]:
+    """A deployment as it would be written in JSON."""
+    design: dict[str, Any] = {deployment.vocabulary.subject: deployment.title}
+    design["judged-by"] = list(deployment.judged_by)
+    if deployment.as_of:
+        design["as-of"] = str(deployment.as_of)
+    if deployment.draft:
+        design["draft"] = True
+    for entity in deployment.entities.values():
+        facts = {fact.field.name: stated(fact) for fact in entity.facts.values()}
+        if entity.type.single:
+            design[entity.type.name] = facts
+        else:
+            design.setdefault(entity.type.name, {})[entity.name] = facts
+    return design
+
+
+def stated(fact: Fact) -> Any:
+    value = plain(fact.field, fact.value)
+    more = isinstance(fact.value, Terms) and fact.value.more
+    if not more and not fact.attestation:
+        return value
+    beside = {"more": True} if more else {}
+    if fact.attestation:
+        beside["attested"] = {"by": fact.attestation.by.text}  # type: ignore[assignment]
+    return {"value": value, **beside}
+
+
+def plain(field: Field, value: Value | None) -> Any:
+    match value:
+        case Terms(names):
+            if field.shape == "yes-no" and names:
+                return names == ("yes",)
+            return list(names) if field.is_many or not names else names[0]
+        case Decimal():
+            return int(value)
+        case None | str():
+            return value
+        case _:
+            return show_value(value)
+
+
+@given(random=st.randoms(use_true_random=False))
+def test_json_the_short_way_is_as_the_long_way(policies: Policies, random: Random) -> None:
+    policy, deployments = random.choice(policies)
+    content = json.dumps(
+        as_json(changed(random.choice(deployments), random)), separators=(",", ":")
+    )
+    fast = compiled(policy)
+    outcomes = fast.outcomes_of_json(content.encode())
+    source = Source(str(Path(policy.source.path).parent / "x.json"), content)
+    if outcomes == dict.fromkeys(policy.clauses, "not-applicable"):
+        with pytest.raises(InvalidError):
+            check_source(source, Options(policy=str(policy.source.path)))
+    else:
+        (report,) = check_source(source, Options(policy=str(policy.source.path)))
+        assert outcomes == {j.clause.name: j.outcome for j in report.clauses}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"company"', '"compnay"'),
+        ('"company"', '"company","kind":"police"'),
+        ('"company"', '["company"]'),
+        ('"company"', "1"),
+        ('"company"', '{"value":"company","values":1}'),
+        ('"acme":', '"acme inc":'),
+        ('"acme":', '"none":'),
+        ('"staff":{', '"acme":{'),
+        ('["staff"]', '["stuff"]'),
+        ('["staff"]', "[]"),
+        ('["staff"]', '"staff"'),
+        ('"18.."', '".."'),
+        ('"18.."', '"18..17"'),
+        ('"30 days"', '"30 dyas"'),
+        ("true", "1"),
+        ('"2026-11-23"', '"2026-13-23"'),
+        ('"2026-11-23"', '"20261123"'),
+        ('"on":"2026-11-02"', '"on":"2026-11-32"'),
+        ('"by":"R. Diaz, counsel"', '"by":1'),
+        ('"safety":', '"safty":'),
+        ('"alarm":', '"alrm":'),
+        ("{", ""),
+        ("}", ""),
+    ],
+)
+def test_what_is_odd_goes_the_long_way(doors: Path, old: str, new: str) -> None:
+    content = json.dumps(json.loads(reference_examples()["json"]), separators=(",", ":"))
+    fast = compiled(load_policy("door-code", doors))
+    assert fast.outcomes_of_json(content.encode()) is not None
+    assert old in content
+    assert fast.outcomes_of_json(content.replace(old, new, 1).encode()) is None
+
+
+def test_no_text_of_a_user_becomes_code(doors: Path) -> None:
+    program = compiled(load_policy("door-code", doors)).program
+    words = set(program.source.replace("(", " ").replace(".", " ").split())
+    assert not words & {"door", "runs", "alarm", "police", "d", "a", "p"}
+
+
+def test_facts_of_a_review(doors: Path) -> None:
+    policy = load_policy("door-code", doors)
+    (front,) = check_file(doors / "front.design").reports
+    harm = policy.vocabulary.entities["safety"].fields["harm"]
+    open_ = front.deployment.with_fact(Fact("safety", harm, None))
+    assert compiled(policy).outcomes(open_)["harmless"] == "review"
+    assert compiled(policy).outcomes(open_)["consistent"] == "review"
+    judged = judge_deployment(policy, open_, Options())
+    assert judged.clause("consistent").outcome == "review"
