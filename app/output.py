@@ -23,7 +23,7 @@ def write(text: str, output: Path | None) -> None:
         sys.stdout.write(text)
         return
     try:
-        output.write_text(text, encoding="utf-8")
+        output.write_text(text, encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         fail(f"cannot write `{output}`: {error.strerror}", "choose another path")
 

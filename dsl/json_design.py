@@ -76,6 +76,10 @@ def parse_json(source: Source) -> tuple[JsonDesign | None, list[Diagnostic]]:
         span = Span(min(offset, max(len(source.text) - 1, 0)), offset + 1)
         problems.add("E101", f"this is not JSON: {reason}", span, hint="mend it here")
         return None, problems.found
+    half = _half_character(source.text)
+    if half:
+        problems.add("E101", "this is half a character", half, hint="write both halves")
+        return None, problems.found
     if not isinstance(value, dict):
         hint = '`{"deployment": "A title", ...}`'
         problems.add("E103", "a design is a JSON object", Span(0, 1), hint=hint)
@@ -84,6 +88,22 @@ def parse_json(source: Source) -> tuple[JsonDesign | None, list[Diagnostic]]:
     for path, span in twice:
         problems.add("E505", f"`{path[-1]}` is written twice", span, hint="keep one of them")
     return (None if twice else JsonDesign(source, value, spans)), problems.found
+
+
+def _half_character(text: str) -> Span | None:
+    """The first surrogate escape (`\\ud83d`) without its partner: no text can hold it."""
+    if "\\ud" not in text.lower():
+        return None
+    high: re.Match[str] | None = None
+    for escape in re.finditer(r"\\(?:u([0-9a-fA-F]{4})|.)", text):
+        code = int(escape[1], 16) if escape[1] else 0
+        follows = high is not None and high.end() == escape.start()
+        if high and not (follows and 0xDC00 <= code <= 0xDFFF):
+            return Span(*high.span())
+        if 0xDC00 <= code <= 0xDFFF and not high:
+            return Span(*escape.span())
+        high = escape if 0xD800 <= code <= 0xDBFF else None
+    return Span(*high.span()) if high else None
 
 
 def _no_constant(name: str) -> NoReturn:

@@ -10,7 +10,6 @@ import os
 import pickle
 import stat
 import sys
-import tempfile
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -71,6 +70,8 @@ def keep(key: str, value: object) -> None:
     path = folder()
     if path is None:
         return
+    import tempfile  # takes long to import, and is seldom needed
+
     try:
         content = pickle.dumps(value)
         handle, name = tempfile.mkstemp(dir=path)

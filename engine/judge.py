@@ -155,7 +155,7 @@ def judge(
     deployment: Deployment,
     readings: Mapping[str, str] | None = None,
     *,
-    settled: Mapping[str, Step] | None = None,
+    settled: Mapping[str, ClauseJudgement] | None = None,
 ) -> Judgement:
     """Judge a deployment, of which only admitted facts are known, by a policy.
 
@@ -163,16 +163,19 @@ def judge(
         policy: the linked policy.
         deployment: the facts.
         readings: alternatives by reading, where not the default.
-        settled: steps of clauses that need not be judged again.
+        settled: judgements of clauses that need not be judged again, by name.
 
     Raises:
         NothingToJudgeError: every clause is `not-applicable`.
         KeyError: `readings` names a reading or an alternative that the policy does not have.
     """
     chosen = choose_readings(policy, readings or {})
-    steps = _steps(policy, deployment, chosen, settled or {})
+    known = settled or {}
+    steps = {name: judged.step for name, judged in known.items()}
+    _judge_steps(policy, deployment, chosen, policy.order, steps)
     judged = tuple(
-        _judged(clause, steps[name], deployment) for name, clause in policy.clauses.items()
+        known.get(name) or _judged(clause, steps[name], deployment)
+        for name, clause in policy.clauses.items()
     )
     if all(j.outcome is Outcome.NOT_APPLICABLE for j in judged):
         raise NothingToJudgeError
@@ -187,27 +190,33 @@ def judge_clause(
     Raises:
         KeyError: there is no such clause, reading or alternative.
     """
-    steps = _steps(policy, deployment, choose_readings(policy, readings or {}), {})
-    return _judged(policy.clauses[clause], steps[clause], deployment).outcome
+    wanted = policy.clauses[clause]
+    needed = [
+        name
+        for name in policy.order
+        if name == clause or clause in policy.readers.get(("clause", name), ())
+    ]
+    steps: dict[str, Step] = {}
+    _judge_steps(policy, deployment, choose_readings(policy, readings or {}), needed, steps)
+    return _judged(wanted, steps[clause], deployment).outcome
 
 
-def _steps(
+def _judge_steps(
     policy: Policy,
     deployment: Deployment,
     readings: Mapping[str, str],
-    settled: Mapping[str, Step],
-) -> dict[str, Step]:
-    """The record of each clause's violation, by the clause's name."""
+    names: Iterable[str],
+    steps: dict[str, Step],
+) -> None:
+    """Add to `steps` the record of each named clause's violation, where it is not there yet."""
     prohibitions = {
         name: _prohibition(other, deployment) for name, other in policy.policies.items()
     }
-    steps: dict[str, Step] = {}
     evaluator = Evaluator(policy, deployment, readings, steps, prohibitions)
     with _uncollected():
-        for name in policy.order:
-            known = settled.get(name)
-            steps[name] = known or evaluator.evaluate(policy.clauses[name].violation, {})
-    return steps
+        for name in names:
+            if name not in steps:
+                steps[name] = evaluator.evaluate(policy.clauses[name].violation, {})
 
 
 @contextmanager
@@ -236,7 +245,9 @@ def choose_readings(policy: Policy, readings: Mapping[str, str]) -> dict[str, st
 
 def _prohibition(policy: Policy, deployment: Deployment) -> Step:
     """Whether any clause of another policy is violated, as one step."""
-    parts = tuple(_steps(policy, deployment, choose_readings(policy, {}), {}).values())
+    steps: dict[str, Step] = {}
+    _judge_steps(policy, deployment, choose_readings(policy, {}), policy.order, steps)
+    parts = tuple(steps.values())
     condition = Or(tuple(part.condition for part in parts))
     return Step(condition, disjunction(part.truth for part in parts), parts=parts)
 

@@ -89,7 +89,7 @@ def _settling(judgement: Judgement, question: Question) -> tuple[Answer, ...]:
         return ()
     field = deployment.entities[entity].type.fields[field_name]
     affected = _affected(judgement.policy, question.clauses)
-    settled = {j.clause.name: j.step for j in judgement.clauses if j.clause.name not in affected}
+    settled = {j.clause.name: j for j in judgement.clauses if j.clause.name not in affected}
     found = []
     for value in _candidates(field, judgement):
         assumed = deployment.with_fact(Fact(entity, field, value))
@@ -152,9 +152,7 @@ def other_readings(judgement: Judgement) -> tuple[OtherReading, ...]:
     before = {j.clause.name: j.outcome for j in judgement.clauses}
     for name, reading in judgement.policy.readings.items():
         affected = judgement.policy.readers.get(("reading", name), frozenset())
-        settled = {
-            j.clause.name: j.step for j in judgement.clauses if j.clause.name not in affected
-        }
+        settled = {j.clause.name: j for j in judgement.clauses if j.clause.name not in affected}
         for alternative in reading.alternatives:
             if alternative == judgement.readings[name]:
                 continue
