@@ -44,6 +44,15 @@ _VERDICTS = {
 }
 
 
+def verdict_of(outcomes: Iterable[Outcome], *, draft: bool) -> Verdict:
+    """The verdict from the clauses' outcomes. A draft never gets better than `needs-information`."""
+    found = set(outcomes)
+    worst = next((v for o, v in _VERDICTS.items() if o in found), Verdict.PERMITTED)
+    if draft and worst is not Verdict.PROHIBITED:
+        return Verdict.NEEDS_INFORMATION
+    return worst
+
+
 class NothingToJudgeError(Exception):
     """No clause of the policy applies to anything in the design."""
 
@@ -130,12 +139,8 @@ class Judgement:
 
     @property
     def verdict(self) -> Verdict:
-        """The verdict on the whole. A draft never gets better than `needs-information`."""
-        outcomes = {clause.outcome for clause in self.clauses}
-        worst = next((v for o, v in _VERDICTS.items() if o in outcomes), Verdict.PERMITTED)
-        if self.deployment.draft and worst is not Verdict.PROHIBITED:
-            return Verdict.NEEDS_INFORMATION
-        return worst
+        """The verdict on the whole."""
+        return verdict_of((j.outcome for j in self.clauses), draft=self.deployment.draft)
 
     def clause(self, name: str) -> ClauseJudgement:
         """A clause's judgement by the clause's name or number.

@@ -8,11 +8,21 @@ from dataclasses import dataclass
 from clausewise.dsl.deployment import Deployment, Fact, Terms
 from clausewise.dsl.vocabulary import Field
 from clausewise.engine.conditions import Overlaps, TermSet, Within, walk
-from clausewise.engine.judge import Judgement, NothingToJudgeError, Verdict, judge
+from clausewise.engine.judge import (
+    Judgement,
+    NothingToJudgeError,
+    Outcome,
+    Verdict,
+    judge,
+    verdict_of,
+)
 from clausewise.engine.policy import Policy
 
 MOST_JUDGED = 20_000
 """Entities judged again in search of answers that settle a verdict: large designs get them for few questions."""
+
+MANY = 100
+"""Entities beyond which it pays to compile the policy for another reading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,18 +161,28 @@ def other_readings(judgement: Judgement) -> tuple[OtherReading, ...]:
     found = []
     before = {j.clause.name: j.outcome for j in judgement.clauses}
     for name, reading in judgement.policy.readings.items():
-        affected = judgement.policy.readers.get(("reading", name), frozenset())
-        settled = {j.clause.name: j for j in judgement.clauses if j.clause.name not in affected}
         for alternative in reading.alternatives:
             if alternative == judgement.readings[name]:
                 continue
-            chosen = {**judgement.readings, name: alternative}
-            try:
-                after = judge(judgement.policy, judgement.deployment, chosen, settled=settled)
-            except NothingToJudgeError:
-                continue
-            outcomes = {j.clause.name: j.outcome for j in after.clauses}
-            changed = {c: str(o) for c, o in outcomes.items() if o is not before[c]}
-            if changed:
-                found.append(OtherReading(name, alternative, after.verdict, changed))
+            after = _outcomes_under(judgement, name, alternative)
+            changed = {c: str(o) for c, o in after.items() if o is not before[c]}
+            if changed and set(after.values()) != {Outcome.NOT_APPLICABLE}:
+                verdict = verdict_of(after.values(), draft=judgement.deployment.draft)
+                found.append(OtherReading(name, alternative, verdict, changed))
     return tuple(found)
+
+
+def _outcomes_under(judgement: Judgement, reading: str, alternative: str) -> dict[str, Outcome]:
+    policy, deployment = judgement.policy, judgement.deployment
+    chosen = {**judgement.readings, reading: alternative}
+    if len(deployment.entities) > MANY:
+        from clausewise.engine.compiled import compiled
+
+        return compiled(policy, chosen).outcomes(deployment)
+    affected = policy.readers.get(("reading", reading), frozenset())
+    settled = {j.clause.name: j for j in judgement.clauses if j.clause.name not in affected}
+    try:
+        judged = judge(policy, deployment, chosen, settled=settled).clauses
+    except NothingToJudgeError:
+        return dict.fromkeys(policy.clauses, Outcome.NOT_APPLICABLE)
+    return {j.clause.name: j.outcome for j in judged}
