@@ -250,8 +250,9 @@ def _hint(path: JsonPath, vocabulary: Vocabulary) -> str:
     entity = vocabulary.entities.get(str(path[0])) if path else None
     if entity is None:
         return "a title is text, `judged-by` a list of names, `as-of` a date, `draft` true or false"
-    field = entity.fields.get(str(path[1 if entity.single else 2])) if len(path) > 1 else None
-    if len(path) < (2 if entity.single else 3) or field is None:
+    of_field = path[1 if entity.single else 2 :]
+    field = entity.fields.get(str(of_field[0])) if of_field else None
+    if field is None:
         held = "facts by field" if entity.single else "entities by name, each an object"
         return f"`{entity.name}` holds {held}"
     example = {"yes-no": "true", "number": "18", "ages": '"18.."', "duration": '"30 days"'}
@@ -313,8 +314,10 @@ class _TreeOf:
     def statement(
         self, key: str, fact: Any, field: Field | None, path: JsonPath
     ) -> syntax.Statement:
+        if field is None:  # the checker refuses the field, whatever is stated
+            return syntax.Statement(syntax.Name(key, self.spans[path]), (syntax.Name("unknown"),))
         stated = fact if isinstance(fact, dict) else {"value": fact}
-        items = self.items(stated.get("value"), field, path)
+        items = self.items(stated.get("value"), field.shape, path)
         if stated.get("more"):
             empty = items == (syntax.Name("none"),)
             items = (*(() if empty else items), syntax.More(self.spans[path]))
@@ -323,7 +326,7 @@ class _TreeOf:
         by = self.attestation(attested, (*path, "attested")) if attested else None
         return syntax.Statement(syntax.Name(key, self.spans[path]), items, evidence, by)
 
-    def items(self, value: Any, field: Field | None, path: JsonPath) -> tuple[syntax.Item, ...]:
+    def items(self, value: Any, shape: str, path: JsonPath) -> tuple[syntax.Item, ...]:
         span = self.spans[path]
         if value is None:
             return (syntax.Name("unknown", span),)
@@ -333,7 +336,7 @@ class _TreeOf:
             return (syntax.Name("yes" if value else "no", span),)
         if isinstance(value, int | Decimal):
             return (syntax.Number(Decimal(value), span),)
-        return (self.item(str(value), field.shape if field else "", path),)
+        return (self.item(str(value), shape, path),)
 
     def item(self, text: str, shape: str, path: JsonPath) -> syntax.Item:
         """What a string means for a shape of field; what does not fit stays text, for the checker to refuse."""

@@ -113,7 +113,7 @@ def parse(source: Source, kind: Kind) -> tuple[File | None, list[Diagnostic]]:
         except UnexpectedInput as error:
             span = _place(error, text)
             message, hint = _explain(error, span, text, kind)
-            problems.add("E101", message, span, hint=hint)
+            problems.add("E101", message, _inside(span, source.text), hint=hint)
             rest = _closed(error, text) or _without(text, span.start, kind)
         except MistakeError as mistake:
             problems.add("E101", mistake.message, mistake.span, hint=mistake.hint)
@@ -126,6 +126,12 @@ def parse(source: Source, kind: Kind) -> tuple[File | None, list[Diagnostic]]:
 
 def _span(token: Token) -> Span:
     return Span(token.start_pos or 0, token.end_pos or 0)
+
+
+def _inside(span: Span, text: str) -> Span:
+    """The span, or the end of the text if it lies in what was added to go on reading."""
+    end = len(text.rstrip())
+    return span if span.start < end else Span(max(end - 1, 0), end)
 
 
 def _place(error: UnexpectedInput, text: str) -> Span:

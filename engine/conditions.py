@@ -332,3 +332,15 @@ def walk(node: Node) -> Iterator[Node]:
 def depth(node: Node) -> int:
     """How many nodes lie on the longest way down, the node itself included."""
     return 1 + max((depth(child) for child in children(node)), default=0)
+
+
+def variables(node: Node) -> frozenset[str]:
+    """The variables that a node uses and does not bind itself."""
+    found = frozenset[str]().union(*(variables(child) for child in children(node)))
+    match node:
+        case Path(root, single) if not single:
+            return found | {root}
+        case Some(variable, range_, body) | Every(variable, range_, body):
+            return variables(range_) | (variables(body) - {variable})
+        case _:
+            return found

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import assert_never
 
-from clausewise.dsl.deployment import Deployment, Terms
+from clausewise.dsl.deployment import Deployment, Entity, Terms
 from clausewise.dsl.syntax import Duration, Range
 from clausewise.engine.conditions import (
     And,
@@ -31,6 +31,7 @@ from clausewise.engine.conditions import (
     TermSet,
     Violated,
     Within,
+    variables,
     walk,
 )
 from clausewise.engine.facts import Bindings, Facts, Reading
@@ -69,6 +70,8 @@ class Evaluator:
         self._through_sets: dict[int, bool] = {}
         """By the identity of conditions, which the policy keeps alive."""
         self._judged: dict[tuple[str, ...], Step] = {}
+        self._stand_alone: dict[int, bool] = {}
+        self._judged_alone: dict[int, dict[str, Step]] = {}
 
     def evaluate(self, condition: Condition, bindings: Bindings) -> Step:
         """Judge a condition for given entities."""
@@ -224,17 +227,16 @@ class Evaluator:
         variable = condition.variable
         parts: list[Step] = []
         instances: list[Instance] = []
+        judge_body = self._body_judge(condition, bindings)
         for name, chain in members.known.items():
-            inner = {**bindings, variable: self.deployment.entities[name]}
-            parts.append(self.evaluate(condition.body, inner))
+            parts.append(judge_body(self.deployment.entities[name]))
             instances.append(Instance(variable, name, chain))
         truths = [part.truth for part in parts]
         combine = disjunction if isinstance(condition, Some) else conjunction
         exhausted = FALSE if isinstance(condition, Some) else TRUE
         anyway = None
         if members.is_open or (members.bounds and combine(truths) is exhausted):
-            unlisted = {**bindings, variable: self.facts.unlisted(condition.range.type)}
-            anyone = self.evaluate(condition.body, unlisted)
+            anyone = judge_body(self.facts.unlisted(condition.range.type))
             anyway = anyone if anyone.truth is exhausted else None
             if members.is_open and anyway is None:
                 parts.append(anyone)
@@ -251,6 +253,26 @@ class Evaluator:
             members.is_open,
             anyway if truth is exhausted else None,
         )
+
+    def _body_judge(self, condition: Some | Every, bindings: Bindings) -> Callable[[Entity], Step]:
+        """Judges a quantifier's body for its variable; once for each entity if no outer variable is used in it."""
+        variable, body = condition.variable, condition.body
+        if bindings and self._stands_alone(condition):
+            steps = self._judged_alone.setdefault(id(condition), {})
+
+            def once(entity: Entity) -> Step:
+                if entity.name not in steps:
+                    steps[entity.name] = self.evaluate(body, {variable: entity})
+                return steps[entity.name]
+
+            return once
+        return lambda entity: self.evaluate(body, {**bindings, variable: entity})
+
+    def _stands_alone(self, condition: Some | Every) -> bool:
+        key = id(condition)
+        if key not in self._stand_alone:
+            self._stand_alone[key] = variables(condition.body) <= {condition.variable}
+        return self._stand_alone[key]
 
     def _defined(
         self, condition: Defined, name: str, arguments: tuple[Path, ...], bindings: Bindings

@@ -38,7 +38,7 @@ from clausewise.engine.policy import (
     TemplatePart,
 )
 from clausewise.engine.reads import Key, reads
-from clausewise.engine.resolve import Resolver, Scope, Signature
+from clausewise.engine.resolve import UNKNOWN_TYPE, Resolver, Scope, Signature
 
 REQUIRED_TEXTS = ("at", "quotes", "says", "because")
 HEADER = ("title", "version", "source", "notice", "vocabulary")
@@ -250,6 +250,8 @@ class _Linker:
     ) -> None:
         """Find out what a definition takes and gives, those first that it consists of."""
         name = node.name.text
+        if name in within:
+            self.report_circle([nodes[other] for other in within[within.index(name) :]])
         if name in self.scope.signatures or name in within or len(within) > MAX_DEPTH:
             return
         types = {p.name.text: p.type.text for p in node.parameters}
@@ -257,14 +259,34 @@ class _Linker:
             self.is_known(p.type, self.vocabulary.entities, "entity type") for p in node.parameters
         )
         for called in _called_as_sets(node.body):
-            if called in nodes:
-                self.declare(nodes[called], nodes, (*within, name))
+            if called.text in nodes:
+                self.declare(nodes[called.text], nodes, (*within, name))
         gives = ""
         if known and _is_set(node.body, self.scope.signatures):
             quiet = Resolver(self.scope, Diagnostics(self.problems.source))
             found = quiet.entities(node.body, types)
-            gives = found.type if found else "?"
+            gives = found.type if found else UNKNOWN_TYPE
         self.scope.signatures[name] = Signature(tuple(types.values()), gives)
+
+    def report_circle(self, circle: list[syntax.DefinitionNode]) -> None:
+        """Report definitions of sets that use one another, each link at its place."""
+        after = [*circle[1:], circle[0]]
+        links = [
+            next(call for call in _called_as_sets(one.body) if call.text == other.name.text)
+            for one, other in zip(circle, after, strict=True)
+        ]
+        names = " uses ".join(f"`{node.name.text}`" for node in [*circle, circle[0]])
+        labels = [
+            (link.span, f"`{one.name.text}` uses `{link.text}`")
+            for one, link in zip(circle[1:], links[1:], strict=True)
+        ]
+        self.problems.add(
+            "E401",
+            f"{names}: a circle",
+            links[0].span,
+            hint="remove one of the links",
+            labels=labels,
+        )
 
     def definition(self, node: syntax.DefinitionNode) -> Definition | None:
         self.unique((p.name for p in node.parameters), "parameter")
@@ -507,11 +529,11 @@ def _is_set(node: syntax.Expression, signatures: Mapping[str, Signature]) -> boo
             return False
 
 
-def _called_as_sets(node: syntax.Expression) -> list[str]:
+def _called_as_sets(node: syntax.Expression) -> list[syntax.Name]:
     """The definitions that decide whether, and of what, a definition's body is a set."""
     match node:
         case syntax.CallNode(name):
-            return [name.text]
+            return [name]
         case syntax.UnionNode(parts):
             return [name for part in parts for name in _called_as_sets(part)]
         case _:

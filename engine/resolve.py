@@ -70,6 +70,10 @@ class Scope:
     policies: set[str] = field(default_factory=set)
 
 
+UNKNOWN_TYPE = "?"
+"""What a definition of a set gives whose body has a mistake."""
+
+
 class _WrongError(Exception):
     """An expression without a meaning; its diagnostic is already recorded."""
 
@@ -330,6 +334,8 @@ class Resolver:
                 return found
         elif isinstance(node, syntax.CallNode):
             signature = self._signature(node.name)
+            if signature.gives == UNKNOWN_TYPE:
+                raise _WrongError  # the definition's own mistake is told of where it stands
             if signature.gives:
                 arguments = self._arguments(node, signature, types)
                 return DefinedSet(node.name.text, arguments, signature.gives, node.span)
