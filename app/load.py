@@ -161,7 +161,8 @@ def _find_policy(name: str, beside: Path | None) -> Path:
     local = beside / f"{name}.policy" if beside else None
     path = packs.find(name, ".policy") or (local if local and local.is_file() else None)
     if path is None:
-        hint = hint_for(name, packs.names(".policy"), "policies")
+        beside_it = sorted(p.stem for p in beside.glob("*.policy")) if beside else []
+        hint = hint_for(name, [*beside_it, *packs.names(".policy")], "policies")
         raise InvalidError([Diagnostic("E204", f"there is no policy `{name}`", hint=hint)])
     return path
 

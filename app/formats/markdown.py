@@ -99,11 +99,11 @@ def _rests_on(report: Report) -> list[str]:
         backing = [f"attested by {_escape(fact.attestation.by.text)}"] if fact.attestation else []
         backing += [f"`{path}`" for path in fact.evidence]
         lines.append(
-            f"- `{fact.name}` {show_value(fact.value)}: {', '.join(backing) or 'no evidence'}"
+            f"- `{fact.name}` {_escape(show_value(fact.value))}: {', '.join(backing) or 'no evidence'}"
         )
     return [*lines, ""]
 
 
 def _escape(text: str) -> str:
-    """The text with Markdown's own characters made plain."""
-    return re.sub(r"([\\`*_\[\]<>|])", r"\\\1", text)
+    """The text on one line, with Markdown's own characters made plain."""
+    return re.sub(r"([\\`*_\[\]<>|#])", r"\\\1", " ".join(text.split()))

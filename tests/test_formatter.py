@@ -1,0 +1,142 @@
+"""`clausewise fmt`: one layout, comments and blank lines kept, and nothing else changed."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clausewise import formatting
+from clausewise.dsl.formatter import format_source
+from clausewise.dsl.parser import Kind, parse
+from clausewise.dsl.source import Source
+from tests.conftest import ROOT, reference_examples
+from tests.test_cli import run
+
+FILES: list[tuple[Kind, str]] = [
+    (kind, path.read_text(encoding="utf-8"))
+    for kind in ("design", "vocabulary", "policy", "cases")
+    for path in sorted(ROOT.glob(f"[ep]*/**/*.{kind}"))
+]
+FILES += [
+    (kind, reference_examples()[kind]) for kind in ("design", "vocabulary", "policy", "cases")
+]
+UGLY = """# first
+
+deployment   "Doors"   # beside the title
+judged by door-code
+
+
+door d {
+# above a field
+  by acme  # beside a field
+
+  opens-by card,
+     face
+}
+# last
+"""
+LAID_OUT = """# first
+
+deployment "Doors"  # beside the title
+judged by door-code
+
+door d {
+  # above a field
+  by        acme  # beside a field
+
+  opens-by  card, face
+}
+# last
+"""
+
+
+def formatted(text: str, kind: Kind) -> str:
+    found, problems = format_source(Source(f"x.{kind}", text), kind)
+    assert found is not None, problems
+    return found
+
+
+def test_the_layout() -> None:
+    assert formatted(UGLY, "design") == LAID_OUT
+
+
+@pytest.mark.parametrize(("kind", "text"), FILES)
+def test_files_keep_their_meaning_and_their_comments(kind: Kind, text: str) -> None:
+    laid_out = formatted(text, kind)
+    assert formatted(laid_out, kind) == laid_out
+    assert parse(Source("x", laid_out), kind)[0] == parse(Source("x", text), kind)[0]
+    comments = re.compile(r"^\s*(#.*\S)", re.MULTILINE)
+    assert comments.findall(laid_out) == comments.findall(text)
+
+
+@given(st.sampled_from([f for f in FILES if f[0] == "design"]), st.randoms(use_true_random=False))
+def test_layout_does_not_matter(file: tuple[Kind, str], random_: random.Random) -> None:
+    kind, text = file
+    blanks = ["", " ", "\t", "    "]
+    lines = [
+        random_.choice(blanks) + line.strip() + random_.choice(blanks)
+        for line in text.splitlines()
+        for _ in range(2 if not line.strip() and random_.random() < 0.5 else 1)
+    ]
+    changed = random_.choice(["\n", "\r\n"]).join(lines).replace("\r\n", "\n")
+    assert formatted(changed, kind) == formatted(text, kind)
+
+
+def test_a_file_with_mistakes_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "x.design"
+    path.write_bytes(b'deployment   "x"\r\nuse u {')
+    code, out, err = run("fmt", path)
+    assert (code, out, "E101" in err) == (2, "", True)
+    assert path.read_bytes() == b'deployment   "x"\r\nuse u {'
+
+
+def test_check_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "x.design"
+    path.write_text(UGLY)
+    assert run("fmt", "--check", path)[0] == 1
+    assert path.read_text() == UGLY
+    assert run("fmt", path)[0] == 0
+    assert path.read_text() == LAID_OUT
+    assert run("fmt", "--check", tmp_path) == (0, "", "")
+
+
+def test_a_file_is_written_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "x.design"
+    path.write_text(UGLY)
+
+    def fails(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", fails)
+    monkeypatch.setattr(Path, "replace", fails)
+    code, _, err = run("fmt", path)
+    assert (code, "no space left" in err.lower()) == (2, True)
+    assert path.read_text() == UGLY
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs permissions and symbolic links")
+def test_permissions_and_links_are_kept(tmp_path: Path) -> None:
+    path, link = tmp_path / "x.design", tmp_path / "link.design"
+    path.write_text(UGLY)
+    path.chmod(0o640)
+    link.symlink_to(path)
+    assert run("fmt", link)[0] == 0
+    assert link.is_symlink()
+    assert path.read_text() == LAID_OUT
+    assert path.stat().st_mode & 0o777 == 0o640
+
+
+def test_other_files_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "x.txt"
+    path.write_text("text")
+    assert run("fmt", path)[0] == 2
+    assert set(formatting.KINDS) == {".design", ".vocabulary", ".policy", ".cases"}
