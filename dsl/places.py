@@ -39,7 +39,7 @@ def places() -> Taxonomy:
 
 def _places(countries: Iterable[Entry], subdivisions: Iterable[Entry]) -> Taxonomy:
     names = {"EU": "European Union", "EEA": "European Economic Area"}
-    parents: dict[str, tuple[str, ...]] = {"EU": (), "EEA": ()}
+    parents: dict[str, tuple[str, ...]] = {"EU": ("EEA",), "EEA": ()}
     for country in countries:
         code = country["alpha_2"]
         names[code] = country["name"]

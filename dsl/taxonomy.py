@@ -47,15 +47,16 @@ class Taxonomy:
         return frozenset(found)
 
     def above(self, terms: Iterable[str]) -> frozenset[str]:
-        """All terms above these, without the terms themselves."""
+        """The terms that are not inside these, but may turn out to be: each has a term below it that is."""
+        inside = self.inside(terms)
         found: set[str] = set()
-        todo = [parent for term in terms for parent in self.parents[term]]
+        todo = [parent for term in inside for parent in self.parents[term]]
         while todo:
             term = todo.pop()
             if term not in found:
                 found.add(term)
                 todo.extend(self.parents[term])
-        return frozenset(found)
+        return frozenset(found - inside)
 
 
 YES_NO = Taxonomy("yes-no", {"yes": (), "no": ()})

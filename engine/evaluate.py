@@ -217,7 +217,7 @@ class Evaluator:
         other, other_way = self.facts.follow(right, bindings)
         facts, missing = way.facts + other_way.facts, way.missing + other_way.missing
         if one is None or other is None:
-            return Step(condition, FALSE, facts)
+            return Step(condition, FALSE, way.facts if one is None else other_way.facts)
         if not one.name or not other.name:
             return Step(condition, UNKNOWN, facts, missing)
         return Step(condition, TRUE if one.name == other.name else FALSE, facts)

@@ -142,7 +142,7 @@ class Facts:
         key = (taxonomy.name, names)
         if key not in self._term_sets:
             inside = taxonomy.inside(names)
-            self._term_sets[key] = TermSet(names, inside, taxonomy.above(names) - inside)
+            self._term_sets[key] = TermSet(names, inside, taxonomy.above(names))
         return self._term_sets[key]
 
     def quantity(self, operand: Operand, bindings: Bindings) -> Reading:

@@ -189,8 +189,8 @@ def judge(
 
 def judge_clause(
     policy: Policy, deployment: Deployment, clause: str, readings: Mapping[str, str] | None = None
-) -> Outcome:
-    """The outcome of one clause by name, also where no other clause applies.
+) -> ClauseJudgement:
+    """One clause by name, judged with those it depends on, also where no clause applies to anything.
 
     Raises:
         KeyError: there is no such clause, reading or alternative.
@@ -203,7 +203,7 @@ def judge_clause(
     ]
     steps: dict[str, Step] = {}
     _judge_steps(policy, deployment, choose_readings(policy, readings or {}), needed, steps)
-    return _judged(wanted, steps[clause], deployment).outcome
+    return _judged(wanted, steps[clause], deployment)
 
 
 def _judge_steps(

@@ -29,8 +29,8 @@ def decides(
     facts: Collection[str],
 ) -> bool:
     """Whether these facts alone give a clause the outcome that all facts give it."""
-    known = judge_clause(policy, deployment, clause, readings)
-    return judge_clause(policy, with_only(deployment, facts), clause, readings) is known
+    known = judge_clause(policy, deployment, clause, readings).outcome
+    return judge_clause(policy, with_only(deployment, facts), clause, readings).outcome is known
 
 
 def superfluous(
@@ -41,10 +41,9 @@ def superfluous(
     facts: Collection[str],
 ) -> list[str]:
     """The facts that can be left out, each by itself, without changing the clause's outcome."""
-    found: Outcome = judge_clause(policy, with_only(deployment, facts), clause, readings)
-    return [
-        fact
-        for fact in facts
-        if judge_clause(policy, with_only(deployment, set(facts) - {fact}), clause, readings)
-        is found
-    ]
+
+    def outcome(kept: set[str]) -> Outcome:
+        return judge_clause(policy, with_only(deployment, kept), clause, readings).outcome
+
+    found = outcome(set(facts))
+    return [fact for fact in facts if outcome(set(facts) - {fact}) is found]

@@ -20,7 +20,7 @@ MAY_IMPORT = {
 DOORS = {
     "lark": {"dsl/parser.py", "dsl/build.py"},
     "networkx": {"engine/graph.py"},
-    "pydantic": {"dsl/json_design.py", "app/formats/json.py"},
+    "pydantic": {"dsl/json_model.py", "app/formats/json.py"},
     "msgspec": {"engine/intake.py"},
     "typer": {
         "app/cli.py",

@@ -85,7 +85,8 @@ def test_as_the_recorded_judge(policies: Policies, random: Random) -> None:
         deployment = changed(random.choice(deployments), random)
         outcomes = fast.outcomes(deployment)
         for name in policy.clauses:
-            assert outcomes[name] is judge_clause(policy, deployment, name, readings), name
+            judged = judge_clause(policy, deployment, name, readings)
+            assert outcomes[name] is judged.outcome, name
 
 
 # designs in JSON
