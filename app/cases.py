@@ -73,6 +73,19 @@ def run_cases(path: Path) -> Iterator[CaseResult]:
     Raises:
         InvalidError: the file has mistakes, or there is no case.
     """
+    for case, source in cases_of(path):
+        try:
+            yield run_case(case, source)
+        except InvalidError as error:
+            yield CaseResult(case.title.text, source, diagnostics=tuple(error.diagnostics))
+
+
+def cases_of(path: Path) -> Iterator[tuple[syntax.CaseNode, Source]]:
+    """The cases of a file, with its text.
+
+    Raises:
+        InvalidError: the file has mistakes, or there is no case.
+    """
     source = read(path)
     tree, problems = parse(source, "cases")
     if tree is None or has_errors(problems):
@@ -82,10 +95,7 @@ def run_cases(path: Path) -> Iterator[CaseResult]:
         message = f"there is no case in `{path}`"
         raise InvalidError([Diagnostic("E509", message, source, None, hint)])
     for case in tree.cases:
-        try:
-            yield run_case(case, source)
-        except InvalidError as error:
-            yield CaseResult(case.title.text, source, diagnostics=tuple(error.diagnostics))
+        yield case, source
 
 
 def run_case(case: syntax.CaseNode, source: Source) -> CaseResult:

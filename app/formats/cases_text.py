@@ -15,12 +15,13 @@ def print_cases(path: Path, results: Sequence[CaseResult], sheet: Sheet) -> None
     """Print the cases of a file that failed, and how many passed."""
     failed = [result for result in results if not result.passed]
     for result in failed:
-        _print_failed(result, sheet)
+        print_failed(result, sheet)
     count = f"{len(results) - len(failed)} of {len(results)} cases passed"
     sheet.line((count, "red" if failed else "green"), f"  {path}")
 
 
-def _print_failed(result: CaseResult, sheet: Sheet) -> None:
+def print_failed(result: CaseResult, sheet: Sheet) -> None:
+    """Print what differs in a case, and how to see its design."""
     sheet.line(("✗ ", "red"), (result.title, "bold red"))
     for difference in result.differences:
         line, column = result.source.position(difference.span.start)
