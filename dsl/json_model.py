@@ -23,8 +23,6 @@ MOST_TERMS = 500
 """Taxonomies with more terms, such as `place`, are not listed in the schema."""
 
 
-_MODULE = "clausewise.dsl.json_design"
-"""Pydantic writes it into the schema where names collide, so it stays the same when code moves."""
 _Day = Annotated[str, WithJsonSchema({"type": "string", "format": "date"})]
 
 
@@ -64,7 +62,7 @@ def _model(vocabulary: _ByIdentity) -> type[BaseModel]:
         told = ModelField(None, alias=entity.name, description=entity.description)
         fields[f"entity_{entity.name}"] = (held | None, told)
     config = ConfigDict(strict=True, extra="forbid", title=found.title)
-    return create_model("Design", __config__=config, __module__=_MODULE, **fields)
+    return create_model("Design", __config__=config, **fields)
 
 
 class _ByIdentity:
@@ -90,15 +88,14 @@ def _entity_model(entity: EntityType, vocabulary: Vocabulary) -> type[BaseModel]
     }
     config = ConfigDict(strict=True, extra="forbid")
     told = entity.description
-    return create_model(entity.name, __config__=config, __module__=_MODULE, __doc__=told, **fields)
+    return create_model(entity.name, __config__=config, __doc__=told, **fields)
 
 
 def _fact_type(field: Field, vocabulary: Vocabulary) -> Any:
     value = _value_type(field, vocabulary)
     stated = create_model(
-        f"{field.owner}.{field.name}",
+        f"{field.owner}-{field.name}",
         __config__=ConfigDict(strict=True, extra="forbid"),
-        __module__=_MODULE,
         value=(value | None, ...),
         more=(bool, False),
         evidence=(list[str], []),

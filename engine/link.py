@@ -38,6 +38,11 @@ def link(
     """
     problems = Diagnostics(source)
     policy = _linked(tree, Scope(vocabulary), problems, load_policy)
+    # A part that were lost without a word would never be judged.
+    parts = sum(len(i.clauses) if isinstance(i, syntax.SectionNode) else 1 for i in tree.items)
+    kept = len(policy.clauses) + len(policy.definitions) + len(policy.tables) + len(policy.readings)
+    headers = sum(isinstance(item, syntax.Attribute) for item in tree.items)
+    assert has_errors(problems.found) or kept == parts - headers
     return (None if has_errors(problems.found) else policy), problems.found
 
 

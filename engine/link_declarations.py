@@ -45,7 +45,7 @@ def link_sections(
         Section(node.name.text, node.title.text, tuple(c.name.text for c in node.clauses))
         for node in nodes
     )
-    scope.clauses = frozenset(clause.name.text for clause in clauses)
+    scope.clauses = tuple(dict.fromkeys(clause.name.text for clause in clauses))
     scope.sections = {section.name: section.clauses for section in sections}
     return sections
 

@@ -52,7 +52,12 @@ class _Signatures:
         name = node.name.text
         if name in within:
             self.report_circle([self.nodes[other] for other in within[within.index(name) :]])
-        if name in self.scope.signatures or name in within or len(within) > MAX_DEPTH:
+        if name in self.scope.signatures or name in within:
+            return
+        if len(within) > MAX_DEPTH:
+            message = f"with all it uses, `{within[0]}` nests more than {MAX_DEPTH} deep"
+            span = self.nodes[within[0]].name.span
+            self.problems.add("E402", message, span, hint="use less within it")
             return
         entities = self.scope.vocabulary.entities
         known = all(

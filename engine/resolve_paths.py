@@ -109,6 +109,8 @@ class PathResolver:
         return path
 
     def _field(self, type_: str, step: syntax.Step) -> Field:
+        if type_ not in self.vocabulary.entities:
+            raise WrongError  # the unknown type is told of where it stands
         fields = self.vocabulary.entities[type_].fields
         name = step.field.text
         if name not in fields:

@@ -39,7 +39,7 @@ class Scope:
     """Tables, each with the taxonomy of its rows and what it gives."""
     readings: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Readings, each with its alternatives."""
-    clauses: frozenset[str] = frozenset()
+    clauses: tuple[str, ...] = ()
     sections: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Sections, each with its clauses."""
     policies: set[str] = field(default_factory=set)

@@ -1,0 +1,65 @@
+"""Linking: no part of a policy is lost without a word, whatever is wrong with another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from clausewise.checking import Checked, check_file
+
+VOCABULARY = """vocabulary shops
+subject deployment
+entity actor "someone" {
+  ok    yes-no        world  ask "Is {actor} all right?"
+  boss  any of actor  world  ask "Who is above {actor}?"
+}
+"""
+POLICY = "policy shop-code\nvocabulary shops\n"
+DESIGN = 'deployment "x"\njudged by shop-code\nactor a {\n  ok  no\n}\n'
+
+
+def clause(rule: str) -> str:
+    return f'clause strict {{\n  at "1"  quotes "q"  says "s"\n  {rule}\n  because "b"\n}}\n'
+
+
+def checked(folder: Path, policy: str) -> Checked:
+    (folder / "shops.vocabulary").write_text(VOCABULARY)
+    (folder / "shop-code.policy").write_text(POLICY + policy)
+    (folder / "x.design").write_text(DESIGN)
+    return check_file(folder / "x.design")
+
+
+def codes(result: Checked) -> list[str]:
+    return [found.code for found in result.diagnostics]
+
+
+def test_a_clause_over_sets_that_nest_too_deep_is_not_lost(tmp_path: Path) -> None:
+    sets = [f"define d{n}() means d{n + 1}() + actor\n" for n in range(200)]
+    sets.append("define d200() means actor\n")
+    rule = clause("prohibits actor x where d0() overlaps actor and x.ok is no")
+    result = checked(tmp_path, "".join(sets) + rule)
+    assert result.reports == ()
+    assert "E402" in codes(result)
+
+
+@pytest.mark.parametrize("depth", [1, 20])
+def test_sets_of_sets_are_judged(tmp_path: Path, depth: int) -> None:
+    sets = [f"define d{n}() means d{n + 1}() + actor\n" for n in range(depth)]
+    sets.append(f"define d{depth}() means actor\n")
+    rule = clause("prohibits actor x where d0() overlaps actor and x.ok is no")
+    (report,) = checked(tmp_path, "".join(sets) + rule).reports
+    assert report.verdict == "prohibited"
+
+
+def test_an_unknown_type_is_told_of_once(tmp_path: Path) -> None:
+    result = checked(tmp_path, clause("prohibits zz x, actor y in x.boss where y.ok is no"))
+    assert codes(result) == ["E201"]
+
+
+def test_names_in_hints_are_in_the_order_of_the_policy(tmp_path: Path) -> None:
+    names = ["zeta", "alpha", "midway"]
+    rules = [clause("prohibits actor x where x.ok is no").replace("strict", n) for n in names]
+    rules.append(clause("prohibits where clause qqqqqq is violated"))
+    (found,) = checked(tmp_path, "".join(rules)).diagnostics
+    assert found.hint == "known: `zeta`, `alpha`, `midway`, `strict`"
