@@ -166,7 +166,7 @@ def _filler(
         setattr(record, slot, stated)
 
     def terms_(record: Record, stated: Any, _records: Records) -> None:
-        if type(stated) is not list or not stated or not known.issuperset(stated):
+        if type(stated) is not list or not known.issuperset(stated) or not (stated or may_be_none):
             raise TypeError
         setattr(record, slot, tuple(stated))
 
@@ -174,7 +174,7 @@ def _filler(
         setattr(record, slot, records[target][stated])
 
     def entities(record: Record, stated: Any, records: Records) -> None:
-        if type(stated) is not list or not stated:
+        if type(stated) is not list or not (stated or may_be_none):
             raise TypeError
         listed = records[target]
         found = tuple([listed[name] for name in stated])
@@ -186,7 +186,12 @@ def _filler(
         setattr(record, slot, youngest)
         setattr(record, second, oldest)
 
-    target = field.target or ""
+    def number(record: Record, stated: Any, _records: Records) -> None:
+        if type(stated) is not int:
+            raise TypeError
+        setattr(record, slot, stated)
+
+    target, may_be_none = field.target or "", field.may_be_none
     if field.kind == "judgement":
         return general
     if field.is_reference:
@@ -195,7 +200,7 @@ def _filler(
         return yes_no
     if field.has_terms:
         return terms_ if field.is_many else term
-    return ages if field.shape == "ages" else general
+    return {"ages": ages, "number": number}.get(field.shape, general)
 
 
 def _header(design: dict[str, Any], subject: str) -> date | None:
