@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 
 from clausewise.dsl.deployment import Deployment
 from clausewise.engine import runtime
-from clausewise.engine.compile import (
+from clausewise.engine.compile import Program, compile_policy
+from clausewise.engine.compile_conditions import (
     MET,
     NOT_APPLICABLE,
     REVIEW,
     UNDETERMINED,
     VIOLATED,
-    Program,
-    compile_policy,
 )
 from clausewise.engine.judge import Outcome, choose_readings
 from clausewise.engine.policy import Policy

@@ -1,0 +1,184 @@
+"""Conditions to expressions: whether each is possibly true, and whether it is certainly true."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import assert_never
+
+from clausewise.engine.compile_names import Names, Scope
+from clausewise.engine.conditions import (
+    And,
+    AsOf,
+    Bound,
+    Compare,
+    Condition,
+    Constant,
+    Defined,
+    Empty,
+    Every,
+    FieldOf,
+    Lookup,
+    Meet,
+    Not,
+    Operand,
+    Or,
+    Overlaps,
+    Prohibited,
+    ReadingIs,
+    Same,
+    Some,
+    TermOperand,
+    TermSet,
+    Violated,
+    Within,
+)
+from clausewise.engine.runtime import GivenTerms, Numbers, StatedTerms
+
+NOT_APPLICABLE, MET, REVIEW, UNDETERMINED, VIOLATED = range(5)
+"""What a clause's function returns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """Writes the conditions of one policy under chosen readings."""
+
+    names: Names
+    readings: Mapping[str, str]
+
+    def condition(self, node: Condition, scope: Scope, plane: bool) -> str:
+        """An expression: whether a condition is possibly (`plane`) or certainly true."""
+        match node:
+            case And(parts):
+                return joined(" and ", [self.condition(p, scope, plane) for p in parts])
+            case Or(parts):
+                return joined(" or ", [self.condition(p, scope, plane) for p in parts])
+            case Not(part):
+                return negated(self.condition(part, scope, not plane))
+            case Overlaps(left, right):
+                return self.overlaps(left, right, scope, plane)
+            case Within(left, right):
+                return self.within(left, right, scope, plane)
+            case Empty(of):
+                return self.empty(of, scope, plane)
+            case Compare():
+                return self.compare(node, scope, plane)
+            case Same(left, right):
+                function = "same_p" if plane else "same_k"
+                return f"{function}({self.names.entity(left, scope)}, {self.names.entity(right, scope)})"
+            case Meet(left, right):
+                function = "meet_p" if plane else "meet_k"
+                return (
+                    f"{function}({self.names.pair(left, scope)}, {self.names.pair(right, scope)})"
+                )
+            case Some(variable, range_, body) | Every(variable, range_, body):
+                known, possible = self.names.set(range_, scope)
+                some = isinstance(node, Some)
+                inner = {**scope, variable: self.names.variable()}
+                test = self.condition(body, inner, plane)
+                members = possible if plane is some else known
+                return f"{'any' if some else 'all'}({test} for {inner[variable]} in {members})"
+            case Defined(name, arguments):
+                function = f"{'p' if plane else 'k'}{self.names.definitions[name]}"
+                return self.names.call(function, arguments, scope, "False")
+            case ReadingIs(reading, alternative):
+                return str(self.readings[reading] == alternative)
+            case Violated(clause):
+                return f"w.r[{self.names.clauses[clause]}] >= {REVIEW if plane else VIOLATED}"
+            case Prohibited(policy):
+                return f"max(w.m[{self.names.constant(policy)}]) >= {REVIEW if plane else VIOLATED}"
+            case _:
+                assert_never(node)
+
+    def overlaps(self, left: FieldOf, right: TermOperand, scope: Scope, plane: bool) -> str:
+        values = self.names.value(left, scope)
+        if not isinstance(right, TermSet):
+            index = 0 if plane else 2
+            return f"not {self.terms(right, scope)}[{index}].isdisjoint({self.many(left, scope)})"
+        terms = right.inside | right.above | {None} if plane else right.inside
+        if left.field.is_many:
+            return f"not {self.names.constant(terms)}.isdisjoint({values})"
+        return f"{values} in {self.names.constant(terms)}"
+
+    def within(self, left: FieldOf, right: TermOperand, scope: Scope, plane: bool) -> str:
+        values = self.names.value(left, scope)
+        if not isinstance(right, TermSet):
+            index = 1 if plane else 2
+            return f"{self.terms(right, scope)}[{index}].issuperset({self.many(left, scope)})"
+        terms = right.inside | right.above | {None} if plane else right.inside
+        if left.field.is_many:
+            return f"{self.names.constant(terms)}.issuperset({values})"
+        return f"{values} in {self.names.constant(terms | {''})}"
+
+    def terms(self, right: FieldOf | Lookup, scope: Scope) -> str:
+        """The three sets of terms of an operand on the right (`engine/runtime.py`)."""
+        vocabulary = self.names.policy.vocabulary
+        if isinstance(right, FieldOf):
+            stated = StatedTerms(vocabulary.taxonomy_of(right.field))
+            return f"{self.names.constant(stated)}({self.many(right, scope)})"
+        table = self.names.policy.tables[right.table]
+        given = GivenTerms(table, vocabulary.taxonomy(table.gives))
+        return f"{self.names.constant(given)}({self.many(right.key, scope)})"
+
+    def many(self, operand: FieldOf, scope: Scope) -> str:
+        """A field's values as a tuple."""
+        value = self.names.value(operand, scope)
+        return value if operand.field.is_many else f"one({value})"
+
+    def empty(self, of: FieldOf, scope: Scope, plane: bool) -> str:
+        value, field_ = self.names.value(of, scope), of.field
+        if field_.is_reference and field_.is_many:
+            return f"not {value}" if plane else f"not {value}b"
+        if field_.is_reference:
+            return f"not {value}.name" if plane else f"{value}.name is None"
+        if field_.is_many:
+            return f"{value} in {self.names.constant(((), (None,)))}" if plane else f"{value} == ()"
+        return (
+            f"{value} in {self.names.constant((None, '', ()))}" if plane else f"{value} in ('', ())"
+        )
+
+    def compare(self, node: Compare, scope: Scope, plane: bool) -> str:
+        left, right = self.operand(node.left, scope), self.operand(node.right, scope)
+        unknown = [
+            v for v, o in ((left, node.left), (right, node.right)) if not isinstance(o, Constant)
+        ]
+        there = [f"{value} != ()" for value in unknown]
+        sign = "==" if node.sign == "=" else node.sign
+        holds = " and ".join([*there, f"{left} {sign} {right}"])
+        if plane:
+            return (
+                "(" + " or ".join([*(f"{value} is None" for value in unknown), f"({holds})"]) + ")"
+            )
+        return "(" + " and ".join([*(f"{value} is not None" for value in unknown), holds]) + ")"
+
+    def operand(self, node: Operand, scope: Scope) -> str:
+        match node:
+            case Constant(value):
+                return self.names.constant(value)
+            case AsOf():
+                return "w.as_of"
+            case FieldOf():
+                return self.names.value(node, scope)
+            case Bound(of, end):
+                return self.names.value(of, scope) + ("" if end == "youngest" else "b")
+            case Lookup(table, key):
+                numbers = self.names.constant(Numbers(self.names.policy.tables[table]))
+                return f"{numbers}({self.names.value(key, scope)})"
+            case _:
+                assert_never(node)
+
+
+def joined(word: str, parts: list[str]) -> str:
+    """Parts joined by `and` or `or`, without those that change nothing."""
+    neutral, settling = ("True", "False") if word == " and " else ("False", "True")
+    parts = [part for part in parts if part != neutral]
+    if settling in parts:
+        return settling
+    if len(parts) <= 1:
+        return parts[0] if parts else neutral
+    return f"({word.join(parts)})"
+
+
+def negated(test: str) -> str:
+    """The negation of an expression."""
+    return {"True": "False", "False": "True"}.get(test, f"(not {test})")
