@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, cast
 
 from clausewise import policies as packs
 from clausewise.dsl import store
-from clausewise.dsl.deployment import Deployment, check_design
+from clausewise.dsl.deployment import Deployment
+from clausewise.dsl.design import check_design
 from clausewise.dsl.diagnostic import Diagnostic, InvalidError, has_errors
 from clausewise.dsl.names import did_you_mean, hint_for
 from clausewise.dsl.parser import parse

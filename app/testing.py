@@ -31,7 +31,8 @@ from hypothesis import strategies as st
 
 from clausewise import policies as packs
 from clausewise.dsl.admission import admit
-from clausewise.dsl.deployment import Deployment, check_design
+from clausewise.dsl.deployment import Deployment
+from clausewise.dsl.design import check_design
 from clausewise.dsl.diagnostic import Diagnostic, InvalidError, has_errors
 from clausewise.dsl.names import hint_for
 from clausewise.dsl.parser import parse
@@ -213,20 +214,17 @@ def _items(
     if field_.may_be_none:
         found.append(st.just((Name("none"),)))
     if field_.has_terms or field_.is_reference:
-        known = entities if field_.is_reference else _terms(field_, vocabulary)
+        known = entities if field_.is_reference else tuple(vocabulary.taxonomy_of(field_).parents)
         if known:
             one = st.sampled_from(known).map(Name)
+            if field_.target == "place":
+                one = st.sampled_from(PLACES).map(Name) | one
             found += [_several(one)] * 3 if field_.is_many else [one.map(lambda n: (n,))] * 4
         if field_.is_many:
             found.append(st.just((More(),)))
     else:
         found += [_SCALARS[field_.shape]] * 4
     return st.one_of(found)
-
-
-def _terms(field_: Field, vocabulary: Vocabulary) -> tuple[str, ...]:
-    terms = tuple(vocabulary.taxonomy_of(field_).parents)
-    return (*PLACES * 100, *terms) if field_.target == "place" else terms
 
 
 @st.composite
