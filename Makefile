@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SOURCES := $(shell find app dsl engine policies -type f -not -name '*.pyc' | sort)
 
-.PHONY: demo test check fuzz bench fmt lock clean
+.PHONY: demo test check fuzz assurance bench fmt lock clean
 
 demo: .venv/ready
 	$(BIN)/clausewise check examples; code=$$?; case $$code in 0|1|3|4) ;; *) exit $$code ;; esac
@@ -24,6 +24,9 @@ fuzz: .venv/ready
 	HYPOTHESIS_PROFILE=deep timeout $(MINUTES)m $(BIN)/python -m pytest -q \
 	    tests/test_laws.py tests/test_compiled.py tests/test_bad_input.py tests/test_meaning.py; \
 	    code=$$?; [ $$code -eq 124 ] && echo "$(MINUTES) minutes are over, and nothing was found" || exit $$code
+
+assurance: .venv/ready
+	$(BIN)/python -m tests.assurance
 
 bench: .venv/ready
 	$(BIN)/python benchmarks/cold_start.py

@@ -36,6 +36,10 @@ CODES = {
     "E508": "the subject is not the policy's",
     "E509": "nothing to judge",
     "E510": "no policy to judge by",
+    "E601": "not a ledger in TOML",
+    "E602": "an entry of a ledger does not fit",
+    "E603": "an entry of a ledger names an unknown clause or policy",
+    "E604": "a sentence has two entries in a ledger",
     "W701": "never used",
 }
 """Every code, with its title. Codes are stable: a code once published keeps its meaning."""

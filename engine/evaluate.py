@@ -150,8 +150,9 @@ class Evaluator:
         facts = values.facts + other.facts
         if test is _overlaps and _is_empty(other):
             return Step(condition, FALSE, other.facts)
+        blamed = self._vague(left, values)
         if values.value is None or other.value is None:
-            return Step(condition, UNKNOWN, facts, values.missing + other.missing)
+            return Step(condition, UNKNOWN, facts, values.missing + blamed + other.missing)
         assert isinstance(values.value, Terms)
         assert isinstance(other.value, TermSet)
         truth = test(values.value, other.value)
@@ -159,10 +160,15 @@ class Evaluator:
             truth = UNKNOWN
         if truth is not UNKNOWN:
             return Step(condition, truth, facts)
-        vague = self.policy.vocabulary.taxonomy_of(left.field).children
-        could_change = values.value.more or any(n in vague for n in values.value.names)
-        blamed = values.facts[-1:] if could_change else ()
         return Step(condition, UNKNOWN, facts, blamed + other.missing)
+
+    def _vague(self, field: FieldOf, values: Reading) -> tuple[str, ...]:
+        """The fact just read, if it is known and could be more precise."""
+        if not isinstance(values.value, Terms):
+            return ()
+        below = self.policy.vocabulary.taxonomy_of(field.field).children
+        is_vague = values.value.more or any(name in below for name in values.value.names)
+        return values.facts[-1:] if is_vague else ()
 
     def _empty(self, condition: Empty, of: FieldOf, bindings: Bindings) -> Step:
         reading = self.facts.read_field(of, bindings)

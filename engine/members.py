@@ -7,7 +7,7 @@ from typing import assert_never
 
 from clausewise.dsl.deployment import Terms
 from clausewise.engine.conditions import All, DefinedSet, EntitySet, Hop, Path, Union
-from clausewise.engine.facts import Bindings, Facts
+from clausewise.engine.facts import Bindings, Facts, Reading
 from clausewise.engine.step import DRAFT, Chain, chain_facts, length, longer
 
 
@@ -54,13 +54,23 @@ class Sets:
 
     def _all(self, type_name: str) -> Members:
         if type_name not in self._by_type:
-            listed = self.deployment.of_type(type_name)
-            none_yet = self.policy.vocabulary.entities[type_name].required and not listed
-            gaps = [DRAFT] if self.deployment.draft else [type_name] if none_yet else []
-            self._by_type[type_name] = Members(
-                {entity.name: None for entity in listed}, gaps=gaps, is_open=bool(gaps)
-            )
+            self._by_type[type_name] = self._find_all(type_name)
         return self._by_type[type_name]
+
+    def _find_all(self, type_name: str) -> Members:
+        """The entities of a type: those listed, and whoever a reference may name that is not listed."""
+        listed = self.deployment.of_type(type_name)
+        members = Members({entity.name: None for entity in listed})
+        if self.deployment.draft:
+            members.gaps.append(DRAFT)
+        elif self.policy.vocabulary.entities[type_name].required and not listed:
+            members.gaps.append(type_name)
+        for entity in self.deployment.entities.values():
+            for field_ in entity.type.fields.values():
+                if field_.is_reference and field_.target == type_name:
+                    self._bound(self.facts.read(entity, field_.name), members)
+        members.is_open = bool(members.gaps)
+        return members
 
     def _defined_set(self, name: str, arguments: tuple[Path, ...], bindings: Bindings) -> Members:
         given, ways = self.facts.arguments(name, arguments, bindings)
@@ -103,20 +113,22 @@ class Sets:
             todo.extend(self._leave(name, reached.known[name], hop, reached))
         return reached
 
+    def _bound(self, reading: Reading, members: Members) -> None:
+        """Whether a reference leads to listed entities alone, or may lead to others."""
+        if isinstance(reading.value, Terms) and not reading.value.more:
+            members.bounds.extend(reading.facts)
+        else:
+            members.gaps.extend(reading.missing or reading.facts)
+            members.is_open = True
+
     def _leave(self, name: str, chain: Chain | None, hop: Hop, reached: Members) -> list[str]:
         """Add what one entity leads to; returns the entities that are new."""
         reading = self.facts.read(self.deployment.entities[name], hop.field.name)
+        self._bound(reading, reached)
         value = reading.value
         if not isinstance(value, Terms):
-            reached.gaps.extend(reading.missing)
-            reached.is_open = True
             return []
         fact = reading.facts[0]
-        if value.more:
-            reached.gaps.append(fact)
-            reached.is_open = True
-        else:
-            reached.bounds.append(fact)
         new = [other for other in value.names if other not in reached.known]
         for other in new:
             reached.known[other] = longer(fact, chain)

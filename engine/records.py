@@ -38,6 +38,7 @@ class Shape:
     Attributes:
         slots: the fields' slots by name. A second slot of a field has the same name and a `b`; a slot with a
             `k` remembers what a reference leads to over any number of links.
+        references: the reference fields: their slots, their targets, and whether they may have several values.
         make: makes a record of a name, with all fields unknown.
         unlisted: the entity of which nothing is known; its name is empty.
         nobody: what a path leads to that is known to lead nowhere; its name is `None`.
@@ -45,6 +46,7 @@ class Shape:
 
     entity: EntityType
     slots: Mapping[str, str]
+    references: tuple[tuple[str, str, bool], ...]
     make: Callable[[str], Record]
     unlisted: Record
     nobody: Record
@@ -109,11 +111,29 @@ def world(
     listed: list[list[Record]], shapes: Mapping[str, Shape], as_of: date | None, *, draft: bool
 ) -> World:
     """A world of listed records."""
+    named = _may_name_others(listed, shapes)
     possible = [
-        [*found, shape.unlisted] if draft or (shape.entity.required and not found) else found
-        for found, shape in zip(listed, shapes.values(), strict=True)
+        [*found, shape.unlisted]
+        if draft or name in named or (shape.entity.required and not found)
+        else found
+        for found, (name, shape) in zip(listed, shapes.items(), strict=True)
     ]
     return World(listed, possible, as_of)
+
+
+def _may_name_others(listed: list[list[Record]], shapes: Mapping[str, Shape]) -> set[str]:
+    """The types of which a reference may name an entity that is not listed."""
+    found: set[str] = set()
+    for records, shape in zip(listed, shapes.values(), strict=True):
+        for slot, target, many in shape.references:
+            if target not in found and any(
+                len(getattr(r, f"{slot}b")) > len(getattr(r, slot))
+                if many
+                else getattr(r, slot).name == ""
+                for r in records
+            ):
+                found.add(target)
+    return found
 
 
 def put(
@@ -185,4 +205,9 @@ def _shape(type_: EntityType) -> Shape:
     scope: dict[str, Any] = {}
     exec(f"def __init__(self, name{defaults}):\n self.name = name{body}", scope)
     made: Any = type("Record", (), {"__slots__": ("name", *names), "__init__": scope["__init__"]})
-    return Shape(type_, slots, made, made.__new__(made), made.__new__(made))
+    references = tuple(
+        (slots[field.name], field.target or "", field.is_many)
+        for field in type_.fields.values()
+        if field.is_reference
+    )
+    return Shape(type_, slots, references, made, made.__new__(made), made.__new__(made))

@@ -1,4 +1,4 @@
-"""Commands for authors of files: fmt, test."""
+"""Commands for authors of files: fmt, test, trace."""
 
 from __future__ import annotations
 
@@ -10,6 +10,13 @@ import typer
 
 from clausewise.commands.options import OutputOption
 from clausewise.output import fail, fail_with, write
+
+
+class TraceFormat(StrEnum):
+    """How `trace` prints a policy beside its source text."""
+
+    TEXT = "text"
+    HTML = "html"
 
 
 class CasesFormat(StrEnum):
@@ -65,3 +72,22 @@ def run_cases(
         return
     print_runs(runs, format_, output)
     raise typer.Exit(exit_code(runs, complete))
+
+
+def trace(
+    policy: Annotated[str, typer.Argument(metavar="POLICY", help="A policy's name or path.")],
+    source: Annotated[
+        Path, typer.Option("--source", metavar="FILE", help="The source text, as plain text.")
+    ],
+    format_: Annotated[
+        TraceFormat, typer.Option("--format", "-f", help="How to print.")
+    ] = TraceFormat.TEXT,
+    output: OutputOption = None,
+    update: Annotated[
+        bool, typer.Option("--update", help="Print the ledger, with new sentences still to claim.")
+    ] = False,
+) -> None:
+    """Compare a policy with its source text. Exits 0 if each claims the other, 1 if not, 2 if it could not."""
+    from clausewise.tracing import run_trace
+
+    raise typer.Exit(run_trace(policy, source, format_, output, update=update))

@@ -1,0 +1,102 @@
+"""Measures what docs/assurance.md states, and writes it there: `make assurance`."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from clausewise.cases import run_cases
+from clausewise.checking import Options, check_source
+from clausewise.dsl.diagnostic import CODES
+from clausewise.dsl.source import Source
+from clausewise.load import load_policy
+from clausewise.policies import FOLDER, names
+from tests.conftest import ROOT
+from tests.reference.incompleteness import measure
+from tests.test_conformance import BACKENDS, CASES
+
+PAGE = ROOT / "docs" / "assurance.md"
+MARKS = re.compile(r"(<!-- figures -->\n).*?(<!-- end -->)", re.DOTALL)
+PAIRS = 1000
+
+
+def figures() -> Iterator[tuple[str, str]]:
+    """What is measured, and the figure."""
+    features = {case.file.parent.name for case in CASES}
+    yield (
+        "conformance cases",
+        f"{len(CASES)}, in {len(features)} features, on {len(BACKENDS)} backends",
+    )
+    for name in names(".policy"):
+        yield from case_figures(name)
+    yield "diagnostics with a page and a tested example", str(pages_with_examples())
+    yield "laws, as properties over drawn designs", str(properties("test_laws.py"))
+    for path in sorted(FOLDER.glob("*/*.trace.toml")):
+        yield (
+            f"sentences of the source, for `{path.name.removesuffix('.trace.toml')}`",
+            traced(path),
+        )
+    yield f"open clauses that are settled in truth ({PAIRS} generated pairs)", incompleteness()
+
+
+def case_figures(name: str) -> Iterator[tuple[str, str]]:
+    """How many cases a policy has, and which outcomes of its clauses they show."""
+    policy = load_policy(name)
+    seen: Counter[str] = Counter()
+    shown: set[tuple[str, str]] = set()
+    results = list(run_cases(Path(policy.source.path).with_suffix(".cases")))
+    for result in results:
+        (report,) = check_source(Source("case.design", result.design), Options())
+        shown |= {(j.clause.name, j.outcome.value) for j in report.clauses}
+    seen.update(outcome for _, outcome in shown)
+    counted = ", ".join(f"{outcome} {seen[outcome]}" for outcome in sorted(seen))
+    passed = sum(result.passed for result in results)
+    yield f"cases of `{name}`", f"{len(results)}, of which {passed} pass"
+    yield f"of its {len(policy.clauses)} clauses, shown by them", counted
+
+
+def pages_with_examples() -> int:
+    """The codes whose page holds an example."""
+    pages = ROOT / "docs" / "diagnostics"
+    return sum("```" in (pages / f"{code}.md").read_text(encoding="utf-8") for code in CODES)
+
+
+def properties(name: str) -> int:
+    """The tests of a file that Hypothesis draws for."""
+    tree = ast.parse((ROOT / "tests" / name).read_text(encoding="utf-8"))
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    return sum(any("given" in ast.unparse(d) for d in node.decorator_list) for node in found)
+
+
+def traced(path: Path) -> str:
+    """What a ledger says of the sentences of the source."""
+    entries = tomllib.loads(path.read_text(encoding="utf-8"))["sentence"]
+    count = Counter(next(k for k in ("clauses", "policy", "not-a-rule") if k in e) for e in entries)
+    claimed, elsewhere, none = count["clauses"], count["policy"], count["not-a-rule"]
+    return f"{len(entries)}: {claimed} claimed by clauses, {elsewhere} by another policy, {none} no rule"
+
+
+def incompleteness() -> str:
+    """How often Kleene's logic leaves open what every completion settles alike."""
+    tally = measure(PAIRS)
+    return (
+        f"{tally['settled in truth']} of {tally['open']}, among {tally['clauses']} clauses judged"
+    )
+
+
+def main() -> None:
+    """Measure, and write the page."""
+    rows = "".join(f"| {what} | {figure} |\n" for what, figure in figures())
+    table = f"| what | figure |\n| --- | --- |\n{rows}"
+    text = PAGE.read_text(encoding="utf-8")
+    assert MARKS.search(text)
+    PAGE.write_text(MARKS.sub(lambda m: f"{m[1]}{table}{m[2]}", text), encoding="utf-8")
+    print(table)
+
+
+if __name__ == "__main__":
+    main()
