@@ -6,7 +6,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from clausewise.cases import CaseResult, case_files, run_cases
+from clausewise.checking import Report
+from clausewise.coverage import Coverage, coverage_of
 from clausewise.dsl.diagnostic import InvalidError
+from clausewise.engine.policy import Policy
 from clausewise.output import COULD_NOT_JUDGE, fail_with, sheet_for, show_diagnostics, write
 from clausewise.progress import with_progress
 
@@ -60,3 +63,28 @@ def design_of(runs: Runs, title: str) -> str | None:
     """The design of the case with a title, as text."""
     results = (result for found in runs.values() for result in found)
     return next((result.design for result in results if result.title == title), None)
+
+
+def coverages(runs: Runs) -> list[Coverage]:
+    """What the cases that could be judged show of each policy that judged them."""
+    reports: dict[int, list[tuple[str, Report]]] = {}
+    policies: dict[int, Policy] = {}
+    for found in runs.values():
+        for result in found:
+            if result.report:
+                policy = result.report.policy
+                policies[id(policy)] = policy
+                reports.setdefault(id(policy), []).append((result.title, result.report))
+    return [coverage_of(policy, reports[key]) for key, policy in policies.items()]
+
+
+def print_coverages(found: Sequence[Coverage], page: Path | None, output: Path | None) -> None:
+    """Print how much of each policy is covered; `page` is a file for the first policy's page."""
+    from clausewise.formats.coverage_page import render
+    from clausewise.formats.coverage_text import print_coverage
+
+    with sheet_for(output) as sheet:
+        for coverage in found:
+            print_coverage(coverage, sheet)
+    if page:
+        write("".join(render(coverage) for coverage in found[:1]), page)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from clausewise.checking import Options, Report, check_source
@@ -33,6 +33,7 @@ class CaseResult:
     Attributes:
         source: the file of the case.
         design: the text that was judged.
+        report: what came of it, unless it could not be judged.
         differences: the expectations that were not met.
         diagnostics: the mistakes that kept the case from being judged.
     """
@@ -40,6 +41,7 @@ class CaseResult:
     title: str
     source: Source
     design: str = ""
+    report: Report | None = field(default=None, repr=False)
     differences: tuple[Difference, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
 
@@ -124,7 +126,7 @@ def run_case(case: syntax.CaseNode, source: Source) -> CaseResult:
     differences = [d for line in expected for d in _differences(line, report, problems)]
     if problems.found:
         raise InvalidError(problems.found)
-    return CaseResult(case.title.text, source, text, tuple(differences))
+    return CaseResult(case.title.text, source, text, report, tuple(differences))
 
 
 # the design

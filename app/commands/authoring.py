@@ -57,9 +57,27 @@ def run_cases(
         CasesFormat, typer.Option("--format", "-f", help="How to print.")
     ] = CasesFormat.TEXT,
     output: OutputOption = None,
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help="Show what of the policies the cases do not try.")
+    ] = False,
+    threshold: Annotated[
+        float, typer.Option("--threshold", help="With --coverage: exit 1 below this percentage.")
+    ] = 0,
+    html: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--html", metavar="FILE", help="With --coverage: write a page, too."),
+    ] = None,
 ) -> None:
     """Run cases. Exits 0 if all come out as expected, 1 if some do not, 2 if some cannot be run."""
-    from clausewise.case_runs import design_of, exit_code, print_runs, run_files
+    from clausewise.case_runs import (
+        SOME_FAILED,
+        coverages,
+        design_of,
+        exit_code,
+        print_coverages,
+        print_runs,
+        run_files,
+    )
     from clausewise.dsl.names import hint_for
 
     runs, complete = run_files(paths or [Path()])
@@ -71,7 +89,13 @@ def run_cases(
         write(design, output)
         return
     print_runs(runs, format_, output)
-    raise typer.Exit(exit_code(runs, complete))
+    code = exit_code(runs, complete)
+    if coverage:
+        found = coverages(runs)
+        print_coverages(found, html, None)
+        if code == 0 and any(one.percent < threshold for one in found):
+            code = SOME_FAILED
+    raise typer.Exit(code)
 
 
 def trace(
