@@ -34,6 +34,7 @@ class CaseResult:
         source: the file of the case.
         design: the text that was judged.
         report: what came of it, unless it could not be judged.
+        expects: the clauses whose outcomes it names; none if it expects but a verdict.
         differences: the expectations that were not met.
         diagnostics: the mistakes that kept the case from being judged.
     """
@@ -42,6 +43,7 @@ class CaseResult:
     source: Source
     design: str = ""
     report: Report | None = field(default=None, repr=False)
+    expects: frozenset[str] = frozenset()
     differences: tuple[Difference, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
 
@@ -126,7 +128,9 @@ def run_case(case: syntax.CaseNode, source: Source) -> CaseResult:
     differences = [d for line in expected for d in _differences(line, report, problems)]
     if problems.found:
         raise InvalidError(problems.found)
-    return CaseResult(case.title.text, source, text, report, tuple(differences))
+    clauses = [report.policy.clause(line.subject.text) for line in expected if line.outcome]
+    names = frozenset(clause.name for clause in clauses if clause)
+    return CaseResult(case.title.text, source, text, report, names, tuple(differences))
 
 
 # the design

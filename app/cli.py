@@ -16,6 +16,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "explain": judging.explain,
     "new": describing.new,
     "test": authoring.run_cases,
+    "mutate": authoring.mutate,
     "trace": authoring.trace,
     "fmt": authoring.fmt,
     "clause": describing.clause,

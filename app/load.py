@@ -129,7 +129,7 @@ def _link_policy(
             found = _find_policy(name, path.parent).resolve()
             return None if found in (*within, path) else _load_policy(found, (*within, path))[0]
         except InvalidError as error:
-            problems.extend(error.diagnostics)
+            problems.extend(found for found in error.diagnostics if found.source)
             return None
 
     policy, more = link(tree, source, vocabulary, load)

@@ -78,13 +78,12 @@ class _Writer:
     def clause(self, clause: Clause) -> str:
         """A function that gives a clause's result."""
         scope: dict[str, str] = {}
-        known, possible, either = [], [], []
+        known, possible = [], []
         for binding in clause.bindings:
             certain, maybe = self.names.set(binding.range, scope)
             variable = scope[binding.variable] = self.names.variable()
             known.append(f"for {variable} in {certain}")
             possible.append(f"for {variable} in {maybe}")
-            either.append(f"for {variable} in {certain} or {maybe}")
         when: Condition = clause.when or And(())
         broken = clause.condition if clause.word == "prohibits" else Not(clause.condition)
         violation = And((when, broken, *(Not(e.condition) for e in clause.exceptions)))
@@ -100,7 +99,7 @@ class _Writer:
             f"        if {_any(is_certain, known)}:",
             f"            return {VIOLATED}",
             f"        return {is_open}",
-            f"    return {MET} if {_any(may_apply, either)} else {NOT_APPLICABLE}",
+            f"    return {MET} if {_any(may_apply, possible)} else {NOT_APPLICABLE}",
         ]
         return "\n".join(lines)
 

@@ -296,11 +296,10 @@ def _leaves(clause: Clause, root: Step) -> Iterator[tuple[Step, tuple[Instance, 
     return iter(level)
 
 
-def _instances(step: Step) -> Iterable[tuple[Step, Instance]]:
-    if not step.parts and step.is_open and step.anyway:
-        variable = getattr(step.condition, "variable", "")
-        return [(step.anyway, Instance(variable, ""))]
-    return zip(step.parts, step.instances, strict=True)
+def _instances(step: Step) -> Iterator[tuple[Step, Instance]]:
+    yield from zip(step.parts, step.instances, strict=True)
+    if step.is_open and step.anyway:
+        yield step.anyway, Instance(getattr(step.condition, "variable", ""), "")
 
 
 def _findings(clause: Clause, root: Step) -> Iterator[Finding]:

@@ -61,16 +61,35 @@ class Sets:
         """The entities of a type: those listed, and whoever a reference may name that is not listed."""
         listed = self.deployment.of_type(type_name)
         members = Members({entity.name: None for entity in listed})
-        if self.deployment.draft:
-            members.gaps.append(DRAFT)
-        elif self.policy.vocabulary.entities[type_name].required and not listed:
-            members.gaps.append(type_name)
-        for entity in self.deployment.entities.values():
-            for field_ in entity.type.fields.values():
-                if field_.is_reference and field_.target == type_name:
-                    self._bound(self.facts.read(entity, field_.name), members)
+        for source in self._leading_to(type_name):
+            if self.deployment.draft:
+                members.gaps.append(DRAFT)
+            elif self.policy.vocabulary.entities[source].required and not self._listed(source):
+                members.gaps.append(source)
+            for entity in self.deployment.entities.values():
+                for field_ in entity.type.fields.values():
+                    if field_.is_reference and field_.target == source:
+                        self._bound(self.facts.read(entity, field_.name), members)
+        members.gaps = list(dict.fromkeys(members.gaps))
         members.is_open = bool(members.gaps)
         return members
+
+    def _listed(self, type_name: str) -> bool:
+        return bool(self.deployment.of_type(type_name))
+
+    def _leading_to(self, type_name: str) -> list[str]:
+        """A type, and the types from which references lead to it, over any number of links.
+
+        If one of them has an entity that is not listed, that may refer to another that is not.
+        """
+        entities = self.policy.vocabulary.entities
+        found = [type_name]
+        for target in found:
+            for name, type_ in entities.items():
+                refers = any(f.is_reference and f.target == target for f in type_.fields.values())
+                if refers and not type_.single and name not in found:
+                    found.append(name)
+        return found
 
     def _defined_set(self, name: str, arguments: tuple[Path, ...], bindings: Bindings) -> Members:
         given, ways = self.facts.arguments(name, arguments, bindings)

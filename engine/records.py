@@ -111,11 +111,13 @@ def world(
     listed: list[list[Record]], shapes: Mapping[str, Shape], as_of: date | None, *, draft: bool
 ) -> World:
     """A world of listed records."""
-    named = _may_name_others(listed, shapes)
+    is_open = _may_name_others(listed, shapes)
+    for found, (name, shape) in zip(listed, shapes.items(), strict=True):
+        if draft or (shape.entity.required and not found):
+            is_open.add(name)
+    is_open = _with_targets(is_open, shapes) if is_open else is_open
     possible = [
-        [*found, shape.unlisted]
-        if draft or name in named or (shape.entity.required and not found)
-        else found
+        [*found, shape.unlisted] if name in is_open else found
         for found, (name, shape) in zip(listed, shapes.items(), strict=True)
     ]
     return World(listed, possible, as_of)
@@ -134,6 +136,16 @@ def _may_name_others(listed: list[list[Record]], shapes: Mapping[str, Shape]) ->
             ):
                 found.add(target)
     return found
+
+
+def _with_targets(types: set[str], shapes: Mapping[str, Shape]) -> set[str]:
+    """The types, and those that their references lead to: an entity that is not listed may name others."""
+    todo = list(types)
+    for name in todo:
+        for _, target, _ in shapes[name].references:
+            if target not in todo:
+                todo.append(target)
+    return set(todo)
 
 
 def put(

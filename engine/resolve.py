@@ -24,7 +24,15 @@ from clausewise.engine.conditions import (
 )
 from clausewise.engine.resolve_paths import PathResolver
 from clausewise.engine.resolve_tests import TestResolver
-from clausewise.engine.scope import Scope, Types, WrongError, check_known, check_variable, wrong
+from clausewise.engine.scope import (
+    UNKNOWN_TYPE,
+    Scope,
+    Types,
+    WrongError,
+    check_known,
+    check_variable,
+    wrong,
+)
 
 
 class Resolver:
@@ -123,6 +131,8 @@ class Resolver:
     def _defined(self, node: syntax.CallNode, types: Types) -> Condition:
         name = node.name.text
         signature = self.paths.signature(node.name)
+        if signature.gives == UNKNOWN_TYPE:
+            raise WrongError  # the definition's own mistake is told of where it stands
         if signature.gives:
             hint = f"write `some x in {name}(...) has (...)`"
             message = f"`{name}` is a set, not a condition"

@@ -2,188 +2,191 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
+from _pytest.mark import ParameterSet
+from pydantic import ValidationError
 
-from clausewise.checking import Checked, Options, Report, check_file
+from clausewise.checking import Report, check_file
 from clausewise.dsl.admission import admit
 from clausewise.dsl.deployment import Deployment
-from clausewise.dsl.diagnostic import CODES
+from clausewise.dsl.diagnostic import CODES, Diagnostic
 from clausewise.engine.compiled import compiled
 from clausewise.engine.judge import choose_readings, judge_clause
 from clausewise.engine.policy import Policy
-from clausewise.load import load_deployment, load_policy, read, read_design
+from clausewise.load import load_deployment, load_policy, policy_warnings, read, read_design
+from tests.conformance_runner import CaseFile, ExpectedDiagnostic, Given, name_of, read_suite
 from tests.conftest import ROOT
 
 FOLDER = ROOT / "tests" / "conformance"
-FILE_KEYS = {"format", "about", "vocabulary", "policy", "other-policies", "design", "case"}
-CASE_KEYS = {"name", "put", "vocabulary", "policy", "design", "json", "options", "verdict"}
-CASE_KEYS |= {"clauses", "diagnostics", "questions", "decisive"}
-OPTIONS = {"readings", "as-of", "evidence"}
-CLAUSE_KEYS = {"outcome", "because", "missing"}
-DIAGNOSTIC_KEYS = {"code", "line", "in"}
+CASES = tuple(read_suite(FOLDER))
 
 Outcomes = Mapping[str, str]
 Backend = Callable[[Policy, Deployment, Mapping[str, str]], Outcomes]
 
 
 def recorded(policy: Policy, deployment: Deployment, readings: Mapping[str, str]) -> Outcomes:
+    """The recorded judge, which is the meaning of the language."""
     return {n: judge_clause(policy, deployment, n, readings).outcome for n in policy.clauses}
 
 
 def generated(policy: Policy, deployment: Deployment, readings: Mapping[str, str]) -> Outcomes:
+    """The policy compiled to Python."""
     return compiled(policy, readings).outcomes(deployment)
 
 
-BACKENDS: tuple[Backend, ...] = (recorded, generated)
+BACKENDS: tuple[tuple[str, Backend], ...] = (("recorded", recorded), ("generated", generated))
+
+NOT_SHOWN = {
+    "E100": "is about files that cannot be read, not about texts",
+    "E402": "its bound is this implementation's, and not in the reference",
+    **dict.fromkeys(("E601", "E602", "E603", "E604"), "is about ledgers, not about the language"),
+}
+"""Codes without a case, with the reason."""
 
 
-@dataclass(frozen=True)
-class Case:
-    """A case with what it shares with the others of its file."""
-
-    file: Path
-    shared: Mapping[str, Any]
-    own: Mapping[str, Any]
-
-    @property
-    def id(self) -> str:
-        return f"{self.file.parent.name}/{self.file.stem}/{self.own['name'][:60]}"
-
-    def text(self, key: str) -> str | None:
-        """A text of the case or of its file, with what the case puts into it."""
-        text: str | None = self.own.get(key, self.shared.get(key))
-        for word, value in self.own.get("put", {}).items():
-            text = text.replace(word, value) if text is not None else None
-        return text
-
-    @property
-    def options(self) -> Options:
-        given = self.own.get("options", {})
-        return Options(
-            readings=given.get("readings", {}),
-            as_of=date.fromisoformat(given["as-of"]) if "as-of" in given else None,
-            evidence_required=given.get("evidence") == "required",
-        )
+def expecting(*keys: str) -> list[ParameterSet]:
+    """The cases that expect one of these, as parameters of a test."""
+    return [pytest.param(g, id=g.id) for g in CASES if g.case.model_fields_set & set(keys)]
 
 
-def cases() -> Iterator[Case]:
-    for path in sorted(FOLDER.rglob("*.toml")):
-        shared = tomllib.loads(path.read_text(encoding="utf-8"))
-        assert shared["format"] == 1, path
-        assert shared.keys() <= FILE_KEYS, path
-        for own in shared["case"]:
-            assert own.keys() <= CASE_KEYS, (path, own["name"])
-            assert own.get("options", {}).keys() <= OPTIONS
-            assert all(e.keys() <= CLAUSE_KEYS for e in own.get("clauses", {}).values())
-            assert all(d.keys() <= DIAGNOSTIC_KEYS for d in own.get("diagnostics", ()))
-            yield Case(path, shared, own)
-
-
-CASES = list(cases())
-JUDGED = [pytest.param(case, id=case.id) for case in CASES if "diagnostics" not in case.own]
-REFUSED = [pytest.param(case, id=case.id) for case in CASES if "diagnostics" in case.own]
-
-
-def name_of(text: str | None) -> str:
-    """The name in a file's first line, or `x`."""
-    words = (text or "").split()
-    return words[1] if len(words) > 1 and words[0] in ("policy", "vocabulary") else "x"
-
-
-def written(case: Case, folder: Path) -> Path:
-    """The design's path, with the case's files written into a folder."""
-    texts = [(case.text(kind), kind) for kind in ("vocabulary", "policy")]
-    texts += [(text, "policy") for text in case.shared.get("other-policies", {}).values()]
-    for text, kind in texts:
-        if text is not None:
-            (folder / f"{name_of(text)}.{kind}").write_text(text, encoding="utf-8")
-    path = folder / ("x.json" if "json" in case.own else "x.design")
-    path.write_text(case.text("json") or case.text("design") or "", encoding="utf-8")
-    return path
-
-
-def admitted(case: Case, path: Path) -> tuple[Policy, Deployment]:
+def admitted(given: Given, path: Path) -> tuple[Policy, Deployment]:
     """The policy and the deployment of a case that can be judged."""
-    policy = load_policy(name_of(case.text("policy")), path.parent)
+    policy = load_policy(name_of(given.texts()["policy"]), path.parent)
     source = read(path)
     design, problems = read_design(source)
     assert design is not None, problems
     deployment = load_deployment(design, source, policy.vocabulary, problems)
-    options = case.options
+    options = given.options
     dated = replace(deployment, as_of=options.as_of or deployment.as_of)
     return policy, admit(dated, evidence_required=options.evidence_required, folder=path.parent)
 
 
-@pytest.mark.parametrize("backend", BACKENDS, ids=lambda backend: backend.__name__)
-@pytest.mark.parametrize("case", JUDGED)
-def test_outcomes(case: Case, backend: Backend, tmp_path: Path) -> None:
-    policy, deployment = admitted(case, written(case, tmp_path))
-    readings = choose_readings(policy, case.options.readings)
-    outcomes = backend(policy, deployment, readings)
-    expected = case.own.get("clauses", {})
-    assert {name: outcomes[name] for name in expected} == {
-        name: wanted["outcome"] for name, wanted in expected.items()
-    }
+@pytest.mark.parametrize("backend", [pytest.param(b, id=name) for name, b in BACKENDS])
+@pytest.mark.parametrize("given", expecting("clauses"))
+def test_outcomes(given: Given, backend: Backend, tmp_path: Path) -> None:
+    policy, deployment = admitted(given, given.write(tmp_path))
+    outcomes = backend(policy, deployment, choose_readings(policy, given.options.readings))
+    expected = {name: wanted.outcome for name, wanted in given.case.clauses.items()}
+    assert {name: outcomes[name] for name in expected} == expected
 
 
-@pytest.mark.parametrize("case", JUDGED)
-def test_reasons_missing_facts_and_questions(case: Case, tmp_path: Path) -> None:
-    path = written(case, tmp_path)
-    policy, deployment = admitted(case, path)
-    readings = choose_readings(policy, case.options.readings)
-    for name, wanted in case.own.get("clauses", {}).items():
+@pytest.mark.parametrize("given", expecting("clauses"))
+def test_reasons_and_missing_facts(given: Given, tmp_path: Path) -> None:
+    policy, deployment = admitted(given, given.write(tmp_path))
+    readings = choose_readings(policy, given.options.readings)
+    for name, wanted in given.case.clauses.items():
         judged = judge_clause(policy, deployment, name, readings)
-        if "because" in wanted:
-            assert sorted(judged.facts) in [sorted(facts) for facts in wanted["because"]]
-        if "missing" in wanted:
-            assert sorted(judged.missing) == sorted(wanted["missing"])
-    if {"verdict", "questions", "decisive"} & case.own.keys():
-        (report,) = check_file(path, case.options).reports
-        check_report(report, case)
+        assert judged.outcome == wanted.outcome
+        if wanted.because is not None:
+            assert sorted(judged.facts) in [sorted(facts) for facts in wanted.because]
+        if wanted.missing is not None:
+            assert sorted(judged.missing) == sorted(wanted.missing)
 
 
-def check_report(report: Report, case: Case) -> None:
-    assert report.verdict == case.own.get("verdict", report.verdict)
-    if "questions" in case.own:
-        assert [question.fact for question in report.questions] == case.own["questions"]
-    for fact, answers in case.own.get("decisive", {}).items():
+@pytest.mark.parametrize("given", expecting("verdict", "questions", "decisive"))
+def test_verdicts_and_questions(given: Given, tmp_path: Path) -> None:
+    (report,) = check_file(given.write(tmp_path), given.options).reports
+    if given.case.verdict is not None:
+        assert report.verdict == given.case.verdict
+    if given.case.questions is not None:
+        assert_asked(report, given.case.questions)
+    for fact, answers in given.case.decisive.items():
         found = [f"{answer.answer} {answer.verdict}" for answer in report.decisive_answers[fact]]
-        assert found == answers
+        assert sorted(found) == sorted(answers)
 
 
-@pytest.mark.parametrize("case", REFUSED)
-def test_diagnostics(case: Case, tmp_path: Path) -> None:
-    result: Checked = check_file(written(case, tmp_path), case.options)
+def assert_asked(report: Report, expected: Sequence[str | Sequence[str]]) -> None:
+    """These questions, in this order; those of an inner list in any order."""
+    asked = [question.fact for question in report.questions]
+    for rank in expected:
+        tied = [rank] if isinstance(rank, str) else rank
+        assert sorted(asked[: len(tied)]) == sorted(tied)
+        asked = asked[len(tied) :]
+    assert asked == []
+
+
+@pytest.mark.parametrize("given", expecting("warnings"))
+def test_warnings(given: Given, tmp_path: Path) -> None:
+    given.write(tmp_path)
+    found = policy_warnings(name_of(given.texts()["policy"]), tmp_path)
+    assert_reported(found, given.case.warnings or [])
+
+
+@pytest.mark.parametrize("given", expecting("diagnostics"))
+def test_diagnostics(given: Given, tmp_path: Path) -> None:
+    result = check_file(given.write(tmp_path), given.options)
     assert result.reports == ()
-    wanted = [(d["code"], d.get("line"), d.get("in", "design")) for d in case.own["diagnostics"]]
-    found = [
-        (
-            d.code,
-            d.position[0] if d.span else None,
-            Path(d.path).suffix.removeprefix(".").replace("json", "design"),
-        )
-        for d in result.diagnostics
-        if d.is_error
-    ]
-    assert found == [(code, line or None, place) for code, line, place in wanted]
+    assert_reported([d for d in result.diagnostics if d.is_error], given.case.diagnostics)
+
+
+def assert_reported(found: Sequence[Diagnostic], wanted: Sequence[ExpectedDiagnostic]) -> None:
+    """Exactly these, in this order."""
+    assert [(d.code, place_of(d)) for d in found] == [(w.code, w.place) for w in wanted]
+    for diagnostic, expected in zip(found, wanted, strict=True):
+        line = diagnostic.position[0] if diagnostic.span else None
+        assert line in expected.lines
+
+
+def place_of(diagnostic: Diagnostic) -> str:
+    """The kind of file that a diagnostic is about."""
+    return Path(diagnostic.path).suffix.removeprefix(".").replace("json", "design")
 
 
 def test_the_suite_is_whole() -> None:
-    """Enough cases, no two of a file alike, and each diagnostic that a text can have."""
+    """Enough cases, told apart by their names, and each diagnostic that a text can have."""
     assert len(CASES) >= 300
-    assert max(Counter((case.file, str(case.own)) for case in CASES).values()) == 1
-    shown = {d["code"] for case in CASES for d in case.own.get("diagnostics", ())}
-    without = {
-        "E100": "is about files, not texts",
-        "E402": "depends on how deep an implementation can go",
-        "W701": "is a warning",
+    assert [name for name, count in Counter(given.id for given in CASES).items() if count > 1] == []
+    shown = {
+        d.code for given in CASES for d in [*given.case.diagnostics, *(given.case.warnings or [])]
     }
-    assert set(CODES) - shown == set(without)
+    assert set(CODES) - shown <= set(NOT_SHOWN)
+    assert shown.isdisjoint(NOT_SHOWN)
+
+
+def test_every_word_that_a_case_puts_stands_in_its_texts() -> None:
+    assert [(given.id, given.unused_words()) for given in CASES if given.unused_words()] == []
+
+
+MINIMAL: dict[str, object] = {
+    "format": 1,
+    "about": "nothing; section 1",
+    "case": [{"name": "n", "verdict": "permitted"}],
+}
+
+
+def with_case(**case: object) -> dict[str, object]:
+    """A file of one case."""
+    return {**MINIMAL, "case": [{"name": "n", **case}]}
+
+
+def test_the_format_takes_what_it_describes() -> None:
+    assert CaseFile.model_validate(MINIMAL).cases[0].verdict == "permitted"
+
+
+@pytest.mark.parametrize(
+    ("file", "place"),
+    [
+        (MINIMAL | {"format": 2}, "format"),
+        (MINIMAL | {"about": "no section is cited"}, "about"),
+        (MINIMAL | {"case": []}, "case"),
+        (MINIMAL | {"cases": []}, "cases"),
+        (with_case(), "case"),
+        (with_case(verdict="permited"), "verdict"),
+        (with_case(verdict="permitted", oultine=1), "oultine"),
+        (with_case(verdict="permitted", diagnostics=[{"code": "E101"}]), "case"),
+        (with_case(clauses={"c": {"outcome": "met", "missing": []}}), "clauses"),
+        (with_case(clauses={"c": {"outcome": "review", "because": []}}), "clauses"),
+        (with_case(diagnostics=[{"code": "E101", "line": "3"}]), "diagnostics"),
+        (with_case(diagnostics=[{"code": "E101", "place": "policy"}]), "diagnostics"),
+        (with_case(verdict="permitted", options={"as_of": "2026-01-01"}), "options"),
+    ],
+)
+def test_the_format_is_strict(file: dict[str, object], place: str) -> None:
+    with pytest.raises(ValidationError) as error:
+        CaseFile.model_validate(file)
+    assert place in {part for found in error.value.errors() for part in found["loc"]}

@@ -1,4 +1,4 @@
-"""Commands for authors of files: fmt, test, trace."""
+"""Commands for authors of files: fmt, test, mutate, trace."""
 
 from __future__ import annotations
 
@@ -115,3 +115,29 @@ def trace(
     from clausewise.tracing import run_trace
 
     raise typer.Exit(run_trace(policy, source, format_, output, update=update))
+
+
+def mutate(
+    policy: Annotated[str, typer.Argument(metavar="POLICY", help="A policy's name or path.")],
+    cases: Annotated[
+        Optional[list[Path]],  # noqa: UP045
+        typer.Argument(metavar="[CASES]", help="Files or folders of cases. [beside the policy]"),
+    ] = None,
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", help="Processes; one for each processor by default.")
+    ] = 0,
+    output: OutputOption = None,
+) -> None:
+    """Change a policy in one place after another: which changes do its cases not notice? Exits 0 if none."""
+    from clausewise.dsl.diagnostic import InvalidError
+    from clausewise.formats.mutation_text import print_mutation
+    from clausewise.mutation import mutate as run
+    from clausewise.output import sheet_for
+
+    try:
+        mutation = run(policy, cases or [], jobs or None)
+    except InvalidError as error:
+        fail_with(error.diagnostics)
+    with sheet_for(output) as sheet:
+        print_mutation(mutation, sheet)
+    raise typer.Exit(0 if mutation.is_clean else 1)

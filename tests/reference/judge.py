@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any, TypeGuard
 
 from clausewise.dsl import syntax
 from clausewise.dsl.syntax import ClauseNode, DefinitionNode, Expression, PathNode, TableNode
@@ -16,7 +17,7 @@ from tests.reference.world import Ages, Names, World, is_within
 Binding = Mapping[str, str]
 """Variables, each with an entity's name."""
 Quantity = Decimal | date
-SIGNS: Mapping[str, Callable[[Quantity, Quantity], bool]] = {
+SIGNS: Mapping[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,
@@ -50,10 +51,10 @@ class Judge:
         return next((outcome for outcome in OUTCOMES if outcome in found), "not-applicable")
 
     def is_in_force(self, clause: ClauseNode) -> bool:
-        """Whether the date of judging is within `from` and `until`, which are in force themselves."""
-        bounds = {i.word: i.value.value for i in clause.items if is_date(i)}
-        first, last = bounds.get("from", date.min), bounds.get("until", date.max)
-        return first <= self.world.as_of <= last
+        """Whether the date of judging is on or after `from`, and before `until`."""
+        items = [item for item in clause.items if isinstance(item, syntax.Attribute)]
+        days = {i.word: i.value.value for i in items if isinstance(i.value, syntax.Day)}
+        return days.get("from", date.min) <= self.world.as_of < days.get("until", date.max)
 
     def binding_outcome(self, clause: ClauseNode, rule: syntax.RuleNode, binding: Binding) -> str:
         if rule.when and not self.holds(rule.when, binding):
@@ -97,8 +98,8 @@ class Judge:
                 definition, inner = self.definition(node, binding)
                 return self.holds(definition.body, inner)
             case syntax.TestNode(left, sign, right) if sign in SIGNS:
-                values = self.quantity(left, binding), self.quantity(right, binding)
-                return all_known(values) and SIGNS[sign](*values)
+                first, second = self.quantity(left, binding), self.quantity(right, binding)
+                return first is not None and second is not None and SIGNS[sign](first, second)
             case syntax.TestNode(left, word, right):
                 return self.test(left, word, right, binding)
         raise TypeError(f"not a condition: {node}")
@@ -119,7 +120,9 @@ class Judge:
     def has_outcome(self, what: str, name: str) -> bool:
         """Whether a clause, any of a section or any of another policy is violated."""
         if what == "policy":
-            return "violated" in Judge(self.others[name], self.others, self.world).outcomes().values()
+            return (
+                "violated" in Judge(self.others[name], self.others, self.world).outcomes().values()
+            )
         sections = {s.name.text: s.clauses for s in sections_of(self.policy)}
         clauses = {c.name.text: (c,) for c in clauses_of(self.policy)}
         chosen = sections[name] if what == "section" else clauses[name]
@@ -135,7 +138,8 @@ class Judge:
             case syntax.UnionNode(parts):
                 return frozenset[str]().union(*(self.names(part, binding) for part in parts))
             case syntax.CallNode(name) if name.text in tables_of(self.policy):
-                value = self.row(node, binding).value
+                row = self.row(node, binding)
+                value = row.value if row else syntax.Name("none")
                 listed = value.names if isinstance(value, syntax.SetNode) else (value,)
                 words = [name.text for name in listed if isinstance(name, syntax.Name)]
                 return frozenset(words) - {"none"}
@@ -185,9 +189,9 @@ class Judge:
             case syntax.Duration():
                 return node.seconds
             case syntax.CallNode():
-                given = self.row(node, binding).value
-                assert isinstance(given, syntax.Number | syntax.Duration)
-                return self.quantity(given, binding)
+                row = self.row(node, binding)
+                given = row.value if row else None
+                return self.quantity(given, binding) if is_quantity(given) else None
             case PathNode(syntax.Name("as-of"), ()):
                 return self.world.as_of
             case PathNode(root, steps):
@@ -207,12 +211,17 @@ class Judge:
             return value
         return None
 
-    def row(self, node: syntax.CallNode, binding: Binding) -> syntax.RowNode:
-        """The row for a term: its own, or that of the nearest term above, or `otherwise`."""
+    def row(self, node: syntax.CallNode, binding: Binding) -> syntax.RowNode | None:
+        """The row for a term: its own, or that of the nearest term above, or `otherwise`.
+
+        `None` for no term: `otherwise` serves the rest of the terms, and `none` is none.
+        """
         table = tables_of(self.policy)[node.name.text]
         rows = {row.term.text: row for row in table.rows}
         taxonomy = self.world.vocabulary.taxonomy(table.of.text)
         terms = self.names(node.arguments[0], binding)
+        if not terms:
+            return None
         while terms:
             for term in sorted(terms & rows.keys()):
                 return rows[term]
@@ -220,12 +229,8 @@ class Judge:
         return rows["otherwise"]
 
 
-def is_date(item: object) -> bool:
-    return isinstance(item, syntax.Attribute) and item.word in ("from", "until")
-
-
-def all_known(values: tuple[Quantity | None, ...]) -> bool:
-    return None not in values
+def is_quantity(value: object) -> TypeGuard[syntax.Number | syntax.Duration]:
+    return isinstance(value, syntax.Number | syntax.Duration)
 
 
 def sections_of(policy: syntax.PolicyFile) -> list[syntax.SectionNode]:

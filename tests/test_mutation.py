@@ -1,0 +1,123 @@
+"""Mutation of a policy: what its cases do not notice is shown, and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from clausewise.dsl.parser import parse
+from clausewise.dsl.printer import print_tree
+from clausewise.dsl.source import Source
+from clausewise.dsl.syntax import PolicyFile
+from clausewise.load import load_policy
+from clausewise.mutants import mutants_of
+from clausewise.mutation import mutate
+from tests.test_cli import run
+from tests.test_coverage import POLICY, VOCABULARY
+
+CASES = """case "on and red" {
+  design {
+    deployment "x"
+    judged by lamp-code
+    lamp l {
+      on    yes
+      red   yes
+      safe  no
+    }
+  }
+  expect  c violated
+}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder, with a small policy and one case."""
+    (tmp_path / "lamps.vocabulary").write_text(VOCABULARY)
+    (tmp_path / "lamp-code.policy").write_text(POLICY)
+    (tmp_path / "lamp-code.cases").write_text(CASES)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_every_mutant_differs_in_what_it_says_and_can_be_printed(doors: Path) -> None:
+    policy = load_policy("door-code", doors)
+    tree, _ = parse(policy.source, "policy")
+    assert isinstance(tree, PolicyFile)
+    found = list(mutants_of(tree, policy.vocabulary))
+    assert len({mutant.name for mutant in found}) == len(found) > 25
+    for mutant in found:
+        assert mutant.tree != tree
+        again, problems = parse(Source("x", print_tree(mutant.tree)), "policy")
+        assert again == mutant.tree or problems, mutant.name
+    words = " ".join(mutant.name for mutant in found)
+    for kind in (
+        "dropped",
+        "`unless consent`",
+        "`when sees-faces(d)`",
+        "`<` to `<=`",
+        "default `loose`",
+    ):
+        assert kind in words
+
+
+@pytest.mark.usefixtures("folder")
+def test_survivors_are_what_the_cases_do_not_notice() -> None:
+    mutation = mutate("lamp-code.policy", [], 1)
+    survivors = {s.mutant for s in mutation.survivors}
+    assert "c: dropped" not in survivors
+    assert "c: `when l.on is yes` dropped" in survivors
+    assert "c: `unless safe` dropped" in survivors
+    assert "c: `is` to `is not` in `l.on is yes`" not in survivors
+    assert "d: dropped" in survivors
+    assert mutation.noticed > 0
+    assert not mutation.is_clean
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_survivor_is_shown_as_a_diff_and_told_apart() -> None:
+    found = {s.mutant: s for s in mutate("lamp-code.policy", [], 1).survivors}
+    survivor = found["c: `unless safe` dropped"]
+    assert "-    unless safe where l.safe is yes" in survivor.difference.replace(
+        "  unless", "    unless"
+    )
+    assert "without l.safe" in survivor.telling
+
+
+def test_more_cases_leave_fewer_survivors(folder: Path) -> None:
+    before = {s.mutant for s in mutate("lamp-code.policy", [], 1).survivors}
+    more = CASES.replace("on and red", "off").replace("on    yes", "on    no")
+    more = more.replace("c violated", "c not-applicable").replace(
+        "expect", "expect  d met\n  expect"
+    )
+    (folder / "lamp-code.cases").write_text(CASES + more)
+    after = {s.mutant for s in mutate("lamp-code.policy", [], 1).survivors}
+    assert after < before
+    assert "d: dropped" not in after
+    assert "c: `when l.on is yes` dropped" not in after
+
+
+def test_what_is_stated_to_be_equivalent_must_survive(folder: Path) -> None:
+    (folder / "lamp-code.equivalent.toml").write_text(
+        '[[equivalent]]\nmutant = "d: dropped"\nbecause = "it always holds"\n'
+        '[[equivalent]]\nmutant = "c: dropped"\nbecause = "wrong"\n'
+    )
+    mutation = mutate("lamp-code.policy", [], 1)
+    assert "d: dropped" not in {s.mutant for s in mutation.open}
+    assert mutation.unknown == ("c: dropped",)
+
+
+def test_the_command(folder: Path) -> None:
+    code, out, _ = run("mutate", "lamp-code.policy", "--jobs", 1)
+    assert code == 1
+    assert "mutants noticed" in out
+    (folder / "lamp-code.cases").write_text(CASES.replace("violated", "met"))
+    code, out, err = run("mutate", "lamp-code.policy", "--jobs", 1)
+    assert (code, out) == (2, "")
+    assert "does not pass" in err
+
+
+@pytest.mark.usefixtures("folder")
+def test_workers_find_the_same() -> None:
+    assert mutate("lamp-code.policy", [], 2) == mutate("lamp-code.policy", [], 1)
