@@ -11,35 +11,52 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
-from clausewise.cases import case_files, run_cases
-from clausewise.checking import Report
+from clausewise.cases import CaseResult, case_files, run_cases
 from clausewise.dsl import syntax
 from clausewise.dsl.deployment import Deployment, Fact
 from clausewise.dsl.diagnostic import Diagnostic, InvalidError, has_errors
 from clausewise.dsl.parser import parse
 from clausewise.dsl.printer import print_tree
 from clausewise.engine.compiled import CompiledPolicy, compiled
-from clausewise.engine.judge import Outcome
+from clausewise.engine.judge import Outcome, choose_readings
 from clausewise.engine.link import link
 from clausewise.engine.policy import Policy
+from clausewise.engine.records import Shape, World, shapes_of, world_of
 from clausewise.load import load_policy, read
 from clausewise.mutants import Mutant, mutants_of
 
-MOST_VARIATIONS = 1500
-"""How many designs are tried to tell a mutant from the policy."""
 CHUNK = 8
 
 Readings = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Expected:
-    """What a case holds the policy to: the outcomes of the clauses that it names, or of all for a verdict."""
+class Trial:
+    """A deployment on which a policy and its mutants are judged.
 
-    title: str
-    deployment: Deployment
+    Attributes:
+        words: a case's title, and what is taken from its design.
+        outcomes: those that the policy gives, of all clauses or of those that a case names.
+    """
+
+    words: str
     readings: Readings
+    records: World
     outcomes: Mapping[str, Outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class Trials:
+    """All that mutants are tried on.
+
+    Attributes:
+        expected: the cases, with the outcomes that they name.
+        further: the cases, and what becomes of them as one fact is taken away, with all outcomes.
+    """
+
+    shapes: Mapping[str, Shape]
+    expected: tuple[Trial, ...]
+    further: tuple[Trial, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +117,10 @@ def mutate(name: str, cases: Sequence[Path], jobs: int | None = None) -> Mutatio
     tree, _ = parse(policy.source, "policy")
     assert tree is not None
     beside = Path(policy.source.path).with_suffix(".cases")
-    expected = list(_expected(policy, case_files(cases or [beside])))
+    trials = _trials(policy, list(_passed(policy, case_files(cases or [beside]))))
     found = list(mutants_of(tree, policy.vocabulary))
     stated = _equivalent(policy)
-    fates = _fates(policy, tree, found, expected, jobs)
+    fates = _fates(policy, tree, found, trials, jobs)
     survivors = tuple(
         Survivor(m.name, *fate, stated.get(m.name, ""))
         for m, fate in zip(found, fates, strict=True)
@@ -113,8 +130,8 @@ def mutate(name: str, cases: Sequence[Path], jobs: int | None = None) -> Mutatio
     return Mutation(fates.count("stillborn"), fates.count("noticed"), survivors, unknown)
 
 
-def _expected(policy: Policy, files: Iterable[Path]) -> Iterator[Expected]:
-    """What the cases of a policy expect. They must all pass."""
+def _passed(policy: Policy, files: Iterable[Path]) -> Iterator[CaseResult]:
+    """The cases of a policy. They must all pass."""
     for path in files:
         for result in run_cases(path):
             if result.report is None or not result.passed:
@@ -122,14 +139,33 @@ def _expected(policy: Policy, files: Iterable[Path]) -> Iterator[Expected]:
                 hint = f"`clausewise test {path}` says why"
                 raise InvalidError([Diagnostic("E509", message, result.source, None, hint)])
             if result.report.policy.name == policy.name:
-                yield _held_to(result.title, result.report, result.expects)
+                yield result
 
 
-def _held_to(title: str, report: Report, names: frozenset[str]) -> Expected:
-    judged = {j.clause.name: j.outcome for j in report.clauses}
-    outcomes = {n: o for n, o in judged.items() if n in names or not names}
-    readings = tuple(report.judgement.readings.items())
-    return Expected(title, report.deployment, readings, outcomes)
+def _trials(policy: Policy, results: Sequence[CaseResult]) -> Trials:
+    shapes = shapes_of(policy.vocabulary)
+    codes: dict[Readings, CompiledPolicy] = {}
+    expected, further = [], []
+    for result in results:
+        report = result.report
+        assert report is not None
+        readings = tuple(report.judgement.readings.items())
+        if readings not in codes:
+            codes[readings] = compiled(policy, dict(readings), shapes)
+        for change, deployment in _variations(report.deployment):
+            records = world_of(deployment, shapes)
+            outcomes = codes[readings].outcomes_of(records)
+            words = f"case `{result.title}` {change}"
+            further.append(Trial(words, readings, records, outcomes))
+        judged = {j.clause.name: j.outcome for j in report.clauses}
+        held = {n: o for n, o in judged.items() if n in result.expects or not result.expects}
+        records = world_of(report.deployment, shapes)
+        expected.append(Trial(result.title, readings, records, held))
+    usual = tuple(choose_readings(policy, {}).items())
+    expected.sort(
+        key=lambda trial: trial.readings != usual
+    )  # other readings need code of their own
+    return Trials(shapes, tuple(expected), tuple(further))
 
 
 def _equivalent(policy: Policy) -> dict[str, str]:
@@ -150,7 +186,7 @@ def _equivalent(policy: Policy) -> dict[str, str]:
 # one mutant
 
 
-_shared: tuple[Policy, syntax.PolicyFile, list[Mutant], list[Expected]]
+_shared: tuple[Policy, syntax.PolicyFile, list[Mutant], Trials]
 """What the worker processes share; they are forked after it is set."""
 
 
@@ -158,12 +194,12 @@ def _fates(
     policy: Policy,
     tree: syntax.PolicyFile,
     mutants: list[Mutant],
-    expected: list[Expected],
+    trials: Trials,
     jobs: int | None,
 ) -> list[str | tuple[str, str]]:
     """For each mutant `stillborn`, `noticed`, or its diff and how to tell it apart."""
     global _shared
-    _shared = (policy, tree, mutants, expected)
+    _shared = (policy, tree, mutants, trials)
     from clausewise.progress import with_progress
 
     numbers = list(range(len(mutants)))
@@ -176,18 +212,35 @@ def _fates(
 
 
 def _fate(number: int) -> str | tuple[str, str]:
-    policy, tree, mutants, expected = _shared
+    policy, tree, mutants, trials = _shared
     mutant = _linked(mutants[number].tree, policy)
     if mutant is None:
         return "stillborn"
-    codes = {
-        readings: compiled(mutant, dict(readings)) for readings in {e.readings for e in expected}
-    }
-    for case in expected:
-        outcomes = codes[case.readings].outcomes(case.deployment)
-        if any(outcomes.get(name) is not outcome for name, outcome in case.outcomes.items()):
-            return "noticed"
-    return _difference(tree, mutants[number].tree, policy), _telling(policy, mutant, expected)
+    codes: dict[Readings, CompiledPolicy] = {}
+    if _differences(mutant, trials.expected, trials.shapes, codes):
+        return "noticed"
+    telling = _differences(mutant, trials.further, trials.shapes, codes)
+    return _difference(tree, mutants[number].tree, policy), telling
+
+
+def _differences(
+    mutant: Policy,
+    trials: Iterable[Trial],
+    shapes: Mapping[str, Shape],
+    codes: dict[Readings, CompiledPolicy],
+) -> str:
+    """The first trial whose outcomes are others under a mutant, in words; empty if there is none.
+
+    `codes` keeps the mutant's code under each choice of readings, since compiling takes longer than judging.
+    """
+    for trial in trials:
+        if trial.readings not in codes:
+            codes[trial.readings] = compiled(mutant, dict(trial.readings), shapes)
+        after = codes[trial.readings].outcomes_of(trial.records.again())
+        for name, outcome in trial.outcomes.items():
+            if after.get(name) is not outcome:
+                return f"{trial.words}: {name} is {outcome}, then {after.get(name, 'gone')}"
+    return ""
 
 
 def _linked(tree: syntax.PolicyFile, policy: Policy) -> Policy | None:
@@ -199,28 +252,6 @@ def _difference(tree: syntax.PolicyFile, mutant: syntax.PolicyFile, policy: Poli
     before, after = print_tree(tree).splitlines(), print_tree(mutant).splitlines()
     name = f"{policy.name}.policy"
     return "\n".join(difflib.unified_diff(before, after, name, "mutant", lineterm="", n=2))
-
-
-def _telling(policy: Policy, mutant: Policy, expected: Iterable[Expected]) -> str:
-    """A case, and a change of one fact, on which policy and mutant differ; empty if none is found."""
-    tried = 0
-    codes: dict[Readings, tuple[CompiledPolicy, CompiledPolicy]] = {}
-    for case in expected:
-        if case.readings not in codes:
-            given = dict(case.readings)
-            codes[case.readings] = compiled(policy, given), compiled(mutant, given)
-        one, other = codes[case.readings]
-        for words, deployment in _variations(case.deployment):
-            tried += 1
-            if tried > MOST_VARIATIONS:
-                return ""
-            before, after = one.outcomes(deployment), other.outcomes(deployment)
-            for name, outcome in before.items():
-                if after.get(name) is not outcome:
-                    return (
-                        f"case `{case.title}` {words}: {name} is {outcome}, then {after.get(name)}"
-                    )
-    return ""
 
 
 def _variations(deployment: Deployment) -> Iterator[tuple[str, Deployment]]:

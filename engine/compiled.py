@@ -58,7 +58,11 @@ class CompiledPolicy:
 
     def outcomes(self, deployment: Deployment) -> dict[str, Outcome]:
         """The outcome of each clause for a deployment of which only admitted facts are known."""
-        return self._by_clause(self.judge_world(world_of(deployment, self.shapes)))
+        return self.outcomes_of(world_of(deployment, self.shapes))
+
+    def outcomes_of(self, world: World) -> dict[str, Outcome]:
+        """The outcome of each clause for records of these shapes."""
+        return self._by_clause(self.judge_world(world))
 
     def outcomes_of_json(self, content: bytes) -> dict[str, Outcome] | None:
         """The outcome of each clause for a design in JSON, as UTF-8; claims count without evidence.
@@ -66,7 +70,7 @@ class CompiledPolicy:
         `None` if the design must go the long way, through the parser and the checker: it may have mistakes.
         """
         found = self.intake.world(content)
-        return None if found is None else self._by_clause(self.judge_world(found))
+        return None if found is None else self.outcomes_of(found)
 
     def _by_clause(self, results: list[int]) -> dict[str, Outcome]:
         return {
@@ -84,7 +88,7 @@ class CompiledPolicy:
     def judge_world(self, world: World) -> list[int]:
         """The results of the clauses, in the policy's order (engine/compile.py)."""
         for name, other in self.others.items():
-            world.m[name] = other.judge_world(World(world.t, world.q, world.as_of))
+            world.m[name] = other.judge_world(world.again())
         return self.run(world)
 
 

@@ -74,6 +74,10 @@ class World:
         self.m: dict[Any, Any] = {}
         self.r: list[int] = []
 
+    def again(self) -> World:
+        """The same entities, to be judged by another policy."""
+        return World(self.t, self.q, self.as_of)
+
 
 def slots_of(type_: EntityType) -> dict[str, str]:
     """The slots by field, named after the order of the fields."""
