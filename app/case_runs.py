@@ -79,7 +79,7 @@ def coverages(runs: Runs) -> list[Coverage]:
 
 
 def print_coverages(found: Sequence[Coverage], page: Path | None, output: Path | None) -> None:
-    """Print how much of each policy is covered; `page` is a file for the first policy's page."""
+    """Print how much of each policy is covered; `page` is a file for the same as a page."""
     from clausewise.formats.coverage_page import render
     from clausewise.formats.coverage_text import print_coverage
 
@@ -87,4 +87,4 @@ def print_coverages(found: Sequence[Coverage], page: Path | None, output: Path |
         for coverage in found:
             print_coverage(coverage, sheet)
     if page:
-        write("".join(render(coverage) for coverage in found[:1]), page)
+        write(render(found), page)

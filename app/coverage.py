@@ -52,7 +52,7 @@ class Target:
     """Something that cases should show.
 
     Attributes:
-        part: the clause, definition or reading that it belongs to.
+        part: the clause, definition or reading that it belongs to, with that word before its name.
         words: what it is about, in the policy's words.
         seen: the outcome, truth or alternative that is to be seen.
         span: where it stands in the policy.
@@ -62,6 +62,10 @@ class Target:
     words: str
     seen: str
     span: Span
+
+    def is_of(self, clause: str) -> bool:
+        """Whether it belongs to a clause itself, not to a definition that it uses."""
+        return self.part == f"clause {clause}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,22 +109,23 @@ def _targets(policy: Policy) -> Iterator[Target]:
             seen = "undetermined or review" if outcome is Outcome.UNDETERMINED else str(outcome)
             if outcome is Outcome.UNDETERMINED and clause.name not in in_review:
                 seen = "undetermined"
-            yield Target(clause.name, clause.title, seen, clause.span)
+            yield Target(f"clause {clause.name}", clause.title, seen, clause.span)
         for exception in clause.exceptions:
             for seen in ("applies", "is refused"):
                 words = f"unless {exception.name}"
-                yield Target(clause.name, words, seen, exception.condition.span)
+                yield Target(f"clause {clause.name}", words, seen, exception.condition.span)
     for _, targets in _by_node(policy):
         yield from targets.values()
     for reading in policy.readings.values():
         for alternative in reading.alternatives:
-            yield Target(reading.name, f"reading {reading.name}", alternative, reading.span)
+            part = f"reading {reading.name}"
+            yield Target(part, part, alternative, reading.span)
 
 
 def _by_node(policy: Policy) -> Iterator[tuple[Node, dict[Truth, Target]]]:
     """The tests of a policy, each with a target for each truth value."""
-    bodies = [(d.name, d.body) for d in policy.definitions.values()]
-    bodies += [(c.name, c.violation) for c in policy.clauses.values()]
+    bodies = [(f"definition {d.name}", d.body) for d in policy.definitions.values()]
+    bodies += [(f"clause {c.name}", c.violation) for c in policy.clauses.values()]
     for part, body in bodies:
         for node in walk(body):
             if isinstance(node, TESTS):
@@ -139,18 +144,19 @@ def _shown(report: Report, nodes: Mapping[int, Mapping[Truth, Target]]) -> Itera
         seen = str(judged.outcome)
         if judged.is_open:
             seen = "undetermined or review" if clause.name in in_review else "undetermined"
-        yield Target(clause.name, clause.title, seen, clause.span)
+        yield Target(f"clause {clause.name}", clause.title, seen, clause.span)
         for finding in judged.findings:
             for exemption, (name, truth) in zip(clause.exceptions, finding.exceptions, strict=True):
                 if truth is not Truth.UNKNOWN:
                     shown = "applies" if truth is Truth.TRUE else "is refused"
-                    yield Target(clause.name, f"unless {name}", shown, exemption.condition.span)
+                    part = f"clause {clause.name}"
+                    yield Target(part, f"unless {name}", shown, exemption.condition.span)
         for step in _deciding(judged.step):
             if id(step.condition) in nodes:
                 yield nodes[id(step.condition)][step.truth]
     for name, alternative in report.judgement.readings.items():
-        reading = policy.readings[name]
-        yield Target(name, f"reading {name}", alternative, reading.span)
+        part = f"reading {name}"
+        yield Target(part, part, alternative, policy.readings[name].span)
 
 
 def _deciding(root: Step) -> Iterator[Step]:

@@ -14,7 +14,7 @@ from clausewise.dsl.diagnostic import Diagnostic, Diagnostics, InvalidError
 from clausewise.dsl.names import hint_for
 from clausewise.dsl.source import Source
 from clausewise.engine.policy import Clause, Policy
-from clausewise.ledger import ENTRY, Entry, read_ledger
+from clausewise.ledger import Entry, read_ledger
 from clausewise.load import load_policy, read
 from clausewise.sentences_of import Sentence, find, head_of, normalise, sentences_of
 
@@ -290,55 +290,3 @@ def _check_clauses(entries: Iterable[Entry], policy: Policy, problems: Diagnosti
                 hint = hint_for(name, policy.clauses, "clauses")
                 message = f"`{policy.name}` has no clause `{name}`"
                 problems.add("E603", message, entry.span, hint=hint)
-
-
-def run_trace(
-    name: str,
-    text: Path,
-    format_: str = "text",
-    output: Path | None = None,
-    *,
-    update: bool = False,
-) -> int:
-    """Compare a policy with its source text, print what came of it, and give the exit code.
-
-    Args:
-        name: the policy's name in a pack or in the working folder, or its path.
-        text: the source text, a plain text file.
-        format_: `text` or `html`.
-        output: a file to write to instead of the terminal.
-        update: print the ledger instead, with new sentences as entries that are still to be claimed.
-
-    Returns:
-        0 if everything is claimed, found and fresh, 1 if not, 2 if it could not be run.
-    """
-    from clausewise.output import COULD_NOT_JUDGE, sheet_for, show_diagnostics, write
-
-    try:
-        trace = trace_policy(name, text, new=update)
-    except InvalidError as error:
-        show_diagnostics(error.diagnostics)
-        return COULD_NOT_JUDGE
-    if update:
-        from clausewise.formats.trace import render_ledger
-
-        write(render_ledger(trace, _opening(ledger_path(trace.policy))), output)
-    elif format_ == "html":
-        from clausewise.formats.trace_page import render
-
-        write(render(trace), output)
-    else:
-        from clausewise.formats.trace import print_trace
-
-        with sheet_for(output) as sheet:
-            print_trace(trace, sheet)
-    return 0 if trace.is_complete else 1
-
-
-def _opening(path: Path) -> str:
-    """The comment with which a ledger opens, up to its first entry."""
-    if not path.exists():
-        return ""
-    text = read(path).text
-    first = ENTRY.search(text)
-    return text[: first.start()] if first else text

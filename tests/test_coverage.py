@@ -86,7 +86,7 @@ def test_exceptions_and_readings(tmp_path: Path) -> None:
 
 def test_the_page_holds_the_policy_and_its_marks(tmp_path: Path) -> None:
     found = covered(tmp_path, "on yes\nred yes\nsafe no")
-    page = render(found)
+    page = render([found])
     assert page.count('class="seen"') == len(found.reached) - len(found.missed)
     assert page.count('class="missed"') == len(found.missed)
     assert "prohibits lamp l when l.on is yes" in page

@@ -24,12 +24,12 @@ from clausewise.ledger import Entry, read_ledger
 from clausewise.load import load_policy
 from clausewise.sentences_of import Sentence, find, fingerprint, normalise, sentences_of
 from clausewise.sheet import Sheet
+from clausewise.trace_runs import run_trace
 from clausewise.tracing import (
     Claim,
     Trace,
     Trouble,
     compare,
-    run_trace,
     trace_policy,
 )
 from tests.conftest import ROOT
@@ -617,6 +617,19 @@ def test_exit_codes(kept: Path, format_: str, capsys: pytest.CaptureFixture[str]
     (kept / "door-code.trace.toml").write_text("[[sentence", encoding="utf-8")
     assert run(kept, format_) == (2, "")
     assert "error[E601]" in capsys.readouterr().err
+
+
+def test_the_page_shows_outcomes_and_what_the_cases_show(doors: Path, kept: Path) -> None:
+    source, page = kept / "source.txt", kept / "page.html"
+    policy = str(kept / "door-code.policy")
+    for path in doors.iterdir():
+        shutil.copy(path, kept)
+    run_trace(policy, source, "html", page, design=kept / "front.design")
+    shown = page.read_text(encoding="utf-8")
+    assert '<span class="badge" data-outcome="met">met</span>' in shown
+    assert re.search(r"Cases: [1-9]\d* of \d+ shown", shown)
+    (kept / "front.design").write_text("deployment", encoding="utf-8")
+    assert run_trace(policy, source, "html", page, design=kept / "front.design") == 2
 
 
 @pytest.mark.parametrize(

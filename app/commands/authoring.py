@@ -110,11 +110,25 @@ def trace(
     update: Annotated[
         bool, typer.Option("--update", help="Print the ledger, with new sentences still to claim.")
     ] = False,
+    design: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(metavar="FILE", help="With -f html: show the outcomes of this design, too."),
+    ] = None,
+    cases: Annotated[
+        Optional[list[Path]],  # noqa: UP045
+        typer.Option(
+            metavar="FILE",
+            help="With -f html: how well these try it. [the cases beside the policy]",
+        ),
+    ] = None,
 ) -> None:
     """Compare a policy with its source text. Exits 0 if each claims the other, 1 if not, 2 if it could not."""
-    from clausewise.tracing import run_trace
+    from clausewise.trace_runs import run_trace
 
-    raise typer.Exit(run_trace(policy, source, format_, output, update=update))
+    code = run_trace(
+        policy, source, format_, output, update=update, design=design, cases=cases or ()
+    )
+    raise typer.Exit(code)
 
 
 def mutate(

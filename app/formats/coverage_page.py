@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from html import escape
 
 from clausewise.coverage import Coverage, Target
@@ -21,8 +22,24 @@ pre { margin: 0; white-space: pre-wrap; }
 """
 
 
-def render(coverage: Coverage) -> str:
-    """The policy's text, and beside each line what was seen of the tests that begin on it, and what was not."""
+def render(found: Sequence[Coverage]) -> str:
+    """Each policy's text, and beside each line what was seen of the tests that begin on it, and what was not."""
+    title = escape(", ".join(coverage.policy.name for coverage in found))
+    return f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Coverage of {title}</title>
+<style>{STYLE}</style>
+</head>
+<body>
+{"".join(_policy(coverage) for coverage in found)}</body>
+</html>
+"""
+
+
+def _policy(coverage: Coverage) -> str:
     policy = coverage.policy
     marks: dict[int, list[str]] = defaultdict(list)
     for target, titles in coverage.reached.items():
@@ -32,21 +49,10 @@ def render(coverage: Coverage) -> str:
         for number, line in enumerate(policy.source.text.splitlines(), 1)
     )
     reached = len(coverage.reached) - len(coverage.missed)
-    return f"""<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Coverage of {escape(policy.name)}</title>
-<style>{STYLE}</style>
-</head>
-<body>
-<h1>{escape(policy.title)}</h1>
+    return f"""<h1>{escape(policy.title)}</h1>
 <p>{coverage.percent:.1f} % covered by its cases: {reached} of {len(coverage.reached)}.</p>
 <table>
 {rows}</table>
-</body>
-</html>
 """
 
 
