@@ -1,0 +1,1 @@
+"""Measurements: how fast, against whom, on what. Not part of the package."""

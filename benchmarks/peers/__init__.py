@@ -1,0 +1,1 @@
+"""Clausewise and its peers on the same work: `python -m benchmarks.peers --quick`."""

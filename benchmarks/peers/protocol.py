@@ -1,0 +1,126 @@
+"""What goes between the bench and an engine's process: a job on stdin, a result on stdout, both JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Protocol
+
+
+class Mode(StrEnum):
+    """What is asked of an engine."""
+
+    FALSE = "false"
+    """A test of a missing fact is false."""
+    THREE = "three"
+    """Kleene's three values: what is certainly, and what is possibly violated."""
+    REASONS = "reasons"
+    """Three values, and the facts that decide each certain violation."""
+
+
+CLAUSES = (
+    "against-law",
+    "against-code",
+    "beyond-registration",
+    "exploits-young",
+    "machine-decides",
+    "sensitive-inference",
+    "probing-automated",
+    "probing-derived",
+    "without-consent",
+    "infers-gender",
+    "infers-emotion",
+    "us-police",
+    "mobile-cameras",
+    "being-watched",
+)
+"""The names of the fourteen clauses, in the policy's order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an engine says of one deployment.
+
+    Attributes:
+        violated: the clauses that are certainly violated.
+        possible: those that are certainly or possibly violated; the same as `violated` in the mode `false`.
+        reasons: by violated clause, the facts that decide it, as `entity.field`.
+    """
+
+    violated: Collection[str]
+    possible: Collection[str]
+    reasons: Mapping[str, Collection[str]] = field(default_factory=dict)
+
+
+class Engine(Protocol):
+    """An engine that is ready: its policy is compiled, its tables are loaded."""
+
+    @property
+    def version(self) -> str:
+        """The version of what judges."""
+
+    def judge(self, deployment: bytes) -> Any:
+        """Judge a deployment in JSON. This is what is timed; the answer is in the engine's own form."""
+
+    def read(self, answer: Any) -> Answer:
+        """The engine's own form, read. This is not timed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What an engine is to do.
+
+    Attributes:
+        engine: the engine's module in `benchmarks.peers.engines`.
+        work: the folder with the policy in all languages.
+        deployments: a file with a deployment a line.
+        passes: how often all deployments are judged under the clock, after once without.
+        warm: whether to judge them once without the clock first.
+    """
+
+    engine: str
+    mode: Mode
+    work: Path
+    deployments: Path
+    passes: int = 1
+    warm: bool = True
+
+    def dump(self) -> str:
+        """As JSON."""
+        return json.dumps(asdict(self), default=str)
+
+    @staticmethod
+    def load(text: str) -> Job:
+        """From JSON."""
+        given = json.loads(text)
+        given |= {"mode": Mode(given["mode"])}
+        given |= {name: Path(given[name]) for name in ("work", "deployments")}
+        return Job(**given)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of a job.
+
+    Attributes:
+        setup: seconds from the start of loading the engine to its being ready.
+        passes: seconds that each pass over the deployments took.
+        answers: what was said of each deployment: violated, possible, reasons.
+    """
+
+    version: str
+    setup: float
+    passes: list[float]
+    answers: list[tuple[list[str], list[str], dict[str, list[str]]]]
+
+    def dump(self) -> str:
+        """As JSON."""
+        return json.dumps(asdict(self))
+
+    @staticmethod
+    def load(text: str) -> Result:
+        """From JSON."""
+        return Result(**json.loads(text))

@@ -1,0 +1,168 @@
+"""Who takes part, where each engine lives, and what it cannot say."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.peers.protocol import CLAUSES, Mode
+
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "benchmarks" / ".peers"
+"""Where the peers' virtual environments are; git ignores it."""
+
+TWO = (Mode.FALSE, Mode.THREE)
+ALL = tuple(Mode)
+
+
+@dataclass(frozen=True, slots=True)
+class Contestant:
+    """An engine that is measured.
+
+    Attributes:
+        module: its module in `benchmarks.peers.engines`.
+        title: its name in tables.
+        modes: what it is asked.
+        package: what is installed for it, with pip's further arguments; empty for what needs nothing.
+        says: the clauses that are written for it.
+        grows: whether it takes part in the larger works.
+        at_most: how many deployments it is given, the first ones.
+        cannot: what it cannot say, in a sentence.
+    """
+
+    module: str
+    title: str
+    modes: tuple[Mode, ...]
+    package: tuple[str, ...] = ()
+    says: tuple[str, ...] = CLAUSES
+    grows: bool = False
+    at_most: int = 1_000
+    cannot: str = ""
+
+    @property
+    def folder(self) -> Path:
+        """Its virtual environment."""
+        return FOLDER / self.package[0]
+
+    @property
+    def python(self) -> Path:
+        """The interpreter that runs it."""
+        return self.folder / "bin" / "python" if self.package else Path(sys.executable)
+
+    def install(self) -> str:
+        """Install it if it is not there; gives what went wrong, or an empty text."""
+        ready = self.folder / "ready" if self.package else None
+        if ready is None or ready.exists():
+            return ""
+        commands = (
+            [sys.executable, "-m", "venv", str(self.folder)],
+            [str(self.python), "-m", "pip", "install", "--quiet", *self.package],
+        )
+        for command in commands:
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            if done.returncode:
+                return "pip could not install it"
+        ready.touch()
+        return ""
+
+
+REASONS = "Its reasons are all that the tests read, not a smallest set."
+TWICE = "Three values need every rule twice."
+HOST = "It has no closure: the host works out who acts for whom, in Python."
+
+ROSTER = (
+    Contestant(
+        "compiled",
+        "Clausewise, compiled",
+        (Mode.THREE,),
+        grows=True,
+        cannot="It cannot read a missing fact as false, and gives no reasons.",
+    ),
+    Contestant(
+        "recorded",
+        "Clausewise, recorded",
+        (Mode.THREE, Mode.REASONS),
+        grows=True,
+        cannot="It cannot read a missing fact as false.",
+    ),
+    Contestant("python", "Python by hand", ALL, grows=True, cannot=REASONS),
+    Contestant(
+        "regorus",
+        "regorus",
+        ALL,
+        ("celine-regorus",),
+        grows=True,
+        cannot=f"{TWICE} {REASONS}",
+    ),
+    Contestant(
+        "regorus_rvm",
+        "regorus, its machine",
+        (Mode.FALSE,),
+        ("celine-regorus",),
+        cannot="In this version `not` of a field that is not there goes wrong, so three values do not come out.",
+    ),
+    Contestant(
+        "opa",
+        "OPA",
+        ALL,
+        ("opa-golib-python-bindings", "--ignore-requires-python"),
+        grows=True,
+        cannot=f"{TWICE} {REASONS}",
+    ),
+    Contestant(
+        "regopy",
+        "rego-cpp",
+        TWO,
+        ("regopy",),
+        at_most=200,
+        cannot=f"{TWICE} Reasons were not tried. Only the first 200 deployments: it takes long.",
+    ),
+    Contestant(
+        "cedar",
+        "Cedar",
+        (Mode.FALSE,),
+        ("cedarpy",),
+        says=tuple(
+            sorted(set(CLAUSES) - {"against-code", "sensitive-inference", "without-consent"})
+        ),
+        cannot="Quantifiers, and a clause about other clauses: three clauses. The host asks once a binding. "
+        f"{HOST} Three values were not tried. It names the policies that decide, not the facts.",
+    ),
+    Contestant(
+        "cel",
+        "CEL (C++)",
+        (Mode.FALSE,),
+        ("cel-expr-python",),
+        says=tuple(name for name in CLAUSES if name != "against-code"),
+        cannot=f"A clause about other clauses, and definitions: they are written out. {HOST} "
+        "Three values were not tried. It gives no reasons.",
+    ),
+    Contestant(
+        "zen",
+        "ZEN",
+        (Mode.FALSE,),
+        ("zen-engine",),
+        cannot=f"Definitions: they are written out. {HOST} Three values were not tried. It gives no reasons.",
+    ),
+    Contestant(
+        "clingo",
+        "clingo",
+        TWO,
+        ("clingo",),
+        cannot=f"{TWICE} A program cannot forget a deployment, so each is grounded anew. Reasons were not tried.",
+    ),
+)
+"""All that are measured, ours first."""
+
+LEFT_OUT = {
+    "SWI-Prolog": "Its packages for Python bring no engine: they need one that is installed on the machine.",
+}
+"""Peers that cannot be measured so, and why."""
+
+
+def environment() -> dict[str, str]:
+    """The variables of a process that is measured: byte code is kept, as on a machine that is used."""
+    return {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}

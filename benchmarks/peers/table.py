@@ -1,0 +1,155 @@
+"""Results as Markdown tables, and into `docs/performance.md` between its markers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from statistics import median
+from typing import Any
+
+from benchmarks.peers.roster import ROOT
+
+PAGE = ROOT / "docs" / "performance.md"
+BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
+MODES = {
+    "false": "a missing fact is false",
+    "three": "three values",
+    "reasons": "three values, with reasons",
+}
+
+
+def write(results: dict[str, Any]) -> None:
+    """Put the tables into the page.
+
+    Raises:
+        ValueError: the page lacks its markers.
+    """
+    text = PAGE.read_text(encoding="utf-8")
+    before, after = text[: text.index(BEGIN)], text[text.index(END) :]
+    PAGE.write_text(f"{before}{BEGIN}\n\n{tables(results)}\n{after}", encoding="utf-8")
+
+
+def tables(results: dict[str, Any]) -> str:
+    """All tables."""
+    parts = [_machine(results), _clauses(results), _reasons(results), _growth(results)]
+    return "\n".join([*parts, _one_shot(results), _cannot(results)])
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "".join("| " + " | ".join(str(cell) for cell in line) + " |\n" for line in lines)
+
+
+def _spread(values: Sequence[float]) -> list[str]:
+    figures = (median(values), min(values), max(values))
+    return [f"{value:,.0f}" if value >= 100 else f"{value:,.3g}" for value in figures]
+
+
+def _machine(results: dict[str, Any]) -> str:
+    found = results["machine"]
+    return (
+        f"{found['processor']}, {found['cores']} cores, {found['system']}, Python {found['python']}. "
+        f"Other programs ran beside it: the load was {found['load']} when it began.\n"
+    )
+
+
+def _clauses(results: dict[str, Any]) -> str:
+    measured = results["clauses"]
+    text = (
+        f"### {measured['deployments']:,} deployments, fourteen clauses\n\n"
+        f"Microseconds a deployment, from JSON to outcomes; {measured['runs']} processes each, in turn. "
+        "The last columns are how many times as long as regorus and OPA it takes in the same mode, turn by turn: "
+        "the median, with the least and the most.\n"
+    )
+    for mode, title in MODES.items():
+        rows = [r for r in measured["rows"] if r["mode"] == mode]
+        text += f"\n**{title[0].upper()}{title[1:]}**\n\n" + _table(
+            (
+                "engine",
+                "version",
+                "clauses",
+                "median",
+                "least",
+                "most",
+                "to regorus",
+                "to OPA",
+                "agrees",
+            ),
+            [_clause_row(row, measured["ratios"]) for row in rows],
+        )
+    silence = measured["silence"]
+    return text + (
+        f"\nOf {silence['open']:,} outcomes that are open in three values, reading a missing fact as false lets "
+        f"{silence['passed']:,} pass and calls {silence['accused']:,} a violation.\n"
+    )
+
+
+def _clause_row(row: dict[str, Any], ratios: list[dict[str, Any]]) -> list[object]:
+    if row["failed"]:
+        return [row["engine"], "", row["clauses"], row["failed"], *[""] * 5]
+    named = {r["to"]: r for r in ratios if (r["engine"], r["mode"]) == (row["engine"], row["mode"])}
+    compared = [_ratio(named.get(base)) for base in ("regorus", "OPA")]
+    agrees = "yes" if not row["differs"] else f"no: {sum(row['differs'].values())}"
+    return [
+        row["engine"],
+        row["version"],
+        row["clauses"],
+        *_spread(row["micros"]),
+        *compared,
+        agrees,
+    ]
+
+
+def _ratio(found: dict[str, Any] | None) -> str:
+    return f"{found['median']:.2f} ({found['min']:.2f} to {found['max']:.2f})" if found else ""
+
+
+def _reasons(results: dict[str, Any]) -> str:
+    rows = [
+        (row["engine"], found["violations"], found["facts"], found["not_sufficient"])
+        for row in results["clauses"]["rows"]
+        if (found := row["reasons"])
+    ]
+    return (
+        "### Reasons\n\nThe facts given for each violation, in the first deployments: how many of those facts are "
+        "stated, and how often they alone do not give the violation.\n\n"
+        + _table(("engine", "violations", "facts a violation", "not sufficient"), rows)
+    )
+
+
+def _growth(results: dict[str, Any]) -> str:
+    measured = results["growth"]
+    text = (
+        "### Larger works\n\nMilliseconds a deployment, and milliseconds to get ready; "
+        f"{measured['runs']} processes each, in turn, of {measured['limit_s']:.0f} seconds at most.\n\n"
+    )
+    rows = [_growth_row(row) for row in measured["rows"]]
+    return text + _table(
+        ("work", "engine", "mode", "median", "least", "most", "ready in", "agrees"), rows
+    )
+
+
+def _growth_row(row: dict[str, Any]) -> list[object]:
+    head = [row["load"], row["engine"], MODES[row["mode"]]]
+    if row["failed"]:
+        return [*head, row["failed"], *[""] * 4]
+    agrees = {None: "not compared", 0: "yes"}.get(row["differs"], f"no: {row['differs']}")
+    return [*head, *_spread(row["millis"]), _spread(row["setup_ms"])[0], agrees]
+
+
+def _one_shot(results: dict[str, Any]) -> str:
+    measured = results["one_shot"]
+    rows = [(row["process"], *_spread(row["millis"])) for row in measured["rows"]]
+    failed = [(name, why, "", "") for name, why in measured["failed"].items()]
+    return (
+        f"### One deployment in a new process\n\nMilliseconds from the process's start to its end; "
+        f"{measured['runs']} of each, in turn. All but the first two run the worker of the benchmark.\n\n"
+        + _table(("process", "median", "least", "most"), [*rows, *failed])
+    )
+
+
+def _cannot(results: dict[str, Any]) -> str:
+    rows = [(name, len(results["says"][name]), text) for name, text in results["cannot"].items()]
+    absent = [(name, 0, why) for name, why in results["absent"].items()]
+    return "### What each cannot say\n\n" + _table(
+        ("engine", "clauses of 14", "what it cannot say"), [*rows, *absent]
+    )

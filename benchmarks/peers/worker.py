@@ -1,0 +1,47 @@
+"""The process in which one engine judges: `python -m benchmarks.peers.worker`, a job on stdin, a result on stdout.
+
+It runs in the engine's own virtual environment, so it and the engines' modules import nothing of Clausewise.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from time import perf_counter
+
+from benchmarks.peers.protocol import Answer, Engine, Job, Result
+
+
+def run(job: Job) -> Result:
+    """Do a job."""
+    deployments = job.deployments.read_bytes().splitlines()
+    start = perf_counter()
+    engine: Engine = import_module(f"benchmarks.peers.engines.{job.engine}").load(
+        job.mode, job.work
+    )
+    setup = perf_counter() - start
+    if job.warm:
+        judge_all(engine, deployments)
+    passes = []
+    for _ in range(job.passes):
+        start = perf_counter()
+        answers = judge_all(engine, deployments)
+        passes.append(perf_counter() - start)
+    return Result(
+        engine.version, setup, passes, [written(engine.read(answer)) for answer in answers]
+    )
+
+
+def judge_all(engine: Engine, deployments: list[bytes]) -> list[object]:
+    """The engine's answers, in its own form."""
+    return [engine.judge(deployment) for deployment in deployments]
+
+
+def written(answer: Answer) -> tuple[list[str], list[str], dict[str, list[str]]]:
+    """An answer as a result holds it."""
+    reasons = {clause: sorted(facts) for clause, facts in answer.reasons.items()}
+    return sorted(answer.violated), sorted(answer.possible), reasons
+
+
+if __name__ == "__main__":
+    sys.stdout.write(run(Job.load(sys.stdin.read())).dump())
