@@ -25,7 +25,7 @@ CODES = {
     "E306": "reading without one default",
     "E307": "a template names something that is not there",
     "E401": "circular definition",
-    "E402": "definitions nest too deeply",
+    "E402": "too deep, or too many bindings",
     "E501": "unknown type of entity",
     "E502": "unknown field",
     "E503": "unknown term",

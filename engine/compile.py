@@ -21,8 +21,9 @@ from clausewise.engine.compile_conditions import (
     UNDETERMINED,
     VIOLATED,
     Conditions,
+    joined,
 )
-from clausewise.engine.compile_names import Names
+from clausewise.engine.compile_names import Names, Scope
 from clausewise.engine.compile_waits import Waits, reviewable
 from clausewise.engine.conditions import (
     All,
@@ -36,6 +37,7 @@ from clausewise.engine.conditions import (
     Path,
     Some,
     Union,
+    variables,
     walk,
 )
 from clausewise.engine.policy import Clause, Definition, Policy
@@ -76,32 +78,67 @@ class _Writer:
         return Program(source + "\n", self.names.constants)
 
     def clause(self, clause: Clause) -> str:
-        """A function that gives a clause's result."""
-        scope: dict[str, str] = {}
-        known, possible = [], []
-        for binding in clause.bindings:
-            certain, maybe = self.names.set(binding.range, scope)
-            variable = scope[binding.variable] = self.names.variable()
-            known.append(f"for {variable} in {certain}")
-            possible.append(f"for {variable} in {maybe}")
-        when: Condition = clause.when or And(())
+        """Two functions: one gives a clause's result; the other does where a violation is possible."""
+        number = self.names.clauses[clause.name]
         broken = clause.condition if clause.word == "prohibits" else Not(clause.condition)
-        violation = And((when, broken, *(Not(e.condition) for e in clause.exceptions)))
-        is_possible = self.conditions.condition(violation, scope, True)
-        is_certain = self.conditions.condition(violation, scope, False)
-        may_apply = self.conditions.condition(when, scope, True)
+        rule = [*_conjuncts(broken), *(Not(e.condition) for e in clause.exceptions)]
+        when = _conjuncts(clause.when) if clause.when else []
         is_open = str(UNDETERMINED)
         if clause.name in self.reviewable:
             is_open += f" if {self.waits.of(clause.violation, {})} else {REVIEW}"
         lines = [
-            f"def c{self.names.clauses[clause.name]}(w):",
-            f"    if {_any(is_possible, possible)}:",
-            f"        if {_any(is_certain, known)}:",
-            f"            return {VIOLATED}",
-            f"        return {is_open}",
-            f"    return {MET} if {_any(may_apply, possible)} else {NOT_APPLICABLE}",
+            f"def c{number}(w):",
+            f"    best = {NOT_APPLICABLE}",
+            *self.loops(clause, list(when), list(rule), True, f"return o{number}(w)"),
+            "    return best",
+            "",
+            f"def o{number}(w):",
+            *self.loops(clause, when, rule, False, f"return {VIOLATED}"),
+            f"    return {is_open}",
         ]
         return "\n".join(lines)
+
+    def loops(
+        self,
+        clause: Clause,
+        when: list[Condition],
+        rule: list[Condition],
+        plane: bool,
+        found: str,
+    ) -> list[str]:
+        """Loops over a clause's bindings, with each condition as far out as its variables allow.
+
+        Where a rule that applies is broken, possibly (`plane`) or certainly, `found` is done.
+        """
+        scope: dict[str, str] = {}
+        lines: list[str] = []
+        broken: list[str] = []
+        indent = "    "
+        for binding in [*clause.bindings, None]:
+            applies = joined(" and ", self.ready(when, scope, plane))
+            if applies != "True":
+                lines.append(f"{indent}if {applies}:")
+                indent += "    "
+            ready = joined(" and ", self.ready(rule, scope, plane))
+            if binding is None:
+                break
+            if ready != "True":
+                broken.append(self.names.variable())
+                lines.append(f"{indent}{broken[-1]} = {ready}")
+            members = self.names.set(binding.range, scope)[plane]
+            variable = scope[binding.variable] = self.names.variable()
+            lines.append(f"{indent}for {variable} in {members}:")
+            indent += "    "
+        if plane:
+            lines.append(f"{indent}best = {MET}")
+        lines.append(f"{indent}if {joined(' and ', [*broken, ready])}:")
+        return [*lines, f"{indent}    {found}"]
+
+    def ready(self, conditions: list[Condition], scope: Scope, plane: bool) -> list[str]:
+        """The expressions of those conditions whose variables are all in scope; they are taken off the list."""
+        found = [c for c in conditions if variables(c) <= scope.keys()]
+        conditions[:] = [c for c in conditions if c not in found]
+        return [self.conditions.condition(c, scope, plane) for c in found]
 
     def definition(self, definition: Definition) -> str:
         """Functions for a definition: one that gives a set, or one for each expression of a condition."""
@@ -146,5 +183,5 @@ def _shown(value: Any) -> str:
     return f"frozenset({{{', '.join(terms)}}})"
 
 
-def _any(test: str, loops: list[str]) -> str:
-    return f"any({test} {' '.join(loops)})" if loops else test
+def _conjuncts(condition: Condition) -> list[Condition]:
+    return list(condition.parts) if isinstance(condition, And) else [condition]

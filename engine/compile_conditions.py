@@ -16,6 +16,7 @@ from clausewise.engine.conditions import (
     Constant,
     Defined,
     Empty,
+    EntitySet,
     Every,
     FieldOf,
     Lookup,
@@ -24,6 +25,7 @@ from clausewise.engine.conditions import (
     Operand,
     Or,
     Overlaps,
+    Path,
     Prohibited,
     ReadingIs,
     Same,
@@ -67,10 +69,7 @@ class Conditions:
                 function = "same_p" if plane else "same_k"
                 return f"{function}({self.names.entity(left, scope)}, {self.names.entity(right, scope)})"
             case Meet(left, right):
-                function = "meet_p" if plane else "meet_k"
-                return (
-                    f"{function}({self.names.pair(left, scope)}, {self.names.pair(right, scope)})"
-                )
+                return self.meet(left, right, scope, plane)
             case Some(variable, range_, body) | Every(variable, range_, body):
                 known, possible = self.names.set(range_, scope)
                 some = isinstance(node, Some)
@@ -89,6 +88,15 @@ class Conditions:
                 return f"max(w.m[{self.names.constant(policy)}]) >= {REVIEW if plane else VIOLATED}"
             case _:
                 assert_never(node)
+
+    def meet(self, left: EntitySet, right: EntitySet, scope: Scope, plane: bool) -> str:
+        suffix = "p" if plane else "k"
+        for closed, other in ((left, right), (right, left)):
+            if isinstance(closed, Path) and closed.hops and closed.hops[-1].closed:
+                start = Path(closed.root, closed.single, closed.hops[:-1], closed.type)
+                found, link = self.names.pair(start, scope), self.names.link(closed.hops[-1])
+                return f"reaches_{suffix}(w, {found}, {link}, {self.names.pair(other, scope)})"
+        return f"meet_{suffix}({self.names.pair(left, scope)}, {self.names.pair(right, scope)})"
 
     def overlaps(self, left: FieldOf, right: TermOperand, scope: Scope, plane: bool) -> str:
         values = self.names.value(left, scope)

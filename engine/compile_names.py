@@ -69,7 +69,8 @@ class Names:
 
     def set(self, node: EntitySet, scope: Scope) -> tuple[str, str]:
         """Two expressions: a set's known members, and those that may be in it."""
-        if isinstance(node, All):
+        if isinstance(node, All) or (isinstance(node, Union) and All(node.type) in node.parts):
+            # Whoever may be in another part is among those that may be there at all.
             return f"w.t[{self.types[node.type]}]", f"w.q[{self.types[node.type]}]"
         if isinstance(node, Path) and node.hops and not node.hops[-1].closed:
             one, last = self.near(node)
@@ -108,13 +109,21 @@ class Names:
             and not path.hops[single].field.is_many
         ):
             single += 1
-        start = Path(path.root, path.single, path.hops[:single], "")
-        found = f"alone({self.entity(start, scope)})"
-        for hop in path.hops[single:]:
-            slot = self.slots[hop.field.owner][hop.field.name]
+        start = self.entity(Path(path.root, path.single, path.hops[:single], ""), scope)
+        found = f"alone({start})"
+        for index, hop in enumerate(path.hops[single:]):
+            if not index and not hop.closed:
+                slot = self.slots[hop.field.owner][hop.field.name]
+                found = f"({start}.{slot}, {start}.{slot}b)"
+                continue
             unlisted = f"U{self.types[hop.field.target or '']}"
-            many = hop.field.is_many
             function = "closure" if hop.closed else "along"
-            getters = self.constant((slot, f"{slot}b" if many else "", f"{slot}k"))
-            found = f"{function}({found}, {getters}, {unlisted})"
+            found = f"{function}({found}, {self.link(hop)}, {unlisted})"
         return found
+
+    def link(self, hop: Hop) -> str:
+        """A constant: how a hop's field is kept (`runtime.Slots`)."""
+        slot, many = self.slots[hop.field.owner][hop.field.name], hop.field.is_many
+        return self.constant(
+            (slot, f"{slot}b" if many else "", f"{slot}k", self.types[hop.field.owner])
+        )

@@ -32,6 +32,8 @@ _NAMES = (
     "meet_k",
     "meet_p",
     "one",
+    "reaches_k",
+    "reaches_p",
     "same_k",
     "same_p",
     "union",

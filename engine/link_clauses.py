@@ -13,7 +13,14 @@ from clausewise.engine.conditions import And, AsOf, Compare, Condition, Constant
 from clausewise.engine.link_declarations import HEADER, clause_nodes
 from clausewise.engine.policy import Binding, Clause, Exemption, TemplatePart
 from clausewise.engine.resolve import Resolver
-from clausewise.engine.scope import Scope, Types, check_unique, check_variable, is_known
+from clausewise.engine.scope import (
+    MAX_BINDINGS,
+    Scope,
+    Types,
+    check_unique,
+    check_variable,
+    is_known,
+)
 
 REQUIRED_TEXTS = ("at", "quotes", "says", "because")
 IN_FORCE: tuple[tuple[str, Literal[">=", "<"]], ...] = (("from", ">="), ("until", "<"))
@@ -105,6 +112,10 @@ def _bindings(
     entities = scope.vocabulary.entities
     types: dict[str, str] = {}
     found: list[Binding] = []
+    if len(rule.bindings) > MAX_BINDINGS:
+        message = f"a clause has at most {MAX_BINDINGS} bindings; this one has {len(rule.bindings)}"
+        hint = "bind fewer entities, and use `some`, `every` or `no` for the others"
+        problems.add("E402", message, rule.bindings[MAX_BINDINGS].variable.span, hint=hint)
     for node in rule.bindings:
         check_variable(problems, node.variable, types, scope.vocabulary)
         known = is_known(problems, node.type, entities, "entity type")

@@ -6,16 +6,17 @@ there may be others).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from clausewise.dsl.taxonomy import Taxonomy
 from clausewise.engine.policy import Table
-from clausewise.engine.records import NOTHING, Record
+from clausewise.engine.records import NOTHING, Record, World
 
 Pair = tuple[tuple[Record, ...], tuple[Record, ...]]
-Slots = tuple[str, str, str]
-"""A reference field's slots: its values; its possible values, if it may have several; and its closure."""
+Slots = tuple[str, str, str, int]
+"""A reference field's slots: its values; its possible values, if it may have several; and its closure. Then the
+number of the type that has the field."""
 
 
 def alone(record: Record) -> Pair:
@@ -27,10 +28,12 @@ def alone(record: Record) -> Pair:
 
 def union(*pairs: Pair) -> Pair:
     """The union of sets."""
-    return (
-        tuple(dict.fromkeys(record for known, _ in pairs for record in known)),
-        tuple(dict.fromkeys(record for _, possible in pairs for record in possible)),
-    )
+    known: tuple[Record, ...] = ()
+    possible: tuple[Record, ...] = ()
+    for pair in pairs:
+        known += pair[0]
+        possible += pair[1]
+    return tuple(dict.fromkeys(known)), tuple(dict.fromkeys(possible))
 
 
 def along(start: Pair, slots: Slots, unlisted: Record) -> Pair:
@@ -58,7 +61,7 @@ def _extended(
     *,
     closed: bool = False,
 ) -> Pair:
-    slot, maybe, _ = slots
+    slot, maybe, *_ = slots
     is_open = len(start[1]) > len(start[0])
     todo = list(start[0])
     for record in todo:
@@ -87,6 +90,70 @@ def meet_p(left: Pair, right: Pair) -> bool:
 def meet_k(left: Pair, right: Pair) -> bool:
     """Whether two sets certainly have a member in common."""
     return not set(left[0]).isdisjoint(right[0])
+
+
+def reaches_p(world: World, start: Pair, slots: Slots, target: Pair) -> bool:
+    """Whether the closure of a set possibly has a member in common with another set."""
+    if not start[1] or not target[1]:
+        return False
+    if _is_open(start) or _is_open(target):
+        return True
+    return not _leading_to(world, slots, target)[1].isdisjoint(start[0])
+
+
+def reaches_k(world: World, start: Pair, slots: Slots, target: Pair) -> bool:
+    """Whether the closure of a set certainly has a member in common with another set."""
+    return not _leading_to(world, slots, target)[0].isdisjoint(start[0])
+
+
+def _leading_to(world: World, slots: Slots, target: Pair) -> tuple[set[Record], set[Record]]:
+    """The listed entities that lead to a set over any number of links: certainly, and possibly.
+
+    They are found backwards, once for a set: the closures of all entities would take a chain's length squared.
+    """
+    key = slots, id(target)
+    if key not in world.m:
+        backward, is_open = _backward(world, slots)
+        known = _all_leading(target[0], backward)
+        possible = known | _all_leading(is_open, backward) if is_open else known
+        world.m[key] = known, possible, target  # which keeps the target, and so its id, in use
+    known, possible, _ = world.m[key]
+    return known, possible
+
+
+def _all_leading(targets: Iterable[Record], backward: Mapping[Record, list[Record]]) -> set[Record]:
+    todo = list(targets)
+    found = set(todo)
+    for record in todo:
+        for other in backward.get(record, ()):
+            if other not in found:
+                found.add(other)
+                todo.append(other)
+    return found
+
+
+def _backward(world: World, slots: Slots) -> tuple[dict[Record, list[Record]], list[Record]]:
+    """Who refers to an entity, by entity; and those of whom it is not known to whom else they refer."""
+    if slots not in world.m:
+        slot, maybe, _, type_ = slots
+        backward: dict[Record, list[Record]] = {}
+        is_open = []
+        for record in world.t[type_]:
+            found = getattr(record, slot)
+            if maybe:
+                if len(getattr(record, maybe)) > len(found):
+                    is_open.append(record)
+            elif found.name:
+                found = (found,)
+            else:
+                if found.name is not None:
+                    is_open.append(record)
+                found = ()
+            for other in found:
+                backward.setdefault(other, []).append(record)
+        world.m[slots] = backward, is_open
+    by_entity, others = world.m[slots]
+    return by_entity, others
 
 
 def _is_open(pair: Pair) -> bool:

@@ -17,6 +17,9 @@ Types = Mapping[str, str]
 MAX_DEPTH = 150
 """How deep conditions may nest, with all that they use written out."""
 
+MAX_BINDINGS = 16
+"""How many bindings a clause may have: it is judged for each combination of them."""
+
 UNKNOWN_TYPE = "?"
 """What a definition of a set gives whose body has a mistake."""
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from clausewise.checking import Checked, check_file
+from clausewise.engine.compiled import compiled
 
 VOCABULARY = """vocabulary shops
 subject deployment
@@ -63,3 +64,16 @@ def test_names_in_hints_are_in_the_order_of_the_policy(tmp_path: Path) -> None:
     rules.append(clause("prohibits where clause qqqqqq is violated"))
     (found,) = checked(tmp_path, "".join(rules)).diagnostics
     assert found.hint == "known: `zeta`, `alpha`, `midway`, `strict`"
+
+
+def test_a_clause_has_at_most_sixteen_bindings(tmp_path: Path) -> None:
+    def rule(count: int) -> str:
+        names = [f"a{number}" for number in range(count)]
+        bindings = ", ".join(f"actor {name}" for name in names)
+        return clause(f"prohibits {bindings} where {' or '.join(f'{n}.ok is no' for n in names)}")
+
+    result = checked(tmp_path, rule(17))
+    assert codes(result) == ["E402"]
+    assert result.diagnostics[0].span is not None
+    (report,) = checked(tmp_path, rule(16)).reports
+    assert compiled(report.policy).outcomes(report.deployment) == {"strict": "violated"}
