@@ -9,7 +9,7 @@ from typing import Any, assert_never
 
 from clausewise.engine.conditions import All, DefinedSet, EntitySet, FieldOf, Hop, Path, Union
 from clausewise.engine.policy import Policy
-from clausewise.engine.records import slots_of
+from clausewise.engine.record_classes import slots_of
 
 Scope = Mapping[str, str]
 """The generated names of the variables in scope."""

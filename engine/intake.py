@@ -6,261 +6,195 @@ through the parser and the checker, where it is reported. This module decides no
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from types import GenericAlias
 from typing import Any
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
-from clausewise.dsl.deployment import Terms, Value
 from clausewise.dsl.names import NAME, RESERVED
-from clausewise.dsl.syntax import Duration, Range
+from clausewise.dsl.syntax import Duration
 from clausewise.dsl.vocabulary import Field, Vocabulary
-from clausewise.engine.records import Record, Shape, World, put, world
+from clausewise.engine.compile_intake import Records, filler
+from clausewise.engine.record_classes import HIDDEN, Stated
+from clausewise.engine.records import Record, Shape, World, world
 
 _NAMES = re.compile(rf"({NAME.pattern} )*")
 _AGES = re.compile(r"(\d{0,9})\.\.(\d{0,9})")
 _DURATION = re.compile(r"(\d{1,9}) (second|minute|hour|day|week|month|year)s")
-
-Records = dict[str, dict[str, Record]]
-
-
-Fill = Callable[[Record, Any, Records], None]
 
 
 class OddError(Exception):
     """Something that goes the long way."""
 
 
+_ODD = (OddError, msgspec.DecodeError, KeyError, ValueError, RecursionError)
+
+
 class Intake:
     """Reads the JSON designs of one vocabulary."""
 
     def __init__(self, vocabulary: Vocabulary, shapes: Mapping[str, Shape]) -> None:
-        self.subject = vocabulary.subject
         self.shapes = shapes
-        self.terms = {
-            (f.owner, f.name): frozenset(vocabulary.taxonomy_of(f).parents)
-            for entity in vocabulary.entities.values()
-            for f in entity.fields.values()
-            if f.has_terms
-        }
-
-        self.fills = {
-            name: {
-                f.name: _filler(f, shape.slots[f.name], self.terms)
-                for f in shape.entity.fields.values()
-            }
+        self.fill = {name: filler(shape, shapes, _reader) for name, shape in shapes.items()}
+        self.judging = {
+            name
             for name, shape in shapes.items()
+            if any(field.kind == "judgement" for field in shape.entity.fields.values())
         }
+        self.decoder = msgspec.json.Decoder(_design_class(vocabulary.subject, shapes))
+        self.encoder = msgspec.json.Encoder()
 
     def world(self, content: bytes) -> World | None:
         """The records of a design in UTF-8; `None` if it must go the long way."""
         try:
             return self._world(content)
-        except (OddError, msgspec.DecodeError, KeyError, TypeError, ValueError, RecursionError):
+        except (OddError, msgspec.DecodeError, KeyError, ValueError, RecursionError):
             return None
 
     def _world(self, content: bytes) -> World:
-        design = msgspec.json.decode(content)
-        keys = len(design)
-        as_of = _header(design, self.subject)
-        draft = design.pop("draft", False)
-        held: dict[str, dict[str, dict[str, Any]]] = {}
-        for name, shape in self.shapes.items():
-            given = design.pop(name, None) or {}
-            held[name] = {name: given} if shape.entity.single else given
-            keys += 0 if shape.entity.single else len(given)
-        if design or not isinstance(draft, bool):
-            raise OddError
-        records = self._records(held)
-        for name, entities in held.items():
-            fills, made = self.fills[name], records[name]
-            for key, facts in entities.items():
-                keys += len(facts)
-                record = made[key]
-                for field_name, stated in facts.items():
-                    try:
-                        fills[field_name](record, stated, records)
-                    except (TypeError, KeyError):
-                        field = self.shapes[name].entity.fields[field_name]
-                        keys += self._fill(record, field, stated, records, as_of)
-        if content.count(b'":') != keys:
-            raise OddError  # a key written twice, of which decoding keeps one; or blanks, or colons in texts
-        return world([list(r.values()) for r in records.values()], self.shapes, as_of, draft=draft)
+        design = self._decoded(content)
+        as_of = None if design.as_of is None else _day(design.as_of)
+        records = self._records(design)
+        others = set[str]()
+        has_more = b'"value"' in content or b"\\" in content
+        for name, found in records.items():
+            if found and (has_more or name in self.judging):
+                _admit(found, self.shapes[name], as_of)
+            if found:
+                self.fill[name](records, others)
+        listed = [list(found.values()) for found in records.values()]
+        return world(listed, self.shapes, as_of, others, draft=design.draft is True)
 
-    def _records(self, held: Mapping[str, Mapping[str, Any]]) -> Records:
-        records: Records = {}
+    def _decoded(self, content: bytes) -> Any:
+        """The design as it was decoded, of which no key is there twice."""
+        if b"\\" not in content and HIDDEN.encode() not in content:
+            design = self.decoder.decode(content)
+            # Of a key that is there twice decoding keeps one, and a colon is lost.
+            if content.count(b":") == self.encoder.encode(design).count(b":"):
+                return design
+        plain = json.loads(content, object_pairs_hook=_once, parse_constant=_odd)
+        return msgspec.convert(plain, self.decoder.type)
+
+    def _records(self, design: Any) -> Records:
+        """The records by type and name, with their names."""
+        records: dict[str, Mapping[str, Record]] = {}
         names: list[str] = []
-        for name, entities in held.items():
-            make = self.shapes[name].make
-            records[name] = {key: make(key) for key in entities}
-            names += entities
+        for index, (name, shape) in enumerate(self.shapes.items()):
+            given = getattr(design, f"t{index}")
+            if shape.entity.single:
+                given = {name: given or shape.record()}
+            found = records[name] = given or {}
+            for key, record in found.items():
+                record.name = key
+            names += found
         different = len(set(names)) == len(names) and RESERVED.isdisjoint(names)
         if not different or not _NAMES.fullmatch(" ".join([*names, ""])):
             raise OddError
         return records
 
-    def _fill(
-        self, record: Record, field: Field, stated: Any, records: Records, as_of: date | None
-    ) -> int:
-        """Fill in a field of which more than a plain value is stated; gives the number of keys inside."""
-        keys = 0
-        if isinstance(stated, dict):
-            keys = len(stated) + len(stated.get("attested") or ())
-            stated = _counted(stated, field, as_of)
-        elif field.kind == "judgement" and stated is not None:
-            self._value(field, stated)
-            stated = None
-        if stated is not None:
-            value = self._value(field, stated)
-            put(record, field, value, self.shapes[field.owner], self.shapes, records)
-        return keys
 
-    def _value(self, field: Field, stated: Any) -> Value:
-        if field.is_many:
-            names = tuple(dict.fromkeys(stated[:-1] if stated[-1:] == [...] else stated))
-            more = len(stated) > 0 and stated[-1] is ...
-            if not isinstance(stated, list) or not (names or more or field.may_be_none):
-                raise OddError
-            if field.has_terms and not self.terms[field.owner, field.name].issuperset(names):
-                raise OddError
-            return Terms(names, more)
-        if stated == [] and field.may_be_none:
-            return Terms(())
-        if field.shape == "yes-no" and isinstance(stated, bool):
-            return Terms(("yes" if stated else "no",))
-        if field.shape == "number" and type(stated) is int:
-            return Decimal(stated)
-        if not isinstance(stated, str):
+def _admit(found: Mapping[str, Record], shape: Shape, as_of: date | None) -> None:
+    """Put the value alone where it is stated with something beside it; leave out judgements that do not count."""
+    for record in found.values():
+        for name, field in shape.entity.fields.items():
+            slot = shape.slots[name]
+            value = getattr(record, slot)
+            counts = field.kind != "judgement"
+            if isinstance(value, Stated):
+                counts |= _is_answered(value, as_of)
+                value = _value(value, field)
+            setattr(record, slot, value if counts else None)
+
+
+def _design_class(subject: str, shapes: Mapping[str, Shape]) -> type[Any]:
+    """The class of designs: the header, and the entities of each type in slots numbered by type."""
+    slots: list[tuple[str, Any, Any]] = [
+        ("as_of", str | None, None),
+        ("draft", bool | UnsetType, UNSET),
+        ("judged_by", list[str] | UnsetType, UNSET),
+    ]
+    keys = {"title": subject, "judged_by": "judged-by", "as_of": "as-of"}
+    for index, (name, shape) in enumerate(shapes.items()):
+        held: Any = shape.record if shape.entity.single else GenericAlias(dict, (str, shape.record))
+        slots.append((f"t{index}", held | None, None))
+        keys[f"t{index}"] = name
+    title: tuple[str, Any] = ("title", str)
+    return msgspec.defstruct(
+        "Design", [title, *slots], forbid_unknown_fields=True, omit_defaults=True, rename=keys
+    )
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    stated = dict(pairs)
+    if len(stated) < len(pairs) or any(key.startswith(HIDDEN) for key in stated):
+        raise OddError
+    return stated
+
+
+def _odd(_text: str) -> None:
+    raise OddError
+
+
+def _value(stated: Any, field: Field) -> Any:
+    value = stated.value
+    if stated.more is True:
+        if not field.is_many or value is None:
             raise OddError
-        if field.is_reference or (
-            field.shape != "yes-no" and stated in self.terms.get((field.owner, field.name), ())
-        ):
-            return Terms((stated,))
-        return _scalar(field.shape, stated)
-
-
-def _filler(
-    field: Field,
-    slot: str,
-    terms: Mapping[tuple[str, str], frozenset[str]],
-) -> Fill:
-    """A function that fills in a field from a plain value. It raises a TypeError or KeyError for all else."""
-    known = terms.get((field.owner, field.name), frozenset())
-    second = f"{slot}b"
-
-    def general(_record: Record, _stated: Any, _records: Records) -> None:
-        raise TypeError
-
-    def yes_no(record: Record, stated: Any, _records: Records) -> None:
-        if stated is not True and stated is not False:
-            raise TypeError
-        setattr(record, slot, "yes" if stated else "no")
-
-    def term(record: Record, stated: Any, _records: Records) -> None:
-        if stated not in known:
-            raise TypeError
-        setattr(record, slot, stated)
-
-    def terms_(record: Record, stated: Any, _records: Records) -> None:
-        if type(stated) is not list or not known.issuperset(stated) or not (stated or may_be_none):
-            raise TypeError
-        setattr(record, slot, tuple(stated))
-
-    def entity(record: Record, stated: Any, records: Records) -> None:
-        setattr(record, slot, records[target][stated])
-
-    def entities(record: Record, stated: Any, records: Records) -> None:
-        if type(stated) is not list or not (stated or may_be_none):
-            raise TypeError
-        listed = records[target]
-        found = tuple([listed[name] for name in stated])
-        setattr(record, slot, found)
-        setattr(record, second, found)
-
-    def ages(record: Record, stated: Any, _records: Records) -> None:
-        youngest, oldest = _ages(stated)
-        setattr(record, slot, youngest)
-        setattr(record, second, oldest)
-
-    def number(record: Record, stated: Any, _records: Records) -> None:
-        if type(stated) is not int:
-            raise TypeError
-        setattr(record, slot, stated)
-
-    target, may_be_none = field.target or "", field.may_be_none
-    if field.kind == "judgement":
-        return general
-    if field.is_reference:
-        return entities if field.is_many else entity
-    if field.shape == "yes-no":
-        return yes_no
-    if field.has_terms:
-        return terms_ if field.is_many else term
-    return {"ages": ages, "number": number}.get(field.shape, general)
-
-
-def _header(design: dict[str, Any], subject: str) -> date | None:
-    """Take the title, the policies and the date off a design."""
-    title, judged_by = design.pop(subject), design.pop("judged-by", [])
-    as_of = design.pop("as-of", None)
-    if not isinstance(title, str) or not all(isinstance(name, str) for name in judged_by):
+        return (*value, None)
+    if value == () and not field.may_be_none:
         raise OddError
-    return None if as_of is None else _day(as_of)
-
-
-def _counted(stated: dict[str, Any], field: Field, as_of: date | None) -> Any:
-    """The value of a fact with something beside it, if it counts (dsl/admission.py)."""
-    if not stated.keys() <= {"value", "more", "evidence", "attested"}:
-        raise OddError
-    value, attested = stated["value"], stated.get("attested")
-    more, evidence = stated.get("more", False), stated.get("evidence", [])
-    if not isinstance(more, bool) or not all(isinstance(path, str) for path in evidence):
-        raise OddError
-    if attested is not None and not _is_attestation(attested):
-        raise OddError
-    if more:
-        if not field.is_many or not isinstance(value, list):
-            raise OddError
-        value = [*value, ...]
-    if field.kind == "judgement" and value is not None:
-        on = attested.get("on") if attested else None
-        late = on and as_of and _day(on) > as_of
-        if not attested or not attested["by"].strip() or late:
-            return None
     return value
 
 
-def _is_attestation(attested: Any) -> bool:
-    texts = [attested["by"], attested.get("because") or "", attested.get("on") or "2000-01-01"]
-    known = attested.keys() <= {"by", "on", "because"}
-    return known and all(isinstance(text, str) for text in texts) and _day(texts[2]) is not None
+def _is_answered(stated: Stated, as_of: date | None) -> bool:
+    """Whether a person answers for a fact by the date of judging (dsl/admission.py)."""
+    attested = stated.attested
+    if attested is None:
+        return False
+    on = None if attested.on is None else _day(attested.on)
+    late = on and as_of and on > as_of
+    return bool(attested.by.strip()) and not late
 
 
-@lru_cache(maxsize=4096)
-def _scalar(shape: str, text: str) -> Value:
-    if shape == "text":
-        return text
-    if shape == "date":
-        return _day(text)
-    if shape == "ages" and (found := _AGES.fullmatch(text)) and text != "..":
-        low, high = (int(end) if end else None for end in found.groups())
-        if low is None or high is None or low <= high:
-            return Range(low, high)
-    if shape == "duration" and (found := _DURATION.fullmatch(text)):
-        return Duration(Decimal(found[1]), f"{found[2]}s")
-    raise OddError
+def _reader(field: Field) -> Callable[[Any], Any] | None:
+    """What reads a field's values in JSON; `None` if records hold them as JSON does."""
+    if field.shape == "yes-no":
+        return {True: "yes", False: "no"}.__getitem__
+    if field.may_be_none and not field.is_many:
+        return _text_or_none
+    return {"ages": _ages, "duration": _seconds, "date": _day}.get(field.shape)
+
+
+def _text_or_none(stated: str | list[str]) -> str:
+    return stated if isinstance(stated, str) else ""
 
 
 @lru_cache(maxsize=4096)
 def _ages(text: str) -> tuple[float, float]:
-    value = _scalar("ages", text)
-    assert isinstance(value, Range)
-    low, high = value.low, value.high
-    return float("-inf") if low is None else low, float("inf") if high is None else high
+    found = _AGES.fullmatch(text)
+    if not found or text == "..":
+        raise OddError
+    low, high = (int(end) if end else None for end in found.groups())
+    youngest = float("-inf") if low is None else low
+    oldest = float("inf") if high is None else high
+    if youngest > oldest:
+        raise OddError
+    return youngest, oldest
+
+
+@lru_cache(maxsize=4096)
+def _seconds(text: str) -> Decimal:
+    found = _DURATION.fullmatch(text)
+    if not found:
+        raise OddError
+    return Duration(Decimal(found[1]), f"{found[2]}s").seconds
 
 
 @lru_cache(maxsize=4096)

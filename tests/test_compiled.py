@@ -175,16 +175,58 @@ def test_json_the_short_way_is_as_the_long_way(policies: Policies, random: Rando
         ('"by":"R. Diaz, counsel"', '"by":1'),
         ('"safety":', '"safty":'),
         ('"alarm":', '"alrm":'),
+        ('"kind":"company"', '"kind" :"company","kind":"company"'),
+        ('"Front door"', '"Front \\u003adoor","draft":false,"draft":false'),
+        ('"kind":', '"\x7ff0k":1,"kind":'),
+        ('"kind":', '"\\u007ff0k":1,"kind":'),
+        ('"draft":false', '"draft":null'),
+        ('{"kind":"company"', 'null,"b":{"kind":"company"'),
         ("{", ""),
         ("}", ""),
     ],
 )
 def test_what_is_odd_goes_the_long_way(doors: Path, old: str, new: str) -> None:
-    content = json.dumps(json.loads(reference_examples()["json"]), separators=(",", ":"))
+    content = door_design()
     fast = compiled(load_policy("door-code", doors))
     assert fast.outcomes_of_json(content.encode()) is not None
     assert old in content
     assert fast.outcomes_of_json(content.replace(old, new, 1).encode()) is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"jurisdiction":', '"kind":null,"jurisdiction":'),
+        ('"company"', '{"value":null,"evidence":[]}'),
+        ('"company"', '{"\\u0076alue":null,"attested":null}'),
+    ],
+)
+def test_null_is_unknown(doors: Path, old: str, new: str) -> None:
+    fast = compiled(load_policy("door-code", doors))
+    content = door_design()
+    unknown = content.replace('"kind":"company",', "")
+    assert "kind" not in unknown
+    stated = unknown if old.startswith('"juris') else content
+    assert old in stated
+    expected = fast.outcomes_of_json(unknown.encode())
+    assert expected is not None
+    assert fast.outcomes_of_json(stated.replace(old, new, 1).encode()) == expected
+
+
+def test_escapes_are_read(doors: Path) -> None:
+    fast = compiled(load_policy("door-code", doors))
+    content = door_design()
+    expected = fast.outcomes_of_json(content.encode())
+    assert expected is not None
+    escaped = content.replace("Front", "Fr\\u00f6nt").replace('"kind"', '"k\\u0069nd"')
+    assert fast.outcomes_of_json(escaped.encode()) == expected
+
+
+def door_design() -> str:
+    """The design in JSON of the language reference, in few characters."""
+    return json.dumps(
+        json.loads(reference_examples()["json"]) | {"draft": False}, separators=(",", ":")
+    )
 
 
 def test_no_text_of_a_user_becomes_code(doors: Path) -> None:
