@@ -43,9 +43,11 @@ def deciding_facts(step: Step, always: Iterable[str] = ()) -> tuple[str, ...]:
 
     `always` holds facts that are part of the reason in any case.
     """
-    best = _ranked(_alternatives(step, {}))[0].union(always)
-    if len(best) <= MOST_PRUNED:
-        for fact in sorted(best.difference(always)):
+    search, known = _Search(), frozenset(always)
+    found = search.alternatives(step)
+    best = min((facts | known for facts in found), key=len) if known else found[0]
+    if search.is_cut and len(best) <= MOST_PRUNED:
+        for fact in sorted(best - known):
             if _suffices(step, best - {fact}):
                 best -= {fact}
     return tuple(sorted(best))
@@ -81,49 +83,82 @@ def only_when(root: Step, bindings: int) -> Step:
     return replace(root, parts=parts, anyway=anyway)
 
 
-def _alternatives(step: Step, known: dict[int, list[Facts]]) -> list[Facts]:
-    """Sufficient sets for a settled step, the smallest first."""
-    if id(step) not in known:
-        known[id(step)] = _ranked(_find_alternatives(step, known))
-    return known[id(step)]
+class _Search:
+    """A search for sufficient sets.
 
+    Attributes:
+        is_cut: whether some were left out: then the smallest one found may hold a fact too many.
+    """
 
-def _find_alternatives(step: Step, known: dict[int, list[Facts]]) -> list[Facts]:
-    condition, settled = step.condition, step.truth
-    match condition:
-        case And() | Or():
-            parts = [_alternatives(p, known) for p in step.parts if p.truth is settled]
-            if settled is _by_all(condition):
-                return _together(parts)
-            return [facts for alternatives in parts for facts in alternatives]
-        case Not() | Defined() | Violated() | Prohibited():
-            if not step.parts:
-                return [frozenset(step.facts)]
-            return _together([[frozenset(step.facts)], _alternatives(step.parts[0], known)])
-        case Some() | Every():
-            return _quantified_alternatives(step, known)
-        case Overlaps() | Within() | Empty() | Compare() | Same() | Meet() | ReadingIs():
+    def __init__(self) -> None:
+        self.is_cut = False
+        self._known: dict[int, list[Facts]] = {}
+
+    def alternatives(self, step: Step) -> list[Facts]:
+        """Sufficient sets for a settled step, the smallest first."""
+        if not step.parts and not step.anyway:
             return [frozenset(step.facts)]
-        case _:
-            assert_never(condition)
+        if id(step) not in self._known:
+            self._known[id(step)] = self._ranked(self._find(step))
+        return self._known[id(step)]
 
+    def _find(self, step: Step) -> list[Facts]:
+        condition, settled = step.condition, step.truth
+        match condition:
+            case And() | Or():
+                parts = [self.alternatives(p) for p in step.parts if p.truth is settled]
+                if settled is _by_all(condition):
+                    return self._together(parts)
+                return [facts for alternatives in parts for facts in alternatives]
+            case Not() | Defined() | Violated() | Prohibited():
+                found = self.alternatives(step.parts[0])
+                own = frozenset(step.facts)
+                return [facts | own for facts in found] if own else found
+            case Some() | Every():
+                return self._find_quantified(step)
+            case Overlaps() | Within() | Empty() | Compare() | Same() | Meet() | ReadingIs():
+                return [frozenset(step.facts)]
+            case _:
+                assert_never(condition)
 
-def _quantified_alternatives(step: Step, known: dict[int, list[Facts]]) -> list[Facts]:
-    exhausted = Truth.FALSE if isinstance(step.condition, Some) else Truth.TRUE
-    if step.truth is not exhausted:
-        members = zip(step.parts, step.instances, strict=True)
-        decisive = [(p, i) for p, i in members if p.truth is step.truth and i.entity]
-        nearest = sorted(decisive, key=lambda member: length(member[1].chain))
-        return [
-            facts.union(chain_facts(instance.chain))
-            for part, instance in nearest[:MOST_ALTERNATIVES]
-            for facts in _alternatives(part, known)
-        ]
-    found = _alternatives(step.anyway, known) if step.anyway else []
-    if not step.is_open:
-        parts = [_alternatives(part, known) for part in step.parts]
-        found = found + _together([[frozenset(step.facts)], *parts])
-    return found
+    def _find_quantified(self, step: Step) -> list[Facts]:
+        exhausted = Truth.FALSE if isinstance(step.condition, Some) else Truth.TRUE
+        if step.truth is not exhausted:
+            members = zip(step.parts, step.instances, strict=True)
+            decisive = [(p, i) for p, i in members if p.truth is step.truth and i.entity]
+            nearest = sorted(decisive, key=lambda member: length(member[1].chain))
+            self.is_cut |= len(nearest) > MOST_ALTERNATIVES
+            return [
+                facts.union(chain_facts(instance.chain))
+                for part, instance in nearest[:MOST_ALTERNATIVES]
+                for facts in self.alternatives(part)
+            ]
+        found = self.alternatives(step.anyway) if step.anyway else []
+        if not step.is_open:
+            parts = [self.alternatives(part) for part in step.parts]
+            found = found + self._together([[frozenset(step.facts)], *parts])
+        return found
+
+    def _together(self, parts: list[list[Facts]]) -> list[Facts]:
+        """Sets that are sufficient for all parts at once."""
+        found = [frozenset[str]().union(*(p[0] for p in parts if len(p) == 1))]
+        for alternatives in (p for p in parts if len(p) > 1):
+            found = self._ranked(facts | more for facts in found for more in alternatives)
+        return found
+
+    def _ranked(self, alternatives: Iterable[Facts]) -> list[Facts]:
+        """The smallest sets, none containing another; at equal size the alphabetically first."""
+        different = set(alternatives)
+        if len(different) == 1:
+            return list(different)
+        kept: list[Facts] = []
+        for facts in sorted(different, key=lambda f: (len(f), sorted(f))):
+            if not any(other <= facts for other in kept):
+                if len(kept) == MOST_ALTERNATIVES:
+                    self.is_cut = True
+                    break
+                kept.append(facts)
+        return kept
 
 
 def _by_all(condition: And | Or) -> Truth:
@@ -131,28 +166,10 @@ def _by_all(condition: And | Or) -> Truth:
     return Truth.TRUE if isinstance(condition, And) else Truth.FALSE
 
 
-def _together(parts: list[list[Facts]]) -> list[Facts]:
-    """Sets that are sufficient for all parts at once."""
-    forced = frozenset[str]().union(*(p[0] for p in parts if len(p) == 1))
-    found = [forced]
-    for alternatives in (p for p in parts if len(p) > 1):
-        found = _ranked(facts | more for facts in found for more in alternatives)
-    return found
-
-
-def _ranked(alternatives: Iterable[Facts]) -> list[Facts]:
-    """The smallest sets, none containing another; at equal size the alphabetically first."""
-    kept: list[Facts] = []
-    for facts in sorted(set(alternatives), key=lambda f: (len(f), sorted(f))):
-        if not any(other <= facts for other in kept):
-            kept.append(facts)
-        if len(kept) == MOST_ALTERNATIVES:
-            break
-    return kept
-
-
 def _suffices(step: Step, facts: Facts) -> bool:
     """Whether these facts alone establish a settled step, as far as the record shows."""
+    if not step.parts and not step.anyway:
+        return facts.issuperset(step.facts)
     condition, settled = step.condition, step.truth
     match condition:
         case And() | Or():
