@@ -60,6 +60,11 @@ class Entity:
     facts: Mapping[str, Fact]
     span: Span | None = dataclasses.field(default=None, compare=False)
 
+    def value(self, field_name: str) -> Value | None:
+        """The value of a field, or `None` if it is unknown."""
+        fact = self.facts.get(field_name)
+        return fact.value if fact else None
+
 
 @dataclass(frozen=True)
 class Deployment:

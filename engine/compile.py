@@ -89,27 +89,24 @@ class _Writer:
         lines = [
             f"def c{number}(w):",
             f"    best = {NOT_APPLICABLE}",
-            *self.loops(clause, list(when), list(rule), True, f"return o{number}(w)"),
+            *self.loops(clause, list(when), list(rule), True),
             "    return best",
             "",
             f"def o{number}(w):",
-            *self.loops(clause, when, rule, False, f"return {VIOLATED}"),
+            *self.loops(clause, when, rule, False),
             f"    return {is_open}",
         ]
         return "\n".join(lines)
 
     def loops(
-        self,
-        clause: Clause,
-        when: list[Condition],
-        rule: list[Condition],
-        plane: bool,
-        found: str,
+        self, clause: Clause, when: list[Condition], rule: list[Condition], plane: bool
     ) -> list[str]:
         """Loops over a clause's bindings, with each condition as far out as its variables allow.
 
-        Where a rule that applies is broken, possibly (`plane`) or certainly, `found` is done.
+        Where a rule that applies is possibly (`plane`) broken, they return what the function for that gives;
+        where it certainly is, they keep for whom.
         """
+        number = self.names.clauses[clause.name]
         scope: dict[str, str] = {}
         lines: list[str] = []
         broken: list[str] = []
@@ -132,7 +129,11 @@ class _Writer:
         if plane:
             lines.append(f"{indent}best = {MET}")
         lines.append(f"{indent}if {joined(' and ', [*broken, ready])}:")
-        return [*lines, f"{indent}    {found}"]
+        indent += "    "
+        if plane:
+            return [*lines, f"{indent}return o{number}(w)"]
+        bound = "".join(f"{variable}, " for variable in scope.values())
+        return [*lines, f"{indent}w.x[{number}] = ({bound})", f"{indent}return {VIOLATED}"]
 
     def ready(self, conditions: list[Condition], scope: Scope, plane: bool) -> list[str]:
         """The expressions of those conditions whose variables are all in scope; they are taken off the list."""

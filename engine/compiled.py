@@ -23,6 +23,7 @@ from clausewise.engine.records import Shape, World, shapes_of, world_of
 
 if TYPE_CHECKING:
     from clausewise.engine.intake import Intake
+    from clausewise.engine.reasons import Reasons
 
 _NAMES = (
     "ANYTHING",
@@ -73,6 +74,12 @@ class CompiledPolicy:
         """
         found = self.intake.world(content)
         return None if found is None else self.outcomes_of(found)
+
+    def reasons(self, world: World) -> Reasons:
+        """Why the clauses came out as they did for records that this policy has judged."""
+        from clausewise.engine.reasons import Reasons
+
+        return Reasons(self, world)
 
     def _by_clause(self, results: list[int]) -> dict[str, Outcome]:
         return {

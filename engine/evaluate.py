@@ -31,8 +31,6 @@ from clausewise.engine.conditions import (
     TermSet,
     Violated,
     Within,
-    variables,
-    walk,
 )
 from clausewise.engine.facts import Bindings, Facts, Reading
 from clausewise.engine.members import Sets
@@ -67,11 +65,9 @@ class Evaluator:
         self.readings = readings
         self.violations = violations
         self.prohibitions = prohibitions
-        self._through_sets: dict[int, bool] = {}
-        """By the identity of conditions, which the policy keeps alive."""
         self._judged: dict[tuple[str, ...], Step] = {}
-        self._stand_alone: dict[int, bool] = {}
         self._judged_alone: dict[int, dict[str, Step]] = {}
+        """By the identity of conditions, which the policy keeps alive."""
 
     def evaluate(self, condition: Condition, bindings: Bindings) -> Step:
         """Judge a condition for given entities."""
@@ -120,18 +116,11 @@ class Evaluator:
         steps: list[Step] = []
         is_false = False
         for part in condition.parts:
-            if is_false and not condition.whole and self._goes_through_sets(part):
+            if is_false and not condition.whole and self.policy.goes_through_sets(part):
                 continue
             steps.append(self.evaluate(part, bindings))
             is_false = is_false or steps[-1].truth is FALSE
         return tuple(steps)
-
-    def _goes_through_sets(self, condition: Condition) -> bool:
-        key = id(condition)
-        if key not in self._through_sets:
-            sets = (Some, Every, Meet, Defined)
-            self._through_sets[key] = any(isinstance(node, sets) for node in walk(condition))
-        return self._through_sets[key]
 
     # tests on terms
 
@@ -150,9 +139,9 @@ class Evaluator:
         facts = values.facts + other.facts
         if test is _overlaps and _is_empty(other):
             return Step(condition, FALSE, other.facts)
-        blamed = self._vague(left, values)
         if values.value is None or other.value is None:
-            return Step(condition, UNKNOWN, facts, values.missing + blamed + other.missing)
+            missing = values.missing + self._vague(left, values) + other.missing
+            return Step(condition, UNKNOWN, facts, missing)
         assert isinstance(values.value, Terms)
         assert isinstance(other.value, TermSet)
         truth = test(values.value, other.value)
@@ -160,7 +149,7 @@ class Evaluator:
             truth = UNKNOWN
         if truth is not UNKNOWN:
             return Step(condition, truth, facts)
-        return Step(condition, UNKNOWN, facts, blamed + other.missing)
+        return Step(condition, UNKNOWN, facts, self._vague(left, values) + other.missing)
 
     def _vague(self, field: FieldOf, values: Reading) -> tuple[str, ...]:
         """The fact just read, if it is known and could be more precise."""
@@ -263,7 +252,7 @@ class Evaluator:
     def _body_judge(self, condition: Some | Every, bindings: Bindings) -> Callable[[Entity], Step]:
         """Judges a quantifier's body for its variable; once for each entity if no outer variable is used in it."""
         variable, body = condition.variable, condition.body
-        if bindings and self._stands_alone(condition):
+        if bindings and self.policy.stands_alone(condition):
             steps = self._judged_alone.setdefault(id(condition), {})
 
             def once(entity: Entity) -> Step:
@@ -273,12 +262,6 @@ class Evaluator:
 
             return once
         return lambda entity: self.evaluate(body, {**bindings, variable: entity})
-
-    def _stands_alone(self, condition: Some | Every) -> bool:
-        key = id(condition)
-        if key not in self._stand_alone:
-            self._stand_alone[key] = variables(condition.body) <= {condition.variable}
-        return self._stand_alone[key]
 
     def _defined(
         self, condition: Defined, name: str, arguments: tuple[Path, ...], bindings: Bindings

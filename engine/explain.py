@@ -99,7 +99,8 @@ class _Search:
         if not step.parts and not step.anyway:
             return [frozenset(step.facts)]
         if id(step) not in self._known:
-            self._known[id(step)] = self._ranked(self._find(step))
+            found = self._find(step)
+            self._known[id(step)] = self._ranked(found) if len(found) > 1 else found
         return self._known[id(step)]
 
     def _find(self, step: Step) -> list[Facts]:

@@ -85,13 +85,11 @@ class Facts:
 
     def read(self, entity: Entity, field_name: str) -> Reading:
         """One field of one entity."""
-        fact = entity.facts.get(field_name)
         if not entity.name:
             return Reading(None, ())
+        value = entity.value(field_name)
         name = f"{entity.name}.{field_name}"
-        if fact is None or fact.value is None:
-            return Reading(None, (), (name,))
-        return Reading(fact.value, (name,))
+        return Reading(None, (), (name,)) if value is None else Reading(value, (name,))
 
     def read_field(self, operand: FieldOf, bindings: Bindings) -> Reading:
         """A field of the entity at a path's end; `Terms(())` if there is no such entity."""

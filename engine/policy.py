@@ -12,7 +12,20 @@ from typing import Literal
 from clausewise.dsl.source import Source, Span
 from clausewise.dsl.taxonomy import Taxonomy
 from clausewise.dsl.vocabulary import Vocabulary
-from clausewise.engine.conditions import And, Condition, EntitySet, FieldOf, Not, Path, Some
+from clausewise.engine.conditions import (
+    And,
+    Condition,
+    Defined,
+    EntitySet,
+    Every,
+    FieldOf,
+    Meet,
+    Not,
+    Path,
+    Some,
+    variables,
+    walk,
+)
 from clausewise.engine.reads import Key, reads
 
 
@@ -188,6 +201,30 @@ class Policy:
             for key in all_reads(("clause", name)):
                 found.setdefault(key, set()).add(name)
         return {key: frozenset(names) for key, names in found.items()}
+
+    def __getstate__(self) -> dict[str, object]:
+        """What is kept of a policy that is pickled: identities are not."""
+        return {name: value for name, value in self.__dict__.items() if name != "_traits"}
+
+    @cached_property
+    def _traits(self) -> dict[tuple[str, int], bool]:
+        """What was found of conditions, by their identity: this policy keeps them alive."""
+        return {}
+
+    def goes_through_sets(self, condition: Condition) -> bool:
+        """Whether one of this policy's conditions quantifies, calls a definition or follows a relation."""
+        key = "sets", id(condition)
+        if key not in self._traits:
+            sets = (Some, Every, Meet, Defined)
+            self._traits[key] = any(isinstance(node, sets) for node in walk(condition))
+        return self._traits[key]
+
+    def stands_alone(self, condition: Some | Every) -> bool:
+        """Whether the body of one of this policy's quantifiers uses no variable but its own."""
+        key = "alone", id(condition)
+        if key not in self._traits:
+            self._traits[key] = variables(condition.body) <= {condition.variable}
+        return self._traits[key]
 
     def clause(self, name: str) -> Clause | None:
         """A clause by its name or its number."""

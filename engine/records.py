@@ -19,6 +19,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from math import isinf
 from typing import Any
 
 from clausewise.dsl.deployment import Deployment, Terms, Value
@@ -61,24 +63,32 @@ class World:
         t: those listed.
         q: those that may be there: the listed, and the unlisted one if there may be others.
         as_of: the date of judging, or `None`.
+        draft: whether more may be listed later.
         m: what generated functions remember.
         r: the clauses' results so far.
+        x: the first entities for which a clause is violated, by the clause's number.
     """
 
-    __slots__ = ("as_of", "m", "q", "r", "t")
+    __slots__ = ("as_of", "draft", "m", "q", "r", "t", "x")
 
     def __init__(
-        self, listed: list[list[Record]], possible: list[list[Record]], as_of: date | None
+        self,
+        listed: list[list[Record]],
+        possible: list[list[Record]],
+        as_of: date | None,
+        draft: bool,
     ) -> None:
         self.t = listed
         self.q = possible
         self.as_of = as_of
+        self.draft = draft
         self.m: dict[Any, Any] = {}
         self.r: list[int] = []
+        self.x: dict[int, tuple[Record, ...]] = {}
 
     def again(self) -> World:
         """The same entities, to be judged by another policy."""
-        return World(self.t, self.q, self.as_of)
+        return World(self.t, self.q, self.as_of, self.draft)
 
 
 def shapes_of(vocabulary: Vocabulary) -> dict[str, Shape]:
@@ -134,7 +144,7 @@ def world(
         [*found, shape.unlisted] if name in is_open else found
         for found, (name, shape) in zip(listed, shapes.items(), strict=True)
     ]
-    return World(listed, possible, as_of)
+    return World(listed, possible, as_of, draft)
 
 
 def _with_targets(types: set[str], shapes: Mapping[str, Shape]) -> set[str]:
@@ -176,6 +186,38 @@ def put(
         setattr(record, f"{slot}b", oldest)
     else:
         setattr(record, slot, _slot_value(field, value))
+
+
+def value_of(record: Record, field: Field, slot: str) -> Value | None:
+    """The value that was put into a record's slot; `None` if it is unknown."""
+    held = getattr(record, slot)
+    if field.is_many:
+        if field.is_reference:
+            more = len(getattr(record, f"{slot}b")) > len(held)
+            names = tuple([other.name for other in held])
+        else:
+            more = held[-1:] == (None,)
+            names = held[:-1] if more else held
+        return Terms(names, more) if names or not more else None
+    if field.is_reference:
+        held = None if held.name == "" else held.name or ""
+    if held is None:
+        return None
+    if held == "" or held == NOTHING:
+        return Terms(())
+    match field.shape:
+        case "ages":
+            low, high = held, getattr(record, f"{slot}b")
+            return Range(None if isinf(low) else low, None if isinf(high) else high)
+        case "number":
+            return Decimal(held)
+        case "duration":
+            return Duration(held, "seconds")
+        case "date" | "text":
+            assert isinstance(held, str | date)
+            return held
+        case _:
+            return Terms((held,))
 
 
 def _is_open(value: Value | None) -> bool:

@@ -12,9 +12,9 @@ Chain = tuple[str, "Chain | None", int]
 """The facts through which an entity came into a set, from the last to the first, with their number."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Step:
-    """One evaluation of a condition.
+    """One evaluation of a condition. It is never changed; freezing it would take most of the time of judging.
 
     Attributes:
         facts: the known facts that this step itself read and rests on, as `entity.field`.
@@ -36,7 +36,7 @@ class Step:
     anyway: Step | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Instance:
     """A member of a quantifier's set. `entity` is empty for one that the design does not list."""
 

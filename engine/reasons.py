@@ -1,0 +1,142 @@
+"""Why clauses came out as generated code says: read by the recorded judge, which is shown where to look.
+
+Generated code keeps for which entities a clause is violated. The recorded judge evaluates the clause for these
+alone, over facts that are read from the records only as they are asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from clausewise.dsl.deployment import Deployment, Entity, Fact, Value
+from clausewise.dsl.source import Source
+from clausewise.dsl.vocabulary import Vocabulary
+from clausewise.engine.compile_conditions import REVIEW, UNDETERMINED, VIOLATED
+from clausewise.engine.conditions import All, Or, Some
+from clausewise.engine.evaluate import Evaluator
+from clausewise.engine.explain import deciding_facts
+from clausewise.engine.judge import judge_clause
+from clausewise.engine.records import Record, Shape, World, value_of
+from clausewise.engine.step import Instance, Step
+from clausewise.engine.truth import Truth
+
+if TYPE_CHECKING:
+    from clausewise.engine.compiled import CompiledPolicy
+
+_NOT_READ = ""
+"""Stands for the facts of clauses and policies that were not evaluated again."""
+_NO_RECORD = Or(())
+
+
+class Reasons:
+    """Why the clauses of one policy came out as they did for one world, which it has judged."""
+
+    def __init__(self, compiled: CompiledPolicy, world: World) -> None:
+        self.policy = compiled.policy
+        self.readings = compiled.readings
+        self.world = world
+        self.numbers = {name: number for number, name in enumerate(self.policy.clauses)}
+        self.deployment = deployment_of(world, self.policy.vocabulary, compiled.shapes)
+        prohibitions = {name: _bare(max(world.m[name])) for name in compiled.others}
+        self.steps = _Steps(self)
+        self.evaluator = Evaluator(
+            self.policy, self.deployment, self.readings, self.steps, prohibitions
+        )
+
+    def facts(self, clause: str) -> tuple[str, ...]:
+        """A smallest set of facts that decides that a clause is violated, for the first for whom it is."""
+        facts = deciding_facts(self.steps[clause])
+        if _NOT_READ in facts:
+            return judge_clause(self.policy, self.deployment, clause, self.readings).facts
+        return facts
+
+    def missing(self, clause: str) -> tuple[str, ...]:
+        """The unknown facts that keep a clause open."""
+        return judge_clause(self.policy, self.deployment, clause, self.readings).missing
+
+    def witness(self, clause: str) -> Step:
+        """The record of a violated clause's violation for the first entities for which it is violated."""
+        node = self.policy.clauses[clause].violation
+        found: list[tuple[Some, Instance]] = []
+        bindings: dict[str, Entity] = {}
+        for record in self.world.x[self.numbers[clause]]:
+            assert isinstance(node, Some)
+            chain = None
+            if not isinstance(node.range, All):
+                chain = self.evaluator.sets.members(node.range, bindings).known[record.name]
+            bindings[node.variable] = self.deployment.entities[record.name]
+            found.append((node, Instance(node.variable, record.name, chain)))
+            node = node.body
+        step = self.evaluator.evaluate(node, bindings)
+        for quantifier, instance in reversed(found):
+            step = Step(quantifier, Truth.TRUE, parts=(step,), instances=(instance,))
+        return step
+
+
+class _Steps(dict[str, Step]):
+    """The steps of clauses, made as they are asked for."""
+
+    def __init__(self, reasons: Reasons) -> None:
+        self.reasons = reasons
+
+    def __missing__(self, clause: str) -> Step:
+        result = self.reasons.world.r[self.reasons.numbers[clause]]
+        step = self.reasons.witness(clause) if result == VIOLATED else _bare(result)
+        self[clause] = step
+        return step
+
+
+def _bare(result: int) -> Step:
+    """The step of what generated code has judged, without a record of how."""
+    if result == VIOLATED:
+        return Step(_NO_RECORD, Truth.TRUE, (_NOT_READ,))
+    if result in (REVIEW, UNDETERMINED):
+        return Step(_NO_RECORD, Truth.UNKNOWN)
+    return Step(_NO_RECORD, Truth.FALSE, (_NOT_READ,))
+
+
+def deployment_of(world: World, vocabulary: Vocabulary, shapes: Mapping[str, Shape]) -> Deployment:
+    """The deployment of a world's records. It has no title and no source; its facts are made as they are read."""
+    entities = {
+        record.name: _Listed(shape.entity, record.name, _FactsOf(record, shape))
+        for listed, shape in zip(world.t, shapes.values(), strict=True)
+        for record in listed
+    }
+    return Deployment(vocabulary, "", world.draft, (), world.as_of, entities, Source("", ""))
+
+
+class _Listed(Entity):
+    """An entity whose facts are in a record."""
+
+    __slots__ = ()
+    facts: _FactsOf
+
+    def value(self, field_name: str) -> Value | None:
+        """The value of a field, without a fact being made of it."""
+        return self.facts.value(field_name)
+
+
+class _FactsOf(Mapping[str, Fact]):
+    """The known facts of a record, by field."""
+
+    __slots__ = ("record", "shape")
+
+    def __init__(self, record: Record, shape: Shape) -> None:
+        self.record = record
+        self.shape = shape
+
+    def value(self, name: str) -> Value | None:
+        return value_of(self.record, self.shape.entity.fields[name], self.shape.slots[name])
+
+    def __getitem__(self, name: str) -> Fact:
+        value = self.value(name)
+        if value is None:
+            raise KeyError(name)
+        return Fact(self.record.name, self.shape.entity.fields[name], value)
+
+    def __iter__(self) -> Iterator[str]:
+        return (n for n in self.shape.entity.fields if self.value(n) is not None)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
