@@ -22,6 +22,9 @@ from clausewise.dsl.vocabulary import Field
 from clausewise.engine.compiled import compiled
 from clausewise.engine.judge import judge_clause
 from clausewise.engine.policy import Policy
+from clausewise.engine.reasons import deployment_of
+from clausewise.engine.records import shapes_of, world_of
+from clausewise.engine.sufficient import decides, superfluous
 from clausewise.load import load_policy
 from tests.conftest import ROOT, reference_examples
 
@@ -87,6 +90,52 @@ def test_as_the_recorded_judge(policies: Policies, random: Random) -> None:
         for name in policy.clauses:
             judged = judge_clause(policy, deployment, name, readings)
             assert outcomes[name] is judged.outcome, name
+
+
+@given(random=st.randoms(use_true_random=False))
+def test_reasons_beside_generated_code(policies: Policies, random: Random) -> None:
+    policy, deployments = random.choice(policies)
+    readings = {n: random.choice(list(r.alternatives)) for n, r in policy.readings.items()}
+    deployment = changed(random.choice(deployments), random)
+    fast = compiled(policy, readings)
+    world = world_of(deployment, fast.shapes)
+    outcomes = fast.outcomes_of(world)
+    reasons = fast.reasons(world)
+    for name, outcome in outcomes.items():
+        if outcome == "violated":
+            facts = reasons.facts(name)
+            assert decides(policy, deployment, readings, name, facts), name
+            assert not superfluous(policy, deployment, readings, name, facts), name
+        elif outcome in ("undetermined", "review"):
+            recorded = judge_clause(policy, deployment, name, readings)
+            assert reasons.missing(name) == recorded.missing
+
+
+@given(random=st.randoms(use_true_random=False))
+def test_records_hold_what_was_put_in(policies: Policies, random: Random) -> None:
+    policy, deployments = random.choice(policies)
+    deployment = changed(random.choice(deployments), random)
+    shapes = shapes_of(policy.vocabulary)
+    found = deployment_of(world_of(deployment, shapes), policy.vocabulary, shapes)
+    assert found.entities.keys() == deployment.entities.keys()
+    for name, entity in deployment.entities.items():
+        known = {
+            key: comparable(fact.value)
+            for key, fact in entity.facts.items()
+            if is_known(fact.value)
+        }
+        again = {key: comparable(fact.value) for key, fact in found.entities[name].facts.items()}
+        assert again == known
+
+
+def is_known(value: Value | None) -> bool:
+    """Whether a value says anything: `...` alone does not."""
+    return value is not None and value != Terms((), more=True)
+
+
+def comparable(value: Value | None) -> Value | None:
+    """Durations as seconds."""
+    return value.seconds if isinstance(value, Duration) else value
 
 
 # designs in JSON

@@ -77,9 +77,9 @@ ROSTER = (
     Contestant(
         "compiled",
         "Clausewise, compiled",
-        (Mode.THREE,),
+        (Mode.THREE, Mode.REASONS),
         grows=True,
-        cannot="It cannot read a missing fact as false, and gives no reasons.",
+        cannot="It cannot read a missing fact as false.",
     ),
     Contestant(
         "recorded",
@@ -111,6 +111,15 @@ ROSTER = (
         ("opa-golib-python-bindings", "--ignore-requires-python"),
         grows=True,
         cannot=f"{TWICE} {REASONS}",
+    ),
+    Contestant(
+        "opa_trace",
+        "OPA, with its own trace",
+        (Mode.THREE,),
+        ("opa-golib-python-bindings", "--ignore-requires-python"),
+        at_most=50,
+        cannot="Its trace lists every step; to read reasons off it is left to the reader. Only the first 50 "
+        "deployments: it takes long.",
     ),
     Contestant(
         "regopy",

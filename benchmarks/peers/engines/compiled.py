@@ -1,4 +1,4 @@
-"""Clausewise by generated code: outcomes, no reasons."""
+"""Clausewise by generated code: outcomes, and reasons that the recorded judge reads where it is told to look."""
 
 from __future__ import annotations
 
@@ -13,28 +13,36 @@ OPEN = ("undetermined", "review")
 class Compiled:
     """The policy as generated Python."""
 
-    def __init__(self, work: Path) -> None:
+    def __init__(self, mode: Mode, work: Path) -> None:
         import clausewise
         from clausewise.engine.compiled import compiled
         from clausewise.load import load_policy
 
         self.version = clausewise.__version__
         self.policy = compiled(load_policy(str(work / "bench.policy")))
+        self.with_reasons = mode is Mode.REASONS
 
     def judge(self, deployment: bytes) -> Any:
-        """Outcomes by clause.
+        """Outcomes by clause, and the facts that decide each violation.
 
         Raises:
             ValueError: the deployment would have to go the long way, which is not what is measured here.
         """
-        outcomes = self.policy.outcomes_of_json(deployment)
-        if outcomes is None:
+        world = self.policy.intake.world(deployment)
+        if world is None:
             raise ValueError(deployment)
-        return outcomes
+        outcomes = self.policy.outcomes_of(world)
+        if not self.with_reasons:
+            return outcomes, {}
+        reasons = self.policy.reasons(world)
+        violated = [name for name, outcome in outcomes.items() if outcome == "violated"]
+        return outcomes, {name: reasons.facts(name) for name in violated}
 
     def read(self, answer: Any) -> Answer:
-        """The outcomes as sets."""
-        return answer_of(answer)
+        """The outcomes as sets, with the reasons."""
+        outcomes, reasons = answer
+        found = answer_of(outcomes)
+        return Answer(found.violated, found.possible, reasons)
 
 
 def answer_of(outcomes: dict[str, str]) -> Answer:
@@ -49,6 +57,6 @@ def load(mode: Mode, work: Path) -> Compiled:
     Raises:
         ValueError: it cannot do that mode.
     """
-    if mode is not Mode.THREE:
+    if mode is Mode.FALSE:
         raise ValueError(mode)
-    return Compiled(work)
+    return Compiled(mode, work)
