@@ -38,12 +38,16 @@ MOST_PRUNED = 64
 Facts = frozenset[str]
 
 
-def deciding_facts(step: Step, always: Iterable[str] = ()) -> tuple[str, ...]:
+def deciding_facts(
+    step: Step, always: Iterable[str] = (), search: Search | None = None
+) -> tuple[str, ...]:
     """A smallest set of facts, in alphabetical order, that decides a settled step.
 
-    `always` holds facts that are part of the reason in any case.
+    Args:
+        always: facts that are part of the reason in any case.
+        search: one that other steps of the same record share, all of which are kept.
     """
-    search, known = _Search(), frozenset(always)
+    search, known = search or Search(), frozenset(always)
     found = search.alternatives(step)
     best = min((facts | known for facts in found), key=len) if known else found[0]
     if search.is_cut and len(best) <= MOST_PRUNED:
@@ -83,8 +87,8 @@ def only_when(root: Step, bindings: int) -> Step:
     return replace(root, parts=parts, anyway=anyway)
 
 
-class _Search:
-    """A search for sufficient sets.
+class Search:
+    """A search for sufficient sets, which remembers those of each step.
 
     Attributes:
         is_cut: whether some were left out: then the smallest one found may hold a fact too many.

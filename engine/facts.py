@@ -54,12 +54,12 @@ class Facts:
         self.policy = policy
         self.deployment = deployment
         self._term_sets: dict[tuple[str, tuple[str, ...]], TermSet] = {}
-        self._unlisted = {
-            name: Entity(type_, "", {}) for name, type_ in policy.vocabulary.entities.items()
-        }
+        self._unlisted: dict[str, Entity] = {}
 
     def unlisted(self, type_name: str) -> Entity:
         """The entity of a type of which nothing is known; it has no name."""
+        if type_name not in self._unlisted:
+            self._unlisted[type_name] = Entity(self.policy.vocabulary.entities[type_name], "", {})
         return self._unlisted[type_name]
 
     def follow(self, path: Path, bindings: Bindings) -> tuple[Entity | None, Reading]:
@@ -93,6 +93,8 @@ class Facts:
 
     def read_field(self, operand: FieldOf, bindings: Bindings) -> Reading:
         """A field of the entity at a path's end; `Terms(())` if there is no such entity."""
+        if not operand.path.hops and not operand.path.single:
+            return self.read(bindings[operand.path.root], operand.field.name)
         entity, way = self.follow(operand.path, bindings)
         if entity is None:
             return Reading(Terms(()), way.facts, way.missing)

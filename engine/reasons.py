@@ -15,7 +15,7 @@ from clausewise.dsl.vocabulary import Vocabulary
 from clausewise.engine.compile_conditions import REVIEW, UNDETERMINED, VIOLATED
 from clausewise.engine.conditions import All, Or, Some
 from clausewise.engine.evaluate import Evaluator
-from clausewise.engine.explain import deciding_facts
+from clausewise.engine.explain import Search, deciding_facts
 from clausewise.engine.judge import judge_clause
 from clausewise.engine.records import Record, Shape, World, value_of
 from clausewise.engine.step import Instance, Step
@@ -39,6 +39,7 @@ class Reasons:
         self.numbers = {name: number for number, name in enumerate(self.policy.clauses)}
         self.deployment = deployment_of(world, self.policy.vocabulary, compiled.shapes)
         prohibitions = {name: _bare(max(world.m[name])) for name in compiled.others}
+        self.search = Search()
         self.steps = _Steps(self)
         self.evaluator = Evaluator(
             self.policy, self.deployment, self.readings, self.steps, prohibitions
@@ -46,7 +47,7 @@ class Reasons:
 
     def facts(self, clause: str) -> tuple[str, ...]:
         """A smallest set of facts that decides that a clause is violated, for the first for whom it is."""
-        facts = deciding_facts(self.steps[clause])
+        facts = deciding_facts(self.steps[clause], search=self.search)
         if _NOT_READ in facts:
             return judge_clause(self.policy, self.deployment, clause, self.readings).facts
         return facts
@@ -98,12 +99,32 @@ def _bare(result: int) -> Step:
 
 def deployment_of(world: World, vocabulary: Vocabulary, shapes: Mapping[str, Shape]) -> Deployment:
     """The deployment of a world's records. It has no title and no source; its facts are made as they are read."""
-    entities = {
-        record.name: _Listed(shape.entity, record.name, _FactsOf(record, shape))
-        for listed, shape in zip(world.t, shapes.values(), strict=True)
-        for record in listed
-    }
+    entities = _Entities(world, shapes)
     return Deployment(vocabulary, "", world.draft, (), world.as_of, entities, Source("", ""))
+
+
+class _Entities(Mapping[str, Entity]):
+    """The entities of records, each made when it is asked for."""
+
+    def __init__(self, world: World, shapes: Mapping[str, Shape]) -> None:
+        self.records = {
+            record.name: (record, shape)
+            for listed, shape in zip(world.t, shapes.values(), strict=True)
+            for record in listed
+        }
+        self.made: dict[str, Entity] = {}
+
+    def __getitem__(self, name: str) -> Entity:
+        if name not in self.made:
+            record, shape = self.records[name]
+            self.made[name] = _Listed(shape.entity, name, _FactsOf(record, shape))
+        return self.made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.records)
+
+    def __len__(self) -> int:
+        return len(self.records)
 
 
 class _Listed(Entity):

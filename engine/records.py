@@ -191,6 +191,8 @@ def put(
 def value_of(record: Record, field: Field, slot: str) -> Value | None:
     """The value that was put into a record's slot; `None` if it is unknown."""
     held = getattr(record, slot)
+    if isinstance(held, str) and field.has_terms:
+        return Terms((held,) if held else ())
     if field.is_many:
         if field.is_reference:
             more = len(getattr(record, f"{slot}b")) > len(held)
