@@ -122,11 +122,13 @@ class Conditions:
         """The three sets of terms of an operand on the right (`engine/runtime.py`)."""
         vocabulary = self.names.policy.vocabulary
         if isinstance(right, FieldOf):
-            stated = StatedTerms(vocabulary.taxonomy_of(right.field))
-            return f"{self.names.constant(stated)}({self.many(right, scope)})"
+            taxonomy = vocabulary.taxonomy_of(right.field)
+            stated = self.names.constant_of(("stated", taxonomy.name), StatedTerms(taxonomy))
+            return f"{stated}[{self.many(right, scope)}]"
         table = self.names.policy.tables[right.table]
-        given = GivenTerms(table, vocabulary.taxonomy(table.gives))
-        return f"{self.names.constant(given)}({self.many(right.key, scope)})"
+        terms = GivenTerms(table, vocabulary.taxonomy(table.gives))
+        given = self.names.constant_of(("given", table.name), terms)
+        return f"{given}[{self.many(right.key, scope)}]"
 
     def many(self, operand: FieldOf, scope: Scope) -> str:
         """A field's values as a tuple."""
@@ -170,8 +172,9 @@ class Conditions:
             case Bound(of, end):
                 return self.names.value(of, scope) + ("" if end == "youngest" else "b")
             case Lookup(table, key):
-                numbers = self.names.constant(Numbers(self.names.policy.tables[table]))
-                return f"{numbers}({self.names.value(key, scope)})"
+                numbers = Numbers(self.names.policy.tables[table])
+                name = self.names.constant_of(("numbers", table), numbers)
+                return f"{name}[{self.names.value(key, scope)}]"
             case _:
                 assert_never(node)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, assert_never
@@ -44,8 +44,12 @@ class Names:
         """The name of a constant; equal ones share one."""
         if isinstance(value, Decimal) and value == value.to_integral_value():
             value = int(value)  # compares faster
-        name = self._known.setdefault((type(value), value), f"K{len(self.constants)}")
-        self.constants[name] = value
+        return self.constant_of((type(value), value), value)
+
+    def constant_of(self, key: Hashable, value: Any) -> str:
+        """The name of a constant that is found by a key; of equal keys the first value counts."""
+        name = self._known.setdefault(key, f"K{len(self.constants)}")
+        self.constants.setdefault(name, value)
         return name
 
     # entities and sets

@@ -13,6 +13,9 @@ from clausewise.dsl.taxonomy import Taxonomy
 from clausewise.engine.policy import Table
 from clausewise.engine.records import NOTHING, Record, World
 
+MOST_KEPT = 10_000
+"""How many sets of terms are kept for values that came before."""
+
 Pair = tuple[tuple[Record, ...], tuple[Record, ...]]
 Slots = tuple[str, str, str, int]
 """A reference field's slots: its values; its possible values, if it may have several; and its closure. Then the
@@ -192,27 +195,24 @@ Terms = frozenset[str | None] | _Anything
 ANYTHING = _Anything()
 
 
-class StatedTerms:
-    """The terms that a field's values stand for, on the right of a test.
+class StatedTerms(dict[tuple[str | None, ...], tuple[Terms, Terms, Terms]]):
+    """The terms that a field's values stand for, on the right of a test, by the values.
 
-    Called with the values it gives three sets: what may be overlapped with, what may be within, what certainly is.
+    There are three sets: what may be overlapped with, what may be within, what certainly is.
     """
 
     def __init__(self, taxonomy: Taxonomy) -> None:
         self.taxonomy = taxonomy
-        self.found: dict[tuple[str | None, ...], tuple[Terms, Terms, Terms]] = {}
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.taxonomy.name!r})"
 
-    def __call__(self, values: tuple[str | None, ...]) -> tuple[Terms, Terms, Terms]:
-        if values not in self.found:
-            self.found[values] = self._find(values)
-        return self.found[values]
-
-    def _find(self, values: tuple[str | None, ...]) -> tuple[Terms, Terms, Terms]:
+    def __missing__(self, values: tuple[str | None, ...]) -> tuple[Terms, Terms, Terms]:
+        if len(self) == MOST_KEPT:
+            self.clear()
         names = [name for name in values if name is not None]
-        return self._sets(names, is_open=len(names) < len(values))
+        self[values] = found = self._sets(names, is_open=len(names) < len(values))
+        return found
 
     def _sets(self, names: list[str], *, is_open: bool) -> tuple[Terms, Terms, Terms]:
         vague = [name for name in names if name in self.taxonomy.children]
@@ -233,27 +233,26 @@ class GivenTerms(StatedTerms):
     def __repr__(self) -> str:
         return f"GivenTerms({self.table.name!r})"
 
-    def _find(self, values: tuple[str | None, ...]) -> tuple[Terms, Terms, Terms]:
-        given = [self.table.at(name) for name in values if name is not None]
+    def _sets(self, names: list[str], *, is_open: bool) -> tuple[Terms, Terms, Terms]:
+        given = [self.table.at(name) for name in names]
         names = [name for row in given if isinstance(row, tuple) for name in row]
         certain = self.taxonomy.inside(names)
-        if len(given) < len(values) or None in given:
+        if is_open or None in given:
             return ANYTHING, ANYTHING, certain
         maybe = certain | self.taxonomy.above(names) | {None}
         return maybe if names else frozenset(), maybe, certain
 
 
-class Numbers:
-    """The numbers that a table gives for a term: `None` if unknown, `NOTHING` if there is no term."""
+class Numbers(dict[str | None, Any]):
+    """The numbers that a table gives, by term: `None` if unknown, `NOTHING` if there is no term."""
 
     def __init__(self, table: Table) -> None:
+        super().__init__({None: None, "": NOTHING})
         self.table = table
-        self.found: dict[str | None, Any] = {None: None, "": NOTHING}
 
     def __repr__(self) -> str:
         return f"Numbers({self.table.name!r})"
 
-    def __call__(self, term: str | None) -> Any:
-        if term is not None and term not in self.found:
-            self.found[term] = self.table.at(term)
-        return self.found[term]
+    def __missing__(self, term: str) -> Any:
+        self[term] = found = self.table.at(term)
+        return found
