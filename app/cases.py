@@ -34,7 +34,8 @@ class CaseResult:
         source: the file of the case.
         design: the text that was judged.
         report: what came of it, unless it could not be judged.
-        expects: the clauses whose outcomes it names; none if it expects but a verdict.
+        expects: the clauses whose outcomes it names.
+        expects_verdict: whether it names the verdict.
         differences: the expectations that were not met.
         diagnostics: the mistakes that kept the case from being judged.
     """
@@ -44,6 +45,7 @@ class CaseResult:
     design: str = ""
     report: Report | None = field(default=None, repr=False)
     expects: frozenset[str] = frozenset()
+    expects_verdict: bool = False
     differences: tuple[Difference, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
 
@@ -129,8 +131,15 @@ def run_case(case: syntax.CaseNode, source: Source) -> CaseResult:
     if problems.found:
         raise InvalidError(problems.found)
     clauses = [report.policy.clause(line.subject.text) for line in expected if line.outcome]
-    names = frozenset(clause.name for clause in clauses if clause)
-    return CaseResult(case.title.text, source, text, report, names, tuple(differences))
+    return CaseResult(
+        case.title.text,
+        source,
+        text,
+        report,
+        frozenset(clause.name for clause in clauses if clause),
+        any(line.outcome is None for line in expected),
+        tuple(differences),
+    )
 
 
 # the design

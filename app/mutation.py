@@ -18,7 +18,7 @@ from clausewise.dsl.diagnostic import Diagnostic, InvalidError, has_errors
 from clausewise.dsl.parser import parse
 from clausewise.dsl.printer import print_tree
 from clausewise.engine.compiled import CompiledPolicy, compiled
-from clausewise.engine.judge import Outcome, choose_readings
+from clausewise.engine.judge import Outcome, Verdict, verdict_of
 from clausewise.engine.link import link
 from clausewise.engine.policy import Policy
 from clausewise.engine.records import Shape, World, shapes_of, world_of
@@ -36,13 +36,16 @@ class Trial:
 
     Attributes:
         words: a case's title, and what is taken from its design.
+        readings: those that the case chooses, where they are not the default.
         outcomes: those that the policy gives, of all clauses or of those that a case names.
+        verdict: the verdict that the policy gives, if the case names it.
     """
 
     words: str
     readings: Readings
     records: World
     outcomes: Mapping[str, Outcome]
+    verdict: Verdict | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +152,7 @@ def _trials(policy: Policy, results: Sequence[CaseResult]) -> Trials:
     for result in results:
         report = result.report
         assert report is not None
-        readings = tuple(report.judgement.readings.items())
+        readings = _chosen(policy, report.judgement.readings)
         if readings not in codes:
             codes[readings] = compiled(policy, dict(readings), shapes)
         for change, deployment in _variations(report.deployment):
@@ -157,15 +160,19 @@ def _trials(policy: Policy, results: Sequence[CaseResult]) -> Trials:
             outcomes = codes[readings].outcomes_of(records)
             words = f"case `{result.title}` {change}"
             further.append(Trial(words, readings, records, outcomes))
-        judged = {j.clause.name: j.outcome for j in report.clauses}
-        held = {n: o for n, o in judged.items() if n in result.expects or not result.expects}
+        judged = {
+            j.clause.name: j.outcome for j in report.clauses if j.clause.name in result.expects
+        }
+        verdict = report.judgement.verdict if result.expects_verdict else None
         records = world_of(report.deployment, shapes)
-        expected.append(Trial(result.title, readings, records, held))
-    usual = tuple(choose_readings(policy, {}).items())
-    expected.sort(
-        key=lambda trial: trial.readings != usual
-    )  # other readings need code of their own
+        expected.append(Trial(result.title, readings, records, judged, verdict))
+    expected.sort(key=lambda trial: trial.readings)  # other readings need code of their own
     return Trials(shapes, tuple(expected), tuple(further))
+
+
+def _chosen(policy: Policy, readings: Mapping[str, str]) -> Readings:
+    """The readings other than the default: a mutant may have another default."""
+    return tuple((n, found) for n, found in readings.items() if found != policy.readings[n].default)
 
 
 def _equivalent(policy: Policy) -> dict[str, str]:
@@ -240,6 +247,9 @@ def _differences(
         for name, outcome in trial.outcomes.items():
             if after.get(name) is not outcome:
                 return f"{trial.words}: {name} is {outcome}, then {after.get(name, 'gone')}"
+        verdict = verdict_of(after.values(), draft=trial.records.draft)
+        if trial.verdict and verdict is not trial.verdict:
+            return f"{trial.words}: the verdict is {trial.verdict}, then {verdict}"
     return ""
 
 

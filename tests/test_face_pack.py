@@ -11,6 +11,7 @@ import pytest
 from clausewise import policies
 from clausewise.cases import run_cases
 from clausewise.checking import Options, check_file, check_source
+from clausewise.coverage import coverage_of
 from clausewise.dsl.parser import parse
 from clausewise.dsl.source import Source, read_source
 from clausewise.dsl.syntax import Expectation
@@ -18,6 +19,7 @@ from clausewise.engine.conditions import FieldOf, Violated, walk
 from clausewise.engine.conditions import Path as EntityPath
 from clausewise.engine.policy import Policy
 from clausewise.load import load_policy, policy_warnings
+from clausewise.mutation import mutate
 from tests.conftest import ROOT
 
 PACK = ROOT / "policies" / "face"
@@ -79,13 +81,49 @@ def test_every_clause_of_the_source_is_there_in_order(face: Policy) -> None:
     assert [clause.number for clause in face.clauses.values()] == NUMBERS
 
 
+@pytest.mark.parametrize("name", policies.names(".policy"))
+def test_the_cases_try_all_of_a_policy(name: str) -> None:
+    policy = load_policy(name)
+    runs = [
+        (result.title, result.report)
+        for path in sorted(PACK.glob("*.cases"))
+        for result in run_cases(path)
+        if result.report is not None and result.report.policy.name == name
+    ]
+    coverage = coverage_of(policy, runs)
+    assert coverage.reached
+    assert [target.words for target in coverage.missed] == []
+
+
+@pytest.mark.parametrize("name", policies.names(".policy"))
+def test_the_cases_notice_every_change_of_a_policy(name: str) -> None:
+    mutation = mutate(name, [])
+    assert mutation.noticed > 40
+    assert [survivor.mutant for survivor in mutation.open] == []
+    assert mutation.unknown == ()
+
+
+IMPLIED = {"liveness-automation", "liveness-derivatives"}
+"""What violates these violates liveness-probing."""
+
+
 def test_code_consistency_covers_every_other_clause(face: Policy) -> None:
     tested = {
         node.clause
         for node in walk(face.clauses["code-consistency"].violation)
         if isinstance(node, Violated)
     }
-    assert tested == set(face.clauses) - {"code-consistency"}
+    assert tested == set(face.clauses) - {"code-consistency"} - IMPLIED
+
+
+def test_what_violates_a_liveness_clause_violates_the_code() -> None:
+    results = list(run_cases(PACK / "face-code-of-conduct.cases"))
+    judgements = [result.report.judgement for result in results if result.report]
+    implied = [j for j in judgements if {j.clause(name).outcome for name in IMPLIED} & {"violated"}]
+    assert len(implied) > 2
+    for judgement in implied:
+        assert judgement.clause("liveness-probing").outcome == "violated"
+        assert judgement.clause("code-consistency").outcome == "violated"
 
 
 @pytest.mark.parametrize("name", policies.names(".policy"))

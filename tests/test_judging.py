@@ -360,3 +360,31 @@ def test_fields_against_fields(
     assert not result.diagnostics
     found = {j.clause.name: j.outcome.value for j in result.reports[0].judgement.clauses}
     assert found == {"overlap": overlap, "within": within}
+
+
+PAIR = """vocabulary pair
+subject deployment
+entity thing "a thing" single {
+  a  yes-no  world  ask "Is it A?"
+  b  yes-no  world  ask "Is it B?"
+}
+"""
+PAIR_CODE = """policy pair-code
+vocabulary pair
+define good() means thing.b is yes
+clause paired {
+  at "1"  quotes "q"  says "s"
+  requires that thing.a is yes and good() or thing.a is no and thing.b is yes
+  because "b"
+}
+"""
+
+
+def test_a_definition_after_a_false_part_can_spare_a_fact(tmp_path: Path) -> None:
+    (tmp_path / "pair.vocabulary").write_text(PAIR)
+    (tmp_path / "pair-code.policy").write_text(PAIR_CODE)
+    design = tmp_path / "x.design"
+    design.write_text('deployment "x"\njudged by pair-code\nthing {\na no\nb no\n}\n')
+    (report,) = check_file(design).reports
+    judged = report.judgement.clause("paired")
+    assert (judged.outcome, judged.facts) == ("violated", ("thing.b",))

@@ -98,6 +98,20 @@ def test_more_cases_leave_fewer_survivors(folder: Path) -> None:
     assert "c: `when l.on is yes` dropped" not in after
 
 
+def test_a_case_holds_only_what_it_names(folder: Path) -> None:
+    (folder / "lamp-code.cases").write_text(CASES.replace("c violated", "prohibited"))
+    survivors = {s.mutant for s in mutate("lamp-code.policy", [], 1).survivors}
+    assert "c: dropped" not in survivors  # the verdict would be another
+    assert "d: dropped" in survivors
+
+
+def test_another_default_of_a_reading_is_noticed(folder: Path) -> None:
+    default = "colour: default `loose`"
+    assert default in {s.mutant for s in mutate("lamp-code.policy", [], 1).survivors}
+    (folder / "lamp-code.cases").write_text(CASES.replace("red   yes", "red   no"))
+    assert default not in {s.mutant for s in mutate("lamp-code.policy", [], 1).survivors}
+
+
 def test_what_is_stated_to_be_equivalent_must_survive(folder: Path) -> None:
     (folder / "lamp-code.equivalent.toml").write_text(
         '[[equivalent]]\nmutant = "d: dropped"\nbecause = "it always holds"\n'

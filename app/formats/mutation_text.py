@@ -11,7 +11,7 @@ def print_mutation(mutation: Mutation, sheet: Sheet) -> None:
     for survivor in mutation.open:
         _print_survivor(survivor, sheet)
     for name in mutation.unknown:
-        sheet.line(("✗ ", "red"), f"stated to be equivalent, and does not survive: {name}")
+        sheet.unwrapped(("✗ ", "red"), f"stated to be equivalent, and does not survive: {name}")
     stated = len(mutation.survivors) - len(mutation.open)
     counts = f"{mutation.noticed} mutants noticed, {len(mutation.open)} not, {stated} stated to be equivalent"
     sheet.line((counts, "green" if mutation.is_clean else "yellow"))
@@ -19,7 +19,7 @@ def print_mutation(mutation: Mutation, sheet: Sheet) -> None:
 
 
 def _print_survivor(survivor: Survivor, sheet: Sheet) -> None:
-    sheet.line(("✗ ", "red"), (survivor.mutant, "bold"))
+    sheet.unwrapped(("✗ ", "red"), (survivor.mutant, "bold"))  # in one line, to be copied
     for line in survivor.difference.splitlines()[3:]:
         style = {"+": "green", "-": "red"}.get(line[:1], "dim")
         sheet.unwrapped((f"    {line}", style))
