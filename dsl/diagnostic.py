@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from clausewise.dsl.lean import lean_dataclass
 from clausewise.dsl.source import Source, Span
 
 CODES = {
@@ -45,7 +45,7 @@ CODES = {
 """Every code, with its title. Codes are stable: a code once published keeps its meaning."""
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Label:
     """A second place that a diagnostic points at, with a few words."""
 
@@ -54,7 +54,7 @@ class Label:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One mistake of an author. `source` and `span` are absent where no text is to blame."""
 

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from clausewise.dsl.lean import lean_dataclass
+
 MAX_BYTES = 32 * 1024 * 1024
 """Larger files are refused, so that time and memory stay bounded."""
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Span:
     """A stretch of a source, as character offsets: `start` included, `end` excluded."""
 

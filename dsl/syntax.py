@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from clausewise.dsl.lean import lean_dataclass
 from clausewise.dsl.source import Span
 
 NOWHERE = Span(0, 0)
@@ -21,7 +21,7 @@ SECONDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Name:
     """A name as written: of an entity, a field, a term, a clause."""
 
@@ -29,7 +29,7 @@ class Name:
     span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Text:
     """A text in quotes, unescaped."""
 
@@ -37,7 +37,7 @@ class Text:
     span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Number:
     """A plain number."""
 
@@ -45,7 +45,7 @@ class Number:
     span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Duration:
     """A number with its unit, as written (`30 days`)."""
 
@@ -59,7 +59,7 @@ class Duration:
         return self.amount * SECONDS[self.unit]
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Day:
     """A date."""
 
@@ -67,7 +67,7 @@ class Day:
     span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Range:
     """A range of whole numbers, ends included; `None` is an open end."""
 
@@ -76,7 +76,7 @@ class Range:
     span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class More:
     """`...`: the list may go on."""
 
@@ -90,7 +90,7 @@ Item = Name | Text | Number | Duration | Day | Range | More
 # Designs
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Attestation:
     """A person who answers for a fact."""
 
@@ -99,7 +99,7 @@ class Attestation:
     because: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Statement:
     """One line of a block: a field, its values, and what backs them."""
 
@@ -114,7 +114,7 @@ class Statement:
         return self.field.span.to(self.items[-1].span) if self.items else self.field.span
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Block:
     """An entity: its type, its name unless the type is single, and its statements."""
 
@@ -129,7 +129,7 @@ class Block:
         return self.type.span.to(self.name.span) if self.name else self.type.span
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Design:
     """A `.design` file, or a design written inside a case."""
 
@@ -144,7 +144,7 @@ class Design:
 # Vocabularies
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class TermNode:
     """A term of a taxonomy and the terms below it."""
 
@@ -154,7 +154,7 @@ class TermNode:
     end: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class TaxonomyNode:
     """A tree of terms."""
 
@@ -164,7 +164,7 @@ class TaxonomyNode:
     end: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class FieldNode:
     """A field's declaration. `shape` is `one of`, `any of`, `some of`, or the type itself.
 
@@ -180,7 +180,7 @@ class FieldNode:
     ask: Text
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class EntityNode:
     """An entity type's declaration. `modifier` is `single`, `required` or empty."""
 
@@ -191,7 +191,7 @@ class EntityNode:
     end: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class VocabularyFile:
     """A `.vocabulary` file."""
 
@@ -204,7 +204,7 @@ class VocabularyFile:
 # Policies: expressions
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Step:
     """One step of a path; `closed` is the `*` of a closure."""
 
@@ -213,7 +213,7 @@ class Step:
     span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class PathNode:
     """A name followed by fields: also a lone variable, term or type."""
 
@@ -225,7 +225,7 @@ class PathNode:
         return self.root.span.to(self.steps[-1].span) if self.steps else self.root.span
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class CallNode:
     """A definition or a table, applied."""
 
@@ -234,7 +234,7 @@ class CallNode:
     span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class SetNode:
     """Terms in braces."""
 
@@ -242,7 +242,7 @@ class SetNode:
     span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class UnionNode:
     """Sets of entities, joined by `+`."""
 
@@ -253,7 +253,7 @@ class UnionNode:
         return self.parts[0].span.to(self.parts[-1].span)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class TestNode:
     """`left OPERATOR right`; the operator is `is`, `is not`, `in`, `overlaps`, `within` or a sign."""
 
@@ -266,7 +266,7 @@ class TestNode:
         return self.left.span.to(self.right.span)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class NotNode:
     """Negation."""
 
@@ -278,7 +278,7 @@ class NotNode:
         return self.start.to(self.part.span)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class JunctionNode:
     """Parts joined by one word, `and` or `or`."""
 
@@ -290,7 +290,7 @@ class JunctionNode:
         return self.parts[0].span.to(self.parts[-1].span)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class QuantifierNode:
     """`some`, `every` or `no` entity of a set has a property."""
 
@@ -301,7 +301,7 @@ class QuantifierNode:
     span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class ReadingNode:
     """A test of the chosen reading."""
 
@@ -314,7 +314,7 @@ class ReadingNode:
         return self.start.to(self.alternative.span)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class OutcomeNode:
     """A test of the outcome of a `clause`, a `section` or a `policy`."""
 
@@ -349,7 +349,7 @@ Expression = (
 # Policies: declarations
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Parameter:
     """A variable with its entity type."""
 
@@ -357,7 +357,7 @@ class Parameter:
     type: Name
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class DefinitionNode:
     """A named condition or set."""
 
@@ -366,7 +366,7 @@ class DefinitionNode:
     body: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class RowNode:
     """A row of a table."""
 
@@ -374,7 +374,7 @@ class RowNode:
     value: Number | Duration | SetNode | Name
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class TableNode:
     """Values by term."""
 
@@ -385,7 +385,7 @@ class TableNode:
     end: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class AlternativeNode:
     """One way to read an ambiguous text."""
 
@@ -394,7 +394,7 @@ class AlternativeNode:
     default: bool
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class ReadingDeclaration:
     """An ambiguity, with its alternatives."""
 
@@ -404,7 +404,7 @@ class ReadingDeclaration:
     end: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class BindingNode:
     """A variable over a type's entities, or over a set of them."""
 
@@ -413,7 +413,7 @@ class BindingNode:
     range: Expression | None
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class RuleNode:
     """`prohibits` or `requires`."""
 
@@ -424,7 +424,7 @@ class RuleNode:
     start: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class UnlessNode:
     """A named exception."""
 
@@ -432,7 +432,7 @@ class UnlessNode:
     condition: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Attribute:
     """A keyword with a text or a date: `at`, `quotes`, `says`, `because`, `remedy`, `title`, ..."""
 
@@ -441,7 +441,7 @@ class Attribute:
     start: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class ClauseNode:
     """A clause as written: its attributes, rules and exceptions, in order."""
 
@@ -451,7 +451,7 @@ class ClauseNode:
     end: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class SectionNode:
     """A part of the source text, with its clauses."""
 
@@ -461,7 +461,7 @@ class SectionNode:
     end: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class PolicyFile:
     """A `.policy` file."""
 
@@ -474,7 +474,7 @@ class PolicyFile:
 # Cases
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class FactNode:
     """`entity.field`, or a lone entity."""
 
@@ -486,7 +486,7 @@ class FactNode:
         return self.entity.span.to(self.field.span) if self.field else self.entity.span
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class WithFact:
     """`with entity.field values`."""
 
@@ -494,7 +494,7 @@ class WithFact:
     statement: Statement
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class WithEntity:
     """`with type name`."""
 
@@ -502,14 +502,14 @@ class WithEntity:
     name: Name
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Without:
     """`without entity.field`, or a whole entity."""
 
     fact: FactNode
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class ChooseReading:
     """`reading name alternative`."""
 
@@ -517,7 +517,7 @@ class ChooseReading:
     alternative: Name
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Expectation:
     """An expected verdict (`subject` alone) or outcome of a clause, with its facts."""
 
@@ -527,7 +527,7 @@ class Expectation:
     missing: tuple[FactNode, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class CaseNode:
     """A design, changes to it, and what is expected of it."""
 
@@ -537,7 +537,7 @@ class CaseNode:
     end: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class CasesFile:
     """A `.cases` file."""
 

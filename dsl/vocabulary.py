@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from clausewise.dsl.diagnostic import Diagnostic, Diagnostics
+from clausewise.dsl.lean import lean_dataclass
 from clausewise.dsl.names import RESERVED, hint_for
 from clausewise.dsl.places import places
 from clausewise.dsl.source import Source, Span
@@ -22,7 +23,7 @@ from clausewise.dsl.taxonomy import YES_NO, Taxonomy
 SHAPES = ("yes-no", "one of", "any of", "some of", "number", "duration", "date", "text", "ages")
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Field:
     """A field of an entity type.
 
@@ -59,7 +60,7 @@ class Field:
         return self.shape == "yes-no" or (self.target is not None and not self.is_reference)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class EntityType:
     """A type of entity. `single`: there is exactly one. `required`: there is at least one."""
 

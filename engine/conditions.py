@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from clausewise.dsl.lean import lean_dataclass
 from clausewise.dsl.source import Span
 from clausewise.dsl.vocabulary import Field
 
@@ -22,7 +22,7 @@ NOWHERE = Span(0, 0)
 # Sets of entities
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Hop:
     """One step of a path: along a reference field, once or (`closed`) any number of times."""
 
@@ -30,7 +30,7 @@ class Hop:
     closed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Path:
     """The entities reached from a variable, or from the single entity of a type (`single`)."""
 
@@ -41,7 +41,7 @@ class Path:
     span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class All:
     """Every entity of a type."""
 
@@ -49,7 +49,7 @@ class All:
     span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Union:
     """The entities of several sets."""
 
@@ -58,7 +58,7 @@ class Union:
     span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class DefinedSet:
     """A definition of a set, applied."""
 
@@ -74,7 +74,7 @@ EntitySet = Path | All | Union | DefinedSet
 # Operands
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class FieldOf:
     """A field of the one entity that a path leads to."""
 
@@ -83,7 +83,7 @@ class FieldOf:
     span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class TermSet:
     """Terms, with all that is `inside` them, and the terms `above` them that may turn out inside."""
 
@@ -93,7 +93,7 @@ class TermSet:
     span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Lookup:
     """What a table gives for a field's term."""
 
@@ -102,7 +102,7 @@ class Lookup:
     span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Bound:
     """The `youngest` or `oldest` age of a range, in years; an open end is infinite."""
 
@@ -111,7 +111,7 @@ class Bound:
     span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Constant:
     """A number, a duration in seconds, or a date."""
 
@@ -119,7 +119,7 @@ class Constant:
     span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class AsOf:
     """The date on which the deployment is judged."""
 
@@ -133,7 +133,7 @@ Operand = FieldOf | Bound | Constant | Lookup | AsOf
 # Conditions
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class And:
     """All parts hold. Without parts it is true.
 
@@ -145,7 +145,7 @@ class And:
     whole: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Or:
     """Some part holds. Without parts it is false."""
 
@@ -153,7 +153,7 @@ class Or:
     span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Not:
     """The part does not hold."""
 
@@ -161,7 +161,7 @@ class Not:
     span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Overlaps:
     """Some value of a field is one of the terms, or below one."""
 
@@ -170,7 +170,7 @@ class Overlaps:
     span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Within:
     """Every value of a field is one of the terms, or below one."""
 
@@ -179,7 +179,7 @@ class Within:
     span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Empty:
     """A field is known to have no value."""
 
@@ -187,7 +187,7 @@ class Empty:
     span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Compare:
     """Two numbers, durations or dates compare."""
 
@@ -197,7 +197,7 @@ class Compare:
     span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Same:
     """Two paths lead to the same entity."""
 
@@ -206,7 +206,7 @@ class Same:
     span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Meet:
     """Two sets have an entity in common."""
 
@@ -215,7 +215,7 @@ class Meet:
     span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Some:
     """The body holds of some entity of a set."""
 
@@ -225,7 +225,7 @@ class Some:
     span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Every:
     """The body holds of every entity of a set."""
 
@@ -235,7 +235,7 @@ class Every:
     span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Defined:
     """A definition of a condition, applied."""
 
@@ -244,7 +244,7 @@ class Defined:
     span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class ReadingIs:
     """An alternative of a reading is the chosen one."""
 
@@ -253,7 +253,7 @@ class ReadingIs:
     span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Violated:
     """Another clause is violated."""
 
@@ -261,7 +261,7 @@ class Violated:
     span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Prohibited:
     """Another policy prohibits the deployment."""
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Literal
 
+from clausewise.dsl.lean import lean_dataclass
 from clausewise.dsl.source import Source, Span
 from clausewise.dsl.taxonomy import Taxonomy
 from clausewise.dsl.vocabulary import Vocabulary
@@ -29,7 +30,7 @@ from clausewise.engine.conditions import (
 from clausewise.engine.reads import Key, reads
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Definition:
     """A named condition or set of entities. `parameters` are variables with their entity types."""
 
@@ -69,7 +70,7 @@ class Table:
         return self.otherwise
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Reading:
     """An ambiguity of the source text: alternatives with descriptions, and the default."""
 
@@ -80,7 +81,7 @@ class Reading:
     span: Span = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Binding:
     """A variable that ranges over a set of entities."""
 
@@ -88,7 +89,7 @@ class Binding:
     range: EntitySet
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Exemption:
     """A named exception (`unless`)."""
 
@@ -146,7 +147,7 @@ class Clause:
         return result
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Section:
     """A part of the source text, with the names of its clauses."""
 
@@ -212,12 +213,19 @@ class Policy:
         return {}
 
     def goes_through_sets(self, condition: Condition) -> bool:
-        """Whether one of this policy's conditions quantifies, calls a definition or follows a relation."""
+        """Whether one of this policy's conditions quantifies or follows a relation, itself or by a definition."""
         key = "sets", id(condition)
         if key not in self._traits:
-            sets = (Some, Every, Meet, Defined)
-            self._traits[key] = any(isinstance(node, sets) for node in walk(condition))
+            self._traits[key] = any(
+                isinstance(node, Some | Every | Meet)
+                or (isinstance(node, Defined) and self._defined_through_sets(node.definition))
+                for node in walk(condition)
+            )
         return self._traits[key]
+
+    def _defined_through_sets(self, name: str) -> bool:
+        body = self.definitions[name].body
+        return isinstance(body, EntitySet) or self.goes_through_sets(body)
 
     def stands_alone(self, condition: Some | Every) -> bool:
         """Whether the body of one of this policy's quantifiers uses no variable but its own."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from clausewise.dsl.deployment import Deployment, Fact, Terms
+from clausewise.dsl.lean import lean_dataclass
 from clausewise.dsl.vocabulary import Field
 from clausewise.engine.conditions import Overlaps, TermSet, Within, walk
 from clausewise.engine.judge import (
@@ -25,7 +25,7 @@ MANY = 100
 """Entities beyond which it pays to compile the policy for another reading."""
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Answer:
     """An answer that settles the verdict by itself."""
 
@@ -33,7 +33,7 @@ class Answer:
     verdict: Verdict
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Question:
     """An unknown fact that can still matter.
 
@@ -141,7 +141,7 @@ def _tested_terms(field: Field, policy: Policy) -> Mapping[str, None]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class OtherReading:
     """What another reading of the source text would change.
 

@@ -33,7 +33,7 @@ DOORS = {
 HEAVY = {"lark", "networkx", "pydantic", "rich", "typer", "pycountry"}
 CHECK_IMPORTS = {
     "": "checking load output progress running sheet start",
-    "dsl": "admission build deployment design diagnostic expected names parser places source store syntax "
+    "dsl": "admission build deployment design diagnostic expected lean names parser places source store syntax "
     "taxonomy vocabulary",
     "engine": "conditions evaluate explain facts judge members policy questions reads rests sentences step truth",
     "formats": "diagnostics snippet text",
