@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from clausewise.cases import run_cases
-from clausewise.checking import Options, check_source
+from clausewise.coverage import coverage_of
 from clausewise.dsl.diagnostic import CODES
-from clausewise.dsl.source import Source
 from clausewise.load import load_policy
+from clausewise.mutation import mutate
 from clausewise.policies import FOLDER, names
 from tests.conftest import ROOT
 from tests.reference.incompleteness import measure
@@ -44,19 +44,22 @@ def figures() -> Iterator[tuple[str, str]]:
 
 
 def case_figures(name: str) -> Iterator[tuple[str, str]]:
-    """How many cases a policy has, and which outcomes of its clauses they show."""
+    """How many cases a policy has, what of it they try, and which changes of it they notice."""
     policy = load_policy(name)
-    seen: Counter[str] = Counter()
-    shown: set[tuple[str, str]] = set()
     results = list(run_cases(Path(policy.source.path).with_suffix(".cases")))
-    for result in results:
-        (report,) = check_source(Source("case.design", result.design), Options())
-        shown |= {(j.clause.name, j.outcome.value) for j in report.clauses}
-    seen.update(outcome for _, outcome in shown)
-    counted = ", ".join(f"{outcome} {seen[outcome]}" for outcome in sorted(seen))
     passed = sum(result.passed for result in results)
     yield f"cases of `{name}`", f"{len(results)}, of which {passed} pass"
-    yield f"of its {len(policy.clauses)} clauses, shown by them", counted
+    coverage = coverage_of(policy, [(r.title, r.report) for r in results if r.report])
+    targets = len(coverage.reached)
+    reached = targets - len(coverage.missed)
+    yield "outcomes, deciding conditions, exceptions and readings tried", f"{reached} of {targets}"
+    mutation = mutate(name, [])
+    same = len(mutation.survivors) - len(mutation.open)
+    changes = mutation.noticed + len(mutation.open)
+    yield (
+        "changes of the policy that a case notices",
+        f"{mutation.noticed} of {changes}; {same} more are shown to change nothing",
+    )
 
 
 def pages_with_examples() -> int:
