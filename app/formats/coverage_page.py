@@ -15,7 +15,8 @@ table { border-collapse: collapse; width: 100%; }
 td { padding: 0 .75rem; vertical-align: top; }
 td:first-child { opacity: .6; text-align: right; }
 pre { margin: 0; white-space: pre-wrap; }
-.seen, .missed { border: 1px solid; border-radius: .25rem; font-size: .75rem; margin-right: .25rem;
+td:last-child { min-width: 12rem; }
+.seen, .missed { border: 1px solid; border-radius: .25rem; font-size: .75rem;
   padding: 0 .3rem; white-space: nowrap; }
 .seen { color: light-dark(#1e6b3a, #7dd3a0); }
 .missed { color: light-dark(#b3261e, #ff8a80); font-weight: 600; }
@@ -45,7 +46,7 @@ def _policy(coverage: Coverage) -> str:
     for target, titles in coverage.reached.items():
         marks[policy.source.position(target.span.start)[0]].append(_mark(target, titles))
     rows = "".join(
-        f"<tr><td>{number}</td><td><pre>{escape(line)}</pre></td><td>{''.join(marks[number])}</td></tr>\n"
+        f"<tr><td>{number}</td><td><pre>{escape(line)}</pre></td><td>{' '.join(marks[number])}</td></tr>\n"
         for number, line in enumerate(policy.source.text.splitlines(), 1)
     )
     reached = len(coverage.reached) - len(coverage.missed)
