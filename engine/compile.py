@@ -137,8 +137,10 @@ class _Writer:
 
     def ready(self, conditions: list[Condition], scope: Scope, plane: bool) -> list[str]:
         """The expressions of those conditions whose variables are all in scope; they are taken off the list."""
-        found = [c for c in conditions if variables(c) <= scope.keys()]
-        conditions[:] = [c for c in conditions if c not in found]
+        found, later = [], []
+        for condition in conditions:
+            (found if variables(condition) <= scope.keys() else later).append(condition)
+        conditions[:] = later
         return [self.conditions.condition(c, scope, plane) for c in found]
 
     def definition(self, definition: Definition) -> str:
