@@ -137,7 +137,8 @@ class _Writer:
 
     def ready(self, conditions: list[Condition], scope: Scope, plane: bool) -> list[str]:
         """The expressions of those conditions whose variables are all in scope; they are taken off the list."""
-        found, later = [], []
+        found: list[Condition] = []
+        later: list[Condition] = []
         for condition in conditions:
             (found if variables(condition) <= scope.keys() else later).append(condition)
         conditions[:] = later
