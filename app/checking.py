@@ -174,14 +174,19 @@ def judge_deployment(policy: Policy, deployment: Deployment, options: Options) -
         folder=Path(deployment.source.path).parent,
     )
     try:
-        return judge(policy, admitted, _readings_of(policy, options))
+        return judge(policy, admitted, readings_of(policy, options))
     except NothingToJudgeError:
         message = f"no clause of `{policy.name}` applies to anything in this design"
         hint = f"`clausewise new --policy {policy.name}` prints what can be described"
         raise InvalidError([Diagnostic("E509", message, deployment.source, None, hint)]) from None
 
 
-def _readings_of(policy: Policy, options: Options) -> dict[str, str]:
+def readings_of(policy: Policy, options: Options) -> dict[str, str]:
+    """The readings chosen for a policy.
+
+    Raises:
+        InvalidError: it has no such reading or alternative.
+    """
     for name, alternative in options.readings.items():
         reading = policy.readings.get(name)
         known = list(reading.alternatives) if reading else list(policy.readings)

@@ -9,11 +9,13 @@ import typer
 
 from clausewise import __version__
 from clausewise.commands import authoring, describing, judging
+from clausewise.commands.portfolio import portfolio
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "check": judging.check,
     "ask": judging.ask,
     "explain": judging.explain,
+    "portfolio": portfolio,
     "new": describing.new,
     "test": authoring.run_cases,
     "mutate": authoring.mutate,

@@ -70,7 +70,8 @@ class Intake:
             if found:
                 self.fill[name](records, others)
         listed = [list(found.values()) for found in records.values()]
-        return world(listed, self.shapes, as_of, others, draft=design.draft is True)
+        header = (design.title, as_of, design.draft is True)
+        return world(listed, self.shapes, header, others)
 
     def _decoded(self, content: bytes) -> Any:
         """The design as it was decoded, of which no key is there twice."""

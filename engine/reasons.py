@@ -7,6 +7,7 @@ alone, over facts that are read from the records only as they are asked for.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from clausewise.dsl.deployment import Deployment, Entity, Fact, Value
@@ -16,7 +17,7 @@ from clausewise.engine.compile_conditions import REVIEW, UNDETERMINED, VIOLATED
 from clausewise.engine.conditions import All, Or, Some
 from clausewise.engine.evaluate import Evaluator
 from clausewise.engine.explain import Search, deciding_facts
-from clausewise.engine.judge import judge_clause
+from clausewise.engine.judge import Judgement, judge
 from clausewise.engine.records import Record, Shape, World, value_of
 from clausewise.engine.step import Instance, Step
 from clausewise.engine.truth import Truth
@@ -48,13 +49,15 @@ class Reasons:
     def facts(self, clause: str) -> tuple[str, ...]:
         """A smallest set of facts that decides that a clause is violated, for the first for whom it is."""
         facts = deciding_facts(self.steps[clause], search=self.search)
-        if _NOT_READ in facts:
-            return judge_clause(self.policy, self.deployment, clause, self.readings).facts
-        return facts
+        return self._judgement.clause(clause).facts if _NOT_READ in facts else facts
 
     def missing(self, clause: str) -> tuple[str, ...]:
         """The unknown facts that keep a clause open."""
-        return judge_clause(self.policy, self.deployment, clause, self.readings).missing
+        return self._judgement.clause(clause).missing
+
+    @cached_property
+    def _judgement(self) -> Judgement:
+        return judge(self.policy, self.deployment, self.readings)
 
     def witness(self, clause: str) -> Step:
         """The record of a violated clause's violation for the first entities for which it is violated."""
@@ -98,9 +101,11 @@ def _bare(result: int) -> Step:
 
 
 def deployment_of(world: World, vocabulary: Vocabulary, shapes: Mapping[str, Shape]) -> Deployment:
-    """The deployment of a world's records. It has no title and no source; its facts are made as they are read."""
+    """The deployment of a world's records. It has no source; its facts are made as they are read."""
     entities = _Entities(world, shapes)
-    return Deployment(vocabulary, "", world.draft, (), world.as_of, entities, Source("", ""))
+    return Deployment(
+        vocabulary, world.title, world.draft, (), world.as_of, entities, Source("", "")
+    )
 
 
 class _Entities(Mapping[str, Entity]):

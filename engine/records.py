@@ -62,6 +62,7 @@ class World:
     Attributes:
         t: those listed.
         q: those that may be there: the listed, and the unlisted one if there may be others.
+        title: the design's.
         as_of: the date of judging, or `None`.
         draft: whether more may be listed later.
         m: what generated functions remember.
@@ -69,15 +70,17 @@ class World:
         x: the first entities for which a clause is violated, by the clause's number.
     """
 
-    __slots__ = ("as_of", "draft", "m", "q", "r", "t", "x")
+    __slots__ = ("as_of", "draft", "m", "q", "r", "t", "title", "x")
 
     def __init__(
         self,
         listed: list[list[Record]],
         possible: list[list[Record]],
+        title: str,
         as_of: date | None,
         draft: bool,
     ) -> None:
+        self.title = title
         self.t = listed
         self.q = possible
         self.as_of = as_of
@@ -88,7 +91,7 @@ class World:
 
     def again(self) -> World:
         """The same entities, to be judged by another policy."""
-        return World(self.t, self.q, self.as_of, self.draft)
+        return World(self.t, self.q, self.title, self.as_of, self.draft)
 
 
 def shapes_of(vocabulary: Vocabulary) -> dict[str, Shape]:
@@ -118,23 +121,23 @@ def world_of(deployment: Deployment, shapes: Mapping[str, Shape]) -> World:
             if field.is_reference and _is_open(value):
                 others.add(field.target or "")
     listed = [list(found.values()) for found in records.values()]
-    return world(listed, shapes, deployment.as_of, others, draft=deployment.draft)
+    header = (deployment.title, deployment.as_of, deployment.draft)
+    return world(listed, shapes, header, others)
 
 
 def world(
     listed: list[list[Record]],
     shapes: Mapping[str, Shape],
-    as_of: date | None,
+    header: tuple[str, date | None, bool],
     others: set[str],
-    *,
-    draft: bool,
 ) -> World:
     """A world of listed records.
 
     Args:
+        header: the title, the date of judging, and whether it is a draft, to which entities may be added.
         others: the types of which a reference may name an entity that is not listed.
-        draft: whether entities of any type may be added.
     """
+    title, as_of, draft = header
     is_open = set(others)
     for found, (name, shape) in zip(listed, shapes.items(), strict=True):
         if draft or (shape.entity.required and not found):
@@ -144,7 +147,7 @@ def world(
         [*found, shape.unlisted] if name in is_open else found
         for found, (name, shape) in zip(listed, shapes.items(), strict=True)
     ]
-    return World(listed, possible, as_of, draft)
+    return World(listed, possible, title, as_of, draft)
 
 
 def _with_targets(types: set[str], shapes: Mapping[str, Shape]) -> set[str]:

@@ -1,0 +1,81 @@
+"""The command for many designs at once: portfolio."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from clausewise.commands.options import (
+    AsOfOption,
+    Evidence,
+    EvidenceOption,
+    OutputOption,
+    PolicyInstead,
+    ReadingOption,
+    options_of,
+)
+from clausewise.output import fail_with
+
+
+class Engine(StrEnum):
+    """What judges a portfolio."""
+
+    PYTHON = "python"
+    SQL = "sql"
+
+
+class PortfolioFormat(StrEnum):
+    """How `portfolio` prints: a summary as text or HTML, or a row for each design."""
+
+    TEXT = "text"
+    HTML = "html"
+    CSV = "csv"
+    JSONL = "jsonl"
+    PARQUET = "parquet"
+
+
+def portfolio(
+    path: Annotated[
+        Path, typer.Argument(metavar="FOLDER|FILE", help="Designs: a folder, .jsonl or .parquet.")
+    ],
+    policy: PolicyInstead = None,
+    reading: ReadingOption = None,
+    as_of: AsOfOption = None,
+    evidence: EvidenceOption = Evidence.OPTIONAL,
+    against: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME=ALTERNATIVE or POLICY",
+            help="Show what would come out otherwise by another reading, or another policy or version.",
+        ),
+    ] = "",
+    reasons: Annotated[
+        bool,
+        typer.Option(help="Deciding and missing facts. Without them it is many times as fast."),
+    ] = True,
+    engine: Annotated[
+        Engine, typer.Option(help="`sql`: on DuckDB, from Parquet by entity type; no reasons.")
+    ] = Engine.PYTHON,
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", help="Processes; one for each processor by default.")
+    ] = 0,
+    format_: Annotated[
+        PortfolioFormat,
+        typer.Option("--format", "-f", help="A summary (text, html), or a row a design."),
+    ] = PortfolioFormat.TEXT,
+    output: OutputOption = None,
+) -> None:
+    """Judge many designs by one policy, and count. Exits as `check` does for the worst of them."""
+    from clausewise.dsl.diagnostic import InvalidError
+    from clausewise.portfolio_run import Request, run
+
+    options = options_of(policy, reading, as_of, evidence)
+    request = Request(path, options, against, reasons, engine, jobs or None, format_, output)
+    try:
+        code = run(request)
+    except InvalidError as error:
+        fail_with(error.diagnostics)
+    raise typer.Exit(code)

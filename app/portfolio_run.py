@@ -1,0 +1,161 @@
+"""`clausewise portfolio`: a portfolio in, a summary or a table out, and an exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from clausewise import load
+from clausewise.checking import Options, readings_of
+from clausewise.dsl.diagnostic import Diagnostic, InvalidError
+from clausewise.engine.policy import Policy
+from clausewise.output import fail, sheet_for, write
+from clausewise.portfolio import Given, Judged, Other, Task, judge_all
+from clausewise.portfolio_sources import count_of, designs_of
+from clausewise.portfolio_tally import Tally
+
+TRIED = 20
+"""In how many designs a policy is looked for, if none is given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of a portfolio.
+
+    Attributes:
+        path: a folder or a file.
+        against: a reading as `NAME=ALTERNATIVE`, or another policy's name or path; empty for none.
+        engine: `python` or `sql`.
+        jobs: processes or threads; `None` for as many as there are processors.
+        format: `text`, `csv`, `jsonl`, `parquet` or `html`.
+    """
+
+    path: Path
+    options: Options
+    against: str = ""
+    with_reasons: bool = True
+    engine: str = "python"
+    jobs: int | None = None
+    format: str = "text"
+    output: Path | None = None
+
+
+def run(request: Request) -> int:
+    """Judge a portfolio, write what is asked for, and give the exit code.
+
+    Raises:
+        InvalidError: there is no design, or a policy, a reading or the file cannot be used.
+    """
+    task = _task(request)
+    tally = Tally(task)
+    results = tally.count(_watched(_results(request, task), request))
+    if request.format in ("text", "html"):
+        deque(results, maxlen=0)
+        _write_summary(tally, request)
+    else:
+        _write_rows(results, request, task.policy)
+    return tally.exit_code
+
+
+def _task(request: Request) -> Task:
+    beside = request.path if request.path.is_dir() else request.path.parent
+    policy = load.load_policy(request.options.policy or _named(request.path), beside)
+    readings = readings_of(policy, request.options)
+    against = None
+    if request.against:
+        name, sign, alternative = request.against.partition("=")
+        if sign:
+            chosen = Options(readings={**readings, name.strip(): alternative.strip()})
+            against = Other(policy, readings_of(policy, chosen), request.against)
+        else:
+            other = load.load_policy(name, beside)
+            against = Other(other, {}, f"{other.name} {other.version}")
+    return Task(policy, readings, request.options, request.with_reasons, against)
+
+
+def _named(path: Path) -> str:
+    """The one policy that the first designs name.
+
+    Raises:
+        InvalidError: they name none, or several.
+    """
+    names: dict[str, None] = {}
+    if path.suffix != ".parquet":
+        for design in islice(designs_of(path, None), TRIED):
+            names |= dict.fromkeys(_policies_of(design))
+    if len(names) != 1:
+        several = f"several policies: {', '.join(names)}" if names else "no policy"
+        message = f"the first designs name {several}"
+        raise InvalidError(
+            [Diagnostic("E510", message, hint="give the one to judge by with --policy")]
+        )
+    return next(iter(names))
+
+
+def _policies_of(design: Given) -> list[str]:
+    if design.mistake:
+        return []
+    try:
+        written, _ = load.read_design(design.source())
+    except InvalidError:
+        return []
+    return [name.text for name in written.judged_by] if written else []
+
+
+def _results(request: Request, task: Task) -> Iterable[Judged]:
+    if request.engine == "sql":
+        if request.path.suffix != ".parquet":
+            fail(
+                "`--engine sql` judges Parquet files only",
+                "leave it out, or see docs/sql.md",
+            )
+        from clausewise.portfolio_sql import judge_table
+
+        return judge_table(request.path, task, request.jobs)
+    designs = designs_of(request.path, task.policy.vocabulary)
+    return judge_all(designs, task, request.jobs)
+
+
+def _watched(results: Iterable[Judged], request: Request) -> Iterator[Judged]:
+    """The results, with a bar if someone watches."""
+    total = count_of(request.path)
+    if not sys.stderr.isatty():
+        yield from results
+        return
+    from rich.console import Console
+    from rich.progress import track
+
+    yield from track(results, "judging", total, console=Console(stderr=True), transient=True)
+
+
+def _write_summary(tally: Tally, request: Request) -> None:
+    if request.format == "html":
+        from clausewise.formats.portfolio_page import render
+
+        write(render(tally, str(request.path)), request.output)
+        return
+    from clausewise.formats.portfolio_text import print_summary
+
+    with sheet_for(request.output) as sheet:
+        print_summary(tally, str(request.path), sheet)
+
+
+def _write_rows(results: Iterator[Judged], request: Request, policy: Policy) -> None:
+    from clausewise.formats import portfolio_rows as rows
+
+    if request.format == "parquet":
+        if request.output is None:
+            fail("Parquet is not for a terminal", "give `--output FILE`")
+        with request.output.open("wb") as file:
+            rows.write_parquet(results, policy, file)
+        return
+    writer: Callable[..., None] = rows.write_csv if request.format == "csv" else rows.write_jsonl
+    if request.output is None:
+        writer(results, policy, sys.stdout)
+        return
+    with request.output.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+        writer(results, policy, file)
