@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SOURCES := $(shell find app dsl engine policies -type f -not -name '*.pyc' | sort)
 
-.PHONY: demo test check fuzz assurance bench fmt lock clean
+.PHONY: demo test check fuzz spark assurance bench fmt lock clean
 
 demo: .venv/ready
 	$(BIN)/clausewise check examples; code=$$?; case $$code in 0|1|3|4) ;; *) exit $$code ;; esac
@@ -25,11 +25,17 @@ fuzz: .venv/ready
 	    tests/test_laws.py tests/test_compiled.py tests/test_bad_input.py tests/test_meaning.py; \
 	    code=$$?; [ $$code -eq 124 ] && echo "$(MINUTES) minutes are over, and nothing was found" || exit $$code
 
+# Spark is large and needs Java, so `make test` passes over it, and says so.
+spark: .venv/ready
+	$(BIN)/pip install --quiet --disable-pip-version-check "pyspark>=4.0"
+	$(BIN)/python -m pytest -k spark tests/test_sql.py
+
 assurance: .venv/ready
 	$(BIN)/python -m tests.assurance
 
 bench: .venv/ready
 	$(BIN)/python benchmarks/cold_start.py
+	$(BIN)/python -m benchmarks.peers
 
 fmt: .venv/ready
 	$(BIN)/ruff format .

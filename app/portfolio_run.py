@@ -62,8 +62,7 @@ def run(request: Request) -> int:
 
 
 def _task(request: Request) -> Task:
-    beside = request.path if request.path.is_dir() else request.path.parent
-    policy = load.load_policy(request.options.policy or _named(request.path), beside)
+    policy = _policy(request.options.policy or _named(request.path), request.path)
     readings = readings_of(policy, request.options)
     against = None
     if request.against:
@@ -72,9 +71,16 @@ def _task(request: Request) -> Task:
             chosen = Options(readings={**readings, name.strip(): alternative.strip()})
             against = Other(policy, readings_of(policy, chosen), request.against)
         else:
-            other = load.load_policy(name, beside)
+            other = _policy(name, request.path)
             against = Other(other, {}, f"{other.name} {other.version}")
     return Task(policy, readings, request.options, request.with_reasons, against)
+
+
+def _policy(name: str, path: Path) -> Policy:
+    """A policy of a pack, or beside the designs, or in the current folder; or by path."""
+    folder = path if path.is_dir() else path.parent
+    is_beside = (folder / f"{name}.policy").is_file()
+    return load.load_policy(name, folder if is_beside else Path())
 
 
 def _named(path: Path) -> str:

@@ -1,1 +1,236 @@
-"""To come."""
+"""The SQL that everything is built of: truth of two values, constants, and what the dialects call things.
+
+Every test here is true or false and never NULL, for only then may it be negated. Tests are put together without
+copies, which for deep ones would take long; a statement is copied once, when it is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal, TypeAlias
+
+from sqlglot import exp
+
+Expression: TypeAlias = "exp.Expr"
+Dialect = Literal["duckdb", "spark"]
+TRUE, FALSE, NULL = exp.true(), exp.false(), exp.null()
+DESIGNS = "designs"
+"""The nested table that the statements read."""
+NUMBERED = "numbered"
+"""The first table that they make: the designs without their entities."""
+ROOM = 1 << 20
+"""More than the entities of one type in a design."""
+_BLANK = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
+_SIGNS: dict[str, type[exp.Binary]] = {
+    "<": exp.LT,
+    "<=": exp.LTE,
+    ">": exp.GT,
+    ">=": exp.GTE,
+    "=": exp.EQ,
+}
+
+
+# truth
+
+
+def both(*parts: Expression) -> Expression:
+    """All parts are true."""
+    left = [part for part in parts if part != TRUE]
+    if FALSE in left:
+        return FALSE
+    return exp.and_(*left, copy=False) if left else TRUE
+
+
+def either(*parts: Expression) -> Expression:
+    """Some part is true."""
+    left = [part for part in parts if part != FALSE]
+    if TRUE in left:
+        return TRUE
+    return exp.or_(*left, copy=False) if left else FALSE
+
+
+def negated(part: Expression) -> Expression:
+    """The part is false."""
+    if part in (TRUE, FALSE):
+        return FALSE if part == TRUE else TRUE
+    return exp.not_(part, copy=False)
+
+
+def sure(part: Expression) -> Expression:
+    """The part is true, and not NULL."""
+    return exp.Coalesce(this=part.copy(), expressions=[FALSE.copy()])
+
+
+def is_null(value: Expression) -> Expression:
+    """The value is NULL."""
+    return exp.Is(this=value.copy(), expression=NULL.copy())
+
+
+def compared(sign: str, left: Expression, right: Expression) -> Expression:
+    """Two values compare; NULL if one is."""
+    return _SIGNS[sign](this=left.copy(), expression=right.copy())
+
+
+def equal(left: Expression, right: Expression) -> Expression:
+    """Two values are equal; NULL if one is."""
+    return compared("=", left, right)
+
+
+def is_in(value: Expression, terms: Iterable[str]) -> Expression:
+    """The value is one of the terms."""
+    names = sorted(terms)
+    if not names:
+        return FALSE
+    return sure(exp.In(this=value.copy(), expressions=[literal(name) for name in names]))
+
+
+# values
+
+
+def column(table: str, name: str) -> exp.Column:
+    """A column of a table by its alias."""
+    return exp.column(name, table, quoted=True)
+
+
+def designs(name: str) -> exp.Column:
+    """A column of the nested table."""
+    return column(DESIGNS, name)
+
+
+def member(struct: Expression, name: str) -> Expression:
+    """A member of a struct."""
+    return exp.Dot.build([struct.copy(), exp.to_identifier(name, quoted=True)])
+
+
+def literal(value: str | Decimal | date | int) -> Expression:
+    """A constant."""
+    match value:
+        case str():
+            return exp.Literal.string(value)
+        case date():
+            return exp.cast(exp.Literal.string(value.isoformat()), "date")
+        case _:
+            return exp.convert(int(value) if value == int(value) else value)
+
+
+def case(*branches: tuple[Expression, Expression], otherwise: Expression = NULL) -> Expression:
+    """The value of the first branch whose test is true."""
+    found = exp.Case()
+    for test, value in branches:
+        if test != FALSE:
+            found = found.when(test, value, copy=False)
+    return found.else_(otherwise, copy=False) if found.args.get("ifs") else otherwise
+
+
+def most(value: Expression) -> Expression:
+    """The greatest value of a group."""
+    return exp.Max(this=value.copy())
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a dialect calls the functions of lists."""
+
+    dialect: Dialect
+
+    def call(self, duckdb: str, spark: str, *arguments: Expression) -> Expression:
+        """A function, by its name in each dialect."""
+        name = duckdb if self.dialect == "duckdb" else spark
+        return exp.Anonymous(this=name, expressions=[argument.copy() for argument in arguments])
+
+    def length(self, values: Expression) -> Expression:
+        return self.call("LEN", "SIZE", values)
+
+    def last(self, values: Expression) -> Expression:
+        """The last value of a list; NULL if it is empty."""
+        return self.call("LIST_EXTRACT", "TRY_ELEMENT_AT", values, literal(-1))
+
+    def first(self, values: Expression) -> Expression:
+        """The first value of a list; NULL if it is empty."""
+        return self.call("LIST_EXTRACT", "TRY_ELEMENT_AT", values, literal(1))
+
+    def error(self, message: str) -> Expression:
+        """No value: the statement fails."""
+        return self.call("ERROR", "RAISE_ERROR", literal(message))
+
+    def flat(self, lists: Expression) -> Expression:
+        return self.call("FLATTEN", "FLATTEN", lists)
+
+    def texts(self, names: Iterable[str]) -> Expression:
+        """A constant list of texts."""
+        array = exp.Array(expressions=[literal(name) for name in sorted(names)])
+        return array if array.expressions else exp.cast(array, exp.DataType.build("array<text>"))
+
+    def overlap(self, values: Expression, others: Expression) -> Expression:
+        """Two lists have a value in common."""
+        return sure(self.call("LIST_HAS_ANY", "ARRAYS_OVERLAP", values, others))
+
+    def contains(self, values: Expression, value: str) -> Expression:
+        """A list has a value."""
+        return sure(self.call("LIST_CONTAINS", "ARRAY_CONTAINS", values, literal(value)))
+
+    def within(self, values: Expression, others: Expression) -> Expression:
+        """All values of a list are in another one."""
+        if self.dialect == "duckdb":
+            return sure(self.call("LIST_HAS_ALL", "", others, values))
+        return sure(equal(self.length(self.call("", "ARRAY_EXCEPT", values, others)), literal(0)))
+
+    def position(self, values: Expression, value: Expression) -> Expression:
+        """Where a value stands in a list, from 1; NULL or 0 if it does not."""
+        return self.call("LIST_POSITION", "ARRAY_POSITION", values, value)
+
+    def each(self, values: Expression, name: str, value: Expression) -> Expression:
+        """A list of what becomes of each value, which is called by a name."""
+        return self.call("LIST_TRANSFORM", "TRANSFORM", values, _function(name, value))
+
+    def where(self, values: Expression, name: str, test: Expression) -> Expression:
+        """The values for which a test is true."""
+        return self.call("LIST_FILTER", "FILTER", values, _function(name, test))
+
+    def is_blank(self, text: Expression) -> Expression:
+        """A text is missing, or nothing but space."""
+        bare = exp.Trim(this=text.copy(), expression=literal(_BLANK))
+        return negated(sure(exp.NEQ(this=bare, expression=literal(""))))
+
+    def unnested(self, values: Expression, value: str, number: str) -> list[Expression]:
+        """Columns that make a row of each value: the value, and its number from 1 (Spark: from 0)."""
+        if self.dialect == "duckdb":
+            subscripts = self.call("GENERATE_SUBSCRIPTS", "", values, literal(1))
+            unnest = self.call("UNNEST", "", values)
+            return [exp.alias_(unnest, value), exp.alias_(subscripts, number)]
+        names = [exp.to_identifier(number), exp.to_identifier(value)]
+        return [exp.Aliases(this=self.call("", "POSEXPLODE", values), expressions=names)]
+
+    def members(self, values: Expression) -> Expression:
+        """A column that makes a row of each value."""
+        return self.call("UNNEST", "EXPLODE", values)
+
+    # maps, which only Spark needs
+
+    def spark(self, name: str, *arguments: Expression) -> Expression:
+        """A function of Spark's."""
+        return self.call("", name, *arguments)
+
+    def rows_of_map(self, map_: Expression, key: str, value: str) -> Expression:
+        """Columns that make a row of each entry of a map."""
+        names = [exp.to_identifier(key), exp.to_identifier(value)]
+        return exp.Aliases(this=self.spark("EXPLODE", map_), expressions=names)
+
+    def composed(self, map_: Expression) -> Expression:
+        """A map from values to lists of values, put after itself as often as the logarithm of its size."""
+        size = self.spark("LOG2", self.spark("SIZE", map_))
+        times = exp.cast(self.spark("CEIL", size), "int")
+        steps = self.spark("SEQUENCE", literal(1), exp.Add(this=times, expression=literal(1)))
+        further = self.spark("ELEMENT_AT", exp.column("so_far"), exp.column("t"))
+        lists = self.flat(self.each(exp.column("v"), "t", further))
+        values = _function("k", self.spark("ARRAY_DISTINCT", lists), "v")
+        step = self.spark("TRANSFORM_VALUES", exp.column("so_far"), values)
+        return self.spark("AGGREGATE", steps, map_, _function("so_far", step, "step"))
+
+
+def _function(name: str, body: Expression, *more: str) -> Expression:
+    names = [exp.to_identifier(parameter) for parameter in (name, *more)]
+    return exp.Lambda(this=body.copy(), expressions=names)

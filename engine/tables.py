@@ -58,8 +58,8 @@ class Columns:
 def columns_of(vocabulary: Vocabulary) -> Columns:
     """The columns' names. Engines of SQL take no notice of case, so names differ in more than that."""
     entities = vocabulary.entities
-    members = {name: _apart(type_.fields, {"name"}) for name, type_ in entities.items()}
-    return Columns(_apart(entities, set(HEADER)), members)
+    members = {name: apart(type_.fields, {"name"}) for name, type_ in entities.items()}
+    return Columns(apart(entities, set(HEADER)), members)
 
 
 def schema(vocabulary: Vocabulary) -> pa.Schema:
@@ -121,7 +121,9 @@ def has_parts(field: Field) -> bool:
     return field.kind == "judgement" or field.evidenced
 
 
-def _apart(names: Iterable[str], taken: set[str]) -> dict[str, str]:
+def apart(names: Iterable[str], taken: set[str]) -> dict[str, str]:
+    """Names by what they are called in SQL, where case does not tell names apart."""
+    taken = set(taken)
     found = {}
     for name in names:
         column = name

@@ -28,9 +28,22 @@ DOORS = {
         "app/commands/describing.py",
         "app/commands/judging.py",
         "app/commands/options.py",
+        "app/commands/portfolio.py",
     },
+    "duckdb": {"app/portfolio_sql.py"},
+    "pyarrow": {"app/formats/portfolio_rows.py", "app/portfolio_sources.py", "engine/tables.py"},
 }
-HEAVY = {"lark", "networkx", "pydantic", "rich", "typer", "pycountry"}
+HEAVY = {
+    "duckdb",
+    "lark",
+    "networkx",
+    "pyarrow",
+    "pycountry",
+    "pydantic",
+    "rich",
+    "sqlglot",
+    "typer",
+}
 CHECK_IMPORTS = {
     "": "checking load output progress running sheet start",
     "dsl": "admission build deployment design diagnostic expected lean names parser places source store syntax "

@@ -1,0 +1,352 @@
+"""Many designs at once: every source and every format, and that each design comes out as `check` says."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from clausewise.checking import Options, check_file
+from clausewise.engine.tables import design_of, row_of, schema
+from clausewise.load import load_policy
+from clausewise.portfolio import Task, judge_all
+from clausewise.portfolio_sources import designs_of
+from tests.conftest import ROOT, reference_examples
+from tests.test_cli import folder, run
+
+__all__ = ["folder"]
+
+FACE = "face-code-of-conduct"
+EXAMPLES = ROOT / "examples"
+DOORS = ("--policy", "door-code")
+
+
+def objects(*words: object) -> list[dict[str, Any]]:
+    """The JSON lines of a portfolio, and so its results."""
+    _, out, _ = run("portfolio", *words, "-f", "jsonl", "--jobs", 1)
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def json_design(**changes: Any) -> str:
+    """The reference's design in JSON, on one line."""
+    return json.dumps({**json.loads(reference_examples()["json"]), **changes})
+
+
+# results
+
+
+def test_each_design_comes_out_as_check_says() -> None:
+    found = {judged["name"]: judged for judged in objects(EXAMPLES, "--policy", FACE)}
+    files = sorted(EXAMPLES.rglob("*.design"))
+    assert sorted(found) == [str(path) for path in files]
+    for path in files:
+        (report,) = check_file(path, Options(policy=FACE)).reports
+        judged = found[str(path)]
+        assert (judged["verdict"], judged["title"]) == (report.verdict, report.deployment.title)
+        for clause in report.clauses:
+            told = judged["clauses"][clause.clause.name]
+            assert told["outcome"] == clause.outcome
+            assert ("facts" in told) == (clause.outcome == "violated")
+            assert told.get("missing", []) == list(clause.missing)
+
+
+def test_workers_give_the_same_in_the_same_order() -> None:
+    policy = load_policy(FACE)
+    task = Task(policy, {})
+    designs = list(designs_of(EXAMPLES, policy.vocabulary)) * 10
+    assert list(judge_all(designs, task, 2)) == list(judge_all(designs, task, 1))
+
+
+def test_the_date_and_the_evidence_count(folder: Path) -> None:
+    del folder
+    front = ("0.design", *DOORS)
+    assert objects(*front)[0]["verdict"] == "permitted"
+    (report,) = check_file(Path("0.design"), Options(evidence_required=True)).reports
+    strict = objects(*front, "--evidence", "required")[0]["clauses"]
+    assert {n: c["outcome"] for n, c in strict.items()} == {
+        j.clause.name: j.outcome for j in report.clauses
+    }
+    early = objects(*front, "--as-of", "2020-01-01")[0]
+    assert early["clauses"]["harmless"]["outcome"] == "review"
+
+
+# sources
+
+
+def test_json_lines(folder: Path) -> None:
+    lines = [json_design(), "", json_design(draft=True), '{"deployment": ', json_design(door=3)]
+    (folder / "all.jsonl").write_bytes("\n".join(lines).encode() + b"\n\xff\n")
+    found = objects("all.jsonl", *DOORS)
+    verdicts = ["permitted", "needs-information", None, None, None]
+    assert [judged["verdict"] for judged in found] == verdicts
+    assert [judged["name"] for judged in found] == [f"all.jsonl:{n}" for n in (1, 3, 4, 5, 6)]
+    assert found[2]["mistake"].startswith("1:16: ")
+    assert "`door` does not fit (E103)" in found[3]["mistake"]
+    assert found[4]["mistake"] == "the line is not UTF-8"
+
+
+def test_a_folder_with_designs_that_cannot_be_judged(folder: Path) -> None:
+    (folder / "binary.design").write_bytes(b"\xff\xfe\x00")
+    (folder / "empty.design").write_text("")
+    (folder / "good.design.json").write_text(json_design())
+    found = {judged["name"]: judged for judged in objects(".", *DOORS)}
+    bad = {name for name, judged in found.items() if judged["verdict"] is None}
+    assert bad == {"2.design", "binary.design", "empty.design"}
+    assert "has no field `alrm` (E502)" in found["2.design"]["mistake"]
+    assert found["good.design.json"]["verdict"] == "permitted"
+
+
+def test_parquet_with_designs_as_text(folder: Path) -> None:
+    texts = [json_design(), None, json_design(door={})]
+    table = pa.table({"design": texts, "name": ["a", "b", None]})
+    parquet.write_table(table, folder / "all.parquet")
+    found = objects("all.parquet", *DOORS)
+    assert [judged["name"] for judged in found] == ["a", "b", "all.parquet:3"]
+    assert found[0]["verdict"] == "permitted"
+    assert found[1]["mistake"] == "`design` is no text"
+
+
+@pytest.fixture(scope="module")
+def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The examples as a Parquet file with a column for each entity type."""
+    policy = load_policy(FACE)
+    files = sorted(EXAMPLES.rglob("*.design"))
+    reports = [check_file(path, Options(policy=FACE)).reports[0] for path in files]
+    rows = [
+        row_of(report.deployment, path.name) for report, path in zip(reports, files, strict=True)
+    ]
+    path = tmp_path_factory.mktemp("packed") / "all.parquet"
+    parquet.write_table(pa.Table.from_pylist(rows, schema(policy.vocabulary)), path)
+    return path
+
+
+@pytest.mark.parametrize("against", ["surveillance=ongoing-only", FACE])
+def test_sql_and_workers_give_the_same(packed: Path, against: str) -> None:
+    words = (packed, "--policy", FACE, "--against", against)
+    slow = objects(*words, "--no-reasons")
+    assert objects(*words, "--engine", "sql") == slow
+    assert {judged["verdict"] for judged in slow} == {
+        "prohibited",
+        "needs-information",
+        "permitted",
+    }
+
+
+def test_a_table_of_columns_goes_the_ordinary_way(packed: Path) -> None:
+    found = objects(packed, "--policy", FACE)
+    again = objects(EXAMPLES, "--policy", FACE)
+    assert [judged["clauses"] for judged in found] == [judged["clauses"] for judged in again]
+
+
+def test_a_row_that_is_no_design_is_listed(folder: Path) -> None:
+    policy = load_policy("door-code", folder)
+    row = row_of(check_file(folder / "0.design").reports[0].deployment)
+    design_of(row, policy.vocabulary)  # so it is one
+    del row["door"]
+    columns = schema(policy.vocabulary)
+    parquet.write_table(
+        pa.Table.from_pylist([row], columns).drop_columns(["door"]), folder / "bad.parquet"
+    )
+    (judged,) = objects("bad.parquet", *DOORS)
+    assert "docs/sql.md" in judged["mistake"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("nothing.jsonl", "\n", "there is no design in `nothing.jsonl`"),
+        ("empty", None, "there is no design in `empty`"),
+        ("no.parquet", "PAR1", "`no.parquet` cannot be read"),
+        ("not-there.jsonl", None, "`not-there.jsonl` cannot be read"),
+        ("not-there.parquet", None, "`not-there.parquet` cannot be read"),
+    ],
+)
+def test_nothing_to_judge_is_an_error(
+    folder: Path, name: str, content: str | None, said: str
+) -> None:
+    if content is not None:
+        (folder / name).write_text(content)
+    elif name == "empty":
+        (folder / name).mkdir()
+    code, out, err = run("portfolio", name, *DOORS)
+    assert (code, out) == (2, "")
+    assert said in err
+    assert "hint" in err
+
+
+def test_a_table_of_something_else_is_an_error(folder: Path) -> None:
+    parquet.write_table(pa.table({"x": [1]}), folder / "x.parquet")
+    for engine in ("python", "sql"):
+        code, _, err = run("portfolio", "x.parquet", *DOORS, "--engine", engine)
+        assert code == 2
+        assert "docs/sql.md" in err
+
+
+# the policy, and another
+
+
+def test_the_policy_is_the_one_that_the_designs_name(folder: Path) -> None:
+    (folder / "one.jsonl").write_text(json_design() + "\n")
+    code, out, _ = run("portfolio", "one.jsonl")
+    assert code == 0
+    assert "judged by door-code" in out
+    both = {"judged-by": ["door-code", FACE]}
+    (folder / "two.jsonl").write_text(json_design(**both) + "\n")
+    code, _, err = run("portfolio", "two.jsonl")
+    assert code == 2
+    assert "--policy" in err
+
+
+def test_against_another_version(folder: Path) -> None:
+    policy = (folder / "door-code.policy").read_text(encoding="utf-8")
+    newer = re.sub(r"> 30 days", "> 10 days", policy)
+    assert newer != policy
+    (folder / "newer.policy").write_text(newer, encoding="utf-8")
+    code, out, _ = run("portfolio", "0.design", *DOORS, "--against", "newer.policy", "--jobs", 1)
+    assert code == 0
+    assert "verdict: permitted → prohibited" in out
+    assert "keeping: met → violated" in out
+
+
+def test_an_unknown_reading_is_an_error(folder: Path) -> None:
+    del folder
+    code, _, err = run("portfolio", "0.design", *DOORS, "--against", "keeping=lose")
+    assert code == 2
+    assert "no reading `keeping=lose`" in err
+
+
+# formats
+
+
+def test_the_summary_counts(folder: Path) -> None:
+    del folder
+    code, out, _ = run("portfolio", ".", *DOORS, "--jobs", 1)
+    assert code == 2
+    lines = [line.split() for line in out.splitlines()]
+    for words in ("1 prohibited", "1 needs-information", "1 needs-review", "1 permitted"):
+        assert words.split() in lines
+    assert ["1", "could", "not", "be", "judged"] in lines
+    assert ["1", "safety.alarm"] in lines
+    assert all(len(line) <= 80 for line in out.splitlines())
+
+
+def test_exit_codes(folder: Path) -> None:
+    for code in range(5):
+        assert run("portfolio", f"{code}.design", *DOORS)[0] == code
+    (folder / "2.design").unlink()
+    assert run("portfolio", ".", *DOORS)[0] == 1
+
+
+def test_csv_is_harmless_in_a_spreadsheet(folder: Path) -> None:
+    title = '=HYPERLINK("http://x")'
+    (folder / "one.jsonl").write_text(json_design(deployment=title) + "\n")
+    _, out, _ = run("portfolio", "one.jsonl", *DOORS, "-f", "csv")
+    (row,) = csv.DictReader(io.StringIO(out))
+    assert row["title"] == f"'{title}"
+    assert row["verdict"] == "permitted"
+    assert row["us-police"] == "met"
+
+
+def test_rows_hold_the_same_in_every_format(folder: Path) -> None:
+    del folder
+    words = (".", *DOORS, "--against", "keeping=loose")
+    assert run("portfolio", *words, "-f", "csv", "-o", "all.csv")[:2] == (2, "")
+    assert run("portfolio", *words, "-f", "parquet", "-o", "all.parquet")[:2] == (2, "")
+    with Path("all.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    table = [
+        {name: value or "" for name, value in row.items()}
+        for row in parquet.read_table("all.parquet").to_pylist()
+    ]
+    assert rows == table
+    lines = {judged["name"]: judged for judged in objects(*words)}
+    assert [row["name"] for row in rows] == list(lines)
+    for row in rows:
+        judged = lines[row["name"]]
+        assert row["verdict"] == (judged["verdict"] or "")
+        for clause, told in judged.get("clauses", {}).items():
+            assert row[clause] == told["outcome"]
+            assert all(fact in row["facts"] for fact in told.get("facts", []))
+            assert all(fact in row["missing"] for fact in told.get("missing", []))
+
+
+def test_parquet_needs_a_file(folder: Path) -> None:
+    del folder
+    code, out, err = run("portfolio", "0.design", *DOORS, "-f", "parquet")
+    assert (code, out) == (2, "")
+    assert "--output FILE" in err
+
+
+class _Page(HTMLParser):
+    """Checks that tags are closed in order, and collects the words."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.words: list[str] = []
+
+    def handle_starttag(self, tag: str, _attrs: list[tuple[str, str | None]]) -> None:
+        assert tag != "script"
+        if tag not in ("meta", "rect"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag != "rect":
+            assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+
+def test_the_page_is_whole_and_escaped(folder: Path) -> None:
+    (folder / "<b>.design").write_text("deployment <script>\n")
+    code, out, _ = run("portfolio", ".", *DOORS, "-f", "html", "--against", "keeping=loose")
+    assert code == 2
+    page = _Page()
+    page.feed(out)
+    assert page.open == []
+    words = " ".join(page.words)
+    for said in (
+        "6 designs",
+        "could not be judged",
+        "<b>.design",
+        "Missing most often",
+        "us-police",
+    ):
+        assert said in words
+
+
+def test_sql_is_for_parquet_only(folder: Path) -> None:
+    del folder
+    code, _, err = run("portfolio", "0.design", *DOORS, "--engine", "sql")
+    assert code == 2
+    assert "Parquet files only" in err
+    assert duckdb.__version__
+
+
+# the page of the documentation
+
+
+def test_the_examples_of_the_page(folder: Path) -> None:
+    text = (ROOT / "docs" / "portfolio.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```console\n(.*?)```", text, re.DOTALL)
+    assert blocks
+    (folder / "designs").mkdir()
+    for code in (0, 1, 3):
+        (folder / f"{code}.design").rename(folder / "designs" / f"{code}.design")
+    (folder / "all.jsonl").write_text(json_design() + "\n")
+    for line in "".join(blocks).splitlines():
+        assert line.startswith("$ clausewise portfolio ")
+        assert run(*line.split()[2:], "--jobs", 1)[0] in (0, 1), line
+    assert {"verdicts.csv", "verdicts.jsonl", "portfolio.html"} <= {
+        p.name for p in folder.iterdir()
+    }

@@ -1,0 +1,341 @@
+"""A policy compiled to SQL gives the outcomes of the generated code, for a whole table of designs at once."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clausewise.cases import case_files, run_cases
+from clausewise.checking import Options, Report, check_file
+from clausewise.dsl.admission import admit
+from clausewise.dsl.deployment import Deployment, Fact, Terms
+from clausewise.dsl.source import Source
+from clausewise.dsl.syntax import Attestation, Day, Duration, Text
+from clausewise.engine.compiled import compiled
+from clausewise.engine.judge import choose_readings, verdict_of
+from clausewise.engine.policy import Policy
+from clausewise.load import load_deployment, load_policy, read_design
+from tests.conformance_runner import Given
+from tests.conftest import ROOT
+from tests.test_compiled import DESIGNS, changed
+from tests.test_conformance import CASES, admitted
+
+for needed in ("duckdb", "pyarrow", "sqlglot"):
+    pytest.importorskip(needed, reason=f"SQL IS NOT TESTED: there is no {needed}")
+
+import duckdb  # noqa: E402
+import pyarrow as pa  # noqa: E402
+from pyarrow import parquet  # noqa: E402
+from sqlglot import exp, parse_one  # noqa: E402
+
+from clausewise.engine.sql import compile_sql  # noqa: E402
+from clausewise.engine.tables import apart, design_of, row_of, schema  # noqa: E402
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+JUDGED = [g for g in CASES if "clauses" in g.case.model_fields_set]
+
+
+def table_of(policy: Policy, deployments: Sequence[Deployment]) -> pa.Table:
+    """Deployments as a portfolio, numbered from 1."""
+    rows = [row_of(deployment) for deployment in deployments]
+    table = pa.Table.from_pylist(rows, schema(policy.vocabulary))
+    return table.append_column("number", pa.array(range(1, len(rows) + 1), pa.int64()))
+
+
+def in_sql(
+    policy: Policy, deployments: Sequence[Deployment], readings: Mapping[str, str]
+) -> list[dict[str, str]]:
+    """What DuckDB makes of deployments: for each the outcomes of the clauses, and the verdict."""
+    with duckdb.connect(config={"threads": 1}) as connection:
+        connection.register("designs", table_of(policy, deployments))
+        *steps, last = compile_sql(policy, readings)
+        for step in steps:
+            connection.execute(step)
+        found = connection.sql(last).order("number").to_arrow_table().to_pylist()
+    assert [row["name"] for row in found] == [deployment.title for deployment in deployments]
+    return [without(row, "number", "name") for row in found]
+
+
+def without(row: dict[str, str], *names: str) -> dict[str, str]:
+    """A row's other columns."""
+    return {name: value for name, value in row.items() if name not in names}
+
+
+def as_generated(
+    policy: Policy, deployment: Deployment, readings: Mapping[str, str]
+) -> dict[str, str | None]:
+    """What the generated code makes of a deployment, as a row."""
+    outcomes = compiled(policy, readings).outcomes(admit(deployment))
+    none = set(outcomes.values()) == {"not-applicable"}
+    verdict = None if none else verdict_of(outcomes.values(), draft=deployment.draft)
+    return {**outcomes, "verdict": verdict}
+
+
+# the conformance suite
+
+
+@dataclass(slots=True)
+class Alike:
+    """Cases of one policy under the same readings, which one query judges."""
+
+    policy: Policy
+    readings: Mapping[str, str]
+    cases: list[Given] = field(default_factory=list)
+    deployments: list[Deployment] = field(default_factory=list)
+
+
+def alike(cases: Iterable[Given], folder: Path) -> list[Alike]:
+    """Cases by what they are judged by."""
+    found: dict[object, Alike] = {}
+    for number, case in enumerate(cases):
+        texts, own = case.texts(), folder / str(number)
+        own.mkdir()
+        policy, deployment = admitted(case, case.write(own))
+        others = {**case.shared.other_policies, **case.case.other_policies}
+        key = texts["vocabulary"], texts["policy"], *others.items(), *case.options.readings.items()
+        readings = choose_readings(policy, case.options.readings)
+        group = found.setdefault(key, Alike(policy, readings))
+        group.cases.append(case)
+        group.deployments.append(deployment)
+    return list(found.values())
+
+
+FILES = sorted({case.file for case in JUDGED})
+
+
+@pytest.mark.parametrize("path", [pytest.param(p, id=f"{p.parent.name}/{p.stem}") for p in FILES])
+def test_conformance(path: Path, tmp_path: Path) -> None:
+    cases = [case for case in JUDGED if case.file == path]
+    groups = alike(cases, tmp_path)
+    assert sum(len(group.cases) for group in groups) == len(cases)
+    for group in groups:
+        results = in_sql(group.policy, group.deployments, group.readings)
+        for case, deployment, found in zip(group.cases, group.deployments, results, strict=True):
+            assert found == as_generated(group.policy, deployment, group.readings), case.id
+            expected = {name: wanted.outcome for name, wanted in case.case.clauses.items()}
+            assert {name: found[name] for name in expected} == expected, case.id
+
+
+# designs drawn
+
+Policies = list[tuple[Policy, list[Deployment]]]
+
+
+@pytest.fixture(scope="module")
+def policies(doors: Path) -> Policies:
+    """Policies, each with deployments to start from."""
+    face = load_policy("face-code-of-conduct")
+    reports = [r for path in DESIGNS for r in check_file(path, Options(policy=face.name)).reports]
+    code = load_policy("door-code", doors)
+    (front,) = check_file(doors / "front.design").reports
+    return [(face, [report.deployment for report in reports]), (code, [front.deployment])]
+
+
+def drawn(deployments: list[Deployment], count: int, random: Random) -> list[Deployment]:
+    """Deployments like some."""
+    return [changed(random.choice(deployments), random) for _ in range(count)]
+
+
+@settings(max_examples=8)
+@given(random=st.randoms(use_true_random=False))
+def test_as_the_generated_code(policies: Policies, random: Random) -> None:
+    policy, deployments = random.choice(policies)
+    readings = {n: random.choice(list(r.alternatives)) for n, r in policy.readings.items()}
+    some = drawn(deployments, 60, random)
+    expected = [as_generated(policy, deployment, readings) for deployment in some]
+    assert in_sql(policy, some, readings) == expected
+
+
+def test_cases_of_the_face_pack() -> None:
+    """Every case of the pack's files, as it comes out the ordinary way."""
+    groups: dict[object, list[Report]] = {}
+    for path in case_files([ROOT / "policies" / "face"]):
+        for result in run_cases(path):
+            assert result.report, result.title
+            judgement = result.report.judgement
+            key = judgement.policy.name, *sorted(judgement.readings.items())
+            groups.setdefault(key, []).append(result.report)
+    assert sum(len(reports) for reports in groups.values()) >= 100
+    for reports in groups.values():
+        judgement = reports[0].judgement
+        deployments = [report.deployment for report in reports]
+        expected = [
+            {j.clause.name: j.outcome for j in r.clauses} | {"verdict": r.verdict} for r in reports
+        ]
+        assert in_sql(judgement.policy, deployments, judgement.readings) == expected
+
+
+@pytest.fixture(scope="module")
+def spark() -> Iterator[SparkSession]:
+    """A session of Spark on this machine."""
+    if shutil.which("java") is None:
+        pytest.skip("SPARK IS NOT TESTED: there is no Java")
+    sql = pytest.importorskip("pyspark.sql", reason="SPARK IS NOT TESTED: there is no pyspark")
+    settings_ = {
+        "spark.ui.enabled": "false",
+        "spark.sql.shuffle.partitions": "1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.host": "127.0.0.1",
+    }
+    session = sql.SparkSession.builder.master("local[1]").config(map=settings_).getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    yield session
+    session.stop()
+
+
+def test_spark_as_the_generated_code(
+    policies: Policies, spark: SparkSession, tmp_path: Path
+) -> None:
+    (_, (policy, deployments)) = policies
+    some = drawn(deployments, 200, Random(1))
+    path = tmp_path / "designs.parquet"
+    parquet.write_table(table_of(policy, some), path)
+    spark.read.parquet(str(path)).createOrReplaceTempView("designs")
+    *steps, last = compile_sql(policy, dialect="spark")
+    for step in steps:
+        spark.sql(step)
+    found = [row.asDict() for row in spark.sql(last).orderBy("number").collect()]
+    expected = [as_generated(policy, deployment, {}) for deployment in some]
+    assert [without(row, "number", "name") for row in found] == expected
+    assert len({tuple(row.values()) for row in expected}) > 10  # there is something to tell apart
+
+
+# what is judged, and what is not
+
+
+def test_a_judgement_counts_only_if_a_person_answers_for_it(doors: Path) -> None:
+    policy = load_policy("door-code", doors)
+    (front,) = check_file(doors / "front.design").reports
+    harm = policy.vocabulary.entities["safety"].fields["harm"]
+    of = {
+        "counts": Attestation(Text("A. Person"), Day(date(2026, 11, 2)), None),
+        "no date": Attestation(Text("A. Person"), None, None),
+        "too late": Attestation(Text("A. Person"), Day(date(2027, 1, 1)), None),
+        "blank": Attestation(Text(" \t\u00a0"), None, None),
+        "nobody": None,
+    }
+    facts = [Fact("safety", harm, Terms(("no",)), attestation=by) for by in of.values()]
+    deployments = [front.deployment.with_fact(fact) for fact in facts]
+    found = [row["harmless"] for row in in_sql(policy, deployments, {})]
+    assert dict(zip(of, found, strict=True)) == {
+        "counts": "met",
+        "no date": "met",
+        "too late": "review",
+        "blank": "review",
+        "nobody": "review",
+    }
+
+
+HIDDEN = """
+policy hidden
+title "Who runs a door may be hidden behind it"
+vocabulary doors
+clause c {
+  at "a" quotes "q" says "s"
+  requires door d that d.by.kind is company or safety.harm is no
+  because "b"
+}
+"""
+
+
+def test_an_open_clause_waits_for_a_reference_that_is_unknown(doors: Path, tmp_path: Path) -> None:
+    """What lies behind a reference is a fact to find out, even where a judgement is missing too."""
+    (tmp_path / "hidden.policy").write_text(HIDDEN, encoding="utf-8")
+    shutil.copy(doors / "doors.vocabulary", tmp_path)
+    policy = load_policy("hidden", tmp_path)
+    (front,) = check_file(doors / "front.design").reports
+    door, actor, safety = (policy.vocabulary.entities[name] for name in ("door", "actor", "safety"))
+    unjudged = front.deployment.with_fact(Fact("safety", safety.fields["harm"], None))
+    school = unjudged.with_fact(Fact("acme", actor.fields["kind"], Terms(("school",))))
+    lost = unjudged.with_fact(Fact("front", door.fields["by"], None))
+    assert [row["c"] for row in in_sql(policy, [unjudged, school, lost], {})] == [
+        "met",
+        "review",
+        "undetermined",
+    ]
+
+
+def test_a_name_that_is_not_listed_is_refused(doors: Path) -> None:
+    policy = load_policy("door-code", doors)
+    (front,) = check_file(doors / "front.design").reports
+    by = policy.vocabulary.entities["door"].fields["by"]
+    lost = front.deployment.with_fact(Fact("front", by, Terms(("acne",))))
+    with pytest.raises(duckdb.Error, match=r"door\.by names an entity that is not listed"):
+        in_sql(policy, [lost], {})
+
+
+def test_no_text_of_a_user_becomes_a_name(doors: Path) -> None:
+    """All but the nested table's columns and the result's are generated, and constants are quoted."""
+    policy = load_policy("door-code", doors)
+    columns = {column.name for column in schema(policy.vocabulary)}
+    fields = {f.name for e in policy.vocabulary.entities.values() for f in e.fields.values()}
+    given_ = {*columns, *fields, *policy.clauses, "number", "verdict", "value", "by", "on"}
+    for statement in compile_sql(policy):
+        names = {name.name for name in parse_one(statement, read="duckdb").find_all(exp.Identifier)}
+        generated = r"[a-z]{1,2}\d*|[a-z]\d+(_[a-z0-9]+)+|names\d|open\d|as_of|result|waits|sure"
+        own = {"designs", "numbered", "youngest", "oldest"}
+        assert [n for n in names - given_ - own if not re.fullmatch(generated, n)] == []
+
+
+# rows
+
+
+def test_rows_go_back_to_designs(policies: Policies) -> None:
+    """A row as Parquet gives it back, as a design in JSON, is checked to the same row."""
+    for policy, deployments in policies:
+        rows = [row_of(deployment) for deployment in drawn(deployments, 40, Random(2))]
+        kept = pa.Table.from_pylist(rows, schema(policy.vocabulary)).to_pylist()
+        for row in kept:
+            design = {**design_of(row, policy.vocabulary), "judged-by": [policy.name]}
+            source = Source("x.json", json.dumps(design))
+            tree, problems = read_design(source)
+            assert tree is not None, problems
+            deployment = load_deployment(tree, source, policy.vocabulary, problems)
+            table = pa.Table.from_pylist([row_of(deployment)], schema(policy.vocabulary))
+            assert table.to_pylist() == [row]
+
+
+def test_names_that_differ_in_case_alone_are_kept_apart() -> None:
+    assert apart(["kind", "Kind", "name", "KIND"], {"name"}) == {
+        "kind": "kind",
+        "Kind": "Kind_",
+        "name": "name_",
+        "KIND": "KIND__",
+    }
+
+
+def test_a_number_of_too_many_digits_is_refused(doors: Path) -> None:
+    policy = load_policy("door-code", doors)
+    (front,) = check_file(doors / "front.design").reports
+    keeps = policy.vocabulary.entities["door"].fields["keeps"]
+    fine = Duration(Decimal("0.0000000001"), "seconds")
+    deployment = front.deployment.with_fact(Fact("front", keeps, fine))
+    with pytest.raises(pa.ArrowInvalid):
+        table_of(policy, [deployment])
+
+
+def test_the_example_of_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (ROOT / "docs" / "sql.md").read_text(encoding="utf-8")
+    (program,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    scope: dict[str, Any] = {}
+    exec(program, scope)
+    (found,) = scope["results"].to_pylist()
+    expected = {j.clause.name: j.outcome for j in scope["report"].clauses}
+    verdict = scope["report"].verdict
+    assert without(found, "number", "name") == {**expected, "verdict": verdict}
