@@ -23,6 +23,7 @@ from benchmarks.peers.clauses import measure_clauses
 from benchmarks.peers.growth import measure_growth
 from benchmarks.peers.machine import machine
 from benchmarks.peers.one_shot import measure_one_shot
+from benchmarks.peers.portfolio import measure_portfolio
 from benchmarks.peers.roster import LEFT_OUT, ROOT, ROSTER, Contestant
 
 RESULTS = ROOT / "benchmarks" / "results"
@@ -61,6 +62,13 @@ def measure(*, quick: bool) -> dict[str, Any]:
             "clauses": measure_clauses(here, WORK, folder, count, runs),
             "growth": measure_growth(
                 grown(here, quick=quick), WORK, folder, 1 if quick else 3, quick=quick
+            ),
+            "portfolio": measure_portfolio(
+                next(c for c in ROSTER if c.module == "regorus"),
+                WORK,
+                folder,
+                5_000 if quick else 100_000,
+                runs,
             ),
             "one_shot": measure_one_shot(here, WORK, folder, shots),
         }

@@ -31,7 +31,7 @@ def write(results: dict[str, Any]) -> None:
 def tables(results: dict[str, Any]) -> str:
     """All tables."""
     parts = [_machine(results), _clauses(results), _reasons(results), _growth(results)]
-    return "\n".join([*parts, _one_shot(results), _cannot(results)])
+    return "\n".join([*parts, _portfolio(results), _one_shot(results), _cannot(results)])
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -134,6 +134,25 @@ def _growth_row(row: dict[str, Any]) -> list[object]:
         return [*head, row["failed"], *[""] * 4]
     agrees = {None: "not compared", 0: "yes"}.get(row["differs"], f"no: {row['differs']}")
     return [*head, *_spread(row["millis"]), _spread(row["setup_ms"])[0], agrees]
+
+
+def _portfolio(results: dict[str, Any]) -> str:
+    measured = results["portfolio"]
+    peer = measured["rows"][-1]["rates"]
+    rows = []
+    for row in measured["rows"]:
+        ratios = [rate / other for rate, other in zip(row["rates"], peer, strict=True)]
+        rows.append((row["way"], *_spread(row["rates"]), *_spread(ratios)))
+    agrees = (
+        "agree on every outcome" if not measured["differs"] else f"differ on {measured['differs']}"
+    )
+    return (
+        f"### A portfolio of {measured['designs']:,} designs\n\nDesigns a second, in three values, without reasons: "
+        f"SQL from Parquet, with each design {measured['copies']} times, to Arrow; worker processes from JSON "
+        f"lines; each on {measured['processors']} processors; regorus from JSON, one design after another in one "
+        f"process, on 1,000 of them. {measured['runs']} turns. SQL and worker processes {agrees}.\n\n"
+        + _table(("way", "median", "least", "most", "to regorus", "least", "most"), rows)
+    )
 
 
 def _one_shot(results: dict[str, Any]) -> str:

@@ -1,0 +1,133 @@
+"""A portfolio judged as a whole: by SQL on DuckDB, by worker processes, and by regorus one by one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from benchmarks.peers.deployments import deployments
+from benchmarks.peers.protocol import Job, Mode
+from benchmarks.peers.roster import Contestant
+from benchmarks.peers.runner import do, write_deployments
+
+LIMIT = 600.0
+"""Seconds that one process may take."""
+LOOP = 1_000
+"""How many designs regorus judges."""
+COPIES = 4
+"""How often each design is in the Parquet file: engines of SQL are made for many rows."""
+ROW_GROUP = 20_000
+"""How many rows of the Parquet file one thread reads at a time."""
+SQL, WORKERS, PEER = "SQL on DuckDB", "worker processes", "regorus in a loop"
+
+Outcomes = list[dict[str, str]]
+
+
+def measure_portfolio(
+    regorus: Contestant, work: Path, folder: Path, count: int, runs: int
+) -> dict[str, Any]:
+    """Designs a second of each, in turn, after one turn that does not count."""
+    lines = list(deployments(count))
+    jsonl = write_deployments(folder / "portfolio.jsonl", lines)
+    few = write_deployments(folder / "loop.jsonl", lines[:LOOP])
+    parquet = _packed(lines, work, folder / "portfolio.parquet")
+    statements = _statements(work)
+    loop = Job(regorus.module, Mode.THREE, work, few)
+    ways: dict[str, Callable[[], float]] = {
+        SQL: lambda: COPIES * count / _timed(lambda: sql_table(parquet, statements)),
+        WORKERS: lambda: count / _timed(lambda: by_workers(jsonl, work)),
+        PEER: lambda: len(lines[:LOOP]) / do(regorus, loop, LIMIT)[0].passes[0],
+    }
+    rates: dict[str, list[float]] = {name: [] for name in ways}
+    for turn in range(runs + 1):
+        for name, rate in ways.items():
+            found = rate()
+            if turn:
+                rates[name].append(round(found))
+    judged = zip(by_sql(parquet, statements, count), by_workers(jsonl, work), strict=True)
+    differs = sum(one != other for one, other in judged)
+    return {
+        "designs": count,
+        "copies": COPIES,
+        "runs": runs,
+        "processors": os.cpu_count(),
+        "rows": [{"way": name, "rates": found} for name, found in rates.items()],
+        "differs": differs,
+    }
+
+
+def by_sql(path: Path, statements: Sequence[str], count: int) -> Outcomes:
+    """The outcomes of a Parquet file's first designs."""
+    rows = sql_table(path, statements).sort_by("number")[:count].to_pylist()
+    return [{n: v for n, v in r.items() if n not in ("number", "name", "verdict")} for r in rows]
+
+
+def sql_table(path: Path, statements: Sequence[str]) -> Any:
+    """The outcomes of a Parquet file's designs as an Arrow table."""
+    import duckdb
+
+    *steps, last = statements
+    with duckdb.connect() as connection:
+        connection.execute("SET preserve_insertion_order = false")
+        rows = connection.read_parquet(str(path), file_row_number=True)
+        rows.project("file_row_number + 1 AS number, *").create_view("designs")
+        for step in steps:
+            connection.execute(step)
+        return connection.sql(last).to_arrow_table()
+
+
+def _statements(work: Path) -> Sequence[str]:
+    """The policy as SQL. Compiling it is not timed, as it is for no engine."""
+    from clausewise.engine.sql import compile_sql
+
+    return compile_sql(_policy(work))
+
+
+def by_workers(path: Path, work: Path) -> Outcomes:
+    """The outcomes of the designs in a file of JSON lines."""
+    from clausewise.portfolio import Task, judge_all
+    from clausewise.portfolio_sources import designs_of
+
+    policy = _policy(work)
+    task = Task(policy, {}, with_reasons=False)
+    return [
+        dict(judged.outcomes) for judged in judge_all(designs_of(path, policy.vocabulary), task)
+    ]
+
+
+def _timed(work: Callable[[], object]) -> float:
+    start = perf_counter()
+    work()
+    return perf_counter() - start
+
+
+def _packed(lines: list[bytes], work: Path, path: Path) -> Path:
+    """Designs in JSON as a Parquet file with a column for each entity type."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    from clausewise.engine.compiled import compiled
+    from clausewise.engine.reasons import deployment_of
+    from clausewise.engine.tables import row_of, schema
+
+    policy = _policy(work)
+    code = compiled(policy)
+
+    def rows() -> Iterator[dict[str, Any]]:
+        for line in lines:
+            world = code.intake.world(line)
+            assert world is not None
+            yield row_of(deployment_of(world, policy.vocabulary, code.shapes))
+
+    table = pa.Table.from_pylist(list(rows()), schema(policy.vocabulary))
+    parquet.write_table(pa.concat_tables([table] * COPIES), path, row_group_size=ROW_GROUP)
+    return path
+
+
+def _policy(work: Path) -> Any:
+    from clausewise.load import load_policy
+
+    return load_policy(str(work / "bench.policy"))
