@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -129,9 +129,8 @@ class Checked:
         return EXIT_CODES[self.verdict] if self.verdict else COULD_NOT_JUDGE
 
 
-def exit_code(results: list[Checked]) -> int:
+def exit_code(codes: Collection[int]) -> int:
     """The exit code of several designs: 2 if any could not be judged, else that of the worst verdict."""
-    codes = {result.exit_code for result in results}
     order = (COULD_NOT_JUDGE, *(EXIT_CODES[verdict] for verdict in SEVERITY))
     return next((code for code in order if code in codes), COULD_NOT_JUDGE)
 

@@ -7,6 +7,7 @@ for the reasons. A design that cannot be judged is a result like any other, with
 from __future__ import annotations
 
 import os
+import signal
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -16,7 +17,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from clausewise import load
-from clausewise.checking import COULD_NOT_JUDGE, EXIT_CODES, SEVERITY, Options
+from clausewise.checking import COULD_NOT_JUDGE, EXIT_CODES, Options
 from clausewise.dsl.admission import admit
 from clausewise.dsl.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.source import Source
@@ -121,12 +122,6 @@ class Judged:
     def exit_code(self) -> int:
         """As of `check`."""
         return EXIT_CODES[self.verdict] if self.verdict else COULD_NOT_JUDGE
-
-
-def worst(codes: set[int]) -> int:
-    """The exit code of a portfolio: 2 if a design could not be judged, else that of the worst verdict."""
-    order = (COULD_NOT_JUDGE, *(EXIT_CODES[verdict] for verdict in SEVERITY))
-    return next((code for code in order if code in codes), COULD_NOT_JUDGE)
 
 
 class Judge:
@@ -234,7 +229,8 @@ def judge_all(designs: Iterable[Given], task: Task, jobs: int | None = None) -> 
     if workers == 1 or not hasattr(os, "fork"):
         yield from map(_judge.judge, designs)
         return
-    with ProcessPoolExecutor(workers, get_context("fork")) as pool:
+    ignoring = (signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends this process, and so the workers
+    with ProcessPoolExecutor(workers, get_context("fork"), signal.signal, ignoring) as pool:
         pool.submit(int).result()  # forks them all, before anything is opened
         waiting: deque[Future[list[Judged]]] = deque()
         remaining = iter(designs)

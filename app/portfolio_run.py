@@ -6,8 +6,9 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
+from typing import IO, Any
 
 from clausewise import load
 from clausewise.checking import Options, readings_of
@@ -53,6 +54,9 @@ def run(request: Request) -> int:
     task = _task(request)
     tally = Tally(task)
     results = tally.count(_watched(_results(request, task), request))
+    results = chain(
+        [next(results)], results
+    )  # what cannot be read is told before anything is written
     if request.format in ("text", "html"):
         deque(results, maxlen=0)
         _write_summary(tally, request)
@@ -114,16 +118,21 @@ def _policies_of(design: Given) -> list[str]:
 
 def _results(request: Request, task: Task) -> Iterable[Judged]:
     if request.engine == "sql":
-        if request.path.suffix != ".parquet":
-            fail(
-                "`--engine sql` judges Parquet files only",
-                "leave it out, or see docs/sql.md",
-            )
+        _refuse_sql(request)
         from clausewise.portfolio_sql import judge_table
 
         return judge_table(request.path, task, request.jobs)
     designs = designs_of(request.path, task.policy.vocabulary)
     return judge_all(designs, task, request.jobs)
+
+
+def _refuse_sql(request: Request) -> None:
+    """Exit if SQL cannot do what is asked."""
+    hint = "leave `--engine sql` out, or see docs/sql.md"
+    if request.path.suffix != ".parquet":
+        fail("`--engine sql` judges Parquet files only", hint)
+    if request.options.as_of or request.options.evidence_required:
+        fail("`--engine sql` takes no `--as-of` and no `--evidence`", hint)
 
 
 def _watched(results: Iterable[Judged], request: Request) -> Iterator[Judged]:
@@ -156,12 +165,21 @@ def _write_rows(results: Iterator[Judged], request: Request, policy: Policy) -> 
     if request.format == "parquet":
         if request.output is None:
             fail("Parquet is not for a terminal", "give `--output FILE`")
-        with request.output.open("wb") as file:
+        with _opened(request.output, "wb") as file:
             rows.write_parquet(results, policy, file)
         return
     writer: Callable[..., None] = rows.write_csv if request.format == "csv" else rows.write_jsonl
     if request.output is None:
         writer(results, policy, sys.stdout)
         return
-    with request.output.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+    with _opened(
+        request.output, "w", encoding="utf-8", errors="backslashreplace", newline=""
+    ) as file:
         writer(results, policy, file)
+
+
+def _opened(path: Path, mode: str, **how: str) -> IO[Any]:
+    try:
+        return path.open(mode, **how)  # type: ignore[call-overload, no-any-return]
+    except OSError as error:
+        fail(f"cannot write `{path}`: {error.strerror}", "choose another path")

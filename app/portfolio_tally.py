@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from clausewise.checking import exit_code
 from clausewise.engine.judge import Outcome, Verdict
-from clausewise.portfolio import Judged, Task, worst
+from clausewise.portfolio import Judged, Task
 
 MOST_KEPT = 200
 """How many bad designs, and how many that flip, are kept by name; all are counted."""
@@ -46,7 +47,7 @@ class Tally:
     @property
     def exit_code(self) -> int:
         """As of `check` for all designs together."""
-        return worst(self.codes)
+        return exit_code(self.codes)
 
     def count(self, results: Iterable[Judged]) -> Iterator[Judged]:
         """The results, counted as they go by."""

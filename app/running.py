@@ -22,7 +22,7 @@ def check_paths(
         _print_results(results, output)
     else:
         write(import_module(f"clausewise.formats.{format_}").render(results), output)
-    return exit_code(results)
+    return exit_code({result.exit_code for result in results})
 
 
 def _check_all(paths: Sequence[Path], options: Options) -> Iterator[Checked]:

@@ -279,6 +279,17 @@ def test_rows_hold_the_same_in_every_format(folder: Path) -> None:
             assert all(fact in row["missing"] for fact in told.get("missing", []))
 
 
+def test_nothing_is_written_where_nothing_can_be_judged(folder: Path) -> None:
+    (folder / "nothing.jsonl").write_text("")
+    for format_ in ("csv", "html", "text"):
+        words = ("nothing.jsonl", *DOORS, "-f", format_, "-o", "out")
+        assert run("portfolio", *words)[0] == 2
+        assert not Path("out").exists()
+    code, _, err = run("portfolio", "0.design", *DOORS, "-f", "csv", "-o", "no/out")
+    assert code == 2
+    assert "cannot write `no/out`" in err
+
+
 def test_parquet_needs_a_file(folder: Path) -> None:
     del folder
     code, out, err = run("portfolio", "0.design", *DOORS, "-f", "parquet")
@@ -330,6 +341,9 @@ def test_sql_is_for_parquet_only(folder: Path) -> None:
     code, _, err = run("portfolio", "0.design", *DOORS, "--engine", "sql")
     assert code == 2
     assert "Parquet files only" in err
+    code, _, err = run("portfolio", "x.parquet", *DOORS, "--engine", "sql", "--as-of", "2026-01-01")
+    assert code == 2
+    assert "no `--as-of`" in err
     assert duckdb.__version__
 
 

@@ -147,7 +147,8 @@ def _portfolio(results: dict[str, Any]) -> str:
         "agree on every outcome" if not measured["differs"] else f"differ on {measured['differs']}"
     )
     return (
-        f"### A portfolio of {measured['designs']:,} designs\n\nDesigns a second, in three values, without reasons: "
+        f"### A portfolio of {measured['designs']:,} designs\n\n"
+        "Designs a second, in three values, without reasons: "
         f"SQL from Parquet, with each design {measured['copies']} times, to Arrow; worker processes from JSON "
         f"lines; each on {measured['processors']} processors; regorus from JSON, one design after another in one "
         f"process, on 1,000 of them. {measured['runs']} turns. SQL and worker processes {agrees}.\n\n"
