@@ -16,7 +16,7 @@ body { font: 1rem/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 70rem; p
 table { border-collapse: collapse; margin: .5rem 0 2rem; width: 100%; }
 th, td { border-bottom: 1px solid light-dark(#ddd, #444); padding: .2rem .5rem; text-align: left; }
 .n { font-variant-numeric: tabular-nums; text-align: right; white-space: nowrap; }
-.bar { width: 40%; } svg { display: block; height: 1rem; width: 100%; }
+.bar { width: 30%; } .bar + td { white-space: nowrap; } svg { display: block; height: 1rem; width: 100%; }
 .violated, .prohibited, .bad { fill: light-dark(#b3261e, #ff8a80); }
 .undetermined, .needs-information { fill: light-dark(#b26a00, #ffb74d); }
 .review, .needs-review { fill: light-dark(#2559a8, #8ab4f8); }
