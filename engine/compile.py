@@ -173,9 +173,10 @@ class _Writer:
         return (
             f"def {name}({parameters}):\n"
             f"    key = ({key}K{number},)\n"
-            f"    if key not in w.m:\n"
-            f"        w.m[key] = {value}\n"
-            f"    return w.m[key]"
+            f"    found = w.m.get(key)\n"
+            f"    if found is None:\n"
+            f"        found = w.m[key] = {value}\n"
+            f"    return found"
         )
 
 

@@ -50,7 +50,7 @@ def filler(
             constants[f"R_{slot}"] = read
             slots = f"r.{slot}, r.{slot}b" if field.shape == "ages" else f"r.{slot}"
             each.append(f"if (v := r.{slot}) is not None: {slots} = R_{slot}(v)")
-    loop = ["for r in records[NAME].values():", *(f" {line}" for line in each or ["pass"])]
+    loop = ["for n, r in records[NAME].items():", " r.name = n", *(f" {line}" for line in each)]
     source = "\n".join(["def fill(records, others):", *(f" {line}" for line in [*before, *loop])])
     exec(compile(source, f"<{shape.entity.name}>", "exec"), constants)
     made: Fill = constants["fill"]
@@ -72,8 +72,8 @@ def _many(slot: str) -> list[str]:
         f"v = r.{slot}",
         "if v is None: v = (None,)",
         "if v and v[-1] is None:",
-        f" r.{slot} = v = tuple([t_{slot}[n] for n in v[:-1]])",
+        f" r.{slot} = v = tuple([t_{slot}[o] for o in v[:-1]])",
         f" r.{slot}b = (*v, U_{slot})",
         f" others.add(T_{slot})",
-        f"else: r.{slot} = r.{slot}b = tuple([t_{slot}[n] for n in v])",
+        f"else: r.{slot} = r.{slot}b = tuple([t_{slot}[o] for o in v])",
     ]

@@ -82,10 +82,9 @@ class CompiledPolicy:
         return Reasons(self, world)
 
     def _by_clause(self, results: list[int]) -> dict[str, Outcome]:
-        return {
-            name: _OUTCOMES[result]
-            for name, result in zip(self.policy.clauses, results, strict=True)
-        }
+        return dict(
+            zip(self.policy.clauses, [_OUTCOMES[result] for result in results], strict=True)
+        )
 
     @cached_property
     def intake(self) -> Intake:

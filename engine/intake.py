@@ -84,17 +84,15 @@ class Intake:
         return msgspec.convert(plain, self.decoder.type)
 
     def _records(self, design: Any) -> Records:
-        """The records by type and name, with their names."""
+        """The records by type and name."""
         records: dict[str, Mapping[str, Record]] = {}
         names: list[str] = []
         for index, (name, shape) in enumerate(self.shapes.items()):
             given = getattr(design, f"t{index}")
             if shape.entity.single:
                 given = {name: given or shape.record()}
-            found = records[name] = given or {}
-            for key, record in found.items():
-                record.name = key
-            names += found
+            records[name] = given or {}
+            names += records[name]
         different = len(set(names)) == len(names) and RESERVED.isdisjoint(names)
         if not different or not _NAMES.fullmatch(" ".join([*names, ""])):
             raise OddError

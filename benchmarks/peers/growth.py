@@ -35,13 +35,14 @@ class Load:
 
 @dataclass(slots=True)
 class Row:
-    """What was measured of an engine: milliseconds a deployment, one figure a process."""
+    """What was measured of an engine: milliseconds a deployment, and memory, one figure a process."""
 
     load: str
     engine: str
     mode: Mode
     millis: list[float] = field(default_factory=list)
     setup_ms: list[float] = field(default_factory=list)
+    peak_mb: list[float] = field(default_factory=list)
     differs: int | None = None
     failed: str = ""
 
@@ -110,4 +111,5 @@ def _timed(contestant: Contestant, load: Load, row: Row) -> Result | None:
         return None
     row.millis += [round(seconds / load.count * 1000, 2) for seconds in result.passes]
     row.setup_ms.append(round(result.setup * 1000, 1))
+    row.peak_mb.append(result.peak_mb)
     return result

@@ -108,12 +108,14 @@ class Result:
     Attributes:
         setup: seconds from the start of loading the engine to its being ready.
         passes: seconds that each pass over the deployments took.
+        peak_mb: the most memory that the process held at a time, in megabytes, its interpreter included.
         answers: what was said of each deployment: violated, possible, reasons.
     """
 
     version: str
     setup: float
     passes: list[float]
+    peak_mb: float
     answers: list[tuple[list[str], list[str], dict[str, list[str]]]]
 
     def dump(self) -> str:

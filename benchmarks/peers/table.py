@@ -119,21 +119,23 @@ def _reasons(results: dict[str, Any]) -> str:
 def _growth(results: dict[str, Any]) -> str:
     measured = results["growth"]
     text = (
-        "### Larger works\n\nMilliseconds a deployment, and milliseconds to get ready; "
+        "### Larger works\n\nMilliseconds a deployment, milliseconds to get ready, and megabytes "
+        "that the process held at most; "
         f"{measured['runs']} processes each, in turn, of {measured['limit_s']:.0f} seconds at most.\n\n"
     )
     rows = [_growth_row(row) for row in measured["rows"]]
     return text + _table(
-        ("work", "engine", "mode", "median", "least", "most", "ready in", "agrees"), rows
+        ("work", "engine", "mode", "median", "least", "most", "ready in", "memory", "agrees"), rows
     )
 
 
 def _growth_row(row: dict[str, Any]) -> list[object]:
     head = [row["load"], row["engine"], MODES[row["mode"]]]
     if row["failed"]:
-        return [*head, row["failed"], *[""] * 4]
+        return [*head, row["failed"], *[""] * 5]
     agrees = {None: "not compared", 0: "yes"}.get(row["differs"], f"no: {row['differs']}")
-    return [*head, *_spread(row["millis"]), _spread(row["setup_ms"])[0], agrees]
+    ready, memory = (_spread(row[what])[0] for what in ("setup_ms", "peak_mb"))
+    return [*head, *_spread(row["millis"]), ready, memory, agrees]
 
 
 def _portfolio(results: dict[str, Any]) -> str:
