@@ -153,7 +153,7 @@ def drawn(deployments: list[Deployment], count: int, random: Random) -> list[Dep
 @settings(max_examples=8)
 @given(seed=st.integers(0, 2**32))
 def test_as_the_generated_code(policies: Policies, seed: int) -> None:
-    """A seed, not a `Random` of Hypothesis's own: sixty designs take more choices than it makes for one example."""
+    """From a seed: sixty designs take more choices than Hypothesis makes for one example."""
     random = Random(seed)
     policy, deployments = random.choice(policies)
     readings = {n: random.choice(list(r.alternatives)) for n, r in policy.readings.items()}
