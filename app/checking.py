@@ -12,6 +12,7 @@ from clausewise import load
 from clausewise.dsl.admission import admit
 from clausewise.dsl.deployment import Deployment, Fact
 from clausewise.dsl.diagnostic import Diagnostic, InvalidError
+from clausewise.dsl.lean import lean_dataclass
 from clausewise.dsl.names import hint_for
 from clausewise.dsl.source import Source
 from clausewise.engine.judge import (
@@ -43,7 +44,7 @@ SEVERITY = tuple(Verdict)
 """Verdicts, worst first."""
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Options:
     """How to judge.
 

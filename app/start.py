@@ -5,11 +5,15 @@ Typer takes longer to import than a design takes to judge (docs/decisions/0013),
 
 from __future__ import annotations
 
+import gc
+import os
 import signal
 import sys
 from io import TextIOWrapper
+from typing import NoReturn, TextIO
 
 INTERRUPTED = 130
+COULD_NOT_WRITE = 2
 
 
 def main() -> None:
@@ -17,26 +21,47 @@ def main() -> None:
     try:
         if hasattr(signal, "SIGPIPE"):
             signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-        for stream in (sys.stdout, sys.stderr):
-            if isinstance(stream, TextIOWrapper):  # what a terminal cannot show must not end it
-                stream.reconfigure(errors="backslashreplace")
-        _run(sys.argv[1:])
+        sys.stdout, sys.stderr = _open(sys.stdout), _open(sys.stderr)
+        try:
+            _run(sys.argv[1:])
+        finally:
+            sys.stdout.flush()
     except KeyboardInterrupt:
         raise SystemExit(INTERRUPTED) from None
+    except OSError as error:  # a full disk, not a verdict
+        print(f"clausewise: {error.strerror or error}", file=sys.stderr, flush=True)
+        os._exit(COULD_NOT_WRITE)  # another way out would try to write the rest again
+
+
+def _open(stream: TextIO | None) -> TextIO:
+    """The stream, or one that leads nowhere if it was closed. What a terminal cannot show must not end it."""
+    if stream is None:
+        return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123 - without pathlib, for the start
+    if isinstance(stream, TextIOWrapper):
+        stream.reconfigure(errors="backslashreplace")
+    return stream
 
 
 def _run(words: list[str]) -> None:
     command, *paths = words or [""]
     if command == "check" and paths and not any(path.startswith("-") for path in paths):
-        from pathlib import Path
-
-        from clausewise.checking import Options
-        from clausewise.running import check_paths
-
-        raise SystemExit(check_paths([Path(path) for path in paths], Options()))
+        _check(paths)
     from clausewise.cli import app
 
     app(prog_name="clausewise")
+
+
+def _check(paths: list[str]) -> NoReturn:
+    gc.set_threshold(100_000)  # most of what a check makes lives as long as the process
+    from pathlib import Path
+
+    from clausewise.checking import Options
+    from clausewise.running import check_paths
+
+    code = check_paths([Path(path) for path in paths], Options())
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)  # taking down what is thrown away anyway is an eighth of a check
 
 
 if __name__ == "__main__":

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from clausewise.dsl.lean import lean_dataclass
 from clausewise.dsl.source import Source, Span
-from clausewise.dsl.syntax import (
-    Attestation,
-    Duration,
-    Range,
-)
+from clausewise.dsl.syntax import Attestation, Duration, Range
 from clausewise.dsl.vocabulary import EntityType, Field, Vocabulary
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Terms:
     """Terms or names of entities; `more` if the list may go on. Empty and closed is `none`."""
 
@@ -28,7 +25,7 @@ class Terms:
 Value = Terms | Range | Decimal | Duration | date | str
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Fact:
     """One field of one entity, as stated.
 
@@ -51,7 +48,7 @@ class Fact:
         return f"{self.entity}.{self.field.name}"
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Entity:
     """An entity with its stated facts by field."""
 
@@ -66,7 +63,7 @@ class Entity:
         return fact.value if fact else None
 
 
-@dataclass(frozen=True)
+@lean_dataclass(frozen=True)
 class Deployment:
     """What is judged. `entities` holds the listed ones by name, in order, and every single one."""
 

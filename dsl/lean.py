@@ -16,17 +16,16 @@ if TYPE_CHECKING:
     from dataclasses import dataclass as lean_dataclass
 else:
 
-    def lean_dataclass(*, frozen: bool, slots: bool) -> Any:
-        """Make a class a dataclass. The arguments are for the reader and the type checker."""
+    def lean_dataclass(*, frozen: bool, slots: bool = False) -> Any:
+        """Make a class a dataclass. `frozen` is for the reader and the type checker."""
         assert frozen
-        assert slots
-        return _made
 
+        def made(cls: type[Any]) -> type[Any]:
+            for method in (_eq, _hash, _repr):
+                setattr(cls, f"_{method.__name__}__", method)
+            return dataclasses.dataclass(slots=slots, eq=False, repr=False)(cls)
 
-def _made(cls: type[Any]) -> type[Any]:
-    for method in (_eq, _hash, _repr):
-        setattr(cls, f"_{method.__name__}__", method)
-    return dataclasses.dataclass(slots=True, eq=False, repr=False)(cls)
+        return made
 
 
 def _compared(self: Any) -> tuple[Any, ...]:

@@ -1,4 +1,4 @@
-"""Text to trees. The only module that knows Lark.
+"""Text to trees.
 
 A file with a syntax error is read on without the line (or the block) that holds it, so that all its
 mistakes are reported together.
@@ -9,21 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
-from typing import Literal, overload
+from typing import TYPE_CHECKING, Literal, TypeGuard, overload
 
-from lark import Lark, Token, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
-
-from clausewise.dsl import store
 from clausewise.dsl.build import Builder, MistakeError
 from clausewise.dsl.diagnostic import Diagnostic, Diagnostics
 from clausewise.dsl.expected import EXAMPLES, Explanation, expected_words
+from clausewise.dsl.grammar import load_parser
 from clausewise.dsl.source import Source, Span
 from clausewise.dsl.syntax import CasesFile, Design, File, PolicyFile, VocabularyFile
 
+if TYPE_CHECKING:
+    from lark import Lark, Token, UnexpectedInput, UnexpectedToken
+
 Kind = Literal["design", "vocabulary", "policy", "cases"]
 LINE_BASED: tuple[Kind, ...] = ("design", "cases")
-GRAMMAR = Path(__file__).with_name("grammar.lark")
 DECLARATION = re.compile(
     r"^[ \t]*(taxonomy|entity|define|table|reading|section|clause)\b", re.MULTILINE
 )
@@ -61,26 +60,16 @@ class _Lines:
                 if not self.line_based or last in ("_NL", "COMMA", "LBRACE"):
                     continue
             elif token.type == "RBRACE" and self.line_based and last not in ("_NL", "LBRACE"):
-                yield Token.new_borrow_pos("_NL", "", token)
+                yield token.new_borrow_pos("_NL", "", token)
             last = token.type
             yield token
         if token is not None and self.line_based and last != "_NL":
-            yield Token.new_borrow_pos("_NL", "", token)
+            yield token.new_borrow_pos("_NL", "", token)
 
 
 @cache
-def _lark(kind: Kind) -> Lark:
-    kept = store.folder()
-    return Lark(
-        GRAMMAR.read_text(encoding="utf-8"),
-        start=kind,
-        parser="lalr",
-        lexer="contextual",
-        postlex=_Lines(line_based=kind in LINE_BASED),
-        transformer=Builder(),
-        maybe_placeholders=True,
-        cache=str(kept / f"grammar-{kind}") if kept else False,
-    )
+def _parser(kind: Kind) -> tuple[Lark, type[UnexpectedInput]]:
+    return load_parser(kind, _Lines(line_based=kind in LINE_BASED), Builder())
 
 
 @overload
@@ -101,16 +90,17 @@ def parse(source: Source, kind: Kind) -> tuple[File | None, list[Diagnostic]]:
     The tree is what could be read, and `None` if nothing could. With a syntax error among the
     diagnostics, the tree lacks the lines or blocks that hold the errors.
     """
+    parser, unexpected_input = _parser(kind)
     problems = Diagnostics(source)
     text = source.text
     while True:
         try:
-            return _lark(kind).parse(text), problems.found  # type: ignore[return-value]
+            return parser.parse(text), problems.found  # type: ignore[return-value]
         except _NestingError as error:
             message = f"brackets nest more than {MAX_NESTING} deep"
             problems.add("E102", message, error.span, hint="name the inner parts with `define`")
             return None, problems.found
-        except UnexpectedInput as error:
+        except unexpected_input as error:
             span = _place(error, text)
             message, hint = _explain(error, span, text, kind)
             problems.add("E101", message, _inside(span, source.text), hint=hint)
@@ -134,22 +124,27 @@ def _inside(span: Span, text: str) -> Span:
     return span if span.start < end else Span(max(end - 1, 0), end)
 
 
+def _is_token(error: UnexpectedInput) -> TypeGuard[UnexpectedToken]:
+    """Whether a token is unexpected, rather than a character."""
+    return hasattr(error, "token")
+
+
 def _place(error: UnexpectedInput, text: str) -> Span:
     """What to underline: the unexpected word, or what stands before it if that was left unfinished."""
-    if isinstance(error, UnexpectedCharacters):
+    if not _is_token(error):
         at = error.pos_in_stream or 0
         return Span(at, at + 1)
-    token = error.token if isinstance(error, UnexpectedToken) else None
-    start = token.start_pos or 0 if token is not None and token.type != "$END" else len(text)
+    token = error.token
+    start = token.start_pos or 0 if token.type != "$END" else len(text)
     before = len(text[:start].rstrip())
-    if token is None or token.type in ("_NL", "$END") or text[before - 1 : before] == ",":
+    if token.type in ("_NL", "$END") or text[before - 1 : before] == ",":
         return Span(max(before - 1, 0), before)
     return _span(token)
 
 
 def _explain(error: UnexpectedInput, span: Span, text: str, kind: Kind) -> Explanation:
     """The message and the next step: by example if one is alike, else from what could follow."""
-    if not isinstance(error, UnexpectedToken):
+    if not _is_token(error):
         if text[span.start] == '"':
             return "this text has no closing quote", 'write it on one line: `"..."`'
         return f"`{text[span.start]}` is not a part of the language", "remove it, or quote it"
@@ -180,16 +175,18 @@ def _explanations(kind: Kind) -> dict[tuple[int, str | None], Explanation]:
 
 
 def _error_of(text: str, kind: Kind) -> UnexpectedToken:
+    parser, unexpected_input = _parser(kind)
     try:
-        _lark(kind).parse(text)
-    except UnexpectedToken as error:
-        return error
-    raise AssertionError(f"this example has no syntax error: {text!r}")
+        parser.parse(text)
+    except unexpected_input as error:
+        if _is_token(error):
+            return error
+    raise AssertionError(f"this example has no unexpected token: {text!r}")
 
 
 def _closed(error: UnexpectedInput, text: str) -> str | None:
     """The text with a brace more, if it ends inside a block."""
-    if not isinstance(error, UnexpectedToken) or "RBRACE" not in error.accepts:
+    if not _is_token(error) or "RBRACE" not in error.accepts:
         return None
     return text + "\n}" if _place(error, text).end >= len(text.rstrip()) else None
 

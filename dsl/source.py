@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from pathlib import Path
 
@@ -26,7 +26,7 @@ class Span:
         return Span(self.start, other.end)
 
 
-@dataclass(frozen=True)
+@lean_dataclass(frozen=True)
 class Source:
     """A text with its path, as shown to the user. Line ends are normalised to LF."""
 

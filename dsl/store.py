@@ -10,10 +10,14 @@ import os
 import pickle
 import stat
 import sys
+import time
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+KEPT_DAYS = 30
+DIGEST_SIZE = 32
+"""Bytes before the content, which tell whether it is whole."""
 WRITABLE_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
 
 
@@ -51,6 +55,10 @@ def key_of(*parts: str) -> str:
     return digest.hexdigest()
 
 
+def _digest(content: bytes) -> bytes:
+    return hashlib.sha256(content).digest()
+
+
 def load(key: str) -> Any:
     """What was kept under a key, or `None` if there is nothing, or nothing that can be read."""
     path = folder()
@@ -60,7 +68,10 @@ def load(key: str) -> Any:
         with os.fdopen(os.open(path / key, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
             if not _is_private(os.fstat(file.fileno())):
                 return None
-            return pickle.load(file)
+            content = file.read()
+        digest = content[:DIGEST_SIZE]
+        is_whole = digest == _digest(content[DIGEST_SIZE:])
+        return pickle.loads(content[DIGEST_SIZE:]) if is_whole else None
     except Exception:  # a spoilt file may raise anything, and is made anew
         return None
 
@@ -76,7 +87,16 @@ def keep(key: str, value: object) -> None:
         content = pickle.dumps(value)
         handle, name = tempfile.mkstemp(dir=path)
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            file.write(_digest(content) + content)
         Path(name).replace(path / key)
+        _forget_old(path)
     except (OSError, RecursionError, pickle.PicklingError):
         return
+
+
+def _forget_old(path: Path) -> None:
+    """Remove what was made long ago, most of it for versions that are gone. What is still used is made anew."""
+    oldest = time.time() - KEPT_DAYS * 86_400
+    for kept in path.iterdir():
+        if kept.stat().st_mtime < oldest:
+            kept.unlink(missing_ok=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from clausewise.dsl.diagnostic import Diagnostic, Diagnostics
 from clausewise.dsl.lean import lean_dataclass
@@ -71,7 +71,7 @@ class EntityType:
     fields: Mapping[str, Field]
 
 
-@dataclass(frozen=True)
+@lean_dataclass(frozen=True)
 class Vocabulary:
     """A checked vocabulary."""
 

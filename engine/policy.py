@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from functools import cached_property
 from typing import Literal
@@ -40,7 +40,7 @@ class Definition:
     span: Span = field(compare=False)
 
 
-@dataclass(frozen=True)
+@lean_dataclass(frozen=True)
 class Table:
     """Values by term: numbers, durations in seconds, or sets of terms."""
 
@@ -100,7 +100,7 @@ class Exemption:
 TemplatePart = str | Path | FieldOf
 
 
-@dataclass(frozen=True)
+@lean_dataclass(frozen=True)
 class Clause:
     """One clause of the source text.
 
@@ -156,7 +156,7 @@ class Section:
     clauses: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@lean_dataclass(frozen=True)
 class Policy:
     """A linked policy.
 

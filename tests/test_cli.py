@@ -224,13 +224,36 @@ def test_a_closed_pipe_ends_it_quietly(folder: Path, command: str) -> None:
     assert (process.wait(), err) == (-signal.SIGPIPE, b"")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("command", ["check", "explain", "check --format json"])
+def test_a_full_disk_is_not_a_verdict(folder: Path, command: str, unbuffered: str) -> None:
+    words = [*COMMAND, *command.split(), "1.design"]
+    environment = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            words, cwd=folder, env=environment, stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert (done.returncode, done.stderr) == (2, b"clausewise: No space left on device\n")
+
+
+@pytest.mark.parametrize("command", ["check", "explain"])
+def test_a_closed_output_keeps_the_verdict(folder: Path, command: str) -> None:
+    words = [*COMMAND, command, "1.design"]
+    code = "import os, sys; os.close(1); os.execv(sys.argv[1], sys.argv[1:])"
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words], cwd=folder, stderr=subprocess.PIPE, check=False
+    )
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
 @pytest.mark.skipif(os.name != "posix", reason="needs signals")
 def test_ctrl_c_ends_it_without_a_traceback(folder: Path) -> None:
     large_design(folder)
-    ready = (
-        "from clausewise import start\nrun = start._run\n"
-        "def ready(words):\n print('ready', flush=True)\n run(words)\n"
-        "start._run = ready\nstart.main()"
+    ready = (  # once the imports are over, in which Python itself can swallow a signal
+        "from clausewise import running, start\ncheck = running.check_file\n"
+        "def ready(*words):\n print('ready', flush=True)\n return check(*words)\n"
+        "running.check_file = ready\nstart.main()"
     )
     words = [sys.executable, "-c", ready, "check", "large.design"]
     process = subprocess.Popen(words, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE)

@@ -9,7 +9,8 @@ import pytest
 from lark import Lark
 
 from clausewise.dsl.expected import EXAMPLES
-from clausewise.dsl.parser import GRAMMAR, Kind, parse
+from clausewise.dsl.grammar import GRAMMAR
+from clausewise.dsl.parser import Kind, parse
 from clausewise.dsl.source import Source, read_source
 from clausewise.dsl.syntax import Attestation, Day, Design, More, Name, Range, Text
 from tests.conftest import ROOT

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from clausewise import load
-from clausewise.dsl import store
+from clausewise.dsl import parser, store
+from clausewise.dsl.source import Source
+from tests.conftest import ROOT
 
 
 @pytest.fixture
@@ -59,6 +62,41 @@ def test_a_spoilt_file_is_made_anew(folder: Path) -> None:
     load._load_policy.cache_clear()
     assert load.load_policy("face-code-of-conduct").clauses
     load._load_policy.cache_clear()
+
+
+def test_one_changed_byte_is_noticed(folder: Path) -> None:
+    store.keep("a", b"some code")
+    content = (folder / "a").read_bytes()
+    (folder / "a").write_bytes(content.replace(b"some", b"same"))
+    assert store.load("a") is None
+
+
+def test_what_is_a_month_old_is_removed(folder: Path) -> None:
+    for name, days in (("old", store.KEPT_DAYS + 1), ("young", store.KEPT_DAYS - 1)):
+        store.keep(name, 1)
+        then = time.time() - days * 86_400
+        os.utime(folder / name, (then, then))
+    store.keep("new", 1)
+    assert sorted(path.name for path in folder.iterdir()) == ["new", "young"]
+
+
+@pytest.mark.parametrize("cache", ["kept", ""])
+def test_designs_are_read_alike_with_and_without_it(
+    folder: Path, cache: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLAUSEWISE_CACHE", str(folder) if cache else "")
+    for kept in (store.folder, parser._parser, parser._explanations):
+        kept.cache_clear()
+    wrong = Source("a.design", 'deployment "x"\nactor a {\n  kind b ;\n}\n')
+    text = (ROOT / "examples/lobby.design").read_text(encoding="utf-8")
+    _, problems = parser.parse(wrong, "design")
+    tree, none = parser.parse(Source("lobby.design", text), "design")
+    for kept in (parser._parser, parser._explanations):  # the states of another parser differ
+        kept.cache_clear()
+    assert [found.message for found in problems] == ["`;` is not a part of the language"]
+    assert tree
+    assert (len(tree.blocks), none) == (text.count("{"), [])
+    assert any(folder.glob("*")) == bool(cache)
 
 
 def test_a_changed_vocabulary_is_seen(folder: Path, doors: Path, tmp_path: Path) -> None:
