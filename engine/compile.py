@@ -21,6 +21,7 @@ from clausewise.engine.compile_conditions import (
     UNDETERMINED,
     VIOLATED,
     Conditions,
+    is_plain,
     joined,
 )
 from clausewise.engine.compile_names import Names, Scope
@@ -29,16 +30,11 @@ from clausewise.engine.conditions import (
     All,
     And,
     Condition,
-    Defined,
     DefinedSet,
-    Every,
-    Meet,
     Not,
     Path,
-    Some,
     Union,
     variables,
-    walk,
 )
 from clausewise.engine.policy import Clause, Definition, Policy
 
@@ -74,7 +70,8 @@ class _Writer:
         lines = ["def judge(w):", f"    w.r = r = [0] * {len(self.names.clauses)}"]
         numbers = [self.names.clauses[name] for name in self.policy.order]
         lines += [f"    r[{number}] = c{number}(w)" for number in numbers]
-        source = "\n\n".join([*parts, "\n".join([*lines, "    return r"])])
+        links = "\n".join(f"{name} = {link}" for link, name in self.names.links.items())
+        source = "\n\n".join([links, *parts, "\n".join([*lines, "    return r"])])
         return Program(source + "\n", self.names.constants)
 
     def clause(self, clause: Clause) -> str:
@@ -157,10 +154,10 @@ class _Writer:
         for plane in (True, False):
             name = f"{'p' if plane else 'k'}{number}"
             value = self.conditions.condition(body, scope, plane)
-            if any(isinstance(n, Defined | Some | Every | Meet) for n in walk(body)):
-                functions.append(self.remembered(name, parameters, key, value))
-            else:
+            if is_plain(body):
                 functions.append(f"def {name}({parameters}):\n    return {value}")
+            else:
+                functions.append(self.remembered(name, parameters, key, value))
         if self.reviewable:
             value = self.waits.of(body, scope)
             functions.append(f"def m{number}({parameters}):\n    return {value}")

@@ -34,6 +34,7 @@ from clausewise.engine.conditions import (
     TermSet,
     Violated,
     Within,
+    walk,
 )
 from clausewise.engine.runtime import GivenTerms, Numbers, StatedTerms
 
@@ -77,9 +78,8 @@ class Conditions:
                 test = self.condition(body, inner, plane)
                 members = possible if plane is some else known
                 return f"{'any' if some else 'all'}({test} for {inner[variable]} in {members})"
-            case Defined(name, arguments):
-                function = f"{'p' if plane else 'k'}{self.names.definitions[name]}"
-                return self.names.call(function, arguments, scope, "False")
+            case Defined():
+                return self.defined(node, scope, plane)
             case ReadingIs(reading, alternative):
                 return str(self.readings[reading] == alternative)
             case Violated(clause):
@@ -88,6 +88,16 @@ class Conditions:
                 return f"max(w.m[{self.names.constant(policy)}]) >= {REVIEW if plane else VIOLATED}"
             case _:
                 assert_never(node)
+
+    def defined(self, node: Defined, scope: Scope, plane: bool) -> str:
+        """A call of the definition's function; the definition itself, if it is plain and about variables."""
+        definition = self.names.policy.definitions[node.definition]
+        if is_plain(definition.body) and not any(path.hops for path in node.arguments):
+            given = [self.names.entity(path, scope) for path in node.arguments]
+            names = [name for name, _ in definition.parameters]
+            return self.condition(definition.body, dict(zip(names, given, strict=True)), plane)
+        function = f"{'p' if plane else 'k'}{self.names.definitions[node.definition]}"
+        return self.names.call(function, node.arguments, scope, "False")
 
     def meet(self, left: EntitySet, right: EntitySet, scope: Scope, plane: bool) -> str:
         suffix = "p" if plane else "k"
@@ -148,18 +158,20 @@ class Conditions:
         )
 
     def compare(self, node: Compare, scope: Scope, plane: bool) -> str:
-        left, right = self.operand(node.left, scope), self.operand(node.right, scope)
-        unknown = [
-            v for v, o in ((left, node.left), (right, node.right)) if not isinstance(o, Constant)
-        ]
-        there = [f"{value} != ()" for value in unknown]
+        known, there, values = [], [], []
+        for side in (node.left, node.right):
+            value = read = self.operand(side, scope)
+            if isinstance(side, Lookup):
+                value = self.names.variable()
+                read = f"({value} := {read})"
+            values.append(value)
+            if not isinstance(side, Constant):
+                known.append(f"{read} is {'' if plane else 'not '}None")
+            if may_be_nothing(side):
+                there.append(f"{value} != ()")
         sign = "==" if node.sign == "=" else node.sign
-        holds = " and ".join([*there, f"{left} {sign} {right}"])
-        if plane:
-            return (
-                "(" + " or ".join([*(f"{value} is None" for value in unknown), f"({holds})"]) + ")"
-            )
-        return "(" + " and ".join([*(f"{value} is not None" for value in unknown), holds]) + ")"
+        holds = joined(" and ", [*there, f"{values[0]} {sign} {values[1]}"])
+        return joined(" or " if plane else " and ", [*known, holds])
 
     def operand(self, node: Operand, scope: Scope) -> str:
         match node:
@@ -177,6 +189,22 @@ class Conditions:
                 return f"{name}[{self.names.value(key, scope)}]"
             case _:
                 assert_never(node)
+
+
+def is_plain(condition: Condition) -> bool:
+    """Whether a condition is about fields alone, and so takes no longer to judge than to remember."""
+    return not any(isinstance(n, Defined | Some | Every | Meet) for n in walk(condition))
+
+
+def may_be_nothing(side: Operand) -> bool:
+    """Whether an operand may be `none`, or that of an entity that is not there."""
+    match side:
+        case FieldOf(path, field):
+            return field.may_be_none or bool(path.hops)
+        case Lookup(_, inner) | Bound(inner):
+            return may_be_nothing(inner)
+        case _:
+            return False
 
 
 def joined(word: str, parts: list[str]) -> str:

@@ -14,7 +14,7 @@ from clausewise.engine.records import Record, Shape
 Records = Mapping[str, Mapping[str, Record]]
 """Records by the name of their type, and by their own."""
 Fill = Callable[[Records, set[str]], None]
-"""Fills in the records of one type. It adds the types of which others than those listed are referred to.
+"""Fills in records. It adds the types of which others than those listed are referred to.
 
 Raises:
     KeyError: a reference is to an entity that is not there.
@@ -22,58 +22,52 @@ Raises:
 Read = Callable[[Any], Any]
 
 
-def filler(
-    shape: Shape, shapes: Mapping[str, Shape], reader: Callable[[Field], Read | None]
-) -> Fill:
-    """The generated function for a type.
+def filler(shapes: Mapping[str, Shape], reader: Callable[[Field], Read | None]) -> Fill:
+    """The generated function for the records of all types.
 
     Args:
         reader: gives what reads the values of a field; `None` if records hold them as JSON does.
     """
-    constants: dict[str, Any] = {"NAME": shape.entity.name}
-    before: list[str] = []
-    each: list[str] = []
-    for field in shape.entity.fields.values():
-        slot = shape.slots[field.name]
-        if field.is_reference:
-            target = shapes[field.target or ""]
-            constants |= {
-                f"U_{slot}": target.unlisted,
-                f"N_{slot}": target.nobody,
-                f"T_{slot}": field.target,
-            }
-            before.append(f"t_{slot} = records[T_{slot}]")
-            each += _many(slot) if field.is_many else _one(slot)
-        elif field.is_many:
-            each.append(f"if r.{slot} is None: r.{slot} = (None,)")
-        elif read := reader(field):
-            constants[f"R_{slot}"] = read
-            slots = f"r.{slot}, r.{slot}b" if field.shape == "ages" else f"r.{slot}"
-            each.append(f"if (v := r.{slot}) is not None: {slots} = R_{slot}(v)")
-    loop = ["for n, r in records[NAME].items():", " r.name = n", *(f" {line}" for line in each)]
-    source = "\n".join(["def fill(records, others):", *(f" {line}" for line in [*before, *loop])])
-    exec(compile(source, f"<{shape.entity.name}>", "exec"), constants)
+    constants: dict[str, Any] = {}
+    types = {name: index for index, name in enumerate(shapes)}
+    lines = [f"{', '.join(f't{index}' for index in types.values())}, = records.values()"]
+    for name, shape in shapes.items():
+        constants |= {f"U{types[name]}": shape.unlisted, f"N{types[name]}": shape.nobody}
+        constants[f"T{types[name]}"] = name
+        lines += [f"for n, r in t{types[name]}.items():", " r.name = n"]
+        for field in shape.entity.fields.values():
+            slot = shape.slots[field.name]
+            if field.is_reference:
+                written = _many if field.is_many else _one
+                lines += written(slot, types[field.target or ""])
+            elif field.is_many:
+                lines.append(f" if r.{slot} is None: r.{slot} = (None,)")
+            elif read := reader(field):
+                read_by = f"R{len(constants)}"
+                constants[read_by] = read
+                slots = f"r.{slot}, r.{slot}b" if field.shape == "ages" else f"r.{slot}"
+                lines.append(f" if (v := r.{slot}) is not None: {slots} = {read_by}(v)")
+    source = "\n".join(["def fill(records, others):", *(f" {line}" for line in lines)])
+    exec(compile(source, "<intake>", "exec"), constants)
     made: Fill = constants["fill"]
     return made
 
 
-def _one(slot: str) -> list[str]:
+def _one(slot: str, target: int) -> list[str]:
     return [
-        f"v = r.{slot}",
-        "if v is None:",
-        f" r.{slot} = U_{slot}",
-        f" others.add(T_{slot})",
-        f"else: r.{slot} = t_{slot}[v] if v != [] else N_{slot}",
+        f" if (v := r.{slot}) is None:",
+        f"  r.{slot} = U{target}",
+        f"  others.add(T{target})",
+        f" else: r.{slot} = t{target}[v] if v != [] else N{target}",
     ]
 
 
-def _many(slot: str) -> list[str]:
+def _many(slot: str, target: int) -> list[str]:
     return [
-        f"v = r.{slot}",
-        "if v is None: v = (None,)",
-        "if v and v[-1] is None:",
-        f" r.{slot} = v = tuple([t_{slot}[o] for o in v[:-1]])",
-        f" r.{slot}b = (*v, U_{slot})",
-        f" others.add(T_{slot})",
-        f"else: r.{slot} = r.{slot}b = tuple([t_{slot}[o] for o in v])",
+        f" if (v := r.{slot}) is None: v = (None,)",
+        " if v and v[-1] is None:",
+        f"  r.{slot} = v = tuple([t{target}[o] for o in v[:-1]])",
+        f"  r.{slot}b = (*v, U{target})",
+        f"  others.add(T{target})",
+        f" else: r.{slot} = r.{slot}b = tuple([t{target}[o] for o in v])",
     ]

@@ -17,10 +17,11 @@ Scope = Mapping[str, str]
 
 @dataclass(slots=True)
 class Names:
-    """The names of one program. `constants` holds the values of those that are constant."""
+    """The names of one program. `constants` holds the values of constants, `links` the expressions of links."""
 
     policy: Policy
     constants: dict[str, Any] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
     types: dict[str, int] = field(init=False)
     slots: dict[str, dict[str, str]] = field(init=False)
     definitions: dict[str, int] = field(init=False)
@@ -120,14 +121,13 @@ class Names:
                 slot = self.slots[hop.field.owner][hop.field.name]
                 found = f"({start}.{slot}, {start}.{slot}b)"
                 continue
-            unlisted = f"U{self.types[hop.field.target or '']}"
-            function = "closure" if hop.closed else "along"
-            found = f"{function}({found}, {self.link(hop)}, {unlisted})"
+            function = "closure(w, " if hop.closed else "along("
+            found = f"{function}{found}, {self.link(hop)})"
         return found
 
     def link(self, hop: Hop) -> str:
-        """A constant: how a hop's field is kept (`runtime.Slots`)."""
+        """How a hop's field is kept (`runtime.Link`)."""
         slot, many = self.slots[hop.field.owner][hop.field.name], hop.field.is_many
-        return self.constant(
-            (slot, f"{slot}b" if many else "", f"{slot}k", self.types[hop.field.owner])
-        )
+        owner, target = self.types[hop.field.owner], self.types[hop.field.target or ""]
+        link = f"({slot!r}, {f'{slot}b' if many else ''!r}, {owner}, U{target})"
+        return self.links.setdefault(link, f"L{len(self.links)}")

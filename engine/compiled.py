@@ -39,13 +39,13 @@ _NAMES = (
     "same_p",
     "union",
 )
-_OUTCOMES = {
+_OUTCOME_OF = {
     NOT_APPLICABLE: Outcome.NOT_APPLICABLE,
     MET: Outcome.MET,
     REVIEW: Outcome.REVIEW,
     UNDETERMINED: Outcome.UNDETERMINED,
     VIOLATED: Outcome.VIOLATED,
-}
+}.__getitem__
 
 
 @dataclass(frozen=True)
@@ -82,9 +82,7 @@ class CompiledPolicy:
         return Reasons(self, world)
 
     def _by_clause(self, results: list[int]) -> dict[str, Outcome]:
-        return dict(
-            zip(self.policy.clauses, [_OUTCOMES[result] for result in results], strict=True)
-        )
+        return dict(zip(self.policy.clauses, map(_OUTCOME_OF, results), strict=True))
 
     @cached_property
     def intake(self) -> Intake:

@@ -17,6 +17,7 @@ from typing import Any
 
 import msgspec
 from msgspec import UNSET, UnsetType
+from msgspec.structs import astuple
 
 from clausewise.dsl.names import NAME, RESERVED
 from clausewise.dsl.syntax import Duration
@@ -25,6 +26,7 @@ from clausewise.engine.compile_intake import Records, filler
 from clausewise.engine.record_classes import HIDDEN, Stated
 from clausewise.engine.records import Record, Shape, World, world
 
+_HIDDEN = HIDDEN.encode()
 _NAMES = re.compile(rf"({NAME.pattern} )*")
 _AGES = re.compile(r"(\d{0,9})\.\.(\d{0,9})")
 _DURATION = re.compile(r"(\d{1,9}) (second|minute|hour|day|week|month|year)s")
@@ -42,7 +44,8 @@ class Intake:
 
     def __init__(self, vocabulary: Vocabulary, shapes: Mapping[str, Shape]) -> None:
         self.shapes = shapes
-        self.fill = {name: filler(shape, shapes, _reader) for name, shape in shapes.items()}
+        self.fill = filler(shapes, _reader)
+        self.types = [(name, shape.record, shape.entity.single) for name, shape in shapes.items()]
         self.judging = {
             name
             for name, shape in shapes.items()
@@ -61,21 +64,17 @@ class Intake:
     def _world(self, content: bytes) -> World:
         design = self._decoded(content)
         as_of = None if design.as_of is None else _day(design.as_of)
-        records = self._records(design)
+        records, objects = self._records(design)
+        has_more = content.count(b"{") > objects  # a value with something beside it is an object
+        for name in records if has_more else self.judging:
+            _admit(records[name], self.shapes[name], as_of)
         others = set[str]()
-        has_more = b'"value"' in content or b"\\" in content
-        for name, found in records.items():
-            if found and (has_more or name in self.judging):
-                _admit(found, self.shapes[name], as_of)
-            if found:
-                self.fill[name](records, others)
-        listed = [list(found.values()) for found in records.values()]
-        header = (design.title, as_of, design.draft is True)
-        return world(listed, self.shapes, header, others)
+        self.fill(records, others)
+        return world(records, self.shapes, (design.title, as_of, design.draft is True), others)
 
     def _decoded(self, content: bytes) -> Any:
         """The design as it was decoded, of which no key is there twice."""
-        if b"\\" not in content and HIDDEN.encode() not in content:
+        if b"\\" not in content and _HIDDEN not in content:
             design = self.decoder.decode(content)
             # Of a key that is there twice decoding keeps one, and a colon is lost.
             if content.count(b":") == self.encoder.encode(design).count(b":"):
@@ -83,20 +82,26 @@ class Intake:
         plain = json.loads(content, object_pairs_hook=_once, parse_constant=_odd)
         return msgspec.convert(plain, self.decoder.type)
 
-    def _records(self, design: Any) -> Records:
-        """The records by type and name."""
+    def _records(self, design: Any) -> tuple[Records, int]:
+        """The records by type and name; and how many objects the design has, if values are none."""
         records: dict[str, Mapping[str, Record]] = {}
         names: list[str] = []
-        for index, (name, shape) in enumerate(self.shapes.items()):
-            given = getattr(design, f"t{index}")
-            if shape.entity.single:
-                given = {name: given or shape.record()}
-            records[name] = given or {}
-            names += records[name]
+        given_by_type = astuple(design)[-len(self.types) :]
+        objects = 1 + len(self.types) - given_by_type.count(None)
+        for (name, record, is_single), given in zip(self.types, given_by_type, strict=True):
+            if is_single:
+                records[name] = {name: given or record()}
+                names.append(name)
+            elif given:
+                records[name] = given
+                names += given
+                objects += len(given)
+            else:
+                records[name] = {}
         different = len(set(names)) == len(names) and RESERVED.isdisjoint(names)
         if not different or not _NAMES.fullmatch(" ".join([*names, ""])):
             raise OddError
-        return records
+        return records, objects
 
 
 def _admit(found: Mapping[str, Record], shape: Shape, as_of: date | None) -> None:

@@ -69,8 +69,6 @@ def _slots(field: Field, slot: str, vocabulary: Vocabulary) -> Iterator[Slot]:
     yield slot, value | stated | None, None
     if has_two_slots(field):
         yield f"{slot}b", Any, None
-    if field.is_reference:
-        yield f"{slot}k", Any, None
 
 
 def _value_type(field: Field, vocabulary: Vocabulary) -> Any:

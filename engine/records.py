@@ -40,9 +40,9 @@ class Shape:
     """How the entities of a type are kept.
 
     Attributes:
-        slots: the fields' slots by name. A second slot of a field has the same name and a `b`; a slot with a
-            `k` remembers what a reference leads to over any number of links.
-        references: the reference fields: their slots, their targets, and whether they may have several values.
+        slots: the fields' slots by name. A second slot of a field has the same name and a `b`.
+        opens: the types of which there may be others than those listed, once that is so for this type: an
+            entity that is not listed may refer to others that are not.
         record: the class of the records. A new one knows nothing; its references are still to be put in.
         unlisted: the entity of which nothing is known; its name is empty.
         nobody: what a path leads to that is known to lead nowhere; its name is `None`.
@@ -50,7 +50,7 @@ class Shape:
 
     entity: EntityType
     slots: Mapping[str, str]
-    references: tuple[tuple[str, str, bool], ...]
+    opens: frozenset[str]
     record: type[Any]
     unlisted: Record
     nobody: Record
@@ -108,10 +108,10 @@ def shapes_of(vocabulary: Vocabulary) -> dict[str, Shape]:
 def world_of(deployment: Deployment, shapes: Mapping[str, Shape]) -> World:
     """A deployment, of which only admitted facts are known, as records."""
     records: dict[str, dict[str, Record]] = {name: {} for name in shapes}
+    others = set[str]()
     for name, entity in deployment.entities.items():
         record = records[entity.type.name][name] = shapes[entity.type.name].record()
         record.name = name
-    others = set()
     for name, entity in deployment.entities.items():
         record = records[entity.type.name][name]
         for field in entity.type.fields.values():
@@ -120,44 +120,36 @@ def world_of(deployment: Deployment, shapes: Mapping[str, Shape]) -> World:
             put(record, field, value, shapes, records)
             if field.is_reference and _is_open(value):
                 others.add(field.target or "")
-    listed = [list(found.values()) for found in records.values()]
     header = (deployment.title, deployment.as_of, deployment.draft)
-    return world(listed, shapes, header, others)
+    return world(records, shapes, header, others)
 
 
 def world(
-    listed: list[list[Record]],
+    records: Mapping[str, Mapping[str, Record]],
     shapes: Mapping[str, Shape],
     header: tuple[str, date | None, bool],
     others: set[str],
 ) -> World:
-    """A world of listed records.
+    """A world of listed records, which are given by type, in the order of the vocabulary, and by name.
 
     Args:
         header: the title, the date of judging, and whether it is a draft, to which entities may be added.
         others: the types of which a reference may name an entity that is not listed.
     """
     title, as_of, draft = header
-    is_open = set(others)
-    for found, (name, shape) in zip(listed, shapes.items(), strict=True):
-        if draft or (shape.entity.required and not found):
-            is_open.add(name)
-    is_open = _with_targets(is_open, shapes) if is_open else is_open
+    listed = [list(found.values()) for found in records.values()]
+    missing = [
+        name for name, found in records.items() if not found and shapes[name].entity.required
+    ]
+    is_open = set(shapes) if draft else others.union(missing)
+    if not is_open:
+        return World(listed, listed, title, as_of, draft)
+    is_open = is_open.union(*[shapes[name].opens for name in is_open])
     possible = [
-        [*found, shape.unlisted] if name in is_open else found
-        for found, (name, shape) in zip(listed, shapes.items(), strict=True)
+        [*found, shapes[name].unlisted] if name in is_open else found
+        for name, found in zip(records, listed, strict=True)
     ]
     return World(listed, possible, title, as_of, draft)
-
-
-def _with_targets(types: set[str], shapes: Mapping[str, Shape]) -> set[str]:
-    """The types, and those that their references lead to: an entity that is not listed may name others."""
-    todo = list(types)
-    for name in todo:
-        for _, target, _ in shapes[name].references:
-            if target not in todo:
-                todo.append(target)
-    return set(todo)
 
 
 def put(
@@ -256,11 +248,10 @@ def _slot_value(field: Field, value: Value | None) -> Any:
 
 
 def _shape(type_: EntityType, vocabulary: Vocabulary) -> Shape:
-    slots = slots_of(type_)
     record = record_class(type_, vocabulary)
-    references = tuple(
-        (slots[field.name], field.target or "", field.is_many)
-        for field in type_.fields.values()
-        if field.is_reference
-    )
-    return Shape(type_, slots, references, record, record(), record())
+    opens = [type_.name]
+    for name in opens:
+        fields = vocabulary.entities[name].fields.values()
+        targets = [field.target or "" for field in fields if field.is_reference]
+        opens += [target for target in dict.fromkeys(targets) if target not in opens]
+    return Shape(type_, slots_of(type_), frozenset(opens), record, record(), record())

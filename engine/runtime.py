@@ -17,9 +17,11 @@ MOST_KEPT = 10_000
 """How many sets of terms are kept for values that came before."""
 
 Pair = tuple[tuple[Record, ...], tuple[Record, ...]]
-Slots = tuple[str, str, str, int]
-"""A reference field's slots: its values; its possible values, if it may have several; and its closure. Then the
-number of the type that has the field."""
+Link = tuple[str, str, int, Record]
+"""A reference field: the slot of its values; that of its possible values, if it may have several; the number of
+the type that has the field; and the unlisted entity of the type that it leads to."""
+FEW = 100
+"""Among so few entities, looking where each leads takes less than looking back from where they may lead."""
 
 
 def alone(record: Record) -> Pair:
@@ -31,6 +33,9 @@ def alone(record: Record) -> Pair:
 
 def union(*pairs: Pair) -> Pair:
     """The union of sets."""
+    pairs = tuple([pair for pair in pairs if pair[1]])
+    if len(pairs) == 1:
+        return pairs[0]
     known: tuple[Record, ...] = ()
     possible: tuple[Record, ...] = ()
     for pair in pairs:
@@ -39,48 +44,48 @@ def union(*pairs: Pair) -> Pair:
     return tuple(dict.fromkeys(known)), tuple(dict.fromkeys(possible))
 
 
-def along(start: Pair, slots: Slots, unlisted: Record) -> Pair:
+def along(start: Pair, link: Link) -> Pair:
     """What the members of a set lead to."""
-    return _extended({}, start, slots, unlisted)
+    pairs = [_next(record, link) for record in start[1]]
+    return union(*pairs)
 
 
-def closure(start: Pair, slots: Slots, unlisted: Record) -> Pair:
+def closure(world: World, start: Pair, link: Link) -> Pair:
     """The members of a set, and all that they lead to."""
-    _, possible = start
-    if len(possible) == 1 and possible[0].name:
-        found: Pair | None = getattr(possible[0], slots[2])
-        if found is None:
-            found = _extended({possible[0]: None}, start, slots, unlisted, closed=True)
-            setattr(possible[0], slots[2], found)
-        return found
-    return _extended(dict.fromkeys(start[0]), start, slots, unlisted, closed=True)
+    known, possible = start
+    if len(possible) != 1 or not known:
+        return _closure(start, link) if possible else start
+    key = known[0], link[0]
+    found: Pair | None = world.m.get(key)
+    if found is None:
+        found = world.m[key] = _closure(start, link)
+    return found
 
 
-def _extended(
-    reached: dict[Record, None],
-    start: Pair,
-    slots: Slots,
-    unlisted: Record,
-    *,
-    closed: bool = False,
-) -> Pair:
-    slot, maybe, *_ = slots
-    is_open = len(start[1]) > len(start[0])
-    todo = list(start[0])
+def _closure(start: Pair, link: Link) -> Pair:
+    known, possible = start
+    is_open = len(possible) > len(known)
+    reached = dict.fromkeys(known)
+    todo = list(known)
     for record in todo:
-        found = getattr(record, slot)
-        if maybe:
-            is_open = is_open or len(getattr(record, maybe)) > len(found)
-        else:
-            is_open = is_open or found.name == ""
-            found = (found,) if found.name else ()
+        found, maybe = _next(record, link)
+        is_open = is_open or maybe is not found
         for other in found:
             if other not in reached:
                 reached[other] = None
-                if closed:
-                    todo.append(other)
+                todo.append(other)
     known = tuple(reached)
-    return known, (*known, unlisted) if is_open else known
+    return known, (*known, link[3]) if is_open else known
+
+
+def _next(record: Record, link: Link) -> Pair:
+    """What one entity leads to. If all of it is known, it is the same tuple twice."""
+    slot, maybe, _, unlisted = link
+    found = getattr(record, slot)
+    if maybe:
+        return found, getattr(record, maybe)
+    known = (found,) if found.name else ()
+    return known, (unlisted,) if found.name == "" else known
 
 
 def meet_p(left: Pair, right: Pair) -> bool:
@@ -95,28 +100,32 @@ def meet_k(left: Pair, right: Pair) -> bool:
     return not set(left[0]).isdisjoint(right[0])
 
 
-def reaches_p(world: World, start: Pair, slots: Slots, target: Pair) -> bool:
+def reaches_p(world: World, start: Pair, link: Link, target: Pair) -> bool:
     """Whether the closure of a set possibly has a member in common with another set."""
     if not start[1] or not target[1]:
         return False
     if _is_open(start) or _is_open(target):
         return True
-    return not _leading_to(world, slots, target)[1].isdisjoint(start[0])
+    if len(world.t[link[2]]) <= FEW:
+        return meet_p(closure(world, start, link), target)
+    return not _leading_to(world, link, target)[1].isdisjoint(start[0])
 
 
-def reaches_k(world: World, start: Pair, slots: Slots, target: Pair) -> bool:
+def reaches_k(world: World, start: Pair, link: Link, target: Pair) -> bool:
     """Whether the closure of a set certainly has a member in common with another set."""
-    return not _leading_to(world, slots, target)[0].isdisjoint(start[0])
+    if len(world.t[link[2]]) <= FEW:
+        return meet_k(closure(world, start, link), target)
+    return not _leading_to(world, link, target)[0].isdisjoint(start[0])
 
 
-def _leading_to(world: World, slots: Slots, target: Pair) -> tuple[set[Record], set[Record]]:
+def _leading_to(world: World, link: Link, target: Pair) -> tuple[set[Record], set[Record]]:
     """The listed entities that lead to a set over any number of links: certainly, and possibly.
 
     They are found backwards, once for a set: the closures of all entities would take a chain's length squared.
     """
-    key = slots, id(target)
+    key = link, id(target)
     if key not in world.m:
-        backward, is_open = _backward(world, slots)
+        backward, is_open = _backward(world, link)
         known = _all_leading(target[0], backward)
         possible = known | _all_leading(is_open, backward) if is_open else known
         world.m[key] = known, possible, target  # which keeps the target, and so its id, in use
@@ -135,27 +144,19 @@ def _all_leading(targets: Iterable[Record], backward: Mapping[Record, list[Recor
     return found
 
 
-def _backward(world: World, slots: Slots) -> tuple[dict[Record, list[Record]], list[Record]]:
+def _backward(world: World, link: Link) -> tuple[dict[Record, list[Record]], list[Record]]:
     """Who refers to an entity, by entity; and those of whom it is not known to whom else they refer."""
-    if slots not in world.m:
-        slot, maybe, _, type_ = slots
+    if link not in world.m:
         backward: dict[Record, list[Record]] = {}
         is_open = []
-        for record in world.t[type_]:
-            found = getattr(record, slot)
-            if maybe:
-                if len(getattr(record, maybe)) > len(found):
-                    is_open.append(record)
-            elif found.name:
-                found = (found,)
-            else:
-                if found.name is not None:
-                    is_open.append(record)
-                found = ()
+        for record in world.t[link[2]]:
+            found, maybe = _next(record, link)
+            if maybe is not found:
+                is_open.append(record)
             for other in found:
                 backward.setdefault(other, []).append(record)
-        world.m[slots] = backward, is_open
-    by_entity, others = world.m[slots]
+        world.m[link] = backward, is_open
+    by_entity, others = world.m[link]
     return by_entity, others
 
 
