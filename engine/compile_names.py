@@ -7,7 +7,16 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, assert_never
 
-from clausewise.engine.conditions import All, DefinedSet, EntitySet, FieldOf, Hop, Path, Union
+from clausewise.engine.conditions import (
+    All,
+    DefinedSet,
+    EntitySet,
+    FieldOf,
+    Hop,
+    Path,
+    Union,
+    takes_all,
+)
 from clausewise.engine.policy import Policy
 from clausewise.engine.record_classes import slots_of
 
@@ -74,8 +83,7 @@ class Names:
 
     def set(self, node: EntitySet, scope: Scope) -> tuple[str, str]:
         """Two expressions: a set's known members, and those that may be in it."""
-        if isinstance(node, All) or (isinstance(node, Union) and All(node.type) in node.parts):
-            # Whoever may be in another part is among those that may be there at all.
+        if takes_all(node):
             return f"w.t[{self.types[node.type]}]", f"w.q[{self.types[node.type]}]"
         if isinstance(node, Path) and node.hops and not node.hops[-1].closed:
             one, last = self.near(node)

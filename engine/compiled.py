@@ -85,6 +85,20 @@ class CompiledPolicy:
         return dict(zip(self.policy.clauses, map(_OUTCOME_OF, results), strict=True))
 
     @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The clauses' places in the policy's order."""
+        return {name: number for number, name in enumerate(self.policy.clauses)}
+
+    @cached_property
+    def read_by(self) -> dict[str, list[str]]:
+        """The clauses that each clause reads, directly or not, in the order in which they are judged."""
+        found: dict[str, list[str]] = {name: [] for name in self.policy.clauses}
+        for name in self.policy.order:
+            for reader in self.policy.readers.get(("clause", name), ()):
+                found[reader].append(name)
+        return found
+
+    @cached_property
     def intake(self) -> Intake:
         """Reads designs in JSON."""
         from clausewise.engine.intake import Intake

@@ -71,6 +71,12 @@ class DefinedSet:
 EntitySet = Path | All | Union | DefinedSet
 
 
+def takes_all(range_: EntitySet) -> bool:
+    """Whether a set holds all entities of its type: then whoever may be in another part is among them."""
+    parts = range_.parts if isinstance(range_, Union) else (range_,)
+    return any(isinstance(part, All) for part in parts)
+
+
 # Operands
 
 

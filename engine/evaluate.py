@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import assert_never
 
-from clausewise.dsl.deployment import Deployment, Entity, Terms
+from clausewise.dsl.deployment import Deployment, Entity, Terms, Value
 from clausewise.dsl.syntax import Duration, Range
 from clausewise.engine.conditions import (
     And,
@@ -81,22 +81,22 @@ class Evaluator:
             case Not(part):
                 step = self.evaluate(part, bindings)
                 return Step(condition, negation(step.truth), parts=(step,))
-            case Overlaps(left, right):
-                return self._terms_test(condition, left, right, bindings, _overlaps)
-            case Within(left, right):
-                return self._terms_test(condition, left, right, bindings, _within)
-            case Empty(of):
-                return self._empty(condition, of, bindings)
+            case Overlaps():
+                return self._terms_test(condition, bindings, _overlaps)
+            case Within():
+                return self._terms_test(condition, bindings, _within)
+            case Empty():
+                return self._empty(condition, bindings)
             case Compare():
                 return self._compare(condition, bindings)
-            case Same(left, right):
-                return self._same(condition, left, right, bindings)
-            case Meet(left, right):
-                return self._meet(condition, left, right, bindings)
+            case Same():
+                return self._same(condition, bindings)
+            case Meet():
+                return self._meet(condition, bindings)
             case Some() | Every():
                 return self._quantified(condition, bindings)
-            case Defined(name, arguments):
-                return self._defined(condition, name, arguments, bindings)
+            case Defined():
+                return self._defined(condition, bindings)
             case ReadingIs(reading, alternative):
                 return Step(condition, TRUE if self.readings[reading] == alternative else FALSE)
             case Violated(clause):
@@ -127,14 +127,13 @@ class Evaluator:
     def _terms_test(
         self,
         condition: Overlaps | Within,
-        left: FieldOf,
-        right: TermOperand,
         bindings: Bindings,
         test: Callable[[Terms, TermSet], Truth],
     ) -> Step:
+        left, right = condition.left, condition.right
         values = self.facts.read_field(left, bindings)
         other = self.facts.read_terms(right, bindings)
-        if isinstance(values.value, Terms) and values.value == Terms(()):
+        if _is_none(values.value):
             return Step(condition, FALSE if test is _overlaps else TRUE, values.facts)
         facts = values.facts + other.facts
         if test is _overlaps and _is_empty(other):
@@ -159,12 +158,13 @@ class Evaluator:
         is_vague = values.value.more or any(name in below for name in values.value.names)
         return values.facts[-1:] if is_vague else ()
 
-    def _empty(self, condition: Empty, of: FieldOf, bindings: Bindings) -> Step:
-        reading = self.facts.read_field(of, bindings)
-        if reading.value is None or (reading.value == Terms((), more=True)):
+    def _empty(self, condition: Empty, bindings: Bindings) -> Step:
+        reading = self.facts.read_field(condition.of, bindings)
+        is_open = isinstance(reading.value, Terms) and reading.value.more
+        if reading.value is None or (is_open and not reading.value.names):
             missing = reading.missing or reading.facts[-1:]
             return Step(condition, UNKNOWN, reading.facts, missing)
-        return Step(condition, TRUE if reading.value == Terms(()) else FALSE, reading.facts)
+        return Step(condition, TRUE if _is_none(reading.value) else FALSE, reading.facts)
 
     # comparisons
 
@@ -181,13 +181,13 @@ class Evaluator:
 
     # entities
 
-    def _meet(self, condition: Meet, left: EntitySet, right: EntitySet, bindings: Bindings) -> Step:
-        other = self.sets.members(right, bindings)
-        start = self._start(left, bindings)
+    def _meet(self, condition: Meet, bindings: Bindings) -> Step:
+        other = self.sets.members(condition.right, bindings)
+        start = self._start(condition.left, bindings)
         if start in other.known:
             # The nearest member of all, found without following what it leads to.
             return Step(condition, TRUE, tuple(chain_facts(other.known[start])))
-        one = self.sets.members(left, bindings)
+        one = self.sets.members(condition.left, bindings)
         for empty in (one, other):
             if not empty.known and not empty.is_open:
                 return Step(condition, FALSE, tuple(empty.bounds))
@@ -207,9 +207,9 @@ class Evaluator:
             return ""
         return range_.root if range_.single else bindings[range_.root].name
 
-    def _same(self, condition: Same, left: Path, right: Path, bindings: Bindings) -> Step:
-        one, way = self.facts.follow(left, bindings)
-        other, other_way = self.facts.follow(right, bindings)
+    def _same(self, condition: Same, bindings: Bindings) -> Step:
+        one, way = self.facts.follow(condition.left, bindings)
+        other, other_way = self.facts.follow(condition.right, bindings)
         facts, missing = way.facts + other_way.facts, way.missing + other_way.missing
         if one is None or other is None:
             return Step(condition, FALSE, way.facts if one is None else other_way.facts)
@@ -263,10 +263,9 @@ class Evaluator:
             return once
         return lambda entity: self.evaluate(body, {**bindings, variable: entity})
 
-    def _defined(
-        self, condition: Defined, name: str, arguments: tuple[Path, ...], bindings: Bindings
-    ) -> Step:
-        given, ways = self.facts.arguments(name, arguments, bindings)
+    def _defined(self, condition: Defined, bindings: Bindings) -> Step:
+        name = condition.definition
+        given, ways = self.facts.arguments(name, condition.arguments, bindings)
         facts = tuple(f for way in ways for f in way.facts)
         missing = tuple(m for way in ways for m in way.missing)
         if given is None:
@@ -281,14 +280,19 @@ class Evaluator:
         return Step(condition, step.truth, facts, missing if unknown else (), (step,))
 
 
+def _is_none(value: Value | TermSet | None) -> bool:
+    """Whether `none` was read, or a field of an entity that is not there."""
+    return isinstance(value, Terms) and not value.names and not value.more
+
+
 def _is_empty(reading: Reading) -> bool:
     return isinstance(reading.value, TermSet) and not reading.value.names and not reading.is_open
 
 
 def _overlaps(values: Terms, terms: TermSet) -> Truth:
-    if any(name in terms.inside for name in values.names):
+    if not terms.inside.isdisjoint(values.names):
         return TRUE
-    if values.more or any(name in terms.above for name in values.names):
+    if values.more or not terms.above.isdisjoint(values.names):
         return UNKNOWN
     return FALSE
 

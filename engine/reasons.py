@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from clausewise.dsl.deployment import Deployment, Entity, Fact, Value
 from clausewise.dsl.source import Source
 from clausewise.dsl.vocabulary import Vocabulary
-from clausewise.engine.compile_conditions import REVIEW, UNDETERMINED, VIOLATED
-from clausewise.engine.conditions import All, Or, Some
+from clausewise.engine.compile_conditions import MET, NOT_APPLICABLE, REVIEW, UNDETERMINED, VIOLATED
+from clausewise.engine.conditions import Or, Some, takes_all
 from clausewise.engine.evaluate import Evaluator
 from clausewise.engine.explain import Search, deciding_facts
 from clausewise.engine.judge import Judgement, judge
@@ -28,26 +28,38 @@ if TYPE_CHECKING:
 _NOT_READ = ""
 """Stands for the facts of clauses and policies that were not evaluated again."""
 _NO_RECORD = Or(())
+_BARE = {
+    VIOLATED: Step(_NO_RECORD, Truth.TRUE, (_NOT_READ,)),
+    UNDETERMINED: Step(_NO_RECORD, Truth.UNKNOWN),
+    REVIEW: Step(_NO_RECORD, Truth.UNKNOWN),
+    MET: Step(_NO_RECORD, Truth.FALSE, (_NOT_READ,)),
+    NOT_APPLICABLE: Step(_NO_RECORD, Truth.FALSE, (_NOT_READ,)),
+}
+"""The steps of what generated code has judged, without a record of how."""
 
 
 class Reasons:
     """Why the clauses of one policy came out as they did for one world, which it has judged."""
 
     def __init__(self, compiled: CompiledPolicy, world: World) -> None:
+        self.compiled = compiled
         self.policy = compiled.policy
         self.readings = compiled.readings
         self.world = world
-        self.numbers = {name: number for number, name in enumerate(self.policy.clauses)}
         self.deployment = deployment_of(world, self.policy.vocabulary, compiled.shapes)
-        prohibitions = {name: _bare(max(world.m[name])) for name in compiled.others}
+        prohibitions = {name: _BARE[max(world.m[name])] for name in compiled.others}
         self.search = Search()
-        self.steps = _Steps(self)
+        self.steps: dict[str, Step] = {}
         self.evaluator = Evaluator(
             self.policy, self.deployment, self.readings, self.steps, prohibitions
         )
 
     def facts(self, clause: str) -> tuple[str, ...]:
         """A smallest set of facts that decides that a clause is violated, for the first for whom it is."""
+        for name in (*self.compiled.read_by[clause], clause):
+            if name not in self.steps:
+                result = self.world.r[self.compiled.numbers[name]]
+                self.steps[name] = self.witness(name) if result == VIOLATED else _BARE[result]
         facts = deciding_facts(self.steps[clause], search=self.search)
         return self._judgement.clause(clause).facts if _NOT_READ in facts else facts
 
@@ -64,10 +76,10 @@ class Reasons:
         node = self.policy.clauses[clause].violation
         found: list[tuple[Some, Instance]] = []
         bindings: dict[str, Entity] = {}
-        for record in self.world.x[self.numbers[clause]]:
+        for record in self.world.x[self.compiled.numbers[clause]]:
             assert isinstance(node, Some)
             chain = None
-            if not isinstance(node.range, All):
+            if not takes_all(node.range):
                 chain = self.evaluator.sets.members(node.range, bindings).known[record.name]
             bindings[node.variable] = self.deployment.entities[record.name]
             found.append((node, Instance(node.variable, record.name, chain)))
@@ -76,28 +88,6 @@ class Reasons:
         for quantifier, instance in reversed(found):
             step = Step(quantifier, Truth.TRUE, parts=(step,), instances=(instance,))
         return step
-
-
-class _Steps(dict[str, Step]):
-    """The steps of clauses, made as they are asked for."""
-
-    def __init__(self, reasons: Reasons) -> None:
-        self.reasons = reasons
-
-    def __missing__(self, clause: str) -> Step:
-        result = self.reasons.world.r[self.reasons.numbers[clause]]
-        step = self.reasons.witness(clause) if result == VIOLATED else _bare(result)
-        self[clause] = step
-        return step
-
-
-def _bare(result: int) -> Step:
-    """The step of what generated code has judged, without a record of how."""
-    if result == VIOLATED:
-        return Step(_NO_RECORD, Truth.TRUE, (_NOT_READ,))
-    if result in (REVIEW, UNDETERMINED):
-        return Step(_NO_RECORD, Truth.UNKNOWN)
-    return Step(_NO_RECORD, Truth.FALSE, (_NOT_READ,))
 
 
 def deployment_of(world: World, vocabulary: Vocabulary, shapes: Mapping[str, Shape]) -> Deployment:

@@ -186,11 +186,10 @@ def put(
 def value_of(record: Record, field: Field, slot: str) -> Value | None:
     """The value that was put into a record's slot; `None` if it is unknown."""
     held = getattr(record, slot)
-    if isinstance(held, str) and field.has_terms:
-        return Terms((held,) if held else ())
-    if field.is_many:
+    shape = field.shape
+    if shape in ("any of", "some of"):
         if field.is_reference:
-            more = len(getattr(record, f"{slot}b")) > len(held)
+            more = getattr(record, f"{slot}b") is not held
             names = tuple([other.name for other in held])
         else:
             more = held[-1:] == (None,)
@@ -202,7 +201,9 @@ def value_of(record: Record, field: Field, slot: str) -> Value | None:
         return None
     if held == "" or held == NOTHING:
         return Terms(())
-    match field.shape:
+    match shape:
+        case "one of" | "yes-no":
+            return Terms((held,))
         case "ages":
             low, high = held, getattr(record, f"{slot}b")
             return Range(None if isinf(low) else low, None if isinf(high) else high)
@@ -210,11 +211,9 @@ def value_of(record: Record, field: Field, slot: str) -> Value | None:
             return Decimal(held)
         case "duration":
             return Duration(held, "seconds")
-        case "date" | "text":
+        case _:
             assert isinstance(held, str | date)
             return held
-        case _:
-            return Terms((held,))
 
 
 def _is_open(value: Value | None) -> bool:
