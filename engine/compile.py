@@ -139,7 +139,10 @@ class _Writer:
         for condition in conditions:
             (found if variables(condition) <= scope.keys() else later).append(condition)
         conditions[:] = later
-        return [self.conditions.condition(c, scope, plane) for c in found]
+        return [
+            self.conditions.condition(c, scope, plane)
+            for c in sorted(found, key=self.conditions.cost)
+        ]
 
     def definition(self, definition: Definition) -> str:
         """Functions for a definition: one that gives a set, or one for each expression of a condition."""

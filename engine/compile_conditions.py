@@ -15,6 +15,7 @@ from clausewise.engine.conditions import (
     Condition,
     Constant,
     Defined,
+    DefinedSet,
     Empty,
     EntitySet,
     Every,
@@ -53,9 +54,11 @@ class Conditions:
         """An expression: whether a condition is possibly (`plane`) or certainly true."""
         match node:
             case And(parts):
-                return joined(" and ", [self.condition(p, scope, plane) for p in parts])
+                ordered = sorted(parts, key=self.cost)
+                return joined(" and ", [self.condition(p, scope, plane) for p in ordered])
             case Or(parts):
-                return joined(" or ", [self.condition(p, scope, plane) for p in parts])
+                ordered = sorted(parts, key=self.cost)
+                return joined(" or ", [self.condition(p, scope, plane) for p in ordered])
             case Not(part):
                 return negated(self.condition(part, scope, not plane))
             case Overlaps(left, right):
@@ -92,12 +95,28 @@ class Conditions:
     def defined(self, node: Defined, scope: Scope, plane: bool) -> str:
         """A call of the definition's function; the definition itself, if it is plain and about variables."""
         definition = self.names.policy.definitions[node.definition]
-        if is_plain(definition.body) and not any(path.hops for path in node.arguments):
+        body = definition.body
+        assert not isinstance(body, EntitySet)
+        if is_plain(body) and not any(path.hops for path in node.arguments):
             given = [self.names.entity(path, scope) for path in node.arguments]
             names = [name for name, _ in definition.parameters]
-            return self.condition(definition.body, dict(zip(names, given, strict=True)), plane)
+            return self.condition(body, dict(zip(names, given, strict=True)), plane)
         function = f"{'p' if plane else 'k'}{self.names.definitions[node.definition]}"
         return self.names.call(function, node.arguments, scope, "False")
+
+    def cost(self, condition: Condition) -> int:
+        """What a condition takes to judge: 0 if it reads fields alone, 1 if it goes through entities, 2 if far."""
+        found = 0
+        for node in walk(condition):
+            match node:
+                case Meet() | DefinedSet():
+                    return 2
+                case Defined(name):
+                    if not is_plain(self.names.policy.definitions[name].body):
+                        return 2
+                case Some() | Every():
+                    found = 1
+        return found
 
     def meet(self, left: EntitySet, right: EntitySet, scope: Scope, plane: bool) -> str:
         suffix = "p" if plane else "k"
@@ -191,9 +210,9 @@ class Conditions:
                 assert_never(node)
 
 
-def is_plain(condition: Condition) -> bool:
-    """Whether a condition is about fields alone, and so takes no longer to judge than to remember."""
-    return not any(isinstance(n, Defined | Some | Every | Meet) for n in walk(condition))
+def is_plain(body: Condition | EntitySet) -> bool:
+    """Whether a definition is about fields alone: then it is written where it is used, and not remembered."""
+    return not any(isinstance(n, Defined | DefinedSet | Some | Every | Meet) for n in walk(body))
 
 
 def may_be_nothing(side: Operand) -> bool:

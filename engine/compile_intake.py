@@ -34,6 +34,8 @@ def filler(shapes: Mapping[str, Shape], reader: Callable[[Field], Read | None]) 
     for name, shape in shapes.items():
         constants |= {f"U{types[name]}": shape.unlisted, f"N{types[name]}": shape.nobody}
         constants[f"T{types[name]}"] = name
+        lines.append(f"g{types[name]} = t{types[name]}.__getitem__")
+    for name, shape in shapes.items():
         lines += [f"for n, r in t{types[name]}.items():", " r.name = n"]
         for field in shape.entity.fields.values():
             slot = shape.slots[field.name]
@@ -42,6 +44,8 @@ def filler(shapes: Mapping[str, Shape], reader: Callable[[Field], Read | None]) 
                 lines += written(slot, types[field.target or ""])
             elif field.is_many:
                 lines.append(f" if r.{slot} is None: r.{slot} = (None,)")
+            elif field.shape == "yes-no":
+                lines.append(f" if (v := r.{slot}) is not None: r.{slot} = 'yes' if v else 'no'")
             elif read := reader(field):
                 read_by = f"R{len(constants)}"
                 constants[read_by] = read
@@ -58,7 +62,7 @@ def _one(slot: str, target: int) -> list[str]:
         f" if (v := r.{slot}) is None:",
         f"  r.{slot} = U{target}",
         f"  others.add(T{target})",
-        f" else: r.{slot} = t{target}[v] if v != [] else N{target}",
+        f" else: r.{slot} = g{target}(v) if v != [] else N{target}",
     ]
 
 
@@ -66,8 +70,8 @@ def _many(slot: str, target: int) -> list[str]:
     return [
         f" if (v := r.{slot}) is None: v = (None,)",
         " if v and v[-1] is None:",
-        f"  r.{slot} = v = tuple([t{target}[o] for o in v[:-1]])",
+        f"  r.{slot} = v = tuple(map(g{target}, v[:-1]))",
         f"  r.{slot}b = (*v, U{target})",
         f"  others.add(T{target})",
-        f" else: r.{slot} = r.{slot}b = tuple([t{target}[o] for o in v])",
+        f" else: r.{slot} = r.{slot}b = tuple(map(g{target}, v))",
     ]

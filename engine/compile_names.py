@@ -129,13 +129,17 @@ class Names:
                 slot = self.slots[hop.field.owner][hop.field.name]
                 found = f"({start}.{slot}, {start}.{slot}b)"
                 continue
-            function = "closure(w, " if hop.closed else "along("
-            found = f"{function}{found}, {self.link(hop)})"
+            if not hop.closed:
+                found = f"along({found}, {self.link(hop)})"
+            elif not index:
+                found = f"closure_of(w, {start}, {self.link(hop)})"
+            else:
+                found = f"closure(w, {found}, {self.link(hop)})"
         return found
 
     def link(self, hop: Hop) -> str:
-        """How a hop's field is kept (`runtime.Link`)."""
+        """How a hop's field is kept (`runtime.link`)."""
         slot, many = self.slots[hop.field.owner][hop.field.name], hop.field.is_many
         owner, target = self.types[hop.field.owner], self.types[hop.field.target or ""]
-        link = f"({slot!r}, {f'{slot}b' if many else ''!r}, {owner}, U{target})"
+        link = f"link({slot!r}, {owner}, U{target}, is_many={many})"
         return self.links.setdefault(link, f"L{len(self.links)}")

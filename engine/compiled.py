@@ -30,6 +30,8 @@ _NAMES = (
     "alone",
     "along",
     "closure",
+    "closure_of",
+    "link",
     "meet_k",
     "meet_p",
     "one",

@@ -27,7 +27,6 @@ from clausewise.engine.conditions import (
     ReadingIs,
     Same,
     Some,
-    TermOperand,
     TermSet,
     Violated,
     Within,
@@ -160,11 +159,11 @@ class Evaluator:
 
     def _empty(self, condition: Empty, bindings: Bindings) -> Step:
         reading = self.facts.read_field(condition.of, bindings)
-        is_open = isinstance(reading.value, Terms) and reading.value.more
-        if reading.value is None or (is_open and not reading.value.names):
+        value = reading.value
+        if value is None or (isinstance(value, Terms) and value.more and not value.names):
             missing = reading.missing or reading.facts[-1:]
             return Step(condition, UNKNOWN, reading.facts, missing)
-        return Step(condition, TRUE if _is_none(reading.value) else FALSE, reading.facts)
+        return Step(condition, TRUE if _is_none(value) else FALSE, reading.facts)
 
     # comparisons
 

@@ -68,7 +68,7 @@ class Intake:
         has_more = content.count(b"{") > objects  # a value with something beside it is an object
         for name in records if has_more else self.judging:
             _admit(records[name], self.shapes[name], as_of)
-        others = set[str]()
+        others: set[str] = set()
         self.fill(records, others)
         return world(records, self.shapes, (design.title, as_of, design.draft is True), others)
 
@@ -169,8 +169,6 @@ def _is_answered(stated: Stated, as_of: date | None) -> bool:
 
 def _reader(field: Field) -> Callable[[Any], Any] | None:
     """What reads a field's values in JSON; `None` if records hold them as JSON does."""
-    if field.shape == "yes-no":
-        return {True: "yes", False: "no"}.__getitem__
     if field.may_be_none and not field.is_many:
         return _text_or_none
     return {"ages": _ages, "duration": _seconds, "date": _day}.get(field.shape)

@@ -6,7 +6,9 @@ there may be others).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from clausewise.dsl.taxonomy import Taxonomy
@@ -17,11 +19,34 @@ MOST_KEPT = 10_000
 """How many sets of terms are kept for values that came before."""
 
 Pair = tuple[tuple[Record, ...], tuple[Record, ...]]
-Link = tuple[str, str, int, Record]
-"""A reference field: the slot of its values; that of its possible values, if it may have several; the number of
-the type that has the field; and the unlisted entity of the type that it leads to."""
 FEW = 100
 """Among so few entities, looking where each leads takes less than looking back from where they may lead."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Link:
+    """How entities of a type refer to others by one of its fields.
+
+    Attributes:
+        next: what one entity leads to. If all of it is known, it is the same tuple twice.
+        type: the number of the type that has the field.
+        unlisted: the unlisted entity of the type that the field leads to.
+    """
+
+    next: Callable[[Record], Pair]
+    type: int
+    unlisted: Record
+
+
+def link(slot: str, type_: int, unlisted: Record, *, is_many: bool) -> Link:
+    """The link by the reference field that is kept in a slot, and in its second one if it has several values."""
+
+    def one(record: Record) -> Pair:
+        found = getattr(record, slot)
+        known = (found,) if found.name else ()
+        return known, (unlisted,) if found.name == "" else known
+
+    return Link(attrgetter(slot, f"{slot}b") if is_many else one, type_, unlisted)
 
 
 def alone(record: Record) -> Pair:
@@ -33,32 +58,36 @@ def alone(record: Record) -> Pair:
 
 def union(*pairs: Pair) -> Pair:
     """The union of sets."""
-    pairs = tuple([pair for pair in pairs if pair[1]])
-    if len(pairs) == 1:
-        return pairs[0]
-    known: tuple[Record, ...] = ()
-    possible: tuple[Record, ...] = ()
+    all_: Pair = (), ()
     for pair in pairs:
-        known += pair[0]
-        possible += pair[1]
-    return tuple(dict.fromkeys(known)), tuple(dict.fromkeys(possible))
+        if not all_[1]:
+            all_ = pair
+        elif pair[1]:
+            known, possible = all_[0] + pair[0], all_[1] + pair[1]
+            all_ = tuple(dict.fromkeys(known)), tuple(dict.fromkeys(possible))
+    return all_
 
 
 def along(start: Pair, link: Link) -> Pair:
     """What the members of a set lead to."""
-    pairs = [_next(record, link) for record in start[1]]
-    return union(*pairs)
+    return union(*map(link.next, start[1]))
 
 
 def closure(world: World, start: Pair, link: Link) -> Pair:
     """The members of a set, and all that they lead to."""
     known, possible = start
-    if len(possible) != 1 or not known:
-        return _closure(start, link) if possible else start
-    key = known[0], link[0]
+    if len(known) == len(possible) == 1:
+        return closure_of(world, known[0], link)
+    return _closure(start, link) if possible else start
+
+
+def closure_of(world: World, record: Record, link: Link) -> Pair:
+    """One entity, and all that it leads to."""
+    key = record, link
     found: Pair | None = world.m.get(key)
     if found is None:
-        found = world.m[key] = _closure(start, link)
+        start = alone(record)
+        found = world.m[key] = _closure(start, link) if link.next(record)[1] else start
     return found
 
 
@@ -66,26 +95,16 @@ def _closure(start: Pair, link: Link) -> Pair:
     known, possible = start
     is_open = len(possible) > len(known)
     reached = dict.fromkeys(known)
-    todo = list(known)
+    todo, next_ = list(known), link.next
     for record in todo:
-        found, maybe = _next(record, link)
+        found, maybe = next_(record)
         is_open = is_open or maybe is not found
         for other in found:
             if other not in reached:
                 reached[other] = None
                 todo.append(other)
     known = tuple(reached)
-    return known, (*known, link[3]) if is_open else known
-
-
-def _next(record: Record, link: Link) -> Pair:
-    """What one entity leads to. If all of it is known, it is the same tuple twice."""
-    slot, maybe, _, unlisted = link
-    found = getattr(record, slot)
-    if maybe:
-        return found, getattr(record, maybe)
-    known = (found,) if found.name else ()
-    return known, (unlisted,) if found.name == "" else known
+    return known, (*known, link.unlisted) if is_open else known
 
 
 def meet_p(left: Pair, right: Pair) -> bool:
@@ -106,14 +125,14 @@ def reaches_p(world: World, start: Pair, link: Link, target: Pair) -> bool:
         return False
     if _is_open(start) or _is_open(target):
         return True
-    if len(world.t[link[2]]) <= FEW:
+    if len(world.t[link.type]) <= FEW:
         return meet_p(closure(world, start, link), target)
     return not _leading_to(world, link, target)[1].isdisjoint(start[0])
 
 
 def reaches_k(world: World, start: Pair, link: Link, target: Pair) -> bool:
     """Whether the closure of a set certainly has a member in common with another set."""
-    if len(world.t[link[2]]) <= FEW:
+    if len(world.t[link.type]) <= FEW:
         return meet_k(closure(world, start, link), target)
     return not _leading_to(world, link, target)[0].isdisjoint(start[0])
 
@@ -149,8 +168,8 @@ def _backward(world: World, link: Link) -> tuple[dict[Record, list[Record]], lis
     if link not in world.m:
         backward: dict[Record, list[Record]] = {}
         is_open = []
-        for record in world.t[link[2]]:
-            found, maybe = _next(record, link)
+        for record in world.t[link.type]:
+            found, maybe = link.next(record)
             if maybe is not found:
                 is_open.append(record)
             for other in found:
