@@ -109,7 +109,7 @@ def _timed(contestant: Contestant, load: Load, row: Row) -> Result | None:
     except FailedError as error:
         row.failed = str(error)
         return None
-    row.millis += [round(seconds / load.count * 1000, 2) for seconds in result.passes]
+    row.millis.append(round(result.seconds / load.count * 1000, 2))
     row.setup_ms.append(round(result.setup * 1000, 1))
     row.peak_mb.append(result.peak_mb)
     return result

@@ -39,7 +39,7 @@ def measure_portfolio(
     ways: dict[str, Callable[[], float]] = {
         SQL: lambda: COPIES * count / _timed(lambda: sql_table(parquet, statements)),
         WORKERS: lambda: count / _timed(lambda: by_workers(jsonl, work)),
-        PEER: lambda: len(lines[:LOOP]) / do(regorus, loop, LIMIT)[0].passes[0],
+        PEER: lambda: len(lines[:LOOP]) / do(regorus, loop, LIMIT)[0].seconds,
     }
     rates: dict[str, list[float]] = {name: [] for name in ways}
     for turn in range(runs + 1):

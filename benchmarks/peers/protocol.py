@@ -77,7 +77,7 @@ class Job:
         engine: the engine's module in `benchmarks.peers.engines`.
         work: the folder with the policy in all languages.
         deployments: a file with a deployment a line.
-        passes: how often all deployments are judged under the clock, after once without.
+        seconds: how long all deployments are judged over and over under the clock; once at least.
         warm: whether to judge them once without the clock first.
     """
 
@@ -85,7 +85,7 @@ class Job:
     mode: Mode
     work: Path
     deployments: Path
-    passes: int = 1
+    seconds: float = 1.0
     warm: bool = True
 
     def dump(self) -> str:
@@ -107,14 +107,14 @@ class Result:
 
     Attributes:
         setup: seconds from the start of loading the engine to its being ready.
-        passes: seconds that each pass over the deployments took.
+        seconds: what a pass over the deployments took: the median of the passes.
         peak_mb: the most memory that the process held at a time, in megabytes, its interpreter included.
         answers: what was said of each deployment: violated, possible, reasons.
     """
 
     version: str
     setup: float
-    passes: list[float]
+    seconds: float
     peak_mb: float
     answers: list[tuple[list[str], list[str], dict[str, list[str]]]]
 

@@ -56,7 +56,8 @@ def _clauses(results: dict[str, Any]) -> str:
     measured = results["clauses"]
     text = (
         f"### {measured['deployments']:,} deployments, fourteen clauses\n\n"
-        f"Microseconds a deployment, from JSON to outcomes; {measured['runs']} processes each, in turn. "
+        "Microseconds a deployment, from JSON to outcomes; "
+        f"{measured['runs']} processes each, in turn, for a second each. "
         "The last columns are how many times as long as regorus and OPA it takes in the same mode, turn by turn: "
         "the median, with the least and the most.\n"
     )
