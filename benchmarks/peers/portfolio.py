@@ -33,7 +33,7 @@ def measure_portfolio(
     lines = list(deployments(count))
     jsonl = write_deployments(folder / "portfolio.jsonl", lines)
     few = write_deployments(folder / "loop.jsonl", lines[:LOOP])
-    parquet = _packed(lines, work, folder / "portfolio.parquet")
+    parquet = packed(lines, work, folder / "portfolio.parquet")
     statements = _statements(work)
     loop = Job(regorus.module, Mode.THREE, work, few)
     ways: dict[str, Callable[[], float]] = {
@@ -104,7 +104,7 @@ def _timed(work: Callable[[], object]) -> float:
     return perf_counter() - start
 
 
-def _packed(lines: list[bytes], work: Path, path: Path) -> Path:
+def packed(lines: list[bytes], work: Path, path: Path) -> Path:
     """Designs in JSON as a Parquet file with a column for each entity type."""
     import pyarrow as pa
     from pyarrow import parquet
