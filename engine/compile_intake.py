@@ -30,7 +30,7 @@ def filler(shapes: Mapping[str, Shape], reader: Callable[[Field], Read | None]) 
     """
     constants: dict[str, Any] = {}
     types = {name: index for index, name in enumerate(shapes)}
-    lines = [f"{', '.join(f't{index}' for index in types.values())}, = records.values()"]
+    lines = [f"[{', '.join(f't{index}' for index in types.values())}] = records.values()"]
     for name, shape in shapes.items():
         constants |= {f"U{types[name]}": shape.unlisted, f"N{types[name]}": shape.nobody}
         constants[f"T{types[name]}"] = name

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from operator import attrgetter
 from typing import Any
 
@@ -58,14 +59,11 @@ def alone(record: Record) -> Pair:
 
 def union(*pairs: Pair) -> Pair:
     """The union of sets."""
-    all_: Pair = (), ()
-    for pair in pairs:
-        if not all_[1]:
-            all_ = pair
-        elif pair[1]:
-            known, possible = all_[0] + pair[0], all_[1] + pair[1]
-            all_ = tuple(dict.fromkeys(known)), tuple(dict.fromkeys(possible))
-    return all_
+    some = [pair for pair in pairs if pair[1]]
+    if len(some) <= 1:
+        return some[0] if some else ((), ())
+    known, possible = zip(*some, strict=True)
+    return tuple(dict.fromkeys(chain(*known))), tuple(dict.fromkeys(chain(*possible)))
 
 
 def along(start: Pair, link: Link) -> Pair:

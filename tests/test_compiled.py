@@ -19,6 +19,7 @@ from clausewise.dsl.diagnostic import InvalidError
 from clausewise.dsl.source import Source
 from clausewise.dsl.syntax import Attestation, Duration, Range, Text
 from clausewise.dsl.vocabulary import Field
+from clausewise.engine import runtime
 from clausewise.engine.compiled import compiled
 from clausewise.engine.judge import judge_clause
 from clausewise.engine.policy import Policy
@@ -86,7 +87,9 @@ def test_as_the_recorded_judge(policies: Policies, random: Random) -> None:
     fast = compiled(policy, readings)
     for _ in range(5):
         deployment = changed(random.choice(deployments), random)
-        outcomes = fast.outcomes(deployment)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(runtime, "FEW", random.choice([0, runtime.FEW]))
+            outcomes = fast.outcomes(deployment)
         for name in policy.clauses:
             judged = judge_clause(policy, deployment, name, readings)
             assert outcomes[name] is judged.outcome, name

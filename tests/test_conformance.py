@@ -15,6 +15,7 @@ from clausewise.checking import Report, check_file
 from clausewise.dsl.admission import admit
 from clausewise.dsl.deployment import Deployment
 from clausewise.dsl.diagnostic import CODES, Diagnostic
+from clausewise.engine import runtime
 from clausewise.engine.compiled import compiled
 from clausewise.engine.judge import choose_readings, judge_clause
 from clausewise.engine.policy import Policy
@@ -39,7 +40,20 @@ def generated(policy: Policy, deployment: Deployment, readings: Mapping[str, str
     return compiled(policy, readings).outcomes(deployment)
 
 
-BACKENDS: tuple[tuple[str, Backend], ...] = (("recorded", recorded), ("generated", generated))
+def generated_for_many(
+    policy: Policy, deployment: Deployment, readings: Mapping[str, str]
+) -> Outcomes:
+    """The same, where relations are followed backwards, as they are among many entities."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(runtime, "FEW", 0)
+        return generated(policy, deployment, readings)
+
+
+BACKENDS: tuple[tuple[str, Backend], ...] = (
+    ("recorded", recorded),
+    ("generated", generated),
+    ("generated, for many", generated_for_many),
+)
 
 NOT_SHOWN = {
     "E100": "is about files that cannot be read, not about texts",
