@@ -8,7 +8,7 @@ from collections.abc import Collection
 RESERVED = frozenset({"yes", "no", "none", "unknown"})
 """Words with a meaning of their own as values: no entity or term is called so."""
 
-NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*")
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*+(?:-[A-Za-z0-9]++)*+")
 """What a name looks like."""
 
 _MOST_CANDIDATES = 20_000

@@ -27,7 +27,7 @@ from clausewise.engine.record_classes import HIDDEN, Stated
 from clausewise.engine.records import Record, Shape, World, world
 
 _HIDDEN = HIDDEN.encode()
-_NAMES = re.compile(rf"({NAME.pattern} )*")
+_NAMES = re.compile(rf"(?:{NAME.pattern} )*+")
 _AGES = re.compile(r"(\d{0,9})\.\.(\d{0,9})")
 _DURATION = re.compile(r"(\d{1,9}) (second|minute|hour|day|week|month|year)s")
 

@@ -144,7 +144,8 @@ def world(
     is_open = set(shapes) if draft else others.union(missing)
     if not is_open:
         return World(listed, listed, title, as_of, draft)
-    is_open = is_open.union(*[shapes[name].opens for name in is_open])
+    for name in tuple(is_open):
+        is_open |= shapes[name].opens
     possible = [
         [*found, shapes[name].unlisted] if name in is_open else found
         for name, found in zip(records, listed, strict=True)
