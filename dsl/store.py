@@ -11,11 +11,14 @@ import pickle
 import stat
 import sys
 import time
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 KEPT_DAYS = 30
+CODE = ("dsl", "engine")
+"""The packages on whose code it depends what is kept."""
 DIGEST_SIZE = 32
 """Bytes before the content, which tell whether it is whole."""
 WRITABLE_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
@@ -46,13 +49,28 @@ def _is_private(found: os.stat_result) -> bool:
 def key_of(*parts: str) -> str:
     """A key that changes with its parts, with Python's version, and with the code of language and engine."""
     digest = hashlib.sha256(sys.version.encode())
-    for package in ("dsl", "engine"):
-        for path in sorted((Path(__file__).parent.parent / package).glob("*.*")):
-            found = path.stat()
-            digest.update(f"{path.name} {found.st_size} {found.st_mtime_ns}".encode())
+    root = Path(__file__).parent.parent
+    for package in CODE:
+        for path, found in sorted(_files(root / package)):
+            digest.update(f"{path} {found.st_size} {found.st_mtime_ns}".encode())
     for part in parts:
         digest.update(f"{len(part)} {part}".encode())
     return digest.hexdigest()
+
+
+def _files(folder: str | Path) -> Iterator[tuple[str, os.stat_result]]:
+    """The files of a package at any depth, with what tells whether they changed; not what Python compiles them to.
+
+    `Path.rglob` would take twice as long, and a check waits for this.
+    """
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name == "__pycache__":
+                continue
+            if entry.is_dir():
+                yield from _files(entry.path)
+            else:
+                yield entry.path, entry.stat()
 
 
 def _digest(content: bytes) -> bytes:

@@ -109,3 +109,21 @@ def test_a_changed_vocabulary_is_seen(folder: Path, doors: Path, tmp_path: Path)
     vocabulary.write_text(vocabulary.read_text().replace("Doors that open", "Doors that close"))
     assert load.load_policy(path).vocabulary.title == "Doors that close for people"
     assert folder.is_dir()
+
+
+def test_the_key_covers_every_module_at_any_depth(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deep = tmp_path / "engine" / "backends" / "python"
+    deep.mkdir(parents=True)
+    (tmp_path / "dsl").mkdir()
+    monkeypatch.setattr(store, "__file__", str(tmp_path / "dsl" / "store.py"))
+    keys = [store.key_of("a")]
+    (deep / "program.py").write_text("one = 1")
+    keys.append(store.key_of("a"))
+    (deep / "program.py").write_text("one = 12")
+    keys.append(store.key_of("a"))
+    (deep / "__pycache__").mkdir()
+    (deep / "__pycache__" / "program.pyc").write_bytes(b"what Python made of it")
+    assert len(set(keys)) == 3
+    assert store.key_of("a") == keys[-1]
