@@ -27,7 +27,8 @@ if TYPE_CHECKING:
         load_policy,
     )
 
-__version__ = "0.1.0"
+    __version__: str
+
 __all__ = [
     "Checked",
     "Diagnostic",
@@ -45,6 +46,10 @@ __all__ = [
 
 def __getattr__(name: str) -> object:
     """Import the public names when they are first used, so that `import clausewise` costs nothing."""
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("clausewise")
     if name in __all__:
         from clausewise import api
 

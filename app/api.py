@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from clausewise.checking import Checked, Options, Report, check_file, check_source
-from clausewise.dsl.diagnostic import Diagnostic, InvalidError
-from clausewise.dsl.source import Source
-from clausewise.engine.judge import Outcome, Verdict
-from clausewise.load import load_policy
+from clausewise.checking.check import Checked, Options, Report, check_file, check_source
+from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
+from clausewise.dsl.text.source import Source
+from clausewise.engine.core.outcomes import Outcome, Verdict
+from clausewise.intake.load import load_policy
 
 __all__ = [
     "Checked",

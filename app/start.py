@@ -46,7 +46,7 @@ def _run(words: list[str]) -> None:
     command, *paths = words or [""]
     if command == "check" and paths and not any(path.startswith("-") for path in paths):
         _check(paths)
-    from clausewise.cli import app
+    from clausewise.commands.cli import app
 
     app(prog_name="clausewise")
 
@@ -55,8 +55,8 @@ def _check(paths: list[str]) -> NoReturn:
     gc.set_threshold(100_000)  # most of what a check makes lives as long as the process
     from pathlib import Path
 
-    from clausewise.checking import Options
-    from clausewise.running import check_paths
+    from clausewise.checking.check import Options
+    from clausewise.runs.check import check_paths
 
     code = check_paths([Path(path) for path in paths], Options())
     sys.stdout.flush()

@@ -37,11 +37,11 @@ COMMANDS = {
     ],
 }
 SHOWN = (
-    "clausewise.dsl.parser",
+    "clausewise.dsl.parsing.parser",
     "dataclasses",
     "clausewise.dsl.syntax",
-    "clausewise.engine.conditions",
-    "clausewise.checking",
+    "clausewise.engine.core.conditions",
+    "clausewise.checking.check",
     "rich",
     "typer",
     "pydantic",

@@ -6,8 +6,8 @@ import dataclasses
 from datetime import date
 from decimal import Decimal
 
-from clausewise.dsl.lean import lean_dataclass
-from clausewise.dsl.source import Span
+from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.text.source import Span
 
 NOWHERE = Span(0, 0)
 SECONDS = {

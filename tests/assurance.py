@@ -9,12 +9,12 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from clausewise.cases import run_cases
-from clausewise.coverage import coverage_of
-from clausewise.dsl.diagnostic import CODES
-from clausewise.load import load_policy
-from clausewise.mutation import mutate
+from clausewise.dsl.text.diagnostic import CODES
+from clausewise.intake.load import load_policy
 from clausewise.policies import FOLDER, names
+from clausewise.testing.cases import run_cases
+from clausewise.testing.coverage import coverage_of
+from clausewise.testing.mutation import mutate
 from tests.conftest import ROOT
 from tests.reference.incompleteness import measure
 from tests.test_conformance import BACKENDS, CASES

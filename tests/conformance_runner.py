@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from clausewise.checking import Options
+from clausewise.checking.check import Options
 
 Kind = Literal["vocabulary", "policy", "design", "json"]
 Outcome = Literal["violated", "undetermined", "review", "met", "not-applicable"]

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from clausewise.checking import Options, Report, check_source
-from clausewise.dsl import store
-from clausewise.dsl.source import Source
+from clausewise.checking.check import Options, Report, check_source
+from clausewise.dsl.startup import store
+from clausewise.dsl.text.source import Source
 
 ROOT = Path(__file__).parent.parent
 collect_ignore_glob = ["fuzz/found/*"]  # broken on purpose

@@ -10,16 +10,16 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from clausewise.dsl import syntax
-from clausewise.dsl.deployment import Deployment
-from clausewise.dsl.design import check_design
-from clausewise.dsl.diagnostic import Diagnostic
-from clausewise.dsl.parser import Kind, parse
-from clausewise.dsl.printer import print_tree
-from clausewise.dsl.source import Source
+from clausewise.dsl.models.check_design import check_design
+from clausewise.dsl.models.deployment import Deployment
+from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary, check_vocabulary
+from clausewise.dsl.parsing.parser import Kind, parse
+from clausewise.dsl.printing.trees import print_tree
 from clausewise.dsl.syntax import Day, Duration, Name, Number, Range, Text
-from clausewise.dsl.vocabulary import EntityType, Field, Vocabulary, check_vocabulary
-from clausewise.engine.link import link
-from clausewise.engine.policy import Policy
+from clausewise.dsl.text.diagnostic import Diagnostic
+from clausewise.dsl.text.source import Source
+from clausewise.engine.core.policy import Policy
+from clausewise.engine.linking.link import link
 from tests.generated_policies import policies
 
 DAYS = [Day(date(2026, month, 1)) for month in (2, 6, 10)]

@@ -12,8 +12,8 @@ from typing import TypeVar
 from hypothesis import strategies as st
 
 from clausewise.dsl import syntax
+from clausewise.dsl.models.vocabulary import Field, Vocabulary
 from clausewise.dsl.syntax import Expression, Name, PathNode, Step, Text
-from clausewise.dsl.vocabulary import Field, Vocabulary
 
 T = TypeVar("T")
 Scope = Mapping[str, str]

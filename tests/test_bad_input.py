@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clausewise.checking import Options, check_source
-from clausewise.dsl.diagnostic import InvalidError
-from clausewise.dsl.parser import Kind, parse
-from clausewise.dsl.source import Source, UnreadableError, source_from_bytes
+from clausewise.checking.check import Options, check_source
+from clausewise.dsl.parsing.parser import Kind, parse
+from clausewise.dsl.text.diagnostic import InvalidError
+from clausewise.dsl.text.source import Source, UnreadableError, source_from_bytes
 from tests.conftest import ROOT, reference_examples
 from tests.test_cli import run
 

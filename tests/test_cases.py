@@ -8,8 +8,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from clausewise.checking import Options, check_source
-from clausewise.dsl.source import Source
+from clausewise.checking.check import Options, check_source
+from clausewise.dsl.text.source import Source
 from tests.test_cli import run
 
 

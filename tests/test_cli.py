@@ -14,10 +14,10 @@ import pytest
 from typer.testing import CliRunner
 
 from clausewise import __version__
-from clausewise.cli import app
-from clausewise.dsl.formatter import format_source
-from clausewise.dsl.source import Source
-from clausewise.load import load_policy
+from clausewise.commands.cli import app
+from clausewise.dsl.printing.layout import format_source
+from clausewise.dsl.text.source import Source
+from clausewise.intake.load import load_policy
 from tests.conftest import ROOT
 
 EXAMPLES = sorted((ROOT / "examples").glob("*.design"))
@@ -279,7 +279,7 @@ HASHED += [
 
 def test_equal_inputs_give_equal_bytes() -> None:
     script = (
-        "from typer.testing import CliRunner; from clausewise.cli import app\n"
+        "from typer.testing import CliRunner; from clausewise.commands.cli import app\n"
         f"for words in {HASHED!r}:\n"
         "  file = ['patrol.design'] if words.split()[0] in ('check', 'explain', 'ask') else []\n"
         "  print(CliRunner().invoke(app, words.split() + file).output)\n"

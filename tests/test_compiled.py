@@ -13,20 +13,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clausewise.checking import Options, check_file, check_source, judge_deployment
-from clausewise.dsl.deployment import Deployment, Fact, Terms, Value, show_value
-from clausewise.dsl.diagnostic import InvalidError
-from clausewise.dsl.source import Source
+from clausewise.checking.check import Options, check_file, check_source, judge_deployment
+from clausewise.dsl.models.deployment import Deployment, Fact, Terms, Value, show_value
+from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.syntax import Attestation, Duration, Range, Text
-from clausewise.dsl.vocabulary import Field
-from clausewise.engine import runtime
-from clausewise.engine.compiled import compiled
-from clausewise.engine.judge import judge_clause
-from clausewise.engine.policy import Policy
-from clausewise.engine.reasons import deployment_of
-from clausewise.engine.records import shapes_of, world_of
-from clausewise.engine.sufficient import decides, superfluous
-from clausewise.load import load_policy
+from clausewise.dsl.text.diagnostic import InvalidError
+from clausewise.dsl.text.source import Source
+from clausewise.engine.backends.python import runtime
+from clausewise.engine.backends.python.compiled import compiled
+from clausewise.engine.backends.python.reasons import Reasons, deployment_of
+from clausewise.engine.backends.python.records import shapes_of, world_of
+from clausewise.engine.core.policy import Policy
+from clausewise.engine.judging.judge import judge_clause
+from clausewise.engine.judging.sufficient import decides, superfluous
+from clausewise.intake.load import load_policy
 from tests.conftest import ROOT, reference_examples
 
 Policies = list[tuple[Policy, list[Deployment]]]
@@ -103,7 +103,7 @@ def test_reasons_beside_generated_code(policies: Policies, random: Random) -> No
     fast = compiled(policy, readings)
     world = world_of(deployment, fast.shapes)
     outcomes = fast.outcomes_of(world)
-    reasons = fast.reasons(world)
+    reasons = Reasons(fast, world)
     for name, outcome in outcomes.items():
         if outcome == "violated":
             facts = reasons.facts(name)

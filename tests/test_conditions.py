@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from clausewise.checking import Checked, Options, check_file
+from clausewise.checking.check import Checked, Options, check_file
 
 VOCABULARY = """vocabulary teams
 subject deployment
@@ -211,7 +211,7 @@ def test_policies_that_depend_on_each_other_are_refused(tmp_path: Path) -> None:
 
 
 def test_sentences_are_filled_in(tmp_path: Path) -> None:
-    from clausewise.engine.sentences import because
+    from clausewise.engine.advice.because import because
 
     policy = POLICY.replace("CONDITION", "t.open is yes")
     for facts, expected in [

@@ -11,15 +11,15 @@ import pytest
 from _pytest.mark import ParameterSet
 from pydantic import ValidationError
 
-from clausewise.checking import Report, check_file
-from clausewise.dsl.admission import admit
-from clausewise.dsl.deployment import Deployment
-from clausewise.dsl.diagnostic import CODES, Diagnostic
-from clausewise.engine import runtime
-from clausewise.engine.compiled import compiled
-from clausewise.engine.judge import choose_readings, judge_clause
-from clausewise.engine.policy import Policy
-from clausewise.load import load_deployment, load_policy, policy_warnings, read, read_design
+from clausewise.checking.check import Report, check_file
+from clausewise.dsl.models.admission import admit
+from clausewise.dsl.models.deployment import Deployment
+from clausewise.dsl.text.diagnostic import CODES, Diagnostic
+from clausewise.engine.backends.python import runtime
+from clausewise.engine.backends.python.compiled import compiled
+from clausewise.engine.core.policy import Policy, choose_readings
+from clausewise.engine.judging.judge import judge_clause
+from clausewise.intake.load import load_deployment, load_policy, policy_warnings, read, read_design
 from tests.conformance_runner import CaseFile, ExpectedDiagnostic, Given, name_of, read_suite
 from tests.conftest import ROOT
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from clausewise.checking import Options, check_source
-from clausewise.coverage import Coverage, coverage_of
-from clausewise.dsl.source import Source
-from clausewise.formats.coverage_page import render
+from clausewise.checking.check import Options, check_source
+from clausewise.dsl.text.source import Source
+from clausewise.formats.coverage.page import render
+from clausewise.testing.coverage import Coverage, coverage_of
 from tests.test_cases import change
 from tests.test_cli import run
 

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from clausewise.checking import check_file
-from clausewise.dsl.diagnostic import CODES, Diagnostic, InvalidError
-from clausewise.formats.diagnostics import print_diagnostics
-from clausewise.load import load_policy, load_vocabulary, policy_warnings
-from clausewise.sheet import Sheet
+from clausewise.checking.check import check_file
+from clausewise.dsl.text.diagnostic import CODES, Diagnostic, InvalidError
+from clausewise.formats.screen.diagnostics import print_diagnostics
+from clausewise.formats.screen.sheet import Sheet
+from clausewise.intake.load import load_policy, load_vocabulary, policy_warnings
 from tests.conftest import ROOT
 
 PAGES = ROOT / "docs" / "diagnostics"

@@ -7,9 +7,9 @@ import re
 
 from typer.testing import CliRunner
 
-from clausewise.checking import Options, check_source
-from clausewise.cli import app
-from clausewise.dsl.source import Source
+from clausewise.checking.check import Options, check_source
+from clausewise.commands.cli import app
+from clausewise.dsl.text.source import Source
 from tests.conftest import ROOT
 
 

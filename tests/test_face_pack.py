@@ -9,17 +9,18 @@ from pathlib import Path
 import pytest
 
 from clausewise import policies
-from clausewise.cases import run_cases
-from clausewise.checking import Options, check_file, check_source
-from clausewise.coverage import coverage_of
-from clausewise.dsl.parser import parse
-from clausewise.dsl.source import Source, read_source
+from clausewise.checking.check import Options, check_file, check_source
+from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.syntax import Expectation
-from clausewise.engine.conditions import FieldOf, Violated, walk
-from clausewise.engine.conditions import Path as EntityPath
-from clausewise.engine.policy import Policy
-from clausewise.load import load_policy, policy_warnings
-from clausewise.mutation import mutate
+from clausewise.dsl.text.source import Source, read_source
+from clausewise.engine.core.conditions import FieldOf, Violated
+from clausewise.engine.core.conditions import Path as EntityPath
+from clausewise.engine.core.policy import Policy
+from clausewise.engine.core.walk import walk
+from clausewise.intake.load import load_policy, policy_warnings
+from clausewise.testing.cases import run_cases
+from clausewise.testing.coverage import coverage_of
+from clausewise.testing.mutation import mutate
 from tests.conftest import ROOT
 
 PACK = ROOT / "policies" / "face"

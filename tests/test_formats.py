@@ -11,12 +11,12 @@ from xml.etree import ElementTree
 import jsonschema
 import pytest
 
-from clausewise.checking import Checked, Options, check_file, check_source
-from clausewise.dsl.json_design import design_schema
-from clausewise.dsl.source import Source
-from clausewise.formats import json as json_format
-from clausewise.formats import junit, markdown, sarif
-from clausewise.load import load_policy
+from clausewise.checking.check import Checked, Options, check_file, check_source
+from clausewise.dsl.json.design import design_schema
+from clausewise.dsl.text.source import Source
+from clausewise.formats.report import json as json_format
+from clausewise.formats.report import junit, markdown, sarif
+from clausewise.intake.load import load_policy
 from tests.conftest import ROOT, reference_examples
 
 EXAMPLES = sorted((ROOT / "examples").glob("*.design"))

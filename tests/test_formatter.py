@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clausewise import formatting
-from clausewise.dsl.formatter import format_source
-from clausewise.dsl.parser import Kind, parse
-from clausewise.dsl.source import Source
+from clausewise.dsl.parsing.parser import Kind, parse
+from clausewise.dsl.printing.layout import format_source
+from clausewise.dsl.text.source import Source
+from clausewise.runs import fmt as formatting
 from tests.conftest import ROOT, reference_examples
 from tests.test_cli import run
 

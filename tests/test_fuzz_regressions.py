@@ -7,9 +7,9 @@ from typing import cast
 
 import pytest
 
-from clausewise.dsl.json_design import parse_json
-from clausewise.dsl.parser import Kind, parse
-from clausewise.dsl.source import UnreadableError, source_from_bytes
+from clausewise.dsl.json.design import parse_json
+from clausewise.dsl.parsing.parser import Kind, parse
+from clausewise.dsl.text.source import UnreadableError, source_from_bytes
 from tests.conftest import ROOT
 
 FOUND = sorted((ROOT / "tests" / "fuzz" / "found").iterdir())

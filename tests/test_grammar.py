@@ -8,11 +8,11 @@ from typing import get_args
 import pytest
 from lark import Lark
 
-from clausewise.dsl.expected import EXAMPLES
-from clausewise.dsl.grammar import GRAMMAR
-from clausewise.dsl.parser import Kind, parse
-from clausewise.dsl.source import Source, read_source
+from clausewise.dsl.parsing.expected import EXAMPLES
+from clausewise.dsl.parsing.grammar import GRAMMAR
+from clausewise.dsl.parsing.parser import Kind, parse
 from clausewise.dsl.syntax import Attestation, Day, Design, More, Name, Range, Text
+from clausewise.dsl.text.source import Source, read_source
 from tests.conftest import ROOT
 
 KINDS: tuple[Kind, ...] = get_args(Kind)

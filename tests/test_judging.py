@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from clausewise.checking import check_file
-from clausewise.dsl.diagnostic import InvalidError
-from clausewise.engine import questions
-from clausewise.engine.judge import Outcome
+from clausewise.checking.check import check_file
+from clausewise.dsl.text.diagnostic import InvalidError
+from clausewise.engine.advice import questions
+from clausewise.engine.core.outcomes import Outcome
 from tests.conftest import Judge
 
 GOOD = """

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from clausewise.cases import run_cases
-from clausewise.checking import Checked, check_file
+from clausewise.checking.check import Checked, check_file
+from clausewise.testing.cases import run_cases
 
 
 def outcomes(result: Checked) -> dict[str, str]:

@@ -15,20 +15,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clausewise.checking import Options, check_source
+from clausewise.checking.check import Options, check_source
 from clausewise.dsl import syntax
-from clausewise.dsl.deployment import Deployment, Fact, Terms, Value
-from clausewise.dsl.diagnostic import InvalidError
-from clausewise.dsl.parser import parse
-from clausewise.dsl.printer import print_tree
-from clausewise.dsl.source import Source
+from clausewise.dsl.models.deployment import Deployment, Fact, Terms, Value
+from clausewise.dsl.parsing.parser import parse
+from clausewise.dsl.printing.trees import print_tree
 from clausewise.dsl.syntax import Duration, Range
-from clausewise.engine.compiled import CompiledPolicy, compiled
-from clausewise.engine.judge import Outcome, judge_clause, verdict_of
-from clausewise.engine.policy import Policy
-from clausewise.engine.questions import questions
-from clausewise.engine.sufficient import decides, superfluous, with_only
-from clausewise.load import load_policy
+from clausewise.dsl.text.diagnostic import InvalidError
+from clausewise.dsl.text.source import Source
+from clausewise.engine.advice.questions import questions
+from clausewise.engine.backends.python.compiled import CompiledPolicy, compiled
+from clausewise.engine.core.outcomes import Outcome, verdict_of
+from clausewise.engine.core.policy import Policy
+from clausewise.engine.judging.judge import judge_clause
+from clausewise.engine.judging.sufficient import decides, superfluous, with_only
+from clausewise.intake.load import load_policy
 from clausewise.testing import Drawn, deployments
 from tests.conftest import reference_examples
 from tests.test_compiled import as_json

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from clausewise.checking import Checked, check_file
-from clausewise.engine.compiled import compiled
+from clausewise.checking.check import Checked, check_file
+from clausewise.engine.backends.python.compiled import compiled
 
 VOCABULARY = """vocabulary shops
 subject deployment

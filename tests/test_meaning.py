@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import assume, given
 
-from clausewise.dsl.admission import admit
-from clausewise.dsl.deployment import Deployment
-from clausewise.engine.judge import judge_clause
+from clausewise.dsl.models.admission import admit
+from clausewise.dsl.models.deployment import Deployment
+from clausewise.engine.judging.judge import judge_clause
 from tests.conftest import reference_examples
 from tests.generated import Pair, pair_of, pairs
 from tests.reference.completions import Completions, completions

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from clausewise.dsl.parser import parse
-from clausewise.dsl.printer import print_tree
-from clausewise.dsl.source import Source
+from clausewise.dsl.parsing.parser import parse
+from clausewise.dsl.printing.trees import print_tree
 from clausewise.dsl.syntax import PolicyFile
-from clausewise.load import load_policy
-from clausewise.mutants import mutants_of
-from clausewise.mutation import mutate
+from clausewise.dsl.text.source import Source
+from clausewise.intake.load import load_policy
+from clausewise.testing.mutants import mutants_of
+from clausewise.testing.mutation import mutate
 from tests.test_cli import run
 from tests.test_coverage import POLICY, VOCABULARY
 

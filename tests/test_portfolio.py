@@ -15,11 +15,11 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from clausewise.checking import Options, check_file
-from clausewise.engine.tables import design_of, row_of, schema
-from clausewise.load import load_policy
-from clausewise.portfolio import Task, judge_all
-from clausewise.portfolio_sources import designs_of
+from clausewise.checking.check import Options, check_file
+from clausewise.engine.backends.sql.portfolio_table import design_of, row_of, schema
+from clausewise.intake.load import load_policy
+from clausewise.portfolio.judge import Task, judge_all
+from clausewise.portfolio.sources import designs_of
 from tests.conftest import ROOT, reference_examples
 from tests.test_cli import folder, run
 

@@ -7,7 +7,7 @@ import io
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clausewise.sheet import Piece, Sheet, cells
+from clausewise.formats.screen.sheet import Piece, Sheet, cells
 
 
 def printed(*pieces: Piece, width: int = 20, colour: bool = False, **places: int) -> str:

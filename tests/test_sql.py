@@ -17,16 +17,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clausewise.cases import case_files, run_cases
-from clausewise.checking import Options, Report, check_file
-from clausewise.dsl.admission import admit
-from clausewise.dsl.deployment import Deployment, Fact, Terms
-from clausewise.dsl.source import Source
+from clausewise.checking.check import Options, Report, check_file
+from clausewise.dsl.models.admission import admit
+from clausewise.dsl.models.deployment import Deployment, Fact, Terms
 from clausewise.dsl.syntax import Attestation, Day, Duration, Text
-from clausewise.engine.compiled import compiled
-from clausewise.engine.judge import choose_readings, verdict_of
-from clausewise.engine.policy import Policy
-from clausewise.load import load_deployment, load_policy, read_design
+from clausewise.dsl.text.source import Source
+from clausewise.engine.backends.python.compiled import compiled
+from clausewise.engine.core.outcomes import verdict_of
+from clausewise.engine.core.policy import Policy, choose_readings
+from clausewise.intake.load import load_deployment, load_policy, read_design
+from clausewise.testing.cases import case_files, run_cases
 from tests.conformance_runner import Given
 from tests.conftest import ROOT
 from tests.test_compiled import DESIGNS, changed
@@ -40,8 +40,8 @@ import pyarrow as pa  # noqa: E402
 from pyarrow import parquet  # noqa: E402
 from sqlglot import exp, parse_one  # noqa: E402
 
-from clausewise.engine.sql import compile_sql  # noqa: E402
-from clausewise.engine.tables import apart, design_of, row_of, schema  # noqa: E402
+from clausewise.engine.backends.sql.portfolio_table import apart, design_of, row_of, schema  # noqa: E402
+from clausewise.engine.backends.sql.program import compile_sql  # noqa: E402
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession

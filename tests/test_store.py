@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from clausewise import load
-from clausewise.dsl import parser, store
-from clausewise.dsl.source import Source
+from clausewise.dsl.parsing import parser
+from clausewise.dsl.startup import store
+from clausewise.dsl.text.source import Source
+from clausewise.intake import load
 from tests.conftest import ROOT
 
 
@@ -117,7 +118,7 @@ def test_the_key_covers_every_module_at_any_depth(
     deep = tmp_path / "engine" / "backends" / "python"
     deep.mkdir(parents=True)
     (tmp_path / "dsl").mkdir()
-    monkeypatch.setattr(store, "__file__", str(tmp_path / "dsl" / "store.py"))
+    monkeypatch.setattr(store, "__file__", str(tmp_path / "dsl" / "startup" / "store.py"))
     keys = [store.key_of("a")]
     (deep / "program.py").write_text("one = 1")
     keys.append(store.key_of("a"))

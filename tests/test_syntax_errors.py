@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from clausewise.dsl.parser import MAX_SYNTAX_ERRORS, Kind, parse
-from clausewise.dsl.source import Source
+from clausewise.dsl.parsing.parser import MAX_SYNTAX_ERRORS, Kind, parse
+from clausewise.dsl.text.source import Source
 
 # Programs, divided by `---`. A line that is wrong ends in `#! ` and the message expected there.
 PROGRAMS_OF_DESIGNS = """

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import Phase, find, given, settings
 
-from clausewise.dsl.deployment import Terms
-from clausewise.dsl.diagnostic import InvalidError
+from clausewise.dsl.models.deployment import Terms
+from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.testing import Drawn, deployments
 from tests.conftest import ROOT
 

@@ -15,17 +15,17 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from clausewise.dsl.diagnostic import CODES, InvalidError
-from clausewise.dsl.source import Source
-from clausewise.engine.policy import Policy
-from clausewise.formats.trace import print_trace, render_ledger
-from clausewise.formats.trace_page import render
-from clausewise.ledger import Entry, read_ledger
-from clausewise.load import load_policy
-from clausewise.sentences_of import Sentence, find, fingerprint, normalise, sentences_of
-from clausewise.sheet import Sheet
-from clausewise.trace_runs import run_trace
-from clausewise.tracing import (
+from clausewise.dsl.text.diagnostic import CODES, InvalidError
+from clausewise.dsl.text.source import Source
+from clausewise.engine.core.policy import Policy
+from clausewise.formats.screen.sheet import Sheet
+from clausewise.formats.trace.page import render
+from clausewise.formats.trace.text import print_trace, render_ledger
+from clausewise.intake.load import load_policy
+from clausewise.runs.trace import run_trace
+from clausewise.tracing.ledger import Entry, read_ledger
+from clausewise.tracing.sentences import Sentence, find, fingerprint, normalise, sentences_of
+from clausewise.tracing.trace import (
     Claim,
     Trace,
     Trouble,

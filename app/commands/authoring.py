@@ -9,7 +9,7 @@ from typing import Annotated, Optional
 import typer
 
 from clausewise.commands.options import OutputOption
-from clausewise.output import fail, fail_with, write
+from clausewise.runs.output import fail, fail_with, write
 
 
 class TraceFormat(StrEnum):
@@ -33,7 +33,7 @@ def fmt(
     ] = False,
 ) -> None:
     """Format files of the language in place."""
-    from clausewise.formatting import format_files
+    from clausewise.runs.fmt import format_files
 
     changed, diagnostics = format_files(paths, write=not check_only)
     for path in changed:
@@ -69,7 +69,8 @@ def run_cases(
     ] = None,
 ) -> None:
     """Run cases. Exits 0 if all come out as expected, 1 if some do not, 2 if some cannot be run."""
-    from clausewise.case_runs import (
+    from clausewise.dsl.text.names import hint_for
+    from clausewise.runs.cases import (
         SOME_FAILED,
         coverages,
         design_of,
@@ -78,7 +79,6 @@ def run_cases(
         print_runs,
         run_files,
     )
-    from clausewise.dsl.names import hint_for
 
     runs, complete = run_files(paths or [Path()])
     if title:
@@ -123,7 +123,7 @@ def trace(
     ] = None,
 ) -> None:
     """Compare a policy with its source text. Exits 0 if each claims the other, 1 if not, 2 if it could not."""
-    from clausewise.trace_runs import run_trace
+    from clausewise.runs.trace import run_trace
 
     code = run_trace(
         policy, source, format_, output, update=update, design=design, cases=cases or ()
@@ -143,13 +143,16 @@ def mutate(
     output: OutputOption = None,
 ) -> None:
     """Change a policy in one place after another: which changes do its cases not notice? Exits 0 if none."""
-    from clausewise.dsl.diagnostic import InvalidError
-    from clausewise.formats.mutation_text import print_mutation
-    from clausewise.mutation import mutate as run
-    from clausewise.output import sheet_for
+    from functools import partial
+
+    from clausewise.dsl.text.diagnostic import InvalidError
+    from clausewise.formats.cases.mutation import print_mutation
+    from clausewise.runs.output import sheet_for
+    from clausewise.runs.progress import with_progress
+    from clausewise.testing.mutation import mutate as run
 
     try:
-        mutation = run(policy, cases or [], jobs or None)
+        mutation = run(policy, cases or [], jobs or None, partial(with_progress, what="mutating"))
     except InvalidError as error:
         fail_with(error.diagnostics)
     with sheet_for(output) as sheet:

@@ -15,7 +15,7 @@ from clausewise.commands.options import (
     policy_of,
     readings_of,
 )
-from clausewise.output import fail, write
+from clausewise.runs.output import fail, write
 
 
 class GraphFormat(StrEnum):
@@ -31,7 +31,7 @@ def new(
     output: OutputOption = None,
 ) -> None:
     """Print a design with every field as a commented question."""
-    from clausewise.formats.template import design_template
+    from clausewise.formats.policy.template import design_template
 
     if output is not None and output.exists():
         fail(f"`{output}` is there already", "choose another name, or remove it")
@@ -46,8 +46,8 @@ def clause(
     policy: PolicyName = "",
 ) -> None:
     """Print a clause's page: its place and quote, its rule, the facts it reads, its remedy."""
-    from clausewise.formats.page import print_clause, print_clauses
-    from clausewise.terminal import console
+    from clausewise.formats.policy.page import print_clause, print_clauses
+    from clausewise.formats.screen.terminal import console
 
     linked = policy_of(policy)
     if name is None:
@@ -68,7 +68,7 @@ def graph(
     output: OutputOption = None,
 ) -> None:
     """Draw the rule graph: what each clause, exception and definition reads."""
-    from clausewise.formats.drawing import draw_dot, draw_mermaid
+    from clausewise.formats.policy.drawing import draw_dot, draw_mermaid
 
     linked = policy_of(policy)
     clause_name = clause_of(linked, name) if name else None
@@ -87,11 +87,11 @@ def schema(
     import json
 
     if verdict:
-        from clausewise.formats.json import verdict_schema
+        from clausewise.formats.report.json import verdict_schema
 
         found = verdict_schema()
     else:
-        from clausewise.dsl.json_design import design_schema
+        from clausewise.dsl.json.design import design_schema
 
         found = design_schema(policy_of(policy).vocabulary)
     write(json.dumps(found, indent=2, ensure_ascii=False) + "\n", output)
@@ -102,7 +102,7 @@ def vocabulary(
     output: OutputOption = None,
 ) -> None:
     """Print what a design can say, as a page of Markdown: all fields, questions and terms."""
-    from clausewise.formats.glossary import vocabulary_page
+    from clausewise.formats.policy.glossary import vocabulary_page
 
     write(vocabulary_page(policy_of(policy).vocabulary), output)
 
@@ -113,8 +113,8 @@ def compile_(
     output: OutputOption = None,
 ) -> None:
     """Print the Python that a policy is compiled to, for judging many designs."""
-    from clausewise.engine.compile import compile_policy
-    from clausewise.engine.judge import choose_readings
+    from clausewise.engine.backends.python.program import compile_policy
+    from clausewise.engine.core.policy import choose_readings
 
     linked = policy_of(policy)
     try:

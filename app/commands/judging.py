@@ -19,10 +19,10 @@ from clausewise.commands.options import (
     clause_of,
     options_of,
 )
-from clausewise.output import fail_with
+from clausewise.runs.output import fail_with
 
 if TYPE_CHECKING:
-    from clausewise.checking import Checked, Options
+    from clausewise.checking.check import Checked, Options
 
 
 class Format(StrEnum):
@@ -50,7 +50,7 @@ def check(
     output: OutputOption = None,
 ) -> None:
     """Judge designs. Exits 0 permitted, 1 prohibited, 2 could not judge, 3 needs information, 4 needs review."""
-    from clausewise.running import check_paths
+    from clausewise.runs.check import check_paths
 
     options = options_of(policy, reading, as_of, evidence)
     raise typer.Exit(check_paths(paths or [Path()], options, format_, output))
@@ -64,8 +64,8 @@ def ask(
     evidence: EvidenceOption = Evidence.OPTIONAL,
 ) -> None:
     """Print only the questions of a design: what is missing, and which answers settle the verdict."""
-    from clausewise.formats.text import print_questions
-    from clausewise.sheet import terminal
+    from clausewise.formats.report.text import print_questions
+    from clausewise.formats.screen.sheet import terminal
 
     result = _check_one(file, options_of(policy, reading, as_of, evidence))
     for report in result.reports:
@@ -85,8 +85,8 @@ def explain(
     evidence: EvidenceOption = Evidence.OPTIONAL,
 ) -> None:
     """Print the whole reason of each clause's outcome, as a tree."""
-    from clausewise.formats.tree import print_tree
-    from clausewise.terminal import console
+    from clausewise.formats.report.tree import print_tree
+    from clausewise.formats.screen.terminal import console
 
     result = _check_one(file, options_of(policy, reading, as_of, evidence))
     for report in result.reports:
@@ -97,7 +97,7 @@ def explain(
 
 
 def _check_one(file: Path, options: Options) -> Checked:
-    from clausewise.checking import check_file
+    from clausewise.checking.check import check_file
 
     result = check_file(file, options)
     if not result.reports:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from clausewise.output import fail, fail_with
+from clausewise.runs.output import fail, fail_with
 
 if TYPE_CHECKING:
-    from clausewise.checking import Options
-    from clausewise.engine.policy import Policy
+    from clausewise.checking.check import Options
+    from clausewise.engine.core.policy import Policy
 
 
 class Evidence(StrEnum):
@@ -52,7 +52,7 @@ def options_of(
     policy: str | None, readings: list[str] | None, as_of: datetime | None, evidence: Evidence
 ) -> Options:
     """How to judge. Exits if a reading is not written as one."""
-    from clausewise.checking import Options
+    from clausewise.checking.check import Options
 
     day: date | None = as_of.date() if as_of else None
     return Options(policy, readings_of(readings), day, evidence is Evidence.REQUIRED)
@@ -71,8 +71,8 @@ def readings_of(texts: list[str] | None) -> dict[str, str]:
 
 def policy_of(name: str) -> Policy:
     """A policy by name or path, the first pack's if none is given. Exits if it cannot be used."""
-    from clausewise.dsl.diagnostic import InvalidError
-    from clausewise.load import load_policy
+    from clausewise.dsl.text.diagnostic import InvalidError
+    from clausewise.intake.load import load_policy
     from clausewise.policies import names
 
     try:
@@ -83,7 +83,7 @@ def policy_of(name: str) -> Policy:
 
 def clause_of(policy: Policy, wanted: str) -> str:
     """A clause's name, by its name or number. Exits if there is none."""
-    from clausewise.dsl.names import hint_for
+    from clausewise.dsl.text.names import hint_for
 
     found = policy.clause(wanted)
     if found is None:

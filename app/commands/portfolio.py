@@ -17,7 +17,7 @@ from clausewise.commands.options import (
     ReadingOption,
     options_of,
 )
-from clausewise.output import fail_with
+from clausewise.runs.output import fail_with
 
 
 class Engine(StrEnum):
@@ -69,8 +69,8 @@ def portfolio(
     output: OutputOption = None,
 ) -> None:
     """Judge many designs by one policy, and count. Exits as `check` does for the worst of them."""
-    from clausewise.dsl.diagnostic import InvalidError
-    from clausewise.portfolio_run import Request, run
+    from clausewise.dsl.text.diagnostic import InvalidError
+    from clausewise.runs.portfolio import Request, run
 
     options = options_of(policy, reading, as_of, evidence)
     request = Request(path, options, against, reasons, engine, jobs or None, format_, output)

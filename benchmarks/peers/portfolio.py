@@ -81,15 +81,15 @@ def sql_table(path: Path, statements: Sequence[str]) -> Any:
 
 def _statements(work: Path) -> Sequence[str]:
     """The policy as SQL. Compiling it is not timed, as it is for no engine."""
-    from clausewise.engine.sql import compile_sql
+    from clausewise.engine.backends.sql.program import compile_sql
 
     return compile_sql(_policy(work))
 
 
 def by_workers(path: Path, work: Path) -> Outcomes:
     """The outcomes of the designs in a file of JSON lines."""
-    from clausewise.portfolio import Task, judge_all
-    from clausewise.portfolio_sources import designs_of
+    from clausewise.portfolio.judge import Task, judge_all
+    from clausewise.portfolio.sources import designs_of
 
     policy = _policy(work)
     task = Task(policy, {}, with_reasons=False)
@@ -109,9 +109,9 @@ def packed(lines: list[bytes], work: Path, path: Path) -> Path:
     import pyarrow as pa
     from pyarrow import parquet
 
-    from clausewise.engine.compiled import compiled
-    from clausewise.engine.reasons import deployment_of
-    from clausewise.engine.tables import row_of, schema
+    from clausewise.engine.backends.python.compiled import compiled
+    from clausewise.engine.backends.python.reasons import deployment_of
+    from clausewise.engine.backends.sql.portfolio_table import row_of, schema
 
     policy = _policy(work)
     code = compiled(policy)
@@ -128,6 +128,6 @@ def packed(lines: list[bytes], work: Path, path: Path) -> Path:
 
 
 def _policy(work: Path) -> Any:
-    from clausewise.load import load_policy
+    from clausewise.intake.load import load_policy
 
     return load_policy(str(work / "bench.policy"))

@@ -11,7 +11,7 @@ COUNTRIES = ("US", "DE", "SE", "JP")
 
 def write_tables(work: Path) -> None:
     """Write `below.json` beside the policy, from its vocabulary and its table."""
-    from clausewise.load import load_policy
+    from clausewise.intake.load import load_policy
 
     policy = load_policy(str(work / "bench.policy"))
     vocabulary = policy.vocabulary

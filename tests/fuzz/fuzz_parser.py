@@ -10,9 +10,9 @@ from typing import cast
 import atheris
 
 with atheris.instrument_imports(include=["clausewise.dsl"]):
-    from clausewise.dsl.json_design import parse_json
-    from clausewise.dsl.parser import Kind, parse
-    from clausewise.dsl.source import UnreadableError, source_from_bytes
+    from clausewise.dsl.json.design import parse_json
+    from clausewise.dsl.parsing.parser import Kind, parse
+    from clausewise.dsl.text.source import UnreadableError, source_from_bytes
 
 ROOT = Path(__file__).parent.parent.parent
 KINDS = ("design", "vocabulary", "policy", "cases", "json")

@@ -10,10 +10,10 @@ from itertools import chain, combinations, product
 from math import prod
 
 from clausewise.dsl import syntax
-from clausewise.dsl.deployment import Deployment, Fact, Terms
-from clausewise.dsl.deployment import Value as Stated
+from clausewise.dsl.models.deployment import Deployment, Fact, Terms
+from clausewise.dsl.models.deployment import Value as Stated
+from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.syntax import Duration, Range, Step
-from clausewise.dsl.vocabulary import Field
 from tests.reference.constants import INFINITY, Constants, around, constants_of
 from tests.reference.world import Ages, Names, Place, Value, World, is_leaf, leaves_below
 

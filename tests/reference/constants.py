@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from clausewise.dsl import syntax
-from clausewise.dsl.deployment import Deployment
+from clausewise.dsl.models.deployment import Deployment
 from clausewise.dsl.syntax import Day, Duration, Number, Range, Step
 from tests.reference.world import Ages
 

@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import Any, TypeGuard
 
 from clausewise.dsl import syntax
+from clausewise.dsl.models.taxonomy import Taxonomy
 from clausewise.dsl.syntax import ClauseNode, DefinitionNode, Expression, PathNode, TableNode
-from clausewise.dsl.taxonomy import Taxonomy
 from tests.reference.world import Ages, Names, World, is_within
 
 Binding = Mapping[str, str]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from clausewise.dsl.admission import admit
-from clausewise.dsl.deployment import Deployment, Fact, Terms
-from clausewise.dsl.deployment import Value as Stated
+from clausewise.dsl.models.admission import admit
+from clausewise.dsl.models.deployment import Deployment, Fact, Terms
+from clausewise.dsl.models.deployment import Value as Stated
+from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.syntax import Attestation, Duration, Range, Text
-from clausewise.dsl.vocabulary import Field
-from clausewise.engine.judge import ClauseJudgement, judge_clause
-from clausewise.engine.policy import Policy
+from clausewise.engine.core.policy import Policy
+from clausewise.engine.judging.judge import ClauseJudgement, judge_clause
 from tests.reference.world import Ages, Place, Value
 
 HOLDS: Mapping[str, set[str]] = {

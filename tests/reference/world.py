@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from clausewise.dsl.models.taxonomy import Taxonomy
+from clausewise.dsl.models.vocabulary import Field, Vocabulary
 from clausewise.dsl.syntax import Step
-from clausewise.dsl.taxonomy import Taxonomy
-from clausewise.dsl.vocabulary import Field, Vocabulary
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,13 @@ class Compiled:
 
     def __init__(self, mode: Mode, work: Path) -> None:
         import clausewise
-        from clausewise.engine.compiled import compiled
-        from clausewise.load import load_policy
+        from clausewise.engine.backends.python.compiled import compiled
+        from clausewise.engine.backends.python.reasons import Reasons
+        from clausewise.intake.load import load_policy
 
         self.version = clausewise.__version__
         self.policy = compiled(load_policy(str(work / "bench.policy")))
+        self.reasons = Reasons
         self.with_reasons = mode is Mode.REASONS
 
     def judge(self, deployment: bytes) -> Any:
@@ -34,7 +36,7 @@ class Compiled:
         outcomes = self.policy.outcomes_of(world)
         if not self.with_reasons:
             return outcomes, {}
-        reasons = self.policy.reasons(world)
+        reasons = self.reasons(self.policy, world)
         violated = [name for name, outcome in outcomes.items() if outcome == "violated"]
         return outcomes, {name: reasons.facts(name) for name in violated}
 

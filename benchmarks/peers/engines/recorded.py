@@ -14,9 +14,9 @@ class Recorded:
 
     def __init__(self, mode: Mode, work: Path) -> None:
         import clausewise
-        from clausewise.checking import Options, check_source
-        from clausewise.dsl.source import Source
-        from clausewise.load import load_policy
+        from clausewise.checking.check import Options, check_source
+        from clausewise.dsl.text.source import Source
+        from clausewise.intake.load import load_policy
 
         self.version = clausewise.__version__
         self.policy = str(work / "bench.policy")

@@ -1,0 +1,1 @@
+"""Judging designs: the whole way from a file to its reports."""

@@ -1,0 +1,192 @@
+"""Checking designs: the whole way from a file to its reports."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from clausewise.dsl.models.admission import admit
+from clausewise.dsl.models.deployment import Deployment, Fact
+from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
+from clausewise.dsl.text.names import hint_for
+from clausewise.dsl.text.source import Source
+from clausewise.engine.advice.questions import (
+    Answer,
+    OtherReading,
+    Question,
+    decisive_answers,
+    other_readings,
+    questions,
+)
+from clausewise.engine.advice.rests import rests_on
+from clausewise.engine.core.outcomes import Verdict
+from clausewise.engine.core.policy import Policy
+from clausewise.engine.judging.judge import ClauseJudgement, Judgement, NothingToJudgeError, judge
+from clausewise.intake import load
+
+EXIT_CODES = {
+    Verdict.PERMITTED: 0,
+    Verdict.PROHIBITED: 1,
+    Verdict.NEEDS_INFORMATION: 3,
+    Verdict.NEEDS_REVIEW: 4,
+}
+COULD_NOT_JUDGE = 2
+SEVERITY = tuple(Verdict)
+"""Verdicts, worst first."""
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Options:
+    """How to judge.
+
+    Attributes:
+        policy: a policy's name or path, instead of those that the design names.
+        readings: alternatives by reading, instead of the defaults.
+        as_of: the date of judging, instead of the design's.
+        evidence_required: whether a claim that needs evidence counts only with it.
+    """
+
+    policy: str | None = None
+    readings: Mapping[str, str] = field(default_factory=dict)
+    as_of: date | None = None
+    evidence_required: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """One design judged by one policy."""
+
+    path: str
+    source: Source = field(repr=False)
+    judgement: Judgement
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict on the whole."""
+        return self.judgement.verdict
+
+    @property
+    def clauses(self) -> tuple[ClauseJudgement, ...]:
+        """Every clause's outcome, in the order of the source text."""
+        return self.judgement.clauses
+
+    @property
+    def policy(self) -> Policy:
+        """The policy judged by."""
+        return self.judgement.policy
+
+    @property
+    def deployment(self) -> Deployment:
+        """The deployment, with only admitted facts known."""
+        return self.judgement.deployment
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """The unknown facts that can still matter, the most useful first."""
+        return questions(self.judgement)
+
+    @cached_property
+    def decisive_answers(self) -> Mapping[str, tuple[Answer, ...]]:
+        """By fact, the single answers that settle the verdict; for the first questions of a large design."""
+        return decisive_answers(self.judgement, self.questions)
+
+    @cached_property
+    def other_readings(self) -> tuple[OtherReading, ...]:
+        """What other readings of the source text would change."""
+        return other_readings(self.judgement)
+
+    @cached_property
+    def rests_on(self) -> tuple[Fact, ...]:
+        """Attested facts, and facts that need evidence, among those that decide an outcome."""
+        return rests_on(self.judgement)
+
+
+@dataclass(frozen=True, eq=False)
+class Checked:
+    """What came of one design: a report for each policy, or the mistakes that kept it from being judged."""
+
+    path: str
+    reports: tuple[Report, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The worst verdict, or `None` if it could not be judged."""
+        found = {report.verdict for report in self.reports}
+        return next((verdict for verdict in SEVERITY if verdict in found), None)
+
+    @property
+    def exit_code(self) -> int:
+        """0 permitted, 1 prohibited, 2 could not be judged, 3 needs information, 4 needs review."""
+        return EXIT_CODES[self.verdict] if self.verdict else COULD_NOT_JUDGE
+
+
+def exit_code(codes: Collection[int]) -> int:
+    """The exit code of several designs: 2 if any could not be judged, else that of the worst verdict."""
+    order = (COULD_NOT_JUDGE, *(EXIT_CODES[verdict] for verdict in SEVERITY))
+    return next((code for code in order if code in codes), COULD_NOT_JUDGE)
+
+
+def check_file(path: Path, options: Options | None = None) -> Checked:
+    """Judge one file. Mistakes come back as diagnostics; nothing is raised for them."""
+    try:
+        return Checked(str(path), check_source(load.read(path), options or Options()))
+    except InvalidError as error:
+        return Checked(str(path), (), error.diagnostics)
+
+
+def check_source(source: Source, options: Options) -> tuple[Report, ...]:
+    """Judge one source by each of its policies.
+
+    Raises:
+        InvalidError: the design or a policy has mistakes, or nothing could be judged.
+    """
+    written, problems = load.read_design(source)
+    if written is None:
+        raise InvalidError(problems)
+    reports = []
+    for policy in load.policies_for(written, source, options.policy):
+        deployment = load.load_deployment(written, source, policy.vocabulary, problems)
+        reports.append(Report(source.path, source, judge_deployment(policy, deployment, options)))
+    return tuple(reports)
+
+
+def judge_deployment(policy: Policy, deployment: Deployment, options: Options) -> Judgement:
+    """Judge a checked deployment.
+
+    Raises:
+        InvalidError: no clause could be judged, or a chosen reading does not exist.
+    """
+    if options.as_of:
+        deployment = replace(deployment, as_of=options.as_of)
+    admitted = admit(
+        deployment,
+        evidence_required=options.evidence_required,
+        folder=Path(deployment.source.path).parent,
+    )
+    try:
+        return judge(policy, admitted, readings_of(policy, options))
+    except NothingToJudgeError:
+        message = f"no clause of `{policy.name}` applies to anything in this design"
+        hint = f"`clausewise new --policy {policy.name}` prints what can be described"
+        raise InvalidError([Diagnostic("E509", message, deployment.source, None, hint)]) from None
+
+
+def readings_of(policy: Policy, options: Options) -> dict[str, str]:
+    """The readings chosen for a policy.
+
+    Raises:
+        InvalidError: it has no such reading or alternative.
+    """
+    for name, alternative in options.readings.items():
+        reading = policy.readings.get(name)
+        known = list(reading.alternatives) if reading else list(policy.readings)
+        if reading is None or alternative not in reading.alternatives:
+            wrong, what = (alternative, "alternatives") if reading else (name, "readings")
+            message = f"the policy `{policy.name}` has no reading `{name}={alternative}`"
+            raise InvalidError([Diagnostic("E201", message, hint=hint_for(wrong, known, what))])
+    return dict(options.readings)

@@ -1,0 +1,1 @@
+"""What came of cases, and of mutants."""

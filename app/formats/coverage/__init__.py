@@ -1,0 +1,1 @@
+"""What cases try of a policy."""

@@ -1,0 +1,56 @@
+"""A vocabulary as a page of Markdown: every field with its question, every term with what it means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from clausewise.dsl.models.taxonomy import Taxonomy
+from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
+
+
+def vocabulary_page(vocabulary: Vocabulary) -> str:
+    """The page of a vocabulary."""
+    lines = [f"# {vocabulary.title}", ""]
+    lines += [f"What a `{vocabulary.subject}` can say, by the vocabulary `{vocabulary.name}`.", ""]
+    for entity in vocabulary.entities.values():
+        lines += _entity(entity)
+    lines += ["## Terms", "", "A term stands for all that is indented below it.", ""]
+    for taxonomy in vocabulary.taxonomies.values():
+        about = [f"{taxonomy.about[:1].upper()}{taxonomy.about[1:]}.", ""] if taxonomy.about else []
+        lines += [f"### {taxonomy.name}", "", *about, *_terms(taxonomy), ""]
+    return "\n".join(lines[:-1]) + "\n"
+
+
+def _entity(entity: EntityType) -> list[str]:
+    how_many = "one, without a name" if entity.single else "any number, each with a name"
+    if entity.required:
+        how_many = "at least one, each with a name"
+    lines = [
+        f"## {entity.name}",
+        "",
+        f"{entity.description[:1].upper()}{entity.description[1:]} ({how_many}).",
+        "",
+    ]
+    lines += ["| field | values | kind | question |", "| --- | --- | --- | --- |"]
+    lines += [_row(field) for field in entity.fields.values()]
+    return [*lines, ""]
+
+
+def _row(field: Field) -> str:
+    values = field.shape
+    if field.target:
+        linked = "places" if field.target == "place" else f"[{field.target}](#{field.target})"
+        values = f"{field.shape} {linked}"
+    if field.may_be_none:
+        values += ", or none"
+    kind = f"{field.kind}, evidenced" if field.evidenced else field.kind
+    return f"| `{field.name}` | {values} | {kind} | {field.ask} |"
+
+
+def _terms(taxonomy: Taxonomy) -> Iterator[str]:
+    todo = [(term, 0) for term in taxonomy.roots()]
+    while todo:
+        term, depth = todo.pop(0)
+        described = f": {taxonomy.descriptions[term]}" if term in taxonomy.descriptions else ""
+        yield f"{'  ' * depth}- `{term}`{described}"
+        todo[:0] = [(child, depth + 1) for child in taxonomy.children.get(term, ())]

@@ -1,0 +1,108 @@
+"""A clause's page: where it stands in the source, its rule in the policy's words, what it reads, its remedy."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from clausewise.dsl.models.vocabulary import Field
+from clausewise.engine.core.policy import Clause, Policy
+from clausewise.engine.core.reads import Key, reads
+
+
+def print_clauses(policy: Policy, console: Console) -> None:
+    """Print a list of a policy's clauses by section."""
+    version = f" {policy.version}" if policy.version else ""
+    console.print(Text(policy.title, "bold").append(f"  {policy.name}{version}", "not bold dim"))
+    titles = {section.name: section.title for section in policy.sections}
+    for section, clauses in groupby(policy.clauses.values(), key=lambda clause: clause.section):
+        console.print(Text(f"\n{titles.get(section, '')}".rstrip(), "italic"))
+        table = Table(box=None, show_header=False, padding=(0, 1, 0, 2), pad_edge=False)
+        table.add_column(no_wrap=True, width=4)
+        table.add_column(no_wrap=True, width=24)
+        table.add_column()
+        for clause in clauses:
+            quote = Text(f"“{clause.quotes}”", "dim")
+            table.add_row(Text(clause.number, "bold"), clause.name, quote)
+        console.print(table)
+
+
+def print_clause(policy: Policy, clause: Clause, console: Console) -> None:
+    """Print a clause's page."""
+    console.print(Text(clause.title, "bold").append(f"  {policy.name}", "not bold dim"))
+    if policy.origin:
+        console.print(Text(policy.origin, "dim"), soft_wrap=True)
+    _part("Place", clause.at, console)
+    _part("Quote", f"“{clause.quotes}”", console)
+    _part("Meaning", clause.says, console)
+    console.print(Text("Rule", "bold"))
+    for line in rule_lines(policy, clause):
+        console.print(Text(f"  {line}", "cyan"), soft_wrap=True)
+    used, fields = facts_read(policy, clause)
+    for kind, name in used:
+        _part(kind.capitalize(), _defined_words(policy, kind, name), console)
+    console.print(Text("Reads", "bold"))
+    for field in fields:
+        words = Text(f"{field.owner}.{field.name}", "bold").append(
+            f" ({field.kind})  ", "not bold dim"
+        )
+        console.print(Padding(words.append(field.ask, "not bold"), (0, 0, 0, 2), expand=False))
+    if clause.remedy:
+        _part("Remedy", clause.remedy, console)
+
+
+def _part(title: str, text: str, console: Console) -> None:
+    console.print(Text(title, "bold"))
+    console.print(Padding(Text(text), (0, 0, 0, 2), expand=False))
+
+
+def rule_lines(policy: Policy, clause: Clause) -> list[str]:
+    """The clause's rule and exceptions as the policy writes them."""
+    text = policy.source.text[clause.span.start : clause.end.start]
+    lines = text.splitlines()
+    start = next(i for i, line in enumerate(lines) if line.split()[:1] == [clause.word])
+    stop = ("because", "remedy", "at", "quotes", "says", "from", "until")
+    found: list[str] = []
+    for line in lines[start:]:
+        if line.split() and line.split()[0] in stop:
+            break
+        found.append(line)
+    indent = min(len(line) - len(line.lstrip()) for line in found if line.strip())
+    return [line[indent:].rstrip() for line in found if line.strip()]
+
+
+def facts_read(policy: Policy, clause: Clause) -> tuple[list[Key], list[Field]]:
+    """The definitions, tables and readings that a clause uses, and all fields that it reads through them."""
+    used: dict[Key, None] = {}
+    fields: dict[Key, None] = {}
+    todo = [key for key, _ in reads(clause.violation)]
+    while todo:
+        kind, name = key = todo.pop(0)
+        if kind == "field":
+            fields[key] = None
+        elif kind != "clause" and key not in used:
+            used[key] = None
+            if kind == "definition":
+                todo.extend(k for k, _ in reads(policy.definitions[name].body))
+    entities = policy.vocabulary.entities
+    pairs = [name.split(".") for _, name in fields if "." in name]
+    return list(used), [entities[owner].fields[field] for owner, field in pairs]
+
+
+def _defined_words(policy: Policy, kind: str, name: str) -> str:
+    match kind:
+        case "definition":
+            return f"{name}: {policy.text(policy.definitions[name].body.span)}"
+        case "reading":
+            reading = policy.readings[name]
+            ways = "; ".join(
+                f"{alternative}: {words}{' (default)' if alternative == reading.default else ''}"
+                for alternative, words in reading.alternatives.items()
+            )
+            return f"{name}, {reading.description}. {ways}"
+        case _:
+            return name

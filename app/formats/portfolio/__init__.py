@@ -1,0 +1,1 @@
+"""Many designs, counted or one by one."""

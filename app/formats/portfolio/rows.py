@@ -1,0 +1,95 @@
+"""The results of a portfolio, a row for each design: CSV, JSON lines, Parquet."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from typing import IO, Any, TextIO
+
+from clausewise.engine.core.policy import Policy
+from clausewise.portfolio.judge import Judged
+
+BATCH = 5_000
+"""How many rows are written to a Parquet file at a time."""
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def columns_of(policy: Policy) -> list[str]:
+    """The columns: what it is, what came of it, an outcome for each clause, why, and what flips."""
+    own = ["name", "title", "verdict", "mistake"]
+    clauses = [name if name not in own else f"{name}_" for name in policy.clauses]
+    return [*own, *clauses, "facts", "missing", "against", "flips"]
+
+
+def write_csv(results: Iterable[Judged], policy: Policy, stream: TextIO) -> None:
+    """Write CSV as of RFC 4180. A text that a spreadsheet would take for a formula gets a `'` before it."""
+    writer = csv.writer(stream)
+    writer.writerow(columns_of(policy))
+    for judged in results:
+        writer.writerow([_harmless(cell) for cell in cells_of(judged, policy)])
+
+
+def write_jsonl(results: Iterable[Judged], _policy: Policy, stream: TextIO) -> None:
+    """Write a line of JSON for each design."""
+    for judged in results:
+        stream.write(json.dumps(_object(judged), ensure_ascii=False) + "\n")
+
+
+def write_parquet(results: Iterable[Judged], policy: Policy, stream: IO[bytes]) -> None:
+    """Write a Parquet file of texts, NULL where there is nothing to say."""
+    import pyarrow as pa
+    from pyarrow.parquet import ParquetWriter
+
+    columns = columns_of(policy)
+    schema = pa.schema([(name, pa.string()) for name in columns])
+    remaining = iter(results)
+    with ParquetWriter(stream, schema) as writer:
+        while rows := [cells_of(judged, policy) for judged in islice(remaining, BATCH)]:
+            values = {name: [row[i] or None for row in rows] for i, name in enumerate(columns)}
+            writer.write_table(pa.table(values, schema))
+
+
+def cells_of(judged: Judged, policy: Policy) -> list[str]:
+    """A row's texts, in the order of `columns_of`."""
+    return [
+        judged.name,
+        judged.title,
+        judged.verdict or "",
+        judged.mistake,
+        *(judged.outcomes.get(clause, "") for clause in policy.clauses),
+        _listed(judged.facts),
+        _listed(judged.missing),
+        judged.other_verdict or "",
+        "; ".join(f"{clause}: {before} → {after}" for clause, before, after in judged.flips),
+    ]
+
+
+def _listed(facts: Mapping[str, Iterable[str]]) -> str:
+    return "; ".join(f"{clause}: {', '.join(names)}" for clause, names in facts.items())
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def _object(judged: Judged) -> dict[str, Any]:
+    found: dict[str, Any] = {"name": judged.name, "title": judged.title, "verdict": judged.verdict}
+    if judged.mistake:
+        return found | {"mistake": judged.mistake}
+    found["clauses"] = dict(_clauses(judged))
+    if judged.other_verdict:
+        found["against"] = judged.other_verdict
+        found["flips"] = {clause: [before, after] for clause, before, after in judged.flips}
+    return found
+
+
+def _clauses(judged: Judged) -> Iterator[tuple[str, dict[str, Any]]]:
+    for clause, outcome in judged.outcomes.items():
+        told: dict[str, Any] = {"outcome": outcome}
+        for what, facts in (("facts", judged.facts), ("missing", judged.missing)):
+            if clause in facts:
+                told[what] = list(facts[clause])
+        yield clause, told

@@ -1,0 +1,1 @@
+"""A judged design, in every format."""

@@ -1,0 +1,110 @@
+"""Verdicts as Markdown, for a pull request or a letter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from clausewise.checking.check import Checked, Report
+from clausewise.dsl.models.deployment import show_value
+from clausewise.engine.advice.because import because
+from clausewise.engine.core.outcomes import Outcome
+from clausewise.engine.judging.judge import ClauseJudgement
+
+MOST_FINDINGS = 20
+
+
+def render(results: Iterable[Checked]) -> str:
+    """A section for each design and policy."""
+    parts: list[str] = []
+    for result in results:
+        parts.extend(_report(report) for report in result.reports)
+        if not result.reports:
+            parts.append(_failure(result))
+    return "\n".join(parts)
+
+
+def _failure(result: Checked) -> str:
+    lines = [f"## {_escape(result.path)}: could not be judged", ""]
+    for found in result.diagnostics:
+        line, column = found.position
+        hint = f" ({_escape(found.hint)})" if found.hint else ""
+        lines.append(f"- line {line}, column {column}: {found.code} {_escape(found.message)}{hint}")
+    return "\n".join([*lines, ""])
+
+
+def _report(report: Report) -> str:
+    deployment, policy = report.deployment, report.policy
+    as_of = f" as of {deployment.as_of}" if deployment.as_of else ""
+    lines = [
+        f"## {_escape(deployment.title)}: {report.verdict}",
+        "",
+        f"`{report.path}`, judged by {policy.name} {policy.version}{as_of}.".replace(" .", "."),
+        "",
+    ]
+    for clause in report.judgement.clauses:
+        if clause.outcome is Outcome.VIOLATED:
+            lines += _violated(clause, report)
+    if report.questions:
+        lines += ["### Missing", ""]
+        for question in report.questions:
+            numbers = ", ".join(policy.clauses[name].title for name in question.clauses)
+            lines.append(f"- {_escape(question.ask)} `{question.fact}` (bears on {numbers})")
+        lines.append("")
+    lines += [
+        "### Clause by clause",
+        "",
+        "| clause | outcome | decided by |",
+        "| --- | --- | --- |",
+    ]
+    for clause in report.judgement.clauses:
+        facts = ", ".join(f"`{fact}`" for fact in (clause.missing or clause.facts))
+        lines.append(f"| {clause.clause.title} | {clause.outcome} | {facts} |")
+    lines.append("")
+    lines += _readings(report) + _rests_on(report)
+    if policy.notice:
+        lines += [f"*{_escape(policy.notice)}*", ""]
+    return "\n".join(lines)
+
+
+def _violated(judged: ClauseJudgement, report: Report) -> list[str]:
+    clause = judged.clause
+    lines = [f"### {clause.title} is violated", "", f"> “{clause.quotes}” ({clause.at})", ""]
+    lines += [_escape(clause.says), ""]
+    findings = [f for f in judged.findings if f.outcome is Outcome.VIOLATED]
+    for finding in findings[:MOST_FINDINGS]:
+        facts = ", ".join(f"`{fact}`" for fact in finding.facts)
+        lines.append(f"- {_escape(because(finding, report.deployment))} ({facts})")
+    if len(findings) > MOST_FINDINGS:
+        lines.append(f"- ... and {len(findings) - MOST_FINDINGS} more")
+    if clause.remedy:
+        lines += ["", f"Remedy: {_escape(clause.remedy)}"]
+    return [*lines, ""]
+
+
+def _readings(report: Report) -> list[str]:
+    if not report.other_readings:
+        return []
+    lines = ["### Other readings", ""]
+    for other in report.other_readings:
+        changes = ", ".join(f"{clause} {outcome}" for clause, outcome in other.changed.items())
+        lines.append(f"- `{other.reading}={other.alternative}`: {other.verdict}; {changes}")
+    return [*lines, ""]
+
+
+def _rests_on(report: Report) -> list[str]:
+    if not report.rests_on:
+        return []
+    lines = ["### Rests on", ""]
+    for fact in report.rests_on:
+        backing = [f"attested by {_escape(fact.attestation.by.text)}"] if fact.attestation else []
+        backing += [f"`{path}`" for path in fact.evidence]
+        lines.append(
+            f"- `{fact.name}` {_escape(show_value(fact.value))}: {', '.join(backing) or 'no evidence'}"
+        )
+    return [*lines, ""]
+
+
+def _escape(text: str) -> str:
+    """The text on one line, with Markdown's own characters made plain."""
+    return re.sub(r"([\\`*_\[\]<>|#])", r"\\\1", " ".join(text.split()))

@@ -1,0 +1,229 @@
+"""A report for people: the verdict, what is violated, what is missing, what is clear, what it rests on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from clausewise.checking.check import Checked, Report
+from clausewise.dsl.models.deployment import Fact, show_value
+from clausewise.engine.advice.because import because
+from clausewise.engine.advice.questions import Question
+from clausewise.engine.core.outcomes import Outcome, Verdict
+from clausewise.engine.core.truth import Truth
+from clausewise.engine.judging.judge import ClauseJudgement, Finding
+from clausewise.formats.screen.sheet import Piece, Sheet
+from clausewise.formats.screen.snippet import print_snippet
+
+STYLES = {
+    Verdict.PROHIBITED: "bold white on-red",
+    Verdict.NEEDS_INFORMATION: "bold black on-yellow",
+    Verdict.NEEDS_REVIEW: "bold white on-blue",
+    Verdict.PERMITTED: "bold white on-green",
+}
+OUTCOME_STYLES = {
+    Outcome.VIOLATED: "red",
+    Outcome.UNDETERMINED: "yellow",
+    Outcome.REVIEW: "blue",
+    Outcome.MET: "green",
+    Outcome.NOT_APPLICABLE: "dim",
+}
+_SAID = {
+    Outcome.VIOLATED: "violated",
+    Outcome.UNDETERMINED: "undetermined",
+    Outcome.REVIEW: "in review",
+    Outcome.MET: "met",
+    Outcome.NOT_APPLICABLE: "not applicable",
+}
+_EXCEPTION_SAID = {
+    Truth.TRUE: "applies",
+    Truth.FALSE: "does not hold",
+    Truth.UNKNOWN: "is open",
+}
+MOST_FINDINGS = 5
+MOST_QUESTIONS = 10
+MOST_FACTS = 4
+
+
+def print_report(report: Report, sheet: Sheet) -> None:
+    """Print a report."""
+    _print_header(report, sheet)
+    judged = report.judgement.clauses
+    violated = [clause for clause in judged if clause.outcome is Outcome.VIOLATED]
+    if violated:
+        _heading("Violated", sheet)
+        for clause in violated:
+            _print_violated(clause, report, sheet)
+    if report.questions:
+        _print_open(report, sheet)
+    _heading("Clause by clause", sheet)
+    _print_clauses(judged, sheet)
+    _print_readings(report, sheet)
+    if report.rests_on:
+        _heading("Rests on", sheet)
+        _print_rests_on(report.rests_on, sheet)
+        sheet.line()
+    if report.policy.notice:
+        sheet.line((report.policy.notice, "italic dim"), indent=2)
+        sheet.line()
+
+
+def print_summary(results: Iterable[Checked], sheet: Sheet) -> None:
+    """Print a line for each design, if there are several."""
+    found = list(results)
+    if len(found) < 2:
+        return
+    _heading("Summary", sheet)
+    for result in found:
+        verdict = result.verdict
+        style = OUTCOME_STYLES[_OUTCOMES[verdict]] if verdict else "bold red"
+        sheet.unwrapped("  ", (f"{verdict or 'not judged':<19}", style), result.path)
+
+
+def print_questions(report: Report, sheet: Sheet) -> None:
+    """Print all questions of a report, each with the answers that settle the verdict."""
+    _print_header(report, sheet)
+    if not report.questions:
+        sheet.line("Nothing is missing.", indent=2)
+        sheet.line()
+    for number, question in enumerate(report.questions, 1):
+        _print_question(number, question, report, sheet, with_answers=True)
+
+
+def _print_header(report: Report, sheet: Sheet) -> None:
+    policy, deployment = report.policy, report.deployment
+    draft = " (draft)" if deployment.draft else ""
+    sheet.line((report.path, "bold cyan"), "  ", (f"{deployment.title}{draft}", "bold"))
+    words = f"judged by {policy.name} {policy.version}".rstrip()
+    if deployment.as_of:
+        words += f" as of {deployment.as_of}"
+    sheet.line((words, "dim"))
+    chosen = [
+        f"{n}={a}" for n, a in report.judgement.readings.items() if a != policy.readings[n].default
+    ]
+    if chosen:
+        sheet.line((f"under the reading {', '.join(chosen)}", "yellow"))
+    counts = Counter(clause.outcome for clause in report.judgement.clauses)
+    summary = ", ".join(f"{counts[o]} {_SAID[o]}" for o in Outcome if counts[o])
+    sheet.line()
+    sheet.unwrapped(" ", (f" {report.verdict.upper()} ", STYLES[report.verdict]), f"  {summary}")
+    sheet.line()
+
+
+def _heading(title: str, sheet: Sheet) -> None:
+    sheet.line((title, "bold underline"))
+
+
+def _print_violated(clause: ClauseJudgement, report: Report, sheet: Sheet) -> None:
+    title = (clause.clause.title, "bold red")
+    sheet.line(("✗ ", "red"), title, (f"  {clause.clause.at}", "dim"), indent=2)
+    sheet.line(clause.clause.says, indent=4)
+    findings = [f for f in clause.findings if f.outcome is Outcome.VIOLATED]
+    for finding in findings[:MOST_FINDINGS]:
+        _print_finding(finding, report, sheet)
+    if len(findings) > MOST_FINDINGS:
+        sheet.line((f"... and {len(findings) - MOST_FINDINGS} more findings", "dim"), indent=4)
+    if clause.clause.remedy:
+        sheet.line(("Remedy: ", "bold"), clause.clause.remedy, indent=4)
+    sheet.line()
+
+
+def _print_finding(finding: Finding, report: Report, sheet: Sheet) -> None:
+    sheet.line("→ ", (because(finding, report.deployment), "bold"), indent=4)
+    for name, truth in finding.exceptions:
+        sheet.line((f"exception `{name}` {_EXCEPTION_SAID[truth]}", "dim"), indent=6)
+    facts = [report.deployment.fact(name) for name in finding.facts]
+    shown = sorted((f for f in facts if f and f.span), key=lambda f: f.span.start if f.span else 0)
+    for fact in shown[:MOST_FACTS]:
+        if fact.span:
+            print_snippet(report.source, fact.span, "red", sheet)
+    if len(shown) > MOST_FACTS:
+        rest = ", ".join(fact.name for fact in shown[MOST_FACTS:])
+        sheet.line((f"and {rest}", "dim"), indent=6)
+
+
+def _print_open(report: Report, sheet: Sheet) -> None:
+    _heading("Missing", sheet)
+    for number, question in enumerate(report.questions[:MOST_QUESTIONS], 1):
+        _print_question(number, question, report, sheet, with_answers=False)
+    rest = len(report.questions) - MOST_QUESTIONS
+    if rest > 0:
+        sheet.line((f"... and {rest} more: `clausewise ask {report.path}`", "dim"), indent=2)
+        sheet.line()
+
+
+def _print_question(
+    number: int, question: Question, report: Report, sheet: Sheet, *, with_answers: bool
+) -> None:
+    sheet.line(f"{number}. ", (question.ask, "bold"), indent=max(0, 4 - len(str(number))), hang=6)
+    who = "  for a person to judge, `attested by`" if question.kind == "judgement" else ""
+    sheet.line((question.fact, "cyan"), (who, "blue"), indent=6)
+    if question.doubt:
+        sheet.line((f"stated, but {question.doubt}", "yellow"), indent=6)
+    titles = [report.policy.clauses[name].title for name in question.clauses]
+    sheet.line(("bears on " + ", ".join(titles), "dim"), indent=6)
+    answers = report.decisive_answers.get(question.fact, ()) if with_answers else ()
+    for found in answers:
+        sheet.line((f"{found.answer} → {found.verdict}", "bold"), indent=6)
+    sheet.line()
+
+
+def _print_clauses(judged: Sequence[ClauseJudgement], sheet: Sheet) -> None:
+    names = [clause.clause.number or clause.clause.name for clause in judged]
+    name_width = max(map(len, names)) + 2
+    said_width = max(len(_SHORT[clause.outcome]) for clause in judged) + 2
+    for name, clause in zip(names, judged, strict=True):
+        sheet.line(
+            (f"{name:<{name_width}}", "bold"),
+            (f"{_SHORT[clause.outcome]:<{said_width}}", OUTCOME_STYLES[clause.outcome]),
+            clause.clause.name,
+            (_reason(clause), "dim"),
+            indent=2,
+            hang=2 + name_width + said_width,
+        )
+    sheet.line()
+
+
+_OUTCOMES = {
+    Verdict.PROHIBITED: Outcome.VIOLATED,
+    Verdict.NEEDS_INFORMATION: Outcome.UNDETERMINED,
+    Verdict.NEEDS_REVIEW: Outcome.REVIEW,
+    Verdict.PERMITTED: Outcome.MET,
+}
+_SHORT = {**_SAID, Outcome.REVIEW: "review"}
+
+
+def _reason(clause: ClauseJudgement) -> str:
+    """In a few facts, why a clause ended so."""
+    facts = clause.missing if clause.is_open else clause.facts
+    shown = ", ".join(facts[:MOST_FACTS]) + (", ..." if len(facts) > MOST_FACTS else "")
+    if clause.is_open:
+        shown = f"wants {shown}" if facts else "the draft may still grow"
+    return f"  {shown}" if shown else ""
+
+
+def _print_readings(report: Report, sheet: Sheet) -> None:
+    if not report.other_readings:
+        return
+    _heading("Other readings", sheet)
+    for other in report.other_readings:
+        reading = report.policy.readings[other.reading]
+        changes = ", ".join(f"{clause} {outcome}" for clause, outcome in other.changed.items())
+        verdict = "the verdict stays" if other.verdict is report.verdict else str(other.verdict)
+        name: Piece = (f"{other.reading}={other.alternative}", "bold yellow")
+        description = reading.alternatives[other.alternative]
+        sheet.line(name, f" ({description}): {verdict}; {changes}", indent=2)
+    sheet.line()
+
+
+def _print_rests_on(facts: Iterable[Fact], sheet: Sheet) -> None:
+    for fact in facts:
+        pieces: list[Piece] = [f"{fact.name} {show_value(fact.value)}"]
+        if fact.attestation:
+            on = f" on {fact.attestation.on.value}" if fact.attestation.on else ""
+            pieces.append((f"  attested by {fact.attestation.by.text}{on}", "blue"))
+        if fact.evidence:
+            pieces.append((f"  {', '.join(fact.evidence)}", "green"))
+        elif fact.field.evidenced:
+            pieces.append(("  no evidence", "yellow"))
+        sheet.line(*pieces, indent=2)

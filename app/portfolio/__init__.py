@@ -1,0 +1,1 @@
+"""Many designs judged at once."""

@@ -1,0 +1,247 @@
+"""Many designs judged at once by one policy: `clausewise portfolio`.
+
+Outcomes come from generated code; the recorded judge looks only at designs of which a clause is violated or open,
+for the reasons. A design that cannot be judged is a result like any other, with what is wrong with it.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from multiprocessing import get_context
+from pathlib import Path
+
+from clausewise.checking.check import COULD_NOT_JUDGE, EXIT_CODES, Options
+from clausewise.dsl.models.admission import admit
+from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
+from clausewise.dsl.text.source import Source
+from clausewise.engine.backends.python.compiled import CompiledPolicy, compiled
+from clausewise.engine.backends.python.reasons import Reasons
+from clausewise.engine.backends.python.records import World, world_of
+from clausewise.engine.core.outcomes import Outcome, Verdict, verdict_of
+from clausewise.engine.core.policy import Policy
+from clausewise.intake import load
+
+CHUNK = 50
+"""How many designs a worker is given at a time."""
+MOST_WAITING = 8
+"""How many chunks wait for each worker, so that memory stays bounded."""
+OPEN = (Outcome.UNDETERMINED, Outcome.REVIEW)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A design to be judged.
+
+    Attributes:
+        name: what it is called in the results: its path, or the file's with the line or row.
+        text: the design in JSON; `None` if it is to be read from the file `name`.
+        mistake: why it cannot be read, if it cannot.
+    """
+
+    name: str
+    text: str | None = None
+    mistake: str = ""
+
+    def source(self) -> Source:
+        """The text. What does not come from a file of its own is JSON, and is called so.
+
+        Raises:
+            InvalidError: the file cannot be read.
+        """
+        if self.text is None:
+            return load.read(Path(self.name))
+        return Source(f"{self.name}.json", self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """What a portfolio is compared with: another policy, or other readings."""
+
+    policy: Policy
+    readings: Mapping[str, str]
+    words: str
+
+
+@dataclass(frozen=True)
+class Task:
+    """How a portfolio is judged.
+
+    Attributes:
+        policy: by which all are judged, whatever they name.
+        readings: alternatives by reading, instead of the defaults.
+        options: the date of judging, and whether evidence is required.
+        with_reasons: whether deciding and missing facts are wanted, which takes most of the time.
+    """
+
+    policy: Policy
+    readings: Mapping[str, str]
+    options: Options = field(default_factory=Options)
+    with_reasons: bool = True
+    against: Other | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What came of one design.
+
+    Attributes:
+        verdict: `None` if it could not be judged; `mistake` then says why.
+        outcomes: by clause, in the policy's order.
+        facts: by violated clause, a smallest set of facts that decides it.
+        missing: by open clause, the facts that keep it open.
+        lacking: the fields of the facts that are missing anywhere, as `type.field`.
+        other: the outcomes by what the portfolio is compared with.
+    """
+
+    name: str
+    title: str = ""
+    verdict: Verdict | None = None
+    outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+    facts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    lacking: tuple[str, ...] = ()
+    other: Mapping[str, Outcome] = field(default_factory=dict)
+    other_verdict: Verdict | None = None
+    mistake: str = ""
+
+    @property
+    def flips(self) -> Iterator[tuple[str, Outcome | None, Outcome | None]]:
+        """The clauses that come out otherwise by the other policy or reading: before, and after."""
+        if self.other:
+            for clause in dict.fromkeys([*self.outcomes, *self.other]):
+                before, after = self.outcomes.get(clause), self.other.get(clause)
+                if before is not after:
+                    yield clause, before, after
+
+    @property
+    def exit_code(self) -> int:
+        """As of `check`."""
+        return EXIT_CODES[self.verdict] if self.verdict else COULD_NOT_JUDGE
+
+
+class Judge:
+    """Judges one design after another, by policies compiled once."""
+
+    def __init__(self, task: Task) -> None:
+        self.task = task
+        self.code = compiled(task.policy, task.readings)
+        other = task.against
+        self.other = compiled(other.policy, other.readings) if other else None
+
+    def judge(self, design: Given) -> Judged:
+        """Judge one design. Mistakes come back with it; nothing is raised for them."""
+        if design.mistake:
+            return Judged(design.name, mistake=design.mistake)
+        try:
+            return self._judged(design)
+        except InvalidError as error:
+            return Judged(design.name, mistake=_in_a_line(error.diagnostics))
+
+    def _judged(self, design: Given) -> Judged:
+        source = design.source()
+        world = self._world(self.code, source)
+        outcomes = self.code.outcomes_of(world)
+        if set(outcomes.values()) == {Outcome.NOT_APPLICABLE}:
+            message = f"no clause of `{self.task.policy.name}` applies to anything in this design"
+            raise InvalidError([Diagnostic("E509", message, source)])
+        verdict = verdict_of(outcomes.values(), draft=world.draft)
+        found = Judged(design.name, world.title, verdict, outcomes)
+        if self.task.with_reasons:
+            found = self._explained(found, world)
+        if self.other is None:
+            return found
+        after = self.other.outcomes_of(self._world(self.other, source))
+        return replace(
+            found, other=after, other_verdict=verdict_of(after.values(), draft=world.draft)
+        )
+
+    def _world(self, code: CompiledPolicy, source: Source) -> World:
+        """The records of a design: the short way if it is JSON and as most are, else the long one."""
+        options = self.task.options
+        is_json = source.path.endswith(".json")
+        if is_json and options.as_of is None and not options.evidence_required:
+            world = code.intake.world(source.text.encode())
+            if world is not None:
+                return world
+        written, problems = load.read_design(source)
+        if written is None:
+            raise InvalidError(problems)
+        stated = load.load_deployment(written, source, code.policy.vocabulary, problems)
+        if options.as_of:
+            stated = replace(stated, as_of=options.as_of)
+        folder = Path(source.path).parent
+        admitted = admit(stated, evidence_required=options.evidence_required, folder=folder)
+        return world_of(admitted, code.shapes)
+
+    def _explained(self, found: Judged, world: World) -> Judged:
+        reasons = Reasons(self.code, world)
+        facts = {n: reasons.facts(n) for n, o in found.outcomes.items() if o is Outcome.VIOLATED}
+        missing = {n: reasons.missing(n) for n, o in found.outcomes.items() if o in OPEN}
+        types = {
+            r.name: s.entity.name
+            for s, t in zip(self.code.shapes.values(), world.t, strict=True)
+            for r in t
+        }
+        lacking = {fact for facts_ in missing.values() for fact in facts_}
+        fields = sorted({_field_of(fact, types) for fact in lacking})
+        return replace(found, facts=facts, missing=missing, lacking=tuple(fields))
+
+
+def _field_of(fact: str, types: Mapping[str, str]) -> str:
+    """A missing fact as `type.field`; the type alone where an entity is to be listed."""
+    entity, dot, field_name = fact.partition(".")
+    return f"{types.get(entity, entity)}{dot}{field_name}"
+
+
+def _in_a_line(diagnostics: Iterable[Diagnostic]) -> str:
+    """The first mistake, at its place, and how many more there are."""
+    errors = [found for found in diagnostics if found.is_error]
+    first, more = errors[0], len(errors) - 1
+    place = ""
+    if first.source and first.span:
+        line, column = first.source.position(first.span.start)
+        place = f"{line}:{column}: "
+    return f"{place}{first.message} ({first.code})" + (f", and {more} more" if more else "")
+
+
+# worker processes
+
+_judge: Judge
+"""What worker processes share; they are forked after it is set."""
+
+
+def judge_all(designs: Iterable[Given], task: Task, jobs: int | None = None) -> Iterator[Judged]:
+    """Judge designs, in their order, as they come.
+
+    Args:
+        designs: read as they are needed, never all at once.
+        task: how to judge.
+        jobs: how many processes; one for each processor by default.
+    """
+    global _judge
+    _judge = Judge(task)
+    workers = jobs or os.cpu_count() or 1
+    if workers == 1 or not hasattr(os, "fork"):
+        yield from map(_judge.judge, designs)
+        return
+    ignoring = (signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends this process, and so the workers
+    with ProcessPoolExecutor(workers, get_context("fork"), signal.signal, ignoring) as pool:
+        pool.submit(int).result()  # forks them all, before anything is opened
+        waiting: deque[Future[list[Judged]]] = deque()
+        remaining = iter(designs)
+        while chunk := list(islice(remaining, CHUNK)):
+            waiting.append(pool.submit(_judge_chunk, chunk))
+            if len(waiting) > MOST_WAITING * workers:
+                yield from waiting.popleft().result()
+        while waiting:
+            yield from waiting.popleft().result()
+
+
+def _judge_chunk(designs: list[Given]) -> list[Judged]:
+    return [_judge.judge(design) for design in designs]

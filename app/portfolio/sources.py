@@ -1,0 +1,134 @@
+"""Where the designs of a portfolio come from: folders, files of JSON lines, and Parquet."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from clausewise.dsl.models.vocabulary import Vocabulary
+from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
+from clausewise.dsl.text.source import MAX_BYTES, Source
+from clausewise.intake.load import design_files
+from clausewise.portfolio.judge import Given
+
+EXTRA = 'pip install "clausewise[portfolio]"'
+BATCH = 500
+"""How many rows of a Parquet file are in memory at a time."""
+
+
+def count_of(path: Path) -> int | None:
+    """How many designs there are, if that can be known without reading all.
+
+    Raises:
+        InvalidError: the file or folder cannot be read, or there is no design.
+    """
+    if path.is_dir():
+        return sum(1 for _ in design_files([path]))
+    if path.suffix == ".parquet":
+        count: int = _parquet(path).metadata.num_rows
+        return count
+    return None if path.suffix == ".jsonl" else 1
+
+
+def designs_of(path: Path, vocabulary: Vocabulary | None) -> Iterator[Given]:
+    """The designs of a folder or file, one after another.
+
+    Args:
+        path: a folder of designs, a `.jsonl` file with a design in JSON a line, a `.parquet` file, or a design.
+        vocabulary: names the columns of a Parquet file that has one for each entity type; of no use for others.
+
+    Raises:
+        InvalidError: the file or folder cannot be read, or there is no design.
+    """
+    is_empty = True
+    for design in _designs_of(path, vocabulary):
+        is_empty = False
+        yield design
+    if is_empty:
+        message = f"there is no design in `{path}`"
+        raise _invalid(
+            message, "give a folder of designs, or a `.jsonl` or `.parquet` file with some"
+        )
+
+
+def _designs_of(path: Path, vocabulary: Vocabulary | None) -> Iterator[Given]:
+    if path.suffix == ".parquet":
+        yield from _rows(path, vocabulary)
+    elif path.suffix == ".jsonl":
+        yield from _lines(path)
+    else:
+        yield from (Given(str(file)) for file in design_files([path]))
+
+
+def _lines(path: Path) -> Iterator[Given]:
+    try:
+        with path.open("rb") as file:
+            for number, line in enumerate(iter(lambda: file.readline(MAX_BYTES + 1), b""), 1):
+                if line.strip():
+                    yield _line(f"{path}:{number}", line)
+    except OSError as error:
+        raise _invalid(
+            f"`{path}` cannot be read: {error.strerror}", "give a file of JSON lines"
+        ) from None
+
+
+def _line(name: str, line: bytes) -> Given:
+    if len(line) > MAX_BYTES:
+        return Given(name, mistake="the line is too long")
+    try:
+        return Given(name, line.decode())
+    except UnicodeDecodeError:
+        return Given(name, mistake="the line is not UTF-8")
+
+
+def _rows(path: Path, vocabulary: Vocabulary | None) -> Iterator[Given]:
+    """The rows of a Parquet file: designs as JSON in a column `design`, or as columns by entity type."""
+    from clausewise.engine.backends.sql.portfolio_table import design_of
+
+    file = _parquet(path)
+    names = file.schema_arrow.names
+    is_text = "design" in names
+    if vocabulary is None or (not is_text and "title" not in names):
+        hint = "it needs a column `design` with designs in JSON, or the columns of docs/sql.md"
+        raise _invalid(f"`{path}` holds no designs", hint)
+    number = 0
+    for batch in file.iter_batches(BATCH):
+        for row in batch.to_pylist():
+            number += 1
+            name = str(row.get("name") or f"{path}:{number}")
+            yield _row(name, row, None if is_text else lambda r: design_of(r, vocabulary))
+
+
+def _row(name: str, row: dict[str, Any], design_of: Any) -> Given:
+    if design_of is None:
+        text = row["design"]
+        return (
+            Given(name, text)
+            if isinstance(text, str)
+            else Given(name, mistake="`design` is no text")
+        )
+    try:
+        return Given(name, json.dumps(design_of(row), ensure_ascii=False))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        return Given(
+            name, mistake=f"the row is not as docs/sql.md says: {type(error).__name__} {error}"
+        )
+
+
+def _parquet(path: Path) -> Any:
+    try:
+        from pyarrow import ArrowException
+        from pyarrow.parquet import ParquetFile
+    except ImportError:
+        raise _invalid("Parquet needs more than is installed", EXTRA) from None
+    try:
+        return ParquetFile(path)
+    except (OSError, ArrowException) as error:
+        reason = str(error).splitlines()[0]
+        raise _invalid(f"`{path}` cannot be read: {reason}", "give a Parquet file") from None
+
+
+def _invalid(message: str, hint: str) -> InvalidError:
+    return InvalidError([Diagnostic("E509", message, Source("", ""), None, hint)])

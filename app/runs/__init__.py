@@ -1,0 +1,1 @@
+"""A command's work, from paths to an exit code, without Typer."""

@@ -1,0 +1,174 @@
+"""`clausewise portfolio`: a portfolio in, a summary or a table out, and an exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+from typing import IO, Any
+
+from clausewise.checking.check import Options, readings_of
+from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
+from clausewise.engine.core.policy import Policy
+from clausewise.intake import load
+from clausewise.portfolio.judge import Given, Judged, Other, Task, judge_all
+from clausewise.portfolio.sources import count_of, designs_of
+from clausewise.portfolio.tally import Tally
+from clausewise.runs.output import fail, sheet_for, write
+from clausewise.runs.progress import with_progress
+
+TRIED = 20
+"""In how many designs a policy is looked for, if none is given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of a portfolio.
+
+    Attributes:
+        path: a folder or a file.
+        against: a reading as `NAME=ALTERNATIVE`, or another policy's name or path; empty for none.
+        engine: `python` or `sql`.
+        jobs: processes or threads; `None` for as many as there are processors.
+        format: `text`, `csv`, `jsonl`, `parquet` or `html`.
+    """
+
+    path: Path
+    options: Options
+    against: str = ""
+    with_reasons: bool = True
+    engine: str = "python"
+    jobs: int | None = None
+    format: str = "text"
+    output: Path | None = None
+
+
+def run(request: Request) -> int:
+    """Judge a portfolio, write what is asked for, and give the exit code.
+
+    Raises:
+        InvalidError: there is no design, or a policy, a reading or the file cannot be used.
+    """
+    task = _task(request)
+    tally = Tally(task)
+    results = tally.count(with_progress(_results(request, task), count_of(request.path), "judging"))
+    results = chain(
+        [next(results)], results
+    )  # what cannot be read is told before anything is written
+    if request.format in ("text", "html"):
+        deque(results, maxlen=0)
+        _write_summary(tally, request)
+    else:
+        _write_rows(results, request, task.policy)
+    return tally.exit_code
+
+
+def _task(request: Request) -> Task:
+    policy = _policy(request.options.policy or _named(request.path), request.path)
+    readings = readings_of(policy, request.options)
+    against = None
+    if request.against:
+        name, sign, alternative = request.against.partition("=")
+        if sign:
+            chosen = Options(readings={**readings, name.strip(): alternative.strip()})
+            against = Other(policy, readings_of(policy, chosen), request.against)
+        else:
+            other = _policy(name, request.path)
+            against = Other(other, {}, f"{other.name} {other.version}")
+    return Task(policy, readings, request.options, request.with_reasons, against)
+
+
+def _policy(name: str, path: Path) -> Policy:
+    """A policy of a pack, or beside the designs, or in the current folder; or by path."""
+    folder = path if path.is_dir() else path.parent
+    is_beside = (folder / f"{name}.policy").is_file()
+    return load.load_policy(name, folder if is_beside else Path())
+
+
+def _named(path: Path) -> str:
+    """The one policy that the first designs name.
+
+    Raises:
+        InvalidError: they name none, or several.
+    """
+    names: dict[str, None] = {}
+    if path.suffix != ".parquet":
+        for design in islice(designs_of(path, None), TRIED):
+            names |= dict.fromkeys(_policies_of(design))
+    if len(names) != 1:
+        several = f"several policies: {', '.join(names)}" if names else "no policy"
+        message = f"the first designs name {several}"
+        raise InvalidError(
+            [Diagnostic("E510", message, hint="give the one to judge by with --policy")]
+        )
+    return next(iter(names))
+
+
+def _policies_of(design: Given) -> list[str]:
+    if design.mistake:
+        return []
+    try:
+        written, _ = load.read_design(design.source())
+    except InvalidError:
+        return []
+    return [name.text for name in written.judged_by] if written else []
+
+
+def _results(request: Request, task: Task) -> Iterable[Judged]:
+    if request.engine == "sql":
+        _refuse_sql(request)
+        from clausewise.portfolio.by_sql import judge_table
+
+        return judge_table(request.path, task, request.jobs)
+    designs = designs_of(request.path, task.policy.vocabulary)
+    return judge_all(designs, task, request.jobs)
+
+
+def _refuse_sql(request: Request) -> None:
+    """Exit if SQL cannot do what is asked."""
+    hint = "leave `--engine sql` out, or see docs/sql.md"
+    if request.path.suffix != ".parquet":
+        fail("`--engine sql` judges Parquet files only", hint)
+    if request.options.as_of or request.options.evidence_required:
+        fail("`--engine sql` takes no `--as-of` and no `--evidence`", hint)
+
+
+def _write_summary(tally: Tally, request: Request) -> None:
+    if request.format == "html":
+        from clausewise.formats.portfolio.page import render
+
+        write(render(tally, str(request.path)), request.output)
+        return
+    from clausewise.formats.portfolio.text import print_summary
+
+    with sheet_for(request.output) as sheet:
+        print_summary(tally, str(request.path), sheet)
+
+
+def _write_rows(results: Iterator[Judged], request: Request, policy: Policy) -> None:
+    from clausewise.formats.portfolio import rows
+
+    if request.format == "parquet":
+        if request.output is None:
+            fail("Parquet is not for a terminal", "give `--output FILE`")
+        with _opened(request.output, "wb") as file:
+            rows.write_parquet(results, policy, file)
+        return
+    writer: Callable[..., None] = rows.write_csv if request.format == "csv" else rows.write_jsonl
+    if request.output is None:
+        writer(results, policy, sys.stdout)
+        return
+    with _opened(
+        request.output, "w", encoding="utf-8", errors="backslashreplace", newline=""
+    ) as file:
+        writer(results, policy, file)
+
+
+def _opened(path: Path, mode: str, **how: str) -> IO[Any]:
+    try:
+        return path.open(mode, **how)  # type: ignore[call-overload, no-any-return]
+    except OSError as error:
+        fail(f"cannot write `{path}`: {error.strerror}", "choose another path")

@@ -1,0 +1,39 @@
+"""For authors of rules: Hypothesis strategies for deployments of any vocabulary, and a way to judge them.
+
+from hypothesis import given
+from clausewise.testing import Drawn, deployments
+
+POLICE = '''
+actor pd {
+  kind          police-department
+  jurisdiction  US-WA
+}
+use u {
+  results-to  pd, ...
+}
+'''
+
+@given(deployments("face-recognition", pins=POLICE))
+def test_us_police_never_benefit(drawn: Drawn) -> None:
+    assert drawn.judged_by("face-code-of-conduct").verdict == "prohibited"
+
+The room also holds what `clausewise test` and `clausewise mutate` do: cases, coverage, mutants.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from clausewise.testing.strategies import Drawn, deployments
+
+__all__ = ["Drawn", "deployments"]
+
+
+def __getattr__(name: str) -> object:
+    """Import the strategies when they are first used: running cases needs no Hypothesis."""
+    if name in __all__:
+        from clausewise.testing import strategies
+
+        return getattr(strategies, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,199 @@
+"""How much of a policy its cases try: outcomes, conditions that decide, exceptions, readings. Not lines.
+
+A condition counts as tried with a truth value only where it *decides*: were its truth another and all else as
+recorded, the clause's violation would come out otherwise. This is MC/DC (modified condition/decision coverage;
+RTCA DO-178C, 6.4.4.2), in three values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from clausewise.checking.check import Report
+from clausewise.dsl.text.source import Span
+from clausewise.engine.core.conditions import (
+    And,
+    Compare,
+    Defined,
+    Empty,
+    Every,
+    Meet,
+    Node,
+    Not,
+    Or,
+    Overlaps,
+    Prohibited,
+    ReadingIs,
+    Same,
+    Some,
+    Violated,
+    Within,
+)
+from clausewise.engine.core.outcomes import Outcome
+from clausewise.engine.core.policy import Policy
+from clausewise.engine.core.truth import Truth
+from clausewise.engine.core.walk import walk
+from clausewise.engine.judging.record import Step
+
+TESTS = (Overlaps, Within, Empty, Compare, Same, Meet, Violated, Prohibited)
+"""The conditions that are made of no others."""
+
+Effect = Mapping[Truth, Truth]
+"""For each truth that a step could have, the truth of the clause's violation, all else being as recorded."""
+
+_LEAST = {Truth.FALSE: 0, Truth.UNKNOWN: 1, Truth.TRUE: 2}
+_BY_RANK = (Truth.FALSE, Truth.UNKNOWN, Truth.TRUE)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Something that cases should show.
+
+    Attributes:
+        part: the clause, definition or reading that it belongs to, with that word before its name.
+        words: what it is about, in the policy's words.
+        seen: the outcome, truth or alternative that is to be seen.
+        span: where it stands in the policy.
+    """
+
+    part: str
+    words: str
+    seen: str
+    span: Span
+
+    def is_of(self, clause: str) -> bool:
+        """Whether it belongs to a clause itself, not to a definition that it uses."""
+        return self.part == f"clause {clause}"
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What cases show of a policy: targets with the titles of the cases that reach them, which may be none."""
+
+    policy: Policy
+    reached: Mapping[Target, tuple[str, ...]]
+
+    @property
+    def missed(self) -> list[Target]:
+        """The targets that no case reaches, in the order of the policy."""
+        return [target for target, titles in self.reached.items() if not titles]
+
+    @property
+    def percent(self) -> float:
+        """The share of targets reached, in percent; 100 where there is none."""
+        total = len(self.reached)
+        return 100.0 * (total - len(self.missed)) / total if total else 100.0
+
+
+def coverage_of(policy: Policy, runs: Iterable[tuple[str, Report]]) -> Coverage:
+    """What judged cases, each with its title, show of a policy."""
+    targets = dict.fromkeys(_targets(policy))
+    reached: dict[Target, dict[str, None]] = {target: {} for target in targets}
+    nodes = {id(node): targets_ for node, targets_ in _by_node(policy)}
+    for title, report in runs:
+        for target in _shown(report, nodes):
+            if target in reached:
+                reached[target][title] = None
+    return Coverage(policy, {target: tuple(titles) for target, titles in reached.items()})
+
+
+# what there is to see
+
+
+def _targets(policy: Policy) -> Iterator[Target]:
+    in_review = policy.reviewable
+    for clause in policy.clauses.values():
+        for outcome in (Outcome.VIOLATED, Outcome.MET, Outcome.UNDETERMINED):
+            seen = "undetermined or review" if outcome is Outcome.UNDETERMINED else str(outcome)
+            if outcome is Outcome.UNDETERMINED and clause.name not in in_review:
+                seen = "undetermined"
+            yield Target(f"clause {clause.name}", clause.title, seen, clause.span)
+        for exception in clause.exceptions:
+            for seen in ("applies", "is refused"):
+                words = f"unless {exception.name}"
+                yield Target(f"clause {clause.name}", words, seen, exception.condition.span)
+    for _, targets in _by_node(policy):
+        yield from targets.values()
+    for reading in policy.readings.values():
+        for alternative in reading.alternatives:
+            part = f"reading {reading.name}"
+            yield Target(part, part, alternative, reading.span)
+
+
+def _by_node(policy: Policy) -> Iterator[tuple[Node, dict[Truth, Target]]]:
+    """The tests of a policy, each with a target for each truth value."""
+    bodies = [(f"definition {d.name}", d.body) for d in policy.definitions.values()]
+    bodies += [(f"clause {c.name}", c.violation) for c in policy.clauses.values()]
+    for part, body in bodies:
+        for node in walk(body):
+            if isinstance(node, TESTS):
+                words = policy.text(node.span)
+                yield node, {t: Target(part, words, t.value, node.span) for t in _BY_RANK}
+
+
+# what a report shows
+
+
+def _shown(report: Report, nodes: Mapping[int, Mapping[Truth, Target]]) -> Iterator[Target]:
+    policy = report.policy
+    in_review = policy.reviewable
+    for judged in report.clauses:
+        clause = judged.clause
+        seen = str(judged.outcome)
+        if judged.is_open:
+            seen = "undetermined or review" if clause.name in in_review else "undetermined"
+        yield Target(f"clause {clause.name}", clause.title, seen, clause.span)
+        for finding in judged.findings:
+            for exemption, (name, truth) in zip(clause.exceptions, finding.exceptions, strict=True):
+                if truth is not Truth.UNKNOWN:
+                    shown = "applies" if truth is Truth.TRUE else "is refused"
+                    part = f"clause {clause.name}"
+                    yield Target(part, f"unless {name}", shown, exemption.condition.span)
+        for step in _deciding(judged.step):
+            if id(step.condition) in nodes:
+                yield nodes[id(step.condition)][step.truth]
+    for name, alternative in report.judgement.readings.items():
+        part = f"reading {name}"
+        yield Target(part, part, alternative, policy.readings[name].span)
+
+
+def _deciding(root: Step) -> Iterator[Step]:
+    """The steps below a root that decide its truth."""
+    todo: list[tuple[Step, Effect]] = [(root, {truth: truth for truth in Truth})]
+    while todo:
+        step, effect = todo.pop()
+        if len(set(effect.values())) == 1:
+            continue
+        yield step
+        todo.extend(_parts(step, effect))
+
+
+def _parts(step: Step, effect: Effect) -> Iterator[tuple[Step, Effect]]:
+    """The parts of a step, each with its effect on the root."""
+    condition = step.condition
+    match condition:
+        case And() | Every() | Or() | Some():
+            least = isinstance(condition, And | Every)
+            ranks = [_rank(step, index) for index in range(len(step.parts))]
+            for index, part in enumerate(step.parts):
+                others = ranks[:index] + ranks[index + 1 :]
+                bound = min(others, default=2) if least else max(others, default=0)
+                join = min if least else max
+                yield part, {t: effect[_BY_RANK[join(bound, _LEAST[t])]] for t in Truth}
+        case Not():
+            yield step.parts[0], {t: effect[_BY_RANK[2 - _LEAST[t]]] for t in Truth}
+        case Defined():
+            yield from ((part, effect) for part in step.parts)
+        case Violated() | Prohibited() | ReadingIs():
+            return  # other clauses have records of their own
+        case Overlaps() | Within() | Empty() | Compare() | Same() | Meet():
+            return
+
+
+def _rank(step: Step, index: int) -> int:
+    """How true a part is; one about an entity that may not be there cannot settle anything."""
+    rank = _LEAST[step.parts[index].truth]
+    if step.instances and not step.instances[index].entity:
+        return 1 if rank != (2 if isinstance(step.condition, Every) else 0) else rank
+    return rank

@@ -1,0 +1,285 @@
+"""Which changes of a policy its cases do not notice: `clausewise mutate`."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+from clausewise.dsl import syntax
+from clausewise.dsl.models.deployment import Deployment, Fact
+from clausewise.dsl.parsing.parser import parse
+from clausewise.dsl.printing.trees import print_tree
+from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors
+from clausewise.engine.backends.python.compiled import CompiledPolicy, compiled
+from clausewise.engine.backends.python.records import Shape, World, shapes_of, world_of
+from clausewise.engine.core.outcomes import Outcome, Verdict, verdict_of
+from clausewise.engine.core.policy import Policy
+from clausewise.engine.linking.link import link
+from clausewise.intake.load import load_policy, read
+from clausewise.testing.cases import CaseResult, case_files, run_cases
+from clausewise.testing.mutants import Mutant, mutants_of
+
+CHUNK = 8
+
+Readings = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A deployment on which a policy and its mutants are judged.
+
+    Attributes:
+        words: a case's title, and what is taken from its design.
+        readings: those that the case chooses, where they are not the default.
+        outcomes: those that the policy gives, of all clauses or of those that a case names.
+        verdict: the verdict that the policy gives, if the case names it.
+    """
+
+    words: str
+    readings: Readings
+    records: World
+    outcomes: Mapping[str, Outcome]
+    verdict: Verdict | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trials:
+    """All that mutants are tried on.
+
+    Attributes:
+        expected: the cases, with the outcomes that they name.
+        further: the cases, and what becomes of them as one fact is taken away, with all outcomes.
+    """
+
+    shapes: Mapping[str, Shape]
+    expected: tuple[Trial, ...]
+    further: tuple[Trial, ...]
+
+
+Fate = str | tuple[str, str]
+"""What becomes of a mutant: `stillborn`, `noticed`, or its diff and how to tell it apart."""
+Watch = Callable[[Iterable[Fate], int], Iterable[Fate]]
+"""Passes on fates as they come. The number is how many there will be."""
+
+
+def _unwatched(fates: Iterable[Fate], total: int) -> Iterable[Fate]:
+    del total
+    return fates
+
+
+@dataclass(frozen=True, slots=True)
+class Survivor:
+    """A mutant that no case notices.
+
+    Attributes:
+        difference: the policy's text as a unified diff.
+        telling: how to tell the two apart, if a design was found that does.
+        because: why none can, as stated beside the policy; empty if nothing is stated.
+    """
+
+    mutant: str
+    difference: str
+    telling: str
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """What became of a policy's mutants.
+
+    Attributes:
+        stillborn: how many do not link.
+        noticed: how many a case notices.
+        survivors: those that none does.
+        unknown: mutants that are stated to be equivalent, and do not survive or do not exist.
+    """
+
+    stillborn: int
+    noticed: int
+    survivors: tuple[Survivor, ...]
+    unknown: tuple[str, ...]
+
+    @property
+    def open(self) -> tuple[Survivor, ...]:
+        """The survivors that are not stated to be equivalent."""
+        return tuple(s for s in self.survivors if not s.because)
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether every mutant is noticed or stated to be equivalent, and every statement is so."""
+        return not self.open and not self.unknown
+
+
+def mutate(
+    name: str, cases: Sequence[Path], jobs: int | None = None, watch: Watch = _unwatched
+) -> Mutation:
+    """Try the cases on every mutant of a policy.
+
+    Args:
+        name: the policy's name in a pack, or its path.
+        cases: files or folders of cases; those beside the policy if there is none.
+        jobs: how many processes; one for each processor by default.
+        watch: passes on the fates of the mutants as they come, and may show how far they are.
+
+    Raises:
+        InvalidError: the policy or the cases cannot be used, or a case fails.
+    """
+    policy = load_policy(name, Path())
+    tree, _ = parse(policy.source, "policy")
+    assert tree is not None
+    beside = Path(policy.source.path).with_suffix(".cases")
+    trials = _trials(policy, list(_passed(policy, case_files(cases or [beside]))))
+    found = list(mutants_of(tree, policy.vocabulary))
+    stated = _equivalent(policy)
+    fates = list(watch(_fates(policy, tree, found, trials, jobs), len(found)))
+    survivors = tuple(
+        Survivor(m.name, *fate, stated.get(m.name, ""))
+        for m, fate in zip(found, fates, strict=True)
+        if isinstance(fate, tuple)
+    )
+    unknown = tuple(name for name in stated if name not in {s.mutant for s in survivors})
+    return Mutation(fates.count("stillborn"), fates.count("noticed"), survivors, unknown)
+
+
+def _passed(policy: Policy, files: Iterable[Path]) -> Iterator[CaseResult]:
+    """The cases of a policy. They must all pass."""
+    for path in files:
+        for result in run_cases(path):
+            if result.report is None or not result.passed:
+                message = f"the case `{result.title}` does not pass"
+                hint = f"`clausewise test {path}` says why"
+                raise InvalidError([Diagnostic("E509", message, result.source, None, hint)])
+            if result.report.policy.name == policy.name:
+                yield result
+
+
+def _trials(policy: Policy, results: Sequence[CaseResult]) -> Trials:
+    shapes = shapes_of(policy.vocabulary)
+    codes: dict[Readings, CompiledPolicy] = {}
+    expected, further = [], []
+    for result in results:
+        report = result.report
+        assert report is not None
+        readings = _chosen(policy, report.judgement.readings)
+        if readings not in codes:
+            codes[readings] = compiled(policy, dict(readings), shapes)
+        for change, deployment in _variations(report.deployment):
+            records = world_of(deployment, shapes)
+            outcomes = codes[readings].outcomes_of(records)
+            words = f"case `{result.title}` {change}"
+            further.append(Trial(words, readings, records, outcomes))
+        judged = {
+            j.clause.name: j.outcome for j in report.clauses if j.clause.name in result.expects
+        }
+        verdict = report.judgement.verdict if result.expects_verdict else None
+        records = world_of(report.deployment, shapes)
+        expected.append(Trial(result.title, readings, records, judged, verdict))
+    expected.sort(key=lambda trial: trial.readings)  # other readings need code of their own
+    return Trials(shapes, tuple(expected), tuple(further))
+
+
+def _chosen(policy: Policy, readings: Mapping[str, str]) -> Readings:
+    """The readings other than the default: a mutant may have another default."""
+    return tuple((n, found) for n, found in readings.items() if found != policy.readings[n].default)
+
+
+def _equivalent(policy: Policy) -> dict[str, str]:
+    """Mutants that are stated to change nothing, with the reason: `NAME.equivalent.toml` beside the policy."""
+    path = Path(policy.source.path).with_suffix(".equivalent.toml")
+    if not path.is_file():
+        return {}
+    source = read(path)
+    try:
+        rows = tomllib.loads(source.text)["equivalent"]
+        return {str(row["mutant"]): str(row["because"]) for row in rows}
+    except (ValueError, KeyError, TypeError) as error:
+        hint = 'each entry is `[[equivalent]]` with `mutant = "..."` and `because = "..."`'
+        message = f"this is no list of equivalent mutants: {error}"
+        raise InvalidError([Diagnostic("E601", message, source, None, hint)]) from None
+
+
+# one mutant
+
+
+_shared: tuple[Policy, syntax.PolicyFile, list[Mutant], Trials]
+"""What the worker processes share; they are forked after it is set."""
+
+
+def _fates(
+    policy: Policy,
+    tree: syntax.PolicyFile,
+    mutants: list[Mutant],
+    trials: Trials,
+    jobs: int | None,
+) -> Iterator[Fate]:
+    """What becomes of each mutant, in their order."""
+    global _shared
+    _shared = (policy, tree, mutants, trials)
+    numbers = range(len(mutants))
+    workers = jobs or os.cpu_count() or 1
+    if workers == 1 or not hasattr(os, "fork"):
+        yield from map(_fate, numbers)
+        return
+    with ProcessPoolExecutor(workers, get_context("fork")) as pool:
+        yield from pool.map(_fate, numbers, chunksize=CHUNK)
+
+
+def _fate(number: int) -> Fate:
+    policy, tree, mutants, trials = _shared
+    mutant = _linked(mutants[number].tree, policy)
+    if mutant is None:
+        return "stillborn"
+    codes: dict[Readings, CompiledPolicy] = {}
+    if _differences(mutant, trials.expected, trials.shapes, codes):
+        return "noticed"
+    telling = _differences(mutant, trials.further, trials.shapes, codes)
+    return _difference(tree, mutants[number].tree, policy), telling
+
+
+def _differences(
+    mutant: Policy,
+    trials: Iterable[Trial],
+    shapes: Mapping[str, Shape],
+    codes: dict[Readings, CompiledPolicy],
+) -> str:
+    """The first trial whose outcomes are others under a mutant, in words; empty if there is none.
+
+    `codes` keeps the mutant's code under each choice of readings, since compiling takes longer than judging.
+    """
+    for trial in trials:
+        if trial.readings not in codes:
+            codes[trial.readings] = compiled(mutant, dict(trial.readings), shapes)
+        after = codes[trial.readings].outcomes_of(trial.records.again())
+        for name, outcome in trial.outcomes.items():
+            if after.get(name) is not outcome:
+                return f"{trial.words}: {name} is {outcome}, then {after.get(name, 'gone')}"
+        verdict = verdict_of(after.values(), draft=trial.records.draft)
+        if trial.verdict and verdict is not trial.verdict:
+            return f"{trial.words}: the verdict is {trial.verdict}, then {verdict}"
+    return ""
+
+
+def _linked(tree: syntax.PolicyFile, policy: Policy) -> Policy | None:
+    linked, problems = link(tree, policy.source, policy.vocabulary, policy.policies.get)
+    return None if has_errors(problems) else linked
+
+
+def _difference(tree: syntax.PolicyFile, mutant: syntax.PolicyFile, policy: Policy) -> str:
+    before, after = print_tree(tree).splitlines(), print_tree(mutant).splitlines()
+    name = f"{policy.name}.policy"
+    return "\n".join(difflib.unified_diff(before, after, name, "mutant", lineterm="", n=2))
+
+
+def _variations(deployment: Deployment) -> Iterator[tuple[str, Deployment]]:
+    yield "as it is", deployment
+    for entity in deployment.entities.values():
+        for fact in entity.facts.values():
+            if fact.value is not None:
+                unknown = Fact(entity.name, fact.field, None)
+                yield f"without {fact.name}", deployment.with_fact(unknown)

@@ -1,0 +1,1 @@
+"""A source text in sentences, and the policy that claims each of them."""

@@ -1,0 +1,94 @@
+"""Designs as JSON: read, held against the model that their vocabulary makes, and turned into trees."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, NoReturn
+
+from clausewise.dsl import syntax
+from clausewise.dsl.json.places import JsonPath, places, too_deep
+from clausewise.dsl.json.schema import check_fit, design_schema
+from clausewise.dsl.json.tree import design_tree, policies_named
+from clausewise.dsl.models.vocabulary import Vocabulary
+from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics
+from clausewise.dsl.text.source import Source, Span
+
+__all__ = ["JsonDesign", "design_schema", "parse_json"]
+
+MAX_NESTING = 64
+
+
+@dataclass(frozen=True)
+class JsonDesign:
+    """A design read from JSON, to be made a tree once its vocabulary is known."""
+
+    source: Source
+    value: dict[str, Any]
+    spans: dict[JsonPath, Span]
+
+    @property
+    def judged_by(self) -> tuple[syntax.Name, ...]:
+        """The policies named, as far as they are written rightly."""
+        return policies_named(self.value, self.spans)
+
+    def tree(self, vocabulary: Vocabulary) -> tuple[syntax.Design | None, list[Diagnostic]]:
+        """The design's tree, or what does not fit the vocabulary's model."""
+        problems = Diagnostics(self.source)
+        check_fit(self.value, self.spans, vocabulary, problems)
+        if problems.found:
+            return None, problems.found
+        tree = design_tree(self.value, self.spans, vocabulary, problems)
+        return (None if problems.found else tree), problems.found
+
+
+def parse_json(source: Source) -> tuple[JsonDesign | None, list[Diagnostic]]:
+    """Read a JSON text that holds one object, without a key written twice."""
+    problems = Diagnostics(source)
+    deep = too_deep(source.text, MAX_NESTING)
+    if deep:
+        message = f"brackets nest more than {MAX_NESTING} deep"
+        problems.add("E102", message, deep, hint="a design needs five levels")
+        return None, problems.found
+    try:
+        value = json.loads(source.text, parse_float=Decimal, parse_constant=_no_constant)
+    except ValueError as error:
+        offset = error.pos if isinstance(error, json.JSONDecodeError) else 0
+        reason = error.msg.lower() if isinstance(error, json.JSONDecodeError) else "a bad number"
+        span = Span(min(offset, max(len(source.text) - 1, 0)), offset + 1)
+        problems.add("E101", f"this is not JSON: {reason}", span, hint="mend it here")
+        return None, problems.found
+    half = _half_character(source.text)
+    if half:
+        problems.add("E101", "this is half a character", half, hint="write both halves")
+        return None, problems.found
+    if not isinstance(value, dict):
+        hint = '`{"deployment": "A title", ...}`'
+        problems.add("E103", "a design is a JSON object", Span(0, 1), hint=hint)
+        return None, problems.found
+    spans, twice = places(source.text)
+    for path, span in twice:
+        problems.add("E505", f"`{path[-1]}` is written twice", span, hint="keep one of them")
+    return (None if twice else JsonDesign(source, value, spans)), problems.found
+
+
+def _half_character(text: str) -> Span | None:
+    """The first surrogate escape (`\\ud83d`) without its partner: no text can hold it."""
+    if "\\ud" not in text.lower():
+        return None
+    high: re.Match[str] | None = None
+    for escape in re.finditer(r"\\(?:u([0-9a-fA-F]{4})|.)", text):
+        code = int(escape[1], 16) if escape[1] else 0
+        follows = high is not None and high.end() == escape.start()
+        if high and not (follows and 0xDC00 <= code <= 0xDFFF):
+            return Span(*high.span())
+        if 0xDC00 <= code <= 0xDFFF and not high:
+            return Span(*escape.span())
+        high = escape if 0xD800 <= code <= 0xDBFF else None
+    return Span(*high.span()) if high else None
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(name)

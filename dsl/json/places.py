@@ -1,0 +1,64 @@
+"""Where the values of a JSON text stand."""
+
+from __future__ import annotations
+
+import re
+
+from clausewise.dsl.text.source import Span
+
+JsonPath = tuple[str | int, ...]
+_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]')
+_TOKEN = re.compile(r'\s*("(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+)')
+
+
+def places(text: str) -> tuple[dict[JsonPath, Span], list[tuple[JsonPath, Span]]]:
+    """The spans of all values of a valid JSON text by their paths, and the keys that are written twice."""
+    found: dict[JsonPath, Span] = {}
+    twice: list[tuple[JsonPath, Span]] = []
+    stack: list[JsonPath] = []
+    """The paths of the open brackets' next values."""
+    opened: list[tuple[JsonPath, int]] = []
+    path: JsonPath = ()
+    awaits_key = False
+    for match in _TOKEN.finditer(text):
+        token, span = match[1], Span(match.start(1), match.end(1))
+        if awaits_key and token[0] == '"':
+            path = (*stack[-1], _unquoted(token))
+            if path in found:
+                twice.append((path, span))
+            awaits_key = False
+        elif token in "{[":
+            found[path] = span
+            opened.append((path, span.start))
+            stack.append(path)
+            awaits_key = token == "{"
+            path = (*path, 0) if token == "[" else path
+        elif token in "}]":
+            stack.pop()
+            path, start = opened.pop()
+            found[path] = Span(start, span.end)
+            awaits_key = False
+        elif token == ",":
+            is_list = isinstance(path[-1], int) and path[:-1] == stack[-1]
+            awaits_key = not is_list
+            if is_list:
+                path = (*path[:-1], int(path[-1]) + 1)
+        elif token != ":":
+            found[path] = span
+    return found, twice
+
+
+def too_deep(text: str, most: int) -> Span | None:
+    """The bracket that nests more than `most` deep, if one does."""
+    depth = 0
+    for match in _BRACKET.finditer(text):
+        depth += {"{": 1, "[": 1, "}": -1, "]": -1}.get(match[0], 0)
+        if depth > most:
+            return Span(match.start(), match.end())
+    return None
+
+
+def _unquoted(token: str) -> str:
+    import json
+
+    return str(json.loads(token))

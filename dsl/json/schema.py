@@ -1,0 +1,193 @@
+"""What fits in a design in JSON: a pydantic model made from the vocabulary, its schema, and its mistakes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import lru_cache
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError, WithJsonSchema, create_model
+from pydantic import Field as ModelField
+
+from clausewise.dsl.json.places import JsonPath
+from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
+from clausewise.dsl.text.diagnostic import Diagnostics
+from clausewise.dsl.text.source import Span
+
+HEADER = ("judged-by", "as-of", "draft")
+"""The keys of a design, beside its subject, that are no entities."""
+DURATION = re.compile(r"(-?\d+(?:\.\d+)?) (second|minute|hour|day|week|month|year)s?")
+MOST_TERMS = 500
+"""Taxonomies with more terms, such as `place`, are not listed in the schema."""
+
+
+_Day = Annotated[str, WithJsonSchema({"type": "string", "format": "date"})]
+
+
+class Attested(BaseModel):
+    """A person who answers for a fact."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    by: str
+    on: _Day | None = None
+    because: str | None = None
+
+
+def design_model(vocabulary: Vocabulary) -> type[BaseModel]:
+    """The pydantic model of a design in JSON."""
+    return _model(_ByIdentity(vocabulary))
+
+
+def design_schema(vocabulary: Vocabulary) -> dict[str, Any]:
+    """The JSON Schema of a design in JSON."""
+    schema = design_model(vocabulary).model_json_schema(by_alias=True)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+@lru_cache(maxsize=16)
+def _model(vocabulary: _ByIdentity) -> type[BaseModel]:
+    found = vocabulary.vocabulary
+    fields: dict[str, Any] = {
+        "subject": (str, ModelField(alias=found.subject, description="the title")),
+        "judged_by": (list[str], ModelField([], alias="judged-by")),
+        "as_of": (_Day | None, ModelField(None, alias="as-of")),
+        "draft": (bool, False),
+    }
+    for entity in found.entities.values():
+        model = _entity_model(entity, found)
+        held = model if entity.single else dict[str, model]  # type: ignore[valid-type]
+        told = ModelField(None, alias=entity.name, description=entity.description)
+        fields[f"entity_{entity.name}"] = (held | None, told)
+    config = ConfigDict(strict=True, extra="forbid", title=found.title)
+    return create_model("Design", __config__=config, **fields)
+
+
+class _ByIdentity:
+    """A vocabulary as a key of the cache; vocabularies themselves cannot be hashed."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+
+    def __hash__(self) -> int:
+        return id(self.vocabulary)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ByIdentity) and other.vocabulary is self.vocabulary
+
+
+def _entity_model(entity: EntityType, vocabulary: Vocabulary) -> type[BaseModel]:
+    fields: dict[str, Any] = {
+        f"field_{field.name}": (
+            _fact_type(field, vocabulary),
+            ModelField(None, alias=field.name, description=field.ask),
+        )
+        for field in entity.fields.values()
+    }
+    config = ConfigDict(strict=True, extra="forbid")
+    told = entity.description
+    return create_model(entity.name, __config__=config, __doc__=told, **fields)
+
+
+def _fact_type(field: Field, vocabulary: Vocabulary) -> Any:
+    value = _value_type(field, vocabulary)
+    stated = create_model(
+        f"{field.owner}-{field.name}",
+        __config__=ConfigDict(strict=True, extra="forbid"),
+        value=(value | None, ...),
+        more=(bool, False),
+        evidence=(list[str], []),
+        attested=(Attested | None, None),
+    )
+    return value | stated | None
+
+
+def _value_type(field: Field, vocabulary: Vocabulary) -> Any:
+    if field.shape == "yes-no":
+        return bool
+    if field.shape == "number":
+        return int | Decimal
+    if field.target is None:
+        pattern = {"ages": r"^\d*\.\.\d*$", "duration": f"^{DURATION.pattern}$"}.get(field.shape)
+        extra = {"pattern": pattern} if pattern else {}
+        if field.shape == "date":
+            extra = {"format": "date"}
+        plain = Annotated[str, WithJsonSchema({"type": "string", **extra})]
+        return plain | list[str] if field.may_be_none else plain
+    name = Annotated[str, WithJsonSchema({"type": "string", **_listed(field, vocabulary)})]
+    if field.is_many:
+        return list[name]
+    return name | list[str] if field.may_be_none else name
+
+
+def _listed(field: Field, vocabulary: Vocabulary) -> dict[str, Any]:
+    """The terms, for an editor; the checker reports wrong ones, with what was meant."""
+    if field.is_reference:
+        return {"description": f"the name of an entity of type {field.target}"}
+    terms = list(vocabulary.taxonomy_of(field).parents)
+    return {"enum": terms} if len(terms) <= MOST_TERMS else {}
+
+
+def check_fit(
+    value: dict[str, Any],
+    spans: Mapping[JsonPath, Span],
+    vocabulary: Vocabulary,
+    problems: Diagnostics,
+) -> None:
+    """Record one mistake for each place of a design that does not fit its model.
+
+    Args:
+        value: the design's JSON, read.
+        spans: where its values stand.
+        vocabulary: what a design may state. Unknown types and fields are left to the checker of designs.
+        problems: where mistakes are recorded.
+    """
+    try:
+        design_model(vocabulary).model_validate(value)
+    except ValidationError as error:
+        seen: set[JsonPath] = set()
+        for found in error.errors(include_url=False, include_context=False, include_input=False):
+            path, kind = _stated(found["loc"], spans), found["type"]
+            is_extra = kind == "extra_forbidden"
+            if path in seen or (is_extra and _is_left_to_checker(path, value, vocabulary)):
+                continue
+            seen.add(path)
+            if kind == "missing" and not path:
+                hint = f'write `"{vocabulary.subject}": "A title"`'
+                problems.add("E103", f"there is no `{vocabulary.subject}`", Span(0, 1), hint=hint)
+            else:
+                name = path[-1] if path else vocabulary.subject
+                hint = _hint(path, vocabulary)
+                problems.add("E103", f"`{name}` does not fit", spans[path], hint=hint)
+
+
+def _stated(path: JsonPath, spans: Mapping[JsonPath, Span]) -> JsonPath:
+    """The nearest place at or above a path that stands in the text."""
+    while path and path not in spans:
+        path = path[:-1]
+    return path
+
+
+def _is_left_to_checker(path: JsonPath, value: dict[str, Any], vocabulary: Vocabulary) -> bool:
+    """Whether an unknown key is one that the checker of designs reports, in better words."""
+    if not path or path == (vocabulary.subject,) or (len(path) == 1 and path[0] in HEADER):
+        return False
+    return isinstance(value[str(path[0])], dict) and len(path) <= 3
+
+
+def _hint(path: JsonPath, vocabulary: Vocabulary) -> str:
+    """What fits at a path."""
+    entity = vocabulary.entities.get(str(path[0])) if path else None
+    if entity is None:
+        return "a title is text, `judged-by` a list of names, `as-of` a date, `draft` true or false"
+    of_field = path[1 if entity.single else 2 :]
+    field = entity.fields.get(str(of_field[0])) if of_field else None
+    if field is None:
+        held = "facts by field" if entity.single else "entities by name, each an object"
+        return f"`{entity.name}` holds {held}"
+    example = {"yes-no": "true", "number": "18", "ages": '"18.."', "duration": '"30 days"'}
+    many = '["a-name"]' if field.is_many else '"a-name"'
+    shown = example.get(field.shape, many if field.target else '"..."')
+    return f'write `{shown}`, or `{{"value": {shown}, "evidence": ["..."]}}`'

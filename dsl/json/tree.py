@@ -1,0 +1,164 @@
+"""A design in JSON that fits its model, to the tree of a design in text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from clausewise.dsl import syntax
+from clausewise.dsl.json.places import JsonPath
+from clausewise.dsl.json.schema import DURATION, HEADER
+from clausewise.dsl.models.vocabulary import Field, Vocabulary
+from clausewise.dsl.text.diagnostic import Diagnostics
+from clausewise.dsl.text.source import Span
+
+_RANGE = re.compile(r"(\d*)\.\.(\d*)")
+
+
+def design_tree(
+    value: Mapping[str, Any],
+    spans: Mapping[JsonPath, Span],
+    vocabulary: Vocabulary,
+    problems: Diagnostics,
+) -> syntax.Design:
+    """The tree of a design. Days that the calendar does not have are recorded as mistakes.
+
+    Args:
+        value: the design's JSON, which fits the vocabulary's model.
+        spans: where its values stand.
+        vocabulary: what its strings mean.
+        problems: where mistakes are recorded.
+    """
+    return _TreeBuilder(value, spans, vocabulary, problems).design()
+
+
+def policies_named(
+    value: Mapping[str, Any], spans: Mapping[JsonPath, Span]
+) -> tuple[syntax.Name, ...]:
+    """The policies that a design names, as far as they are written rightly."""
+    named = value.get("judged-by")
+    names = named if isinstance(named, list) else []
+    return tuple(
+        syntax.Name(name, spans["judged-by", index])
+        for index, name in enumerate(names)
+        if isinstance(name, str)
+    )
+
+
+class _TreeBuilder:
+    """Builds the tree of one design."""
+
+    def __init__(
+        self,
+        value: Mapping[str, Any],
+        spans: Mapping[JsonPath, Span],
+        vocabulary: Vocabulary,
+        problems: Diagnostics,
+    ) -> None:
+        self.value = value
+        self.spans = spans
+        self.vocabulary = vocabulary
+        self.problems = problems
+
+    def design(self) -> syntax.Design:
+        subject = self.vocabulary.subject
+        as_of = self.value.get("as-of")
+        return syntax.Design(
+            syntax.Name(subject, self.spans[(subject,)]),
+            syntax.Text(self.value[subject], self.spans[(subject,)]),
+            self.value.get("draft", False),
+            policies_named(self.value, self.spans),
+            self.day_or_mistake(as_of, ("as-of",)) if as_of else None,
+            tuple(self.blocks()),
+        )
+
+    def blocks(self) -> list[syntax.Block]:
+        found = []
+        for type_, held in self.value.items():
+            if type_ in HEADER or type_ == self.vocabulary.subject or held is None:
+                continue
+            entity = self.vocabulary.entities.get(type_)
+            if entity and entity.single:
+                found.append(self.block(type_, None, held, (type_,)))
+            else:
+                found += [self.block(type_, n, facts, (type_, n)) for n, facts in held.items()]
+        return found
+
+    def block(
+        self, type_: str, name: str | None, facts: dict[str, Any], path: JsonPath
+    ) -> syntax.Block:
+        span = self.spans[path]
+        given = syntax.Name(name, span) if name is not None else None
+        entity = self.vocabulary.entities.get(type_)
+        fields = entity.fields if entity else {}
+        statements = tuple(
+            self.statement(key, value, fields.get(key), (*path, key))
+            for key, value in (facts.items() if isinstance(facts, dict) else ())
+        )
+        return syntax.Block(syntax.Name(type_, span), given, statements)
+
+    def statement(
+        self, key: str, fact: Any, field: Field | None, path: JsonPath
+    ) -> syntax.Statement:
+        if field is None:  # the checker refuses the field, whatever is stated
+            return syntax.Statement(syntax.Name(key, self.spans[path]), (syntax.Name("unknown"),))
+        stated = fact if isinstance(fact, dict) else {"value": fact}
+        items = self.items(stated.get("value"), field.shape, path)
+        if stated.get("more"):
+            empty = items == (syntax.Name("none"),)
+            items = (*(() if empty else items), syntax.More(self.spans[path]))
+        evidence = tuple(syntax.Text(text) for text in stated.get("evidence", ()))
+        attested = stated.get("attested")
+        by = self.attestation(attested, (*path, "attested")) if attested else None
+        return syntax.Statement(syntax.Name(key, self.spans[path]), items, evidence, by)
+
+    def items(self, value: Any, shape: str, path: JsonPath) -> tuple[syntax.Item, ...]:
+        span = self.spans[path]
+        if value is None:
+            return (syntax.Name("unknown", span),)
+        if isinstance(value, list):
+            return tuple(syntax.Name(name, span) for name in value) or (syntax.Name("none", span),)
+        if isinstance(value, bool):
+            return (syntax.Name("yes" if value else "no", span),)
+        if isinstance(value, int | Decimal):
+            return (syntax.Number(Decimal(value), span),)
+        return (self.item(str(value), shape, path),)
+
+    def item(self, text: str, shape: str, path: JsonPath) -> syntax.Item:
+        """What a string means for a shape of field; what does not fit stays text, for the checker to refuse."""
+        span = self.spans[path]
+        if shape == "duration" and (found := DURATION.fullmatch(text)):
+            return syntax.Duration(Decimal(found[1]), f"{found[2]}s", span)
+        if shape == "ages" and (found := _RANGE.fullmatch(text)) and text != "..":
+            low, high = (int(end) if end else None for end in found.groups())
+            if low is None or high is None or low <= high:
+                return syntax.Range(low, high, span)
+        if shape == "date" and (day := self.day(text, path)):
+            return day
+        if shape in ("duration", "ages", "date", "text", "yes-no", "number"):
+            return syntax.Text(text, span)
+        return syntax.Name(text, span)
+
+    def day(self, text: str, path: JsonPath) -> syntax.Day | None:
+        try:
+            return syntax.Day(date.fromisoformat(text), self.spans[path])
+        except ValueError:
+            return None
+
+    def day_or_mistake(self, text: str, path: JsonPath) -> syntax.Day | None:
+        day = self.day(text, path)
+        if day is None:
+            message = f"`{text}` is not a day of the calendar"
+            self.problems.add("E101", message, self.spans[path], hint="write year-month-day")
+        return day
+
+    def attestation(self, stated: dict[str, Any], path: JsonPath) -> syntax.Attestation:
+        on, because = stated.get("on"), stated.get("because")
+        return syntax.Attestation(
+            syntax.Text(stated["by"]),
+            self.day_or_mistake(on, (*path, "on")) if on else None,
+            syntax.Text(because) if because else None,
+        )

@@ -1,0 +1,1 @@
+"""Trees to checked models: taxonomies, vocabularies, deployments, and which stated facts count."""

@@ -1,0 +1,299 @@
+"""A design's tree, checked against its vocabulary, to a deployment."""
+
+from __future__ import annotations
+
+from clausewise.dsl.models.deployment import Deployment, Entity, Fact, Terms, Value
+from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
+from clausewise.dsl.syntax import (
+    Block,
+    Day,
+    Design,
+    Duration,
+    Item,
+    More,
+    Name,
+    Number,
+    Range,
+    Statement,
+    Text,
+)
+from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics
+from clausewise.dsl.text.names import NAME, RESERVED, hint_for
+from clausewise.dsl.text.source import Source, Span
+
+
+def check_design(
+    tree: Design, source: Source, vocabulary: Vocabulary, *, complete: bool = True
+) -> tuple[Deployment, list[Diagnostic]]:
+    """Check a design's tree against a vocabulary.
+
+    With `complete=False` parts of the file could not be read, so that missing entities are no mistakes.
+    The deployment holds what is right.
+    """
+    problems = Diagnostics(source)
+    checker = _Checker(tree, vocabulary, problems, complete)
+    entities = checker.entities()
+    return (
+        Deployment(
+            vocabulary,
+            tree.title.text,
+            tree.draft,
+            tuple(name.text for name in tree.judged_by),
+            tree.as_of.value if tree.as_of else None,
+            entities,
+            source,
+        ),
+        problems.found,
+    )
+
+
+MOST_HINTS = 50
+
+
+class _Checker:
+    def __init__(
+        self, tree: Design, vocabulary: Vocabulary, problems: Diagnostics, complete: bool
+    ) -> None:
+        self.tree = tree
+        self.vocabulary = vocabulary
+        self.problems = problems
+        self.complete = complete
+        self.types: dict[str, str] = {}
+        """The type of each entity's name, also where the type is unknown."""
+
+    def entities(self) -> dict[str, Entity]:
+        self.check_subject()
+        blocks = self.named_blocks()
+        listed = {name: self.entity(name, block) for name, block in blocks.items()}
+        for type_ in self.vocabulary.entities.values():
+            if type_.single and type_.name not in listed:
+                listed[type_.name] = Entity(type_, type_.name, {})
+        return listed
+
+    def check_subject(self) -> None:
+        if self.tree.subject.text != self.vocabulary.subject:
+            self.problems.add(
+                "E508",
+                f"this is a `{self.tree.subject.text}`; the policy judges a `{self.vocabulary.subject}`",
+                self.tree.subject.span,
+                hint="name another policy in `judged by`, or change the first word",
+            )
+
+    def named_blocks(self) -> dict[str, Block]:
+        """The blocks of known types by their entities' names; mistakes in both are reported."""
+        first: dict[str, Block] = {}
+        for block in self.tree.blocks:
+            type_ = self.vocabulary.entities.get(block.type.text)
+            if type_ is None:
+                self.unknown_type(block)
+            elif self.check_name(block, type_):
+                name = block.name.text if block.name else type_.name
+                if name in first:
+                    self.twice(f"`{name}`", block.span, first[name].span)
+                else:
+                    first[name] = block
+                    self.types[name] = type_.name
+        return first
+
+    def unknown_type(self, block: Block) -> None:
+        known = self.vocabulary.entities
+        if block.name:
+            self.types.setdefault(block.name.text, "")
+        self.problems.add(
+            "E501",
+            f"there is no type of entity `{block.type.text}`",
+            block.type.span,
+            hint=hint_for(block.type.text, known, "types"),
+        )
+
+    def check_name(self, block: Block, type_: EntityType) -> bool:
+        if type_.single and block.name:
+            message, hint = f"there is only one `{type_.name}`", "remove the name"
+        elif not type_.single and not block.name:
+            message, hint = f"this `{type_.name}` has no name", f"write `{type_.name} a-name {{`"
+        elif block.name and not NAME.fullmatch(block.name.text):
+            message = f"`{block.name.text}` is not a name"
+            hint = "join letters and digits by single hyphens, a letter first"
+        elif block.name and block.name.text in RESERVED:
+            message, hint = f"`{block.name.text}` is a reserved word", "choose another name"
+        elif block.name and block.name.text in self.vocabulary.entities:
+            message = f"`{block.name.text}` is the name of a type"
+            hint = "choose another name"
+        else:
+            return True
+        self.problems.add("E507", message, block.span, hint=hint)
+        return False
+
+    def entity(self, name: str, block: Block) -> Entity:
+        type_ = self.vocabulary.entities[block.type.text]
+        facts: dict[str, Fact] = {}
+        spans: dict[str, Span] = {}
+        for statement in block.statements:
+            field_name = statement.field.text
+            field = type_.fields.get(field_name)
+            if field is None:
+                self.unknown_field(statement.field, type_)
+            elif field_name in spans:
+                self.twice(f"`{field_name}`", statement.field.span, spans[field_name])
+            else:
+                spans[field_name] = statement.field.span
+                facts[field_name] = self.fact(name, field, statement)
+        return Entity(type_, name, facts, block.span)
+
+    def unknown_field(self, name: Name, type_: EntityType) -> None:
+        self.problems.add(
+            "E502",
+            f"`{type_.name}` has no field `{name.text}`",
+            name.span,
+            hint=hint_for(name.text, type_.fields, "fields"),
+        )
+
+    def twice(self, what: str, span: Span, first: Span) -> None:
+        self.problems.add(
+            "E505",
+            f"{what} is written twice",
+            span,
+            hint="keep one of them",
+            labels=[(first, "first written here")],
+        )
+
+    def fact(self, entity: str, field: Field, statement: Statement) -> Fact:
+        return Fact(
+            entity,
+            field,
+            self.value(field, statement),
+            tuple(text.text for text in statement.evidence),
+            statement.attestation,
+            statement.span,
+        )
+
+    def value(self, field: Field, statement: Statement) -> Value | None:
+        items = statement.items
+        words = [item.text if isinstance(item, Name) else "" for item in items]
+        if "unknown" in words or "none" in words:
+            return self.word_alone(field, statement, words)
+        if field.has_terms or field.is_reference:
+            return self.terms(field, items)
+        item = items[0]
+        value = _scalar(field.shape, item)
+        if value is None or len(items) > 1:
+            self.misfit(field, (item if value is None else items[1]).span)
+            return None
+        return value
+
+    def word_alone(self, field: Field, statement: Statement, words: list[str]) -> Terms | None:
+        word = "unknown" if "unknown" in words else "none"
+        if len(words) > 1:
+            self.problems.add(
+                "E506",
+                f"`{word}` stands beside other values",
+                statement.items[words.index(word)].span,
+                hint=f"write `{field.name} {word}` alone, or `...` for a list that may go on",
+            )
+        elif word == "none" and not field.may_be_none:
+            self.problems.add(
+                "E506",
+                f"`{field.name}` cannot be `none`",
+                statement.items[0].span,
+                hint=f"write `{field.name} unknown` if you do not know",
+            )
+        elif word == "none":
+            return Terms(())
+        return None
+
+    def terms(self, field: Field, items: tuple[Item, ...]) -> Terms | None:
+        names = [item for item in items if isinstance(item, Name)]
+        more = isinstance(items[-1], More)
+        wrong = [item for item in items[: -1 if more else None] if not isinstance(item, Name)]
+        if wrong or (more and not field.is_many):
+            self.misfit(field, (wrong or items[-1:])[0].span)
+            return None
+        if len(names) > 1 and not field.is_many:
+            self.misfit(field, names[1].span)
+            return None
+        right = [name.text for name in names if self.check_term(field, name)]
+        return Terms(tuple(dict.fromkeys(right)), more) if len(right) == len(names) else None
+
+    def check_term(self, field: Field, name: Name) -> bool:
+        if field.is_reference:
+            return self.check_reference(field, name)
+        taxonomy = self.vocabulary.taxonomy_of(field)
+        if name.text in taxonomy:
+            return True
+        self.problems.add(
+            "E503",
+            f"`{name.text}` is not a value of `{field.name}`",
+            name.span,
+            hint=hint_for(name.text, taxonomy.parents, "values"),
+        )
+        return False
+
+    def check_reference(self, field: Field, name: Name) -> bool:
+        type_ = self.types.get(name.text)
+        if type_ == field.target or type_ == "" or (type_ is None and not self.complete):
+            return type_ == field.target
+        if type_ is None:
+            message = f"there is no {field.target} `{name.text}`"
+            hint = self.nearest_entity(name.text, field)
+        else:
+            message = f"`{name.text}` is a {type_}; `{field.name}` names a {field.target}"
+            hint = f"name a block that begins with `{field.target}`"
+        self.problems.add("E504", message, name.span, hint=hint)
+        return False
+
+    def nearest_entity(self, word: str, field: Field) -> str:
+        """A hint for an entity that is not there; none is searched for once there are many mistakes."""
+        if len(self.problems.found) > MOST_HINTS:
+            return f"write a block `{field.target} {word} {{`"
+        known = [name for name, type_ in self.types.items() if type_ == field.target]
+        return hint_for(word, known, f"{field.target}s")
+
+    def misfit(self, field: Field, span: Span) -> None:
+        self.problems.add(
+            "E506",
+            f"`{field.name}` wants {_WANTED[field.shape]}",
+            span,
+            hint=f"write `{field.name} {_EXAMPLES[field.shape]}`",
+        )
+
+
+_WANTED = {
+    "yes-no": "`yes` or `no`",
+    "one of": "one name",
+    "any of": "names, and `...` only at the end",
+    "some of": "names, and `...` only at the end",
+    "number": "a number",
+    "duration": "a duration",
+    "date": "a date",
+    "text": "a text in quotes",
+    "ages": "a range of ages",
+}
+_EXAMPLES = {
+    "yes-no": "yes",
+    "one of": "a-name",
+    "any of": "a-name, another",
+    "some of": "a-name, another",
+    "number": "18",
+    "duration": "30 days",
+    "date": "2026-11-23",
+    "text": '"..."',
+    "ages": "18..",
+}
+
+
+def _scalar(shape: str, item: Item) -> Value | None:
+    """The value that an item states for a field with plain values, or `None` if it does not fit."""
+    match shape, item:
+        case "number", Number(value):
+            return value
+        case "duration", Duration():
+            return item
+        case "date", Day(value):
+            return value
+        case "text", Text(text):
+            return text
+        case "ages", Range(low, high):
+            return Range(low, high)
+        case "ages", Number(value) if value >= 0 and value == int(value):
+            return Range(int(value), int(value))
+    return None

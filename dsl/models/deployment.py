@@ -1,0 +1,112 @@
+"""The deployment: a design's facts, checked against a vocabulary."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
+from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.syntax import Attestation, Duration, Range
+from clausewise.dsl.text.source import Source, Span
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Terms:
+    """Terms or names of entities; `more` if the list may go on. Empty and closed is `none`."""
+
+    names: tuple[str, ...]
+    more: bool = False
+
+
+Value = Terms | Range | Decimal | Duration | date | str
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Fact:
+    """One field of one entity, as stated.
+
+    Attributes:
+        value: the value, or `None` if it is unknown.
+        doubt: why a stated value does not count, if it does not.
+    """
+
+    entity: str
+    field: Field
+    value: Value | None
+    evidence: tuple[str, ...] = ()
+    attestation: Attestation | None = None
+    span: Span | None = dataclasses.field(default=None, compare=False)
+    doubt: str | None = None
+
+    @property
+    def name(self) -> str:
+        """`entity.field`."""
+        return f"{self.entity}.{self.field.name}"
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Entity:
+    """An entity with its stated facts by field."""
+
+    type: EntityType
+    name: str
+    facts: Mapping[str, Fact]
+    span: Span | None = dataclasses.field(default=None, compare=False)
+
+    def value(self, field_name: str) -> Value | None:
+        """The value of a field, or `None` if it is unknown."""
+        fact = self.facts.get(field_name)
+        return fact.value if fact else None
+
+
+@lean_dataclass(frozen=True)
+class Deployment:
+    """What is judged. `entities` holds the listed ones by name, in order, and every single one."""
+
+    vocabulary: Vocabulary
+    title: str
+    draft: bool
+    judged_by: tuple[str, ...]
+    as_of: date | None
+    entities: Mapping[str, Entity]
+    source: Source = dataclasses.field(compare=False, repr=False)
+
+    def of_type(self, name: str) -> list[Entity]:
+        """The listed entities of a type."""
+        return [entity for entity in self.entities.values() if entity.type.name == name]
+
+    def fact(self, name: str) -> Fact | None:
+        """The fact called `entity.field`, if it is stated."""
+        entity, _, field_name = name.partition(".")
+        return self.entities[entity].facts.get(field_name) if entity in self.entities else None
+
+    def with_fact(self, fact: Fact) -> Deployment:
+        """A deployment that differs in one fact.
+
+        Raises:
+            KeyError: the fact's entity is not listed.
+        """
+        entity = self.entities[fact.entity]
+        changed = replace(entity, facts={**entity.facts, fact.field.name: fact})
+        return replace(self, entities={**self.entities, entity.name: changed})
+
+
+def show_value(value: Value | None) -> str:
+    """A value as it is written in a design."""
+    match value:
+        case None:
+            return "unknown"
+        case Terms(names, more):
+            return ", ".join([*names, *(["..."] if more else [])]) or "none"
+        case Range(low, high):
+            return f"{'' if low is None else low}..{'' if high is None else high}"
+        case Duration(amount, unit):
+            return f"{amount} {unit}"
+        case str():
+            return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        case _:
+            return str(value)

@@ -1,0 +1,72 @@
+"""The built-in taxonomy `place`: ISO 3166 countries and subdivisions, and groups of countries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from clausewise.dsl.models.taxonomy import Taxonomy
+from clausewise.dsl.startup import store
+
+Entry = dict[str, str]
+
+US_TERRITORIES = ("AS", "GU", "MP", "PR", "UM", "VI")
+"""Territories of the United States with codes of their own in ISO 3166-1 (and US-AS, ... in 3166-2)."""
+
+EU = (
+    *("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU"),
+    *("IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"),
+)
+"""The member states of the European Union since 2020."""
+
+EEA = (*EU, "IS", "LI", "NO")
+"""The states of the European Economic Area."""
+
+
+@lru_cache(maxsize=1)
+def places() -> Taxonomy:
+    """The taxonomy `place`. The codes and names come from pycountry, unless they are in the cache."""
+    tables = [_table(standard) for standard in ("3166-1", "3166-2")]
+    key = store.key_of(*(f"{path} {path.stat().st_mtime_ns}" for path in tables))
+    kept: Taxonomy | None = store.load(key)
+    if kept is None:
+        kept = _places(*map(_entries, tables))
+        store.keep(key, kept)
+    return kept
+
+
+def _places(countries: Iterable[Entry], subdivisions: Iterable[Entry]) -> Taxonomy:
+    names = {"EU": "European Union", "EEA": "European Economic Area"}
+    parents: dict[str, tuple[str, ...]] = {"EU": ("EEA",), "EEA": ()}
+    for country in countries:
+        code = country["alpha_2"]
+        names[code] = country["name"]
+        groups = [group for group, members in (("EU", EU), ("EEA", EEA)) if code in members]
+        parents[code] = ("US",) if code in US_TERRITORIES else tuple(groups)
+    for subdivision in subdivisions:
+        code = subdivision["code"]
+        names[code] = subdivision["name"]
+        country_code = code.partition("-")[0]
+        parent = subdivision.get("parent", country_code)
+        parents[code] = (parent if parent.startswith(country_code) else f"{country_code}-{parent}",)
+    for code in US_TERRITORIES:
+        parents[f"US-{code}"] = (code,)
+    return Taxonomy("place", parents, names)
+
+
+def _table(standard: str) -> Path:
+    """The file of a table of pycountry's, found without importing pycountry, which takes long."""
+    found = find_spec("pycountry")
+    assert found is not None
+    assert found.origin is not None
+    return Path(found.origin).parent / "databases" / f"iso{standard}.json"
+
+
+def _entries(table: Path) -> list[Entry]:
+    """A table's rows, read as they are: the indexes that pycountry makes of them take most of its time."""
+    import json
+
+    found: dict[str, list[Entry]] = json.loads(table.read_text(encoding="utf-8"))
+    return next(iter(found.values()))

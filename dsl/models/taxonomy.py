@@ -1,0 +1,65 @@
+"""Taxonomies: terms with the terms above them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import field
+from functools import cached_property
+
+from clausewise.dsl.startup.lean import lean_dataclass
+
+
+@lean_dataclass(frozen=True)
+class Taxonomy:
+    """Terms, each with its parents. A term stands for everything below it.
+
+    A declared taxonomy is a tree; the built-in `place` has terms with several parents (DE is in EU and in EEA).
+    """
+
+    name: str
+    parents: Mapping[str, tuple[str, ...]]
+    descriptions: Mapping[str, str] = field(default_factory=dict)
+    about: str = ""
+
+    def __contains__(self, term: str) -> bool:
+        return term in self.parents
+
+    @cached_property
+    def children(self) -> dict[str, list[str]]:
+        """The terms directly below each term that has any."""
+        below: dict[str, list[str]] = {}
+        for term, parents in self.parents.items():
+            for parent in parents:
+                below.setdefault(parent, []).append(term)
+        return below
+
+    def roots(self) -> list[str]:
+        """The terms with nothing above them."""
+        return [term for term, parents in self.parents.items() if not parents]
+
+    def inside(self, terms: Iterable[str]) -> frozenset[str]:
+        """The terms and all terms below them."""
+        found: set[str] = set()
+        todo = list(terms)
+        while todo:
+            term = todo.pop()
+            if term not in found:
+                found.add(term)
+                todo.extend(self.children.get(term, ()))
+        return frozenset(found)
+
+    def above(self, terms: Iterable[str]) -> frozenset[str]:
+        """The terms that are not inside these, but may turn out to be: each has a term below it that is."""
+        inside = self.inside(terms)
+        found: set[str] = set()
+        todo = [parent for term in inside for parent in self.parents[term]]
+        while todo:
+            term = todo.pop()
+            if term not in found:
+                found.add(term)
+                todo.extend(self.parents[term])
+        return frozenset(found - inside)
+
+
+YES_NO = Taxonomy("yes-no", {"yes": (), "no": ()})
+"""The two values of a `yes-no` field, as a taxonomy, so that one test serves all."""

@@ -1,0 +1,250 @@
+"""What can be described: the subject, taxonomies, entity types and fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import field
+
+from clausewise.dsl.models.places import places
+from clausewise.dsl.models.taxonomy import YES_NO, Taxonomy
+from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.syntax import (
+    EntityNode,
+    FieldNode,
+    Name,
+    TaxonomyNode,
+    TermNode,
+    VocabularyFile,
+)
+from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics
+from clausewise.dsl.text.names import RESERVED, hint_for
+from clausewise.dsl.text.source import Source, Span
+
+SHAPES = ("yes-no", "one of", "any of", "some of", "number", "duration", "date", "text", "ages")
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Field:
+    """A field of an entity type.
+
+    Attributes:
+        owner: the entity type's name.
+        shape: one of `SHAPES`.
+        target: the taxonomy or entity type that the values come from, for shapes that have one.
+        is_reference: whether `target` is an entity type.
+        may_be_none: whether `none` is a value: always for `any of`, else where it is declared.
+        kind: `world`, `choice` or `judgement`.
+        evidenced: whether a claim needs evidence when a reviewer requires it.
+        ask: the question; `{owner}` stands for the entity's name.
+    """
+
+    owner: str
+    name: str
+    shape: str
+    target: str | None
+    is_reference: bool
+    may_be_none: bool
+    kind: str
+    evidenced: bool
+    ask: str
+    span: Span = field(compare=False)
+
+    @property
+    def is_many(self) -> bool:
+        """Whether a fact of this field may have several values."""
+        return self.shape in ("any of", "some of")
+
+    @property
+    def has_terms(self) -> bool:
+        """Whether the values are terms of a taxonomy, `yes` and `no` included."""
+        return self.shape == "yes-no" or (self.target is not None and not self.is_reference)
+
+
+@lean_dataclass(frozen=True, slots=True)
+class EntityType:
+    """A type of entity. `single`: there is exactly one. `required`: there is at least one."""
+
+    name: str
+    description: str
+    single: bool
+    required: bool
+    fields: Mapping[str, Field]
+
+
+@lean_dataclass(frozen=True)
+class Vocabulary:
+    """A checked vocabulary."""
+
+    name: str
+    subject: str
+    title: str
+    taxonomies: Mapping[str, Taxonomy]
+    entities: Mapping[str, EntityType]
+    source: Source = field(compare=False, repr=False)
+
+    def taxonomy(self, name: str) -> Taxonomy:
+        """A taxonomy by name, the built-in `place` and `yes-no` included.
+
+        Raises:
+            KeyError: there is none of that name.
+        """
+        if name == "place":
+            return places()
+        return YES_NO if name == "yes-no" else self.taxonomies[name]
+
+    def taxonomy_of(self, field: Field) -> Taxonomy:
+        """The taxonomy that a field's values come from.
+
+        Raises:
+            KeyError: the field's values are not terms.
+        """
+        return YES_NO if field.shape == "yes-no" else self.taxonomy(field.target or "")
+
+
+def check_vocabulary(
+    tree: VocabularyFile, source: Source
+) -> tuple[Vocabulary | None, list[Diagnostic]]:
+    """Check a vocabulary's tree. The vocabulary is `None` if it has errors."""
+    problems = Diagnostics(source)
+    checker = _Checker(tree, problems)
+    checker.check_header()
+    taxonomies = checker.taxonomies()
+    entities = checker.entities(taxonomies)
+    if problems.found or tree.subject is None:
+        return None, problems.found
+    title = tree.title.text if tree.title else tree.name.text
+    return (
+        Vocabulary(tree.name.text, tree.subject.text, title, taxonomies, entities, source),
+        problems.found,
+    )
+
+
+class _Checker:
+    def __init__(self, tree: VocabularyFile, problems: Diagnostics) -> None:
+        self.tree = tree
+        self.problems = problems
+
+    def check_header(self) -> None:
+        if self.tree.subject is None:
+            self.problems.add(
+                "E205",
+                "the vocabulary does not say what it is about",
+                self.tree.name.span,
+                hint="write `subject deployment` after its name",
+            )
+
+    def taxonomies(self) -> dict[str, Taxonomy]:
+        nodes = [item for item in self.tree.items if isinstance(item, TaxonomyNode)]
+        self.unique([node.name for node in nodes], "taxonomy", taken=("place", "yes-no"))
+        return {node.name.text: self.taxonomy(node) for node in nodes}
+
+    def taxonomy(self, node: TaxonomyNode) -> Taxonomy:
+        parents: dict[str, tuple[str, ...]] = {}
+        descriptions: dict[str, str] = {}
+        names: list[Name] = []
+        todo: list[tuple[TermNode, tuple[str, ...]]] = [(term, ()) for term in node.terms]
+        while todo:
+            term, above = todo.pop(0)
+            names.append(term.name)
+            parents.setdefault(term.name.text, above)
+            if term.description:
+                descriptions[term.name.text] = term.description.text
+            todo[:0] = [(child, (term.name.text,)) for child in term.children]
+        self.unique(names, f"term of `{node.name.text}`")
+        self.allowed(names)
+        about = node.description.text if node.description else ""
+        return Taxonomy(node.name.text, parents, descriptions, about)
+
+    def entities(self, taxonomies: Mapping[str, Taxonomy]) -> dict[str, EntityType]:
+        nodes = [item for item in self.tree.items if isinstance(item, EntityNode)]
+        names = [node.name for node in nodes]
+        self.unique(names, "entity type", taken=taxonomies)
+        self.allowed(names)
+        types = {node.name.text: node for node in nodes}
+        return {name: self.entity(node, types, taxonomies) for name, node in types.items()}
+
+    def entity(
+        self,
+        node: EntityNode,
+        types: Mapping[str, EntityNode],
+        taxonomies: Mapping[str, Taxonomy],
+    ) -> EntityType:
+        self.unique([field.name for field in node.fields], f"field of `{node.name.text}`")
+        fields = {f.name.text: self.field(node, f, types, taxonomies) for f in node.fields}
+        return EntityType(
+            node.name.text,
+            node.description.text,
+            node.modifier == "single",
+            node.modifier == "required",
+            fields,
+        )
+
+    def field(
+        self,
+        owner: EntityNode,
+        node: FieldNode,
+        types: Mapping[str, EntityNode],
+        taxonomies: Mapping[str, Taxonomy],
+    ) -> Field:
+        target = node.target.text if node.target else None
+        is_reference = target is not None and target in types
+        if node.target and not is_reference and target not in taxonomies and target != "place":
+            self.problems.add(
+                "E201",
+                f"there is no taxonomy or entity type `{target}`",
+                node.target.span,
+                hint=hint_for(node.target.text, [*taxonomies, "place", *types], "known"),
+            )
+        if node.target and is_reference and types[node.target.text].modifier == "single":
+            self.problems.add(
+                "E301",
+                f"`{target}` is single: no field can refer to it",
+                node.target.span,
+                hint=f"name it by its type in conditions: `{target}.field`",
+            )
+        if node.or_none and node.shape not in ("one of", "text"):
+            self.problems.add(
+                "E301",
+                f"`{node.shape}` cannot be declared `or none`",
+                node.name.span,
+                hint="only `one of ... or none` and `text or none` can; `any of` needs no `or none`",
+            )
+        return Field(
+            owner.name.text,
+            node.name.text,
+            node.shape,
+            target,
+            is_reference,
+            node.or_none or node.shape == "any of",
+            node.kind,
+            node.evidenced,
+            node.ask.text,
+            node.name.span,
+        )
+
+    def unique(self, names: Iterable[Name], what: str, taken: Iterable[str] = ()) -> None:
+        first: dict[str, Name | None] = dict.fromkeys(taken)
+        for name in names:
+            if name.text not in first:
+                first[name.text] = name
+                continue
+            earlier = first[name.text]
+            self.problems.add(
+                "E202",
+                f"the {what} `{name.text}` is declared twice"
+                if earlier
+                else f"`{name.text}` is the name of a taxonomy already",
+                name.span,
+                hint="rename one of them",
+                labels=[(earlier.span, "first declared here")] if earlier else (),
+            )
+
+    def allowed(self, names: Iterable[Name]) -> None:
+        for name in names:
+            if name.text in RESERVED:
+                self.problems.add(
+                    "E203",
+                    f"`{name.text}` is a reserved word",
+                    name.span,
+                    hint="choose another name",
+                )

@@ -1,0 +1,1 @@
+"""Text to trees. The only room that knows Lark."""

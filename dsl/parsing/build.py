@@ -1,0 +1,315 @@
+"""Syntax trees from the parser's reductions. Lark calls a method of the same name for each rule, bottom up."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from clausewise.dsl import syntax
+from clausewise.dsl.text.source import Span
+
+if TYPE_CHECKING:
+    from lark import Token
+
+
+class MistakeError(Exception):
+    """A word that has the right shape and no meaning, such as the date 2026-02-30."""
+
+    def __init__(self, message: str, span: Span, hint: str) -> None:
+        super().__init__(message)
+        self.message, self.span, self.hint = message, span, hint
+
+
+def _span(token: Token) -> Span:
+    return Span(token.start_pos or 0, token.end_pos or 0)
+
+
+def _name(token: Token) -> syntax.Name:
+    return syntax.Name(str(token), _span(token))
+
+
+def _maybe_name(token: Token | None) -> syntax.Name | None:
+    return None if token is None else _name(token)
+
+
+def _text(token: Token) -> syntax.Text:
+    return syntax.Text(re.sub(r"\\(.)", r"\1", token[1:-1]), _span(token))
+
+
+def _maybe_text(token: Token | None) -> syntax.Text | None:
+    return None if token is None else _text(token)
+
+
+class Builder:
+    """One method a rule. `parts` holds the rule's tokens and what its inner rules became."""
+
+    # values
+
+    def word(self, parts: list[Any]) -> syntax.Name:
+        return _name(parts[0])
+
+    def text(self, parts: list[Any]) -> syntax.Text:
+        return _text(parts[0])
+
+    def number(self, parts: list[Any]) -> syntax.Number:
+        return syntax.Number(Decimal(parts[0]), _span(parts[0]))
+
+    def duration(self, parts: list[Any]) -> syntax.Duration:
+        amount, unit = parts
+        return syntax.Duration(
+            Decimal(amount), str(unit).removesuffix("s") + "s", _span(amount).to(_span(unit))
+        )
+
+    def day(self, parts: list[Any]) -> syntax.Day:
+        try:
+            return syntax.Day(date.fromisoformat(parts[0]), _span(parts[0]))
+        except ValueError:
+            message = f"`{parts[0]}` is not a day of the calendar"
+            raise MistakeError(message, _span(parts[0]), "write year-month-day") from None
+
+    def range(self, parts: list[Any]) -> syntax.Range:
+        low, _, high = parts[0].partition("..")
+        if low and high and int(low) > int(high):
+            message = f"the range `{parts[0]}` is empty"
+            raise MistakeError(message, _span(parts[0]), f"did you mean `{high}..{low}`?")
+        return syntax.Range(int(low) if low else None, int(high) if high else None, _span(parts[0]))
+
+    def more(self, parts: list[Any]) -> syntax.More:
+        return syntax.More(_span(parts[0]))
+
+    # designs
+
+    def items(self, parts: list[Any]) -> tuple[syntax.Item, ...]:
+        return tuple(parts)
+
+    def evidence(self, parts: list[Any]) -> syntax.Text:
+        return _text(parts[0])
+
+    def attestation(self, parts: list[Any]) -> syntax.Attestation:
+        by, on, because = parts
+        return syntax.Attestation(_text(by), on, _maybe_text(because))
+
+    def statement(self, parts: list[Any]) -> syntax.Statement:
+        field, items, *evidence, attestation = parts
+        return syntax.Statement(_name(field), items, tuple(evidence), attestation)
+
+    def block(self, parts: list[Any]) -> syntax.Block:
+        type_, name, *statements, end = parts
+        return syntax.Block(_name(type_), _maybe_name(name), tuple(statements), _span(end))
+
+    def judged_by(self, parts: list[Any]) -> tuple[str, tuple[syntax.Name, ...]]:
+        return "judged by", tuple(_name(token) for token in parts)
+
+    def as_of(self, parts: list[Any]) -> tuple[str, syntax.Day]:
+        return "as of", self.day(parts)
+
+    def design(self, parts: list[Any]) -> syntax.Design:
+        subject, title, draft, *body = parts
+        blocks = tuple(part for part in body if isinstance(part, syntax.Block))
+        headers = [part for part in body if not isinstance(part, syntax.Block)]
+        judged_by = tuple(name for word, names in headers if word == "judged by" for name in names)
+        days = [day for word, day in headers if word == "as of"]
+        if len(days) > 1:
+            raise MistakeError("`as of` is written twice", days[1].span, "keep one of them")
+        as_of = days[0] if days else None
+        return syntax.Design(
+            _name(subject), _text(title), draft is not None, judged_by, as_of, blocks
+        )
+
+    # vocabularies
+
+    def vocabulary(self, parts: list[Any]) -> syntax.VocabularyFile:
+        name, subject, title, *items = parts
+        return syntax.VocabularyFile(
+            _name(name), _maybe_name(subject), _maybe_text(title), tuple(items)
+        )
+
+    def taxonomy(self, parts: list[Any]) -> syntax.TaxonomyNode:
+        name, description, *terms, end = parts
+        return syntax.TaxonomyNode(_name(name), _maybe_text(description), tuple(terms), _span(end))
+
+    def terms(self, parts: list[Any]) -> tuple[tuple[syntax.TermNode, ...], Span]:
+        *terms, end = parts
+        return tuple(terms), _span(end)
+
+    def term(self, parts: list[Any]) -> syntax.TermNode:
+        name, description, below = parts
+        children, end = below or ((), _span(name))
+        return syntax.TermNode(_name(name), _maybe_text(description), children, end)
+
+    def reference_type(self, parts: list[Any]) -> tuple[str, syntax.Name, bool]:
+        return f"{parts[0]} of", _name(parts[1]), parts[2] is not None
+
+    def plain_type(self, parts: list[Any]) -> tuple[str, None, bool]:
+        return str(parts[0]), None, parts[1] is not None
+
+    def field(self, parts: list[Any]) -> syntax.FieldNode:
+        name, (shape, target, or_none), kind, evidenced, ask = parts
+        return syntax.FieldNode(
+            _name(name), shape, target, or_none, str(kind), evidenced is not None, _text(ask)
+        )
+
+    def entity(self, parts: list[Any]) -> syntax.EntityNode:
+        name, description, modifier, *fields, end = parts
+        return syntax.EntityNode(
+            _name(name), _text(description), str(modifier or ""), tuple(fields), _span(end)
+        )
+
+    # policies: declarations
+
+    def policy(self, parts: list[Any]) -> syntax.PolicyFile:
+        return syntax.PolicyFile(_name(parts[0]), tuple(parts[1:]))
+
+    def text_attribute(self, parts: list[Any]) -> syntax.Attribute:
+        return syntax.Attribute(str(parts[0]), _text(parts[1]), _span(parts[0]))
+
+    def name_attribute(self, parts: list[Any]) -> syntax.Attribute:
+        return syntax.Attribute(str(parts[0]), _name(parts[1]), _span(parts[0]))
+
+    def date_attribute(self, parts: list[Any]) -> syntax.Attribute:
+        return syntax.Attribute(str(parts[0]), parts[1], _span(parts[0]))
+
+    def definition(self, parts: list[Any]) -> syntax.DefinitionNode:
+        name, *parameters, body = parts
+        return syntax.DefinitionNode(_name(name), tuple(parameters), body)
+
+    def parameter(self, parts: list[Any]) -> syntax.Parameter:
+        return syntax.Parameter(_name(parts[0]), _name(parts[1]))
+
+    def table(self, parts: list[Any]) -> syntax.TableNode:
+        name, of, gives, *rows, end = parts
+        return syntax.TableNode(_name(name), _name(of), _name(gives), tuple(rows), _span(end))
+
+    def row(self, parts: list[Any]) -> syntax.RowNode:
+        return syntax.RowNode(_name(parts[0]), parts[1])
+
+    def reading(self, parts: list[Any]) -> syntax.ReadingDeclaration:
+        name, description, *alternatives, end = parts
+        return syntax.ReadingDeclaration(
+            _name(name), _text(description), tuple(alternatives), _span(end)
+        )
+
+    def alternative(self, parts: list[Any]) -> syntax.AlternativeNode:
+        name, description, default = parts
+        return syntax.AlternativeNode(_name(name), _text(description), default is not None)
+
+    def section(self, parts: list[Any]) -> syntax.SectionNode:
+        name, title, *clauses, end = parts
+        return syntax.SectionNode(_name(name), _text(title), tuple(clauses), _span(end))
+
+    def clause(self, parts: list[Any]) -> syntax.ClauseNode:
+        name, number, *items, end = parts
+        return syntax.ClauseNode(_name(name), _maybe_name(number), tuple(items), _span(end))
+
+    def rule(self, parts: list[Any]) -> syntax.RuleNode:
+        word, bindings, when, condition = parts
+        return syntax.RuleNode(str(word), bindings or (), when, condition, _span(word))
+
+    def bindings(self, parts: list[Any]) -> tuple[syntax.BindingNode, ...]:
+        return tuple(parts)
+
+    def binding(self, parts: list[Any]) -> syntax.BindingNode:
+        return syntax.BindingNode(_name(parts[0]), _name(parts[1]), parts[2])
+
+    def when(self, parts: list[Any]) -> syntax.Expression:
+        return parts[0]  # type: ignore[no-any-return]
+
+    among = when
+
+    def unless(self, parts: list[Any]) -> syntax.UnlessNode:
+        return syntax.UnlessNode(_name(parts[0]), parts[1])
+
+    # policies: expressions
+
+    def disjunction(self, parts: list[Any]) -> syntax.JunctionNode:
+        return syntax.JunctionNode("or", tuple(parts))
+
+    def conjunction(self, parts: list[Any]) -> syntax.JunctionNode:
+        return syntax.JunctionNode("and", tuple(parts))
+
+    def negation(self, parts: list[Any]) -> syntax.NotNode:
+        return syntax.NotNode(parts[1], _span(parts[0]))
+
+    def operator(self, parts: list[Any]) -> str:
+        return " ".join(parts)
+
+    def test(self, parts: list[Any]) -> syntax.TestNode:
+        return syntax.TestNode(*parts)
+
+    def quantifier(self, parts: list[Any]) -> syntax.QuantifierNode:
+        word, variable, range_, body, end = parts
+        span = _span(word).to(_span(end))
+        return syntax.QuantifierNode(str(word), _name(variable), range_, body, span)
+
+    def reading_test(self, parts: list[Any]) -> syntax.ReadingNode:
+        start, reading, alternative = parts
+        return syntax.ReadingNode(_name(reading), _name(alternative), _span(start))
+
+    def outcome_test(self, parts: list[Any]) -> syntax.OutcomeNode:
+        what, name, outcome = parts
+        return syntax.OutcomeNode(str(what), _name(name), _name(outcome), _span(what))
+
+    def union(self, parts: list[Any]) -> syntax.UnionNode:
+        return syntax.UnionNode(tuple(parts))
+
+    def path(self, parts: list[Any]) -> syntax.PathNode:
+        return syntax.PathNode(_name(parts[0]), tuple(parts[1:]))
+
+    def step(self, parts: list[Any]) -> syntax.Step:
+        name, closure = parts
+        span = _span(name).to(_span(closure or name))
+        return syntax.Step(_name(name), closure is not None, span)
+
+    def call(self, parts: list[Any]) -> syntax.CallNode:
+        name, *arguments, end = parts
+        return syntax.CallNode(_name(name), tuple(arguments), _span(name).to(_span(end)))
+
+    def terms_set(self, parts: list[Any]) -> syntax.SetNode:
+        *names, end = parts
+        return syntax.SetNode(tuple(map(_name, names)), _span(names[0]).to(_span(end)))
+
+    # cases
+
+    def cases(self, parts: list[Any]) -> syntax.CasesFile:
+        return syntax.CasesFile(tuple(parts))
+
+    def case(self, parts: list[Any]) -> syntax.CaseNode:
+        title, *lines, end = parts
+        designs = [line for line in lines if isinstance(line, syntax.Text | syntax.Design)]
+        if len(designs) != 1:
+            hint = 'write `design "FILE"` or `design { ... }` once'
+            raise MistakeError("a case judges one design", _span(title), hint)
+        rest = tuple(line for line in lines if not isinstance(line, syntax.Text | syntax.Design))
+        return syntax.CaseNode(_text(title), designs[0], rest, _span(end))
+
+    def design_file(self, parts: list[Any]) -> syntax.Text:
+        return _text(parts[0])
+
+    def design_inline(self, parts: list[Any]) -> syntax.Design:
+        return parts[0]  # type: ignore[no-any-return]
+
+    def with_fact(self, parts: list[Any]) -> syntax.WithFact:
+        return syntax.WithFact(_name(parts[0]), parts[1])
+
+    def with_entity(self, parts: list[Any]) -> syntax.WithEntity:
+        return syntax.WithEntity(_name(parts[0]), _name(parts[1]))
+
+    def without(self, parts: list[Any]) -> syntax.Without:
+        return syntax.Without(parts[0])
+
+    def choose(self, parts: list[Any]) -> syntax.ChooseReading:
+        return syntax.ChooseReading(_name(parts[0]), _name(parts[1]))
+
+    def expect(self, parts: list[Any]) -> syntax.Expectation:
+        subject, outcome, because, missing = parts
+        return syntax.Expectation(_name(subject), _maybe_name(outcome), because, missing)
+
+    def because(self, parts: list[Any]) -> tuple[syntax.FactNode, ...]:
+        return tuple(parts)
+
+    missing = because
+
+    def fact(self, parts: list[Any]) -> syntax.FactNode:
+        return syntax.FactNode(_name(parts[0]), _maybe_name(parts[1]))

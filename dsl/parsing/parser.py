@@ -1,0 +1,217 @@
+"""Text to trees.
+
+A file with a syntax error is read on without the line (or the block) that holds it, so that all its
+mistakes are reported together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING, Literal, TypeGuard, overload
+
+from clausewise.dsl.parsing.build import Builder, MistakeError
+from clausewise.dsl.parsing.expected import EXAMPLES, Explanation, expected_words
+from clausewise.dsl.parsing.grammar import load_parser
+from clausewise.dsl.syntax import CasesFile, Design, File, PolicyFile, VocabularyFile
+from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics
+from clausewise.dsl.text.source import Source, Span
+
+if TYPE_CHECKING:
+    from lark import Lark, Token, UnexpectedInput, UnexpectedToken
+
+Kind = Literal["design", "vocabulary", "policy", "cases"]
+LINE_BASED: tuple[Kind, ...] = ("design", "cases")
+DECLARATION = re.compile(
+    r"^[ \t]*(taxonomy|entity|define|table|reading|section|clause)\b", re.MULTILINE
+)
+MAX_NESTING = 64
+MAX_SYNTAX_ERRORS = 20
+MAX_REREAD = 1_000_000
+"""Longer texts are not read again after a syntax error."""
+
+
+class _NestingError(Exception):
+    def __init__(self, span: Span) -> None:
+        self.span = span
+
+
+class _Lines:
+    """Between lexer and parser: keeps the line ends that end something, and counts brackets."""
+
+    always_accept = ("_NL", "NAME", "RBRACE")
+
+    def __init__(self, *, line_based: bool) -> None:
+        self.line_based = line_based
+
+    def process(self, stream: Iterator[Token]) -> Iterator[Token]:
+        last = "_NL"
+        depth = 0
+        token = None
+        for token in stream:
+            if token.type in ("LBRACE", "LPAR"):
+                depth += 1
+                if depth > MAX_NESTING:
+                    raise _NestingError(_span(token))
+            elif token.type in ("RBRACE", "RPAR"):
+                depth -= 1
+            if token.type == "_NL":
+                if not self.line_based or last in ("_NL", "COMMA", "LBRACE"):
+                    continue
+            elif token.type == "RBRACE" and self.line_based and last not in ("_NL", "LBRACE"):
+                yield token.new_borrow_pos("_NL", "", token)
+            last = token.type
+            yield token
+        if token is not None and self.line_based and last != "_NL":
+            yield token.new_borrow_pos("_NL", "", token)
+
+
+@cache
+def _parser(kind: Kind) -> tuple[Lark, type[UnexpectedInput]]:
+    return load_parser(kind, _Lines(line_based=kind in LINE_BASED), Builder())
+
+
+@overload
+def parse(source: Source, kind: Literal["design"]) -> tuple[Design | None, list[Diagnostic]]: ...
+@overload
+def parse(
+    source: Source, kind: Literal["vocabulary"]
+) -> tuple[VocabularyFile | None, list[Diagnostic]]: ...
+@overload
+def parse(
+    source: Source, kind: Literal["policy"]
+) -> tuple[PolicyFile | None, list[Diagnostic]]: ...
+@overload
+def parse(source: Source, kind: Literal["cases"]) -> tuple[CasesFile | None, list[Diagnostic]]: ...
+def parse(source: Source, kind: Kind) -> tuple[File | None, list[Diagnostic]]:
+    """Read a source as one kind of file.
+
+    The tree is what could be read, and `None` if nothing could. With a syntax error among the
+    diagnostics, the tree lacks the lines or blocks that hold the errors.
+    """
+    parser, unexpected_input = _parser(kind)
+    problems = Diagnostics(source)
+    text = source.text
+    while True:
+        try:
+            return parser.parse(text), problems.found  # type: ignore[return-value]
+        except _NestingError as error:
+            message = f"brackets nest more than {MAX_NESTING} deep"
+            problems.add("E102", message, error.span, hint="name the inner parts with `define`")
+            return None, problems.found
+        except unexpected_input as error:
+            span = _place(error, text)
+            message, hint = _explain(error, span, text, kind)
+            problems.add("E101", message, _inside(span, source.text), hint=hint)
+            rest = _closed(error, text) or _without(text, span.start, kind)
+        except MistakeError as mistake:
+            problems.add("E101", mistake.message, mistake.span, hint=mistake.hint)
+            rest = _without(text, mistake.span.start, kind)
+        is_enough = len(problems.found) >= MAX_SYNTAX_ERRORS or len(text) > MAX_REREAD
+        if rest == text or not rest.strip() or is_enough:
+            return None, problems.found
+        text = rest
+
+
+def _span(token: Token) -> Span:
+    return Span(token.start_pos or 0, token.end_pos or 0)
+
+
+def _inside(span: Span, text: str) -> Span:
+    """The span, or the end of the text if it lies in what was added to go on reading."""
+    end = len(text.rstrip())
+    return span if span.start < end else Span(max(end - 1, 0), end)
+
+
+def _is_token(error: UnexpectedInput) -> TypeGuard[UnexpectedToken]:
+    """Whether a token is unexpected, rather than a character."""
+    return hasattr(error, "token")
+
+
+def _place(error: UnexpectedInput, text: str) -> Span:
+    """What to underline: the unexpected word, or what stands before it if that was left unfinished."""
+    if not _is_token(error):
+        at = error.pos_in_stream or 0
+        return Span(at, at + 1)
+    token = error.token
+    start = token.start_pos or 0 if token.type != "$END" else len(text)
+    before = len(text[:start].rstrip())
+    if token.type in ("_NL", "$END") or text[before - 1 : before] == ",":
+        return Span(max(before - 1, 0), before)
+    return _span(token)
+
+
+def _explain(error: UnexpectedInput, span: Span, text: str, kind: Kind) -> Explanation:
+    """The message and the next step: by example if one is alike, else from what could follow."""
+    if not _is_token(error):
+        if text[span.start] == '"':
+            return "this text has no closing quote", 'write it on one line: `"..."`'
+        return f"`{text[span.start]}` is not a part of the language", "remove it, or quote it"
+    alike = _explanations(kind)
+    position = error.state.position
+    known = alike.get((position, error.token.type)) or alike.get((position, None))
+    if known:
+        return known
+    found = text[span.start : span.end].strip()
+    message = f"`{found}` is not expected here" if found else "the file ends too early"
+    return message, f"expected {expected_words(error.accepts or error.expected)}"
+
+
+@cache
+def _explanations(kind: Kind) -> dict[tuple[int, str | None], Explanation]:
+    """Explanations by the parser's state, with and without the unexpected token's type.
+
+    This is Lark's `match_examples`, but for its comparison of stack depths, which keeps an example
+    in the first block from matching the same mistake in the second.
+    """
+    known: dict[tuple[int, str | None], Explanation] = {}
+    for explanation, texts in EXAMPLES[kind]:
+        for text in texts:
+            error = _error_of(text, kind)
+            known.setdefault((error.state.position, error.token.type), explanation)
+            known.setdefault((error.state.position, None), explanation)
+    return known
+
+
+def _error_of(text: str, kind: Kind) -> UnexpectedToken:
+    parser, unexpected_input = _parser(kind)
+    try:
+        parser.parse(text)
+    except unexpected_input as error:
+        if _is_token(error):
+            return error
+    raise AssertionError(f"this example has no unexpected token: {text!r}")
+
+
+def _closed(error: UnexpectedInput, text: str) -> str | None:
+    """The text with a brace more, if it ends inside a block."""
+    if not _is_token(error) or "RBRACE" not in error.accepts:
+        return None
+    return text + "\n}" if _place(error, text).end >= len(text.rstrip()) else None
+
+
+def _without(text: str, offset: int, kind: Kind) -> str:
+    """The text with what holds the error blanked: the line, or the block or declaration it opens or is in."""
+    start = text.rfind("\n", 0, offset) + 1
+    if kind not in LINE_BASED:
+        opening = [m.start() for m in DECLARATION.finditer(text, 0, max(offset, start + 1))]
+        start = opening[-1] if opening else start
+    end = _line_end(text, max(start, offset))
+    opened = text.count("{", start, end) - text.count("}", start, end)
+    while end < len(text) and (opened > 0 or _goes_on(text, end, kind)):
+        follow = _line_end(text, end + 1)
+        opened += text.count("{", end, follow) - text.count("}", end, follow)
+        end = follow
+    return text[:start] + re.sub(r"[^\n]", " ", text[start:end]) + text[end:]
+
+
+def _line_end(text: str, offset: int) -> int:
+    end = text.find("\n", offset)
+    return len(text) if end < 0 else end
+
+
+def _goes_on(text: str, end: int, kind: Kind) -> bool:
+    """Whether the declaration in a free-form file goes on after the line's end at `end`."""
+    follow = text[end + 1 : _line_end(text, end + 1)].strip()
+    return kind not in LINE_BASED and not (DECLARATION.match(text, end + 1) or follow in ("", "}"))

@@ -1,0 +1,266 @@
+"""Trees of files to text. The text of a tree, parsed, gives the same tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from clausewise.dsl import syntax
+from clausewise.dsl.printing.expressions import (
+    WIDTH,
+    Line,
+    conditioned_lines,
+    expression_text,
+    item_text,
+    quoted,
+)
+
+
+def print_tree(tree: syntax.File) -> str:
+    """A tree as the text of a file."""
+    found: list[str] = []
+    for line in lines_of(tree):
+        if line.breaks and found:
+            found.append("")
+        found.append(str(line))
+    return "\n".join(found) + "\n"
+
+
+def lines_of(tree: syntax.File) -> Iterator[Line]:
+    """The lines of a file."""
+    match tree:
+        case syntax.Design():
+            yield from _design(tree, 0)
+        case syntax.VocabularyFile():
+            yield from _vocabulary(tree)
+        case syntax.PolicyFile():
+            yield from _policy(tree)
+        case syntax.CasesFile(cases):
+            for case in cases:
+                yield from _case(case)
+
+
+# designs
+
+
+def _design(design: syntax.Design, indent: int) -> Iterator[Line]:
+    draft = " draft" if design.draft else ""
+    head = f"{design.subject.text} {quoted(design.title)}{draft}"
+    yield Line(indent, head, design.subject.span)
+    if design.judged_by:
+        names = ", ".join(name.text for name in design.judged_by)
+        yield Line(indent, f"judged by {names}", design.judged_by[0].span)
+    if design.as_of:
+        yield Line(indent, f"as of {design.as_of.value}", design.as_of.span)
+    for block in design.blocks:
+        name = f" {block.name.text}" if block.name else ""
+        yield Line(indent, f"{block.type.text}{name} {{", block.type.span, breaks=True)
+        width = max((len(s.field.text) for s in block.statements), default=0) + 2
+        for statement in block.statements:
+            text = statement_text(statement, width)
+            yield Line(indent + 1, text, statement.field.span)
+        yield Line(indent, "}", block.end)
+
+
+def statement_text(statement: syntax.Statement, width: int = 0) -> str:
+    """A line of a block, its values at column `width`."""
+    values = ", ".join(item_text(item) for item in statement.items)
+    parts = [f"{statement.field.text + ' ':<{width}}{values}"]
+    parts += [f"evidence {quoted(text)}" for text in statement.evidence]
+    if statement.attestation:
+        parts.append(_attestation(statement.attestation))
+    return "   ".join(parts)
+
+
+def _attestation(attestation: syntax.Attestation) -> str:
+    on = f" on {attestation.on.value}" if attestation.on else ""
+    because = f" because {quoted(attestation.because)}" if attestation.because else ""
+    return f"attested by {quoted(attestation.by)}{on}{because}"
+
+
+# vocabularies
+
+
+def _vocabulary(tree: syntax.VocabularyFile) -> Iterator[Line]:
+    yield Line(0, f"vocabulary {tree.name.text}", tree.name.span)
+    if tree.subject:
+        yield Line(0, f"subject {tree.subject.text}", tree.subject.span)
+    if tree.title:
+        yield Line(0, f"title {quoted(tree.title)}", tree.title.span)
+    for item in tree.items:
+        if isinstance(item, syntax.TaxonomyNode):
+            described = f" {quoted(item.description)}" if item.description else ""
+            yield Line(0, f"taxonomy {item.name.text}{described} {{", item.name.span, breaks=True)
+            for term in item.terms:
+                yield from _term(term, 1)
+        else:
+            modifier = f" {item.modifier}" if item.modifier else ""
+            head = f"entity {item.name.text} {quoted(item.description)}{modifier} {{"
+            yield Line(0, head, item.name.span, breaks=True)
+            yield from _fields(item.fields)
+        yield Line(0, "}", item.end)
+
+
+def _term(term: syntax.TermNode, indent: int) -> Iterator[Line]:
+    described = f" {quoted(term.description)}" if term.description else ""
+    opening = " {" if term.children else ""
+    yield Line(indent, f"{term.name.text}{described}{opening}", term.name.span)
+    for child in term.children:
+        yield from _term(child, indent + 1)
+    if term.children:
+        yield Line(indent, "}", term.end)
+
+
+def _fields(fields: Iterable[syntax.FieldNode]) -> Iterator[Line]:
+    rows = [(f, _type(f), f.kind + ("  evidenced" if f.evidenced else "")) for f in fields]
+    widths = [max((len(r[0].name.text) for r in rows), default=0)]
+    widths += [max((len(str(row[column])) for row in rows), default=0) for column in (1, 2)]
+    for field, type_, kind in rows:
+        columns = f"{field.name.text:<{widths[0]}}  {type_:<{widths[1]}}  {kind:<{widths[2]}}"
+        line = f"{columns}  ask {quoted(field.ask)}"
+        if len(line) + 2 <= WIDTH:
+            yield Line(1, line, field.name.span)
+        else:
+            yield Line(1, columns.rstrip(), field.name.span)
+            yield Line(2, f"ask {quoted(field.ask)}", field.ask.span)
+
+
+def _type(field: syntax.FieldNode) -> str:
+    target = f" {field.target.text}" if field.target else ""
+    return f"{field.shape}{target}{' or none' if field.or_none else ''}"
+
+
+# policies
+
+
+def _policy(tree: syntax.PolicyFile) -> Iterator[Line]:
+    yield Line(0, f"policy {tree.name.text}", tree.name.span)
+    for item in tree.items:
+        match item:
+            case syntax.Attribute():
+                yield _attribute(item, 0, 12)
+            case syntax.DefinitionNode(name, parameters, body):
+                given = ", ".join(f"{p.name.text}: {p.type.text}" for p in parameters)
+                head = f"define {name.text}({given}) means"
+                yield from conditioned_lines(head, body, 0, name.span, breaks=True)
+            case syntax.TableNode(name, of, gives, rows):
+                head = f"table {name.text} of {of.text} gives {gives.text} {{"
+                yield Line(0, head, name.span, breaks=True)
+                width = max((len(row.term.text) for row in rows), default=0) + 2
+                for row in rows:
+                    text = f"{row.term.text:<{width}}{_row_value(row)}"
+                    yield Line(1, text, row.term.span)
+                yield Line(0, "}", item.end)
+            case syntax.ReadingDeclaration():
+                yield from _reading(item)
+            case syntax.SectionNode(name, title, clauses):
+                yield Line(0, f"section {name.text} {quoted(title)} {{", name.span, breaks=True)
+                for clause in clauses:
+                    yield from _clause(clause, 1)
+                yield Line(0, "}", item.end)
+            case syntax.ClauseNode():
+                yield from _clause(item, 0)
+
+
+def _attribute(item: syntax.Attribute, indent: int, width: int) -> Line:
+    match item.value:
+        case syntax.Text():
+            value = quoted(item.value)
+        case syntax.Day(day):
+            value = day.isoformat()
+        case syntax.Name(text):
+            value = text
+    return Line(indent, f"{item.word + ' ':<{width}}{value}", item.start)
+
+
+def _row_value(row: syntax.RowNode) -> str:
+    if isinstance(row.value, syntax.SetNode):
+        return expression_text(row.value)
+    return item_text(row.value)
+
+
+def _reading(item: syntax.ReadingDeclaration) -> Iterator[Line]:
+    head = f"reading {item.name.text} {quoted(item.description)} {{"
+    yield Line(0, head, item.name.span, breaks=True)
+    width = max((len(a.name.text) for a in item.alternatives), default=0) + 2
+    for alternative in item.alternatives:
+        default = "  default" if alternative.default else ""
+        text = f"{alternative.name.text:<{width}}{quoted(alternative.description)}{default}"
+        yield Line(1, text, alternative.name.span)
+    yield Line(0, "}", item.end)
+
+
+def _clause(clause: syntax.ClauseNode, indent: int) -> Iterator[Line]:
+    number = f" ({clause.number.text})" if clause.number else ""
+    yield Line(indent, f"clause {clause.name.text}{number} {{", clause.name.span, breaks=True)
+    for item in clause.items:
+        match item:
+            case syntax.Attribute():
+                yield _attribute(item, indent + 1, 9)
+            case syntax.RuleNode():
+                yield from _rule(item, indent + 1)
+            case syntax.UnlessNode(name, condition):
+                head = f"unless {name.text} where"
+                yield from conditioned_lines(head, condition, indent + 1, name.span)
+    yield Line(indent, "}", clause.end)
+
+
+def _rule(rule: syntax.RuleNode, indent: int) -> Iterator[Line]:
+    bindings = ", ".join(
+        f"{b.type.text} {b.variable.text}" + (f" in {expression_text(b.range)}" if b.range else "")
+        for b in rule.bindings
+    )
+    word = "where" if rule.word == "prohibits" else "that"
+    head = f"{rule.word} {bindings}".rstrip()
+    short = f"{head} {word} {expression_text(rule.condition)}"
+    if not rule.when and len(short) + 2 * indent < WIDTH:
+        yield Line(indent, short, rule.start)
+        return
+    yield Line(indent, head, rule.start)
+    if rule.when:
+        yield from conditioned_lines("when ", rule.when, indent + 1, rule.when.span)
+    yield from conditioned_lines(word, rule.condition, indent + 1, rule.condition.span)
+
+
+# cases
+
+
+def _case(case: syntax.CaseNode) -> Iterator[Line]:
+    yield Line(0, f"case {quoted(case.title)} {{", case.title.span, breaks=True)
+    if isinstance(case.design, syntax.Text):
+        yield Line(1, f"design   {quoted(case.design)}", case.design.span)
+    else:
+        yield Line(1, "design {", case.design.subject.span)
+        yield from _design(case.design, 2)
+        yield Line(1, "}")
+    for line in case.lines:
+        yield _case_line(line)
+    yield Line(0, "}", case.end)
+
+
+def _case_line(
+    line: syntax.WithFact
+    | syntax.WithEntity
+    | syntax.Without
+    | syntax.ChooseReading
+    | syntax.Expectation,
+) -> Line:
+    match line:
+        case syntax.WithFact(entity, statement):
+            text = f"with     {entity.text}.{statement_text(statement)}"
+            return Line(1, text, entity.span)
+        case syntax.WithEntity(type_, name):
+            return Line(1, f"with     {type_.text} {name.text}", type_.span)
+        case syntax.Without(fact):
+            return Line(1, f"without  {_fact(fact)}", fact.span)
+        case syntax.ChooseReading(reading, alternative):
+            return Line(1, f"reading  {reading.text} {alternative.text}", reading.span)
+        case syntax.Expectation(subject, outcome, because, missing):
+            text = f"expect   {subject.text}" + (f" {outcome.text}" if outcome else "")
+            for word, facts in (("because", because), ("missing", missing)):
+                if facts is not None:
+                    text += f" {word} {', '.join(_fact(fact) for fact in facts)}"
+            return Line(1, text, subject.span)
+
+
+def _fact(fact: syntax.FactNode) -> str:
+    return f"{fact.entity.text}.{fact.field.text}" if fact.field else fact.entity.text

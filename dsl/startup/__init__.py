@@ -1,0 +1,1 @@
+"""What keeps the start of a command quick: cheap dataclasses, and a private cache."""

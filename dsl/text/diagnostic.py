@@ -1,0 +1,120 @@
+"""The author's mistakes, as values: a code, a sentence, a place, a next step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.text.source import Source, Span
+
+CODES = {
+    "E100": "a file cannot be read",
+    "E101": "syntax error",
+    "E102": "brackets nest too deeply",
+    "E103": "not a design in JSON",
+    "E201": "unknown name",
+    "E202": "a name is declared twice",
+    "E203": "reserved word as a name",
+    "E204": "unknown policy or vocabulary",
+    "E205": "header incomplete",
+    "E301": "a test does not fit its operands",
+    "E302": "wrong arguments",
+    "E303": "a path through many entities",
+    "E304": "clause incomplete",
+    "E305": "table incomplete",
+    "E306": "reading without one default",
+    "E307": "a template names something that is not there",
+    "E401": "circular definition",
+    "E402": "too deep, or too many bindings",
+    "E501": "unknown type of entity",
+    "E502": "unknown field",
+    "E503": "unknown term",
+    "E504": "unknown entity",
+    "E505": "an entity or field is written twice",
+    "E506": "a value does not fit its field",
+    "E507": "an entity's name is missing, not allowed, or reserved",
+    "E508": "the subject is not the policy's",
+    "E509": "nothing to judge",
+    "E510": "no policy to judge by",
+    "E601": "not a ledger in TOML",
+    "E602": "an entry of a ledger does not fit",
+    "E603": "an entry of a ledger names an unknown clause or policy",
+    "E604": "a sentence has two entries in a ledger",
+    "W701": "never used",
+}
+"""Every code, with its title. Codes are stable: a code once published keeps its meaning."""
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Label:
+    """A second place that a diagnostic points at, with a few words."""
+
+    source: Source
+    span: Span
+    text: str
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One mistake of an author. `source` and `span` are absent where no text is to blame."""
+
+    code: str
+    message: str
+    source: Source | None = None
+    span: Span | None = None
+    hint: str | None = None
+    labels: tuple[Label, ...] = ()
+
+    @property
+    def is_error(self) -> bool:
+        """Whether the file cannot be used; warnings (`W...`) leave it usable."""
+        return self.code.startswith("E")
+
+    @property
+    def path(self) -> str:
+        """The file's path, or an empty text."""
+        return self.source.path if self.source else ""
+
+    @property
+    def position(self) -> tuple[int, int]:
+        """Line and column, counted from 1; (1, 1) for a file as a whole."""
+        return self.source.position(self.span.start) if self.source and self.span else (1, 1)
+
+
+class Diagnostics:
+    """Collects the mistakes of one source."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.found: list[Diagnostic] = []
+
+    def add(
+        self,
+        code: str,
+        message: str,
+        span: Span,
+        *,
+        hint: str | None = None,
+        labels: Iterable[tuple[Span, str]] = (),
+    ) -> None:
+        """Record a mistake at `span`; `labels` are other spans of the same source."""
+        points = tuple(Label(self.source, where, text) for where, text in labels)
+        self.found.append(Diagnostic(code, message, self.source, span, hint, points))
+
+
+class InvalidError(Exception):
+    """A file could not be used, for the mistakes in `diagnostics`."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics = in_order(diagnostics)
+        super().__init__("; ".join(f"{d.code} {d.message}" for d in self.diagnostics))
+
+
+def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """By file and position, without repetitions."""
+    return tuple(sorted(dict.fromkeys(diagnostics), key=lambda d: (d.path, d.position, d.code)))
+
+
+def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
+    """Whether any is an error rather than a warning."""
+    return any(d.is_error for d in diagnostics)

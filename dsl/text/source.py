@@ -1,0 +1,91 @@
+"""Source files and places in them."""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_right
+from dataclasses import field
+from functools import cached_property
+from pathlib import Path
+
+from clausewise.dsl.startup.lean import lean_dataclass
+
+MAX_BYTES = 32 * 1024 * 1024
+"""Larger files are refused, so that time and memory stay bounded."""
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a source, as character offsets: `start` included, `end` excluded."""
+
+    start: int
+    end: int
+
+    def to(self, other: Span) -> Span:
+        """The span from the start of this one to the end of `other`."""
+        return Span(self.start, other.end)
+
+
+@lean_dataclass(frozen=True)
+class Source:
+    """A text with its path, as shown to the user. Line ends are normalised to LF."""
+
+    path: str
+    text: str
+    sha256: str = field(default="", compare=False)
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        starts = [0]
+        find = self.text.find
+        while (end := find("\n", starts[-1])) >= 0:
+            starts.append(end + 1)
+        return starts
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column of a character offset, both counted from 1."""
+        line = bisect_right(self._line_starts, offset)
+        return line, offset - self._line_starts[line - 1] + 1
+
+    def line(self, number: int) -> str:
+        """The text of a line, counted from 1, without its line end."""
+        start = self._line_starts[number - 1]
+        end = self.text.find("\n", start)
+        return self.text[start:] if end < 0 else self.text[start:end]
+
+
+class UnreadableError(Exception):
+    """A file that cannot be read as a source. Its message is the reason, for people."""
+
+
+def source_from_bytes(path: str, content: bytes) -> Source:
+    """Decode a file's content.
+
+    Raises:
+        UnreadableError: the content is too large, binary, or not UTF-8.
+    """
+    if len(content) > MAX_BYTES:
+        raise UnreadableError(f"is larger than {MAX_BYTES // 1024**2} MiB")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnreadableError(f"is not UTF-8 text (byte {error.start + 1})") from None
+    if "\0" in text:
+        raise UnreadableError("is a binary file")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return Source(path, text, hashlib.sha256(content).hexdigest())
+
+
+def read_source(path: Path) -> Source:
+    """Read a file.
+
+    Raises:
+        UnreadableError: the file is missing, not readable, too large, binary, or not UTF-8.
+    """
+    try:
+        if path.is_file() and path.stat().st_size > MAX_BYTES:
+            raise UnreadableError(f"is larger than {MAX_BYTES // 1024**2} MiB")
+        content = path.read_bytes()
+    except OSError as error:
+        raise UnreadableError(f"cannot be read: {(error.strerror or str(error)).lower()}") from None
+    return source_from_bytes(str(path), content)

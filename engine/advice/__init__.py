@@ -1,0 +1,1 @@
+"""What follows from a judgement: questions, decisive answers, what the verdict rests on, sentences."""

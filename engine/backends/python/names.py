@@ -1,0 +1,145 @@
+"""What generated code calls things: constants, variables, entities, fields and sets."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, assert_never
+
+from clausewise.engine.backends.python.record_classes import slots_of
+from clausewise.engine.core.conditions import (
+    All,
+    DefinedSet,
+    EntitySet,
+    FieldOf,
+    Hop,
+    Path,
+    Union,
+    takes_all,
+)
+from clausewise.engine.core.policy import Policy
+
+Scope = Mapping[str, str]
+"""The generated names of the variables in scope."""
+
+
+@dataclass(slots=True)
+class Names:
+    """The names of one program. `constants` holds the values of constants, `links` the expressions of links."""
+
+    policy: Policy
+    constants: dict[str, Any] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
+    types: dict[str, int] = field(init=False)
+    slots: dict[str, dict[str, str]] = field(init=False)
+    definitions: dict[str, int] = field(init=False)
+    clauses: dict[str, int] = field(init=False)
+    _known: dict[Any, str] = field(default_factory=dict)
+    _variables: int = 0
+
+    def __post_init__(self) -> None:
+        entities = self.policy.vocabulary.entities
+        self.types = {name: index for index, name in enumerate(entities)}
+        self.slots = {name: slots_of(type_) for name, type_ in entities.items()}
+        self.definitions = {name: index for index, name in enumerate(self.policy.definitions)}
+        self.clauses = {name: index for index, name in enumerate(self.policy.clauses)}
+
+    def variable(self) -> str:
+        """A new variable."""
+        self._variables += 1
+        return f"v{self._variables}"
+
+    def constant(self, value: Any) -> str:
+        """The name of a constant; equal ones share one."""
+        if isinstance(value, Decimal) and value == value.to_integral_value():
+            value = int(value)  # compares faster
+        return self.constant_of((type(value), value), value)
+
+    def constant_of(self, key: Hashable, value: Any) -> str:
+        """The name of a constant that is found by a key; of equal keys the first value counts."""
+        name = self._known.setdefault(key, f"K{len(self.constants)}")
+        self.constants.setdefault(name, value)
+        return name
+
+    # entities and sets
+
+    def call(self, function: str, arguments: Iterable[Path], scope: Scope, nobody: str) -> str:
+        """A definition applied; `nobody` if an argument leads nowhere."""
+        given = [(self.entity(a, scope), bool(a.hops)) for a in arguments]
+        call = f"{function}({', '.join(['w', *(value for value, _ in given)])})"
+        far = [f"{value}.name is not None" for value, hops in given if hops]
+        return f"({call} if {' and '.join(far)} else {nobody})" if far else call
+
+    def value(self, operand: FieldOf, scope: Scope) -> str:
+        slot = self.slots[operand.field.owner][operand.field.name]
+        return f"{self.entity(operand.path, scope)}.{slot}"
+
+    def entity(self, path: Path, scope: Scope) -> str:
+        """The one entity at a path's end."""
+        root = f"w.t[{self.types[path.root]}][0]" if path.single else scope[path.root]
+        hops = [self.slots[hop.field.owner][hop.field.name] for hop in path.hops]
+        return ".".join([root, *hops])
+
+    def set(self, node: EntitySet, scope: Scope) -> tuple[str, str]:
+        """Two expressions: a set's known members, and those that may be in it."""
+        if takes_all(node):
+            return f"w.t[{self.types[node.type]}]", f"w.q[{self.types[node.type]}]"
+        if isinstance(node, Path) and node.hops and not node.hops[-1].closed:
+            one, last = self.near(node)
+            if one is not None and last.field.is_many:
+                slot = f"{self.entity(one, scope)}.{self.slots[last.field.owner][last.field.name]}"
+                return slot, f"{slot}b"
+        pair = self.pair(node, scope)
+        return f"{pair}[0]", f"{pair}[1]"
+
+    def near(self, path: Path) -> tuple[Path | None, Hop]:
+        """A path without its last hop, if all before it lead to one entity."""
+        *way, last = path.hops
+        if any(hop.closed or hop.field.is_many for hop in way):
+            return None, last
+        return Path(path.root, path.single, tuple(way), ""), last
+
+    def pair(self, node: EntitySet, scope: Scope) -> str:
+        """One expression for both."""
+        match node:
+            case All(type_):
+                return f"(w.t[{self.types[type_]}], w.q[{self.types[type_]}])"
+            case Union(parts):
+                return f"union({', '.join(self.pair(part, scope) for part in parts)})"
+            case DefinedSet(name, arguments):
+                return self.call(f"s{self.definitions[name]}", arguments, scope, "((), ())")
+            case Path():
+                return self.path(node, scope)
+            case _:
+                assert_never(node)
+
+    def path(self, path: Path, scope: Scope) -> str:
+        single = 0
+        while (
+            single < len(path.hops)
+            and not path.hops[single].closed
+            and not path.hops[single].field.is_many
+        ):
+            single += 1
+        start = self.entity(Path(path.root, path.single, path.hops[:single], ""), scope)
+        found = f"alone({start})"
+        for index, hop in enumerate(path.hops[single:]):
+            if not index and not hop.closed:
+                slot = self.slots[hop.field.owner][hop.field.name]
+                found = f"({start}.{slot}, {start}.{slot}b)"
+                continue
+            if not hop.closed:
+                found = f"along({found}, {self.link(hop)})"
+            elif not index:
+                found = f"closure_of(w, {start}, {self.link(hop)})"
+            else:
+                found = f"closure(w, {found}, {self.link(hop)})"
+        return found
+
+    def link(self, hop: Hop) -> str:
+        """How a hop's field is kept (`runtime.link`)."""
+        slot, many = self.slots[hop.field.owner][hop.field.name], hop.field.is_many
+        owner, target = self.types[hop.field.owner], self.types[hop.field.target or ""]
+        link = f"link({slot!r}, {owner}, U{target}, is_many={many})"
+        return self.links.setdefault(link, f"L{len(self.links)}")

@@ -1,0 +1,175 @@
+"""A linked policy to Python source that judges records (records.py): outcomes only, no reasons.
+
+Every condition becomes two expressions: whether it is *possibly* true, and whether it is *certainly* true. It is
+unknown where these differ. Negation swaps them. A clause is violated if that is certain, open if it is possible.
+A third tells whether what is open waits for a fact that is no judgement, and so is undetermined, not in review.
+
+All names in the source are generated, and all values are constants beside it: no text of a user's ever
+becomes code. The meaning is that of engine/judging/evaluate.py, and tests hold the two together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from clausewise.engine.backends.python.conditions import Conditions, is_plain, joined
+from clausewise.engine.backends.python.names import Names, Scope
+from clausewise.engine.backends.python.waits import Waits
+from clausewise.engine.backends.results import MET, NOT_APPLICABLE, REVIEW, UNDETERMINED, VIOLATED
+from clausewise.engine.core.conditions import All, And, Condition, DefinedSet, Not, Path, Union
+from clausewise.engine.core.policy import Clause, Definition, Policy
+from clausewise.engine.core.walk import variables
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Generated source, with the constants that it names."""
+
+    source: str
+    constants: Mapping[str, Any]
+
+    def __str__(self) -> str:
+        constants = [f"{name} = {_shown(value)}" for name, value in self.constants.items()]
+        return "\n".join([*constants, "", "", self.source])
+
+
+def compile_policy(policy: Policy, readings: Mapping[str, str]) -> Program:
+    """The source of `judge(w)`, which puts a result for each clause, in the policy's order, into `w.r`."""
+    return _Writer(policy, readings).program()
+
+
+class _Writer:
+    def __init__(self, policy: Policy, readings: Mapping[str, str]) -> None:
+        self.policy = policy
+        self.names = Names(policy)
+        self.conditions = Conditions(self.names, readings)
+        self.waits = Waits(self.names, self.conditions)
+
+    def program(self) -> Program:
+        parts = [self.definition(d) for d in self.policy.definitions.values()]
+        parts += [self.clause(c) for c in self.policy.clauses.values()]
+        lines = ["def judge(w):", f"    w.r = r = [0] * {len(self.names.clauses)}"]
+        numbers = [self.names.clauses[name] for name in self.policy.order]
+        lines += [f"    r[{number}] = c{number}(w)" for number in numbers]
+        links = "\n".join(f"{name} = {link}" for link, name in self.names.links.items())
+        source = "\n\n".join([links, *parts, "\n".join([*lines, "    return r"])])
+        return Program(source + "\n", self.names.constants)
+
+    def clause(self, clause: Clause) -> str:
+        """Two functions: one gives a clause's result; the other does where a violation is possible."""
+        number = self.names.clauses[clause.name]
+        broken = clause.condition if clause.word == "prohibits" else Not(clause.condition)
+        rule = [*_conjuncts(broken), *(Not(e.condition) for e in clause.exceptions)]
+        when = _conjuncts(clause.when) if clause.when else []
+        is_open = str(UNDETERMINED)
+        if clause.name in self.policy.reviewable:
+            is_open += f" if {self.waits.of(clause.violation, {})} else {REVIEW}"
+        lines = [
+            f"def c{number}(w):",
+            f"    best = {NOT_APPLICABLE}",
+            *self.loops(clause, list(when), list(rule), True),
+            "    return best",
+            "",
+            f"def o{number}(w):",
+            *self.loops(clause, when, rule, False),
+            f"    return {is_open}",
+        ]
+        return "\n".join(lines)
+
+    def loops(
+        self, clause: Clause, when: list[Condition], rule: list[Condition], plane: bool
+    ) -> list[str]:
+        """Loops over a clause's bindings, with each condition as far out as its variables allow.
+
+        Where a rule that applies is possibly (`plane`) broken, they return what the function for that gives;
+        where it certainly is, they keep for whom.
+        """
+        number = self.names.clauses[clause.name]
+        scope: dict[str, str] = {}
+        lines: list[str] = []
+        broken: list[str] = []
+        indent = "    "
+        for binding in [*clause.bindings, None]:
+            applies = joined(" and ", self.ready(when, scope, plane))
+            if applies != "True":
+                lines.append(f"{indent}if {applies}:")
+                indent += "    "
+            ready = joined(" and ", self.ready(rule, scope, plane))
+            if binding is None:
+                break
+            if ready != "True":
+                broken.append(self.names.variable())
+                lines.append(f"{indent}{broken[-1]} = {ready}")
+            members = self.names.set(binding.range, scope)[plane]
+            variable = scope[binding.variable] = self.names.variable()
+            lines.append(f"{indent}for {variable} in {members}:")
+            indent += "    "
+        if plane:
+            lines.append(f"{indent}best = {MET}")
+        lines.append(f"{indent}if {joined(' and ', [*broken, ready])}:")
+        indent += "    "
+        if plane:
+            return [*lines, f"{indent}return o{number}(w)"]
+        bound = "".join(f"{variable}, " for variable in scope.values())
+        return [*lines, f"{indent}w.x[{number}] = ({bound})", f"{indent}return {VIOLATED}"]
+
+    def ready(self, conditions: list[Condition], scope: Scope, plane: bool) -> list[str]:
+        """The expressions of those conditions whose variables are all in scope; they are taken off the list."""
+        found: list[Condition] = []
+        later: list[Condition] = []
+        for condition in conditions:
+            (found if variables(condition) <= scope.keys() else later).append(condition)
+        conditions[:] = later
+        return [
+            self.conditions.condition(c, scope, plane)
+            for c in sorted(found, key=self.conditions.cost)
+        ]
+
+    def definition(self, definition: Definition) -> str:
+        """Functions for a definition: one that gives a set, or one for each expression of a condition."""
+        number = self.names.definitions[definition.name]
+        scope = {name: f"a{index}" for index, (name, _) in enumerate(definition.parameters)}
+        parameters = ", ".join(["w", *scope.values()])
+        key = "".join(f"{name}, " for name in scope.values())
+        body = definition.body
+        if isinstance(body, Path | All | Union | DefinedSet):
+            return self.remembered(f"s{number}", parameters, key, self.names.pair(body, scope))
+        functions = []
+        for plane in (True, False):
+            name = f"{'p' if plane else 'k'}{number}"
+            value = self.conditions.condition(body, scope, plane)
+            if is_plain(body):
+                functions.append(f"def {name}({parameters}):\n    return {value}")
+            else:
+                functions.append(self.remembered(name, parameters, key, value))
+        if self.policy.reviewable:
+            value = self.waits.of(body, scope)
+            functions.append(f"def m{number}({parameters}):\n    return {value}")
+        return "\n\n".join(functions)
+
+    def remembered(self, name: str, parameters: str, key: str, value: str) -> str:
+        """A function that works a value out once: definitions that use one another would else take for ever."""
+        number = len(self.names.constants)
+        self.names.constants[f"K{number}"] = name
+        return (
+            f"def {name}({parameters}):\n"
+            f"    key = ({key}K{number},)\n"
+            f"    found = w.m.get(key)\n"
+            f"    if found is None:\n"
+            f"        found = w.m[key] = {value}\n"
+            f"    return found"
+        )
+
+
+def _shown(value: Any) -> str:
+    """A constant as it is printed: sets in order, so that equal policies give equal texts."""
+    if not isinstance(value, frozenset):
+        return repr(value)
+    terms = sorted(repr(term) for term in value)
+    return f"frozenset({{{', '.join(terms)}}})"
+
+
+def _conjuncts(condition: Condition) -> list[Condition]:
+    return list(condition.parts) if isinstance(condition, And) else [condition]

@@ -1,0 +1,257 @@
+"""Deployments as plain slotted objects, the form in which generated code reads them.
+
+Every entity type has a class (record_classes.py), every field a slot with a generated name. What a slot
+holds, by the field's shape:
+
+| shape | known | unknown | none |
+| --- | --- | --- | --- |
+| yes-no, one of terms, text | the text | `None` | `""` |
+| any of, some of terms | a tuple; `None` at its end if more may come | `(None,)` | `()` |
+| one of entities | the entity's record | the type's unlisted record | the type's record for nobody |
+| any of, some of entities | a tuple of records | `()` | `()` |
+| the same, second slot | a tuple; the unlisted record at its end if more may come | the unlisted record | `()` |
+| ages | two slots: youngest and oldest, infinite where open | `None` twice | `NOTHING` twice |
+| number, duration, date | the value; a duration in seconds | `None` | `NOTHING` |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from math import isinf
+from typing import Any
+
+from clausewise.dsl.models.deployment import Deployment, Terms, Value
+from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
+from clausewise.dsl.syntax import Duration, Range
+from clausewise.engine.backends.python.record_classes import record_class, slots_of
+
+NOTHING = ()
+"""The value of a scalar field of an entity that is not there."""
+
+Record = Any
+"""An object of a generated class: `name`, and the fields' slots."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How the entities of a type are kept.
+
+    Attributes:
+        slots: the fields' slots by name. A second slot of a field has the same name and a `b`.
+        opens: the types of which there may be others than those listed, once that is so for this type: an
+            entity that is not listed may refer to others that are not.
+        record: the class of the records. A new one knows nothing; its references are still to be put in.
+        unlisted: the entity of which nothing is known; its name is empty.
+        nobody: what a path leads to that is known to lead nowhere; its name is `None`.
+    """
+
+    entity: EntityType
+    slots: Mapping[str, str]
+    opens: frozenset[str]
+    record: type[Any]
+    unlisted: Record
+    nobody: Record
+
+
+class World:
+    """A deployment's entities by type, in the order of the vocabulary.
+
+    Attributes:
+        t: those listed.
+        q: those that may be there: the listed, and the unlisted one if there may be others.
+        title: the design's.
+        as_of: the date of judging, or `None`.
+        draft: whether more may be listed later.
+        m: what generated functions remember.
+        r: the clauses' results so far.
+        x: the first entities for which a clause is violated, by the clause's number.
+    """
+
+    __slots__ = ("as_of", "draft", "m", "q", "r", "t", "title", "x")
+
+    def __init__(
+        self,
+        listed: list[list[Record]],
+        possible: list[list[Record]],
+        title: str,
+        as_of: date | None,
+        draft: bool,
+    ) -> None:
+        self.title = title
+        self.t = listed
+        self.q = possible
+        self.as_of = as_of
+        self.draft = draft
+        self.m: dict[Any, Any] = {}
+        self.r: list[int] = []
+        self.x: dict[int, tuple[Record, ...]] = {}
+
+    def again(self) -> World:
+        """The same entities, to be judged by another policy."""
+        return World(self.t, self.q, self.title, self.as_of, self.draft)
+
+
+def shapes_of(vocabulary: Vocabulary) -> dict[str, Shape]:
+    """The shapes of a vocabulary's entity types, by name."""
+    shapes = {name: _shape(type_, vocabulary) for name, type_ in vocabulary.entities.items()}
+    for shape in shapes.values():
+        shape.unlisted.name = ""
+        for field in shape.entity.fields.values():
+            put(shape.unlisted, field, None, shapes, {})
+            put(shape.nobody, field, Terms(()), shapes, {})
+    return shapes
+
+
+def world_of(deployment: Deployment, shapes: Mapping[str, Shape]) -> World:
+    """A deployment, of which only admitted facts are known, as records."""
+    records: dict[str, dict[str, Record]] = {name: {} for name in shapes}
+    others = set[str]()
+    for name, entity in deployment.entities.items():
+        record = records[entity.type.name][name] = shapes[entity.type.name].record()
+        record.name = name
+    for name, entity in deployment.entities.items():
+        record = records[entity.type.name][name]
+        for field in entity.type.fields.values():
+            fact = entity.facts.get(field.name)
+            value = fact.value if fact else None
+            put(record, field, value, shapes, records)
+            if field.is_reference and _is_open(value):
+                others.add(field.target or "")
+    header = (deployment.title, deployment.as_of, deployment.draft)
+    return world(records, shapes, header, others)
+
+
+def world(
+    records: Mapping[str, Mapping[str, Record]],
+    shapes: Mapping[str, Shape],
+    header: tuple[str, date | None, bool],
+    others: set[str],
+) -> World:
+    """A world of listed records, which are given by type, in the order of the vocabulary, and by name.
+
+    Args:
+        header: the title, the date of judging, and whether it is a draft, to which entities may be added.
+        others: the types of which a reference may name an entity that is not listed.
+    """
+    title, as_of, draft = header
+    listed = [list(found.values()) for found in records.values()]
+    missing = [
+        name for name, found in records.items() if not found and shapes[name].entity.required
+    ]
+    is_open = set(shapes) if draft else others.union(missing)
+    if not is_open:
+        return World(listed, listed, title, as_of, draft)
+    for name in tuple(is_open):
+        is_open |= shapes[name].opens
+    possible = [
+        [*found, shapes[name].unlisted] if name in is_open else found
+        for name, found in zip(records, listed, strict=True)
+    ]
+    return World(listed, possible, title, as_of, draft)
+
+
+def put(
+    record: Record,
+    field: Field,
+    value: Value | None,
+    shapes: Mapping[str, Shape],
+    records: Mapping[str, Mapping[str, Record]],
+) -> None:
+    """Put a value into a record; `None` if it is unknown.
+
+    Raises:
+        KeyError: it refers to an entity that is not among `records`.
+    """
+    slot = shapes[field.owner].slots[field.name]
+    if field.is_reference:
+        target = shapes[field.target or ""]
+        names = value.names if isinstance(value, Terms) else ()
+        known = tuple([records[field.target or ""][name] for name in names])
+        if field.is_many:
+            setattr(record, slot, known)
+            setattr(record, f"{slot}b", (*known, target.unlisted) if _is_open(value) else known)
+        else:
+            other = target.unlisted if _is_open(value) else target.nobody
+            setattr(record, slot, known[0] if known else other)
+    elif field.shape == "ages":
+        youngest, oldest = _ends(value)
+        setattr(record, slot, youngest)
+        setattr(record, f"{slot}b", oldest)
+    else:
+        setattr(record, slot, _slot_value(field, value))
+
+
+def value_of(record: Record, field: Field, slot: str) -> Value | None:
+    """The value that was put into a record's slot; `None` if it is unknown."""
+    held = getattr(record, slot)
+    shape = field.shape
+    if shape in ("any of", "some of"):
+        if field.is_reference:
+            more = getattr(record, f"{slot}b") is not held
+            names = tuple([other.name for other in held])
+        else:
+            more = held[-1:] == (None,)
+            names = held[:-1] if more else held
+        return Terms(names, more) if names or not more else None
+    if field.is_reference:
+        held = None if held.name == "" else held.name or ""
+    if held is None:
+        return None
+    if held == "" or held == NOTHING:
+        return Terms(())
+    match shape:
+        case "one of" | "yes-no":
+            return Terms((held,))
+        case "ages":
+            low, high = held, getattr(record, f"{slot}b")
+            return Range(None if isinf(low) else low, None if isinf(high) else high)
+        case "number":
+            return Decimal(held)
+        case "duration":
+            return Duration(held, "seconds")
+        case _:
+            assert isinstance(held, str | date)
+            return held
+
+
+def _is_open(value: Value | None) -> bool:
+    return value is None or (isinstance(value, Terms) and value.more)
+
+
+def _ends(value: Value | None) -> tuple[Any, Any]:
+    match value:
+        case None:
+            return None, None
+        case Range(low, high):
+            return float("-inf") if low is None else low, float("inf") if high is None else high
+        case _:
+            return NOTHING, NOTHING
+
+
+def _slot_value(field: Field, value: Value | None) -> Any:
+    match value:
+        case None:
+            return (None,) if field.is_many else None
+        case Terms(names, more) if field.is_many:
+            return (*names, None) if more else names
+        case Terms(()):
+            return "" if field.has_terms or field.shape == "text" else NOTHING
+        case Terms(names):
+            return names[0]
+        case Duration():
+            return value.seconds
+        case _:
+            return value
+
+
+def _shape(type_: EntityType, vocabulary: Vocabulary) -> Shape:
+    record = record_class(type_, vocabulary)
+    opens = [type_.name]
+    for name in opens:
+        fields = vocabulary.entities[name].fields.values()
+        targets = [field.target or "" for field in fields if field.is_reference]
+        opens += [target for target in dict.fromkeys(targets) if target not in opens]
+    return Shape(type_, slots_of(type_), frozenset(opens), record, record(), record())

@@ -1,0 +1,276 @@
+"""What generated code calls: sets of records, and sets of terms worked out while judging.
+
+A set of records is a pair: the known members, and those that may be in it (the known, and an unlisted one if
+there may be others).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from operator import attrgetter
+from typing import Any
+
+from clausewise.dsl.models.taxonomy import Taxonomy
+from clausewise.engine.backends.python.records import NOTHING, Record, World
+from clausewise.engine.core.policy import Table
+
+MOST_KEPT = 10_000
+"""How many sets of terms are kept for values that came before."""
+
+Pair = tuple[tuple[Record, ...], tuple[Record, ...]]
+FEW = 100
+"""Among so few entities, looking where each leads takes less than looking back from where they may lead."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Link:
+    """How entities of a type refer to others by one of its fields.
+
+    Attributes:
+        next: what one entity leads to. If all of it is known, it is the same tuple twice.
+        type: the number of the type that has the field.
+        unlisted: the unlisted entity of the type that the field leads to.
+    """
+
+    next: Callable[[Record], Pair]
+    type: int
+    unlisted: Record
+
+
+def link(slot: str, type_: int, unlisted: Record, *, is_many: bool) -> Link:
+    """The link by the reference field that is kept in a slot, and in its second one if it has several values."""
+
+    def one(record: Record) -> Pair:
+        found = getattr(record, slot)
+        known = (found,) if found.name else ()
+        return known, (unlisted,) if found.name == "" else known
+
+    return Link(attrgetter(slot, f"{slot}b") if is_many else one, type_, unlisted)
+
+
+def alone(record: Record) -> Pair:
+    """The set of one entity."""
+    if record.name:
+        return (record,), (record,)
+    return (), () if record.name is None else (record,)
+
+
+def union(*pairs: Pair) -> Pair:
+    """The union of sets."""
+    some = [pair for pair in pairs if pair[1]]
+    if len(some) <= 1:
+        return some[0] if some else ((), ())
+    known, possible = zip(*some, strict=True)
+    return tuple(dict.fromkeys(chain(*known))), tuple(dict.fromkeys(chain(*possible)))
+
+
+def along(start: Pair, link: Link) -> Pair:
+    """What the members of a set lead to."""
+    return union(*map(link.next, start[1]))
+
+
+def closure(world: World, start: Pair, link: Link) -> Pair:
+    """The members of a set, and all that they lead to."""
+    known, possible = start
+    if len(known) == len(possible) == 1:
+        return closure_of(world, known[0], link)
+    return _closure(start, link) if possible else start
+
+
+def closure_of(world: World, record: Record, link: Link) -> Pair:
+    """One entity, and all that it leads to."""
+    key = record, link
+    found: Pair | None = world.m.get(key)
+    if found is None:
+        start = alone(record)
+        found = world.m[key] = _closure(start, link) if link.next(record)[1] else start
+    return found
+
+
+def _closure(start: Pair, link: Link) -> Pair:
+    known, possible = start
+    is_open = len(possible) > len(known)
+    reached = dict.fromkeys(known)
+    todo, next_ = list(known), link.next
+    for record in todo:
+        found, maybe = next_(record)
+        is_open = is_open or maybe is not found
+        for other in found:
+            if other not in reached:
+                reached[other] = None
+                todo.append(other)
+    known = tuple(reached)
+    return known, (*known, link.unlisted) if is_open else known
+
+
+def meet_p(left: Pair, right: Pair) -> bool:
+    """Whether two sets possibly have a member in common."""
+    if not left[1] or not right[1]:
+        return False
+    return _is_open(left) or _is_open(right) or meet_k(left, right)
+
+
+def meet_k(left: Pair, right: Pair) -> bool:
+    """Whether two sets certainly have a member in common."""
+    return not set(left[0]).isdisjoint(right[0])
+
+
+def reaches_p(world: World, start: Pair, link: Link, target: Pair) -> bool:
+    """Whether the closure of a set possibly has a member in common with another set."""
+    if not start[1] or not target[1]:
+        return False
+    if _is_open(start) or _is_open(target):
+        return True
+    if len(world.t[link.type]) <= FEW:
+        return meet_p(closure(world, start, link), target)
+    return not _leading_to(world, link, target)[1].isdisjoint(start[0])
+
+
+def reaches_k(world: World, start: Pair, link: Link, target: Pair) -> bool:
+    """Whether the closure of a set certainly has a member in common with another set."""
+    if len(world.t[link.type]) <= FEW:
+        return meet_k(closure(world, start, link), target)
+    return not _leading_to(world, link, target)[0].isdisjoint(start[0])
+
+
+def _leading_to(world: World, link: Link, target: Pair) -> tuple[set[Record], set[Record]]:
+    """The listed entities that lead to a set over any number of links: certainly, and possibly.
+
+    They are found backwards, once for a set: the closures of all entities would take a chain's length squared.
+    """
+    key = link, id(target)
+    if key not in world.m:
+        backward, is_open = _backward(world, link)
+        known = _all_leading(target[0], backward)
+        possible = known | _all_leading(is_open, backward) if is_open else known
+        world.m[key] = known, possible, target  # which keeps the target, and so its id, in use
+    known, possible, _ = world.m[key]
+    return known, possible
+
+
+def _all_leading(targets: Iterable[Record], backward: Mapping[Record, list[Record]]) -> set[Record]:
+    todo = list(targets)
+    found = set(todo)
+    for record in todo:
+        for other in backward.get(record, ()):
+            if other not in found:
+                found.add(other)
+                todo.append(other)
+    return found
+
+
+def _backward(world: World, link: Link) -> tuple[dict[Record, list[Record]], list[Record]]:
+    """Who refers to an entity, by entity; and those of whom it is not known to whom else they refer."""
+    if link not in world.m:
+        backward: dict[Record, list[Record]] = {}
+        is_open = []
+        for record in world.t[link.type]:
+            found, maybe = link.next(record)
+            if maybe is not found:
+                is_open.append(record)
+            for other in found:
+                backward.setdefault(other, []).append(record)
+        world.m[link] = backward, is_open
+    by_entity, others = world.m[link]
+    return by_entity, others
+
+
+def _is_open(pair: Pair) -> bool:
+    return len(pair[1]) > len(pair[0])
+
+
+def same_p(left: Record, right: Record) -> bool:
+    """Whether two entities are possibly the same."""
+    if left.name is None or right.name is None:
+        return False
+    return not left.name or not right.name or left is right
+
+
+def same_k(left: Record, right: Record) -> bool:
+    """Whether two entities are certainly the same."""
+    return bool(left.name) and left is right
+
+
+def one(value: str | None) -> tuple[str | None, ...]:
+    """The value of a field that has one, as the values of one that may have several."""
+    return () if value == "" else (value,)
+
+
+class _Anything:
+    """A set of terms that may hold any."""
+
+    def isdisjoint(self, terms: tuple[str | None, ...]) -> bool:
+        return not terms
+
+    def issuperset(self, terms: Iterable[str | None]) -> bool:
+        del terms
+        return True
+
+
+Terms = frozenset[str | None] | _Anything
+ANYTHING = _Anything()
+
+
+class StatedTerms(dict[tuple[str | None, ...], tuple[Terms, Terms, Terms]]):
+    """The terms that a field's values stand for, on the right of a test, by the values.
+
+    There are three sets: what may be overlapped with, what may be within, what certainly is.
+    """
+
+    def __init__(self, taxonomy: Taxonomy) -> None:
+        self.taxonomy = taxonomy
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.taxonomy.name!r})"
+
+    def __missing__(self, values: tuple[str | None, ...]) -> tuple[Terms, Terms, Terms]:
+        if len(self) == MOST_KEPT:
+            self.clear()
+        names = [name for name in values if name is not None]
+        self[values] = found = self._sets(names, is_open=len(names) < len(values))
+        return found
+
+    def _sets(self, names: list[str], *, is_open: bool) -> tuple[Terms, Terms, Terms]:
+        vague = [name for name in names if name in self.taxonomy.children]
+        certain = self.taxonomy.inside(name for name in names if name not in vague)
+        if is_open:
+            return ANYTHING, ANYTHING, certain
+        maybe = certain | self.taxonomy.inside(vague) | self.taxonomy.above(names) | {None}
+        return maybe if names else frozenset(), maybe, certain
+
+
+class GivenTerms(StatedTerms):
+    """The terms that a table gives for a field's values."""
+
+    def __init__(self, table: Table, taxonomy: Taxonomy) -> None:
+        super().__init__(taxonomy)
+        self.table = table
+
+    def __repr__(self) -> str:
+        return f"GivenTerms({self.table.name!r})"
+
+    def _sets(self, names: list[str], *, is_open: bool) -> tuple[Terms, Terms, Terms]:
+        given = [self.table.at(name) for name in names]
+        names = [name for row in given if isinstance(row, tuple) for name in row]
+        certain = self.taxonomy.inside(names)
+        if is_open or None in given:
+            return ANYTHING, ANYTHING, certain
+        maybe = certain | self.taxonomy.above(names) | {None}
+        return maybe if names else frozenset(), maybe, certain
+
+
+class Numbers(dict[str | None, Any]):
+    """The numbers that a table gives, by term: `None` if unknown, `NOTHING` if there is no term."""
+
+    def __init__(self, table: Table) -> None:
+        super().__init__({None: None, "": NOTHING})
+        self.table = table
+
+    def __repr__(self) -> str:
+        return f"Numbers({self.table.name!r})"
+
+    def __missing__(self, term: str) -> Any:
+        self[term] = found = self.table.at(term)
+        return found

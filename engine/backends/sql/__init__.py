@@ -1,0 +1,1 @@
+"""A policy as SQL over a table of designs."""

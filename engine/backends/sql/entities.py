@@ -1,0 +1,231 @@
+"""A portfolio's nested table (portfolio_table.py) to flat ones: entities, references, and what these lead to.
+
+An entity's id is its design's number and its own number in one: `design * ROOM + number`. The unlisted entity has
+the design's number below zero, whatever its type, and nobody has NULL. Only what is asked for gets a column:
+
+| column of a type's table | holds |
+| --- | --- |
+| `d`, `id` | the design's number, the entity's id |
+| `f0`, ... | a field's value (facts.py) |
+| `m0`, ... | whether a field's terms pass a test |
+| `b0`, ... | whether a condition on the entity alone holds |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from clausewise.dsl.models.vocabulary import Field, Vocabulary
+from clausewise.engine.backends.sql.dialects import (
+    DESIGNS,
+    NUMBERED,
+    Dialect,
+    Expression,
+    Words,
+    column,
+    designs,
+    either,
+    is_null,
+    negated,
+    sure,
+)
+from clausewise.engine.backends.sql.facts import Rows, TermTest
+
+MANY = 12
+"""Of how many terms a list is searched for one after another."""
+
+
+@dataclass(slots=True)
+class EntityTable:
+    """What is asked for of a type's table; `inner` is what only its own columns are made of."""
+
+    fields: dict[str, Field] = field(default_factory=dict)
+    inner: dict[str, Field] = field(default_factory=dict)
+    tests: dict[TermTest, str] = field(default_factory=dict)
+    kept_tests: set[str] = field(default_factory=set)
+    conditions: dict[object, str] = field(default_factory=dict)
+    written: dict[str, Expression] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Portfolio:
+    """The tables of a portfolio, as far as they are asked for; and all statements so far."""
+
+    vocabulary: Vocabulary
+    dialect: Dialect
+    asked: dict[str, EntityTable] = field(default_factory=dict)
+    edges: dict[tuple[str, str], Field] = field(default_factory=dict)
+    closures: dict[tuple[str, str], Field] = field(default_factory=dict)
+    statements: list[Expression] = field(default_factory=list)
+
+    @property
+    def words(self) -> Words:
+        return Words(self.dialect)
+
+    def create(self, query: Expression) -> str:
+        """Keep a query's rows in a table; its name."""
+        name = f"r{len(self.statements)}"
+        self.statements.append(created(name, query, self.dialect))
+        return name
+
+    # what is asked for
+
+    def table(self, type_: str) -> str:
+        """The table of a type's entities."""
+        self.asked.setdefault(type_, EntityTable())
+        return f"t{list(self.vocabulary.entities).index(type_)}"
+
+    def column(self, of: Field, *, inner: bool = False) -> str:
+        """The column of a field in its type's table."""
+        self.table(of.owner)
+        asked = self.asked[of.owner]
+        (asked.inner if inner else asked.fields)[of.name] = of
+        return f"f{list(self.vocabulary.entities[of.owner].fields).index(of.name)}"
+
+    def test(self, test: TermTest, *, inner: bool = False) -> str:
+        """The column that tells whether a field's terms pass a test."""
+        self.table(test.field.owner)
+        asked = self.asked[test.field.owner]
+        self.column(test.field, inner=True)
+        name = asked.tests.setdefault(test, f"m{len(asked.tests)}")
+        if not inner:
+            asked.kept_tests.add(name)
+        return name
+
+    def condition(self, type_: str, key: object, write: Callable[[], Expression]) -> str:
+        """The column of a condition on an entity of a type alone, written once for each key."""
+        self.table(type_)
+        asked = self.asked[type_]
+        if key not in asked.conditions:
+            asked.written[f"b{len(asked.conditions)}"] = write()
+            asked.conditions[key] = f"b{len(asked.conditions)}"
+        return asked.conditions[key]
+
+    def links(self, of: Field) -> str:
+        """The table of a reference field's pairs: `d`, from `s` to `t`."""
+        self.edges[of.owner, of.name] = of
+        return f"{self.table(of.owner)}_{self.column(of)}"
+
+    def closure(self, of: Field) -> str:
+        """The table of what entities lead to over any number of links, themselves included."""
+        self.closures[of.owner, of.name] = of
+        return f"{self.links(of)}_all"
+
+    # their statements
+
+    def tables(self) -> list[Expression]:
+        """Statements that make all tables that were asked for."""
+        makers = [(NUMBERED, self._numbered())]
+        makers += [(self.table(name), self._entities(name)) for name in list(self.asked)]
+        makers += [(self.links(f), self._links(f)) for f in self.edges.values()]
+        closed = self._closure if self.dialect == "duckdb" else self._closure_by_maps
+        makers += [(self.closure(f), closed(f)) for f in self.closures.values()]
+        return [created(name, query, self.dialect) for name, query in makers]
+
+    def _numbered(self) -> Expression:
+        """The designs without their entities, and of which types they may have others."""
+        rows = Rows(self.vocabulary, self.words)
+        return exp.select(
+            exp.alias_(designs("number"), "d"),
+            designs("name"),
+            exp.alias_(designs("as-of"), "as_of"),
+            exp.alias_(sure(designs("draft")), "draft"),
+            *(exp.alias_(rows.is_open(name), rows.open_column(name)) for name in self.asked),
+        ).from_(DESIGNS)
+
+    def _entities(self, type_: str) -> Expression:
+        """Three queries, each from the one before: fields, tests of terms, conditions on one entity."""
+        asked = self.asked[type_]
+        rows = Rows(self.vocabulary, self.words)
+        fields = asked.inner | asked.fields
+        named = {self.column(f, inner=True): f for f in fields.values()}
+        facts = rows.query(type_, named).subquery("e")
+        kept = [name for name, f in named.items() for name in rows.columns_of(f, name)]
+        lists = _Lists(rows)
+        tests = [
+            exp.alias_(rows.tested(test, self.column(test.field, inner=True), lists.have), name)
+            for test, name in asked.tests.items()
+        ]
+        facts = exp.select("d", "id", *kept, *lists.columns()).from_(facts).subquery("e")
+        tested = exp.select("d", "id", *kept, *tests).from_(facts).subquery("e")
+        outer = [
+            name
+            for f in asked.fields.values()
+            for name in rows.columns_of(f, self.column(f, inner=True))
+        ]
+        conditions = [exp.alias_(written, name) for name, written in asked.written.items()]
+        return exp.select("d", "id", *outer, *sorted(asked.kept_tests), *conditions).from_(tested)
+
+    def _links(self, of: Field) -> Expression:
+        name, table = self.column(of), self.table(of.owner)
+        value, d = column(table, name), column(table, "d")
+        from_ = [exp.alias_(d, "d"), exp.alias_(column(table, "id"), "s")]
+        if not of.is_many:
+            known = exp.select(*from_, exp.alias_(value, "t")).from_(table)
+            return known.where(negated(is_null(value)))
+        return exp.select(*from_, exp.alias_(self.words.members(value), "t")).from_(table)
+
+    def _closure(self, of: Field) -> Expression:
+        """Closed by a recursive query, which does not follow a pair twice; then everyone leads to themselves."""
+        links, table = self.links(of), self.table(of.owner)
+        first = exp.select("d", "s", "t").from_(links)
+        further = exp.select("c.d", "c.s", "e.t").from_("c")
+        further = further.join(exp.to_table(links).as_("e"), on="e.s = c.t")
+        closed = exp.union(first, further, distinct=True)
+        itself = exp.select("d", "id AS s", "id AS t").from_(table)
+        reached = exp.select("d", "s", "t").from_("c")
+        return exp.union(reached, itself, distinct=False).with_("c", as_=closed, recursive=True)
+
+    def _closure_by_maps(self, of: Field) -> Expression:
+        """Closed in a map for each design, from all to what they lead to. Put after itself, it holds ways of twice
+        the length; so it is until it must be whole. Spark's recursive queries would not end on a circle.
+        """
+        words, d, s, ts = self.words, exp.column("d"), exp.column("s"), exp.column("ts")
+        itself = exp.select("d", "id AS s", "id AS t").from_(self.table(of.owner))
+        pairs = exp.union(exp.select("d", "s", "t").from_(self.links(of)), itself, distinct=False)
+        targets = exp.alias_(words.spark("COLLECT_SET", exp.column("t")), "ts")
+        lists = exp.select(d, s, targets).from_(pairs.subquery("p")).group_by(d, s)
+        entries = words.spark("COLLECT_LIST", words.spark("STRUCT", s, ts))
+        maps = exp.select(d, exp.alias_(words.spark("MAP_FROM_ENTRIES", entries), "m"))
+        rows = words.rows_of_map(words.composed(exp.column("m")), "s", "ts")
+        closed = exp.select(d, rows).from_(
+            maps.from_(lists.subquery("l")).group_by(d).subquery("m")
+        )
+        return exp.select(d, s, exp.alias_(words.members(ts), "t")).from_(closed.subquery("c"))
+
+
+@dataclass(slots=True)
+class _Lists:
+    """Columns that tell what lists have, each searched for once."""
+
+    rows: Rows
+    found: dict[tuple[str, tuple[str, ...]], str] = field(default_factory=dict)
+
+    def have(self, name: str, terms: frozenset[str]) -> Expression:
+        """Whether the list in a column has one of some terms."""
+        names = tuple(sorted(terms))
+        searches = [(term,) for term in names] if len(names) <= MANY else [names]
+        return either(*(self._column(name, search) for search in searches))
+
+    def columns(self) -> list[Expression]:
+        """The columns, with their names."""
+        return [
+            exp.alias_(self.rows.has(name, terms), column_)
+            for (name, terms), column_ in self.found.items()
+        ]
+
+    def _column(self, name: str, terms: tuple[str, ...]) -> Expression:
+        return exp.column(self.found.setdefault((name, terms), f"h{len(self.found)}"))
+
+
+def created(name: str, query: Expression, dialect: Dialect) -> Expression:
+    """A statement that keeps a query's rows in a table of this session."""
+    if dialect == "spark":
+        return exp.Cache(this=exp.to_table(name), expression=query)
+    temporary = exp.Properties(expressions=[exp.TemporaryProperty()])
+    return exp.Create(
+        this=exp.to_table(name), kind="TABLE", replace=True, expression=query, properties=temporary
+    )

@@ -1,0 +1,177 @@
+"""A query under construction: a row for each binding of variables, joined with what conditions on them read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from clausewise.dsl.models.vocabulary import Field
+from clausewise.engine.backends.sql.dialects import (
+    NUMBERED,
+    ROOM,
+    TRUE,
+    Expression,
+    both,
+    column,
+    compared,
+    equal,
+    is_null,
+    literal,
+    sure,
+)
+from clausewise.engine.backends.sql.entities import Portfolio
+from clausewise.engine.backends.sql.facts import TermTest
+from clausewise.engine.core.conditions import FieldOf, Path
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Who a variable stands for, or a path leads to.
+
+    Attributes:
+        id: an expression: the entity's id, below zero for the unlisted one, NULL for nobody.
+        type: the entity's type.
+        far: whether it may be nobody.
+    """
+
+    id: Expression
+    type: str
+    far: bool = False
+
+    @property
+    def is_listed(self) -> Expression:
+        return sure(compared(">", self.id, literal(0)))
+
+    @property
+    def is_unlisted(self) -> Expression:
+        return sure(compared("<", self.id, literal(0)))
+
+    @property
+    def is_nobody(self) -> Expression:
+        return is_null(self.id)
+
+
+Scope = Mapping[str, Key]
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A table of sets: for each binding of variables (`keys`, by their columns) the members, in column `member`.
+
+    It may say the same twice.
+    """
+
+    table: str
+    keys: Mapping[str, str] = field(default_factory=dict)
+    member: str = "x"
+
+
+@dataclass(slots=True)
+class Frame:
+    """A query's sources so far. Its rows are bindings; what is joined on demand never changes how many."""
+
+    portfolio: Portfolio
+    d: Expression = TRUE
+    sources: list[exp.Join] = field(default_factory=list)
+    first: Expression | None = None
+    rows: dict[str, str] = field(default_factory=dict)
+    inner: bool = False
+
+    @classmethod
+    def within(cls, portfolio: Portfolio, key: Key) -> Frame:
+        """The frame in which the columns of an entity's own table are written."""
+        return cls(portfolio, rows={key.id.sql(): "e"}, inner=True)
+
+    def start(self) -> None:
+        """One row a design."""
+        self.d = self._source(NUMBERED)
+
+    def bind(self, relation: Relation, type_: str, known: Scope, *, unused: bool = False) -> Key:
+        """Join the members of sets of known keys; new keys are those of the first source (`keys`).
+
+        Args:
+            unused: whether it only matters that there is a member.
+        """
+        tests = [(name, known[key].id) for key, name in relation.keys.items() if key in known]
+        alias = self._alias()
+        if self.first is None:
+            self.d = column(alias, "d")
+        self._add(relation.table, alias, tests or [("d", self.d)], "SEMI" if unused else "INNER")
+        key = Key(column(alias, relation.member), type_)
+        if relation.member == "id":
+            self.rows[key.id.sql()] = alias
+        return key
+
+    def keys(self, relation: Relation, types: Mapping[str, str]) -> dict[str, Key]:
+        """The keys of the first source."""
+        return {key: Key(column("j0", name), types[key]) for key, name in relation.keys.items()}
+
+    def attach(self, table: str, keys: Sequence[tuple[str, Expression]]) -> str:
+        """The alias of a table of which at most one row fits, joined once."""
+        tests = both(*(equal(column("_", name), value) for name, value in keys))
+        known = f"{table} {tests.sql()}"
+        if known not in self.rows:
+            alias = self.rows[known] = self._alias()
+            self._add(table, alias, list(keys), "LEFT")
+        return self.rows[known]
+
+    def entity(self, path: Path, scope: Scope) -> Key:
+        """Who is at the end of a path that leads to one entity."""
+        if path.single:
+            number = exp.Mul(this=self.d.copy(), expression=literal(ROOM))
+            key = Key(exp.paren(exp.Add(this=number, expression=literal(1))), path.root)
+        else:
+            key = scope[path.root]
+        for hop in path.hops:
+            value = self.column(key, hop.field)
+            key = Key(value, hop.field.target or "", far=True)
+        return key
+
+    def row(self, key: Key) -> str:
+        """The alias of an entity's row in its type's table. All but nobody have one."""
+        text = key.id.sql()
+        if text not in self.rows:
+            alias = self.rows[text] = self._alias()
+            side = "LEFT" if key.far else "INNER"
+            self._add(self.portfolio.table(key.type), alias, [("id", key.id)], side)
+        return self.rows[text]
+
+    def value(self, operand: FieldOf, scope: Scope, suffix: str = "") -> tuple[Key, Expression]:
+        """Whose field it is, and the column that holds it."""
+        key = self.entity(operand.path, scope)
+        return key, self.column(key, operand.field, suffix)
+
+    def column(self, key: Key, of: Field, suffix: str = "") -> Expression:
+        """A field's column in an entity's row."""
+        return column(self.row(key), self.portfolio.column(of, inner=self.inner) + suffix)
+
+    def test(self, key: Key, test: TermTest) -> Expression:
+        """Whether an entity's terms pass a test; NULL for nobody."""
+        return column(self.row(key), self.portfolio.test(test, inner=self.inner))
+
+    def select(self, *columns: Expression) -> exp.Select:
+        """A query for columns of the rows."""
+        assert self.first is not None
+        query = exp.select(*columns).from_(self.first.copy())
+        for join in self.sources:
+            query.append("joins", join.copy())
+        return query
+
+    def _source(self, table: str) -> Expression:
+        alias = self._alias()
+        self._add(table, alias, [], "INNER")
+        return column(alias, "d")
+
+    def _alias(self) -> str:
+        return f"j{len(self.sources) + (self.first is not None)}"
+
+    def _add(self, table: str, alias: str, tests: list[tuple[str, Expression]], how: str) -> None:
+        source = exp.to_table(table).as_(alias)
+        if self.first is None:
+            self.first = source
+            return
+        on = both(*(equal(column(alias, name), value) for name, value in tests))
+        words = {"LEFT": {"side": "LEFT"}, "SEMI": {"kind": "SEMI"}, "INNER": {}}[how]
+        self.sources.append(exp.Join(this=source, on=on, **words))

@@ -1,0 +1,213 @@
+"""A linked policy to SQL that judges a whole portfolio (portfolio_table.py): outcomes only, no reasons.
+
+Every condition becomes two tests, as in python/program.py: whether it is *possibly* true, and whether it is
+*certainly* true. Sets of entities, quantifiers and clauses become tables, one after another; the last statement
+asks for the outcomes. All names are generated, and a user's texts are constants that sqlglot writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from clausewise.engine.backends.results import (
+    MET,
+    NOT_APPLICABLE,
+    OUTCOMES,
+    REVIEW,
+    UNDETERMINED,
+    VIOLATED,
+)
+from clausewise.engine.backends.sql.conditions import Conditions, types_of
+from clausewise.engine.backends.sql.dialects import (
+    NUMBERED,
+    TRUE,
+    Dialect,
+    Expression,
+    both,
+    case,
+    column,
+    either,
+    equal,
+    is_null,
+    literal,
+    most,
+    negated,
+)
+from clausewise.engine.backends.sql.entities import Portfolio
+from clausewise.engine.backends.sql.frames import Frame, Key
+from clausewise.engine.backends.sql.portfolio_table import apart
+from clausewise.engine.backends.sql.quantifiers import Quantifiers
+from clausewise.engine.backends.sql.rules import Rules
+from clausewise.engine.backends.sql.waits import Waits
+from clausewise.engine.core.conditions import And, Condition, Not
+from clausewise.engine.core.outcomes import Outcome, Verdict
+from clausewise.engine.core.policy import Binding, Clause, Policy, choose_readings
+from clausewise.engine.core.walk import variables
+
+
+def compile_sql(
+    policy: Policy, readings: Mapping[str, str] | None = None, dialect: Dialect = "duckdb"
+) -> tuple[str, ...]:
+    """Statements to run one after another in one session, the last of which gives the outcomes.
+
+    They read a table `designs`: the columns of portfolio_table.py, and a `number` from 1 for each design, by which
+    they tell designs apart. They keep tables of their own in the session. The result has a row for each design, in
+    any order: its `number` and `name`, a column for each clause, and `verdict`, which is NULL if there was nothing
+    to judge. A clause of one of these names gets a `_`.
+
+    Args:
+        policy: what to judge by.
+        readings: the alternatives chosen, by reading; the others are the defaults.
+        dialect: whose SQL it shall be.
+
+    Raises:
+        KeyError: there is no such reading or alternative.
+    """
+    portfolio = Portfolio(policy.vocabulary, dialect)
+    rules, applying = _judged(policy, choose_readings(policy, readings or {}), portfolio)
+    last = _result(rules, applying)
+    statements = [*portfolio.tables(), *portfolio.statements, last]
+    return tuple(statement.sql(dialect=dialect) for statement in statements)
+
+
+def _judged(
+    policy: Policy, readings: Mapping[str, str], portfolio: Portfolio
+) -> tuple[Rules, dict[str, str]]:
+    """The rules of a policy; and for each clause a table of the designs to which it possibly applies."""
+    others = {
+        name: _judged(other, choose_readings(other, {}), portfolio)[0]
+        for name, other in policy.policies.items()
+    }
+    rules, applying = Rules(policy, readings, portfolio, others), _Applying(portfolio)
+    rules.tables = Quantifiers(rules)
+    for name in policy.order:
+        rules.outcomes[name] = portfolio.create(_violations(rules, policy.clauses[name])), "result"
+    return rules, {name: applying.table(rules, clause) for name, clause in policy.clauses.items()}
+
+
+def _violations(rules: Rules, clause: Clause) -> Expression:
+    """The results of a clause for the designs by which it is possibly violated."""
+    conditions, scope = _bindings(rules, clause.bindings, None)
+    frame, broken = conditions.frame, _broken(clause)
+    possible = conditions.condition(broken, scope, True)
+    certain = conditions.condition(broken, scope, False)
+    listed = [key.is_listed for key in scope.values()]
+    is_open: Expression = literal(UNDETERMINED)
+    if clause.name in rules.policy.reviewable:
+        unlisted = [key.is_unlisted for key in scope.values()]
+        waits = either(*unlisted, Waits(conditions).of(broken, scope))
+        is_open = case((waits, is_open), otherwise=literal(REVIEW))
+    result = most(case((both(*listed, certain), literal(VIOLATED)), otherwise=is_open))
+    query = frame.select(exp.alias_(frame.d, "d"), exp.alias_(result, "result"))
+    return query.where(possible).group_by(frame.d)
+
+
+def _bindings(
+    rules: Rules, bindings: Sequence[Binding], used: frozenset[str] | None
+) -> tuple[Conditions, dict[str, Key]]:
+    """A frame with a row for each combination of bindings; of variables not in `used` only that there is one."""
+    frame, scope = Frame(rules.portfolio), dict[str, Key]()
+    for index, binding in enumerate(bindings):
+        relation = rules.sets.relation(binding.range, types_of(scope))
+        unused = index > 0 and used is not None and binding.variable not in used
+        key = frame.bind(relation, binding.range.type, scope, unused=unused)
+        scope[binding.variable] = key
+    if not scope:
+        frame.start()
+    return Conditions(rules, frame), scope
+
+
+def _broken(clause: Clause) -> Condition:
+    """That a clause applies, and is broken, and no exception holds, for one binding."""
+    broken = clause.condition if clause.word == "prohibits" else Not(clause.condition)
+    refused = (Not(exception.condition) for exception in clause.exceptions)
+    parts = [clause.when] if clause.when else []
+    return And((*parts, broken, *refused))
+
+
+@dataclass(slots=True)
+class _Applying:
+    """Tables of the designs to which clauses possibly apply, shared by those of the same bindings and `when`."""
+
+    portfolio: Portfolio
+    found: dict[object, str] = field(default_factory=dict)
+
+    def table(self, rules: Rules, clause: Clause) -> str:
+        if not clause.bindings and not clause.when:
+            return NUMBERED
+        known = clause.bindings, clause.when
+        if known not in self.found:
+            self.found[known] = self.portfolio.create(self._query(rules, clause))
+        return self.found[known]
+
+    def _query(self, rules: Rules, clause: Clause) -> Expression:
+        ranges = (variables(binding.range) for binding in clause.bindings)
+        used = variables(clause.when or And(())).union(*ranges)
+        conditions, scope = _bindings(rules, clause.bindings, used)
+        applies = conditions.condition(clause.when or And(()), scope, True)
+        query = conditions.frame.select(exp.alias_(conditions.frame.d, "d"))
+        return (query if applies == TRUE else query.where(applies)).distinct()
+
+
+# the result
+
+
+def _result(rules: Rules, applying: Mapping[str, str]) -> Expression:
+    """The outcomes of all designs, made of the numbers of all results."""
+    names = list(rules.policy.clauses)
+    numbers = exp.select("d", exp.column("name"), exp.column("draft")).from_(NUMBERED)
+    aliases: dict[str, str] = {NUMBERED: NUMBERED}
+    for table in dict.fromkeys([*applying.values(), *(t for t, _ in rules.outcomes.values())]):
+        if table not in aliases:
+            aliases[table] = f"a{len(aliases)}"
+            source = exp.to_table(table).as_(aliases[table])
+            same = equal(column(aliases[table], "d"), column(NUMBERED, "d"))
+            numbers = numbers.join(source, on=same, join_type="left")
+    columns: list[Expression] = [column(NUMBERED, name) for name in ("d", "name", "draft")]
+    for index, name in enumerate(names):
+        table, result = rules.outcomes[name]
+        applies = negated(is_null(column(aliases[applying[name]], "d")))
+        met = case((applies, literal(MET)), otherwise=literal(NOT_APPLICABLE))
+        found = exp.Coalesce(this=column(aliases[table], result), expressions=[met])
+        columns.append(exp.alias_(found, f"c{index}"))
+    return _worded(numbers.select(*columns, append=False), names)
+
+
+def _worded(numbers: exp.Select, names: list[str]) -> Expression:
+    """The results in words."""
+    results: list[Expression] = [column("n", f"c{index}") for index in range(len(names))]
+    called = apart(names, {"number", "name", "verdict"})
+    columns = [exp.alias_(column("n", "d"), "number"), column("n", "name")]
+    columns += [
+        exp.alias_(_outcome(result), called[name], quoted=True)
+        for result, name in zip(results, names, strict=True)
+    ]
+    return exp.select(*columns, exp.alias_(_verdict(results), "verdict")).from_(
+        numbers.subquery("n")
+    )
+
+
+def _outcome(result: Expression) -> Expression:
+    branches = [(equal(result, literal(n)), literal(o.value)) for n, o in enumerate(OUTCOMES)]
+    return case(*branches, otherwise=literal(Outcome.NOT_APPLICABLE.value))
+
+
+def _verdict(results: list[Expression]) -> Expression:
+    """The verdict, NULL if there was nothing to judge."""
+
+    def some(result: int) -> Expression:
+        return either(*(equal(found, literal(result)) for found in results))
+
+    return case(
+        (some(VIOLATED), literal(Verdict.PROHIBITED.value)),
+        (some(UNDETERMINED), literal(Verdict.NEEDS_INFORMATION.value)),
+        (
+            both(column("n", "draft"), either(some(REVIEW), some(MET))),
+            literal(Verdict.NEEDS_INFORMATION.value),
+        ),
+        (some(REVIEW), literal(Verdict.NEEDS_REVIEW.value)),
+        (some(MET), literal(Verdict.PERMITTED.value)),
+    )

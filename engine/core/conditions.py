@@ -1,0 +1,294 @@
+"""The core language of conditions: what the linker makes of a policy, and what every backend reads.
+
+Sets of entities, operands and conditions are trees of frozen nodes that compare by meaning. All names
+in them are resolved and all types checked.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from clausewise.dsl.models.vocabulary import Field
+from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.text.source import Span
+
+NOWHERE = Span(0, 0)
+
+
+# Sets of entities
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Hop:
+    """One step of a path: along a reference field, once or (`closed`) any number of times."""
+
+    field: Field
+    closed: bool = False
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Path:
+    """The entities reached from a variable, or from the single entity of a type (`single`)."""
+
+    root: str
+    single: bool
+    hops: tuple[Hop, ...]
+    type: str
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+@lean_dataclass(frozen=True, slots=True)
+class All:
+    """Every entity of a type."""
+
+    type: str
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Union:
+    """The entities of several sets."""
+
+    parts: tuple[EntitySet, ...]
+    type: str
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+@lean_dataclass(frozen=True, slots=True)
+class DefinedSet:
+    """A definition of a set, applied."""
+
+    definition: str
+    arguments: tuple[Path, ...]
+    type: str
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+EntitySet = Path | All | Union | DefinedSet
+
+
+def takes_all(range_: EntitySet) -> bool:
+    """Whether a set holds all entities of its type: then whoever may be in another part is among them."""
+    parts = range_.parts if isinstance(range_, Union) else (range_,)
+    return any(isinstance(part, All) for part in parts)
+
+
+# Operands
+
+
+@lean_dataclass(frozen=True, slots=True)
+class FieldOf:
+    """A field of the one entity that a path leads to."""
+
+    path: Path
+    field: Field
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+@lean_dataclass(frozen=True, slots=True)
+class TermSet:
+    """Terms, with all that is `inside` them, and the terms `above` them that may turn out inside."""
+
+    names: tuple[str, ...]
+    inside: frozenset[str] = dataclasses.field(repr=False)
+    above: frozenset[str] = dataclasses.field(repr=False)
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Lookup:
+    """What a table gives for a field's term."""
+
+    table: str
+    key: FieldOf
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Bound:
+    """The `youngest` or `oldest` age of a range, in years; an open end is infinite."""
+
+    of: FieldOf
+    end: Literal["youngest", "oldest"]
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Constant:
+    """A number, a duration in seconds, or a date."""
+
+    value: Decimal | date
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+@lean_dataclass(frozen=True, slots=True)
+class AsOf:
+    """The date on which the deployment is judged."""
+
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+TermOperand = TermSet | FieldOf | Lookup
+Operand = FieldOf | Bound | Constant | Lookup | AsOf
+
+
+# Conditions
+
+
+@lean_dataclass(frozen=True, slots=True)
+class And:
+    """All parts hold. Without parts it is true.
+
+    `whole`: every part is judged, even where one is false already, since each is told of.
+    """
+
+    parts: tuple[Condition, ...]
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+    whole: bool = False
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Or:
+    """Some part holds. Without parts it is false."""
+
+    parts: tuple[Condition, ...]
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Not:
+    """The part does not hold."""
+
+    part: Condition
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Overlaps:
+    """Some value of a field is one of the terms, or below one."""
+
+    left: FieldOf
+    right: TermOperand
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Within:
+    """Every value of a field is one of the terms, or below one."""
+
+    left: FieldOf
+    right: TermOperand
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Empty:
+    """A field is known to have no value."""
+
+    of: FieldOf
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Compare:
+    """Two numbers, durations or dates compare."""
+
+    sign: Literal["<", "<=", ">", ">=", "="]
+    left: Operand
+    right: Operand
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Same:
+    """Two paths lead to the same entity."""
+
+    left: Path
+    right: Path
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Meet:
+    """Two sets have an entity in common."""
+
+    left: EntitySet
+    right: EntitySet
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Some:
+    """The body holds of some entity of a set."""
+
+    variable: str
+    range: EntitySet
+    body: Condition
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Every:
+    """The body holds of every entity of a set."""
+
+    variable: str
+    range: EntitySet
+    body: Condition
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Defined:
+    """A definition of a condition, applied."""
+
+    definition: str
+    arguments: tuple[Path, ...]
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+@lean_dataclass(frozen=True, slots=True)
+class ReadingIs:
+    """An alternative of a reading is the chosen one."""
+
+    reading: str
+    alternative: str
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Violated:
+    """Another clause is violated."""
+
+    clause: str
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Prohibited:
+    """Another policy prohibits the deployment."""
+
+    policy: str
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+Condition = (
+    And
+    | Or
+    | Not
+    | Overlaps
+    | Within
+    | Empty
+    | Compare
+    | Same
+    | Meet
+    | Some
+    | Every
+    | Defined
+    | ReadingIs
+    | Violated
+    | Prohibited
+)
+Node = Condition | EntitySet | Operand | TermSet

@@ -1,0 +1,41 @@
+"""How clauses end, and what the whole comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """How a clause ends, worst first."""
+
+    VIOLATED = "violated"
+    UNDETERMINED = "undetermined"
+    REVIEW = "review"
+    MET = "met"
+    NOT_APPLICABLE = "not-applicable"
+
+
+class Verdict(StrEnum):
+    """The result of the whole, worst first."""
+
+    PROHIBITED = "prohibited"
+    NEEDS_INFORMATION = "needs-information"
+    NEEDS_REVIEW = "needs-review"
+    PERMITTED = "permitted"
+
+
+_VERDICTS = {
+    Outcome.VIOLATED: Verdict.PROHIBITED,
+    Outcome.UNDETERMINED: Verdict.NEEDS_INFORMATION,
+    Outcome.REVIEW: Verdict.NEEDS_REVIEW,
+}
+
+
+def verdict_of(outcomes: Iterable[Outcome], *, draft: bool) -> Verdict:
+    """The verdict from the clauses' outcomes. A draft never gets better than `needs-information`."""
+    found = set(outcomes)
+    worst = next((v for o, v in _VERDICTS.items() if o in found), Verdict.PERMITTED)
+    if draft and worst is not Verdict.PROHIBITED:
+        return Verdict.NEEDS_INFORMATION
+    return worst

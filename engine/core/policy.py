@@ -1,0 +1,291 @@
+"""A linked policy: clauses, definitions, tables and readings, with every name resolved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import field
+from decimal import Decimal
+from functools import cached_property
+from typing import Literal
+
+from clausewise.dsl.models.taxonomy import Taxonomy
+from clausewise.dsl.models.vocabulary import Vocabulary
+from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.text.source import Source, Span
+from clausewise.engine.core.conditions import (
+    And,
+    Condition,
+    Defined,
+    EntitySet,
+    Every,
+    FieldOf,
+    Meet,
+    Not,
+    Path,
+    Some,
+)
+from clausewise.engine.core.reads import Key, reads
+from clausewise.engine.core.walk import variables, walk
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Definition:
+    """A named condition or set of entities. `parameters` are variables with their entity types."""
+
+    name: str
+    parameters: tuple[tuple[str, str], ...]
+    body: Condition | EntitySet
+    span: Span = field(compare=False)
+
+
+@lean_dataclass(frozen=True)
+class Table:
+    """Values by term: numbers, durations in seconds, or sets of terms."""
+
+    name: str
+    of: Taxonomy
+    gives: str
+    rows: Mapping[str, Decimal | tuple[str, ...]]
+    otherwise: Decimal | tuple[str, ...]
+    span: Span = field(compare=False)
+
+    def at(self, term: str) -> Decimal | tuple[str, ...] | None:
+        """The value for a term, from the nearest row at or above it.
+
+        `None` if terms below have rows of other values: then only a more precise term decides.
+        """
+        found = self._nearest(term)
+        below = self.of.inside([term])
+        return None if any(v != found for t, v in self.rows.items() if t in below) else found
+
+    def _nearest(self, term: str) -> Decimal | tuple[str, ...]:
+        level = [term]
+        while level:
+            for candidate in level:
+                if candidate in self.rows:
+                    return self.rows[candidate]
+            level = [parent for t in level for parent in self.of.parents[t]]
+        return self.otherwise
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Reading:
+    """An ambiguity of the source text: alternatives with descriptions, and the default."""
+
+    name: str
+    description: str
+    alternatives: Mapping[str, str]
+    default: str
+    span: Span = field(compare=False)
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Binding:
+    """A variable that ranges over a set of entities."""
+
+    variable: str
+    range: EntitySet
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Exemption:
+    """A named exception (`unless`)."""
+
+    name: str
+    condition: Condition
+
+
+TemplatePart = str | Path | FieldOf
+
+
+@lean_dataclass(frozen=True)
+class Clause:
+    """One clause of the source text.
+
+    Attributes:
+        number: the clause's number in the source, or an empty text.
+        section: the section's name, or an empty text.
+        word: whether `condition` is prohibited or required.
+        when: to what the clause applies; `None` is to everything.
+        because: the finding's sentence, with paths and fields to fill in.
+    """
+
+    name: str
+    number: str
+    section: str
+    at: str
+    quotes: str
+    says: str
+    word: Literal["prohibits", "requires"]
+    bindings: tuple[Binding, ...]
+    when: Condition | None
+    condition: Condition
+    exceptions: tuple[Exemption, ...]
+    because: tuple[TemplatePart, ...]
+    remedy: str
+    span: Span = field(compare=False)
+    end: Span = field(compare=False)
+
+    @property
+    def title(self) -> str:
+        """The name, with the number if there is one: `us-police (N12)`."""
+        return f"{self.name} ({self.number})" if self.number else self.name
+
+    @cached_property
+    def violation(self) -> Condition:
+        """The condition under which the clause is violated: for some binding, it applies, the rule
+        is broken, and no exception holds. Below the bindings' quantifiers stands one `And`, whose
+        first part is `when`.
+        """
+        broken = self.condition if self.word == "prohibits" else Not(self.condition)
+        refused = tuple(Not(e.condition, e.condition.span) for e in self.exceptions)
+        result: Condition = And((self.when or And(()), broken, *refused), self.span, whole=True)
+        for binding in reversed(self.bindings):
+            result = Some(binding.variable, binding.range, result, self.span)
+        return result
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the source text, with the names of its clauses."""
+
+    name: str
+    title: str
+    clauses: tuple[str, ...]
+
+
+@lean_dataclass(frozen=True)
+class Policy:
+    """A linked policy.
+
+    Attributes:
+        clauses: by name, in the order of the source text.
+        order: the clauses' names so that each comes after those it depends on.
+        policies: other policies that it depends on, by name.
+    """
+
+    name: str
+    title: str
+    version: str
+    origin: str
+    notice: str
+    vocabulary: Vocabulary
+    definitions: Mapping[str, Definition]
+    tables: Mapping[str, Table]
+    readings: Mapping[str, Reading]
+    sections: tuple[Section, ...]
+    clauses: Mapping[str, Clause]
+    order: tuple[str, ...]
+    policies: Mapping[str, Policy]
+    source: Source = field(compare=False, repr=False)
+
+    @cached_property
+    def readers(self) -> Mapping[Key, frozenset[str]]:
+        """By what can be read, the clauses whose outcome it can change: those that read it, directly or not."""
+        through: dict[Key, frozenset[Key]] = {}
+
+        def all_reads(key: Key) -> frozenset[Key]:
+            if key not in through:
+                direct = frozenset(read for read, _ in reads(bodies[key]))
+                further = (all_reads(read) for read in direct if read in bodies)
+                through[key] = direct.union(*further)
+            return through[key]
+
+        bodies: dict[Key, Condition | EntitySet] = {
+            ("definition", name): definition.body for name, definition in self.definitions.items()
+        }
+        bodies.update((("clause", name), clause.violation) for name, clause in self.clauses.items())
+        found: dict[Key, set[str]] = {}
+        for name in self.clauses:
+            for key in all_reads(("clause", name)):
+                found.setdefault(key, set()).add(name)
+        return {key: frozenset(names) for key, names in found.items()}
+
+    @cached_property
+    def reviewable(self) -> frozenset[str]:
+        """The clauses that read a judgement, directly or not: they alone can be in review."""
+        entities = self.vocabulary.entities.values()
+        fields = (field for entity in entities for field in entity.fields.values())
+        keys = [("field", f"{f.owner}.{f.name}") for f in fields if f.kind == "judgement"]
+        keys += [("policy", name) for name, other in self.policies.items() if other.reviewable]
+        return frozenset[str]().union(*(self.readers.get(key, ()) for key in keys))
+
+    def __getstate__(self) -> dict[str, object]:
+        """What is kept of a policy that is pickled: identities are not."""
+        return {name: value for name, value in self.__dict__.items() if name != "_traits"}
+
+    @cached_property
+    def _traits(self) -> dict[tuple[str, int], bool]:
+        """What was found of conditions, by their identity: this policy keeps them alive."""
+        return {}
+
+    def goes_through_sets(self, condition: Condition) -> bool:
+        """Whether one of this policy's conditions quantifies or follows a relation, itself or by a definition."""
+        key = "sets", id(condition)
+        if key not in self._traits:
+            self._traits[key] = any(
+                isinstance(node, Some | Every | Meet)
+                or (isinstance(node, Defined) and self._defined_through_sets(node.definition))
+                for node in walk(condition)
+            )
+        return self._traits[key]
+
+    def _defined_through_sets(self, name: str) -> bool:
+        body = self.definitions[name].body
+        return isinstance(body, EntitySet) or self.goes_through_sets(body)
+
+    def stands_alone(self, condition: Some | Every) -> bool:
+        """Whether the body of one of this policy's quantifiers uses no variable but its own."""
+        key = "alone", id(condition)
+        if key not in self._traits:
+            self._traits[key] = variables(condition.body) <= {condition.variable}
+        return self._traits[key]
+
+    def clause(self, name: str) -> Clause | None:
+        """A clause by its name or its number."""
+        if name in self.clauses:
+            return self.clauses[name]
+        numbered = (c for c in self.clauses.values() if c.number.lower() == name.lower() != "")
+        return next(numbered, None)
+
+    def conditions(self) -> Iterator[Condition | EntitySet]:
+        """The conditions and sets of all definitions and clauses."""
+        for definition in self.definitions.values():
+            yield definition.body
+        for clause in self.clauses.values():
+            yield clause.violation
+
+    def text(self, span: Span) -> str:
+        """The policy's own words at a span, on one line, with the brackets that belong to them."""
+        text, start, end = self.source.text, span.start, span.end
+        missing = _unbalanced(text[start:end])
+        for bracket in missing:
+            if bracket == ")":
+                start = text.rfind("(", 0, start)
+            else:
+                end = text.find(")", end) + 1
+        return " ".join(re.sub(r"#[^\n]*", "", text[start:end]).split())
+
+
+def choose_readings(policy: Policy, readings: Mapping[str, str]) -> dict[str, str]:
+    """The policy's default readings, with those given in their place.
+
+    Raises:
+        KeyError: there is no such reading or alternative.
+    """
+    for name, alternative in readings.items():
+        if alternative not in policy.readings[name].alternatives:
+            raise KeyError(alternative)
+    return {name: readings.get(name, r.default) for name, r in policy.readings.items()}
+
+
+def _unbalanced(text: str) -> list[str]:
+    """The round brackets without their partners."""
+    alone: list[str] = []
+    for character in text:
+        if character == "(" or (character == ")" and "(" not in alone):
+            alone.append(character)
+        elif character == ")":
+            alone.remove("(")
+    return alone

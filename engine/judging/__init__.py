@@ -1,0 +1,1 @@
+"""What the language means: the recorded evaluation, its reasons, outcomes and verdict."""

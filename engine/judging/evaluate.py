@@ -1,0 +1,313 @@
+"""Judging conditions in Kleene's logic, with every step recorded. This is what the language means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import assert_never
+
+from clausewise.dsl.models.deployment import Deployment, Entity, Terms, Value
+from clausewise.dsl.syntax import Duration, Range
+from clausewise.engine.core.conditions import (
+    And,
+    Compare,
+    Condition,
+    Defined,
+    Empty,
+    EntitySet,
+    Every,
+    FieldOf,
+    Meet,
+    Not,
+    Or,
+    Overlaps,
+    Path,
+    Prohibited,
+    ReadingIs,
+    Same,
+    Some,
+    TermSet,
+    Violated,
+    Within,
+)
+from clausewise.engine.core.policy import Policy
+from clausewise.engine.core.truth import Truth, conjunction, disjunction, negation
+from clausewise.engine.judging.operands import Bindings, Facts, Reading
+from clausewise.engine.judging.record import (
+    Instance,
+    Step,
+    chain_facts,
+    length,
+)
+from clausewise.engine.judging.sets import Sets
+
+TRUE, FALSE, UNKNOWN = Truth.TRUE, Truth.FALSE, Truth.UNKNOWN
+
+
+class Evaluator:
+    """Evaluates the conditions of one policy over one deployment under chosen readings."""
+
+    def __init__(
+        self,
+        policy: Policy,
+        deployment: Deployment,
+        readings: Mapping[str, str],
+        violations: Mapping[str, Step],
+        prohibitions: Mapping[str, Step],
+    ) -> None:
+        """`violations` and `prohibitions` hold the steps of clauses and policies judged before."""
+        self.policy = policy
+        self.deployment = deployment
+        self.facts = Facts(policy, deployment)
+        self.sets = Sets(self.facts)
+        self.readings = readings
+        self.violations = violations
+        self.prohibitions = prohibitions
+        self._judged: dict[tuple[str, ...], Step] = {}
+        self._judged_alone: dict[int, dict[str, Step]] = {}
+        """By the identity of conditions, which the policy keeps alive."""
+
+    def evaluate(self, condition: Condition, bindings: Bindings) -> Step:
+        """Judge a condition for given entities."""
+        match condition:
+            case And():
+                steps = self._all_of(condition, bindings)
+                return Step(condition, conjunction([s.truth for s in steps]), parts=steps)
+            case Or(parts):
+                steps = tuple([self.evaluate(part, bindings) for part in parts])
+                return Step(condition, disjunction([s.truth for s in steps]), parts=steps)
+            case Not(part):
+                step = self.evaluate(part, bindings)
+                return Step(condition, negation(step.truth), parts=(step,))
+            case Overlaps():
+                return self._terms_test(condition, bindings, _overlaps)
+            case Within():
+                return self._terms_test(condition, bindings, _within)
+            case Empty():
+                return self._empty(condition, bindings)
+            case Compare():
+                return self._compare(condition, bindings)
+            case Same():
+                return self._same(condition, bindings)
+            case Meet():
+                return self._meet(condition, bindings)
+            case Some() | Every():
+                return self._quantified(condition, bindings)
+            case Defined():
+                return self._defined(condition, bindings)
+            case ReadingIs(reading, alternative):
+                return Step(condition, TRUE if self.readings[reading] == alternative else FALSE)
+            case Violated(clause):
+                step = self.violations[clause]
+                return Step(condition, step.truth, parts=(step,))
+            case Prohibited(policy):
+                step = self.prohibitions[policy]
+                return Step(condition, step.truth, parts=(step,))
+            case _:
+                assert_never(condition)
+
+    def _all_of(self, condition: And, bindings: Bindings) -> tuple[Step, ...]:
+        """The steps of a conjunction. Once one is false, those that go through sets are left out.
+
+        They could only add to the reasons, and may take long.
+        """
+        steps: list[Step] = []
+        is_false = False
+        for part in condition.parts:
+            if is_false and not condition.whole and self.policy.goes_through_sets(part):
+                continue
+            steps.append(self.evaluate(part, bindings))
+            is_false = is_false or steps[-1].truth is FALSE
+        return tuple(steps)
+
+    # tests on terms
+
+    def _terms_test(
+        self,
+        condition: Overlaps | Within,
+        bindings: Bindings,
+        test: Callable[[Terms, TermSet], Truth],
+    ) -> Step:
+        left, right = condition.left, condition.right
+        values = self.facts.read_field(left, bindings)
+        other = self.facts.read_terms(right, bindings)
+        if _is_none(values.value):
+            return Step(condition, FALSE if test is _overlaps else TRUE, values.facts)
+        facts = values.facts + other.facts
+        if test is _overlaps and _is_empty(other):
+            return Step(condition, FALSE, other.facts)
+        if values.value is None or other.value is None:
+            missing = values.missing + self._vague(left, values) + other.missing
+            return Step(condition, UNKNOWN, facts, missing)
+        assert isinstance(values.value, Terms)
+        assert isinstance(other.value, TermSet)
+        truth = test(values.value, other.value)
+        if truth is FALSE and other.is_open:
+            truth = UNKNOWN
+        if truth is not UNKNOWN:
+            return Step(condition, truth, facts)
+        return Step(condition, UNKNOWN, facts, self._vague(left, values) + other.missing)
+
+    def _vague(self, field: FieldOf, values: Reading) -> tuple[str, ...]:
+        """The fact just read, if it is known and could be more precise."""
+        if not isinstance(values.value, Terms):
+            return ()
+        below = self.policy.vocabulary.taxonomy_of(field.field).children
+        is_vague = values.value.more or any(name in below for name in values.value.names)
+        return values.facts[-1:] if is_vague else ()
+
+    def _empty(self, condition: Empty, bindings: Bindings) -> Step:
+        reading = self.facts.read_field(condition.of, bindings)
+        value = reading.value
+        if value is None or (isinstance(value, Terms) and value.more and not value.names):
+            missing = reading.missing or reading.facts[-1:]
+            return Step(condition, UNKNOWN, reading.facts, missing)
+        return Step(condition, TRUE if _is_none(value) else FALSE, reading.facts)
+
+    # comparisons
+
+    def _compare(self, condition: Compare, bindings: Bindings) -> Step:
+        left = self.facts.quantity(condition.left, bindings)
+        right = self.facts.quantity(condition.right, bindings)
+        facts, missing = left.facts + right.facts, left.missing + right.missing
+        if left.value is None or right.value is None:
+            return Step(condition, UNKNOWN, facts, missing)
+        if isinstance(left.value, Terms) or isinstance(right.value, Terms):
+            return Step(condition, FALSE, facts)
+        holds = _SIGNS[condition.sign](left.value, right.value)
+        return Step(condition, TRUE if holds else FALSE, facts)
+
+    # entities
+
+    def _meet(self, condition: Meet, bindings: Bindings) -> Step:
+        other = self.sets.members(condition.right, bindings)
+        start = self._start(condition.left, bindings)
+        if start in other.known:
+            # The nearest member of all, found without following what it leads to.
+            return Step(condition, TRUE, tuple(chain_facts(other.known[start])))
+        one = self.sets.members(condition.left, bindings)
+        for empty in (one, other):
+            if not empty.known and not empty.is_open:
+                return Step(condition, FALSE, tuple(empty.bounds))
+        common = [name for name in one.known if name in other.known]
+        if common:
+            chains = [(one.known[name], other.known[name]) for name in common]
+            nearest = min(chains, key=lambda pair: length(pair[0]) + length(pair[1]))
+            facts = [fact for chain in nearest for fact in chain_facts(chain)]
+            return Step(condition, TRUE, tuple(dict.fromkeys(facts)))
+        if one.is_open or other.is_open:
+            return Step(condition, UNKNOWN, (), tuple(dict.fromkeys(one.gaps + other.gaps)))
+        return Step(condition, FALSE, tuple(dict.fromkeys(one.bounds + other.bounds)))
+
+    def _start(self, range_: EntitySet, bindings: Bindings) -> str:
+        """The entity at a path's start, if the path reaches it without a hop; else an empty text."""
+        if not isinstance(range_, Path) or not all(hop.closed for hop in range_.hops):
+            return ""
+        return range_.root if range_.single else bindings[range_.root].name
+
+    def _same(self, condition: Same, bindings: Bindings) -> Step:
+        one, way = self.facts.follow(condition.left, bindings)
+        other, other_way = self.facts.follow(condition.right, bindings)
+        facts, missing = way.facts + other_way.facts, way.missing + other_way.missing
+        if one is None or other is None:
+            return Step(condition, FALSE, way.facts if one is None else other_way.facts)
+        if not one.name or not other.name:
+            return Step(condition, UNKNOWN, facts, missing)
+        return Step(condition, TRUE if one.name == other.name else FALSE, facts)
+
+    def _quantified(self, condition: Some | Every, bindings: Bindings) -> Step:
+        members = self.sets.members(condition.range, bindings)
+        variable = condition.variable
+        parts: list[Step] = []
+        instances: list[Instance] = []
+        judge_body = self._body_judge(condition, bindings)
+        for name, chain in members.known.items():
+            parts.append(judge_body(self.deployment.entities[name]))
+            instances.append(Instance(variable, name, chain))
+        truths = [part.truth for part in parts]
+        combine = disjunction if isinstance(condition, Some) else conjunction
+        exhausted = FALSE if isinstance(condition, Some) else TRUE
+        anyway = None
+        if members.is_open or (members.bounds and combine(truths) is exhausted):
+            anyone = judge_body(self.facts.unlisted(condition.range.type))
+            anyway = anyone if anyone.truth is exhausted else None
+            if members.is_open and anyway is None:
+                parts.append(anyone)
+                instances.append(Instance(variable, ""))
+                truths.append(UNKNOWN)
+        truth = combine(truths)
+        return Step(
+            condition,
+            truth,
+            tuple(members.bounds) if truth is exhausted and not members.is_open else (),
+            tuple(dict.fromkeys(members.gaps)) if anyway is None else (),
+            tuple(parts),
+            tuple(instances),
+            members.is_open,
+            anyway if truth is exhausted else None,
+        )
+
+    def _body_judge(self, condition: Some | Every, bindings: Bindings) -> Callable[[Entity], Step]:
+        """Judges a quantifier's body for its variable; once for each entity if no outer variable is used in it."""
+        variable, body = condition.variable, condition.body
+        if bindings and self.policy.stands_alone(condition):
+            steps = self._judged_alone.setdefault(id(condition), {})
+
+            def once(entity: Entity) -> Step:
+                if entity.name not in steps:
+                    steps[entity.name] = self.evaluate(body, {variable: entity})
+                return steps[entity.name]
+
+            return once
+        return lambda entity: self.evaluate(body, {**bindings, variable: entity})
+
+    def _defined(self, condition: Defined, bindings: Bindings) -> Step:
+        name = condition.definition
+        given, ways = self.facts.arguments(name, condition.arguments, bindings)
+        facts = tuple(f for way in ways for f in way.facts)
+        missing = tuple(m for way in ways for m in way.missing)
+        if given is None:
+            return Step(condition, FALSE, facts)
+        key = (name, *(entity.name for entity in given.values()))
+        if key not in self._judged:
+            body = self.policy.definitions[name].body
+            assert not isinstance(body, EntitySet)
+            self._judged[key] = self.evaluate(body, given)
+        step = self._judged[key]
+        unknown = step.truth is UNKNOWN
+        return Step(condition, step.truth, facts, missing if unknown else (), (step,))
+
+
+def _is_none(value: Value | TermSet | None) -> bool:
+    """Whether `none` was read, or a field of an entity that is not there."""
+    return isinstance(value, Terms) and not value.names and not value.more
+
+
+def _is_empty(reading: Reading) -> bool:
+    return isinstance(reading.value, TermSet) and not reading.value.names and not reading.is_open
+
+
+def _overlaps(values: Terms, terms: TermSet) -> Truth:
+    if not terms.inside.isdisjoint(values.names):
+        return TRUE
+    if values.more or not terms.above.isdisjoint(values.names):
+        return UNKNOWN
+    return FALSE
+
+
+def _within(values: Terms, terms: TermSet) -> Truth:
+    outside = [name for name in values.names if name not in terms.inside]
+    if any(name not in terms.above for name in outside):
+        return FALSE
+    return UNKNOWN if outside or values.more else TRUE
+
+
+_Quantity = Decimal | date | str | Range | Duration | TermSet
+_SIGNS: dict[str, Callable[[_Quantity, _Quantity], bool]] = {
+    "<": lambda a, b: a < b,  # type: ignore[operator]
+    "<=": lambda a, b: a <= b,  # type: ignore[operator]
+    ">": lambda a, b: a > b,  # type: ignore[operator]
+    ">=": lambda a, b: a >= b,  # type: ignore[operator]
+    "=": lambda a, b: a == b,
+}

@@ -1,0 +1,269 @@
+"""Judging a deployment by a policy: an outcome for every clause, a verdict on the whole."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from clausewise.dsl.models.deployment import Deployment
+from clausewise.engine.core.conditions import Or
+from clausewise.engine.core.outcomes import Outcome, Verdict, verdict_of
+from clausewise.engine.core.policy import Clause, Policy, choose_readings
+from clausewise.engine.core.truth import Truth, disjunction
+from clausewise.engine.judging.evaluate import Evaluator
+from clausewise.engine.judging.explain import deciding_facts, missing_facts, only_when
+from clausewise.engine.judging.record import DRAFT, Instance, Step, chain_facts
+
+
+class NothingToJudgeError(Exception):
+    """No clause of the policy applies to anything in the design."""
+
+
+@dataclass(frozen=True, eq=False)
+class Finding:
+    """What a clause came to for one binding.
+
+    Attributes:
+        bindings: the clause's variables with entities' names; an empty name stands for an entity
+            that the design does not list.
+        step: the record below the bindings.
+    """
+
+    clause: Clause
+    outcome: Outcome
+    bindings: Mapping[str, str]
+    step: Step = field(repr=False)
+    instances: tuple[Instance, ...] = field(repr=False)
+
+    @cached_property
+    def facts(self) -> tuple[str, ...]:
+        """A smallest set of facts that decides this finding; empty for an open one."""
+        if self.outcome in (Outcome.UNDETERMINED, Outcome.REVIEW):
+            return ()
+        step = self.step
+        if self.outcome is Outcome.NOT_APPLICABLE:
+            step = step.parts[0]
+        if self.outcome is not Outcome.VIOLATED:
+            return deciding_facts(step)
+        chains = [fact for i in self.instances for fact in chain_facts(i.chain)]
+        return deciding_facts(step, chains)
+
+    @property
+    def exceptions(self) -> Iterator[tuple[str, Truth]]:
+        """Each exception of the clause: whether it holds here, does not, or is open."""
+        for exemption, step in zip(self.clause.exceptions, self.step.parts[2:], strict=True):
+            yield exemption.name, step.parts[0].truth
+
+
+@dataclass(frozen=True, eq=False)
+class ClauseJudgement:
+    """What a clause came to, with the record of how."""
+
+    clause: Clause
+    outcome: Outcome
+    step: Step = field(repr=False)
+    waits_for: tuple[str, ...] = field(repr=False)
+    """The missing facts, `DRAFT` included."""
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """The clause's findings, one a binding, in the order of the design."""
+        return tuple(_findings(self.clause, self.step))
+
+    @cached_property
+    def facts(self) -> tuple[str, ...]:
+        """A smallest set of facts that decides the outcome; empty if it is open."""
+        if self.is_open:
+            return ()
+        if self.outcome is Outcome.NOT_APPLICABLE:
+            return deciding_facts(only_when(self.step, len(self.clause.bindings)))
+        return deciding_facts(self.step)
+
+    @cached_property
+    def missing(self) -> tuple[str, ...]:
+        """The unknown facts that keep the outcome open."""
+        return tuple(fact for fact in self.waits_for if fact != DRAFT)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether more facts, or a person, could still settle it."""
+        return self.outcome in (Outcome.UNDETERMINED, Outcome.REVIEW)
+
+
+@dataclass(frozen=True, eq=False)
+class Judgement:
+    """The whole record: what was judged, by what, and every clause's outcome."""
+
+    policy: Policy
+    deployment: Deployment
+    readings: Mapping[str, str]
+    clauses: tuple[ClauseJudgement, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict on the whole."""
+        return verdict_of((j.outcome for j in self.clauses), draft=self.deployment.draft)
+
+    def clause(self, name: str) -> ClauseJudgement:
+        """A clause's judgement by the clause's name or number.
+
+        Raises:
+            KeyError: the policy has no such clause.
+        """
+        wanted = self.policy.clause(name)
+        for judged in self.clauses:
+            if judged.clause is wanted:
+                return judged
+        raise KeyError(name)
+
+
+def judge(
+    policy: Policy,
+    deployment: Deployment,
+    readings: Mapping[str, str] | None = None,
+    *,
+    settled: Mapping[str, ClauseJudgement] | None = None,
+) -> Judgement:
+    """Judge a deployment, of which only admitted facts are known, by a policy.
+
+    Args:
+        policy: the linked policy.
+        deployment: the facts.
+        readings: alternatives by reading, where not the default.
+        settled: judgements of clauses that need not be judged again, by name.
+
+    Raises:
+        NothingToJudgeError: every clause is `not-applicable`.
+        KeyError: `readings` names a reading or an alternative that the policy does not have.
+    """
+    chosen = choose_readings(policy, readings or {})
+    known = settled or {}
+    steps = {name: judged.step for name, judged in known.items()}
+    _judge_steps(policy, deployment, chosen, policy.order, steps)
+    judged = tuple(
+        known.get(name) or _judged(clause, steps[name], deployment)
+        for name, clause in policy.clauses.items()
+    )
+    if all(j.outcome is Outcome.NOT_APPLICABLE for j in judged):
+        raise NothingToJudgeError
+    return Judgement(policy, deployment, chosen, judged)
+
+
+def judge_clause(
+    policy: Policy, deployment: Deployment, clause: str, readings: Mapping[str, str] | None = None
+) -> ClauseJudgement:
+    """One clause by name, judged with those it depends on, also where no clause applies to anything.
+
+    Raises:
+        KeyError: there is no such clause, reading or alternative.
+    """
+    wanted = policy.clauses[clause]
+    needed = [
+        name
+        for name in policy.order
+        if name == clause or clause in policy.readers.get(("clause", name), ())
+    ]
+    steps: dict[str, Step] = {}
+    _judge_steps(policy, deployment, choose_readings(policy, readings or {}), needed, steps)
+    return _judged(wanted, steps[clause], deployment)
+
+
+def _judge_steps(
+    policy: Policy,
+    deployment: Deployment,
+    readings: Mapping[str, str],
+    names: Iterable[str],
+    steps: dict[str, Step],
+) -> None:
+    """Add to `steps` the record of each named clause's violation, where it is not there yet."""
+    prohibitions = {
+        name: _prohibition(other, deployment) for name, other in policy.policies.items()
+    }
+    evaluator = Evaluator(policy, deployment, readings, steps, prohibitions)
+    with _uncollected():
+        for name in names:
+            if name not in steps:
+                steps[name] = evaluator.evaluate(policy.clauses[name].violation, {})
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without garbage collection: a record is all tuples in trees, and looking it over takes half the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _prohibition(policy: Policy, deployment: Deployment) -> Step:
+    """Whether any clause of another policy is violated, as one step."""
+    steps: dict[str, Step] = {}
+    _judge_steps(policy, deployment, choose_readings(policy, {}), policy.order, steps)
+    parts = tuple(steps.values())
+    condition = Or(tuple(part.condition for part in parts))
+    return Step(condition, disjunction(part.truth for part in parts), parts=parts)
+
+
+def _judged(clause: Clause, step: Step, deployment: Deployment) -> ClauseJudgement:
+    """The outcome of a clause from the record of its violation."""
+    missing: tuple[str, ...] = ()
+    if step.truth is Truth.TRUE:
+        outcome = Outcome.VIOLATED
+    elif step.truth is Truth.UNKNOWN:
+        missing = missing_facts(step)
+        outcome = _open_outcome(missing, deployment)
+    elif any(leaf.parts[0].truth is not Truth.FALSE for leaf, _ in _leaves(clause, step)):
+        outcome = Outcome.MET
+    else:
+        outcome = Outcome.NOT_APPLICABLE
+    return ClauseJudgement(clause, outcome, step, missing)
+
+
+def _open_outcome(missing: Iterable[str], deployment: Deployment) -> Outcome:
+    kinds = {_kind(fact, deployment) for fact in missing}
+    return Outcome.REVIEW if kinds == {"judgement"} else Outcome.UNDETERMINED
+
+
+def _kind(fact: str, deployment: Deployment) -> str:
+    entity, _, field_name = fact.partition(".")
+    if entity not in deployment.entities:
+        return "world"
+    return deployment.entities[entity].type.fields[field_name].kind
+
+
+def _leaves(clause: Clause, root: Step) -> Iterator[tuple[Step, tuple[Instance, ...]]]:
+    """The steps below a clause's bindings, with the entities bound."""
+    level: list[tuple[Step, tuple[Instance, ...]]] = [(root, ())]
+    for _ in clause.bindings:
+        level = [
+            (part, (*bound, instance))
+            for step, bound in level
+            for part, instance in _instances(step)
+        ]
+    return iter(level)
+
+
+def _instances(step: Step) -> Iterator[tuple[Step, Instance]]:
+    yield from zip(step.parts, step.instances, strict=True)
+    if step.is_open and step.anyway:
+        yield step.anyway, Instance(getattr(step.condition, "variable", ""), "")
+
+
+def _findings(clause: Clause, root: Step) -> Iterator[Finding]:
+    for step, bound in _leaves(clause, root):
+        listed = all(instance.entity for instance in bound)
+        if step.truth is Truth.FALSE:
+            applies = step.parts[0].truth is not Truth.FALSE
+            outcome = Outcome.MET if applies else Outcome.NOT_APPLICABLE
+        elif step.truth is Truth.TRUE and listed:
+            outcome = Outcome.VIOLATED
+        else:
+            outcome = Outcome.UNDETERMINED
+        bindings = {instance.variable: instance.entity for instance in bound}
+        yield Finding(clause, outcome, bindings, step, bound)

@@ -1,0 +1,195 @@
+"""Reading facts and operands: what is known, what is missing, and which facts say so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import assert_never
+
+from clausewise.dsl.models.deployment import Deployment, Entity, Terms, Value
+from clausewise.dsl.models.taxonomy import Taxonomy
+from clausewise.dsl.syntax import Duration, Range
+from clausewise.engine.core.conditions import (
+    AsOf,
+    Bound,
+    Constant,
+    FieldOf,
+    Lookup,
+    Operand,
+    Path,
+    TermOperand,
+    TermSet,
+)
+from clausewise.engine.core.policy import Policy
+
+Bindings = Mapping[str, Entity]
+"""The variables in scope. An entity without a name is one that the design does not list."""
+
+
+@dataclass(slots=True)
+class Reading:
+    """What reading an operand gave.
+
+    Attributes:
+        value: `None` if it is unknown.
+        facts: the known facts that were read.
+        missing: the facts that are unknown, or could be more precise.
+        is_open: whether more terms may come.
+    """
+
+    value: Value | TermSet | None
+    facts: tuple[str, ...]
+    missing: tuple[str, ...] = ()
+    is_open: bool = False
+
+
+_NO_WAY = Reading(None, ())
+
+
+class Facts:
+    """The facts of one deployment, as the conditions of one policy read them."""
+
+    def __init__(self, policy: Policy, deployment: Deployment) -> None:
+        self.policy = policy
+        self.deployment = deployment
+        self._term_sets: dict[tuple[str, tuple[str, ...]], TermSet] = {}
+        self._unlisted: dict[str, Entity] = {}
+
+    def unlisted(self, type_name: str) -> Entity:
+        """The entity of a type of which nothing is known; it has no name."""
+        if type_name not in self._unlisted:
+            self._unlisted[type_name] = Entity(self.policy.vocabulary.entities[type_name], "", {})
+        return self._unlisted[type_name]
+
+    def follow(self, path: Path, bindings: Bindings) -> tuple[Entity | None, Reading]:
+        """The one entity at a path's end: unlisted if it is not known which, `None` if there is none."""
+        entity = self.deployment.entities[path.root] if path.single else bindings[path.root]
+        if not path.hops:
+            return entity, _NO_WAY
+        facts: tuple[str, ...] = ()
+        missing: tuple[str, ...] = ()
+        for hop in path.hops:
+            reading = self.read(entity, hop.field.name)
+            facts += reading.facts
+            missing += reading.missing
+            names = reading.value.names if isinstance(reading.value, Terms) else None
+            if names == ():
+                return None, Reading(None, facts, missing)
+            entity = (
+                self.deployment.entities[names[0]]
+                if names
+                else self.unlisted(hop.field.target or "")
+            )
+        return entity, Reading(None, facts, missing)
+
+    def read(self, entity: Entity, field_name: str) -> Reading:
+        """One field of one entity."""
+        if not entity.name:
+            return Reading(None, ())
+        value = entity.value(field_name)
+        name = f"{entity.name}.{field_name}"
+        return Reading(None, (), (name,)) if value is None else Reading(value, (name,))
+
+    def read_field(self, operand: FieldOf, bindings: Bindings) -> Reading:
+        """A field of the entity at a path's end; `Terms(())` if there is no such entity."""
+        if not operand.path.hops and not operand.path.single:
+            return self.read(bindings[operand.path.root], operand.field.name)
+        entity, way = self.follow(operand.path, bindings)
+        if entity is None:
+            return Reading(Terms(()), way.facts, way.missing)
+        reading = self.read(entity, operand.field.name)
+        return Reading(reading.value, way.facts + reading.facts, way.missing + reading.missing)
+
+    def read_terms(self, operand: TermOperand, bindings: Bindings) -> Reading:
+        """The terms on the right of a test."""
+        match operand:
+            case TermSet():
+                return Reading(operand, ())
+            case FieldOf():
+                return self._stated_terms(operand, self.read_field(operand, bindings))
+            case Lookup(name, key):
+                return self._look_up_terms(name, self.read_field(key, bindings))
+            case _:
+                assert_never(operand)
+
+    def _stated_terms(self, operand: FieldOf, reading: Reading) -> Reading:
+        """The terms that a fact states. A term with others below it is one of these, which is unknown."""
+        if not isinstance(reading.value, Terms):
+            return reading
+        taxonomy = self.policy.vocabulary.taxonomy_of(operand.field)
+        names, more = reading.value.names, reading.value.more
+        vague = [name for name in names if name in taxonomy.children]
+        terms = self._term_set(taxonomy, tuple(name for name in names if name not in vague))
+        if vague:
+            possible = taxonomy.inside(vague) | taxonomy.above(vague) | terms.above
+            terms = TermSet(names, terms.inside, possible - terms.inside)
+        missing = reading.facts[-1:] if more or vague else ()
+        return Reading(terms, reading.facts, missing, more)
+
+    def _look_up_terms(self, name: str, key: Reading) -> Reading:
+        """The terms that a table gives for all the terms of its key together."""
+        if not isinstance(key.value, Terms):
+            return key
+        table = self.policy.tables[name]
+        given = [table.at(term) for term in key.value.names]
+        names = [n for row in given if isinstance(row, tuple) for n in row]
+        terms = self._term_set(self.policy.vocabulary.taxonomy(table.gives), tuple(names))
+        is_open = key.value.more or None in given
+        return Reading(terms, key.facts, key.facts[-1:] if is_open else (), is_open)
+
+    def _term_set(self, taxonomy: Taxonomy, names: tuple[str, ...]) -> TermSet:
+        key = (taxonomy.name, names)
+        if key not in self._term_sets:
+            inside = taxonomy.inside(names)
+            self._term_sets[key] = TermSet(names, inside, taxonomy.above(names))
+        return self._term_sets[key]
+
+    def quantity(self, operand: Operand, bindings: Bindings) -> Reading:
+        """A number, a date, a duration in seconds; `Terms(())` if there is no such thing."""
+        match operand:
+            case Constant(value):
+                return Reading(value, ())
+            case AsOf():
+                as_of = self.deployment.as_of
+                return Reading(as_of, ("as-of",)) if as_of else Reading(None, (), ("as-of",))
+            case Bound(of, end):
+                reading = self.read_field(of, bindings)
+                if not isinstance(reading.value, Range):
+                    return reading
+                low, high = reading.value.low, reading.value.high
+                age = Decimal(low if low is not None else "-Infinity")
+                if end == "oldest":
+                    age = Decimal(high if high is not None else "Infinity")
+                return Reading(age, reading.facts)
+            case FieldOf():
+                reading = self.read_field(operand, bindings)
+                if isinstance(reading.value, Duration):
+                    return Reading(reading.value.seconds, reading.facts)
+                return reading
+            case Lookup(name, key):
+                reading = self.read_field(key, bindings)
+                if not isinstance(reading.value, Terms) or not reading.value.names:
+                    return reading
+                given = self.policy.tables[name].at(reading.value.names[0])
+                if given is None:
+                    return Reading(None, reading.facts, reading.facts[-1:])
+                assert isinstance(given, Decimal)
+                return Reading(given, reading.facts)
+            case _:
+                assert_never(operand)
+
+    def arguments(
+        self, name: str, arguments: tuple[Path, ...], bindings: Bindings
+    ) -> tuple[dict[str, Entity] | None, list[Reading]]:
+        """A definition's variables for given arguments; `None` if one leads to no entity."""
+        given: dict[str, Entity] = {}
+        ways: list[Reading] = []
+        parameters = self.policy.definitions[name].parameters
+        for (parameter, _), argument in zip(parameters, arguments, strict=True):
+            entity, way = self.follow(argument, bindings)
+            ways.append(way)
+            if entity is None:
+                return None, ways
+            given[parameter] = entity
+        return given, ways

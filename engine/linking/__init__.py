@@ -1,0 +1,1 @@
+"""A policy's tree to a linked policy: names resolved, types checked, conveniences desugared."""

@@ -1,0 +1,174 @@
+"""Clauses: their attributes, rules, exceptions and templates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Literal
+
+from clausewise.dsl import syntax
+from clausewise.dsl.text.diagnostic import Diagnostics
+from clausewise.dsl.text.names import hint_for
+from clausewise.engine.core.conditions import And, AsOf, Compare, Condition, Constant
+from clausewise.engine.core.policy import Binding, Clause, Exemption, TemplatePart
+from clausewise.engine.linking.declarations import HEADER, clause_nodes
+from clausewise.engine.linking.expressions import Resolver
+from clausewise.engine.linking.scope import (
+    MAX_BINDINGS,
+    Scope,
+    Types,
+    check_unique,
+    check_variable,
+    is_known,
+)
+
+REQUIRED_TEXTS = ("at", "quotes", "says", "because")
+IN_FORCE: tuple[tuple[str, Literal[">=", "<"]], ...] = (("from", ">="), ("until", "<"))
+"""The attributes that say when a clause is in force, and how `as-of` compares with them."""
+
+_TEMPLATE_PART = re.compile(r"([^{}]+)|\{([^{}]*)\}")
+
+
+def link_clauses(tree: syntax.PolicyFile, scope: Scope, problems: Diagnostics) -> dict[str, Clause]:
+    """The clauses by their names, in the order of the file."""
+    linked = [_clause(section, node, scope, problems) for section, node in clause_nodes(tree)]
+    return {clause.name: clause for clause in linked if clause is not None}
+
+
+def _clause(
+    section: str, node: syntax.ClauseNode, scope: Scope, problems: Diagnostics
+) -> Clause | None:
+    attributes = _attributes(node, problems)
+    rule = _rule(node, problems)
+    if rule is None:
+        return None
+    resolver = Resolver(scope, problems)
+    bindings, types = _bindings(rule, scope, problems)
+    if len(types) < len(rule.bindings):
+        return None  # of a variable without a type, nothing more could be said
+    when = resolver.condition(rule.when, types) if rule.when else None
+    condition = resolver.condition(rule.condition, types)
+    exceptions = _exceptions(node, types, scope, problems)
+    if condition is None or bindings is None or (rule.when and when is None):
+        return None
+    return Clause(
+        name=node.name.text,
+        number=node.number.text if node.number else "",
+        section=section,
+        at=_text(attributes, "at"),
+        quotes=_text(attributes, "quotes"),
+        says=_text(attributes, "says"),
+        word="prohibits" if rule.word == "prohibits" else "requires",
+        bindings=bindings,
+        when=_in_force(when, attributes),
+        condition=condition,
+        exceptions=exceptions,
+        because=_template(attributes.get("because"), types, scope, problems),
+        remedy=_text(attributes, "remedy"),
+        span=node.name.span,
+        end=node.end,
+    )
+
+
+def _attributes(node: syntax.ClauseNode, problems: Diagnostics) -> dict[str, syntax.Attribute]:
+    found: dict[str, syntax.Attribute] = {}
+    for item in node.items:
+        if not isinstance(item, syntax.Attribute):
+            continue
+        if item.word in HEADER:
+            message = f"`{item.word}` belongs to the policy, not to a clause"
+            problems.add("E304", message, item.start, hint="move it to the header")
+        elif item.word in found:
+            message = f"`{item.word}` is written twice"
+            problems.add("E202", message, item.start, hint="keep one of them")
+        found[item.word] = item
+    for word in REQUIRED_TEXTS:
+        if not _text(found, word).strip():
+            message = f"the clause `{node.name.text}` has no `{word}`"
+            hint = f'write `{word} "..."` in it'
+            problems.add("E304", message, node.name.span, hint=hint)
+    return found
+
+
+def _text(attributes: Mapping[str, syntax.Attribute], word: str) -> str:
+    value = attributes[word].value if word in attributes else None
+    return value.text if isinstance(value, syntax.Text) else ""
+
+
+def _rule(node: syntax.ClauseNode, problems: Diagnostics) -> syntax.RuleNode | None:
+    """A clause's one rule."""
+    rules = [item for item in node.items if isinstance(item, syntax.RuleNode)]
+    if len(rules) == 1:
+        return rules[0]
+    message = f"the clause `{node.name.text}` has {len(rules) or 'no'} rules"
+    problems.add("E304", message, node.name.span, hint="write one `prohibits` or `requires`")
+    return None
+
+
+def _bindings(
+    rule: syntax.RuleNode, scope: Scope, problems: Diagnostics
+) -> tuple[tuple[Binding, ...] | None, Types]:
+    """A rule's bindings, `None` if one has a mistake; and their variables, as far as their types are known."""
+    entities = scope.vocabulary.entities
+    types: dict[str, str] = {}
+    found: list[Binding] = []
+    if len(rule.bindings) > MAX_BINDINGS:
+        message = f"a clause has at most {MAX_BINDINGS} bindings; this one has {len(rule.bindings)}"
+        hint = "bind fewer entities, and use `some`, `every` or `no` for the others"
+        problems.add("E402", message, rule.bindings[MAX_BINDINGS].variable.span, hint=hint)
+    for node in rule.bindings:
+        check_variable(problems, node.variable, types, scope.vocabulary)
+        known = is_known(problems, node.type, entities, "entity type")
+        range_node = node.range or syntax.PathNode(node.type)
+        range_ = Resolver(scope, problems).entities(range_node, types) if known else None
+        types[node.variable.text] = node.type.text
+        if range_ is not None and range_.type != node.type.text:
+            message = f"this is a set of {range_.type}s, not of {node.type.text}s"
+            problems.add("E301", message, range_node.span)
+        elif range_ is not None:
+            found.append(Binding(node.variable.text, range_))
+    known_types = {name: type_ for name, type_ in types.items() if type_ in entities}
+    return (tuple(found) if len(found) == len(rule.bindings) else None), known_types
+
+
+def _exceptions(
+    node: syntax.ClauseNode, types: Types, scope: Scope, problems: Diagnostics
+) -> tuple[Exemption, ...]:
+    nodes = [item for item in node.items if isinstance(item, syntax.UnlessNode)]
+    check_unique(problems, (unless.name for unless in nodes), "exception")
+    resolver = Resolver(scope, problems)
+    resolved = [(unless, resolver.condition(unless.condition, types)) for unless in nodes]
+    return tuple(Exemption(unless.name.text, c) for unless, c in resolved if c is not None)
+
+
+def _in_force(
+    when: Condition | None, attributes: Mapping[str, syntax.Attribute]
+) -> Condition | None:
+    """`when`, joined with the dates between which the clause is in force."""
+    parts = [when] if when else []
+    for word, sign in IN_FORCE:
+        value = attributes[word].value if word in attributes else None
+        if isinstance(value, syntax.Day):
+            end = Constant(value.value, value.span)
+            parts.append(Compare(sign, AsOf(value.span), end, value.span))
+    if len(parts) == 1:
+        return parts[0]
+    return And(tuple(parts)) if parts else None
+
+
+def _template(
+    attribute: syntax.Attribute | None, types: Types, scope: Scope, problems: Diagnostics
+) -> tuple[TemplatePart, ...]:
+    """A template's parts. What names nothing is a mistake, and stays as written."""
+    if attribute is None or not isinstance(attribute.value, syntax.Text):
+        return ()
+    text, span = attribute.value.text, attribute.value.span
+    resolver = Resolver(scope, problems)
+    parts: list[TemplatePart] = []
+    for literal, name in _TEMPLATE_PART.findall(text):
+        found = resolver.template_part(name, span, types) if name else None
+        parts.append(literal or found or "{" + name + "}")
+        if not literal and found is None:
+            hint = hint_for(name, types, "variables")
+            problems.add("E307", f"`{{{name}}}` names nothing here", span, hint=hint)
+    return tuple(parts)

@@ -1,0 +1,210 @@
+"""Tests to the core: terms, entities, and what compares."""
+
+from __future__ import annotations
+
+from typing import Literal, cast
+
+from clausewise.dsl import syntax
+from clausewise.dsl.models.taxonomy import Taxonomy
+from clausewise.dsl.models.vocabulary import Field
+from clausewise.dsl.text.diagnostic import Diagnostics
+from clausewise.engine.core.conditions import (
+    AsOf,
+    Bound,
+    Compare,
+    Condition,
+    Constant,
+    Empty,
+    EntitySet,
+    Every,
+    FieldOf,
+    Lookup,
+    Meet,
+    Not,
+    Operand,
+    Overlaps,
+    Path,
+    Same,
+    TermOperand,
+    TermSet,
+    Within,
+)
+from clausewise.engine.linking.paths import PathResolver
+from clausewise.engine.linking.scope import Scope, Types, WrongError, check_known, is_known, wrong
+
+ORDERED = ("number", "duration", "date")
+"""The shapes of fields that compare."""
+
+
+class TestResolver:
+    """Resolves tests. Its methods record mistakes and raise `WrongError`."""
+
+    def __init__(self, scope: Scope, problems: Diagnostics) -> None:
+        self.scope = scope
+        self.problems = problems
+        self.vocabulary = scope.vocabulary
+        self.paths = PathResolver(scope, problems)
+
+    def condition(self, node: syntax.TestNode, types: Types) -> Condition:
+        """The condition that a test means."""
+        if node.operator in ("<", "<=", ">", ">=", "="):
+            return self._comparison(node, types)
+        if node.operator == "is not":
+            positive = syntax.TestNode(node.left, "is", node.right)
+            return Not(self.condition(positive, types), node.span)
+        left = self._subject(node.left, types)
+        if node.operator == "is" and _lone_name(node.right) == "none":
+            return Empty(self._field_for_empty(left, node.left), node.span)
+        if isinstance(left, FieldOf):
+            return self._term_test(left, node, types)
+        if isinstance(left, Bound):
+            hint = "compare ages with `<`, `<=`, `>`, `>=` or `=`"
+            raise wrong(self.problems, "E301", "an age is a number", node, hint)
+        return self._entity_test(left, node, types)
+
+    def _subject(self, node: syntax.Expression, types: Types) -> FieldOf | EntitySet | Bound:
+        if isinstance(node, syntax.PathNode):
+            return self.paths.target(node, types)
+        return self.paths.entities(node, types)
+
+    def _field_for_empty(
+        self, left: FieldOf | EntitySet | Bound, node: syntax.Expression
+    ) -> FieldOf:
+        if isinstance(left, Path) and left.hops and not left.hops[-1].closed:
+            *before, last = left.hops
+            path = Path(left.root, left.single, tuple(before), last.field.owner, left.span)
+            left = FieldOf(path, last.field, left.span)
+        if not isinstance(left, FieldOf):
+            hint = "name a field: `x.field is none`"
+            raise wrong(self.problems, "E301", "only a field can be `none`", node, hint)
+        if not left.field.may_be_none:
+            message = f"`{left.field.name}` is never `none`"
+            hint = "declare it `or none` in the vocabulary, or test its terms"
+            raise wrong(self.problems, "E301", message, node, hint)
+        return self.paths.one_field(left)
+
+    def _term_test(self, left: FieldOf, node: syntax.TestNode, types: Types) -> Condition:
+        self.paths.one_field(left)
+        if not left.field.has_terms:
+            sign = "`<`, `<=`, `>`, `>=` or `=`" if left.field.shape != "text" else "`is none`"
+            message = f"`{left.field.name}` holds a {left.field.shape}, not terms"
+            raise wrong(self.problems, "E301", message, node, f"test it with {sign}")
+        if node.operator in ("is", "in") and left.field.is_many:
+            message = f"`{left.field.name}` may have several values"
+            hint = f"write `{left.field.name} overlaps ...`, or `within`"
+            raise wrong(self.problems, "E301", message, node, hint)
+        right = self._terms(node.right, left.field, types)
+        if node.operator == "within":
+            return Within(left, right, node.span)
+        return Overlaps(left, right, node.span)
+
+    def _terms(self, node: syntax.Expression, field: Field, types: Types) -> TermOperand:
+        """The right side of a test on terms."""
+        taxonomy = self.vocabulary.taxonomy_of(field)
+        match node:
+            case syntax.CallNode():
+                return self._lookup(node, types, taxonomy.name)
+            case syntax.SetNode(names):
+                return self._term_set(node, names, taxonomy)
+            case syntax.PathNode(name, ()):
+                return self._term_set(node, (name,), taxonomy)
+            case syntax.PathNode():
+                return self._other_field(node, field, types)
+        hint = "write a term, terms in braces, a field or a table"
+        raise wrong(self.problems, "E301", "there are no terms here", node, hint)
+
+    def _term_set(
+        self, node: syntax.Expression, names: tuple[syntax.Name, ...], taxonomy: Taxonomy
+    ) -> TermSet:
+        what = f"`{taxonomy.name}` term"
+        known = [name for name in names if is_known(self.problems, name, taxonomy.parents, what)]
+        if len(known) < len(names):
+            raise WrongError
+        texts = tuple(dict.fromkeys(name.text for name in names))
+        inside = taxonomy.inside(texts)
+        return TermSet(texts, inside, taxonomy.above(texts), node.span)
+
+    def _other_field(self, node: syntax.PathNode, field: Field, types: Types) -> FieldOf:
+        """A field on the right side, which must take terms of the same taxonomy as the one on the left."""
+        other = self.paths.target(node, types)
+        if not isinstance(other, FieldOf) or not other.field.has_terms:
+            hint = "name terms or a field"
+            raise wrong(self.problems, "E301", "there are no terms here", node, hint)
+        taxonomy = self.vocabulary.taxonomy_of(field)
+        if self.vocabulary.taxonomy_of(other.field).name != taxonomy.name:
+            message = f"`{other.field.name}` and `{field.name}` have different taxonomies"
+            hint = f"`{field.name}` takes `{taxonomy.name}`"
+            raise wrong(self.problems, "E301", message, node, hint)
+        return self.paths.one_field(other)
+
+    def _entity_test(self, left: EntitySet, node: syntax.TestNode, types: Types) -> Condition:
+        right = self.paths.entities(node.right, types)
+        if left.type != right.type:
+            message = f"a {left.type} is never a {right.type}"
+            raise wrong(self.problems, "E301", message, node, "compare entities of one type")
+        if node.operator == "is" and isinstance(left, Path) and isinstance(right, Path):
+            return Same(self.paths.one(left), self.paths.one(right), node.span)
+        if node.operator == "overlaps":
+            return Meet(left, right, node.span)
+        if node.operator == "in" and isinstance(left, Path):
+            return Meet(self.paths.one(left), right, node.span)
+        if node.operator == "within":
+            member = Path("member ", False, (), left.type)
+            return Every(member.root, left, Meet(member, right, node.span), node.span)
+        message = f"`{node.operator}` needs one entity on the left"
+        hint = "write `overlaps` or `within` between sets"
+        raise wrong(self.problems, "E301", message, node, hint)
+
+    def _comparison(self, node: syntax.TestNode, types: Types) -> Condition:
+        left, left_unit = self._operand(node.left, types)
+        right, right_unit = self._operand(node.right, types)
+        if left_unit != right_unit:
+            message = f"a {left_unit} does not compare with a {right_unit}"
+            hint = "compare numbers, durations or dates alike"
+            raise wrong(self.problems, "E301", message, node, hint)
+        sign = cast(Literal["<", "<=", ">", ">=", "="], node.operator)
+        return Compare(sign, left, right, node.span)
+
+    def _operand(self, node: syntax.Expression, types: Types) -> tuple[Operand, str]:
+        match node:
+            case syntax.Number(value):
+                return Constant(value, node.span), "number"
+            case syntax.Duration():
+                return Constant(node.seconds, node.span), "duration"
+            case syntax.Day(value):
+                return Constant(value, node.span), "date"
+            case syntax.PathNode(syntax.Name("as-of"), ()):
+                return AsOf(node.span), "date"
+            case syntax.CallNode(name):
+                lookup = self._lookup(node, types, None)
+                return lookup, self.scope.tables[name.text][1]
+            case syntax.PathNode():
+                found = self.paths.target(node, types)
+                if isinstance(found, Bound):
+                    return found, "number"
+                if isinstance(found, FieldOf) and found.field.shape in ORDERED:
+                    return self.paths.one_field(found), found.field.shape
+        hint = "numbers, durations and dates compare; for ages write `.youngest` or `.oldest`"
+        raise wrong(self.problems, "E301", "this has no order", node, hint)
+
+    def _lookup(self, node: syntax.CallNode, types: Types, taxonomy: str | None) -> Lookup:
+        """A table looked up, for terms of a taxonomy, or for what compares if there is none."""
+        check_known(self.problems, node.name, self.scope.tables, "table")
+        of, gives = self.scope.tables[node.name.text]
+        fits = gives == taxonomy if taxonomy else gives in ("number", "duration")
+        if not fits:
+            message = f"the table `{node.name.text}` gives {gives}"
+            wanted = taxonomy or "a number or a duration"
+            raise wrong(self.problems, "E301", message, node.name, f"{wanted} is needed here")
+        key = self.paths.target(node.arguments[0], types) if len(node.arguments) == 1 else None
+        if not isinstance(key, FieldOf) or key.field.target != of:
+            message = f"the table `{node.name.text}` is looked up by one field of {of}"
+            raise wrong(self.problems, "E302", message, node, f"write `{node.name.text}(x.field)`")
+        if key.field.is_many and taxonomy is None:
+            message = f"`{key.field.name}` may have several values"
+            raise wrong(self.problems, "E303", message, node.arguments[0], "look up one value")
+        return Lookup(node.name.text, self.paths.one_field(key), node.span)
+
+
+def _lone_name(node: syntax.Expression) -> str:
+    return node.root.text if isinstance(node, syntax.PathNode) and not node.steps else ""

@@ -1,0 +1,156 @@
+"""What a policy declares beside its rules: header, names of clauses, readings, tables."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from clausewise.dsl import syntax
+from clausewise.dsl.text.diagnostic import Diagnostics
+from clausewise.engine.core.policy import Reading, Section, Table
+from clausewise.engine.linking.scope import Scope, check_unique, is_known
+
+HEADER = ("title", "version", "source", "notice", "vocabulary")
+
+
+def link_header(tree: syntax.PolicyFile, problems: Diagnostics) -> dict[str, str]:
+    """The header's lines by their words."""
+    found: dict[str, str] = {}
+    for item in tree.items:
+        if not isinstance(item, syntax.Attribute):
+            continue
+        if item.word not in HEADER:
+            message = f"`{item.word}` belongs inside a clause"
+            problems.add("E304", message, item.start, hint="move it")
+        elif item.word in found:
+            message = f"`{item.word}` is written twice"
+            problems.add("E202", message, item.start, hint="keep one of them")
+        elif not isinstance(item.value, syntax.Day):
+            found[item.word] = item.value.text
+    return found
+
+
+def link_sections(
+    tree: syntax.PolicyFile, scope: Scope, problems: Diagnostics
+) -> tuple[Section, ...]:
+    """The sections. The names of all clauses are declared with them, as conditions may test any outcome."""
+    nodes = [item for item in tree.items if isinstance(item, syntax.SectionNode)]
+    clauses = [clause for _, clause in clause_nodes(tree)]
+    check_unique(problems, (clause.name for clause in clauses), "clause")
+    check_unique(problems, (clause.number for clause in clauses if clause.number), "number")
+    check_unique(problems, (section.name for section in nodes), "section")
+    if not clauses:
+        hint = "write `clause ...`"
+        problems.add("E304", "the policy has no clause", tree.name.span, hint=hint)
+    sections = tuple(
+        Section(node.name.text, node.title.text, tuple(c.name.text for c in node.clauses))
+        for node in nodes
+    )
+    scope.clauses = tuple(dict.fromkeys(clause.name.text for clause in clauses))
+    scope.sections = {section.name: section.clauses for section in sections}
+    return sections
+
+
+def clause_nodes(tree: syntax.PolicyFile) -> list[tuple[str, syntax.ClauseNode]]:
+    """The clauses, each with its section's name or an empty text, in the order of the file."""
+    found: list[tuple[str, syntax.ClauseNode]] = []
+    for item in tree.items:
+        if isinstance(item, syntax.ClauseNode):
+            found.append(("", item))
+        elif isinstance(item, syntax.SectionNode):
+            found.extend((item.name.text, clause) for clause in item.clauses)
+    return found
+
+
+def link_readings(
+    tree: syntax.PolicyFile, scope: Scope, problems: Diagnostics
+) -> dict[str, Reading]:
+    """The readings by their names, also declared in the scope."""
+    nodes = [item for item in tree.items if isinstance(item, syntax.ReadingDeclaration)]
+    check_unique(problems, (node.name for node in nodes), "reading")
+    found = {node.name.text: _reading(node, problems) for node in nodes}
+    scope.readings.update((name, tuple(reading.alternatives)) for name, reading in found.items())
+    return found
+
+
+def _reading(node: syntax.ReadingDeclaration, problems: Diagnostics) -> Reading:
+    name = node.name.text
+    check_unique(problems, (a.name for a in node.alternatives), f"alternative of `{name}`")
+    defaults = [a.name.text for a in node.alternatives if a.default]
+    if len(defaults) != 1:
+        message = f"the reading `{name}` has {len(defaults) or 'no'} defaults"
+        hint = "write `default` after the strictest alternative"
+        problems.add("E306", message, node.name.span, hint=hint)
+    alternatives = {a.name.text: a.description.text for a in node.alternatives}
+    default = defaults[0] if defaults else ""
+    return Reading(name, node.description.text, alternatives, default, node.name.span)
+
+
+def link_tables(tree: syntax.PolicyFile, scope: Scope, problems: Diagnostics) -> dict[str, Table]:
+    """The tables by their names, also declared in the scope."""
+    nodes = [item for item in tree.items if isinstance(item, syntax.TableNode)]
+    check_unique(problems, (node.name for node in nodes), "table")
+    found = {node.name.text: _table(node, scope, problems) for node in nodes}
+    return {name: table for name, table in found.items() if table is not None}
+
+
+def _table(node: syntax.TableNode, scope: Scope, problems: Diagnostics) -> Table | None:
+    known = {**scope.vocabulary.taxonomies, "place": None, "yes-no": None}
+    gives = node.gives.text
+    if not is_known(problems, node.of, known, "taxonomy"):
+        return None
+    has_unit = gives in ("number", "duration")
+    if not has_unit and not is_known(problems, node.gives, known, "taxonomy"):
+        return None
+    scope.tables[node.name.text] = (node.of.text, gives)
+    rows = _rows(node, scope, problems)
+    otherwise = rows.pop("otherwise", None)
+    if otherwise is None:
+        message = f"the table `{node.name.text}` has no `otherwise`"
+        hint = "say what holds for all other terms"
+        problems.add("E305", message, node.name.span, hint=hint)
+        return None
+    of = scope.vocabulary.taxonomy(node.of.text)
+    return Table(node.name.text, of, gives, rows, otherwise, node.name.span)
+
+
+def _rows(
+    node: syntax.TableNode, scope: Scope, problems: Diagnostics
+) -> dict[str, Decimal | tuple[str, ...]]:
+    """A table's values by their terms, `otherwise` among them."""
+    terms = scope.vocabulary.taxonomy(node.of.text).parents
+    check_unique(problems, (row.term for row in node.rows), f"row of `{node.name.text}`")
+    found: dict[str, Decimal | tuple[str, ...]] = {}
+    for row in node.rows:
+        value = _row_value(row, node.gives.text, scope, problems)
+        is_term = row.term.text == "otherwise" or is_known(problems, row.term, terms, "term")
+        if value is not None and is_term:
+            found[row.term.text] = value
+    return found
+
+
+def _row_value(
+    row: syntax.RowNode, gives: str, scope: Scope, problems: Diagnostics
+) -> Decimal | tuple[str, ...] | None:
+    match gives, row.value:
+        case "number", syntax.Number(value):
+            return value
+        case "duration", syntax.Duration() as duration:
+            return duration.seconds
+        case "number" | "duration", _:
+            pass
+        case _, syntax.Name("none"):
+            return ()
+        case _, syntax.Name() as name:
+            return _row_terms((name,), gives, scope, problems)
+        case _, syntax.SetNode(names):
+            return _row_terms(names, gives, scope, problems)
+    problems.add("E305", f"this row does not give a {gives}", row.term.span)
+    return None
+
+
+def _row_terms(
+    names: tuple[syntax.Name, ...], gives: str, scope: Scope, problems: Diagnostics
+) -> tuple[str, ...] | None:
+    terms = scope.vocabulary.taxonomy(gives).parents
+    known = [name.text for name in names if is_known(problems, name, terms, f"`{gives}` term")]
+    return tuple(known) if len(known) == len(names) else None

@@ -1,0 +1,140 @@
+"""Conditions to the core: names resolved, types checked, conveniences desugared."""
+
+from __future__ import annotations
+
+from clausewise.dsl import syntax
+from clausewise.dsl.text.diagnostic import Diagnostics
+from clausewise.dsl.text.source import Span
+from clausewise.engine.core.conditions import (
+    All,
+    And,
+    Bound,
+    Condition,
+    Defined,
+    EntitySet,
+    Every,
+    FieldOf,
+    Not,
+    Or,
+    Path,
+    Prohibited,
+    ReadingIs,
+    Some,
+    Violated,
+)
+from clausewise.engine.linking.comparisons import TestResolver
+from clausewise.engine.linking.paths import PathResolver
+from clausewise.engine.linking.scope import (
+    UNKNOWN_TYPE,
+    Scope,
+    Types,
+    WrongError,
+    check_known,
+    check_variable,
+    wrong,
+)
+
+
+class Resolver:
+    """Resolves the expressions of one policy, recording mistakes in `problems`."""
+
+    def __init__(self, scope: Scope, problems: Diagnostics) -> None:
+        self.scope = scope
+        self.problems = problems
+        self.paths = PathResolver(scope, problems)
+        self.tests = TestResolver(scope, problems)
+
+    def condition(self, node: syntax.Expression, types: Types) -> Condition | None:
+        """The condition that an expression means, or `None` if it has a mistake."""
+        try:
+            return self._condition(node, types)
+        except WrongError:
+            return None
+
+    def entities(self, node: syntax.Expression, types: Types) -> EntitySet | None:
+        """The set of entities that an expression means, or `None` if it has a mistake."""
+        try:
+            return self.paths.entities(node, types)
+        except WrongError:
+            return None
+
+    def template_part(self, text: str, span: Span, types: Types) -> Path | FieldOf | None:
+        """What `{text}` in a template stands for, or `None` if nothing."""
+        names = [syntax.Name(word, span) for word in text.split(".")]
+        steps = tuple(syntax.Step(name) for name in names[1:])
+        quiet = PathResolver(self.scope, Diagnostics(self.problems.source))
+        try:
+            found = quiet.target(syntax.PathNode(names[0], steps), types)
+        except WrongError:
+            return None
+        return None if isinstance(found, All | Bound) else found
+
+    def _condition(self, node: syntax.Expression, types: Types) -> Condition:
+        match node:
+            case syntax.JunctionNode(word, parts):
+                resolved = self._all(parts, types)
+                return And(resolved, node.span) if word == "and" else Or(resolved, node.span)
+            case syntax.NotNode(part):
+                return Not(self._condition(part, types), node.span)
+            case syntax.QuantifierNode():
+                return self._quantifier(node, types)
+            case syntax.ReadingNode():
+                return self._reading(node)
+            case syntax.OutcomeNode():
+                return self._outcome(node)
+            case syntax.CallNode():
+                return self._defined(node, types)
+            case syntax.TestNode():
+                return self.tests.condition(node, types)
+            case _:
+                hint = "compare it: `x.field is term`, `x.field overlaps term`, `x.number > 3`"
+                raise wrong(self.problems, "E301", "this is not a condition", node, hint)
+
+    def _all(self, parts: tuple[syntax.Expression, ...], types: Types) -> tuple[Condition, ...]:
+        """Every part resolved, so that the mistakes of all are reported."""
+        resolved = [self.condition(part, types) for part in parts]
+        if any(part is None for part in resolved):
+            raise WrongError
+        return tuple(part for part in resolved if part is not None)
+
+    def _quantifier(self, node: syntax.QuantifierNode, types: Types) -> Condition:
+        range_ = self.paths.entities(node.range, types)
+        check_variable(self.problems, node.variable, types, self.scope.vocabulary)
+        body = self._condition(node.body, {**types, node.variable.text: range_.type})
+        if node.word == "every":
+            return Every(node.variable.text, range_, body, node.span)
+        some = Some(node.variable.text, range_, body, node.span)
+        return some if node.word == "some" else Not(some, node.span)
+
+    def _reading(self, node: syntax.ReadingNode) -> Condition:
+        reading, alternative = node.reading, node.alternative
+        check_known(self.problems, reading, self.scope.readings, "reading")
+        check_known(self.problems, alternative, self.scope.readings[reading.text], "alternative")
+        return ReadingIs(reading.text, alternative.text, node.span)
+
+    def _outcome(self, node: syntax.OutcomeNode) -> Condition:
+        wanted = "prohibited" if node.what == "policy" else "violated"
+        if node.outcome.text != wanted:
+            message = f"a {node.what} is tested for `{wanted}`"
+            hint = f"write `{node.what} {node.name.text} is {wanted}`"
+            raise wrong(self.problems, "E301", message, node.outcome, hint)
+        name = node.name.text
+        if node.what == "policy":
+            self.scope.policies.add(name)
+            return Prohibited(name, node.span)
+        if node.what == "clause":
+            check_known(self.problems, node.name, self.scope.clauses, "clause")
+            return Violated(name, node.span)
+        check_known(self.problems, node.name, self.scope.sections, "section")
+        return Or(tuple(Violated(c, node.span) for c in self.scope.sections[name]), node.span)
+
+    def _defined(self, node: syntax.CallNode, types: Types) -> Condition:
+        name = node.name.text
+        signature = self.paths.signature(node.name)
+        if signature.gives == UNKNOWN_TYPE:
+            raise WrongError  # the definition's own mistake is told of where it stands
+        if signature.gives:
+            hint = f"write `some x in {name}(...) has (...)`"
+            message = f"`{name}` is a set, not a condition"
+            raise wrong(self.problems, "E301", message, node, hint)
+        return Defined(name, self.paths.arguments(node, signature, types), node.span)

@@ -1,0 +1,139 @@
+"""A policy's tree and its vocabulary to a linked policy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from clausewise.dsl import syntax
+from clausewise.dsl.models.vocabulary import Vocabulary
+from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics, has_errors
+from clausewise.dsl.text.source import Source
+from clausewise.engine.core.graph import dependency_order
+from clausewise.engine.core.policy import Clause, Definition, Policy, Reading, Table
+from clausewise.engine.core.reads import Key, reads
+from clausewise.engine.core.walk import depth
+from clausewise.engine.linking.clauses import link_clauses
+from clausewise.engine.linking.declarations import (
+    link_header,
+    link_readings,
+    link_sections,
+    link_tables,
+)
+from clausewise.engine.linking.definitions import link_definitions
+from clausewise.engine.linking.scope import MAX_DEPTH, Scope
+
+LoadPolicy = Callable[[str], Policy | None]
+
+
+def link(
+    tree: syntax.PolicyFile, source: Source, vocabulary: Vocabulary, load_policy: LoadPolicy
+) -> tuple[Policy | None, list[Diagnostic]]:
+    """Link a policy. It is `None` if it has errors.
+
+    Args:
+        tree: the parsed policy.
+        source: its text.
+        vocabulary: the vocabulary that it names.
+        load_policy: finds another policy by name, for `policy NAME is prohibited`.
+    """
+    problems = Diagnostics(source)
+    policy = _linked(tree, Scope(vocabulary), problems, load_policy)
+    # A part that were lost without a word would never be judged.
+    parts = sum(len(i.clauses) if isinstance(i, syntax.SectionNode) else 1 for i in tree.items)
+    kept = len(policy.clauses) + len(policy.definitions) + len(policy.tables) + len(policy.readings)
+    headers = sum(isinstance(item, syntax.Attribute) for item in tree.items)
+    assert has_errors(problems.found) or kept == parts - headers
+    return (None if has_errors(problems.found) else policy), problems.found
+
+
+def _linked(
+    tree: syntax.PolicyFile, scope: Scope, problems: Diagnostics, load_policy: LoadPolicy
+) -> Policy:
+    """The stages of linking, each using what the ones before it declared in the scope."""
+    header = link_header(tree, problems)
+    sections = link_sections(tree, scope, problems)
+    readings = link_readings(tree, scope, problems)
+    tables = link_tables(tree, scope, problems)
+    definitions = link_definitions(tree, scope, problems)
+    clauses = link_clauses(tree, scope, problems)
+    policies = _policies(tree, scope, problems, load_policy)
+    _warn_unused(definitions, clauses, tables, readings, problems)
+    order = dependency_order(definitions, clauses, problems)
+    _check_depth(definitions, clauses, order, problems)
+    return Policy(
+        name=tree.name.text,
+        title=header.get("title", tree.name.text),
+        version=header.get("version", ""),
+        origin=header.get("source", ""),
+        notice=header.get("notice", ""),
+        vocabulary=scope.vocabulary,
+        definitions=definitions,
+        tables=tables,
+        readings=readings,
+        sections=sections,
+        clauses=clauses,
+        order=tuple(name for kind, name in order if kind == "clause"),
+        policies=policies,
+        source=problems.source,
+    )
+
+
+def _policies(
+    tree: syntax.PolicyFile, scope: Scope, problems: Diagnostics, load_policy: LoadPolicy
+) -> dict[str, Policy]:
+    """The other policies whose outcomes the conditions test."""
+    found: dict[str, Policy] = {}
+    for name in sorted(scope.policies):
+        policy = load_policy(name) if name != tree.name.text else None
+        if policy is None or policy.vocabulary != scope.vocabulary:
+            reason = "cannot be used" if policy is None else "has another vocabulary"
+            message = f"the policy `{name}` {reason}"
+            hint = "name a policy over the same vocabulary that does not depend on this one"
+            problems.add("E204", message, tree.name.span, hint=hint)
+        else:
+            found[name] = policy
+    return found
+
+
+def _warn_unused(
+    definitions: Mapping[str, Definition],
+    clauses: Mapping[str, Clause],
+    tables: Mapping[str, Table],
+    readings: Mapping[str, Reading],
+    problems: Diagnostics,
+) -> None:
+    """Warn of what no condition uses, unless there are errors: what is wrong may have used it."""
+    if has_errors(problems.found):
+        return
+    bodies = [d.body for d in definitions.values()] + [c.violation for c in clauses.values()]
+    used = {key for body in bodies for key, _ in reads(body)}
+    declared: list[tuple[str, Iterable[Definition | Table | Reading]]] = [
+        ("definition", definitions.values()),
+        ("table", tables.values()),
+        ("reading", readings.values()),
+    ]
+    for what, items in declared:
+        for item in items:
+            if (what, item.name) not in used:
+                message = f"the {what} `{item.name}` is never used"
+                problems.add("W701", message, item.span, hint="remove it")
+
+
+def _check_depth(
+    definitions: Mapping[str, Definition],
+    clauses: Mapping[str, Clause],
+    order: list[Key],
+    problems: Diagnostics,
+) -> None:
+    """Refuse conditions that nest too deep to judge, with all that they use written out."""
+    depths: dict[Key, int] = {}
+    for kind, name in order:
+        if kind == "definition":
+            body, span = definitions[name].body, definitions[name].span
+        else:
+            body, span = clauses[name].violation, clauses[name].span
+        used = max((depths.get(key, 0) for key, _ in reads(body)), default=0)
+        depths[kind, name] = depth(body) + used
+        if depths[kind, name] > MAX_DEPTH >= used:
+            message = f"with all it uses, `{name}` nests more than {MAX_DEPTH} deep"
+            problems.add("E402", message, span, hint="use less within it")

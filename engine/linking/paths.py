@@ -1,0 +1,151 @@
+"""Paths and sets of entities to the core."""
+
+from __future__ import annotations
+
+from typing import Literal, cast
+
+from clausewise.dsl import syntax
+from clausewise.dsl.models.vocabulary import Field
+from clausewise.dsl.text.diagnostic import Diagnostics
+from clausewise.dsl.text.names import hint_for
+from clausewise.engine.core.conditions import (
+    All,
+    Bound,
+    DefinedSet,
+    EntitySet,
+    FieldOf,
+    Hop,
+    Path,
+    Union,
+)
+from clausewise.engine.linking.scope import (
+    UNKNOWN_TYPE,
+    Scope,
+    Signature,
+    Types,
+    WrongError,
+    check_known,
+    wrong,
+)
+
+
+class PathResolver:
+    """Resolves what leads to entities and fields. Its methods record mistakes and raise `WrongError`."""
+
+    def __init__(self, scope: Scope, problems: Diagnostics) -> None:
+        self.scope = scope
+        self.problems = problems
+        self.vocabulary = scope.vocabulary
+
+    def entities(self, node: syntax.Expression, types: Types) -> EntitySet:
+        """The set of entities that an expression means."""
+        if isinstance(node, syntax.PathNode):
+            found = self.target(node, types)
+            if isinstance(found, Path | All):
+                return found
+        elif isinstance(node, syntax.CallNode):
+            signature = self.signature(node.name)
+            if signature.gives == UNKNOWN_TYPE:
+                raise WrongError  # the definition's own mistake is told of where it stands
+            if signature.gives:
+                arguments = self.arguments(node, signature, types)
+                return DefinedSet(node.name.text, arguments, signature.gives, node.span)
+        elif isinstance(node, syntax.UnionNode):
+            parts = tuple(self.entities(part, types) for part in node.parts)
+            odd = [
+                (n, p) for n, p in zip(node.parts, parts, strict=True) if p.type != parts[0].type
+            ]
+            if not odd:
+                return Union(parts, parts[0].type, node.span)
+            message = f"a set of {parts[0].type}s cannot hold a {odd[0][1].type}"
+            raise wrong(self.problems, "E301", message, odd[0][0], "unite sets of one type")
+        hint = "name a type, a path through entities, a definition, or a union of these"
+        raise wrong(self.problems, "E301", "this is not a set of entities", node, hint)
+
+    def arguments(
+        self, node: syntax.CallNode, signature: Signature, types: Types
+    ) -> tuple[Path, ...]:
+        """What a definition is called with: one entity for each of its parameters."""
+        if len(node.arguments) != len(signature.parameters):
+            wanted = ", ".join(signature.parameters)
+            message = f"`{node.name.text}` takes {len(signature.parameters)} and is given {len(node.arguments)}"
+            raise wrong(self.problems, "E302", message, node, f"it takes: {wanted or 'nothing'}")
+        arguments = []
+        for argument, type_ in zip(node.arguments, signature.parameters, strict=True):
+            path = self.entities(argument, types)
+            if not isinstance(path, Path) or path.type != type_:
+                hint = "give a variable, or a path to one entity"
+                raise wrong(self.problems, "E302", f"this is not one {type_}", argument, hint)
+            arguments.append(self.one(path))
+        return tuple(arguments)
+
+    def signature(self, name: syntax.Name) -> Signature:
+        """What the definition of a name takes and gives."""
+        check_known(self.problems, name, self.scope.signatures, "definition")
+        return self.scope.signatures[name.text]
+
+    def target(self, node: syntax.Expression, types: Types) -> Path | All | FieldOf | Bound:
+        """What a path leads to: entities, a field, or a bound of a range of ages."""
+        if not isinstance(node, syntax.PathNode):
+            raise wrong(self.problems, "E301", "a path is needed here", node, "write `x.field`")
+        root = node.root.text
+        entity = self.vocabulary.entities.get(root)
+        if root in types:
+            path = Path(root, False, (), types[root], node.span)
+        elif entity and entity.single:
+            path = Path(root, True, (), root, node.span)
+        elif entity and not node.steps:
+            return All(root, node.span)
+        else:
+            known = [*types, *(n for n, e in self.vocabulary.entities.items() if e.single)]
+            hint = hint_for(root, known, "variables in scope")
+            raise wrong(self.problems, "E201", f"there is no variable `{root}`", node.root, hint)
+        for index, step in enumerate(node.steps):
+            field = self._field(path.type, step)
+            if not field.is_reference:
+                return self._last(FieldOf(path, field, node.span), node.steps[index + 1 :])
+            hops = (*path.hops, Hop(field, step.closed))
+            path = Path(root, path.single, hops, field.target or "", node.span)
+        return path
+
+    def _field(self, type_: str, step: syntax.Step) -> Field:
+        if type_ not in self.vocabulary.entities:
+            raise WrongError  # the unknown type is told of where it stands
+        fields = self.vocabulary.entities[type_].fields
+        name = step.field.text
+        if name not in fields:
+            hint = hint_for(name, fields, "fields")
+            raise wrong(self.problems, "E201", f"`{type_}` has no field `{name}`", step.field, hint)
+        field = fields[name]
+        if step.closed and field.target != type_:
+            message = f"`{name}*` does not lead from {type_} to {type_}"
+            hint = "only such a field can be closed"
+            raise wrong(self.problems, "E301", message, step.field, hint)
+        return field
+
+    def _last(self, found: FieldOf, rest: tuple[syntax.Step, ...]) -> FieldOf | Bound:
+        """A field at a path's end, where ages may be followed by one of their bounds."""
+        if not rest:
+            return found
+        end = rest[0].field.text
+        if found.field.shape == "ages" and len(rest) == 1 and end in ("youngest", "oldest"):
+            bound = cast(Literal["youngest", "oldest"], end)
+            return Bound(self.one_field(found), bound, found.span)
+        message = f"`{found.field.name}` leads to no entity"
+        hint = "only `.youngest` and `.oldest` may follow ages"
+        raise wrong(self.problems, "E301", message, rest[0].field, hint)
+
+    def one_field(self, found: FieldOf) -> FieldOf:
+        """The field, if its path leads to one entity."""
+        self.one(found.path)
+        return found
+
+    def one(self, path: Path) -> Path:
+        """The path, if it leads to one entity."""
+        many = next((hop for hop in path.hops if hop.closed or hop.field.is_many), None)
+        if many is None:
+            return path
+        message = f"`{many.field.name}` may lead to many entities"
+        hint = "use `some`, `every` or `no`, or a binding"
+        self.problems.add("E303", message, path.span, hint=hint)
+        raise WrongError
