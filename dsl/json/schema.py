@@ -1,4 +1,4 @@
-"""What fits in a design in JSON: a pydantic model made from the vocabulary, its schema, and its mistakes."""
+"""What a design in JSON may hold: a pydantic model made from the vocabulary, its schema and its errors."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from clausewise.dsl.text.diagnostic import Diagnostics
 from clausewise.dsl.text.source import Span
 
 HEADER = ("judged-by", "as-of", "draft")
-"""The keys of a design, beside its subject, that are no entities."""
+"""The keys of a design that hold no entities, but for the subject's name, which holds the title."""
 DURATION = re.compile(r"(-?\d+(?:\.\d+)?) (second|minute|hour|day|week|month|year)s?")
 MOST_TERMS = 500
 """Taxonomies with more terms, such as `place`, are not listed in the schema."""
@@ -123,7 +123,10 @@ def _value_type(field: Field, vocabulary: Vocabulary) -> Any:
 
 
 def _listed(field: Field, vocabulary: Vocabulary) -> dict[str, Any]:
-    """The terms, for an editor; the checker reports wrong ones, with what was meant."""
+    """The terms that a field takes, for an editor to offer.
+
+    The model does not enforce them: the checker of designs reports a wrong term, and suggests the right one.
+    """
     if field.is_reference:
         return {"description": f"the name of an entity of type {field.target}"}
     terms = list(vocabulary.taxonomy_of(field).parents)

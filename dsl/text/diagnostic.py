@@ -111,7 +111,7 @@ class InvalidError(Exception):
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """By file and position, without repetitions."""
+    """The diagnostics sorted by file and position, without repetitions."""
     return tuple(sorted(dict.fromkeys(diagnostics), key=lambda d: (d.path, d.position, d.code)))
 
 
