@@ -17,7 +17,7 @@ from clausewise.dsl.text.diagnostic import Diagnostics
 from clausewise.dsl.text.source import Span
 
 HEADER = ("judged-by", "as-of", "draft")
-"""The keys of a design that hold no entities, but for the subject's name, which holds the title."""
+"""The keys of a design, beside its subject, that are no entities."""
 DURATION = re.compile(r"(-?\d+(?:\.\d+)?) (second|minute|hour|day|week|month|year)s?")
 MOST_TERMS = 500
 """Taxonomies with more terms, such as `place`, are not listed in the schema."""
