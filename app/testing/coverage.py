@@ -28,6 +28,7 @@ from clausewise.engine.core.conditions import (
     Same,
     Some,
     Violated,
+    Violation,
     Within,
 )
 from clausewise.engine.core.outcomes import Outcome
@@ -173,8 +174,8 @@ def _parts(step: Step, effect: Effect) -> Iterator[tuple[Step, Effect]]:
     """The parts of a step, each with its effect on the root."""
     condition = step.condition
     match condition:
-        case And() | Every() | Or() | Some():
-            least = isinstance(condition, And | Every)
+        case And() | Violation() | Every() | Or() | Some():
+            least = isinstance(condition, And | Violation | Every)
             ranks = [_rank(step, index) for index in range(len(step.parts))]
             for index, part in enumerate(step.parts):
                 others = ranks[:index] + ranks[index + 1 :]

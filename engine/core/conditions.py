@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal
 
 from clausewise.dsl.models.vocabulary import Field
@@ -140,14 +141,10 @@ Operand = FieldOf | Bound | Constant | Lookup | AsOf
 
 @lean_dataclass(frozen=True, slots=True)
 class And:
-    """All parts hold. Without parts it is true.
-
-    `whole`: every part is judged, even where one is false already, since each is told of.
-    """
+    """All parts hold. Without parts it is true."""
 
     parts: tuple[Condition, ...]
     span: Span = dataclasses.field(default=NOWHERE, compare=False)
-    whole: bool = False
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -274,6 +271,32 @@ class Prohibited:
     span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
+@lean_dataclass(frozen=True)
+class Violation:
+    """A clause is violated for one binding: it applies, its rule is broken, and no exception holds.
+
+    Attributes:
+        when: the clause applies.
+        rule: the rule is broken.
+        exceptions: conditions each of which excuses it.
+    """
+
+    when: Condition
+    rule: Condition
+    exceptions: tuple[Condition, ...]
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+    @cached_property
+    def refused(self) -> tuple[Condition, ...]:
+        """For each exception, that it does not hold."""
+        return tuple(Not(exception, exception.span) for exception in self.exceptions)
+
+    @cached_property
+    def parts(self) -> tuple[Condition, ...]:
+        """What it means: the conditions that hold together if and only if the clause is violated."""
+        return self.when, self.rule, *self.refused
+
+
 Condition = (
     And
     | Or
@@ -290,5 +313,6 @@ Condition = (
     | ReadingIs
     | Violated
     | Prohibited
+    | Violation
 )
 Node = Condition | EntitySet | Operand | TermSet

@@ -24,6 +24,7 @@ from clausewise.engine.core.conditions import (
     Not,
     Path,
     Some,
+    Violation,
 )
 from clausewise.engine.core.reads import Key, reads
 from clausewise.engine.core.walk import variables, walk
@@ -133,14 +134,16 @@ class Clause:
         return f"{self.name} ({self.number})" if self.number else self.name
 
     @cached_property
-    def violation(self) -> Condition:
-        """The condition under which the clause is violated: for some binding, it applies, the rule
-        is broken, and no exception holds. Below the bindings' quantifiers stands one `And`, whose
-        first part is `when`.
-        """
+    def violation_for_one(self) -> Violation:
+        """The condition under which the clause is violated for one binding."""
         broken = self.condition if self.word == "prohibits" else Not(self.condition)
-        refused = tuple(Not(e.condition, e.condition.span) for e in self.exceptions)
-        result: Condition = And((self.when or And(()), broken, *refused), self.span, whole=True)
+        exceptions = tuple(exception.condition for exception in self.exceptions)
+        return Violation(self.when or And(()), broken, exceptions, self.span)
+
+    @cached_property
+    def violation(self) -> Condition:
+        """The condition under which the clause is violated: that it is so for some binding."""
+        result: Condition = self.violation_for_one
         for binding in reversed(self.bindings):
             result = Some(binding.variable, binding.range, result, self.span)
         return result

@@ -23,6 +23,7 @@ from clausewise.engine.core.conditions import (
     Same,
     Some,
     Union,
+    Violation,
     Within,
 )
 
@@ -50,6 +51,8 @@ def children(node: Node) -> tuple[Node, ...]:
             return arguments
         case Empty(of) | Bound(of):
             return (of,)
+        case Violation(when, rule, exceptions):
+            return (when, rule, *exceptions)
         case Lookup(_, key):
             return (key,)
         case FieldOf(path):

@@ -56,13 +56,11 @@ def _add_finding(tree: Tree, finding: Finding, report: Report) -> None:
     chain = [fact for i in finding.instances for fact in chain_facts(i.chain)]
     if chain:
         branch.add(Text("by way of ").append(", ".join(chain), "cyan"))
-    when, broken, *refused = finding.step.parts
     if finding.clause.when:
-        _add_step(branch, when, report, "applies: ")
-    rule = broken if finding.clause.word == "prohibits" else broken.parts[0]
-    _add_step(branch, rule, report, f"{finding.clause.word}: ")
-    for exemption, step in zip(finding.clause.exceptions, refused, strict=True):
-        _add_step(branch, step.parts[0], report, f"unless {exemption.name}: ")
+        _add_step(branch, finding.parts.when, report, "applies: ")
+    _add_step(branch, finding.rule, report, f"{finding.clause.word}: ")
+    for exemption, step in zip(finding.clause.exceptions, finding.parts.exceptions, strict=True):
+        _add_step(branch, step, report, f"unless {exemption.name}: ")
 
 
 def _add_step(branch: Tree, step: Step, report: Report, prefix: str = "") -> None:

@@ -36,6 +36,7 @@ from clausewise.engine.core.conditions import (
     TermOperand,
     TermSet,
     Violated,
+    Violation,
     Within,
 )
 from clausewise.engine.core.walk import walk
@@ -51,7 +52,7 @@ class Conditions:
     def condition(self, node: Condition, scope: Scope, plane: bool) -> str:
         """An expression: whether a condition is possibly (`plane`) or certainly true."""
         match node:
-            case And(parts):
+            case And(parts) | Violation(parts=parts):
                 ordered = sorted(parts, key=self.cost)
                 return joined(" and ", [self.condition(p, scope, plane) for p in ordered])
             case Or(parts):
