@@ -10,7 +10,7 @@ import dataclasses
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Literal
+from typing import Literal, assert_never
 
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.startup.lean import lean_dataclass
@@ -75,6 +75,19 @@ def takes_all(range_: EntitySet) -> bool:
     """Whether a set holds all entities of its type: then whoever may be in another part is among them."""
     parts = range_.parts if isinstance(range_, Union) else (range_,)
     return any(isinstance(part, All) for part in parts)
+
+
+def starts_from(set_: EntitySet) -> str | None:
+    """The type of entities that a set starts from, unless it starts from a variable or is made of other sets."""
+    match set_:
+        case All(type_):
+            return type_
+        case Path(root, single):
+            return root if single else None
+        case Union() | DefinedSet():
+            return None
+        case _:
+            assert_never(set_)
 
 
 # Operands

@@ -14,7 +14,6 @@ from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.source import Source, Span
 from clausewise.engine.core.conditions import (
-    All,
     And,
     Condition,
     Defined,
@@ -22,13 +21,14 @@ from clausewise.engine.core.conditions import (
     EntitySet,
     Every,
     FieldOf,
-    Meet,
     Not,
     Path,
     Some,
     Violation,
+    starts_from,
 )
 from clausewise.engine.core.reads import Key, reads
+from clausewise.engine.core.traits import FIELDS, traits
 from clausewise.engine.core.walk import variables, walk
 
 
@@ -232,13 +232,10 @@ class Policy:
         """The types from which the sets in a condition or a set start, definitions written out."""
         found = set[str]()
         for node in walk(body):
-            match node:
-                case All(type_):
-                    found.add(type_)
-                case Path(root, True):
-                    found.add(root)
-                case Defined(name) | DefinedSet(name):
-                    found |= self._roots(self.definitions[name].body)
+            if isinstance(node, Defined | DefinedSet):
+                found |= self._roots(self.definitions[node.definition].body)
+            elif isinstance(node, EntitySet) and (type_ := starts_from(node)):
+                found.add(type_)
         return found
 
     def __getstate__(self) -> dict[str, object]:
@@ -255,7 +252,7 @@ class Policy:
         key = "sets", id(condition)
         if key not in self._traits:
             self._traits[key] = any(
-                isinstance(node, Some | Every | Meet)
+                traits(node).cost > FIELDS
                 or (isinstance(node, Defined) and self._defined_through_sets(node.definition))
                 for node in walk(condition)
             )
