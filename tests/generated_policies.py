@@ -160,7 +160,8 @@ class _Author:
                 return self.quantifier(scope, depth - 1)
             case "rare":
                 return self.rare(scope)
-        return self.test(scope)
+            case _:
+                return self.test(scope)
 
     def quantifier(self, scope: Scope, depth: int) -> Expression:
         type_ = self.pick(self.types())

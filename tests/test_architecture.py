@@ -85,7 +85,7 @@ CHECK_IMPORTS = """
     dsl.models.admission dsl.models.check_design dsl.models.deployment dsl.models.places
     dsl.models.taxonomy dsl.models.vocabulary
     engine.core.conditions engine.core.outcomes engine.core.policy engine.core.reads
-    engine.core.truth engine.core.walk
+    engine.core.traits engine.core.truth engine.core.walk
     engine.judging.evaluate engine.judging.explain engine.judging.judge engine.judging.operands
     engine.judging.record engine.judging.sets
     engine.advice.because engine.advice.questions engine.advice.rests

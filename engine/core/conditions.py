@@ -9,7 +9,8 @@ from __future__ import annotations
 import dataclasses
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from functools import cached_property
+from typing import Literal, assert_never
 
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.startup.lean import lean_dataclass
@@ -76,6 +77,19 @@ def takes_all(range_: EntitySet) -> bool:
     return any(isinstance(part, All) for part in parts)
 
 
+def starts_from(set_: EntitySet) -> str | None:
+    """The type of entities that a set starts from, unless it starts from a variable or is made of other sets."""
+    match set_:
+        case All(type_):
+            return type_
+        case Path(root, single):
+            return root if single else None
+        case Union() | DefinedSet():
+            return None
+        case _:
+            assert_never(set_)
+
+
 # Operands
 
 
@@ -140,14 +154,10 @@ Operand = FieldOf | Bound | Constant | Lookup | AsOf
 
 @lean_dataclass(frozen=True, slots=True)
 class And:
-    """All parts hold. Without parts it is true.
-
-    `whole`: every part is judged, even where one is false already, since each is told of.
-    """
+    """All parts hold. Without parts it is true."""
 
     parts: tuple[Condition, ...]
     span: Span = dataclasses.field(default=NOWHERE, compare=False)
-    whole: bool = False
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -274,6 +284,32 @@ class Prohibited:
     span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
+@lean_dataclass(frozen=True)
+class Violation:
+    """A clause is violated for one binding: it applies, its rule is broken, and no exception holds.
+
+    Attributes:
+        when: the clause applies.
+        rule: the rule is broken.
+        exceptions: conditions each of which excuses it.
+    """
+
+    when: Condition
+    rule: Condition
+    exceptions: tuple[Condition, ...]
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+    @cached_property
+    def refused(self) -> tuple[Condition, ...]:
+        """For each exception, that it does not hold."""
+        return tuple(Not(exception, exception.span) for exception in self.exceptions)
+
+    @cached_property
+    def parts(self) -> tuple[Condition, ...]:
+        """What it means: the conditions that hold together if and only if the clause is violated."""
+        return self.when, self.rule, *self.refused
+
+
 Condition = (
     And
     | Or
@@ -290,5 +326,6 @@ Condition = (
     | ReadingIs
     | Violated
     | Prohibited
+    | Violation
 )
 Node = Condition | EntitySet | Operand | TermSet

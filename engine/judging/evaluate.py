@@ -29,6 +29,7 @@ from clausewise.engine.core.conditions import (
     Some,
     TermSet,
     Violated,
+    Violation,
     Within,
 )
 from clausewise.engine.core.policy import Policy
@@ -71,8 +72,12 @@ class Evaluator:
     def evaluate(self, condition: Condition, bindings: Bindings) -> Step:
         """Judge a condition for given entities."""
         match condition:
-            case And():
-                steps = self._all_of(condition, bindings)
+            case And(parts):
+                steps = self._all_of(parts, bindings)
+                return Step(condition, conjunction([s.truth for s in steps]), parts=steps)
+            case Violation():
+                # All of it is judged, even where one part is false already, since each is told of.
+                steps = tuple([self.evaluate(part, bindings) for part in condition.parts])
                 return Step(condition, conjunction([s.truth for s in steps]), parts=steps)
             case Or(parts):
                 steps = tuple([self.evaluate(part, bindings) for part in parts])
@@ -107,15 +112,15 @@ class Evaluator:
             case _:
                 assert_never(condition)
 
-    def _all_of(self, condition: And, bindings: Bindings) -> tuple[Step, ...]:
+    def _all_of(self, parts: tuple[Condition, ...], bindings: Bindings) -> tuple[Step, ...]:
         """The steps of a conjunction. Once one is false, those that go through sets are left out.
 
         They could only add to the reasons, and may take long.
         """
         steps: list[Step] = []
         is_false = False
-        for part in condition.parts:
-            if is_false and not condition.whole and self.policy.goes_through_sets(part):
+        for part in parts:
+            if is_false and self.policy.goes_through_sets(part):
                 continue
             steps.append(self.evaluate(part, bindings))
             is_false = is_false or steps[-1].truth is FALSE

@@ -110,6 +110,8 @@ class TestResolver:
                 return self._term_set(node, (name,), taxonomy)
             case syntax.PathNode():
                 return self._other_field(node, field, types)
+            case _:
+                pass
         hint = "write a term, terms in braces, a field or a table"
         raise wrong(self.problems, "E301", "there are no terms here", node, hint)
 
@@ -184,6 +186,8 @@ class TestResolver:
                     return found, "number"
                 if isinstance(found, FieldOf) and found.field.shape in ORDERED:
                     return self.paths.one_field(found), found.field.shape
+            case _:
+                pass
         hint = "numbers, durations and dates compare; for ages write `.youngest` or `.oldest`"
         raise wrong(self.problems, "E301", "this has no order", node, hint)
 

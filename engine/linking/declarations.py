@@ -144,6 +144,8 @@ def _row_value(
             return _row_terms((name,), gives, scope, problems)
         case _, syntax.SetNode(names):
             return _row_terms(names, gives, scope, problems)
+        case _:
+            pass
     problems.add("E305", f"this row does not give a {gives}", row.term.span)
     return None
 

@@ -50,6 +50,7 @@ from clausewise.engine.core.conditions import (
     Some,
     TermSet,
     Violated,
+    Violation,
     Within,
 )
 from clausewise.engine.core.walk import variables
@@ -73,7 +74,7 @@ class Conditions:
         if not self.frame.inner and self.rules.is_local(node):
             return self.local(node, scope, plane)
         match node:
-            case And(parts):
+            case And(parts) | Violation(parts=parts):
                 inner = self.narrowed(parts, scope)
                 return both(*(inner.condition(p, scope, plane) for p in parts))
             case Or(parts):
