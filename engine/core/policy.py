@@ -187,7 +187,10 @@ class Policy:
 
     @cached_property
     def readers(self) -> Mapping[Key, frozenset[str]]:
-        """By what can be read, the clauses whose outcome it can change: those that read it, directly or not."""
+        """For each thing that can be read, the clauses whose outcome it can change.
+
+        Those are the clauses that read it, directly, or by a definition or another clause.
+        """
         through: dict[Key, frozenset[Key]] = {}
 
         def all_reads(key: Key) -> frozenset[Key]:
@@ -239,12 +242,12 @@ class Policy:
         return found
 
     def __getstate__(self) -> dict[str, object]:
-        """What is kept of a policy that is pickled: identities are not."""
+        """What is pickled of a policy: all but `_traits`, whose keys mean something in this process alone."""
         return {name: value for name, value in self.__dict__.items() if name != "_traits"}
 
     @cached_property
     def _traits(self) -> dict[tuple[str, int], bool]:
-        """What was found of conditions, by their identity: this policy keeps them alive."""
+        """What was found out about conditions, by their identity, which stays: the policy keeps them alive."""
         return {}
 
     def goes_through_sets(self, condition: Condition) -> bool:
