@@ -242,12 +242,12 @@ class Policy:
         return found
 
     def __getstate__(self) -> dict[str, object]:
-        """What is pickled of a policy: all but `_traits`, whose keys mean something in this process alone."""
+        """What is kept of a policy that is pickled: identities are not."""
         return {name: value for name, value in self.__dict__.items() if name != "_traits"}
 
     @cached_property
     def _traits(self) -> dict[tuple[str, int], bool]:
-        """What was found out about conditions, by their identity, which stays: the policy keeps them alive."""
+        """What was found of conditions, by their identity: this policy keeps them alive."""
         return {}
 
     def goes_through_sets(self, condition: Condition) -> bool:
