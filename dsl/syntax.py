@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import typing
 from datetime import date
 from decimal import Decimal
 
@@ -10,6 +11,10 @@ from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.source import Span
 
 NOWHERE = Span(0, 0)
+Shape = typing.Literal[
+    "yes-no", "one of", "any of", "some of", "number", "duration", "date", "text", "ages"
+]
+"""The type of a field, without the taxonomy or the entities that it is `of`."""
 SECONDS = {
     "seconds": 1,
     "minutes": 60,
@@ -172,7 +177,7 @@ class FieldNode:
     """
 
     name: Name
-    shape: str
+    shape: Shape
     target: Name | None
     or_none: bool
     kind: str

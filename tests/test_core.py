@@ -1,4 +1,4 @@
-"""The core language: what stands in tables by the class of a node is whole, and nobody passes a class over."""
+"""What stands in tables is whole: traits by the class of a node, what a field holds by its shape."""
 
 from __future__ import annotations
 
@@ -9,13 +9,19 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
+from clausewise.dsl.json.design import parse_json
+from clausewise.dsl.models.check_design import check_design
+from clausewise.dsl.models.shapes import SHAPES
 from clausewise.dsl.models.vocabulary import Field
+from clausewise.dsl.syntax import Shape
+from clausewise.dsl.text.source import Source
 from clausewise.engine.core import conditions
 from clausewise.engine.core.conditions import Condition, FieldOf, Hop, Node
 from clausewise.engine.core.conditions import Path as PathNode
 from clausewise.engine.core.traits import NODES, TRAITS
 from clausewise.engine.core.walk import HELD
 from tests.conftest import ROOT
+from tests.generated import read_design, read_vocabulary
 
 CONDITIONS: tuple[type[Node], ...] = get_args(Condition)
 
@@ -57,6 +63,45 @@ def test_only_fields_and_paths_read_fields() -> None:
 def parts(hint: Any) -> set[Any]:
     """The types of which a type is made."""
     return {hint}.union(*(parts(inner) for inner in get_args(hint)))
+
+
+def test_every_shape_says_what_it_holds() -> None:
+    assert set(SHAPES) == set(get_args(Shape))
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_examples_of_a_shape_fit_it(shape: Shape) -> None:
+    type_ = f"{shape} letters" if shape.endswith(" of") else shape
+    vocabulary = read_vocabulary(VOCABULARY.replace("TYPE", type_))
+    written = read_design(DESIGN.replace("VALUE", SHAPES[shape].example), vocabulary)
+    design, problems = parse_json(
+        Source("x.json", JSON_DESIGN.replace("VALUE", SHAPES[shape].json))
+    )
+    assert design, problems
+    tree, problems = design.tree(vocabulary)
+    assert tree, problems
+    read, problems = check_design(tree, design.source, vocabulary)
+    assert problems == []
+    assert written.entities["x"].value("field") is not None
+    assert read.entities["x"].value("field") is not None
+
+
+VOCABULARY = """
+vocabulary words
+subject deployment
+taxonomy letters { a-name  another }
+entity thing "a thing" {
+  field  TYPE  choice  ask "Which?"
+}
+"""
+DESIGN = """
+deployment "One"
+judged by code
+thing x {
+  field VALUE
+}
+"""
+JSON_DESIGN = '{"deployment": "One", "thing": {"x": {"field": VALUE}}}'
 
 
 def test_whoever_matches_nodes_names_them_all() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clausewise.dsl.models.deployment import Deployment, Entity, Fact, Terms, Value
+from clausewise.dsl.models.shapes import SHAPES
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
 from clausewise.dsl.syntax import (
     Block,
@@ -14,6 +15,7 @@ from clausewise.dsl.syntax import (
     Name,
     Number,
     Range,
+    Shape,
     Statement,
     Text,
 )
@@ -256,39 +258,16 @@ class _Checker:
         return hint_for(word, known, f"{field.target}s")
 
     def misfit(self, field: Field, span: Span) -> None:
+        held = SHAPES[field.shape]
         self.problems.add(
             "E506",
-            f"`{field.name}` wants {_WANTED[field.shape]}",
+            f"`{field.name}` wants {held.wanted}",
             span,
-            hint=f"write `{field.name} {_EXAMPLES[field.shape]}`",
+            hint=f"write `{field.name} {held.example}`",
         )
 
 
-_WANTED = {
-    "yes-no": "`yes` or `no`",
-    "one of": "one name",
-    "any of": "names, and `...` only at the end",
-    "some of": "names, and `...` only at the end",
-    "number": "a number",
-    "duration": "a duration",
-    "date": "a date",
-    "text": "a text in quotes",
-    "ages": "a range of ages",
-}
-_EXAMPLES = {
-    "yes-no": "yes",
-    "one of": "a-name",
-    "any of": "a-name, another",
-    "some of": "a-name, another",
-    "number": "18",
-    "duration": "30 days",
-    "date": "2026-11-23",
-    "text": '"..."',
-    "ages": "18..",
-}
-
-
-def _scalar(shape: str, item: Item) -> Value | None:
+def _scalar(shape: Shape, item: Item) -> Value | None:
     """The value that an item states for a field with plain values, or `None` if it does not fit."""
     match shape, item:
         case "number", Number(value):

@@ -15,6 +15,11 @@ class Outcome(StrEnum):
     MET = "met"
     NOT_APPLICABLE = "not-applicable"
 
+    @property
+    def is_open(self) -> bool:
+        """Whether more facts, or a person, could still settle it."""
+        return self in (Outcome.UNDETERMINED, Outcome.REVIEW)
+
 
 class Verdict(StrEnum):
     """The result of the whole, worst first."""

@@ -49,7 +49,7 @@ class Finding:
     @cached_property
     def facts(self) -> tuple[str, ...]:
         """A smallest set of facts that decides this finding; empty for an open one."""
-        if self.outcome in (Outcome.UNDETERMINED, Outcome.REVIEW):
+        if self.outcome.is_open:
             return ()
         if self.outcome is Outcome.NOT_APPLICABLE:
             return deciding_facts(self.parts.when)
@@ -108,7 +108,7 @@ class ClauseJudgement:
     @property
     def is_open(self) -> bool:
         """Whether more facts, or a person, could still settle it."""
-        return self.outcome in (Outcome.UNDETERMINED, Outcome.REVIEW)
+        return self.outcome.is_open
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal, cast
 
 from clausewise.dsl import syntax
+from clausewise.dsl.models.shapes import SHAPES
 from clausewise.dsl.models.taxonomy import Taxonomy
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.text.diagnostic import Diagnostics
@@ -31,9 +32,6 @@ from clausewise.engine.core.conditions import (
 )
 from clausewise.engine.linking.paths import PathResolver
 from clausewise.engine.linking.scope import Scope, Types, WrongError, check_known, is_known, wrong
-
-ORDERED = ("number", "duration", "date")
-"""The shapes of fields that compare."""
 
 
 class TestResolver:
@@ -184,7 +182,7 @@ class TestResolver:
                 found = self.paths.target(node, types)
                 if isinstance(found, Bound):
                     return found, "number"
-                if isinstance(found, FieldOf) and found.field.shape in ORDERED:
+                if isinstance(found, FieldOf) and SHAPES[found.field.shape].is_ordered:
                     return self.paths.one_field(found), found.field.shape
             case _:
                 pass

@@ -171,7 +171,15 @@ def _reader(field: Field) -> Callable[[Any], Any] | None:
     """What reads a field's values in JSON; `None` if records hold them as JSON does."""
     if field.may_be_none and not field.is_many:
         return _text_or_none
-    return {"ages": _ages, "duration": _seconds, "date": _day}.get(field.shape)
+    match field.shape:
+        case "ages":
+            return _ages
+        case "duration":
+            return _seconds
+        case "date":
+            return _day
+        case "yes-no" | "one of" | "any of" | "some of" | "number" | "text":
+            return None
 
 
 def _text_or_none(stated: str | list[str]) -> str:
