@@ -245,8 +245,10 @@ class _Checker:
                 "E504", message, name.span, hint=self.nearest_entity(name.text, field)
             )
         else:
-            message = f"`{name.text}` is a {type_}; `{field.name}` names a {field.target}"
-            hint = f"name a block that begins with `{field.target}`"
+            message = (
+                f"`{name.text}` is of type `{type_}`, and `{field.name}` names a `{field.target}`"
+            )
+            hint = f"name an entity whose block begins with `{field.target}`"
             self.problems.add("E540", message, name.span, hint=hint)
         return False
 

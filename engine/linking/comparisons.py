@@ -210,7 +210,7 @@ class TestResolver:
         fits = gives == taxonomy if taxonomy else gives in ("number", "duration")
         if not fits:
             wanted = f"terms of `{taxonomy}`" if taxonomy else "a number or a duration"
-            given = gives if gives in ("number", "duration") else f"terms of `{gives}`"
+            given = f"{gives}s" if gives in ("number", "duration") else f"terms of `{gives}`"
             message = f"{wanted} must stand here, and the table `{node.name.text}` gives {given}"
             hint = "use another table, or test something else by this one"
             raise wrong(self.problems, "E319", message, node.name, hint)

@@ -151,7 +151,7 @@ def _row_value(
     wanted = f"a {gives}" if is_quantity else f"terms of `{gives}`"
     example = {"number": "18", "duration": "30 days"}.get(gives, "a-term")
     hint = f"write `{row.term.text} {example}`"
-    problems.add("E330", f"this row does not give {wanted}", row.term.span, hint=hint)
+    problems.add("E330", f"this row does not give {wanted}", row.value.span, hint=hint)
     return None
 
 
