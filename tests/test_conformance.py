@@ -57,8 +57,13 @@ BACKENDS: tuple[tuple[str, Backend], ...] = (
 
 NOT_SHOWN = {
     "E100": "is about files that cannot be read, not about texts",
+    **dict.fromkeys(("E104", "E105", "E106"), "is about writing files, not about what they mean"),
+    "E107": "is about mutants, not about the language",
+    "E207": "needs a second vocabulary, which a case does not have",
     "E402": "its bound is this implementation's, and not in the reference",
-    **dict.fromkeys(("E601", "E602", "E603", "E604"), "is about ledgers, not about the language"),
+    "E546": "is about portfolios, not about one design",
+    **dict.fromkeys(("E547", "E548"), "is about cases, which this suite does not have"),
+    **{code: "is about ledgers, not about the language" for code in CODES if code[:2] == "E6"},
 }
 """Codes without a case, with the reason."""
 
