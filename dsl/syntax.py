@@ -1,4 +1,4 @@
-"""The syntax trees of the four kinds of file. Trees compare by meaning: spans do not count."""
+"""The syntax trees of the four kinds of file. Trees that mean the same are equal: spans are not compared."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ class Attestation:
 
 @lean_dataclass(frozen=True, slots=True)
 class Statement:
-    """One line of a block: a field, its values, and what backs them."""
+    """One line of a block: a field, its values, the evidence beside them, and who answers for them."""
 
     field: Name
     items: tuple[Item, ...]
@@ -211,7 +211,7 @@ class VocabularyFile:
 
 @lean_dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a path; `closed` is the `*` of a closure."""
+    """One step of a path. `closed`: it is followed any number of times, which is written `acts-for*`."""
 
     field: Name
     closed: bool = False
@@ -220,7 +220,7 @@ class Step:
 
 @lean_dataclass(frozen=True, slots=True)
 class PathNode:
-    """A name followed by fields: also a lone variable, term or type."""
+    """A name followed by fields (`d.by.kind`), or a name alone: a variable, a term, a type."""
 
     root: Name
     steps: tuple[Step, ...] = ()
@@ -308,7 +308,7 @@ class QuantifierNode:
 
 @lean_dataclass(frozen=True, slots=True)
 class ReadingNode:
-    """A test of the chosen reading."""
+    """A test of which alternative of a reading is chosen: `reading keeping is strict`."""
 
     reading: Name
     alternative: Name
@@ -321,7 +321,7 @@ class ReadingNode:
 
 @lean_dataclass(frozen=True, slots=True)
 class OutcomeNode:
-    """A test of the outcome of a `clause`, a `section` or a `policy`."""
+    """A test of the outcome of a `clause`, a `section` or a `policy`: `clause alarm is violated`."""
 
     what: str
     name: Name

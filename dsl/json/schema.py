@@ -1,4 +1,4 @@
-"""What fits in a design in JSON: a pydantic model made from the vocabulary, its schema, and its mistakes."""
+"""What a design in JSON may hold: a pydantic model made from the vocabulary, its schema and its errors."""
 
 from __future__ import annotations
 
@@ -132,7 +132,10 @@ def _string(schema: dict[str, Any]) -> Any:
 
 
 def _listed(field: Field, vocabulary: Vocabulary) -> dict[str, Any]:
-    """The terms, for an editor; the checker reports wrong ones, with what was meant."""
+    """The terms that a field takes, for an editor to offer.
+
+    The model does not enforce them: the checker of designs reports a wrong term, and suggests the right one.
+    """
     if field.is_reference:
         return {"description": f"the name of an entity of type {field.target}"}
     terms = list(vocabulary.taxonomy_of(field).parents)

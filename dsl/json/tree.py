@@ -1,4 +1,4 @@
-"""A design in JSON that fits its model, to the tree of a design in text."""
+"""Turns a design in JSON that fits its model into the syntax tree that the same design in text would give."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def design_tree(
 def policies_named(
     value: Mapping[str, Any], spans: Mapping[JsonPath, Span]
 ) -> tuple[syntax.Name, ...]:
-    """The policies that a design names, as far as they are written rightly."""
+    """The policies that a design names. What is not a text is left out: it does not fit the model."""
     named = value.get("judged-by")
     names = named if isinstance(named, list) else []
     return tuple(

@@ -1,4 +1,4 @@
-"""A design's tree, checked against its vocabulary, to a deployment."""
+"""Checks a design's syntax tree against its vocabulary, and makes a deployment of it."""
 
 from __future__ import annotations
 
@@ -29,8 +29,15 @@ def check_design(
 ) -> tuple[Deployment, list[Diagnostic]]:
     """Check a design's tree against a vocabulary.
 
-    With `complete=False` parts of the file could not be read, so that missing entities are no mistakes.
-    The deployment holds what is right.
+    Args:
+        tree: the design as written.
+        source: its text, for diagnostics.
+        vocabulary: what it may say.
+        complete: whether the whole file could be read. If not, a reference to an entity that is not there is no
+            mistake, since its block may be among what could not be read.
+
+    Returns:
+        A deployment that holds what is right, and the mistakes.
     """
     problems = Diagnostics(source)
     checker = _Checker(tree, vocabulary, problems, complete)
@@ -61,7 +68,7 @@ class _Checker:
         self.problems = problems
         self.complete = complete
         self.types: dict[str, str] = {}
-        """The type of each entity's name, also where the type is unknown."""
+        """The type of each entity by its name; an empty text if its block names a type that does not exist."""
 
     def entities(self) -> dict[str, Entity]:
         self.check_subject()
@@ -255,7 +262,7 @@ class _Checker:
         return False
 
     def nearest_entity(self, word: str, field: Field) -> str:
-        """A hint for an entity that is not there; none is searched for once there are many mistakes."""
+        """A hint for an entity that is not there; a similar name is not searched for after many mistakes."""
         if len(self.problems.found) > MOST_HINTS:
             return f"write a block `{field.target} {word} {{`"
         known = [name for name, type_ in self.types.items() if type_ == field.target]

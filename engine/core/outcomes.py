@@ -38,7 +38,7 @@ VERDICTS = {
     Outcome.MET: Verdict.PERMITTED,
     Outcome.NOT_APPLICABLE: Verdict.NOT_APPLICABLE,
 }
-"""The verdict that the worst of the clauses' outcomes gives; the worst first."""
+"""For each outcome, the verdict if no clause has a worse one. The worst comes first."""
 
 
 def verdict_of(outcomes: Iterable[Outcome], *, draft: bool) -> Verdict:

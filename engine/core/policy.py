@@ -187,7 +187,10 @@ class Policy:
 
     @cached_property
     def readers(self) -> Mapping[Key, frozenset[str]]:
-        """By what can be read, the clauses whose outcome it can change: those that read it, directly or not."""
+        """For each thing that can be read, the clauses whose outcome it can change.
+
+        Those are the clauses that read it, directly, or by a definition or another clause.
+        """
         through: dict[Key, frozenset[Key]] = {}
 
         def all_reads(key: Key) -> frozenset[Key]:

@@ -1,8 +1,8 @@
 """What is true of all nodes of a class, for those who look for some nodes and pass over the rest.
 
-A `match` over nodes names them all, and the type checker names the one that it lacks. Whoever only picks some
-out of a tree has no such guard: a node of a new class would be passed over in silence. So what they pick by stands
-here, in a table with a row for each class, which a test holds complete.
+A `match` over nodes must name all their classes: the type checker reports one that is missing. Code that only
+picks some nodes out of a tree has no such guard, and would pass over a node of a new class in silence. So what
+such code picks by stands here, in a table with a row for each class, and a test fails where a row is missing.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ Named = Literal["clause", "definition", "policy", "reading", "table"]
 """What a node can refer to by its name."""
 
 FIELDS, MEMBERS, SETS = range(3)
-"""What it takes to judge a condition: to read fields, to go through a set's members, to work out whole sets."""
+"""What judging a condition takes: reading fields, going through the members of a set, working out whole sets."""
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -60,8 +60,9 @@ class Traits:
             another. In `some u in use has (u.audience is public)`, nothing outside the brackets can say `u`.
         cost: `FIELDS`, `MEMBERS` or `SETS`, apart from what its parts take and the definition that it names.
         names: what it reads by a name, which is in its field of this name.
-        of_design: whether it reads what is no entity's but the whole design's.
-        is_test: whether it is a condition that facts decide, or another clause, and no conditions below it.
+        of_design: whether what it reads belongs to no entity, but to the whole design: the date, for example.
+        is_test: whether it is a condition that is decided by facts or by another clause, and not by conditions
+            below it.
     """
 
     binds: tuple[str, str] | None = None

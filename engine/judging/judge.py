@@ -211,7 +211,7 @@ def _judge_steps(
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Without garbage collection: a record is all tuples in trees, and looking it over takes half the time."""
+    """Without garbage collection: to search the growing record again and again takes half of the time."""
     was_on = gc.isenabled()
     gc.disable()
     try:

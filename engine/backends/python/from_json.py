@@ -76,7 +76,7 @@ class Intake:
         """The design as it was decoded, of which no key is there twice."""
         if b"\\" not in content and _HIDDEN not in content:
             design = self.decoder.decode(content)
-            # Of a key that is there twice decoding keeps one, and a colon is lost.
+            # Of a key that is written twice, decoding keeps one value: encoded again, a colon is missing.
             if content.count(b":") == self.encoder.encode(design).count(b":"):
                 return design
         plain = json.loads(content, object_pairs_hook=_once, parse_constant=_odd)

@@ -83,8 +83,8 @@ class _Writer:
     ) -> list[str]:
         """Loops over a clause's bindings, with each condition as far out as its variables allow.
 
-        Where a rule that applies is possibly (`plane`) broken, they return what the function for that gives;
-        where it certainly is, they keep for whom.
+        With `plane`, they look for a binding for which the rule is possibly broken, and then return the result of
+        the function that looks for one for which it is certainly broken. That one keeps the entities bound.
         """
         number = self.names.clauses[clause.name]
         scope: dict[str, str] = {}
