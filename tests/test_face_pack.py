@@ -56,6 +56,7 @@ EXAMPLES = {
     "case-24-apprehended-suspect-us-city": ("prohibited", "N12"),
     "lobby": ("needs-information", ""),
     "patrol": ("prohibited", "N9"),
+    "station-door": ("prohibited", "N12"),
 }
 OPEN = {"case-02-edmonton-police": "N13", "case-14-hangzhou-classroom": "N4"}
 MET = {"case-05-project-nola": "N13"}
