@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -20,7 +21,14 @@ from clausewise.engine.backends.python.compiled import compiled
 from clausewise.engine.core.policy import Policy, choose_readings
 from clausewise.engine.judging.judge import judge_clause
 from clausewise.intake.load import load_deployment, load_policy, policy_warnings, read, read_design
-from tests.conformance_runner import CaseFile, ExpectedDiagnostic, Given, name_of, read_suite
+from tests.conformance_runner import (
+    VOCABULARIES,
+    CaseFile,
+    ExpectedDiagnostic,
+    Given,
+    name_of,
+    read_suite,
+)
 from tests.conftest import ROOT
 
 FOLDER = ROOT / "tests" / "conformance"
@@ -187,6 +195,21 @@ def test_the_format_takes_what_it_describes() -> None:
     assert CaseFile.model_validate(MINIMAL).cases[0].verdict == "permitted"
 
 
+def test_a_vocabulary_is_a_text_or_the_name_of_one_that_files_share() -> None:
+    text = (VOCABULARIES / "teams.vocabulary").read_text(encoding="utf-8")
+    assert CaseFile.model_validate(MINIMAL | {"vocabulary": "teams"}).vocabulary == text
+    assert CaseFile.model_validate(MINIMAL | {"vocabulary": text}).vocabulary == text
+
+
+def test_no_vocabulary_stands_in_three_files() -> None:
+    """Two may differ in the next case; what three files hold has a name and a file of its own."""
+    files = {given.file: tomllib.loads(given.file.read_text(encoding="utf-8")) for given in CASES}
+    count = Counter(file.get("vocabulary") for file in files.values())
+    shared = {path.stem for path in VOCABULARIES.iterdir()}
+    assert [text for text, n in count.items() if n > 2 and text not in shared] == []
+    assert [name for name in shared if count[name] < 2] == []
+
+
 @pytest.mark.parametrize(
     ("file", "place"),
     [
@@ -194,6 +217,7 @@ def test_the_format_takes_what_it_describes() -> None:
         (MINIMAL | {"about": "no section is cited"}, "about"),
         (MINIMAL | {"case": []}, "case"),
         (MINIMAL | {"cases": []}, "cases"),
+        (MINIMAL | {"vocabulary": "nobody-wrote-this"}, "vocabulary"),
         (with_case(), "case"),
         (with_case(verdict="permited"), "verdict"),
         (with_case(verdict="permitted", oultine=1), "oultine"),
