@@ -19,12 +19,12 @@ from tempfile import TemporaryDirectory
 from typer.testing import CliRunner
 
 from clausewise import policies
-from clausewise.checking import check_file
-from clausewise.cli import app
-from clausewise.dsl.diagnostic import CODES, Diagnostic, InvalidError
-from clausewise.formats.diagnostics import print_diagnostics
-from clausewise.load import load_policy, load_vocabulary, policy_warnings
-from clausewise.sheet import Sheet
+from clausewise.checking.check import check_file
+from clausewise.commands.cli import app
+from clausewise.dsl.text.diagnostic import CODES, Diagnostic, InvalidError
+from clausewise.formats.screen.diagnostics import print_diagnostics
+from clausewise.intake.load import load_policy, load_vocabulary, policy_warnings
+from clausewise.formats.screen.sheet import Sheet
 from tests.conftest import ROOT, write_reference
 
 DIAGNOSTICS = ROOT / "docs" / "diagnostics"
