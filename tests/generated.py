@@ -119,7 +119,7 @@ def read_policy(
     source = Source("code.policy", text)
     tree, problems = parse(source, "policy")
     assert tree, said(problems) + text
-    policy, problems = link(tree, source, vocabulary, others.get)
+    policy, problems = link(tree, source, vocabulary, others.__getitem__)
     assert policy, said(problems) + text
     return tree, policy
 

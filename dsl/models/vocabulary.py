@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import field
 
 from clausewise.dsl.models.places import places
@@ -202,7 +202,7 @@ class _Checker:
             )
         if node.target and is_reference and types[node.target.text].modifier == "single":
             self.problems.add(
-                "E301",
+                "E310",
                 f"`{target}` is single: no field can refer to it",
                 node.target.span,
                 hint=f"name it by its type in conditions: `{target}.field`",
@@ -210,7 +210,7 @@ class _Checker:
         none = SHAPES[node.shape].none
         if node.or_none and none != "declared":
             self.problems.add(
-                "E301",
+                "E311",
                 f"`{node.shape}` cannot be declared `or none`",
                 node.name.span,
                 hint="only `one of ... or none` and `text or none` can; `any of` needs no `or none`",
@@ -228,22 +228,22 @@ class _Checker:
             node.name.span,
         )
 
-    def unique(self, names: Iterable[Name], what: str, taken: Iterable[str] = ()) -> None:
-        first: dict[str, Name | None] = dict.fromkeys(taken)
+    def unique(self, names: Iterable[Name], what: str, taken: Collection[str] = ()) -> None:
+        """Record names that are declared twice, or that are among the taxonomies' names, `taken`."""
+        first: dict[str, Name] = {}
         for name in names:
-            if name.text not in first:
-                first[name.text] = name
-                continue
-            earlier = first[name.text]
-            self.problems.add(
-                "E202",
-                f"the {what} `{name.text}` is declared twice"
-                if earlier
-                else f"`{name.text}` is the name of a taxonomy already",
-                name.span,
-                hint="rename one of them",
-                labels=[(earlier.span, "first declared here")] if earlier else (),
-            )
+            if name.text in taken:
+                message = f"`{name.text}` is the name of a taxonomy already"
+                self.problems.add("E206", message, name.span, hint="choose another name")
+            elif name.text in first:
+                self.problems.add(
+                    "E202",
+                    f"the {what} `{name.text}` is declared twice",
+                    name.span,
+                    hint="rename one of them",
+                    labels=[(first[name.text].span, "first declared here")],
+                )
+            first.setdefault(name.text, name)
 
     def allowed(self, names: Iterable[Name]) -> None:
         for name in names:

@@ -70,9 +70,7 @@ def _add_step(branch: Tree, step: Step, report: Report, prefix: str = "") -> Non
         return  # other clauses have trees of their own
     for index, part in enumerate(step.parts[:MOST_BRANCHES]):
         instance = step.instances[index] if step.instances else None
-        label = (
-            f"{instance.variable.strip()} = {instance.entity or 'not listed'}: " if instance else ""
-        )
+        label = f"{instance.variable} = {instance.entity or 'not listed'}: " if instance else ""
         _add_step(below, part, report, label)
     if len(step.parts) > MOST_BRANCHES:
         below.add(f"... and {len(step.parts) - MOST_BRANCHES} more")
