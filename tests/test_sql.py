@@ -23,6 +23,7 @@ from clausewise.dsl.models.admission import admit
 from clausewise.dsl.models.deployment import Deployment, Fact, Terms
 from clausewise.dsl.syntax import Attestation, Day, Duration, Text
 from clausewise.dsl.text.source import Source
+from clausewise.engine.backends.python.records import world_of
 from clausewise.engine.core.outcomes import verdict_of
 from clausewise.engine.core.policy import Policy, choose_readings
 from clausewise.intake.load import load_deployment, load_policy, read_design
@@ -40,7 +41,6 @@ import pyarrow as pa  # noqa: E402
 from pyarrow import parquet  # noqa: E402
 from sqlglot import exp, parse_one  # noqa: E402
 
-from clausewise.engine.backends.python.records import world_of
 from clausewise.engine.backends.sql.portfolio_table import apart, design_of, row_of, schema  # noqa: E402
 from clausewise.engine.backends.sql.program import compile_sql  # noqa: E402
 
