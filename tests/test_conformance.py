@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,14 +11,14 @@ from _pytest.mark import ParameterSet
 from pydantic import ValidationError
 
 from clausewise.checking.check import Report, check_file
-from clausewise.dsl.models.admission import admit
 from clausewise.dsl.models.deployment import Deployment
 from clausewise.dsl.text.diagnostic import CODES, Diagnostic
 from clausewise.engine.backends.python import runtime
 from clausewise.engine.backends.python.compiled import compiled
 from clausewise.engine.core.policy import Policy, choose_readings
 from clausewise.engine.judging.judge import judge_clause
-from clausewise.intake.load import load_deployment, load_policy, policy_warnings, read, read_design
+from clausewise.intake.designs import read_design
+from clausewise.intake.load import load_policy, policy_warnings, read
 from tests.conformance_runner import CaseFile, ExpectedDiagnostic, Given, name_of, read_suite
 from tests.conftest import ROOT
 
@@ -71,13 +70,10 @@ def expecting(*keys: str) -> list[ParameterSet]:
 def admitted(given: Given, path: Path) -> tuple[Policy, Deployment]:
     """The policy and the deployment of a case that can be judged."""
     policy = load_policy(name_of(given.texts()["policy"]), path.parent)
-    source = read(path)
-    design, problems = read_design(source)
-    assert design is not None, problems
-    deployment = load_deployment(design, source, policy.vocabulary, problems)
     options = given.options
-    dated = replace(deployment, as_of=options.as_of or deployment.as_of)
-    return policy, admit(dated, evidence_required=options.evidence_required, folder=path.parent)
+    return policy, read_design(read(path)).deployment(
+        policy.vocabulary, as_of=options.as_of, evidence_required=options.evidence_required
+    )
 
 
 @pytest.mark.parametrize("backend", [pytest.param(b, id=name) for name, b in BACKENDS])

@@ -25,7 +25,8 @@ from clausewise.dsl.text.source import Source
 from clausewise.engine.backends.python.compiled import compiled
 from clausewise.engine.core.outcomes import verdict_of
 from clausewise.engine.core.policy import Policy, choose_readings
-from clausewise.intake.load import load_deployment, load_policy, read_design
+from clausewise.intake.designs import read_design
+from clausewise.intake.load import load_policy
 from clausewise.testing.cases import case_files, run_cases
 from tests.conformance_runner import Given
 from tests.conftest import ROOT
@@ -304,9 +305,7 @@ def test_rows_go_back_to_designs(policies: Policies) -> None:
         for row in kept:
             design = {**design_of(row, policy.vocabulary), "judged-by": [policy.name]}
             source = Source("x.json", json.dumps(design))
-            tree, problems = read_design(source)
-            assert tree is not None, problems
-            deployment = load_deployment(tree, source, policy.vocabulary, problems)
+            deployment = read_design(source).deployment(policy.vocabulary)
             table = pa.Table.from_pylist([row_of(deployment)], schema(policy.vocabulary))
             assert table.to_pylist() == [row]
 

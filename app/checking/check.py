@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from clausewise.dsl.models.admission import admit
 from clausewise.dsl.models.deployment import Deployment, Fact
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
@@ -27,6 +26,7 @@ from clausewise.engine.core.outcomes import Verdict
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.judge import ClauseJudgement, Judgement, NothingToJudgeError, judge
 from clausewise.intake import load
+from clausewise.intake.designs import read_design
 
 EXIT_CODES = {
     Verdict.PERMITTED: 0,
@@ -145,31 +145,24 @@ def check_source(source: Source, options: Options) -> tuple[Report, ...]:
     Raises:
         InvalidError: the design or a policy has mistakes, or nothing could be judged.
     """
-    written, problems = load.read_design(source)
-    if written is None:
-        raise InvalidError(problems)
+    written = read_design(source)
     reports = []
-    for policy in load.policies_for(written, source, options.policy):
-        deployment = load.load_deployment(written, source, policy.vocabulary, problems)
+    for policy in load.policies_for(written, options.policy):
+        deployment = written.deployment(
+            policy.vocabulary, as_of=options.as_of, evidence_required=options.evidence_required
+        )
         reports.append(Report(source.path, source, judge_deployment(policy, deployment, options)))
     return tuple(reports)
 
 
 def judge_deployment(policy: Policy, deployment: Deployment, options: Options) -> Judgement:
-    """Judge a checked deployment.
+    """Judge a checked and admitted deployment.
 
     Raises:
         InvalidError: no clause could be judged, or a chosen reading does not exist.
     """
-    if options.as_of:
-        deployment = replace(deployment, as_of=options.as_of)
-    admitted = admit(
-        deployment,
-        evidence_required=options.evidence_required,
-        folder=Path(deployment.source.path).parent,
-    )
     try:
-        return judge(policy, admitted, readings_of(policy, options))
+        return judge(policy, deployment, readings_of(policy, options))
     except NothingToJudgeError:
         message = f"no clause of `{policy.name}` applies to anything in this design"
         hint = f"`clausewise new --policy {policy.name}` prints what can be described"

@@ -17,15 +17,16 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from clausewise.checking.check import COULD_NOT_JUDGE, EXIT_CODES, Options
-from clausewise.dsl.models.admission import admit
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.source import Source
 from clausewise.engine.backends.python.compiled import CompiledPolicy, compiled
 from clausewise.engine.backends.python.reasons import Reasons
-from clausewise.engine.backends.python.records import World, world_of
+from clausewise.engine.backends.python.records import World
 from clausewise.engine.core.outcomes import Outcome, Verdict, verdict_of
 from clausewise.engine.core.policy import Policy
 from clausewise.intake import load
+from clausewise.intake.designs import source_of
+from clausewise.intake.records import records_of
 
 CHUNK = 50
 """How many designs a worker is given at a time."""
@@ -40,23 +41,23 @@ class Given:
 
     Attributes:
         name: what it is called in the results: its path, or the file's with the line or row.
-        text: the design in JSON; `None` if it is to be read from the file `name`.
+        content: the design in JSON, in UTF-8; `None` if it is to be read from the file `name`.
         mistake: why it cannot be read, if it cannot.
     """
 
     name: str
-    text: str | None = None
+    content: bytes | None = None
     mistake: str = ""
 
     def source(self) -> Source:
         """The text. What does not come from a file of its own is JSON, and is called so.
 
         Raises:
-            InvalidError: the file cannot be read.
+            InvalidError: it cannot be read.
         """
-        if self.text is None:
+        if self.content is None:
             return load.read(Path(self.name))
-        return Source(f"{self.name}.json", self.text)
+        return source_of(f"{self.name}.json", self.content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,22 +163,10 @@ class Judge:
         )
 
     def _world(self, code: CompiledPolicy, source: Source) -> World:
-        """The records of a design: the short way if it is JSON and as most are, else the long one."""
         options = self.task.options
-        is_json = source.path.endswith(".json")
-        if is_json and options.as_of is None and not options.evidence_required:
-            world = code.intake.world(source.text.encode())
-            if world is not None:
-                return world
-        written, problems = load.read_design(source)
-        if written is None:
-            raise InvalidError(problems)
-        stated = load.load_deployment(written, source, code.policy.vocabulary, problems)
-        if options.as_of:
-            stated = replace(stated, as_of=options.as_of)
-        folder = Path(source.path).parent
-        admitted = admit(stated, evidence_required=options.evidence_required, folder=folder)
-        return world_of(admitted, code.shapes)
+        return records_of(
+            source, code, as_of=options.as_of, evidence_required=options.evidence_required
+        )
 
     def _explained(self, found: Judged, world: World) -> Judged:
         reasons = Reasons(self.code, world)

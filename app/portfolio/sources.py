@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
@@ -65,22 +66,21 @@ def _designs_of(path: Path, vocabulary: Vocabulary | None) -> Iterator[Given]:
 def _lines(path: Path) -> Iterator[Given]:
     try:
         with path.open("rb") as file:
-            for number, line in enumerate(iter(lambda: file.readline(MAX_BYTES + 1), b""), 1):
-                if line.strip():
-                    yield _line(f"{path}:{number}", line)
+            for number, line in enumerate(iter(lambda: _read_line(file), b""), 1):
+                if line.removeprefix(BOM_UTF8).strip():
+                    yield Given(f"{path}:{number}", line)
     except OSError as error:
         raise _invalid(
             f"`{path}` cannot be read: {error.strerror}", "give a file of JSON lines"
         ) from None
 
 
-def _line(name: str, line: bytes) -> Given:
-    if len(line) > MAX_BYTES:
-        return Given(name, mistake="the line is too long")
-    try:
-        return Given(name, line.decode())
-    except UnicodeDecodeError:
-        return Given(name, mistake="the line is not UTF-8")
+def _read_line(file: IO[bytes]) -> bytes:
+    """The next line, or as much of it as tells that it is too long; its end is then passed over."""
+    line = rest = file.readline(MAX_BYTES + 1)
+    while len(rest) > MAX_BYTES and not rest.endswith(b"\n"):
+        rest = file.readline(MAX_BYTES + 1)
+    return line
 
 
 def _rows(path: Path, vocabulary: Vocabulary | None) -> Iterator[Given]:
@@ -105,12 +105,12 @@ def _row(name: str, row: dict[str, Any], design_of: Any) -> Given:
     if design_of is None:
         text = row["design"]
         return (
-            Given(name, text)
+            Given(name, text.encode())
             if isinstance(text, str)
             else Given(name, mistake="`design` is no text")
         )
     try:
-        return Given(name, json.dumps(design_of(row), ensure_ascii=False))
+        return Given(name, json.dumps(design_of(row), ensure_ascii=False).encode())
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         return Given(
             name, mistake=f"the row is not as docs/sql.md says: {type(error).__name__} {error}"

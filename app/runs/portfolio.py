@@ -14,6 +14,7 @@ from clausewise.checking.check import Options, readings_of
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.engine.core.policy import Policy
 from clausewise.intake import load
+from clausewise.intake.designs import read_design
 from clausewise.portfolio.judge import Given, Judged, Other, Task, judge_all
 from clausewise.portfolio.sources import count_of, designs_of
 from clausewise.portfolio.tally import Tally
@@ -111,10 +112,9 @@ def _policies_of(design: Given) -> list[str]:
     if design.mistake:
         return []
     try:
-        written, _ = load.read_design(design.source())
+        return [name.text for name in read_design(design.source()).judged_by]
     except InvalidError:
         return []
-    return [name.text for name in written.judged_by] if written else []
 
 
 def _results(request: Request, task: Task) -> Iterable[Judged]:

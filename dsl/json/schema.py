@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
@@ -15,10 +14,10 @@ from clausewise.dsl.json.places import JsonPath
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
 from clausewise.dsl.text.diagnostic import Diagnostics
 from clausewise.dsl.text.source import Span
+from clausewise.dsl.text.values import DURATION
 
-HEADER = ("judged-by", "as-of", "draft")
+HEADER = ("$schema", "judged-by", "as-of", "draft")
 """The keys of a design, beside its subject, that are no entities."""
-DURATION = re.compile(r"(-?\d+(?:\.\d+)?) (second|minute|hour|day|week|month|year)s?")
 MOST_TERMS = 500
 """Taxonomies with more terms, such as `place`, are not listed in the schema."""
 
@@ -51,6 +50,7 @@ def design_schema(vocabulary: Vocabulary) -> dict[str, Any]:
 def _model(vocabulary: _ByIdentity) -> type[BaseModel]:
     found = vocabulary.vocabulary
     fields: dict[str, Any] = {
+        "for_editors": (str, ModelField("", alias="$schema", description="for editors")),
         "subject": (str, ModelField(alias=found.subject, description="the title")),
         "judged_by": (list[str], ModelField([], alias="judged-by")),
         "as_of": (_Day | None, ModelField(None, alias="as-of")),
@@ -110,7 +110,7 @@ def _value_type(field: Field, vocabulary: Vocabulary) -> Any:
     if field.shape == "number":
         return int | Decimal
     if field.target is None:
-        pattern = {"ages": r"^\d*\.\.\d*$", "duration": f"^{DURATION.pattern}$"}.get(field.shape)
+        pattern = {"ages": r"^[0-9]*\.\.[0-9]*$", "duration": f"^{DURATION}$"}.get(field.shape)
         extra = {"pattern": pattern} if pattern else {}
         if field.shape == "date":
             extra = {"format": "date"}
