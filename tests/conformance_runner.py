@@ -15,7 +15,7 @@ from clausewise.checking.check import Options
 
 Kind = Literal["vocabulary", "policy", "design", "json"]
 Outcome = Literal["violated", "undetermined", "review", "met", "not-applicable"]
-Verdict = Literal["prohibited", "needs-information", "needs-review", "permitted"]
+Verdict = Literal["prohibited", "needs-information", "needs-review", "permitted", "not-applicable"]
 Fact = Annotated[str, Field(pattern=r"^[A-Za-z][\w-]*(\.[A-Za-z][\w-]*)?$")]
 Title = Annotated[str, Field(min_length=1, pattern=r"^[^\n]+$")]
 

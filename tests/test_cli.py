@@ -251,7 +251,7 @@ def test_a_closed_output_keeps_the_verdict(folder: Path, command: str) -> None:
 def test_ctrl_c_ends_it_without_a_traceback(folder: Path) -> None:
     large_design(folder)
     ready = (  # once the imports are over, in which Python itself can swallow a signal
-        "from clausewise import running, start\ncheck = running.check_file\n"
+        "from clausewise import start\nfrom clausewise.runs import check as running\ncheck = running.check_file\n"
         "def ready(*words):\n print('ready', flush=True)\n return check(*words)\n"
         "running.check_file = ready\nstart.main()"
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from clausewise.checking.check import check_file
+from clausewise.checking.check import check_file, exit_code
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.engine.advice import questions
 from clausewise.engine.core.outcomes import Outcome
@@ -258,6 +258,37 @@ def test_nothing_judged_is_an_error(doors: Path, tmp_path: Path) -> None:
     result = check_file(tmp_path / "x.design")
     assert result.exit_code == 2
     assert [d.code for d in result.diagnostics] == ["E509"]
+
+
+STATUTE = """
+policy statute
+vocabulary doors
+clause c {
+  at "1"
+  quotes "q"
+  says "s"
+  prohibits actor a when a.jurisdiction is US-IL where a.kind is police
+  because "{a}"
+}
+"""
+
+
+def test_a_statute_of_one_state_does_not_apply_in_another(doors: Path) -> None:
+    (doors / "statute.policy").write_text(STATUTE)
+    design = doors / "x.design"
+    design.write_text(
+        'deployment "x"\njudged by statute\nactor a {\n  jurisdiction US-OH\n  acts-for none\n}\n'
+        "door d {\n  by a\n  results-to a\n}\n"
+    )
+    result = check_file(design)
+    assert (result.verdict, result.exit_code) == ("not-applicable", 5)
+    assert "a.jurisdiction" in result.reports[0].clauses[0].facts
+
+
+def test_not_applicable_counts_least() -> None:
+    assert exit_code([5]) == 5
+    assert exit_code([5, 0]) == 0
+    assert exit_code([0, 5, 4]) == 4
 
 
 # explanations and questions

@@ -33,6 +33,7 @@ EXIT_CODES = {
     Verdict.PROHIBITED: 1,
     Verdict.NEEDS_INFORMATION: 3,
     Verdict.NEEDS_REVIEW: 4,
+    Verdict.NOT_APPLICABLE: 5,
 }
 COULD_NOT_JUDGE = 2
 SEVERITY = tuple(Verdict)
@@ -121,7 +122,8 @@ class Checked:
 
     @property
     def exit_code(self) -> int:
-        """0 permitted, 1 prohibited, 2 could not be judged, 3 needs information, 4 needs review."""
+        """0 permitted, 1 prohibited, 2 could not be judged, 3 needs information, 4 needs review,
+        5 not applicable."""
         return EXIT_CODES[self.verdict] if self.verdict else COULD_NOT_JUDGE
 
 
@@ -164,7 +166,7 @@ def judge_deployment(policy: Policy, deployment: Deployment, options: Options) -
     try:
         return judge(policy, deployment, readings_of(policy, options))
     except NothingToJudgeError:
-        message = f"no clause of `{policy.name}` applies to anything in this design"
+        message = f"this design lists nothing of which `{policy.name}` speaks"
         hint = f"`clausewise new --policy {policy.name}` prints what can be described"
         raise InvalidError([Diagnostic("E509", message, deployment.source, None, hint)]) from None
 

@@ -49,7 +49,10 @@ def check(
     format_: Annotated[Format, typer.Option("--format", "-f", help="How to print.")] = Format.TEXT,
     output: OutputOption = None,
 ) -> None:
-    """Judge designs. Exits 0 permitted, 1 prohibited, 2 could not judge, 3 needs information, 4 needs review."""
+    """Judge designs.
+
+    Exits 0 permitted, 1 prohibited, 2 could not judge, 3 needs information, 4 needs review, 5 not applicable.
+    """
     from clausewise.runs.check import check_paths
 
     options = options_of(policy, reading, as_of, evidence)

@@ -70,7 +70,7 @@ def _results(
 def _judged(row: dict[str, Any], columns: Mapping[str, str], path: Path) -> Judged:
     name = row["name"] or f"{path}:{row['number']}"
     if row["verdict"] is None:
-        return Judged(name, mistake="no clause of the policy applies to anything in this design")
+        return Judged(name, mistake="this design lists nothing of which the policy speaks")
     outcomes = {clause: Outcome(row[column]) for clause, column in columns.items()}
     return Judged(name, row["title"], Verdict(row["verdict"]), outcomes)
 

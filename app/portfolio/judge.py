@@ -148,8 +148,8 @@ class Judge:
         source = design.source()
         world = self._world(self.code, source)
         outcomes = self.code.outcomes_of(world)
-        if set(outcomes.values()) == {Outcome.NOT_APPLICABLE}:
-            message = f"no clause of `{self.task.policy.name}` applies to anything in this design"
+        if set(outcomes.values()) == {Outcome.NOT_APPLICABLE} and not self.code.binds(world):
+            message = f"this design lists nothing of which `{self.task.policy.name}` speaks"
             raise InvalidError([Diagnostic("E509", message, source)])
         verdict = verdict_of(outcomes.values(), draft=world.draft)
         found = Judged(design.name, world.title, verdict, outcomes)

@@ -21,7 +21,7 @@ def check_paths(
     if format_ == "text":
         _print_results(results, output)
     else:
-        write(import_module(f"clausewise.formats.{format_}").render(results), output)
+        write(import_module(f"clausewise.formats.report.{format_}").render(results), output)
     return exit_code({result.exit_code for result in results})
 
 

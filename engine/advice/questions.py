@@ -161,7 +161,7 @@ def other_readings(judgement: Judgement) -> tuple[OtherReading, ...]:
                 continue
             after = _outcomes_under(judgement, name, alternative)
             changed = {c: str(o) for c, o in after.items() if o is not before[c]}
-            if changed and set(after.values()) != {Outcome.NOT_APPLICABLE}:
+            if changed:
                 verdict = verdict_of(after.values(), draft=judgement.deployment.draft)
                 found.append(OtherReading(name, alternative, verdict, changed))
     return tuple(found)

@@ -23,19 +23,23 @@ class Verdict(StrEnum):
     NEEDS_INFORMATION = "needs-information"
     NEEDS_REVIEW = "needs-review"
     PERMITTED = "permitted"
+    NOT_APPLICABLE = "not-applicable"
 
 
-_VERDICTS = {
+VERDICTS = {
     Outcome.VIOLATED: Verdict.PROHIBITED,
     Outcome.UNDETERMINED: Verdict.NEEDS_INFORMATION,
     Outcome.REVIEW: Verdict.NEEDS_REVIEW,
+    Outcome.MET: Verdict.PERMITTED,
+    Outcome.NOT_APPLICABLE: Verdict.NOT_APPLICABLE,
 }
+"""The verdict that the worst of the clauses' outcomes gives; the worst first."""
 
 
 def verdict_of(outcomes: Iterable[Outcome], *, draft: bool) -> Verdict:
     """The verdict from the clauses' outcomes. A draft never gets better than `needs-information`."""
     found = set(outcomes)
-    worst = next((v for o, v in _VERDICTS.items() if o in found), Verdict.PERMITTED)
+    worst = next(verdict for outcome, verdict in VERDICTS.items() if outcome in found)
     if draft and worst is not Verdict.PROHIBITED:
         return Verdict.NEEDS_INFORMATION
     return worst

@@ -14,9 +14,11 @@ from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.source import Source, Span
 from clausewise.engine.core.conditions import (
+    All,
     And,
     Condition,
     Defined,
+    DefinedSet,
     EntitySet,
     Every,
     FieldOf,
@@ -210,6 +212,31 @@ class Policy:
         keys = [("field", f"{f.owner}.{f.name}") for f in fields if f.kind == "judgement"]
         keys += [("policy", name) for name, other in self.policies.items() if other.reviewable]
         return frozenset[str]().union(*(self.readers.get(key, ()) for key in keys))
+
+    @cached_property
+    def subjects(self) -> frozenset[str]:
+        """The types of entities of which its clauses speak: from them the clauses' first sets start.
+
+        A design that lists no entity of any of them binds nothing: of it, no clause could say anything.
+        """
+        found = set[str]()
+        for clause in self.clauses.values():
+            start = clause.bindings[0].range if clause.bindings else clause.violation
+            found |= self._roots(start)
+        return frozenset(found)
+
+    def _roots(self, body: Condition | EntitySet) -> set[str]:
+        """The types from which the sets in a condition or a set start, definitions written out."""
+        found = set[str]()
+        for node in walk(body):
+            match node:
+                case All(type_):
+                    found.add(type_)
+                case Path(root, True):
+                    found.add(root)
+                case Defined(name) | DefinedSet(name):
+                    found |= self._roots(self.definitions[name].body)
+        return found
 
     def __getstate__(self) -> dict[str, object]:
         """What is kept of a policy that is pickled: identities are not."""

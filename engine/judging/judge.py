@@ -19,7 +19,7 @@ from clausewise.engine.judging.record import DRAFT, Instance, Step, chain_facts
 
 
 class NothingToJudgeError(Exception):
-    """No clause of the policy applies to anything in the design."""
+    """The design lists nothing of which the policy speaks: no clause could apply to it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,7 +136,7 @@ def judge(
         settled: judgements of clauses that need not be judged again, by name.
 
     Raises:
-        NothingToJudgeError: every clause is `not-applicable`.
+        NothingToJudgeError: no clause applies, and the design lists nothing to which one could.
         KeyError: `readings` names a reading or an alternative that the policy does not have.
     """
     chosen = choose_readings(policy, readings or {})
@@ -147,7 +147,9 @@ def judge(
         known.get(name) or _judged(clause, steps[name], deployment)
         for name, clause in policy.clauses.items()
     )
-    if all(j.outcome is Outcome.NOT_APPLICABLE for j in judged):
+    if all(j.outcome is Outcome.NOT_APPLICABLE for j in judged) and not any(
+        deployment.of_type(type_) for type_ in policy.subjects
+    ):
         raise NothingToJudgeError
     return Judgement(policy, deployment, chosen, judged)
 

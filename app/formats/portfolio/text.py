@@ -13,6 +13,7 @@ _STYLES = {
     Verdict.NEEDS_INFORMATION: "yellow",
     Verdict.NEEDS_REVIEW: "blue",
     Verdict.PERMITTED: "green",
+    Verdict.NOT_APPLICABLE: "dim",
 }
 
 

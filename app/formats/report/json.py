@@ -129,7 +129,9 @@ class VerdictDocument(_Part):
     """One design judged by one policy."""
 
     format: Literal["clausewise/verdict/1"] = Field(serialization_alias="schema")
-    verdict: Literal["prohibited", "needs-information", "needs-review", "permitted"]
+    verdict: Literal[
+        "prohibited", "needs-information", "needs-review", "permitted", "not-applicable"
+    ]
     design: DesignPart
     policy: PolicyPart
     clauses: list[ClausePart]

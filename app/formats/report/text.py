@@ -9,7 +9,7 @@ from clausewise.checking.check import Checked, Report
 from clausewise.dsl.models.deployment import Fact, show_value
 from clausewise.engine.advice.because import because
 from clausewise.engine.advice.questions import Question
-from clausewise.engine.core.outcomes import Outcome, Verdict
+from clausewise.engine.core.outcomes import VERDICTS, Outcome, Verdict
 from clausewise.engine.core.truth import Truth
 from clausewise.engine.judging.judge import ClauseJudgement, Finding
 from clausewise.formats.screen.sheet import Piece, Sheet
@@ -20,6 +20,7 @@ STYLES = {
     Verdict.NEEDS_INFORMATION: "bold black on-yellow",
     Verdict.NEEDS_REVIEW: "bold white on-blue",
     Verdict.PERMITTED: "bold white on-green",
+    Verdict.NOT_APPLICABLE: "bold black on-white",
 }
 OUTCOME_STYLES = {
     Outcome.VIOLATED: "red",
@@ -184,12 +185,7 @@ def _print_clauses(judged: Sequence[ClauseJudgement], sheet: Sheet) -> None:
     sheet.line()
 
 
-_OUTCOMES = {
-    Verdict.PROHIBITED: Outcome.VIOLATED,
-    Verdict.NEEDS_INFORMATION: Outcome.UNDETERMINED,
-    Verdict.NEEDS_REVIEW: Outcome.REVIEW,
-    Verdict.PERMITTED: Outcome.MET,
-}
+_OUTCOMES = {verdict: outcome for outcome, verdict in VERDICTS.items()}
 _SHORT = {**_SAID, Outcome.REVIEW: "review"}
 
 

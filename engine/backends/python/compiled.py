@@ -63,6 +63,11 @@ class CompiledPolicy:
         found = self.intake.world(content)
         return None if found is None else self.outcomes_of(found)
 
+    def binds(self, world: World) -> bool:
+        """Whether a world lists anything of which the policy speaks."""
+        listed = zip(self.shapes, world.t, strict=True)
+        return any(name in self.policy.subjects for name, records in listed if records)
+
     def _by_clause(self, results: list[int]) -> dict[str, Outcome]:
         return dict(zip(self.policy.clauses, map(OUTCOMES.__getitem__, results), strict=True))
 

@@ -22,6 +22,7 @@ from clausewise.engine.backends.results import (
 )
 from clausewise.engine.backends.sql.conditions import Conditions, types_of
 from clausewise.engine.backends.sql.dialects import (
+    FALSE,
     NUMBERED,
     TRUE,
     Dialect,
@@ -29,6 +30,7 @@ from clausewise.engine.backends.sql.dialects import (
     both,
     case,
     column,
+    compared,
     either,
     equal,
     is_null,
@@ -43,7 +45,7 @@ from clausewise.engine.backends.sql.quantifiers import Quantifiers
 from clausewise.engine.backends.sql.rules import Rules
 from clausewise.engine.backends.sql.waits import Waits
 from clausewise.engine.core.conditions import And, Condition, Not
-from clausewise.engine.core.outcomes import Outcome, Verdict
+from clausewise.engine.core.outcomes import VERDICTS, Outcome, verdict_of
 from clausewise.engine.core.policy import Binding, Clause, Policy, choose_readings
 from clausewise.engine.core.walk import variables
 
@@ -55,8 +57,8 @@ def compile_sql(
 
     They read a table `designs`: the columns of portfolio_table.py, and a `number` from 1 for each design, by which
     they tell designs apart. They keep tables of their own in the session. The result has a row for each design, in
-    any order: its `number` and `name`, a column for each clause, and `verdict`, which is NULL if there was nothing
-    to judge. A clause of one of these names gets a `_`.
+    any order: its `number` and `name`, a column for each clause, and `verdict`, which is NULL if the design lists
+    nothing of which the policy speaks. A clause of one of these names gets a `_`.
 
     Args:
         policy: what to judge by.
@@ -166,7 +168,12 @@ def _result(rules: Rules, applying: Mapping[str, str]) -> Expression:
             source = exp.to_table(table).as_(aliases[table])
             same = equal(column(aliases[table], "d"), column(NUMBERED, "d"))
             numbers = numbers.join(source, on=same, join_type="left")
+    listing = _listing(rules)
+    numbers = numbers.join(
+        listing.subquery("l"), on=equal(column("l", "d"), column(NUMBERED, "d")), join_type="left"
+    )
     columns: list[Expression] = [column(NUMBERED, name) for name in ("d", "name", "draft")]
+    columns.append(exp.alias_(negated(is_null(column("l", "d"))), "listing"))
     for index, name in enumerate(names):
         table, result = rules.outcomes[name]
         applies = negated(is_null(column(aliases[applying[name]], "d")))
@@ -174,6 +181,17 @@ def _result(rules: Rules, applying: Mapping[str, str]) -> Expression:
         found = exp.Coalesce(this=column(aliases[table], result), expressions=[met])
         columns.append(exp.alias_(found, f"c{index}"))
     return _worded(numbers.select(*columns, append=False), names)
+
+
+def _listing(rules: Rules) -> exp.Query:
+    """The designs that list an entity of which the policy speaks."""
+    tables = [rules.portfolio.table(type_) for type_ in sorted(rules.policy.subjects)]
+    listing: list[exp.Query] = [
+        exp.select("d").from_(table).where(compared(">", exp.column("id"), literal(0)))
+        for table in tables
+    ]
+    none = exp.select("d").from_(NUMBERED).where(FALSE)
+    return exp.union(none, *listing, distinct=True) if listing else none
 
 
 def _worded(numbers: exp.Select, names: list[str]) -> Expression:
@@ -196,18 +214,18 @@ def _outcome(result: Expression) -> Expression:
 
 
 def _verdict(results: list[Expression]) -> Expression:
-    """The verdict, NULL if there was nothing to judge."""
+    """The verdict (`engine/core/outcomes.py`), NULL if the design lists nothing of which the policy speaks."""
 
     def some(result: int) -> Expression:
         return either(*(equal(found, literal(result)) for found in results))
 
-    return case(
-        (some(VIOLATED), literal(Verdict.PROHIBITED.value)),
-        (some(UNDETERMINED), literal(Verdict.NEEDS_INFORMATION.value)),
-        (
-            both(column("n", "draft"), either(some(REVIEW), some(MET))),
-            literal(Verdict.NEEDS_INFORMATION.value),
-        ),
-        (some(REVIEW), literal(Verdict.NEEDS_REVIEW.value)),
-        (some(MET), literal(Verdict.PERMITTED.value)),
-    )
+    draft, judged = column("n", "draft"), column("n", "listing")
+    branches = []
+    for outcome, verdict in VERDICTS.items():
+        found = some(OUTCOMES.index(outcome))
+        if outcome is Outcome.NOT_APPLICABLE:
+            found = judged
+        of_draft = literal(verdict_of([outcome], draft=True).value)
+        value = case((draft, of_draft), otherwise=literal(verdict.value))
+        branches.append((found, value))
+    return case(*branches)
