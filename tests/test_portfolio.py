@@ -112,7 +112,7 @@ def test_parquet_with_designs_as_text(folder: Path) -> None:
     found = objects("all.parquet", *DOORS)
     assert [judged["name"] for judged in found] == ["a", "b", "all.parquet:3"]
     assert found[0]["verdict"] == "permitted"
-    assert found[1]["mistake"] == "`design` is no text"
+    assert found[1]["mistake"] == "`design` is no text (E527)"
 
 
 @pytest.fixture(scope="module")

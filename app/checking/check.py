@@ -166,9 +166,14 @@ def judge_deployment(policy: Policy, deployment: Deployment, options: Options) -
     try:
         return judge(policy, deployment, readings_of(policy, options))
     except NothingToJudgeError:
-        message = f"this design lists nothing of which `{policy.name}` speaks"
-        hint = f"`clausewise new --policy {policy.name}` prints what can be described"
-        raise InvalidError([Diagnostic("E509", message, deployment.source, None, hint)]) from None
+        raise InvalidError([nothing_to_judge(policy, deployment.source)]) from None
+
+
+def nothing_to_judge(policy: Policy, source: Source | None) -> Diagnostic:
+    """The mistake of a design to which no clause of a policy could apply."""
+    message = f"this design lists nothing of which `{policy.name}` speaks"
+    hint = f"`clausewise new --policy {policy.name}` prints what can be described"
+    return Diagnostic("E509", message, source, None, hint)
 
 
 def readings_of(policy: Policy, options: Options) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """The one intake of designs: text, JSON and values of the Python API become a checked, admitted deployment.
 
-`check`, `portfolio` and the Python API all come through here, so that what is a design to one of them is a design to
-all, and means the same. Where a design is a mistake, it is the same mistake.
+`check`, `portfolio` and the Python API all come through here, so that what is a design to one of them is a design
+to all, and means the same. Where a design is a mistake, it is the same mistake.
 """
 
 from __future__ import annotations

@@ -208,7 +208,11 @@ def design_files(paths: Iterable[Path]) -> Iterator[Path]:
             continue
         found = sorted(p for p in path.rglob("*") if p.name.endswith(DESIGN_SUFFIXES))
         if not found:
-            message = f"there is no design in `{path}`"
-            hint = "designs are files that end in `.design` or `.design.json`"
-            raise InvalidError([Diagnostic("E509", message, Source(str(path), ""), None, hint)])
+            raise no_design(path, "designs are files that end in `.design` or `.design.json`")
         yield from found
+
+
+def no_design(path: Path, hint: str) -> InvalidError:
+    """The mistake of a folder or a file without any design."""
+    message = f"there is no design in `{path}`"
+    return InvalidError([Diagnostic("E520", message, Source(str(path), ""), None, hint)])

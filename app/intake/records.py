@@ -19,8 +19,8 @@ def records_of(
 ) -> World:
     """The records of a design: of the deployment that `Written.deployment` gives.
 
-    A design in JSON that is as most are goes straight to records, many times as fast. The short way takes a date of
-    judging from the design alone, and does not look at evidence.
+    A design in JSON that is as most are goes straight to records, many times as fast. That short way takes a date
+    of judging from the design alone, and does not look at evidence.
 
     Raises:
         InvalidError: the design has mistakes.

@@ -16,7 +16,7 @@ from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 
-from clausewise.checking.check import COULD_NOT_JUDGE, EXIT_CODES, Options
+from clausewise.checking.check import COULD_NOT_JUDGE, EXIT_CODES, Options, nothing_to_judge
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.source import Source
 from clausewise.engine.backends.python.compiled import CompiledPolicy, compiled
@@ -142,15 +142,14 @@ class Judge:
         try:
             return self._judged(design)
         except InvalidError as error:
-            return Judged(design.name, mistake=_in_a_line(error.diagnostics))
+            return Judged(design.name, mistake=in_a_line(error.diagnostics))
 
     def _judged(self, design: Given) -> Judged:
         source = design.source()
         world = self._world(self.code, source)
         outcomes = self.code.outcomes_of(world)
         if set(outcomes.values()) == {Outcome.NOT_APPLICABLE} and not self.code.binds(world):
-            message = f"this design lists nothing of which `{self.task.policy.name}` speaks"
-            raise InvalidError([Diagnostic("E509", message, source)])
+            raise InvalidError([nothing_to_judge(self.task.policy, source)])
         verdict = verdict_of(outcomes.values(), draft=world.draft)
         found = Judged(design.name, world.title, verdict, outcomes)
         if self.task.with_reasons:
@@ -188,7 +187,7 @@ def _field_of(fact: str, types: Mapping[str, str]) -> str:
     return f"{types.get(entity, entity)}{dot}{field_name}"
 
 
-def _in_a_line(diagnostics: Iterable[Diagnostic]) -> str:
+def in_a_line(diagnostics: Iterable[Diagnostic]) -> str:
     """The first mistake, at its place, and how many more there are."""
     errors = [found for found in diagnostics if found.is_error]
     first, more = errors[0], len(errors) - 1

@@ -69,7 +69,7 @@ def case_files(paths: Iterable[Path]) -> Iterator[Path]:
         if not found:
             message = f"there are no cases in `{path}`"
             hint = "cases are in files that end in `.cases`"
-            raise InvalidError([Diagnostic("E509", message, Source(str(path), ""), None, hint)])
+            raise InvalidError([Diagnostic("E521", message, Source(str(path), ""), None, hint)])
         yield from found
 
 
@@ -99,7 +99,7 @@ def cases_of(path: Path) -> Iterator[tuple[syntax.CaseNode, Source]]:
     if not tree.cases:
         hint = 'write `case "..." { ... }`'
         message = f"there is no case in `{path}`"
-        raise InvalidError([Diagnostic("E509", message, source, None, hint)])
+        raise InvalidError([Diagnostic("E521", message, source, None, hint)])
     for case in tree.cases:
         yield case, source
 

@@ -154,7 +154,7 @@ def _passed(policy: Policy, files: Iterable[Path]) -> Iterator[CaseResult]:
             if result.report is None or not result.passed:
                 message = f"the case `{result.title}` does not pass"
                 hint = f"`clausewise test {path}` says why"
-                raise InvalidError([Diagnostic("E509", message, result.source, None, hint)])
+                raise InvalidError([Diagnostic("E523", message, result.source, None, hint)])
             if result.report.policy.name == policy.name:
                 yield result
 

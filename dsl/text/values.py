@@ -1,4 +1,4 @@
-"""What the words for days, durations and ranges of ages mean: in a design, and as a text in JSON, they are the same words.
+"""What the words for days, durations and ranges of ages mean: the same in a design and as a text in JSON.
 
 Digits are those of ASCII. A text that is no such word is `None`, and nothing near it is taken for one.
 """
@@ -35,7 +35,7 @@ def duration_of(text: str) -> tuple[Decimal, str] | None:
 
 
 def range_of(text: str) -> tuple[int | None, int | None] | None:
-    """The ends of `18..`, `13..17` or `..12`, in years; `None` for an open end. Both cannot be open, nor the first the larger."""
+    """The ends of `18..`, `13..17` or `..12`, in years, of which an open one is `None`."""
     found = _RANGE.fullmatch(text)
     if not found or text == "..":
         return None

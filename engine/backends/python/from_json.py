@@ -1,8 +1,8 @@
 """JSON designs straight to records: the short way, for designs as most are.
 
-Whatever is out of the ordinary (a mistake, an unknown term, a key written twice, an empty text) is left to the long
-way, through the parser and the checker, where it is judged or reported. This module decides nothing: where it reads a
-design at all, it reads what the long way reads (tests/test_intake.py).
+Whatever is out of the ordinary (a mistake, an unknown term, a key written twice, an empty text) is left to the
+long way, through the parser and the checker, where it is judged or reported. This module decides nothing: where it
+reads a design at all, it reads what the long way reads (tests/test_intake.py).
 """
 
 from __future__ import annotations
