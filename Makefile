@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SOURCES := $(shell find app dsl engine policies -type f -not -name '*.pyc' | sort)
 
-.PHONY: demo test check fuzz spark assurance bench fmt lock clean
+.PHONY: demo test check dist fuzz spark assurance picture bench fmt lock clean
 
 demo: .venv/ready
 	$(BIN)/clausewise check examples; code=$$?; case $$code in 0|1|3|4) ;; *) exit $$code ;; esac
@@ -17,6 +17,10 @@ check: .venv/ready
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/mypy $(wildcard tests benchmarks)
+
+# Wheel and sdist, each built, installed and tried as a stranger would.
+dist: .venv/ready
+	$(BIN)/python -m pytest tests/dist.py
 
 # Laws with thousands of examples each, for MINUTES minutes: `make fuzz MINUTES=60`.
 MINUTES ?= 10
@@ -33,6 +37,9 @@ spark: .venv/ready
 assurance: .venv/ready
 	$(BIN)/python -m tests.assurance
 
+picture: .venv/ready
+	$(BIN)/python -m tests.picture
+
 bench: .venv/ready
 	$(BIN)/python benchmarks/cold_start.py
 	$(BIN)/python -m benchmarks.peers
@@ -42,7 +49,7 @@ fmt: .venv/ready
 	$(BIN)/ruff check --fix .
 
 lock: .venv/ready
-	$(BIN)/pip-compile --quiet --extra dev --strip-extras --no-header --no-annotate \
+	$(BIN)/pip-compile --quiet --generate-hashes --extra dev --strip-extras --no-header --no-annotate \
 	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --allow-unsafe \
 	    --output-file requirements-dev.lock pyproject.toml
 
@@ -52,7 +59,7 @@ clean:
 .venv/installed: requirements-dev.lock
 	@echo "setting up .venv (once, about a minute)"
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
 # A strict editable install links the files one by one, so a new file needs a new install.

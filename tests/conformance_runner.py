@@ -9,15 +9,28 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from clausewise.checking.check import Options
+
+VOCABULARIES = Path(__file__).parent / "conformance" / "vocabularies"
+"""Where the vocabularies stand that several files name."""
 
 Kind = Literal["vocabulary", "policy", "design", "json"]
 Outcome = Literal["violated", "undetermined", "review", "met", "not-applicable"]
 Verdict = Literal["prohibited", "needs-information", "needs-review", "permitted", "not-applicable"]
 Fact = Annotated[str, Field(pattern=r"^[A-Za-z][\w-]*(\.[A-Za-z][\w-]*)?$")]
 Title = Annotated[str, Field(min_length=1, pattern=r"^[^\n]+$")]
+
+
+def _named(vocabulary: str) -> str:
+    """The text of a vocabulary: a single word is the name of one that files share."""
+    if len(vocabulary.split()) != 1:
+        return vocabulary
+    path = VOCABULARIES / f"{vocabulary}.vocabulary"
+    if not path.is_file():
+        raise ValueError(f"there is no {path.name} beside the others")
+    return path.read_text(encoding="utf-8")
 
 
 class _Table(BaseModel):
@@ -65,7 +78,7 @@ class GivenOptions(_Table):
 class Texts(_Table):
     """The texts that a file's cases share, or that a case has for itself."""
 
-    vocabulary: str | None = None
+    vocabulary: Annotated[str, AfterValidator(_named)] | None = None
     policy: str | None = None
     design: str | None = None
     json_design: str | None = Field(None, alias="json")

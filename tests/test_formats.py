@@ -70,8 +70,10 @@ def test_json_is_valid_and_says_what_was_judged(examples: list[Checked]) -> None
         given = [(c["clause"], c["outcome"], c["missing"]) for c in document["clauses"]]
         judged = [(c.clause.name, c.outcome, list(c.missing)) for c in report.clauses]
         assert given == judged
-        assert [q["fact"] for q in document["questions"]] == [q.fact for q in report.questions]
-        assert [r["fact"] for r in document["rests_on"]] == [f.name for f in report.rests_on]
+        assert [q["fact"] for q in document["questions"]] == [
+            q.fact for q in report.advice.questions
+        ]
+        assert [r["fact"] for r in document["rests_on"]] == [f.name for f in report.advice.rests_on]
 
 
 def test_json_points_at_the_facts(examples: list[Checked]) -> None:

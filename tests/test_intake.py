@@ -502,7 +502,7 @@ def test_what_was_found(policy: Policy, tmp_path: Path) -> None:
 def test_an_empty_text_is_asked_for(policy: Policy) -> None:
     text = 'deployment "x"\nactor acme {\n}\nuse u {\n  by acme\n  steps ""\n}\n'
     (report,) = clausewise.check_text(text, Options(policy=policy.source.path)).reports
-    (question,) = [q for q in report.questions if q.fact == "u.steps"]
+    (question,) = [q for q in report.advice.questions if q.fact == "u.steps"]
     assert question.doubt == "the text is empty"
 
 

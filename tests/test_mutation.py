@@ -9,6 +9,7 @@ import pytest
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.printing.trees import print_tree
 from clausewise.dsl.syntax import PolicyFile
+from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.dsl.text.source import Source
 from clausewise.intake.load import load_policy
 from clausewise.testing.mutants import mutants_of
@@ -120,6 +121,14 @@ def test_what_is_stated_to_be_equivalent_must_survive(folder: Path) -> None:
     mutation = mutate("lamp-code.policy", [], 1)
     assert "d: dropped" not in {s.mutant for s in mutation.open}
     assert mutation.unknown == ("c: dropped",)
+
+
+@pytest.mark.parametrize("text", ["[[equivalent]", "", '[[equivalent]]\nmutant = "d: dropped"\n'])
+def test_what_is_no_list_of_equivalent_mutants_is_refused(folder: Path, text: str) -> None:
+    (folder / "lamp-code.equivalent.toml").write_text(text)
+    with pytest.raises(InvalidError) as raised:
+        mutate("lamp-code.policy", [], 1)
+    assert [found.code for found in raised.value.diagnostics] == ["E107"]
 
 
 def test_the_command(folder: Path) -> None:

@@ -151,11 +151,11 @@ def _passed(policy: Policy, files: Iterable[Path]) -> Iterator[CaseResult]:
     """The cases of a policy. They must all pass."""
     for path in files:
         for result in run_cases(path):
-            if result.report is None or not result.passed:
+            if result.judgement is None or not result.passed:
                 message = f"the case `{result.title}` does not pass"
                 hint = f"`clausewise test {path}` says why"
                 raise InvalidError([Diagnostic("E523", message, result.source, None, hint)])
-            if result.report.policy.name == policy.name:
+            if result.judgement.policy.name == policy.name:
                 yield result
 
 
@@ -164,21 +164,21 @@ def _trials(policy: Policy, results: Sequence[CaseResult]) -> Trials:
     codes: dict[Readings, CompiledPolicy] = {}
     expected, further = [], []
     for result in results:
-        report = result.report
-        assert report is not None
-        readings = _chosen(policy, report.judgement.readings)
+        judgement = result.judgement
+        assert judgement is not None
+        readings = _chosen(policy, judgement.readings)
         if readings not in codes:
             codes[readings] = compiled(policy, dict(readings), shapes)
-        for change, deployment in _variations(report.deployment):
+        for change, deployment in _variations(judgement.deployment):
             records = world_of(deployment, shapes)
             outcomes = codes[readings].outcomes_of(records)
             words = f"case `{result.title}` {change}"
             further.append(Trial(words, readings, records, outcomes))
         judged = {
-            j.clause.name: j.outcome for j in report.clauses if j.clause.name in result.expects
+            j.clause.name: j.outcome for j in judgement.clauses if j.clause.name in result.expects
         }
-        verdict = report.judgement.verdict if result.expects_verdict else None
-        records = world_of(report.deployment, shapes)
+        verdict = judgement.verdict if result.expects_verdict else None
+        records = world_of(judgement.deployment, shapes)
         expected.append(Trial(result.title, readings, records, judged, verdict))
     expected.sort(key=lambda trial: trial.readings)  # other readings need code of their own
     return Trials(shapes, tuple(expected), tuple(further))
@@ -201,7 +201,7 @@ def _equivalent(policy: Policy) -> dict[str, str]:
     except (ValueError, KeyError, TypeError) as error:
         hint = 'each entry is `[[equivalent]]` with `mutant = "..."` and `because = "..."`'
         message = f"this is no list of equivalent mutants: {error}"
-        raise InvalidError([Diagnostic("E601", message, source, None, hint)]) from None
+        raise InvalidError([Diagnostic("E107", message, source, None, hint)]) from None
 
 
 # one mutant
@@ -266,7 +266,7 @@ def _differences(
 
 
 def _linked(tree: syntax.PolicyFile, policy: Policy) -> Policy | None:
-    linked, problems = link(tree, policy.source, policy.vocabulary, policy.policies.get)
+    linked, problems = link(tree, policy.source, policy.vocabulary, policy.policies.__getitem__)
     return None if has_errors(problems) else linked
 
 

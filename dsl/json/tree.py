@@ -1,4 +1,4 @@
-"""A design in JSON that fits its model, to the tree of a design in text."""
+"""Turns a design in JSON that fits its model into the syntax tree that the same design in text would give."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def design_tree(
 def policies_named(
     value: Mapping[str, Any], spans: Mapping[JsonPath, Span]
 ) -> tuple[syntax.Name, ...]:
-    """The policies that a design names, as far as they are written rightly."""
+    """The policies that a design names. What is not a text is left out: it does not fit the model."""
     named = value.get("judged-by")
     names = named if isinstance(named, list) else []
     return tuple(
@@ -112,7 +112,7 @@ class _TreeBuilder:
         by = self.attestation(attested, (*path, "attested")) if attested else None
         return syntax.Statement(syntax.Name(key, self.spans[path]), items, evidence, by)
 
-    def items(self, value: Any, shape: str, path: JsonPath) -> tuple[syntax.Item, ...]:
+    def items(self, value: Any, shape: syntax.Shape, path: JsonPath) -> tuple[syntax.Item, ...]:
         span = self.spans[path]
         if value is None:
             return (syntax.Name("unknown", span),)
@@ -124,18 +124,24 @@ class _TreeBuilder:
             return (syntax.Number(Decimal(value), span),)
         return (self.item(str(value), shape, path),)
 
-    def item(self, text: str, shape: str, path: JsonPath) -> syntax.Item:
+    def item(self, text: str, shape: syntax.Shape, path: JsonPath) -> syntax.Item:
         """What a string means for a shape of field; what does not fit stays text, for the checker to refuse."""
         span = self.spans[path]
-        if shape == "duration" and (length := duration_of(text)):
-            return syntax.Duration(*length, span)
-        if shape == "ages" and (ends := range_of(text)):
-            return syntax.Range(*ends, span)
-        if shape == "date" and (day := day_of(text)):
-            return syntax.Day(day, span)
-        if shape in ("duration", "ages", "date", "text", "yes-no", "number"):
-            return syntax.Text(text, span)
-        return syntax.Name(text, span)
+        match shape:
+            case "one of" | "any of" | "some of":
+                return syntax.Name(text, span)
+            case "duration":
+                if length := duration_of(text):
+                    return syntax.Duration(*length, span)
+            case "ages":
+                if ends := range_of(text):
+                    return syntax.Range(*ends, span)
+            case "date":
+                if day := day_of(text):
+                    return syntax.Day(day, span)
+            case "text" | "yes-no" | "number":
+                pass
+        return syntax.Text(text, span)
 
     def day_or_mistake(self, text: str, path: JsonPath) -> syntax.Day | None:
         day = day_of(text)
