@@ -46,7 +46,7 @@ class Given:
 
     name: str
     content: bytes | None = None
-    mistake: str = ""
+    mistake: Diagnostic | None = None
 
     def source(self) -> Source:
         """The text. What does not come from a file of its own is JSON, and is called so.
@@ -137,7 +137,7 @@ class Judge:
     def judge(self, design: Given) -> Judged:
         """Judge one design. Mistakes come back with it; nothing is raised for them."""
         if design.mistake:
-            return Judged(design.name, mistake=design.mistake)
+            return Judged(design.name, mistake=in_a_line([design.mistake]))
         try:
             return self._judged(design)
         except InvalidError as error:

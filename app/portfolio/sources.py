@@ -121,16 +121,16 @@ def _row(path: Path, number: int, row: dict[str, Any], vocabulary: Vocabulary) -
     if "design" in row:
         text = row["design"]
         is_text = isinstance(text, str)
-        return (
-            Given(name, text.encode())
-            if is_text
-            else Given(name, mistake="`design` is no text (E527)")
-        )
+        return Given(name, text.encode()) if is_text else _no_design(name, "`design` is no text")
     try:
         return Given(name, json.dumps(design_of(row, vocabulary), ensure_ascii=False).encode())
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         reason = f"{type(error).__name__} {error}"
-        return Given(name, mistake=f"the row is not as docs/sql.md says: {reason} (E527)")
+        return _no_design(name, f"the row is not as docs/sql.md says: {reason}")
+
+
+def _no_design(name: str, message: str) -> Given:
+    return Given(name, mistake=Diagnostic("E527", message))
 
 
 def _parquet(path: Path) -> Any:
