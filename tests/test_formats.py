@@ -171,7 +171,7 @@ def test_a_question_says_what_its_answer_may_be(judge_doors: Judge) -> None:
         ],
     }
     assert {question["fact"] for question in asked.values() if question["decisive"]} == {
-        "safety.alarm"
+        *("safety.alarm", "safety.harm")
     }
     (answer,) = asked["safety.alarm"]["decisive"]
     assert answer == {"answer": "no", "verdict": "prohibited"}

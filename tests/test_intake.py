@@ -196,8 +196,9 @@ def as_text(design: Mapping[str, Any], vocabulary: Vocabulary) -> str:
 
 def statement(fact: Any, field: Field | None) -> str:
     stated = fact if isinstance(fact, dict) else {"value": fact}
-    more = stated.get("more") is True
-    parts = [value_text(stated.get("value"), field, more=more)]
+    if "value" not in stated:
+        raise NoRoomError
+    parts = [value_text(stated["value"], field, more=stated.get("more") is True)]
     parts += [f"evidence {quoted(path)}" for path in stated.get("evidence", ())]
     if attested := stated.get("attested"):
         on = "" if attested.get("on") is None else f" on {attested['on']}"

@@ -6,14 +6,8 @@ for the reasons. A design that cannot be judged is a result like any other, with
 
 from __future__ import annotations
 
-import os
-import signal
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
-from itertools import islice
-from multiprocessing import get_context
 from pathlib import Path
 
 from clausewise.checking.check import COULD_NOT_JUDGE, EXIT_CODES, Options, nothing_to_judge
@@ -27,11 +21,10 @@ from clausewise.engine.core.policy import Policy
 from clausewise.intake import load
 from clausewise.intake.designs import source_of
 from clausewise.intake.records import records_of
+from clausewise.workers.forked import map_forked
 
 CHUNK = 50
 """How many designs a worker is given at a time."""
-MOST_WAITING = 8
-"""How many chunks wait for each worker, so that memory stays bounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,12 +190,6 @@ def in_a_line(diagnostics: Iterable[Diagnostic]) -> str:
     return f"{place}{first.message} ({first.code})" + (f", and {more} more" if more else "")
 
 
-# worker processes
-
-_judge: Judge
-"""What worker processes share; they are forked after it is set."""
-
-
 def judge_all(designs: Iterable[Given], task: Task, jobs: int | None = None) -> Iterator[Judged]:
     """Judge designs, in their order, as they come.
 
@@ -211,24 +198,4 @@ def judge_all(designs: Iterable[Given], task: Task, jobs: int | None = None) -> 
         task: how to judge.
         jobs: how many processes; one for each processor by default.
     """
-    global _judge
-    _judge = Judge(task)
-    workers = jobs or os.cpu_count() or 1
-    if workers == 1 or not hasattr(os, "fork"):
-        yield from map(_judge.judge, designs)
-        return
-    ignoring = (signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends this process, and so the workers
-    with ProcessPoolExecutor(workers, get_context("fork"), signal.signal, ignoring) as pool:
-        pool.submit(int).result()  # forks them all, before anything is opened
-        waiting: deque[Future[list[Judged]]] = deque()
-        remaining = iter(designs)
-        while chunk := list(islice(remaining, CHUNK)):
-            waiting.append(pool.submit(_judge_chunk, chunk))
-            if len(waiting) > MOST_WAITING * workers:
-                yield from waiting.popleft().result()
-        while waiting:
-            yield from waiting.popleft().result()
-
-
-def _judge_chunk(designs: list[Given]) -> list[Judged]:
-    return [_judge.judge(design) for design in designs]
+    return map_forked(Judge(task).judge, designs, jobs, chunk=CHUNK)
