@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -160,16 +161,28 @@ class Given:
         return [w for w in self.case.put if not any(w in text for text in bare.texts().values())]
 
     def write(self, folder: Path) -> Path:
-        """Write the case's files into a folder; returns the design's path."""
+        """Write the case's files below a folder; returns the design's path.
+
+        Cases of the same policies and vocabulary share a folder: what is loaded from it is linked once.
+        """
         texts = self.texts()
         others = {**self.shared.other_policies, **self.case.other_policies}
         policies = [*others.values(), *([texts["policy"]] if "policy" in texts else [])]
-        for text in policies:
-            _write(folder / f"{name_of(text)}.policy", text)
-        _write(folder / f"{name_of(texts['vocabulary'])}.vocabulary", texts["vocabulary"])
-        path = folder / ("x.json" if "json" in texts else "x.design")
-        _write(path, texts["json"] if "json" in texts else texts["design"])
+        files = {f"{name_of(text)}.policy": text for text in policies}
+        files[f"{name_of(texts['vocabulary'])}.vocabulary"] = texts["vocabulary"]
+        kind: Kind = "json" if "json" in texts else "design"
+        home = folder / _digest(*files.keys(), *files.values())
+        home.mkdir(exist_ok=True)
+        for name, text in files.items():
+            _write(home / name, text)
+        path = home / f"{_digest(texts[kind])}.{kind}"
+        _write(path, texts[kind])
         return path
+
+
+def _digest(*texts: str) -> str:
+    """A name for texts that other texts do not have."""
+    return hashlib.sha256(repr(texts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _write(path: Path, text: str) -> None:

@@ -15,7 +15,6 @@ from clausewise.checking.check import Report, check_file
 from clausewise.dsl.models.deployment import Deployment
 from clausewise.dsl.text.diagnostic import CODES, Diagnostic
 from clausewise.engine.backends.python import runtime
-from clausewise.engine.backends.python.compiled import compiled
 from clausewise.engine.core.policy import Policy, choose_readings
 from clausewise.engine.judging.judge import judge_clause
 from clausewise.intake.designs import read_design
@@ -28,12 +27,13 @@ from tests.conformance_runner import (
     name_of,
     read_suite,
 )
-from tests.conftest import ROOT
+from tests.conftest import ROOT, program
 
 FOLDER = ROOT / "tests" / "conformance"
 CASES = tuple(read_suite(FOLDER))
 
 Outcomes = Mapping[str, str]
+Write = Callable[[Given], Path]
 Backend = Callable[[Policy, Deployment, Mapping[str, str]], Outcomes]
 
 
@@ -44,7 +44,7 @@ def recorded(policy: Policy, deployment: Deployment, readings: Mapping[str, str]
 
 def generated(policy: Policy, deployment: Deployment, readings: Mapping[str, str]) -> Outcomes:
     """The policy compiled to Python."""
-    return compiled(policy, readings).outcomes(deployment)
+    return program(policy, readings).outcomes(deployment)
 
 
 def generated_for_many(
@@ -89,18 +89,18 @@ def admitted(given: Given, path: Path) -> tuple[Policy, Deployment]:
     )
 
 
-@pytest.mark.parametrize("backend", [pytest.param(b, id=name) for name, b in BACKENDS])
 @pytest.mark.parametrize("given", expecting("clauses"))
-def test_outcomes(given: Given, backend: Backend, tmp_path: Path) -> None:
-    policy, deployment = admitted(given, given.write(tmp_path))
+@pytest.mark.parametrize("backend", [pytest.param(b, id=name) for name, b in BACKENDS])
+def test_outcomes(given: Given, backend: Backend, written: Write) -> None:
+    policy, deployment = admitted(given, written(given))
     outcomes = backend(policy, deployment, choose_readings(policy, given.options.readings))
     expected = {name: wanted.outcome for name, wanted in given.case.clauses.items()}
     assert {name: outcomes[name] for name in expected} == expected
 
 
 @pytest.mark.parametrize("given", expecting("clauses"))
-def test_reasons_and_missing_facts(given: Given, tmp_path: Path) -> None:
-    policy, deployment = admitted(given, given.write(tmp_path))
+def test_reasons_and_missing_facts(given: Given, written: Write) -> None:
+    policy, deployment = admitted(given, written(given))
     readings = choose_readings(policy, given.options.readings)
     for name, wanted in given.case.clauses.items():
         judged = judge_clause(policy, deployment, name, readings)
@@ -112,8 +112,8 @@ def test_reasons_and_missing_facts(given: Given, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("given", expecting("verdict", "questions", "decisive"))
-def test_verdicts_and_questions(given: Given, tmp_path: Path) -> None:
-    (report,) = check_file(given.write(tmp_path), given.options).reports
+def test_verdicts_and_questions(given: Given, written: Write) -> None:
+    (report,) = check_file(written(given), given.options).reports
     if given.case.verdict is not None:
         assert report.verdict == given.case.verdict
     if given.case.questions is not None:
@@ -136,15 +136,15 @@ def assert_asked(report: Report, expected: Sequence[str | Sequence[str]]) -> Non
 
 
 @pytest.mark.parametrize("given", expecting("warnings"))
-def test_warnings(given: Given, tmp_path: Path) -> None:
-    given.write(tmp_path)
-    found = policy_warnings(name_of(given.texts()["policy"]), tmp_path)
+def test_warnings(given: Given, written: Write) -> None:
+    folder = written(given).parent
+    found = policy_warnings(name_of(given.texts()["policy"]), folder)
     assert_reported(found, given.case.warnings or [])
 
 
 @pytest.mark.parametrize("given", expecting("diagnostics"))
-def test_diagnostics(given: Given, tmp_path: Path) -> None:
-    result = check_file(given.write(tmp_path), given.options)
+def test_diagnostics(given: Given, written: Write) -> None:
+    result = check_file(written(given), given.options)
     assert result.reports == ()
     assert_reported([d for d in result.diagnostics if d.is_error], given.case.diagnostics)
 

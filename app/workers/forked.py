@@ -30,7 +30,7 @@ def map_forked(
 
     Args:
         work: what is done with an item. It is not sent to the workers, and may hold anything.
-        items: read as they are needed, never all at once. They and the results are sent, so they must be picklable.
+        items: read as they are needed, never all at once. They and the results are sent, and so pickled.
         jobs: how many processes; one for each processor by default.
         chunk: how many items a worker is given at a time.
     """
