@@ -83,9 +83,9 @@ CHECK_IMPORTS = """
     dsl.syntax dsl.startup.lean dsl.startup.store dsl.text.diagnostic dsl.text.names dsl.text.source
     dsl.parsing.build dsl.parsing.expected dsl.parsing.grammar dsl.parsing.grammar_design dsl.parsing.parser
     dsl.models.admission dsl.models.check_design dsl.models.deployment dsl.models.places
-    dsl.models.taxonomy dsl.models.vocabulary
+    dsl.models.shapes dsl.models.taxonomy dsl.models.vocabulary
     engine.core.conditions engine.core.outcomes engine.core.policy engine.core.reads
-    engine.core.truth engine.core.walk
+    engine.core.traits engine.core.truth engine.core.walk
     engine.judging.evaluate engine.judging.explain engine.judging.judge engine.judging.operands
     engine.judging.record engine.judging.sets
     engine.advice.because engine.advice.questions engine.advice.rests

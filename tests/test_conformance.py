@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -20,13 +21,21 @@ from clausewise.engine.backends.python.compiled import compiled
 from clausewise.engine.core.policy import Policy, choose_readings
 from clausewise.engine.judging.judge import judge_clause
 from clausewise.intake.load import load_deployment, load_policy, policy_warnings, read, read_design
-from tests.conformance_runner import CaseFile, ExpectedDiagnostic, Given, name_of, read_suite
-from tests.conftest import ROOT
+from tests.conformance_runner import (
+    VOCABULARIES,
+    CaseFile,
+    ExpectedDiagnostic,
+    Given,
+    name_of,
+    read_suite,
+)
+from tests.conftest import ROOT, program
 
 FOLDER = ROOT / "tests" / "conformance"
 CASES = tuple(read_suite(FOLDER))
 
 Outcomes = Mapping[str, str]
+Write = Callable[[Given], Path]
 Backend = Callable[[Policy, Deployment, Mapping[str, str]], Outcomes]
 
 
@@ -37,7 +46,7 @@ def recorded(policy: Policy, deployment: Deployment, readings: Mapping[str, str]
 
 def generated(policy: Policy, deployment: Deployment, readings: Mapping[str, str]) -> Outcomes:
     """The policy compiled to Python."""
-    return compiled(policy, readings).outcomes(deployment)
+    return program(policy, readings).outcomes(deployment)
 
 
 def generated_for_many(
@@ -85,18 +94,18 @@ def admitted(given: Given, path: Path) -> tuple[Policy, Deployment]:
     return policy, admit(dated, evidence_required=options.evidence_required, folder=path.parent)
 
 
-@pytest.mark.parametrize("backend", [pytest.param(b, id=name) for name, b in BACKENDS])
 @pytest.mark.parametrize("given", expecting("clauses"))
-def test_outcomes(given: Given, backend: Backend, tmp_path: Path) -> None:
-    policy, deployment = admitted(given, given.write(tmp_path))
+@pytest.mark.parametrize("backend", [pytest.param(b, id=name) for name, b in BACKENDS])
+def test_outcomes(given: Given, backend: Backend, written: Write) -> None:
+    policy, deployment = admitted(given, written(given))
     outcomes = backend(policy, deployment, choose_readings(policy, given.options.readings))
     expected = {name: wanted.outcome for name, wanted in given.case.clauses.items()}
     assert {name: outcomes[name] for name in expected} == expected
 
 
 @pytest.mark.parametrize("given", expecting("clauses"))
-def test_reasons_and_missing_facts(given: Given, tmp_path: Path) -> None:
-    policy, deployment = admitted(given, given.write(tmp_path))
+def test_reasons_and_missing_facts(given: Given, written: Write) -> None:
+    policy, deployment = admitted(given, written(given))
     readings = choose_readings(policy, given.options.readings)
     for name, wanted in given.case.clauses.items():
         judged = judge_clause(policy, deployment, name, readings)
@@ -108,8 +117,8 @@ def test_reasons_and_missing_facts(given: Given, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("given", expecting("verdict", "questions", "decisive"))
-def test_verdicts_and_questions(given: Given, tmp_path: Path) -> None:
-    (report,) = check_file(given.write(tmp_path), given.options).reports
+def test_verdicts_and_questions(given: Given, written: Write) -> None:
+    (report,) = check_file(written(given), given.options).reports
     if given.case.verdict is not None:
         assert report.verdict == given.case.verdict
     if given.case.questions is not None:
@@ -130,15 +139,15 @@ def assert_asked(report: Report, expected: Sequence[str | Sequence[str]]) -> Non
 
 
 @pytest.mark.parametrize("given", expecting("warnings"))
-def test_warnings(given: Given, tmp_path: Path) -> None:
-    given.write(tmp_path)
-    found = policy_warnings(name_of(given.texts()["policy"]), tmp_path)
+def test_warnings(given: Given, written: Write) -> None:
+    folder = written(given).parent
+    found = policy_warnings(name_of(given.texts()["policy"]), folder)
     assert_reported(found, given.case.warnings or [])
 
 
 @pytest.mark.parametrize("given", expecting("diagnostics"))
-def test_diagnostics(given: Given, tmp_path: Path) -> None:
-    result = check_file(given.write(tmp_path), given.options)
+def test_diagnostics(given: Given, written: Write) -> None:
+    result = check_file(written(given), given.options)
     assert result.reports == ()
     assert_reported([d for d in result.diagnostics if d.is_error], given.case.diagnostics)
 
@@ -187,6 +196,21 @@ def test_the_format_takes_what_it_describes() -> None:
     assert CaseFile.model_validate(MINIMAL).cases[0].verdict == "permitted"
 
 
+def test_a_vocabulary_is_a_text_or_the_name_of_one_that_files_share() -> None:
+    text = (VOCABULARIES / "teams.vocabulary").read_text(encoding="utf-8")
+    assert CaseFile.model_validate(MINIMAL | {"vocabulary": "teams"}).vocabulary == text
+    assert CaseFile.model_validate(MINIMAL | {"vocabulary": text}).vocabulary == text
+
+
+def test_no_vocabulary_stands_in_three_files() -> None:
+    """Two may differ in the next case; what three files hold has a name and a file of its own."""
+    files = {given.file: tomllib.loads(given.file.read_text(encoding="utf-8")) for given in CASES}
+    count = Counter(file.get("vocabulary") for file in files.values())
+    shared = {path.stem for path in VOCABULARIES.iterdir()}
+    assert [text for text, n in count.items() if n > 2 and text not in shared] == []
+    assert [name for name in shared if count[name] < 2] == []
+
+
 @pytest.mark.parametrize(
     ("file", "place"),
     [
@@ -194,6 +218,7 @@ def test_the_format_takes_what_it_describes() -> None:
         (MINIMAL | {"about": "no section is cited"}, "about"),
         (MINIMAL | {"case": []}, "case"),
         (MINIMAL | {"cases": []}, "cases"),
+        (MINIMAL | {"vocabulary": "nobody-wrote-this"}, "vocabulary"),
         (with_case(), "case"),
         (with_case(verdict="permited"), "verdict"),
         (with_case(verdict="permitted", oultine=1), "oultine"),

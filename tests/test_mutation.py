@@ -144,3 +144,15 @@ def test_the_command(folder: Path) -> None:
 @pytest.mark.usefixtures("folder")
 def test_workers_find_the_same() -> None:
     assert mutate("lamp-code.policy", [], 2) == mutate("lamp-code.policy", [], 1)
+
+
+# the packs: minutes, so they are a target of their own, `make mutation`
+
+
+@pytest.mark.mutation
+@pytest.mark.parametrize("name", policies.names(".policy"))
+def test_the_cases_of_a_pack_notice_every_change_of_its_policy(name: str) -> None:
+    mutation = mutate(name, [])
+    assert mutation.noticed > 40
+    assert [survivor.mutant for survivor in mutation.open] == []
+    assert mutation.unknown == ()

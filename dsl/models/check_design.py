@@ -1,8 +1,9 @@
-"""A design's tree, checked against its vocabulary, to a deployment."""
+"""Checks a design's syntax tree against its vocabulary, and makes a deployment of it."""
 
 from __future__ import annotations
 
 from clausewise.dsl.models.deployment import Deployment, Entity, Fact, Terms, Value
+from clausewise.dsl.models.shapes import SHAPES
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
 from clausewise.dsl.syntax import (
     Block,
@@ -14,6 +15,7 @@ from clausewise.dsl.syntax import (
     Name,
     Number,
     Range,
+    Shape,
     Statement,
     Text,
 )
@@ -27,8 +29,15 @@ def check_design(
 ) -> tuple[Deployment, list[Diagnostic]]:
     """Check a design's tree against a vocabulary.
 
-    With `complete=False` parts of the file could not be read, so that missing entities are no mistakes.
-    The deployment holds what is right.
+    Args:
+        tree: the design as written.
+        source: its text, for diagnostics.
+        vocabulary: what it may say.
+        complete: whether the whole file could be read. If not, a reference to an entity that is not there is no
+            mistake, since its block may be among what could not be read.
+
+    Returns:
+        A deployment that holds what is right, and the mistakes.
     """
     problems = Diagnostics(source)
     checker = _Checker(tree, vocabulary, problems, complete)
@@ -59,7 +68,7 @@ class _Checker:
         self.problems = problems
         self.complete = complete
         self.types: dict[str, str] = {}
-        """The type of each entity's name, also where the type is unknown."""
+        """The type of each entity by its name; an empty text if its block names a type that does not exist."""
 
     def entities(self) -> dict[str, Entity]:
         self.check_subject()
@@ -253,7 +262,7 @@ class _Checker:
         return False
 
     def nearest_entity(self, word: str, field: Field) -> str:
-        """A hint for an entity that is not there; none is searched for once there are many mistakes."""
+        """A hint for an entity that is not there; a similar name is not searched for after many mistakes."""
         if len(self.problems.found) > MOST_HINTS:
             return f"write a block `{field.target} {word} {{`"
         known = [name for name, type_ in self.types.items() if type_ == field.target]
@@ -265,39 +274,16 @@ class _Checker:
         self.problems.add("E541", message, span, hint=hint)
 
     def misfit(self, field: Field, span: Span) -> None:
+        held = SHAPES[field.shape]
         self.problems.add(
             "E506",
-            f"`{field.name}` wants {_WANTED[field.shape]}",
+            f"`{field.name}` wants {held.wanted}",
             span,
-            hint=f"write `{field.name} {_EXAMPLES[field.shape]}`",
+            hint=f"write `{field.name} {held.example}`",
         )
 
 
-_WANTED = {
-    "yes-no": "`yes` or `no`",
-    "one of": "one name",
-    "any of": "names, and `...` only at the end",
-    "some of": "names, and `...` only at the end",
-    "number": "a number",
-    "duration": "a duration",
-    "date": "a date",
-    "text": "a text in quotes",
-    "ages": "a range of ages",
-}
-_EXAMPLES = {
-    "yes-no": "yes",
-    "one of": "a-name",
-    "any of": "a-name, another",
-    "some of": "a-name, another",
-    "number": "18",
-    "duration": "30 days",
-    "date": "2026-11-23",
-    "text": '"..."',
-    "ages": "18..",
-}
-
-
-def _scalar(shape: str, item: Item) -> Value | None:
+def _scalar(shape: Shape, item: Item) -> Value | None:
     """The value that an item states for a field with plain values, or `None` if it does not fit."""
     match shape, item:
         case "number", Number(value):

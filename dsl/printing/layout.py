@@ -1,4 +1,4 @@
-"""The one layout of a file, with its comments and its blank lines kept."""
+"""Lays a file out in the one layout, and keeps its comments and blank lines."""
 
 from __future__ import annotations
 

@@ -162,7 +162,7 @@ def placed(diagnostics: Iterable[Diagnostic], source: Source, span: Span) -> tup
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """By file and position, without repetitions."""
+    """The diagnostics sorted by file and position, without repetitions."""
     return tuple(sorted(dict.fromkeys(diagnostics), key=lambda d: (d.path, d.position, d.code)))
 
 

@@ -14,7 +14,6 @@ from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.source import Source, Span
 from clausewise.engine.core.conditions import (
-    All,
     And,
     Condition,
     Defined,
@@ -22,12 +21,14 @@ from clausewise.engine.core.conditions import (
     EntitySet,
     Every,
     FieldOf,
-    Meet,
     Not,
     Path,
     Some,
+    Violation,
+    starts_from,
 )
 from clausewise.engine.core.reads import Key, reads
+from clausewise.engine.core.traits import FIELDS, traits
 from clausewise.engine.core.walk import variables, walk
 
 
@@ -135,14 +136,16 @@ class Clause:
         return f"{self.name} ({self.number})" if self.number else self.name
 
     @cached_property
-    def violation(self) -> Condition:
-        """The condition under which the clause is violated: for some binding, it applies, the rule
-        is broken, and no exception holds. Below the bindings' quantifiers stands one `And`, whose
-        first part is `when`.
-        """
+    def violation_for_one(self) -> Violation:
+        """The condition under which the clause is violated for one binding."""
         broken = self.condition if self.word == "prohibits" else Not(self.condition)
-        refused = tuple(Not(e.condition, e.condition.span) for e in self.exceptions)
-        result: Condition = And((self.when or And(()), broken, *refused), self.span, whole=True)
+        exceptions = tuple(exception.condition for exception in self.exceptions)
+        return Violation(self.when or And(()), broken, exceptions, self.span)
+
+    @cached_property
+    def violation(self) -> Condition:
+        """The condition under which the clause is violated: that it is so for some binding."""
+        result: Condition = self.violation_for_one
         for binding in reversed(self.bindings):
             result = Some(binding.variable, binding.range, result, self.span)
         return result
@@ -184,7 +187,10 @@ class Policy:
 
     @cached_property
     def readers(self) -> Mapping[Key, frozenset[str]]:
-        """By what can be read, the clauses whose outcome it can change: those that read it, directly or not."""
+        """For each thing that can be read, the clauses whose outcome it can change.
+
+        Those are the clauses that read it, directly, or by a definition or another clause.
+        """
         through: dict[Key, frozenset[Key]] = {}
 
         def all_reads(key: Key) -> frozenset[Key]:
@@ -229,13 +235,10 @@ class Policy:
         """The types from which the sets in a condition or a set start, definitions written out."""
         found = set[str]()
         for node in walk(body):
-            match node:
-                case All(type_):
-                    found.add(type_)
-                case Path(root, True):
-                    found.add(root)
-                case Defined(name) | DefinedSet(name):
-                    found |= self._roots(self.definitions[name].body)
+            if isinstance(node, Defined | DefinedSet):
+                found |= self._roots(self.definitions[node.definition].body)
+            elif isinstance(node, EntitySet) and (type_ := starts_from(node)):
+                found.add(type_)
         return found
 
     def __getstate__(self) -> dict[str, object]:
@@ -252,7 +255,7 @@ class Policy:
         key = "sets", id(condition)
         if key not in self._traits:
             self._traits[key] = any(
-                isinstance(node, Some | Every | Meet)
+                traits(node).cost > FIELDS
                 or (isinstance(node, Defined) and self._defined_through_sets(node.definition))
                 for node in walk(condition)
             )

@@ -29,6 +29,7 @@ from clausewise.engine.core.conditions import (
     Some,
     TermSet,
     Violated,
+    Violation,
     Within,
 )
 from clausewise.engine.core.policy import Policy
@@ -71,8 +72,12 @@ class Evaluator:
     def evaluate(self, condition: Condition, bindings: Bindings) -> Step:
         """Judge a condition for given entities."""
         match condition:
-            case And():
-                steps = self._all_of(condition, bindings)
+            case And(parts):
+                steps = self._all_of(parts, bindings)
+                return Step(condition, conjunction([s.truth for s in steps]), parts=steps)
+            case Violation():
+                # All parts are judged, even if one is false already: reports show each of them.
+                steps = tuple([self.evaluate(part, bindings) for part in condition.parts])
                 return Step(condition, conjunction([s.truth for s in steps]), parts=steps)
             case Or(parts):
                 steps = tuple([self.evaluate(part, bindings) for part in parts])
@@ -107,15 +112,15 @@ class Evaluator:
             case _:
                 assert_never(condition)
 
-    def _all_of(self, condition: And, bindings: Bindings) -> tuple[Step, ...]:
+    def _all_of(self, parts: tuple[Condition, ...], bindings: Bindings) -> tuple[Step, ...]:
         """The steps of a conjunction. Once one is false, those that go through sets are left out.
 
         They could only add to the reasons, and may take long.
         """
         steps: list[Step] = []
         is_false = False
-        for part in condition.parts:
-            if is_false and not condition.whole and self.policy.goes_through_sets(part):
+        for part in parts:
+            if is_false and self.policy.goes_through_sets(part):
                 continue
             steps.append(self.evaluate(part, bindings))
             is_false = is_false or steps[-1].truth is FALSE
@@ -201,7 +206,10 @@ class Evaluator:
         return Step(condition, FALSE, tuple(dict.fromkeys(one.bounds + other.bounds)))
 
     def _start(self, range_: EntitySet, bindings: Bindings) -> str:
-        """The entity at a path's start, if the path reaches it without a hop; else an empty text."""
+        """The entity from which a path starts, if its set includes that one, as `a.acts-for*` includes `a`.
+
+        Otherwise an empty text.
+        """
         if not isinstance(range_, Path) or not all(hop.closed for hop in range_.hops):
             return ""
         return range_.root if range_.single else bindings[range_.root].name

@@ -6,8 +6,8 @@ among those found, with nothing in it that could be left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from clausewise.engine.core.conditions import (
@@ -25,10 +25,11 @@ from clausewise.engine.core.conditions import (
     Same,
     Some,
     Violated,
+    Violation,
     Within,
 )
 from clausewise.engine.core.truth import Truth
-from clausewise.engine.judging.record import Step, chain_facts, length
+from clausewise.engine.judging.record import Chain, Step, chain_facts, length, violation_parts
 
 MOST_ALTERNATIVES = 8
 """How many sufficient sets are kept for a step: enough to find a smallest one in practice."""
@@ -73,15 +74,58 @@ def missing_facts(step: Step) -> tuple[str, ...]:
     return tuple(found)
 
 
-def only_when(root: Step, bindings: int) -> Step:
-    """The steps of a clause that does not apply, cut down to its `when`.
+@dataclass(slots=True)
+class Way:
+    """One way to establish a settled step: its own facts, those of a chain, and steps are together enough."""
 
-    Below `bindings` quantifiers stands the clause's `And`, whose first part is `when`.
+    facts: tuple[str, ...]
+    steps: tuple[Step, ...] = ()
+    chain: Chain | None = None
+
+    def own(self) -> Facts:
+        """The facts that are not those of steps."""
+        return frozenset(self.facts).union(chain_facts(self.chain))
+
+
+def ways(step: Step) -> Iterator[Way]:
+    """The ways to establish a settled step, each of which is enough by itself.
+
+    For example, `a and b` is true by both its parts at once, and false by each part that is false.
     """
-    if bindings == 0:
-        return root.parts[0]
-    parts = tuple(only_when(part, bindings - 1) for part in root.parts)
-    anyway = only_when(root.anyway, bindings - 1) if root.anyway else None
+    condition, settled = step.condition, step.truth
+    if not step.parts and not step.anyway:
+        yield Way(step.facts)
+        return
+    match condition:
+        case And() | Violation() | Or():
+            if settled is (Truth.FALSE if isinstance(condition, Or) else Truth.TRUE):
+                yield Way((), step.parts)
+            else:
+                yield from (Way((), (part,)) for part in step.parts if part.truth is settled)
+        case Some() | Every():
+            if settled is (Truth.FALSE if isinstance(condition, Some) else Truth.TRUE):
+                if step.anyway:
+                    yield Way((), (step.anyway,))
+                if not step.is_open:
+                    yield Way(step.facts, step.parts)
+                return
+            for part, instance in zip(step.parts, step.instances, strict=True):
+                if part.truth is settled and instance.entity:
+                    yield Way((), (part,), instance.chain)
+        case Not() | Defined() | Violated() | Prohibited():
+            yield Way(step.facts, step.parts)
+        case Overlaps() | Within() | Empty() | Compare() | Same() | Meet() | ReadingIs():
+            yield Way(step.facts)
+        case _:
+            assert_never(condition)
+
+
+def only_when(root: Step) -> Step:
+    """The record of a clause that does not apply, with that of its `when` in the place of the violation's."""
+    if isinstance(root.condition, Violation):
+        return violation_parts(root).when
+    parts = tuple(only_when(part) for part in root.parts)
+    anyway = only_when(root.anyway) if root.anyway else None
     if anyway is not None and anyway.truth is not Truth.FALSE:
         anyway = None
     return replace(root, parts=parts, anyway=anyway)
@@ -108,41 +152,17 @@ class Search:
         return self._known[id(step)]
 
     def _find(self, step: Step) -> list[Facts]:
-        condition, settled = step.condition, step.truth
-        match condition:
-            case And() | Or():
-                parts = [self.alternatives(p) for p in step.parts if p.truth is settled]
-                if settled is _by_all(condition):
-                    return self._together(parts)
-                return [facts for alternatives in parts for facts in alternatives]
-            case Not() | Defined() | Violated() | Prohibited():
-                found = self.alternatives(step.parts[0])
-                own = frozenset(step.facts)
-                return [facts | own for facts in found] if own else found
-            case Some() | Every():
-                return self._find_quantified(step)
-            case Overlaps() | Within() | Empty() | Compare() | Same() | Meet() | ReadingIs():
-                return [frozenset(step.facts)]
-            case _:
-                assert_never(condition)
+        found = list(ways(step))
+        if step.instances and len(found) > MOST_ALTERNATIVES:
+            self.is_cut = True
+            found = sorted(found, key=lambda way: length(way.chain))[:MOST_ALTERNATIVES]
+        return [facts for way in found for facts in self._by(way)]
 
-    def _find_quantified(self, step: Step) -> list[Facts]:
-        exhausted = Truth.FALSE if isinstance(step.condition, Some) else Truth.TRUE
-        if step.truth is not exhausted:
-            members = zip(step.parts, step.instances, strict=True)
-            decisive = [(p, i) for p, i in members if p.truth is step.truth and i.entity]
-            nearest = sorted(decisive, key=lambda member: length(member[1].chain))
-            self.is_cut |= len(nearest) > MOST_ALTERNATIVES
-            return [
-                facts.union(chain_facts(instance.chain))
-                for part, instance in nearest[:MOST_ALTERNATIVES]
-                for facts in self.alternatives(part)
-            ]
-        found = self.alternatives(step.anyway) if step.anyway else []
-        if not step.is_open:
-            parts = [self.alternatives(part) for part in step.parts]
-            found = found + self._together([[frozenset(step.facts)], *parts])
-        return found
+    def _by(self, way: Way) -> list[Facts]:
+        own, parts = way.own(), [self.alternatives(step) for step in way.steps]
+        if len(parts) == 1:
+            return [own | facts for facts in parts[0]] if own else parts[0]
+        return self._together([[own], *parts])
 
     def _together(self, parts: list[list[Facts]]) -> list[Facts]:
         """Sets that are sufficient for all parts at once."""
@@ -166,32 +186,9 @@ class Search:
         return kept
 
 
-def _by_all(condition: And | Or) -> Truth:
-    """The truth that takes all parts to establish."""
-    return Truth.TRUE if isinstance(condition, And) else Truth.FALSE
-
-
 def _suffices(step: Step, facts: Facts) -> bool:
     """Whether these facts alone establish a settled step, as far as the record shows."""
-    if not step.parts and not step.anyway:
-        return facts.issuperset(step.facts)
-    condition, settled = step.condition, step.truth
-    match condition:
-        case And() | Or():
-            tests = (_suffices(p, facts) for p in step.parts if p.truth is settled)
-            return all(tests) if settled is _by_all(condition) else any(tests)
-        case Some() | Every():
-            exhausted = Truth.FALSE if isinstance(condition, Some) else Truth.TRUE
-            if settled is not exhausted:
-                return any(
-                    facts.issuperset(chain_facts(instance.chain)) and _suffices(part, facts)
-                    for part, instance in zip(step.parts, step.instances, strict=True)
-                    if part.truth is settled and instance.entity
-                )
-            if step.anyway and _suffices(step.anyway, facts):
-                return True
-            own = not step.is_open and facts.issuperset(step.facts)
-            return own and all(_suffices(part, facts) for part in step.parts)
-        case _:
-            own = facts.issuperset(step.facts)
-            return own and all(_suffices(part, facts) for part in step.parts)
+    return any(
+        facts.issuperset(way.own()) and all(_suffices(part, facts) for part in way.steps)
+        for way in ways(step)
+    )

@@ -15,7 +15,15 @@ from clausewise.engine.core.policy import Clause, Policy, choose_readings
 from clausewise.engine.core.truth import Truth, disjunction
 from clausewise.engine.judging.evaluate import Evaluator
 from clausewise.engine.judging.explain import deciding_facts, missing_facts, only_when
-from clausewise.engine.judging.record import DRAFT, Instance, Step, chain_facts
+from clausewise.engine.judging.record import (
+    DRAFT,
+    Instance,
+    Step,
+    ViolationParts,
+    chain_facts,
+    negated,
+    violation_parts,
+)
 
 
 class NothingToJudgeError(Exception):
@@ -41,21 +49,31 @@ class Finding:
     @cached_property
     def facts(self) -> tuple[str, ...]:
         """A smallest set of facts that decides this finding; empty for an open one."""
-        if self.outcome in (Outcome.UNDETERMINED, Outcome.REVIEW):
+        if self.outcome.is_open:
             return ()
-        step = self.step
         if self.outcome is Outcome.NOT_APPLICABLE:
-            step = step.parts[0]
-        if self.outcome is not Outcome.VIOLATED:
-            return deciding_facts(step)
+            return deciding_facts(self.parts.when)
+        if self.outcome is Outcome.MET:
+            return deciding_facts(self.step)
         chains = [fact for i in self.instances for fact in chain_facts(i.chain)]
-        return deciding_facts(step, chains)
+        return deciding_facts(self.step, chains)
+
+    @property
+    def parts(self) -> ViolationParts:
+        """The records of whether the clause applies here, is broken, and is excused."""
+        return violation_parts(self.step)
+
+    @property
+    def rule(self) -> Step:
+        """The record of what the clause prohibits or requires, as it is written."""
+        broken = self.parts.rule
+        return broken if self.clause.word == "prohibits" else negated(broken)
 
     @property
     def exceptions(self) -> Iterator[tuple[str, Truth]]:
         """Each exception of the clause: whether it holds here, does not, or is open."""
-        for exemption, step in zip(self.clause.exceptions, self.step.parts[2:], strict=True):
-            yield exemption.name, step.parts[0].truth
+        for exemption, step in zip(self.clause.exceptions, self.parts.exceptions, strict=True):
+            yield exemption.name, step.truth
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +97,7 @@ class ClauseJudgement:
         if self.is_open:
             return ()
         if self.outcome is Outcome.NOT_APPLICABLE:
-            return deciding_facts(only_when(self.step, len(self.clause.bindings)))
+            return deciding_facts(only_when(self.step))
         return deciding_facts(self.step)
 
     @cached_property
@@ -90,7 +108,7 @@ class ClauseJudgement:
     @property
     def is_open(self) -> bool:
         """Whether more facts, or a person, could still settle it."""
-        return self.outcome in (Outcome.UNDETERMINED, Outcome.REVIEW)
+        return self.outcome.is_open
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,7 +211,7 @@ def _judge_steps(
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Without garbage collection: a record is all tuples in trees, and looking it over takes half the time."""
+    """Without garbage collection: to search the growing record again and again takes half of the time."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -220,11 +238,16 @@ def _judged(clause: Clause, step: Step, deployment: Deployment) -> ClauseJudgeme
     elif step.truth is Truth.UNKNOWN:
         missing = missing_facts(step)
         outcome = _open_outcome(missing, deployment)
-    elif any(leaf.parts[0].truth is not Truth.FALSE for leaf, _ in _leaves(clause, step)):
+    elif any(_applies(leaf) for leaf, _ in _leaves(clause, step)):
         outcome = Outcome.MET
     else:
         outcome = Outcome.NOT_APPLICABLE
     return ClauseJudgement(clause, outcome, step, missing)
+
+
+def _applies(step: Step) -> bool:
+    """Whether a clause applies, or may, to the binding whose record this is."""
+    return violation_parts(step).when.truth is not Truth.FALSE
 
 
 def _open_outcome(missing: Iterable[str], deployment: Deployment) -> Outcome:
@@ -261,8 +284,7 @@ def _findings(clause: Clause, root: Step) -> Iterator[Finding]:
     for step, bound in _leaves(clause, root):
         listed = all(instance.entity for instance in bound)
         if step.truth is Truth.FALSE:
-            applies = step.parts[0].truth is not Truth.FALSE
-            outcome = Outcome.MET if applies else Outcome.NOT_APPLICABLE
+            outcome = Outcome.MET if _applies(step) else Outcome.NOT_APPLICABLE
         elif step.truth is Truth.TRUE and listed:
             outcome = Outcome.VIOLATED
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from clausewise.engine.core.conditions import Condition
+from clausewise.engine.core.conditions import Condition, Violation
 from clausewise.engine.core.truth import Truth
 
 Chain = tuple[str, "Chain | None", int]
@@ -22,8 +22,8 @@ class Step:
         parts: the steps it is made of. Those of a quantifier are its instances.
         instances: for a quantifier, the members that the parts are about.
         is_open: for a quantifier, whether its set may have members that the design does not list.
-        anyway: for a settled quantifier, its body judged for an entity of which nothing is known,
-            if that comes out alike: then who else is in the set does not matter.
+        anyway: for a settled quantifier, the step of its body for the unlisted entity, of which nothing is known,
+            if that settles it: then who is in the set does not matter, and the reason need not say so.
     """
 
     condition: Condition
@@ -43,6 +43,34 @@ class Instance:
     variable: str
     entity: str
     chain: Chain | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ViolationParts:
+    """The record of a clause's violation for one binding, by what its parts are about.
+
+    Attributes:
+        when: the clause applies.
+        rule: the rule is broken.
+        exceptions: each exception holds.
+    """
+
+    when: Step
+    rule: Step
+    exceptions: tuple[Step, ...]
+
+
+def violation_parts(step: Step) -> ViolationParts:
+    """The parts of a step whose condition is a `Violation`: they are recorded in the order of its `parts`."""
+    assert isinstance(step.condition, Violation)
+    when, rule, *refused = step.parts
+    return ViolationParts(when, rule, tuple(negated(part) for part in refused))
+
+
+def negated(step: Step) -> Step:
+    """The record of what a `Not` negates."""
+    (part,) = step.parts
+    return part
 
 
 DRAFT = "draft"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal, cast
 
 from clausewise.dsl import syntax
+from clausewise.dsl.models.shapes import SHAPES
 from clausewise.dsl.models.taxonomy import Taxonomy
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.text.diagnostic import Diagnostics
@@ -39,9 +40,6 @@ from clausewise.engine.linking.scope import (
     unused_variable,
     wrong,
 )
-
-ORDERED = ("number", "duration", "date")
-"""The shapes of fields whose values have an order, so that `<` and the like can compare them."""
 
 
 _BY_SIGN = "test it with `<`, `<=`, `>`, `>=` or `=`"
@@ -129,7 +127,8 @@ class TestResolver:
                 return self._term_set(node, (name,), taxonomy)
             case syntax.PathNode():
                 return self._other_field(node, field, types)
-        raise self._no_terms(node)
+            case _:
+                raise self._no_terms(node)
 
     def _no_terms(self, node: syntax.Expression) -> WrongError:
         hint = "write a term, terms in braces, a field that holds terms, or a table applied to one"
@@ -208,8 +207,10 @@ class TestResolver:
                 found = self.paths.target(node, types)
                 if isinstance(found, Bound):
                     return found, "number"
-                if isinstance(found, FieldOf) and found.field.shape in ORDERED:
+                if isinstance(found, FieldOf) and SHAPES[found.field.shape].is_ordered:
                     return self.paths.one_field(found), found.field.shape
+            case _:
+                pass
         hint = "numbers, durations and dates compare; for ages write `.youngest` or `.oldest`"
         raise wrong(self.problems, "E321", "this has no order", node, hint)
 

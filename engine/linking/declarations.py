@@ -147,6 +147,8 @@ def _row_value(
             return _row_terms((name,), gives, scope, problems)
         case _, syntax.SetNode(names):
             return _row_terms(names, gives, scope, problems)
+        case _:
+            pass
     is_quantity = gives in ("number", "duration")
     wanted = f"a {gives}" if is_quantity else f"terms of `{gives}`"
     example = {"number": "18", "duration": "30 days"}.get(gives, "a-term")

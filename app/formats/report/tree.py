@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
@@ -9,22 +11,15 @@ from rich.tree import Tree
 from clausewise.checking.check import Report
 from clausewise.dsl.models.deployment import show_value
 from clausewise.engine.advice.because import because
-from clausewise.engine.core.conditions import (
-    And,
-    Defined,
-    Every,
-    Not,
-    Or,
-    Prohibited,
-    Some,
-    Violated,
-)
+from clausewise.engine.core.conditions import And, Condition, Not, Or
+from clausewise.engine.core.traits import traits
 from clausewise.engine.core.truth import Truth
 from clausewise.engine.judging.judge import ClauseJudgement, Finding
 from clausewise.engine.judging.record import Step, chain_facts
 
 MOST_BRANCHES = 20
 MOST_WORDS = 70
+_JOINING: Mapping[type[Condition], str] = {And: "all of", Or: "any of", Not: "not"}
 _SIGNS = {Truth.TRUE: ("✓", "green"), Truth.FALSE: ("✗", "red"), Truth.UNKNOWN: ("?", "yellow")}
 
 
@@ -56,13 +51,11 @@ def _add_finding(tree: Tree, finding: Finding, report: Report) -> None:
     chain = [fact for i in finding.instances for fact in chain_facts(i.chain)]
     if chain:
         branch.add(Text("by way of ").append(", ".join(chain), "cyan"))
-    when, broken, *refused = finding.step.parts
     if finding.clause.when:
-        _add_step(branch, when, report, "applies: ")
-    rule = broken if finding.clause.word == "prohibits" else broken.parts[0]
-    _add_step(branch, rule, report, f"{finding.clause.word}: ")
-    for exemption, step in zip(finding.clause.exceptions, refused, strict=True):
-        _add_step(branch, step.parts[0], report, f"unless {exemption.name}: ")
+        _add_step(branch, finding.parts.when, report, "applies: ")
+    _add_step(branch, finding.rule, report, f"{finding.clause.word}: ")
+    for exemption, step in zip(finding.clause.exceptions, finding.parts.exceptions, strict=True):
+        _add_step(branch, step, report, f"unless {exemption.name}: ")
 
 
 def _add_step(branch: Tree, step: Step, report: Report, prefix: str = "") -> None:
@@ -73,8 +66,8 @@ def _add_step(branch: Tree, step: Step, report: Report, prefix: str = "") -> Non
     if facts:
         line.append(f"  [{'; '.join(facts)}]", "cyan")
     below = branch.add(line)
-    if isinstance(step.condition, Violated | Prohibited):
-        return
+    if traits(step.condition).of_design:
+        return  # other clauses have trees of their own
     for index, part in enumerate(step.parts[:MOST_BRANCHES]):
         instance = step.instances[index] if step.instances else None
         label = f"{instance.variable} = {instance.entity or 'not listed'}: " if instance else ""
@@ -85,16 +78,10 @@ def _add_step(branch: Tree, step: Step, report: Report, prefix: str = "") -> Non
 
 def _words(step: Step, report: Report) -> str:
     """The condition in the policy's words; a short name for one that only joins others."""
-    match step.condition:
-        case And():
-            return "all of"
-        case Or():
-            return "any of"
-        case Not():
-            return "not"
-        case Some() | Every() | Defined() | _:
-            words = report.policy.text(step.condition.span)
-            return words if len(words) <= MOST_WORDS else words[: MOST_WORDS - 4] + " ..."
+    if type(step.condition) in _JOINING:
+        return _JOINING[type(step.condition)]
+    words = report.policy.text(step.condition.span)
+    return words if len(words) <= MOST_WORDS else words[: MOST_WORDS - 4] + " ..."
 
 
 def _shown(name: str, report: Report) -> str:

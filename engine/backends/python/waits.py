@@ -34,6 +34,7 @@ from clausewise.engine.core.conditions import (
     TermOperand,
     TermSet,
     Violated,
+    Violation,
     Within,
 )
 
@@ -48,7 +49,7 @@ class Waits:
     def of(self, node: Condition, scope: Scope) -> str:
         """An expression: whether a condition, if it is open, waits for a fact that is no judgement."""
         match node:
-            case And(parts) | Or(parts):
+            case And(parts) | Or(parts) | Violation(parts=parts):
                 return joined(" or ", [self.open_and_waits(part, scope) for part in parts])
             case Not(part):
                 return self.of(part, scope)

@@ -50,6 +50,7 @@ from clausewise.engine.core.conditions import (
     Some,
     TermSet,
     Violated,
+    Violation,
     Within,
 )
 from clausewise.engine.core.walk import variables
@@ -73,7 +74,7 @@ class Conditions:
         if not self.frame.inner and self.rules.is_local(node):
             return self.local(node, scope, plane)
         match node:
-            case And(parts):
+            case And(parts) | Violation(parts=parts):
                 inner = self.narrowed(parts, scope)
                 return both(*(inner.condition(p, scope, plane) for p in parts))
             case Or(parts):
@@ -201,8 +202,7 @@ class Conditions:
             unlisted = sure(compared("<", value, literal(0))) if plane else FALSE
             return either(unlisted, is_null(value))
         unknown = is_null(value) if plane else nobody
-        has_text = of.field.has_terms or of.field.shape == "text"
-        return either(unknown, is_in(value, {""}) if has_text else FALSE)
+        return either(unknown, is_in(value, {""}) if of.field.is_text else FALSE)
 
     def compare(self, node: Compare, scope: Scope, plane: bool) -> Expression:
         left, one = self.operand(node.left, scope)

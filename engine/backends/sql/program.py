@@ -44,7 +44,6 @@ from clausewise.engine.backends.sql.portfolio_table import apart
 from clausewise.engine.backends.sql.quantifiers import Quantifiers
 from clausewise.engine.backends.sql.rules import Rules
 from clausewise.engine.backends.sql.waits import Waits
-from clausewise.engine.core.conditions import And, Condition, Not
 from clausewise.engine.core.outcomes import VERDICTS, Outcome, verdict_of
 from clausewise.engine.core.policy import Binding, Clause, Policy, choose_readings
 from clausewise.engine.core.walk import variables
@@ -93,7 +92,7 @@ def _judged(
 def _violations(rules: Rules, clause: Clause) -> Expression:
     """The results of a clause for the designs by which it is possibly violated."""
     conditions, scope = _bindings(rules, clause.bindings, None)
-    frame, broken = conditions.frame, _broken(clause)
+    frame, broken = conditions.frame, clause.violation_for_one
     possible = conditions.condition(broken, scope, True)
     certain = conditions.condition(broken, scope, False)
     listed = [key.is_listed for key in scope.values()]
@@ -122,14 +121,6 @@ def _bindings(
     return Conditions(rules, frame), scope
 
 
-def _broken(clause: Clause) -> Condition:
-    """That a clause applies, and is broken, and no exception holds, for one binding."""
-    broken = clause.condition if clause.word == "prohibits" else Not(clause.condition)
-    refused = (Not(exception.condition) for exception in clause.exceptions)
-    parts = [clause.when] if clause.when else []
-    return And((*parts, broken, *refused))
-
-
 @dataclass(slots=True)
 class _Applying:
     """Tables of the designs to which clauses possibly apply, shared by those of the same bindings and `when`."""
@@ -147,9 +138,10 @@ class _Applying:
 
     def _query(self, rules: Rules, clause: Clause) -> Expression:
         ranges = (variables(binding.range) for binding in clause.bindings)
-        used = variables(clause.when or And(())).union(*ranges)
+        when = clause.violation_for_one.when
+        used = variables(when).union(*ranges)
         conditions, scope = _bindings(rules, clause.bindings, used)
-        applies = conditions.condition(clause.when or And(()), scope, True)
+        applies = conditions.condition(when, scope, True)
         query = conditions.frame.select(exp.alias_(conditions.frame.d, "d"))
         return (query if applies == TRUE else query.where(applies)).distinct()
 

@@ -48,6 +48,7 @@ from clausewise.engine.core.conditions import (
     TermOperand,
     TermSet,
     Violated,
+    Violation,
     Within,
 )
 
@@ -61,7 +62,7 @@ class Waits:
     def of(self, node: Condition, scope: Scope) -> Expression:
         """An expression: whether a condition, if it is open, waits for a fact that is no judgement."""
         match node:
-            case And(parts):
+            case And(parts) | Violation(parts=parts):
                 inner = Waits(self.conditions.narrowed(parts, scope))
                 return either(*(inner.open_and_waits(part, scope) for part in parts))
             case Or(parts):
