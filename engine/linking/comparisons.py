@@ -41,7 +41,6 @@ from clausewise.engine.linking.scope import (
     wrong,
 )
 
-
 _BY_SIGN = "test it with `<`, `<=`, `>`, `>=` or `=`"
 _WITHOUT_TERMS = {
     "number": ("a number", _BY_SIGN),
