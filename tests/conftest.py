@@ -15,6 +15,9 @@ from hypothesis import HealthCheck, settings
 from clausewise.checking.check import Options, Report, check_source
 from clausewise.dsl.startup import store
 from clausewise.dsl.text.source import Source
+from clausewise.engine.backends.python.compiled import CompiledPolicy, compiled
+from clausewise.engine.core.policy import Policy
+from clausewise.intake.load import load_policy
 from tests.conformance_runner import Given
 
 ROOT = Path(__file__).parent.parent

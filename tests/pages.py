@@ -23,8 +23,8 @@ from clausewise.checking.check import check_file
 from clausewise.commands.cli import app
 from clausewise.dsl.text.diagnostic import CODES, Diagnostic, InvalidError
 from clausewise.formats.screen.diagnostics import print_diagnostics
-from clausewise.intake.load import load_policy, load_vocabulary, policy_warnings
 from clausewise.formats.screen.sheet import Sheet
+from clausewise.intake.load import load_policy, load_vocabulary, policy_warnings
 from tests.conftest import ROOT, write_reference
 
 DIAGNOSTICS = ROOT / "docs" / "diagnostics"

@@ -22,7 +22,7 @@ from clausewise.dsl.text.source import Source
 from clausewise.engine.backends.python import runtime
 from clausewise.engine.backends.python.compiled import compiled
 from clausewise.engine.backends.python.reasons import Reasons, deployment_of
-from clausewise.engine.backends.python.records import shapes_of, world_of
+from clausewise.engine.backends.python.records import world_of
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.judge import judge_clause
 from clausewise.engine.judging.sufficient import decides, superfluous

@@ -17,7 +17,6 @@ from clausewise.dsl.models.admission import admit
 from clausewise.dsl.models.deployment import Deployment
 from clausewise.dsl.text.diagnostic import CODES, Diagnostic
 from clausewise.engine.backends.python import runtime
-from clausewise.engine.backends.python.compiled import compiled
 from clausewise.engine.core.policy import Policy, choose_readings
 from clausewise.engine.judging.judge import judge_clause
 from clausewise.intake.load import load_deployment, load_policy, policy_warnings, read, read_design

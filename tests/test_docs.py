@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from clausewise.checking.check import Options, check_source
-from clausewise.commands.cli import app
 from clausewise.dsl.text.source import Source
 from tests.conftest import ROOT
 from tests.pages import PAGES

@@ -10,17 +10,14 @@ import pytest
 
 from clausewise import policies
 from clausewise.checking.check import Options, check_file, check_source
-from clausewise.dsl.parsing.parser import parse
-from clausewise.dsl.syntax import Expectation
-from clausewise.dsl.text.source import Source, read_source
+from clausewise.dsl.text.source import Source
 from clausewise.engine.core.conditions import FieldOf, Violated
 from clausewise.engine.core.conditions import Path as EntityPath
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.core.walk import walk
 from clausewise.intake.load import load_policy, policy_warnings
-from clausewise.testing.cases import run_cases
+from clausewise.testing.cases import CaseResult, run_cases
 from clausewise.testing.coverage import coverage_of
-from clausewise.testing.mutation import mutate
 from tests.conftest import ROOT
 
 PACK = ROOT / "policies" / "face"

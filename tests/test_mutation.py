@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from clausewise import policies
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.printing.trees import print_tree
 from clausewise.dsl.syntax import PolicyFile

@@ -23,7 +23,6 @@ from clausewise.dsl.models.admission import admit
 from clausewise.dsl.models.deployment import Deployment, Fact, Terms
 from clausewise.dsl.syntax import Attestation, Day, Duration, Text
 from clausewise.dsl.text.source import Source
-from clausewise.engine.backends.python.compiled import compiled
 from clausewise.engine.core.outcomes import verdict_of
 from clausewise.engine.core.policy import Policy, choose_readings
 from clausewise.intake.load import load_deployment, load_policy, read_design

@@ -239,6 +239,8 @@ class TestResolver:
                 key = self.paths.target(argument, types)
                 if isinstance(key, FieldOf) and key.field.target == of:
                     return key
+            case _:
+                pass
         message = f"the table `{node.name.text}` is looked up by one field of the taxonomy `{of}`"
         raise wrong(self.problems, "E302", message, node, f"write `{node.name.text}(x.field)`")
 
