@@ -23,6 +23,7 @@ from clausewise.dsl.models.admission import admit
 from clausewise.dsl.models.deployment import Deployment, Fact, Terms
 from clausewise.dsl.syntax import Attestation, Day, Duration, Text
 from clausewise.dsl.text.source import Source
+from clausewise.engine.backends.python.records import world_of
 from clausewise.engine.core.outcomes import verdict_of
 from clausewise.engine.core.policy import Policy, choose_readings
 from clausewise.intake.load import load_deployment, load_policy, read_design
@@ -85,9 +86,15 @@ def as_generated(
     policy: Policy, deployment: Deployment, readings: Mapping[str, str]
 ) -> dict[str, str | None]:
     """What the generated code makes of a deployment, as a row."""
-    outcomes = program(policy, readings).outcomes(admit(deployment))
+    code = program(policy, readings)
+    world = world_of(admit(deployment), code.shapes)
+    outcomes = code.outcomes_of(world)
     none = set(outcomes.values()) == {"not-applicable"}
-    verdict = None if none else verdict_of(outcomes.values(), draft=deployment.draft)
+    verdict = (
+        None
+        if none and not code.binds(world)
+        else verdict_of(outcomes.values(), draft=deployment.draft)
+    )
     return {**outcomes, "verdict": verdict}
 
 
@@ -292,7 +299,9 @@ def test_no_text_of_a_user_becomes_a_name(doors: Path) -> None:
     given_ = {*columns, *fields, *policy.clauses, "number", "verdict", "value", "by", "on"}
     for statement in compile_sql(policy):
         names = {name.name for name in parse_one(statement, read="duckdb").find_all(exp.Identifier)}
-        generated = r"[a-z]{1,2}\d*|[a-z]\d+(_[a-z0-9]+)+|names\d|open\d|as_of|result|waits|sure"
+        generated = (
+            r"[a-z]{1,2}\d*|[a-z]\d+(_[a-z0-9]+)+|names\d|open\d|as_of|result|waits|sure|listing"
+        )
         own = {"designs", "numbered", "youngest", "oldest"}
         assert [n for n in names - given_ - own if not re.fullmatch(generated, n)] == []
 

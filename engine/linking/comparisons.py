@@ -1,4 +1,4 @@
-"""Tests (`x.field is term`, `x in set`, `x.number > 3`) to conditions of the core."""
+"""Translates tests (`x.field is term`, `x in set`, `x.number > 3`) to conditions of the core."""
 
 from __future__ import annotations
 
@@ -214,7 +214,10 @@ class TestResolver:
         raise wrong(self.problems, "E321", "this has no order", node, hint)
 
     def _lookup(self, node: syntax.CallNode, types: Types, taxonomy: str | None) -> Lookup:
-        """A table looked up. It must give terms of `taxonomy`, or what has an order if that is `None`."""
+        """A table looked up: `adult-age(p.place)`.
+
+        It must give terms of `taxonomy`, or, if that is `None`, numbers or durations to compare.
+        """
         check_known(self.problems, node.name, self.scope.tables, "table")
         of, gives = self.scope.tables[node.name.text]
         fits = gives == taxonomy if taxonomy else gives in ("number", "duration")

@@ -1,4 +1,4 @@
-"""Expressions to conditions of the core: names are resolved, types checked, and conveniences rewritten.
+"""Translates expressions to conditions of the core: resolves names, checks types, rewrites conveniences.
 
 What the core has no node for is written with what it has: `no x in s has (c)` becomes `not some x in s has (c)`.
 """

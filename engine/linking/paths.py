@@ -1,4 +1,4 @@
-"""Paths (`x.by.kind`) and sets of entities (`x.people + actor`) to the core."""
+"""Translates paths (`x.by.kind`) and sets of entities (`x.people + actor`) to the core."""
 
 from __future__ import annotations
 
