@@ -68,7 +68,7 @@ CODE = re.compile(r"[EW]\d{3}")
 
 
 def test_every_code_is_one_that_the_program_gives() -> None:
-    """A code that nothing gives any more is no code, and one without a title has no page."""
+    """Each code in `CODES` is given somewhere in the code, and each code given there is in `CODES`."""
     given = set()
     for folder in ("app", "dsl", "engine"):
         for path in (ROOT / folder).rglob("*.py"):
