@@ -11,7 +11,7 @@ bound := {"violated": violated, "possible": possible}
 
 links := {name: object.get(actor, "acts-for", []) | some name, actor in input.actor}
 
-loose := {name |
+loose contains name if {
 	some name, actor in input.actor
 	object.get(actor, "acts-for", "") == ""
 }
@@ -88,23 +88,27 @@ suspicious := {"access-control", "find-suspects", "watchlist-alert"}
 recognising contains called if {
 	below := data.below.recognise
 	some called, use in input.use
-	below[use.operation[_]]
+	some operation in use.operation
+	below[operation]
 }
 
 recognising contains called if {
 	some called, use in input.use
-	use.purpose[_] in suspicious
+	some purpose in use.purpose
+	purpose in suspicious
 }
 
 recognising_p contains called if {
 	below := data.below.recognise
 	some called, use in input.use
-	below[object.get(use, "operation", ["recognise"])[_]]
+	some operation in object.get(use, "operation", ["recognise"])
+	below[operation]
 }
 
 recognising_p contains called if {
 	some called, use in input.use
-	object.get(use, "purpose", ["find-suspects"])[_] in suspicious
+	some purpose in object.get(use, "purpose", ["find-suspects"])
+	purpose in suspicious
 }
 
 consenting contains name if {
@@ -226,7 +230,8 @@ beyond_registration contains called if {
 	many := data.below["one-to-many"]
 	some called, use in input.use
 	"identity-verification" in use.purpose
-	many[use.operation[_]]
+	some operation in use.operation
+	many[operation]
 }
 
 beyond_registration_p contains called if {
@@ -249,7 +254,8 @@ beyond_registration_p contains called if {
 	many := data.below["one-to-many"]
 	some called, use in input.use
 	"identity-verification" in use.purpose
-	many[object.get(use, "operation", ["one-to-many"])[_]]
+	some operation in object.get(use, "operation", ["one-to-many"])
+	many[operation]
 }
 
 gated(called, _) if called in recognising
@@ -323,7 +329,8 @@ machine_decides_p contains called if {
 sensitive_inference contains [called, name] if {
 	sensitive := data.below["sensitive-trait"]
 	some called, use in input.use
-	sensitive[use.infers[_]]
+	some trait in use.infers
+	sensitive[trait]
 	count(served[called] & barred) > 0
 	some name in use.people
 	input.people[name].consent != "explicit"
@@ -332,7 +339,8 @@ sensitive_inference contains [called, name] if {
 sensitive_inference_p contains [called, name] if {
 	sensitive := data.below["sensitive-trait"]
 	some called, use in input.use
-	sensitive[object.get(use, "infers", ["sensitive-trait"])[_]]
+	some trait in object.get(use, "infers", ["sensitive-trait"])
+	sensitive[trait]
 	not called in entitled
 	some name in object.get(use, "people", [""])
 	not input.people[name].consent == "explicit"
@@ -553,7 +561,8 @@ being_watched_p contains [called, name] if {
 
 watching contains called if {
 	some called, use in input.use
-	use.tracking[_] in {"ongoing-surveillance", "persistent-tracking"}
+	some way in use.tracking
+	way in {"ongoing-surveillance", "persistent-tracking"}
 }
 
 watching contains called if {
@@ -563,7 +572,8 @@ watching contains called if {
 
 watching_p contains called if {
 	some called, use in input.use
-	object.get(use, "tracking", ["persistent-tracking"])[_] in {"ongoing-surveillance", "persistent-tracking"}
+	some way in object.get(use, "tracking", ["persistent-tracking"])
+	way in {"ongoing-surveillance", "persistent-tracking"}
 }
 
 watching_p contains called if {

@@ -12,7 +12,7 @@ answer := {"violated": violated, "open": open}
 
 links := {name: object.get(actor, "acts-for", []) | some name, actor in input.actor}
 
-loose := {name |
+loose contains name if {
 	some name, actor in input.actor
 	object.get(actor, "acts-for", "") == ""
 }
@@ -33,23 +33,29 @@ others if {
 	object.get(use, "results-to", "") == ""
 }
 
-police_p := {name |
-	below := data.below["law-enforcement"]
-	some name, actor in input.actor
-	below[object.get(actor, "kind", "law-enforcement")]
-}
-
 # definitions
 
 suspicious := {"access-control", "find-suspects", "watchlist-alert"}
 
-recognises(use) if data.below.recognise[use.operation[_]]
+recognises(use) if {
+	some operation in use.operation
+	data.below.recognise[operation]
+}
 
-recognises(use) if use.purpose[_] in suspicious
+recognises(use) if {
+	some purpose in use.purpose
+	purpose in suspicious
+}
 
-recognises_p(use) if data.below.recognise[object.get(use, "operation", ["recognise"])[_]]
+recognises_p(use) if {
+	some operation in object.get(use, "operation", ["recognise"])
+	data.below.recognise[operation]
+}
 
-recognises_p(use) if object.get(use, "purpose", ["find-suspects"])[_] in suspicious
+recognises_p(use) if {
+	some purpose in object.get(use, "purpose", ["find-suspects"])
+	purpose in suspicious
+}
 
 # those who certainly consent, and those who possibly do
 
@@ -156,7 +162,8 @@ beyond_registration if {
 	many := data.below["one-to-many"]
 	some use in input.use
 	"identity-verification" in use.purpose
-	many[use.operation[_]]
+	some operation in use.operation
+	many[operation]
 }
 
 beyond_registration_p if {
@@ -179,7 +186,8 @@ beyond_registration_p if {
 	many := data.below["one-to-many"]
 	some use in input.use
 	"identity-verification" in use.purpose
-	many[object.get(use, "operation", ["one-to-many"])[_]]
+	some operation in object.get(use, "operation", ["one-to-many"])
+	many[operation]
 }
 
 beyond_registration_gated(use) if recognises(use)
@@ -275,7 +283,8 @@ open contains "sensitive-inference" if {
 sensitive_inference if {
 	sensitive := data.below["sensitive-trait"]
 	some use in input.use
-	sensitive[use.infers[_]]
+	some trait in use.infers
+	sensitive[trait]
 	some name in use.people
 	input.people[name].consent != "explicit"
 	some actor in graph.reachable(links, starts(use))
@@ -285,7 +294,8 @@ sensitive_inference if {
 sensitive_inference_p if {
 	sensitive := data.below["sensitive-trait"]
 	some use in input.use
-	sensitive[object.get(use, "infers", ["sensitive-trait"])[_]]
+	some trait in object.get(use, "infers", ["sensitive-trait"])
+	sensitive[trait]
 	some name in object.get(use, "people", [""])
 	not input.people[name].consent == "explicit"
 	sensitive_inference_unlawful_p(use)
@@ -473,28 +483,26 @@ open contains "us-police" if {
 	us_police_p
 }
 
-us_police if {
-	police := {name |
-		some name, actor in input.actor
-		data.below["law-enforcement"][actor.kind]
-		data.below.US[actor.jurisdiction]
-	}
-	count(police) > 0
-	us_police_reached(police)
-}
+us_police if us_police_reached(us_police_officers)
 
 us_police_p if others
 
-us_police_p if {
-	police := {name |
-		some name in police_p
-		data.below.US[object.get(input.actor[name], "jurisdiction", "US")]
-	}
-	count(police) > 0
-	us_police_reached(police)
+us_police_p if us_police_reached(us_police_officers_p)
+
+us_police_officers contains name if {
+	some name, actor in input.actor
+	data.below["law-enforcement"][actor.kind]
+	data.below.US[actor.jurisdiction]
+}
+
+us_police_officers_p contains name if {
+	some name, actor in input.actor
+	data.below["law-enforcement"][object.get(actor, "kind", "law-enforcement")]
+	data.below.US[object.get(actor, "jurisdiction", "US")]
 }
 
 us_police_reached(police) if {
+	count(police) > 0
 	all := {actor | actor := input.use[_].by} | {actor | actor := input.use[_]["results-to"][_]}
 	count(graph.reachable(links, police) & graph.reachable(links, all)) > 0
 }
@@ -512,8 +520,7 @@ mobile_cameras if {
 	use.timing == "real-time"
 	mobile_cameras_see(use)
 	recognises(use)
-	police := {name | some name, actor in input.actor; data.below["law-enforcement"][actor.kind]}
-	count(graph.reachable(links, police) & graph.reachable(links, starts(use))) > 0
+	count(graph.reachable(links, mobile_cameras_officers) & graph.reachable(links, starts(use))) > 0
 }
 
 mobile_cameras_p if {
@@ -528,7 +535,17 @@ mobile_cameras_police_p(_) if others
 
 mobile_cameras_police_p(use) if {
 	not others
-	count(graph.reachable(links, police_p) & graph.reachable(links, starts(use))) > 0
+	count(graph.reachable(links, mobile_cameras_officers_p) & graph.reachable(links, starts(use))) > 0
+}
+
+mobile_cameras_officers contains name if {
+	some name, actor in input.actor
+	data.below["law-enforcement"][actor.kind]
+}
+
+mobile_cameras_officers_p contains name if {
+	some name, actor in input.actor
+	data.below["law-enforcement"][object.get(actor, "kind", "law-enforcement")]
 }
 
 mobile_cameras_see(use) if use.camera == []
@@ -559,7 +576,8 @@ open contains "being-watched" if {
 
 being_watched if {
 	some use in input.use
-	use.tracking[_] in {"ongoing-surveillance", "persistent-tracking"}
+	some way in use.tracking
+	way in {"ongoing-surveillance", "persistent-tracking"}
 	some name in use.people
 	not name in willing
 }
@@ -574,7 +592,8 @@ being_watched if {
 
 being_watched_p if {
 	some use in input.use
-	object.get(use, "tracking", ["persistent-tracking"])[_] in {"ongoing-surveillance", "persistent-tracking"}
+	some way in object.get(use, "tracking", ["persistent-tracking"])
+	way in {"ongoing-surveillance", "persistent-tracking"}
 	some name in object.get(use, "people", [""])
 	not name in consenting
 }
