@@ -13,7 +13,9 @@ BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 MODES = {
     "false": "a missing fact is false",
     "three": "three values",
+    "bindings": "three values, for each binding",
     "reasons": "three values, with reasons",
+    "missing": "violated and open, with facts and missing facts",
 }
 
 

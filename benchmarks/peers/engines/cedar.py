@@ -11,6 +11,8 @@ from importlib import import_module, metadata
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from benchmarks.peers.engines.python_false import Design, Entity, reach
 from benchmarks.peers.protocol import Answer, Mode
 
@@ -21,6 +23,8 @@ KINDS = {"jurisdiction": "Place", "place": "Place", "kind": "Body"}
 """The fields whose values are such terms."""
 
 HOST = {"type": "Deployment", "id": "it"}
+
+decoded = msgspec.json.Decoder().decode
 
 
 class Cedar:
@@ -36,7 +40,7 @@ class Cedar:
 
     def judge(self, deployment: bytes) -> Any:
         """The ids of all policies that forbid something."""
-        design = json.loads(deployment)
+        design = decoded(deployment)
         entities = self.base.with_added_json_str(json.dumps(list(_entities(design))))
         batch = list(_requests(design))
         results = self.cedar.is_authorized_batch(batch, self.policies, entities)

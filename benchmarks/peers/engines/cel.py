@@ -7,8 +7,12 @@ from importlib import import_module, metadata
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from benchmarks.peers.engines.hosted import blocks, closed, written_out
 from benchmarks.peers.protocol import Answer, Mode
+
+decoded = msgspec.json.Decoder().decode
 
 
 class Cel:
@@ -31,7 +35,7 @@ class Cel:
 
     def judge(self, deployment: bytes) -> Any:
         """The clauses whose expressions are true."""
-        design = closed(json.loads(deployment))
+        design = closed(decoded(deployment))
         activation = self.environment.Activation({"d": design, **self.tables})
         return [name for name, clause in self.clauses.items() if _is_true(clause.eval(activation))]
 

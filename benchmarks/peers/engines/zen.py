@@ -8,8 +8,12 @@ from importlib import import_module, metadata
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from benchmarks.peers.engines.hosted import blocks, closed, written_out
 from benchmarks.peers.protocol import Answer, Mode
+
+decoded = msgspec.json.Decoder().decode
 
 
 class Zen:
@@ -26,7 +30,7 @@ class Zen:
 
     def judge(self, deployment: bytes) -> Any:
         """The truth of each clause."""
-        return self.decision.evaluate(closed(json.loads(deployment)) | self.more)["result"]
+        return self.decision.evaluate(closed(decoded(deployment)) | self.more)["result"]
 
     def read(self, answer: Any) -> Answer:
         """The clauses that are true."""
