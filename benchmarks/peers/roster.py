@@ -166,9 +166,7 @@ ROSTER = (
         "CEL (C++)",
         (Mode.FALSE,),
         ("cel-expr-python", DECODER),
-        says=tuple(name for name in CLAUSES if name != "against-code"),
-        cannot=f"A clause about other clauses, and definitions: they are written out. {HOST} "
-        "Three values were not tried. It gives no reasons.",
+        cannot=f"Definitions: they are written out. {HOST} Three values were not tried. It gives no reasons.",
     ),
     Contestant(
         "zen",
