@@ -25,7 +25,8 @@ def differences(
     Args:
         mode: what was asked.
         found: the engine's answers.
-        ours: those of Clausewise: in three values, or in `mode` if that is for each binding or asks for missing facts.
+        ours: those of Clausewise: in three values, or in `mode` if that is for each binding or asks for missing
+            facts.
         plain: those of the hand-written Python in the mode `false`, if there are any.
         says: the clauses that are written for the engine.
     """

@@ -111,9 +111,9 @@ ROSTER = (
         ALL,
         ("celine-regorus",),
         grows=True,
-        cannot=f"{TWICE} {REASONS} Its register machine stops after 25,000 instructions, so larger works are the "
-        "interpreter's. `not` before a bare reference, `:=` of what is not there and `every` in functions go wrong "
-        "in it, and are not used.",
+        cannot=f"{TWICE} {REASONS} Its register machine holds 65,535 instructions and stops after 25,000 "
+        "steps: most larger works are left to the interpreter. It gets `not` before a bare reference, `:=` of what "
+        "is not there and `every` in functions wrong; they are not used.",
     ),
     Contestant(
         "regorus_interpreted",
@@ -148,7 +148,7 @@ ROSTER = (
         TWO,
         ("regopy",),
         at_most=200,
-        cannot=f"{TWICE} Reasons were not tried. Only the first 200 deployments: it takes long.",
+        cannot=f"{TWICE} Bindings and reasons were not tried. Only the first 200 deployments: it takes long.",
     ),
     Contestant(
         "cedar",
@@ -158,8 +158,9 @@ ROSTER = (
         says=tuple(
             sorted(set(CLAUSES) - {"against-code", "sensitive-inference", "without-consent"})
         ),
-        cannot="Quantifiers, and a clause about other clauses: three clauses. The host asks once a binding. "
-        f"{HOST} Three values were not tried. It names the policies that decide, not the facts.",
+        cannot="Quantifiers, and a clause about other clauses: three clauses. The host asks once a binding, so "
+        f"outcomes by binding cost no more than by clause. {HOST} Three values were not tried. It names the "
+        "policies that decide, not the facts.",
     ),
     Contestant(
         "cel",
@@ -180,7 +181,8 @@ ROSTER = (
         "clingo",
         TWO,
         ("clingo", DECODER),
-        cannot=f"{TWICE} A program cannot forget a deployment, so each is grounded anew. Reasons were not tried.",
+        cannot=f"{TWICE} A program cannot forget a deployment, so each is grounded anew. "
+        "Bindings and reasons were not tried.",
     ),
 )
 """All that are measured, ours first."""

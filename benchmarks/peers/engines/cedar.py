@@ -93,7 +93,7 @@ def _entities(design: Design) -> Iterator[Entity]:
 
 
 def _requests(design: Design) -> Iterator[Entity]:
-    """A request for each binding: a use, with someone whom it sees, and an actor with a camera, where there are any."""
+    """A request for each binding: a use with someone whom it sees, and with an actor and a camera, if any."""
     actors = [_id("Actor", name) for name in design.get("actor", {})]
     for name, use in design["use"].items():
         resource = _id("Use", name)

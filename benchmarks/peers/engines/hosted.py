@@ -1,4 +1,4 @@
-"""What the host does for engines of expressions: closures, definitions, terms, and one expression of all clauses."""
+"""What the host does for engines of expressions: closures, definitions, terms, one expression of all clauses."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ class PythonThree:
         self.clauses = clauses
 
     def judge(self, deployment: bytes) -> Any:
-        """The findings in the mode `bindings`; otherwise the violated clauses, the possible ones, reasons, missing facts."""
+        """The findings in the mode `bindings`; else violated clauses, possible ones, reasons, missing facts."""
         view = self.clauses.view(decoded(deployment))
         found = self.clauses.findings(view)
         if self.mode is Mode.BINDINGS:

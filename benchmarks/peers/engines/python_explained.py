@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from benchmarks.peers.engines.python_false import AGAINST_CODE, GATED, LIVE, NOTHING, Entity
-from benchmarks.peers.engines.python_three import Clauses, Finding, View
+from benchmarks.peers.engines.python_three import Clauses, Finding
+from benchmarks.peers.engines.python_view import View
 
 PEOPLE = ("youngest", "oldest", "place", "consent", "quality", "alternative", "exploitable")
 ACTOR = ("kind", "jurisdiction", "acts-for", "lawful-basis", "judicial-oversight")

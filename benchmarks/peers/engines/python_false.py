@@ -142,9 +142,9 @@ class Clauses:
         self, use: Entity, recognises: bool, actors: Mapping[str, Entity], registration: Entity
     ) -> Iterator[str]:
         """The violated clauses about a use that sees people who have not consented."""
-        if not FOLLOWING.isdisjoint(use.get("tracking", ())):
-            yield "being-watched"
-        elif recognises and use.get("timing") in LIVE:
+        if not FOLLOWING.isdisjoint(use.get("tracking", ())) or (
+            recognises and use.get("timing") in LIVE
+        ):
             yield "being-watched"
         if (recognises or "enrol" in use.get("operation", ())) and not (
             registration.get("sector") == "public"

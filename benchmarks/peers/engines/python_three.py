@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from benchmarks.peers.engines.python_false import (
     AGAINST_CODE,
@@ -16,54 +15,14 @@ from benchmarks.peers.engines.python_false import (
     Entity,
     Terms,
     reach,
-    starts,
 )
-
-Truth = bool | None
+from benchmarks.peers.engines.python_view import Truth, View
 
 Finding = tuple[str, bool, str, str]
 """A clause that is violated for a binding, or may be: whether it certainly is, the use, and the other one bound.
 
 An empty name stands for someone who is not listed, or for a variable that the clause does not bind.
 """
-
-
-@dataclass(slots=True)
-class View:
-    """A deployment, and what its clauses share.
-
-    Attributes:
-        loose: the actors of whom it is not said for whom they act.
-        others: whether a reference to an actor may name one that is not listed.
-        served: by use, the actors that it serves, where that has been asked.
-        represented: by actor who may be police, all for whom they act.
-        consented: by name, whether people have consented.
-    """
-
-    actors: Mapping[str, Entity]
-    people: Mapping[str, Entity]
-    cameras: Mapping[str, Entity]
-    uses: Mapping[str, Entity]
-    law: Truth
-    registration: Entity
-    loose: set[str]
-    others: bool
-    served: dict[str, set[str]]
-    represented: dict[str, set[str]]
-    consented: dict[str, Truth]
-
-    def serves(self, use: str) -> set[str]:
-        """The listed actors that a use serves."""
-        if use not in self.served:
-            self.served[use] = reach(self.actors, starts(self.uses[use]))
-        return self.served[use]
-
-    def is_open(self, use: str) -> bool:
-        """Whether a use may serve others, who are not listed."""
-        facts = self.uses[use]
-        if "by" not in facts or "results-to" not in facts:
-            return True
-        return bool(self.loose) and not self.loose.isdisjoint(self.serves(use))
 
 
 def either(truths: Iterable[Truth]) -> Truth:
@@ -126,33 +85,43 @@ class Clauses:
             recognises = self.recognises(use)
             self.of_use(name, use, recognises, view, found)
             self.of_actors(name, use, recognises, view, found)
-            touched = recognises or (True if "enrol" in use.get("operation", ()) else recognises)
-            lawless = False if touched is False else self.lawless(name, use, view)
-            watched = self.watched(use, recognises)
-            sensitive = overlaps(self.terms["sensitive-trait"], use.get("infers"))
-            undue = False if sensitive is False else self.undue(name, view)
-            for other in use.get("people", ("",)):
-                facts = view.people.get(other, NOTHING)
-                young = exploited[other] if other else None
-                if young is not False:
-                    found.append(("exploits-young", young is True, name, other))
-                consented = view.consented.get(other)
-                if not consented:
-                    unwilling = consented is False
-                    if touched is not False and lawless is not False:
-                        sure = unwilling and touched is True and lawless is True
-                        found.append(("without-consent", sure, name, other))
-                    if watched is not False:
-                        found.append(("being-watched", unwilling and watched is True, name, other))
-                if undue is not False:
-                    consent = facts.get("consent")
-                    if consent != "explicit":
-                        sure = consent is not None and sensitive is True and undue is True
-                        found.append(("sensitive-inference", sure, name, other))
+            self.of_people(name, use, recognises, view, exploited, found)
         code = [sure for clause, sure, _, _ in found if clause in AGAINST_CODE]
         if code:
             found.append(("against-code", any(code), "", ""))
         return found
+
+    def of_people(
+        self,
+        name: str,
+        use: Entity,
+        recognises: Truth,
+        view: View,
+        exploited: Mapping[str, Truth],
+        found: list[Finding],
+    ) -> None:
+        """The clauses about a use and those whom it sees."""
+        touched = recognises or (True if "enrol" in use.get("operation", ()) else recognises)
+        lawless = False if touched is False else self.lawless(name, use, view)
+        watched = self.watched(use, recognises)
+        sensitive = overlaps(self.terms["sensitive-trait"], use.get("infers"))
+        undue = False if sensitive is False else self.undue(name, view)
+        for other in use.get("people", ("",)):
+            young = exploited.get(other)
+            if young is not False:
+                found.append(("exploits-young", young is True, name, other))
+            consented = view.consented.get(other)
+            if not consented:
+                unwilling = consented is False
+                if touched is not False and lawless is not False:
+                    sure = unwilling and touched is True and lawless is True
+                    found.append(("without-consent", sure, name, other))
+                if watched is not False:
+                    found.append(("being-watched", unwilling and watched is True, name, other))
+            consent = view.people.get(other, NOTHING).get("consent")
+            if undue is not False and consent != "explicit":
+                sure = consent is not None and sensitive is True and undue is True
+                found.append(("sensitive-inference", sure, name, other))
 
     def recognises(self, use: Entity) -> Truth:
         """The definition of the same name."""
@@ -202,7 +171,9 @@ class Clauses:
     ) -> None:
         """The clauses about a use alone."""
         operation, infers = use.get("operation"), use.get("infers")
-        gated = recognises or (True if operation and not GATED.isdisjoint(operation) else recognises)
+        gated = recognises or (
+            True if operation and not GATED.isdisjoint(operation) else recognises
+        )
         if gated is not False:
             beyond = self.exceeds(use, view.registration.get("use-cases"))
             if beyond is not False:

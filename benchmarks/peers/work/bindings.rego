@@ -232,6 +232,7 @@ beyond_registration contains called if {
 	"identity-verification" in use.purpose
 	some operation in use.operation
 	many[operation]
+	gated(called, use)
 }
 
 beyond_registration_p contains called if {
@@ -256,6 +257,7 @@ beyond_registration_p contains called if {
 	"identity-verification" in use.purpose
 	some operation in object.get(use, "operation", ["one-to-many"])
 	many[operation]
+	gated_p(called, use)
 }
 
 gated(called, _) if called in recognising

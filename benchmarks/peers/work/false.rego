@@ -89,6 +89,7 @@ beyond_registration if {
 	"identity-verification" in use.purpose
 	some operation in use.operation
 	many[operation]
+	beyond_registration_gated(use)
 }
 
 beyond_registration_gated(use) if recognises(use)

@@ -164,6 +164,7 @@ beyond_registration if {
 	"identity-verification" in use.purpose
 	some operation in use.operation
 	many[operation]
+	beyond_registration_gated(use)
 }
 
 beyond_registration_p if {
@@ -188,6 +189,7 @@ beyond_registration_p if {
 	"identity-verification" in use.purpose
 	some operation in object.get(use, "operation", ["one-to-many"])
 	many[operation]
+	beyond_registration_gated_p(use)
 }
 
 beyond_registration_gated(use) if recognises(use)
