@@ -112,8 +112,8 @@ ROSTER = (
         ("celine-regorus",),
         grows=True,
         cannot=f"{TWICE} {REASONS} Its register machine holds 65,535 instructions and stops after 25,000 "
-        "steps: most larger works are left to the interpreter. It gets `not` before a bare reference, `:=` of what "
-        "is not there and `every` in functions wrong; they are not used.",
+        "steps: most larger works are left to the interpreter. It gets `not` before a bare reference, "
+        "`:=` of what is not there and `every` in functions wrong; they are not used.",
     ),
     Contestant(
         "regorus_interpreted",
