@@ -176,7 +176,7 @@ class Judge:
             stated = replace(stated, as_of=options.as_of)
         folder = Path(source.path).parent
         admitted = admit(stated, evidence_required=options.evidence_required, folder=folder)
-        return world_of(admitted, code.shapes)
+        return world_of(admitted, code.layouts)
 
     def _explained(self, found: Judged, world: World) -> Judged:
         reasons = Reasons(self.code, world)
@@ -184,7 +184,7 @@ class Judge:
         missing = {n: reasons.missing(n) for n, o in found.outcomes.items() if o.is_open}
         types = {
             r.name: s.entity.name
-            for s, t in zip(self.code.shapes.values(), world.t, strict=True)
+            for s, t in zip(self.code.layouts.values(), world.t, strict=True)
             for r in t
         }
         lacking = {fact for facts_ in missing.values() for fact in facts_}

@@ -40,7 +40,7 @@ def check_design(
         A deployment that holds what is right, and the mistakes.
     """
     problems = Diagnostics(source)
-    checker = _Checker(tree, vocabulary, problems, complete)
+    checker = _DesignChecker(tree, vocabulary, problems, complete)
     entities = checker.entities()
     return (
         Deployment(
@@ -59,7 +59,7 @@ def check_design(
 MOST_HINTS = 50
 
 
-class _Checker:
+class _DesignChecker:
     def __init__(
         self, tree: Design, vocabulary: Vocabulary, problems: Diagnostics, complete: bool
     ) -> None:

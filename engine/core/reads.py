@@ -10,11 +10,11 @@ from clausewise.engine.core.conditions import AsOf, Condition, EntitySet, FieldO
 from clausewise.engine.core.traits import traits
 from clausewise.engine.core.walk import walk
 
-Key = tuple[str, str]
+RuleKey = tuple[str, str]
 """What can be read: its kind (`field`, or one of `traits.Named`) and its name; a field's is `type.field`."""
 
 
-def reads(body: Condition | EntitySet) -> Iterator[tuple[Key, Span]]:
+def reads(body: Condition | EntitySet) -> Iterator[tuple[RuleKey, Span]]:
     """What a condition or a set reads directly, with the places."""
     for node in walk(body):
         if isinstance(node, FieldOf):
@@ -27,5 +27,5 @@ def reads(body: Condition | EntitySet) -> Iterator[tuple[Key, Span]]:
             yield (kind, getattr(node, kind)), node.span
 
 
-def _key(field: Field) -> Key:
+def _key(field: Field) -> RuleKey:
     return "field", f"{field.owner}.{field.name}"

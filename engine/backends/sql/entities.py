@@ -23,7 +23,7 @@ from clausewise.engine.backends.sql.dialects import (
     DESIGNS,
     NUMBERED,
     Dialect,
-    Expression,
+    Sql,
     Words,
     column,
     designs,
@@ -47,7 +47,7 @@ class EntityTable:
     tests: dict[TermTest, str] = field(default_factory=dict)
     kept_tests: set[str] = field(default_factory=set)
     conditions: dict[object, str] = field(default_factory=dict)
-    written: dict[str, Expression] = field(default_factory=dict)
+    written: dict[str, Sql] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -59,13 +59,13 @@ class Portfolio:
     asked: dict[str, EntityTable] = field(default_factory=dict)
     edges: dict[tuple[str, str], Field] = field(default_factory=dict)
     closures: dict[tuple[str, str], Field] = field(default_factory=dict)
-    statements: list[Expression] = field(default_factory=list)
+    statements: list[Sql] = field(default_factory=list)
 
     @property
     def words(self) -> Words:
         return Words(self.dialect)
 
-    def create(self, query: Expression) -> str:
+    def create(self, query: Sql) -> str:
         """Keep a query's rows in a table; its name."""
         name = f"r{len(self.statements)}"
         self.statements.append(created(name, query, self.dialect))
@@ -95,7 +95,7 @@ class Portfolio:
             asked.kept_tests.add(name)
         return name
 
-    def condition(self, type_: str, key: object, write: Callable[[], Expression]) -> str:
+    def condition(self, type_: str, key: object, write: Callable[[], Sql]) -> str:
         """The column of a condition on an entity of a type alone, written once for each key."""
         self.table(type_)
         asked = self.asked[type_]
@@ -116,7 +116,7 @@ class Portfolio:
 
     # their statements
 
-    def tables(self) -> list[Expression]:
+    def tables(self) -> list[Sql]:
         """Statements that make all tables that were asked for."""
         makers = [(NUMBERED, self._numbered())]
         makers += [(self.table(name), self._entities(name)) for name in list(self.asked)]
@@ -125,7 +125,7 @@ class Portfolio:
         makers += [(self.closure(f), closed(f)) for f in self.closures.values()]
         return [created(name, query, self.dialect) for name, query in makers]
 
-    def _numbered(self) -> Expression:
+    def _numbered(self) -> Sql:
         """The designs without their entities, and of which types they may have others."""
         rows = Rows(self.vocabulary, self.words)
         return exp.select(
@@ -136,7 +136,7 @@ class Portfolio:
             *(exp.alias_(rows.is_open(name), rows.open_column(name)) for name in self.asked),
         ).from_(DESIGNS)
 
-    def _entities(self, type_: str) -> Expression:
+    def _entities(self, type_: str) -> Sql:
         """Three queries, each from the one before: fields, tests of terms, conditions on one entity."""
         asked = self.asked[type_]
         rows = Rows(self.vocabulary, self.words)
@@ -159,7 +159,7 @@ class Portfolio:
         conditions = [exp.alias_(written, name) for name, written in asked.written.items()]
         return exp.select("d", "id", *outer, *sorted(asked.kept_tests), *conditions).from_(tested)
 
-    def _links(self, of: Field) -> Expression:
+    def _links(self, of: Field) -> Sql:
         name, table = self.column(of), self.table(of.owner)
         value, d = column(table, name), column(table, "d")
         from_ = [exp.alias_(d, "d"), exp.alias_(column(table, "id"), "s")]
@@ -168,7 +168,7 @@ class Portfolio:
             return known.where(negated(is_null(value)))
         return exp.select(*from_, exp.alias_(self.words.members(value), "t")).from_(table)
 
-    def _closure(self, of: Field) -> Expression:
+    def _closure(self, of: Field) -> Sql:
         """Closed by a recursive query, which does not follow a pair twice; then everyone leads to themselves."""
         links, table = self.links(of), self.table(of.owner)
         first = exp.select("d", "s", "t").from_(links)
@@ -179,7 +179,7 @@ class Portfolio:
         reached = exp.select("d", "s", "t").from_("c")
         return exp.union(reached, itself, distinct=False).with_("c", as_=closed, recursive=True)
 
-    def _closure_by_maps(self, of: Field) -> Expression:
+    def _closure_by_maps(self, of: Field) -> Sql:
         """Closed by a map for each design, from each entity to those that it refers to, and itself.
 
         Composed with itself, the map holds ways of twice the length. That is repeated until no way can be
@@ -206,24 +206,24 @@ class _Lists:
     rows: Rows
     found: dict[tuple[str, tuple[str, ...]], str] = field(default_factory=dict)
 
-    def have(self, name: str, terms: frozenset[str]) -> Expression:
+    def have(self, name: str, terms: frozenset[str]) -> Sql:
         """Whether the list in a column has one of some terms."""
         names = tuple(sorted(terms))
         searches = [(term,) for term in names] if len(names) <= MANY else [names]
         return either(*(self._column(name, search) for search in searches))
 
-    def columns(self) -> list[Expression]:
+    def columns(self) -> list[Sql]:
         """The columns, with their names."""
         return [
             exp.alias_(self.rows.has(name, terms), column_)
             for (name, terms), column_ in self.found.items()
         ]
 
-    def _column(self, name: str, terms: tuple[str, ...]) -> Expression:
+    def _column(self, name: str, terms: tuple[str, ...]) -> Sql:
         return exp.column(self.found.setdefault((name, terms), f"h{len(self.found)}"))
 
 
-def created(name: str, query: Expression, dialect: Dialect) -> Expression:
+def created(name: str, query: Sql, dialect: Dialect) -> Sql:
     """A statement that keeps a query's rows in a table of this session."""
     if dialect == "spark":
         return exp.Cache(this=exp.to_table(name), expression=query)

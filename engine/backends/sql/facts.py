@@ -27,7 +27,7 @@ from clausewise.engine.backends.sql.dialects import (
     NULL,
     NUMBERED,
     ROOM,
-    Expression,
+    Sql,
     Words,
     both,
     case,
@@ -56,7 +56,7 @@ class TermTest:
     field: Field
     terms: frozenset[str]
     every: bool
-    plane: bool
+    plane: Plane
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Rows:
         """
         entity = self.vocabulary.entities[type_]
         first = 1 if self.words.dialect == "duckdb" or entity.single else 0
-        number: Expression = column("x", "i")
+        number: Sql = column("x", "i")
         number = number if first else exp.Add(this=number, expression=literal(1))
         id_ = exp.Add(this=_times_room(column("x", "d")), expression=number)
         columns = [column("x", "d"), exp.alias_(id_, "id")]
@@ -96,16 +96,14 @@ class Rows:
             return [f"{name}_youngest", f"{name}_oldest"]
         return [name, f"{name}_open", f"{name}_some"] if of.is_many else [name]
 
-    def has(self, name: str, terms: Sequence[str]) -> Expression:
+    def has(self, name: str, terms: Sequence[str]) -> Sql:
         """Whether the list in a column has one of some terms."""
         value = exp.column(name, quoted=True)
         if len(terms) == 1:
             return self.words.contains(value, terms[0])
         return self.words.overlap(value, self.words.texts(terms))
 
-    def tested(
-        self, test: TermTest, name: str, has: Callable[[str, frozenset[str]], Expression]
-    ) -> Expression:
+    def tested(self, test: TermTest, name: str, has: Callable[[str, frozenset[str]], Sql]) -> Sql:
         """A test of the terms in a field's columns; `has` tells whether a list has one of some."""
         value, is_open = exp.column(name, quoted=True), exp.column(f"{name}_open", quoted=True)
         if not test.field.is_many:
@@ -121,7 +119,7 @@ class Rows:
 
     def _unnested(self, entity: EntityType, fields: Mapping[str, Field]) -> exp.Select:
         """A row for each struct `e` of a type, with its number `i`; a single entity is always there."""
-        columns: list[Expression] = [
+        columns: list[Sql] = [
             exp.alias_(designs("number"), "d"),
             exp.alias_(designs("as-of"), "as_of"),
         ]
@@ -135,16 +133,16 @@ class Rows:
             columns += self.words.unnested(values, "e", "i")
         return exp.select(*columns).from_(DESIGNS)
 
-    def _listed(self, type_: str) -> Expression:
+    def _listed(self, type_: str) -> Sql:
         return designs(columns_of(self.vocabulary).types[type_])
 
-    def _names(self, type_: str) -> Expression:
+    def _names(self, type_: str) -> Sql:
         return self.words.each(self._listed(type_), "y", member(exp.column("y"), "name"))
 
     def _names_of(self, type_: str) -> str:
         return f"names{list(self.vocabulary.entities).index(type_)}"
 
-    def _columns(self, of: Field, name: str) -> list[Expression]:
+    def _columns(self, of: Field, name: str) -> list[Sql]:
         value = self._admitted(of, column("x", "e"), column("x", "as_of"))
         names = self.columns_of(of, name)
         if of.shape == "ages":
@@ -163,7 +161,7 @@ class Rows:
             values = [value]
         return [exp.alias_(value, name) for name, value in zip(names, values, strict=True)]
 
-    def _unknown(self, of: Field, name: str) -> list[tuple[str, Expression]]:
+    def _unknown(self, of: Field, name: str) -> list[tuple[str, Sql]]:
         """The columns of a field of which nothing is known."""
         if of.is_many:
             values = [NULL, exp.true(), exp.false()]
@@ -173,13 +171,13 @@ class Rows:
         value = exp.Neg(this=column(NUMBERED, "d")) if of.is_reference else NULL
         return [(column_, value) for column_ in self.columns_of(of, name)]
 
-    def _ids(self, of: Field, names: Expression) -> Expression:
+    def _ids(self, of: Field, names: Sql) -> Sql:
         """The ids of whom a list names, the unlisted entity's for others."""
         unlisted = exp.Array(expressions=[exp.Neg(this=column("x", "d"))])
         ids = self.words.each(names, "z", self._id(of, exp.column("z")))
         return exp.Coalesce(this=ids, expressions=[unlisted])
 
-    def _id(self, of: Field, name: Expression) -> Expression:
+    def _id(self, of: Field, name: Sql) -> Sql:
         """The id of the entity of a name; a name that the design does not list is no design's."""
         position = self.words.position(column("x", self._names_of(of.target or "")), name)
         id_ = exp.Add(this=_times_room(column("x", "d")), expression=position)
@@ -189,13 +187,13 @@ class Rows:
             otherwise=self.words.error(f"{of.owner}.{of.name} names an entity that is not listed"),
         )
 
-    def _is_cut(self, values: Expression) -> Expression:
+    def _is_cut(self, values: Sql) -> Sql:
         """Whether a list is unknown, or ends in a NULL."""
         length = self.words.length(values)
         more = both(sure(compared(">", length, literal(0))), is_null(self.words.last(values)))
         return either(is_null(values), more)
 
-    def _admitted(self, of: Field, struct: Expression, as_of: Expression) -> Expression:
+    def _admitted(self, of: Field, struct: Sql, as_of: Sql) -> Sql:
         """A field's value in a struct, if it counts (dsl/models/admission.py)."""
         fact = member(struct, columns_of(self.vocabulary).members[of.owner][of.name])
         if not has_parts(of):
@@ -212,7 +210,7 @@ class Rows:
         """The column that tells whether there may be entities of a type that are not listed."""
         return f"open{list(self.vocabulary.entities).index(type_)}"
 
-    def is_open(self, type_: str) -> Expression:
+    def is_open(self, type_: str) -> Sql:
         """Whether there may be entities of a type that are not listed."""
         named = (self._may_be_named(name) for name in self._leading_to(type_))
         return either(sure(designs("draft")), *named)
@@ -227,7 +225,7 @@ class Rows:
                     found.append(other.name)
         return found
 
-    def _may_be_named(self, type_: str) -> Expression:
+    def _may_be_named(self, type_: str) -> Sql:
         """Whether an entity of a type is required and not listed, or named by an open reference."""
         tests = []
         if self.vocabulary.entities[type_].required:
@@ -240,23 +238,23 @@ class Rows:
                 tests.append(self._is_some(found))
         return either(*tests)
 
-    def _written(self, type_: EntityType) -> Expression:
+    def _written(self, type_: EntityType) -> Sql:
         """The structs of a type; of a single entity that is not written down, NULL is one."""
         values = self._listed(type_.name)
         return exp.Array(expressions=[self.words.first(values)]) if type_.single else values
 
-    def _open_at(self, of: Field) -> Expression:
+    def _open_at(self, of: Field) -> Sql:
         value = self._admitted(of, exp.column("x"), designs("as-of"))
         return self._is_cut(value) if of.is_many else is_null(value)
 
-    def _is_some(self, values: Expression) -> Expression:
+    def _is_some(self, values: Sql) -> Sql:
         return sure(compared(">", self.words.length(values), literal(0)))
 
 
-def _times_room(d: Expression) -> Expression:
+def _times_room(d: Sql) -> Sql:
     return exp.Mul(this=d, expression=literal(ROOM))
 
 
-def _end(value: Expression, end: str, beyond: Expression) -> Expression:
+def _end(value: Sql, end: str, beyond: Sql) -> Sql:
     part = member(value, end)
     return case((is_null(value), NULL), (is_null(part), beyond), otherwise=part)

@@ -20,13 +20,13 @@ from clausewise.engine.backends.results import (
     UNDETERMINED,
     VIOLATED,
 )
-from clausewise.engine.backends.sql.conditions import Conditions, types_of
+from clausewise.engine.backends.sql.conditions import SqlConditions, types_of
 from clausewise.engine.backends.sql.dialects import (
     FALSE,
     NUMBERED,
     TRUE,
     Dialect,
-    Expression,
+    Sql,
     both,
     case,
     column,
@@ -39,11 +39,11 @@ from clausewise.engine.backends.sql.dialects import (
     negated,
 )
 from clausewise.engine.backends.sql.entities import Portfolio
-from clausewise.engine.backends.sql.frames import Frame, Key
+from clausewise.engine.backends.sql.frames import EntityKey, Frame
 from clausewise.engine.backends.sql.portfolio_table import apart
 from clausewise.engine.backends.sql.quantifiers import Quantifiers
 from clausewise.engine.backends.sql.rules import Rules
-from clausewise.engine.backends.sql.waits import Waits
+from clausewise.engine.backends.sql.waits import SqlWaits
 from clausewise.engine.core.outcomes import VERDICTS, Outcome, verdict_of
 from clausewise.engine.core.policy import Binding, Clause, Policy, choose_readings
 from clausewise.engine.core.walk import variables
@@ -89,17 +89,17 @@ def _judged(
     return rules, {name: applying.table(rules, clause) for name, clause in policy.clauses.items()}
 
 
-def _violations(rules: Rules, clause: Clause) -> Expression:
+def _violations(rules: Rules, clause: Clause) -> Sql:
     """The results of a clause for the designs by which it is possibly violated."""
     conditions, scope = _bindings(rules, clause.bindings, None)
     frame, broken = conditions.frame, clause.violation_for_one
     possible = conditions.condition(broken, scope, True)
     certain = conditions.condition(broken, scope, False)
     listed = [key.is_listed for key in scope.values()]
-    is_open: Expression = literal(UNDETERMINED)
+    is_open: Sql = literal(UNDETERMINED)
     if clause.name in rules.policy.reviewable:
         unlisted = [key.is_unlisted for key in scope.values()]
-        waits = either(*unlisted, Waits(conditions).of(broken, scope))
+        waits = either(*unlisted, SqlWaits(conditions).of(broken, scope))
         is_open = case((waits, is_open), otherwise=literal(REVIEW))
     result = most(case((both(*listed, certain), literal(VIOLATED)), otherwise=is_open))
     query = frame.select(exp.alias_(frame.d, "d"), exp.alias_(result, "result"))
@@ -108,9 +108,9 @@ def _violations(rules: Rules, clause: Clause) -> Expression:
 
 def _bindings(
     rules: Rules, bindings: Sequence[Binding], used: frozenset[str] | None
-) -> tuple[Conditions, dict[str, Key]]:
+) -> tuple[SqlConditions, dict[str, EntityKey]]:
     """A frame with a row for each combination of bindings; of variables not in `used` only that there is one."""
-    frame, scope = Frame(rules.portfolio), dict[str, Key]()
+    frame, scope = Frame(rules.portfolio), dict[str, EntityKey]()
     for index, binding in enumerate(bindings):
         relation = rules.sets.relation(binding.range, types_of(scope))
         unused = index > 0 and used is not None and binding.variable not in used
@@ -118,7 +118,7 @@ def _bindings(
         scope[binding.variable] = key
     if not scope:
         frame.start()
-    return Conditions(rules, frame), scope
+    return SqlConditions(rules, frame), scope
 
 
 @dataclass(slots=True)
@@ -136,7 +136,7 @@ class _Applying:
             self.found[known] = self.portfolio.create(self._query(rules, clause))
         return self.found[known]
 
-    def _query(self, rules: Rules, clause: Clause) -> Expression:
+    def _query(self, rules: Rules, clause: Clause) -> Sql:
         ranges = (variables(binding.range) for binding in clause.bindings)
         when = clause.violation_for_one.when
         used = variables(when).union(*ranges)
@@ -149,7 +149,7 @@ class _Applying:
 # the result
 
 
-def _result(rules: Rules, applying: Mapping[str, str]) -> Expression:
+def _result(rules: Rules, applying: Mapping[str, str]) -> Sql:
     """The outcomes of all designs, made of the numbers of all results."""
     names = list(rules.policy.clauses)
     numbers = exp.select("d", exp.column("name"), exp.column("draft")).from_(NUMBERED)
@@ -164,7 +164,7 @@ def _result(rules: Rules, applying: Mapping[str, str]) -> Expression:
     numbers = numbers.join(
         listing.subquery("l"), on=equal(column("l", "d"), column(NUMBERED, "d")), join_type="left"
     )
-    columns: list[Expression] = [column(NUMBERED, name) for name in ("d", "name", "draft")]
+    columns: list[Sql] = [column(NUMBERED, name) for name in ("d", "name", "draft")]
     columns.append(exp.alias_(negated(is_null(column("l", "d"))), "listing"))
     for index, name in enumerate(names):
         table, result = rules.outcomes[name]
@@ -186,9 +186,9 @@ def _listing(rules: Rules) -> exp.Query:
     return exp.union(none, *listing, distinct=True) if listing else none
 
 
-def _worded(numbers: exp.Select, names: list[str]) -> Expression:
+def _worded(numbers: exp.Select, names: list[str]) -> Sql:
     """The results in words."""
-    results: list[Expression] = [column("n", f"c{index}") for index in range(len(names))]
+    results: list[Sql] = [column("n", f"c{index}") for index in range(len(names))]
     called = apart(names, {"number", "name", "verdict"})
     columns = [exp.alias_(column("n", "d"), "number"), column("n", "name")]
     columns += [
@@ -200,15 +200,15 @@ def _worded(numbers: exp.Select, names: list[str]) -> Expression:
     )
 
 
-def _outcome(result: Expression) -> Expression:
+def _outcome(result: Sql) -> Sql:
     branches = [(equal(result, literal(n)), literal(o.value)) for n, o in enumerate(OUTCOMES)]
     return case(*branches, otherwise=literal(Outcome.NOT_APPLICABLE.value))
 
 
-def _verdict(results: list[Expression]) -> Expression:
+def _verdict(results: list[Sql]) -> Sql:
     """The verdict (`engine/core/outcomes.py`), NULL if the design lists nothing of which the policy speaks."""
 
-    def some(result: int) -> Expression:
+    def some(result: int) -> Sql:
         return either(*(equal(found, literal(result)) for found in results))
 
     draft, judged = column("n", "draft"), column("n", "listing")

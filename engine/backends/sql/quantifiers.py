@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
-from clausewise.engine.backends.sql.conditions import Conditions
+from clausewise.engine.backends.sql.conditions import SqlConditions
 from clausewise.engine.backends.sql.dialects import (
     FALSE,
     TRUE,
-    Expression,
+    Sql,
     both,
     column,
     compared,
@@ -24,10 +24,9 @@ from clausewise.engine.backends.sql.dialects import (
     literal,
     sure,
 )
-from clausewise.engine.backends.sql.frames import Frame, Key, Relation
+from clausewise.engine.backends.sql.frames import EntityKey, Frame, Relation
 from clausewise.engine.backends.sql.rules import Rules, TruthTable, Where
-from clausewise.engine.backends.sql.sets import Types
-from clausewise.engine.backends.sql.waits import Waits
+from clausewise.engine.backends.sql.waits import SqlWaits
 from clausewise.engine.core.conditions import (
     All,
     Condition,
@@ -36,7 +35,7 @@ from clausewise.engine.core.conditions import (
     Not,
     Some,
 )
-from clausewise.engine.core.walk import variables
+from clausewise.engine.core.walk import VariableTypes, variables
 
 Narrowing = Mapping[str, exp.Select]
 
@@ -48,7 +47,7 @@ class Quantifiers:
     rules: Rules
     _truths: dict[object, TruthTable] = field(default_factory=dict)
 
-    def truth(self, node: Some | Every | Meet, types: Types, where: Where) -> TruthTable:
+    def truth(self, node: Some | Every | Meet, types: VariableTypes, where: Where) -> TruthTable:
         """The table of a quantifier's truth, its keys the variables that it uses and does not bind.
 
         Args:
@@ -61,7 +60,7 @@ class Quantifiers:
             self._truths[known] = self._truth(node, types, where)
         return self._truths[known]
 
-    def _truth(self, node: Some | Every | Meet, types: Types, where: Where) -> TruthTable:
+    def _truth(self, node: Some | Every | Meet, types: VariableTypes, where: Where) -> TruthTable:
         free = tuple(sorted(variables(node)))
         match node:
             case Some():
@@ -86,7 +85,7 @@ class Quantifiers:
             if not scope:
                 frame.start()
             table = self._kept(
-                Conditions(self.rules, frame),
+                SqlConditions(self.rules, frame),
                 scope,
                 self.rules.body(name),
                 list(scope.values()),
@@ -98,7 +97,7 @@ class Quantifiers:
 
     # quantifiers
 
-    def _some(self, node: Some, free: tuple[str, ...], types: Types, where: Where) -> str:
+    def _some(self, node: Some, free: tuple[str, ...], types: VariableTypes, where: Where) -> str:
         frame = Frame(self.rules.portfolio)
         range_ = self.rules.sets.relation(node.range, types)
         member = frame.bind(range_, node.range.type, {})
@@ -108,17 +107,17 @@ class Quantifiers:
                 everyone = self.rules.sets.relation(All(types[name]), {})
                 scope[name] = frame.bind(everyone, types[name], {})
         keys = [scope[name] for name in free]
-        tests: list[Expression] = [
+        tests: list[Sql] = [
             column(frame.row(scope[name]), found)
             for name, columns in where.items()
             for found in sorted(columns)
         ]
         scope[node.variable] = member
         inner = {scope[name].id.sql(): columns for name, columns in where.items()}
-        conditions = Conditions(self.rules, frame, inner)
+        conditions = SqlConditions(self.rules, frame, inner)
         return self._kept(conditions, scope, node.body, keys, [member], tests)
 
-    def _narrowing(self, types: Types, where: Where) -> Narrowing:
+    def _narrowing(self, types: VariableTypes, where: Where) -> Narrowing:
         """For variables a query for the ids of their entities."""
         found = {}
         for name, columns in where.items():
@@ -129,22 +128,22 @@ class Quantifiers:
 
     def _kept(
         self,
-        conditions: Conditions,
-        scope: Mapping[str, Key],
+        conditions: SqlConditions,
+        scope: Mapping[str, EntityKey],
         body: Condition,
-        keys: list[Key],
-        members: list[Key],
-        tests: list[Expression],
+        keys: list[EntityKey],
+        members: list[EntityKey],
+        tests: list[Sql],
     ) -> str:
         """A table of where a body is possibly true, one row for each binding of the keys."""
         frame = conditions.frame
         possible = conditions.condition(body, scope, True)
         certain = conditions.condition(body, scope, False)
         listed = both(*(member.is_listed for member in members), certain)
-        waits: Expression = FALSE
+        waits: Sql = FALSE
         if self.rules.policy.reviewable:
             unlisted = [member.is_unlisted for member in members]
-            waits = either(*unlisted, Waits(conditions).of(body, scope))
+            waits = either(*unlisted, SqlWaits(conditions).of(body, scope))
         groups = [frame.d, *(key.id for key in keys)]
         columns = [exp.alias_(frame.d, "d")]
         columns += [exp.alias_(key.id, f"k{index}") for index, key in enumerate(keys)]
@@ -157,7 +156,7 @@ class Quantifiers:
     def _meet(
         self, left: Relation, right: Relation, free: tuple[str, ...], narrowing: Narrowing
     ) -> str:
-        """Sets meet in a listed member of both; or perhaps, where one may have others and neither is empty."""
+        """SetTables meet in a listed member of both; or perhaps, where one may have others and neither is empty."""
         x, y = column("l", left.member), column("r", right.member)
         zero = literal(0)
         ways = [
@@ -177,11 +176,11 @@ class Quantifiers:
         right: Relation,
         free: tuple[str, ...],
         narrowing: Narrowing,
-        test: Expression,
-        certain: Expression,
+        test: Sql,
+        certain: Sql,
     ) -> exp.Select:
         """Pairs of members of two sets, for the same design and the same entities where both depend on them."""
-        columns: dict[str, Expression] = {}
+        columns: dict[str, Sql] = {}
         tests = [] if certain != FALSE else [equal(column("l", "d"), column("r", "d"))]
         for relation, alias in ((left, "l"), (right, "r")):
             for key, name in relation.keys.items():
@@ -200,5 +199,5 @@ class Quantifiers:
         return query
 
 
-def _any(test: Expression, name: str) -> Expression:
+def _any(test: Sql, name: str) -> Sql:
     return exp.alias_(sure(exp.LogicalOr(this=test.copy())), name)

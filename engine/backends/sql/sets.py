@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from sqlglot import exp
 
 from clausewise.engine.backends.sql.dialects import (
-    Expression,
+    Sql,
     both,
     column,
     compared,
@@ -23,13 +23,11 @@ from clausewise.engine.backends.sql.entities import Portfolio
 from clausewise.engine.backends.sql.frames import Relation
 from clausewise.engine.core.conditions import All, DefinedSet, EntitySet, Hop, Path, Union
 from clausewise.engine.core.policy import Policy
-from clausewise.engine.core.walk import variables
-
-Types = Mapping[str, str]
+from clausewise.engine.core.walk import VariableTypes, variables
 
 
 @dataclass(slots=True)
-class Sets:
+class SetTables:
     """The sets of one policy."""
 
     policy: Policy
@@ -38,7 +36,7 @@ class Sets:
         default_factory=dict
     )
 
-    def relation(self, node: EntitySet, types: Types) -> Relation:
+    def relation(self, node: EntitySet, types: VariableTypes) -> Relation:
         """The table of a set's members, its keys the variables that it depends on.
 
         Args:
@@ -49,7 +47,7 @@ class Sets:
             self.found[node, used] = self._relation(node, types)
         return self.found[node, used]
 
-    def _relation(self, node: EntitySet, types: Types) -> Relation:
+    def _relation(self, node: EntitySet, types: VariableTypes) -> Relation:
         match node:
             case All(type_):
                 return Relation(self.portfolio.table(type_), {}, "id")
@@ -65,13 +63,13 @@ class Sets:
 
     # paths
 
-    def _path(self, path: Path, types: Types) -> Relation:
+    def _path(self, path: Path, types: VariableTypes) -> Relation:
         """A path's links one after another, from a variable's entities or the single one of a type."""
         if len(path.hops) == 1 and not path.single:
             return Relation(self._links(path.hops[0]), {path.root: "s"}, "t")
         root = path.root if path.single else types[path.root]
         query = exp.select().from_(exp.to_table(self.portfolio.table(root)).as_("e"))
-        member: Expression = column("e", "id")
+        member: Sql = column("e", "id")
         for index, hop in enumerate(path.hops):
             alias = f"h{index}"
             test = equal(column(alias, "s"), member)
@@ -90,24 +88,26 @@ class Sets:
 
     # unions
 
-    def _union(self, parts: tuple[EntitySet, ...], types: Types) -> Relation:
+    def _union(self, parts: tuple[EntitySet, ...], types: VariableTypes) -> Relation:
         relations = [self.relation(part, types) for part in parts]
         keys = tuple(sorted(set().union(*(relation.keys for relation in relations))))
         queries = [self._widened(relation, keys, types) for relation in relations]
         table = self.portfolio.create(exp.union(*queries, distinct=False))
         return Relation(table, {key: f"k{index}" for index, key in enumerate(keys)})
 
-    def _widened(self, relation: Relation, keys: tuple[str, ...], types: Types) -> exp.Select:
+    def _widened(
+        self, relation: Relation, keys: tuple[str, ...], types: VariableTypes
+    ) -> exp.Select:
         """A relation with further keys, on which its members do not depend."""
         query = exp.select().from_(exp.to_table(relation.table).as_("r"))
-        columns: dict[str, Expression] = {k: column("r", c) for k, c in relation.keys.items()}
+        columns: dict[str, Sql] = {k: column("r", c) for k, c in relation.keys.items()}
         query = self._with_missing(query, keys, columns, types)
         member = column("r", relation.member)
         return _selected(query, column("r", "d"), [columns[k] for k in keys], member)
 
     # definitions
 
-    def _defined(self, node: DefinedSet, types: Types) -> Relation:
+    def _defined(self, node: DefinedSet, types: VariableTypes) -> Relation:
         """A definition's set with its parameters replaced by what the arguments lead to."""
         definition = self.policy.definitions[node.definition]
         assert isinstance(definition.body, EntitySet)
@@ -119,7 +119,7 @@ class Sets:
                 renamed = {names[key]: name for key, name in inner.keys.items()}
                 return Relation(inner.table, renamed, inner.member)
         query = exp.select().from_(exp.to_table(inner.table).as_("r"))
-        columns: dict[str, Expression] = {}
+        columns: dict[str, Sql] = {}
         for index, ((name, _), path) in enumerate(
             zip(definition.parameters, node.arguments, strict=True)
         ):
@@ -138,10 +138,10 @@ class Sets:
         self,
         query: exp.Select,
         path: Path,
-        value: Expression | None,
+        value: Sql | None,
         alias: str,
-        columns: dict[str, Expression],
-        types: Types,
+        columns: dict[str, Sql],
+        types: VariableTypes,
     ) -> exp.Select:
         """A query in which a column is what a path leads to; the path's own variable is a column too."""
         way = self.relation(path, types)
@@ -157,8 +157,8 @@ class Sets:
         self,
         query: exp.Select,
         keys: tuple[str, ...],
-        columns: dict[str, Expression],
-        types: Types,
+        columns: dict[str, Sql],
+        types: VariableTypes,
     ) -> exp.Select:
         """A query with a column for each key, also for those on which the members do not depend."""
         for index, key in enumerate(k for k in keys if k not in columns):
@@ -168,24 +168,18 @@ class Sets:
             columns[key] = column(alias, "id")
         return query
 
-    def _kept(
-        self, query: exp.Select, d: Expression, keys: Mapping[str, Expression], member: Expression
-    ) -> Relation:
+    def _kept(self, query: exp.Select, d: Sql, keys: Mapping[str, Sql], member: Sql) -> Relation:
         query = _selected(query, d, list(keys.values()), member)
         table = self.portfolio.create(query)
         return Relation(table, {key: f"k{index}" for index, key in enumerate(keys)})
 
 
-def _selected(
-    query: exp.Select, d: Expression, keys: list[Expression], member: Expression
-) -> exp.Select:
+def _selected(query: exp.Select, d: Sql, keys: list[Sql], member: Sql) -> exp.Select:
     columns = [exp.alias_(d, "d"), *(exp.alias_(k, f"k{i}") for i, k in enumerate(keys))]
     return query.select(*columns, exp.alias_(member, "x"))
 
 
-def _matched(
-    query: exp.Select, name: str, value: Expression, columns: dict[str, Expression]
-) -> exp.Select:
+def _matched(query: exp.Select, name: str, value: Sql, columns: dict[str, Sql]) -> exp.Select:
     """A query in which a variable's column is known; met twice, both are equal."""
     if name in columns:
         return query.where(equal(columns[name], value))
