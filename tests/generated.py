@@ -200,7 +200,9 @@ def field_node(
     target = None if is_plain else Name(draw(st.sampled_from([*taxonomies, *types])))
     or_none = SHAPES[shape].none == "declared" and draw(st.booleans())
     kind = draw(st.sampled_from(KINDS))
-    return syntax.FieldNode(Name(name), shape, target, or_none, kind, False, Text("What?"))
+    return syntax.FieldNode(
+        Name(name), shape, target, or_none, kind, evidenced=False, ask=Text("What?")
+    )
 
 
 # designs

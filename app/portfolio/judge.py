@@ -184,7 +184,7 @@ class Judge:
         missing = {n: reasons.missing(n) for n, o in found.outcomes.items() if o.is_open}
         types = {
             r.name: s.entity.name
-            for s, t in zip(self.code.layouts.values(), world.t, strict=True)
+            for s, t in zip(self.code.layouts.values(), world.listed, strict=True)
             for r in t
         }
         lacking = {fact for facts_ in missing.values() for fact in facts_}

@@ -51,7 +51,7 @@ def print_runs(runs: Runs, format_: str, output: Path | None) -> None:
             print_cases(path, results, sheet)
 
 
-def exit_code(runs: Runs, complete: bool) -> int:
+def exit_code(runs: Runs, *, complete: bool) -> int:
     """0 all passed, 1 some differ, 2 some could not be run."""
     results = [result for found in runs.values() for result in found]
     if not complete or not results or any(result.diagnostics for result in results):

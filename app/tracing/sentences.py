@@ -84,7 +84,7 @@ def sentences_of(text: str) -> tuple[Sentence, ...]:
     found = list(_placed(_blocks(text)))
     parts = {(s.heading, s.lead) for s in found}
     names = Counter(lead or heading for heading, lead in parts)
-    return tuple(replace(s, at=_in_words(s, names[s.lead] == 1)) for s in found)
+    return tuple(replace(s, at=_in_words(s, lead_is_enough=names[s.lead] == 1)) for s in found)
 
 
 def _blocks(text: str) -> list[tuple[SentenceKind, str]]:
@@ -175,7 +175,7 @@ def _split(text: str) -> Iterator[str]:
 # places in words
 
 
-def _in_words(sentence: Sentence, lead_is_enough: bool) -> str:
+def _in_words(sentence: Sentence, *, lead_is_enough: bool) -> str:
     """The place of a sentence. A lead-in that also stands below another heading is told apart by its heading."""
     s = sentence
     above = s.heading or ("opening" if s.lead else "")

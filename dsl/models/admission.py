@@ -26,7 +26,11 @@ def admit(
     for name, entity in deployment.entities.items():
         facts = {
             key: replace(fact, value=None, doubt=doubt)
-            if (doubt := _doubt(fact, deployment, evidence_required, folder))
+            if (
+                doubt := _doubt(
+                    fact, deployment, evidence_required=evidence_required, folder=folder
+                )
+            )
             else fact
             for key, fact in entity.facts.items()
         }
@@ -35,7 +39,7 @@ def admit(
 
 
 def _doubt(
-    fact: Fact, deployment: Deployment, evidence_required: bool, folder: Path | None
+    fact: Fact, deployment: Deployment, *, evidence_required: bool, folder: Path | None
 ) -> str | None:
     if fact.value is None:
         return None

@@ -40,7 +40,7 @@ def check_design(
         A deployment that holds what is right, and the mistakes.
     """
     problems = Diagnostics(source)
-    checker = _DesignChecker(tree, vocabulary, problems, complete)
+    checker = _DesignChecker(tree, vocabulary, problems, complete=complete)
     entities = checker.entities()
     return (
         Deployment(
@@ -61,7 +61,7 @@ MOST_HINTS = 50
 
 class _DesignChecker:
     def __init__(
-        self, tree: Design, vocabulary: Vocabulary, problems: Diagnostics, complete: bool
+        self, tree: Design, vocabulary: Vocabulary, problems: Diagnostics, *, complete: bool
     ) -> None:
         self.tree = tree
         self.vocabulary = vocabulary

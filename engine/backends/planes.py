@@ -8,7 +8,8 @@ from enum import Enum
 class Plane(Enum):
     """Whether a condition is possibly true, or certainly true. It is unknown where these differ.
 
-    For example, `a.kind is police` is possibly and not certainly true of a public body. Of a company it is neither.
+    For example, `a.kind is police` is possibly true of a public body, and not certainly. Of a company it is
+    neither.
     """
 
     POSSIBLE = "possible"

@@ -164,7 +164,7 @@ class TestResolver:
             return Meet(self.paths.one(left), right, node.span)
         if node.operator == "within":
             variable = unused_variable("member", types, self.vocabulary)
-            member = Path(variable, False, (), left.type)
+            member = Path(variable, single=False, hops=(), type=left.type)
             return Every(variable, left, Meet(member, right, node.span), node.span)
         if isinstance(left, Path):
             message, hint = "this set may hold several entities", "write `in` before a set"

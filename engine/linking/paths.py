@@ -95,9 +95,9 @@ class PathResolver:
         root = node.root.text
         entity = self.vocabulary.entities.get(root)
         if root in types:
-            path = Path(root, False, (), types[root], node.span)
+            path = Path(root, single=False, hops=(), type=types[root], span=node.span)
         elif entity and entity.single:
-            path = Path(root, True, (), root, node.span)
+            path = Path(root, single=True, hops=(), type=root, span=node.span)
         elif entity and not node.steps:
             return All(root, node.span)
         else:

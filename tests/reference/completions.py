@@ -13,7 +13,7 @@ from clausewise.dsl import syntax
 from clausewise.dsl.models.deployment import Deployment, Fact, Terms
 from clausewise.dsl.models.deployment import Value as Stated
 from clausewise.dsl.models.vocabulary import Field
-from clausewise.dsl.syntax import Duration, Range, PathStep
+from clausewise.dsl.syntax import Duration, PathStep, Range
 from tests.reference.constants import INFINITY, Constants, around, constants_of
 from tests.reference.world import Ages, Names, Place, Value, World, is_leaf, leaves_below
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from clausewise.dsl import syntax
 from clausewise.dsl.models.deployment import Deployment
-from clausewise.dsl.syntax import Day, Duration, Number, Range, PathStep
+from clausewise.dsl.syntax import Day, Duration, Number, PathStep, Range
 from tests.reference.world import Ages
 
 INFINITY = Decimal("Infinity")

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.engine.core.policy import Clause, Policy
-from clausewise.engine.core.reads import reads
+from clausewise.engine.core.reads import RuleKey, reads
 
 
 def print_clauses(policy: Policy, console: Console) -> None:

@@ -10,7 +10,7 @@ becomes code. The meaning is that of engine/judging/evaluate.py, and tests hold 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,18 +26,24 @@ from clausewise.engine.core.walk import variables
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """Generated source, with the constants that it names."""
+    """Generated source, with the constants that it names.
+
+    Attributes:
+        meanings: what the numbers in the names stand for, in lines for a reader. They are printed, and never run.
+    """
 
     source: str
     constants: Mapping[str, Any]
+    meanings: tuple[str, ...]
 
     def __str__(self) -> str:
+        meanings = [f"# {line}" for line in self.meanings]
         constants = [f"{name} = {_shown(value)}" for name, value in self.constants.items()]
-        return "\n".join([*constants, "", "", self.source])
+        return "\n".join([*meanings, "", *constants, "", "", self.source])
 
 
 def compile_policy(policy: Policy, readings: Mapping[str, str]) -> Program:
-    """The source of `judge(world)`, which puts a result for each clause into `world.results`, in the policy's order."""
+    """The source of `judge(world)`, which gives and keeps a result for each clause, in the policy's order."""
     return _Writer(policy, readings).program()
 
 
@@ -59,7 +65,16 @@ class _Writer:
         lines += [f"    results[{number}] = clause_{number}(world)" for number in numbers]
         links = "\n".join(f"{name} = {link}" for link, name in self.names.links.items())
         source = "\n\n".join([links, *parts, "\n".join([*lines, "    return results"])])
-        return Program(source + "\n", self.names.constants)
+        return Program(source + "\n", self.names.constants, tuple(self.meanings()))
+
+    def meanings(self) -> Iterator[str]:
+        for name, number in self.names.types.items():
+            fields = ", ".join(f"{slot} is `{f}`" for f, slot in self.names.slots[name].items())
+            yield f"Type {number} is `{name}`: {fields or 'no fields'}."
+        for name, number in self.names.definitions.items():
+            yield f"Definition {number} is `{name}`."
+        for name, number in self.names.clauses.items():
+            yield f"Clause {number} is `{name}`."
 
     def clause(self, clause: Clause) -> str:
         """Two functions: one gives a clause's result; the other does where a violation is possible."""

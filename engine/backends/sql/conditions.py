@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import assert_never
 
+from clausewise.engine.backends.planes import CERTAIN, POSSIBLE, Plane
 from clausewise.engine.backends.results import REVIEW, VIOLATED
 from clausewise.engine.backends.sql.dialects import (
     FALSE,
@@ -70,7 +71,7 @@ class SqlConditions:
         return TermTests(self.frame, policy.vocabulary, policy.tables)
 
     def condition(self, node: Condition, scope: VariableKeys, plane: Plane) -> Sql:
-        """An expression: whether a condition is possibly (`plane`) or certainly true."""
+        """An expression: whether a condition is possibly true, or certainly, by the plane."""
         if not self.frame.inner and self.rules.is_local(node):
             return self.local(node, scope, plane)
         match node:
@@ -95,7 +96,7 @@ class SqlConditions:
             case Some() | Every() | Meet():
                 truth = self.truth(node, scope)
                 keys = [scope[key] for key in truth.keys]
-                found = self.found(truth, keys, plane ^ truth.negated)
+                found = self.found(truth, keys, plane.other if truth.negated else plane)
                 return negated(found) if truth.negated else found
             case Defined(name, arguments):
                 return self.defined(name, arguments, scope, plane)
@@ -128,12 +129,12 @@ class SqlConditions:
             return
         (name,) = variables(part)
         if self.rules.is_local(part):
-            yield name, self.local_column(part, name, scope[name].type, True)
+            yield name, self.local_column(part, name, scope[name].type, POSSIBLE)
             return
         if not isinstance(part, Overlaps | Within) or part.left.path.hops:
             return
         if isinstance(part.right, TermSet):
-            test = term_test(part.left, part.right, isinstance(part, Within), True)
+            test = term_test(part.left, part.right, POSSIBLE, every=isinstance(part, Within))
             yield name, self.frame.portfolio.test(test)
 
     def truth(self, node: Some | Every | Meet, scope: VariableKeys) -> TruthTable:
@@ -149,7 +150,7 @@ class SqlConditions:
         return sure(column(self.frame.row(scope[name]), found))
 
     def local_column(self, node: Condition, name: str, type_: str, plane: Plane) -> str:
-        own = EntityKey(column("e", "id"), type_)
+        own = EntityKey(column("entity", "id"), type_)
         inner = SqlConditions(self.rules, Frame.within(self.frame.portfolio, own))
         return self.frame.portfolio.condition(
             type_,
@@ -160,20 +161,20 @@ class SqlConditions:
     def result(self, outcome: tuple[str, str]) -> Sql:
         """The result of another clause, by its table and column."""
         table, name = outcome
-        return column(self.frame.attach(table, [("d", self.frame.d)]), name)
+        return column(self.frame.attach(table, [("design", self.frame.design)]), name)
 
     def found(self, truth: TruthTable, keys: list[EntityKey], plane: Plane) -> Sql:
         alias = self.attached(truth, keys)
         return (
-            negated(is_null(column(alias, "d")))
+            negated(is_null(column(alias, "design")))
             if plane is POSSIBLE
-            else sure(column(alias, "sure"))
+            else sure(column(alias, "certain"))
         )
 
     def attached(self, truth: TruthTable, keys: list[EntityKey]) -> str:
         """The alias of a table of what is true for keys."""
-        tests = [(f"k{index}", key.id) for index, key in enumerate(keys)]
-        return self.frame.attach(truth.table, tests or [("d", self.frame.d)])
+        tests = [(f"key_{index}", key.id) for index, key in enumerate(keys)]
+        return self.frame.attach(truth.table, tests or [("design", self.frame.design)])
 
     def defined(
         self, name: str, arguments: tuple[Path, ...], scope: VariableKeys, plane: Plane
@@ -191,7 +192,7 @@ class SqlConditions:
 
     def same(self, left: EntityKey, right: EntityKey, plane: Plane) -> Sql:
         alike = sure(equal(left.id, right.id))
-        if not plane:
+        if plane is CERTAIN:
             return both(left.is_listed, alike)
         there = [negated(key.is_nobody) for key in (left, right)]
         return both(*there, either(left.is_unlisted, right.is_unlisted, alike))
@@ -235,7 +236,7 @@ class SqlConditions:
                 assert_never(node)
 
     def as_of(self) -> Sql:
-        return column(self.frame.attach(NUMBERED, [("d", self.frame.d)]), "as_of")
+        return column(self.frame.attach(NUMBERED, [("design", self.frame.design)]), "as_of")
 
 
 def types_of(scope: VariableKeys) -> Mapping[str, str]:

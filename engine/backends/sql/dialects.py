@@ -224,9 +224,9 @@ class Words:
         size = self.spark("LOG2", self.spark("SIZE", map_))
         times = exp.cast(self.spark("CEIL", size), "int")
         steps = self.spark("SEQUENCE", literal(1), exp.Add(this=times, expression=literal(1)))
-        further = self.spark("ELEMENT_AT", exp.column("so_far"), exp.column("t"))
-        lists = self.flat(self.each(exp.column("v"), "t", further))
-        values = _function("k", self.spark("ARRAY_DISTINCT", lists), "v")
+        further = self.spark("ELEMENT_AT", exp.column("so_far"), exp.column("target"))
+        lists = self.flat(self.each(exp.column("targets"), "target", further))
+        values = _function("origin", self.spark("ARRAY_DISTINCT", lists), "targets")
         step = self.spark("TRANSFORM_VALUES", exp.column("so_far"), values)
         return self.spark("AGGREGATE", steps, map_, _function("so_far", step, "step"))
 

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
+from clausewise.engine.backends.planes import POSSIBLE, Plane
 from clausewise.engine.backends.sql.dialects import (
     DESIGNS,
     FALSE,
@@ -51,12 +52,12 @@ _BEYOND = 10**18
 
 @dataclass(frozen=True, slots=True)
 class TermTest:
-    """Whether some value of a field (or, if `every`, each) is possibly (`plane`) or certainly one of the terms."""
+    """Whether some value of a field (or, if `every`, each) is possibly, or certainly, one of the terms."""
 
     field: Field
     terms: frozenset[str]
-    every: bool
     plane: Plane
+    every: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +74,20 @@ class Rows:
         """
         entity = self.vocabulary.entities[type_]
         first = 1 if self.words.dialect == "duckdb" or entity.single else 0
-        number: Sql = column("x", "i")
+        number: Sql = column("entity", "position")
         number = number if first else exp.Add(this=number, expression=literal(1))
-        id_ = exp.Add(this=_times_room(column("x", "d")), expression=number)
-        columns = [column("x", "d"), exp.alias_(id_, "id")]
+        id_ = exp.Add(this=_times_room(column("entity", "design")), expression=number)
+        columns = [column("entity", "design"), exp.alias_(id_, "id")]
         for name, of in fields.items():
             columns += self._columns(of, name)
-        listed = exp.select(*columns).from_(self._unnested(entity, fields).subquery("x"))
-        d = column(NUMBERED, "d")
+        listed = exp.select(*columns).from_(self._unnested(entity, fields).subquery("entity"))
+        design = column(NUMBERED, "design")
         unknown = [
             exp.alias_(value, column_)
             for name, of in fields.items()
             for column_, value in self._unknown(of, name)
         ]
-        unlisted = exp.select(exp.alias_(d, "d"), exp.alias_(exp.Neg(this=d), "id"), *unknown)
+        unlisted = exp.select(design, exp.alias_(exp.Neg(this=design), "id"), *unknown)
         unlisted = unlisted.from_(NUMBERED).where(column(NUMBERED, self.open_column(type_)))
         return exp.union(listed, unlisted, distinct=False)
 
@@ -108,19 +109,19 @@ class Rows:
         value, is_open = exp.column(name, quoted=True), exp.column(f"{name}_open", quoted=True)
         if not test.field.is_many:
             terms = test.terms | {""} if test.every else test.terms
-            return either(is_null(value) if test.plane else FALSE, is_in(value, terms))
+            return either(is_null(value) if test.plane is POSSIBLE else FALSE, is_in(value, terms))
         if test.every:
             others = frozenset(self.vocabulary.taxonomy_of(test.field).parents) - test.terms
             found = negated(has(name, others))
-            return found if test.plane else both(negated(is_open), found)
-        return either(is_open if test.plane else FALSE, has(name, test.terms))
+            return found if test.plane is POSSIBLE else both(negated(is_open), found)
+        return either(is_open if test.plane is POSSIBLE else FALSE, has(name, test.terms))
 
     # structs to rows
 
     def _unnested(self, entity: EntityType, fields: Mapping[str, Field]) -> exp.Select:
         """A row for each struct `e` of a type, with its number `i`; a single entity is always there."""
         columns: list[Sql] = [
-            exp.alias_(designs("number"), "d"),
+            exp.alias_(designs("number"), "design"),
             exp.alias_(designs("as-of"), "as_of"),
         ]
         targets = dict.fromkeys(f.target or "" for f in fields.values() if f.is_reference)
@@ -128,22 +129,22 @@ class Rows:
         values = self._listed(entity.name)
         if entity.single:
             first = self.words.first(values)
-            columns += [exp.alias_(first, "e"), exp.alias_(literal(1), "i")]
+            columns += [exp.alias_(first, "facts"), exp.alias_(literal(1), "position")]
         else:
-            columns += self.words.unnested(values, "e", "i")
+            columns += self.words.unnested(values, "facts", "position")
         return exp.select(*columns).from_(DESIGNS)
 
     def _listed(self, type_: str) -> Sql:
         return designs(columns_of(self.vocabulary).types[type_])
 
     def _names(self, type_: str) -> Sql:
-        return self.words.each(self._listed(type_), "y", member(exp.column("y"), "name"))
+        return self.words.each(self._listed(type_), "listed", member(exp.column("listed"), "name"))
 
     def _names_of(self, type_: str) -> str:
-        return f"names{list(self.vocabulary.entities).index(type_)}"
+        return f"names_{list(self.vocabulary.entities).index(type_)}"
 
     def _columns(self, of: Field, name: str) -> list[Sql]:
-        value = self._admitted(of, column("x", "e"), column("x", "as_of"))
+        value = self._admitted(of, column("entity", "facts"), column("entity", "as_of"))
         names = self.columns_of(of, name)
         if of.shape == "ages":
             youngest, oldest = literal(-_BEYOND), literal(_BEYOND)
@@ -166,23 +167,23 @@ class Rows:
         if of.is_many:
             values = [NULL, exp.true(), exp.false()]
             if of.is_reference:
-                values[0] = exp.Array(expressions=[exp.Neg(this=column(NUMBERED, "d"))])
+                values[0] = exp.Array(expressions=[exp.Neg(this=column(NUMBERED, "design"))])
             return list(zip(self.columns_of(of, name), values, strict=True))
-        value = exp.Neg(this=column(NUMBERED, "d")) if of.is_reference else NULL
+        value = exp.Neg(this=column(NUMBERED, "design")) if of.is_reference else NULL
         return [(column_, value) for column_ in self.columns_of(of, name)]
 
     def _ids(self, of: Field, names: Sql) -> Sql:
         """The ids of whom a list names, the unlisted entity's for others."""
-        unlisted = exp.Array(expressions=[exp.Neg(this=column("x", "d"))])
-        ids = self.words.each(names, "z", self._id(of, exp.column("z")))
+        unlisted = exp.Array(expressions=[exp.Neg(this=column("entity", "design"))])
+        ids = self.words.each(names, "name", self._id(of, exp.column("name")))
         return exp.Coalesce(this=ids, expressions=[unlisted])
 
     def _id(self, of: Field, name: Sql) -> Sql:
         """The id of the entity of a name; a name that the design does not list is no design's."""
-        position = self.words.position(column("x", self._names_of(of.target or "")), name)
-        id_ = exp.Add(this=_times_room(column("x", "d")), expression=position)
+        position = self.words.position(column("entity", self._names_of(of.target or "")), name)
+        id_ = exp.Add(this=_times_room(column("entity", "design")), expression=position)
         return case(
-            (is_null(name), exp.Neg(this=column("x", "d"))),
+            (is_null(name), exp.Neg(this=column("entity", "design"))),
             (sure(compared(">", position, literal(0))), id_),
             otherwise=self.words.error(f"{of.owner}.{of.name} names an entity that is not listed"),
         )
@@ -208,7 +209,7 @@ class Rows:
 
     def open_column(self, type_: str) -> str:
         """The column that tells whether there may be entities of a type that are not listed."""
-        return f"open{list(self.vocabulary.entities).index(type_)}"
+        return f"open_{list(self.vocabulary.entities).index(type_)}"
 
     def is_open(self, type_: str) -> Sql:
         """Whether there may be entities of a type that are not listed."""
@@ -234,7 +235,7 @@ class Rows:
             references = [f for f in owner.fields.values() if f.is_reference and f.target == type_]
             if references:
                 open_ = either(*(self._open_at(f) for f in references))
-                found = self.words.where(self._written(owner), "x", open_)
+                found = self.words.where(self._written(owner), "facts", open_)
                 tests.append(self._is_some(found))
         return either(*tests)
 
@@ -244,15 +245,15 @@ class Rows:
         return exp.Array(expressions=[self.words.first(values)]) if type_.single else values
 
     def _open_at(self, of: Field) -> Sql:
-        value = self._admitted(of, exp.column("x"), designs("as-of"))
+        value = self._admitted(of, exp.column("facts"), designs("as-of"))
         return self._is_cut(value) if of.is_many else is_null(value)
 
     def _is_some(self, values: Sql) -> Sql:
         return sure(compared(">", self.words.length(values), literal(0)))
 
 
-def _times_room(d: Sql) -> Sql:
-    return exp.Mul(this=d, expression=literal(ROOM))
+def _times_room(design: Sql) -> Sql:
+    return exp.Mul(this=design, expression=literal(ROOM))
 
 
 def _end(value: Sql, end: str, beyond: Sql) -> Sql:

@@ -65,7 +65,7 @@ class Relation:
 
     table: str
     keys: Mapping[str, str] = field(default_factory=dict)
-    member: str = "x"
+    member: str = "member"
 
 
 @dataclass(slots=True)
@@ -73,7 +73,7 @@ class Frame:
     """A query's sources so far. Its rows are bindings; what is joined on demand never changes how many."""
 
     portfolio: Portfolio
-    d: Sql = TRUE
+    design: Sql = TRUE
     sources: list[exp.Join] = field(default_factory=list)
     first: Sql | None = None
     rows: dict[str, str] = field(default_factory=dict)
@@ -82,11 +82,11 @@ class Frame:
     @classmethod
     def within(cls, portfolio: Portfolio, key: EntityKey) -> Frame:
         """The frame in which the columns of an entity's own table are written."""
-        return cls(portfolio, rows={key.id.sql(): "e"}, inner=True)
+        return cls(portfolio, rows={key.id.sql(): "entity"}, inner=True)
 
     def start(self) -> None:
         """One row a design."""
-        self.d = self._source(NUMBERED)
+        self.design = self._source(NUMBERED)
 
     def bind(
         self, relation: Relation, type_: str, known: VariableKeys, *, unused: bool = False
@@ -99,8 +99,10 @@ class Frame:
         tests = [(name, known[key].id) for key, name in relation.keys.items() if key in known]
         alias = self._alias()
         if self.first is None:
-            self.d = column(alias, "d")
-        self._add(relation.table, alias, tests or [("d", self.d)], "SEMI" if unused else "INNER")
+            self.design = column(alias, "design")
+        self._add(
+            relation.table, alias, tests or [("design", self.design)], "SEMI" if unused else "INNER"
+        )
         key = EntityKey(column(alias, relation.member), type_)
         if relation.member == "id":
             self.rows[key.id.sql()] = alias
@@ -109,7 +111,7 @@ class Frame:
     def keys(self, relation: Relation, types: Mapping[str, str]) -> dict[str, EntityKey]:
         """The keys of the first source."""
         return {
-            key: EntityKey(column("j0", name), types[key]) for key, name in relation.keys.items()
+            key: EntityKey(column("row_0", name), types[key]) for key, name in relation.keys.items()
         }
 
     def attach(self, table: str, keys: Sequence[tuple[str, Sql]]) -> str:
@@ -124,7 +126,7 @@ class Frame:
     def entity(self, path: Path, scope: VariableKeys) -> EntityKey:
         """Who is at the end of a path that leads to one entity."""
         if path.single:
-            number = exp.Mul(this=self.d.copy(), expression=literal(ROOM))
+            number = exp.Mul(this=self.design.copy(), expression=literal(ROOM))
             key = EntityKey(exp.paren(exp.Add(this=number, expression=literal(1))), path.root)
         else:
             key = scope[path.root]
@@ -168,10 +170,10 @@ class Frame:
     def _source(self, table: str) -> Sql:
         alias = self._alias()
         self._add(table, alias, [], "INNER")
-        return column(alias, "d")
+        return column(alias, "design")
 
     def _alias(self) -> str:
-        return f"j{len(self.sources) + (self.first is not None)}"
+        return f"row_{len(self.sources) + (self.first is not None)}"
 
     def _add(self, table: str, alias: str, tests: list[tuple[str, Sql]], how: str) -> None:
         source = exp.to_table(table).as_(alias)

@@ -66,21 +66,23 @@ class SetTables:
     def _path(self, path: Path, types: VariableTypes) -> Relation:
         """A path's links one after another, from a variable's entities or the single one of a type."""
         if len(path.hops) == 1 and not path.single:
-            return Relation(self._links(path.hops[0]), {path.root: "s"}, "t")
+            return Relation(self._links(path.hops[0]), {path.root: "origin"}, "target")
         root = path.root if path.single else types[path.root]
-        query = exp.select().from_(exp.to_table(self.portfolio.table(root)).as_("e"))
-        member: Sql = column("e", "id")
+        query = exp.select().from_(exp.to_table(self.portfolio.table(root)).as_("entity"))
+        member: Sql = column("entity", "id")
         for index, hop in enumerate(path.hops):
-            alias = f"h{index}"
-            test = equal(column(alias, "s"), member)
+            alias = f"hop_{index}"
+            test = equal(column(alias, "origin"), member)
             query = query.join(exp.to_table(self._links(hop)).as_(alias), on=test)
-            member = column(alias, "t")
+            member = column(alias, "target")
         if path.single:
-            query = query.where(compared(">", column("e", "id"), literal(0)))
+            query = query.where(compared(">", column("entity", "id"), literal(0)))
         keys = () if path.single else (path.root,)
         if sum(hop.closed or hop.field.is_many for hop in path.hops) > 1:
             query = query.distinct()  # else ways that part and meet again would multiply
-        return self._kept(query, column("e", "d"), {k: column("e", "id") for k in keys}, member)
+        return self._kept(
+            query, column("entity", "design"), {k: column("entity", "id") for k in keys}, member
+        )
 
     def _links(self, hop: Hop) -> str:
         closure, links = self.portfolio.closure, self.portfolio.links
@@ -92,18 +94,18 @@ class SetTables:
         relations = [self.relation(part, types) for part in parts]
         keys = tuple(sorted(set().union(*(relation.keys for relation in relations))))
         queries = [self._widened(relation, keys, types) for relation in relations]
-        table = self.portfolio.create(exp.union(*queries, distinct=False))
-        return Relation(table, {key: f"k{index}" for index, key in enumerate(keys)})
+        table = self.portfolio.create("set", exp.union(*queries, distinct=False))
+        return Relation(table, {key: f"key_{index}" for index, key in enumerate(keys)})
 
     def _widened(
         self, relation: Relation, keys: tuple[str, ...], types: VariableTypes
     ) -> exp.Select:
         """A relation with further keys, on which its members do not depend."""
-        query = exp.select().from_(exp.to_table(relation.table).as_("r"))
-        columns: dict[str, Sql] = {k: column("r", c) for k, c in relation.keys.items()}
+        query = exp.select().from_(exp.to_table(relation.table).as_("members"))
+        columns: dict[str, Sql] = {k: column("members", c) for k, c in relation.keys.items()}
         query = self._with_missing(query, keys, columns, types)
-        member = column("r", relation.member)
-        return _selected(query, column("r", "d"), [columns[k] for k in keys], member)
+        member = column("members", relation.member)
+        return _selected(query, column("members", "design"), [columns[k] for k in keys], member)
 
     # definitions
 
@@ -118,20 +120,23 @@ class SetTables:
             if len(set(roots)) == len(roots):
                 renamed = {names[key]: name for key, name in inner.keys.items()}
                 return Relation(inner.table, renamed, inner.member)
-        query = exp.select().from_(exp.to_table(inner.table).as_("r"))
+        query = exp.select().from_(exp.to_table(inner.table).as_("members"))
         columns: dict[str, Sql] = {}
         for index, ((name, _), path) in enumerate(
             zip(definition.parameters, node.arguments, strict=True)
         ):
-            value = column("r", inner.keys[name]) if name in inner.keys else None
+            value = column("members", inner.keys[name]) if name in inner.keys else None
             if path.hops or path.single:
-                query = self._led(query, path, value, f"a{index}", columns, types)
+                query = self._led(query, path, value, f"argument_{index}", columns, types)
             elif value is not None:
                 query = _matched(query, path.root, value, columns)
         keys = tuple(sorted(variables(node)))
         query = self._with_missing(query, keys, columns, types)
         return self._kept(
-            query, column("r", "d"), {k: columns[k] for k in keys}, column("r", inner.member)
+            query,
+            column("members", "design"),
+            {k: columns[k] for k in keys},
+            column("members", inner.member),
         )
 
     def _led(
@@ -145,7 +150,7 @@ class SetTables:
     ) -> exp.Select:
         """A query in which a column is what a path leads to; the path's own variable is a column too."""
         way = self.relation(path, types)
-        tests = [equal(column(alias, "d"), column("r", "d"))]
+        tests = [equal(column(alias, "design"), column("members", "design"))]
         if value is not None:
             tests.append(equal(column(alias, way.member), value))
         query = query.join(exp.to_table(way.table).as_(alias), on=both(*tests))
@@ -162,21 +167,26 @@ class SetTables:
     ) -> exp.Select:
         """A query with a column for each key, also for those on which the members do not depend."""
         for index, key in enumerate(k for k in keys if k not in columns):
-            alias = f"w{index}"
-            test = equal(column(alias, "d"), column("r", "d"))
+            alias = f"any_{index}"
+            test = equal(column(alias, "design"), column("members", "design"))
             query = query.join(exp.to_table(self.portfolio.table(types[key])).as_(alias), on=test)
             columns[key] = column(alias, "id")
         return query
 
-    def _kept(self, query: exp.Select, d: Sql, keys: Mapping[str, Sql], member: Sql) -> Relation:
-        query = _selected(query, d, list(keys.values()), member)
-        table = self.portfolio.create(query)
-        return Relation(table, {key: f"k{index}" for index, key in enumerate(keys)})
+    def _kept(
+        self, query: exp.Select, design: Sql, keys: Mapping[str, Sql], member: Sql
+    ) -> Relation:
+        query = _selected(query, design, list(keys.values()), member)
+        table = self.portfolio.create("set", query)
+        return Relation(table, {key: f"key_{index}" for index, key in enumerate(keys)})
 
 
-def _selected(query: exp.Select, d: Sql, keys: list[Sql], member: Sql) -> exp.Select:
-    columns = [exp.alias_(d, "d"), *(exp.alias_(k, f"k{i}") for i, k in enumerate(keys))]
-    return query.select(*columns, exp.alias_(member, "x"))
+def _selected(query: exp.Select, design: Sql, keys: list[Sql], member: Sql) -> exp.Select:
+    columns = [
+        exp.alias_(design, "design"),
+        *(exp.alias_(k, f"key_{i}") for i, k in enumerate(keys)),
+    ]
+    return query.select(*columns, exp.alias_(member, "member"))
 
 
 def _matched(query: exp.Select, name: str, value: Sql, columns: dict[str, Sql]) -> exp.Select:

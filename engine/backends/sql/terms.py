@@ -11,6 +11,7 @@ from sqlglot import exp
 
 from clausewise.dsl.models.taxonomy import Taxonomy
 from clausewise.dsl.models.vocabulary import Vocabulary
+from clausewise.engine.backends.planes import CERTAIN, POSSIBLE, Plane
 from clausewise.engine.backends.sql.dialects import (
     FALSE,
     NULL,
@@ -75,14 +76,14 @@ class TermTests:
     def overlaps(self, left: FieldOf, right: TermOperand, scope: VariableKeys, plane: Plane) -> Sql:
         if not isinstance(right, TermSet):
             return self._given_overlaps(self.values(left, scope), self.given(right, scope), plane)
-        key, test = self.frame.entity(left.path, scope), term_test(left, right, False, plane)
+        key, test = self.frame.entity(left.path, scope), term_test(left, right, plane, every=False)
         found = self.frame.test(key, test)
         return sure(found) if key.far else found
 
     def within(self, left: FieldOf, right: TermOperand, scope: VariableKeys, plane: Plane) -> Sql:
         if not isinstance(right, TermSet):
             return self._given_within(self.values(left, scope), self.given(right, scope), plane)
-        key, test = self.frame.entity(left.path, scope), term_test(left, right, True, plane)
+        key, test = self.frame.entity(left.path, scope), term_test(left, right, plane, every=True)
         found = self.frame.test(key, test)
         return either(key.is_nobody, sure(found)) if key.far else found
 
@@ -92,7 +93,7 @@ class TermTests:
         empty = self.words.texts(())
         if operand.field.is_many:
             is_open = sure(self.frame.column(key, operand.field, "_open"))
-            stated = self.words.where(value, "v", negated(is_null(exp.column("v"))))
+            stated = self.words.where(value, "term", negated(is_null(exp.column("term"))))
             known = case((is_null(value), empty), (is_open, stated), otherwise=value)
             return Values(known, is_open)
         nothing = either(is_null(value), is_in(value, {""}))
@@ -105,16 +106,16 @@ class TermTests:
             return self.written(right, scope)
         of = right if isinstance(right, FieldOf) else right.key
         key = self.frame.entity(of.path, scope)
-        own = EntityKey(column("e", "id"), key.type)
+        own = EntityKey(column("entity", "id"), key.type)
         inner = TermTests(Frame.within(self.frame.portfolio, own), self.vocabulary, self.tables)
-        alone = replace(of, path=Path("e", False, (), key.type))
+        alone = replace(of, path=Path("entity", single=False, hops=(), type=key.type))
         operand = alone if isinstance(right, FieldOf) else replace(right, key=alone)
         table = None if isinstance(right, FieldOf) else self.tables[right.table]
 
         def kept(part: Literal["maybe", "certain", "is_open"]) -> Sql:
             known = part, of.field, id(table)  # which its policy keeps alive
             name = self.frame.portfolio.condition(
-                key.type, known, lambda: getattr(inner.written(operand, {"e": own}), part)
+                key.type, known, lambda: getattr(inner.written(operand, {"entity": own}), part)
             )
             return column(self.frame.row(key), name)
 
@@ -160,14 +161,14 @@ class TermTests:
         taxonomy = self.vocabulary.taxonomy_of(right.field)
         values = self.values(right, scope)
         others = {t: _maybe(taxonomy, [t]) - {t} for t in taxonomy.parents}
-        itself = exp.Array(expressions=[exp.column("v")])
+        itself = exp.Array(expressions=[exp.column("term")])
         branches: list[tuple[list[str], Sql]] = [
-            (names, exp.Array(expressions=[exp.column("v"), *map(literal, sorted(more))]))
+            (names, exp.Array(expressions=[exp.column("term"), *map(literal, sorted(more))]))
             for more, names in _grouped(others).items()
             if more
         ]
-        vague = is_in(exp.column("v"), taxonomy.children)
-        leaves = self.words.where(values.known, "v", negated(vague))
+        vague = is_in(exp.column("term"), taxonomy.children)
+        leaves = self.words.where(values.known, "term", negated(vague))
         return TermLists(self._mapped(values.known, branches, itself), leaves, values.is_open)
 
     def _mapped(
@@ -177,13 +178,13 @@ class TermTests:
         otherwise: Sql,
     ) -> Sql:
         """One list of what all values become: a list for each, by the values that become it."""
-        v = exp.column("v")
-        cases = [(is_in(v, names), terms) for names, terms in branches]
-        mapped = self.words.each(known, "v", case(*cases, otherwise=otherwise))
+        term = exp.column("term")
+        cases = [(is_in(term, names), terms) for names, terms in branches]
+        mapped = self.words.each(known, "term", case(*cases, otherwise=otherwise))
         return self.words.flat(mapped)
 
     def _given_overlaps(self, left: Values, right: TermLists, plane: Plane) -> Sql:
-        if not plane:
+        if plane is CERTAIN:
             return self.words.overlap(left.known, right.certain)
         anything = either(left.is_open, self._has_any(left.known))
         some = both(left.is_open, self._has_any(right.maybe))
@@ -191,7 +192,7 @@ class TermTests:
         return either(both(right.is_open, anything), both(negated(right.is_open), found))
 
     def _given_within(self, left: Values, right: TermLists, plane: Plane) -> Sql:
-        if plane:
+        if plane is POSSIBLE:
             return either(right.is_open, self.words.within(left.known, right.maybe))
         return both(negated(left.is_open), self.words.within(left.known, right.certain))
 
@@ -216,9 +217,9 @@ class TermTests:
         return found, both(_there(key), either(is_null(value), is_in(value, vague)))
 
 
-def term_test(left: FieldOf, right: TermSet, every: bool, plane: Plane) -> TermTest:
+def term_test(left: FieldOf, right: TermSet, plane: Plane, *, every: bool) -> TermTest:
     terms = right.inside | right.above if plane is POSSIBLE else right.inside
-    return TermTest(left.field, terms, every, plane)
+    return TermTest(left.field, terms, plane, every)
 
 
 def _grouped(rows: Mapping[str, Shared]) -> dict[Shared, list[str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import assert_never
 
+from clausewise.engine.backends.planes import CERTAIN, POSSIBLE
 from clausewise.engine.backends.results import UNDETERMINED
 from clausewise.engine.backends.sql.conditions import SqlConditions
 from clausewise.engine.backends.sql.dialects import (
@@ -99,8 +100,8 @@ class SqlWaits:
         return sure(equal(self.conditions.result(outcome), literal(UNDETERMINED)))
 
     def open_and_waits(self, node: Condition, scope: VariableKeys) -> Sql:
-        possible = self.conditions.condition(node, scope, True)
-        certain = self.conditions.condition(node, scope, False)
+        possible = self.conditions.condition(node, scope, POSSIBLE)
+        certain = self.conditions.condition(node, scope, CERTAIN)
         return both(possible, negated(certain), self.of(node, scope))
 
     def defined(self, name: str, arguments: tuple[Path, ...], scope: VariableKeys) -> Sql:
