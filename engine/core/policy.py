@@ -19,10 +19,10 @@ from clausewise.engine.core.conditions import (
     Defined,
     DefinedSet,
     EntitySet,
-    Every,
     FieldOf,
     Not,
     Path,
+    Quantifier,
     Some,
     Violation,
     starts_from,
@@ -265,7 +265,7 @@ class Policy:
         body = self.definitions[name].body
         return isinstance(body, EntitySet) or self.goes_through_sets(body)
 
-    def stands_alone(self, condition: Some | Every) -> bool:
+    def stands_alone(self, condition: Quantifier) -> bool:
         """Whether the body of one of this policy's quantifiers uses no variable but its own."""
         key = "alone", id(condition)
         if key not in self._traits:

@@ -24,6 +24,7 @@ from clausewise.engine.core.conditions import (
     Overlaps,
     Path,
     Prohibited,
+    Quantifier,
     ReadingIs,
     Same,
     Some,
@@ -256,7 +257,7 @@ class Evaluator:
             anyway if truth is exhausted else None,
         )
 
-    def _body_judge(self, condition: Some | Every, bindings: Bindings) -> Callable[[Entity], Step]:
+    def _body_judge(self, condition: Quantifier, bindings: Bindings) -> Callable[[Entity], Step]:
         """Judges a quantifier's body for its variable; once for each entity if no outer variable is used in it."""
         variable, body = condition.variable, condition.body
         if bindings and self.policy.stands_alone(condition):

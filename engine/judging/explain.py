@@ -58,8 +58,12 @@ def deciding_facts(
     return tuple(sorted(best))
 
 
-def missing_facts(step: Step) -> tuple[str, ...]:
-    """The unknown facts that keep a step open, in the order in which they were read."""
+def missing_facts(step: Step, *, own: bool = False) -> tuple[str, ...]:
+    """The unknown facts that keep a step open, in the order in which they were read.
+
+    Args:
+        own: without those for which it only waits because another clause does.
+    """
     found: dict[str, None] = {}
     seen: set[int] = set()
     todo = [step]
@@ -70,6 +74,8 @@ def missing_facts(step: Step) -> tuple[str, ...]:
         seen.add(id(current))
         for fact in current.missing:
             found[fact] = None
+        if own and isinstance(current.condition, Violated):
+            continue
         todo += [part for part in reversed(current.parts) if part.truth is Truth.UNKNOWN]
     return tuple(found)
 

@@ -1,4 +1,4 @@
-"""The trees of clauses to `Clause` values: their attributes, rules, exceptions and templates."""
+"""Links clauses: makes `Clause` values of their trees, with attributes, rules, exceptions and templates."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from clausewise.engine.linking.scope import (
 
 REQUIRED_TEXTS = ("at", "quotes", "says", "because")
 IN_FORCE: tuple[tuple[str, Literal[">=", "<"]], ...] = (("from", ">="), ("until", "<"))
-"""The attributes that say when a clause is in force, and how `as-of` compares with them."""
+"""The attributes that say when a clause is in force, and how `as-of` must compare with them."""
 
 _TEMPLATE_PART = re.compile(r"([^{}]+)|\{([^{}]*)\}")
 
@@ -151,7 +151,10 @@ def _exceptions(
 def _in_force(
     when: Condition | None, attributes: Mapping[str, syntax.Attribute]
 ) -> Condition | None:
-    """The condition under which a clause applies: its `when`, and that it is in force on the day of judging."""
+    """The condition under which a clause applies: its `when`, and that it is in force on the day of judging.
+
+    `from 2026-01-01` becomes `as-of >= 2026-01-01`, and `until 2027-01-01` becomes `as-of < 2027-01-01`.
+    """
     parts = [when] if when else []
     for word, sign in IN_FORCE:
         value = attributes[word].value if word in attributes else None

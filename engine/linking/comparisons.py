@@ -1,4 +1,4 @@
-"""Tests (`x.field is term`, `x in set`, `x.number > 3`) to conditions of the core."""
+"""Translates tests (`x.field is term`, `x in set`, `x.number > 3`) to conditions of the core."""
 
 from __future__ import annotations
 
@@ -41,6 +41,16 @@ from clausewise.engine.linking.scope import (
     wrong,
 )
 
+_BY_SIGN = "test it with `<`, `<=`, `>`, `>=` or `=`"
+_WITHOUT_TERMS = {
+    "number": ("a number", _BY_SIGN),
+    "duration": ("a duration", _BY_SIGN),
+    "date": ("a date", _BY_SIGN),
+    "ages": ("a range of ages", "compare its `.youngest` or `.oldest`"),
+    "text": ("a text", "test it with `is none`"),
+}
+"""By the shapes of fields without terms, what they hold and how to test it."""
+
 
 class TestResolver:
     """Resolves tests. A method that finds a mistake records it and raises `WrongError`."""
@@ -64,9 +74,8 @@ class TestResolver:
         if isinstance(left, FieldOf):
             return self._term_test(left, node, types)
         if isinstance(left, Bound):
-            hint = "compare it with `<`, `<=`, `>`, `>=` or `=`"
             message = f"`{left.end}` gives a number, not terms"
-            raise wrong(self.problems, "E301", message, node, hint)
+            raise wrong(self.problems, "E301", message, node, _BY_SIGN)
         return self._entity_test(left, node, types)
 
     def _subject(
@@ -95,9 +104,9 @@ class TestResolver:
     def _term_test(self, left: FieldOf, node: syntax.TestNode, types: VariableTypes) -> Condition:
         self.paths.one_field(left)
         if not left.field.has_terms:
-            sign = "`<`, `<=`, `>`, `>=` or `=`" if left.field.shape != "text" else "`is none`"
-            message = f"`{left.field.name}` holds a {left.field.shape}, not terms"
-            raise wrong(self.problems, "E301", message, node, f"test it with {sign}")
+            held, hint = _WITHOUT_TERMS[left.field.shape]
+            message = f"`{left.field.name}` holds {held}, not terms"
+            raise wrong(self.problems, "E301", message, node, hint)
         if node.operator in ("is", "in") and left.field.is_many:
             message = f"`{left.field.name}` may have several values"
             hint = "write `overlaps` if one of them is enough, `within` if it must hold of all"
@@ -209,7 +218,10 @@ class TestResolver:
         raise wrong(self.problems, "E321", "this has no order", node, hint)
 
     def _lookup(self, node: syntax.CallNode, types: VariableTypes, taxonomy: str | None) -> Lookup:
-        """A table looked up. It must give terms of `taxonomy`, or what has an order if that is `None`."""
+        """A table looked up: `adult-age(p.place)`.
+
+        It must give terms of `taxonomy`, or, if that is `None`, numbers or durations to compare.
+        """
         check_known(self.problems, node.name, self.scope.tables, "table")
         of, gives = self.scope.tables[node.name.text]
         fits = gives == taxonomy if taxonomy else gives in ("number", "duration")
@@ -224,8 +236,7 @@ class TestResolver:
             message = (
                 f"`{key.field.name}` may have several values, and the table gives one for each"
             )
-            hint = "look up a field of one value"
-            raise wrong(self.problems, "E331", message, node.arguments[0], hint)
+            raise wrong(self.problems, "E331", message, node.arguments[0], "look up a single value")
         return Lookup(node.name.text, self.paths.one_field(key), node.span)
 
     def _key(self, node: syntax.CallNode, of: str, types: VariableTypes) -> FieldOf:

@@ -1,4 +1,4 @@
-"""What a policy declares beside definitions and rules: its header, names of clauses, readings, tables."""
+"""Links what a policy declares beside definitions and rules: its header, readings, tables, clauses' names."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ HEADER = ("title", "version", "source", "notice", "vocabulary")
 
 
 def link_header(tree: syntax.PolicyFile, problems: Diagnostics) -> dict[str, str]:
-    """The header's lines by their words."""
+    """The texts of the header's attributes, by their words: `version`, for example."""
     found: dict[str, str] = {}
     for item in tree.items:
         if not isinstance(item, syntax.Attribute):

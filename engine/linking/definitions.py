@@ -1,4 +1,4 @@
-"""The trees of definitions to `Definition` values.
+"""Links definitions: makes `Definition` values of their trees.
 
 Whether a call `d(x)` stands for a condition or for a set of entities depends on the body of `d`, which may call
 others. So first the signature of every definition is found, and then each body is resolved.
@@ -77,7 +77,7 @@ class _Signatures:
         self.scope.signatures[name] = Signature(tuple(takes.values()), gives)
 
     def given(self, body: syntax.Expression, types: Mapping[str, str]) -> SetOf | NoSet:
-        """What a body gives."""
+        """What a body gives: entities of a type if it is a set, or a condition, or nothing that can be used."""
         if not _is_set(body, self.scope.signatures):
             return NoSet.CONDITION
         # Its mistakes are recorded when the definition itself is linked, and dropped here.

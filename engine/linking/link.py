@@ -1,4 +1,4 @@
-"""A policy's tree and its vocabulary to a linked policy: all its names are resolved, and all types checked."""
+"""Links a policy: makes its tree, with its vocabulary, a policy of which all names and types are checked."""
 
 from __future__ import annotations
 

@@ -214,7 +214,7 @@ class _Anything:
 
 
 OpenTerms = frozenset[str | None] | _Anything
-"""Terms; or, where it is not known which others there are, any."""
+"""OpenTerms; or, where it is not known which others there are, any."""
 ANYTHING = _Anything()
 
 

@@ -46,6 +46,7 @@ from clausewise.engine.core.conditions import (
     Overlaps,
     Path,
     Prohibited,
+    Quantifier,
     ReadingIs,
     Same,
     Some,
@@ -137,7 +138,7 @@ class SqlConditions:
             test = term_test(part.left, part.right, POSSIBLE, every=isinstance(part, Within))
             yield name, self.frame.portfolio.test(test)
 
-    def truth(self, node: Some | Every | Meet, scope: VariableKeys) -> TruthTable:
+    def truth(self, node: Quantifier | Meet, scope: VariableKeys) -> TruthTable:
         """The table of a quantifier, for the entities for which it matters."""
         ids = {name: scope[name].id.sql() for name in variables(node)}
         where = {name: self.where[id_] for name, id_ in ids.items() if id_ in self.where}

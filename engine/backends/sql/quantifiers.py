@@ -1,8 +1,8 @@
 """Quantifiers, and definitions of size, to tables of the bindings for which they are possibly true.
 
 Each row has the bound entities (`key_0`, `key_1`, ..., in the order of `TruthTable.keys`), whether it is certainly
-true (`certain`), and whether it waits for a fact that is no judgement (`waits`, which means something only if it is
-open).
+true (`certain`), and whether it waits for a fact that is no judgement (`waits`, which means something only if it
+is open).
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ from clausewise.engine.core.conditions import (
     Every,
     Meet,
     Not,
+    Quantifier,
     Some,
 )
 from clausewise.engine.core.walk import VariableTypes, variables
@@ -49,7 +50,7 @@ class Quantifiers:
     rules: Rules
     _truths: dict[object, TruthTable] = field(default_factory=dict)
 
-    def truth(self, node: Some | Every | Meet, types: VariableTypes, where: Where) -> TruthTable:
+    def truth(self, node: Quantifier | Meet, types: VariableTypes, where: Where) -> TruthTable:
         """The table of a quantifier's truth, its keys the variables that it uses and does not bind.
 
         Args:
@@ -62,7 +63,7 @@ class Quantifiers:
             self._truths[known] = self._truth(node, types, where)
         return self._truths[known]
 
-    def _truth(self, node: Some | Every | Meet, types: VariableTypes, where: Where) -> TruthTable:
+    def _truth(self, node: Quantifier | Meet, types: VariableTypes, where: Where) -> TruthTable:
         free = tuple(sorted(variables(node)))
         match node:
             case Some():
