@@ -21,7 +21,10 @@ from clausewise.engine.judging.record import (
     Step,
     ViolationParts,
     chain_facts,
+    instance_of,
+    names_of,
     negated,
+    record_of,
     violation_parts,
 )
 
@@ -35,16 +38,26 @@ class Finding:
     """What a clause came to for one binding.
 
     Attributes:
-        bindings: the clause's variables with entities' names; an empty name stands for an entity
-            that the design does not list.
-        step: the record below the bindings.
+        instances: the entities bound.
+        judged: the record below the bindings, of these or of others that are alike.
+        names: what is to be renamed in that record, if it is of others.
     """
 
     clause: Clause
     outcome: Outcome
-    bindings: Mapping[str, str]
-    step: Step = field(repr=False)
     instances: tuple[Instance, ...] = field(repr=False)
+    judged: Step = field(repr=False)
+    names: Mapping[str, str] = field(repr=False)
+
+    @property
+    def bindings(self) -> dict[str, str]:
+        """The clause's variables with entities' names; an empty name stands for an entity that is not listed."""
+        return {instance.variable: instance.entity for instance in self.instances}
+
+    @cached_property
+    def step(self) -> Step:
+        """The record below the bindings."""
+        return record_of(self.judged, self.names)
 
     @cached_property
     def facts(self) -> tuple[str, ...]:
@@ -90,6 +103,14 @@ class ClauseJudgement:
     def findings(self) -> tuple[Finding, ...]:
         """The clause's findings, one a binding, in the order of the design."""
         return tuple(_findings(self.clause, self.step))
+
+    @cached_property
+    def alike(self) -> tuple[tuple[Finding, ...], ...]:
+        """The findings, those together that differ in the names of entities alone."""
+        groups: dict[int, list[Finding]] = {}
+        for finding in self.findings:
+            groups.setdefault(id(finding.judged), []).append(finding)
+        return tuple(map(tuple, groups.values()))
 
     @cached_property
     def facts(self) -> tuple[str, ...]:
@@ -238,7 +259,7 @@ def _judged(clause: Clause, step: Step, deployment: Deployment) -> ClauseJudgeme
     elif step.truth is Truth.UNKNOWN:
         missing = missing_facts(step)
         outcome = _open_outcome(missing, deployment)
-    elif any(_applies(leaf) for leaf, _ in _leaves(clause, step)):
+    elif any(_applies(leaf) for leaf, _, _ in _leaves(clause, step)):
         outcome = Outcome.MET
     else:
         outcome = Outcome.NOT_APPLICABLE
@@ -262,16 +283,21 @@ def _kind(fact: str, deployment: Deployment) -> str:
     return deployment.entities[entity].type.fields[field_name].kind
 
 
-def _leaves(clause: Clause, root: Step) -> Iterator[tuple[Step, tuple[Instance, ...]]]:
-    """The steps below a clause's bindings, with the entities bound."""
-    level: list[tuple[Step, tuple[Instance, ...]]] = [(root, ())]
+_Leaf = tuple[Step, tuple[Instance, ...], dict[str, str]]
+
+
+def _leaves(clause: Clause, root: Step) -> Iterator[_Leaf]:
+    """The steps below a clause's bindings, with the entities bound, and what is to be renamed in the steps."""
+    level: Iterable[_Leaf] = [(root, (), {})]
     for _ in clause.bindings:
-        level = [
-            (part, (*bound, instance))
-            for step, bound in level
-            for part, instance in _instances(step)
-        ]
+        level = [leaf for above in level for leaf in _below(*above)]
     return iter(level)
+
+
+def _below(step: Step, bound: tuple[Instance, ...], names: dict[str, str]) -> Iterator[_Leaf]:
+    for part, instance in _instances(step):
+        here = {**names, **names_of(instance)} if instance.judged_as else names
+        yield part, (*bound, instance_of(instance, names)), here
 
 
 def _instances(step: Step) -> Iterator[tuple[Step, Instance]]:
@@ -281,7 +307,7 @@ def _instances(step: Step) -> Iterator[tuple[Step, Instance]]:
 
 
 def _findings(clause: Clause, root: Step) -> Iterator[Finding]:
-    for step, bound in _leaves(clause, root):
+    for step, bound, names in _leaves(clause, root):
         listed = all(instance.entity for instance in bound)
         if step.truth is Truth.FALSE:
             outcome = Outcome.MET if _applies(step) else Outcome.NOT_APPLICABLE
@@ -289,5 +315,4 @@ def _findings(clause: Clause, root: Step) -> Iterator[Finding]:
             outcome = Outcome.VIOLATED
         else:
             outcome = Outcome.UNDETERMINED
-        bindings = {instance.variable: instance.entity for instance in bound}
-        yield Finding(clause, outcome, bindings, step, bound)
+        yield Finding(clause, outcome, bound, step, names)

@@ -21,7 +21,7 @@ from clausewise.engine.core.conditions import (
 )
 from clausewise.engine.core.truth import Truth
 from clausewise.engine.judging.judge import ClauseJudgement, Finding
-from clausewise.engine.judging.record import Step, chain_facts
+from clausewise.engine.judging.record import Step, chain_facts, spelled
 
 MOST_BRANCHES = 20
 MOST_WORDS = 70
@@ -66,8 +66,9 @@ def _add_finding(tree: Tree, finding: Finding, report: Report) -> None:
 def _add_step(branch: Tree, step: Step, report: Report, prefix: str = "") -> None:
     sign, style = _SIGNS[step.truth]
     line = Text(prefix, "dim").append(f"{sign} ", style).append(_words(step, report))
-    facts = [_shown(name, report) for name in dict.fromkeys(step.facts[:MOST_BRANCHES])]
-    facts += [f"{name} unknown" for name in dict.fromkeys(step.missing) if name not in step.facts]
+    read, missing = dict.fromkeys(spelled(step.facts)), dict.fromkeys(spelled(step.missing))
+    facts = [_shown(name, report) for name in read]
+    facts += [f"{name} unknown" for name in missing if name not in read]
     if facts:
         line.append(f"  [{'; '.join(facts)}]", "cyan")
     below = branch.add(line)
