@@ -16,10 +16,6 @@ from clausewise.engine.judging.judge import Judgement, NothingToJudgeError, judg
 MOST_JUDGED = 20_000
 """Entities judged again in search of answers that settle a verdict: large designs get them for few questions."""
 
-MANY = 100
-"""Entities beyond which it pays to compile the policy for another reading."""
-
-
 @lean_dataclass(frozen=True, slots=True)
 class Answer:
     """An answer that settles the verdict by itself."""
@@ -169,13 +165,9 @@ def other_readings(judgement: Judgement) -> tuple[OtherReading, ...]:
 
 def _outcomes_under(judgement: Judgement, reading: str, alternative: str) -> dict[str, Outcome]:
     policy, deployment = judgement.policy, judgement.deployment
-    chosen = {**judgement.readings, reading: alternative}
-    if len(deployment.entities) > MANY:
-        from clausewise.engine.backends.python.compiled import compiled
-
-        return compiled(policy, chosen).outcomes(deployment)
     affected = policy.readers.get(("reading", reading), frozenset())
     settled = {j.clause.name: j for j in judgement.clauses if j.clause.name not in affected}
+    chosen = {**judgement.readings, reading: alternative}
     try:
         judged = judge(policy, deployment, chosen, settled=settled).clauses
     except NothingToJudgeError:
