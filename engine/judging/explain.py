@@ -63,6 +63,7 @@ def deciding_facts(
         search: one that other steps of the same record share, all of which are kept.
     """
     search, known = search or Search(), frozenset(always)
+    search.is_cut = False
     found = search.alternatives(step)
     smallest = min((facts | known for facts in found), key=search.size) if known else found[0]
     best = frozenset(spelled(smallest))
@@ -156,22 +157,27 @@ class Search:
     """A search for sufficient sets, which remembers those of each step.
 
     Attributes:
-        is_cut: whether some were left out: then the smallest one found may hold a fact too many.
+        is_cut: whether some were left out of what was asked for since this was last set to `False`: then the
+            smallest one found may hold a fact too many.
     """
 
     def __init__(self) -> None:
         self.is_cut = False
-        self._known: dict[int, list[Facts]] = {}
+        self._known: dict[Step, tuple[list[Facts], bool]] = {}
         self._listed: dict[Facts, frozenset[str]] = {}
 
     def alternatives(self, step: Step) -> list[Facts]:
         """Sufficient sets for a settled step, the smallest first."""
         if not step.parts and not step.anyway:
             return [frozenset(step.facts)]
-        if id(step) not in self._known:
+        if step not in self._known:
+            before, self.is_cut = self.is_cut, False
             found = self._find(step)
-            self._known[id(step)] = self._ranked(found) if len(found) > 1 else found
-        return self._known[id(step)]
+            self._known[step] = self._ranked(found) if len(found) > 1 else found, self.is_cut
+            self.is_cut = before
+        found, is_cut = self._known[step]
+        self.is_cut |= is_cut
+        return found
 
     def _find(self, step: Step) -> list[Facts]:
         found = list(ways(step))

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from clausewise.dsl.models.deployment import Deployment
-from clausewise.engine.core.conditions import Or
+from clausewise.engine.core.conditions import Or, Violation
 from clausewise.engine.core.outcomes import Outcome, Verdict, verdict_of
 from clausewise.engine.core.policy import Clause, Policy, choose_readings
 from clausewise.engine.core.truth import Truth, disjunction
 from clausewise.engine.judging.evaluate import Evaluator
-from clausewise.engine.judging.explain import deciding_facts, missing_facts, only_when
+from clausewise.engine.judging.explain import Search, deciding_facts, missing_facts, only_when
 from clausewise.engine.judging.record import (
     DRAFT,
     Instance,
@@ -98,6 +98,8 @@ class ClauseJudgement:
     step: Step = field(repr=False)
     waits_for: tuple[str, ...] = field(repr=False)
     """The missing facts, `DRAFT` included."""
+    search: Search = field(default_factory=Search, repr=False)
+    """Shared by the clauses that were judged together, since some read others."""
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -107,9 +109,9 @@ class ClauseJudgement:
     @cached_property
     def alike(self) -> tuple[tuple[Finding, ...], ...]:
         """The findings, those together that differ in the names of entities alone."""
-        groups: dict[int, list[Finding]] = {}
+        groups: dict[tuple[Step, Outcome], list[Finding]] = {}
         for finding in self.findings:
-            groups.setdefault(id(finding.judged), []).append(finding)
+            groups.setdefault((finding.judged, finding.outcome), []).append(finding)
         return tuple(map(tuple, groups.values()))
 
     @cached_property
@@ -118,8 +120,8 @@ class ClauseJudgement:
         if self.is_open:
             return ()
         if self.outcome is Outcome.NOT_APPLICABLE:
-            return deciding_facts(only_when(self.step))
-        return deciding_facts(self.step)
+            return deciding_facts(only_when(self.step), search=self.search)
+        return deciding_facts(self.step, search=self.search)
 
     @cached_property
     def missing(self) -> tuple[str, ...]:
@@ -182,8 +184,9 @@ def judge(
     known = settled or {}
     steps = {name: judged.step for name, judged in known.items()}
     _judge_steps(policy, deployment, chosen, policy.order, steps)
+    search = Search()
     judged = tuple(
-        known.get(name) or _judged(clause, steps[name], deployment)
+        known.get(name) or _judged(clause, steps[name], deployment, search)
         for name, clause in policy.clauses.items()
     )
     if all(j.outcome is Outcome.NOT_APPLICABLE for j in judged) and not any(
@@ -209,7 +212,7 @@ def judge_clause(
     ]
     steps: dict[str, Step] = {}
     _judge_steps(policy, deployment, choose_readings(policy, readings or {}), needed, steps)
-    return _judged(wanted, steps[clause], deployment)
+    return _judged(wanted, steps[clause], deployment, Search())
 
 
 def _judge_steps(
@@ -251,7 +254,9 @@ def _prohibition(policy: Policy, deployment: Deployment) -> Step:
     return Step(condition, disjunction(part.truth for part in parts), parts=parts)
 
 
-def _judged(clause: Clause, step: Step, deployment: Deployment) -> ClauseJudgement:
+def _judged(
+    clause: Clause, step: Step, deployment: Deployment, search: Search
+) -> ClauseJudgement:
     """The outcome of a clause from the record of its violation."""
     missing: tuple[str, ...] = ()
     if step.truth is Truth.TRUE:
@@ -259,16 +264,18 @@ def _judged(clause: Clause, step: Step, deployment: Deployment) -> ClauseJudgeme
     elif step.truth is Truth.UNKNOWN:
         missing = missing_facts(step)
         outcome = _open_outcome(missing, deployment)
-    elif any(_applies(leaf) for leaf, _, _ in _leaves(clause, step)):
+    elif _applies(step):
         outcome = Outcome.MET
     else:
         outcome = Outcome.NOT_APPLICABLE
-    return ClauseJudgement(clause, outcome, step, missing)
+    return ClauseJudgement(clause, outcome, step, missing, search)
 
 
 def _applies(step: Step) -> bool:
-    """Whether a clause applies, or may, to the binding whose record this is."""
-    return violation_parts(step).when.truth is not Truth.FALSE
+    """Whether a clause applies, or may, to a binding whose record this is or lies below this."""
+    if isinstance(step.condition, Violation):
+        return violation_parts(step).when.truth is not Truth.FALSE
+    return any(map(_applies, dict.fromkeys(part for part, _ in _instances(step))))
 
 
 def _open_outcome(missing: Iterable[str], deployment: Deployment) -> Outcome:
