@@ -1,67 +1,95 @@
 # Everything a fresh machine with Python 3.11+, git and make needs. The plain commands are in README.md.
 
 PYTHON ?= python3
-BIN := .venv/bin
+VENV ?= .venv
+BIN := $(VENV)/bin
+NEWER := python3.12 python3.13 python3.14 python3.15
 SOURCES := $(shell find app dsl engine policies -type f -not -name '*.pyc' | sort)
 
-.PHONY: demo test check fuzz spark assurance bench fmt lock clean
+.PHONY: demo test test-versions mutation check dist fuzz spark pages assurance picture bench fmt lock clean
 
-demo: .venv/ready
+demo: $(VENV)/ready
 	$(BIN)/clausewise check examples; code=$$?; case $$code in 0|1|3|4) ;; *) exit $$code ;; esac
 
-test: .venv/ready
-	$(BIN)/python -m pytest
+# The same every time: the laws try the same examples, and sets of names have the same order.
+PYTEST := PYTHONHASHSEED=0 $(BIN)/python -m pytest -n auto --dist worksteal
+test: $(VENV)/ready
+	$(PYTEST)
 
-check: .venv/ready
+test-versions:
+	@for python in $(NEWER); do \
+	    if command -v $$python > /dev/null; then $(MAKE) test PYTHON=$$python VENV=.venv-$$python || exit 1; \
+	    else echo "NOT TESTED ON $$python: it is not installed"; fi; done
+
+# Minutes: each change of each pack's policies, which one of its cases must notice.
+mutation: $(VENV)/ready
+	$(BIN)/python -m pytest -m mutation
+
+check: $(VENV)/ready
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/mypy $(wildcard tests benchmarks)
 
-# Laws with thousands of examples each, for MINUTES minutes: `make fuzz MINUTES=60`.
+# Wheel and sdist, each built, installed and tried as a stranger would.
+dist: $(VENV)/ready
+	$(BIN)/python -m pytest tests/dist.py
+
+# Other examples each time, hundreds a law, round after round for MINUTES minutes: `make fuzz MINUTES=60`.
+# What it finds is kept: write it above the test as an `@example`, and `make test` tries it every time.
 MINUTES ?= 10
-fuzz: .venv/ready
-	HYPOTHESIS_PROFILE=deep timeout $(MINUTES)m $(BIN)/python -m pytest -q \
-	    tests/test_laws.py tests/test_compiled.py tests/test_bad_input.py tests/test_meaning.py; \
+fuzz: $(VENV)/ready
+	HYPOTHESIS_PROFILE=deep timeout $(MINUTES)m sh -c \
+	    'while $(BIN)/python -m pytest -q -n auto --dist worksteal -m hypothesis; do :; done; exit 1'; \
 	    code=$$?; [ $$code -eq 124 ] && echo "$(MINUTES) minutes are over, and nothing was found" || exit $$code
 
 # Spark is large and needs Java, so `make test` passes over it, and says so.
-spark: .venv/ready
+spark: $(VENV)/ready
 	$(BIN)/pip install --quiet --disable-pip-version-check "pyspark>=4.0"
 	$(BIN)/python -m pytest -k spark tests/test_sql.py
 
-assurance: .venv/ready
+# Every page that is made from something else.
+pages: $(VENV)/ready
+	$(BIN)/python -m tests.pages
+	$(BIN)/python -m tests.picture
 	$(BIN)/python -m tests.assurance
 
-bench: .venv/ready
+picture: $(VENV)/ready
+	$(BIN)/python -m tests.picture
+
+# The figures of the ledger, and how long `make test` takes.
+assurance: $(VENV)/ready
+	$(BIN)/python -m tests.assurance --time
+
+bench: $(VENV)/ready
 	$(BIN)/python benchmarks/cold_start.py
 	$(BIN)/python -m benchmarks.peers
 
-fmt: .venv/ready
+fmt: $(VENV)/ready
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-lock: .venv/ready
-	$(BIN)/pip-compile --quiet --extra dev --strip-extras --no-header --no-annotate \
+lock: $(VENV)/ready
+	$(BIN)/pip-compile --quiet --generate-hashes --extra dev --strip-extras --no-header --no-annotate \
 	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --allow-unsafe \
 	    --output-file requirements-dev.lock pyproject.toml
 
 clean:
-	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-* build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.venv/installed: requirements-dev.lock
-	@echo "setting up .venv (once, about a minute)"
-	@$(PYTHON) -m venv .venv
-	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.lock
+$(VENV)/installed: requirements-dev.lock
+	@echo "setting up $(VENV) (once, about a minute)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
 # A strict editable install links the files one by one, so a new file needs a new install.
-.venv/ready: .venv/installed pyproject.toml .venv/files
+$(VENV)/ready: $(VENV)/installed pyproject.toml $(VENV)/files
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
-	    --config-settings editable_mode=strict -e . > .venv/install.log 2>&1 || { cat .venv/install.log; exit 1; }
+	    --config-settings editable_mode=strict -e . > $(VENV)/install.log 2>&1 || { cat $(VENV)/install.log; exit 1; }
 	@touch $@
 
-.venv/files: .venv/installed FORCE
+$(VENV)/files: $(VENV)/installed FORCE
 	@echo "$(SOURCES)" | cmp --silent - $@ || echo "$(SOURCES)" > $@
 
 FORCE:

@@ -1,8 +1,9 @@
-"""The syntax trees of the four kinds of file. Trees compare by meaning: spans do not count."""
+"""The syntax trees of the four kinds of file. Trees that mean the same are equal: spans are not compared."""
 
 from __future__ import annotations
 
 import dataclasses
+import typing
 from datetime import date
 from decimal import Decimal
 
@@ -10,6 +11,10 @@ from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.source import Span
 
 NOWHERE = Span(0, 0)
+Shape = typing.Literal[
+    "yes-no", "one of", "any of", "some of", "number", "duration", "date", "text", "ages"
+]
+"""The type of a field, without the taxonomy or the entities that it is `of`."""
 SECONDS = {
     "seconds": 1,
     "minutes": 60,
@@ -101,7 +106,7 @@ class Attestation:
 
 @lean_dataclass(frozen=True, slots=True)
 class Statement:
-    """One line of a block: a field, its values, and what backs them."""
+    """One line of a block: a field, its values, the evidence beside them, and who answers for them."""
 
     field: Name
     items: tuple[Item, ...]
@@ -172,7 +177,7 @@ class FieldNode:
     """
 
     name: Name
-    shape: str
+    shape: Shape
     target: Name | None
     or_none: bool
     kind: str
@@ -206,7 +211,7 @@ class VocabularyFile:
 
 @lean_dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a path; `closed` is the `*` of a closure."""
+    """One step of a path. `closed`: it is followed any number of times, which is written `acts-for*`."""
 
     field: Name
     closed: bool = False
@@ -215,7 +220,7 @@ class Step:
 
 @lean_dataclass(frozen=True, slots=True)
 class PathNode:
-    """A name followed by fields: also a lone variable, term or type."""
+    """A name followed by fields (`d.by.kind`), or a name alone: a variable, a term, a type."""
 
     root: Name
     steps: tuple[Step, ...] = ()
@@ -303,7 +308,7 @@ class QuantifierNode:
 
 @lean_dataclass(frozen=True, slots=True)
 class ReadingNode:
-    """A test of the chosen reading."""
+    """A test of which alternative of a reading is chosen: `reading keeping is strict`."""
 
     reading: Name
     alternative: Name
@@ -316,7 +321,7 @@ class ReadingNode:
 
 @lean_dataclass(frozen=True, slots=True)
 class OutcomeNode:
-    """A test of the outcome of a `clause`, a `section` or a `policy`."""
+    """A test of the outcome of a `clause`, a `section` or a `policy`: `clause alarm is violated`."""
 
     what: str
     name: Name

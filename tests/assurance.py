@@ -1,12 +1,17 @@
-"""Measures what docs/assurance.md states, and writes it there: `make assurance`."""
+"""Measures what docs/assurance.md states, and writes it there: `make pages`, with the time: `make assurance`."""
 
 from __future__ import annotations
 
 import ast
+import os
 import re
+import subprocess
+import sys
+import time
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 from clausewise.dsl.text.diagnostic import CODES
@@ -20,7 +25,6 @@ from tests.reference.incompleteness import measure
 from tests.test_conformance import BACKENDS, CASES
 
 PAGE = ROOT / "docs" / "assurance.md"
-MARKS = re.compile(r"(<!-- figures -->\n).*?(<!-- end -->)", re.DOTALL)
 PAIRS = 1000
 
 
@@ -91,14 +95,31 @@ def incompleteness() -> str:
     )
 
 
+def time_of_the_tests() -> str:
+    """How long `make test` takes here, once."""
+    start = time.monotonic()
+    run = subprocess.run(["make", "test"], cwd=ROOT, capture_output=True, text=True, check=True)
+    seconds = time.monotonic() - start
+    (passed,) = re.findall(r"(\d+) passed", run.stdout)
+    cores = len(os.sched_getaffinity(0))
+    return f"`make test` took {seconds:.0f} s for {passed} tests on {cores} cores ({date.today():%B %Y}).\n"
+
+
+def write(mark: str, text: str) -> None:
+    """Put a text on the page, between a mark and the next `end`."""
+    marks = re.compile(rf"(<!-- {mark} -->\n).*?(<!-- end -->)", re.DOTALL)
+    page = PAGE.read_text(encoding="utf-8")
+    assert marks.search(page)
+    PAGE.write_text(marks.sub(lambda m: f"{m[1]}{text}{m[2]}", page), encoding="utf-8")
+    print(text)
+
+
 def main() -> None:
     """Measure, and write the page."""
+    if "--time" in sys.argv:
+        write("time", time_of_the_tests())
     rows = "".join(f"| {what} | {figure} |\n" for what, figure in figures())
-    table = f"| what | figure |\n| --- | --- |\n{rows}"
-    text = PAGE.read_text(encoding="utf-8")
-    assert MARKS.search(text)
-    PAGE.write_text(MARKS.sub(lambda m: f"{m[1]}{table}{m[2]}", text), encoding="utf-8")
-    print(table)
+    write("figures", f"| what | figure |\n| --- | --- |\n{rows}")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,15 +10,28 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from clausewise.checking.check import Options
+
+VOCABULARIES = Path(__file__).parent / "conformance" / "vocabularies"
+"""Where the vocabularies stand that several files name."""
 
 Kind = Literal["vocabulary", "policy", "design", "json"]
 Outcome = Literal["violated", "undetermined", "review", "met", "not-applicable"]
 Verdict = Literal["prohibited", "needs-information", "needs-review", "permitted", "not-applicable"]
 Fact = Annotated[str, Field(pattern=r"^[A-Za-z][\w-]*(\.[A-Za-z][\w-]*)?$")]
 Title = Annotated[str, Field(min_length=1, pattern=r"^[^\n]+$")]
+
+
+def _named(vocabulary: str) -> str:
+    """The text of a vocabulary: a single word is the name of one that files share."""
+    if len(vocabulary.split()) != 1:
+        return vocabulary
+    path = VOCABULARIES / f"{vocabulary}.vocabulary"
+    if not path.is_file():
+        raise ValueError(f"there is no {path.name} beside the others")
+    return path.read_text(encoding="utf-8")
 
 
 class _Table(BaseModel):
@@ -65,7 +79,7 @@ class GivenOptions(_Table):
 class Texts(_Table):
     """The texts that a file's cases share, or that a case has for itself."""
 
-    vocabulary: str | None = None
+    vocabulary: Annotated[str, AfterValidator(_named)] | None = None
     policy: str | None = None
     design: str | None = None
     json_design: str | None = Field(None, alias="json")
@@ -147,16 +161,28 @@ class Given:
         return [w for w in self.case.put if not any(w in text for text in bare.texts().values())]
 
     def write(self, folder: Path) -> Path:
-        """Write the case's files into a folder; returns the design's path."""
+        """Write the case's files below a folder; returns the design's path.
+
+        Cases of the same policies and vocabulary share a folder: what is loaded from it is linked once.
+        """
         texts = self.texts()
         others = {**self.shared.other_policies, **self.case.other_policies}
         policies = [*others.values(), *([texts["policy"]] if "policy" in texts else [])]
-        for text in policies:
-            _write(folder / f"{name_of(text)}.policy", text)
-        _write(folder / f"{name_of(texts['vocabulary'])}.vocabulary", texts["vocabulary"])
-        path = folder / ("x.json" if "json" in texts else "x.design")
-        _write(path, texts["json"] if "json" in texts else texts["design"])
+        files = {f"{name_of(text)}.policy": text for text in policies}
+        files[f"{name_of(texts['vocabulary'])}.vocabulary"] = texts["vocabulary"]
+        kind: Kind = "json" if "json" in texts else "design"
+        home = folder / _digest(*files.keys(), *files.values())
+        home.mkdir(exist_ok=True)
+        for name, text in files.items():
+            _write(home / name, text)
+        path = home / f"{_digest(texts[kind])}.{kind}"
+        _write(path, texts[kind])
         return path
+
+
+def _digest(*texts: str) -> str:
+    """A name for texts that other texts do not have."""
+    return hashlib.sha256(repr(texts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _write(path: Path, text: str) -> None:

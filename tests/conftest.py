@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -13,16 +15,21 @@ from hypothesis import HealthCheck, settings
 from clausewise.checking.check import Options, Report, check_source
 from clausewise.dsl.startup import store
 from clausewise.dsl.text.source import Source
+from clausewise.engine.backends.python.compiled import CompiledPolicy, compiled
+from clausewise.engine.core.policy import Policy
+from clausewise.intake.load import load_policy
+from tests.conformance_runner import Given
 
 ROOT = Path(__file__).parent.parent
 collect_ignore_glob = ["fuzz/found/*"]  # broken on purpose
 
-settings.register_profile(
-    "ci", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
-settings.register_profile(
-    "deep", max_examples=5000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+OPTIONS: dict[str, Any] = {
+    "deadline": None,
+    "suppress_health_check": [HealthCheck.too_slow],
+}
+# `make test` and CI draw the same examples every time; `make fuzz` draws others at random.
+settings.register_profile("ci", max_examples=60, derandomize=True, database=None, **OPTIONS)
+settings.register_profile("deep", max_examples=500, **OPTIONS)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
@@ -43,20 +50,44 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+REFERENCE_FILES = {
+    "vocabulary": "doors.vocabulary",
+    "policy": "door-code.policy",
+    "design": "front.design",
+    "cases": "door-code.cases",
+    "json": "front.json",
+}
+
+
+def write_reference(folder: Path) -> None:
+    """Write the reference's examples into a folder, as files."""
+    for kind, text in reference_examples().items():
+        (folder / REFERENCE_FILES[kind]).write_text(text, encoding="utf-8")
+
+
 @pytest.fixture(scope="session")
 def doors(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that holds the reference's vocabulary, policy, design and cases as files."""
     folder = tmp_path_factory.mktemp("doors")
-    names = {
-        "vocabulary": "doors.vocabulary",
-        "policy": "door-code.policy",
-        "design": "front.design",
-        "cases": "door-code.cases",
-        "json": "front.json",
-    }
-    for kind, text in reference_examples().items():
-        (folder / names[kind]).write_text(text, encoding="utf-8")
+    write_reference(folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Given], Path]:
+    """Writes a case of the conformance suite; gives the path of its design."""
+    folder = tmp_path_factory.mktemp("conformance")
+    return lambda given: given.write(folder)
+
+
+@cache
+def _program(path: str, readings: tuple[tuple[str, str], ...]) -> CompiledPolicy:
+    return compiled(load_policy(path), dict(readings))
+
+
+def program(policy: Policy, readings: Mapping[str, str]) -> CompiledPolicy:
+    """A policy compiled to Python, once for all tests."""
+    return _program(policy.source.path, tuple(readings.items()))
 
 
 Judge = Callable[..., Report]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from clausewise.dsl import syntax
 from clausewise.dsl.models.check_design import check_design
 from clausewise.dsl.models.deployment import Deployment
+from clausewise.dsl.models.shapes import SHAPES
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary, check_vocabulary
 from clausewise.dsl.parsing.parser import Kind, parse
 from clausewise.dsl.printing.trees import print_tree
@@ -26,6 +27,8 @@ DAYS = [Day(date(2026, month, 1)) for month in (2, 6, 10)]
 ATTESTED_ON = [None, *DAYS]
 RANGES = [Range(2, None), Range(None, 6), Range(2, 6), Range(6, 6)]
 MODIFIERS = ("", "", "required", "single")
+OF = [shape for shape in SHAPES if shape.endswith(" of")]
+PLAIN = [shape for shape in SHAPES if shape not in OF]
 KINDS = ("world", "choice", "choice", "judgement")
 
 
@@ -116,7 +119,7 @@ def read_policy(
     source = Source("code.policy", text)
     tree, problems = parse(source, "policy")
     assert tree, said(problems) + text
-    policy, problems = link(tree, source, vocabulary, others.get)
+    policy, problems = link(tree, source, vocabulary, others.__getitem__)
     assert policy, said(problems) + text
     return tree, policy
 
@@ -192,11 +195,10 @@ def field_node(
     draw: st.DrawFn, name: str, taxonomies: list[str], types: list[str]
 ) -> syntax.FieldNode:
     """A field of any type and kind."""
-    shapes = ("yes-no", "number", "duration", "date", "text", "ages")
     is_plain = draw(st.integers(0, 3)) == 0
-    shape = draw(st.sampled_from(shapes if is_plain else ("one of", "any of", "some of")))
+    shape = draw(st.sampled_from(PLAIN if is_plain else OF))
     target = None if is_plain else Name(draw(st.sampled_from([*taxonomies, *types])))
-    or_none = shape in ("one of", "text") and draw(st.booleans())
+    or_none = SHAPES[shape].none == "declared" and draw(st.booleans())
     kind = draw(st.sampled_from(KINDS))
     return syntax.FieldNode(Name(name), shape, target, or_none, kind, False, Text("What?"))
 
@@ -274,17 +276,23 @@ def values(
     return tuple(Name(word) for word in chosen) + more or (Name("unknown"),)
 
 
-def plain_values(shape: str) -> list[syntax.Item]:
-    """Some values of a field without terms; none for the others."""
-    shapes: Mapping[str, list[syntax.Item]] = {
-        "yes-no": [Name("yes"), Name("no")],
-        "number": [Number(Decimal(n)) for n in (2, 4, 6)],
-        "duration": [Duration(Decimal(n), "days") for n in (2, 4, 6)],
-        "date": [*DAYS],
-        "text": [Text("Some text")],
-        "ages": [*RANGES],
-    }
-    return shapes.get(shape, [])
+def plain_values(shape: syntax.Shape) -> list[syntax.Item]:
+    """Some values of a field that names no taxonomy and no entities; none for the others."""
+    match shape:
+        case "yes-no":
+            return [Name("yes"), Name("no")]
+        case "number":
+            return [Number(Decimal(n)) for n in (2, 4, 6)]
+        case "duration":
+            return [Duration(Decimal(n), "days") for n in (2, 4, 6)]
+        case "date":
+            return [*DAYS]
+        case "text":
+            return [Text("Some text")]
+        case "ages":
+            return [*RANGES]
+        case "one of" | "any of" | "some of":
+            return []
 
 
 def terms(vocabulary: Vocabulary, field: Field, *, leaves: bool) -> list[str]:

@@ -160,7 +160,8 @@ class _Author:
                 return self.quantifier(scope, depth - 1)
             case "rare":
                 return self.rare(scope)
-        return self.test(scope)
+            case _:
+                return self.test(scope)
 
     def quantifier(self, scope: Scope, depth: int) -> Expression:
         type_ = self.pick(self.types())
@@ -198,6 +199,11 @@ class _Author:
                 return self.comparison(path, field, scope)
             case "text":
                 return self.none_test(path)
+            case "yes-no" | "one of" | "any of" | "some of":
+                return self.names_test(path, field, scope)
+
+    def names_test(self, path: PathNode, field: Field, scope: Scope) -> Expression:
+        """A test of a field that holds terms or entities."""
         if field.may_be_none and self.once_in(4):
             return self.none_test(path)
         if field.is_many:

@@ -64,6 +64,9 @@ def test_what_differs_is_named_at_its_line(cases: Path, old: str, new: str, said
         ('"front.design"', '"font.design"', "did you mean `front.design`?"),
         ("staff.ages 10..", "staff.ages ten", "E506"),
         ("keeping loose", "keeping lose", "did you mean `loose`?"),
+        ("without  acme.kind", "without  acme.knd", "E548"),
+        ("without  acme.kind", "without  amce", "E548"),
+        ("  expect   keeping met\n", "", "E547"),
     ],
 )
 def test_a_case_that_cannot_be_run_does_not_hide_the_others(

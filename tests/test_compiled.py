@@ -22,12 +22,12 @@ from clausewise.dsl.text.source import Source
 from clausewise.engine.backends.python import runtime
 from clausewise.engine.backends.python.compiled import compiled
 from clausewise.engine.backends.python.reasons import Reasons, deployment_of
-from clausewise.engine.backends.python.records import shapes_of, world_of
+from clausewise.engine.backends.python.records import world_of
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.judge import judge_clause
 from clausewise.engine.judging.sufficient import decides, superfluous
 from clausewise.intake.load import load_policy
-from tests.conftest import ROOT, reference_examples
+from tests.conftest import ROOT, program, reference_examples
 
 Policies = list[tuple[Policy, list[Deployment]]]
 DESIGNS = [*sorted((ROOT / "examples").glob("*.design")), ROOT / "policies/face/access.design"]
@@ -84,7 +84,7 @@ def policies(doors: Path) -> Policies:
 def test_as_the_recorded_judge(policies: Policies, random: Random) -> None:
     policy, deployments = random.choice(policies)
     readings = {n: random.choice(list(r.alternatives)) for n, r in policy.readings.items()}
-    fast = compiled(policy, readings)
+    fast = program(policy, readings)
     for _ in range(5):
         deployment = changed(random.choice(deployments), random)
         with pytest.MonkeyPatch.context() as patch:
@@ -100,7 +100,7 @@ def test_reasons_beside_generated_code(policies: Policies, random: Random) -> No
     policy, deployments = random.choice(policies)
     readings = {n: random.choice(list(r.alternatives)) for n, r in policy.readings.items()}
     deployment = changed(random.choice(deployments), random)
-    fast = compiled(policy, readings)
+    fast = program(policy, readings)
     world = world_of(deployment, fast.shapes)
     outcomes = fast.outcomes_of(world)
     reasons = Reasons(fast, world)
@@ -118,7 +118,7 @@ def test_reasons_beside_generated_code(policies: Policies, random: Random) -> No
 def test_records_hold_what_was_put_in(policies: Policies, random: Random) -> None:
     policy, deployments = random.choice(policies)
     deployment = changed(random.choice(deployments), random)
-    shapes = shapes_of(policy.vocabulary)
+    shapes = program(policy, {}).shapes
     found = deployment_of(world_of(deployment, shapes), policy.vocabulary, shapes)
     assert found.entities.keys() == deployment.entities.keys()
     for name, entity in deployment.entities.items():
@@ -192,7 +192,7 @@ def test_json_the_short_way_is_as_the_long_way(policies: Policies, random: Rando
     content = json.dumps(
         as_json(changed(random.choice(deployments), random)), separators=(",", ":")
     )
-    fast = compiled(policy)
+    fast = program(policy, {})
     outcomes = fast.outcomes_of_json(content.encode())
     source = Source(str(Path(policy.source.path).parent / "x.json"), content)
     if outcomes == dict.fromkeys(policy.clauses, "not-applicable"):

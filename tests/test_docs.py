@@ -1,26 +1,22 @@
-"""The generated page and the guide's example."""
+"""The generated pages, and the guide's example."""
 
 from __future__ import annotations
 
-import os
 import re
+from pathlib import Path
 
-from typer.testing import CliRunner
+import pytest
 
 from clausewise.checking.check import Options, check_source
-from clausewise.commands.cli import app
 from clausewise.dsl.text.source import Source
 from tests.conftest import ROOT
+from tests.pages import PAGES
 
 
-def test_the_vocabulary_page_is_up_to_date() -> None:
-    """`UPDATE_PAGES=1 pytest tests/test_docs.py` writes it anew."""
-    page = ROOT / "docs" / "face-vocabulary.md"
-    result = CliRunner().invoke(app, ["vocabulary"])
-    assert result.exit_code == 0
-    if os.environ.get("UPDATE_PAGES"):
-        page.write_text(result.output, encoding="utf-8")
-    assert page.read_text(encoding="utf-8") == result.output
+@pytest.mark.parametrize("path", [pytest.param(p, id=p.name) for p in PAGES])
+def test_a_generated_page_is_up_to_date(path: Path) -> None:
+    """`make pages` writes it anew."""
+    assert PAGES[path]() == path.read_text(encoding="utf-8")
 
 
 def test_the_example_of_the_guide() -> None:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clausewise.dsl.parsing.parser import Kind, parse
+from clausewise.dsl.printing import layout
 from clausewise.dsl.printing.layout import format_source
 from clausewise.dsl.text.source import Source
 from clausewise.runs import fmt as formatting
@@ -96,6 +97,12 @@ def test_a_file_with_mistakes_is_left_alone(tmp_path: Path) -> None:
     assert path.read_bytes() == b'deployment   "x"\r\nuse u {'
 
 
+def test_a_layout_that_loses_a_comment_is_not_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(layout, "_with_comments", lambda *_: LAID_OUT.splitlines()[1:])
+    found, problems = format_source(Source("x.design", UGLY), "design")
+    assert (found, [problem.code for problem in problems]) == (None, ["E106"])
+
+
 def test_check_changes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "x.design"
     path.write_text(UGLY)
@@ -119,6 +126,7 @@ def test_a_file_is_written_whole_or_not_at_all(
     monkeypatch.setattr(Path, "replace", fails)
     code, _, err = run("fmt", path)
     assert (code, "no space left" in err.lower()) == (2, True)
+    assert "error[E105]" in err
     assert path.read_text() == UGLY
     assert list(tmp_path.iterdir()) == [path]
 
@@ -138,5 +146,6 @@ def test_permissions_and_links_are_kept(tmp_path: Path) -> None:
 def test_other_files_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "x.txt"
     path.write_text("text")
-    assert run("fmt", path)[0] == 2
+    code, out, err = run("fmt", path)
+    assert (code, out, "error[E104]" in err) == (2, "", True)
     assert set(formatting.KINDS) == {".design", ".vocabulary", ".policy", ".cases"}

@@ -31,7 +31,7 @@ from clausewise.engine.judging.judge import judge_clause
 from clausewise.engine.judging.sufficient import decides, superfluous, with_only
 from clausewise.intake.load import load_policy
 from clausewise.testing import Drawn, deployments
-from tests.conftest import reference_examples
+from tests.conftest import program, reference_examples
 from tests.test_compiled import as_json
 
 T = TypeVar("T")
@@ -48,9 +48,8 @@ STAYS = {
 """What a settled verdict may be once more is stated."""
 
 
-@lru_cache(maxsize=4)
 def fast(name: str) -> CompiledPolicy:
-    return compiled(load_policy(name))
+    return program(load_policy(name), {})
 
 
 FACE_CODE, REPORT_CODE = "face-code-of-conduct", "face-support-requests"
@@ -318,6 +317,19 @@ def test_text_and_json_agree(drawn: tuple[str, Drawn]) -> None:
         assert found_outcomes == outcomes(name, deployment)
 
 
+@pytest.mark.xfail(
+    strict=True,
+    reason="an empty text is unknown to the recorded judge and a value to generated code: one intake must decide",
+)
+def test_an_empty_text_is_the_same_to_both_judges() -> None:
+    """Found by `test_text_and_json_agree`."""
+    request = 'matter other-failure\n  sent-to azure-support-request\n  steps ""'
+    text = f'report "x"\njudged by {REPORT_CODE}\nrequest {{\n  {request}\n}}\n'
+    (report,) = check_source(Source("x.design", text), Options())
+    found = {j.clause.name: j.outcome for j in report.clauses}
+    assert found == outcomes(REPORT_CODE, report.deployment)
+
+
 @given(EITHER)
 def test_printing_keeps_the_meaning(drawn: tuple[str, Drawn]) -> None:
     tree = drawn[1].tree
@@ -325,32 +337,24 @@ def test_printing_keeps_the_meaning(drawn: tuple[str, Drawn]) -> None:
     assert (again, problems) == (tree, [])
 
 
-def test_the_laws_hold_for_the_language_reference_too(doors: Path) -> None:
+@given(st.data())
+def test_the_laws_hold_for_the_language_reference_too(doors: Path, data: st.DataObject) -> None:
     """The same designs as drawn for its vocabulary are judged alike by both judges."""
     policy: Policy = load_policy("door-code", doors)
-    code = compiled(policy)
     assert reference_examples()["policy"] == policy.source.text
-
-    @given(deployments(policy.vocabulary))
-    def law(drawn: Drawn) -> None:
-        deployment = drawn.deployment()
-        found = code.outcomes(deployment)
-        for clause in policy.clauses:
-            judged = judge_clause(policy, deployment, clause)
-            assert judged.outcome is found[clause]
-            if not judged.is_open:
-                kept = with_only(deployment, judged.facts)
-                assert judge_clause(policy, kept, clause).outcome is judged.outcome
-
-    law()
+    deployment = data.draw(deployments(policy.vocabulary)).deployment()
+    found = program(policy, {}).outcomes(deployment)
+    for clause in policy.clauses:
+        judged = judge_clause(policy, deployment, clause)
+        assert judged.outcome is found[clause]
+        if not judged.is_open:
+            kept = with_only(deployment, judged.facts)
+            assert judge_clause(policy, kept, clause).outcome is judged.outcome
 
 
-def test_questions_are_those_of_the_clauses() -> None:
-    @given(FACE)
-    def law(drawn: Drawn) -> None:
-        judgement = drawn.judged_by(FACE_CODE)  # some clauses apply to every deployment
-        asked = {question.fact: set(question.clauses) for question in questions(judgement)}
-        missing = {(f, j.clause.name) for j in judgement.clauses for f in j.missing}
-        assert {(fact, clause) for fact, clauses in asked.items() for clause in clauses} == missing
-
-    law()
+@given(FACE)
+def test_questions_are_those_of_the_clauses(drawn: Drawn) -> None:
+    judgement = drawn.judged_by(FACE_CODE)  # some clauses apply to every deployment
+    asked = {question.fact: set(question.clauses) for question in questions(judgement)}
+    missing = {(f, j.clause.name) for j in judgement.clauses for f in j.missing}
+    assert {(fact, clause) for fact, clauses in asked.items() for clause in clauses} == missing

@@ -8,6 +8,8 @@ import pytest
 
 from clausewise.checking.check import Checked, check_file
 from clausewise.engine.backends.python.compiled import compiled
+from clausewise.engine.core.conditions import Every
+from clausewise.engine.core.walk import variables
 
 VOCABULARY = """vocabulary shops
 subject deployment
@@ -66,6 +68,49 @@ def test_names_in_hints_are_in_the_order_of_the_policy(tmp_path: Path) -> None:
     assert found.hint == "known: `zeta`, `alpha`, `midway`, `strict`"
 
 
+def test_a_variable_that_the_linker_adds_is_none_of_the_policy(tmp_path: Path) -> None:
+    rule = "requires actor member, actor member-2 that member.boss within member-2.boss"
+    (report,) = checked(tmp_path, clause(rule)).reports
+    condition = report.policy.clauses["strict"].condition
+    assert isinstance(condition, Every)
+    assert condition.variable == "member-3"
+    assert variables(condition) == {"member", "member-2"}
+
+
+def test_a_definition_with_a_mistake_is_told_of_once(tmp_path: Path) -> None:
+    """What it gives is not known, so its uses are no mistakes: as a set, as a condition, with arguments."""
+    broken = "define those(a: actor) means a.bos + actor\ndefine these(z: zz) means actor\n"
+    uses = [
+        "some x in those(y) has (x.ok is no)",
+        "those(y)",
+        "these(y) overlaps actor",
+        "these(y)",
+    ]
+    rules = [
+        clause(f"prohibits actor y where {use}").replace("strict", f"c{number}")
+        for number, use in enumerate(uses)
+    ]
+    result = checked(tmp_path, broken + "".join(rules))
+    assert sorted(found.message for found in result.diagnostics) == [
+        "`actor` has no field `bos`",
+        "there is no entity type `zz`",
+    ]
+
+
+def test_policies_in_a_circle_are_told_of_at_the_last_link(tmp_path: Path) -> None:
+    for name, other in (("one", "two"), ("two", "three"), ("three", "one")):
+        rule = clause(f"prohibits where policy {other} is prohibited")
+        text = POLICY.replace("shop-code", name) + rule
+        (tmp_path / f"{name}.policy").write_text(text)
+    result = checked(tmp_path, clause("prohibits where policy one is prohibited"))
+    (found,) = result.diagnostics
+    assert (found.code, Path(found.path).name) == ("E403", "three.policy")
+    assert found.message == "`one` uses `two` uses `three` uses `one`: a circle of policies"
+    assert found.span
+    assert found.source
+    assert found.source.text[found.span.start : found.span.end] == "one"
+
+
 def test_a_clause_has_at_most_sixteen_bindings(tmp_path: Path) -> None:
     def rule(count: int) -> str:
         names = [f"a{number}" for number in range(count)]
@@ -73,7 +118,7 @@ def test_a_clause_has_at_most_sixteen_bindings(tmp_path: Path) -> None:
         return clause(f"prohibits {bindings} where {' or '.join(f'{n}.ok is no' for n in names)}")
 
     result = checked(tmp_path, rule(17))
-    assert codes(result) == ["E402"]
+    assert codes(result) == ["E404"]
     assert result.diagnostics[0].span is not None
     (report,) = checked(tmp_path, rule(16)).reports
     assert compiled(report.policy).outcomes(report.deployment) == {"strict": "violated"}

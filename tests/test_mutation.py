@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from clausewise import policies
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.printing.trees import print_tree
 from clausewise.dsl.syntax import PolicyFile
+from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.dsl.text.source import Source
 from clausewise.intake.load import load_policy
 from clausewise.testing.mutants import mutants_of
@@ -122,6 +124,14 @@ def test_what_is_stated_to_be_equivalent_must_survive(folder: Path) -> None:
     assert mutation.unknown == ("c: dropped",)
 
 
+@pytest.mark.parametrize("text", ["[[equivalent]", "", '[[equivalent]]\nmutant = "d: dropped"\n'])
+def test_what_is_no_list_of_equivalent_mutants_is_refused(folder: Path, text: str) -> None:
+    (folder / "lamp-code.equivalent.toml").write_text(text)
+    with pytest.raises(InvalidError) as raised:
+        mutate("lamp-code.policy", [], 1)
+    assert [found.code for found in raised.value.diagnostics] == ["E107"]
+
+
 def test_the_command(folder: Path) -> None:
     code, out, _ = run("mutate", "lamp-code.policy", "--jobs", 1)
     assert code == 1
@@ -135,3 +145,15 @@ def test_the_command(folder: Path) -> None:
 @pytest.mark.usefixtures("folder")
 def test_workers_find_the_same() -> None:
     assert mutate("lamp-code.policy", [], 2) == mutate("lamp-code.policy", [], 1)
+
+
+# the packs: minutes, so they are a target of their own, `make mutation`
+
+
+@pytest.mark.mutation
+@pytest.mark.parametrize("name", policies.names(".policy"))
+def test_the_cases_of_a_pack_notice_every_change_of_its_policy(name: str) -> None:
+    mutation = mutate(name, [])
+    assert mutation.noticed > 40
+    assert [survivor.mutant for survivor in mutation.open] == []
+    assert mutation.unknown == ()

@@ -79,6 +79,19 @@ def test_the_date_and_the_evidence_count(folder: Path) -> None:
     assert early["clauses"]["harmless"]["outcome"] == "review"
 
 
+@pytest.mark.parametrize(
+    ("named", "code"),
+    [([[]], "E510"), ([["door-code"], ["face-code-of-conduct"]], "E546")],
+)
+def test_without_one_policy_nothing_is_judged(
+    folder: Path, named: list[list[str]], code: str
+) -> None:
+    lines = [json_design(**{"judged-by": judged_by}) for judged_by in named]
+    (folder / "all.jsonl").write_text("\n".join(lines))
+    found, out, err = run("portfolio", "all.jsonl", "--jobs", 1)
+    assert (found, out, f"error[{code}]" in err) == (2, "", True)
+
+
 # sources
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from typer.testing import CliRunner
 
 from clausewise.commands.cli import app
 from tests.conftest import ROOT
+from tests.picture import COMMAND, DESIGN, PICTURE, picture
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -18,28 +20,50 @@ def blocks(kind: str) -> list[str]:
     return re.findall(rf"```{kind}\n(.*?)```", README, re.DOTALL)
 
 
-def test_the_verdict_is_as_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+def test_the_design_is_the_one_in_the_examples() -> None:
     (design,) = blocks("design")
-    Path("patrol.design").write_text(design, encoding="utf-8")
-    result = CliRunner().invoke(app, ["check", "patrol.design"])
-    assert result.exit_code == 1
-    header, clause = blocks("text")
-    assert result.output.startswith(header)
-    assert clause in result.output
+    assert design == (ROOT / DESIGN).read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
+def test_the_picture_is_what_is_printed() -> None:
+    """`make picture` draws it anew."""
+    assert COMMAND in README
+    assert PICTURE.relative_to(ROOT).as_posix() in README
+    assert picture() == PICTURE.read_text(encoding="utf-8")
 
 
 def test_without_the_jurisdiction_the_clause_asks(tmp_path: Path) -> None:
     (design,) = blocks("design")
-    path = tmp_path / "patrol.design"
-    path.write_text(design.replace("jurisdiction  US-TX", ""), encoding="utf-8")
+    before, police = design.split("actor city-police {")
+    changed = before + "actor city-police {" + police.replace("jurisdiction  US-TX", "", 1)
+    path = tmp_path / "station-door.design"
+    path.write_text(changed, encoding="utf-8")
     result = CliRunner().invoke(app, ["ask", str(path)])
-    assert "Where is city-police established?" in result.output
+    assert result.exit_code == 3
+    _, question = result.output.split("Where is city-police established?")
+    assert "US → prohibited" in question
+
+
+def test_the_figures_stand_where_they_are_from() -> None:
+    figures = README.split("## What is measured")[1].split("## ")[0]
+    bullets = re.findall(r"^- (.*)\(\[\w+\]\((.*)\)\)", figures, re.MULTILINE)
+    assert len(bullets) >= 4
+    for bullet, page in bullets:
+        text = (ROOT / page).read_text(encoding="utf-8")
+        stated = set(re.findall(r"[\d,.]*\d", bullet))
+        assert stated
+        assert stated <= set(re.findall(r"[\d,.]*\d", text)), f"{page} does not say so: {bullet}"
+
+
+def test_it_stays_short() -> None:
+    assert len(README.splitlines()) <= 120
 
 
 def test_every_command_is_listed() -> None:
-    listed = set(re.findall(r"\| `clausewise (\w+)", README))
-    assert listed == {command.name for command in app.registered_commands}
+    page = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    listed = re.findall(r"\| `clausewise (\w+)", page)
+    assert sorted(listed) == sorted(command.name or "" for command in app.registered_commands)
 
 
 def test_the_python_example_runs(
@@ -52,7 +76,9 @@ def test_the_python_example_runs(
 
 
 def test_links_lead_somewhere() -> None:
-    pages = [ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md")]
+    pages = [
+        ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md")
+    ]
     pages += sorted(ROOT.glob("docs/**/*.md")) + sorted(ROOT.glob("policies/**/*.md"))
     for page in pages:
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):

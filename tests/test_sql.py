@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -22,15 +23,14 @@ from clausewise.dsl.models.admission import admit
 from clausewise.dsl.models.deployment import Deployment, Fact, Terms
 from clausewise.dsl.syntax import Attestation, Day, Duration, Text
 from clausewise.dsl.text.source import Source
-from clausewise.engine.backends.python.compiled import compiled
 from clausewise.engine.core.outcomes import verdict_of
 from clausewise.engine.core.policy import Policy, choose_readings
 from clausewise.intake.load import load_deployment, load_policy, read_design
 from clausewise.testing.cases import case_files, run_cases
 from tests.conformance_runner import Given
-from tests.conftest import ROOT
+from tests.conftest import ROOT, program
 from tests.test_compiled import DESIGNS, changed
-from tests.test_conformance import CASES, admitted
+from tests.test_conformance import CASES, Write, admitted
 
 for needed in ("duckdb", "pyarrow", "sqlglot"):
     pytest.importorskip(needed, reason=f"SQL IS NOT TESTED: there is no {needed}")
@@ -56,16 +56,22 @@ def table_of(policy: Policy, deployments: Sequence[Deployment]) -> pa.Table:
     return table.append_column("number", pa.array(range(1, len(rows) + 1), pa.int64()))
 
 
+@lru_cache(maxsize=1)
+def database() -> duckdb.DuckDBPyConnection:
+    """One for all tests: the tables of a policy are temporary, and replace those of the one before."""
+    return duckdb.connect(config={"threads": 1})
+
+
 def in_sql(
     policy: Policy, deployments: Sequence[Deployment], readings: Mapping[str, str]
 ) -> list[dict[str, str]]:
     """What DuckDB makes of deployments: for each the outcomes of the clauses, and the verdict."""
-    with duckdb.connect(config={"threads": 1}) as connection:
-        connection.register("designs", table_of(policy, deployments))
-        *steps, last = compile_sql(policy, readings)
-        for step in steps:
-            connection.execute(step)
-        found = connection.sql(last).order("number").to_arrow_table().to_pylist()
+    connection = database()
+    connection.register("designs", table_of(policy, deployments))
+    *steps, last = compile_sql(policy, readings)
+    for step in steps:
+        connection.execute(step)
+    found = connection.sql(last).order("number").to_arrow_table().to_pylist()
     assert [row["name"] for row in found] == [deployment.title for deployment in deployments]
     return [without(row, "number", "name") for row in found]
 
@@ -79,7 +85,7 @@ def as_generated(
     policy: Policy, deployment: Deployment, readings: Mapping[str, str]
 ) -> dict[str, str | None]:
     """What the generated code makes of a deployment, as a row."""
-    outcomes = compiled(policy, readings).outcomes(admit(deployment))
+    outcomes = program(policy, readings).outcomes(admit(deployment))
     none = set(outcomes.values()) == {"not-applicable"}
     verdict = None if none else verdict_of(outcomes.values(), draft=deployment.draft)
     return {**outcomes, "verdict": verdict}
@@ -98,15 +104,13 @@ class Alike:
     deployments: list[Deployment] = field(default_factory=list)
 
 
-def alike(cases: Iterable[Given], folder: Path) -> list[Alike]:
+def alike(cases: Iterable[Given], written: Write) -> list[Alike]:
     """Cases by what they are judged by."""
     found: dict[object, Alike] = {}
-    for number, case in enumerate(cases):
-        texts, own = case.texts(), folder / str(number)
-        own.mkdir()
-        policy, deployment = admitted(case, case.write(own))
-        others = {**case.shared.other_policies, **case.case.other_policies}
-        key = texts["vocabulary"], texts["policy"], *others.items(), *case.options.readings.items()
+    for case in cases:
+        path = written(case)
+        policy, deployment = admitted(case, path)
+        key = path.parent, *case.options.readings.items()
         readings = choose_readings(policy, case.options.readings)
         group = found.setdefault(key, Alike(policy, readings))
         group.cases.append(case)
@@ -118,9 +122,9 @@ FILES = sorted({case.file for case in JUDGED})
 
 
 @pytest.mark.parametrize("path", [pytest.param(p, id=f"{p.parent.name}/{p.stem}") for p in FILES])
-def test_conformance(path: Path, tmp_path: Path) -> None:
+def test_conformance(path: Path, written: Write) -> None:
     cases = [case for case in JUDGED if case.file == path]
-    groups = alike(cases, tmp_path)
+    groups = alike(cases, written)
     assert sum(len(group.cases) for group in groups) == len(cases)
     for group in groups:
         results = in_sql(group.policy, group.deployments, group.readings)
@@ -150,7 +154,7 @@ def drawn(deployments: list[Deployment], count: int, random: Random) -> list[Dep
     return [changed(random.choice(deployments), random) for _ in range(count)]
 
 
-@settings(max_examples=8)
+@settings(max_examples=settings().max_examples // 8)
 @given(seed=st.integers(0, 2**32))
 def test_as_the_generated_code(policies: Policies, seed: int) -> None:
     """From a seed: sixty designs take more choices than Hypothesis makes for one example."""

@@ -470,16 +470,18 @@ BAD = {
     ],
     "E603": [
         GOOD + 'clauses = ["alarms"]',
-        GOOD + 'policy = "door-code"',
         GOOD + 'policy = "no-such-code"',
     ],
     "E604": [GOOD + GOOD, GOOD + GOOD.replace("must,", "MUST,")],
+    "E605": [GOOD + 'policy = "door-code"'],
+    "E606": [GOOD + 'policy = "broken"', GOOD + 'policy = "../gone"'],
 }
 
 
 @pytest.mark.parametrize(("code", "text"), [(code, text) for code in BAD for text in BAD[code]])
 def test_bad_ledgers(code: str, text: str, doors: Path, tmp_path: Path) -> None:
     copied(doors, tmp_path)
+    (tmp_path / "broken.policy").write_text("policy broken\n", encoding="utf-8")
     (tmp_path / "door-code.trace.toml").write_text(text, encoding="utf-8")
     with pytest.raises(InvalidError) as raised:
         trace_policy(str(tmp_path / "door-code.policy"), written(tmp_path))

@@ -32,7 +32,6 @@ app = typer.Typer(
     name="clausewise",
     help="Judges designs against a code of conduct, clause by clause, and says why.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},

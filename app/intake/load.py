@@ -14,7 +14,7 @@ from clausewise.dsl.models.vocabulary import Vocabulary, check_vocabulary
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.startup import store
 from clausewise.dsl.syntax import Attribute, Design, Name, PolicyFile
-from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors
+from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors, placed
 from clausewise.dsl.text.names import did_you_mean, hint_for
 from clausewise.dsl.text.source import Source, Span, UnreadableError, read_source
 from clausewise.engine.core.policy import Policy
@@ -124,18 +124,23 @@ def _link_policy(
         raise InvalidError(problems)
     vocabulary = _vocabulary_of(tree, source, path.parent, problems)
 
-    def load(name: str) -> Policy | None:
-        try:
-            found = _find_policy(name, path.parent).resolve()
-            return None if found in (*within, path) else _load_policy(found, (*within, path))[0]
-        except InvalidError as error:
-            problems.extend(found for found in error.diagnostics if found.source)
-            return None
+    def load(name: str) -> Policy:
+        found, open_ = _find_policy(name, path.parent).resolve(), (*within, path)
+        if found in open_:
+            raise InvalidError([_circle([*open_[open_.index(found) :], found])])
+        return _load_policy(found, open_)[0]
 
     policy, more = link(tree, source, vocabulary, load)
     if policy is None or has_errors(problems):
         raise InvalidError([*problems, *more])
     return policy, tuple(more)
+
+
+def _circle(paths: Iterable[Path]) -> Diagnostic:
+    """Policies that depend on one another: each path on the next, and the last is the first again."""
+    names = " uses ".join(f"`{path.stem}`" for path in paths)
+    hint = "test another policy, or write out what is meant"
+    return Diagnostic("E403", f"{names}: a circle of policies", hint=hint)
 
 
 def _vocabulary_of(
@@ -197,17 +202,7 @@ def policies_for(
         try:
             yield load_policy(name.text, beside)
         except InvalidError as error:
-            raise InvalidError(_placed(error.diagnostics, source, name.span)) from None
-
-
-def _placed(diagnostics: Iterable[Diagnostic], source: Source, span: Span) -> Iterator[Diagnostic]:
-    """Diagnostics without a place of their own, given one."""
-    for found in diagnostics:
-        yield (
-            found
-            if found.source
-            else Diagnostic(found.code, found.message, source, span, found.hint)
-        )
+            raise InvalidError(placed(error.diagnostics, source, name.span)) from None
 
 
 def load_deployment(

@@ -31,7 +31,6 @@ CHUNK = 50
 """How many designs a worker is given at a time."""
 MOST_WAITING = 8
 """How many chunks wait for each worker, so that memory stays bounded."""
-OPEN = (Outcome.UNDETERMINED, Outcome.REVIEW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +181,7 @@ class Judge:
     def _explained(self, found: Judged, world: World) -> Judged:
         reasons = Reasons(self.code, world)
         facts = {n: reasons.facts(n) for n, o in found.outcomes.items() if o is Outcome.VIOLATED}
-        missing = {n: reasons.missing(n) for n, o in found.outcomes.items() if o in OPEN}
+        missing = {n: reasons.missing(n) for n, o in found.outcomes.items() if o.is_open}
         types = {
             r.name: s.entity.name
             for s, t in zip(self.code.shapes.values(), world.t, strict=True)

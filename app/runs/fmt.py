@@ -52,7 +52,7 @@ def _formatted(path: Path) -> str:
     if path.suffix not in KINDS:
         message = f"`{path}` is not a file of the language"
         hint = f"its name ends in none of {', '.join(KINDS)}"
-        raise InvalidError([Diagnostic("E100", message, Source(str(path), ""), None, hint)])
+        raise InvalidError([Diagnostic("E104", message, Source(str(path), ""), None, hint)])
     text, problems = format_source(read(path), KINDS[path.suffix])
     if text is None or has_errors(problems):
         raise InvalidError(problems)
@@ -74,4 +74,4 @@ def _replace(path: Path, text: str) -> None:
             raise
     except OSError as error:
         message = f"`{path}` cannot be written: {(error.strerror or 'error').lower()}"
-        raise InvalidError([Diagnostic("E100", message, Source(str(path), ""))]) from None
+        raise InvalidError([Diagnostic("E105", message, Source(str(path), ""))]) from None

@@ -99,11 +99,10 @@ def _named(path: Path) -> str:
         for design in islice(designs_of(path, None), TRIED):
             names |= dict.fromkeys(_policies_of(design))
     if len(names) != 1:
-        several = f"several policies: {', '.join(names)}" if names else "no policy"
-        message = f"the first designs name {several}"
-        raise InvalidError(
-            [Diagnostic("E510", message, hint="give the one to judge by with --policy")]
-        )
+        listed = ", ".join(f"`{name}`" for name in names)
+        code, named = ("E546", f"several policies: {listed}") if names else ("E510", "no policy")
+        hint = "give the one to judge by with --policy"
+        raise InvalidError([Diagnostic(code, f"the first designs name {named}", hint=hint)])
     return next(iter(names))
 
 

@@ -119,7 +119,7 @@ def run_case(case: syntax.CaseNode, source: Source) -> CaseResult:
     expected = [line for line in case.lines if isinstance(line, syntax.Expectation)]
     if not expected:
         hint = "write `expect prohibited`"
-        problems.add("E304", "this case expects nothing", case.title.span, hint=hint)
+        problems.add("E547", "this case expects nothing", case.title.span, hint=hint)
         raise InvalidError(problems.found)
     readings = {
         line.reading.text: line.alternative.text
@@ -190,7 +190,7 @@ def _without(design: syntax.Design, fact: syntax.FactNode, problems: Diagnostics
     names = [_name_of(block) for block in design.blocks]
     if fact.entity.text not in names:
         hint = hint_for(fact.entity.text, names, "entities")
-        problems.add("E504", f"there is no `{fact.entity.text}`", fact.span, hint=hint)
+        problems.add("E548", f"there is no `{fact.entity.text}`", fact.span, hint=hint)
         return design
     if fact.field is None:
         kept = tuple(block for block in design.blocks if _name_of(block) != fact.entity.text)
@@ -204,7 +204,7 @@ def _without(design: syntax.Design, fact: syntax.FactNode, problems: Diagnostics
             if _name_of(b) == fact.entity.text
         ]
         hint = hint_for(fact.field.text, stated, "facts")
-        problems.add("E504", f"`{_fact_name(fact)}` is not stated", fact.span, hint=hint)
+        problems.add("E548", f"`{_fact_name(fact)}` is not stated", fact.span, hint=hint)
     return changed
 
 

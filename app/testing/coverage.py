@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import assert_never
 
 from clausewise.checking.check import Report
 from clausewise.dsl.text.source import Span
@@ -33,12 +34,10 @@ from clausewise.engine.core.conditions import (
 )
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Policy
+from clausewise.engine.core.traits import traits
 from clausewise.engine.core.truth import Truth
 from clausewise.engine.core.walk import walk
 from clausewise.engine.judging.record import Step
-
-TESTS = (Overlaps, Within, Empty, Compare, Same, Meet, Violated, Prohibited)
-"""The conditions that are made of no others."""
 
 Effect = Mapping[Truth, Truth]
 """For each truth that a step could have, the truth of the clause's violation, all else being as recorded."""
@@ -128,7 +127,7 @@ def _by_node(policy: Policy) -> Iterator[tuple[Node, dict[Truth, Target]]]:
     bodies += [(f"clause {c.name}", c.violation) for c in policy.clauses.values()]
     for part, body in bodies:
         for node in walk(body):
-            if isinstance(node, TESTS):
+            if traits(node).is_test:
                 words = policy.text(node.span)
                 yield node, {t: Target(part, words, t.value, node.span) for t in _BY_RANK}
 
@@ -190,6 +189,8 @@ def _parts(step: Step, effect: Effect) -> Iterator[tuple[Step, Effect]]:
             return  # other clauses have records of their own
         case Overlaps() | Within() | Empty() | Compare() | Same() | Meet():
             return
+        case _:
+            assert_never(condition)
 
 
 def _rank(step: Step, index: int) -> int:

@@ -201,7 +201,7 @@ def _equivalent(policy: Policy) -> dict[str, str]:
     except (ValueError, KeyError, TypeError) as error:
         hint = 'each entry is `[[equivalent]]` with `mutant = "..."` and `because = "..."`'
         message = f"this is no list of equivalent mutants: {error}"
-        raise InvalidError([Diagnostic("E601", message, source, None, hint)]) from None
+        raise InvalidError([Diagnostic("E107", message, source, None, hint)]) from None
 
 
 # one mutant
@@ -266,7 +266,7 @@ def _differences(
 
 
 def _linked(tree: syntax.PolicyFile, policy: Policy) -> Policy | None:
-    linked, problems = link(tree, policy.source, policy.vocabulary, policy.policies.get)
+    linked, problems = link(tree, policy.source, policy.vocabulary, policy.policies.__getitem__)
     return None if has_errors(problems) else linked
 
 

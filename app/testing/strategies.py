@@ -29,6 +29,7 @@ from clausewise.dsl.syntax import (
     Name,
     Number,
     Range,
+    Shape,
     Statement,
     Text,
 )
@@ -226,7 +227,7 @@ def _ranges() -> tuple[Range, ...]:
     )
 
 
-_SCALARS: Mapping[str, st.SearchStrategy[tuple[Item, ...]]] = {
+_SCALARS: Mapping[Shape, st.SearchStrategy[tuple[Item, ...]]] = {
     "number": st.integers(0, 30).map(lambda n: (Number(Decimal(n)),)),
     "duration": st.tuples(
         st.builds(

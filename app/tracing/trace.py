@@ -270,14 +270,18 @@ def _other(name: str, entry: Entry, policy: Policy, problems: Diagnostics) -> fr
     """The fingerprints that the ledger of another policy answers for itself."""
     if name == policy.name:
         message = f"`{name}` leaves a sentence to itself"
-        problems.add("E603", message, entry.span, hint="name its clauses")
+        problems.add("E605", message, entry.span, hint="name the clauses that claim it")
         return frozenset()
     try:
         other = load_policy(name, Path(policy.source.path).parent)
     except InvalidError as error:
         first = error.diagnostics[0]
-        hint = first.hint or "see what is wrong with it by `clausewise clause --policy`"
-        problems.add("E603", first.message, entry.span, hint=hint)
+        if first.source is None:  # there is no policy of that name
+            problems.add("E603", first.message, entry.span, hint=first.hint)
+        else:
+            message = f"the policy `{name}` cannot be used: {first.message}"
+            hint = f"see `clausewise clause --policy {name}`, and mend it first"
+            problems.add("E606", message, entry.span, hint=hint)
         return frozenset()
     entries, _ = _load_ledger(ledger_path(other))
     return frozenset(e.fingerprint for e in entries if e.clauses or e.not_a_rule)

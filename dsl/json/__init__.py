@@ -1,1 +1,1 @@
-"""Designs given as JSON: where their values stand, what fits, and the tree that they mean."""
+"""Designs given as JSON: where their values stand, what fits the vocabulary, and the syntax tree they mean."""

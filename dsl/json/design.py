@@ -1,4 +1,4 @@
-"""Designs as JSON: read, held against the model that their vocabulary makes, and turned into trees."""
+"""Reads designs as JSON, checks them against a model made from their vocabulary, and turns them into trees."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ MAX_NESTING = 64
 
 @dataclass(frozen=True)
 class JsonDesign:
-    """A design read from JSON, to be made a tree once its vocabulary is known."""
+    """A design read from JSON. It becomes a syntax tree once its vocabulary is known.
+
+    `spans` says where in the text each value stands, by its path: `("actor", "acme", "kind")`.
+    """
 
     source: Source
     value: dict[str, Any]
@@ -31,7 +34,7 @@ class JsonDesign:
 
     @property
     def judged_by(self) -> tuple[syntax.Name, ...]:
-        """The policies named, as far as they are written rightly."""
+        """The policies that the design names. What is not a text is left out here, and reported by `tree`."""
         return policies_named(self.value, self.spans)
 
     def tree(self, vocabulary: Vocabulary) -> tuple[syntax.Design | None, list[Diagnostic]]:

@@ -12,11 +12,14 @@ _TOKEN = re.compile(r'\s*("(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+)')
 
 
 def places(text: str) -> tuple[dict[JsonPath, Span], list[tuple[JsonPath, Span]]]:
-    """The spans of all values of a valid JSON text by their paths, and the keys that are written twice."""
+    """The spans of all values of a valid JSON text by their paths, and the keys that are written twice.
+
+    The path of `"company"` in `{"actor": {"acme": {"kind": "company"}}}` is `("actor", "acme", "kind")`.
+    """
     found: dict[JsonPath, Span] = {}
     twice: list[tuple[JsonPath, Span]] = []
     stack: list[JsonPath] = []
-    """The paths of the open brackets' next values."""
+    """For each bracket that is open, the path of the object or list that it began."""
     opened: list[tuple[JsonPath, int]] = []
     path: JsonPath = ()
     awaits_key = False

@@ -1,4 +1,4 @@
-"""What fits in a design in JSON: a pydantic model made from the vocabulary, its schema, and its mistakes."""
+"""What a design in JSON may hold: a pydantic model made from the vocabulary, its schema and its errors."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, WithJsonSchema, cre
 from pydantic import Field as ModelField
 
 from clausewise.dsl.json.places import JsonPath
+from clausewise.dsl.models.shapes import SHAPES
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
 from clausewise.dsl.text.diagnostic import Diagnostics
 from clausewise.dsl.text.source import Span
@@ -105,25 +106,36 @@ def _fact_type(field: Field, vocabulary: Vocabulary) -> Any:
 
 
 def _value_type(field: Field, vocabulary: Vocabulary) -> Any:
-    if field.shape == "yes-no":
-        return bool
-    if field.shape == "number":
-        return int | Decimal
-    if field.target is None:
-        pattern = {"ages": r"^\d*\.\.\d*$", "duration": f"^{DURATION.pattern}$"}.get(field.shape)
-        extra = {"pattern": pattern} if pattern else {}
-        if field.shape == "date":
-            extra = {"format": "date"}
-        plain = Annotated[str, WithJsonSchema({"type": "string", **extra})]
-        return plain | list[str] if field.may_be_none else plain
-    name = Annotated[str, WithJsonSchema({"type": "string", **_listed(field, vocabulary)})]
+    one: Any
+    match field.shape:
+        case "yes-no":
+            return bool
+        case "number":
+            return int | Decimal
+        case "one of" | "any of" | "some of":
+            one = _string(_listed(field, vocabulary))
+        case "duration":
+            one = _string({"pattern": f"^{DURATION.pattern}$"})
+        case "date":
+            one = _string({"format": "date"})
+        case "text":
+            one = _string({})
+        case "ages":
+            one = _string({"pattern": r"^\d*\.\.\d*$"})
     if field.is_many:
-        return list[name]
-    return name | list[str] if field.may_be_none else name
+        return list[one]
+    return one | list[str] if field.may_be_none else one
+
+
+def _string(schema: dict[str, Any]) -> Any:
+    return Annotated[str, WithJsonSchema({"type": "string", **schema})]
 
 
 def _listed(field: Field, vocabulary: Vocabulary) -> dict[str, Any]:
-    """The terms, for an editor; the checker reports wrong ones, with what was meant."""
+    """The terms that a field takes, for an editor to offer.
+
+    The model does not enforce them: the checker of designs reports a wrong term, and suggests the right one.
+    """
     if field.is_reference:
         return {"description": f"the name of an entity of type {field.target}"}
     terms = list(vocabulary.taxonomy_of(field).parents)
@@ -187,7 +199,5 @@ def _hint(path: JsonPath, vocabulary: Vocabulary) -> str:
     if field is None:
         held = "facts by field" if entity.single else "entities by name, each an object"
         return f"`{entity.name}` holds {held}"
-    example = {"yes-no": "true", "number": "18", "ages": '"18.."', "duration": '"30 days"'}
-    many = '["a-name"]' if field.is_many else '"a-name"'
-    shown = example.get(field.shape, many if field.target else '"..."')
+    shown = SHAPES[field.shape].json
     return f'write `{shown}`, or `{{"value": {shown}, "evidence": ["..."]}}`'

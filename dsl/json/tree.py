@@ -1,4 +1,4 @@
-"""A design in JSON that fits its model, to the tree of a design in text."""
+"""Turns a design in JSON that fits its model into the syntax tree that the same design in text would give."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def design_tree(
 def policies_named(
     value: Mapping[str, Any], spans: Mapping[JsonPath, Span]
 ) -> tuple[syntax.Name, ...]:
-    """The policies that a design names, as far as they are written rightly."""
+    """The policies that a design names. What is not a text is left out: it does not fit the model."""
     named = value.get("judged-by")
     names = named if isinstance(named, list) else []
     return tuple(
@@ -115,7 +115,7 @@ class _TreeBuilder:
         by = self.attestation(attested, (*path, "attested")) if attested else None
         return syntax.Statement(syntax.Name(key, self.spans[path]), items, evidence, by)
 
-    def items(self, value: Any, shape: str, path: JsonPath) -> tuple[syntax.Item, ...]:
+    def items(self, value: Any, shape: syntax.Shape, path: JsonPath) -> tuple[syntax.Item, ...]:
         span = self.spans[path]
         if value is None:
             return (syntax.Name("unknown", span),)
@@ -127,20 +127,28 @@ class _TreeBuilder:
             return (syntax.Number(Decimal(value), span),)
         return (self.item(str(value), shape, path),)
 
-    def item(self, text: str, shape: str, path: JsonPath) -> syntax.Item:
+    def item(self, text: str, shape: syntax.Shape, path: JsonPath) -> syntax.Item:
         """What a string means for a shape of field; what does not fit stays text, for the checker to refuse."""
         span = self.spans[path]
-        if shape == "duration" and (found := DURATION.fullmatch(text)):
-            return syntax.Duration(Decimal(found[1]), f"{found[2]}s", span)
-        if shape == "ages" and (found := _RANGE.fullmatch(text)) and text != "..":
-            low, high = (int(end) if end else None for end in found.groups())
-            if low is None or high is None or low <= high:
-                return syntax.Range(low, high, span)
-        if shape == "date" and (day := self.day(text, path)):
-            return day
-        if shape in ("duration", "ages", "date", "text", "yes-no", "number"):
-            return syntax.Text(text, span)
-        return syntax.Name(text, span)
+        match shape:
+            case "one of" | "any of" | "some of":
+                return syntax.Name(text, span)
+            case "duration":
+                found = DURATION.fullmatch(text)
+                if found:
+                    return syntax.Duration(Decimal(found[1]), f"{found[2]}s", span)
+            case "ages":
+                found = _RANGE.fullmatch(text) if text != ".." else None
+                low, high = (
+                    (int(end) if end else None for end in found.groups()) if found else (0, -1)
+                )
+                if low is None or high is None or low <= high:
+                    return syntax.Range(low, high, span)
+            case "date":
+                return self.day(text, path) or syntax.Text(text, span)
+            case "text" | "yes-no" | "number":
+                pass
+        return syntax.Text(text, span)
 
     def day(self, text: str, path: JsonPath) -> syntax.Day | None:
         try:

@@ -1,6 +1,7 @@
 """Which stated facts count: a judgement needs a person, and under strict review a claim needs its evidence.
 
-Admission only ever turns a known fact into an unknown one.
+Admission only ever turns a known fact into an unknown one. `harm no` without `attested by`, for example, becomes
+unknown, and the clause that reads it asks for a person.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
-"""A design's tree, checked against its vocabulary, to a deployment."""
+"""Checks a design's syntax tree against its vocabulary, and makes a deployment of it."""
 
 from __future__ import annotations
 
 from clausewise.dsl.models.deployment import Deployment, Entity, Fact, Terms, Value
+from clausewise.dsl.models.shapes import SHAPES
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
 from clausewise.dsl.syntax import (
     Block,
@@ -14,6 +15,7 @@ from clausewise.dsl.syntax import (
     Name,
     Number,
     Range,
+    Shape,
     Statement,
     Text,
 )
@@ -27,8 +29,15 @@ def check_design(
 ) -> tuple[Deployment, list[Diagnostic]]:
     """Check a design's tree against a vocabulary.
 
-    With `complete=False` parts of the file could not be read, so that missing entities are no mistakes.
-    The deployment holds what is right.
+    Args:
+        tree: the design as written.
+        source: its text, for diagnostics.
+        vocabulary: what it may say.
+        complete: whether the whole file could be read. If not, a reference to an entity that is not there is no
+            mistake, since its block may be among what could not be read.
+
+    Returns:
+        A deployment that holds what is right, and the mistakes.
     """
     problems = Diagnostics(source)
     checker = _Checker(tree, vocabulary, problems, complete)
@@ -59,7 +68,7 @@ class _Checker:
         self.problems = problems
         self.complete = complete
         self.types: dict[str, str] = {}
-        """The type of each entity's name, also where the type is unknown."""
+        """The type of each entity by its name; an empty text if its block names a type that does not exist."""
 
     def entities(self) -> dict[str, Entity]:
         self.check_subject()
@@ -107,21 +116,26 @@ class _Checker:
         )
 
     def check_name(self, block: Block, type_: EntityType) -> bool:
-        if type_.single and block.name:
-            message, hint = f"there is only one `{type_.name}`", "remove the name"
-        elif not type_.single and not block.name:
-            message, hint = f"this `{type_.name}` has no name", f"write `{type_.name} a-name {{`"
-        elif block.name and not NAME.fullmatch(block.name.text):
-            message = f"`{block.name.text}` is not a name"
+        name = block.name.text if block.name else None
+        hint = "choose another name"
+        if name is None:
+            if type_.single:
+                return True
+            code, message = "E507", f"this `{type_.name}` has no name"
+            hint = f"write `{type_.name} a-name {{`"
+        elif type_.single:
+            code, message = "E544", f"there is only one `{type_.name}`"
+            hint = "remove the name"
+        elif not NAME.fullmatch(name):
+            code, message = "E545", f"`{name}` is not a name"
             hint = "join letters and digits by single hyphens, a letter first"
-        elif block.name and block.name.text in RESERVED:
-            message, hint = f"`{block.name.text}` is a reserved word", "choose another name"
-        elif block.name and block.name.text in self.vocabulary.entities:
-            message = f"`{block.name.text}` is the name of a type"
-            hint = "choose another name"
+        elif name in RESERVED:
+            code, message = "E203", f"`{name}` is a reserved word"
+        elif name in self.vocabulary.entities:
+            code, message = "E206", f"`{name}` is the name of a type already"
         else:
             return True
-        self.problems.add("E507", message, block.span, hint=hint)
+        self.problems.add(code, message, block.span, hint=hint)
         return False
 
     def entity(self, name: str, block: Block) -> Entity:
@@ -176,8 +190,10 @@ class _Checker:
             return self.terms(field, items)
         item = items[0]
         value = _scalar(field.shape, item)
-        if value is None or len(items) > 1:
-            self.misfit(field, (item if value is None else items[1]).span)
+        if value is None:
+            self.misfit(field, item.span)
+        elif len(items) > 1:
+            self.several(field, items[1].span)
             return None
         return value
 
@@ -185,14 +201,14 @@ class _Checker:
         word = "unknown" if "unknown" in words else "none"
         if len(words) > 1:
             self.problems.add(
-                "E506",
+                "E542",
                 f"`{word}` stands beside other values",
                 statement.items[words.index(word)].span,
                 hint=f"write `{field.name} {word}` alone, or `...` for a list that may go on",
             )
         elif word == "none" and not field.may_be_none:
             self.problems.add(
-                "E506",
+                "E543",
                 f"`{field.name}` cannot be `none`",
                 statement.items[0].span,
                 hint=f"write `{field.name} unknown` if you do not know",
@@ -205,11 +221,11 @@ class _Checker:
         names = [item for item in items if isinstance(item, Name)]
         more = isinstance(items[-1], More)
         wrong = [item for item in items[: -1 if more else None] if not isinstance(item, Name)]
-        if wrong or (more and not field.is_many):
-            self.misfit(field, (wrong or items[-1:])[0].span)
+        if wrong or (not names and not field.is_many):
+            self.misfit(field, (wrong or items)[0].span)
             return None
-        if len(names) > 1 and not field.is_many:
-            self.misfit(field, names[1].span)
+        if len(items) > 1 and not field.is_many:
+            self.several(field, items[1].span)
             return None
         right = [name.text for name in names if self.check_term(field, name)]
         return Terms(tuple(dict.fromkeys(right)), more) if len(right) == len(names) else None
@@ -234,54 +250,40 @@ class _Checker:
             return type_ == field.target
         if type_ is None:
             message = f"there is no {field.target} `{name.text}`"
-            hint = self.nearest_entity(name.text, field)
+            self.problems.add(
+                "E504", message, name.span, hint=self.nearest_entity(name.text, field)
+            )
         else:
-            message = f"`{name.text}` is a {type_}; `{field.name}` names a {field.target}"
-            hint = f"name a block that begins with `{field.target}`"
-        self.problems.add("E504", message, name.span, hint=hint)
+            message = (
+                f"`{name.text}` is of type `{type_}`, and `{field.name}` names a `{field.target}`"
+            )
+            hint = f"name an entity whose block begins with `{field.target}`"
+            self.problems.add("E540", message, name.span, hint=hint)
         return False
 
     def nearest_entity(self, word: str, field: Field) -> str:
-        """A hint for an entity that is not there; none is searched for once there are many mistakes."""
+        """A hint for an entity that is not there; a similar name is not searched for after many mistakes."""
         if len(self.problems.found) > MOST_HINTS:
             return f"write a block `{field.target} {word} {{`"
         known = [name for name, type_ in self.types.items() if type_ == field.target]
         return hint_for(word, known, f"{field.target}s")
 
+    def several(self, field: Field, span: Span) -> None:
+        message = f"`{field.name}` has one value"
+        hint = f"keep one, or write `{field.name} unknown` if you do not know which"
+        self.problems.add("E541", message, span, hint=hint)
+
     def misfit(self, field: Field, span: Span) -> None:
+        held = SHAPES[field.shape]
         self.problems.add(
             "E506",
-            f"`{field.name}` wants {_WANTED[field.shape]}",
+            f"`{field.name}` wants {held.wanted}",
             span,
-            hint=f"write `{field.name} {_EXAMPLES[field.shape]}`",
+            hint=f"write `{field.name} {held.example}`",
         )
 
 
-_WANTED = {
-    "yes-no": "`yes` or `no`",
-    "one of": "one name",
-    "any of": "names, and `...` only at the end",
-    "some of": "names, and `...` only at the end",
-    "number": "a number",
-    "duration": "a duration",
-    "date": "a date",
-    "text": "a text in quotes",
-    "ages": "a range of ages",
-}
-_EXAMPLES = {
-    "yes-no": "yes",
-    "one of": "a-name",
-    "any of": "a-name, another",
-    "some of": "a-name, another",
-    "number": "18",
-    "duration": "30 days",
-    "date": "2026-11-23",
-    "text": '"..."',
-    "ages": "18..",
-}
-
-
-def _scalar(shape: str, item: Item) -> Value | None:
+def _scalar(shape: Shape, item: Item) -> Value | None:
     """The value that an item states for a field with plain values, or `None` if it does not fit."""
     match shape, item:
         case "number", Number(value):

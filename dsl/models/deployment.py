@@ -16,7 +16,10 @@ from clausewise.dsl.text.source import Source, Span
 
 @lean_dataclass(frozen=True, slots=True)
 class Terms:
-    """Terms or names of entities; `more` if the list may go on. Empty and closed is `none`."""
+    """The terms, or the names of entities, that a fact states. `more`: the list may go on (`...`).
+
+    No names and no `more` is `none`: known to be empty.
+    """
 
     names: tuple[str, ...]
     more: bool = False
@@ -65,7 +68,11 @@ class Entity:
 
 @lean_dataclass(frozen=True)
 class Deployment:
-    """What is judged. `entities` holds the listed ones by name, in order, and every single one."""
+    """What is judged: the facts of a design.
+
+    `entities` holds by name those that the design lists, in order, and the entity of each `single` type, which is
+    there even if the design does not list it.
+    """
 
     vocabulary: Vocabulary
     title: str

@@ -65,7 +65,7 @@ def _table(standard: str) -> Path:
 
 
 def _entries(table: Path) -> list[Entry]:
-    """A table's rows, read as they are: the indexes that pycountry makes of them take most of its time."""
+    """A table's rows, read from the file: pycountry itself would first build indexes, which takes longest."""
     import json
 
     found: dict[str, list[Entry]] = json.loads(table.read_text(encoding="utf-8"))

@@ -49,7 +49,10 @@ class Taxonomy:
         return frozenset(found)
 
     def above(self, terms: Iterable[str]) -> frozenset[str]:
-        """The terms that are not inside these, but may turn out to be: each has a term below it that is."""
+        """The terms that are not inside these, but above one that is: they may turn out to be inside.
+
+        `public-body` is above `police`: what is known to be a public body may turn out to be police.
+        """
         inside = self.inside(terms)
         found: set[str] = set()
         todo = [parent for term in inside for parent in self.parents[term]]

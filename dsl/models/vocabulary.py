@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import field
 
 from clausewise.dsl.models.places import places
+from clausewise.dsl.models.shapes import SHAPES
 from clausewise.dsl.models.taxonomy import YES_NO, Taxonomy
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.syntax import (
     EntityNode,
     FieldNode,
     Name,
+    Shape,
     TaxonomyNode,
     TermNode,
     VocabularyFile,
@@ -20,8 +22,6 @@ from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics
 from clausewise.dsl.text.names import RESERVED, hint_for
 from clausewise.dsl.text.source import Source, Span
 
-SHAPES = ("yes-no", "one of", "any of", "some of", "number", "duration", "date", "text", "ages")
-
 
 @lean_dataclass(frozen=True, slots=True)
 class Field:
@@ -29,7 +29,7 @@ class Field:
 
     Attributes:
         owner: the entity type's name.
-        shape: one of `SHAPES`.
+        shape: its type: what it holds is in `shapes.py`.
         target: the taxonomy or entity type that the values come from, for shapes that have one.
         is_reference: whether `target` is an entity type.
         may_be_none: whether `none` is a value: always for `any of`, else where it is declared.
@@ -40,7 +40,7 @@ class Field:
 
     owner: str
     name: str
-    shape: str
+    shape: Shape
     target: str | None
     is_reference: bool
     may_be_none: bool
@@ -52,12 +52,17 @@ class Field:
     @property
     def is_many(self) -> bool:
         """Whether a fact of this field may have several values."""
-        return self.shape in ("any of", "some of")
+        return SHAPES[self.shape].is_many
 
     @property
     def has_terms(self) -> bool:
         """Whether the values are terms of a taxonomy, `yes` and `no` included."""
         return self.shape == "yes-no" or (self.target is not None and not self.is_reference)
+
+    @property
+    def is_text(self) -> bool:
+        """Whether a value is held as text: the name of a term, or a text. `none` is then the empty text."""
+        return SHAPES[self.shape].is_text and not self.is_reference
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -197,14 +202,15 @@ class _Checker:
             )
         if node.target and is_reference and types[node.target.text].modifier == "single":
             self.problems.add(
-                "E301",
+                "E310",
                 f"`{target}` is single: no field can refer to it",
                 node.target.span,
                 hint=f"name it by its type in conditions: `{target}.field`",
             )
-        if node.or_none and node.shape not in ("one of", "text"):
+        none = SHAPES[node.shape].none
+        if node.or_none and none != "declared":
             self.problems.add(
-                "E301",
+                "E311",
                 f"`{node.shape}` cannot be declared `or none`",
                 node.name.span,
                 hint="only `one of ... or none` and `text or none` can; `any of` needs no `or none`",
@@ -215,29 +221,29 @@ class _Checker:
             node.shape,
             target,
             is_reference,
-            node.or_none or node.shape == "any of",
+            node.or_none or none == "always",
             node.kind,
             node.evidenced,
             node.ask.text,
             node.name.span,
         )
 
-    def unique(self, names: Iterable[Name], what: str, taken: Iterable[str] = ()) -> None:
-        first: dict[str, Name | None] = dict.fromkeys(taken)
+    def unique(self, names: Iterable[Name], what: str, taken: Collection[str] = ()) -> None:
+        """Record names that are declared twice, or that are among the taxonomies' names, `taken`."""
+        first: dict[str, Name] = {}
         for name in names:
-            if name.text not in first:
-                first[name.text] = name
-                continue
-            earlier = first[name.text]
-            self.problems.add(
-                "E202",
-                f"the {what} `{name.text}` is declared twice"
-                if earlier
-                else f"`{name.text}` is the name of a taxonomy already",
-                name.span,
-                hint="rename one of them",
-                labels=[(earlier.span, "first declared here")] if earlier else (),
-            )
+            if name.text in taken:
+                message = f"`{name.text}` is the name of a taxonomy already"
+                self.problems.add("E206", message, name.span, hint="choose another name")
+            elif name.text in first:
+                self.problems.add(
+                    "E202",
+                    f"the {what} `{name.text}` is declared twice",
+                    name.span,
+                    hint="rename one of them",
+                    labels=[(first[name.text].span, "first declared here")],
+                )
+            first.setdefault(name.text, name)
 
     def allowed(self, names: Iterable[Name]) -> None:
         for name in names:

@@ -1,4 +1,4 @@
-"""Syntax trees from the parser's reductions. Lark calls a method of the same name for each rule, bottom up."""
+"""Builds syntax trees: Lark calls, for each rule of the grammar that it recognises, the method of that name."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class MistakeError(Exception):
-    """A word that has the right shape and no meaning, such as the date 2026-02-30."""
+    """A word that fits the grammar and means nothing, such as the date 2026-02-30."""
 
     def __init__(self, message: str, span: Span, hint: str) -> None:
         super().__init__(message)
@@ -43,7 +43,11 @@ def _maybe_text(token: Token | None) -> syntax.Text | None:
 
 
 class Builder:
-    """One method a rule. `parts` holds the rule's tokens and what its inner rules became."""
+    """One method for each rule of the grammar, called for inner rules first.
+
+    `parts` holds the rule's tokens, and what the methods of its inner rules returned. `None` stands for an
+    optional part that is not there.
+    """
 
     # values
 

@@ -1,4 +1,8 @@
-"""Syntax errors in the words of the language: by example, else by what could follow."""
+"""Explains syntax errors in the words of the language.
+
+`EXAMPLES` holds texts with typical mistakes, and what to say of each. A mistake that is like none of them is
+explained by the words that could have followed.
+"""
 
 from __future__ import annotations
 

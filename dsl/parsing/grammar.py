@@ -1,7 +1,8 @@
 """Parsers generated from the grammar. The only module that imports Lark.
 
-Lark can generate a parser as a module of its own, with what it needs of Lark in it. That module loads in half the
-time that Lark itself takes, so that of designs, for which people wait, is generated once and kept.
+Lark can generate a parser as a module of its own, which contains the parts of Lark that it needs. That module
+loads in half the time that Lark itself takes. People wait for designs to be read, so their parser is generated
+once and kept in the cache.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ def load_parser(
 
     Args:
         start: the rule that a whole text must match.
-        postlex: what stands between lexer and parser.
+        postlex: changes the stream of tokens on its way from the lexer to the parser.
         transformer: has a method for each rule, which is called with the rule's parts.
     """
     if start != "design" or store.folder() is None:

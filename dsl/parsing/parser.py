@@ -1,7 +1,7 @@
-"""Text to trees.
+"""Parses texts to syntax trees.
 
-A file with a syntax error is read on without the line (or the block) that holds it, so that all its
-mistakes are reported together.
+After a syntax error, the file is parsed again without the line (or the block) that holds it, so that all its
+mistakes are reported together (docs/decisions/0007).
 """
 
 from __future__ import annotations
@@ -38,7 +38,11 @@ class _NestingError(Exception):
 
 
 class _Lines:
-    """Between lexer and parser: keeps the line ends that end something, and counts brackets."""
+    """Stands between lexer and parser: drops the line ends that end nothing, and limits how deep brackets nest.
+
+    In designs and cases, a line end after a comma, an opening brace or another line end is dropped, and one is
+    added before a closing brace on the same line. In vocabularies and policies all line ends are dropped.
+    """
 
     always_accept = ("_NL", "NAME", "RBRACE")
 
@@ -162,8 +166,8 @@ def _explain(error: UnexpectedInput, span: Span, text: str, kind: Kind) -> Expla
 def _explanations(kind: Kind) -> dict[tuple[int, str | None], Explanation]:
     """Explanations by the parser's state, with and without the unexpected token's type.
 
-    This is Lark's `match_examples`, but for its comparison of stack depths, which keeps an example
-    in the first block from matching the same mistake in the second.
+    Lark's own `match_examples` also compares how deep the parser's stack is. An example with a mistake in the
+    first block would then not match the same mistake in a second block, so here the depth is not compared.
     """
     known: dict[tuple[int, str | None], Explanation] = {}
     for explanation, texts in EXAMPLES[kind]:
@@ -185,14 +189,18 @@ def _error_of(text: str, kind: Kind) -> UnexpectedToken:
 
 
 def _closed(error: UnexpectedInput, text: str) -> str | None:
-    """The text with a brace more, if it ends inside a block."""
+    """The text with a closing brace added, if it ends inside a block; else `None`."""
     if not _is_token(error) or "RBRACE" not in error.accepts:
         return None
     return text + "\n}" if _place(error, text).end >= len(text.rstrip()) else None
 
 
 def _without(text: str, offset: int, kind: Kind) -> str:
-    """The text with what holds the error blanked: the line, or the block or declaration it opens or is in."""
+    """The text with blanks in place of what holds the error, so that all positions stay the same.
+
+    In designs and cases that is the line, with the whole block if the line opens one; in vocabularies and
+    policies, the declaration that holds it.
+    """
     start = text.rfind("\n", 0, offset) + 1
     if kind not in LINE_BASED:
         opening = [m.start() for m in DECLARATION.finditer(text, 0, max(offset, start + 1))]

@@ -1,1 +1,1 @@
-"""Trees to text, in the one layout."""
+"""Prints syntax trees as text, in the one layout that `clausewise fmt` gives every file."""

@@ -1,4 +1,4 @@
-"""Values and expressions to text, and the lines over which long ones are broken.
+"""Prints values and expressions, and breaks long ones over several lines.
 
 Lines remember where in the source their parts stood, so that the formatter can put comments and blank
 lines back.
@@ -23,7 +23,7 @@ _NOT, _TEST, _UNION, _OPERAND = 3, 4, 5, 6
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A printed line. `span` is where it stood; `breaks` asks for a blank line above it."""
+    """A printed line. `span` is where its parts stood in the source; `breaks` asks for a blank line above it."""
 
     indent: int
     text: str

@@ -1,4 +1,4 @@
-"""The one layout of a file, with its comments and its blank lines kept."""
+"""Lays a file out in the one layout, and keeps its comments and blank lines."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def format_source(source: Source, kind: Kind) -> tuple[str | None, list[Diagnost
     if again != tree or not same_comments:
         found = Diagnostics(source)
         message = "this file cannot be formatted without changing it"
-        found.add("E101", message, Span(0, 1), hint="move comments out of lists and conditions")
+        found.add("E106", message, Span(0, 1), hint="move comments out of lists and conditions")
         return None, found.found
     return text, problems
 

@@ -1,4 +1,4 @@
-"""Trees of files to text. The text of a tree, parsed, gives the same tree."""
+"""Prints the trees of whole files. Parsing what was printed gives the same tree again."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Frozen dataclasses that are cheap to define.
 
 Each `check` defines a hundred classes before it does anything else. A frozen dataclass writes and compiles six
-methods of its own, which takes half a millisecond; a lean one has `__init__` alone and shares the others. That
-nothing is assigned to its fields is left to the type checker, for which it is a frozen dataclass like any other.
+methods of its own, which takes half a millisecond; a lean one has `__init__` alone and shares the others. To the
+type checker it is a frozen dataclass like any other, and only the type checker keeps code from changing fields.
 """
 
 from __future__ import annotations

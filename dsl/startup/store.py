@@ -1,6 +1,7 @@
-"""A folder for what takes long to make, which nobody else can write to.
+"""The cache: a private folder for values that take long to make, such as a linked policy.
 
-What lies there is unpickled, so it must be as trustworthy as the program itself.
+What lies there is unpickled, which can run any code. So nobody but the user may be able to write to it
+(docs/decisions/0010).
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ from typing import Any
 
 KEPT_DAYS = 30
 CODE = ("dsl", "engine")
-"""The packages on whose code it depends what is kept."""
+"""The packages that make what is kept: when their code changes, it is made anew."""
 DIGEST_SIZE = 32
-"""Bytes before the content, which tell whether it is whole."""
+"""How many bytes at the start of a file hold the SHA-256 of the rest, by which a damaged file is noticed."""
 WRITABLE_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
 
 
@@ -47,7 +48,7 @@ def _is_private(found: os.stat_result) -> bool:
 
 
 def key_of(*parts: str) -> str:
-    """A key that changes with its parts, with Python's version, and with the code of language and engine."""
+    """A key that changes with any of its parts, with the version of Python, and with our code in `CODE`."""
     digest = hashlib.sha256(sys.version.encode())
     root = Path(__file__).parents[2]
     for package in CODE:
@@ -59,7 +60,7 @@ def key_of(*parts: str) -> str:
 
 
 def _files(folder: str | Path) -> Iterator[tuple[str, os.stat_result]]:
-    """The files of a package at any depth, with what tells whether they changed; not what Python compiles them to.
+    """The files of a package at any depth, each with its size and time; not those that Python compiles.
 
     `Path.rglob` would take twice as long, and a check waits for this.
     """
@@ -95,7 +96,7 @@ def load(key: str) -> Any:
 
 
 def keep(key: str, value: object) -> None:
-    """Keep a value under a key, if there is a place for it. A failure to do so changes nothing."""
+    """Keep a value under a key, if there is a cache folder. If that fails, nothing is kept or raised."""
     path = folder()
     if path is None:
         return
@@ -113,7 +114,7 @@ def keep(key: str, value: object) -> None:
 
 
 def _forget_old(path: Path) -> None:
-    """Remove what was made long ago, most of it for versions that are gone. What is still used is made anew."""
+    """Remove what is old: most of it belongs to earlier versions, and the rest can be made anew."""
     oldest = time.time() - KEPT_DAYS * 86_400
     for kept in path.iterdir():
         if kept.stat().st_mtime < oldest:

@@ -12,34 +12,75 @@ CODES = {
     "E101": "syntax error",
     "E102": "brackets nest too deeply",
     "E103": "not a design in JSON",
+    "E104": "not a file of the language",
+    "E105": "a file cannot be written",
+    "E106": "a file cannot be formatted",
+    "E107": "not a list of equivalent mutants",
     "E201": "unknown name",
     "E202": "a name is declared twice",
     "E203": "reserved word as a name",
     "E204": "unknown policy or vocabulary",
     "E205": "header incomplete",
-    "E301": "a test does not fit its operands",
+    "E206": "a name has a meaning already",
+    "E207": "a policy over another vocabulary",
+    "E301": "a test for terms of what holds none",
     "E302": "wrong arguments",
     "E303": "a path through many entities",
     "E304": "clause incomplete",
     "E305": "table incomplete",
     "E306": "reading without one default",
     "E307": "a template names something that is not there",
+    "E310": "a field refers to the only entity of its type",
+    "E311": "`or none` where it cannot stand",
+    "E312": "a line of a policy is written twice",
+    "E313": "entities of different types",
+    "E314": "`is none` of what is not a field",
+    "E315": "`is none` of a field that is never none",
+    "E316": "`is` or `in` where there may be several",
+    "E317": "no terms on the right of a test for terms",
+    "E318": "fields of different taxonomies",
+    "E319": "a table gives something else than is needed",
+    "E320": "quantities of different kinds are compared",
+    "E321": "what has no order is compared",
+    "E322": "not a condition",
+    "E323": "an outcome that no condition can test",
+    "E324": "not a set of entities",
+    "E325": "a closure of a field that leads elsewhere",
+    "E326": "a path goes on after a field that holds values",
+    "E327": "a line stands in the wrong part of a policy",
+    "E328": "a clause with several rules",
+    "E329": "a policy without a clause",
+    "E330": "a row does not give what its table gives",
+    "E331": "a table is looked up by several values",
     "E401": "circular definition",
-    "E402": "too deep, or too many bindings",
+    "E402": "a condition nests too deeply",
+    "E403": "policies depend on each other in a circle",
+    "E404": "too many bindings",
     "E501": "unknown type of entity",
     "E502": "unknown field",
     "E503": "unknown term",
     "E504": "unknown entity",
     "E505": "an entity or field is written twice",
     "E506": "a value does not fit its field",
-    "E507": "an entity's name is missing, not allowed, or reserved",
+    "E507": "an entity has no name",
     "E508": "the subject is not the policy's",
     "E509": "nothing to judge",
     "E510": "no policy to judge by",
+    "E540": "an entity of another type",
+    "E541": "several values where there is one",
+    "E542": "`none` or `unknown` beside other values",
+    "E543": "`none` where it is no value",
+    "E544": "a name for the only entity of its type",
+    "E545": "not a name",
+    "E546": "several policies to judge by",
+    "E547": "a case expects nothing",
+    "E548": "a case takes away what is not there",
     "E601": "not a ledger in TOML",
     "E602": "an entry of a ledger does not fit",
     "E603": "an entry of a ledger names an unknown clause or policy",
     "E604": "a sentence has two entries in a ledger",
+    "E605": "an entry of a ledger leaves a sentence to its own policy",
+    "E606": "an entry of a ledger names a policy that cannot be used",
     "W701": "never used",
 }
 """Every code, with its title. Codes are stable: a code once published keeps its meaning."""
@@ -110,8 +151,18 @@ class InvalidError(Exception):
         super().__init__("; ".join(f"{d.code} {d.message}" for d in self.diagnostics))
 
 
+def placed(diagnostics: Iterable[Diagnostic], source: Source, span: Span) -> tuple[Diagnostic, ...]:
+    """The diagnostics; those without a place of their own are given this one."""
+    return tuple(
+        found
+        if found.source
+        else Diagnostic(found.code, found.message, source, span, found.hint, found.labels)
+        for found in diagnostics
+    )
+
+
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """By file and position, without repetitions."""
+    """The diagnostics sorted by file and position, without repetitions."""
     return tuple(sorted(dict.fromkeys(diagnostics), key=lambda d: (d.path, d.position, d.code)))
 
 

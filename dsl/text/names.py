@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 
 RESERVED = frozenset({"yes", "no", "none", "unknown"})
-"""Words with a meaning of their own as values: no entity or term is called so."""
+"""Words that mean something as values of a field. So no entity, type or term may have one as its name."""
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*+(?:-[A-Za-z0-9]++)*+")
 """What a name looks like."""
@@ -26,7 +26,10 @@ def did_you_mean(word: str, known: Collection[str]) -> str | None:
 
 
 def hint_for(word: str, known: Collection[str], what: str) -> str:
-    """The nearest name, else some of the names there are."""
+    """A hint for an unknown word: the nearest of the known names, or else the first few of them.
+
+    `what` says what they are names of, in the plural: `fields`.
+    """
     near = did_you_mean(word, known)
     if near:
         return near

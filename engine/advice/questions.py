@@ -16,6 +16,7 @@ from clausewise.engine.judging.judge import Judgement, NothingToJudgeError, judg
 MOST_JUDGED = 20_000
 """Entities judged again in search of answers that settle a verdict: large designs get them for few questions."""
 
+
 @lean_dataclass(frozen=True, slots=True)
 class Answer:
     """An answer that settles the verdict by itself."""

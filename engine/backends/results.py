@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from clausewise.engine.core.outcomes import Outcome
 
-NOT_APPLICABLE, MET, REVIEW, UNDETERMINED, VIOLATED = range(5)
-
-OUTCOMES = (
-    Outcome.NOT_APPLICABLE,
-    Outcome.MET,
-    Outcome.REVIEW,
-    Outcome.UNDETERMINED,
-    Outcome.VIOLATED,
-)
+OUTCOMES = tuple(reversed(Outcome))
 """The outcomes by their numbers."""
+
+NOT_APPLICABLE = OUTCOMES.index(Outcome.NOT_APPLICABLE)
+MET = OUTCOMES.index(Outcome.MET)
+REVIEW = OUTCOMES.index(Outcome.REVIEW)
+UNDETERMINED = OUTCOMES.index(Outcome.UNDETERMINED)
+VIOLATED = OUTCOMES.index(Outcome.VIOLATED)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from clausewise.engine.core.conditions import (
-    All,
     Condition,
     Defined,
     DefinedSet,
@@ -18,10 +17,9 @@ from clausewise.engine.core.conditions import (
     FieldOf,
     Node,
     Path,
-    Prohibited,
     Some,
-    Violated,
 )
+from clausewise.engine.core.traits import traits
 from clausewise.engine.core.walk import walk
 
 _ANOTHER_WAY = ""
@@ -50,7 +48,7 @@ def told_apart_by(
             if isinstance(node, Defined | DefinedSet):
                 parameters, inner = definitions[node.definition]
                 pairs = zip(parameters, node.arguments, strict=True)
-                own = frozenset(p for (p, _), path in pairs if _is_own(path, names) and not path.hops)
+                own = frozenset(p for (p, _), path in pairs if _is_bare(path, names))
                 if (node.definition, own) not in called:
                     called.add((node.definition, own))
                     todo.append((inner, own))
@@ -59,28 +57,30 @@ def told_apart_by(
 
 def _fields(node: Node, names: frozenset[str], type_: str) -> Iterator[str]:
     """What a node itself reads of the entity that `names` stand for."""
-    match node:
-        case Violated() | Prohibited():
+    if traits(node).names in ("clause", "policy"):
+        yield _ANOTHER_WAY
+    bound, _ = traits(node).binds or ("", "")
+    if bound and getattr(node, bound) in names:
+        yield _ANOTHER_WAY
+    if isinstance(node, FieldOf) and _is_bare(node.path, names):
+        yield node.field.name
+    if isinstance(node, EntitySet) and not _is_bare(node, names):
+        if node.type == type_:
             yield _ANOTHER_WAY
-        case All(all_of) if all_of == type_:
+        if isinstance(node, Path):
+            yield from _along(node, names, type_)
+
+
+def _along(path: Path, names: frozenset[str], type_: str) -> Iterator[str]:
+    """What following a path reads: the entity's own reference, if it starts there."""
+    is_own = not path.single and path.root in names
+    for index, hop in enumerate(path.hops):
+        if is_own and index == 0:
+            yield hop.field.name
+        elif hop.field.owner == type_:
             yield _ANOTHER_WAY
-        case Some(variable) | Every(variable) if variable in names:
-            yield _ANOTHER_WAY
-        case FieldOf(path, field) if _is_own(path, names) and not path.hops:
-            yield field.name
-        case Path(_, _, hops):
-            if _is_own(node, names):
-                yield from (hop.field.name for hop in hops[:1])
-            elif _start(node) == type_:
-                yield _ANOTHER_WAY
-            if any(hop.field.target == type_ for hop in hops):
-                yield _ANOTHER_WAY
 
 
-def _is_own(path: Path, names: frozenset[str]) -> bool:
-    return not path.single and path.root in names
-
-
-def _start(path: Path) -> str:
-    """The type of the entity at which a path starts."""
-    return path.hops[0].field.owner if path.hops else path.type
+def _is_bare(node: EntitySet, names: frozenset[str]) -> bool:
+    """Whether a set is the entity itself that `names` stand for."""
+    return isinstance(node, Path) and not node.hops and not node.single and node.root in names

@@ -1,7 +1,8 @@
 """The core language of conditions: what the linker makes of a policy, and what every backend reads.
 
 Sets of entities, operands and conditions are trees of frozen nodes that compare by meaning. All names
-in them are resolved and all types checked.
+in them are resolved and all types checked. `a.kind is police`, for example, becomes an `Overlaps` of the field
+`kind`, at the end of the path `a`, and the term `police`.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import dataclasses
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Literal
+from typing import Literal, assert_never
 
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.startup.lean import lean_dataclass
@@ -24,7 +25,7 @@ NOWHERE = Span(0, 0)
 
 @lean_dataclass(frozen=True, slots=True)
 class Hop:
-    """One step of a path: along a reference field, once or (`closed`) any number of times."""
+    """One step of a path: along a reference field, once or (`closed`: `acts-for*`) any number of times."""
 
     field: Field
     closed: bool = False
@@ -60,7 +61,7 @@ class Union:
 
 @lean_dataclass(frozen=True, slots=True)
 class DefinedSet:
-    """A definition of a set, applied."""
+    """A definition of a set, applied to entities: `runs(d)`."""
 
     definition: str
     arguments: tuple[Path, ...]
@@ -72,9 +73,22 @@ EntitySet = Path | All | Union | DefinedSet
 
 
 def takes_all(range_: EntitySet) -> bool:
-    """Whether a set holds all entities of its type: then whoever may be in another part is among them."""
+    """Whether a set holds all entities of its type: then other sets that are united with it add nothing."""
     parts = range_.parts if isinstance(range_, Union) else (range_,)
     return any(isinstance(part, All) for part in parts)
+
+
+def starts_from(set_: EntitySet) -> str | None:
+    """The type of entities that a set starts from, unless it starts from a variable or is made of other sets."""
+    match set_:
+        case All(type_):
+            return type_
+        case Path(root, single):
+            return root if single else None
+        case Union() | DefinedSet():
+            return None
+        case _:
+            assert_never(set_)
 
 
 # Operands
@@ -91,7 +105,10 @@ class FieldOf:
 
 @lean_dataclass(frozen=True, slots=True)
 class TermSet:
-    """Terms, with all that is `inside` them, and the terms `above` them that may turn out inside."""
+    """Terms, with all that is `inside` them, and the terms `above` them that may turn out to be inside.
+
+    Of `{police}`, `police` is inside; `public-body` is above: a public body may turn out to be police.
+    """
 
     names: tuple[str, ...]
     inside: frozenset[str] = dataclasses.field(repr=False)
@@ -183,7 +200,7 @@ class Within:
 
 @lean_dataclass(frozen=True, slots=True)
 class Empty:
-    """A field is known to have no value."""
+    """A field has no value: it is `none`."""
 
     of: FieldOf
     span: Span = dataclasses.field(default=NOWHERE, compare=False)
@@ -239,7 +256,7 @@ class Every:
 
 @lean_dataclass(frozen=True, slots=True)
 class Defined:
-    """A definition of a condition, applied."""
+    """A definition of a condition, applied to entities: `sees-faces(d)`."""
 
     definition: str
     arguments: tuple[Path, ...]

@@ -15,6 +15,11 @@ class Outcome(StrEnum):
     MET = "met"
     NOT_APPLICABLE = "not-applicable"
 
+    @property
+    def is_open(self) -> bool:
+        """Whether more facts, or a person, could still settle it."""
+        return self in (Outcome.UNDETERMINED, Outcome.REVIEW)
+
 
 class Verdict(StrEnum):
     """The result of the whole, worst first."""
@@ -33,7 +38,7 @@ VERDICTS = {
     Outcome.MET: Verdict.PERMITTED,
     Outcome.NOT_APPLICABLE: Verdict.NOT_APPLICABLE,
 }
-"""The verdict that the worst of the clauses' outcomes gives; the worst first."""
+"""For each outcome, the verdict if no clause has a worse one. The worst comes first."""
 
 
 def verdict_of(outcomes: Iterable[Outcome], *, draft: bool) -> Verdict:

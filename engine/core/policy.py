@@ -15,7 +15,6 @@ from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.source import Source, Span
 from clausewise.engine.core.alike import told_apart_by
 from clausewise.engine.core.conditions import (
-    All,
     And,
     Condition,
     Defined,
@@ -23,13 +22,14 @@ from clausewise.engine.core.conditions import (
     EntitySet,
     Every,
     FieldOf,
-    Meet,
     Not,
     Path,
     Some,
     Violation,
+    starts_from,
 )
 from clausewise.engine.core.reads import Key, reads
+from clausewise.engine.core.traits import FIELDS, traits
 from clausewise.engine.core.walk import variables, walk
 
 
@@ -188,7 +188,10 @@ class Policy:
 
     @cached_property
     def readers(self) -> Mapping[Key, frozenset[str]]:
-        """By what can be read, the clauses whose outcome it can change: those that read it, directly or not."""
+        """For each thing that can be read, the clauses whose outcome it can change.
+
+        Those are the clauses that read it, directly, or by a definition or another clause.
+        """
         through: dict[Key, frozenset[Key]] = {}
 
         def all_reads(key: Key) -> frozenset[Key]:
@@ -233,13 +236,10 @@ class Policy:
         """The types from which the sets in a condition or a set start, definitions written out."""
         found = set[str]()
         for node in walk(body):
-            match node:
-                case All(type_):
-                    found.add(type_)
-                case Path(root, True):
-                    found.add(root)
-                case Defined(name) | DefinedSet(name):
-                    found |= self._roots(self.definitions[name].body)
+            if isinstance(node, Defined | DefinedSet):
+                found |= self._roots(self.definitions[node.definition].body)
+            elif isinstance(node, EntitySet) and (type_ := starts_from(node)):
+                found.add(type_)
         return found
 
     def __getstate__(self) -> dict[str, object]:
@@ -262,7 +262,7 @@ class Policy:
         key = "sets", id(condition)
         if key not in self._traits:
             self._traits[key] = any(
-                isinstance(node, Some | Every | Meet)
+                traits(node).cost > FIELDS
                 or (isinstance(node, Defined) and self._defined_through_sets(node.definition))
                 for node in walk(condition)
             )

@@ -2,63 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import dataclasses
+from collections.abc import Iterator, Mapping
 
-from clausewise.engine.core.conditions import (
-    And,
-    Bound,
-    Compare,
-    Defined,
-    DefinedSet,
-    Empty,
-    Every,
-    FieldOf,
-    Lookup,
-    Meet,
-    Node,
-    Not,
-    Or,
-    Overlaps,
-    Path,
-    Same,
-    Some,
-    Union,
-    Violation,
-    Within,
-)
+from clausewise.engine.core.conditions import Node, Path
+from clausewise.engine.core.traits import NODES, traits
+
+_UNIONS = ("Condition", "EntitySet", "Operand", "TermOperand")
+
+
+def _held(class_: type[Node]) -> tuple[str, ...]:
+    """The fields of a class that hold nodes, or tuples of them: those that are declared so."""
+    names = {*_UNIONS, *(node.__name__ for node in NODES)}
+    declared = {f.name: str(f.type) for f in dataclasses.fields(class_)}
+    plain = {name: d.removeprefix("tuple[").removesuffix(", ...]") for name, d in declared.items()}
+    return tuple(name for name, held in plain.items() if held in names)
+
+
+HELD: Mapping[type[Node], tuple[str, ...]] = {class_: _held(class_) for class_ in NODES}
+"""For each class of nodes, its fields that hold nodes, or tuples of them."""
 
 
 def children(node: Node) -> tuple[Node, ...]:
     """The nodes directly below a node."""
-    match node:
-        case And(parts) | Or(parts):
-            return parts
-        case Union(parts):
-            return parts
-        case Not(part):
-            return (part,)
-        case Overlaps(left, right) | Within(left, right):
-            return (left, right)
-        case Compare(_, left, right):
-            return (left, right)
-        case Same(left, right):
-            return (left, right)
-        case Meet(left, right):
-            return (left, right)
-        case Some(_, range_, body) | Every(_, range_, body):
-            return (range_, body)
-        case Defined(_, arguments) | DefinedSet(_, arguments):
-            return arguments
-        case Empty(of) | Bound(of):
-            return (of,)
-        case Violation(when, rule, exceptions):
-            return (when, rule, *exceptions)
-        case Lookup(_, key):
-            return (key,)
-        case FieldOf(path):
-            return (path,)
-        case _:
-            return ()
+    found: list[Node] = []
+    for name in HELD[type(node)]:
+        found += _nodes(node, name)
+    return tuple(found)
+
+
+def _nodes(node: Node, name: str) -> tuple[Node, ...]:
+    """The nodes in one of a node's fields."""
+    value = getattr(node, name)
+    return value if isinstance(value, tuple) else (value,)
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -77,11 +53,11 @@ def depth(node: Node) -> int:
 
 def variables(node: Node) -> frozenset[str]:
     """The variables that a node uses and does not bind itself."""
-    found = frozenset[str]().union(*(variables(child) for child in children(node)))
-    match node:
-        case Path(root, single) if not single:
-            return found | {root}
-        case Some(variable, range_, body) | Every(variable, range_, body):
-            return variables(range_) | (variables(body) - {variable})
-        case _:
-            return found
+    if isinstance(node, Path):
+        return frozenset() if node.single else frozenset({node.root})
+    bound, where = traits(node).binds or ("", "")
+    found: set[str] = set()
+    for name in HELD[type(node)]:
+        used = {variable for below in _nodes(node, name) for variable in variables(below)}
+        found |= used - {getattr(node, bound)} if name == where else used
+    return frozenset(found)

@@ -76,7 +76,7 @@ class Evaluator:
                 steps = self._all_of(parts, bindings)
                 return Step(condition, conjunction([s.truth for s in steps]), parts=steps)
             case Violation():
-                # All of it is judged, even where one part is false already, since each is told of.
+                # All parts are judged, even if one is false already: reports show each of them.
                 steps = tuple([self.evaluate(part, bindings) for part in condition.parts])
                 return Step(condition, conjunction([s.truth for s in steps]), parts=steps)
             case Or(parts):
@@ -206,7 +206,10 @@ class Evaluator:
         return Step(condition, FALSE, tuple(dict.fromkeys(one.bounds + other.bounds)))
 
     def _start(self, range_: EntitySet, bindings: Bindings) -> str:
-        """The entity at a path's start, if the path reaches it without a hop; else an empty text."""
+        """The entity from which a path starts, if its set includes that one, as `a.acts-for*` includes `a`.
+
+        Otherwise an empty text.
+        """
         if not isinstance(range_, Path) or not all(hop.closed for hop in range_.hops):
             return ""
         return range_.root if range_.single else bindings[range_.root].name
@@ -259,7 +262,7 @@ class Evaluator:
     ) -> Callable[[Entity], tuple[Step, str]]:
         """Judges a quantifier's body for its variable, and says for which member that was done.
 
-        It is done once for all members that are alike, and once for all outer bindings if the body uses none of them.
+        It is done once for all members that are alike, and once for all outer bindings if the body uses none.
         """
         variable, body = condition.variable, condition.body
         known: dict[object, tuple[Step, str]] = {}

@@ -48,7 +48,7 @@ MOST_ALTERNATIVES = 8
 MOST_PRUNED = 64
 """Larger sets are not searched for facts that could be left out."""
 MOST_COMBINED = 16
-"""Of so many steps that each offer a choice all combinations are ranked; of more, each takes the set that costs least."""
+"""Of so many steps that each offer a choice, all combinations are ranked; of more, each takes a set in turn."""
 
 Facts = frozenset[Read]
 
@@ -183,7 +183,9 @@ class Search:
         found = list(ways(step))
         if step.instances and len(found) > MOST_ALTERNATIVES:
             self.is_cut = True
-            found = sorted(found, key=lambda way: length(way.instances[0].chain))[:MOST_ALTERNATIVES]
+            found = sorted(found, key=lambda way: length(way.instances[0].chain))[
+                :MOST_ALTERNATIVES
+            ]
         return [facts for way in found for facts in self._by(way)]
 
     def _by(self, way: Way) -> list[Facts]:
@@ -212,8 +214,8 @@ class Search:
     def _one_by_one(self, forced: Facts, choices: list[list[Facts]]) -> Facts:
         """A set that is sufficient for many steps at once, of which none of them can spare a fact.
 
-        Each step in turn takes the set that costs least. A fact costs the less, the more steps offer it; one that was
-        taken costs nothing. What this takes grows with what is offered, where all combinations grow with its square.
+        Each step in turn takes the set that costs least. A fact costs the less, the more steps offer it; one that
+        was taken costs nothing. This grows with what is offered, where combinations grow with its square.
         """
         self.is_cut = True
         offered_by: dict[Read, list[list[Facts]]] = {}
@@ -269,7 +271,7 @@ def _weight(fact: Read) -> int:
 
 
 def _suffices(step: Step, facts: frozenset[str], names: Mapping[str, str]) -> bool:
-    """Whether these facts alone establish a settled step, as far as the record shows, of which `names` are renamed."""
+    """Whether these facts alone establish a settled step, as far as the record shows, with `names` renamed."""
     return any(
         facts.issuperset(spelled(renamed(way.facts, names)))
         and all(

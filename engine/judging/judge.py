@@ -62,7 +62,7 @@ class Finding:
     @cached_property
     def facts(self) -> tuple[str, ...]:
         """A smallest set of facts that decides this finding; empty for an open one."""
-        if self.outcome in (Outcome.UNDETERMINED, Outcome.REVIEW):
+        if self.outcome.is_open:
             return ()
         if self.outcome is Outcome.NOT_APPLICABLE:
             return deciding_facts(self.parts.when)
@@ -131,7 +131,7 @@ class ClauseJudgement:
     @property
     def is_open(self) -> bool:
         """Whether more facts, or a person, could still settle it."""
-        return self.outcome in (Outcome.UNDETERMINED, Outcome.REVIEW)
+        return self.outcome.is_open
 
 
 @dataclass(frozen=True, eq=False)
@@ -235,7 +235,7 @@ def _judge_steps(
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Without garbage collection: a record is all tuples in trees, and looking it over takes half the time."""
+    """Without garbage collection: to search the growing record again and again takes half of the time."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -254,9 +254,7 @@ def _prohibition(policy: Policy, deployment: Deployment) -> Step:
     return Step(condition, disjunction(part.truth for part in parts), parts=parts)
 
 
-def _judged(
-    clause: Clause, step: Step, deployment: Deployment, search: Search
-) -> ClauseJudgement:
+def _judged(clause: Clause, step: Step, deployment: Deployment, search: Search) -> ClauseJudgement:
     """The outcome of a clause from the record of its violation."""
     missing: tuple[str, ...] = ()
     if step.truth is Truth.TRUE:

@@ -92,11 +92,13 @@ class Facts:
         key = (entity.name, field_name)
         if key not in self._read:
             value, name = entity.value(field_name), intern(f"{entity.name}.{field_name}")
-            self._read[key] = Reading(value, (name,)) if value is not None else Reading(None, (), (name,))
+            self._read[key] = (
+                Reading(value, (name,)) if value is not None else Reading(None, (), (name,))
+            )
         return self._read[key]
 
     def read_field(self, operand: FieldOf, bindings: Bindings) -> Reading:
-        """A field of the entity at a path's end; `Terms(())` if there is no such entity."""
+        """A field of the entity at a path's end; `Terms(())`, that is `none`, if there is no such entity."""
         if not operand.path.hops and not operand.path.single:
             return self.read(bindings[operand.path.root], operand.field.name)
         entity, way = self.follow(operand.path, bindings)
@@ -150,7 +152,7 @@ class Facts:
         return self._term_sets[key]
 
     def quantity(self, operand: Operand, bindings: Bindings) -> Reading:
-        """A number, a date, a duration in seconds; `Terms(())` if there is no such thing."""
+        """A number, a date, a duration in seconds; `Terms(())`, that is `none`, if there is none."""
         match operand:
             case Constant(value):
                 return Reading(value, ())

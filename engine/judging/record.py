@@ -24,8 +24,8 @@ class Step:
             share one.
         instances: for a quantifier, the members that the parts are about.
         is_open: for a quantifier, whether its set may have members that the design does not list.
-        anyway: for a settled quantifier, its body judged for an entity of which nothing is known,
-            if that comes out alike: then who else is in the set does not matter.
+        anyway: for a settled quantifier, the step of its body for the unlisted entity, of which nothing is known,
+            if that settles it: then who is in the set does not matter, and the reason need not say so.
     """
 
     condition: Condition

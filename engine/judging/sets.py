@@ -26,8 +26,8 @@ class Members:
 
     Attributes:
         known: the listed members, with the facts that put them in.
-        bounds: the facts that say that there are no others.
-        gaps: the unknown facts because of which there may be others.
+        bounds: the facts that say that there are no others, such as `acts-for none`.
+        gaps: the facts, unknown or ending in `...`, because of which there may be others.
         is_open: whether there may be others.
     """
 
@@ -89,7 +89,7 @@ class Sets:
     def _leading_to(self, type_name: str) -> list[str]:
         """A type, and the types from which references lead to it, over any number of links.
 
-        If one of them has an entity that is not listed, that may refer to another that is not.
+        An unlisted entity of one of them may refer to an unlisted entity of the next.
         """
         entities = self.policy.vocabulary.entities
         found = [type_name]

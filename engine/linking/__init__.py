@@ -1,1 +1,1 @@
-"""A policy's tree to a linked policy: names resolved, types checked, conveniences desugared."""
+"""Links policies: resolves names, checks types, and translates a policy's syntax tree to the core language."""

@@ -1,4 +1,4 @@
-"""Clauses: their attributes, rules, exceptions and templates."""
+"""Links clauses: makes `Clause` values of their trees, with attributes, rules, exceptions and templates."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from clausewise.engine.linking.scope import (
 
 REQUIRED_TEXTS = ("at", "quotes", "says", "because")
 IN_FORCE: tuple[tuple[str, Literal[">=", "<"]], ...] = (("from", ">="), ("until", "<"))
-"""The attributes that say when a clause is in force, and how `as-of` compares with them."""
+"""The attributes that say when a clause is in force, and how `as-of` must compare with them."""
 
 _TEMPLATE_PART = re.compile(r"([^{}]+)|\{([^{}]*)\}")
 
@@ -45,7 +45,7 @@ def _clause(
     resolver = Resolver(scope, problems)
     bindings, types = _bindings(rule, scope, problems)
     if len(types) < len(rule.bindings):
-        return None  # of a variable without a type, nothing more could be said
+        return None  # conditions about a variable of unknown type would give mistakes that are none
     when = resolver.condition(rule.when, types) if rule.when else None
     condition = resolver.condition(rule.condition, types)
     exceptions = _exceptions(node, types, scope, problems)
@@ -77,10 +77,10 @@ def _attributes(node: syntax.ClauseNode, problems: Diagnostics) -> dict[str, syn
             continue
         if item.word in HEADER:
             message = f"`{item.word}` belongs to the policy, not to a clause"
-            problems.add("E304", message, item.start, hint="move it to the header")
+            problems.add("E327", message, item.start, hint="move it to the header of the policy")
         elif item.word in found:
             message = f"`{item.word}` is written twice"
-            problems.add("E202", message, item.start, hint="keep one of them")
+            problems.add("E312", message, item.start, hint="keep one of them")
         found[item.word] = item
     for word in REQUIRED_TEXTS:
         if not _text(found, word).strip():
@@ -96,26 +96,32 @@ def _text(attributes: Mapping[str, syntax.Attribute], word: str) -> str:
 
 
 def _rule(node: syntax.ClauseNode, problems: Diagnostics) -> syntax.RuleNode | None:
-    """A clause's one rule."""
+    """A clause's one rule, or `None` where it has none or several, which is recorded."""
     rules = [item for item in node.items if isinstance(item, syntax.RuleNode)]
     if len(rules) == 1:
         return rules[0]
-    message = f"the clause `{node.name.text}` has {len(rules) or 'no'} rules"
-    problems.add("E304", message, node.name.span, hint="write one `prohibits` or `requires`")
+    if rules:
+        message = f"the clause `{node.name.text}` has {len(rules)} rules"
+        hint = "keep one `prohibits` or `requires`, and make a clause of each other"
+        problems.add("E328", message, node.name.span, hint=hint)
+    else:
+        message = f"the clause `{node.name.text}` has no rule"
+        hint = "write `prohibits ...` or `requires ...` in it"
+        problems.add("E304", message, node.name.span, hint=hint)
     return None
 
 
 def _bindings(
     rule: syntax.RuleNode, scope: Scope, problems: Diagnostics
 ) -> tuple[tuple[Binding, ...] | None, Types]:
-    """A rule's bindings, `None` if one has a mistake; and their variables, as far as their types are known."""
+    """A rule's bindings, or `None` if one of them has a mistake; and its variables whose types are known."""
     entities = scope.vocabulary.entities
     types: dict[str, str] = {}
     found: list[Binding] = []
     if len(rule.bindings) > MAX_BINDINGS:
         message = f"a clause has at most {MAX_BINDINGS} bindings; this one has {len(rule.bindings)}"
         hint = "bind fewer entities, and use `some`, `every` or `no` for the others"
-        problems.add("E402", message, rule.bindings[MAX_BINDINGS].variable.span, hint=hint)
+        problems.add("E404", message, rule.bindings[MAX_BINDINGS].variable.span, hint=hint)
     for node in rule.bindings:
         check_variable(problems, node.variable, types, scope.vocabulary)
         known = is_known(problems, node.type, entities, "entity type")
@@ -123,8 +129,9 @@ def _bindings(
         range_ = Resolver(scope, problems).entities(range_node, types) if known else None
         types[node.variable.text] = node.type.text
         if range_ is not None and range_.type != node.type.text:
-            message = f"this is a set of {range_.type}s, not of {node.type.text}s"
-            problems.add("E301", message, range_node.span)
+            message = f"this set holds entities of type `{range_.type}`, not `{node.type.text}`"
+            hint = f"write `{range_.type} {node.variable.text}`, or name another set"
+            problems.add("E313", message, range_node.span, hint=hint)
         elif range_ is not None:
             found.append(Binding(node.variable.text, range_))
     known_types = {name: type_ for name, type_ in types.items() if type_ in entities}
@@ -144,7 +151,10 @@ def _exceptions(
 def _in_force(
     when: Condition | None, attributes: Mapping[str, syntax.Attribute]
 ) -> Condition | None:
-    """`when`, joined with the dates between which the clause is in force."""
+    """The condition under which a clause applies: its `when`, and that it is in force on the day of judging.
+
+    `from 2026-01-01` becomes `as-of >= 2026-01-01`, and `until 2027-01-01` becomes `as-of < 2027-01-01`.
+    """
     parts = [when] if when else []
     for word, sign in IN_FORCE:
         value = attributes[word].value if word in attributes else None
@@ -159,7 +169,7 @@ def _in_force(
 def _template(
     attribute: syntax.Attribute | None, types: Types, scope: Scope, problems: Diagnostics
 ) -> tuple[TemplatePart, ...]:
-    """A template's parts. What names nothing is a mistake, and stays as written."""
+    """A template's texts and holes, in order. A hole that names nothing is recorded, and stays as text."""
     if attribute is None or not isinstance(attribute.value, syntax.Text):
         return ()
     text, span = attribute.value.text, attribute.value.span

@@ -1,10 +1,11 @@
-"""Tests to the core: terms, entities, and what compares."""
+"""Translates tests (`x.field is term`, `x in set`, `x.number > 3`) to conditions of the core."""
 
 from __future__ import annotations
 
 from typing import Literal, cast
 
 from clausewise.dsl import syntax
+from clausewise.dsl.models.shapes import SHAPES
 from clausewise.dsl.models.taxonomy import Taxonomy
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.text.diagnostic import Diagnostics
@@ -30,14 +31,19 @@ from clausewise.engine.core.conditions import (
     Within,
 )
 from clausewise.engine.linking.paths import PathResolver
-from clausewise.engine.linking.scope import Scope, Types, WrongError, check_known, is_known, wrong
-
-ORDERED = ("number", "duration", "date")
-"""The shapes of fields that compare."""
+from clausewise.engine.linking.scope import (
+    Scope,
+    Types,
+    WrongError,
+    check_known,
+    is_known,
+    unused_variable,
+    wrong,
+)
 
 
 class TestResolver:
-    """Resolves tests. Its methods record mistakes and raise `WrongError`."""
+    """Resolves tests. A method that finds a mistake records it and raises `WrongError`."""
 
     def __init__(self, scope: Scope, problems: Diagnostics) -> None:
         self.scope = scope
@@ -58,8 +64,9 @@ class TestResolver:
         if isinstance(left, FieldOf):
             return self._term_test(left, node, types)
         if isinstance(left, Bound):
-            hint = "compare ages with `<`, `<=`, `>`, `>=` or `=`"
-            raise wrong(self.problems, "E301", "an age is a number", node, hint)
+            hint = "compare it with `<`, `<=`, `>`, `>=` or `=`"
+            message = f"`{left.end}` gives a number, not terms"
+            raise wrong(self.problems, "E301", message, node, hint)
         return self._entity_test(left, node, types)
 
     def _subject(self, node: syntax.Expression, types: Types) -> FieldOf | EntitySet | Bound:
@@ -76,11 +83,11 @@ class TestResolver:
             left = FieldOf(path, last.field, left.span)
         if not isinstance(left, FieldOf):
             hint = "name a field: `x.field is none`"
-            raise wrong(self.problems, "E301", "only a field can be `none`", node, hint)
+            raise wrong(self.problems, "E314", "only a field can be `none`", node, hint)
         if not left.field.may_be_none:
             message = f"`{left.field.name}` is never `none`"
             hint = "declare it `or none` in the vocabulary, or test its terms"
-            raise wrong(self.problems, "E301", message, node, hint)
+            raise wrong(self.problems, "E315", message, node, hint)
         return self.paths.one_field(left)
 
     def _term_test(self, left: FieldOf, node: syntax.TestNode, types: Types) -> Condition:
@@ -91,15 +98,15 @@ class TestResolver:
             raise wrong(self.problems, "E301", message, node, f"test it with {sign}")
         if node.operator in ("is", "in") and left.field.is_many:
             message = f"`{left.field.name}` may have several values"
-            hint = f"write `{left.field.name} overlaps ...`, or `within`"
-            raise wrong(self.problems, "E301", message, node, hint)
+            hint = "write `overlaps` if one of them is enough, `within` if it must hold of all"
+            raise wrong(self.problems, "E316", message, node, hint)
         right = self._terms(node.right, left.field, types)
         if node.operator == "within":
             return Within(left, right, node.span)
         return Overlaps(left, right, node.span)
 
     def _terms(self, node: syntax.Expression, field: Field, types: Types) -> TermOperand:
-        """The right side of a test on terms."""
+        """The terms on the right of a test of `field`: written out, in another field, or given by a table."""
         taxonomy = self.vocabulary.taxonomy_of(field)
         match node:
             case syntax.CallNode():
@@ -110,8 +117,12 @@ class TestResolver:
                 return self._term_set(node, (name,), taxonomy)
             case syntax.PathNode():
                 return self._other_field(node, field, types)
-        hint = "write a term, terms in braces, a field or a table"
-        raise wrong(self.problems, "E301", "there are no terms here", node, hint)
+            case _:
+                raise self._no_terms(node)
+
+    def _no_terms(self, node: syntax.Expression) -> WrongError:
+        hint = "write a term, terms in braces, a field that holds terms, or a table applied to one"
+        return wrong(self.problems, "E317", "there are no terms here", node, hint)
 
     def _term_set(
         self, node: syntax.Expression, names: tuple[syntax.Name, ...], taxonomy: Taxonomy
@@ -125,23 +136,22 @@ class TestResolver:
         return TermSet(texts, inside, taxonomy.above(texts), node.span)
 
     def _other_field(self, node: syntax.PathNode, field: Field, types: Types) -> FieldOf:
-        """A field on the right side, which must take terms of the same taxonomy as the one on the left."""
+        """A field on the right, which must take terms of the same taxonomy as `field` on the left."""
         other = self.paths.target(node, types)
         if not isinstance(other, FieldOf) or not other.field.has_terms:
-            hint = "name terms or a field"
-            raise wrong(self.problems, "E301", "there are no terms here", node, hint)
+            raise self._no_terms(node)
         taxonomy = self.vocabulary.taxonomy_of(field)
         if self.vocabulary.taxonomy_of(other.field).name != taxonomy.name:
             message = f"`{other.field.name}` and `{field.name}` have different taxonomies"
-            hint = f"`{field.name}` takes `{taxonomy.name}`"
-            raise wrong(self.problems, "E301", message, node, hint)
+            hint = f"name a field of the taxonomy `{taxonomy.name}`, or terms of it"
+            raise wrong(self.problems, "E318", message, node, hint)
         return self.paths.one_field(other)
 
     def _entity_test(self, left: EntitySet, node: syntax.TestNode, types: Types) -> Condition:
         right = self.paths.entities(node.right, types)
         if left.type != right.type:
-            message = f"a {left.type} is never a {right.type}"
-            raise wrong(self.problems, "E301", message, node, "compare entities of one type")
+            message = f"an entity of type `{left.type}` is never one of type `{right.type}`"
+            raise wrong(self.problems, "E313", message, node, "compare entities of one type")
         if node.operator == "is" and isinstance(left, Path) and isinstance(right, Path):
             return Same(self.paths.one(left), self.paths.one(right), node.span)
         if node.operator == "overlaps":
@@ -149,23 +159,28 @@ class TestResolver:
         if node.operator == "in" and isinstance(left, Path):
             return Meet(self.paths.one(left), right, node.span)
         if node.operator == "within":
-            member = Path("member ", False, (), left.type)
-            return Every(member.root, left, Meet(member, right, node.span), node.span)
-        message = f"`{node.operator}` needs one entity on the left"
-        hint = "write `overlaps` or `within` between sets"
-        raise wrong(self.problems, "E301", message, node, hint)
+            variable = unused_variable("member", types, self.vocabulary)
+            member = Path(variable, False, (), left.type)
+            return Every(variable, left, Meet(member, right, node.span), node.span)
+        if isinstance(left, Path):
+            message, hint = "this set may hold several entities", "write `in` before a set"
+        else:
+            message = f"a set may hold several entities, and `{node.operator}` tests one"
+            hint = "write `overlaps` or `within` between sets"
+        raise wrong(self.problems, "E316", message, node, hint)
 
     def _comparison(self, node: syntax.TestNode, types: Types) -> Condition:
         left, left_unit = self._operand(node.left, types)
         right, right_unit = self._operand(node.right, types)
         if left_unit != right_unit:
             message = f"a {left_unit} does not compare with a {right_unit}"
-            hint = "compare numbers, durations or dates alike"
-            raise wrong(self.problems, "E301", message, node, hint)
+            hint = "compare numbers with numbers, durations with durations, dates with dates"
+            raise wrong(self.problems, "E320", message, node, hint)
         sign = cast(Literal["<", "<=", ">", ">=", "="], node.operator)
         return Compare(sign, left, right, node.span)
 
     def _operand(self, node: syntax.Expression, types: Types) -> tuple[Operand, str]:
+        """One side of a comparison, with what it is: `number`, `duration` or `date`."""
         match node:
             case syntax.Number(value):
                 return Constant(value, node.span), "number"
@@ -182,28 +197,47 @@ class TestResolver:
                 found = self.paths.target(node, types)
                 if isinstance(found, Bound):
                     return found, "number"
-                if isinstance(found, FieldOf) and found.field.shape in ORDERED:
+                if isinstance(found, FieldOf) and SHAPES[found.field.shape].is_ordered:
                     return self.paths.one_field(found), found.field.shape
+            case _:
+                pass
         hint = "numbers, durations and dates compare; for ages write `.youngest` or `.oldest`"
-        raise wrong(self.problems, "E301", "this has no order", node, hint)
+        raise wrong(self.problems, "E321", "this has no order", node, hint)
 
     def _lookup(self, node: syntax.CallNode, types: Types, taxonomy: str | None) -> Lookup:
-        """A table looked up, for terms of a taxonomy, or for what compares if there is none."""
+        """A table looked up: `adult-age(p.place)`.
+
+        It must give terms of `taxonomy`, or, if that is `None`, numbers or durations to compare.
+        """
         check_known(self.problems, node.name, self.scope.tables, "table")
         of, gives = self.scope.tables[node.name.text]
         fits = gives == taxonomy if taxonomy else gives in ("number", "duration")
         if not fits:
-            message = f"the table `{node.name.text}` gives {gives}"
-            wanted = taxonomy or "a number or a duration"
-            raise wrong(self.problems, "E301", message, node.name, f"{wanted} is needed here")
-        key = self.paths.target(node.arguments[0], types) if len(node.arguments) == 1 else None
-        if not isinstance(key, FieldOf) or key.field.target != of:
-            message = f"the table `{node.name.text}` is looked up by one field of {of}"
-            raise wrong(self.problems, "E302", message, node, f"write `{node.name.text}(x.field)`")
+            wanted = f"terms of `{taxonomy}`" if taxonomy else "a number or a duration"
+            given = f"{gives}s" if gives in ("number", "duration") else f"terms of `{gives}`"
+            message = f"{wanted} must stand here, and the table `{node.name.text}` gives {given}"
+            hint = "use another table, or test something else by this one"
+            raise wrong(self.problems, "E319", message, node.name, hint)
+        key = self._key(node, of, types)
         if key.field.is_many and taxonomy is None:
-            message = f"`{key.field.name}` may have several values"
-            raise wrong(self.problems, "E303", message, node.arguments[0], "look up one value")
+            message = (
+                f"`{key.field.name}` may have several values, and the table gives one for each"
+            )
+            hint = "look up a field of one value"
+            raise wrong(self.problems, "E331", message, node.arguments[0], hint)
         return Lookup(node.name.text, self.paths.one_field(key), node.span)
+
+    def _key(self, node: syntax.CallNode, of: str, types: Types) -> FieldOf:
+        """The one field, of the taxonomy `of`, by which a table is looked up."""
+        match node.arguments:
+            case (syntax.PathNode() as argument,):
+                key = self.paths.target(argument, types)
+                if isinstance(key, FieldOf) and key.field.target == of:
+                    return key
+            case _:
+                pass
+        message = f"the table `{node.name.text}` is looked up by one field of the taxonomy `{of}`"
+        raise wrong(self.problems, "E302", message, node, f"write `{node.name.text}(x.field)`")
 
 
 def _lone_name(node: syntax.Expression) -> str:

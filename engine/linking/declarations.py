@@ -1,4 +1,4 @@
-"""What a policy declares beside its rules: header, names of clauses, readings, tables."""
+"""Links what a policy declares beside definitions and rules: its header, readings, tables, clauses' names."""
 
 from __future__ import annotations
 
@@ -13,17 +13,19 @@ HEADER = ("title", "version", "source", "notice", "vocabulary")
 
 
 def link_header(tree: syntax.PolicyFile, problems: Diagnostics) -> dict[str, str]:
-    """The header's lines by their words."""
+    """The texts of the header's attributes, by their words: `version`, for example."""
     found: dict[str, str] = {}
     for item in tree.items:
         if not isinstance(item, syntax.Attribute):
             continue
         if item.word not in HEADER:
             message = f"`{item.word}` belongs inside a clause"
-            problems.add("E304", message, item.start, hint="move it")
+            problems.add(
+                "E327", message, item.start, hint="move it into the clause that it is about"
+            )
         elif item.word in found:
             message = f"`{item.word}` is written twice"
-            problems.add("E202", message, item.start, hint="keep one of them")
+            problems.add("E312", message, item.start, hint="keep one of them")
         elif not isinstance(item.value, syntax.Day):
             found[item.word] = item.value.text
     return found
@@ -32,15 +34,15 @@ def link_header(tree: syntax.PolicyFile, problems: Diagnostics) -> dict[str, str
 def link_sections(
     tree: syntax.PolicyFile, scope: Scope, problems: Diagnostics
 ) -> tuple[Section, ...]:
-    """The sections. The names of all clauses are declared with them, as conditions may test any outcome."""
+    """The sections. All clauses' names are declared with them: a condition may test any clause's outcome."""
     nodes = [item for item in tree.items if isinstance(item, syntax.SectionNode)]
     clauses = [clause for _, clause in clause_nodes(tree)]
     check_unique(problems, (clause.name for clause in clauses), "clause")
     check_unique(problems, (clause.number for clause in clauses if clause.number), "number")
     check_unique(problems, (section.name for section in nodes), "section")
     if not clauses:
-        hint = "write `clause ...`"
-        problems.add("E304", "the policy has no clause", tree.name.span, hint=hint)
+        hint = "write `clause a-name { ... }`"
+        problems.add("E329", "the policy has no clause", tree.name.span, hint=hint)
     sections = tuple(
         Section(node.name.text, node.title.text, tuple(c.name.text for c in node.clauses))
         for node in nodes
@@ -116,7 +118,7 @@ def _table(node: syntax.TableNode, scope: Scope, problems: Diagnostics) -> Table
 def _rows(
     node: syntax.TableNode, scope: Scope, problems: Diagnostics
 ) -> dict[str, Decimal | tuple[str, ...]]:
-    """A table's values by their terms, `otherwise` among them."""
+    """A table's values by the terms of its rows; the row `otherwise` counts as one."""
     terms = scope.vocabulary.taxonomy(node.of.text).parents
     check_unique(problems, (row.term for row in node.rows), f"row of `{node.name.text}`")
     found: dict[str, Decimal | tuple[str, ...]] = {}
@@ -131,6 +133,7 @@ def _rows(
 def _row_value(
     row: syntax.RowNode, gives: str, scope: Scope, problems: Diagnostics
 ) -> Decimal | tuple[str, ...] | None:
+    """What a row gives: a number, a duration in seconds, or terms; `None` if it has a mistake."""
     match gives, row.value:
         case "number", syntax.Number(value):
             return value
@@ -144,7 +147,13 @@ def _row_value(
             return _row_terms((name,), gives, scope, problems)
         case _, syntax.SetNode(names):
             return _row_terms(names, gives, scope, problems)
-    problems.add("E305", f"this row does not give a {gives}", row.term.span)
+        case _:
+            pass
+    is_quantity = gives in ("number", "duration")
+    wanted = f"a {gives}" if is_quantity else f"terms of `{gives}`"
+    example = {"number": "18", "duration": "30 days"}.get(gives, "a-term")
+    hint = f"write `{row.term.text} {example}`"
+    problems.add("E330", f"this row does not give {wanted}", row.value.span, hint=hint)
     return None
 
 

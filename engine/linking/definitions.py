@@ -1,4 +1,8 @@
-"""Definitions: what each takes and gives, then its body."""
+"""Links definitions: makes `Definition` values of their trees.
+
+Whether a call `d(x)` stands for a condition or for a set of entities depends on the body of `d`, which may call
+others. So first the signature of every definition is found, and then each body is resolved.
+"""
 
 from __future__ import annotations
 
@@ -11,19 +15,21 @@ from clausewise.engine.core.policy import Definition
 from clausewise.engine.linking.expressions import Resolver
 from clausewise.engine.linking.scope import (
     MAX_DEPTH,
-    UNKNOWN_TYPE,
+    NoSet,
     Scope,
+    SetOf,
     Signature,
     check_unique,
     check_variable,
     is_known,
+    report_depth,
 )
 
 
 def link_definitions(
     tree: syntax.PolicyFile, scope: Scope, problems: Diagnostics
 ) -> dict[str, Definition]:
-    """The definitions by their names, with their signatures declared in the scope."""
+    """The definitions by their names. Their signatures are declared in the scope."""
     nodes = [item for item in tree.items if isinstance(item, syntax.DefinitionNode)]
     check_unique(problems, (node.name for node in nodes), "definition")
     by_name = {node.name.text: node for node in nodes}
@@ -35,7 +41,7 @@ def link_definitions(
 
 
 class _Signatures:
-    """Declares in the scope what definitions take and give."""
+    """Finds what definitions take and give, and declares it in the scope."""
 
     def __init__(
         self, nodes: Mapping[str, syntax.DefinitionNode], scope: Scope, problems: Diagnostics
@@ -45,9 +51,9 @@ class _Signatures:
         self.problems = problems
 
     def declare(self, node: syntax.DefinitionNode, within: tuple[str, ...]) -> None:
-        """Find out what a definition takes and gives, those first that it consists of.
+        """Declare a definition, after those that its body calls where the body may be a set.
 
-        `within` are the definitions on the way here, each of which consists of the next.
+        `within` are the definitions that led here: each calls the next, and the last one calls this one.
         """
         name = node.name.text
         if name in within:
@@ -55,9 +61,7 @@ class _Signatures:
         if name in self.scope.signatures or name in within:
             return
         if len(within) > MAX_DEPTH:
-            message = f"with all it uses, `{within[0]}` nests more than {MAX_DEPTH} deep"
-            span = self.nodes[within[0]].name.span
-            self.problems.add("E402", message, span, hint="use less within it")
+            report_depth(self.problems, within[0], self.nodes[within[0]].name.span)
             return
         entities = self.scope.vocabulary.entities
         known = all(
@@ -69,28 +73,28 @@ class _Signatures:
         if name in self.scope.signatures:
             return
         takes = _types(node)
-        gives = self.given(node.body, takes) if known else ""
+        gives = self.given(node.body, takes) if known else NoSet.BROKEN
         self.scope.signatures[name] = Signature(tuple(takes.values()), gives)
 
-    def given(self, body: syntax.Expression, types: Mapping[str, str]) -> str:
-        """The type of entities that a body gives, empty if it is a condition."""
+    def given(self, body: syntax.Expression, types: Mapping[str, str]) -> SetOf | NoSet:
+        """What a body gives: entities of a type if it is a set, or a condition, or nothing that can be used."""
         if not _is_set(body, self.scope.signatures):
-            return ""
+            return NoSet.CONDITION
+        # Its mistakes are recorded when the definition itself is linked, and dropped here.
         quiet = Resolver(self.scope, Diagnostics(self.problems.source))
         found = quiet.entities(body, types)
-        return found.type if found else UNKNOWN_TYPE
+        return SetOf(found.type) if found else NoSet.BROKEN
 
     def report_circle(self, circle: list[syntax.DefinitionNode]) -> None:
-        """Report definitions of sets that use one another, each link at its place."""
+        """Report definitions of sets that call one another in a circle, with the place of each call."""
         after = [*circle[1:], circle[0]]
         links = [
             next(call for call in _called_as_sets(one.body) if call.text == other.name.text)
             for one, other in zip(circle, after, strict=True)
         ]
         for node in circle:
-            self.scope.signatures[node.name.text] = Signature(
-                tuple(_types(node).values()), UNKNOWN_TYPE
-            )
+            takes = tuple(_types(node).values())
+            self.scope.signatures[node.name.text] = Signature(takes, NoSet.BROKEN)
         names = " uses ".join(f"`{node.name.text}`" for node in [*circle, circle[0]])
         labels = [
             (link.span, f"`{one.name.text}` uses `{link.text}`")
@@ -111,10 +115,10 @@ def _definition(
         return None
     resolver = Resolver(scope, problems)
     body: Condition | EntitySet | None
-    if scope.signatures[node.name.text].gives:
-        body = resolver.entities(node.body, types)
-    else:
+    if scope.signatures[node.name.text].gives is NoSet.CONDITION:
         body = resolver.condition(node.body, types)
+    else:
+        body = resolver.entities(node.body, types)
     if body is None:
         return None
     return Definition(node.name.text, tuple(types.items()), body, node.name.span)
@@ -126,17 +130,18 @@ def _types(node: syntax.DefinitionNode) -> dict[str, str]:
 
 
 def _is_set(node: syntax.Expression, signatures: Mapping[str, Signature]) -> bool:
+    """Whether a body is written as a set, if perhaps a wrong one."""
     match node:
         case syntax.PathNode() | syntax.UnionNode():
             return True
         case syntax.CallNode(name):
-            return name.text in signatures and signatures[name.text].gives != ""
+            return name.text in signatures and signatures[name.text].gives is not NoSet.CONDITION
         case _:
             return False
 
 
 def _called_as_sets(node: syntax.Expression) -> list[syntax.Name]:
-    """The definitions that decide whether, and of what, a definition's body is a set."""
+    """The calls in a definition's body that decide whether it is a set, and of which type."""
     match node:
         case syntax.CallNode(name):
             return [name]

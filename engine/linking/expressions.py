@@ -1,4 +1,7 @@
-"""Conditions to the core: names resolved, types checked, conveniences desugared."""
+"""Translates expressions to conditions of the core: resolves names, checks types, rewrites conveniences.
+
+What the core has no node for is written with what it has: `no x in s has (c)` becomes `not some x in s has (c)`.
+"""
 
 from __future__ import annotations
 
@@ -25,8 +28,9 @@ from clausewise.engine.core.conditions import (
 from clausewise.engine.linking.comparisons import TestResolver
 from clausewise.engine.linking.paths import PathResolver
 from clausewise.engine.linking.scope import (
-    UNKNOWN_TYPE,
+    NoSet,
     Scope,
+    SetOf,
     Types,
     WrongError,
     check_known,
@@ -36,7 +40,7 @@ from clausewise.engine.linking.scope import (
 
 
 class Resolver:
-    """Resolves the expressions of one policy, recording mistakes in `problems`."""
+    """Resolves the expressions of one policy. Mistakes are recorded in `problems`."""
 
     def __init__(self, scope: Scope, problems: Diagnostics) -> None:
         self.scope = scope
@@ -59,7 +63,7 @@ class Resolver:
             return None
 
     def template_part(self, text: str, span: Span, types: Types) -> Path | FieldOf | None:
-        """What `{text}` in a template stands for, or `None` if nothing."""
+        """The entity or field that `{text}` in a template stands for, or `None` if it stands for nothing."""
         names = [syntax.Name(word, span) for word in text.split(".")]
         steps = tuple(syntax.Step(name) for name in names[1:])
         quiet = PathResolver(self.scope, Diagnostics(self.problems.source))
@@ -88,10 +92,10 @@ class Resolver:
                 return self.tests.condition(node, types)
             case _:
                 hint = "compare it: `x.field is term`, `x.field overlaps term`, `x.number > 3`"
-                raise wrong(self.problems, "E301", "this is not a condition", node, hint)
+                raise wrong(self.problems, "E322", "this is not a condition", node, hint)
 
     def _all(self, parts: tuple[syntax.Expression, ...], types: Types) -> tuple[Condition, ...]:
-        """Every part resolved, so that the mistakes of all are reported."""
+        """The parts, resolved. All are looked at before the first mistake ends it, so that each is reported."""
         resolved = [self.condition(part, types) for part in parts]
         if any(part is None for part in resolved):
             raise WrongError
@@ -115,12 +119,12 @@ class Resolver:
     def _outcome(self, node: syntax.OutcomeNode) -> Condition:
         wanted = "prohibited" if node.what == "policy" else "violated"
         if node.outcome.text != wanted:
-            message = f"a {node.what} is tested for `{wanted}`"
+            message = f"a {node.what} can be tested only for `{wanted}`"
             hint = f"write `{node.what} {node.name.text} is {wanted}`"
-            raise wrong(self.problems, "E301", message, node.outcome, hint)
+            raise wrong(self.problems, "E323", message, node.outcome, hint)
         name = node.name.text
         if node.what == "policy":
-            self.scope.policies.add(name)
+            self.scope.policies.setdefault(name, node.name.span)
             return Prohibited(name, node.span)
         if node.what == "clause":
             check_known(self.problems, node.name, self.scope.clauses, "clause")
@@ -131,10 +135,10 @@ class Resolver:
     def _defined(self, node: syntax.CallNode, types: Types) -> Condition:
         name = node.name.text
         signature = self.paths.signature(node.name)
-        if signature.gives == UNKNOWN_TYPE:
-            raise WrongError  # the definition's own mistake is told of where it stands
-        if signature.gives:
+        if signature.gives is NoSet.BROKEN:
+            raise WrongError
+        if isinstance(signature.gives, SetOf):
             hint = f"write `some x in {name}(...) has (...)`"
-            message = f"`{name}` is a set, not a condition"
-            raise wrong(self.problems, "E301", message, node, hint)
+            message = f"`{name}` is a set of entities, not a condition"
+            raise wrong(self.problems, "E322", message, node, hint)
         return Defined(name, self.paths.arguments(node, signature, types), node.span)

@@ -1,4 +1,4 @@
-"""A policy's tree and its vocabulary to a linked policy."""
+"""Links a policy: makes its tree, with its vocabulary, a policy of which all names and types are checked."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from clausewise.dsl import syntax
 from clausewise.dsl.models.vocabulary import Vocabulary
-from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics, has_errors
+from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics, InvalidError, has_errors, placed
 from clausewise.dsl.text.source import Source
 from clausewise.engine.core.graph import dependency_order
 from clausewise.engine.core.policy import Clause, Definition, Policy, Reading, Table
@@ -20,25 +20,26 @@ from clausewise.engine.linking.declarations import (
     link_tables,
 )
 from clausewise.engine.linking.definitions import link_definitions
-from clausewise.engine.linking.scope import MAX_DEPTH, Scope
+from clausewise.engine.linking.scope import MAX_DEPTH, Scope, report_depth
 
-LoadPolicy = Callable[[str], Policy | None]
+LoadPolicy = Callable[[str], Policy]
 
 
 def link(
     tree: syntax.PolicyFile, source: Source, vocabulary: Vocabulary, load_policy: LoadPolicy
 ) -> tuple[Policy | None, list[Diagnostic]]:
-    """Link a policy. It is `None` if it has errors.
+    """Link a policy. The policy is `None` if there are errors among the diagnostics.
 
     Args:
         tree: the parsed policy.
         source: its text.
         vocabulary: the vocabulary that it names.
-        load_policy: finds another policy by name, for `policy NAME is prohibited`.
+        load_policy: finds another policy by name, for `policy NAME is prohibited`. It raises `InvalidError` if
+            that cannot be used; a diagnostic without a place is then given the place of the name.
     """
     problems = Diagnostics(source)
     policy = _linked(tree, Scope(vocabulary), problems, load_policy)
-    # A part that were lost without a word would never be judged.
+    # Nothing may drop a clause or declaration without an error: it would never be judged.
     parts = sum(len(i.clauses) if isinstance(i, syntax.SectionNode) else 1 for i in tree.items)
     kept = len(policy.clauses) + len(policy.definitions) + len(policy.tables) + len(policy.readings)
     headers = sum(isinstance(item, syntax.Attribute) for item in tree.items)
@@ -49,14 +50,14 @@ def link(
 def _linked(
     tree: syntax.PolicyFile, scope: Scope, problems: Diagnostics, load_policy: LoadPolicy
 ) -> Policy:
-    """The stages of linking, each using what the ones before it declared in the scope."""
+    """Run the stages of linking. Each uses what those before it have declared in the scope."""
     header = link_header(tree, problems)
     sections = link_sections(tree, scope, problems)
     readings = link_readings(tree, scope, problems)
     tables = link_tables(tree, scope, problems)
     definitions = link_definitions(tree, scope, problems)
     clauses = link_clauses(tree, scope, problems)
-    policies = _policies(tree, scope, problems, load_policy)
+    policies = _policies(scope, problems, load_policy)
     _warn_unused(definitions, clauses, tables, readings, problems)
     order = dependency_order(definitions, clauses, problems)
     _check_depth(definitions, clauses, order, problems)
@@ -78,20 +79,20 @@ def _linked(
     )
 
 
-def _policies(
-    tree: syntax.PolicyFile, scope: Scope, problems: Diagnostics, load_policy: LoadPolicy
-) -> dict[str, Policy]:
-    """The other policies whose outcomes the conditions test."""
+def _policies(scope: Scope, problems: Diagnostics, load_policy: LoadPolicy) -> dict[str, Policy]:
+    """The other policies whose verdicts the conditions test, by their names."""
     found: dict[str, Policy] = {}
-    for name in sorted(scope.policies):
-        policy = load_policy(name) if name != tree.name.text else None
-        if policy is None or policy.vocabulary != scope.vocabulary:
-            reason = "cannot be used" if policy is None else "has another vocabulary"
-            message = f"the policy `{name}` {reason}"
-            hint = "name a policy over the same vocabulary that does not depend on this one"
-            problems.add("E204", message, tree.name.span, hint=hint)
-        else:
-            found[name] = policy
+    for name, span in sorted(scope.policies.items()):
+        try:
+            found[name] = load_policy(name)
+        except InvalidError as error:
+            problems.found += placed(error.diagnostics, problems.source, span)
+            continue
+        other = found[name].vocabulary
+        if other != scope.vocabulary:
+            message = f"the policy `{name}` is over the vocabulary `{other.name}`"
+            hint = f"name a policy over `{scope.vocabulary.name}`, the vocabulary of this one"
+            problems.add("E207", message, span, hint=hint)
     return found
 
 
@@ -102,7 +103,7 @@ def _warn_unused(
     readings: Mapping[str, Reading],
     problems: Diagnostics,
 ) -> None:
-    """Warn of what no condition uses, unless there are errors: what is wrong may have used it."""
+    """Warn of what no condition uses, unless there are errors: a condition with a mistake may have used it."""
     if has_errors(problems.found):
         return
     bodies = [d.body for d in definitions.values()] + [c.violation for c in clauses.values()]
@@ -125,7 +126,10 @@ def _check_depth(
     order: list[Key],
     problems: Diagnostics,
 ) -> None:
-    """Refuse conditions that nest too deep to judge, with all that they use written out."""
+    """Refuse what nests too deep once each definition and clause that it uses is put in its place.
+
+    `order` has each of them after all that it uses. Only the first on a way to the bound is reported.
+    """
     depths: dict[Key, int] = {}
     for kind, name in order:
         if kind == "definition":
@@ -135,5 +139,4 @@ def _check_depth(
         used = max((depths.get(key, 0) for key, _ in reads(body)), default=0)
         depths[kind, name] = depth(body) + used
         if depths[kind, name] > MAX_DEPTH >= used:
-            message = f"with all it uses, `{name}` nests more than {MAX_DEPTH} deep"
-            problems.add("E402", message, span, hint="use less within it")
+            report_depth(problems, name, span)

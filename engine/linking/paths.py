@@ -1,4 +1,4 @@
-"""Paths and sets of entities to the core."""
+"""Translates paths (`x.by.kind`) and sets of entities (`x.people + actor`) to the core."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ from clausewise.engine.core.conditions import (
     Union,
 )
 from clausewise.engine.linking.scope import (
-    UNKNOWN_TYPE,
+    NoSet,
     Scope,
+    SetOf,
     Signature,
     Types,
     WrongError,
@@ -30,7 +31,7 @@ from clausewise.engine.linking.scope import (
 
 
 class PathResolver:
-    """Resolves what leads to entities and fields. Its methods record mistakes and raise `WrongError`."""
+    """Resolves paths and sets. A method that finds a mistake records it and raises `WrongError`."""
 
     def __init__(self, scope: Scope, problems: Diagnostics) -> None:
         self.scope = scope
@@ -45,11 +46,11 @@ class PathResolver:
                 return found
         elif isinstance(node, syntax.CallNode):
             signature = self.signature(node.name)
-            if signature.gives == UNKNOWN_TYPE:
-                raise WrongError  # the definition's own mistake is told of where it stands
-            if signature.gives:
+            if signature.gives is NoSet.BROKEN:
+                raise WrongError
+            if isinstance(signature.gives, SetOf):
                 arguments = self.arguments(node, signature, types)
-                return DefinedSet(node.name.text, arguments, signature.gives, node.span)
+                return DefinedSet(node.name.text, arguments, signature.gives.type, node.span)
         elif isinstance(node, syntax.UnionNode):
             parts = tuple(self.entities(part, types) for part in node.parts)
             odd = [
@@ -57,37 +58,40 @@ class PathResolver:
             ]
             if not odd:
                 return Union(parts, parts[0].type, node.span)
-            message = f"a set of {parts[0].type}s cannot hold a {odd[0][1].type}"
-            raise wrong(self.problems, "E301", message, odd[0][0], "unite sets of one type")
+            message = f"this set holds entities of type `{odd[0][1].type}`, not `{parts[0].type}`"
+            raise wrong(self.problems, "E313", message, odd[0][0], "unite sets of one type")
         hint = "name a type, a path through entities, a definition, or a union of these"
-        raise wrong(self.problems, "E301", "this is not a set of entities", node, hint)
+        raise wrong(self.problems, "E324", "this is not a set of entities", node, hint)
 
     def arguments(
         self, node: syntax.CallNode, signature: Signature, types: Types
     ) -> tuple[Path, ...]:
-        """What a definition is called with: one entity for each of its parameters."""
+        """The arguments of a call: for each parameter of the definition, a path to one entity of its type."""
         if len(node.arguments) != len(signature.parameters):
-            wanted = ", ".join(signature.parameters)
-            message = f"`{node.name.text}` takes {len(signature.parameters)} and is given {len(node.arguments)}"
-            raise wrong(self.problems, "E302", message, node, f"it takes: {wanted or 'nothing'}")
+            given, taken = len(node.arguments), len(signature.parameters)
+            message = f"`{node.name.text}` takes {taken or 'no'} arguments, and is given {given or 'none'}"
+            if taken == 1:
+                message = message.replace("arguments", "argument")
+            wanted = ", ".join(f"`{type_}`" for type_ in signature.parameters)
+            hint = f"give it entities of these types: {wanted}" if wanted else "leave them out"
+            raise wrong(self.problems, "E302", message, node, hint)
         arguments = []
         for argument, type_ in zip(node.arguments, signature.parameters, strict=True):
             path = self.entities(argument, types)
             if not isinstance(path, Path) or path.type != type_:
                 hint = "give a variable, or a path to one entity"
-                raise wrong(self.problems, "E302", f"this is not one {type_}", argument, hint)
+                message = f"`{node.name.text}` takes an entity of type `{type_}` here"
+                raise wrong(self.problems, "E302", message, argument, hint)
             arguments.append(self.one(path))
         return tuple(arguments)
 
     def signature(self, name: syntax.Name) -> Signature:
-        """What the definition of a name takes and gives."""
+        """What the definition of that name takes and gives."""
         check_known(self.problems, name, self.scope.signatures, "definition")
         return self.scope.signatures[name.text]
 
-    def target(self, node: syntax.Expression, types: Types) -> Path | All | FieldOf | Bound:
-        """What a path leads to: entities, a field, or a bound of a range of ages."""
-        if not isinstance(node, syntax.PathNode):
-            raise wrong(self.problems, "E301", "a path is needed here", node, "write `x.field`")
+    def target(self, node: syntax.PathNode, types: Types) -> Path | All | FieldOf | Bound:
+        """What a path leads to: entities, a field, or the youngest or oldest of ages."""
         root = node.root.text
         entity = self.vocabulary.entities.get(root)
         if root in types:
@@ -110,7 +114,7 @@ class PathResolver:
 
     def _field(self, type_: str, step: syntax.Step) -> Field:
         if type_ not in self.vocabulary.entities:
-            raise WrongError  # the unknown type is told of where it stands
+            raise WrongError  # the unknown type is recorded where it is declared
         fields = self.vocabulary.entities[type_].fields
         name = step.field.text
         if name not in fields:
@@ -118,34 +122,36 @@ class PathResolver:
             raise wrong(self.problems, "E201", f"`{type_}` has no field `{name}`", step.field, hint)
         field = fields[name]
         if step.closed and field.target != type_:
-            message = f"`{name}*` does not lead from {type_} to {type_}"
-            hint = "only such a field can be closed"
-            raise wrong(self.problems, "E301", message, step.field, hint)
+            message = f"`{name}` does not lead from one `{type_}` to another"
+            hint = "leave `*` out: it follows a field again and again, from each entity to more of its type"
+            raise wrong(self.problems, "E325", message, step.field, hint)
         return field
 
     def _last(self, found: FieldOf, rest: tuple[syntax.Step, ...]) -> FieldOf | Bound:
-        """A field at a path's end, where ages may be followed by one of their bounds."""
+        """A field that holds values. Nothing may follow it but `.youngest` or `.oldest`, after ages."""
         if not rest:
             return found
         end = rest[0].field.text
         if found.field.shape == "ages" and len(rest) == 1 and end in ("youngest", "oldest"):
             bound = cast(Literal["youngest", "oldest"], end)
             return Bound(self.one_field(found), bound, found.span)
-        message = f"`{found.field.name}` leads to no entity"
-        hint = "only `.youngest` and `.oldest` may follow ages"
-        raise wrong(self.problems, "E301", message, rest[0].field, hint)
+        message = f"`{found.field.name}` holds values, and leads to no entity"
+        hint = "end the path there; only ages may be followed by `.youngest` or `.oldest`"
+        raise wrong(self.problems, "E326", message, rest[0].field, hint)
 
     def one_field(self, found: FieldOf) -> FieldOf:
-        """The field, if its path leads to one entity."""
+        """The field itself, if its path leads to one entity; else that is recorded."""
         self.one(found.path)
         return found
 
     def one(self, path: Path) -> Path:
-        """The path, if it leads to one entity."""
+        """The path itself, if it leads to one entity; else that is recorded."""
         many = next((hop for hop in path.hops if hop.closed or hop.field.is_many), None)
         if many is None:
             return path
         message = f"`{many.field.name}` may lead to many entities"
-        hint = "use `some`, `every` or `no`, or a binding"
+        hint = (
+            "say of how many it must hold: write `some`, `every` or `no`, or bind each in the rule"
+        )
         self.problems.add("E303", message, path.span, hint=hint)
         raise WrongError

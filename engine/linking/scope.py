@@ -1,9 +1,11 @@
-"""What the text of a policy can name, and the mistakes about names."""
+"""The names that the text of a policy may use, and what is said where it uses another."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
+from itertools import count
 
 from clausewise.dsl import syntax
 from clausewise.dsl.models.vocabulary import Vocabulary
@@ -12,57 +14,72 @@ from clausewise.dsl.text.names import hint_for
 from clausewise.dsl.text.source import Span
 
 Types = Mapping[str, str]
-"""Variables in scope, with their entity types."""
+"""The variables that an expression may use, each with its entity type."""
 
 MAX_DEPTH = 150
-"""How deep conditions may nest, with all that they use written out."""
+"""How many levels a condition may nest, counted with every definition and clause that it uses put in its place."""
 
 MAX_BINDINGS = 16
-"""How many bindings a clause may have: it is judged for each combination of them."""
+"""How many bindings a clause may have: it is judged for each combination of the entities that they take."""
 
-UNKNOWN_TYPE = "?"
-"""What a definition of a set gives whose body has a mistake."""
+
+@dataclass(frozen=True, slots=True)
+class SetOf:
+    """What a definition gives whose body is a set: entities of one type."""
+
+    type: str
+
+
+class NoSet(Enum):
+    """What a definition gives whose body is not a set, or not one that can be used."""
+
+    CONDITION = "condition"
+    BROKEN = "broken"
+    """A part that decides what it gives has a mistake. That is reported there, and not again at each use."""
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """What a definition takes and gives. `gives` is an entity type for a set, empty for a condition."""
+    """What a definition takes (the entity types of its parameters) and gives."""
 
     parameters: tuple[str, ...]
-    gives: str
+    gives: SetOf | NoSet
 
 
 @dataclass(slots=True)
 class Scope:
-    """Everything that the expressions of one policy can name. Each stage of linking adds what it declares."""
+    """All that the expressions of one policy can name.
+
+    The stages of linking (`link.py`) run one after another. Each adds what it has declared, for those after it.
+    """
 
     vocabulary: Vocabulary
     signatures: dict[str, Signature] = field(default_factory=dict)
     tables: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """Tables, each with the taxonomy of its rows and what it gives."""
+    """Tables by name, each with the taxonomy of its rows and what it gives: `number`, `duration`, a taxonomy."""
     readings: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """Readings, each with its alternatives."""
+    """Readings by name, each with the names of its alternatives."""
     clauses: tuple[str, ...] = ()
     sections: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Sections, each with its clauses."""
-    policies: set[str] = field(default_factory=set)
-    """Other policies, as conditions name them."""
+    """Sections by name, each with the names of its clauses."""
+    policies: dict[str, Span] = field(default_factory=dict)
+    """The other policies that conditions name, each with the place that names it first."""
 
 
 class WrongError(Exception):
-    """An expression without a meaning; its diagnostic is already recorded."""
+    """An expression cannot be given a meaning. Whoever raises this has recorded why."""
 
 
 def wrong(
     problems: Diagnostics, code: str, message: str, node: syntax.Expression | syntax.Name, hint: str
 ) -> WrongError:
-    """Record a mistake at a node; gives the exception to raise."""
+    """Record a mistake at a node, and return the exception to raise for it."""
     problems.add(code, message, node.span, hint=hint)
     return WrongError()
 
 
 def is_known(problems: Diagnostics, name: syntax.Name, known: Collection[str], what: str) -> bool:
-    """Whether there is what a name names; if not, that is recorded."""
+    """Whether a name is among the known ones; if not, that is recorded. `what` is the kind of thing it names."""
     if name.text in known:
         return True
     hint = hint_for(name.text, known, "known")
@@ -73,17 +90,17 @@ def is_known(problems: Diagnostics, name: syntax.Name, known: Collection[str], w
 def check_known(
     problems: Diagnostics, name: syntax.Name, known: Collection[str], what: str
 ) -> None:
-    """Record a name that names nothing.
+    """The same, for an expression that has no meaning unless the name is known.
 
     Raises:
-        WrongError: it does not.
+        WrongError: the name is not known.
     """
     if not is_known(problems, name, known, what):
         raise WrongError
 
 
 def check_unique(problems: Diagnostics, names: Iterable[syntax.Name], what: str) -> None:
-    """Record names that are declared twice."""
+    """Record each name that is declared a second time. `what` says what kind of thing it names."""
     first: dict[str, Span] = {}
     for name in names:
         if name.text in first:
@@ -100,7 +117,28 @@ def check_unique(problems: Diagnostics, names: Iterable[syntax.Name], what: str)
 def check_variable(
     problems: Diagnostics, name: syntax.Name, types: Types, vocabulary: Vocabulary
 ) -> None:
-    """Record a variable that hides another name."""
-    if name.text in types or name.text in vocabulary.entities or name.text == "as-of":
+    """Record a variable whose name means something already where it is declared."""
+    if name.text in types:
+        message = f"the variable `{name.text}` is declared twice"
+        problems.add("E202", message, name.span, hint="rename one of them")
+    elif name.text in _taken(types, vocabulary):
         message = f"`{name.text}` has a meaning already"
-        problems.add("E202", message, name.span, hint="choose another variable")
+        problems.add("E206", message, name.span, hint="choose another name for the variable")
+
+
+def report_depth(problems: Diagnostics, name: str, span: Span) -> None:
+    """Record that a definition or clause nests too deep."""
+    message = f"with all that it uses, `{name}` nests more than {MAX_DEPTH} levels deep"
+    problems.add("E402", message, span, hint="use fewer definitions and clauses within each other")
+
+
+def unused_variable(word: str, types: Types, vocabulary: Vocabulary) -> str:
+    """A name for a variable that the linker adds: `word`, or `word-2` and so on where that is taken."""
+    taken = _taken(types, vocabulary)
+    words = (word if n == 1 else f"{word}-{n}" for n in count(1))
+    return next(name for name in words if name not in taken)
+
+
+def _taken(types: Types, vocabulary: Vocabulary) -> set[str]:
+    """The names that a path may begin with, and so no new variable may have."""
+    return {*types, *vocabulary.entities, "as-of"}

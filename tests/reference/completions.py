@@ -186,6 +186,12 @@ def all_values(
             return [*constants.all_dates()]
         case "ages":
             return [*constants.all_ages()]
+        case "yes-no" | "one of" | "any of" | "some of" | "text":
+            return all_names_of(deployment, types, field)
+
+
+def all_names_of(deployment: Deployment, types: Mapping[str, str], field: Field) -> list[Value]:
+    """Every choice of names that a field may hold."""
     names = all_names(deployment, types, field)
     lists = subsets(names) if field.is_many else [(), *((name,) for name in names)]
     return [frozenset(chosen) for chosen in lists if chosen or field.may_be_none]

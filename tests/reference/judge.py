@@ -102,7 +102,8 @@ class Judge:
                 return first is not None and second is not None and SIGNS[sign](first, second)
             case syntax.TestNode(left, word, right):
                 return self.test(left, word, right, binding)
-        raise TypeError(f"not a condition: {node}")
+            case _:
+                raise TypeError(f"not a condition: {node}")
 
     def test(self, left: Expression, word: str, right: Expression, binding: Binding) -> bool:
         """A test of terms or entities."""
@@ -157,7 +158,8 @@ class Judge:
                 for step in steps:
                     found = self.world.follow(found, step)
                 return found
-        raise TypeError(f"neither terms nor entities: {node}")
+            case _:
+                raise TypeError(f"neither terms nor entities: {node}")
 
     def taxonomy_of(self, node: Expression, binding: Binding) -> Taxonomy | None:
         """The taxonomy of a path that ends in terms; of entities, none."""
@@ -166,7 +168,8 @@ class Judge:
                 start = binding.get(root.text, root.text)
                 field = self.world.field(self.world.types[start], steps)
                 return self.world.vocabulary.taxonomy_of(field) if field.has_terms else None
-        return None
+            case _:
+                return None
 
     def definition(
         self, node: syntax.CallNode, binding: Binding
@@ -196,7 +199,8 @@ class Judge:
                 return self.world.as_of
             case PathNode(root, steps):
                 return self.fact(root, steps, binding)
-        raise TypeError(f"not a quantity: {node}")
+            case _:
+                raise TypeError(f"not a quantity: {node}")
 
     def fact(
         self, root: syntax.Name, steps: tuple[syntax.Step, ...], binding: Binding

@@ -37,7 +37,7 @@ def _entity(entity: EntityType) -> list[str]:
 
 
 def _row(field: Field) -> str:
-    values = field.shape
+    values: str = field.shape
     if field.target:
         linked = "places" if field.target == "place" else f"[{field.target}](#{field.target})"
         values = f"{field.shape} {linked}"

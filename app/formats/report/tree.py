@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
 
 from rich.console import Console
@@ -12,16 +12,8 @@ from rich.tree import Tree
 from clausewise.checking.check import Report
 from clausewise.dsl.models.deployment import show_value
 from clausewise.engine.advice.because import because
-from clausewise.engine.core.conditions import (
-    And,
-    Defined,
-    Every,
-    Not,
-    Or,
-    Prohibited,
-    Some,
-    Violated,
-)
+from clausewise.engine.core.conditions import And, Condition, Not, Or
+from clausewise.engine.core.traits import traits
 from clausewise.engine.core.truth import Truth
 from clausewise.engine.judging.judge import ClauseJudgement, Finding
 from clausewise.engine.judging.record import (
@@ -37,6 +29,7 @@ from clausewise.formats.report.alike import and_others, told_once
 MOST_BRANCHES = 20
 MOST_FACTS = 8
 MOST_WORDS = 70
+_JOINING: Mapping[type[Condition], str] = {And: "all of", Or: "any of", Not: "not"}
 _SIGNS = {Truth.TRUE: ("✓", "green"), Truth.FALSE: ("✗", "red"), Truth.UNKNOWN: ("?", "yellow")}
 
 
@@ -100,8 +93,8 @@ def _add_step(branch: Tree, step: Step, report: Report, prefix: str = "") -> Non
     if facts:
         line.append(f"  [{'; '.join(facts)}]", "cyan")
     below = branch.add(line)
-    if isinstance(step.condition, Violated | Prohibited):
-        return
+    if traits(step.condition).of_design:
+        return  # other clauses have trees of their own
     branches = _branches(step)
     for label, part in branches[:MOST_BRANCHES]:
         _add_step(below, part, report, label)
@@ -119,23 +112,17 @@ def _branches(step: Step) -> list[tuple[str, Step]]:
     found = []
     for part, (first, *others) in sharing.items():
         alike = f" (and {len(others):,} alike)" if others else ""
-        label = f"{first.variable.strip()} = {first.entity or 'not listed'}{alike}: "
+        label = f"{first.variable} = {first.entity or 'not listed'}{alike}: "
         found.append((label, record_of(part, names_of(first))))
     return found
 
 
 def _words(step: Step, report: Report) -> str:
     """The condition in the policy's words; a short name for one that only joins others."""
-    match step.condition:
-        case And():
-            return "all of"
-        case Or():
-            return "any of"
-        case Not():
-            return "not"
-        case Some() | Every() | Defined() | _:
-            words = report.policy.text(step.condition.span)
-            return words if len(words) <= MOST_WORDS else words[: MOST_WORDS - 4] + " ..."
+    if type(step.condition) in _JOINING:
+        return _JOINING[type(step.condition)]
+    words = report.policy.text(step.condition.span)
+    return words if len(words) <= MOST_WORDS else words[: MOST_WORDS - 4] + " ..."
 
 
 def _shown(name: str, report: Report) -> str:

@@ -17,13 +17,13 @@ from clausewise.engine.core.conditions import (
     Condition,
     Constant,
     Defined,
-    DefinedSet,
     Empty,
     EntitySet,
     Every,
     FieldOf,
     Lookup,
     Meet,
+    Node,
     Not,
     Operand,
     Or,
@@ -39,6 +39,7 @@ from clausewise.engine.core.conditions import (
     Violation,
     Within,
 )
+from clausewise.engine.core.traits import FIELDS, SETS, traits
 from clausewise.engine.core.walk import walk
 
 
@@ -104,18 +105,13 @@ class Conditions:
         return self.names.call(function, node.arguments, scope, "False")
 
     def cost(self, condition: Condition) -> int:
-        """What a condition takes to judge: 0 if it reads fields alone, 1 if it goes through entities, 2 if far."""
-        found = 0
-        for node in walk(condition):
-            match node:
-                case Meet() | DefinedSet():
-                    return 2
-                case Defined(name):
-                    if not is_plain(self.names.policy.definitions[name].body):
-                        return 2
-                case Some() | Every():
-                    found = 1
-        return found
+        """What a condition takes to judge (`traits.py`); a definition that is not plain counts as sets."""
+        return max(self._own_cost(node) for node in walk(condition))
+
+    def _own_cost(self, node: Node) -> int:
+        if isinstance(node, Defined):
+            return FIELDS if is_plain(self.names.policy.definitions[node.definition].body) else SETS
+        return traits(node).cost
 
     def meet(self, left: EntitySet, right: EntitySet, scope: Scope, plane: bool) -> str:
         suffix = "p" if plane else "k"
@@ -211,7 +207,9 @@ class Conditions:
 
 def is_plain(body: Condition | EntitySet) -> bool:
     """Whether a definition is about fields alone: then it is written where it is used, and not remembered."""
-    return not any(isinstance(n, Defined | DefinedSet | Some | Every | Meet) for n in walk(body))
+    return all(
+        traits(node).cost == FIELDS and traits(node).names != "definition" for node in walk(body)
+    )
 
 
 def may_be_nothing(side: Operand) -> bool:
@@ -221,8 +219,10 @@ def may_be_nothing(side: Operand) -> bool:
             return field.may_be_none or bool(path.hops)
         case Lookup(_, inner) | Bound(inner):
             return may_be_nothing(inner)
-        case _:
+        case Constant() | AsOf():
             return False
+        case _:
+            assert_never(side)
 
 
 def joined(word: str, parts: list[str]) -> str:

@@ -76,7 +76,7 @@ class Intake:
         """The design as it was decoded, of which no key is there twice."""
         if b"\\" not in content and _HIDDEN not in content:
             design = self.decoder.decode(content)
-            # Of a key that is there twice decoding keeps one, and a colon is lost.
+            # Of a key that is written twice, decoding keeps one value: encoded again, a colon is missing.
             if content.count(b":") == self.encoder.encode(design).count(b":"):
                 return design
         plain = json.loads(content, object_pairs_hook=_once, parse_constant=_odd)
@@ -171,7 +171,15 @@ def _reader(field: Field) -> Callable[[Any], Any] | None:
     """What reads a field's values in JSON; `None` if records hold them as JSON does."""
     if field.may_be_none and not field.is_many:
         return _text_or_none
-    return {"ages": _ages, "duration": _seconds, "date": _day}.get(field.shape)
+    match field.shape:
+        case "ages":
+            return _ages
+        case "duration":
+            return _seconds
+        case "date":
+            return _day
+        case "yes-no" | "one of" | "any of" | "some of" | "number" | "text":
+            return None
 
 
 def _text_or_none(stated: str | list[str]) -> str:

@@ -18,7 +18,7 @@ from clausewise.engine.backends.python.conditions import Conditions, is_plain, j
 from clausewise.engine.backends.python.names import Names, Scope
 from clausewise.engine.backends.python.waits import Waits
 from clausewise.engine.backends.results import MET, NOT_APPLICABLE, REVIEW, UNDETERMINED, VIOLATED
-from clausewise.engine.core.conditions import All, And, Condition, DefinedSet, Path, Union
+from clausewise.engine.core.conditions import And, Condition, EntitySet
 from clausewise.engine.core.policy import Clause, Definition, Policy
 from clausewise.engine.core.walk import variables
 
@@ -83,8 +83,8 @@ class _Writer:
     ) -> list[str]:
         """Loops over a clause's bindings, with each condition as far out as its variables allow.
 
-        Where a rule that applies is possibly (`plane`) broken, they return what the function for that gives;
-        where it certainly is, they keep for whom.
+        With `plane`, they look for a binding for which the rule is possibly broken, and then return the result of
+        the function that looks for one for which it is certainly broken. That one keeps the entities bound.
         """
         number = self.names.clauses[clause.name]
         scope: dict[str, str] = {}
@@ -134,7 +134,7 @@ class _Writer:
         parameters = ", ".join(["w", *scope.values()])
         key = "".join(f"{name}, " for name in scope.values())
         body = definition.body
-        if isinstance(body, Path | All | Union | DefinedSet):
+        if isinstance(body, EntitySet):
             return self.remembered(f"s{number}", parameters, key, self.names.pair(body, scope))
         functions = []
         for plane in (True, False):

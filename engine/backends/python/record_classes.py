@@ -73,11 +73,17 @@ def _slots(field: Field, slot: str, vocabulary: Vocabulary) -> Iterator[Slot]:
 
 def _value_type(field: Field, vocabulary: Vocabulary) -> Any:
     """The type of a field's values in JSON; of those that a reader must look into, text."""
-    if field.shape == "yes-no":
-        return bool
-    if field.shape == "number":
-        return int
-    one: Any = Literal[tuple(vocabulary.taxonomy_of(field).parents)] if field.has_terms else str
+    one: Any = str
+    match field.shape:
+        case "yes-no":
+            return bool
+        case "number":
+            return int
+        case "one of" | "any of" | "some of":
+            if field.has_terms:
+                one = Literal[tuple(vocabulary.taxonomy_of(field).parents)]
+        case "duration" | "date" | "text" | "ages":
+            pass
     if field.is_many:
         return tuple[one, ...]
     return one | _Empty if field.may_be_none else one

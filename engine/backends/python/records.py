@@ -188,7 +188,7 @@ def value_of(record: Record, field: Field, slot: str) -> Value | None:
     """The value that was put into a record's slot; `None` if it is unknown."""
     held = getattr(record, slot)
     shape = field.shape
-    if shape in ("any of", "some of"):
+    if shape == "any of" or shape == "some of":
         if field.is_reference:
             more = getattr(record, f"{slot}b") is not held
             names = tuple([other.name for other in held])
@@ -212,7 +212,7 @@ def value_of(record: Record, field: Field, slot: str) -> Value | None:
             return Decimal(held)
         case "duration":
             return Duration(held, "seconds")
-        case _:
+        case "date" | "text":
             assert isinstance(held, str | date)
             return held
 
@@ -238,7 +238,7 @@ def _slot_value(field: Field, value: Value | None) -> Any:
         case Terms(names, more) if field.is_many:
             return (*names, None) if more else names
         case Terms(()):
-            return "" if field.has_terms or field.shape == "text" else NOTHING
+            return "" if field.is_text else NOTHING
         case Terms(names):
             return names[0]
         case Duration():

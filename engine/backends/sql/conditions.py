@@ -202,8 +202,7 @@ class Conditions:
             unlisted = sure(compared("<", value, literal(0))) if plane else FALSE
             return either(unlisted, is_null(value))
         unknown = is_null(value) if plane else nobody
-        has_text = of.field.has_terms or of.field.shape == "text"
-        return either(unknown, is_in(value, {""}) if has_text else FALSE)
+        return either(unknown, is_in(value, {""}) if of.field.is_text else FALSE)
 
     def compare(self, node: Compare, scope: Scope, plane: bool) -> Expression:
         left, one = self.operand(node.left, scope)

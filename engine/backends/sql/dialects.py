@@ -220,7 +220,7 @@ class Words:
         return exp.Aliases(this=self.spark("EXPLODE", map_), expressions=names)
 
     def composed(self, map_: Expression) -> Expression:
-        """A map from values to lists of values, put after itself as often as the logarithm of its size."""
+        """A map from values to lists of values, composed with itself as often as the logarithm of its size."""
         size = self.spark("LOG2", self.spark("SIZE", map_))
         times = exp.cast(self.spark("CEIL", size), "int")
         steps = self.spark("SEQUENCE", literal(1), exp.Add(this=times, expression=literal(1)))

@@ -180,8 +180,10 @@ class Portfolio:
         return exp.union(reached, itself, distinct=False).with_("c", as_=closed, recursive=True)
 
     def _closure_by_maps(self, of: Field) -> Expression:
-        """Closed in a map for each design, from all to what they lead to. Put after itself, it holds ways of twice
-        the length; so it is until it must be whole. Spark's recursive queries would not end on a circle.
+        """Closed by a map for each design, from each entity to those that it refers to, and itself.
+
+        Composed with itself, the map holds ways of twice the length. That is repeated until no way can be
+        longer. Spark's recursive queries would not end where references form a circle.
         """
         words, d, s, ts = self.words, exp.column("d"), exp.column("s"), exp.column("ts")
         itself = exp.select("d", "id AS s", "id AS t").from_(self.table(of.owner))

@@ -164,8 +164,10 @@ def _value_type(field: Field) -> pa.DataType:
             return pa.date32()
         case "ages":
             return pa.struct({"youngest": pa.int64(), "oldest": pa.int64()})
-        case _:
-            return pa.list_(pa.string()) if field.is_many else pa.string()
+        case "any of" | "some of":
+            return pa.list_(pa.string())
+        case "one of" | "text":
+            return pa.string()
 
 
 # rows
@@ -246,5 +248,7 @@ def _written(field: Field, cell: Any) -> Any:
         case "ages":
             low, high = (("" if cell[end] is None else cell[end]) for end in ("youngest", "oldest"))
             return f"{low}..{high}"
-        case _:
+        case "yes-no" | "any of" | "some of":
+            return cell
+        case "one of" | "text":
             return [] if cell == "" else cell

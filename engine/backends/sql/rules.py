@@ -9,25 +9,21 @@ from typing import Protocol
 from clausewise.engine.backends.sql.entities import Portfolio
 from clausewise.engine.backends.sql.sets import Sets, Types
 from clausewise.engine.core.conditions import (
-    All,
-    AsOf,
     Condition,
     Defined,
-    DefinedSet,
+    EntitySet,
     Every,
     Meet,
     Node,
     Not,
     Overlaps,
     Path,
-    Prohibited,
     Some,
     TermSet,
-    Union,
-    Violated,
     Within,
 )
 from clausewise.engine.core.policy import Policy
+from clausewise.engine.core.traits import FIELDS, traits
 from clausewise.engine.core.walk import variables, walk
 
 Where = Mapping[str, frozenset[str]]
@@ -88,20 +84,17 @@ class Rules:
         return len(variables(node)) == 1 and all(self._is_near(part) for part in walk(node))
 
     def _is_near(self, node: Node) -> bool:
-        match node:
-            case Some() | Every() | Meet() | Violated() | Prohibited() | AsOf():
-                return False
-            case Path(_, single, hops):
-                return not single and not hops
-            case Defined(name):
-                near = all(self._is_near(part) for part in walk(self.body(name)))
-                return not self.is_large(name) and near
-            case _:
-                return True
+        """Whether all that a node reads itself is in the row of its variable's entity, or the same for all."""
+        if isinstance(node, Path):
+            return not node.single and not node.hops
+        if isinstance(node, Defined):
+            near = all(self._is_near(part) for part in walk(self.body(node.definition)))
+            return not self.is_large(node.definition) and near
+        return traits(node).cost == FIELDS and not traits(node).of_design
 
     def body(self, name: str) -> Condition:
         body = self.policy.definitions[name].body
-        assert not isinstance(body, Path | All | Union | DefinedSet)
+        assert not isinstance(body, EntitySet)
         return body
 
     def is_large(self, name: str) -> bool:

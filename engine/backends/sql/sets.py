@@ -110,7 +110,7 @@ class Sets:
     def _defined(self, node: DefinedSet, types: Types) -> Relation:
         """A definition's set with its parameters replaced by what the arguments lead to."""
         definition = self.policy.definitions[node.definition]
-        assert isinstance(definition.body, Path | All | Union | DefinedSet)
+        assert isinstance(definition.body, EntitySet)
         inner = self.relation(definition.body, dict(definition.parameters))
         if not any(path.hops or path.single for path in node.arguments):
             roots = [path.root for path in node.arguments]

@@ -1,0 +1,149 @@
+"""Makes the pages that are generated, and writes them: `make pages`.
+
+`PAGES` says how each is made, and tests/test_docs.py holds the files to it. What an example on a page of
+docs/diagnostics gives is written only if the page means it: the page's own code, once, or else the codes that
+stand behind the kind of file where the example begins, in the order in which they are reported:
+
+    ```design E101 E101
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from typer.testing import CliRunner
+
+from clausewise import policies
+from clausewise.checking.check import check_file
+from clausewise.commands.cli import app
+from clausewise.dsl.text.diagnostic import CODES, Diagnostic, InvalidError
+from clausewise.formats.screen.diagnostics import print_diagnostics
+from clausewise.formats.screen.sheet import Sheet
+from clausewise.intake.load import load_policy, load_vocabulary, policy_warnings
+from tests.conftest import ROOT, write_reference
+
+DIAGNOSTICS = ROOT / "docs" / "diagnostics"
+SOURCE = ROOT.parent / "shared" / "source" / "code-of-conduct.txt"
+"""The text of the Face pack's policies, which is not ours to keep here."""
+EXAMPLE = re.compile(
+    r"```(?P<kind>design|json|policy|vocabulary)(?P<codes>(?: [EW]\d{3})*)\n(?P<content>.*?)```\n\n"
+    r"```text\n(?P<output>.*?)```",
+    re.DOTALL,
+)
+
+
+def output_of(*words: str, codes: tuple[int, ...] = (0,)) -> str:
+    """What a command prints.
+
+    Raises:
+        ValueError: its exit code is another than these.
+    """
+    result = CliRunner().invoke(app, words)
+    if result.exit_code not in codes:
+        raise ValueError(f"{' '.join(words)}: exit code {result.exit_code}\n{result.output}")
+    return result.stdout
+
+
+# the pages of diagnostics
+
+
+def index() -> str:
+    """The table of all codes, below what was written by hand."""
+    opening, line, _ = _read(DIAGNOSTICS / "README.md").partition("| code | meaning |\n")
+    rows = (f"| [{code}]({code}.md) | {title} |\n" for code, title in CODES.items())
+    return "".join([opening, line, "| --- | --- |\n", *rows])
+
+
+def diagnostic_page(code: str) -> str:
+    """A code's page, with its title and what its examples give.
+
+    Raises:
+        ValueError: an example gives other diagnostics than the page means.
+    """
+    text = re.sub(r"\A.*", f"# {code}: {CODES[code]}", _read(DIAGNOSTICS / f"{code}.md"))
+    return EXAMPLE.sub(partial(_with_output, code), text)
+
+
+def _with_output(code: str, example: re.Match[str]) -> str:
+    with TemporaryDirectory() as place:
+        folder = Path(place).resolve()
+        write_reference(folder)
+        path = folder / f"{code}.{example['kind']}"
+        path.write_text(example["content"], encoding="utf-8")
+        found = diagnostics(path)
+        meant = example["codes"].split() or [code]
+        if [diagnostic.code for diagnostic in found] != meant:
+            given = ", ".join(diagnostic.code for diagnostic in found) or "nothing"
+            raise ValueError(f"{code}.md means {', '.join(meant)}; its example gives {given}")
+        start, end = (place - example.start() for place in example.span("output"))
+        return example[0][:start] + shown(found, folder) + example[0][end:]
+
+
+def diagnostics(path: Path) -> tuple[Diagnostic, ...]:
+    """What is wrong with a file, and suspicious in it, by what kind of file it is."""
+    try:
+        match path.suffix:
+            case ".vocabulary":
+                load_vocabulary(path)
+                return ()
+            case ".policy":
+                load_policy(str(path))
+                return policy_warnings(str(path))
+            case _:
+                return check_file(path).diagnostics
+    except InvalidError as error:
+        return error.diagnostics
+
+
+def shown(found: tuple[Diagnostic, ...], folder: Path) -> str:
+    """Diagnostics as a terminal shows them, with paths from a folder on."""
+    text = io.StringIO()
+    print_diagnostics(found, Sheet(text))
+    lines = text.getvalue().replace(f"{folder}/", "").splitlines()
+    return "\n".join(line.rstrip() for line in lines).strip() + "\n"
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+# all of them
+
+
+def _ledger(name: str) -> str:
+    """A policy's ledger with a line for each sentence of its source; what is new is to be claimed by hand."""
+    return output_of("trace", name, "--source", str(SOURCE), "--update", codes=(0, 1))
+
+
+def _ledgers() -> Mapping[Path, Callable[[], str]]:
+    if not SOURCE.is_file():
+        return {}
+    paths = sorted(policies.FOLDER.glob("*/*.trace.toml"))
+    return {path: partial(_ledger, path.name.removesuffix(".trace.toml")) for path in paths}
+
+
+PAGES: Mapping[Path, Callable[[], str]] = {
+    ROOT / "docs" / "face-vocabulary.md": partial(output_of, "vocabulary"),
+    DIAGNOSTICS / "README.md": index,
+    **{DIAGNOSTICS / f"{code}.md": partial(diagnostic_page, code) for code in CODES},
+    **_ledgers(),
+}
+"""By the path of each page, what makes it."""
+
+
+def main() -> None:
+    """Write all pages; name those that changed."""
+    for path, make in PAGES.items():
+        text = make()
+        if not path.is_file() or _read(path) != text:
+            path.write_text(text, encoding="utf-8")
+            print(path.relative_to(ROOT))
+
+
+if __name__ == "__main__":
+    main()
