@@ -1,9 +1,9 @@
 """How `clausewise check` and `explain` grow with a design, in fresh processes, beside `python -c pass`.
 
-The design is `examples/lobby.design` with its use written many times under different names. In the varied one each use
-also has people and a camera of its own. Writes medians and ratios of alternating runs, the most memory that a process
-held, and the power by which the time grows, to `large_designs.md` beside this file, and prints them. Run it by
-`make bench`; `--quick` leaves out the largest designs.
+The design is `examples/lobby.design` with its use written many times under different names. In the varied one each
+use also has people and a camera of its own. Writes medians and ratios of alternating runs, the most memory that a
+process held, and the power by which the time grows, to `large_designs.md` beside this file, and prints them. It is
+part of `make bench`; `--quick` leaves out the largest designs.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import platform
 import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -101,9 +100,9 @@ def page(found: dict[tuple[str, int], list[Measured]]) -> str:
         "# Large designs",
         "",
         "`examples/lobby.design`, judged by the Face code of 23 clauses, with its use written many times under",
-        "different names. *Varied*: each use has people and a camera of its own, so that no two are alike for clauses",
-        "that follow these references. A fresh process each. Times are those of the processor. Only the ratios mean",
-        "anything: how many times as long it takes as `python -c pass` in the same run.",
+        "different names. *Varied*: each use has people and a camera of its own, so that no two are alike for",
+        "clauses that follow these references. A fresh process each. Times are those of the processor. Only the",
+        "ratios mean anything: how many times as long it takes as `python -c pass` in the same run.",
         "",
         f"Python {platform.python_version()}, {platform.machine()}, {RUNS} runs in turn; "
         f"`python -c pass` took {base * 1000:.0f} ms.",

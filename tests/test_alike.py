@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
+from rich.console import Console
 
 from clausewise.checking.check import Options, Report, check_source
 from clausewise.dsl.models.admission import admit
@@ -21,6 +24,9 @@ from clausewise.engine.judging.judge import ClauseJudgement, judge_clause
 from clausewise.engine.judging.record import Step, names_of, record_of, spelled
 from clausewise.engine.judging.sufficient import decides, superfluous
 from clausewise.formats.report.alike import told_once
+from clausewise.formats.report.text import print_report
+from clausewise.formats.report.tree import print_tree
+from clausewise.formats.screen.sheet import Sheet
 from tests.generated import Pair, pair_of, pairs
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
@@ -228,3 +234,27 @@ def test_findings_that_are_alike_stand_together() -> None:
     (group,) = report.judgement.clause("attacks").alike
     assert [finding.bindings for finding in group] == [{"u": f"check-in-{n}"} for n in range(5)]
     assert [finding.facts for finding in group] == [(f"check-in-{n}.purpose",) for n in range(5)]
+
+
+def test_explain_tells_of_them_once_and_of_one_by_its_name() -> None:
+    report = reports(5)
+    attacks = report.judgement.clause("attacks")
+    once, one = io.StringIO(), io.StringIO()
+    print_tree(report, attacks, Console(file=once, width=120))
+    assert "decided by check-in-0.purpose (and of 4 others)" in once.getvalue()
+    assert "u = check-in-0 (and 4 others alike, such as check-in-1): met" in once.getvalue()
+    print_tree(report, attacks, Console(file=one, width=120), "check-in-3")
+    assert "u = check-in-3: met" in one.getvalue()
+    assert "check-in-3.purpose touchless-access-control" in one.getvalue()
+    assert "check-in-1" not in one.getvalue()
+
+
+def test_check_tells_of_violations_that_are_alike_once() -> None:
+    purpose = re.compile(r"purpose +touchless-access-control")
+    text = purpose.sub("purpose emotion-recognition", large(5))
+    (report,) = check_source(Source("x.design", text), Options())
+    stream = io.StringIO()
+    print_report(report, Sheet(stream, width=120))
+    said = "check-in-0 infers emotional states (and 4 others alike, such as check-in-1)"
+    assert stream.getvalue().count("infers emotional states") == 1
+    assert said in stream.getvalue()
