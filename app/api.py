@@ -6,8 +6,8 @@ from pathlib import Path
 
 from clausewise.checking.check import Checked, Options, Report, check_file, check_source
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
-from clausewise.dsl.text.source import Source
 from clausewise.engine.core.outcomes import Outcome, Verdict
+from clausewise.intake.designs import source_of
 from clausewise.intake.load import load_policy
 
 __all__ = [
@@ -44,4 +44,4 @@ def check_text(
     Raises:
         InvalidError: it could not be judged; `diagnostics` says why.
     """
-    return Checked(path, check_source(Source(path, text), options or Options()))
+    return Checked(path, check_source(source_of(path, text), options or Options()))

@@ -89,7 +89,8 @@ def measure(sizes: tuple[int, ...]) -> dict[tuple[str, int], list[Measured]]:
 def exponent(curve: dict[int, float]) -> float:
     """The power of the size by which the time above that of the smallest size grows: 1 is linear, 2 square."""
     least, *sizes = sorted(curve)
-    points = [(math.log(size), math.log(curve[size] - curve[least])) for size in sizes]
+    above = {size: curve[size] - curve[least] for size in sizes}
+    points = [(math.log(size), math.log(more)) for size, more in above.items() if more > 0]
     return statistics.linear_regression(*zip(*points, strict=True)).slope
 
 

@@ -53,7 +53,7 @@ def case_figures(name: str) -> Iterator[tuple[str, str]]:
     results = list(run_cases(Path(policy.source.path).with_suffix(".cases")))
     passed = sum(result.passed for result in results)
     yield f"cases of `{name}`", f"{len(results)}, of which {passed} pass"
-    coverage = coverage_of(policy, [(r.title, r.report) for r in results if r.report])
+    coverage = coverage_of(policy, [(r.title, r.judgement) for r in results if r.judgement])
     targets = len(coverage.reached)
     reached = targets - len(coverage.missed)
     yield "outcomes, deciding conditions, exceptions and readings tried", f"{reached} of {targets}"

@@ -22,6 +22,7 @@ from clausewise import policies
 from clausewise.checking.check import check_file
 from clausewise.commands.cli import app
 from clausewise.dsl.text.diagnostic import CODES, Diagnostic, InvalidError
+from clausewise.formats.report.json import render as render_json
 from clausewise.formats.screen.diagnostics import print_diagnostics
 from clausewise.formats.screen.sheet import Sheet
 from clausewise.intake.load import load_policy, load_vocabulary, policy_warnings
@@ -30,6 +31,10 @@ from tests.conftest import ROOT, write_reference
 DIAGNOSTICS = ROOT / "docs" / "diagnostics"
 SOURCE = ROOT.parent / "shared" / "source" / "code-of-conduct.txt"
 """The text of the Face pack's policies, which is not ours to keep here."""
+JSON = ROOT / "docs" / "json.md"
+JSON_EXAMPLE = re.compile(
+    r"```(?P<kind>vocabulary|policy|design|json)\n(?P<content>.*?)```", re.DOTALL
+)
 EXAMPLE = re.compile(
     r"```(?P<kind>design|json|policy|vocabulary)(?P<codes>(?: [EW]\d{3})*)\n(?P<content>.*?)```\n\n"
     r"```text\n(?P<output>.*?)```",
@@ -112,6 +117,22 @@ def _read(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
+# the page on JSON
+
+
+def json_page() -> str:
+    """The page, with the document that its example gives."""
+    text = _read(JSON)
+    blocks = {found["kind"]: found for found in JSON_EXAMPLE.finditer(text)}
+    with TemporaryDirectory() as place:
+        folder = Path(place).resolve()
+        for kind, name in (("vocabulary", "gates"), ("policy", "gate-code"), ("design", "yard")):
+            (folder / f"{name}.{kind}").write_text(blocks[kind]["content"], encoding="utf-8")
+        found = render_json([check_file(folder / "yard.design")]).replace(f"{folder}/", "")
+    start, end = blocks["json"].span("content")
+    return text[:start] + found + text[end:]
+
+
 # all of them
 
 
@@ -130,6 +151,7 @@ def _ledgers() -> Mapping[Path, Callable[[], str]]:
 PAGES: Mapping[Path, Callable[[], str]] = {
     ROOT / "docs" / "face-vocabulary.md": partial(output_of, "vocabulary"),
     DIAGNOSTICS / "README.md": index,
+    JSON: json_page,
     **{DIAGNOSTICS / f"{code}.md": partial(diagnostic_page, code) for code in CODES},
     **_ledgers(),
 }

@@ -31,13 +31,14 @@ ROOMS = {
     "engine/judging": "dsl/text dsl dsl/models engine/core",
     "engine/backends": "engine/core",
     "engine/backends/python": "dsl/text dsl dsl/models engine/core engine/judging engine/backends",
-    "engine/backends/sql": "dsl dsl/models engine/core engine/backends",
+    "engine/backends/sql": "dsl/text dsl dsl/models engine/core engine/backends",
     "engine/advice": "dsl/startup dsl/text dsl dsl/models engine/core engine/judging",
     "policies": "",
-    "app/intake": "dsl/* engine/core engine/linking policies",
+    "app/intake": "dsl/* engine/core engine/linking engine/backends/python policies",
     "app/checking": "dsl/* engine/* app/intake",
-    "app/portfolio": "dsl/* engine/* app/intake app/checking",
-    "app/testing": "dsl/* engine/* policies app/intake app/checking",
+    "app/workers": "",
+    "app/portfolio": "dsl/* engine/* app/intake app/checking app/workers",
+    "app/testing": "dsl/* engine/* policies app/intake app/checking app/workers",
     "app/tracing": "dsl/* engine/* app/intake app/checking",
     "app/formats": "dsl/* engine/* app/checking app/portfolio app/testing app/tracing",
     "app/runs": "dsl/* engine/* app/intake app/checking app/portfolio app/testing app/tracing app/formats",
@@ -77,8 +78,9 @@ HEAVY = {
     "typer",
 }
 CHECK_IMPORTS = """
-    start checking.check intake.load runs.check runs.output runs.progress
+    start checking.check intake.designs intake.load runs.check runs.output runs.progress runs.renderers
     dsl.syntax dsl.startup.lean dsl.startup.store dsl.text.diagnostic dsl.text.names dsl.text.source
+    dsl.text.values
     dsl.parsing.build dsl.parsing.expected dsl.parsing.grammar dsl.parsing.grammar_design dsl.parsing.parser
     dsl.models.admission dsl.models.check_design dsl.models.deployment dsl.models.places
     dsl.models.shapes dsl.models.taxonomy dsl.models.vocabulary
@@ -86,7 +88,7 @@ CHECK_IMPORTS = """
     engine.core.traits engine.core.truth engine.core.walk
     engine.judging.evaluate engine.judging.explain engine.judging.judge engine.judging.operands
     engine.judging.record engine.judging.sets
-    engine.advice.because engine.advice.questions engine.advice.rests
+    engine.advice.advise engine.advice.because engine.advice.questions engine.advice.readings engine.advice.rests
     formats.screen.diagnostics formats.screen.sheet formats.screen.snippet
     formats.report.alike formats.report.text
 """

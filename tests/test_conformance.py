@@ -5,7 +5,6 @@ from __future__ import annotations
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,13 +12,13 @@ from _pytest.mark import ParameterSet
 from pydantic import ValidationError
 
 from clausewise.checking.check import Report, check_file
-from clausewise.dsl.models.admission import admit
 from clausewise.dsl.models.deployment import Deployment
 from clausewise.dsl.text.diagnostic import CODES, Diagnostic
 from clausewise.engine.backends.python import runtime
 from clausewise.engine.core.policy import Policy, choose_readings
 from clausewise.engine.judging.judge import judge_clause
-from clausewise.intake.load import load_deployment, load_policy, policy_warnings, read, read_design
+from clausewise.intake.designs import read_design
+from clausewise.intake.load import load_policy, policy_warnings, read
 from tests.conformance_runner import (
     VOCABULARIES,
     CaseFile,
@@ -84,13 +83,10 @@ def expecting(*keys: str) -> list[ParameterSet]:
 def admitted(given: Given, path: Path) -> tuple[Policy, Deployment]:
     """The policy and the deployment of a case that can be judged."""
     policy = load_policy(name_of(given.texts()["policy"]), path.parent)
-    source = read(path)
-    design, problems = read_design(source)
-    assert design is not None, problems
-    deployment = load_deployment(design, source, policy.vocabulary, problems)
     options = given.options
-    dated = replace(deployment, as_of=options.as_of or deployment.as_of)
-    return policy, admit(dated, evidence_required=options.evidence_required, folder=path.parent)
+    return policy, read_design(read(path)).deployment(
+        policy.vocabulary, as_of=options.as_of, evidence_required=options.evidence_required
+    )
 
 
 @pytest.mark.parametrize("given", expecting("clauses"))
@@ -123,13 +119,15 @@ def test_verdicts_and_questions(given: Given, written: Write) -> None:
     if given.case.questions is not None:
         assert_asked(report, given.case.questions)
     for fact, answers in given.case.decisive.items():
-        found = [f"{answer.answer} {answer.verdict}" for answer in report.decisive_answers[fact]]
+        found = [
+            f"{answer.answer} {answer.verdict}" for answer in report.advice.decisive_answers[fact]
+        ]
         assert sorted(found) == sorted(answers)
 
 
 def assert_asked(report: Report, expected: Sequence[str | Sequence[str]]) -> None:
     """These questions, in this order; those of an inner list in any order."""
-    asked = [question.fact for question in report.questions]
+    asked = [question.fact for question in report.advice.questions]
     for rank in expected:
         tied = [rank] if isinstance(rank, str) else rank
         assert sorted(asked[: len(tied)]) == sorted(tied)

@@ -16,7 +16,7 @@ from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.syntax import Shape
 from clausewise.dsl.text.source import Source
 from clausewise.engine.core import conditions
-from clausewise.engine.core.conditions import Condition, FieldOf, Hop, Node
+from clausewise.engine.core.conditions import Condition, FieldOf, Hop, Node, Quantifier
 from clausewise.engine.core.conditions import Path as PathNode
 from clausewise.engine.core.traits import NODES, TRAITS
 from clausewise.engine.core.walk import HELD
@@ -41,7 +41,8 @@ def test_the_children_of_a_node_are_all_the_nodes_in_its_fields(class_: type[Nod
 @pytest.mark.parametrize("class_", NODES)
 def test_traits_say_what_the_fields_say(class_: type[Node]) -> None:
     traits, hints = TRAITS[class_], get_type_hints(class_, vars(conditions))
-    assert (traits.binds is not None) == ("variable" in hints)
+    is_quantifier = class_ in get_args(Quantifier)
+    assert (traits.binds is not None) == ("variable" in hints) == is_quantifier
     if traits.binds:
         assert hints[traits.binds[0]] is str
         assert traits.binds[1] in HELD[class_]

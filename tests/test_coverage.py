@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from clausewise.checking.check import Options, check_source
+from clausewise.checking.check import Options, judge_source
 from clausewise.dsl.text.source import Source
 from clausewise.formats.coverage.page import render
 from clausewise.testing.coverage import Coverage, coverage_of
@@ -42,8 +42,8 @@ def covered(folder: Path, *designs: str, **readings: str) -> Coverage:
     for number, facts in enumerate(designs):
         text = f'deployment "x"\njudged by lamp-code\nlamp l {{\n{facts}\n}}\n'
         source = Source(str(folder / "x.design"), text)
-        (report,) = check_source(source, Options(readings=readings))
-        runs.append((f"design {number}", report))
+        (judgement,) = judge_source(source, Options(readings=readings))
+        runs.append((f"design {number}", judgement))
     return coverage_of(runs[0][1].policy, runs)
 
 

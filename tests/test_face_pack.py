@@ -66,10 +66,10 @@ def test_the_page_of_the_pack_lists_every_clause() -> None:
 def test_the_cases_try_all_of_a_policy(name: str) -> None:
     policy = load_policy(name)
     runs = [
-        (result.title, result.report)
+        (result.title, result.judgement)
         for path in sorted(PACK.glob("*.cases"))
         for result in results(path)
-        if result.report is not None and result.report.policy.name == name
+        if result.judgement is not None and result.judgement.policy.name == name
     ]
     coverage = coverage_of(policy, runs)
     assert coverage.reached
@@ -91,7 +91,7 @@ def test_code_consistency_covers_every_other_clause(face: Policy) -> None:
 
 def test_what_violates_a_liveness_clause_violates_the_code() -> None:
     cases = results(PACK / "face-code-of-conduct.cases")
-    judgements = [result.report.judgement for result in cases if result.report]
+    judgements = [result.judgement for result in cases if result.judgement]
     implied = [j for j in judgements if {j.clause(name).outcome for name in IMPLIED} & {"violated"}]
     assert len(implied) > 2
     for judgement in implied:
@@ -116,7 +116,7 @@ def test_every_field_is_read(face: Policy) -> None:
 def test_the_conflict_on_consent_is_shown(name: str) -> None:
     path = ROOT / "examples" / f"{name}.design"
     (report,) = check_file(path).reports
-    other = next(o for o in report.other_readings if o.reading == "consent")
+    other = next(o for o in report.advice.other_readings if o.reading == "consent")
     assert (other.alternative, other.verdict) == ("or-lawful-use", "permitted")
     looser = Options(readings={"consent": "or-lawful-use"})
     assert check_file(path, looser).verdict == "permitted"

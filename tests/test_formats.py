@@ -12,12 +12,14 @@ import jsonschema
 import pytest
 
 from clausewise.checking.check import Checked, Options, check_file, check_source
+from clausewise.commands import authoring, describing, judging, portfolio
 from clausewise.dsl.json.design import design_schema
 from clausewise.dsl.text.source import Source
 from clausewise.formats.report import json as json_format
 from clausewise.formats.report import junit, markdown, sarif
 from clausewise.intake.load import load_policy
-from tests.conftest import ROOT, reference_examples
+from clausewise.runs import renderers
+from tests.conftest import ROOT, Judge, reference_examples
 
 EXAMPLES = sorted((ROOT / "examples").glob("*.design"))
 HOSTILE = "a|b `c` <d> *e* _f_ [g](h) & ]]> \\ \u0001 \u202e ' \""
@@ -58,27 +60,36 @@ def failed(doors: Path) -> Checked:
 # JSON
 
 
-def test_json_is_valid_and_says_what_was_judged(examples: list[Checked]) -> None:
-    validator = jsonschema.Draft202012Validator(json_format.verdict_schema())
-    documents = json.loads(json_format.render(examples))
-    assert len(documents) == len(examples)
-    for document, result in zip(documents, examples, strict=True):
-        validator.validate(document)
-        (report,) = result.reports
-        assert document["verdict"] == report.verdict
-        assert document["design"]["path"] == result.path
-        given = [(c["clause"], c["outcome"], c["missing"]) for c in document["clauses"]]
+def as_json(results: list[Checked]) -> list[dict[str, Any]]:
+    """The designs of the document, which fits the published schema."""
+    document = json.loads(json_format.render(results))
+    jsonschema.Draft202012Validator(json_format.verdict_schema()).validate(document)
+    assert document["schema"] == "clausewise/verdict/2"
+    found: list[dict[str, Any]] = document["designs"]
+    assert [design["path"] for design in found] == [result.path for result in results]
+    return found
+
+
+def test_json_says_what_was_judged(examples: list[Checked]) -> None:
+    for design, result in zip(as_json(examples), examples, strict=True):
+        (report,), (policy,) = result.reports, design["policies"]
+        advice = report.advice
+        assert design["verdict"] == policy["verdict"] == report.verdict
+        assert (design["title"], design["diagnostics"]) == (report.deployment.title, [])
+        given = [(c["clause"], c["outcome"], c["missing"]) for c in policy["clauses"]]
         judged = [(c.clause.name, c.outcome, list(c.missing)) for c in report.clauses]
         assert given == judged
-        assert [q["fact"] for q in document["questions"]] == [q.fact for q in report.questions]
-        assert [r["fact"] for r in document["rests_on"]] == [f.name for f in report.rests_on]
+        assert [q["fact"] for q in policy["questions"]] == [q.fact for q in advice.questions]
+        assert [r["fact"] for r in policy["rests_on"]] == [f.name for f in advice.rests_on]
+        assert policy["settled"] == (not policy["verdict"].startswith("needs-"))
 
 
 def test_json_points_at_the_facts(examples: list[Checked]) -> None:
-    for document, path in zip(json.loads(json_format.render(examples)), EXAMPLES, strict=True):
+    for design, path in zip(as_json(examples), EXAMPLES, strict=True):
         lines = path.read_text(encoding="utf-8").splitlines()
-        facts = [f for c in document["clauses"] for f in c["facts"]]
-        facts += [f for c in document["clauses"] for g in c["findings"] for f in g["facts"]]
+        clauses = design["policies"][0]["clauses"]
+        facts = [f for c in clauses for f in c["facts"]]
+        facts += [f for c in clauses for g in c["findings"] for f in g["facts"]]
         assert facts
         for fact in facts:
             if fact["line"]:
@@ -86,11 +97,97 @@ def test_json_points_at_the_facts(examples: list[Checked]) -> None:
                 assert line.startswith(fact["fact"].partition(".")[2])
 
 
-def test_one_design_is_one_document(examples: list[Checked], failed: Checked) -> None:
-    assert json.loads(json_format.render(examples[:1]))["schema"] == "clausewise/verdict/1"
-    document = json.loads(json_format.render([failed]))
-    assert document["schema"] == "clausewise/failure/1"
-    assert [d["code"] for d in document["diagnostics"]] == ["E502"]
+def test_one_design_has_the_shape_of_many(
+    examples: list[Checked], hostile: Checked, failed: Checked
+) -> None:
+    assert as_json([*examples, hostile, failed]) == [
+        *as_json(examples),
+        *as_json([hostile]),
+        *as_json([failed]),
+    ]
+    assert as_json([]) == []
+
+
+def test_json_tells_of_mistakes(failed: Checked) -> None:
+    (design,) = as_json([failed])
+    assert (design["policies"], design["verdict"], design["title"]) == ([], None, None)
+    (found,) = design["diagnostics"]
+    assert (found["code"], found["line"], found["column"]) == ("E502", 4, 3)
+    assert found["path"] == failed.path
+
+
+def test_several_policies_are_beside_each_other(doors: Path) -> None:
+    text = reference_examples()["design"].replace(
+        "judged by door-code", "judged by door-code, code"
+    )
+    again = (doors / "door-code.policy").read_text(encoding="utf-8")
+    (doors / "code.policy").write_text(again.replace("policy door-code", "policy code", 1))
+    source = Source(str(doors / "two.design"), text)
+    (design,) = as_json([Checked(source.path, check_source(source, Options()))])
+    assert [policy["policy"] for policy in design["policies"]] == ["door-code", "code"]
+    assert design["verdict"] == "permitted"
+
+
+QUESTIONS = """
+actor acme {
+}
+people staff {
+  place KR
+}
+door front {
+  by         acme
+  opens-by   face, ...
+  people     staff
+}
+"""
+
+
+def test_a_question_says_what_its_answer_may_be(judge_doors: Judge) -> None:
+    report = judge_doors(QUESTIONS)
+    (design,) = as_json([Checked("x", (report,))])
+    asked = {question["fact"]: question for question in design["policies"][0]["questions"]}
+    shown = {
+        fact: [
+            question[key] for key in ("entity", "field", "kind", "type", "of", "options", "unit")
+        ]
+        for fact, question in asked.items()
+    }
+    assert shown == {
+        "safety.alarm": ["safety", "alarm", "choice", "yes-no", None, ["yes", "no"], None],
+        "safety.harm": ["safety", "harm", "judgement", "yes-no", None, ["yes", "no"], None],
+        "acme.kind": [
+            *("acme", "kind", "world", "one of", "body"),
+            *(["company", "public-body", "police", "school"], None),
+        ],
+        "acme.jurisdiction": ["acme", "jurisdiction", "world", "one of", "place", None, None],
+        "acme.acts-for": ["acme", "acts-for", "world", "any of", "actor", ["acme", "none"], None],
+        "front.results-to": [
+            *("front", "results-to", "choice", "any of", "actor", ["acme", "none"], None)
+        ],
+        "front.keeps": ["front", "keeps", "choice", "duration", None, None, "days"],
+        "staff.ages": ["staff", "ages", "world", "ages", None, None, "years"],
+        "staff.consent": [
+            *("staff", "consent", "world", "one of", "consent", ["explicit", "implied"], None)
+        ],
+    }
+    assert {question["fact"] for question in asked.values() if question["decisive"]} == {
+        *("safety.alarm", "safety.harm")
+    }
+    (answer,) = asked["safety.alarm"]["decisive"]
+    assert answer == {"answer": "no", "verdict": "prohibited"}
+    for question in asked.values():
+        assert "consistent" not in question["clauses"]
+
+
+def test_what_is_to_be_listed_is_asked_for(judge_doors: Judge) -> None:
+    (design,) = as_json([Checked("x", (judge_doors("safety {\n}\n"),))])
+    (door,) = [q for q in design["policies"][0]["questions"] if q["fact"] == "door"]
+    assert (door["entity"], door["field"], door["type"], door["of"]) == (
+        None,
+        None,
+        "entity",
+        "door",
+    )
 
 
 def test_the_schema_of_designs(doors: Path) -> None:
@@ -293,7 +390,7 @@ def test_junit_counts(examples: list[Checked], failed: Checked) -> None:
 def test_hostile_texts_stay_texts(hostile: Checked) -> None:
     root = ElementTree.fromstring(junit.render([hostile]))
     assert "a b|c.json" in (root[0].get("name") or "")
-    assert json.loads(json_format.render([hostile]))["design"]["title"] == f"{HOSTILE}\n# title"
+    assert as_json([hostile])[0]["title"] == f"{HOSTILE}\n# title"
     page = markdown.render([hostile])
     assert not [line for line in page.splitlines() if line.startswith("# ")]
     (title,) = [line for line in page.splitlines() if line.startswith("## ")]
@@ -305,3 +402,18 @@ def test_hostile_texts_stay_texts(hostile: Checked) -> None:
 def test_markdown_says_why_it_could_not_judge(failed: Checked) -> None:
     assert "could not be judged" in markdown.render([failed])
     assert "line 4, column 3: E502" in markdown.render([failed])
+
+
+# the table of formats
+
+
+def test_every_choice_on_the_command_line_has_a_renderer() -> None:
+    choices = {
+        judging.Format: renderers.REPORTS,
+        authoring.CasesFormat: renderers.CASES,
+        authoring.TraceFormat: renderers.TRACES,
+        describing.GraphFormat: renderers.GRAPHS,
+        portfolio.PortfolioFormat: renderers.PORTFOLIOS,
+    }
+    for enumeration, table in choices.items():
+        assert [choice.value for choice in enumeration] == list(table)

@@ -155,7 +155,7 @@ def test_a_judgement_waits_for_a_person(judge_doors: Judge) -> None:
     assert report.verdict == "needs-review"
     judged = report.judgement.clause("harmless")
     assert (judged.outcome, judged.missing) == (Outcome.REVIEW, ("safety.harm",))
-    (question,) = report.questions
+    (question,) = report.advice.questions
     assert question.kind == "judgement"
     assert question.doubt == "nobody answers for it (`attested by`)"
 
@@ -185,7 +185,7 @@ def test_readings(judge_doors: Judge) -> None:
     long = ("30 days", "60 days")
     report = judge_doors(changed(long))
     assert report.verdict == "prohibited"
-    (other,) = report.other_readings
+    (other,) = report.advice.other_readings
     assert (other.reading, other.alternative) == ("keeping", "loose")
     assert other.verdict == "permitted"
     assert other.changed == {"keeping": "met", "consistent": "met"}
@@ -243,7 +243,7 @@ def test_a_required_type_that_is_not_listed_is_asked_for(judge_doors: Judge) -> 
     report = judge_doors(body)
     assert report.verdict == "needs-information"
     assert "door" in report.judgement.clause("keeping").missing
-    assert any(question.fact == "door" for question in report.questions)
+    assert any(question.fact == "door" for question in report.advice.questions)
 
 
 def test_nothing_judged_is_an_error(doors: Path, tmp_path: Path) -> None:
@@ -308,21 +308,21 @@ def test_the_smallest_reason_is_given(judge_doors: Judge) -> None:
 def test_questions_leave_out_what_cannot_matter(judge_doors: Judge) -> None:
     body = changed(("  place    US-WA\n", ""), ("jurisdiction  US-WA", "jurisdiction unknown"))
     report = judge_doors(body)
-    assert report.questions == ()
+    assert report.advice.questions == ()
 
 
 def test_the_question_that_bears_on_most_clauses_comes_first(judge_doors: Judge) -> None:
     body = changed(("opens-by    card, face", "opens-by unknown"), ("alarm  yes", "alarm unknown"))
     body = body.replace("consent  explicit", "consent unknown").replace("18..", "10..")
-    counts = [len(question.clauses) for question in judge_doors(body).questions]
+    counts = [len(question.clauses) for question in judge_doors(body).advice.questions]
     assert counts == sorted(counts, reverse=True)
     assert counts[0] > counts[-1]
 
 
 def test_decisive_answers(judge_doors: Judge) -> None:
     report = judge_doors(changed(("alarm  yes", "alarm unknown")))
-    assert [question.fact for question in report.questions] == ["safety.alarm"]
-    answers = {a.answer: a.verdict.value for a in report.decisive_answers["safety.alarm"]}
+    assert [question.fact for question in report.advice.questions] == ["safety.alarm"]
+    answers = {a.answer: a.verdict.value for a in report.advice.decisive_answers["safety.alarm"]}
     assert answers == {"yes": "permitted", "no": "prohibited"}
 
 
@@ -332,12 +332,12 @@ def test_decisive_answers_are_sought_within_bounds(
     body = changed(("alarm  yes", "alarm unknown"), ("30 days", "unknown"))
     monkeypatch.setattr(questions, "MOST_JUDGED", 1)
     report = judge_doors(body)
-    assert len(report.questions) == 2
-    assert list(report.decisive_answers) == [report.questions[0].fact]
+    assert len(report.advice.questions) == 2
+    assert list(report.advice.decisive_answers) == [report.advice.questions[0].fact]
 
 
 def test_rests_on(judge_doors: Judge) -> None:
-    facts = [fact.name for fact in judge_doors(GOOD).rests_on]
+    facts = [fact.name for fact in judge_doors(GOOD).advice.rests_on]
     assert facts == ["staff.consent", "safety.harm"]
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 
 from clausewise.dsl.models.admission import admit
 from clausewise.dsl.models.deployment import Deployment
+from clausewise.engine.backends.python.compiled import compiled
+from clausewise.engine.core.outcomes import Outcome
+from clausewise.engine.core.policy import choose_readings
 from clausewise.engine.judging.judge import judge_clause
 from tests.conftest import reference_examples
 from tests.generated import Pair, pair_of, pairs
@@ -16,6 +19,7 @@ from tests.reference.completions import Completions, completions
 from tests.reference.judge import Judge
 from tests.reference.product import HOLDS, judged, with_fact
 from tests.reference.world import World
+from tests.test_sql import in_sql
 
 MOST_COMPLETIONS = 3000
 MOST_ANSWERS = 10
@@ -69,6 +73,24 @@ def test_with_every_fact_known_the_two_agree(pair: Pair) -> None:
     clauses = judged(pair.policy, pair.deployment)
     found = {name: clause.outcome for name, clause in clauses.items()}
     assert found == Judge(pair.tree, pair.others, world).outcomes()
+
+
+@given(pairs())
+def test_generated_code_comes_out_alike(pair: Pair) -> None:
+    found = compiled(pair.policy).outcomes(admit(pair.deployment))
+    assert found == outcomes_of(pair)
+
+
+@settings(max_examples=20)
+@given(pairs())
+def test_sql_comes_out_alike(pair: Pair) -> None:
+    (row,) = in_sql(pair.policy, [pair.deployment], choose_readings(pair.policy, {}))
+    assert {name: row[name] for name in pair.policy.clauses} == outcomes_of(pair)
+
+
+def outcomes_of(pair: Pair) -> dict[str, Outcome]:
+    """What the recorded judge makes of each clause."""
+    return {name: clause.outcome for name, clause in judged(pair.policy, pair.deployment).items()}
 
 
 @pytest.mark.parametrize(

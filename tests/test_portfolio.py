@@ -104,7 +104,7 @@ def test_json_lines(folder: Path) -> None:
     assert [judged["name"] for judged in found] == [f"all.jsonl:{n}" for n in (1, 3, 4, 5, 6)]
     assert found[2]["mistake"].startswith("1:16: ")
     assert "`door` does not fit (E103)" in found[3]["mistake"]
-    assert found[4]["mistake"] == "the line is not UTF-8"
+    assert found[4]["mistake"] == "the design is not UTF-8 text (byte 1) (E100)"
 
 
 def test_a_folder_with_designs_that_cannot_be_judged(folder: Path) -> None:
@@ -125,7 +125,7 @@ def test_parquet_with_designs_as_text(folder: Path) -> None:
     found = objects("all.parquet", *DOORS)
     assert [judged["name"] for judged in found] == ["a", "b", "all.parquet:3"]
     assert found[0]["verdict"] == "permitted"
-    assert found[1]["mistake"] == "`design` is no text"
+    assert found[1]["mistake"] == "`design` is no text (E527)"
 
 
 @pytest.fixture(scope="module")

@@ -42,7 +42,7 @@ PATTERNS = {
 def test_every_kind_of_fact_is_drawn() -> None:
     texts: list[str] = []
 
-    @settings(max_examples=200, phases=[Phase.generate], derandomize=True, deadline=None)
+    @settings(max_examples=500, phases=[Phase.generate], derandomize=True, deadline=None)
     @given(FACE)
     def draw(drawn: Drawn) -> None:
         texts.append(drawn.text)

@@ -655,7 +655,7 @@ def test_a_missing_policy(kept: Path, capsys: pytest.CaptureFixture[str]) -> Non
 def test_an_empty_source_cannot_be_traced(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
     written(kept, "\n")
     assert run(kept) == (2, "")
-    assert "error[E509]" in capsys.readouterr().err
+    assert "error[E522]" in capsys.readouterr().err
 
 
 def test_a_first_ledger_is_all_to_claim(kept: Path) -> None:

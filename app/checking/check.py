@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 from pathlib import Path
 
-from clausewise.dsl.models.admission import admit
-from clausewise.dsl.models.deployment import Deployment, Fact
+from clausewise.dsl.models.deployment import Deployment
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.names import hint_for
 from clausewise.dsl.text.source import Source
-from clausewise.engine.advice.questions import (
-    Answer,
-    OtherReading,
-    Question,
-    decisive_answers,
-    other_readings,
-    questions,
-)
-from clausewise.engine.advice.rests import rests_on
+from clausewise.engine.advice.advise import Advice, advise
 from clausewise.engine.core.outcomes import Verdict
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.judge import ClauseJudgement, Judgement, NothingToJudgeError, judge
 from clausewise.intake import load
+from clausewise.intake.designs import read_design
 
 EXIT_CODES = {
     Verdict.PERMITTED: 0,
@@ -59,11 +50,12 @@ class Options:
 
 @dataclass(frozen=True, eq=False)
 class Report:
-    """One design judged by one policy."""
+    """One design judged by one policy, and what follows from it: all that a format needs."""
 
     path: str
     source: Source = field(repr=False)
     judgement: Judgement
+    advice: Advice
 
     @property
     def verdict(self) -> Verdict:
@@ -84,26 +76,6 @@ class Report:
     def deployment(self) -> Deployment:
         """The deployment, with only admitted facts known."""
         return self.judgement.deployment
-
-    @cached_property
-    def questions(self) -> tuple[Question, ...]:
-        """The unknown facts that can still matter, the most useful first."""
-        return questions(self.judgement)
-
-    @cached_property
-    def decisive_answers(self) -> Mapping[str, tuple[Answer, ...]]:
-        """By fact, the single answers that settle the verdict; for the first questions of a large design."""
-        return decisive_answers(self.judgement, self.questions)
-
-    @cached_property
-    def other_readings(self) -> tuple[OtherReading, ...]:
-        """What other readings of the source text would change."""
-        return other_readings(self.judgement)
-
-    @cached_property
-    def rests_on(self) -> tuple[Fact, ...]:
-        """Attested facts, and facts that need evidence, among those that decide an outcome."""
-        return rests_on(self.judgement)
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,49 +105,68 @@ def exit_code(codes: Collection[int]) -> int:
     return next((code for code in order if code in codes), COULD_NOT_JUDGE)
 
 
-def check_file(path: Path, options: Options | None = None) -> Checked:
-    """Judge one file. Mistakes come back as diagnostics; nothing is raised for them."""
+def check_file(path: Path, options: Options | None = None, *, try_answers: bool = True) -> Checked:
+    """Judge one file. Mistakes come back as diagnostics; nothing is raised for them.
+
+    Args:
+        path: a design in text, or in JSON if it ends in `.json`.
+        options: how to judge.
+        try_answers: whether to look for answers that settle the verdict, for which it is judged again and again.
+    """
     try:
-        return Checked(str(path), check_source(load.read(path), options or Options()))
+        reports = check_source(load.read(path), options or Options(), try_answers=try_answers)
+        return Checked(str(path), reports)
     except InvalidError as error:
         return Checked(str(path), (), error.diagnostics)
 
 
-def check_source(source: Source, options: Options) -> tuple[Report, ...]:
+def check_source(
+    source: Source, options: Options, *, try_answers: bool = True
+) -> tuple[Report, ...]:
     """Judge one source by each of its policies.
 
     Raises:
         InvalidError: the design or a policy has mistakes, or nothing could be judged.
     """
-    written, problems = load.read_design(source)
-    if written is None:
-        raise InvalidError(problems)
-    reports = []
-    for policy in load.policies_for(written, source, options.policy):
-        deployment = load.load_deployment(written, source, policy.vocabulary, problems)
-        reports.append(Report(source.path, source, judge_deployment(policy, deployment, options)))
-    return tuple(reports)
+    return tuple(
+        Report(source.path, source, judgement, advise(judgement, try_answers=try_answers))
+        for judgement in judge_source(source, options)
+    )
+
+
+def judge_source(source: Source, options: Options) -> tuple[Judgement, ...]:
+    """Judge one source by each of its policies: the record alone, without what follows from it.
+
+    Raises:
+        InvalidError: as for `check_source`.
+    """
+    written = read_design(source)
+    found = []
+    for policy in load.policies_for(written, options.policy):
+        deployment = written.deployment(
+            policy.vocabulary, as_of=options.as_of, evidence_required=options.evidence_required
+        )
+        found.append(judge_deployment(policy, deployment, options))
+    return tuple(found)
 
 
 def judge_deployment(policy: Policy, deployment: Deployment, options: Options) -> Judgement:
-    """Judge a checked deployment.
+    """Judge a checked and admitted deployment.
 
     Raises:
         InvalidError: no clause could be judged, or a chosen reading does not exist.
     """
-    if options.as_of:
-        deployment = replace(deployment, as_of=options.as_of)
-    admitted = admit(
-        deployment,
-        evidence_required=options.evidence_required,
-        folder=Path(deployment.source.path).parent,
-    )
     try:
-        return judge(policy, admitted, readings_of(policy, options))
+        return judge(policy, deployment, readings_of(policy, options))
     except NothingToJudgeError:
-        message = f"this design lists nothing of which `{policy.name}` speaks"
-        hint = f"`clausewise new --policy {policy.name}` prints what can be described"
-        raise InvalidError([Diagnostic("E509", message, deployment.source, None, hint)]) from None
+        raise InvalidError([nothing_to_judge(policy, deployment.source)]) from None
+
+
+def nothing_to_judge(policy: Policy, source: Source | None) -> Diagnostic:
+    """The mistake of a design to which no clause of a policy could apply."""
+    message = f"this design lists nothing of which `{policy.name}` speaks"
+    hint = f"`clausewise new --policy {policy.name}` prints what can be described"
+    return Diagnostic("E509", message, source, None, hint)
 
 
 def readings_of(policy: Policy, options: Options) -> dict[str, str]:

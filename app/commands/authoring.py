@@ -76,9 +76,9 @@ def run_cases(
         design_of,
         exit_code,
         print_coverages,
-        print_runs,
         run_files,
     )
+    from clausewise.runs.renderers import CASES
 
     runs, complete = run_files(paths or [Path()])
     if title:
@@ -88,7 +88,7 @@ def run_cases(
             fail(f"there is no case `{title}`", hint_for(title, titles, "cases"))
         write(design, output)
         return
-    print_runs(runs, format_, output)
+    CASES[format_](runs, output)
     code = exit_code(runs, complete)
     if coverage:
         found = coverages(runs)

@@ -68,12 +68,11 @@ def graph(
     output: OutputOption = None,
 ) -> None:
     """Draw the rule graph: what each clause, exception and definition reads."""
-    from clausewise.formats.policy.drawing import draw_dot, draw_mermaid
+    from clausewise.runs.renderers import GRAPHS
 
     linked = policy_of(policy)
     clause_name = clause_of(linked, name) if name else None
-    draw = draw_mermaid if format_ is GraphFormat.MERMAID else draw_dot
-    write(draw(linked, clause_name), output)
+    write(GRAPHS[format_](linked, clause_name), output)
 
 
 def schema(

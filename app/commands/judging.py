@@ -96,7 +96,7 @@ def explain(
     from clausewise.formats.report.tree import print_tree
     from clausewise.formats.screen.terminal import console
 
-    result = _check_one(file, options_of(policy, reading, as_of, evidence))
+    result = _check_one(file, options_of(policy, reading, as_of, evidence), try_answers=False)
     for report in result.reports:
         if of and of not in (entities := report.deployment.entities):
             fail(f"there is no entity `{of}`", hint_for(of, entities, "entities"))
@@ -106,10 +106,10 @@ def explain(
     raise typer.Exit(result.exit_code)
 
 
-def _check_one(file: Path, options: Options) -> Checked:
+def _check_one(file: Path, options: Options, *, try_answers: bool = True) -> Checked:
     from clausewise.checking.check import check_file
 
-    result = check_file(file, options)
+    result = check_file(file, options, try_answers=try_answers)
     if not result.reports:
         fail_with(result.diagnostics)
     return result

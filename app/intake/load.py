@@ -1,26 +1,22 @@
-"""Files to checked models: where policies and designs are found, and what is wrong with them."""
+"""Where policies and the files of designs are found, and what is wrong with them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from clausewise import policies as packs
-from clausewise.dsl.models.check_design import check_design
-from clausewise.dsl.models.deployment import Deployment
 from clausewise.dsl.models.vocabulary import Vocabulary, check_vocabulary
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.startup import store
-from clausewise.dsl.syntax import Attribute, Design, Name, PolicyFile
+from clausewise.dsl.syntax import Attribute, Name, PolicyFile
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors, placed
 from clausewise.dsl.text.names import did_you_mean, hint_for
 from clausewise.dsl.text.source import Source, Span, UnreadableError, read_source
 from clausewise.engine.core.policy import Policy
-
-if TYPE_CHECKING:
-    from clausewise.dsl.json.design import JsonDesign
+from clausewise.intake.designs import Written
 
 DESIGN_SUFFIXES = (".design", ".design.json")
 
@@ -173,23 +169,13 @@ def _find_policy(name: str, beside: Path | None) -> Path:
     return path
 
 
-def read_design(source: Source) -> tuple[Design | JsonDesign | None, list[Diagnostic]]:
-    """A design as written, in text or in JSON."""
-    if source.path.endswith(".json"):
-        from clausewise.dsl.json.design import parse_json
-
-        return parse_json(source)
-    return parse(source, "design")
-
-
-def policies_for(
-    written: Design | JsonDesign, source: Source, named: str | None
-) -> Iterator[Policy]:
+def policies_for(written: Written, named: str | None) -> Iterator[Policy]:
     """The policies that a design is judged by: `named`, or those it names itself.
 
     Raises:
         InvalidError: there is none, or one cannot be used.
     """
+    source = written.source
     beside = Path(source.path).parent
     if named:
         yield load_policy(named, beside)
@@ -205,30 +191,6 @@ def policies_for(
             raise InvalidError(placed(error.diagnostics, source, name.span)) from None
 
 
-def load_deployment(
-    written: Design | JsonDesign,
-    source: Source,
-    vocabulary: Vocabulary,
-    problems: list[Diagnostic],
-) -> Deployment:
-    """Check a design as written.
-
-    Raises:
-        InvalidError: it, or the parsing before it (`problems`), has mistakes.
-    """
-    tree: Design | None
-    if isinstance(written, Design):
-        tree = written
-    else:
-        tree, problems = written.tree(vocabulary)
-    if tree is None:
-        raise InvalidError(problems)
-    deployment, more = check_design(tree, source, vocabulary, complete=not has_errors(problems))
-    if has_errors([*problems, *more]):
-        raise InvalidError([*problems, *more])
-    return deployment
-
-
 def design_files(paths: Iterable[Path]) -> Iterator[Path]:
     """The files named, and the designs in the folders named, in order.
 
@@ -241,7 +203,11 @@ def design_files(paths: Iterable[Path]) -> Iterator[Path]:
             continue
         found = sorted(p for p in path.rglob("*") if p.name.endswith(DESIGN_SUFFIXES))
         if not found:
-            message = f"there is no design in `{path}`"
-            hint = "designs are files that end in `.design` or `.design.json`"
-            raise InvalidError([Diagnostic("E509", message, Source(str(path), ""), None, hint)])
+            raise no_design(path, "designs are files that end in `.design` or `.design.json`")
         yield from found
+
+
+def no_design(path: Path, hint: str) -> InvalidError:
+    """The mistake of a folder or a file without any design."""
+    message = f"there is no design in `{path}`"
+    return InvalidError([Diagnostic("E520", message, Source(str(path), ""), None, hint)])

@@ -6,31 +6,25 @@ for the reasons. A design that cannot be judged is a result like any other, with
 
 from __future__ import annotations
 
-import os
-import signal
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
-from itertools import islice
-from multiprocessing import get_context
 from pathlib import Path
 
-from clausewise.checking.check import COULD_NOT_JUDGE, EXIT_CODES, Options
-from clausewise.dsl.models.admission import admit
+from clausewise.checking.check import COULD_NOT_JUDGE, EXIT_CODES, Options, nothing_to_judge
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.source import Source
 from clausewise.engine.backends.python.compiled import CompiledPolicy, compiled
 from clausewise.engine.backends.python.reasons import Reasons
-from clausewise.engine.backends.python.records import World, world_of
+from clausewise.engine.backends.python.records import World
 from clausewise.engine.core.outcomes import Outcome, Verdict, verdict_of
 from clausewise.engine.core.policy import Policy
 from clausewise.intake import load
+from clausewise.intake.designs import source_of
+from clausewise.intake.records import records_of
+from clausewise.workers.forked import map_forked
 
 CHUNK = 50
 """How many designs a worker is given at a time."""
-MOST_WAITING = 8
-"""How many chunks wait for each worker, so that memory stays bounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +33,23 @@ class Given:
 
     Attributes:
         name: what it is called in the results: its path, or the file's with the line or row.
-        text: the design in JSON; `None` if it is to be read from the file `name`.
+        content: the design in JSON, in UTF-8; `None` if it is to be read from the file `name`.
         mistake: why it cannot be read, if it cannot.
     """
 
     name: str
-    text: str | None = None
-    mistake: str = ""
+    content: bytes | None = None
+    mistake: Diagnostic | None = None
 
     def source(self) -> Source:
         """The text. What does not come from a file of its own is JSON, and is called so.
 
         Raises:
-            InvalidError: the file cannot be read.
+            InvalidError: it cannot be read.
         """
-        if self.text is None:
+        if self.content is None:
             return load.read(Path(self.name))
-        return Source(f"{self.name}.json", self.text)
+        return source_of(f"{self.name}.json", self.content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,19 +130,18 @@ class Judge:
     def judge(self, design: Given) -> Judged:
         """Judge one design. Mistakes come back with it; nothing is raised for them."""
         if design.mistake:
-            return Judged(design.name, mistake=design.mistake)
+            return Judged(design.name, mistake=in_a_line([design.mistake]))
         try:
             return self._judged(design)
         except InvalidError as error:
-            return Judged(design.name, mistake=_in_a_line(error.diagnostics))
+            return Judged(design.name, mistake=in_a_line(error.diagnostics))
 
     def _judged(self, design: Given) -> Judged:
         source = design.source()
         world = self._world(self.code, source)
         outcomes = self.code.outcomes_of(world)
         if set(outcomes.values()) == {Outcome.NOT_APPLICABLE} and not self.code.binds(world):
-            message = f"this design lists nothing of which `{self.task.policy.name}` speaks"
-            raise InvalidError([Diagnostic("E509", message, source)])
+            raise InvalidError([nothing_to_judge(self.task.policy, source)])
         verdict = verdict_of(outcomes.values(), draft=world.draft)
         found = Judged(design.name, world.title, verdict, outcomes)
         if self.task.with_reasons:
@@ -161,22 +154,10 @@ class Judge:
         )
 
     def _world(self, code: CompiledPolicy, source: Source) -> World:
-        """The records of a design: the short way if it is JSON and as most are, else the long one."""
         options = self.task.options
-        is_json = source.path.endswith(".json")
-        if is_json and options.as_of is None and not options.evidence_required:
-            world = code.intake.world(source.text.encode())
-            if world is not None:
-                return world
-        written, problems = load.read_design(source)
-        if written is None:
-            raise InvalidError(problems)
-        stated = load.load_deployment(written, source, code.policy.vocabulary, problems)
-        if options.as_of:
-            stated = replace(stated, as_of=options.as_of)
-        folder = Path(source.path).parent
-        admitted = admit(stated, evidence_required=options.evidence_required, folder=folder)
-        return world_of(admitted, code.shapes)
+        return records_of(
+            source, code, as_of=options.as_of, evidence_required=options.evidence_required
+        )
 
     def _explained(self, found: Judged, world: World) -> Judged:
         reasons = Reasons(self.code, world)
@@ -198,7 +179,7 @@ def _field_of(fact: str, types: Mapping[str, str]) -> str:
     return f"{types.get(entity, entity)}{dot}{field_name}"
 
 
-def _in_a_line(diagnostics: Iterable[Diagnostic]) -> str:
+def in_a_line(diagnostics: Iterable[Diagnostic]) -> str:
     """The first mistake, at its place, and how many more there are."""
     errors = [found for found in diagnostics if found.is_error]
     first, more = errors[0], len(errors) - 1
@@ -209,12 +190,6 @@ def _in_a_line(diagnostics: Iterable[Diagnostic]) -> str:
     return f"{place}{first.message} ({first.code})" + (f", and {more} more" if more else "")
 
 
-# worker processes
-
-_judge: Judge
-"""What worker processes share; they are forked after it is set."""
-
-
 def judge_all(designs: Iterable[Given], task: Task, jobs: int | None = None) -> Iterator[Judged]:
     """Judge designs, in their order, as they come.
 
@@ -223,24 +198,4 @@ def judge_all(designs: Iterable[Given], task: Task, jobs: int | None = None) -> 
         task: how to judge.
         jobs: how many processes; one for each processor by default.
     """
-    global _judge
-    _judge = Judge(task)
-    workers = jobs or os.cpu_count() or 1
-    if workers == 1 or not hasattr(os, "fork"):
-        yield from map(_judge.judge, designs)
-        return
-    ignoring = (signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends this process, and so the workers
-    with ProcessPoolExecutor(workers, get_context("fork"), signal.signal, ignoring) as pool:
-        pool.submit(int).result()  # forks them all, before anything is opened
-        waiting: deque[Future[list[Judged]]] = deque()
-        remaining = iter(designs)
-        while chunk := list(islice(remaining, CHUNK)):
-            waiting.append(pool.submit(_judge_chunk, chunk))
-            if len(waiting) > MOST_WAITING * workers:
-                yield from waiting.popleft().result()
-        while waiting:
-            yield from waiting.popleft().result()
-
-
-def _judge_chunk(designs: list[Given]) -> list[Judged]:
-    return [_judge.judge(design) for design in designs]
+    return map_forked(Judge(task).judge, designs, jobs, chunk=CHUNK)

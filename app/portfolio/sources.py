@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from codecs import BOM_UTF8
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
-from clausewise.dsl.text.source import MAX_BYTES, Source
-from clausewise.intake.load import design_files
+from clausewise.dsl.text.source import MAX_BYTES
+from clausewise.intake.load import design_files, no_design
 from clausewise.portfolio.judge import Given
 
 EXTRA = 'pip install "clausewise[portfolio]"'
@@ -47,10 +48,8 @@ def designs_of(path: Path, vocabulary: Vocabulary | None) -> Iterator[Given]:
         is_empty = False
         yield design
     if is_empty:
-        message = f"there is no design in `{path}`"
-        raise _invalid(
-            message, "give a folder of designs, or a `.jsonl` or `.parquet` file with some"
-        )
+        hint = "give a folder of designs, or a `.jsonl` or `.parquet` file with some"
+        raise no_design(path, hint)
 
 
 def _designs_of(path: Path, vocabulary: Vocabulary | None) -> Iterator[Given]:
@@ -65,56 +64,73 @@ def _designs_of(path: Path, vocabulary: Vocabulary | None) -> Iterator[Given]:
 def _lines(path: Path) -> Iterator[Given]:
     try:
         with path.open("rb") as file:
-            for number, line in enumerate(iter(lambda: file.readline(MAX_BYTES + 1), b""), 1):
-                if line.strip():
-                    yield _line(f"{path}:{number}", line)
+            for number, line in enumerate(iter(lambda: _read_line(file), b""), 1):
+                if line.removeprefix(BOM_UTF8).strip():
+                    yield Given(f"{path}:{number}", line)
     except OSError as error:
+        reason = (error.strerror or str(error)).lower()
         raise _invalid(
-            f"`{path}` cannot be read: {error.strerror}", "give a file of JSON lines"
+            "E100", f"`{path}` cannot be read: {reason}", "give a file of JSON lines"
         ) from None
 
 
-def _line(name: str, line: bytes) -> Given:
-    if len(line) > MAX_BYTES:
-        return Given(name, mistake="the line is too long")
-    try:
-        return Given(name, line.decode())
-    except UnicodeDecodeError:
-        return Given(name, mistake="the line is not UTF-8")
+def _read_line(file: IO[bytes]) -> bytes:
+    """The next line, or as much of it as tells that it is too long; its end is then passed over."""
+    line = rest = file.readline(MAX_BYTES + 1)
+    while len(rest) > MAX_BYTES and not rest.endswith(b"\n"):
+        rest = file.readline(MAX_BYTES + 1)
+    return line
 
 
 def _rows(path: Path, vocabulary: Vocabulary | None) -> Iterator[Given]:
     """The rows of a Parquet file: designs as JSON in a column `design`, or as columns by entity type."""
-    from clausewise.engine.backends.sql.portfolio_table import design_of
-
     file = _parquet(path)
     names = file.schema_arrow.names
-    is_text = "design" in names
-    if vocabulary is None or (not is_text and "title" not in names):
+    if vocabulary is None or not {"design", "title"} & set(names):
         hint = "it needs a column `design` with designs in JSON, or the columns of docs/sql.md"
-        raise _invalid(f"`{path}` holds no designs", hint)
+        raise _invalid("E525", f"`{path}` holds no designs", hint)
     number = 0
     for batch in file.iter_batches(BATCH):
         for row in batch.to_pylist():
             number += 1
-            name = str(row.get("name") or f"{path}:{number}")
-            yield _row(name, row, None if is_text else lambda r: design_of(r, vocabulary))
+            yield _row(path, number, row, vocabulary)
 
 
-def _row(name: str, row: dict[str, Any], design_of: Any) -> Given:
-    if design_of is None:
+def rows_of(
+    path: Path, vocabulary: Vocabulary, numbers: Iterable[int]
+) -> Iterator[tuple[int, Given]]:
+    """Some rows of a Parquet file with a column for each entity type.
+
+    Args:
+        numbers: of the rows wanted, from 1, in order.
+    """
+    batches = _parquet(path).iter_batches(BATCH)
+    batch, before = next(batches), 0
+    for number in numbers:
+        while number > before + batch.num_rows:
+            before += batch.num_rows
+            batch = next(batches)
+        (row,) = batch.slice(number - before - 1, 1).to_pylist()
+        yield number, _row(path, number, row, vocabulary)
+
+
+def _row(path: Path, number: int, row: dict[str, Any], vocabulary: Vocabulary) -> Given:
+    from clausewise.engine.backends.sql.portfolio_table import design_of
+
+    name = str(row.get("name") or f"{path}:{number}")
+    if "design" in row:
         text = row["design"]
-        return (
-            Given(name, text)
-            if isinstance(text, str)
-            else Given(name, mistake="`design` is no text")
-        )
+        is_text = isinstance(text, str)
+        return Given(name, text.encode()) if is_text else _no_design(name, "`design` is no text")
     try:
-        return Given(name, json.dumps(design_of(row), ensure_ascii=False))
+        return Given(name, json.dumps(design_of(row, vocabulary), ensure_ascii=False).encode())
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        return Given(
-            name, mistake=f"the row is not as docs/sql.md says: {type(error).__name__} {error}"
-        )
+        reason = f"{type(error).__name__} {error}"
+        return _no_design(name, f"the row is not as docs/sql.md says: {reason}")
+
+
+def _no_design(name: str, message: str) -> Given:
+    return Given(name, mistake=Diagnostic("E527", message))
 
 
 def _parquet(path: Path) -> Any:
@@ -122,13 +138,20 @@ def _parquet(path: Path) -> Any:
         from pyarrow import ArrowException
         from pyarrow.parquet import ParquetFile
     except ImportError:
-        raise _invalid("Parquet needs more than is installed", EXTRA) from None
+        raise needs_extra("Parquet") from None
     try:
         return ParquetFile(path)
     except (OSError, ArrowException) as error:
         reason = str(error).splitlines()[0]
-        raise _invalid(f"`{path}` cannot be read: {reason}", "give a Parquet file") from None
+        raise _invalid(
+            "E100", f"`{path}` cannot be read: {reason}", "give a Parquet file"
+        ) from None
 
 
-def _invalid(message: str, hint: str) -> InvalidError:
-    return InvalidError([Diagnostic("E509", message, Source("", ""), None, hint)])
+def needs_extra(what: str) -> InvalidError:
+    """The mistake of asking for what needs packages that are not installed."""
+    return _invalid("E524", f"{what} needs more than is installed", EXTRA)
+
+
+def _invalid(code: str, message: str, hint: str) -> InvalidError:
+    return InvalidError([Diagnostic(code, message, hint=hint)])

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from clausewise.checking.check import Report
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.engine.core.policy import Policy
+from clausewise.engine.judging.judge import Judgement
 from clausewise.runs.output import COULD_NOT_JUDGE, fail_with, sheet_for, show_diagnostics, write
 from clausewise.runs.progress import with_progress
+from clausewise.runs.renderers import Runs
 from clausewise.testing.cases import CaseResult, case_files, run_cases
 from clausewise.testing.coverage import Coverage, coverage_of
 
 SOME_FAILED = 1
-
-Runs = Mapping[Path, Sequence[CaseResult]]
-"""The results by file."""
 
 
 def run_files(paths: Sequence[Path]) -> tuple[Runs, bool]:
@@ -37,20 +35,6 @@ def run_files(paths: Sequence[Path]) -> tuple[Runs, bool]:
     return runs, len(runs) == len(set(files))
 
 
-def print_runs(runs: Runs, format_: str, output: Path | None) -> None:
-    """Print what came of cases, in a format."""
-    if format_ == "junit":
-        from clausewise.formats.cases.junit import render
-
-        write(render(runs), output)
-        return
-    from clausewise.formats.cases.text import print_cases
-
-    with sheet_for(output) as sheet:
-        for path, results in runs.items():
-            print_cases(path, results, sheet)
-
-
 def exit_code(runs: Runs, complete: bool) -> int:
     """0 all passed, 1 some differ, 2 some could not be run."""
     results = [result for found in runs.values() for result in found]
@@ -67,15 +51,15 @@ def design_of(runs: Runs, title: str) -> str | None:
 
 def coverages(runs: Runs) -> list[Coverage]:
     """What the cases that could be judged show of each policy that judged them."""
-    reports: dict[int, list[tuple[str, Report]]] = {}
+    judged: dict[int, list[tuple[str, Judgement]]] = {}
     policies: dict[int, Policy] = {}
     for found in runs.values():
         for result in found:
-            if result.report:
-                policy = result.report.policy
+            if result.judgement:
+                policy = result.judgement.policy
                 policies[id(policy)] = policy
-                reports.setdefault(id(policy), []).append((result.title, result.report))
-    return [coverage_of(policy, reports[key]) for key, policy in policies.items()]
+                judged.setdefault(id(policy), []).append((result.title, result.judgement))
+    return [coverage_of(policy, judged[key]) for key, policy in policies.items()]
 
 
 def print_coverages(found: Sequence[Coverage], page: Path | None, output: Path | None) -> None:

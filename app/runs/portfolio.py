@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import sys
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
-from typing import IO, Any
 
 from clausewise.checking.check import Options, readings_of
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.engine.core.policy import Policy
 from clausewise.intake import load
+from clausewise.intake.designs import read_design
 from clausewise.portfolio.judge import Given, Judged, Other, Task, judge_all
 from clausewise.portfolio.sources import count_of, designs_of
 from clausewise.portfolio.tally import Tally
-from clausewise.runs.output import fail, sheet_for, write
+from clausewise.runs.output import fail
 from clausewise.runs.progress import with_progress
+from clausewise.runs.renderers import PORTFOLIOS, Portfolio
 
 TRIED = 20
 """In how many designs a policy is looked for, if none is given."""
@@ -33,7 +32,7 @@ class Request:
         against: a reading as `NAME=ALTERNATIVE`, or another policy's name or path; empty for none.
         engine: `python` or `sql`.
         jobs: processes or threads; `None` for as many as there are processors.
-        format: `text`, `csv`, `jsonl`, `parquet` or `html`.
+        format: a key of `PORTFOLIOS`.
     """
 
     path: Path
@@ -58,11 +57,8 @@ def run(request: Request) -> int:
     results = chain(
         [next(results)], results
     )  # what cannot be read is told before anything is written
-    if request.format in ("text", "html"):
-        deque(results, maxlen=0)
-        _write_summary(tally, request)
-    else:
-        _write_rows(results, request, task.policy)
+    portfolio = Portfolio(str(request.path), task.policy, results, tally)
+    PORTFOLIOS[request.format](portfolio, request.output)
     return tally.exit_code
 
 
@@ -110,10 +106,9 @@ def _policies_of(design: Given) -> list[str]:
     if design.mistake:
         return []
     try:
-        written, _ = load.read_design(design.source())
+        return [name.text for name in read_design(design.source()).judged_by]
     except InvalidError:
         return []
-    return [name.text for name in written.judged_by] if written else []
 
 
 def _results(request: Request, task: Task) -> Iterable[Judged]:
@@ -133,41 +128,3 @@ def _refuse_sql(request: Request) -> None:
         fail("`--engine sql` judges Parquet files only", hint)
     if request.options.as_of or request.options.evidence_required:
         fail("`--engine sql` takes no `--as-of` and no `--evidence`", hint)
-
-
-def _write_summary(tally: Tally, request: Request) -> None:
-    if request.format == "html":
-        from clausewise.formats.portfolio.page import render
-
-        write(render(tally, str(request.path)), request.output)
-        return
-    from clausewise.formats.portfolio.text import print_summary
-
-    with sheet_for(request.output) as sheet:
-        print_summary(tally, str(request.path), sheet)
-
-
-def _write_rows(results: Iterator[Judged], request: Request, policy: Policy) -> None:
-    from clausewise.formats.portfolio import rows
-
-    if request.format == "parquet":
-        if request.output is None:
-            fail("Parquet is not for a terminal", "give `--output FILE`")
-        with _opened(request.output, "wb") as file:
-            rows.write_parquet(results, policy, file)
-        return
-    writer: Callable[..., None] = rows.write_csv if request.format == "csv" else rows.write_jsonl
-    if request.output is None:
-        writer(results, policy, sys.stdout)
-        return
-    with _opened(
-        request.output, "w", encoding="utf-8", errors="backslashreplace", newline=""
-    ) as file:
-        writer(results, policy, file)
-
-
-def _opened(path: Path, mode: str, **how: str) -> IO[Any]:
-    try:
-        return path.open(mode, **how)  # type: ignore[call-overload, no-any-return]
-    except OSError as error:
-        fail(f"cannot write `{path}`: {error.strerror}", "choose another path")

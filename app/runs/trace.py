@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from clausewise.checking.check import Options, check_source
+from clausewise.checking.check import Options, judge_source
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.engine.core.policy import Policy
 from clausewise.intake.load import read
 from clausewise.runs.cases import coverages, run_files
-from clausewise.runs.output import COULD_NOT_JUDGE, sheet_for, show_diagnostics, write
+from clausewise.runs.output import COULD_NOT_JUDGE, show_diagnostics, write
+from clausewise.runs.renderers import TRACES, Traced
 from clausewise.tracing.ledger import ENTRY
 from clausewise.tracing.trace import ledger_path, trace_policy
 
@@ -45,16 +46,13 @@ def run_trace(
             from clausewise.formats.trace.text import render_ledger
 
             write(render_ledger(trace, _opening(ledger_path(trace.policy))), output)
-        elif format_ == "html":
-            from clausewise.formats.trace.page import render
-
-            outcomes = _outcomes(trace.policy, design) if design else {}
-            write(render(trace, outcomes, _coverage(trace.policy, cases)), output)
         else:
-            from clausewise.formats.trace.text import print_trace
-
-            with sheet_for(output) as sheet:
-                print_trace(trace, sheet)
+            traced = Traced(
+                trace,
+                lambda: _outcomes(trace.policy, design) if design else {},
+                lambda: _coverage(trace.policy, cases),
+            )
+            TRACES[format_](traced, output)
     except InvalidError as error:
         show_diagnostics(error.diagnostics)
         return COULD_NOT_JUDGE
@@ -72,8 +70,8 @@ def _opening(path: Path) -> str:
 
 def _outcomes(policy: Policy, design: Path) -> dict[str, str]:
     """The outcome of each clause for a design."""
-    (report,) = check_source(read(design), Options(policy=policy.source.path))
-    return {judged.clause.name: str(judged.outcome) for judged in report.clauses}
+    (judgement,) = judge_source(read(design), Options(policy=policy.source.path))
+    return {judged.clause.name: str(judged.outcome) for judged in judgement.clauses}
 
 
 def _coverage(policy: Policy, cases: Sequence[Path]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from clausewise.checking.check import Options, Report, check_source
+from clausewise.checking.check import Options, judge_source
 from clausewise.dsl import syntax
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.printing.trees import print_tree
@@ -14,6 +14,7 @@ from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics, InvalidError
 from clausewise.dsl.text.names import hint_for
 from clausewise.dsl.text.source import Source, Span
 from clausewise.engine.core.outcomes import Outcome, Verdict
+from clausewise.engine.judging.judge import Judgement
 from clausewise.engine.judging.sufficient import decides, superfluous
 from clausewise.intake.load import read
 
@@ -33,7 +34,7 @@ class CaseResult:
     Attributes:
         source: the file of the case.
         design: the text that was judged.
-        report: what came of it, unless it could not be judged.
+        judgement: what came of it, unless it could not be judged.
         expects: the clauses whose outcomes it names.
         expects_verdict: whether it names the verdict.
         differences: the expectations that were not met.
@@ -43,7 +44,7 @@ class CaseResult:
     title: str
     source: Source
     design: str = ""
-    report: Report | None = field(default=None, repr=False)
+    judgement: Judgement | None = field(default=None, repr=False)
     expects: frozenset[str] = frozenset()
     expects_verdict: bool = False
     differences: tuple[Difference, ...] = ()
@@ -69,7 +70,7 @@ def case_files(paths: Iterable[Path]) -> Iterator[Path]:
         if not found:
             message = f"there are no cases in `{path}`"
             hint = "cases are in files that end in `.cases`"
-            raise InvalidError([Diagnostic("E509", message, Source(str(path), ""), None, hint)])
+            raise InvalidError([Diagnostic("E521", message, Source(str(path), ""), None, hint)])
         yield from found
 
 
@@ -99,7 +100,7 @@ def cases_of(path: Path) -> Iterator[tuple[syntax.CaseNode, Source]]:
     if not tree.cases:
         hint = 'write `case "..." { ... }`'
         message = f"there is no case in `{path}`"
-        raise InvalidError([Diagnostic("E509", message, source, None, hint)])
+        raise InvalidError([Diagnostic("E521", message, source, None, hint)])
     for case in tree.cases:
         yield case, source
 
@@ -126,16 +127,16 @@ def run_case(case: syntax.CaseNode, source: Source) -> CaseResult:
         for line in case.lines
         if isinstance(line, syntax.ChooseReading)
     }
-    (report,) = check_source(judged_as, Options(readings=readings))
-    differences = [d for line in expected for d in _differences(line, report, problems)]
+    (judgement,) = judge_source(judged_as, Options(readings=readings))
+    differences = [d for line in expected for d in _differences(line, judgement, problems)]
     if problems.found:
         raise InvalidError(problems.found)
-    clauses = [report.policy.clause(line.subject.text) for line in expected if line.outcome]
+    clauses = [judgement.policy.clause(line.subject.text) for line in expected if line.outcome]
     return CaseResult(
         case.title.text,
         source,
         text,
-        report,
+        judgement,
         frozenset(clause.name for clause in clauses if clause),
         any(line.outcome is None for line in expected),
         tuple(differences),
@@ -227,7 +228,7 @@ def _replaced(
 
 
 def _differences(
-    line: syntax.Expectation, report: Report, problems: Diagnostics
+    line: syntax.Expectation, judgement: Judgement, problems: Diagnostics
 ) -> Iterator[Difference]:
     if line.outcome is None:
         if line.subject.text not in {verdict.value for verdict in Verdict}:
@@ -235,24 +236,24 @@ def _differences(
             problems.add(
                 "E201", f"there is no verdict `{line.subject.text}`", line.subject.span, hint=hint
             )
-        elif report.verdict.value != line.subject.text:
-            yield Difference(line.subject.span, f"the verdict is {report.verdict}")
+        elif judgement.verdict.value != line.subject.text:
+            yield Difference(line.subject.span, f"the verdict is {judgement.verdict}")
         return
-    clause = report.policy.clause(line.subject.text)
+    clause = judgement.policy.clause(line.subject.text)
     if clause is None or line.outcome.text not in {outcome.value for outcome in Outcome}:
-        known = [*report.policy.clauses] if clause is None else [o.value for o in Outcome]
+        known = [*judgement.policy.clauses] if clause is None else [o.value for o in Outcome]
         wrong = line.subject if clause is None else line.outcome
         hint = hint_for(wrong.text, known, "clauses" if clause is None else "outcomes")
         what = "clause" if clause is None else "outcome"
         problems.add("E201", f"there is no {what} `{wrong.text}`", wrong.span, hint=hint)
         return
-    judged = report.judgement.clause(clause.name)
+    judged = judgement.clause(clause.name)
     if judged.outcome.value != line.outcome.text:
         because = ", ".join(judged.missing or judged.facts)
         yield Difference(line.outcome.span, f"{clause.name} is {judged.outcome} ({because})")
         return
     if line.because is not None:
-        yield from _reason_differences(line, clause.name, report)
+        yield from _reason_differences(line, clause.name, judgement)
     if line.missing is not None:
         wanted = {_fact_name(fact) for fact in line.missing}
         if wanted != set(judged.missing):
@@ -261,14 +262,14 @@ def _differences(
 
 
 def _reason_differences(
-    line: syntax.Expectation, clause: str, report: Report
+    line: syntax.Expectation, clause: str, judgement: Judgement
 ) -> Iterator[Difference]:
     """Whether the facts named decide the outcome: they alone, and each of them needed."""
     named = line.because or ()
     facts = [_fact_name(fact) for fact in named]
-    given = (report.policy, report.deployment, report.judgement.readings, clause)
+    given = (judgement.policy, judgement.deployment, judgement.readings, clause)
     if not decides(*given, facts):
-        shown = ", ".join(report.judgement.clause(clause).facts)
+        shown = ", ".join(judgement.clause(clause).facts)
         yield Difference(named[0].span, f"these facts do not decide it; {shown} do")
         return
     spans = dict(zip(facts, (fact.span for fact in named), strict=True))

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
-from clausewise.checking.check import Report
 from clausewise.dsl.text.source import Span
 from clausewise.engine.core.conditions import (
     And,
@@ -37,6 +36,7 @@ from clausewise.engine.core.policy import Policy
 from clausewise.engine.core.traits import traits
 from clausewise.engine.core.truth import Truth
 from clausewise.engine.core.walk import walk
+from clausewise.engine.judging.judge import Judgement
 from clausewise.engine.judging.record import Step
 
 Effect = Mapping[Truth, Truth]
@@ -86,13 +86,13 @@ class Coverage:
         return 100.0 * (total - len(self.missed)) / total if total else 100.0
 
 
-def coverage_of(policy: Policy, runs: Iterable[tuple[str, Report]]) -> Coverage:
+def coverage_of(policy: Policy, runs: Iterable[tuple[str, Judgement]]) -> Coverage:
     """What judged cases, each with its title, show of a policy."""
     targets = dict.fromkeys(_targets(policy))
     reached: dict[Target, dict[str, None]] = {target: {} for target in targets}
     nodes = {id(node): targets_ for node, targets_ in _by_node(policy)}
-    for title, report in runs:
-        for target in _shown(report, nodes):
+    for title, judgement in runs:
+        for target in _shown(judgement, nodes):
             if target in reached:
                 reached[target][title] = None
     return Coverage(policy, {target: tuple(titles) for target, titles in reached.items()})
@@ -132,13 +132,13 @@ def _by_node(policy: Policy) -> Iterator[tuple[Node, dict[Truth, Target]]]:
                 yield node, {t: Target(part, words, t.value, node.span) for t in _BY_RANK}
 
 
-# what a report shows
+# what a judgement shows
 
 
-def _shown(report: Report, nodes: Mapping[int, Mapping[Truth, Target]]) -> Iterator[Target]:
-    policy = report.policy
+def _shown(judgement: Judgement, nodes: Mapping[int, Mapping[Truth, Target]]) -> Iterator[Target]:
+    policy = judgement.policy
     in_review = policy.reviewable
-    for judged in report.clauses:
+    for judged in judgement.clauses:
         clause = judged.clause
         seen = str(judged.outcome)
         if judged.is_open:
@@ -153,7 +153,7 @@ def _shown(report: Report, nodes: Mapping[int, Mapping[Truth, Target]]) -> Itera
         for step in _deciding(judged.step):
             if id(step.condition) in nodes:
                 yield nodes[id(step.condition)][step.truth]
-    for name, alternative in report.judgement.readings.items():
+    for name, alternative in judgement.readings.items():
         part = f"reading {name}"
         yield Target(part, part, alternative, policy.readings[name].span)
 

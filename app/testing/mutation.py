@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import difflib
-import os
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 
 from clausewise.dsl import syntax
@@ -24,6 +21,7 @@ from clausewise.engine.linking.link import link
 from clausewise.intake.load import load_policy, read
 from clausewise.testing.cases import CaseResult, case_files, run_cases
 from clausewise.testing.mutants import Mutant, mutants_of
+from clausewise.workers.forked import map_forked
 
 CHUNK = 8
 
@@ -151,11 +149,11 @@ def _passed(policy: Policy, files: Iterable[Path]) -> Iterator[CaseResult]:
     """The cases of a policy. They must all pass."""
     for path in files:
         for result in run_cases(path):
-            if result.report is None or not result.passed:
+            if result.judgement is None or not result.passed:
                 message = f"the case `{result.title}` does not pass"
                 hint = f"`clausewise test {path}` says why"
-                raise InvalidError([Diagnostic("E509", message, result.source, None, hint)])
-            if result.report.policy.name == policy.name:
+                raise InvalidError([Diagnostic("E523", message, result.source, None, hint)])
+            if result.judgement.policy.name == policy.name:
                 yield result
 
 
@@ -164,21 +162,21 @@ def _trials(policy: Policy, results: Sequence[CaseResult]) -> Trials:
     codes: dict[Readings, CompiledPolicy] = {}
     expected, further = [], []
     for result in results:
-        report = result.report
-        assert report is not None
-        readings = _chosen(policy, report.judgement.readings)
+        judgement = result.judgement
+        assert judgement is not None
+        readings = _chosen(policy, judgement.readings)
         if readings not in codes:
             codes[readings] = compiled(policy, dict(readings), shapes)
-        for change, deployment in _variations(report.deployment):
+        for change, deployment in _variations(judgement.deployment):
             records = world_of(deployment, shapes)
             outcomes = codes[readings].outcomes_of(records)
             words = f"case `{result.title}` {change}"
             further.append(Trial(words, readings, records, outcomes))
         judged = {
-            j.clause.name: j.outcome for j in report.clauses if j.clause.name in result.expects
+            j.clause.name: j.outcome for j in judgement.clauses if j.clause.name in result.expects
         }
-        verdict = report.judgement.verdict if result.expects_verdict else None
-        records = world_of(report.deployment, shapes)
+        verdict = judgement.verdict if result.expects_verdict else None
+        records = world_of(judgement.deployment, shapes)
         expected.append(Trial(result.title, readings, records, judged, verdict))
     expected.sort(key=lambda trial: trial.readings)  # other readings need code of their own
     return Trials(shapes, tuple(expected), tuple(further))
@@ -207,39 +205,27 @@ def _equivalent(policy: Policy) -> dict[str, str]:
 # one mutant
 
 
-_shared: tuple[Policy, syntax.PolicyFile, list[Mutant], Trials]
-"""What the worker processes share; they are forked after it is set."""
-
-
 def _fates(
     policy: Policy,
     tree: syntax.PolicyFile,
-    mutants: list[Mutant],
+    mutants: Iterable[Mutant],
     trials: Trials,
     jobs: int | None,
 ) -> Iterator[Fate]:
     """What becomes of each mutant, in their order."""
-    global _shared
-    _shared = (policy, tree, mutants, trials)
-    numbers = range(len(mutants))
-    workers = jobs or os.cpu_count() or 1
-    if workers == 1 or not hasattr(os, "fork"):
-        yield from map(_fate, numbers)
-        return
-    with ProcessPoolExecutor(workers, get_context("fork")) as pool:
-        yield from pool.map(_fate, numbers, chunksize=CHUNK)
+    trees = [mutant.tree for mutant in mutants]
 
+    def fate(number: int) -> Fate:
+        mutant = _linked(trees[number], policy)
+        if mutant is None:
+            return "stillborn"
+        codes: dict[Readings, CompiledPolicy] = {}
+        if _differences(mutant, trials.expected, trials.shapes, codes):
+            return "noticed"
+        telling = _differences(mutant, trials.further, trials.shapes, codes)
+        return _difference(tree, trees[number], policy), telling
 
-def _fate(number: int) -> Fate:
-    policy, tree, mutants, trials = _shared
-    mutant = _linked(mutants[number].tree, policy)
-    if mutant is None:
-        return "stillborn"
-    codes: dict[Readings, CompiledPolicy] = {}
-    if _differences(mutant, trials.expected, trials.shapes, codes):
-        return "noticed"
-    telling = _differences(mutant, trials.further, trials.shapes, codes)
-    return _difference(tree, mutants[number].tree, policy), telling
+    return map_forked(fate, range(len(trees)), jobs, chunk=CHUNK)
 
 
 def _differences(

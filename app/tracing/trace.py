@@ -236,7 +236,7 @@ def trace_policy(name: str, text: Path, *, new: bool = False) -> Trace:
     if not sentences:
         message = f"there is no sentence in `{text}`"
         hint = "give the source as plain text"
-        raise InvalidError([Diagnostic("E509", message, Source(str(text), ""), None, hint)])
+        raise InvalidError([Diagnostic("E522", message, Source(str(text), ""), None, hint)])
     path = ledger_path(policy)
     if new and not path.exists():
         return compare(policy, sentences, (), {})

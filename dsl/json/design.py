@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
 from clausewise.dsl import syntax
@@ -56,7 +56,7 @@ def parse_json(source: Source) -> tuple[JsonDesign | None, list[Diagnostic]]:
         problems.add("E102", message, deep, hint="a design needs five levels")
         return None, problems.found
     try:
-        value = json.loads(source.text, parse_float=Decimal, parse_constant=_no_constant)
+        value = json.loads(source.text, parse_float=_number, parse_constant=_no_constant)
     except ValueError as error:
         offset = error.pos if isinstance(error, json.JSONDecodeError) else 0
         reason = error.msg.lower() if isinstance(error, json.JSONDecodeError) else "a bad number"
@@ -91,6 +91,13 @@ def _half_character(text: str) -> Span | None:
             return Span(*escape.span())
         high = escape if 0xD800 <= code <= 0xDBFF else None
     return Span(*high.span()) if high else None
+
+
+def _number(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation:  # its exponent is larger than any number's
+        raise ValueError(text) from None
 
 
 def _no_constant(name: str) -> NoReturn:

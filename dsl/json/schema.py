@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
@@ -16,10 +15,10 @@ from clausewise.dsl.models.shapes import SHAPES
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
 from clausewise.dsl.text.diagnostic import Diagnostics
 from clausewise.dsl.text.source import Span
+from clausewise.dsl.text.values import DURATION
 
-HEADER = ("judged-by", "as-of", "draft")
+HEADER = ("$schema", "judged-by", "as-of", "draft")
 """The keys of a design, beside its subject, that are no entities."""
-DURATION = re.compile(r"(-?\d+(?:\.\d+)?) (second|minute|hour|day|week|month|year)s?")
 MOST_TERMS = 500
 """Taxonomies with more terms, such as `place`, are not listed in the schema."""
 
@@ -52,6 +51,7 @@ def design_schema(vocabulary: Vocabulary) -> dict[str, Any]:
 def _model(vocabulary: _ByIdentity) -> type[BaseModel]:
     found = vocabulary.vocabulary
     fields: dict[str, Any] = {
+        "for_editors": (str, ModelField("", alias="$schema", description="for editors")),
         "subject": (str, ModelField(alias=found.subject, description="the title")),
         "judged_by": (list[str], ModelField([], alias="judged-by")),
         "as_of": (_Day | None, ModelField(None, alias="as-of")),
@@ -115,13 +115,13 @@ def _value_type(field: Field, vocabulary: Vocabulary) -> Any:
         case "one of" | "any of" | "some of":
             one = _string(_listed(field, vocabulary))
         case "duration":
-            one = _string({"pattern": f"^{DURATION.pattern}$"})
+            one = _string({"pattern": f"^{DURATION}$"})
         case "date":
             one = _string({"format": "date"})
         case "text":
             one = _string({})
         case "ages":
-            one = _string({"pattern": r"^\d*\.\.\d*$"})
+            one = _string({"pattern": r"^[0-9]*\.\.[0-9]*$"})
     if field.is_many:
         return list[one]
     return one | list[str] if field.may_be_none else one

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from clausewise.dsl import syntax
 from clausewise.dsl.json.places import JsonPath
-from clausewise.dsl.json.schema import DURATION, HEADER
+from clausewise.dsl.json.schema import HEADER
 from clausewise.dsl.models.vocabulary import Field, Vocabulary
 from clausewise.dsl.text.diagnostic import Diagnostics
 from clausewise.dsl.text.source import Span
-
-_RANGE = re.compile(r"(\d*)\.\.(\d*)")
+from clausewise.dsl.text.values import day_of, duration_of, range_of
 
 
 def design_tree(
@@ -71,7 +68,7 @@ class _TreeBuilder:
             syntax.Text(self.value[subject], self.spans[(subject,)]),
             self.value.get("draft", False),
             policies_named(self.value, self.spans),
-            self.day_or_mistake(as_of, ("as-of",)) if as_of else None,
+            None if as_of is None else self.day_or_mistake(as_of, ("as-of",)),
             tuple(self.blocks()),
         )
 
@@ -134,39 +131,30 @@ class _TreeBuilder:
             case "one of" | "any of" | "some of":
                 return syntax.Name(text, span)
             case "duration":
-                found = DURATION.fullmatch(text)
-                if found:
-                    return syntax.Duration(Decimal(found[1]), f"{found[2]}s", span)
+                if length := duration_of(text):
+                    return syntax.Duration(*length, span)
             case "ages":
-                found = _RANGE.fullmatch(text) if text != ".." else None
-                low, high = (
-                    (int(end) if end else None for end in found.groups()) if found else (0, -1)
-                )
-                if low is None or high is None or low <= high:
-                    return syntax.Range(low, high, span)
+                if ends := range_of(text):
+                    return syntax.Range(*ends, span)
             case "date":
-                return self.day(text, path) or syntax.Text(text, span)
+                if day := day_of(text):
+                    return syntax.Day(day, span)
             case "text" | "yes-no" | "number":
                 pass
         return syntax.Text(text, span)
 
-    def day(self, text: str, path: JsonPath) -> syntax.Day | None:
-        try:
-            return syntax.Day(date.fromisoformat(text), self.spans[path])
-        except ValueError:
-            return None
-
     def day_or_mistake(self, text: str, path: JsonPath) -> syntax.Day | None:
-        day = self.day(text, path)
+        day = day_of(text)
         if day is None:
             message = f"`{text}` is not a day of the calendar"
             self.problems.add("E101", message, self.spans[path], hint="write year-month-day")
-        return day
+            return None
+        return syntax.Day(day, self.spans[path])
 
     def attestation(self, stated: dict[str, Any], path: JsonPath) -> syntax.Attestation:
         on, because = stated.get("on"), stated.get("because")
         return syntax.Attestation(
             syntax.Text(stated["by"]),
-            self.day_or_mistake(on, (*path, "on")) if on else None,
-            syntax.Text(because) if because else None,
+            None if on is None else self.day_or_mistake(on, (*path, "on")),
+            None if because is None else syntax.Text(because),
         )

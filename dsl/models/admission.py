@@ -7,6 +7,7 @@ unknown, and the clause that reads it asks for a person.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from clausewise.dsl.models.deployment import Deployment, Entity, Fact
@@ -34,17 +35,32 @@ def admit(
     return replace(deployment, entities=entities)
 
 
+def doubt_of_attestation(by: str, on: date | None, as_of: date | None) -> str | None:
+    """Why an attestation does not make a judgement count, if it does not.
+
+    Args:
+        by: who answers for it; a blank text is nobody.
+        on: when it was attested, if that is stated.
+        as_of: the date of judging, if there is one.
+    """
+    if not by.strip():
+        return "nobody answers for it (`attested by`)"
+    if on and as_of and on > as_of:
+        return "it was attested after the date of judging"
+    return None
+
+
 def _doubt(
     fact: Fact, deployment: Deployment, evidence_required: bool, folder: Path | None
 ) -> str | None:
     if fact.value is None:
         return None
     if fact.field.kind == "judgement":
-        if fact.attestation is None or not fact.attestation.by.text.strip():
-            return "nobody answers for it (`attested by`)"
-        on = fact.attestation.on
-        if on and deployment.as_of and on.value > deployment.as_of:
-            return "it was attested after the date of judging"
+        by = fact.attestation
+        on = by.on.value if by and by.on else None
+        doubt = doubt_of_attestation(by.by.text if by else "", on, deployment.as_of)
+        if doubt:
+            return doubt
     if evidence_required and fact.field.evidenced:
         if not fact.evidence:
             return "there is no evidence beside it"

@@ -22,6 +22,7 @@ from clausewise.dsl.syntax import (
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics
 from clausewise.dsl.text.names import NAME, RESERVED, hint_for
 from clausewise.dsl.text.source import Source, Span
+from clausewise.dsl.text.values import MOST_DIGITS
 
 
 def check_design(
@@ -172,13 +173,16 @@ class _Checker:
         )
 
     def fact(self, entity: str, field: Field, statement: Statement) -> Fact:
+        value = self.value(field, statement)
+        is_blank = isinstance(value, str) and not value.strip()
         return Fact(
             entity,
             field,
-            self.value(field, statement),
+            None if is_blank else value,
             tuple(text.text for text in statement.evidence),
             statement.attestation,
             statement.span,
+            "the text is empty" if is_blank else None,
         )
 
     def value(self, field: Field, statement: Statement) -> Value | None:
@@ -296,6 +300,6 @@ def _scalar(shape: Shape, item: Item) -> Value | None:
             return text
         case "ages", Range(low, high):
             return Range(low, high)
-        case "ages", Number(value) if value >= 0 and value == int(value):
+        case "ages", Number(value) if 0 <= value < 10**MOST_DIGITS and value == int(value):
             return Range(int(value), int(value))
     return None

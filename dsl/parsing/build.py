@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from clausewise.dsl import syntax
 from clausewise.dsl.text.source import Span
+from clausewise.dsl.text.values import MOST_DIGITS, day_of, range_of
 
 if TYPE_CHECKING:
     from lark import Token
@@ -67,18 +67,22 @@ class Builder:
         )
 
     def day(self, parts: list[Any]) -> syntax.Day:
-        try:
-            return syntax.Day(date.fromisoformat(parts[0]), _span(parts[0]))
-        except ValueError:
+        found = day_of(parts[0])
+        if found is None:
             message = f"`{parts[0]}` is not a day of the calendar"
-            raise MistakeError(message, _span(parts[0]), "write year-month-day") from None
+            raise MistakeError(message, _span(parts[0]), "write year-month-day")
+        return syntax.Day(found, _span(parts[0]))
 
     def range(self, parts: list[Any]) -> syntax.Range:
-        low, _, high = parts[0].partition("..")
-        if low and high and int(low) > int(high):
-            message = f"the range `{parts[0]}` is empty"
-            raise MistakeError(message, _span(parts[0]), f"did you mean `{high}..{low}`?")
-        return syntax.Range(int(low) if low else None, int(high) if high else None, _span(parts[0]))
+        found = range_of(parts[0])
+        if found is None:
+            low, _, high = parts[0].partition("..")
+            if max(len(low), len(high)) > MOST_DIGITS:
+                message, hint = "nobody is as old as this", "ages are whole years, as in `18..`"
+            else:
+                message, hint = f"the range `{parts[0]}` is empty", f"did you mean `{high}..{low}`?"
+            raise MistakeError(message, _span(parts[0]), hint)
+        return syntax.Range(*found, _span(parts[0]))
 
     def more(self, parts: list[Any]) -> syntax.More:
         return syntax.More(_span(parts[0]))

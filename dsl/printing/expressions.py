@@ -130,7 +130,14 @@ def _level(node: syntax.Expression) -> int:
             return _TEST
         case syntax.UnionNode():
             return _UNION
-        case _:
+        case (
+            syntax.PathNode()
+            | syntax.CallNode()
+            | syntax.SetNode()
+            | syntax.Number()
+            | syntax.Duration()
+            | syntax.Day()
+        ):
             return _OPERAND
 
 

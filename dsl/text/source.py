@@ -76,6 +76,18 @@ def source_from_bytes(path: str, content: bytes) -> Source:
     return Source(path, text, hashlib.sha256(content).hexdigest())
 
 
+def source_from_text(path: str, text: str) -> Source:
+    """A text that comes from no file, held to the same rules as the content of one.
+
+    Raises:
+        UnreadableError: the text is too large, binary, or holds half a character (a lone surrogate).
+    """
+    try:
+        return source_from_bytes(path, text.encode())
+    except UnicodeEncodeError as error:
+        raise UnreadableError(f"holds half a character (at {error.start + 1})") from None
+
+
 def read_source(path: Path) -> Source:
     """Read a file.
 

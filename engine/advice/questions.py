@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
 
 from clausewise.dsl.models.deployment import Deployment, Fact, Terms
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.syntax import Shape
 from clausewise.engine.core.conditions import Overlaps, TermSet, Within
-from clausewise.engine.core.outcomes import Outcome, Verdict, verdict_of
+from clausewise.engine.core.outcomes import Verdict
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.core.walk import walk
-from clausewise.engine.judging.judge import Judgement, NothingToJudgeError, judge
+from clausewise.engine.judging.explain import missing_facts
+from clausewise.engine.judging.judge import ClauseJudgement, Judgement, NothingToJudgeError, judge
+
+MOST_OPTIONS = 500
+"""Answers to choose from are listed up to this number: the terms of `place` are not."""
+
+Unit = Literal["years", "days"]
+UNITS: Mapping[Shape, Unit] = {"ages": "years", "duration": "days"}
+"""The units of answers, by the shape of the field."""
 
 MOST_JUDGED = 20_000
 """Entities judged again in search of answers that settle a verdict: large designs get them for few questions."""
@@ -33,7 +43,12 @@ class Question:
         fact: `entity.field`; a type's name if no entity of it is listed; or `as-of`.
         ask: the question in plain words.
         kind: `world`, `choice` or `judgement`.
-        clauses: the names of the clauses that it bears on.
+        clauses: the names of the clauses that it bears on; not of those that only wait for another clause.
+        type: what an answer is: the shape of the field, or `entity` where one is to be listed.
+        of: the taxonomy or the type of entity that answers come from, or an empty text.
+        entity: the entity that is asked about, or an empty text where it is none that is listed.
+        options: the answers there are to choose from, if they are few enough to be listed.
+        unit: of an answer, if it has one: `years` for ages; `days` for a duration, which may name another one.
         doubt: why the value that is stated does not count, if one is.
     """
 
@@ -41,6 +56,11 @@ class Question:
     ask: str
     kind: str
     clauses: tuple[str, ...]
+    type: Shape | Literal["entity"]
+    of: str = ""
+    entity: str = ""
+    options: tuple[str, ...] = ()
+    unit: Unit | None = None
     doubt: str | None = None
 
 
@@ -48,28 +68,63 @@ def questions(judgement: Judgement) -> tuple[Question, ...]:
     """The questions, those first that bear on most clauses."""
     bears_on: dict[str, list[str]] = {}
     for judged in judgement.clauses:
-        for fact in judged.missing:
+        for fact in own_missing(judged, judgement.policy):
             bears_on.setdefault(fact, []).append(judged.clause.name)
     found = [_question(f, tuple(c), judgement.deployment) for f, c in bears_on.items()]
     return tuple(sorted(found, key=lambda question: -len(question.clauses)))
 
 
+def own_missing(judged: ClauseJudgement, policy: Policy) -> tuple[str, ...]:
+    """The missing facts of a clause, without those for which it only waits because another clause does."""
+    name = judged.clause.name
+    reads_others = (name in policy.readers.get(("clause", n), ()) for n in policy.clauses)
+    if not judged.missing or not any(reads_others):
+        return judged.missing
+    own = frozenset(missing_facts(judged.step, own=True))
+    return tuple(fact for fact in judged.missing if fact in own)
+
+
 def _question(fact: str, clauses: tuple[str, ...], deployment: Deployment) -> Question:
     entity, _, field_name = fact.partition(".")
     if not field_name:
-        return Question(fact, _ask_beyond(fact, deployment), "choice", clauses)
+        return _question_beyond(fact, clauses, deployment)
     field = deployment.entities[entity].type.fields[field_name]
     stated = deployment.fact(fact)
-    ask = field.ask.replace("{" + field.owner + "}", entity)
-    return Question(fact, ask, field.kind, clauses, stated.doubt if stated else None)
+    return Question(
+        fact,
+        field.ask.replace("{" + field.owner + "}", entity),
+        field.kind,
+        clauses,
+        field.shape,
+        field.target or "",
+        entity,
+        _options(field, deployment),
+        UNITS.get(field.shape),
+        stated.doubt if stated else None,
+    )
 
 
-def _ask_beyond(name: str, deployment: Deployment) -> str:
+def _options(field: Field, deployment: Deployment) -> tuple[str, ...]:
+    """The answers to choose from; none for a field without terms, or with too many."""
+    if field.is_reference:
+        names = [entity.name for entity in deployment.of_type(field.target or "")]
+    elif field.has_terms:
+        names = list(deployment.vocabulary.taxonomy_of(field).parents)
+    else:
+        return ()
+    if len(names) > MOST_OPTIONS:
+        return ()
+    return (*names, "none") if field.may_be_none else tuple(names)
+
+
+def _question_beyond(name: str, clauses: tuple[str, ...], deployment: Deployment) -> Question:
     """The question for what is no field: the date of judging, or a type of which none is listed."""
     if name == "as-of":
-        return "As of which date is it judged? (`as of` in the header, or --as-of)"
-    type_ = deployment.vocabulary.entities[name]
-    return f"Which `{name}` is there? (a block: {type_.description})"
+        ask = "As of which date is it judged? (`as of` in the header, or --as-of)"
+        return Question(name, ask, "choice", clauses, "date")
+    description = deployment.vocabulary.entities[name].description
+    ask = f"Which `{name}` is there? (a block: {description})"
+    return Question(name, ask, "choice", clauses, "entity", name)
 
 
 def decisive_answers(
@@ -77,7 +132,8 @@ def decisive_answers(
 ) -> dict[str, tuple[Answer, ...]]:
     """By fact, the answers to its question that settle the verdict, whatever the other facts are.
 
-    Tried are `yes` and `no`, the terms that the policy tests the field for, `none`, and the listed entities.
+    Tried are `yes` and `no`, the terms that the policy tests the field for, and the listed entities. A field that
+    may have several values has no such answers: one of them is not the whole answer.
     In a design of more than `MOST_JUDGED` entities by questions, only the first questions are tried.
     """
     tried = max(1, MOST_JUDGED // max(1, len(judgement.deployment.entities)))
@@ -90,6 +146,8 @@ def _settling(judgement: Judgement, question: Question) -> tuple[Answer, ...]:
     if not field_name:
         return ()
     field = deployment.entities[entity].type.fields[field_name]
+    if field.is_many:
+        return ()
     affected = _affected(judgement.policy, question.clauses)
     settled = {j.clause.name: j for j in judgement.clauses if j.clause.name not in affected}
     found = []
@@ -100,7 +158,7 @@ def _settling(judgement: Judgement, question: Question) -> tuple[Answer, ...]:
         except NothingToJudgeError:
             continue
         if after is not before and after is not Verdict.NEEDS_INFORMATION:
-            found.append(Answer(", ".join(value.names) or "none", after))
+            found.append(Answer(value.names[0], after))
     return tuple(found)
 
 
@@ -118,8 +176,6 @@ def _candidates(field: Field, judgement: Judgement) -> Iterator[Terms]:
     else:
         names = list(_tested_terms(field, judgement.policy))
     yield from (Terms((name,)) for name in names)
-    if field.shape == "any of":
-        yield Terms(())
 
 
 def _tested_terms(field: Field, policy: Policy) -> Mapping[str, None]:
@@ -131,46 +187,3 @@ def _tested_terms(field: Field, policy: Policy) -> Mapping[str, None]:
                 right = node.right
                 found.update(dict.fromkeys(right.names if isinstance(right, TermSet) else ()))
     return found
-
-
-@lean_dataclass(frozen=True, slots=True)
-class OtherReading:
-    """What another reading of the source text would change.
-
-    Attributes:
-        verdict: the verdict under it.
-        changed: the clauses whose outcome differs, with that outcome.
-    """
-
-    reading: str
-    alternative: str
-    verdict: Verdict
-    changed: Mapping[str, str]
-
-
-def other_readings(judgement: Judgement) -> tuple[OtherReading, ...]:
-    """The readings, other than the chosen ones, that change an outcome, each taken by itself."""
-    found = []
-    before = {j.clause.name: j.outcome for j in judgement.clauses}
-    for name, reading in judgement.policy.readings.items():
-        for alternative in reading.alternatives:
-            if alternative == judgement.readings[name]:
-                continue
-            after = _outcomes_under(judgement, name, alternative)
-            changed = {c: str(o) for c, o in after.items() if o is not before[c]}
-            if changed:
-                verdict = verdict_of(after.values(), draft=judgement.deployment.draft)
-                found.append(OtherReading(name, alternative, verdict, changed))
-    return tuple(found)
-
-
-def _outcomes_under(judgement: Judgement, reading: str, alternative: str) -> dict[str, Outcome]:
-    policy, deployment = judgement.policy, judgement.deployment
-    affected = policy.readers.get(("reading", reading), frozenset())
-    settled = {j.clause.name: j for j in judgement.clauses if j.clause.name not in affected}
-    chosen = {**judgement.readings, reading: alternative}
-    try:
-        judged = judge(policy, deployment, chosen, settled=settled).clauses
-    except NothingToJudgeError:
-        return dict.fromkeys(policy.clauses, Outcome.NOT_APPLICABLE)
-    return {j.clause.name: j.outcome for j in judged}

@@ -13,11 +13,10 @@ from clausewise.engine.core.conditions import (
     Defined,
     DefinedSet,
     EntitySet,
-    Every,
     FieldOf,
     Node,
     Path,
-    Some,
+    Quantifier,
 )
 from clausewise.engine.core.traits import traits
 from clausewise.engine.core.walk import walk
@@ -30,7 +29,7 @@ Signature = tuple[tuple[str, str], ...]
 
 
 def told_apart_by(
-    quantifier: Some | Every, definitions: Mapping[str, tuple[Signature, Condition | EntitySet]]
+    quantifier: Quantifier, definitions: Mapping[str, tuple[Signature, Condition | EntitySet]]
 ) -> tuple[str, ...] | None:
     """The fields in which members must differ for a quantifier's body to come out otherwise for them.
 

@@ -314,6 +314,9 @@ class Violation:
         return self.when, self.rule, *self.refused
 
 
+Quantifier = Some | Every
+"""It judges its `body` for each member of its `range`, which its `variable` stands for."""
+
 Condition = (
     And
     | Or

@@ -20,10 +20,10 @@ from clausewise.engine.core.conditions import (
     Defined,
     DefinedSet,
     EntitySet,
-    Every,
     FieldOf,
     Not,
     Path,
+    Quantifier,
     Some,
     Violation,
     starts_from,
@@ -272,14 +272,14 @@ class Policy:
         body = self.definitions[name].body
         return isinstance(body, EntitySet) or self.goes_through_sets(body)
 
-    def stands_alone(self, condition: Some | Every) -> bool:
+    def stands_alone(self, condition: Quantifier) -> bool:
         """Whether the body of one of this policy's quantifiers uses no variable but its own."""
         key = "alone", id(condition)
         if key not in self._traits:
             self._traits[key] = variables(condition.body) <= {condition.variable}
         return self._traits[key]
 
-    def told_apart_by(self, condition: Some | Every) -> tuple[str, ...] | None:
+    def told_apart_by(self, condition: Quantifier) -> tuple[str, ...] | None:
         """The fields by which the members of one of this policy's quantifiers are told apart (alike.py)."""
         key = id(condition)
         if key not in self._told_apart:

@@ -24,6 +24,7 @@ from clausewise.engine.core.conditions import (
     Overlaps,
     Path,
     Prohibited,
+    Quantifier,
     ReadingIs,
     Same,
     Some,
@@ -258,7 +259,7 @@ class Evaluator:
         )
 
     def _body_judge(
-        self, condition: Some | Every, bindings: Bindings, members: int
+        self, condition: Quantifier, bindings: Bindings, members: int
     ) -> Callable[[Entity], tuple[Step, str]]:
         """Judges a quantifier's body for its variable, and says for which member that was done.
 

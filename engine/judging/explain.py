@@ -74,14 +74,19 @@ def deciding_facts(
     return tuple(sorted(best))
 
 
-def missing_facts(step: Step) -> tuple[str, ...]:
-    """The unknown facts that keep a step open, in the order in which they were read."""
+def missing_facts(step: Step, *, own: bool = False) -> tuple[str, ...]:
+    """The unknown facts that keep a step open, in the order in which they were read.
+
+    Args:
+        own: without those for which it only waits because another clause does.
+    """
     known: dict[int, tuple[Read, ...]] = {}
 
     def missing(one: Step) -> tuple[Read, ...]:
         if id(one) not in known:
             found: dict[Read, None] = dict.fromkeys(one.missing)
-            for part, instance in _members(one.parts, one.instances):
+            parts = () if own and isinstance(one.condition, Violated) else one.parts
+            for part, instance in _members(parts, one.instances):
                 if part.truth is Truth.UNKNOWN:
                     found.update(dict.fromkeys(renamed(missing(part), names_of(instance))))
             known[id(one)] = tuple(found)

@@ -41,6 +41,16 @@ from clausewise.engine.linking.scope import (
     wrong,
 )
 
+_BY_SIGN = "test it with `<`, `<=`, `>`, `>=` or `=`"
+_WITHOUT_TERMS = {
+    "number": ("a number", _BY_SIGN),
+    "duration": ("a duration", _BY_SIGN),
+    "date": ("a date", _BY_SIGN),
+    "ages": ("a range of ages", "compare its `.youngest` or `.oldest`"),
+    "text": ("a text", "test it with `is none`"),
+}
+"""By the shapes of fields without terms, what they hold and how to test it."""
+
 
 class TestResolver:
     """Resolves tests. A method that finds a mistake records it and raises `WrongError`."""
@@ -64,9 +74,8 @@ class TestResolver:
         if isinstance(left, FieldOf):
             return self._term_test(left, node, types)
         if isinstance(left, Bound):
-            hint = "compare it with `<`, `<=`, `>`, `>=` or `=`"
             message = f"`{left.end}` gives a number, not terms"
-            raise wrong(self.problems, "E301", message, node, hint)
+            raise wrong(self.problems, "E301", message, node, _BY_SIGN)
         return self._entity_test(left, node, types)
 
     def _subject(self, node: syntax.Expression, types: Types) -> FieldOf | EntitySet | Bound:
@@ -93,9 +102,9 @@ class TestResolver:
     def _term_test(self, left: FieldOf, node: syntax.TestNode, types: Types) -> Condition:
         self.paths.one_field(left)
         if not left.field.has_terms:
-            sign = "`<`, `<=`, `>`, `>=` or `=`" if left.field.shape != "text" else "`is none`"
-            message = f"`{left.field.name}` holds a {left.field.shape}, not terms"
-            raise wrong(self.problems, "E301", message, node, f"test it with {sign}")
+            held, hint = _WITHOUT_TERMS[left.field.shape]
+            message = f"`{left.field.name}` holds {held}, not terms"
+            raise wrong(self.problems, "E301", message, node, hint)
         if node.operator in ("is", "in") and left.field.is_many:
             message = f"`{left.field.name}` may have several values"
             hint = "write `overlaps` if one of them is enough, `within` if it must hold of all"
@@ -223,8 +232,7 @@ class TestResolver:
             message = (
                 f"`{key.field.name}` may have several values, and the table gives one for each"
             )
-            hint = "look up a field of one value"
-            raise wrong(self.problems, "E331", message, node.arguments[0], hint)
+            raise wrong(self.problems, "E331", message, node.arguments[0], "look up a single value")
         return Lookup(node.name.text, self.paths.one_field(key), node.span)
 
     def _key(self, node: syntax.CallNode, of: str, types: Types) -> FieldOf:

@@ -90,7 +90,14 @@ class Resolver:
                 return self._defined(node, types)
             case syntax.TestNode():
                 return self.tests.condition(node, types)
-            case _:
+            case (
+                syntax.PathNode()
+                | syntax.SetNode()
+                | syntax.UnionNode()
+                | syntax.Number()
+                | syntax.Duration()
+                | syntax.Day()
+            ):
                 hint = "compare it: `x.field is term`, `x.field overlaps term`, `x.number > 3`"
                 raise wrong(self.problems, "E322", "this is not a condition", node, hint)
 

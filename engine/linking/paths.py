@@ -69,9 +69,9 @@ class PathResolver:
         """The arguments of a call: for each parameter of the definition, a path to one entity of its type."""
         if len(node.arguments) != len(signature.parameters):
             given, taken = len(node.arguments), len(signature.parameters)
-            message = f"`{node.name.text}` takes {taken or 'no'} arguments, and is given {given or 'none'}"
-            if taken == 1:
-                message = message.replace("arguments", "argument")
+            message = (
+                f"wrong number of arguments for `{node.name.text}`: {given} instead of {taken}"
+            )
             wanted = ", ".join(f"`{type_}`" for type_ in signature.parameters)
             hint = f"give it entities of these types: {wanted}" if wanted else "leave them out"
             raise wrong(self.problems, "E302", message, node, hint)
@@ -150,8 +150,6 @@ class PathResolver:
         if many is None:
             return path
         message = f"`{many.field.name}` may lead to many entities"
-        hint = (
-            "say of how many it must hold: write `some`, `every` or `no`, or bind each in the rule"
-        )
+        hint = "say for how many it must hold by `some`, `every` or `no`, or bind each in the rule"
         self.problems.add("E303", message, path.span, hint=hint)
         raise WrongError

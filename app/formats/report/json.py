@@ -1,17 +1,23 @@
-"""Verdicts as JSON: `clausewise/verdict/1`. The models here are the format's definition, and its schema."""
+"""Verdicts as JSON: `clausewise/verdict/2` (docs/json.md). The models here define it, and give its schema.
+
+One shape for any number of designs and policies: `{"designs": [{"policies": [{"clauses": [...]}]}]}`.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from clausewise.checking.check import Checked, Report
-from clausewise.dsl.models.deployment import Deployment, show_value
+from clausewise.dsl.models.deployment import Deployment, Fact, show_value
+from clausewise.dsl.syntax import Shape
 from clausewise.dsl.text.diagnostic import Diagnostic
+from clausewise.engine.advice.advise import Advice
 from clausewise.engine.advice.because import because
+from clausewise.engine.advice.questions import Question
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judge import ClauseJudgement, Finding
 
@@ -20,30 +26,14 @@ MOST_FINDINGS = 100
 MOST_FACTS = 100
 """Facts of a finding beyond these are counted, not listed: those that bound a set may be all of a large design."""
 
+SCHEMA: Final = "clausewise/verdict/2"
+VerdictName = Literal[
+    "prohibited", "needs-information", "needs-review", "permitted", "not-applicable"
+]
+
 
 class _Part(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", serialize_by_alias=True)
-
-
-class DesignPart(_Part):
-    """The design judged."""
-
-    path: str
-    title: str
-    draft: bool
-    as_of: str | None = None
-    sha256: str = Field(description="of the file's bytes")
-
-
-class PolicyPart(_Part):
-    """The policy judged by."""
-
-    name: str
-    title: str
-    version: str
-    sha256: str = Field(description="of the file's bytes")
-    notice: str
-    readings: dict[str, str]
 
 
 class FactPart(_Part):
@@ -93,23 +83,36 @@ class ClausePart(_Part):
 
 
 class AnswerPart(_Part):
-    """An answer that settles the verdict."""
+    """An answer that settles the verdict, whatever the other facts are."""
 
     answer: str
-    verdict: str
+    verdict: VerdictName
 
 
 class QuestionPart(_Part):
     """An unknown fact that can still matter."""
 
-    fact: str
+    fact: str = Field(description="`entity.field`; `as-of`; or a type, of which none is listed")
+    entity: str | None = Field(description="null where none is listed yet, and for `as-of`")
+    field: str | None
     ask: str
-    kind: str
-    clauses: list[str]
-    decisive: list[AnswerPart] = Field(
-        description="tried for the first questions of a large design"
+    kind: str = Field(json_schema_extra={"enum": ["world", "choice", "judgement"]})
+    type: Shape | Literal["entity"] = Field(description="`entity`: an entity is to be listed")
+    of: str | None = Field(description="the taxonomy or the type of entity of the answers")
+    options: list[str] | None = Field(
+        description="the answers to choose from; null where they are not listed. Of a field of many values, each"
     )
-    doubt: str | None = None
+    unit: Literal["years", "days"] | None = Field(
+        description="of an answer; a duration may also name another unit"
+    )
+    clauses: list[str] = Field(
+        description="on which it bears, without those that only wait for another clause"
+    )
+    decisive: list[AnswerPart] = Field(
+        description="single answers that settle the verdict; never for a field of many values, and tried for the"
+        " first questions of a large design only"
+    )
+    doubt: str | None = Field(description="why a value that is stated does not count")
 
 
 class ReadingPart(_Part):
@@ -117,7 +120,7 @@ class ReadingPart(_Part):
 
     reading: str
     alternative: str
-    verdict: str
+    verdict: VerdictName
     clauses: dict[str, str]
 
 
@@ -126,20 +129,23 @@ class RestPart(_Part):
 
     fact: str
     value: str
-    attested_by: str | None = None
-    attested_on: str | None = None
+    attested_by: str | None
+    attested_on: str | None
     evidence: list[str]
 
 
-class VerdictDocument(_Part):
-    """One design judged by one policy."""
+class PolicyPart(_Part):
+    """What a policy says of a design."""
 
-    format: Literal["clausewise/verdict/1"] = Field(serialization_alias="schema")
-    verdict: Literal[
-        "prohibited", "needs-information", "needs-review", "permitted", "not-applicable"
-    ]
-    design: DesignPart
-    policy: PolicyPart
+    policy: str
+    title: str
+    version: str
+    sha256: str = Field(description="of the policy's file")
+    notice: str
+    readings: dict[str, str] = Field(description="the alternatives chosen")
+    as_of: str | None = Field(description="the date of judging")
+    verdict: VerdictName
+    settled: bool = Field(description="whether the verdict stays, whatever else is stated")
     clauses: list[ClausePart]
     questions: list[QuestionPart]
     other_readings: list[ReadingPart]
@@ -151,73 +157,84 @@ class DiagnosticPart(_Part):
 
     code: str
     message: str
+    path: str = Field(description="of the file; empty where no text is to blame")
     line: int
     column: int
-    hint: str | None = None
+    hint: str | None
 
 
-class FailureDocument(_Part):
-    """A design that could not be judged."""
+class DesignPart(_Part):
+    """A design: what each policy says of it, or the mistakes that kept it from being judged."""
 
-    format: Literal["clausewise/failure/1"] = Field(serialization_alias="schema")
     path: str
+    title: str | None = Field(
+        description="null if it could not be judged, as in `draft` and `sha256`"
+    )
+    draft: bool | None
+    sha256: str | None = Field(description="of the design's file")
+    verdict: VerdictName | None = Field(description="the worst of its policies")
+    policies: list[PolicyPart]
     diagnostics: list[DiagnosticPart]
 
 
+class Document(_Part):
+    """The designs, in the order in which they were given."""
+
+    format: Literal["clausewise/verdict/2"] = Field(alias="schema")
+    designs: list[DesignPart]
+
+
 def render(results: Iterable[Checked]) -> str:
-    """One document, or a list of them if there are several."""
-    documents = [document for result in results for document in _documents(result)]
-    found = documents[0] if len(documents) == 1 else documents
-    return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+    """The document, whether of one design or of many."""
+    document = Document(schema=SCHEMA, designs=[_design(result) for result in results])
+    return json.dumps(document.model_dump(), indent=2, ensure_ascii=False) + "\n"
 
 
 def verdict_schema() -> dict[str, Any]:
-    """The JSON Schema of one verdict."""
-    schema = VerdictDocument.model_json_schema(mode="serialization")
+    """The JSON Schema of the document."""
+    schema = Document.model_json_schema(mode="serialization")
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
-def _documents(result: Checked) -> Iterable[dict[str, Any]]:
-    for report in result.reports:
-        yield verdict_document(report).model_dump()
-    if not result.reports:
-        parts = [diagnostic_part(found) for found in result.diagnostics]
-        yield FailureDocument(
-            format="clausewise/failure/1", path=result.path, diagnostics=parts
-        ).model_dump()
-
-
-def diagnostic_part(found: Diagnostic) -> DiagnosticPart:
-    """A diagnostic for JSON."""
-    line, column = found.position
-    return DiagnosticPart(
-        code=found.code, message=found.message, line=line, column=column, hint=found.hint
+def _design(result: Checked) -> DesignPart:
+    first = next(iter(result.reports), None)
+    return DesignPart(
+        path=result.path,
+        title=first.deployment.title if first else None,
+        draft=first.deployment.draft if first else None,
+        sha256=first.source.sha256 if first else None,
+        verdict=result.verdict.value if result.verdict else None,
+        policies=[_policy(report) for report in result.reports],
+        diagnostics=[_diagnostic(found) for found in result.diagnostics],
     )
 
 
-def verdict_document(report: Report) -> VerdictDocument:
-    """A report for JSON."""
-    policy, deployment, judgement = report.policy, report.deployment, report.judgement
-    return VerdictDocument(
-        format="clausewise/verdict/1",
+def _diagnostic(found: Diagnostic) -> DiagnosticPart:
+    line, column = found.position
+    return DiagnosticPart(
+        code=found.code,
+        message=found.message,
+        path=found.path,
+        line=line,
+        column=column,
+        hint=found.hint,
+    )
+
+
+def _policy(report: Report) -> PolicyPart:
+    policy, deployment, advice = report.policy, report.deployment, report.advice
+    return PolicyPart(
+        policy=policy.name,
+        title=policy.title,
+        version=policy.version,
+        sha256=policy.source.sha256,
+        notice=policy.notice,
+        readings=dict(report.judgement.readings),
+        as_of=str(deployment.as_of) if deployment.as_of else None,
         verdict=report.verdict.value,
-        design=DesignPart(
-            path=report.path,
-            title=deployment.title,
-            draft=deployment.draft,
-            as_of=str(deployment.as_of) if deployment.as_of else None,
-            sha256=report.source.sha256,
-        ),
-        policy=PolicyPart(
-            name=policy.name,
-            title=policy.title,
-            version=policy.version,
-            sha256=policy.source.sha256,
-            notice=policy.notice,
-            readings=dict(judgement.readings),
-        ),
-        clauses=[_clause(clause, report) for clause in judgement.clauses],
-        questions=_questions(report),
+        settled=advice.settled,
+        clauses=[_clause(clause, report) for clause in report.clauses],
+        questions=[_question(question, advice) for question in advice.questions],
         other_readings=[
             ReadingPart(
                 reading=other.reading,
@@ -225,9 +242,9 @@ def verdict_document(report: Report) -> VerdictDocument:
                 verdict=other.verdict.value,
                 clauses=dict(other.changed),
             )
-            for other in report.other_readings
+            for other in advice.other_readings
         ],
-        rests_on=_rests_on(report),
+        rests_on=[_rest(fact) for fact in advice.rests_on],
     )
 
 
@@ -275,34 +292,31 @@ def _fact(name: str, deployment: Deployment) -> FactPart:
     return FactPart(fact=name, value=show_value(fact.value), line=line, column=column)
 
 
-def _questions(report: Report) -> list[QuestionPart]:
-    return [
-        QuestionPart(
-            fact=question.fact,
-            ask=question.ask,
-            kind=question.kind,
-            clauses=list(question.clauses),
-            decisive=[
-                AnswerPart(answer=found.answer, verdict=found.verdict.value)
-                for found in report.decisive_answers.get(question.fact, ())
-            ],
-            doubt=question.doubt,
-        )
-        for question in report.questions
-    ]
+def _question(question: Question, advice: Advice) -> QuestionPart:
+    _, _, field_name = question.fact.partition(".")
+    answers = advice.decisive_answers.get(question.fact, ())
+    return QuestionPart(
+        fact=question.fact,
+        entity=question.entity or None,
+        field=field_name or None,
+        ask=question.ask,
+        kind=question.kind,
+        type=question.type,
+        of=question.of or None,
+        options=list(question.options) or None,
+        unit=question.unit,
+        clauses=list(question.clauses),
+        decisive=[AnswerPart(answer=a.answer, verdict=a.verdict.value) for a in answers],
+        doubt=question.doubt,
+    )
 
 
-def _rests_on(report: Report) -> list[RestPart]:
-    found = []
-    for fact in report.rests_on:
-        by = fact.attestation
-        found.append(
-            RestPart(
-                fact=fact.name,
-                value=show_value(fact.value),
-                attested_by=by.by.text if by else None,
-                attested_on=str(by.on.value) if by and by.on else None,
-                evidence=list(fact.evidence),
-            )
-        )
-    return found
+def _rest(fact: Fact) -> RestPart:
+    by = fact.attestation
+    return RestPart(
+        fact=fact.name,
+        value=show_value(fact.value),
+        attested_by=by.by.text if by else None,
+        attested_on=str(by.on.value) if by and by.on else None,
+        evidence=list(fact.evidence),
+    )

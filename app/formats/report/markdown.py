@@ -45,9 +45,9 @@ def _report(report: Report) -> str:
     for clause in report.judgement.clauses:
         if clause.outcome is Outcome.VIOLATED:
             lines += _violated(clause, report)
-    if report.questions:
+    if report.advice.questions:
         lines += ["### Missing", ""]
-        for question in report.questions:
+        for question in report.advice.questions:
             numbers = ", ".join(policy.clauses[name].title for name in question.clauses)
             lines.append(f"- {_escape(question.ask)} `{question.fact}` (bears on {numbers})")
         lines.append("")
@@ -83,20 +83,20 @@ def _violated(judged: ClauseJudgement, report: Report) -> list[str]:
 
 
 def _readings(report: Report) -> list[str]:
-    if not report.other_readings:
+    if not report.advice.other_readings:
         return []
     lines = ["### Other readings", ""]
-    for other in report.other_readings:
+    for other in report.advice.other_readings:
         changes = ", ".join(f"{clause} {outcome}" for clause, outcome in other.changed.items())
         lines.append(f"- `{other.reading}={other.alternative}`: {other.verdict}; {changes}")
     return [*lines, ""]
 
 
 def _rests_on(report: Report) -> list[str]:
-    if not report.rests_on:
+    if not report.advice.rests_on:
         return []
     lines = ["### Rests on", ""]
-    for fact in report.rests_on:
+    for fact in report.advice.rests_on:
         backing = [f"attested by {_escape(fact.attestation.by.text)}"] if fact.attestation else []
         backing += [f"`{path}`" for path in fact.evidence]
         lines.append(

@@ -56,14 +56,14 @@ def print_report(report: Report, sheet: Sheet) -> None:
         _heading("Violated", sheet)
         for clause in violated:
             _print_violated(clause, report, sheet)
-    if report.questions:
+    if report.advice.questions:
         _print_open(report, sheet)
     _heading("Clause by clause", sheet)
     _print_clauses(report, sheet)
     _print_readings(report, sheet)
-    if report.rests_on:
+    if report.advice.rests_on:
         _heading("Rests on", sheet)
-        _print_rests_on(report.rests_on, sheet)
+        _print_rests_on(report.advice.rests_on, sheet)
         sheet.line()
     if report.policy.notice:
         sheet.line((report.policy.notice, "italic dim"), indent=2)
@@ -85,10 +85,10 @@ def print_summary(results: Iterable[Checked], sheet: Sheet) -> None:
 def print_questions(report: Report, sheet: Sheet) -> None:
     """Print all questions of a report, each with the answers that settle the verdict."""
     _print_header(report, sheet)
-    if not report.questions:
+    if not report.advice.questions:
         sheet.line("Nothing is missing.", indent=2)
         sheet.line()
-    for number, question in enumerate(report.questions, 1):
+    for number, question in enumerate(report.advice.questions, 1):
         _print_question(number, question, report, sheet, with_answers=True)
 
 
@@ -149,9 +149,9 @@ def _print_finding(group: Sequence[Finding], report: Report, sheet: Sheet) -> No
 
 def _print_open(report: Report, sheet: Sheet) -> None:
     _heading("Missing", sheet)
-    for number, question in enumerate(report.questions[:MOST_QUESTIONS], 1):
+    for number, question in enumerate(report.advice.questions[:MOST_QUESTIONS], 1):
         _print_question(number, question, report, sheet, with_answers=False)
-    rest = len(report.questions) - MOST_QUESTIONS
+    rest = len(report.advice.questions) - MOST_QUESTIONS
     if rest > 0:
         sheet.line((f"... and {rest} more: `clausewise ask {report.path}`", "dim"), indent=2)
         sheet.line()
@@ -167,7 +167,7 @@ def _print_question(
         sheet.line((f"stated, but {question.doubt}", "yellow"), indent=6)
     titles = [report.policy.clauses[name].title for name in question.clauses]
     sheet.line(("bears on " + ", ".join(titles), "dim"), indent=6)
-    answers = report.decisive_answers.get(question.fact, ()) if with_answers else ()
+    answers = report.advice.decisive_answers.get(question.fact, ()) if with_answers else ()
     for found in answers:
         sheet.line((f"{found.answer} → {found.verdict}", "bold"), indent=6)
     sheet.line()
@@ -204,10 +204,10 @@ def _reason(clause: ClauseJudgement, deployment: Deployment) -> str:
 
 
 def _print_readings(report: Report, sheet: Sheet) -> None:
-    if not report.other_readings:
+    if not report.advice.other_readings:
         return
     _heading("Other readings", sheet)
-    for other in report.other_readings:
+    for other in report.advice.other_readings:
         reading = report.policy.readings[other.reading]
         changes = ", ".join(f"{clause} {outcome}" for clause, outcome in other.changed.items())
         verdict = "the verdict stays" if other.verdict is report.verdict else str(other.verdict)

@@ -1,7 +1,8 @@
 """JSON designs straight to records: the short way, for designs as most are.
 
-Whatever is out of the ordinary (a mistake, an unknown term, a key written twice) is left to the long way,
-through the parser and the checker, where it is reported. This module decides nothing.
+Whatever is out of the ordinary (a mistake, an unknown term, a key written twice, an empty text) is left to the
+long way, through the parser and the checker, where it is judged or reported. This module decides nothing: where it
+reads a design at all, it reads what the long way reads (tests/test_intake.py).
 """
 
 from __future__ import annotations
@@ -19,24 +20,21 @@ import msgspec
 from msgspec import UNSET, UnsetType
 from msgspec.structs import astuple
 
+from clausewise.dsl.models.admission import doubt_of_attestation
 from clausewise.dsl.models.vocabulary import Field, Vocabulary
 from clausewise.dsl.syntax import Duration
 from clausewise.dsl.text.names import NAME, RESERVED
+from clausewise.dsl.text.values import day_of, duration_of, range_of
 from clausewise.engine.backends.python.filling import Records, filler
 from clausewise.engine.backends.python.record_classes import HIDDEN, Stated
 from clausewise.engine.backends.python.records import Record, Shape, World, world
 
 _HIDDEN = HIDDEN.encode()
 _NAMES = re.compile(rf"(?:{NAME.pattern} )*+")
-_AGES = re.compile(r"(\d{0,9})\.\.(\d{0,9})")
-_DURATION = re.compile(r"(\d{1,9}) (second|minute|hour|day|week|month|year)s")
 
 
 class OddError(Exception):
     """Something that goes the long way."""
-
-
-_ODD = (OddError, msgspec.DecodeError, KeyError, ValueError, RecursionError)
 
 
 class Intake:
@@ -46,6 +44,7 @@ class Intake:
         self.shapes = shapes
         self.fill = filler(shapes, _reader)
         self.types = [(name, shape.record, shape.entity.single) for name, shape in shapes.items()]
+        self.taken = RESERVED.union(n for n, shape in shapes.items() if not shape.entity.single)
         self.judging = {
             name
             for name, shape in shapes.items()
@@ -79,7 +78,9 @@ class Intake:
             # Of a key that is written twice, decoding keeps one value: encoded again, a colon is missing.
             if content.count(b":") == self.encoder.encode(design).count(b":"):
                 return design
-        plain = json.loads(content, object_pairs_hook=_once, parse_constant=_odd)
+        if b"\\ud" in content.lower():  # perhaps half a character
+            raise OddError
+        plain = json.loads(content.decode(), object_pairs_hook=_once, parse_constant=_odd)
         return msgspec.convert(plain, self.decoder.type)
 
     def _records(self, design: Any) -> tuple[Records, int]:
@@ -98,8 +99,9 @@ class Intake:
                 objects += len(given)
             else:
                 records[name] = {}
-        different = len(set(names)) == len(names) and RESERVED.isdisjoint(names)
-        if not different or not _NAMES.fullmatch(" ".join([*names, ""])):
+        different = len(set(names)) == len(names) and self.taken.isdisjoint(names)
+        written = " ".join([*names, ""])
+        if not different or written.count(" ") > len(names) or not _NAMES.fullmatch(written):
             raise OddError
         return records, objects
 
@@ -114,7 +116,14 @@ def _admit(found: Mapping[str, Record], shape: Shape, as_of: date | None) -> Non
             if isinstance(value, Stated):
                 counts |= _is_answered(value, as_of)
                 value = _value(value, field)
+            if not counts and value is not None and not _is_checked(field):
+                raise OddError  # it does not count, but may still be a mistake
             setattr(record, slot, value if counts else None)
+
+
+def _is_checked(field: Field) -> bool:
+    """Whether decoding alone tells that a value fits its field."""
+    return field.has_terms or field.shape == "number"
 
 
 def _design_class(subject: str, shapes: Mapping[str, Shape]) -> type[Any]:
@@ -123,8 +132,9 @@ def _design_class(subject: str, shapes: Mapping[str, Shape]) -> type[Any]:
         ("as_of", str | None, None),
         ("draft", bool | UnsetType, UNSET),
         ("judged_by", list[str] | UnsetType, UNSET),
+        ("for_editors", str | UnsetType, UNSET),
     ]
-    keys = {"title": subject, "judged_by": "judged-by", "as_of": "as-of"}
+    keys = {"title": subject, "judged_by": "judged-by", "as_of": "as-of", "for_editors": "$schema"}
     for index, (name, shape) in enumerate(shapes.items()):
         held: Any = shape.record if shape.entity.single else GenericAlias(dict, (str, shape.record))
         slots.append((f"t{index}", held | None, None))
@@ -158,13 +168,12 @@ def _value(stated: Any, field: Field) -> Any:
 
 
 def _is_answered(stated: Stated, as_of: date | None) -> bool:
-    """Whether a person answers for a fact by the date of judging (dsl/models/admission.py)."""
+    """Whether a person answers for a fact by the date of judging."""
     attested = stated.attested
     if attested is None:
         return False
     on = None if attested.on is None else _day(attested.on)
-    late = on and as_of and on > as_of
-    return bool(attested.by.strip()) and not late
+    return doubt_of_attestation(attested.by, on, as_of) is None
 
 
 def _reader(field: Field) -> Callable[[Any], Any] | None:
@@ -178,37 +187,42 @@ def _reader(field: Field) -> Callable[[Any], Any] | None:
             return _seconds
         case "date":
             return _day
-        case "yes-no" | "one of" | "any of" | "some of" | "number" | "text":
+        case "text":
+            return _text
+        case "yes-no" | "one of" | "any of" | "some of" | "number":
             return None
 
 
 def _text_or_none(stated: str | list[str]) -> str:
-    return stated if isinstance(stated, str) else ""
+    return _text(stated) if isinstance(stated, str) else ""
+
+
+def _text(stated: str) -> str:
+    if not stated.strip():
+        raise OddError
+    return stated
 
 
 @lru_cache(maxsize=4096)
 def _ages(text: str) -> tuple[float, float]:
-    found = _AGES.fullmatch(text)
-    if not found or text == "..":
+    found = range_of(text)
+    if found is None:
         raise OddError
-    low, high = (int(end) if end else None for end in found.groups())
-    youngest = float("-inf") if low is None else low
-    oldest = float("inf") if high is None else high
-    if youngest > oldest:
-        raise OddError
-    return youngest, oldest
+    low, high = found
+    return float("-inf") if low is None else low, float("inf") if high is None else high
 
 
 @lru_cache(maxsize=4096)
 def _seconds(text: str) -> Decimal:
-    found = _DURATION.fullmatch(text)
-    if not found:
+    found = duration_of(text)
+    if found is None:
         raise OddError
-    return Duration(Decimal(found[1]), f"{found[2]}s").seconds
+    return Duration(*found).seconds
 
 
 @lru_cache(maxsize=4096)
 def _day(text: str) -> date:
-    if len(text) != len("2026-11-23"):
+    found = day_of(text)
+    if found is None:
         raise OddError
-    return date.fromisoformat(text)
+    return found

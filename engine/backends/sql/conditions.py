@@ -45,6 +45,7 @@ from clausewise.engine.core.conditions import (
     Overlaps,
     Path,
     Prohibited,
+    Quantifier,
     ReadingIs,
     Same,
     Some,
@@ -134,7 +135,7 @@ class Conditions:
             test = term_test(part.left, part.right, isinstance(part, Within), True)
             yield name, self.frame.portfolio.test(test)
 
-    def truth(self, node: Some | Every | Meet, scope: Scope) -> TruthTable:
+    def truth(self, node: Quantifier | Meet, scope: Scope) -> TruthTable:
         """The table of a quantifier, for the entities for which it matters."""
         ids = {name: scope[name].id.sql() for name in variables(node)}
         where = {name: self.where[id_] for name, id_ in ids.items() if id_ in self.where}

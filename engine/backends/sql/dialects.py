@@ -23,7 +23,8 @@ NUMBERED = "numbered"
 """The first table that they make: the designs without their entities."""
 ROOM = 1 << 20
 """More than the entities of one type in a design."""
-_BLANK = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
+BLANK = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
+"""The characters that a text may hold and still be blank."""
 _SIGNS: dict[str, type[exp.Binary]] = {
     "<": exp.LT,
     "<=": exp.LTE,
@@ -192,7 +193,7 @@ class Words:
 
     def is_blank(self, text: Expression) -> Expression:
         """A text is missing, or nothing but space."""
-        bare = exp.Trim(this=text.copy(), expression=literal(_BLANK))
+        bare = exp.Trim(this=text.copy(), expression=literal(BLANK))
         return negated(sure(exp.NEQ(this=bare, expression=literal(""))))
 
     def unnested(self, values: Expression, value: str, number: str) -> list[Expression]:

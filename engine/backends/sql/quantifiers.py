@@ -34,6 +34,7 @@ from clausewise.engine.core.conditions import (
     Every,
     Meet,
     Not,
+    Quantifier,
     Some,
 )
 from clausewise.engine.core.walk import variables
@@ -48,7 +49,7 @@ class Quantifiers:
     rules: Rules
     _truths: dict[object, TruthTable] = field(default_factory=dict)
 
-    def truth(self, node: Some | Every | Meet, types: Types, where: Where) -> TruthTable:
+    def truth(self, node: Quantifier | Meet, types: Types, where: Where) -> TruthTable:
         """The table of a quantifier's truth, its keys the variables that it uses and does not bind.
 
         Args:
@@ -61,7 +62,7 @@ class Quantifiers:
             self._truths[known] = self._truth(node, types, where)
         return self._truths[known]
 
-    def _truth(self, node: Some | Every | Meet, types: Types, where: Where) -> TruthTable:
+    def _truth(self, node: Quantifier | Meet, types: Types, where: Where) -> TruthTable:
         free = tuple(sorted(variables(node)))
         match node:
             case Some():

@@ -12,13 +12,12 @@ from clausewise.engine.core.conditions import (
     Condition,
     Defined,
     EntitySet,
-    Every,
     Meet,
     Node,
     Not,
     Overlaps,
     Path,
-    Some,
+    Quantifier,
     TermSet,
     Within,
 )
@@ -44,7 +43,7 @@ class TruthTable:
 class Tables(Protocol):
     """Makes tables of what is true: of quantifiers, and of definitions. They are made of conditions in turn."""
 
-    def truth(self, node: Some | Every | Meet, types: Types, where: Where) -> TruthTable:
+    def truth(self, node: Quantifier | Meet, types: Types, where: Where) -> TruthTable:
         """The table of a quantifier."""
         ...
 

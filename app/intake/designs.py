@@ -1,0 +1,113 @@
+"""The one intake of designs: text, JSON and values of the Python API become a checked, admitted deployment.
+
+`check`, `portfolio` and the Python API all come through here, so that what is a design to one of them is a design
+to all, and means the same. Where a design is a mistake, it is the same mistake.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clausewise.dsl.models.admission import admit
+from clausewise.dsl.models.check_design import check_design
+from clausewise.dsl.models.deployment import Deployment
+from clausewise.dsl.models.vocabulary import Vocabulary
+from clausewise.dsl.parsing.parser import parse
+from clausewise.dsl.syntax import Design, Name
+from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors
+from clausewise.dsl.text.source import Source, UnreadableError, source_from_bytes, source_from_text
+
+if TYPE_CHECKING:
+    from clausewise.dsl.json.design import JsonDesign
+
+
+def source_of(path: str, content: str | bytes) -> Source:
+    """The source of a design that is not read from a file of its own.
+
+    Args:
+        path: what it is called; JSON if it ends in `.json`.
+        content: the text, or its bytes in UTF-8.
+
+    Raises:
+        InvalidError: it is too large, binary, or no text.
+    """
+    try:
+        if isinstance(content, bytes):
+            return source_from_bytes(path, content)
+        return source_from_text(path, content)
+    except UnreadableError as error:
+        hint = "give a UTF-8 text"
+        found = Diagnostic("E100", f"the design {error}", Source(path, ""), None, hint)
+        raise InvalidError([found]) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A design as it is written, to be made a deployment once its vocabulary is known.
+
+    Attributes:
+        tree: what could be read of it.
+        problems: the mistakes found so far. A text with some can still be checked for more.
+    """
+
+    source: Source
+    tree: Design | JsonDesign
+    problems: tuple[Diagnostic, ...]
+
+    @property
+    def judged_by(self) -> tuple[Name, ...]:
+        """The policies that it names."""
+        return self.tree.judged_by
+
+    def deployment(
+        self, vocabulary: Vocabulary, *, as_of: date | None = None, evidence_required: bool = False
+    ) -> Deployment:
+        """What it states in the words of a vocabulary, with only the facts known that count.
+
+        Args:
+            vocabulary: of the policy to judge by.
+            as_of: the date of judging, instead of the design's own.
+            evidence_required: whether claims that need evidence count only with it.
+
+        Raises:
+            InvalidError: it has mistakes.
+        """
+        stated = self._checked(vocabulary)
+        if as_of:
+            stated = replace(stated, as_of=as_of)
+        folder = Path(self.source.path).parent
+        return admit(stated, evidence_required=evidence_required, folder=folder)
+
+    def _checked(self, vocabulary: Vocabulary) -> Deployment:
+        tree, problems = self.tree, [*self.problems]
+        if not isinstance(tree, Design):
+            fitting, problems = tree.tree(vocabulary)
+            if fitting is None:
+                raise InvalidError(problems)
+            tree = fitting
+        complete = not has_errors(problems)
+        deployment, more = check_design(tree, self.source, vocabulary, complete=complete)
+        if has_errors([*problems, *more]):
+            raise InvalidError([*problems, *more])
+        return deployment
+
+
+def read_design(source: Source) -> Written:
+    """A design as it is written: JSON if the source's path ends in `.json`, else text.
+
+    Raises:
+        InvalidError: nothing of it can be read.
+    """
+    tree: Design | JsonDesign | None
+    if source.path.endswith(".json"):
+        from clausewise.dsl.json.design import parse_json
+
+        tree, problems = parse_json(source)
+    else:
+        tree, problems = parse(source, "design")
+    if tree is None:
+        raise InvalidError(problems)
+    return Written(source, tree, tuple(problems))

@@ -1,0 +1,233 @@
+"""Every format of every command, in one table: what writes it. A format is imported when it is asked for.
+
+The choices of `--format` on the command line are the keys of these tables (tests/test_formats.py).
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from clausewise.runs.output import fail, sheet_for, show_diagnostics, write
+
+if TYPE_CHECKING:
+    from clausewise.checking.check import Checked
+    from clausewise.engine.core.policy import Policy
+    from clausewise.portfolio.judge import Judged
+    from clausewise.portfolio.tally import Tally
+    from clausewise.testing.cases import CaseResult
+    from clausewise.tracing.trace import Trace
+
+Output = Path | None
+"""The file to write to; `None` is the terminal."""
+
+# check
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRenderer:
+    """Writes the reports of `check`. `shows_answers`: whether it shows the answers that settle a verdict."""
+
+    write: Callable[[Sequence[Checked], Output], None]
+    shows_answers: bool = False
+
+
+def _report_text(results: Sequence[Checked], output: Output) -> None:
+    from clausewise.formats.report.text import print_report, print_summary
+
+    show_diagnostics(found for result in results for found in result.diagnostics)
+    with sheet_for(output) as sheet:
+        for result in results:
+            for report in result.reports:
+                print_report(report, sheet)
+        print_summary(results, sheet)
+
+
+def _report_json(results: Sequence[Checked], output: Output) -> None:
+    from clausewise.formats.report.json import render
+
+    write(render(results), output)
+
+
+def _report_sarif(results: Sequence[Checked], output: Output) -> None:
+    from clausewise.formats.report.sarif import render
+
+    write(render(results), output)
+
+
+def _report_junit(results: Sequence[Checked], output: Output) -> None:
+    from clausewise.formats.report.junit import render
+
+    write(render(results), output)
+
+
+def _report_markdown(results: Sequence[Checked], output: Output) -> None:
+    from clausewise.formats.report.markdown import render
+
+    write(render(results), output)
+
+
+REPORTS: Mapping[str, ReportRenderer] = {
+    "text": ReportRenderer(_report_text),
+    "json": ReportRenderer(_report_json, shows_answers=True),
+    "sarif": ReportRenderer(_report_sarif),
+    "junit": ReportRenderer(_report_junit),
+    "markdown": ReportRenderer(_report_markdown),
+}
+
+# test
+
+Runs = Mapping[Path, "Sequence[CaseResult]"]
+"""What came of cases, by their file."""
+
+
+def _cases_text(runs: Runs, output: Output) -> None:
+    from clausewise.formats.cases.text import print_cases
+
+    with sheet_for(output) as sheet:
+        for path, results in runs.items():
+            print_cases(path, results, sheet)
+
+
+def _cases_junit(runs: Runs, output: Output) -> None:
+    from clausewise.formats.cases.junit import render
+
+    write(render(runs), output)
+
+
+CASES: Mapping[str, Callable[[Runs, Output], None]] = {"text": _cases_text, "junit": _cases_junit}
+
+# trace
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """A policy beside its source text; `outcomes` and `coverage` are words by clause, which only a page shows."""
+
+    trace: Trace
+    outcomes: Callable[[], Mapping[str, str]]
+    coverage: Callable[[], Mapping[str, str]]
+
+
+def _trace_text(traced: Traced, output: Output) -> None:
+    from clausewise.formats.trace.text import print_trace
+
+    with sheet_for(output) as sheet:
+        print_trace(traced.trace, sheet)
+
+
+def _trace_html(traced: Traced, output: Output) -> None:
+    from clausewise.formats.trace.page import render
+
+    write(render(traced.trace, traced.outcomes(), traced.coverage()), output)
+
+
+TRACES: Mapping[str, Callable[[Traced, Output], None]] = {"text": _trace_text, "html": _trace_html}
+
+# portfolio
+
+
+@dataclass(frozen=True, slots=True)
+class Portfolio:
+    """What comes of a portfolio: its designs, counted by `tally` as they go by."""
+
+    name: str
+    policy: Policy
+    results: Iterable[Judged]
+    tally: Tally
+
+
+def _portfolio_text(portfolio: Portfolio, output: Output) -> None:
+    from clausewise.formats.portfolio.text import print_summary
+
+    deque(portfolio.results, maxlen=0)
+    with sheet_for(output) as sheet:
+        print_summary(portfolio.tally, portfolio.name, sheet)
+
+
+def _portfolio_html(portfolio: Portfolio, output: Output) -> None:
+    from clausewise.formats.portfolio.page import render
+
+    deque(portfolio.results, maxlen=0)
+    write(render(portfolio.tally, portfolio.name), output)
+
+
+def _portfolio_csv(portfolio: Portfolio, output: Output) -> None:
+    from clausewise.formats.portfolio.rows import write_csv
+
+    with _stream(output) as stream:
+        write_csv(portfolio.results, portfolio.policy, stream)
+
+
+def _portfolio_jsonl(portfolio: Portfolio, output: Output) -> None:
+    from clausewise.formats.portfolio.rows import write_jsonl
+
+    with _stream(output) as stream:
+        write_jsonl(portfolio.results, portfolio.policy, stream)
+
+
+def _portfolio_parquet(portfolio: Portfolio, output: Output) -> None:
+    from clausewise.formats.portfolio.rows import write_parquet
+
+    if output is None:
+        fail("Parquet is not for a terminal", "give `--output FILE`")
+    with _opening(output):
+        file = output.open("wb")
+    with file:
+        write_parquet(portfolio.results, portfolio.policy, file)
+
+
+PORTFOLIOS: Mapping[str, Callable[[Portfolio, Output], None]] = {
+    "text": _portfolio_text,
+    "html": _portfolio_html,
+    "csv": _portfolio_csv,
+    "jsonl": _portfolio_jsonl,
+    "parquet": _portfolio_parquet,
+}
+
+
+@contextmanager
+def _stream(output: Output) -> Iterator[TextIO]:
+    """The terminal, or a file in UTF-8 whose line ends are as they are written."""
+    if output is None:
+        yield sys.stdout
+        return
+    with _opening(output):
+        file = output.open("w", encoding="utf-8", errors="backslashreplace", newline="")
+    with file:
+        yield file
+
+
+@contextmanager
+def _opening(path: Path) -> Iterator[None]:
+    """Exits if a file cannot be opened."""
+    try:
+        yield
+    except OSError as error:
+        fail(f"cannot write `{path}`: {error.strerror}", "choose another path")
+
+
+# graph
+
+
+def _graph_mermaid(policy: Policy, clause: str | None) -> str:
+    from clausewise.formats.policy.drawing import draw_mermaid
+
+    return draw_mermaid(policy, clause)
+
+
+def _graph_dot(policy: Policy, clause: str | None) -> str:
+    from clausewise.formats.policy.drawing import draw_dot
+
+    return draw_dot(policy, clause)
+
+
+GRAPHS: Mapping[str, Callable[[Policy, str | None], str]] = {
+    "mermaid": _graph_mermaid,
+    "dot": _graph_dot,
+}
