@@ -13,6 +13,7 @@ from clausewise.dsl.models.taxonomy import Taxonomy
 from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.source import Source, Span
+from clausewise.engine.core.alike import told_apart_by
 from clausewise.engine.core.conditions import (
     And,
     Condition,
@@ -243,11 +244,17 @@ class Policy:
 
     def __getstate__(self) -> dict[str, object]:
         """What is kept of a policy that is pickled: identities are not."""
-        return {name: value for name, value in self.__dict__.items() if name != "_traits"}
+        by_identity = ("_traits", "_told_apart")
+        return {name: value for name, value in self.__dict__.items() if name not in by_identity}
 
     @cached_property
     def _traits(self) -> dict[tuple[str, int], bool]:
         """What was found of conditions, by their identity: this policy keeps them alive."""
+        return {}
+
+    @cached_property
+    def _told_apart(self) -> dict[int, tuple[str, ...] | None]:
+        """What tells members apart, by the identity of quantifiers."""
         return {}
 
     def goes_through_sets(self, condition: Condition) -> bool:
@@ -271,6 +278,14 @@ class Policy:
         if key not in self._traits:
             self._traits[key] = variables(condition.body) <= {condition.variable}
         return self._traits[key]
+
+    def told_apart_by(self, condition: Quantifier) -> tuple[str, ...] | None:
+        """The fields by which the members of one of this policy's quantifiers are told apart (alike.py)."""
+        key = id(condition)
+        if key not in self._told_apart:
+            definitions = {n: (d.parameters, d.body) for n, d in self.definitions.items()}
+            self._told_apart[key] = told_apart_by(condition, definitions)
+        return self._told_apart[key]
 
     def clause(self, name: str) -> Clause | None:
         """A clause by its name or its number."""

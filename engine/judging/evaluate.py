@@ -67,7 +67,7 @@ class Evaluator:
         self.violations = violations
         self.prohibitions = prohibitions
         self._judged: dict[tuple[str, ...], Step] = {}
-        self._judged_alone: dict[int, dict[str, Step]] = {}
+        self._judged_alone: dict[int, dict[object, tuple[Step, str]]] = {}
         """By the identity of conditions, which the policy keeps alive."""
 
     def evaluate(self, condition: Condition, bindings: Bindings) -> Step:
@@ -230,16 +230,17 @@ class Evaluator:
         variable = condition.variable
         parts: list[Step] = []
         instances: list[Instance] = []
-        judge_body = self._body_judge(condition, bindings)
+        judge_body = self._body_judge(condition, bindings, len(members.known))
         for name, chain in members.known.items():
-            parts.append(judge_body(self.deployment.entities[name]))
-            instances.append(Instance(variable, name, chain))
+            part, judged = judge_body(self.deployment.entities[name])
+            parts.append(part)
+            instances.append(Instance(variable, name, chain, "" if judged == name else judged))
         truths = [part.truth for part in parts]
         combine = disjunction if isinstance(condition, Some) else conjunction
         exhausted = FALSE if isinstance(condition, Some) else TRUE
         anyway = None
         if members.is_open or (members.bounds and combine(truths) is exhausted):
-            anyone = judge_body(self.facts.unlisted(condition.range.type))
+            anyone, _ = judge_body(self.facts.unlisted(condition.range.type))
             anyway = anyone if anyone.truth is exhausted else None
             if members.is_open and anyway is None:
                 parts.append(anyone)
@@ -257,19 +258,27 @@ class Evaluator:
             anyway if truth is exhausted else None,
         )
 
-    def _body_judge(self, condition: Quantifier, bindings: Bindings) -> Callable[[Entity], Step]:
-        """Judges a quantifier's body for its variable; once for each entity if no outer variable is used in it."""
+    def _body_judge(
+        self, condition: Quantifier, bindings: Bindings, members: int
+    ) -> Callable[[Entity], tuple[Step, str]]:
+        """Judges a quantifier's body for its variable, and says for which member that was done.
+
+        It is done once for all members that are alike, and once for all outer bindings if the body uses none.
+        """
         variable, body = condition.variable, condition.body
+        known: dict[object, tuple[Step, str]] = {}
         if bindings and self.policy.stands_alone(condition):
-            steps = self._judged_alone.setdefault(id(condition), {})
+            known, bindings = self._judged_alone.setdefault(id(condition), known), {}
+        fields = self.policy.told_apart_by(condition) if members > 1 else None
 
-            def once(entity: Entity) -> Step:
-                if entity.name not in steps:
-                    steps[entity.name] = self.evaluate(body, {variable: entity})
-                return steps[entity.name]
+        def judge(entity: Entity) -> tuple[Step, str]:
+            told_apart = fields is not None and entity.name
+            key = _signature(entity, fields or ()) if told_apart else entity.name
+            if key not in known:
+                known[key] = self.evaluate(body, {**bindings, variable: entity}), entity.name
+            return known[key]
 
-            return once
-        return lambda entity: self.evaluate(body, {**bindings, variable: entity})
+        return judge
 
     def _defined(self, condition: Defined, bindings: Bindings) -> Step:
         name = condition.definition
@@ -286,6 +295,12 @@ class Evaluator:
         step = self._judged[key]
         unknown = step.truth is UNKNOWN
         return Step(condition, step.truth, facts, missing if unknown else (), (step,))
+
+
+def _signature(entity: Entity, fields: tuple[str, ...]) -> object:
+    """What an entity states in some fields, such that equal signatures mean equal values."""
+    values = [entity.value(field) for field in fields]
+    return tuple([(v.names, v.more) if isinstance(v, Terms) else v for v in values])
 
 
 def _is_none(value: Value | TermSet | None) -> bool:

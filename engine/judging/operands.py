@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from sys import intern
 from typing import assert_never
 
 from clausewise.dsl.models.deployment import Deployment, Entity, Terms, Value
@@ -55,6 +56,7 @@ class Facts:
         self.deployment = deployment
         self._term_sets: dict[tuple[str, tuple[str, ...]], TermSet] = {}
         self._unlisted: dict[str, Entity] = {}
+        self._read: dict[tuple[str, str], Reading] = {}
 
     def unlisted(self, type_name: str) -> Entity:
         """The entity of a type of which nothing is known; it has no name."""
@@ -86,10 +88,14 @@ class Facts:
     def read(self, entity: Entity, field_name: str) -> Reading:
         """One field of one entity."""
         if not entity.name:
-            return Reading(None, ())
-        value = entity.value(field_name)
-        name = f"{entity.name}.{field_name}"
-        return Reading(None, (), (name,)) if value is None else Reading(value, (name,))
+            return _NO_WAY
+        key = (entity.name, field_name)
+        if key not in self._read:
+            value, name = entity.value(field_name), intern(f"{entity.name}.{field_name}")
+            self._read[key] = (
+                Reading(value, (name,)) if value is not None else Reading(None, (), (name,))
+            )
+        return self._read[key]
 
     def read_field(self, operand: FieldOf, bindings: Bindings) -> Reading:
         """A field of the entity at a path's end; `Terms(())`, that is `none`, if there is no such entity."""

@@ -8,7 +8,16 @@ from typing import assert_never
 from clausewise.dsl.models.deployment import Terms
 from clausewise.engine.core.conditions import All, DefinedSet, EntitySet, Hop, Path, Union
 from clausewise.engine.judging.operands import Bindings, Facts, Reading
-from clausewise.engine.judging.record import DRAFT, Chain, chain_facts, length, longer
+from clausewise.engine.judging.record import (
+    DRAFT,
+    Bundle,
+    Chain,
+    Read,
+    chain_facts,
+    length,
+    longer,
+    spelled,
+)
 
 
 @dataclass(slots=True)
@@ -23,8 +32,8 @@ class Members:
     """
 
     known: dict[str, Chain | None] = field(default_factory=dict)
-    bounds: list[str] = field(default_factory=list)
-    gaps: list[str] = field(default_factory=list)
+    bounds: list[Read] = field(default_factory=list)
+    gaps: list[Read] = field(default_factory=list)
     is_open: bool = False
 
 
@@ -70,8 +79,8 @@ class Sets:
                 for field_ in entity.type.fields.values():
                     if field_.is_reference and field_.target == source:
                         self._bound(self.facts.read(entity, field_.name), members)
-        members.gaps = list(dict.fromkeys(members.gaps))
         members.is_open = bool(members.gaps)
+        members.bounds, members.gaps = _bundled(members.bounds), _bundled(members.gaps)
         return members
 
     def _listed(self, type_name: str) -> bool:
@@ -96,7 +105,7 @@ class Sets:
         extra_facts = [fact for way in ways for fact in way.facts]
         extra_gaps = [fact for way in ways for fact in way.missing]
         if given is None:
-            return Members(bounds=extra_facts)
+            return Members(bounds=[*extra_facts])
         key = (name, *(entity.name for entity in given.values()))
         if key not in self._called:
             body = self.policy.definitions[name].body
@@ -107,8 +116,8 @@ class Sets:
             return found
         return Members(
             {name: _joined(chain, extra_facts) for name, chain in found.known.items()},
-            extra_facts + found.bounds,
-            extra_gaps + found.gaps,
+            [*extra_facts, *found.bounds],
+            [*extra_gaps, *found.gaps],
             found.is_open or bool(extra_gaps),
         )
 
@@ -152,6 +161,11 @@ class Sets:
         for other in new:
             reached.known[other] = longer(fact, chain)
         return new
+
+
+def _bundled(facts: list[Read]) -> list[Read]:
+    """Facts as one bundle, if there are any."""
+    return [Bundle(tuple(dict.fromkeys(spelled(facts))))] if facts else []
 
 
 def _united(sets: list[Members]) -> Members:
