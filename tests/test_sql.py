@@ -330,7 +330,7 @@ def test_rows_go_back_to_designs(policies: Policies) -> None:
         for row in kept:
             design = {**design_of(row, policy.vocabulary), "judged-by": [policy.name]}
             source = Source("x.json", json.dumps(design))
-            deployment = read_design(source).deployment(policy.vocabulary)
+            deployment = read_design(source).stated(policy.vocabulary)
             table = pa.Table.from_pylist([row_of(deployment)], schema(policy.vocabulary))
             assert table.to_pylist() == [row]
 
