@@ -28,7 +28,7 @@ from clausewise.engine.core.conditions import (
     Violation,
     starts_from,
 )
-from clausewise.engine.core.reads import RuleKey, reads
+from clausewise.engine.core.reads import RuleKey, field_key, reads
 from clausewise.engine.core.traits import FIELDS, traits
 from clausewise.engine.core.walk import variables, walk
 
@@ -216,7 +216,7 @@ class Policy:
         """The clauses that read a judgement, directly or not: they alone can be in review."""
         entities = self.vocabulary.entities.values()
         fields = (field for entity in entities for field in entity.fields.values())
-        keys = [("field", f"{f.owner}.{f.name}") for f in fields if f.kind == "judgement"]
+        keys = [field_key(field) for field in fields if field.kind == "judgement"]
         keys += [("policy", name) for name, other in self.policies.items() if other.reviewable]
         return frozenset[str]().union(*(self.readers.get(key, ()) for key in keys))
 

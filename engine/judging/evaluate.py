@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import assert_never
 
-from clausewise.dsl.models.deployment import Deployment, Entity, Terms, Value
+from clausewise.dsl.models.deployment import UNLISTED, Deployment, Entity, FactName, Terms, Value
 from clausewise.dsl.syntax import Duration, Range
 from clausewise.engine.core.conditions import (
     And,
@@ -155,7 +155,7 @@ class Evaluator:
             return Step(condition, truth, facts)
         return Step(condition, UNKNOWN, facts, self._vague(left, values) + other.missing)
 
-    def _vague(self, field: FieldOf, values: Reading) -> tuple[str, ...]:
+    def _vague(self, field: FieldOf, values: Reading) -> tuple[FactName, ...]:
         """The fact just read, if it is known and could be more precise."""
         if not isinstance(values.value, Terms):
             return ()
@@ -209,10 +209,10 @@ class Evaluator:
     def _start(self, range_: EntitySet, bindings: Bindings) -> str:
         """The entity from which a path starts, if its set includes that one, as `a.acts-for*` includes `a`.
 
-        Otherwise an empty text.
+        Otherwise `UNLISTED`, which is in no set.
         """
         if not isinstance(range_, Path) or not all(hop.closed for hop in range_.hops):
-            return ""
+            return UNLISTED
         return range_.root if range_.single else bindings[range_.root].name
 
     def _same(self, condition: Same, bindings: Bindings) -> Step:
@@ -221,7 +221,7 @@ class Evaluator:
         facts, missing = way.facts + other_way.facts, way.missing + other_way.missing
         if one is None or other is None:
             return Step(condition, FALSE, way.facts if one is None else other_way.facts)
-        if not one.name or not other.name:
+        if not one.is_listed or not other.is_listed:
             return Step(condition, UNKNOWN, facts, missing)
         return Step(condition, TRUE if one.name == other.name else FALSE, facts)
 
@@ -244,7 +244,7 @@ class Evaluator:
             anyway = anyone if anyone.truth is exhausted else None
             if members.is_open and anyway is None:
                 parts.append(anyone)
-                instances.append(Instance(variable, ""))
+                instances.append(Instance(variable, UNLISTED))
                 truths.append(UNKNOWN)
         truth = combine(truths)
         return Step(
@@ -272,7 +272,7 @@ class Evaluator:
         fields = self.policy.told_apart_by(condition) if members > 1 else None
 
         def judge(entity: Entity) -> tuple[Step, str]:
-            told_apart = fields is not None and entity.name
+            told_apart = fields is not None and entity.is_listed
             key = _signature(entity, fields or ()) if told_apart else entity.name
             if key not in known:
                 known[key] = self.evaluate(body, {**bindings, variable: entity}), entity.name

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from clausewise.dsl.models.deployment import Terms
+from clausewise.dsl.models.deployment import FactName, MayGrow, NoEntity, Terms
 from clausewise.engine.core.conditions import All, DefinedSet, EntitySet, Hop, Path, Union
 from clausewise.engine.judging.operands import Bindings, Facts, Reading
 from clausewise.engine.judging.record import (
-    DRAFT,
     Bundle,
     Chain,
     Read,
@@ -72,9 +71,9 @@ class Sets:
         members = Members({entity.name: None for entity in listed})
         for source in self._leading_to(type_name):
             if self.deployment.draft:
-                members.gaps.append(DRAFT)
+                members.gaps.append(MayGrow.DRAFT)
             elif self.policy.vocabulary.entities[source].required and not self._listed(source):
-                members.gaps.append(source)
+                members.gaps.append(NoEntity(source))
             for entity in self.deployment.entities.values():
                 for field_ in entity.type.fields.values():
                     if field_.is_reference and field_.target == source:
@@ -123,7 +122,7 @@ class Sets:
 
     def _along(self, path: Path, bindings: Bindings) -> Members:
         root = self.deployment.entities[path.root] if path.single else bindings[path.root]
-        members = Members({root.name: None} if root.name else {}, is_open=not root.name)
+        members = Members({root.name: None} if root.is_listed else {}, is_open=not root.is_listed)
         for hop in path.hops:
             members = self._closure(hop, members) if hop.closed else self._hop(hop, members)
         return members
@@ -182,7 +181,7 @@ def _united(sets: list[Members]) -> Members:
     return united
 
 
-def _joined(chain: Chain | None, first: list[str]) -> Chain | None:
+def _joined(chain: Chain | None, first: list[FactName]) -> Chain | None:
     """A chain that goes through the facts of `first`, then on through `chain`."""
     joined: Chain | None = None
     for fact in [*first, *reversed(list(chain_facts(chain)))]:

@@ -8,6 +8,7 @@ from enum import Enum
 from itertools import count
 
 from clausewise.dsl import syntax
+from clausewise.dsl.models.deployment import AS_OF
 from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.text.diagnostic import Diagnostics
 from clausewise.dsl.text.names import hint_for
@@ -139,4 +140,4 @@ def unused_variable(word: str, types: VariableTypes, vocabulary: Vocabulary) -> 
 
 def _taken(types: VariableTypes, vocabulary: Vocabulary) -> set[str]:
     """The names that a path may begin with, and so no new variable may have."""
-    return {*types, *vocabulary.entities, "as-of"}
+    return {*types, *vocabulary.entities, AS_OF}

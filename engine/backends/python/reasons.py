@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from clausewise.dsl.models.deployment import Deployment, Entity, Fact, Value
+from clausewise.dsl.models.deployment import Deployment, Entity, Fact, FactName, Missing, Value
 from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.text.source import Source
 from clausewise.engine.backends.python.compiled import CompiledPolicy
@@ -22,7 +22,7 @@ from clausewise.engine.judging.explain import Search, deciding_facts
 from clausewise.engine.judging.judge import Judgement, judge
 from clausewise.engine.judging.record import Instance, Step
 
-_NOT_READ = ""
+_NOT_READ = FactName("")
 """Stands for the facts of clauses and policies that were not evaluated again."""
 _NO_RECORD = Or(())
 _BARE = {
@@ -51,7 +51,7 @@ class Reasons:
             self.policy, self.deployment, self.readings, self.steps, prohibitions
         )
 
-    def facts(self, clause: str) -> tuple[str, ...]:
+    def facts(self, clause: str) -> tuple[FactName, ...]:
         """A smallest set of facts that decides that a clause is violated, for the first for whom it is."""
         for name in (*self.compiled.read_by[clause], clause):
             if name not in self.steps:
@@ -60,7 +60,7 @@ class Reasons:
         facts = deciding_facts(self.steps[clause], search=self.search)
         return self._judgement.clause(clause).facts if _NOT_READ in facts else facts
 
-    def missing(self, clause: str) -> tuple[str, ...]:
+    def missing(self, clause: str) -> tuple[Missing, ...]:
         """The unknown facts that keep a clause open."""
         return self._judgement.clause(clause).missing
 

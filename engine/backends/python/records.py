@@ -23,7 +23,7 @@ from decimal import Decimal
 from math import isinf
 from typing import Any
 
-from clausewise.dsl.models.deployment import Deployment, Terms, Value
+from clausewise.dsl.models.deployment import UNLISTED, Deployment, Terms, Value
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
 from clausewise.dsl.syntax import Duration, Range
 from clausewise.engine.backends.python.record_classes import record_class, slots_of
@@ -44,7 +44,7 @@ class RecordLayout:
         opens: the types of which there may be others than those listed, once that is so for this type: an
             entity that is not listed may refer to others that are not.
         record: the class of the records. A new one knows nothing; its references are still to be put in.
-        unlisted: the entity of which nothing is known; its name is empty.
+        unlisted: the entity of which nothing is known; its name is `UNLISTED`.
         nobody: what a path leads to that is known to lead nowhere; its name is `None`.
     """
 
@@ -108,7 +108,7 @@ def layouts_of(vocabulary: Vocabulary) -> dict[str, RecordLayout]:
     """The layouts of a vocabulary's entity types, by name."""
     layouts = {name: _layout(type_, vocabulary) for name, type_ in vocabulary.entities.items()}
     for layout in layouts.values():
-        layout.unlisted.name = ""
+        layout.unlisted.name = UNLISTED
         for field in layout.entity.fields.values():
             put(layout.unlisted, field, None, layouts, {})
             put(layout.nobody, field, Terms(()), layouts, {})
@@ -209,7 +209,7 @@ def value_of(record: Record, field: Field, slot: str) -> Value | None:
             names = held[:-1] if more else held
         return Terms(names, more) if names or not more else None
     if field.is_reference:
-        held = None if held.name == "" else held.name or ""
+        held = None if held.name == UNLISTED else held.name or ""
     if held is None:
         return None
     if held == "" or held == NOTHING:
