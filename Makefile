@@ -63,6 +63,7 @@ assurance: $(VENV)/ready
 
 bench: $(VENV)/ready
 	$(BIN)/python benchmarks/cold_start.py
+	$(BIN)/python benchmarks/large_designs.py
 	$(BIN)/python -m benchmarks.peers
 
 fmt: $(VENV)/ready

@@ -32,8 +32,7 @@ ROOMS = {
     "engine/backends": "engine/core",
     "engine/backends/python": "dsl/text dsl dsl/models engine/core engine/judging engine/backends",
     "engine/backends/sql": "dsl/text dsl dsl/models engine/core engine/backends",
-    "engine/advice": "dsl/startup dsl/text dsl dsl/models engine/core engine/judging "
-    "engine/backends/python",
+    "engine/advice": "dsl/startup dsl/text dsl dsl/models engine/core engine/judging",
     "policies": "",
     "app/intake": "dsl/* engine/core engine/linking engine/backends/python policies",
     "app/checking": "dsl/* engine/* app/intake",
@@ -85,12 +84,13 @@ CHECK_IMPORTS = """
     dsl.parsing.build dsl.parsing.expected dsl.parsing.grammar dsl.parsing.grammar_design dsl.parsing.parser
     dsl.models.admission dsl.models.check_design dsl.models.deployment dsl.models.places
     dsl.models.shapes dsl.models.taxonomy dsl.models.vocabulary
-    engine.core.conditions engine.core.outcomes engine.core.policy engine.core.reads
+    engine.core.alike engine.core.conditions engine.core.outcomes engine.core.policy engine.core.reads
     engine.core.traits engine.core.truth engine.core.walk
     engine.judging.evaluate engine.judging.explain engine.judging.judge engine.judging.operands
     engine.judging.record engine.judging.sets
     engine.advice.advise engine.advice.because engine.advice.questions engine.advice.readings engine.advice.rests
-    formats.screen.diagnostics formats.screen.sheet formats.screen.snippet formats.report.text
+    formats.screen.diagnostics formats.screen.sheet formats.screen.snippet
+    formats.report.alike formats.report.text
 """
 """The modules that one `check` of a design in text needs."""
 NAMES_OF_THE_PACK = ("police", "consent", "emotion", "face-", "gender")

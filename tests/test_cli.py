@@ -128,6 +128,7 @@ def test_the_process_exits_so_too(folder: Path, code: int) -> None:
         ("check 0.desing", 2, "did you mean `0.design`?"),
         ("explain 0.design us-polcie", 2, "did you mean `us-police`?"),
         ("explain 0.design D1", 0, "us-police (D1): met"),
+        ("explain 0.design D1 --of nobody", 2, "there is no entity `nobody`"),
         ("clause us-polise", 2, "did you mean `us-police`?"),
         ("graph us-polise", 2, "did you mean `us-police`?"),
         ("clause --policy door-code.policy", 0, "keep longer than needed"),

@@ -19,7 +19,7 @@ from clausewise.commands.options import (
     clause_of,
     options_of,
 )
-from clausewise.runs.output import fail_with
+from clausewise.runs.output import fail, fail_with
 
 if TYPE_CHECKING:
     from clausewise.checking.check import Checked, Options
@@ -82,20 +82,27 @@ def explain(
         Optional[str],  # noqa: UP045
         typer.Argument(metavar="[CLAUSE]", help="A clause's name or number; all by default."),
     ] = None,
+    of: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(metavar="ENTITY", help="Only what is found of this entity, by itself."),
+    ] = None,
     policy: PolicyInstead = None,
     reading: ReadingOption = None,
     as_of: AsOfOption = None,
     evidence: EvidenceOption = Evidence.OPTIONAL,
 ) -> None:
-    """Print the whole reason of each clause's outcome, as a tree."""
+    """Print the whole reason of each clause's outcome, as a tree. What is alike is told once."""
+    from clausewise.dsl.text.names import hint_for
     from clausewise.formats.report.tree import print_tree
     from clausewise.formats.screen.terminal import console
 
     result = _check_one(file, options_of(policy, reading, as_of, evidence), try_answers=False)
     for report in result.reports:
+        if of and of not in (entities := report.deployment.entities):
+            fail(f"there is no entity `{of}`", hint_for(of, entities, "entities"))
         names = [clause_of(report.policy, clause)] if clause else list(report.policy.clauses)
         for name in names:
-            print_tree(report, report.judgement.clause(name), console())
+            print_tree(report, report.judgement.clause(name), console(), of)
     raise typer.Exit(result.exit_code)
 
 

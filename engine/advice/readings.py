@@ -8,9 +8,6 @@ from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.core.outcomes import Outcome, Verdict, verdict_of
 from clausewise.engine.judging.judge import Judgement, NothingToJudgeError, judge
 
-MANY = 100
-"""Entities beyond which it pays to compile the policy for another reading."""
-
 
 @lean_dataclass(frozen=True, slots=True)
 class OtherReading:
@@ -46,10 +43,6 @@ def other_readings(judgement: Judgement) -> tuple[OtherReading, ...]:
 def _outcomes_under(judgement: Judgement, reading: str, alternative: str) -> dict[str, Outcome]:
     policy, deployment = judgement.policy, judgement.deployment
     chosen = {**judgement.readings, reading: alternative}
-    if len(deployment.entities) > MANY:
-        from clausewise.engine.backends.python.compiled import compiled
-
-        return compiled(policy, chosen).outcomes(deployment)
     affected = policy.readers.get(("reading", reading), frozenset())
     settled = {j.clause.name: j for j in judgement.clauses if j.clause.name not in affected}
     try:

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import assert_never
 
-from clausewise.dsl.models.deployment import Deployment, Entity, Terms, Value
+from clausewise.dsl.models.deployment import UNLISTED, Deployment, Entity, FactName, Terms, Value
 from clausewise.dsl.syntax import Duration, Range
 from clausewise.engine.core.conditions import (
     And,
@@ -67,7 +67,7 @@ class Evaluator:
         self.violations = violations
         self.prohibitions = prohibitions
         self._judged: dict[tuple[str, ...], Step] = {}
-        self._judged_alone: dict[int, dict[str, Step]] = {}
+        self._judged_alone: dict[int, dict[object, tuple[Step, str]]] = {}
         """By the identity of conditions, which the policy keeps alive."""
 
     def evaluate(self, condition: Condition, bindings: Bindings) -> Step:
@@ -155,7 +155,7 @@ class Evaluator:
             return Step(condition, truth, facts)
         return Step(condition, UNKNOWN, facts, self._vague(left, values) + other.missing)
 
-    def _vague(self, field: FieldOf, values: Reading) -> tuple[str, ...]:
+    def _vague(self, field: FieldOf, values: Reading) -> tuple[FactName, ...]:
         """The fact just read, if it is known and could be more precise."""
         if not isinstance(values.value, Terms):
             return ()
@@ -209,10 +209,10 @@ class Evaluator:
     def _start(self, range_: EntitySet, bindings: Bindings) -> str:
         """The entity from which a path starts, if its set includes that one, as `a.acts-for*` includes `a`.
 
-        Otherwise an empty text.
+        Otherwise `UNLISTED`, which is in no set.
         """
         if not isinstance(range_, Path) or not all(hop.closed for hop in range_.hops):
-            return ""
+            return UNLISTED
         return range_.root if range_.single else bindings[range_.root].name
 
     def _same(self, condition: Same, bindings: Bindings) -> Step:
@@ -221,7 +221,7 @@ class Evaluator:
         facts, missing = way.facts + other_way.facts, way.missing + other_way.missing
         if one is None or other is None:
             return Step(condition, FALSE, way.facts if one is None else other_way.facts)
-        if not one.name or not other.name:
+        if not one.is_listed or not other.is_listed:
             return Step(condition, UNKNOWN, facts, missing)
         return Step(condition, TRUE if one.name == other.name else FALSE, facts)
 
@@ -230,20 +230,21 @@ class Evaluator:
         variable = condition.variable
         parts: list[Step] = []
         instances: list[Instance] = []
-        judge_body = self._body_judge(condition, bindings)
+        judge_body = self._body_judge(condition, bindings, len(members.known))
         for name, chain in members.known.items():
-            parts.append(judge_body(self.deployment.entities[name]))
-            instances.append(Instance(variable, name, chain))
+            part, judged = judge_body(self.deployment.entities[name])
+            parts.append(part)
+            instances.append(Instance(variable, name, chain, "" if judged == name else judged))
         truths = [part.truth for part in parts]
         combine = disjunction if isinstance(condition, Some) else conjunction
         exhausted = FALSE if isinstance(condition, Some) else TRUE
         anyway = None
         if members.is_open or (members.bounds and combine(truths) is exhausted):
-            anyone = judge_body(self.facts.unlisted(condition.range.type))
+            anyone, _ = judge_body(self.facts.unlisted(condition.range.type))
             anyway = anyone if anyone.truth is exhausted else None
             if members.is_open and anyway is None:
                 parts.append(anyone)
-                instances.append(Instance(variable, ""))
+                instances.append(Instance(variable, UNLISTED))
                 truths.append(UNKNOWN)
         truth = combine(truths)
         return Step(
@@ -257,19 +258,27 @@ class Evaluator:
             anyway if truth is exhausted else None,
         )
 
-    def _body_judge(self, condition: Quantifier, bindings: Bindings) -> Callable[[Entity], Step]:
-        """Judges a quantifier's body for its variable; once for each entity if no outer variable is used in it."""
+    def _body_judge(
+        self, condition: Quantifier, bindings: Bindings, members: int
+    ) -> Callable[[Entity], tuple[Step, str]]:
+        """Judges a quantifier's body for its variable, and says for which member that was done.
+
+        It is done once for all members that are alike, and once for all outer bindings if the body uses none.
+        """
         variable, body = condition.variable, condition.body
+        known: dict[object, tuple[Step, str]] = {}
         if bindings and self.policy.stands_alone(condition):
-            steps = self._judged_alone.setdefault(id(condition), {})
+            known, bindings = self._judged_alone.setdefault(id(condition), known), {}
+        fields = self.policy.told_apart_by(condition) if members > 1 else None
 
-            def once(entity: Entity) -> Step:
-                if entity.name not in steps:
-                    steps[entity.name] = self.evaluate(body, {variable: entity})
-                return steps[entity.name]
+        def judge(entity: Entity) -> tuple[Step, str]:
+            told_apart = fields is not None and entity.is_listed
+            key = _signature(entity, fields or ()) if told_apart else entity.name
+            if key not in known:
+                known[key] = self.evaluate(body, {**bindings, variable: entity}), entity.name
+            return known[key]
 
-            return once
-        return lambda entity: self.evaluate(body, {**bindings, variable: entity})
+        return judge
 
     def _defined(self, condition: Defined, bindings: Bindings) -> Step:
         name = condition.definition
@@ -286,6 +295,12 @@ class Evaluator:
         step = self._judged[key]
         unknown = step.truth is UNKNOWN
         return Step(condition, step.truth, facts, missing if unknown else (), (step,))
+
+
+def _signature(entity: Entity, fields: tuple[str, ...]) -> object:
+    """What an entity states in some fields, such that equal signatures mean equal values."""
+    values = [entity.value(field) for field in fields]
+    return tuple([(v.names, v.more) if isinstance(v, Terms) else v for v in values])
 
 
 def _is_none(value: Value | TermSet | None) -> bool:

@@ -6,10 +6,12 @@ among those found, with nothing in it that could be left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import repeat
 from typing import assert_never
 
+from clausewise.dsl.models.deployment import FactName, Gap, MayGrow, Missing
 from clausewise.engine.core.conditions import (
     And,
     Compare,
@@ -29,68 +31,90 @@ from clausewise.engine.core.conditions import (
     Within,
 )
 from clausewise.engine.core.truth import Truth
-from clausewise.engine.judging.record import Chain, Step, chain_facts, length, violation_parts
+from clausewise.engine.judging.record import (
+    Bundle,
+    Instance,
+    Read,
+    Step,
+    chain_facts,
+    known,
+    length,
+    names_of,
+    renamed,
+    spelled,
+    violation_parts,
+)
 
 MOST_ALTERNATIVES = 8
 """How many sufficient sets are kept for a step: enough to find a smallest one in practice."""
 MOST_PRUNED = 64
 """Larger sets are not searched for facts that could be left out."""
+MOST_COMBINED = 16
+"""Of so many steps that each offer a choice, all combinations are ranked; of more, each takes a set in turn."""
 
-Facts = frozenset[str]
+FactSet = frozenset[Read]
+_UNORDERED = Bundle, MayGrow
 
 
 def deciding_facts(
-    step: Step, always: Iterable[str] = (), search: Search | None = None
-) -> tuple[str, ...]:
+    step: Step, always: Iterable[FactName] = (), search: Search | None = None
+) -> tuple[FactName, ...]:
     """A smallest set of facts, in alphabetical order, that decides a settled step.
 
     Args:
         always: facts that are part of the reason in any case.
         search: one that other steps of the same record share, all of which are kept.
     """
-    search, known = search or Search(), frozenset(always)
+    search, given = search or Search(), frozenset(always)
+    search.is_cut = False
     found = search.alternatives(step)
-    best = min((facts | known for facts in found), key=len) if known else found[0]
+    smallest = min((facts | given for facts in found), key=search.size) if given else found[0]
+    best = frozenset(known(smallest))
     if search.is_cut and len(best) <= MOST_PRUNED:
-        for fact in sorted(best - known):
-            if _suffices(step, best - {fact}):
+        for fact in sorted(best - given):
+            if _suffices(step, best - {fact}, {}):
                 best -= {fact}
     return tuple(sorted(best))
 
 
-def missing_facts(step: Step, *, own: bool = False) -> tuple[str, ...]:
+def missing_facts(step: Step, *, own: bool = False) -> tuple[Gap, ...]:
     """The unknown facts that keep a step open, in the order in which they were read.
 
     Args:
         own: without those for which it only waits because another clause does.
     """
-    found: dict[str, None] = {}
-    seen: set[int] = set()
-    todo = [step]
-    while todo:
-        current = todo.pop()
-        if id(current) in seen:
-            continue
-        seen.add(id(current))
-        for fact in current.missing:
-            found[fact] = None
-        if own and isinstance(current.condition, Violated):
-            continue
-        todo += [part for part in reversed(current.parts) if part.truth is Truth.UNKNOWN]
-    return tuple(found)
+    found_of: dict[int, tuple[Read, ...]] = {}
+
+    def missing(one: Step) -> tuple[Read, ...]:
+        if id(one) not in found_of:
+            found: dict[Read, None] = dict.fromkeys(one.missing)
+            parts = () if own and isinstance(one.condition, Violated) else one.parts
+            for part, instance in _members(parts, one.instances):
+                if part.truth is Truth.UNKNOWN:
+                    found.update(dict.fromkeys(renamed(missing(part), names_of(instance))))
+            found_of[id(one)] = tuple(found)
+        return found_of[id(one)]
+
+    return tuple(dict.fromkeys(spelled(missing(step))))
+
+
+def _members(
+    parts: tuple[Step, ...], instances: tuple[Instance, ...]
+) -> Iterator[tuple[Step, Instance | None]]:
+    """Steps, each with the member that it is about, if it is about one."""
+    return zip(parts, instances or repeat(None), strict=False)
 
 
 @dataclass(slots=True)
 class Way:
-    """One way to establish a settled step: its own facts, those of a chain, and steps are together enough."""
+    """One way to establish a settled step: its own facts, and steps, are together enough.
 
-    facts: tuple[str, ...]
+    `instances` are the members that the steps are about, if they are about any.
+    """
+
+    facts: tuple[Read, ...]
     steps: tuple[Step, ...] = ()
-    chain: Chain | None = None
-
-    def own(self) -> Facts:
-        """The facts that are not those of steps."""
-        return frozenset(self.facts).union(chain_facts(self.chain))
+    instances: tuple[Instance, ...] = ()
 
 
 def ways(step: Step) -> Iterator[Way]:
@@ -113,11 +137,11 @@ def ways(step: Step) -> Iterator[Way]:
                 if step.anyway:
                     yield Way((), (step.anyway,))
                 if not step.is_open:
-                    yield Way(step.facts, step.parts)
+                    yield Way(step.facts, step.parts, step.instances)
                 return
             for part, instance in zip(step.parts, step.instances, strict=True):
-                if part.truth is settled and instance.entity:
-                    yield Way((), (part,), instance.chain)
+                if part.truth is settled and instance.is_listed:
+                    yield Way(tuple(chain_facts(instance.chain)), (part,), (instance,))
         case Not() | Defined() | Violated() | Prohibited():
             yield Way(step.facts, step.parts)
         case Overlaps() | Within() | Empty() | Compare() | Same() | Meet() | ReadingIs():
@@ -130,60 +154,98 @@ def only_when(root: Step) -> Step:
     """The record of a clause that does not apply, with that of its `when` in the place of the violation's."""
     if isinstance(root.condition, Violation):
         return violation_parts(root).when
-    parts = tuple(only_when(part) for part in root.parts)
+    cut = {part: only_when(part) for part in dict.fromkeys(root.parts)}
     anyway = only_when(root.anyway) if root.anyway else None
     if anyway is not None and anyway.truth is not Truth.FALSE:
         anyway = None
-    return replace(root, parts=parts, anyway=anyway)
+    return replace(root, parts=tuple([cut[part] for part in root.parts]), anyway=anyway)
 
 
 class Search:
     """A search for sufficient sets, which remembers those of each step.
 
     Attributes:
-        is_cut: whether some were left out: then the smallest one found may hold a fact too many.
+        is_cut: whether some were left out of what was asked for since this was last set to `False`: then the
+            smallest one found may hold a fact too many.
     """
 
     def __init__(self) -> None:
         self.is_cut = False
-        self._known: dict[int, list[Facts]] = {}
+        self._known: dict[Step, tuple[list[FactSet], bool]] = {}
+        self._listed: dict[FactSet, frozenset[Gap]] = {}
 
-    def alternatives(self, step: Step) -> list[Facts]:
+    def alternatives(self, step: Step) -> list[FactSet]:
         """Sufficient sets for a settled step, the smallest first."""
         if not step.parts and not step.anyway:
             return [frozenset(step.facts)]
-        if id(step) not in self._known:
+        if step not in self._known:
+            before, self.is_cut = self.is_cut, False
             found = self._find(step)
-            self._known[id(step)] = self._ranked(found) if len(found) > 1 else found
-        return self._known[id(step)]
+            self._known[step] = self._ranked(found) if len(found) > 1 else found, self.is_cut
+            self.is_cut = before
+        found, is_cut = self._known[step]
+        self.is_cut |= is_cut
+        return found
 
-    def _find(self, step: Step) -> list[Facts]:
+    def _find(self, step: Step) -> list[FactSet]:
         found = list(ways(step))
         if step.instances and len(found) > MOST_ALTERNATIVES:
             self.is_cut = True
-            found = sorted(found, key=lambda way: length(way.chain))[:MOST_ALTERNATIVES]
+            found = sorted(found, key=lambda way: length(way.instances[0].chain))[
+                :MOST_ALTERNATIVES
+            ]
         return [facts for way in found for facts in self._by(way)]
 
-    def _by(self, way: Way) -> list[Facts]:
-        own, parts = way.own(), [self.alternatives(step) for step in way.steps]
+    def _by(self, way: Way) -> list[FactSet]:
+        own = frozenset(way.facts)
+        parts = [self._of_member(*member) for member in _members(way.steps, way.instances)]
         if len(parts) == 1:
             return [own | facts for facts in parts[0]] if own else parts[0]
         return self._together([[own], *parts])
 
-    def _together(self, parts: list[list[Facts]]) -> list[Facts]:
+    def _of_member(self, step: Step, instance: Instance | None) -> list[FactSet]:
+        """Sufficient sets for a step, in the name of the member that it is about."""
+        found = self.alternatives(step)
+        names = names_of(instance)
+        return [frozenset(renamed(facts, names)) for facts in found] if names else found
+
+    def _together(self, parts: list[list[FactSet]]) -> list[FactSet]:
         """Sets that are sufficient for all parts at once."""
-        found = [frozenset[str]().union(*(p[0] for p in parts if len(p) == 1))]
-        for alternatives in (p for p in parts if len(p) > 1):
+        found = [frozenset[Read]().union(*(p[0] for p in parts if len(p) == 1))]
+        choices = [p for p in parts if len(p) > 1]
+        if len(choices) > MOST_COMBINED:
+            return [self._one_by_one(found[0], choices)]
+        for alternatives in choices:
             found = self._ranked(facts | more for facts in found for more in alternatives)
         return found
 
-    def _ranked(self, alternatives: Iterable[Facts]) -> list[Facts]:
+    def _one_by_one(self, forced: FactSet, choices: list[list[FactSet]]) -> FactSet:
+        """A set that is sufficient for many steps at once, of which none of them can spare a fact.
+
+        Each step in turn takes the set that costs least. A fact costs the less, the more steps offer it; one that
+        was taken costs nothing. This grows with what is offered, where combinations grow with its square.
+        """
+        self.is_cut = True
+        offered_by: dict[Read, list[list[FactSet]]] = {}
+        for offer in choices:
+            for fact in frozenset[Read]().union(*offer):
+                offered_by.setdefault(fact, []).append(offer)
+        cost = {fact: _WHOLE * _weight(fact) // len(by) for fact, by in offered_by.items()}
+        chosen = set(forced)
+        for offer in choices:
+            chosen |= min(offer, key=lambda facts: sum(cost[f] for f in facts - chosen))
+        for fact in sorted(f for f in chosen - forced if not isinstance(f, _UNORDERED)):
+            if all(any(fact not in f and f <= chosen for f in offer) for offer in offered_by[fact]):
+                chosen.remove(fact)
+        return frozenset(chosen)
+
+    def _ranked(self, alternatives: Iterable[FactSet]) -> list[FactSet]:
         """The smallest sets, none containing another; at equal size the alphabetically first."""
         different = set(alternatives)
         if len(different) == 1:
             return list(different)
-        kept: list[Facts] = []
-        for facts in sorted(different, key=lambda f: (len(f), sorted(f))):
+        kept: list[FactSet] = []
+        for facts in sorted(different, key=self._rank):
             if not any(other <= facts for other in kept):
                 if len(kept) == MOST_ALTERNATIVES:
                     self.is_cut = True
@@ -191,10 +253,38 @@ class Search:
                 kept.append(facts)
         return kept
 
+    def _rank(self, facts: FactSet) -> tuple[int, list[Missing]]:
+        """How many facts there are, those of bundles included, and those that stand in no bundle, in order."""
+        alone = [fact for fact in facts if not isinstance(fact, _UNORDERED)]
+        if len(alone) == len(facts):
+            return len(alone), sorted(alone)
+        bundles = facts.difference(alone)
+        if bundles not in self._listed:
+            self._listed[bundles] = frozenset(spelled(bundles))
+        listed = self._listed[bundles]
+        others = sorted(fact for fact in alone if fact not in listed)
+        return len(listed) + len(others), others
 
-def _suffices(step: Step, facts: Facts) -> bool:
-    """Whether these facts alone establish a settled step, as far as the record shows."""
+    def size(self, facts: FactSet) -> int:
+        """How many facts there are, those of bundles included."""
+        return self._rank(facts)[0]
+
+
+_WHOLE = 1_000_000_000
+"""The cost of a fact that only one step offers. In whole numbers, so that the order of a sum does not matter."""
+
+
+def _weight(fact: Read) -> int:
+    return len(fact.facts) if isinstance(fact, Bundle) else 1
+
+
+def _suffices(step: Step, facts: frozenset[FactName], names: Mapping[str, str]) -> bool:
+    """Whether these facts alone establish a settled step, as far as the record shows, with `names` renamed."""
     return any(
-        facts.issuperset(way.own()) and all(_suffices(part, facts) for part in way.steps)
+        facts.issuperset(spelled(renamed(way.facts, names)))
+        and all(
+            _suffices(part, facts, {**names, **names_of(instance)})
+            for part, instance in _members(way.steps, way.instances)
+        )
         for way in ways(step)
     )

@@ -8,20 +8,32 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from clausewise.dsl.models.deployment import Deployment
-from clausewise.engine.core.conditions import Or
+from clausewise.dsl.models.deployment import (
+    AS_OF,
+    UNLISTED,
+    Deployment,
+    FactName,
+    Gap,
+    MayGrow,
+    Missing,
+    NoEntity,
+    place_of,
+)
+from clausewise.engine.core.conditions import Or, Violation
 from clausewise.engine.core.outcomes import Outcome, Verdict, verdict_of
 from clausewise.engine.core.policy import Clause, Policy, choose_readings
 from clausewise.engine.core.truth import Truth, disjunction
 from clausewise.engine.judging.evaluate import Evaluator
-from clausewise.engine.judging.explain import deciding_facts, missing_facts, only_when
+from clausewise.engine.judging.explain import Search, deciding_facts, missing_facts, only_when
 from clausewise.engine.judging.record import (
-    DRAFT,
     Instance,
     Step,
     ViolationParts,
     chain_facts,
+    instance_of,
+    names_of,
     negated,
+    record_of,
     violation_parts,
 )
 
@@ -35,19 +47,29 @@ class Finding:
     """What a clause came to for one binding.
 
     Attributes:
-        bindings: the clause's variables with entities' names; an empty name stands for an entity
-            that the design does not list.
-        step: the record below the bindings.
+        instances: the entities bound.
+        judged: the record below the bindings, of these or of others that are alike.
+        names: what is to be renamed in that record, if it is of others.
     """
 
     clause: Clause
     outcome: Outcome
-    bindings: Mapping[str, str]
-    step: Step = field(repr=False)
     instances: tuple[Instance, ...] = field(repr=False)
+    judged: Step = field(repr=False)
+    names: Mapping[str, str] = field(repr=False)
+
+    @property
+    def bindings(self) -> dict[str, str]:
+        """The clause's variables with entities' names; an empty name stands for an entity that is not listed."""
+        return {instance.variable: instance.entity for instance in self.instances}
 
     @cached_property
-    def facts(self) -> tuple[str, ...]:
+    def step(self) -> Step:
+        """The record below the bindings."""
+        return record_of(self.judged, self.names)
+
+    @cached_property
+    def facts(self) -> tuple[FactName, ...]:
         """A smallest set of facts that decides this finding; empty for an open one."""
         if self.outcome.is_open:
             return ()
@@ -83,8 +105,10 @@ class ClauseJudgement:
     clause: Clause
     outcome: Outcome
     step: Step = field(repr=False)
-    waits_for: tuple[str, ...] = field(repr=False)
-    """The missing facts, `DRAFT` included."""
+    waits_for: tuple[Gap, ...] = field(repr=False)
+    """All that is missing, and that a draft may grow."""
+    search: Search = field(default_factory=Search, repr=False)
+    """Shared by the clauses that were judged together, since some read others."""
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -92,18 +116,26 @@ class ClauseJudgement:
         return tuple(_findings(self.clause, self.step))
 
     @cached_property
-    def facts(self) -> tuple[str, ...]:
+    def alike(self) -> tuple[tuple[Finding, ...], ...]:
+        """The findings, those together that differ in the names of entities alone."""
+        groups: dict[tuple[Step, Outcome], list[Finding]] = {}
+        for finding in self.findings:
+            groups.setdefault((finding.judged, finding.outcome), []).append(finding)
+        return tuple(map(tuple, groups.values()))
+
+    @cached_property
+    def facts(self) -> tuple[FactName, ...]:
         """A smallest set of facts that decides the outcome; empty if it is open."""
         if self.is_open:
             return ()
         if self.outcome is Outcome.NOT_APPLICABLE:
-            return deciding_facts(only_when(self.step))
-        return deciding_facts(self.step)
+            return deciding_facts(only_when(self.step), search=self.search)
+        return deciding_facts(self.step, search=self.search)
 
     @cached_property
-    def missing(self) -> tuple[str, ...]:
+    def missing(self) -> tuple[Missing, ...]:
         """The unknown facts that keep the outcome open."""
-        return tuple(fact for fact in self.waits_for if fact != DRAFT)
+        return tuple(fact for fact in self.waits_for if not isinstance(fact, MayGrow))
 
     @property
     def is_open(self) -> bool:
@@ -161,8 +193,9 @@ def judge(
     known = settled or {}
     steps = {name: judged.step for name, judged in known.items()}
     _judge_steps(policy, deployment, chosen, policy.order, steps)
+    search = Search()
     judged = tuple(
-        known.get(name) or _judged(clause, steps[name], deployment)
+        known.get(name) or _judged(clause, steps[name], deployment, search)
         for name, clause in policy.clauses.items()
     )
     if all(j.outcome is Outcome.NOT_APPLICABLE for j in judged) and not any(
@@ -188,7 +221,7 @@ def judge_clause(
     ]
     steps: dict[str, Step] = {}
     _judge_steps(policy, deployment, choose_readings(policy, readings or {}), needed, steps)
-    return _judged(wanted, steps[clause], deployment)
+    return _judged(wanted, steps[clause], deployment, Search())
 
 
 def _judge_steps(
@@ -230,64 +263,70 @@ def _prohibition(policy: Policy, deployment: Deployment) -> Step:
     return Step(condition, disjunction(part.truth for part in parts), parts=parts)
 
 
-def _judged(clause: Clause, step: Step, deployment: Deployment) -> ClauseJudgement:
+def _judged(clause: Clause, step: Step, deployment: Deployment, search: Search) -> ClauseJudgement:
     """The outcome of a clause from the record of its violation."""
-    missing: tuple[str, ...] = ()
+    missing: tuple[Gap, ...] = ()
     if step.truth is Truth.TRUE:
         outcome = Outcome.VIOLATED
     elif step.truth is Truth.UNKNOWN:
         missing = missing_facts(step)
         outcome = _open_outcome(missing, deployment)
-    elif any(_applies(leaf) for leaf, _ in _leaves(clause, step)):
+    elif _applies(step):
         outcome = Outcome.MET
     else:
         outcome = Outcome.NOT_APPLICABLE
-    return ClauseJudgement(clause, outcome, step, missing)
+    return ClauseJudgement(clause, outcome, step, missing, search)
 
 
 def _applies(step: Step) -> bool:
-    """Whether a clause applies, or may, to the binding whose record this is."""
-    return violation_parts(step).when.truth is not Truth.FALSE
+    """Whether a clause applies, or may, to a binding whose record this is or lies below this."""
+    if isinstance(step.condition, Violation):
+        return violation_parts(step).when.truth is not Truth.FALSE
+    return any(map(_applies, dict.fromkeys(part for part, _ in _instances(step))))
 
 
-def _open_outcome(missing: Iterable[str], deployment: Deployment) -> Outcome:
+def _open_outcome(missing: Iterable[Gap], deployment: Deployment) -> Outcome:
     kinds = {_kind(fact, deployment) for fact in missing}
     return Outcome.REVIEW if kinds == {"judgement"} else Outcome.UNDETERMINED
 
 
-def _kind(fact: str, deployment: Deployment) -> str:
-    entity, _, field_name = fact.partition(".")
-    if entity not in deployment.entities:
+def _kind(gap: Gap, deployment: Deployment) -> str:
+    if isinstance(gap, NoEntity | MayGrow) or gap == AS_OF:
         return "world"
+    entity, field_name = place_of(gap)
     return deployment.entities[entity].type.fields[field_name].kind
 
 
-def _leaves(clause: Clause, root: Step) -> Iterator[tuple[Step, tuple[Instance, ...]]]:
-    """The steps below a clause's bindings, with the entities bound."""
-    level: list[tuple[Step, tuple[Instance, ...]]] = [(root, ())]
+_Leaf = tuple[Step, tuple[Instance, ...], dict[str, str]]
+
+
+def _leaves(clause: Clause, root: Step) -> Iterator[_Leaf]:
+    """The steps below a clause's bindings, with the entities bound, and what is to be renamed in the steps."""
+    level: Iterable[_Leaf] = [(root, (), {})]
     for _ in clause.bindings:
-        level = [
-            (part, (*bound, instance))
-            for step, bound in level
-            for part, instance in _instances(step)
-        ]
+        level = [leaf for above in level for leaf in _below(*above)]
     return iter(level)
+
+
+def _below(step: Step, bound: tuple[Instance, ...], names: dict[str, str]) -> Iterator[_Leaf]:
+    for part, instance in _instances(step):
+        here = {**names, **names_of(instance)} if instance.judged_as else names
+        yield part, (*bound, instance_of(instance, names)), here
 
 
 def _instances(step: Step) -> Iterator[tuple[Step, Instance]]:
     yield from zip(step.parts, step.instances, strict=True)
     if step.is_open and step.anyway:
-        yield step.anyway, Instance(getattr(step.condition, "variable", ""), "")
+        yield step.anyway, Instance(getattr(step.condition, "variable", ""), UNLISTED)
 
 
 def _findings(clause: Clause, root: Step) -> Iterator[Finding]:
-    for step, bound in _leaves(clause, root):
-        listed = all(instance.entity for instance in bound)
+    for step, bound, names in _leaves(clause, root):
+        listed = all(instance.is_listed for instance in bound)
         if step.truth is Truth.FALSE:
             outcome = Outcome.MET if _applies(step) else Outcome.NOT_APPLICABLE
         elif step.truth is Truth.TRUE and listed:
             outcome = Outcome.VIOLATED
         else:
             outcome = Outcome.UNDETERMINED
-        bindings = {instance.variable: instance.entity for instance in bound}
-        yield Finding(clause, outcome, bindings, step, bound)
+        yield Finding(clause, outcome, bound, step, names)

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import assert_never
 
-from clausewise.dsl.models.deployment import Deployment, Entity, Terms, Value
+from clausewise.dsl.models.deployment import (
+    AS_OF,
+    UNLISTED,
+    Deployment,
+    Entity,
+    FactName,
+    Terms,
+    Value,
+    fact_name,
+)
 from clausewise.dsl.models.taxonomy import Taxonomy
 from clausewise.dsl.syntax import Duration, Range
 from clausewise.engine.core.conditions import (
@@ -24,7 +33,7 @@ from clausewise.engine.core.conditions import (
 from clausewise.engine.core.policy import Policy
 
 Bindings = Mapping[str, Entity]
-"""The variables in scope. An entity without a name is one that the design does not list."""
+"""The variables in scope. An entity may be one that the design does not list."""
 
 
 @dataclass(slots=True)
@@ -39,8 +48,8 @@ class Reading:
     """
 
     value: Value | TermSet | None
-    facts: tuple[str, ...]
-    missing: tuple[str, ...] = ()
+    facts: tuple[FactName, ...]
+    missing: tuple[FactName, ...] = ()
     is_open: bool = False
 
 
@@ -55,11 +64,13 @@ class Facts:
         self.deployment = deployment
         self._term_sets: dict[tuple[str, tuple[str, ...]], TermSet] = {}
         self._unlisted: dict[str, Entity] = {}
+        self._read: dict[tuple[str, str], Reading] = {}
 
     def unlisted(self, type_name: str) -> Entity:
-        """The entity of a type of which nothing is known; it has no name."""
+        """The entity of a type that the design does not list, of which nothing is known."""
         if type_name not in self._unlisted:
-            self._unlisted[type_name] = Entity(self.policy.vocabulary.entities[type_name], "", {})
+            type_ = self.policy.vocabulary.entities[type_name]
+            self._unlisted[type_name] = Entity(type_, UNLISTED, {})
         return self._unlisted[type_name]
 
     def follow(self, path: Path, bindings: Bindings) -> tuple[Entity | None, Reading]:
@@ -67,8 +78,8 @@ class Facts:
         entity = self.deployment.entities[path.root] if path.single else bindings[path.root]
         if not path.hops:
             return entity, _NO_WAY
-        facts: tuple[str, ...] = ()
-        missing: tuple[str, ...] = ()
+        facts: tuple[FactName, ...] = ()
+        missing: tuple[FactName, ...] = ()
         for hop in path.hops:
             reading = self.read(entity, hop.field.name)
             facts += reading.facts
@@ -85,11 +96,15 @@ class Facts:
 
     def read(self, entity: Entity, field_name: str) -> Reading:
         """One field of one entity."""
-        if not entity.name:
-            return Reading(None, ())
-        value = entity.value(field_name)
-        name = f"{entity.name}.{field_name}"
-        return Reading(None, (), (name,)) if value is None else Reading(value, (name,))
+        if not entity.is_listed:
+            return _NO_WAY
+        key = (entity.name, field_name)
+        if key not in self._read:
+            value, name = entity.value(field_name), fact_name(entity.name, field_name)
+            self._read[key] = (
+                Reading(value, (name,)) if value is not None else Reading(None, (), (name,))
+            )
+        return self._read[key]
 
     def read_field(self, operand: FieldOf, bindings: Bindings) -> Reading:
         """A field of the entity at a path's end; `Terms(())`, that is `none`, if there is no such entity."""
@@ -152,7 +167,7 @@ class Facts:
                 return Reading(value, ())
             case AsOf():
                 as_of = self.deployment.as_of
-                return Reading(as_of, ("as-of",)) if as_of else Reading(None, (), ("as-of",))
+                return Reading(as_of, (AS_OF,)) if as_of else Reading(None, (), (AS_OF,))
             case Bound(of, end):
                 reading = self.read_field(of, bindings)
                 if not isinstance(reading.value, Range):

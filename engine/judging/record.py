@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
+from clausewise.dsl.models.deployment import (
+    UNLISTED,
+    FactName,
+    Gap,
+    MayGrow,
+    NoEntity,
+    fact_name,
+    place_of,
+)
 from clausewise.engine.core.conditions import Condition, Violation
 from clausewise.engine.core.truth import Truth
 
-Chain = tuple[str, "Chain | None", int]
+Chain = tuple[FactName, "Chain | None", int]
 """The facts through which an entity came into a set, from the last to the first, with their number."""
 
 
@@ -19,7 +28,8 @@ class Step:
     Attributes:
         facts: the known facts that this step itself read and rests on, as `entity.field`.
         missing: the unknown facts that this step itself read and that leave it open.
-        parts: the steps it is made of. Those of a quantifier are its instances.
+        parts: the steps it is made of. Those of a quantifier are its instances; members that are alike
+            share one.
         instances: for a quantifier, the members that the parts are about.
         is_open: for a quantifier, whether its set may have members that the design does not list.
         anyway: for a settled quantifier, the step of its body for the unlisted entity, of which nothing is known,
@@ -28,8 +38,8 @@ class Step:
 
     condition: Condition
     truth: Truth
-    facts: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
+    facts: tuple[Read, ...] = ()
+    missing: tuple[Read, ...] = ()
     parts: tuple[Step, ...] = ()
     instances: tuple[Instance, ...] = ()
     is_open: bool = False
@@ -38,11 +48,106 @@ class Step:
 
 @dataclass(slots=True, eq=False)
 class Instance:
-    """A member of a quantifier's set. `entity` is empty for one that the design does not list."""
+    """A member of a quantifier's set.
+
+    Attributes:
+        entity: its name; `UNLISTED` for one that the design does not list.
+        chain: the facts that put it into the set.
+        judged_as: the name of the member that was judged in its place, being alike.
+            The part names that one's facts: `use-1.purpose`, where this is `use-2`.
+    """
 
     variable: str
     entity: str
     chain: Chain | None = None
+    judged_as: str | None = None
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether the design lists the member."""
+        return self.entity != UNLISTED
+
+
+@dataclass(slots=True, eq=False)
+class Bundle:
+    """The facts that bound the set of all entities of a type, or leave it open.
+
+    There may be thousands, and thousands of steps that rest on them: so they are held once, and spelled out last.
+    """
+
+    facts: tuple[Gap, ...]
+
+
+Read = Gap | Bundle
+"""What a step can read, or miss: most often one fact."""
+_NO_FACT = Bundle, NoEntity, MayGrow
+
+
+def spelled(facts: Iterable[Read]) -> Iterator[Gap]:
+    """Facts with those of bundles written out."""
+    for fact in facts:
+        if isinstance(fact, Bundle):
+            yield from fact.facts
+        else:
+            yield fact
+
+
+def known(facts: Iterable[Read]) -> Iterator[FactName]:
+    """The facts of what is settled, of which nothing is missing."""
+    for fact in spelled(facts):
+        assert not isinstance(fact, _NO_FACT)
+        yield fact
+
+
+def renamed(facts: Iterable[Read], names: Mapping[str, str]) -> Iterator[Read]:
+    """Facts with other entities in the place of some. Bundles are about all of a type, and stay."""
+    if not names:
+        yield from facts
+        return
+    for fact in facts:
+        if isinstance(fact, _NO_FACT):
+            yield fact
+        else:
+            entity, field = place_of(fact)
+            yield fact_name(names[entity], field) if field and entity in names else fact
+
+
+def names_of(instance: Instance | None) -> dict[str, str]:
+    """What is to be renamed in the part of an instance that another was judged in the place of."""
+    return (
+        {instance.judged_as: instance.entity} if instance and instance.judged_as is not None else {}
+    )
+
+
+def record_of(step: Step, names: Mapping[str, str]) -> Step:
+    """The record of a member, from that of the one that was judged in its place."""
+    if not names:
+        return step
+    done: dict[int, Step] = {}
+
+    def copy(one: Step) -> Step:
+        if id(one) not in done:
+            done[id(one)] = replace(
+                one,
+                facts=tuple(renamed(one.facts, names)),
+                missing=tuple(renamed(one.missing, names)),
+                parts=tuple(map(copy, one.parts)),
+                instances=tuple(instance_of(i, names) for i in one.instances),
+                anyway=one.anyway and copy(one.anyway),
+            )
+        return done[id(one)]
+
+    return copy(step)
+
+
+def instance_of(instance: Instance, names: Mapping[str, str]) -> Instance:
+    """An instance below a member, from one below the member that was judged in its place."""
+    if not names or not instance.chain:
+        return instance
+    chain: Chain | None = None
+    for fact in known(renamed([*chain_facts(instance.chain)][::-1], names)):
+        chain = longer(fact, chain)
+    return replace(instance, chain=chain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +178,14 @@ def negated(step: Step) -> Step:
     return part
 
 
-DRAFT = "draft"
-"""Stands among the missing facts for the entities that a draft may still list."""
-
-
-def chain_facts(chain: Chain | None) -> Iterator[str]:
+def chain_facts(chain: Chain | None) -> Iterator[FactName]:
     """The facts of a chain."""
     while chain is not None:
         fact, chain, _ = chain
         yield fact
 
 
-def longer(fact: str, chain: Chain | None) -> Chain:
+def longer(fact: FactName, chain: Chain | None) -> Chain:
     """A chain with one more fact at its end."""
     return (fact, chain, length(chain) + 1)
 

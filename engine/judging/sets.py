@@ -5,10 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from clausewise.dsl.models.deployment import Terms
+from clausewise.dsl.models.deployment import FactName, MayGrow, NoEntity, Terms
 from clausewise.engine.core.conditions import All, DefinedSet, EntitySet, Hop, Path, Union
 from clausewise.engine.judging.operands import Bindings, Facts, Reading
-from clausewise.engine.judging.record import DRAFT, Chain, chain_facts, length, longer
+from clausewise.engine.judging.record import (
+    Bundle,
+    Chain,
+    Read,
+    chain_facts,
+    length,
+    longer,
+    spelled,
+)
 
 
 @dataclass(slots=True)
@@ -23,8 +31,8 @@ class Members:
     """
 
     known: dict[str, Chain | None] = field(default_factory=dict)
-    bounds: list[str] = field(default_factory=list)
-    gaps: list[str] = field(default_factory=list)
+    bounds: list[Read] = field(default_factory=list)
+    gaps: list[Read] = field(default_factory=list)
     is_open: bool = False
 
 
@@ -63,15 +71,15 @@ class Sets:
         members = Members({entity.name: None for entity in listed})
         for source in self._leading_to(type_name):
             if self.deployment.draft:
-                members.gaps.append(DRAFT)
+                members.gaps.append(MayGrow.DRAFT)
             elif self.policy.vocabulary.entities[source].required and not self._listed(source):
-                members.gaps.append(source)
+                members.gaps.append(NoEntity(source))
             for entity in self.deployment.entities.values():
                 for field_ in entity.type.fields.values():
                     if field_.is_reference and field_.target == source:
                         self._bound(self.facts.read(entity, field_.name), members)
-        members.gaps = list(dict.fromkeys(members.gaps))
         members.is_open = bool(members.gaps)
+        members.bounds, members.gaps = _bundled(members.bounds), _bundled(members.gaps)
         return members
 
     def _listed(self, type_name: str) -> bool:
@@ -96,7 +104,7 @@ class Sets:
         extra_facts = [fact for way in ways for fact in way.facts]
         extra_gaps = [fact for way in ways for fact in way.missing]
         if given is None:
-            return Members(bounds=extra_facts)
+            return Members(bounds=[*extra_facts])
         key = (name, *(entity.name for entity in given.values()))
         if key not in self._called:
             body = self.policy.definitions[name].body
@@ -107,14 +115,14 @@ class Sets:
             return found
         return Members(
             {name: _joined(chain, extra_facts) for name, chain in found.known.items()},
-            extra_facts + found.bounds,
-            extra_gaps + found.gaps,
+            [*extra_facts, *found.bounds],
+            [*extra_gaps, *found.gaps],
             found.is_open or bool(extra_gaps),
         )
 
     def _along(self, path: Path, bindings: Bindings) -> Members:
         root = self.deployment.entities[path.root] if path.single else bindings[path.root]
-        members = Members({root.name: None} if root.name else {}, is_open=not root.name)
+        members = Members({root.name: None} if root.is_listed else {}, is_open=not root.is_listed)
         for hop in path.hops:
             members = self._closure(hop, members) if hop.closed else self._hop(hop, members)
         return members
@@ -154,6 +162,11 @@ class Sets:
         return new
 
 
+def _bundled(facts: list[Read]) -> list[Read]:
+    """Facts as one bundle, if there are any."""
+    return [Bundle(tuple(dict.fromkeys(spelled(facts))))] if facts else []
+
+
 def _united(sets: list[Members]) -> Members:
     """The union of sets; a member of several keeps the shortest of its chains."""
     united = Members()
@@ -168,7 +181,7 @@ def _united(sets: list[Members]) -> Members:
     return united
 
 
-def _joined(chain: Chain | None, first: list[str]) -> Chain | None:
+def _joined(chain: Chain | None, first: list[FactName]) -> Chain | None:
     """A chain that goes through the facts of `first`, then on through `chain`."""
     joined: Chain | None = None
     for fact in [*first, *reversed(list(chain_facts(chain)))]:

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.engine.core.policy import Clause, Policy
-from clausewise.engine.core.reads import Key, reads
+from clausewise.engine.core.reads import RuleKey, reads
 
 
 def print_clauses(policy: Policy, console: Console) -> None:
@@ -75,10 +75,10 @@ def rule_lines(policy: Policy, clause: Clause) -> list[str]:
     return [line[indent:].rstrip() for line in found if line.strip()]
 
 
-def facts_read(policy: Policy, clause: Clause) -> tuple[list[Key], list[Field]]:
+def facts_read(policy: Policy, clause: Clause) -> tuple[list[RuleKey], list[Field]]:
     """The definitions, tables and readings that a clause uses, and all fields that it reads through them."""
-    used: dict[Key, None] = {}
-    fields: dict[Key, None] = {}
+    used: dict[RuleKey, None] = {}
+    fields: dict[RuleKey, None] = {}
     todo = [key for key, _ in reads(clause.violation)]
     while todo:
         kind, name = key = todo.pop(0)

@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from clausewise.checking.check import Checked, Report
-from clausewise.dsl.models.deployment import Deployment, Fact, show_value
+from clausewise.dsl.models.deployment import Deployment, Fact, NoEntity, place_of, show_value
 from clausewise.dsl.syntax import Shape
 from clausewise.dsl.text.diagnostic import Diagnostic
 from clausewise.engine.advice.advise import Advice
@@ -23,6 +23,8 @@ from clausewise.engine.judging.judge import ClauseJudgement, Finding
 
 MOST_FINDINGS = 100
 """Findings of a clause beyond these are counted, not listed."""
+MOST_FACTS = 100
+"""Facts of a finding beyond these are counted, not listed: those that bound a set may be all of a large design."""
 
 SCHEMA: Final = "clausewise/verdict/2"
 VerdictName = Literal[
@@ -51,12 +53,16 @@ class ExceptionPart(_Part):
 
 
 class FindingPart(_Part):
-    """What a clause came to for one binding. An empty name is an entity that the design does not list."""
+    """What a clause came to for one binding. An empty name is an entity that the design does not list.
+
+    `facts` holds at most 100; `facts_total` counts them all.
+    """
 
     outcome: str
     because: str
     bindings: dict[str, str]
     facts: list[FactPart]
+    facts_total: int
     exceptions: list[ExceptionPart]
 
 
@@ -266,7 +272,8 @@ def _finding(finding: Finding, report: Report) -> FindingPart:
         outcome=finding.outcome.value,
         because=because(finding, report.deployment) if violated else "",
         bindings=dict(finding.bindings),
-        facts=_facts(finding.facts, report.deployment),
+        facts=_facts(finding.facts[:MOST_FACTS], report.deployment),
+        facts_total=len(finding.facts),
         exceptions=[
             ExceptionPart(name=name, holds=truth.value) for name, truth in finding.exceptions
         ],
@@ -286,7 +293,8 @@ def _fact(name: str, deployment: Deployment) -> FactPart:
 
 
 def _question(question: Question, advice: Advice) -> QuestionPart:
-    _, _, field_name = question.fact.partition(".")
+    fact = question.fact
+    field_name = "" if isinstance(fact, NoEntity) else place_of(fact)[1]
     answers = advice.decisive_answers.get(question.fact, ())
     return QuestionPart(
         fact=question.fact,

@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from clausewise.checking.check import Checked, Report
-from clausewise.dsl.models.deployment import Fact, show_value
+from clausewise.dsl.models.deployment import Deployment, Fact, show_value
 from clausewise.engine.advice.because import because
 from clausewise.engine.advice.questions import Question
 from clausewise.engine.core.outcomes import VERDICTS, Outcome, Verdict
 from clausewise.engine.core.truth import Truth
 from clausewise.engine.judging.judge import ClauseJudgement, Finding
+from clausewise.formats.report.alike import and_others, told_once
 from clausewise.formats.screen.sheet import Piece, Sheet
 from clausewise.formats.screen.snippet import print_snippet
 
@@ -58,7 +59,7 @@ def print_report(report: Report, sheet: Sheet) -> None:
     if report.advice.questions:
         _print_open(report, sheet)
     _heading("Clause by clause", sheet)
-    _print_clauses(judged, sheet)
+    _print_clauses(report, sheet)
     _print_readings(report, sheet)
     if report.advice.rests_on:
         _heading("Rests on", sheet)
@@ -119,18 +120,21 @@ def _print_violated(clause: ClauseJudgement, report: Report, sheet: Sheet) -> No
     title = (clause.clause.title, "bold red")
     sheet.line(("✗ ", "red"), title, (f"  {clause.clause.at}", "dim"), indent=2)
     sheet.line(clause.clause.says, indent=4)
-    findings = [f for f in clause.findings if f.outcome is Outcome.VIOLATED]
-    for finding in findings[:MOST_FINDINGS]:
-        _print_finding(finding, report, sheet)
-    if len(findings) > MOST_FINDINGS:
-        sheet.line((f"... and {len(findings) - MOST_FINDINGS} more findings", "dim"), indent=4)
+    groups = [group for group in clause.alike if group[0].outcome is Outcome.VIOLATED]
+    for group in groups[:MOST_FINDINGS]:
+        _print_finding(group, report, sheet)
+    if rest := sum(map(len, groups[MOST_FINDINGS:])):
+        sheet.line((f"... and {rest:,} more findings", "dim"), indent=4)
     if clause.clause.remedy:
         sheet.line(("Remedy: ", "bold"), clause.clause.remedy, indent=4)
     sheet.line()
 
 
-def _print_finding(finding: Finding, report: Report, sheet: Sheet) -> None:
-    sheet.line("→ ", (because(finding, report.deployment), "bold"), indent=4)
+def _print_finding(group: Sequence[Finding], report: Report, sheet: Sheet) -> None:
+    """Print what is said of the first of a group, and so of the others."""
+    finding = group[0]
+    said = (because(finding, report.deployment), "bold")
+    sheet.line("→ ", said, (and_others(group), "dim"), indent=4)
     for name, truth in finding.exceptions:
         sheet.line((f"exception `{name}` {_EXCEPTION_SAID[truth]}", "dim"), indent=6)
     facts = [report.deployment.fact(name) for name in finding.facts]
@@ -169,7 +173,8 @@ def _print_question(
     sheet.line()
 
 
-def _print_clauses(judged: Sequence[ClauseJudgement], sheet: Sheet) -> None:
+def _print_clauses(report: Report, sheet: Sheet) -> None:
+    judged = report.judgement.clauses
     names = [clause.clause.number or clause.clause.name for clause in judged]
     name_width = max(map(len, names)) + 2
     said_width = max(len(_SHORT[clause.outcome]) for clause in judged) + 2
@@ -178,7 +183,7 @@ def _print_clauses(judged: Sequence[ClauseJudgement], sheet: Sheet) -> None:
             (f"{name:<{name_width}}", "bold"),
             (f"{_SHORT[clause.outcome]:<{said_width}}", OUTCOME_STYLES[clause.outcome]),
             clause.clause.name,
-            (_reason(clause), "dim"),
+            (_reason(clause, report.deployment), "dim"),
             indent=2,
             hang=2 + name_width + said_width,
         )
@@ -189,9 +194,9 @@ _OUTCOMES = {verdict: outcome for outcome, verdict in VERDICTS.items()}
 _SHORT = {**_SAID, Outcome.REVIEW: "review"}
 
 
-def _reason(clause: ClauseJudgement) -> str:
+def _reason(clause: ClauseJudgement, deployment: Deployment) -> str:
     """In a few facts, why a clause ended so."""
-    facts = clause.missing if clause.is_open else clause.facts
+    facts = told_once(clause.missing if clause.is_open else clause.facts, deployment)
     shown = ", ".join(facts[:MOST_FACTS]) + (", ..." if len(facts) > MOST_FACTS else "")
     if clause.is_open:
         shown = f"wants {shown}" if facts else "the draft may still grow"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from rich.console import Console
 from rich.text import Text
@@ -12,40 +13,64 @@ from clausewise.checking.check import Report
 from clausewise.dsl.models.deployment import show_value
 from clausewise.engine.advice.because import because
 from clausewise.engine.core.conditions import And, Condition, Not, Or
+from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.traits import traits
 from clausewise.engine.core.truth import Truth
 from clausewise.engine.judging.judge import ClauseJudgement, Finding
-from clausewise.engine.judging.record import Step, chain_facts
+from clausewise.engine.judging.record import (
+    Instance,
+    Step,
+    chain_facts,
+    known,
+    names_of,
+    record_of,
+    spelled,
+)
+from clausewise.formats.report.alike import and_others, told_once
 
 MOST_BRANCHES = 20
+MOST_FACTS = 8
 MOST_WORDS = 70
 _JOINING: Mapping[type[Condition], str] = {And: "all of", Or: "any of", Not: "not"}
 _SIGNS = {Truth.TRUE: ("✓", "green"), Truth.FALSE: ("✗", "red"), Truth.UNKNOWN: ("?", "yellow")}
 
 
-def print_tree(report: Report, judged: ClauseJudgement, console: Console) -> None:
-    """Print a clause's reason, binding by binding, down to the facts."""
+def print_tree(
+    report: Report, judged: ClauseJudgement, console: Console, entity: str | None = None
+) -> None:
+    """Print a clause's reason, binding by binding, down to the facts. Bindings that are alike are told of once.
+
+    With an `entity`, only the bindings that it is part of are told of, each by itself.
+    """
     clause = judged.clause
     head = Text(clause.title, "bold").append(f": {judged.outcome}", "bold")
     tree = Tree(head.append(f"\n“{clause.quotes}” ({clause.at})\n{clause.says}", "not bold"))
     if judged.facts:
-        tree.add(Text("decided by ", "bold").append(", ".join(judged.facts), "not bold cyan"))
+        facts = ", ".join(told_once(judged.facts, report.deployment))
+        tree.add(Text("decided by ", "bold").append(facts, "not bold cyan"))
     if judged.missing:
-        tree.add(Text("waits for ", "bold").append(", ".join(judged.missing), "not bold cyan"))
-    for finding in judged.findings[:MOST_BRANCHES]:
-        _add_finding(tree, finding, report)
-    if len(judged.findings) > MOST_BRANCHES:
-        tree.add(f"... and {len(judged.findings) - MOST_BRANCHES} more bindings")
-    if not judged.findings:
+        facts = ", ".join(told_once(judged.missing, report.deployment))
+        tree.add(Text("waits for ", "bold").append(facts, "not bold cyan"))
+    groups: Sequence[Sequence[Finding]] = judged.alike
+    if entity:
+        groups = [[found] for found in judged.findings if entity in found.bindings.values()]
+    for group in groups[:MOST_BRANCHES]:
+        _add_finding(tree, group, report)
+    if len(groups) > MOST_BRANCHES:
+        tree.add(f"... and {sum(map(len, groups[MOST_BRANCHES:])):,} more bindings")
+    if not groups:
         tree.add("nothing in the design is of its concern")
     console.print(tree)
     console.print()
 
 
-def _add_finding(tree: Tree, finding: Finding, report: Report) -> None:
+def _add_finding(tree: Tree, group: Sequence[Finding], report: Report) -> None:
+    """Add what holds for the first of a group, and so for the others."""
+    finding = group[0]
     names = [f"{v} = {name or 'not listed'}" for v, name in finding.bindings.items()]
-    head = Text(", ".join(names) or "the deployment", "bold").append(f": {finding.outcome}")
-    if finding.outcome.value == "violated":
+    head = Text(", ".join(names) or "the deployment", "bold").append(and_others(group), "not bold")
+    head.append(f": {finding.outcome}")
+    if finding.outcome is Outcome.VIOLATED:
         head.append(f": {because(finding, report.deployment)}", "not bold")
     branch = tree.add(head)
     chain = [fact for i in finding.instances for fact in chain_facts(i.chain)]
@@ -61,19 +86,37 @@ def _add_finding(tree: Tree, finding: Finding, report: Report) -> None:
 def _add_step(branch: Tree, step: Step, report: Report, prefix: str = "") -> None:
     sign, style = _SIGNS[step.truth]
     line = Text(prefix, "dim").append(f"{sign} ", style).append(_words(step, report))
-    facts = [_shown(name, report) for name in dict.fromkeys(step.facts[:MOST_BRANCHES])]
-    facts += [f"{name} unknown" for name in dict.fromkeys(step.missing) if name not in step.facts]
+    read, missing = dict.fromkeys(known(step.facts)), dict.fromkeys(spelled(step.missing))
+    unread = [name for name in missing if name not in read]
+    facts = [_shown(name, report) for name in islice(read, MOST_FACTS)]
+    facts += [f"{name} unknown" for name in unread[:MOST_FACTS]]
+    if rest := len(read) + len(unread) - len(facts):
+        facts.append(f"and {rest:,} more")
     if facts:
         line.append(f"  [{'; '.join(facts)}]", "cyan")
     below = branch.add(line)
     if traits(step.condition).of_design:
         return  # other clauses have trees of their own
-    for index, part in enumerate(step.parts[:MOST_BRANCHES]):
-        instance = step.instances[index] if step.instances else None
-        label = f"{instance.variable} = {instance.entity or 'not listed'}: " if instance else ""
+    branches = _branches(step)
+    for label, part in branches[:MOST_BRANCHES]:
         _add_step(below, part, report, label)
-    if len(step.parts) > MOST_BRANCHES:
-        below.add(f"... and {len(step.parts) - MOST_BRANCHES} more")
+    if len(branches) > MOST_BRANCHES:
+        below.add(f"... and {len(branches) - MOST_BRANCHES} more")
+
+
+def _branches(step: Step) -> list[tuple[str, Step]]:
+    """The parts of a step, each with what it is about; parts that members share are told of once."""
+    if not step.instances:
+        return [("", part) for part in step.parts]
+    sharing: dict[Step, list[Instance]] = {}
+    for part, instance in zip(step.parts, step.instances, strict=True):
+        sharing.setdefault(part, []).append(instance)
+    found = []
+    for part, (first, *others) in sharing.items():
+        alike = f" (and {len(others):,} alike)" if others else ""
+        label = f"{first.variable} = {first.entity or 'not listed'}{alike}: "
+        found.append((label, record_of(part, names_of(first))))
+    return found
 
 
 def _words(step: Step, report: Report) -> str:

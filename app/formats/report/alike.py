@@ -1,0 +1,45 @@
+"""What differs in the name of an entity alone is told once: `use-1.purpose (and of 999 others)`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from clausewise.dsl.models.deployment import Deployment, Missing, NoEntity, place_of
+from clausewise.engine.judging.judge import Finding
+
+FEW = 3
+"""So many others are too many to be named one by one."""
+
+
+def told_once(facts: Sequence[Missing], deployment: Deployment) -> list[str]:
+    """The names of facts, in their order; of many entities with the same fields only those of the first."""
+    by_entity: dict[str, list[str]] = {}
+    for fact in facts:
+        by_entity.setdefault(_entity_of(fact), []).append(fact)
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for entity, names in by_entity.items():
+        type_ = deployment.entities[entity].type.name if entity in deployment.entities else ""
+        alike.setdefault((type_, *(name[len(entity) :] for name in names)), []).append(entity)
+    note: dict[str, str] = {}
+    hidden: set[str] = set()
+    for first, *others in alike.values():
+        if len(others) >= FEW:
+            note[by_entity[first][-1]] = f" (and of {len(others):,} others)"
+            hidden.update(others)
+    shown = [fact for fact in facts if _entity_of(fact) not in hidden]
+    return [fact + note.get(fact, "") for fact in shown]
+
+
+def _entity_of(fact: Missing) -> str:
+    """The entity of a fact; of what has none, its own name."""
+    return fact if isinstance(fact, NoEntity) else place_of(fact)[0]
+
+
+def and_others(group: Sequence[Finding]) -> str:
+    """Who else a finding holds for: the others of a group that are alike."""
+    others = [" and ".join(finding.bindings.values()) for finding in group[1:]]
+    if not others:
+        return ""
+    if len(others) < FEW:
+        return f" (and {', '.join(others)}, alike)"
+    return f" (and {len(others):,} others alike, such as {others[0]})"

@@ -1,0 +1,260 @@
+"""Members that are alike are judged once, and told of once; and what a large design takes grows with its size."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from rich.console import Console
+
+from clausewise.checking.check import Options, Report, check_source
+from clausewise.dsl.models.admission import admit
+from clausewise.dsl.models.deployment import Deployment
+from clausewise.dsl.text.source import Source
+from clausewise.engine.core.conditions import Some
+from clausewise.engine.core.policy import Policy
+from clausewise.engine.judging.evaluate import Evaluator
+from clausewise.engine.judging.explain import MOST_COMBINED, Search
+from clausewise.engine.judging.judge import ClauseJudgement, judge_clause
+from clausewise.engine.judging.record import Step, names_of, record_of, spelled
+from clausewise.engine.judging.sufficient import decides, superfluous
+from clausewise.formats.report.alike import told_once
+from clausewise.formats.report.text import print_report
+from clausewise.formats.report.tree import print_tree
+from clausewise.formats.screen.sheet import Sheet
+from tests.generated import Pair, pair_of, pairs
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+LOBBY = (EXAMPLES / "lobby.design").read_text(encoding="utf-8")
+DOORS = """
+vocabulary doors
+subject deployment
+taxonomy body { company  public-body { police  school } }
+entity actor "an actor" { kind one of body world ask "What is {actor}?" }
+entity door "a door" {
+  by      one of actor  choice  ask "Who runs {door}?"
+  after   any of door   choice  ask "Behind which is {door}?"
+  serves  any of body   choice  ask "Whom does {door} serve?"
+  open    yes-no        choice  ask "Is {door} open?"
+}
+entity lodge "the lodge" single { watched yes-no choice ask "Is it watched?" }
+"""
+CODE = """
+policy code
+title       "Code"
+vocabulary  doors
+define served(d: door) means d.serves overlaps police
+define near(d: door) means d.after + door
+clause other { at "1" quotes "other" says "Another." prohibits where lodge.watched is no because "it is so" }
+clause rule { at "1" quotes "rule" says "A rule." prohibits door d where %s because "it is so" }
+"""
+
+
+# the same as each by itself
+
+
+def copies(deployment: Deployment, number: int) -> Deployment:
+    """A deployment with each of its entities, but single ones, so many times more, under other names."""
+    entities = dict(deployment.entities)
+    for n in range(number):
+        for name, entity in deployment.entities.items():
+            if not entity.type.single:
+                facts = {key: replace(f, entity=f"{name}-c{n}") for key, f in entity.facts.items()}
+                entities[f"{name}-c{n}"] = replace(entity, name=f"{name}-c{n}", facts=facts)
+    return replace(deployment, entities=entities)
+
+
+def told(judged: ClauseJudgement) -> Any:
+    """All that a clause's judgement says."""
+    findings = [
+        (f.bindings, f.outcome, f.facts, list(f.exceptions), shape(f.step)) for f in judged.findings
+    ]
+    return judged.outcome, judged.missing, judged.facts, findings
+
+
+def shape(step: Step) -> Any:
+    """A record in the names of those that it is about, whoever was judged in their place."""
+    parts = step.parts
+    if step.instances:
+        members = zip(step.parts, step.instances, strict=True)
+        parts = tuple(record_of(part, names_of(instance)) for part, instance in members)
+    return step.truth, [*spelled(step.facts)], [*spelled(step.missing)], [*map(shape, parts)]
+
+
+@given(pairs())
+def test_sharing_a_record_changes_nothing(pair: Pair) -> None:
+    deployment = copies(admit(pair.deployment), 2)
+    for clause in pair.policy.clauses:
+        shared = told(judge_clause(pair.policy, deployment, clause))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Policy, "told_apart_by", lambda *_: None)
+            assert told(judge_clause(pair.policy, deployment, clause)) == shared
+
+
+@pytest.mark.parametrize(
+    ("condition", "fields"),
+    [
+        ("d.open is yes and d.by.kind is police", ("by", "open")),
+        ("served(d)", ("serves",)),
+        ("some a in actor has (a.kind is police and d.open is yes)", ("open",)),
+        ("lodge.watched is yes", ()),
+        ("some other in door has (other.by is d.by)", None),
+        ("d.after overlaps d.after", None),
+        ("some other in near(d) has (other.open is yes)", None),
+        ("clause other is violated", None),
+    ],
+)
+def test_what_tells_members_apart(condition: str, fields: tuple[str, ...] | None) -> None:
+    """`None`: the condition may read the members on another way than by the variable."""
+    pair = pair_of(DOORS, CODE % condition, 'deployment "x"\nlodge { watched yes }\n')
+    violation = pair.policy.clauses["rule"].violation
+    assert isinstance(violation, Some)
+    assert pair.policy.told_apart_by(violation) == fields
+
+
+# how the work grows
+
+
+def large(uses: int, *, varied: bool = False) -> str:
+    """The lobby with its use written many times; `varied` has other people, and another camera, for each."""
+    start, end = LOBBY.index("camera turnstile"), LOBBY.index("safeguards {")
+    if not varied:
+        start = LOBBY.index("use check-in")
+    names = ("check-in", "employees", "turnstile") if varied else ("check-in",)
+    blocks = []
+    for n in range(uses):
+        block = LOBBY[start:end]
+        for name in names:
+            block = block.replace(name, f"{name}-{n}")
+        blocks.append(block)
+    return LOBBY[:start] + "".join(blocks) + LOBBY[end:]
+
+
+def reports(uses: int, *, varied: bool = False) -> Report:
+    (report,) = check_source(Source("x.design", large(uses, varied=varied)), Options())
+    return report
+
+
+def evaluations(uses: int, *, varied: bool = False) -> int:
+    """How many conditions are evaluated in judging so many uses."""
+    count = 0
+    evaluate = Evaluator.evaluate
+
+    def counted(*arguments: Any) -> Step:
+        nonlocal count
+        count += 1
+        return evaluate(*arguments)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Evaluator, "evaluate", counted)
+        reports(uses, varied=varied)
+    return count
+
+
+def looked_at(uses: int, *, varied: bool = False) -> int:
+    """How many facts are held in sets, in the search for what decides, and in the record."""
+    count = 0
+    find = Search._find
+
+    def counted(self: Search, step: Step) -> Any:
+        nonlocal count
+        found = find(self, step)
+        count += sum(map(len, found)) + len(step.facts) + len(step.missing)
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Search, "_find", counted)
+        for clause in reports(uses, varied=varied).clauses:
+            assert clause.facts or clause.missing
+    return count
+
+
+def test_more_uses_that_are_alike_are_not_judged_again() -> None:
+    assert evaluations(200) == evaluations(100)
+
+
+def test_the_work_grows_with_the_design_and_not_with_its_square() -> None:
+    """From 40 to 80 uses it doubles; what grew with the square would become four times as much."""
+    assert evaluations(80, varied=True) < 2.1 * evaluations(40, varied=True)
+    for varied in (False, True):
+        assert looked_at(80, varied=varied) < 2.1 * looked_at(40, varied=varied)
+
+
+@pytest.mark.parametrize("varied", [False, True])
+def test_a_reason_of_many_facts_suffices_and_nothing_in_it_is_superfluous(varied: bool) -> None:
+    report = reports(MOST_COMBINED + 2, varied=varied)
+    many = [judged for judged in report.clauses if len(judged.facts) > MOST_COMBINED]
+    assert many
+    for judged in many:
+        name = judged.clause.name
+        assert decides(report.policy, report.deployment, {}, name, judged.facts), name
+        assert not superfluous(report.policy, report.deployment, {}, name, judged.facts), name
+
+
+def test_of_many_choices_what_most_share_is_taken() -> None:
+    """Each door is kept from police by its own field, or by the lodge that they all share."""
+    code = CODE % "d.open is yes and d.by.kind is police and lodge.watched is no"
+    door = "door d-%d { open no\n by acme }\n"
+    doors = "".join(door % n for n in range(MOST_COMBINED + 1))
+    design = f'deployment "x"\nactor acme {{ kind police }}\nlodge {{ watched yes }}\n{doors}'
+    pair = pair_of(DOORS, code, design)
+    assert judge_clause(pair.policy, pair.deployment, "rule").facts == ("lodge.watched",)
+
+
+# how it is told
+
+
+def facts_of(deployment: Deployment) -> list[str]:
+    return [fact.name for e in deployment.entities.values() for fact in e.facts.values()]
+
+
+def test_facts_of_many_are_told_once() -> None:
+    """Few are named; entities with other fields, or of other types, are told of by themselves."""
+    design = 'deployment "x"\nactor acme { kind company }\nactor best { kind company }\n'
+    doors = "".join(f"door d-{n} {{ by acme\n open yes }}\n" for n in range(5))
+    deployment = pair_of(
+        DOORS, CODE % "d.open is yes", f"{design}{doors}door e {{ by acme }}\n"
+    ).deployment
+    assert told_once(facts_of(deployment), deployment) == [
+        "acme.kind",
+        "best.kind",
+        "d-0.by",
+        "d-0.open (and of 4 others)",
+        "e.by",
+    ]
+
+
+def test_findings_that_are_alike_stand_together() -> None:
+    report = reports(5)
+    (group,) = report.judgement.clause("attacks").alike
+    assert [finding.bindings for finding in group] == [{"u": f"check-in-{n}"} for n in range(5)]
+    assert [finding.facts for finding in group] == [(f"check-in-{n}.purpose",) for n in range(5)]
+
+
+def test_explain_tells_of_them_once_and_of_one_by_its_name() -> None:
+    report = reports(5)
+    attacks = report.judgement.clause("attacks")
+    once, one = io.StringIO(), io.StringIO()
+    print_tree(report, attacks, Console(file=once, width=120))
+    assert "decided by check-in-0.purpose (and of 4 others)" in once.getvalue()
+    assert "u = check-in-0 (and 4 others alike, such as check-in-1): met" in once.getvalue()
+    print_tree(report, attacks, Console(file=one, width=120), "check-in-3")
+    assert "u = check-in-3: met" in one.getvalue()
+    assert "check-in-3.purpose touchless-access-control" in one.getvalue()
+    assert "check-in-1" not in one.getvalue()
+
+
+def test_check_tells_of_violations_that_are_alike_once() -> None:
+    purpose = re.compile(r"purpose +touchless-access-control")
+    text = purpose.sub("purpose emotion-recognition", large(5))
+    (report,) = check_source(Source("x.design", text), Options())
+    stream = io.StringIO()
+    print_report(report, Sheet(stream, width=120))
+    said = "check-in-0 infers emotional states (and 4 others alike, such as check-in-1)"
+    assert stream.getvalue().count("infers emotional states") == 1
+    assert said in stream.getvalue()
