@@ -20,10 +20,10 @@ Fill = Callable[[Records, set[str]], None]
 Raises:
     KeyError: a reference is to an entity that is not there.
 """
-Read = Callable[[Any], Any]
+Reader = Callable[[Any], Any]
 
 
-def filler(layouts: Mapping[str, RecordLayout], reader: Callable[[Field], Read | None]) -> Fill:
+def filler(layouts: Mapping[str, RecordLayout], reader: Callable[[Field], Reader | None]) -> Fill:
     """The generated function for the records of all types.
 
     Args:

@@ -51,7 +51,7 @@ class EntityTable:
 
 
 @dataclass(slots=True)
-class Portfolio:
+class PortfolioTables:
     """The tables of a portfolio, as far as they are asked for; and all statements so far."""
 
     vocabulary: Vocabulary

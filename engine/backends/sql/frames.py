@@ -21,7 +21,7 @@ from clausewise.engine.backends.sql.dialects import (
     literal,
     sure,
 )
-from clausewise.engine.backends.sql.entities import Portfolio
+from clausewise.engine.backends.sql.entities import PortfolioTables
 from clausewise.engine.backends.sql.facts import TermTest
 from clausewise.engine.core.conditions import FieldOf, Path
 
@@ -72,7 +72,7 @@ class Relation:
 class Frame:
     """A query's sources so far. Its rows are bindings; what is joined on demand never changes how many."""
 
-    portfolio: Portfolio
+    portfolio: PortfolioTables
     design: Sql = TRUE
     sources: list[exp.Join] = field(default_factory=list)
     first: Sql | None = None
@@ -80,7 +80,7 @@ class Frame:
     inner: bool = False
 
     @classmethod
-    def within(cls, portfolio: Portfolio, key: EntityKey) -> Frame:
+    def within(cls, portfolio: PortfolioTables, key: EntityKey) -> Frame:
         """The frame in which the columns of an entity's own table are written."""
         return cls(portfolio, rows={key.id.sql(): "entity"}, inner=True)
 

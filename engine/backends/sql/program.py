@@ -39,7 +39,7 @@ from clausewise.engine.backends.sql.dialects import (
     most,
     negated,
 )
-from clausewise.engine.backends.sql.entities import Portfolio
+from clausewise.engine.backends.sql.entities import PortfolioTables
 from clausewise.engine.backends.sql.frames import EntityKey, Frame
 from clausewise.engine.backends.sql.portfolio_table import apart
 from clausewise.engine.backends.sql.quantifiers import Quantifiers
@@ -68,7 +68,7 @@ def compile_sql(
     Raises:
         KeyError: there is no such reading or alternative.
     """
-    portfolio = Portfolio(policy.vocabulary, dialect)
+    portfolio = PortfolioTables(policy.vocabulary, dialect)
     rules, applying = _judged(policy, choose_readings(policy, readings or {}), portfolio)
     last = _result(rules, applying)
     statements = [*portfolio.tables(), *portfolio.statements, last]
@@ -76,7 +76,7 @@ def compile_sql(
 
 
 def _judged(
-    policy: Policy, readings: Mapping[str, str], portfolio: Portfolio
+    policy: Policy, readings: Mapping[str, str], portfolio: PortfolioTables
 ) -> tuple[Rules, dict[str, str]]:
     """The rules of a policy; and for each clause a table of the designs to which it possibly applies."""
     others = {
@@ -129,7 +129,7 @@ def _bindings(
 class _Applying:
     """Tables of the designs to which clauses possibly apply, shared by those of the same bindings and `when`."""
 
-    portfolio: Portfolio
+    portfolio: PortfolioTables
     found: dict[object, str] = field(default_factory=dict)
 
     def table(self, rules: Rules, clause: Clause) -> str:

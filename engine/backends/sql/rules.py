@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from clausewise.engine.backends.sql.entities import Portfolio
+from clausewise.engine.backends.sql.entities import PortfolioTables
 from clausewise.engine.backends.sql.sets import SetTables
 from clausewise.engine.core.conditions import (
     Condition,
@@ -64,7 +64,7 @@ class Rules:
 
     policy: Policy
     readings: Mapping[str, str]
-    portfolio: Portfolio
+    portfolio: PortfolioTables
     others: Mapping[str, Rules]
     sets: SetTables = field(init=False)
     tables: Tables = field(init=False)

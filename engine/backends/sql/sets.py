@@ -19,7 +19,7 @@ from clausewise.engine.backends.sql.dialects import (
     equal,
     literal,
 )
-from clausewise.engine.backends.sql.entities import Portfolio
+from clausewise.engine.backends.sql.entities import PortfolioTables
 from clausewise.engine.backends.sql.frames import Relation
 from clausewise.engine.core.conditions import All, DefinedSet, EntitySet, Hop, Path, Union
 from clausewise.engine.core.policy import Policy
@@ -31,7 +31,7 @@ class SetTables:
     """The sets of one policy."""
 
     policy: Policy
-    portfolio: Portfolio
+    portfolio: PortfolioTables
     found: dict[tuple[EntitySet, tuple[tuple[str, str], ...]], Relation] = field(
         default_factory=dict
     )

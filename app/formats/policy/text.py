@@ -1,4 +1,4 @@
-"""A clause's page: where it stands in the source, its rule in the policy's words, what it reads, its remedy."""
+"""A clause in full: where it stands in the source, its rule in the policy's words, what it reads, its remedy."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def print_clauses(policy: Policy, console: Console) -> None:
 
 
 def print_clause(policy: Policy, clause: Clause, console: Console) -> None:
-    """Print a clause's page."""
+    """Print a clause in full."""
     console.print(Text(clause.title, "bold").append(f"  {policy.name}", "not bold dim"))
     if policy.origin:
         console.print(Text(policy.origin, "dim"), soft_wrap=True)
