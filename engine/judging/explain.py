@@ -169,7 +169,7 @@ class Search:
     def __init__(self) -> None:
         self.is_cut = False
         self._known: dict[Step, tuple[list[Facts], bool]] = {}
-        self._listed: dict[Facts, frozenset[str]] = {}
+        self._listed: dict[Facts, tuple[frozenset[str], list[str]]] = {}
 
     def alternatives(self, step: Step) -> list[Facts]:
         """Sufficient sets for a settled step, the smallest first."""
@@ -250,17 +250,18 @@ class Search:
                 kept.append(facts)
         return kept
 
-    def _rank(self, facts: Facts) -> tuple[int, list[str]]:
-        """How many facts there are, those of bundles included, and those that stand in no bundle, in order."""
+    def _rank(self, facts: Facts) -> tuple[int, list[str], list[str]]:
+        """How many facts there are; those that stand in no bundle, in order; and those that do."""
         alone = [fact for fact in facts if isinstance(fact, str)]
         if len(alone) == len(facts):
-            return len(alone), sorted(alone)
+            return len(alone), sorted(alone), []
         bundles = facts.difference(alone)
         if bundles not in self._listed:
-            self._listed[bundles] = frozenset(spelled(bundles))
-        listed = self._listed[bundles]
+            inside = frozenset(spelled(bundles))
+            self._listed[bundles] = inside, sorted(inside)
+        listed, in_order = self._listed[bundles]
         others = sorted(fact for fact in alone if fact not in listed)
-        return len(listed) + len(others), others
+        return len(listed) + len(others), others, in_order
 
     def size(self, facts: Facts) -> int:
         """How many facts there are, those of bundles included."""
