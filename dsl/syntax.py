@@ -210,7 +210,7 @@ class VocabularyFile:
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Step:
+class PathStep:
     """One step of a path. `closed`: it is followed any number of times, which is written `acts-for*`."""
 
     field: Name
@@ -223,7 +223,7 @@ class PathNode:
     """A name followed by fields (`d.by.kind`), or a name alone: a variable, a term, a type."""
 
     root: Name
-    steps: tuple[Step, ...] = ()
+    steps: tuple[PathStep, ...] = ()
 
     @property
     def span(self) -> Span:

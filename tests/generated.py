@@ -14,7 +14,7 @@ from clausewise.dsl.models.check_design import check_design
 from clausewise.dsl.models.deployment import Deployment
 from clausewise.dsl.models.shapes import SHAPES
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary, check_vocabulary
-from clausewise.dsl.parsing.parser import Kind, parse
+from clausewise.dsl.parsing.parser import FileKind, parse
 from clausewise.dsl.printing.trees import print_tree
 from clausewise.dsl.syntax import Day, Duration, Name, Number, Range, Text
 from clausewise.dsl.text.diagnostic import Diagnostic
@@ -50,7 +50,7 @@ class Pair:
         return "\n" + "\n".join(texts)
 
 
-def printed(tree: syntax.File, kind: Kind) -> str:
+def printed(tree: syntax.File, kind: FileKind) -> str:
     """The text of a tree; it must read as that tree."""
     text = print_tree(tree)
     read, problems = parse(Source("printed", text), kind)
@@ -200,7 +200,9 @@ def field_node(
     target = None if is_plain else Name(draw(st.sampled_from([*taxonomies, *types])))
     or_none = SHAPES[shape].none == "declared" and draw(st.booleans())
     kind = draw(st.sampled_from(KINDS))
-    return syntax.FieldNode(Name(name), shape, target, or_none, kind, False, Text("What?"))
+    return syntax.FieldNode(
+        Name(name), shape, target, or_none, kind, evidenced=False, ask=Text("What?")
+    )
 
 
 # designs

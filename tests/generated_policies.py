@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from clausewise.dsl import syntax
 from clausewise.dsl.models.vocabulary import Field, Vocabulary
-from clausewise.dsl.syntax import Expression, Name, PathNode, Step, Text
+from clausewise.dsl.syntax import Expression, Name, PathNode, PathStep, Text
 
 T = TypeVar("T")
 Scope = Mapping[str, str]
@@ -261,7 +261,7 @@ class _Author:
 
     def end_of(self, path: PathNode) -> PathNode:
         """The youngest or the oldest of a range of ages."""
-        return PathNode(path.root, (*path.steps, Step(Name(self.pick(("youngest", "oldest"))))))
+        return PathNode(path.root, (*path.steps, PathStep(Name(self.pick(("youngest", "oldest"))))))
 
     def calls(self, shape: str, gives: str | None, scope: Scope) -> Iterator[Expression]:
         """The tables that give such a value, each applied to a fact in reach."""
@@ -281,7 +281,7 @@ class _Author:
 
     def facts_below(self, path: PathNode, type_: str) -> Iterator[tuple[PathNode, Field]]:
         for field in self.vocabulary.entities[type_].fields.values():
-            longer = PathNode(path.root, (*path.steps, Step(Name(field.name))))
+            longer = PathNode(path.root, (*path.steps, PathStep(Name(field.name))))
             yield longer, field
             if field.is_reference and not field.is_many and len(longer.steps) < LONGEST_PATH:
                 yield from self.facts_below(longer, field.target or "")
@@ -309,7 +309,7 @@ class _Author:
             if not field.is_reference:
                 continue
             for closed in (False, True) if field.target == type_ else (False,):
-                longer = PathNode(path.root, (*path.steps, Step(Name(field.name), closed)))
+                longer = PathNode(path.root, (*path.steps, PathStep(Name(field.name), closed)))
                 yield longer, field.target or ""
                 if len(longer.steps) < LONGEST_PATH:
                     yield from self.reached_below(longer, field.target or "")

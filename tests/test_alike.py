@@ -14,7 +14,7 @@ from rich.console import Console
 
 from clausewise.checking.check import Options, Report, check_source
 from clausewise.dsl.models.admission import admit
-from clausewise.dsl.models.deployment import Deployment
+from clausewise.dsl.models.deployment import Deployment, FactName, fact_name
 from clausewise.dsl.text.source import Source
 from clausewise.engine.core.conditions import Or, Some
 from clausewise.engine.core.policy import Policy
@@ -212,7 +212,7 @@ def test_of_equally_many_facts_the_alphabetically_first_are_taken() -> None:
     """Also of bundles, which stand in sets in an order of their own."""
     test = Or(())
     for _ in range(20):
-        bundles = [Bundle((f"{name}.a", f"{name}.b")) for name in ("y", "x", "z")]
+        bundles = [Bundle((fact_name(name, "a"), fact_name(name, "b"))) for name in "yxz"]
         parts = tuple(Step(test, Truth.TRUE, (bundle,)) for bundle in bundles)
         assert deciding_facts(Step(test, Truth.TRUE, parts=parts)) == ("x.a", "x.b")
 
@@ -220,7 +220,7 @@ def test_of_equally_many_facts_the_alphabetically_first_are_taken() -> None:
 # how it is told
 
 
-def facts_of(deployment: Deployment) -> list[str]:
+def facts_of(deployment: Deployment) -> list[FactName]:
     return [fact.name for e in deployment.entities.values() for fact in e.facts.values()]
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clausewise.checking.check import Options, check_source
-from clausewise.dsl.parsing.parser import Kind, parse
+from clausewise.dsl.parsing.parser import FileKind, parse
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.dsl.text.source import Source, UnreadableError, source_from_bytes
 from tests.conftest import ROOT, reference_examples
@@ -187,7 +187,7 @@ def test_large_designs_are_judged() -> None:
 
 # arbitrary content
 
-KINDS: list[Kind] = ["design", "vocabulary", "policy", "cases"]
+KINDS: list[FileKind] = ["design", "vocabulary", "policy", "cases"]
 FILES = [
     path
     for folder in ("examples", "policies/face")
@@ -196,7 +196,7 @@ FILES = [
 ]
 
 
-def check_parse(text: str, kind: Kind) -> None:
+def check_parse(text: str, kind: FileKind) -> None:
     source = Source(f"x.{kind}", text)
     tree, problems = parse(source, kind)
     assert tree is not None or problems
@@ -205,12 +205,12 @@ def check_parse(text: str, kind: Kind) -> None:
 
 
 @given(st.text(max_size=200), st.sampled_from(KINDS))
-def test_arbitrary_text_gives_a_tree_or_diagnostics(text: str, kind: Kind) -> None:
+def test_arbitrary_text_gives_a_tree_or_diagnostics(text: str, kind: FileKind) -> None:
     check_parse(text, kind)
 
 
 @given(st.binary(max_size=200), st.sampled_from(KINDS))
-def test_arbitrary_bytes_give_a_tree_or_diagnostics(content: bytes, kind: Kind) -> None:
+def test_arbitrary_bytes_give_a_tree_or_diagnostics(content: bytes, kind: FileKind) -> None:
     try:
         text = source_from_bytes("x", content).text
     except UnreadableError as error:
@@ -234,7 +234,7 @@ def test_mangled_files_give_a_tree_or_diagnostics(path: Path, random_: random.Ra
             case _:
                 del tokens[index : index + random_.randint(1, 200)]
         tokens = tokens or [""]
-    kind: Kind = path.suffix.removeprefix(".")  # type: ignore[assignment]
+    kind: FileKind = path.suffix.removeprefix(".")  # type: ignore[assignment]
     check_parse("".join(tokens), kind)
 
 

@@ -253,7 +253,7 @@ def test_ctrl_c_ends_it_without_a_traceback(folder: Path) -> None:
     large_design(folder)
     ready = (  # once the imports are over, in which Python itself can swallow a signal
         "from clausewise import start\nfrom clausewise.runs import check as running\ncheck = running.check_file\n"
-        "def ready(*words):\n print('ready', flush=True)\n return check(*words)\n"
+        "def ready(*words, **how):\n print('ready', flush=True)\n return check(*words, **how)\n"
         "running.check_file = ready\nstart.main()"
     )
     words = [sys.executable, "-c", ready, "check", "large.design"]

@@ -101,7 +101,7 @@ def test_reasons_beside_generated_code(policies: Policies, random: Random) -> No
     readings = {n: random.choice(list(r.alternatives)) for n, r in policy.readings.items()}
     deployment = changed(random.choice(deployments), random)
     fast = program(policy, readings)
-    world = world_of(deployment, fast.shapes)
+    world = world_of(deployment, fast.layouts)
     outcomes = fast.outcomes_of(world)
     reasons = Reasons(fast, world)
     for name, outcome in outcomes.items():
@@ -118,7 +118,7 @@ def test_reasons_beside_generated_code(policies: Policies, random: Random) -> No
 def test_records_hold_what_was_put_in(policies: Policies, random: Random) -> None:
     policy, deployments = random.choice(policies)
     deployment = changed(random.choice(deployments), random)
-    shapes = program(policy, {}).shapes
+    shapes = program(policy, {}).layouts
     found = deployment_of(world_of(deployment, shapes), policy.vocabulary, shapes)
     assert found.entities.keys() == deployment.entities.keys()
     for name, entity in deployment.entities.items():

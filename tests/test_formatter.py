@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clausewise.dsl.parsing.parser import Kind, parse
+from clausewise.dsl.parsing.parser import FileKind, parse
 from clausewise.dsl.printing import layout
 from clausewise.dsl.printing.layout import format_source
 from clausewise.dsl.text.source import Source
@@ -19,7 +19,7 @@ from clausewise.runs import fmt as formatting
 from tests.conftest import ROOT, reference_examples
 from tests.test_cli import run
 
-FILES: list[tuple[Kind, str]] = [
+FILES: list[tuple[FileKind, str]] = [
     (kind, path.read_text(encoding="utf-8"))
     for kind in ("design", "vocabulary", "policy", "cases")
     for path in sorted(ROOT.glob(f"[ep]*/**/*.{kind}"))
@@ -57,7 +57,7 @@ door d {
 """
 
 
-def formatted(text: str, kind: Kind) -> str:
+def formatted(text: str, kind: FileKind) -> str:
     found, problems = format_source(Source(f"x.{kind}", text), kind)
     assert found is not None, problems
     return found
@@ -68,7 +68,7 @@ def test_the_layout() -> None:
 
 
 @pytest.mark.parametrize(("kind", "text"), FILES)
-def test_files_keep_their_meaning_and_their_comments(kind: Kind, text: str) -> None:
+def test_files_keep_their_meaning_and_their_comments(kind: FileKind, text: str) -> None:
     laid_out = formatted(text, kind)
     assert formatted(laid_out, kind) == laid_out
     assert parse(Source("x", laid_out), kind)[0] == parse(Source("x", text), kind)[0]
@@ -77,7 +77,7 @@ def test_files_keep_their_meaning_and_their_comments(kind: Kind, text: str) -> N
 
 
 @given(st.sampled_from([f for f in FILES if f[0] == "design"]), st.randoms(use_true_random=False))
-def test_layout_does_not_matter(file: tuple[Kind, str], random_: random.Random) -> None:
+def test_layout_does_not_matter(file: tuple[FileKind, str], random_: random.Random) -> None:
     kind, text = file
     blanks = ["", " ", "\t", "    "]
     lines = [

@@ -8,7 +8,7 @@ from typing import cast
 import pytest
 
 from clausewise.dsl.json.design import parse_json
-from clausewise.dsl.parsing.parser import Kind, parse
+from clausewise.dsl.parsing.parser import FileKind, parse
 from clausewise.dsl.text.source import UnreadableError, source_from_bytes
 from tests.conftest import ROOT
 
@@ -23,5 +23,5 @@ def test_what_fuzzing_found(path: Path) -> None:
         assert str(error)  # noqa: PT017
         return
     kind = path.suffix.removeprefix(".")
-    tree, problems = parse_json(source) if kind == "json" else parse(source, cast(Kind, kind))
+    tree, problems = parse_json(source) if kind == "json" else parse(source, cast(FileKind, kind))
     assert tree is not None or problems

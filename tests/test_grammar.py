@@ -10,14 +10,14 @@ from lark import Lark
 
 from clausewise.dsl.parsing.expected import EXAMPLES
 from clausewise.dsl.parsing.grammar import GRAMMAR
-from clausewise.dsl.parsing.parser import Kind, parse
+from clausewise.dsl.parsing.parser import FileKind, parse
 from clausewise.dsl.syntax import Attestation, Day, Design, More, Name, Range, Text
 from clausewise.dsl.text.source import Source, read_source
 from tests.conftest import ROOT
 
-KINDS: tuple[Kind, ...] = get_args(Kind)
+KINDS: tuple[FileKind, ...] = get_args(FileKind)
 SAMPLES = ROOT.parent / "shared" / "samples"
-SUFFIXES: dict[str, Kind] = {f".{kind}": kind for kind in KINDS}
+SUFFIXES: dict[str, FileKind] = {f".{kind}": kind for kind in KINDS}
 
 
 def design(text: str) -> Design:
@@ -28,7 +28,7 @@ def design(text: str) -> Design:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_grammar_has_no_conflicts(kind: Kind) -> None:
+def test_the_grammar_has_no_conflicts(kind: FileKind) -> None:
     Lark(GRAMMAR.read_text(encoding="utf-8"), start=kind, parser="lalr", strict=True)
 
 
@@ -52,7 +52,7 @@ def test_all_our_files_parse(path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_example_of_a_mistake_is_explained_by_itself(kind: Kind) -> None:
+def test_every_example_of_a_mistake_is_explained_by_itself(kind: FileKind) -> None:
     """An explanation whose examples all meet an earlier one would never be shown."""
     shown: set[str] = set()
     for _, texts in EXAMPLES[kind]:

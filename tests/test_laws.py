@@ -28,7 +28,7 @@ from clausewise.engine.advice.questions import questions
 from clausewise.engine.backends.python.compiled import CompiledPolicy, compiled
 from clausewise.engine.core.outcomes import Outcome, Verdict, verdict_of
 from clausewise.engine.core.policy import Policy
-from clausewise.engine.core.reads import Key
+from clausewise.engine.core.reads import RuleKey
 from clausewise.engine.judging.judge import Judgement, judge_clause
 from clausewise.engine.judging.sufficient import decides, superfluous, with_only
 from clausewise.intake.load import load_policy
@@ -350,7 +350,7 @@ def test_the_laws_hold_for_the_language_reference_too(doors: Path, data: st.Data
             assert judge_clause(policy, kept, clause).outcome is judged.outcome
 
 
-def reads_of(judgement: Judgement, clause: str) -> set[Key]:
+def reads_of(judgement: Judgement, clause: str) -> set[RuleKey]:
     """What a clause reads, directly or by other clauses and definitions."""
     readers = judgement.policy.readers
     return {key for key, names in readers.items() if clause in names}

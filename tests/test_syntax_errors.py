@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from clausewise.dsl.parsing.parser import MAX_SYNTAX_ERRORS, Kind, parse
+from clausewise.dsl.parsing.parser import MAX_SYNTAX_ERRORS, FileKind, parse
 from clausewise.dsl.text.source import Source
 
 # Programs, divided by `---`. A line that is wrong ends in `#! ` and the message expected there.
@@ -78,7 +78,7 @@ def marked(program: str) -> tuple[str, dict[int, str]]:
     [("design", p) for p in PROGRAMS_OF_DESIGNS.split("---\n")]
     + [("policy", p) for p in PROGRAMS_OF_POLICIES.split("---\n")],
 )
-def test_mistakes_are_reported_at_their_lines(kind: Kind, program: str) -> None:
+def test_mistakes_are_reported_at_their_lines(kind: FileKind, program: str) -> None:
     text, expected = marked(program)
     _, problems = parse(Source("x", text), kind)
     assert {p.position[0]: p.message for p in problems} == expected

@@ -89,7 +89,7 @@ def run_cases(
         write(design, output)
         return
     CASES[format_](runs, output)
-    code = exit_code(runs, complete)
+    code = exit_code(runs, complete=complete)
     if coverage:
         found = coverages(runs)
         print_coverages(found, html, None)

@@ -46,7 +46,7 @@ def clause(
     policy: PolicyName = "",
 ) -> None:
     """Print a clause's page: its place and quote, its rule, the facts it reads, its remedy."""
-    from clausewise.formats.policy.page import print_clause, print_clauses
+    from clausewise.formats.policy.text import print_clause, print_clauses
     from clausewise.formats.screen.terminal import console
 
     linked = policy_of(policy)

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from clausewise.testing.cases import CaseResult
 
 
-def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> CasesFile | None:
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> CollectedCases | None:
     """Collect the files of cases."""
     if file_path.suffix == ".cases":
-        return CasesFile.from_parent(parent, path=file_path)
+        return CollectedCases.from_parent(parent, path=file_path)
     return None
 
 
@@ -24,7 +24,7 @@ class FailedCaseError(Exception):
     """A case came out otherwise than expected."""
 
 
-class CasesFile(pytest.File):
+class CollectedCases(pytest.File):
     """A file of cases."""
 
     def collect(self) -> Iterator[pytest.Item]:

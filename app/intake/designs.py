@@ -75,13 +75,18 @@ class Written:
         Raises:
             InvalidError: it has mistakes.
         """
-        stated = self._checked(vocabulary)
+        stated = self.stated(vocabulary)
         if as_of:
             stated = replace(stated, as_of=as_of)
         folder = Path(self.source.path).parent
         return admit(stated, evidence_required=evidence_required, folder=folder)
 
-    def _checked(self, vocabulary: Vocabulary) -> Deployment:
+    def stated(self, vocabulary: Vocabulary) -> Deployment:
+        """What it states in the words of a vocabulary, whether it counts or not.
+
+        Raises:
+            InvalidError: it has mistakes.
+        """
         tree, problems = self.tree, [*self.problems]
         if not isinstance(tree, Design):
             fitting, problems = tree.tree(vocabulary)

@@ -32,4 +32,4 @@ def records_of(
     deployment = read_design(source).deployment(
         code.policy.vocabulary, as_of=as_of, evidence_required=evidence_required
     )
-    return world_of(deployment, code.shapes)
+    return world_of(deployment, code.layouts)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from clausewise.checking.check import COULD_NOT_JUDGE, EXIT_CODES, Options, nothing_to_judge
+from clausewise.dsl.models.deployment import AS_OF, Missing, NoEntity, place_of
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.source import Source
 from clausewise.engine.backends.python.compiled import CompiledPolicy, compiled
@@ -165,7 +166,7 @@ class Judge:
         missing = {n: reasons.missing(n) for n, o in found.outcomes.items() if o.is_open}
         types = {
             r.name: s.entity.name
-            for s, t in zip(self.code.shapes.values(), world.t, strict=True)
+            for s, t in zip(self.code.layouts.values(), world.listed, strict=True)
             for r in t
         }
         lacking = {fact for facts_ in missing.values() for fact in facts_}
@@ -173,10 +174,12 @@ class Judge:
         return replace(found, facts=facts, missing=missing, lacking=tuple(fields))
 
 
-def _field_of(fact: str, types: Mapping[str, str]) -> str:
+def _field_of(fact: Missing, types: Mapping[str, str]) -> str:
     """A missing fact as `type.field`; the type alone where an entity is to be listed."""
-    entity, dot, field_name = fact.partition(".")
-    return f"{types.get(entity, entity)}{dot}{field_name}"
+    if isinstance(fact, NoEntity) or fact == AS_OF:
+        return fact
+    entity, field_name = place_of(fact)
+    return f"{types[entity]}.{field_name}"
 
 
 def in_a_line(diagnostics: Iterable[Diagnostic]) -> str:

@@ -35,7 +35,7 @@ def run_files(paths: Sequence[Path]) -> tuple[Runs, bool]:
     return runs, len(runs) == len(set(files))
 
 
-def exit_code(runs: Runs, complete: bool) -> int:
+def exit_code(runs: Runs, *, complete: bool) -> int:
     """0 all passed, 1 some differ, 2 some could not be run."""
     results = [result for found in runs.values() for result in found]
     if not complete or not results or any(result.diagnostics for result in results):

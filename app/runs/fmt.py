@@ -7,13 +7,13 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from clausewise.dsl.parsing.parser import Kind
+from clausewise.dsl.parsing.parser import FileKind
 from clausewise.dsl.printing.layout import format_source
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors
 from clausewise.dsl.text.source import Source
 from clausewise.intake.load import read
 
-KINDS: dict[str, Kind] = {
+KINDS: dict[str, FileKind] = {
     ".design": "design",
     ".vocabulary": "vocabulary",
     ".policy": "policy",

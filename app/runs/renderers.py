@@ -106,7 +106,7 @@ CASES: Mapping[str, Callable[[Runs, Output], None]] = {"text": _cases_text, "jun
 
 
 @dataclass(frozen=True, slots=True)
-class Traced:
+class ShownTrace:
     """A policy beside its source text; `outcomes` and `coverage` are words by clause, which only a page shows."""
 
     trace: Trace
@@ -114,20 +114,23 @@ class Traced:
     coverage: Callable[[], Mapping[str, str]]
 
 
-def _trace_text(traced: Traced, output: Output) -> None:
+def _trace_text(traced: ShownTrace, output: Output) -> None:
     from clausewise.formats.trace.text import print_trace
 
     with sheet_for(output) as sheet:
         print_trace(traced.trace, sheet)
 
 
-def _trace_html(traced: Traced, output: Output) -> None:
+def _trace_html(traced: ShownTrace, output: Output) -> None:
     from clausewise.formats.trace.page import render
 
     write(render(traced.trace, traced.outcomes(), traced.coverage()), output)
 
 
-TRACES: Mapping[str, Callable[[Traced, Output], None]] = {"text": _trace_text, "html": _trace_html}
+TRACES: Mapping[str, Callable[[ShownTrace, Output], None]] = {
+    "text": _trace_text,
+    "html": _trace_html,
+}
 
 # portfolio
 

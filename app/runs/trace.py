@@ -11,7 +11,7 @@ from clausewise.engine.core.policy import Policy
 from clausewise.intake.load import read
 from clausewise.runs.cases import coverages, run_files
 from clausewise.runs.output import COULD_NOT_JUDGE, show_diagnostics, write
-from clausewise.runs.renderers import TRACES, Traced
+from clausewise.runs.renderers import TRACES, ShownTrace
 from clausewise.tracing.ledger import ENTRY
 from clausewise.tracing.trace import ledger_path, trace_policy
 
@@ -47,7 +47,7 @@ def run_trace(
 
             write(render_ledger(trace, _opening(ledger_path(trace.policy))), output)
         else:
-            traced = Traced(
+            traced = ShownTrace(
                 trace,
                 lambda: _outcomes(trace.policy, design) if design else {},
                 lambda: _coverage(trace.policy, cases),

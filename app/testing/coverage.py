@@ -196,6 +196,6 @@ def _parts(step: Step, effect: Effect) -> Iterator[tuple[Step, Effect]]:
 def _rank(step: Step, index: int) -> int:
     """How true a part is; one about an entity that may not be there cannot settle anything."""
     rank = _LEAST[step.parts[index].truth]
-    if step.instances and not step.instances[index].entity:
+    if step.instances and not step.instances[index].is_listed:
         return 1 if rank != (2 if isinstance(step.condition, Every) else 0) else rank
     return rank

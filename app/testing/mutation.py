@@ -14,7 +14,7 @@ from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.printing.trees import print_tree
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors
 from clausewise.engine.backends.python.compiled import CompiledPolicy, compiled
-from clausewise.engine.backends.python.records import Shape, World, shapes_of, world_of
+from clausewise.engine.backends.python.records import RecordLayout, World, layouts_of, world_of
 from clausewise.engine.core.outcomes import Outcome, Verdict, verdict_of
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.linking.link import link
@@ -55,7 +55,7 @@ class Trials:
         further: the cases, and what becomes of them as one fact is taken away, with all outcomes.
     """
 
-    shapes: Mapping[str, Shape]
+    layouts: Mapping[str, RecordLayout]
     expected: tuple[Trial, ...]
     further: tuple[Trial, ...]
 
@@ -158,7 +158,7 @@ def _passed(policy: Policy, files: Iterable[Path]) -> Iterator[CaseResult]:
 
 
 def _trials(policy: Policy, results: Sequence[CaseResult]) -> Trials:
-    shapes = shapes_of(policy.vocabulary)
+    layouts = layouts_of(policy.vocabulary)
     codes: dict[Readings, CompiledPolicy] = {}
     expected, further = [], []
     for result in results:
@@ -166,9 +166,9 @@ def _trials(policy: Policy, results: Sequence[CaseResult]) -> Trials:
         assert judgement is not None
         readings = _chosen(policy, judgement.readings)
         if readings not in codes:
-            codes[readings] = compiled(policy, dict(readings), shapes)
+            codes[readings] = compiled(policy, dict(readings), layouts)
         for change, deployment in _variations(judgement.deployment):
-            records = world_of(deployment, shapes)
+            records = world_of(deployment, layouts)
             outcomes = codes[readings].outcomes_of(records)
             words = f"case `{result.title}` {change}"
             further.append(Trial(words, readings, records, outcomes))
@@ -176,10 +176,10 @@ def _trials(policy: Policy, results: Sequence[CaseResult]) -> Trials:
             j.clause.name: j.outcome for j in judgement.clauses if j.clause.name in result.expects
         }
         verdict = judgement.verdict if result.expects_verdict else None
-        records = world_of(judgement.deployment, shapes)
+        records = world_of(judgement.deployment, layouts)
         expected.append(Trial(result.title, readings, records, judged, verdict))
     expected.sort(key=lambda trial: trial.readings)  # other readings need code of their own
-    return Trials(shapes, tuple(expected), tuple(further))
+    return Trials(layouts, tuple(expected), tuple(further))
 
 
 def _chosen(policy: Policy, readings: Mapping[str, str]) -> Readings:
@@ -220,9 +220,9 @@ def _fates(
         if mutant is None:
             return "stillborn"
         codes: dict[Readings, CompiledPolicy] = {}
-        if _differences(mutant, trials.expected, trials.shapes, codes):
+        if _differences(mutant, trials.expected, trials.layouts, codes):
             return "noticed"
-        telling = _differences(mutant, trials.further, trials.shapes, codes)
+        telling = _differences(mutant, trials.further, trials.layouts, codes)
         return _difference(tree, trees[number], policy), telling
 
     return map_forked(fate, range(len(trees)), jobs, chunk=CHUNK)
@@ -231,7 +231,7 @@ def _fates(
 def _differences(
     mutant: Policy,
     trials: Iterable[Trial],
-    shapes: Mapping[str, Shape],
+    layouts: Mapping[str, RecordLayout],
     codes: dict[Readings, CompiledPolicy],
 ) -> str:
     """The first trial whose outcomes are others under a mutant, in words; empty if there is none.
@@ -240,7 +240,7 @@ def _differences(
     """
     for trial in trials:
         if trial.readings not in codes:
-            codes[trial.readings] = compiled(mutant, dict(trial.readings), shapes)
+            codes[trial.readings] = compiled(mutant, dict(trial.readings), layouts)
         after = codes[trial.readings].outcomes_of(trial.records.again())
         for name, outcome in trial.outcomes.items():
             if after.get(name) is not outcome:

@@ -101,7 +101,7 @@ def deployments(
         InvalidError: the vocabulary cannot be used, or the pins have mistakes.
     """
     words = vocabulary if isinstance(vocabulary, Vocabulary) else _vocabulary(vocabulary)
-    return _designs(words, _pinned(pins, words), most, drafts)
+    return _designs(words, _pinned(pins, words), most, drafts=drafts)
 
 
 def _vocabulary(name: str | Path) -> Vocabulary:
@@ -124,7 +124,7 @@ def _pinned(pins: str, vocabulary: Vocabulary) -> tuple[Block, ...]:
 
 @st.composite
 def _designs(
-    draw: st.DrawFn, vocabulary: Vocabulary, pins: tuple[Block, ...], most: int, drafts: bool
+    draw: st.DrawFn, vocabulary: Vocabulary, pins: tuple[Block, ...], most: int, *, drafts: bool
 ) -> Drawn:
     names = {name: _names(draw, type_, pins, most) for name, type_ in vocabulary.entities.items()}
     blocks = []

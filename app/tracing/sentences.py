@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-Kind = Literal["heading", "lead-in", "paragraph", "bullet"]
+SentenceKind = Literal["heading", "lead-in", "paragraph", "bullet"]
 
 MOST_WORDS_OF_A_HEADING = 14
 
@@ -43,7 +43,7 @@ class Sentence:
     """
 
     text: str
-    kind: Kind
+    kind: SentenceKind
     heading: str
     lead: str
     number: int
@@ -84,12 +84,12 @@ def sentences_of(text: str) -> tuple[Sentence, ...]:
     found = list(_placed(_blocks(text)))
     parts = {(s.heading, s.lead) for s in found}
     names = Counter(lead or heading for heading, lead in parts)
-    return tuple(replace(s, at=_in_words(s, names[s.lead] == 1)) for s in found)
+    return tuple(replace(s, at=_in_words(s, lead_is_enough=names[s.lead] == 1)) for s in found)
 
 
-def _blocks(text: str) -> list[tuple[Kind, str]]:
+def _blocks(text: str) -> list[tuple[SentenceKind, str]]:
     """Headings, paragraphs and bullets. Blank lines separate them, and so do the marks of bullets."""
-    found: list[tuple[Kind, str]] = []
+    found: list[tuple[SentenceKind, str]] = []
     for chunk in re.split(r"\n[^\S\n]*\n", text.replace("\r\n", "\n").replace("\r", "\n")):
         lines = [line for line in chunk.splitlines() if line.strip()]
         if len(lines) == 2 and _UNDERLINE.fullmatch(lines[1]):
@@ -100,9 +100,9 @@ def _blocks(text: str) -> list[tuple[Kind, str]]:
     return found
 
 
-def _blocks_of(lines: Iterable[str]) -> list[tuple[Kind, str]]:
+def _blocks_of(lines: Iterable[str]) -> list[tuple[SentenceKind, str]]:
     """The blocks of lines that no blank line separates."""
-    found: list[tuple[Kind, str]] = []
+    found: list[tuple[SentenceKind, str]] = []
     for line in lines:
         kind, words = found[-1] if found else ("heading", "")
         if hashes := _HASHES.match(line):
@@ -116,25 +116,25 @@ def _blocks_of(lines: Iterable[str]) -> list[tuple[Kind, str]]:
     return found
 
 
-def _mark(line: str, kind: Kind, words: str) -> re.Match[str] | None:
+def _mark(line: str, kind: SentenceKind, words: str) -> re.Match[str] | None:
     """The mark with which a bullet begins. A numeral in the midst of a paragraph is none."""
     goes_on = kind == "paragraph" and not words.endswith(":")
     return _SYMBOL.match(line) or (None if goes_on else _NUMERAL.match(line))
 
 
-def _is_heading(lines: list[str], blocks: list[tuple[Kind, str]]) -> bool:
+def _is_heading(lines: list[str], blocks: list[tuple[SentenceKind, str]]) -> bool:
     if len(lines) != 1 or blocks[0][0] != "paragraph":
         return False
     words = blocks[0][1]
     return words[-1] not in ".:;,!?…" and len(words.split()) <= MOST_WORDS_OF_A_HEADING
 
 
-def _placed(blocks: list[tuple[Kind, str]]) -> Iterator[Sentence]:
+def _placed(blocks: list[tuple[SentenceKind, str]]) -> Iterator[Sentence]:
     """The sentences of the blocks. The last one before a list leads it in."""
     heading = lead = ""
-    counts: Counter[tuple[str, str, Kind]] = Counter()
+    counts: Counter[tuple[str, str, SentenceKind]] = Counter()
 
-    def numbered(kind: Kind, below: str, parts: list[str]) -> Iterator[Sentence]:
+    def numbered(kind: SentenceKind, below: str, parts: list[str]) -> Iterator[Sentence]:
         counts[heading, below, kind] += bool(parts)
         number = counts[heading, below, kind]
         for part, text in enumerate(parts, 1):
@@ -175,7 +175,7 @@ def _split(text: str) -> Iterator[str]:
 # places in words
 
 
-def _in_words(sentence: Sentence, lead_is_enough: bool) -> str:
+def _in_words(sentence: Sentence, *, lead_is_enough: bool) -> str:
     """The place of a sentence. A lead-in that also stands below another heading is told apart by its heading."""
     s = sentence
     above = s.heading or ("opening" if s.lead else "")

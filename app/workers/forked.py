@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import islice
-from multiprocessing import current_process, get_all_start_methods, get_context
+from multiprocessing import current_process, get_context
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -35,7 +35,7 @@ def map_forked(
         chunk: how many items a worker is given at a time.
     """
     workers = jobs or os.cpu_count() or 1
-    if workers == 1 or "fork" not in get_all_start_methods():
+    if workers == 1 or not hasattr(os, "fork"):
         yield from map(work, items)
         return
     with ProcessPoolExecutor(workers, get_context("fork"), _begin, (work,)) as pool:

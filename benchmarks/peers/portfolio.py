@@ -120,7 +120,7 @@ def packed(lines: list[bytes], work: Path, path: Path) -> Path:
         for line in lines:
             world = code.intake.world(line)
             assert world is not None
-            yield row_of(deployment_of(world, policy.vocabulary, code.shapes))
+            yield row_of(deployment_of(world, policy.vocabulary, code.layouts))
 
     table = pa.Table.from_pylist(list(rows()), schema(policy.vocabulary))
     parquet.write_table(pa.concat_tables([table] * COPIES), path, row_group_size=ROW_GROUP)

@@ -27,7 +27,11 @@ def admit(
     for name, entity in deployment.entities.items():
         facts = {
             key: replace(fact, value=None, doubt=doubt)
-            if (doubt := _doubt(fact, deployment, evidence_required, folder))
+            if (
+                doubt := _doubt(
+                    fact, deployment, evidence_required=evidence_required, folder=folder
+                )
+            )
             else fact
             for key, fact in entity.facts.items()
         }
@@ -51,7 +55,7 @@ def doubt_of_attestation(by: str, on: date | None, as_of: date | None) -> str | 
 
 
 def _doubt(
-    fact: Fact, deployment: Deployment, evidence_required: bool, folder: Path | None
+    fact: Fact, deployment: Deployment, *, evidence_required: bool, folder: Path | None
 ) -> str | None:
     if fact.value is None:
         return None

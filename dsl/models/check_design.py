@@ -41,7 +41,7 @@ def check_design(
         A deployment that holds what is right, and the mistakes.
     """
     problems = Diagnostics(source)
-    checker = _Checker(tree, vocabulary, problems, complete)
+    checker = _DesignChecker(tree, vocabulary, problems, complete=complete)
     entities = checker.entities()
     return (
         Deployment(
@@ -60,9 +60,9 @@ def check_design(
 MOST_HINTS = 50
 
 
-class _Checker:
+class _DesignChecker:
     def __init__(
-        self, tree: Design, vocabulary: Vocabulary, problems: Diagnostics, complete: bool
+        self, tree: Design, vocabulary: Vocabulary, problems: Diagnostics, *, complete: bool
     ) -> None:
         self.tree = tree
         self.vocabulary = vocabulary

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from enum import Enum
+from sys import intern
+from typing import NewType
 
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
 from clausewise.dsl.startup.lean import lean_dataclass
@@ -27,6 +30,47 @@ class Terms:
 
 Value = Terms | Range | Decimal | Duration | date | str
 
+UNLISTED = ""
+"""The name of an entity that the design does not list. Those that it lists have names that are not empty."""
+
+FactName = NewType("FactName", str)
+"""What a fact is called, by its entity and its field: `lobby.purpose` (`fact_name`, `place_of`)."""
+
+AS_OF = FactName("as-of")
+"""The date of judging, the one fact that belongs to no entity."""
+
+
+class NoEntity(str):
+    """What is missing where the design must list an entity of a type and lists none: the name of the type."""
+
+    __slots__ = ()
+
+
+class MayGrow(Enum):
+    """What is missing of a draft: the entities that it may still list."""
+
+    DRAFT = "draft"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+Missing = FactName | NoEntity
+"""What can be missing so that a design can be asked for it."""
+Gap = Missing | MayGrow
+"""What can be missing."""
+
+
+def fact_name(entity: str, field_name: str) -> FactName:
+    """The name of the fact of an entity and a field, one object for all equal names."""
+    return FactName(intern(f"{entity}.{field_name}"))
+
+
+def place_of(name: FactName) -> tuple[str, str]:
+    """The entity and the field of a fact. `AS_OF` has no field."""
+    entity, _, field_name = name.partition(".")
+    return entity, field_name
+
 
 @lean_dataclass(frozen=True, slots=True)
 class Fact:
@@ -46,19 +90,24 @@ class Fact:
     doubt: str | None = None
 
     @property
-    def name(self) -> str:
+    def name(self) -> FactName:
         """`entity.field`."""
-        return f"{self.entity}.{self.field.name}"
+        return fact_name(self.entity, self.field.name)
 
 
 @lean_dataclass(frozen=True, slots=True)
 class Entity:
-    """An entity with its stated facts by field."""
+    """An entity with its stated facts by field. One that the design does not list is called `UNLISTED`."""
 
     type: EntityType
     name: str
     facts: Mapping[str, Fact]
     span: Span | None = dataclasses.field(default=None, compare=False)
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether the design lists it. Of one that it does not list, nothing is known."""
+        return self.name != UNLISTED
 
     def value(self, field_name: str) -> Value | None:
         """The value of a field, or `None` if it is unknown."""
@@ -88,7 +137,7 @@ class Deployment:
 
     def fact(self, name: str) -> Fact | None:
         """The fact called `entity.field`, if it is stated."""
-        entity, _, field_name = name.partition(".")
+        entity, field_name = place_of(FactName(name))
         return self.entities[entity].facts.get(field_name) if entity in self.entities else None
 
     def with_fact(self, fact: Fact) -> Deployment:

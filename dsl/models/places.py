@@ -10,7 +10,7 @@ from pathlib import Path
 from clausewise.dsl.models.taxonomy import Taxonomy
 from clausewise.dsl.startup import store
 
-Entry = dict[str, str]
+IsoEntry = dict[str, str]
 
 US_TERRITORIES = ("AS", "GU", "MP", "PR", "UM", "VI")
 """Territories of the United States with codes of their own in ISO 3166-1 (and US-AS, ... in 3166-2)."""
@@ -37,7 +37,7 @@ def places() -> Taxonomy:
     return kept
 
 
-def _places(countries: Iterable[Entry], subdivisions: Iterable[Entry]) -> Taxonomy:
+def _places(countries: Iterable[IsoEntry], subdivisions: Iterable[IsoEntry]) -> Taxonomy:
     names = {"EU": "European Union", "EEA": "European Economic Area"}
     parents: dict[str, tuple[str, ...]] = {"EU": ("EEA",), "EEA": ()}
     for country in countries:
@@ -64,9 +64,9 @@ def _table(standard: str) -> Path:
     return Path(found.origin).parent / "databases" / f"iso{standard}.json"
 
 
-def _entries(table: Path) -> list[Entry]:
+def _entries(table: Path) -> list[IsoEntry]:
     """A table's rows, read from the file: pycountry itself would first build indexes, which takes longest."""
     import json
 
-    found: dict[str, list[Entry]] = json.loads(table.read_text(encoding="utf-8"))
+    found: dict[str, list[IsoEntry]] = json.loads(table.read_text(encoding="utf-8"))
     return next(iter(found.values()))

@@ -111,7 +111,7 @@ def check_vocabulary(
 ) -> tuple[Vocabulary | None, list[Diagnostic]]:
     """Check a vocabulary's tree. The vocabulary is `None` if it has errors."""
     problems = Diagnostics(source)
-    checker = _Checker(tree, problems)
+    checker = _VocabularyChecker(tree, problems)
     checker.check_header()
     taxonomies = checker.taxonomies()
     entities = checker.entities(taxonomies)
@@ -124,7 +124,7 @@ def check_vocabulary(
     )
 
 
-class _Checker:
+class _VocabularyChecker:
     def __init__(self, tree: VocabularyFile, problems: Diagnostics) -> None:
         self.tree = tree
         self.problems = problems

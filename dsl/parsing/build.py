@@ -265,10 +265,10 @@ class Builder:
     def path(self, parts: list[Any]) -> syntax.PathNode:
         return syntax.PathNode(_name(parts[0]), tuple(parts[1:]))
 
-    def step(self, parts: list[Any]) -> syntax.Step:
+    def step(self, parts: list[Any]) -> syntax.PathStep:
         name, closure = parts
         span = _span(name).to(_span(closure or name))
-        return syntax.Step(_name(name), closure is not None, span)
+        return syntax.PathStep(_name(name), closure is not None, span)
 
     def call(self, parts: list[Any]) -> syntax.CallNode:
         name, *arguments, end = parts

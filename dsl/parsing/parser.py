@@ -21,8 +21,8 @@ from clausewise.dsl.text.source import Source, Span
 if TYPE_CHECKING:
     from lark import Lark, Token, UnexpectedInput, UnexpectedToken
 
-Kind = Literal["design", "vocabulary", "policy", "cases"]
-LINE_BASED: tuple[Kind, ...] = ("design", "cases")
+FileKind = Literal["design", "vocabulary", "policy", "cases"]
+LINE_BASED: tuple[FileKind, ...] = ("design", "cases")
 DECLARATION = re.compile(
     r"^[ \t]*(taxonomy|entity|define|table|reading|section|clause)\b", re.MULTILINE
 )
@@ -72,7 +72,7 @@ class _Lines:
 
 
 @cache
-def _parser(kind: Kind) -> tuple[Lark, type[UnexpectedInput]]:
+def _parser(kind: FileKind) -> tuple[Lark, type[UnexpectedInput]]:
     return load_parser(kind, _Lines(line_based=kind in LINE_BASED), Builder())
 
 
@@ -88,7 +88,7 @@ def parse(
 ) -> tuple[PolicyFile | None, list[Diagnostic]]: ...
 @overload
 def parse(source: Source, kind: Literal["cases"]) -> tuple[CasesFile | None, list[Diagnostic]]: ...
-def parse(source: Source, kind: Kind) -> tuple[File | None, list[Diagnostic]]:
+def parse(source: Source, kind: FileKind) -> tuple[File | None, list[Diagnostic]]:
     """Read a source as one kind of file.
 
     The tree is what could be read, and `None` if nothing could. With a syntax error among the
@@ -146,7 +146,7 @@ def _place(error: UnexpectedInput, text: str) -> Span:
     return _span(token)
 
 
-def _explain(error: UnexpectedInput, span: Span, text: str, kind: Kind) -> Explanation:
+def _explain(error: UnexpectedInput, span: Span, text: str, kind: FileKind) -> Explanation:
     """The message and the next step: by example if one is alike, else from what could follow."""
     if not _is_token(error):
         if text[span.start] == '"':
@@ -163,7 +163,7 @@ def _explain(error: UnexpectedInput, span: Span, text: str, kind: Kind) -> Expla
 
 
 @cache
-def _explanations(kind: Kind) -> dict[tuple[int, str | None], Explanation]:
+def _explanations(kind: FileKind) -> dict[tuple[int, str | None], Explanation]:
     """Explanations by the parser's state, with and without the unexpected token's type.
 
     Lark's own `match_examples` also compares how deep the parser's stack is. An example with a mistake in the
@@ -178,7 +178,7 @@ def _explanations(kind: Kind) -> dict[tuple[int, str | None], Explanation]:
     return known
 
 
-def _error_of(text: str, kind: Kind) -> UnexpectedToken:
+def _error_of(text: str, kind: FileKind) -> UnexpectedToken:
     parser, unexpected_input = _parser(kind)
     try:
         parser.parse(text)
@@ -195,7 +195,7 @@ def _closed(error: UnexpectedInput, text: str) -> str | None:
     return text + "\n}" if _place(error, text).end >= len(text.rstrip()) else None
 
 
-def _without(text: str, offset: int, kind: Kind) -> str:
+def _without(text: str, offset: int, kind: FileKind) -> str:
     """The text with blanks in place of what holds the error, so that all positions stay the same.
 
     In designs and cases that is the line, with the whole block if the line opens one; in vocabularies and
@@ -219,7 +219,7 @@ def _line_end(text: str, offset: int) -> int:
     return len(text) if end < 0 else end
 
 
-def _goes_on(text: str, end: int, kind: Kind) -> bool:
+def _goes_on(text: str, end: int, kind: FileKind) -> bool:
     """Whether the declaration in a free-form file goes on after the line's end at `end`."""
     follow = text[end + 1 : _line_end(text, end + 1)].strip()
     return kind not in LINE_BASED and not (DECLARATION.match(text, end + 1) or follow in ("", "}"))

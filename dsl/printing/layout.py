@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from clausewise.dsl.parsing.parser import Kind, parse
+from clausewise.dsl.parsing.parser import FileKind, parse
 from clausewise.dsl.printing.trees import lines_of
 from clausewise.dsl.syntax import File
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics, has_errors
@@ -22,7 +22,7 @@ class _Comment:
     own_line: bool
 
 
-def format_source(source: Source, kind: Kind) -> tuple[str | None, list[Diagnostic]]:
+def format_source(source: Source, kind: FileKind) -> tuple[str | None, list[Diagnostic]]:
     """The formatted text, or `None` and the mistakes that keep the file from being read.
 
     The result is given only if it parses to the same tree, with the same comments.
@@ -41,7 +41,7 @@ def format_source(source: Source, kind: Kind) -> tuple[str | None, list[Diagnost
     return text, problems
 
 
-def _parsed(source: Source, kind: Kind) -> tuple[File | None, list[Diagnostic]]:
+def _parsed(source: Source, kind: FileKind) -> tuple[File | None, list[Diagnostic]]:
     return parse(source, kind)
 
 

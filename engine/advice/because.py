@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clausewise.dsl.models.deployment import Deployment, Terms, show_value
+from clausewise.dsl.models.deployment import UNLISTED, Deployment, Terms, fact_name, show_value
 from clausewise.engine.core.conditions import FieldOf, Path
 from clausewise.engine.core.policy import TemplatePart
 from clausewise.engine.judging.judge import Finding
@@ -21,7 +21,7 @@ def _fill(part: TemplatePart, finding: Finding, deployment: Deployment) -> str:
             return " and ".join(_names(part, finding, deployment))
         case FieldOf(path, field):
             facts = [
-                deployment.fact(f"{name}.{field.name}")
+                deployment.fact(fact_name(name, field.name))
                 for name in _names(path, finding, deployment)
             ]
             return " and ".join(show_value(fact.value) if fact else "unknown" for fact in facts)
@@ -29,9 +29,9 @@ def _fill(part: TemplatePart, finding: Finding, deployment: Deployment) -> str:
 
 def _names(path: Path, finding: Finding, deployment: Deployment) -> list[str]:
     """The entities at a path's end, or a phrase for one that is not known."""
-    root = path.root if path.single else finding.bindings.get(path.root, "")
+    root = path.root if path.single else finding.bindings.get(path.root, UNLISTED)
     names = [root]
     for hop in path.hops:
-        values = [deployment.fact(f"{name}.{hop.field.name}") for name in names]
+        values = [deployment.fact(fact_name(name, hop.field.name)) for name in names]
         names = [n for f in values if f and isinstance(f.value, Terms) for n in f.value.names]
-    return [name for name in names if name] or [f"an unlisted {path.type}"]
+    return [name for name in names if name != UNLISTED] or [f"an unlisted {path.type}"]

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
-from clausewise.dsl.models.deployment import Deployment, Fact, Terms
+from clausewise.dsl.models.deployment import (
+    AS_OF,
+    Deployment,
+    Fact,
+    Missing,
+    NoEntity,
+    Terms,
+    place_of,
+)
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.syntax import Shape
@@ -40,7 +48,7 @@ class Question:
     """An unknown fact that can still matter.
 
     Attributes:
-        fact: `entity.field`; a type's name if no entity of it is listed; or `as-of`.
+        fact: what is unknown: a fact, or a type of which no entity is listed.
         ask: the question in plain words.
         kind: `world`, `choice` or `judgement`.
         clauses: the names of the clauses that it bears on; not of those that only wait for another clause.
@@ -52,7 +60,7 @@ class Question:
         doubt: why the value that is stated does not count, if one is.
     """
 
-    fact: str
+    fact: Missing
     ask: str
     kind: str
     clauses: tuple[str, ...]
@@ -66,7 +74,7 @@ class Question:
 
 def questions(judgement: Judgement) -> tuple[Question, ...]:
     """The questions, those first that bear on most clauses."""
-    bears_on: dict[str, list[str]] = {}
+    bears_on: dict[Missing, list[str]] = {}
     for judged in judgement.clauses:
         for fact in own_missing(judged, judgement.policy):
             bears_on.setdefault(fact, []).append(judged.clause.name)
@@ -74,7 +82,7 @@ def questions(judgement: Judgement) -> tuple[Question, ...]:
     return tuple(sorted(found, key=lambda question: -len(question.clauses)))
 
 
-def own_missing(judged: ClauseJudgement, policy: Policy) -> tuple[str, ...]:
+def own_missing(judged: ClauseJudgement, policy: Policy) -> tuple[Missing, ...]:
     """The missing facts of a clause, without those for which it only waits because another clause does."""
     name = judged.clause.name
     reads_others = (name in policy.readers.get(("clause", n), ()) for n in policy.clauses)
@@ -84,10 +92,15 @@ def own_missing(judged: ClauseJudgement, policy: Policy) -> tuple[str, ...]:
     return tuple(fact for fact in judged.missing if fact in own)
 
 
-def _question(fact: str, clauses: tuple[str, ...], deployment: Deployment) -> Question:
-    entity, _, field_name = fact.partition(".")
-    if not field_name:
-        return _question_beyond(fact, clauses, deployment)
+def _question(fact: Missing, clauses: tuple[str, ...], deployment: Deployment) -> Question:
+    if isinstance(fact, NoEntity):
+        description = deployment.vocabulary.entities[fact].description
+        ask = f"Which `{fact}` is there? (a block: {description})"
+        return Question(fact, ask, "choice", clauses, "entity", fact)
+    if fact == AS_OF:
+        ask = "As of which date is it judged? (`as of` in the header, or --as-of)"
+        return Question(fact, ask, "choice", clauses, "date")
+    entity, field_name = place_of(fact)
     field = deployment.entities[entity].type.fields[field_name]
     stated = deployment.fact(fact)
     return Question(
@@ -117,19 +130,9 @@ def _options(field: Field, deployment: Deployment) -> tuple[str, ...]:
     return (*names, "none") if field.may_be_none else tuple(names)
 
 
-def _question_beyond(name: str, clauses: tuple[str, ...], deployment: Deployment) -> Question:
-    """The question for what is no field: the date of judging, or a type of which none is listed."""
-    if name == "as-of":
-        ask = "As of which date is it judged? (`as of` in the header, or --as-of)"
-        return Question(name, ask, "choice", clauses, "date")
-    description = deployment.vocabulary.entities[name].description
-    ask = f"Which `{name}` is there? (a block: {description})"
-    return Question(name, ask, "choice", clauses, "entity", name)
-
-
 def decisive_answers(
     judgement: Judgement, asked: Sequence[Question]
-) -> dict[str, tuple[Answer, ...]]:
+) -> dict[Missing, tuple[Answer, ...]]:
     """By fact, the answers to its question that settle the verdict, whatever the other facts are.
 
     Tried are `yes` and `no`, the terms that the policy tests the field for, and the listed entities. A field that
@@ -142,9 +145,9 @@ def decisive_answers(
 
 def _settling(judgement: Judgement, question: Question) -> tuple[Answer, ...]:
     deployment, before = judgement.deployment, judgement.verdict
-    entity, _, field_name = question.fact.partition(".")
-    if not field_name:
+    if isinstance(question.fact, NoEntity) or question.fact == AS_OF:
         return ()
+    entity, field_name = place_of(question.fact)
     field = deployment.entities[entity].type.fields[field_name]
     if field.is_many:
         return ()

@@ -24,12 +24,12 @@ from clausewise.engine.core.walk import walk
 _ANOTHER_WAY = ""
 """Stands among the fields for entities of the type that are read by another name than the variable's."""
 
-Signature = tuple[tuple[str, str], ...]
+Parameters = tuple[tuple[str, str], ...]
 """A definition's parameters, with their types."""
 
 
 def told_apart_by(
-    quantifier: Quantifier, definitions: Mapping[str, tuple[Signature, Condition | EntitySet]]
+    quantifier: Quantifier, definitions: Mapping[str, tuple[Parameters, Condition | EntitySet]]
 ) -> tuple[str, ...] | None:
     """The fields in which members must differ for a quantifier's body to come out otherwise for them.
 

@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING
 from clausewise.dsl.text.diagnostic import Diagnostics
 from clausewise.engine.core.conditions import Condition, EntitySet
 from clausewise.engine.core.policy import Clause, Definition, Policy
-from clausewise.engine.core.reads import Key, reads
+from clausewise.engine.core.reads import RuleKey, reads
 
 if TYPE_CHECKING:
     import networkx as nx
 
 
-def rule_graph(policy: Policy) -> nx.MultiDiGraph[Key]:
+def rule_graph(policy: Policy) -> nx.MultiDiGraph[RuleKey]:
     """The graph of a linked policy. Nodes have a `label`; edges have a `span` and a `role`."""
     import networkx as nx
 
-    graph: nx.MultiDiGraph[Key] = nx.MultiDiGraph()
+    graph: nx.MultiDiGraph[RuleKey] = nx.MultiDiGraph()
     for clause in policy.clauses.values():
         graph.add_node(("clause", clause.name), label=clause.title)
         for exception in clause.exceptions:
@@ -44,7 +44,7 @@ def rule_graph(policy: Policy) -> nx.MultiDiGraph[Key]:
 
 def drawing(
     policy: Policy, clause: str | None = None
-) -> tuple[dict[Key, str], list[tuple[Key, Key, str]]]:
+) -> tuple[dict[RuleKey, str], list[tuple[RuleKey, RuleKey, str]]]:
     """The graph's nodes with their labels, and its edges with their roles, without repetitions.
 
     With `clause`, only that clause and all that it reads, directly or not.
@@ -60,7 +60,9 @@ def drawing(
     return labels, list(dict.fromkeys(edges))
 
 
-def _add_reads(graph: nx.MultiDiGraph[Key], reader: Key, body: Condition | EntitySet) -> None:
+def _add_reads(
+    graph: nx.MultiDiGraph[RuleKey], reader: RuleKey, body: Condition | EntitySet
+) -> None:
     for key, span in reads(body):
         graph.add_node(key, **({} if key in graph else {"label": key[1]}))
         graph.add_edge(reader, key, span=span, role="reads")
@@ -68,15 +70,15 @@ def _add_reads(graph: nx.MultiDiGraph[Key], reader: Key, body: Condition | Entit
 
 def dependency_order(
     definitions: Mapping[str, Definition], clauses: Mapping[str, Clause], problems: Diagnostics
-) -> list[Key]:
+) -> list[RuleKey]:
     """Definitions and clauses, each after all that it depends on; a circle is a mistake.
 
     The order is the lexicographic one among those possible, so that equal policies give equal orders.
     """
     import networkx as nx
 
-    graph: nx.DiGraph[Key] = nx.DiGraph()
-    bodies: dict[Key, Condition | EntitySet] = {
+    graph: nx.DiGraph[RuleKey] = nx.DiGraph()
+    bodies: dict[RuleKey, Condition | EntitySet] = {
         ("definition", name): definition.body for name, definition in definitions.items()
     }
     bodies.update((("clause", name), clause.violation) for name, clause in clauses.items())
@@ -91,11 +93,13 @@ def dependency_order(
     return [] if circles else list(nx.lexicographical_topological_sort(graph.reverse()))
 
 
-def _is_circle(graph: nx.DiGraph[Key], members: set[Key]) -> bool:
+def _is_circle(graph: nx.DiGraph[RuleKey], members: set[RuleKey]) -> bool:
     return len(members) > 1 or any(graph.has_edge(key, key) for key in members)
 
 
-def _report_circle(graph: nx.DiGraph[Key], members: set[Key], problems: Diagnostics) -> None:
+def _report_circle(
+    graph: nx.DiGraph[RuleKey], members: set[RuleKey], problems: Diagnostics
+) -> None:
     import networkx as nx
 
     edges = nx.find_cycle(graph.subgraph(members), min(members))

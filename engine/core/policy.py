@@ -28,7 +28,7 @@ from clausewise.engine.core.conditions import (
     Violation,
     starts_from,
 )
-from clausewise.engine.core.reads import Key, reads
+from clausewise.engine.core.reads import RuleKey, field_key, reads
 from clausewise.engine.core.traits import FIELDS, traits
 from clausewise.engine.core.walk import variables, walk
 
@@ -187,25 +187,25 @@ class Policy:
     source: Source = field(compare=False, repr=False)
 
     @cached_property
-    def readers(self) -> Mapping[Key, frozenset[str]]:
+    def readers(self) -> Mapping[RuleKey, frozenset[str]]:
         """For each thing that can be read, the clauses whose outcome it can change.
 
         Those are the clauses that read it, directly, or by a definition or another clause.
         """
-        through: dict[Key, frozenset[Key]] = {}
+        through: dict[RuleKey, frozenset[RuleKey]] = {}
 
-        def all_reads(key: Key) -> frozenset[Key]:
+        def all_reads(key: RuleKey) -> frozenset[RuleKey]:
             if key not in through:
                 direct = frozenset(read for read, _ in reads(bodies[key]))
                 further = (all_reads(read) for read in direct if read in bodies)
                 through[key] = direct.union(*further)
             return through[key]
 
-        bodies: dict[Key, Condition | EntitySet] = {
+        bodies: dict[RuleKey, Condition | EntitySet] = {
             ("definition", name): definition.body for name, definition in self.definitions.items()
         }
         bodies.update((("clause", name), clause.violation) for name, clause in self.clauses.items())
-        found: dict[Key, set[str]] = {}
+        found: dict[RuleKey, set[str]] = {}
         for name in self.clauses:
             for key in all_reads(("clause", name)):
                 found.setdefault(key, set()).add(name)
@@ -216,7 +216,7 @@ class Policy:
         """The clauses that read a judgement, directly or not: they alone can be in review."""
         entities = self.vocabulary.entities.values()
         fields = (field for entity in entities for field in entity.fields.values())
-        keys = [("field", f"{f.owner}.{f.name}") for f in fields if f.kind == "judgement"]
+        keys = [field_key(field) for field in fields if field.kind == "judgement"]
         keys += [("policy", name) for name, other in self.policies.items() if other.reviewable]
         return frozenset[str]().union(*(self.readers.get(key, ()) for key in keys))
 

@@ -8,6 +8,9 @@ from collections.abc import Iterator, Mapping
 from clausewise.engine.core.conditions import Node, Path
 from clausewise.engine.core.traits import NODES, traits
 
+VariableTypes = Mapping[str, str]
+"""Variables, each with its entity type."""
+
 _UNIONS = ("Condition", "EntitySet", "Operand", "TermOperand")
 
 

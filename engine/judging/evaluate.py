@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import assert_never
 
-from clausewise.dsl.models.deployment import Deployment, Entity, Terms, Value
+from clausewise.dsl.models.deployment import UNLISTED, Deployment, Entity, FactName, Terms, Value
 from clausewise.dsl.syntax import Duration, Range
 from clausewise.engine.core.conditions import (
     And,
@@ -35,7 +35,7 @@ from clausewise.engine.core.conditions import (
 )
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.core.truth import Truth, conjunction, disjunction, negation
-from clausewise.engine.judging.operands import Bindings, Facts, Reading
+from clausewise.engine.judging.operands import Bindings, Operands, ReadValue
 from clausewise.engine.judging.record import (
     Instance,
     Step,
@@ -61,8 +61,8 @@ class Evaluator:
         """`violations` and `prohibitions` hold the steps of clauses and policies judged before."""
         self.policy = policy
         self.deployment = deployment
-        self.facts = Facts(policy, deployment)
-        self.sets = Sets(self.facts)
+        self.operands = Operands(policy, deployment)
+        self.sets = Sets(self.operands)
         self.readings = readings
         self.violations = violations
         self.prohibitions = prohibitions
@@ -136,8 +136,8 @@ class Evaluator:
         test: Callable[[Terms, TermSet], Truth],
     ) -> Step:
         left, right = condition.left, condition.right
-        values = self.facts.read_field(left, bindings)
-        other = self.facts.read_terms(right, bindings)
+        values = self.operands.read_field(left, bindings)
+        other = self.operands.read_terms(right, bindings)
         if _is_none(values.value):
             return Step(condition, FALSE if test is _overlaps else TRUE, values.facts)
         facts = values.facts + other.facts
@@ -155,7 +155,7 @@ class Evaluator:
             return Step(condition, truth, facts)
         return Step(condition, UNKNOWN, facts, self._vague(left, values) + other.missing)
 
-    def _vague(self, field: FieldOf, values: Reading) -> tuple[str, ...]:
+    def _vague(self, field: FieldOf, values: ReadValue) -> tuple[FactName, ...]:
         """The fact just read, if it is known and could be more precise."""
         if not isinstance(values.value, Terms):
             return ()
@@ -164,18 +164,18 @@ class Evaluator:
         return values.facts[-1:] if is_vague else ()
 
     def _empty(self, condition: Empty, bindings: Bindings) -> Step:
-        reading = self.facts.read_field(condition.of, bindings)
-        value = reading.value
+        read = self.operands.read_field(condition.of, bindings)
+        value = read.value
         if value is None or (isinstance(value, Terms) and value.more and not value.names):
-            missing = reading.missing or reading.facts[-1:]
-            return Step(condition, UNKNOWN, reading.facts, missing)
-        return Step(condition, TRUE if _is_none(value) else FALSE, reading.facts)
+            missing = read.missing or read.facts[-1:]
+            return Step(condition, UNKNOWN, read.facts, missing)
+        return Step(condition, TRUE if _is_none(value) else FALSE, read.facts)
 
     # comparisons
 
     def _compare(self, condition: Compare, bindings: Bindings) -> Step:
-        left = self.facts.quantity(condition.left, bindings)
-        right = self.facts.quantity(condition.right, bindings)
+        left = self.operands.quantity(condition.left, bindings)
+        right = self.operands.quantity(condition.right, bindings)
         facts, missing = left.facts + right.facts, left.missing + right.missing
         if left.value is None or right.value is None:
             return Step(condition, UNKNOWN, facts, missing)
@@ -209,19 +209,19 @@ class Evaluator:
     def _start(self, range_: EntitySet, bindings: Bindings) -> str:
         """The entity from which a path starts, if its set includes that one, as `a.acts-for*` includes `a`.
 
-        Otherwise an empty text.
+        Otherwise `UNLISTED`, which is in no set.
         """
         if not isinstance(range_, Path) or not all(hop.closed for hop in range_.hops):
-            return ""
+            return UNLISTED
         return range_.root if range_.single else bindings[range_.root].name
 
     def _same(self, condition: Same, bindings: Bindings) -> Step:
-        one, way = self.facts.follow(condition.left, bindings)
-        other, other_way = self.facts.follow(condition.right, bindings)
+        one, way = self.operands.follow(condition.left, bindings)
+        other, other_way = self.operands.follow(condition.right, bindings)
         facts, missing = way.facts + other_way.facts, way.missing + other_way.missing
         if one is None or other is None:
             return Step(condition, FALSE, way.facts if one is None else other_way.facts)
-        if not one.name or not other.name:
+        if not one.is_listed or not other.is_listed:
             return Step(condition, UNKNOWN, facts, missing)
         return Step(condition, TRUE if one.name == other.name else FALSE, facts)
 
@@ -240,11 +240,11 @@ class Evaluator:
         exhausted = FALSE if isinstance(condition, Some) else TRUE
         anyway = None
         if members.is_open or (members.bounds and combine(truths) is exhausted):
-            anyone, _ = judge_body(self.facts.unlisted(condition.range.type))
+            anyone, _ = judge_body(self.operands.unlisted(condition.range.type))
             anyway = anyone if anyone.truth is exhausted else None
             if members.is_open and anyway is None:
                 parts.append(anyone)
-                instances.append(Instance(variable, ""))
+                instances.append(Instance(variable, UNLISTED))
                 truths.append(UNKNOWN)
         truth = combine(truths)
         return Step(
@@ -272,7 +272,7 @@ class Evaluator:
         fields = self.policy.told_apart_by(condition) if members > 1 else None
 
         def judge(entity: Entity) -> tuple[Step, str]:
-            told_apart = fields is not None and entity.name
+            told_apart = fields is not None and entity.is_listed
             key = _signature(entity, fields or ()) if told_apart else entity.name
             if key not in known:
                 known[key] = self.evaluate(body, {**bindings, variable: entity}), entity.name
@@ -282,7 +282,7 @@ class Evaluator:
 
     def _defined(self, condition: Defined, bindings: Bindings) -> Step:
         name = condition.definition
-        given, ways = self.facts.arguments(name, condition.arguments, bindings)
+        given, ways = self.operands.arguments(name, condition.arguments, bindings)
         facts = tuple(f for way in ways for f in way.facts)
         missing = tuple(m for way in ways for m in way.missing)
         if given is None:
@@ -308,8 +308,8 @@ def _is_none(value: Value | TermSet | None) -> bool:
     return isinstance(value, Terms) and not value.names and not value.more
 
 
-def _is_empty(reading: Reading) -> bool:
-    return isinstance(reading.value, TermSet) and not reading.value.names and not reading.is_open
+def _is_empty(read: ReadValue) -> bool:
+    return isinstance(read.value, TermSet) and not read.value.names and not read.is_open
 
 
 def _overlaps(values: Terms, terms: TermSet) -> Truth:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import repeat
 from typing import assert_never
 
+from clausewise.dsl.models.deployment import FactName, Gap, MayGrow, Missing
 from clausewise.engine.core.conditions import (
     And,
     Compare,
@@ -36,6 +37,7 @@ from clausewise.engine.judging.record import (
     Read,
     Step,
     chain_facts,
+    known,
     length,
     names_of,
     renamed,
@@ -50,47 +52,48 @@ MOST_PRUNED = 64
 MOST_COMBINED = 16
 """Of so many steps that each offer a choice, all combinations are ranked; of more, each takes a set in turn."""
 
-Facts = frozenset[Read]
+FactSet = frozenset[Read]
+_UNORDERED = Bundle, MayGrow
 
 
 def deciding_facts(
-    step: Step, always: Iterable[str] = (), search: Search | None = None
-) -> tuple[str, ...]:
+    step: Step, always: Iterable[FactName] = (), search: Search | None = None
+) -> tuple[FactName, ...]:
     """A smallest set of facts, in alphabetical order, that decides a settled step.
 
     Args:
         always: facts that are part of the reason in any case.
         search: one that other steps of the same record share, all of which are kept.
     """
-    search, known = search or Search(), frozenset(always)
+    search, given = search or Search(), frozenset(always)
     search.is_cut = False
     found = search.alternatives(step)
-    smallest = min((facts | known for facts in found), key=search.size) if known else found[0]
-    best = frozenset(spelled(smallest))
+    smallest = min((facts | given for facts in found), key=search.size) if given else found[0]
+    best = frozenset(known(smallest))
     if search.is_cut and len(best) <= MOST_PRUNED:
-        for fact in sorted(best - known):
+        for fact in sorted(best - given):
             if _suffices(step, best - {fact}, {}):
                 best -= {fact}
     return tuple(sorted(best))
 
 
-def missing_facts(step: Step, *, own: bool = False) -> tuple[str, ...]:
+def missing_facts(step: Step, *, own: bool = False) -> tuple[Gap, ...]:
     """The unknown facts that keep a step open, in the order in which they were read.
 
     Args:
         own: without those for which it only waits because another clause does.
     """
-    known: dict[int, tuple[Read, ...]] = {}
+    found_of: dict[int, tuple[Read, ...]] = {}
 
     def missing(one: Step) -> tuple[Read, ...]:
-        if id(one) not in known:
+        if id(one) not in found_of:
             found: dict[Read, None] = dict.fromkeys(one.missing)
             parts = () if own and isinstance(one.condition, Violated) else one.parts
             for part, instance in _members(parts, one.instances):
                 if part.truth is Truth.UNKNOWN:
                     found.update(dict.fromkeys(renamed(missing(part), names_of(instance))))
-            known[id(one)] = tuple(found)
-        return known[id(one)]
+            found_of[id(one)] = tuple(found)
+        return found_of[id(one)]
 
     return tuple(dict.fromkeys(spelled(missing(step))))
 
@@ -137,7 +140,7 @@ def ways(step: Step) -> Iterator[Way]:
                     yield Way(step.facts, step.parts, step.instances)
                 return
             for part, instance in zip(step.parts, step.instances, strict=True):
-                if part.truth is settled and instance.entity:
+                if part.truth is settled and instance.is_listed:
                     yield Way(tuple(chain_facts(instance.chain)), (part,), (instance,))
         case Not() | Defined() | Violated() | Prohibited():
             yield Way(step.facts, step.parts)
@@ -168,10 +171,10 @@ class Search:
 
     def __init__(self) -> None:
         self.is_cut = False
-        self._known: dict[Step, tuple[list[Facts], bool]] = {}
-        self._listed: dict[Facts, tuple[frozenset[str], list[str]]] = {}
+        self._known: dict[Step, tuple[list[FactSet], bool]] = {}
+        self._listed: dict[FactSet, tuple[frozenset[Gap], list[FactName]]] = {}
 
-    def alternatives(self, step: Step) -> list[Facts]:
+    def alternatives(self, step: Step) -> list[FactSet]:
         """Sufficient sets for a settled step, the smallest first."""
         if not step.parts and not step.anyway:
             return [frozenset(step.facts)]
@@ -184,7 +187,7 @@ class Search:
         self.is_cut |= is_cut
         return found
 
-    def _find(self, step: Step) -> list[Facts]:
+    def _find(self, step: Step) -> list[FactSet]:
         found = list(ways(step))
         if step.instances and len(found) > MOST_ALTERNATIVES:
             self.is_cut = True
@@ -193,22 +196,22 @@ class Search:
             ]
         return [facts for way in found for facts in self._by(way)]
 
-    def _by(self, way: Way) -> list[Facts]:
+    def _by(self, way: Way) -> list[FactSet]:
         own = frozenset(way.facts)
         parts = [self._of_member(*member) for member in _members(way.steps, way.instances)]
         if len(parts) == 1:
             return [own | facts for facts in parts[0]] if own else parts[0]
         return self._together([[own], *parts])
 
-    def _of_member(self, step: Step, instance: Instance | None) -> list[Facts]:
+    def _of_member(self, step: Step, instance: Instance | None) -> list[FactSet]:
         """Sufficient sets for a step, in the name of the member that it is about."""
         found = self.alternatives(step)
         names = names_of(instance)
         return [frozenset(renamed(facts, names)) for facts in found] if names else found
 
-    def _together(self, parts: list[list[Facts]]) -> list[Facts]:
+    def _together(self, parts: list[list[FactSet]]) -> list[FactSet]:
         """Sets that are sufficient for all parts at once."""
-        found = [frozenset[str]().union(*(p[0] for p in parts if len(p) == 1))]
+        found = [frozenset[Read]().union(*(p[0] for p in parts if len(p) == 1))]
         choices = [p for p in parts if len(p) > 1]
         if len(choices) > MOST_COMBINED:
             return [self._one_by_one(found[0], choices)]
@@ -216,14 +219,14 @@ class Search:
             found = self._ranked(facts | more for facts in found for more in alternatives)
         return found
 
-    def _one_by_one(self, forced: Facts, choices: list[list[Facts]]) -> Facts:
+    def _one_by_one(self, forced: FactSet, choices: list[list[FactSet]]) -> FactSet:
         """A set that is sufficient for many steps at once, of which none of them can spare a fact.
 
         Each step in turn takes the set that costs least. A fact costs the less, the more steps offer it; one that
         was taken costs nothing. This grows with what is offered, where combinations grow with its square.
         """
         self.is_cut = True
-        offered_by: dict[Read, list[list[Facts]]] = {}
+        offered_by: dict[Read, list[list[FactSet]]] = {}
         for offer in choices:
             for fact in frozenset[Read]().union(*offer):
                 offered_by.setdefault(fact, []).append(offer)
@@ -231,17 +234,17 @@ class Search:
         chosen = set(forced)
         for offer in choices:
             chosen |= min(offer, key=lambda facts: sum(cost[f] for f in facts - chosen))
-        for fact in sorted(f for f in chosen - forced if isinstance(f, str)):
+        for fact in sorted(f for f in chosen - forced if not isinstance(f, _UNORDERED)):
             if all(any(fact not in f and f <= chosen for f in offer) for offer in offered_by[fact]):
                 chosen.remove(fact)
         return frozenset(chosen)
 
-    def _ranked(self, alternatives: Iterable[Facts]) -> list[Facts]:
+    def _ranked(self, alternatives: Iterable[FactSet]) -> list[FactSet]:
         """The smallest sets, none containing another; at equal size the alphabetically first."""
         different = set(alternatives)
         if len(different) == 1:
             return list(different)
-        kept: list[Facts] = []
+        kept: list[FactSet] = []
         for facts in sorted(different, key=self._rank):
             if not any(other <= facts for other in kept):
                 if len(kept) == MOST_ALTERNATIVES:
@@ -250,20 +253,19 @@ class Search:
                 kept.append(facts)
         return kept
 
-    def _rank(self, facts: Facts) -> tuple[int, list[str], list[str]]:
+    def _rank(self, facts: FactSet) -> tuple[int, list[Missing], list[FactName]]:
         """How many facts there are; those that stand in no bundle, in order; and those that do."""
-        alone = [fact for fact in facts if isinstance(fact, str)]
+        alone = [fact for fact in facts if not isinstance(fact, _UNORDERED)]
         if len(alone) == len(facts):
             return len(alone), sorted(alone), []
         bundles = facts.difference(alone)
         if bundles not in self._listed:
-            inside = frozenset(spelled(bundles))
-            self._listed[bundles] = inside, sorted(inside)
+            self._listed[bundles] = frozenset(spelled(bundles)), sorted(set(known(bundles)))
         listed, in_order = self._listed[bundles]
         others = sorted(fact for fact in alone if fact not in listed)
         return len(listed) + len(others), others, in_order
 
-    def size(self, facts: Facts) -> int:
+    def size(self, facts: FactSet) -> int:
         """How many facts there are, those of bundles included."""
         return self._rank(facts)[0]
 
@@ -276,7 +278,7 @@ def _weight(fact: Read) -> int:
     return len(fact.facts) if isinstance(fact, Bundle) else 1
 
 
-def _suffices(step: Step, facts: frozenset[str], names: Mapping[str, str]) -> bool:
+def _suffices(step: Step, facts: frozenset[FactName], names: Mapping[str, str]) -> bool:
     """Whether these facts alone establish a settled step, as far as the record shows, with `names` renamed."""
     return any(
         facts.issuperset(spelled(renamed(way.facts, names)))

@@ -8,7 +8,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from clausewise.dsl.models.deployment import Deployment
+from clausewise.dsl.models.deployment import (
+    AS_OF,
+    UNLISTED,
+    Deployment,
+    FactName,
+    Gap,
+    MayGrow,
+    Missing,
+    NoEntity,
+    place_of,
+)
 from clausewise.engine.core.conditions import Or, Violation
 from clausewise.engine.core.outcomes import Outcome, Verdict, verdict_of
 from clausewise.engine.core.policy import Clause, Policy, choose_readings
@@ -16,7 +26,6 @@ from clausewise.engine.core.truth import Truth, disjunction
 from clausewise.engine.judging.evaluate import Evaluator
 from clausewise.engine.judging.explain import Search, deciding_facts, missing_facts, only_when
 from clausewise.engine.judging.record import (
-    DRAFT,
     Instance,
     Step,
     ViolationParts,
@@ -60,7 +69,7 @@ class Finding:
         return record_of(self.judged, self.names)
 
     @cached_property
-    def facts(self) -> tuple[str, ...]:
+    def facts(self) -> tuple[FactName, ...]:
         """A smallest set of facts that decides this finding; empty for an open one."""
         if self.outcome.is_open:
             return ()
@@ -96,8 +105,8 @@ class ClauseJudgement:
     clause: Clause
     outcome: Outcome
     step: Step = field(repr=False)
-    waits_for: tuple[str, ...] = field(repr=False)
-    """The missing facts, `DRAFT` included."""
+    waits_for: tuple[Gap, ...] = field(repr=False)
+    """All that is missing, and that a draft may grow."""
     search: Search = field(default_factory=Search, repr=False)
     """Shared by the clauses that were judged together, since some read others."""
 
@@ -115,7 +124,7 @@ class ClauseJudgement:
         return tuple(map(tuple, groups.values()))
 
     @cached_property
-    def facts(self) -> tuple[str, ...]:
+    def facts(self) -> tuple[FactName, ...]:
         """A smallest set of facts that decides the outcome; empty if it is open."""
         if self.is_open:
             return ()
@@ -124,9 +133,9 @@ class ClauseJudgement:
         return deciding_facts(self.step, search=self.search)
 
     @cached_property
-    def missing(self) -> tuple[str, ...]:
+    def missing(self) -> tuple[Missing, ...]:
         """The unknown facts that keep the outcome open."""
-        return tuple(fact for fact in self.waits_for if fact != DRAFT)
+        return tuple(fact for fact in self.waits_for if not isinstance(fact, MayGrow))
 
     @property
     def is_open(self) -> bool:
@@ -256,7 +265,7 @@ def _prohibition(policy: Policy, deployment: Deployment) -> Step:
 
 def _judged(clause: Clause, step: Step, deployment: Deployment, search: Search) -> ClauseJudgement:
     """The outcome of a clause from the record of its violation."""
-    missing: tuple[str, ...] = ()
+    missing: tuple[Gap, ...] = ()
     if step.truth is Truth.TRUE:
         outcome = Outcome.VIOLATED
     elif step.truth is Truth.UNKNOWN:
@@ -276,15 +285,15 @@ def _applies(step: Step) -> bool:
     return any(map(_applies, dict.fromkeys(part for part, _ in _instances(step))))
 
 
-def _open_outcome(missing: Iterable[str], deployment: Deployment) -> Outcome:
+def _open_outcome(missing: Iterable[Gap], deployment: Deployment) -> Outcome:
     kinds = {_kind(fact, deployment) for fact in missing}
     return Outcome.REVIEW if kinds == {"judgement"} else Outcome.UNDETERMINED
 
 
-def _kind(fact: str, deployment: Deployment) -> str:
-    entity, _, field_name = fact.partition(".")
-    if entity not in deployment.entities:
+def _kind(gap: Gap, deployment: Deployment) -> str:
+    if isinstance(gap, NoEntity | MayGrow) or gap == AS_OF:
         return "world"
+    entity, field_name = place_of(gap)
     return deployment.entities[entity].type.fields[field_name].kind
 
 
@@ -308,12 +317,12 @@ def _below(step: Step, bound: tuple[Instance, ...], names: dict[str, str]) -> It
 def _instances(step: Step) -> Iterator[tuple[Step, Instance]]:
     yield from zip(step.parts, step.instances, strict=True)
     if step.is_open and step.anyway:
-        yield step.anyway, Instance(getattr(step.condition, "variable", ""), "")
+        yield step.anyway, Instance(getattr(step.condition, "variable", ""), UNLISTED)
 
 
 def _findings(clause: Clause, root: Step) -> Iterator[Finding]:
     for step, bound, names in _leaves(clause, root):
-        listed = all(instance.entity for instance in bound)
+        listed = all(instance.is_listed for instance in bound)
         if step.truth is Truth.FALSE:
             outcome = Outcome.MET if _applies(step) else Outcome.NOT_APPLICABLE
         elif step.truth is Truth.TRUE and listed:

@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from sys import intern
 from typing import assert_never
 
-from clausewise.dsl.models.deployment import Deployment, Entity, Terms, Value
+from clausewise.dsl.models.deployment import (
+    AS_OF,
+    UNLISTED,
+    Deployment,
+    Entity,
+    FactName,
+    Terms,
+    Value,
+    fact_name,
+)
 from clausewise.dsl.models.taxonomy import Taxonomy
 from clausewise.dsl.syntax import Duration, Range
 from clausewise.engine.core.conditions import (
@@ -25,11 +33,11 @@ from clausewise.engine.core.conditions import (
 from clausewise.engine.core.policy import Policy
 
 Bindings = Mapping[str, Entity]
-"""The variables in scope. An entity without a name is one that the design does not list."""
+"""The variables in scope. An entity may be one that the design does not list."""
 
 
 @dataclass(slots=True)
-class Reading:
+class ReadValue:
     """What reading an operand gave.
 
     Attributes:
@@ -40,15 +48,15 @@ class Reading:
     """
 
     value: Value | TermSet | None
-    facts: tuple[str, ...]
-    missing: tuple[str, ...] = ()
+    facts: tuple[FactName, ...]
+    missing: tuple[FactName, ...] = ()
     is_open: bool = False
 
 
-_NO_WAY = Reading(None, ())
+_NO_WAY = ReadValue(None, ())
 
 
-class Facts:
+class Operands:
     """The facts of one deployment, as the conditions of one policy read them."""
 
     def __init__(self, policy: Policy, deployment: Deployment) -> None:
@@ -56,62 +64,63 @@ class Facts:
         self.deployment = deployment
         self._term_sets: dict[tuple[str, tuple[str, ...]], TermSet] = {}
         self._unlisted: dict[str, Entity] = {}
-        self._read: dict[tuple[str, str], Reading] = {}
+        self._read: dict[tuple[str, str], ReadValue] = {}
 
     def unlisted(self, type_name: str) -> Entity:
-        """The entity of a type of which nothing is known; it has no name."""
+        """The entity of a type that the design does not list, of which nothing is known."""
         if type_name not in self._unlisted:
-            self._unlisted[type_name] = Entity(self.policy.vocabulary.entities[type_name], "", {})
+            type_ = self.policy.vocabulary.entities[type_name]
+            self._unlisted[type_name] = Entity(type_, UNLISTED, {})
         return self._unlisted[type_name]
 
-    def follow(self, path: Path, bindings: Bindings) -> tuple[Entity | None, Reading]:
+    def follow(self, path: Path, bindings: Bindings) -> tuple[Entity | None, ReadValue]:
         """The one entity at a path's end: unlisted if it is not known which, `None` if there is none."""
         entity = self.deployment.entities[path.root] if path.single else bindings[path.root]
         if not path.hops:
             return entity, _NO_WAY
-        facts: tuple[str, ...] = ()
-        missing: tuple[str, ...] = ()
+        facts: tuple[FactName, ...] = ()
+        missing: tuple[FactName, ...] = ()
         for hop in path.hops:
-            reading = self.read(entity, hop.field.name)
-            facts += reading.facts
-            missing += reading.missing
-            names = reading.value.names if isinstance(reading.value, Terms) else None
+            read = self.read(entity, hop.field.name)
+            facts += read.facts
+            missing += read.missing
+            names = read.value.names if isinstance(read.value, Terms) else None
             if names == ():
-                return None, Reading(None, facts, missing)
+                return None, ReadValue(None, facts, missing)
             entity = (
                 self.deployment.entities[names[0]]
                 if names
                 else self.unlisted(hop.field.target or "")
             )
-        return entity, Reading(None, facts, missing)
+        return entity, ReadValue(None, facts, missing)
 
-    def read(self, entity: Entity, field_name: str) -> Reading:
+    def read(self, entity: Entity, field_name: str) -> ReadValue:
         """One field of one entity."""
-        if not entity.name:
+        if not entity.is_listed:
             return _NO_WAY
         key = (entity.name, field_name)
         if key not in self._read:
-            value, name = entity.value(field_name), intern(f"{entity.name}.{field_name}")
+            value, name = entity.value(field_name), fact_name(entity.name, field_name)
             self._read[key] = (
-                Reading(value, (name,)) if value is not None else Reading(None, (), (name,))
+                ReadValue(value, (name,)) if value is not None else ReadValue(None, (), (name,))
             )
         return self._read[key]
 
-    def read_field(self, operand: FieldOf, bindings: Bindings) -> Reading:
+    def read_field(self, operand: FieldOf, bindings: Bindings) -> ReadValue:
         """A field of the entity at a path's end; `Terms(())`, that is `none`, if there is no such entity."""
         if not operand.path.hops and not operand.path.single:
             return self.read(bindings[operand.path.root], operand.field.name)
         entity, way = self.follow(operand.path, bindings)
         if entity is None:
-            return Reading(Terms(()), way.facts, way.missing)
-        reading = self.read(entity, operand.field.name)
-        return Reading(reading.value, way.facts + reading.facts, way.missing + reading.missing)
+            return ReadValue(Terms(()), way.facts, way.missing)
+        read = self.read(entity, operand.field.name)
+        return ReadValue(read.value, way.facts + read.facts, way.missing + read.missing)
 
-    def read_terms(self, operand: TermOperand, bindings: Bindings) -> Reading:
+    def read_terms(self, operand: TermOperand, bindings: Bindings) -> ReadValue:
         """The terms on the right of a test."""
         match operand:
             case TermSet():
-                return Reading(operand, ())
+                return ReadValue(operand, ())
             case FieldOf():
                 return self._stated_terms(operand, self.read_field(operand, bindings))
             case Lookup(name, key):
@@ -119,21 +128,21 @@ class Facts:
             case _:
                 assert_never(operand)
 
-    def _stated_terms(self, operand: FieldOf, reading: Reading) -> Reading:
+    def _stated_terms(self, operand: FieldOf, read: ReadValue) -> ReadValue:
         """The terms that a fact states. A term with others below it is one of these, which is unknown."""
-        if not isinstance(reading.value, Terms):
-            return reading
+        if not isinstance(read.value, Terms):
+            return read
         taxonomy = self.policy.vocabulary.taxonomy_of(operand.field)
-        names, more = reading.value.names, reading.value.more
+        names, more = read.value.names, read.value.more
         vague = [name for name in names if name in taxonomy.children]
         terms = self._term_set(taxonomy, tuple(name for name in names if name not in vague))
         if vague:
             possible = taxonomy.inside(vague) | taxonomy.above(vague) | terms.above
             terms = TermSet(names, terms.inside, possible - terms.inside)
-        missing = reading.facts[-1:] if more or vague else ()
-        return Reading(terms, reading.facts, missing, more)
+        missing = read.facts[-1:] if more or vague else ()
+        return ReadValue(terms, read.facts, missing, more)
 
-    def _look_up_terms(self, name: str, key: Reading) -> Reading:
+    def _look_up_terms(self, name: str, key: ReadValue) -> ReadValue:
         """The terms that a table gives for all the terms of its key together."""
         if not isinstance(key.value, Terms):
             return key
@@ -142,7 +151,7 @@ class Facts:
         names = [n for row in given if isinstance(row, tuple) for n in row]
         terms = self._term_set(self.policy.vocabulary.taxonomy(table.gives), tuple(names))
         is_open = key.value.more or None in given
-        return Reading(terms, key.facts, key.facts[-1:] if is_open else (), is_open)
+        return ReadValue(terms, key.facts, key.facts[-1:] if is_open else (), is_open)
 
     def _term_set(self, taxonomy: Taxonomy, names: tuple[str, ...]) -> TermSet:
         key = (taxonomy.name, names)
@@ -151,46 +160,46 @@ class Facts:
             self._term_sets[key] = TermSet(names, inside, taxonomy.above(names))
         return self._term_sets[key]
 
-    def quantity(self, operand: Operand, bindings: Bindings) -> Reading:
+    def quantity(self, operand: Operand, bindings: Bindings) -> ReadValue:
         """A number, a date, a duration in seconds; `Terms(())`, that is `none`, if there is none."""
         match operand:
             case Constant(value):
-                return Reading(value, ())
+                return ReadValue(value, ())
             case AsOf():
                 as_of = self.deployment.as_of
-                return Reading(as_of, ("as-of",)) if as_of else Reading(None, (), ("as-of",))
+                return ReadValue(as_of, (AS_OF,)) if as_of else ReadValue(None, (), (AS_OF,))
             case Bound(of, end):
-                reading = self.read_field(of, bindings)
-                if not isinstance(reading.value, Range):
-                    return reading
-                low, high = reading.value.low, reading.value.high
+                read = self.read_field(of, bindings)
+                if not isinstance(read.value, Range):
+                    return read
+                low, high = read.value.low, read.value.high
                 age = Decimal(low if low is not None else "-Infinity")
                 if end == "oldest":
                     age = Decimal(high if high is not None else "Infinity")
-                return Reading(age, reading.facts)
+                return ReadValue(age, read.facts)
             case FieldOf():
-                reading = self.read_field(operand, bindings)
-                if isinstance(reading.value, Duration):
-                    return Reading(reading.value.seconds, reading.facts)
-                return reading
+                read = self.read_field(operand, bindings)
+                if isinstance(read.value, Duration):
+                    return ReadValue(read.value.seconds, read.facts)
+                return read
             case Lookup(name, key):
-                reading = self.read_field(key, bindings)
-                if not isinstance(reading.value, Terms) or not reading.value.names:
-                    return reading
-                given = self.policy.tables[name].at(reading.value.names[0])
+                read = self.read_field(key, bindings)
+                if not isinstance(read.value, Terms) or not read.value.names:
+                    return read
+                given = self.policy.tables[name].at(read.value.names[0])
                 if given is None:
-                    return Reading(None, reading.facts, reading.facts[-1:])
+                    return ReadValue(None, read.facts, read.facts[-1:])
                 assert isinstance(given, Decimal)
-                return Reading(given, reading.facts)
+                return ReadValue(given, read.facts)
             case _:
                 assert_never(operand)
 
     def arguments(
         self, name: str, arguments: tuple[Path, ...], bindings: Bindings
-    ) -> tuple[dict[str, Entity] | None, list[Reading]]:
+    ) -> tuple[dict[str, Entity] | None, list[ReadValue]]:
         """A definition's variables for given arguments; `None` if one leads to no entity."""
         given: dict[str, Entity] = {}
-        ways: list[Reading] = []
+        ways: list[ReadValue] = []
         parameters = self.policy.definitions[name].parameters
         for (parameter, _), argument in zip(parameters, arguments, strict=True):
             entity, way = self.follow(argument, bindings)

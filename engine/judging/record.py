@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from sys import intern
 
+from clausewise.dsl.models.deployment import (
+    UNLISTED,
+    FactName,
+    Gap,
+    MayGrow,
+    NoEntity,
+    fact_name,
+    place_of,
+)
 from clausewise.engine.core.conditions import Condition, Violation
 from clausewise.engine.core.truth import Truth
 
-Chain = tuple[str, "Chain | None", int]
+Chain = tuple[FactName, "Chain | None", int]
 """The facts through which an entity came into a set, from the last to the first, with their number."""
 
 
@@ -43,16 +51,21 @@ class Instance:
     """A member of a quantifier's set.
 
     Attributes:
-        entity: its name; empty for one that the design does not list.
+        entity: its name; `UNLISTED` for one that the design does not list.
         chain: the facts that put it into the set.
-        judged_as: the name of the member that was judged in its place, being alike; else empty.
+        judged_as: the name of the member that was judged in its place, being alike.
             The part names that one's facts: `use-1.purpose`, where this is `use-2`.
     """
 
     variable: str
     entity: str
     chain: Chain | None = None
-    judged_as: str = ""
+    judged_as: str | None = None
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether the design lists the member."""
+        return self.entity != UNLISTED
 
 
 @dataclass(slots=True, eq=False)
@@ -62,31 +75,48 @@ class Bundle:
     There may be thousands, and thousands of steps that rest on them: so they are held once, and spelled out last.
     """
 
-    facts: tuple[str, ...]
+    facts: tuple[Gap, ...]
 
 
-Read = str | Bundle
+Read = Gap | Bundle
+"""What a step can read, or miss: most often one fact."""
+_NO_FACT = Bundle, NoEntity, MayGrow
 
 
-def spelled(facts: Iterable[Read]) -> Iterator[str]:
+def spelled(facts: Iterable[Read]) -> Iterator[Gap]:
     """Facts with those of bundles written out."""
     for fact in facts:
-        if isinstance(fact, str):
-            yield fact
-        else:
+        if isinstance(fact, Bundle):
             yield from fact.facts
+        else:
+            yield fact
+
+
+def known(facts: Iterable[Read]) -> Iterator[FactName]:
+    """The facts of what is settled, of which nothing is missing."""
+    for fact in spelled(facts):
+        assert not isinstance(fact, _NO_FACT)
+        yield fact
 
 
 def renamed(facts: Iterable[Read], names: Mapping[str, str]) -> Iterator[Read]:
     """Facts with other entities in the place of some. Bundles are about all of a type, and stay."""
+    if not names:
+        yield from facts
+        return
     for fact in facts:
-        entity, dot, field = fact.partition(".") if isinstance(fact, str) else ("", "", "")
-        yield intern(names[entity] + dot + field) if entity in names else fact
+        if isinstance(fact, _NO_FACT):
+            yield fact
+        else:
+            entity, field = place_of(fact)
+            yield fact_name(names[entity], field) if field and entity in names else fact
 
 
 def names_of(instance: Instance | None) -> dict[str, str]:
     """What is to be renamed in the part of an instance that another was judged in the place of."""
-    return {instance.judged_as: instance.entity} if instance and instance.judged_as else {}
+    return (
+        {instance.judged_as: instance.entity} if instance and instance.judged_as is not None else {}
+    )
 
 
 def record_of(step: Step, names: Mapping[str, str]) -> Step:
@@ -115,8 +145,7 @@ def instance_of(instance: Instance, names: Mapping[str, str]) -> Instance:
     if not names or not instance.chain:
         return instance
     chain: Chain | None = None
-    for fact in renamed([*chain_facts(instance.chain)][::-1], names):
-        assert isinstance(fact, str)
+    for fact in known(renamed([*chain_facts(instance.chain)][::-1], names)):
         chain = longer(fact, chain)
     return replace(instance, chain=chain)
 
@@ -149,18 +178,14 @@ def negated(step: Step) -> Step:
     return part
 
 
-DRAFT = "draft"
-"""Stands among the missing facts for the entities that a draft may still list."""
-
-
-def chain_facts(chain: Chain | None) -> Iterator[str]:
+def chain_facts(chain: Chain | None) -> Iterator[FactName]:
     """The facts of a chain."""
     while chain is not None:
         fact, chain, _ = chain
         yield fact
 
 
-def longer(fact: str, chain: Chain | None) -> Chain:
+def longer(fact: FactName, chain: Chain | None) -> Chain:
     """A chain with one more fact at its end."""
     return (fact, chain, length(chain) + 1)
 

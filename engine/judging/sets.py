@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from clausewise.dsl.models.deployment import Terms
+from clausewise.dsl.models.deployment import FactName, MayGrow, NoEntity, Terms
 from clausewise.engine.core.conditions import All, DefinedSet, EntitySet, Hop, Path, Union
-from clausewise.engine.judging.operands import Bindings, Facts, Reading
+from clausewise.engine.judging.operands import Bindings, Operands, ReadValue
 from clausewise.engine.judging.record import (
-    DRAFT,
     Bundle,
     Chain,
     Read,
@@ -40,10 +39,10 @@ class Members:
 class Sets:
     """The sets of entities of one deployment, as the conditions of one policy name them."""
 
-    def __init__(self, facts: Facts) -> None:
-        self.facts = facts
-        self.policy = facts.policy
-        self.deployment = facts.deployment
+    def __init__(self, operands: Operands) -> None:
+        self.operands = operands
+        self.policy = operands.policy
+        self.deployment = operands.deployment
         self._by_type: dict[str, Members] = {}
         self._called: dict[tuple[str, ...], Members] = {}
 
@@ -72,13 +71,13 @@ class Sets:
         members = Members({entity.name: None for entity in listed})
         for source in self._leading_to(type_name):
             if self.deployment.draft:
-                members.gaps.append(DRAFT)
+                members.gaps.append(MayGrow.DRAFT)
             elif self.policy.vocabulary.entities[source].required and not self._listed(source):
-                members.gaps.append(source)
+                members.gaps.append(NoEntity(source))
             for entity in self.deployment.entities.values():
                 for field_ in entity.type.fields.values():
                     if field_.is_reference and field_.target == source:
-                        self._bound(self.facts.read(entity, field_.name), members)
+                        self._bound(self.operands.read(entity, field_.name), members)
         members.is_open = bool(members.gaps)
         members.bounds, members.gaps = _bundled(members.bounds), _bundled(members.gaps)
         return members
@@ -101,7 +100,7 @@ class Sets:
         return found
 
     def _defined_set(self, name: str, arguments: tuple[Path, ...], bindings: Bindings) -> Members:
-        given, ways = self.facts.arguments(name, arguments, bindings)
+        given, ways = self.operands.arguments(name, arguments, bindings)
         extra_facts = [fact for way in ways for fact in way.facts]
         extra_gaps = [fact for way in ways for fact in way.missing]
         if given is None:
@@ -123,7 +122,7 @@ class Sets:
 
     def _along(self, path: Path, bindings: Bindings) -> Members:
         root = self.deployment.entities[path.root] if path.single else bindings[path.root]
-        members = Members({root.name: None} if root.name else {}, is_open=not root.name)
+        members = Members({root.name: None} if root.is_listed else {}, is_open=not root.is_listed)
         for hop in path.hops:
             members = self._closure(hop, members) if hop.closed else self._hop(hop, members)
         return members
@@ -141,22 +140,22 @@ class Sets:
             todo.extend(self._leave(name, reached.known[name], hop, reached))
         return reached
 
-    def _bound(self, reading: Reading, members: Members) -> None:
+    def _bound(self, read: ReadValue, members: Members) -> None:
         """Whether a reference leads to listed entities alone, or may lead to others."""
-        if isinstance(reading.value, Terms) and not reading.value.more:
-            members.bounds.extend(reading.facts)
+        if isinstance(read.value, Terms) and not read.value.more:
+            members.bounds.extend(read.facts)
         else:
-            members.gaps.extend(reading.missing or reading.facts)
+            members.gaps.extend(read.missing or read.facts)
             members.is_open = True
 
     def _leave(self, name: str, chain: Chain | None, hop: Hop, reached: Members) -> list[str]:
         """Add what one entity leads to; returns the entities that are new."""
-        reading = self.facts.read(self.deployment.entities[name], hop.field.name)
-        self._bound(reading, reached)
-        value = reading.value
+        read = self.operands.read(self.deployment.entities[name], hop.field.name)
+        self._bound(read, reached)
+        value = read.value
         if not isinstance(value, Terms):
             return []
-        fact = reading.facts[0]
+        fact = read.facts[0]
         new = [other for other in value.names if other not in reached.known]
         for other in new:
             reached.known[other] = longer(fact, chain)
@@ -182,7 +181,7 @@ def _united(sets: list[Members]) -> Members:
     return united
 
 
-def _joined(chain: Chain | None, first: list[str]) -> Chain | None:
+def _joined(chain: Chain | None, first: list[FactName]) -> Chain | None:
     """A chain that goes through the facts of `first`, then on through `chain`."""
     joined: Chain | None = None
     for fact in [*first, *reversed(list(chain_facts(chain)))]:

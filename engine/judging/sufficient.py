@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from clausewise.dsl.models.deployment import Deployment
+from clausewise.dsl.models.deployment import AS_OF, Deployment
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.judge import judge_clause
@@ -18,7 +18,7 @@ def with_only(deployment: Deployment, facts: Collection[str]) -> Deployment:
         name: replace(entity, facts={k: f for k, f in entity.facts.items() if f.name in kept})
         for name, entity in deployment.entities.items()
     }
-    as_of = deployment.as_of if "as-of" in kept else None
+    as_of = deployment.as_of if AS_OF in kept else None
     return replace(deployment, entities=entities, as_of=as_of)
 
 

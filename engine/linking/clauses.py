@@ -11,12 +11,12 @@ from clausewise.dsl.text.diagnostic import Diagnostics
 from clausewise.dsl.text.names import hint_for
 from clausewise.engine.core.conditions import And, AsOf, Compare, Condition, Constant
 from clausewise.engine.core.policy import Binding, Clause, Exemption, TemplatePart
+from clausewise.engine.core.walk import VariableTypes
 from clausewise.engine.linking.declarations import HEADER, clause_nodes
 from clausewise.engine.linking.expressions import Resolver
 from clausewise.engine.linking.scope import (
     MAX_BINDINGS,
     Scope,
-    Types,
     check_unique,
     check_variable,
     is_known,
@@ -113,7 +113,7 @@ def _rule(node: syntax.ClauseNode, problems: Diagnostics) -> syntax.RuleNode | N
 
 def _bindings(
     rule: syntax.RuleNode, scope: Scope, problems: Diagnostics
-) -> tuple[tuple[Binding, ...] | None, Types]:
+) -> tuple[tuple[Binding, ...] | None, VariableTypes]:
     """A rule's bindings, or `None` if one of them has a mistake; and its variables whose types are known."""
     entities = scope.vocabulary.entities
     types: dict[str, str] = {}
@@ -139,7 +139,7 @@ def _bindings(
 
 
 def _exceptions(
-    node: syntax.ClauseNode, types: Types, scope: Scope, problems: Diagnostics
+    node: syntax.ClauseNode, types: VariableTypes, scope: Scope, problems: Diagnostics
 ) -> tuple[Exemption, ...]:
     nodes = [item for item in node.items if isinstance(item, syntax.UnlessNode)]
     check_unique(problems, (unless.name for unless in nodes), "exception")
@@ -167,7 +167,7 @@ def _in_force(
 
 
 def _template(
-    attribute: syntax.Attribute | None, types: Types, scope: Scope, problems: Diagnostics
+    attribute: syntax.Attribute | None, types: VariableTypes, scope: Scope, problems: Diagnostics
 ) -> tuple[TemplatePart, ...]:
     """A template's texts and holes, in order. A hole that names nothing is recorded, and stays as text."""
     if attribute is None or not isinstance(attribute.value, syntax.Text):

@@ -30,10 +30,10 @@ from clausewise.engine.core.conditions import (
     TermSet,
     Within,
 )
+from clausewise.engine.core.walk import VariableTypes
 from clausewise.engine.linking.paths import PathResolver
 from clausewise.engine.linking.scope import (
     Scope,
-    Types,
     WrongError,
     check_known,
     is_known,
@@ -61,7 +61,7 @@ class TestResolver:
         self.vocabulary = scope.vocabulary
         self.paths = PathResolver(scope, problems)
 
-    def condition(self, node: syntax.TestNode, types: Types) -> Condition:
+    def condition(self, node: syntax.TestNode, types: VariableTypes) -> Condition:
         """The condition that a test means."""
         if node.operator in ("<", "<=", ">", ">=", "="):
             return self._comparison(node, types)
@@ -78,7 +78,9 @@ class TestResolver:
             raise wrong(self.problems, "E301", message, node, _BY_SIGN)
         return self._entity_test(left, node, types)
 
-    def _subject(self, node: syntax.Expression, types: Types) -> FieldOf | EntitySet | Bound:
+    def _subject(
+        self, node: syntax.Expression, types: VariableTypes
+    ) -> FieldOf | EntitySet | Bound:
         if isinstance(node, syntax.PathNode):
             return self.paths.target(node, types)
         return self.paths.entities(node, types)
@@ -99,7 +101,7 @@ class TestResolver:
             raise wrong(self.problems, "E315", message, node, hint)
         return self.paths.one_field(left)
 
-    def _term_test(self, left: FieldOf, node: syntax.TestNode, types: Types) -> Condition:
+    def _term_test(self, left: FieldOf, node: syntax.TestNode, types: VariableTypes) -> Condition:
         self.paths.one_field(left)
         if not left.field.has_terms:
             held, hint = _WITHOUT_TERMS[left.field.shape]
@@ -114,7 +116,7 @@ class TestResolver:
             return Within(left, right, node.span)
         return Overlaps(left, right, node.span)
 
-    def _terms(self, node: syntax.Expression, field: Field, types: Types) -> TermOperand:
+    def _terms(self, node: syntax.Expression, field: Field, types: VariableTypes) -> TermOperand:
         """The terms on the right of a test of `field`: written out, in another field, or given by a table."""
         taxonomy = self.vocabulary.taxonomy_of(field)
         match node:
@@ -144,7 +146,7 @@ class TestResolver:
         inside = taxonomy.inside(texts)
         return TermSet(texts, inside, taxonomy.above(texts), node.span)
 
-    def _other_field(self, node: syntax.PathNode, field: Field, types: Types) -> FieldOf:
+    def _other_field(self, node: syntax.PathNode, field: Field, types: VariableTypes) -> FieldOf:
         """A field on the right, which must take terms of the same taxonomy as `field` on the left."""
         other = self.paths.target(node, types)
         if not isinstance(other, FieldOf) or not other.field.has_terms:
@@ -156,7 +158,9 @@ class TestResolver:
             raise wrong(self.problems, "E318", message, node, hint)
         return self.paths.one_field(other)
 
-    def _entity_test(self, left: EntitySet, node: syntax.TestNode, types: Types) -> Condition:
+    def _entity_test(
+        self, left: EntitySet, node: syntax.TestNode, types: VariableTypes
+    ) -> Condition:
         right = self.paths.entities(node.right, types)
         if left.type != right.type:
             message = f"an entity of type `{left.type}` is never one of type `{right.type}`"
@@ -169,7 +173,7 @@ class TestResolver:
             return Meet(self.paths.one(left), right, node.span)
         if node.operator == "within":
             variable = unused_variable("member", types, self.vocabulary)
-            member = Path(variable, False, (), left.type)
+            member = Path(variable, single=False, hops=(), type=left.type)
             return Every(variable, left, Meet(member, right, node.span), node.span)
         if isinstance(left, Path):
             message, hint = "this set may hold several entities", "write `in` before a set"
@@ -178,7 +182,7 @@ class TestResolver:
             hint = "write `overlaps` or `within` between sets"
         raise wrong(self.problems, "E316", message, node, hint)
 
-    def _comparison(self, node: syntax.TestNode, types: Types) -> Condition:
+    def _comparison(self, node: syntax.TestNode, types: VariableTypes) -> Condition:
         left, left_unit = self._operand(node.left, types)
         right, right_unit = self._operand(node.right, types)
         if left_unit != right_unit:
@@ -188,7 +192,7 @@ class TestResolver:
         sign = cast(Literal["<", "<=", ">", ">=", "="], node.operator)
         return Compare(sign, left, right, node.span)
 
-    def _operand(self, node: syntax.Expression, types: Types) -> tuple[Operand, str]:
+    def _operand(self, node: syntax.Expression, types: VariableTypes) -> tuple[Operand, str]:
         """One side of a comparison, with what it is: `number`, `duration` or `date`."""
         match node:
             case syntax.Number(value):
@@ -213,7 +217,7 @@ class TestResolver:
         hint = "numbers, durations and dates compare; for ages write `.youngest` or `.oldest`"
         raise wrong(self.problems, "E321", "this has no order", node, hint)
 
-    def _lookup(self, node: syntax.CallNode, types: Types, taxonomy: str | None) -> Lookup:
+    def _lookup(self, node: syntax.CallNode, types: VariableTypes, taxonomy: str | None) -> Lookup:
         """A table looked up: `adult-age(p.place)`.
 
         It must give terms of `taxonomy`, or, if that is `None`, numbers or durations to compare.
@@ -235,7 +239,7 @@ class TestResolver:
             raise wrong(self.problems, "E331", message, node.arguments[0], "look up a single value")
         return Lookup(node.name.text, self.paths.one_field(key), node.span)
 
-    def _key(self, node: syntax.CallNode, of: str, types: Types) -> FieldOf:
+    def _key(self, node: syntax.CallNode, of: str, types: VariableTypes) -> FieldOf:
         """The one field, of the taxonomy `of`, by which a table is looked up."""
         match node.arguments:
             case (syntax.PathNode() as argument,):

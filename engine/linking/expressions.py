@@ -25,13 +25,13 @@ from clausewise.engine.core.conditions import (
     Some,
     Violated,
 )
+from clausewise.engine.core.walk import VariableTypes
 from clausewise.engine.linking.comparisons import TestResolver
 from clausewise.engine.linking.paths import PathResolver
 from clausewise.engine.linking.scope import (
     NoSet,
     Scope,
     SetOf,
-    Types,
     WrongError,
     check_known,
     check_variable,
@@ -48,24 +48,24 @@ class Resolver:
         self.paths = PathResolver(scope, problems)
         self.tests = TestResolver(scope, problems)
 
-    def condition(self, node: syntax.Expression, types: Types) -> Condition | None:
+    def condition(self, node: syntax.Expression, types: VariableTypes) -> Condition | None:
         """The condition that an expression means, or `None` if it has a mistake."""
         try:
             return self._condition(node, types)
         except WrongError:
             return None
 
-    def entities(self, node: syntax.Expression, types: Types) -> EntitySet | None:
+    def entities(self, node: syntax.Expression, types: VariableTypes) -> EntitySet | None:
         """The set of entities that an expression means, or `None` if it has a mistake."""
         try:
             return self.paths.entities(node, types)
         except WrongError:
             return None
 
-    def template_part(self, text: str, span: Span, types: Types) -> Path | FieldOf | None:
+    def template_part(self, text: str, span: Span, types: VariableTypes) -> Path | FieldOf | None:
         """The entity or field that `{text}` in a template stands for, or `None` if it stands for nothing."""
         names = [syntax.Name(word, span) for word in text.split(".")]
-        steps = tuple(syntax.Step(name) for name in names[1:])
+        steps = tuple(syntax.PathStep(name) for name in names[1:])
         quiet = PathResolver(self.scope, Diagnostics(self.problems.source))
         try:
             found = quiet.target(syntax.PathNode(names[0], steps), types)
@@ -73,7 +73,7 @@ class Resolver:
             return None
         return None if isinstance(found, All | Bound) else found
 
-    def _condition(self, node: syntax.Expression, types: Types) -> Condition:
+    def _condition(self, node: syntax.Expression, types: VariableTypes) -> Condition:
         match node:
             case syntax.JunctionNode(word, parts):
                 resolved = self._all(parts, types)
@@ -101,14 +101,16 @@ class Resolver:
                 hint = "compare it: `x.field is term`, `x.field overlaps term`, `x.number > 3`"
                 raise wrong(self.problems, "E322", "this is not a condition", node, hint)
 
-    def _all(self, parts: tuple[syntax.Expression, ...], types: Types) -> tuple[Condition, ...]:
+    def _all(
+        self, parts: tuple[syntax.Expression, ...], types: VariableTypes
+    ) -> tuple[Condition, ...]:
         """The parts, resolved. All are looked at before the first mistake ends it, so that each is reported."""
         resolved = [self.condition(part, types) for part in parts]
         if any(part is None for part in resolved):
             raise WrongError
         return tuple(part for part in resolved if part is not None)
 
-    def _quantifier(self, node: syntax.QuantifierNode, types: Types) -> Condition:
+    def _quantifier(self, node: syntax.QuantifierNode, types: VariableTypes) -> Condition:
         range_ = self.paths.entities(node.range, types)
         check_variable(self.problems, node.variable, types, self.scope.vocabulary)
         body = self._condition(node.body, {**types, node.variable.text: range_.type})
@@ -139,7 +141,7 @@ class Resolver:
         check_known(self.problems, node.name, self.scope.sections, "section")
         return Or(tuple(Violated(c, node.span) for c in self.scope.sections[name]), node.span)
 
-    def _defined(self, node: syntax.CallNode, types: Types) -> Condition:
+    def _defined(self, node: syntax.CallNode, types: VariableTypes) -> Condition:
         name = node.name.text
         signature = self.paths.signature(node.name)
         if signature.gives is NoSet.BROKEN:

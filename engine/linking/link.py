@@ -10,7 +10,7 @@ from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics, InvalidError
 from clausewise.dsl.text.source import Source
 from clausewise.engine.core.graph import dependency_order
 from clausewise.engine.core.policy import Clause, Definition, Policy, Reading, Table
-from clausewise.engine.core.reads import Key, reads
+from clausewise.engine.core.reads import RuleKey, reads
 from clausewise.engine.core.walk import depth
 from clausewise.engine.linking.clauses import link_clauses
 from clausewise.engine.linking.declarations import (
@@ -123,14 +123,14 @@ def _warn_unused(
 def _check_depth(
     definitions: Mapping[str, Definition],
     clauses: Mapping[str, Clause],
-    order: list[Key],
+    order: list[RuleKey],
     problems: Diagnostics,
 ) -> None:
     """Refuse what nests too deep once each definition and clause that it uses is put in its place.
 
     `order` has each of them after all that it uses. Only the first on a way to the bound is reported.
     """
-    depths: dict[Key, int] = {}
+    depths: dict[RuleKey, int] = {}
     for kind, name in order:
         if kind == "definition":
             body, span = definitions[name].body, definitions[name].span

@@ -18,12 +18,12 @@ from clausewise.engine.core.conditions import (
     Path,
     Union,
 )
+from clausewise.engine.core.walk import VariableTypes
 from clausewise.engine.linking.scope import (
     NoSet,
     Scope,
     SetOf,
     Signature,
-    Types,
     WrongError,
     check_known,
     wrong,
@@ -38,7 +38,7 @@ class PathResolver:
         self.problems = problems
         self.vocabulary = scope.vocabulary
 
-    def entities(self, node: syntax.Expression, types: Types) -> EntitySet:
+    def entities(self, node: syntax.Expression, types: VariableTypes) -> EntitySet:
         """The set of entities that an expression means."""
         if isinstance(node, syntax.PathNode):
             found = self.target(node, types)
@@ -64,7 +64,7 @@ class PathResolver:
         raise wrong(self.problems, "E324", "this is not a set of entities", node, hint)
 
     def arguments(
-        self, node: syntax.CallNode, signature: Signature, types: Types
+        self, node: syntax.CallNode, signature: Signature, types: VariableTypes
     ) -> tuple[Path, ...]:
         """The arguments of a call: for each parameter of the definition, a path to one entity of its type."""
         if len(node.arguments) != len(signature.parameters):
@@ -90,14 +90,14 @@ class PathResolver:
         check_known(self.problems, name, self.scope.signatures, "definition")
         return self.scope.signatures[name.text]
 
-    def target(self, node: syntax.PathNode, types: Types) -> Path | All | FieldOf | Bound:
+    def target(self, node: syntax.PathNode, types: VariableTypes) -> Path | All | FieldOf | Bound:
         """What a path leads to: entities, a field, or the youngest or oldest of ages."""
         root = node.root.text
         entity = self.vocabulary.entities.get(root)
         if root in types:
-            path = Path(root, False, (), types[root], node.span)
+            path = Path(root, single=False, hops=(), type=types[root], span=node.span)
         elif entity and entity.single:
-            path = Path(root, True, (), root, node.span)
+            path = Path(root, single=True, hops=(), type=root, span=node.span)
         elif entity and not node.steps:
             return All(root, node.span)
         else:
@@ -112,7 +112,7 @@ class PathResolver:
             path = Path(root, path.single, hops, field.target or "", node.span)
         return path
 
-    def _field(self, type_: str, step: syntax.Step) -> Field:
+    def _field(self, type_: str, step: syntax.PathStep) -> Field:
         if type_ not in self.vocabulary.entities:
             raise WrongError  # the unknown type is recorded where it is declared
         fields = self.vocabulary.entities[type_].fields
@@ -127,7 +127,7 @@ class PathResolver:
             raise wrong(self.problems, "E325", message, step.field, hint)
         return field
 
-    def _last(self, found: FieldOf, rest: tuple[syntax.Step, ...]) -> FieldOf | Bound:
+    def _last(self, found: FieldOf, rest: tuple[syntax.PathStep, ...]) -> FieldOf | Bound:
         """A field that holds values. Nothing may follow it but `.youngest` or `.oldest`, after ages."""
         if not rest:
             return found

@@ -8,13 +8,12 @@ from enum import Enum
 from itertools import count
 
 from clausewise.dsl import syntax
+from clausewise.dsl.models.deployment import AS_OF
 from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.text.diagnostic import Diagnostics
 from clausewise.dsl.text.names import hint_for
 from clausewise.dsl.text.source import Span
-
-Types = Mapping[str, str]
-"""The variables that an expression may use, each with its entity type."""
+from clausewise.engine.core.walk import VariableTypes
 
 MAX_DEPTH = 150
 """How many levels a condition may nest, counted with every definition and clause that it uses put in its place."""
@@ -115,7 +114,7 @@ def check_unique(problems: Diagnostics, names: Iterable[syntax.Name], what: str)
 
 
 def check_variable(
-    problems: Diagnostics, name: syntax.Name, types: Types, vocabulary: Vocabulary
+    problems: Diagnostics, name: syntax.Name, types: VariableTypes, vocabulary: Vocabulary
 ) -> None:
     """Record a variable whose name means something already where it is declared."""
     if name.text in types:
@@ -132,13 +131,13 @@ def report_depth(problems: Diagnostics, name: str, span: Span) -> None:
     problems.add("E402", message, span, hint="use fewer definitions and clauses within each other")
 
 
-def unused_variable(word: str, types: Types, vocabulary: Vocabulary) -> str:
+def unused_variable(word: str, types: VariableTypes, vocabulary: Vocabulary) -> str:
     """A name for a variable that the linker adds: `word`, or `word-2` and so on where that is taken."""
     taken = _taken(types, vocabulary)
     words = (word if n == 1 else f"{word}-{n}" for n in count(1))
     return next(name for name in words if name not in taken)
 
 
-def _taken(types: Types, vocabulary: Vocabulary) -> set[str]:
+def _taken(types: VariableTypes, vocabulary: Vocabulary) -> set[str]:
     """The names that a path may begin with, and so no new variable may have."""
-    return {*types, *vocabulary.entities, "as-of"}
+    return {*types, *vocabulary.entities, AS_OF}

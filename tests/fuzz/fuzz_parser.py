@@ -11,7 +11,7 @@ import atheris
 
 with atheris.instrument_imports(include=["clausewise.dsl"]):
     from clausewise.dsl.json.design import parse_json
-    from clausewise.dsl.parsing.parser import Kind, parse
+    from clausewise.dsl.parsing.parser import FileKind, parse
     from clausewise.dsl.text.source import UnreadableError, source_from_bytes
 
 ROOT = Path(__file__).parent.parent.parent
@@ -31,7 +31,7 @@ def try_one(content: bytes) -> None:
     if kind == "json":
         parse_json(source)
     else:
-        parse(source, cast("Kind", kind))
+        parse(source, cast("FileKind", kind))
 
 
 def seeds(folder: Path) -> None:

@@ -13,7 +13,7 @@ from clausewise.dsl import syntax
 from clausewise.dsl.models.deployment import Deployment, Fact, Terms
 from clausewise.dsl.models.deployment import Value as Stated
 from clausewise.dsl.models.vocabulary import Field
-from clausewise.dsl.syntax import Duration, Range, Step
+from clausewise.dsl.syntax import Duration, PathStep, Range
 from tests.reference.constants import INFINITY, Constants, around, constants_of
 from tests.reference.world import Ages, Names, Place, Value, World, is_leaf, leaves_below
 
@@ -119,7 +119,7 @@ def pointed_to(world: World, entities: Iterable[str]) -> Names:
     for name in entities:
         for field in world.vocabulary.entities[world.types[name]].fields.values():
             if field.is_reference:
-                found |= world.follow(frozenset({name}), Step(syntax.Name(field.name)))
+                found |= world.follow(frozenset({name}), PathStep(syntax.Name(field.name)))
     return frozenset(found)
 
 

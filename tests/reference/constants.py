@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from clausewise.dsl import syntax
 from clausewise.dsl.models.deployment import Deployment
-from clausewise.dsl.syntax import Day, Duration, Number, Range, Step
+from clausewise.dsl.syntax import Day, Duration, Number, PathStep, Range
 from tests.reference.world import Ages
 
 INFINITY = Decimal("Infinity")
@@ -59,7 +59,7 @@ def constants_of(deployment: Deployment, policies: Iterable[syntax.PolicyFile]) 
         frozenset(node.seconds for node in nodes if isinstance(node, Duration)),
         frozenset(node.value for node in nodes if isinstance(node, Day))
         | {value for value in [*stated, deployment.as_of] if isinstance(value, date)},
-        frozenset(node.field.text for node in nodes if isinstance(node, Step)),
+        frozenset(node.field.text for node in nodes if isinstance(node, PathStep)),
     )
 
 

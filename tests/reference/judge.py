@@ -203,7 +203,7 @@ class Judge:
                 raise TypeError(f"not a quantity: {node}")
 
     def fact(
-        self, root: syntax.Name, steps: tuple[syntax.Step, ...], binding: Binding
+        self, root: syntax.Name, steps: tuple[syntax.PathStep, ...], binding: Binding
     ) -> Quantity | None:
         ends = [step.field.text for step in steps if step.field.text in ("youngest", "oldest")]
         *through, last = steps[: len(steps) - len(ends)]

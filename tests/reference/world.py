@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from clausewise.dsl.models.taxonomy import Taxonomy
 from clausewise.dsl.models.vocabulary import Field, Vocabulary
-from clausewise.dsl.syntax import Step
+from clausewise.dsl.syntax import PathStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +41,16 @@ class World:
         """The entities of a type."""
         return frozenset(name for name, its_type in self.types.items() if its_type == type_)
 
-    def follow(self, entities: Names, step: Step) -> Names:
+    def follow(self, entities: Names, step: PathStep) -> Names:
         """What a reference, or a field of terms, leads to from any of the entities."""
         if not step.closed:
             return self._union(self.facts[entity, step.field.text] for entity in entities)
         reached = entities
-        while (more := reached | self.follow(reached, Step(step.field))) != reached:
+        while (more := reached | self.follow(reached, PathStep(step.field))) != reached:
             reached = more
         return reached
 
-    def field(self, type_: str, steps: Iterable[Step]) -> Field:
+    def field(self, type_: str, steps: Iterable[PathStep]) -> Field:
         """The last field of a path that begins at a type."""
         *first, last = steps
         for step in first:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from clausewise.dsl.models.deployment import Deployment
+from clausewise.dsl.models.deployment import Deployment, Missing, NoEntity, place_of
 from clausewise.engine.judging.judge import Finding
 
 FEW = 3
 """So many others are too many to be named one by one."""
 
 
-def told_once(facts: Sequence[str], deployment: Deployment) -> list[str]:
+def told_once(facts: Sequence[Missing], deployment: Deployment) -> list[str]:
     """The names of facts, in their order; of many entities with the same fields only those of the first."""
     by_entity: dict[str, list[str]] = {}
     for fact in facts:
-        by_entity.setdefault(fact.partition(".")[0], []).append(fact)
+        by_entity.setdefault(_entity_of(fact), []).append(fact)
     alike: dict[tuple[str, ...], list[str]] = {}
     for entity, names in by_entity.items():
         type_ = deployment.entities[entity].type.name if entity in deployment.entities else ""
@@ -26,8 +26,13 @@ def told_once(facts: Sequence[str], deployment: Deployment) -> list[str]:
         if len(others) >= FEW:
             note[by_entity[first][-1]] = f" (and of {len(others):,} others)"
             hidden.update(others)
-    shown = [fact for fact in facts if fact.partition(".")[0] not in hidden]
+    shown = [fact for fact in facts if _entity_of(fact) not in hidden]
     return [fact + note.get(fact, "") for fact in shown]
+
+
+def _entity_of(fact: Missing) -> str:
+    """The entity of a fact; of what has none, its own name."""
+    return fact if isinstance(fact, NoEntity) else place_of(fact)[0]
 
 
 def and_others(group: Sequence[Finding]) -> str:

@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from clausewise.checking.check import Checked, Report
-from clausewise.dsl.models.deployment import Deployment, Fact, show_value
+from clausewise.dsl.models.deployment import Deployment, Fact, NoEntity, place_of, show_value
 from clausewise.dsl.syntax import Shape
 from clausewise.dsl.text.diagnostic import Diagnostic
 from clausewise.engine.advice.advise import Advice
@@ -293,7 +293,8 @@ def _fact(name: str, deployment: Deployment) -> FactPart:
 
 
 def _question(question: Question, advice: Advice) -> QuestionPart:
-    _, _, field_name = question.fact.partition(".")
+    fact = question.fact
+    field_name = "" if isinstance(fact, NoEntity) else place_of(fact)[1]
     answers = advice.decisive_answers.get(question.fact, ())
     return QuestionPart(
         fact=question.fact,

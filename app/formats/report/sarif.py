@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import quote
 
 from clausewise.checking.check import Checked, Report
+from clausewise.dsl.models.deployment import NoEntity, place_of
 from clausewise.dsl.text.diagnostic import CODES, Diagnostic
 from clausewise.dsl.text.source import Source, Span
 from clausewise.engine.advice.because import because
@@ -129,7 +130,9 @@ def _open_spans(judged: ClauseJudgement, report: Report) -> list[Span]:
     spans: dict[Span, None] = {}
     for name in names:
         fact = report.deployment.fact(name)
-        entity = report.deployment.entities.get(name.partition(".")[0])
+        entity = None
+        if not isinstance(name, NoEntity):
+            entity = report.deployment.entities.get(place_of(name)[0])
         span = fact.span if fact else entity.span if entity else None
         if span:
             spans[span] = None

@@ -13,6 +13,7 @@ from clausewise.checking.check import Report
 from clausewise.dsl.models.deployment import show_value
 from clausewise.engine.advice.because import because
 from clausewise.engine.core.conditions import And, Condition, Not, Or
+from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.traits import traits
 from clausewise.engine.core.truth import Truth
 from clausewise.engine.judging.judge import ClauseJudgement, Finding
@@ -20,6 +21,7 @@ from clausewise.engine.judging.record import (
     Instance,
     Step,
     chain_facts,
+    known,
     names_of,
     record_of,
     spelled,
@@ -68,7 +70,7 @@ def _add_finding(tree: Tree, group: Sequence[Finding], report: Report) -> None:
     names = [f"{v} = {name or 'not listed'}" for v, name in finding.bindings.items()]
     head = Text(", ".join(names) or "the deployment", "bold").append(and_others(group), "not bold")
     head.append(f": {finding.outcome}")
-    if finding.outcome.value == "violated":
+    if finding.outcome is Outcome.VIOLATED:
         head.append(f": {because(finding, report.deployment)}", "not bold")
     branch = tree.add(head)
     chain = [fact for i in finding.instances for fact in chain_facts(i.chain)]
@@ -84,7 +86,7 @@ def _add_finding(tree: Tree, group: Sequence[Finding], report: Report) -> None:
 def _add_step(branch: Tree, step: Step, report: Report, prefix: str = "") -> None:
     sign, style = _SIGNS[step.truth]
     line = Text(prefix, "dim").append(f"{sign} ", style).append(_words(step, report))
-    read, missing = dict.fromkeys(spelled(step.facts)), dict.fromkeys(spelled(step.missing))
+    read, missing = dict.fromkeys(known(step.facts)), dict.fromkeys(spelled(step.missing))
     unread = [name for name in missing if name not in read]
     facts = [_shown(name, report) for name in islice(read, MOST_FACTS)]
     facts += [f"{name} unknown" for name in unread[:MOST_FACTS]]

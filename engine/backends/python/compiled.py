@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from clausewise.dsl.models.deployment import Deployment
 from clausewise.engine.backends.python import runtime
 from clausewise.engine.backends.python.program import Program, compile_policy
-from clausewise.engine.backends.python.records import Shape, World, shapes_of, world_of
+from clausewise.engine.backends.python.records import RecordLayout, World, layouts_of, world_of
 from clausewise.engine.backends.results import OUTCOMES
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Policy, choose_readings
@@ -25,13 +25,13 @@ _NAMES = (
     "closure",
     "closure_of",
     "link",
-    "meet_k",
-    "meet_p",
+    "meet_certain",
+    "meet_possible",
     "one",
-    "reaches_k",
-    "reaches_p",
-    "same_k",
-    "same_p",
+    "reaches_certain",
+    "reaches_possible",
+    "same_certain",
+    "same_possible",
     "union",
 )
 
@@ -42,17 +42,17 @@ class CompiledPolicy:
 
     policy: Policy
     readings: Mapping[str, str]
-    shapes: Mapping[str, Shape]
+    layouts: Mapping[str, RecordLayout]
     program: Program
     run: Callable[[World], list[int]]
     others: Mapping[str, CompiledPolicy]
 
     def outcomes(self, deployment: Deployment) -> dict[str, Outcome]:
         """The outcome of each clause for a deployment of which only admitted facts are known."""
-        return self.outcomes_of(world_of(deployment, self.shapes))
+        return self.outcomes_of(world_of(deployment, self.layouts))
 
     def outcomes_of(self, world: World) -> dict[str, Outcome]:
-        """The outcome of each clause for records of these shapes."""
+        """The outcome of each clause for records of these layouts."""
         return self._by_clause(self.judge_world(world))
 
     def outcomes_of_json(self, content: bytes) -> dict[str, Outcome] | None:
@@ -65,7 +65,7 @@ class CompiledPolicy:
 
     def binds(self, world: World) -> bool:
         """Whether a world lists anything of which the policy speaks."""
-        listed = zip(self.shapes, world.t, strict=True)
+        listed = zip(self.layouts, world.listed, strict=True)
         return any(name in self.policy.subjects for name, records in listed if records)
 
     def _by_clause(self, results: list[int]) -> dict[str, Outcome]:
@@ -90,19 +90,19 @@ class CompiledPolicy:
         """Reads designs in JSON."""
         from clausewise.engine.backends.python.from_json import Intake
 
-        return Intake(self.policy.vocabulary, self.shapes)
+        return Intake(self.policy.vocabulary, self.layouts)
 
     def judge_world(self, world: World) -> list[int]:
         """The results of the clauses, in the policy's order (program.py)."""
         for name, other in self.others.items():
-            world.m[name] = other.judge_world(world.again())
+            world.remembered[name] = other.judge_world(world.again())
         return self.run(world)
 
 
 def compiled(
     policy: Policy,
     readings: Mapping[str, str] | None = None,
-    shapes: Mapping[str, Shape] | None = None,
+    layouts: Mapping[str, RecordLayout] | None = None,
 ) -> CompiledPolicy:
     """Compile a policy under chosen readings, its defaults by default.
 
@@ -110,11 +110,12 @@ def compiled(
         KeyError: there is no such reading or alternative.
     """
     chosen = choose_readings(policy, readings or {})
-    shapes = shapes or shapes_of(policy.vocabulary)
+    layouts = layouts or layouts_of(policy.vocabulary)
     program = compile_policy(policy, chosen)
     scope = {name: getattr(runtime, name) for name in _NAMES}
-    scope |= {f"U{index}": shape.unlisted for index, shape in enumerate(shapes.values())}
+    for index, layout in enumerate(layouts.values()):
+        scope |= {f"UNLISTED_{index}": layout.unlisted, f"NOBODY_{index}": layout.nobody}
     scope |= program.constants
     exec(compile(program.source, f"<{policy.name}>", "exec"), scope)
-    others = {name: compiled(other, None, shapes) for name, other in policy.policies.items()}
-    return CompiledPolicy(policy, chosen, shapes, program, scope["judge"], others)
+    others = {name: compiled(other, None, layouts) for name, other in policy.policies.items()}
+    return CompiledPolicy(policy, chosen, layouts, program, scope["judge"], others)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
-from clausewise.engine.backends.python.names import Names, Scope
+from clausewise.engine.backends.planes import POSSIBLE, Plane
+from clausewise.engine.backends.python.names import Names, VariableNames
 from clausewise.engine.backends.python.runtime import GivenTerms, Numbers, StatedTerms
 from clausewise.engine.backends.results import REVIEW, VIOLATED
 from clausewise.engine.core.conditions import (
@@ -44,14 +45,14 @@ from clausewise.engine.core.walk import walk
 
 
 @dataclass(frozen=True, slots=True)
-class Conditions:
+class PythonConditions:
     """Writes the conditions of one policy under chosen readings."""
 
     names: Names
     readings: Mapping[str, str]
 
-    def condition(self, node: Condition, scope: Scope, plane: bool) -> str:
-        """An expression: whether a condition is possibly (`plane`) or certainly true."""
+    def condition(self, node: Condition, scope: VariableNames, plane: Plane) -> str:
+        """An expression: whether a condition is possibly true, or certainly, by the plane."""
         match node:
             case And(parts) | Violation(parts=parts):
                 ordered = sorted(parts, key=self.cost)
@@ -60,7 +61,7 @@ class Conditions:
                 ordered = sorted(parts, key=self.cost)
                 return joined(" or ", [self.condition(p, scope, plane) for p in ordered])
             case Not(part):
-                return negated(self.condition(part, scope, not plane))
+                return negated(self.condition(part, scope, plane.other))
             case Overlaps(left, right):
                 return self.overlaps(left, right, scope, plane)
             case Within(left, right):
@@ -70,29 +71,28 @@ class Conditions:
             case Compare():
                 return self.compare(node, scope, plane)
             case Same(left, right):
-                function = "same_p" if plane else "same_k"
-                return f"{function}({self.names.entity(left, scope)}, {self.names.entity(right, scope)})"
+                one, other = self.names.entity(left, scope), self.names.entity(right, scope)
+                return f"same_{plane.value}({one}, {other})"
             case Meet(left, right):
                 return self.meet(left, right, scope, plane)
             case Some(variable, range_, body) | Every(variable, range_, body):
-                known, possible = self.names.set(range_, scope)
                 some = isinstance(node, Some)
+                members = self.names.members(range_, scope, plane if some else plane.other)
                 inner = {**scope, variable: self.names.variable()}
                 test = self.condition(body, inner, plane)
-                members = possible if plane is some else known
                 return f"{'any' if some else 'all'}({test} for {inner[variable]} in {members})"
             case Defined():
                 return self.defined(node, scope, plane)
             case ReadingIs(reading, alternative):
                 return str(self.readings[reading] == alternative)
             case Violated(clause):
-                return f"w.r[{self.names.clauses[clause]}] >= {REVIEW if plane else VIOLATED}"
+                return f"world.results[{self.names.clauses[clause]}] >= {_least(plane)}"
             case Prohibited(policy):
-                return f"max(w.m[{self.names.constant(policy)}]) >= {REVIEW if plane else VIOLATED}"
+                return f"max(world.remembered[{self.names.constant(policy)}]) >= {_least(plane)}"
             case _:
                 assert_never(node)
 
-    def defined(self, node: Defined, scope: Scope, plane: bool) -> str:
+    def defined(self, node: Defined, scope: VariableNames, plane: Plane) -> str:
         """A call of the definition's function; the definition itself, if it is plain and about variables."""
         definition = self.names.policy.definitions[node.definition]
         body = definition.body
@@ -101,7 +101,7 @@ class Conditions:
             given = [self.names.entity(path, scope) for path in node.arguments]
             names = [name for name, _ in definition.parameters]
             return self.condition(body, dict(zip(names, given, strict=True)), plane)
-        function = f"{'p' if plane else 'k'}{self.names.definitions[node.definition]}"
+        function = f"{plane.value}_{self.names.definitions[node.definition]}"
         return self.names.call(function, node.arguments, scope, "False")
 
     def cost(self, condition: Condition) -> int:
@@ -113,65 +113,80 @@ class Conditions:
             return FIELDS if is_plain(self.names.policy.definitions[node.definition].body) else SETS
         return traits(node).cost
 
-    def meet(self, left: EntitySet, right: EntitySet, scope: Scope, plane: bool) -> str:
-        suffix = "p" if plane else "k"
+    def meet(self, left: EntitySet, right: EntitySet, scope: VariableNames, plane: Plane) -> str:
         for closed, other in ((left, right), (right, left)):
             if isinstance(closed, Path) and closed.hops and closed.hops[-1].closed:
                 start = Path(closed.root, closed.single, closed.hops[:-1], closed.type)
                 found, link = self.names.pair(start, scope), self.names.link(closed.hops[-1])
-                return f"reaches_{suffix}(w, {found}, {link}, {self.names.pair(other, scope)})"
-        return f"meet_{suffix}({self.names.pair(left, scope)}, {self.names.pair(right, scope)})"
+                return f"reaches_{plane.value}(world, {found}, {link}, {self.names.pair(other, scope)})"
+        return (
+            f"meet_{plane.value}({self.names.pair(left, scope)}, {self.names.pair(right, scope)})"
+        )
 
-    def overlaps(self, left: FieldOf, right: TermOperand, scope: Scope, plane: bool) -> str:
+    def overlaps(
+        self, left: FieldOf, right: TermOperand, scope: VariableNames, plane: Plane
+    ) -> str:
         values = self.names.value(left, scope)
         if not isinstance(right, TermSet):
-            index = 0 if plane else 2
+            index = 0 if plane is POSSIBLE else 2
             return f"not {self.terms(right, scope)}[{index}].isdisjoint({self.many(left, scope)})"
-        terms = right.inside | right.above | {None} if plane else right.inside
+        terms = right.inside | right.above | {None} if plane is POSSIBLE else right.inside
         if left.field.is_many:
             return f"not {self.names.constant(terms)}.isdisjoint({values})"
         return f"{values} in {self.names.constant(terms)}"
 
-    def within(self, left: FieldOf, right: TermOperand, scope: Scope, plane: bool) -> str:
+    def within(self, left: FieldOf, right: TermOperand, scope: VariableNames, plane: Plane) -> str:
         values = self.names.value(left, scope)
         if not isinstance(right, TermSet):
-            index = 1 if plane else 2
+            index = 1 if plane is POSSIBLE else 2
             return f"{self.terms(right, scope)}[{index}].issuperset({self.many(left, scope)})"
-        terms = right.inside | right.above | {None} if plane else right.inside
+        terms = right.inside | right.above | {None} if plane is POSSIBLE else right.inside
         if left.field.is_many:
             return f"{self.names.constant(terms)}.issuperset({values})"
         return f"{values} in {self.names.constant(terms | {''})}"
 
-    def terms(self, right: FieldOf | Lookup, scope: Scope) -> str:
+    def terms(self, right: FieldOf | Lookup, scope: VariableNames) -> str:
         """The three sets of terms of an operand on the right (`runtime.py`)."""
         vocabulary = self.names.policy.vocabulary
         if isinstance(right, FieldOf):
             taxonomy = vocabulary.taxonomy_of(right.field)
-            stated = self.names.constant_of(("stated", taxonomy.name), StatedTerms(taxonomy))
+            stated = self.names.constant_of(
+                ("stated", taxonomy.name), StatedTerms(taxonomy), "STATED"
+            )
             return f"{stated}[{self.many(right, scope)}]"
         table = self.names.policy.tables[right.table]
         terms = GivenTerms(table, vocabulary.taxonomy(table.gives))
-        given = self.names.constant_of(("given", table.name), terms)
+        given = self.names.constant_of(("given", table.name), terms, "GIVEN")
         return f"{given}[{self.many(right.key, scope)}]"
 
-    def many(self, operand: FieldOf, scope: Scope) -> str:
+    def many(self, operand: FieldOf, scope: VariableNames) -> str:
         """A field's values as a tuple."""
         value = self.names.value(operand, scope)
         return value if operand.field.is_many else f"one({value})"
 
-    def empty(self, of: FieldOf, scope: Scope, plane: bool) -> str:
+    def empty(self, of: FieldOf, scope: VariableNames, plane: Plane) -> str:
         value, field_ = self.names.value(of, scope), of.field
         if field_.is_reference and field_.is_many:
-            return f"not {value}" if plane else f"not {value}b"
+            return f"not {value}" if plane is POSSIBLE else f"not {value}_possible"
         if field_.is_reference:
-            return f"not {value}.name" if plane else f"{value}.name is None"
+            return (
+                f"not {value}.name"
+                if plane is POSSIBLE
+                else f"{value} is {self.names.nobody(field_)}"
+            )
         if field_.is_many:
-            return f"{value} in {self.names.constant(((), (None,)))}" if plane else f"{value} == ()"
+            return (
+                f"{value} in {self.names.constant(((), (None,)))}"
+                if plane is POSSIBLE
+                else f"{value} == ()"
+            )
         return (
-            f"{value} in {self.names.constant((None, '', ()))}" if plane else f"{value} in ('', ())"
+            f"{value} in {self.names.constant((None, '', ()))}"
+            if plane is POSSIBLE
+            else f"{value} in ('', ())"
         )
 
-    def compare(self, node: Compare, scope: Scope, plane: bool) -> str:
+    def compare(self, node: Compare, scope: VariableNames, plane: Plane) -> str:
         known, there, values = [], [], []
         for side in (node.left, node.right):
             value = read = self.operand(side, scope)
@@ -180,29 +195,34 @@ class Conditions:
                 read = f"({value} := {read})"
             values.append(value)
             if not isinstance(side, Constant):
-                known.append(f"{read} is {'' if plane else 'not '}None")
+                known.append(f"{read} is {'' if plane is POSSIBLE else 'not '}None")
             if may_be_nothing(side):
                 there.append(f"{value} != ()")
         sign = "==" if node.sign == "=" else node.sign
         holds = joined(" and ", [*there, f"{values[0]} {sign} {values[1]}"])
-        return joined(" or " if plane else " and ", [*known, holds])
+        return joined(" or " if plane is POSSIBLE else " and ", [*known, holds])
 
-    def operand(self, node: Operand, scope: Scope) -> str:
+    def operand(self, node: Operand, scope: VariableNames) -> str:
         match node:
             case Constant(value):
                 return self.names.constant(value)
             case AsOf():
-                return "w.as_of"
+                return "world.as_of"
             case FieldOf():
                 return self.names.value(node, scope)
             case Bound(of, end):
-                return self.names.value(of, scope) + ("" if end == "youngest" else "b")
+                return self.names.value(of, scope) + ("" if end == "youngest" else "_oldest")
             case Lookup(table, key):
                 numbers = Numbers(self.names.policy.tables[table])
-                name = self.names.constant_of(("numbers", table), numbers)
+                name = self.names.constant_of(("numbers", table), numbers, "NUMBERS")
                 return f"{name}[{self.names.value(key, scope)}]"
             case _:
                 assert_never(node)
+
+
+def _least(plane: Plane) -> int:
+    """The least result of a clause that is possibly, or certainly, violated."""
+    return REVIEW if plane is POSSIBLE else VIOLATED
 
 
 def is_plain(body: Condition | EntitySet) -> bool:

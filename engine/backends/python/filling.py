@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from clausewise.dsl.models.vocabulary import Field
-from clausewise.engine.backends.python.records import Record, Shape
+from clausewise.engine.backends.python.record_classes import second_slot
+from clausewise.engine.backends.python.records import Record, RecordLayout
 
 Records = Mapping[str, Mapping[str, Record]]
 """Records by the name of their type, and by their own."""
@@ -19,38 +20,43 @@ Fill = Callable[[Records, set[str]], None]
 Raises:
     KeyError: a reference is to an entity that is not there.
 """
-Read = Callable[[Any], Any]
+Reader = Callable[[Any], Any]
 
 
-def filler(shapes: Mapping[str, Shape], reader: Callable[[Field], Read | None]) -> Fill:
+def filler(layouts: Mapping[str, RecordLayout], reader: Callable[[Field], Reader | None]) -> Fill:
     """The generated function for the records of all types.
 
     Args:
         reader: gives what reads the values of a field; `None` if records hold them as JSON does.
     """
     constants: dict[str, Any] = {}
-    types = {name: index for index, name in enumerate(shapes)}
-    lines = [f"[{', '.join(f't{index}' for index in types.values())}] = records.values()"]
-    for name, shape in shapes.items():
-        constants |= {f"U{types[name]}": shape.unlisted, f"N{types[name]}": shape.nobody}
-        constants[f"T{types[name]}"] = name
-        lines.append(f"g{types[name]} = t{types[name]}.__getitem__")
-    for name, shape in shapes.items():
-        lines += [f"for n, r in t{types[name]}.items():", " r.name = n"]
-        for field in shape.entity.fields.values():
-            slot = shape.slots[field.name]
+    types = {name: index for index, name in enumerate(layouts)}
+    lines = [f"[{', '.join(f'records_{index}' for index in types.values())}] = records.values()"]
+    for name, layout in layouts.items():
+        constants |= {
+            f"UNLISTED_{types[name]}": layout.unlisted,
+            f"NOBODY_{types[name]}": layout.nobody,
+        }
+        constants[f"TYPE_{types[name]}"] = name
+        lines.append(f"find_{types[name]} = records_{types[name]}.__getitem__")
+    for name, layout in layouts.items():
+        lines += [f"for name, record in records_{types[name]}.items():", " record.name = name"]
+        for field in layout.entity.fields.values():
+            slot = layout.slots[field.name]
+            known = f" if (value := record.{slot}) is not None:"
             if field.is_reference:
                 written = _many if field.is_many else _one
                 lines += written(slot, types[field.target or ""])
             elif field.is_many:
-                lines.append(f" if r.{slot} is None: r.{slot} = (None,)")
+                lines.append(f" if record.{slot} is None: record.{slot} = (None,)")
             elif field.shape == "yes-no":
-                lines.append(f" if (v := r.{slot}) is not None: r.{slot} = 'yes' if v else 'no'")
+                lines.append(f"{known} record.{slot} = 'yes' if value else 'no'")
             elif read := reader(field):
-                read_by = f"R{len(constants)}"
+                read_by = f"READ_{len(constants)}"
                 constants[read_by] = read
-                slots = f"r.{slot}, r.{slot}b" if field.shape == "ages" else f"r.{slot}"
-                lines.append(f" if (v := r.{slot}) is not None: {slots} = {read_by}(v)")
+                second = second_slot(field, slot)
+                slots = f"record.{slot}, record.{second}" if second else f"record.{slot}"
+                lines.append(f"{known} {slots} = {read_by}(value)")
     source = "\n".join(["def fill(records, others):", *(f" {line}" for line in lines)])
     exec(compile(source, "<intake>", "exec"), constants)
     made: Fill = constants["fill"]
@@ -59,19 +65,19 @@ def filler(shapes: Mapping[str, Shape], reader: Callable[[Field], Read | None]) 
 
 def _one(slot: str, target: int) -> list[str]:
     return [
-        f" if (v := r.{slot}) is None:",
-        f"  r.{slot} = U{target}",
-        f"  others.add(T{target})",
-        f" else: r.{slot} = g{target}(v) if v != [] else N{target}",
+        f" if (value := record.{slot}) is None:",
+        f"  record.{slot} = UNLISTED_{target}",
+        f"  others.add(TYPE_{target})",
+        f" else: record.{slot} = find_{target}(value) if value != [] else NOBODY_{target}",
     ]
 
 
 def _many(slot: str, target: int) -> list[str]:
     return [
-        f" if (v := r.{slot}) is None: v = (None,)",
-        " if v and v[-1] is None:",
-        f"  r.{slot} = v = tuple(map(g{target}, v[:-1]))",
-        f"  r.{slot}b = (*v, U{target})",
-        f"  others.add(T{target})",
-        f" else: r.{slot} = r.{slot}b = tuple(map(g{target}, v))",
+        f" if (value := record.{slot}) is None: value = (None,)",
+        " if value and value[-1] is None:",
+        f"  record.{slot} = known = tuple(map(find_{target}, value[:-1]))",
+        f"  record.{slot}_possible = (*known, UNLISTED_{target})",
+        f"  others.add(TYPE_{target})",
+        f" else: record.{slot} = record.{slot}_possible = tuple(map(find_{target}, value))",
     ]

@@ -27,7 +27,7 @@ from clausewise.dsl.text.names import NAME, RESERVED
 from clausewise.dsl.text.values import day_of, duration_of, range_of
 from clausewise.engine.backends.python.filling import Records, filler
 from clausewise.engine.backends.python.record_classes import HIDDEN, Stated
-from clausewise.engine.backends.python.records import Record, Shape, World, world
+from clausewise.engine.backends.python.records import Record, RecordLayout, World, world
 
 _HIDDEN = HIDDEN.encode()
 _NAMES = re.compile(rf"(?:{NAME.pattern} )*+")
@@ -40,17 +40,19 @@ class OddError(Exception):
 class Intake:
     """Reads the JSON designs of one vocabulary."""
 
-    def __init__(self, vocabulary: Vocabulary, shapes: Mapping[str, Shape]) -> None:
-        self.shapes = shapes
-        self.fill = filler(shapes, _reader)
-        self.types = [(name, shape.record, shape.entity.single) for name, shape in shapes.items()]
-        self.taken = RESERVED.union(n for n, shape in shapes.items() if not shape.entity.single)
+    def __init__(self, vocabulary: Vocabulary, layouts: Mapping[str, RecordLayout]) -> None:
+        self.layouts = layouts
+        self.fill = filler(layouts, _reader)
+        self.types = [
+            (name, layout.record, layout.entity.single) for name, layout in layouts.items()
+        ]
+        self.taken = RESERVED.union(n for n, layout in layouts.items() if not layout.entity.single)
         self.judging = {
             name
-            for name, shape in shapes.items()
-            if any(field.kind == "judgement" for field in shape.entity.fields.values())
+            for name, layout in layouts.items()
+            if any(field.kind == "judgement" for field in layout.entity.fields.values())
         }
-        self.decoder = msgspec.json.Decoder(_design_class(vocabulary.subject, shapes))
+        self.decoder = msgspec.json.Decoder(_design_class(vocabulary.subject, layouts))
         self.encoder = msgspec.json.Encoder()
 
     def world(self, content: bytes) -> World | None:
@@ -66,10 +68,10 @@ class Intake:
         records, objects = self._records(design)
         has_more = content.count(b"{") > objects  # a value with something beside it is an object
         for name in records if has_more else self.judging:
-            _admit(records[name], self.shapes[name], as_of)
+            _admit(records[name], self.layouts[name], as_of)
         others: set[str] = set()
         self.fill(records, others)
-        return world(records, self.shapes, (design.title, as_of, design.draft is True), others)
+        return world(records, self.layouts, (design.title, as_of, design.draft is True), others)
 
     def _decoded(self, content: bytes) -> Any:
         """The design as it was decoded, of which no key is there twice."""
@@ -106,11 +108,11 @@ class Intake:
         return records, objects
 
 
-def _admit(found: Mapping[str, Record], shape: Shape, as_of: date | None) -> None:
+def _admit(found: Mapping[str, Record], layout: RecordLayout, as_of: date | None) -> None:
     """Put the value alone where it is stated with something beside it; leave out judgements that do not count."""
     for record in found.values():
-        for name, field in shape.entity.fields.items():
-            slot = shape.slots[name]
+        for name, field in layout.entity.fields.items():
+            slot = layout.slots[name]
             value = getattr(record, slot)
             counts = field.kind != "judgement"
             if isinstance(value, Stated):
@@ -126,7 +128,7 @@ def _is_checked(field: Field) -> bool:
     return field.has_terms or field.shape == "number"
 
 
-def _design_class(subject: str, shapes: Mapping[str, Shape]) -> type[Any]:
+def _design_class(subject: str, layouts: Mapping[str, RecordLayout]) -> type[Any]:
     """The class of designs: the header, and the entities of each type in slots numbered by type."""
     slots: list[tuple[str, Any, Any]] = [
         ("as_of", str | None, None),
@@ -135,8 +137,10 @@ def _design_class(subject: str, shapes: Mapping[str, Shape]) -> type[Any]:
         ("for_editors", str | UnsetType, UNSET),
     ]
     keys = {"title": subject, "judged_by": "judged-by", "as_of": "as-of", "for_editors": "$schema"}
-    for index, (name, shape) in enumerate(shapes.items()):
-        held: Any = shape.record if shape.entity.single else GenericAlias(dict, (str, shape.record))
+    for index, (name, layout) in enumerate(layouts.items()):
+        held: Any = (
+            layout.record if layout.entity.single else GenericAlias(dict, (str, layout.record))
+        )
         slots.append((f"t{index}", held | None, None))
         keys[f"t{index}"] = name
     title: tuple[str, Any] = ("title", str)

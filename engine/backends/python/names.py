@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any, assert_never
 
+from clausewise.dsl.models.vocabulary import Field
+from clausewise.engine.backends.planes import POSSIBLE, Plane
 from clausewise.engine.backends.python.record_classes import slots_of
 from clausewise.engine.core.conditions import (
     All,
@@ -20,7 +23,7 @@ from clausewise.engine.core.conditions import (
 )
 from clausewise.engine.core.policy import Policy
 
-Scope = Mapping[str, str]
+VariableNames = Mapping[str, str]
 """The generated names of the variables in scope."""
 
 
@@ -54,44 +57,46 @@ class Names:
         """The name of a constant; equal ones share one."""
         if isinstance(value, Decimal) and value == value.to_integral_value():
             value = int(value)  # compares faster
-        return self.constant_of((type(value), value), value)
+        return self.constant_of((type(value), value), value, _kind(value))
 
-    def constant_of(self, key: Hashable, value: Any) -> str:
+    def constant_of(self, key: Hashable, value: Any, kind: str) -> str:
         """The name of a constant that is found by a key; of equal keys the first value counts."""
-        name = self._known.setdefault(key, f"K{len(self.constants)}")
+        name = self._known.setdefault(key, f"{kind}_{len(self.constants)}")
         self.constants.setdefault(name, value)
         return name
 
     # entities and sets
 
-    def call(self, function: str, arguments: Iterable[Path], scope: Scope, nobody: str) -> str:
+    def call(
+        self, function: str, arguments: Iterable[Path], scope: VariableNames, nobody: str
+    ) -> str:
         """A definition applied; `nobody` if an argument leads nowhere."""
-        given = [(self.entity(a, scope), bool(a.hops)) for a in arguments]
-        call = f"{function}({', '.join(['w', *(value for value, _ in given)])})"
-        far = [f"{value}.name is not None" for value, hops in given if hops]
+        given = [(self.entity(a, scope), a.hops) for a in arguments]
+        call = f"{function}({', '.join(['world', *(value for value, _ in given)])})"
+        far = [f"{value} is not {self.nobody(hops[-1].field)}" for value, hops in given if hops]
         return f"({call} if {' and '.join(far)} else {nobody})" if far else call
 
-    def value(self, operand: FieldOf, scope: Scope) -> str:
+    def value(self, operand: FieldOf, scope: VariableNames) -> str:
         slot = self.slots[operand.field.owner][operand.field.name]
         return f"{self.entity(operand.path, scope)}.{slot}"
 
-    def entity(self, path: Path, scope: Scope) -> str:
+    def entity(self, path: Path, scope: VariableNames) -> str:
         """The one entity at a path's end."""
-        root = f"w.t[{self.types[path.root]}][0]" if path.single else scope[path.root]
+        root = f"world.listed[{self.types[path.root]}][0]" if path.single else scope[path.root]
         hops = [self.slots[hop.field.owner][hop.field.name] for hop in path.hops]
         return ".".join([root, *hops])
 
-    def set(self, node: EntitySet, scope: Scope) -> tuple[str, str]:
-        """Two expressions: a set's known members, and those that may be in it."""
+    def members(self, node: EntitySet, scope: VariableNames, plane: Plane) -> str:
+        """An expression: a set's known members, or those that may be in it."""
         if takes_all(node):
-            return f"w.t[{self.types[node.type]}]", f"w.q[{self.types[node.type]}]"
+            entities = "possible" if plane is POSSIBLE else "listed"
+            return f"world.{entities}[{self.types[node.type]}]"
         if isinstance(node, Path) and node.hops and not node.hops[-1].closed:
             one, last = self.near(node)
             if one is not None and last.field.is_many:
                 slot = f"{self.entity(one, scope)}.{self.slots[last.field.owner][last.field.name]}"
-                return slot, f"{slot}b"
-        pair = self.pair(node, scope)
-        return f"{pair}[0]", f"{pair}[1]"
+                return f"{slot}_possible" if plane is POSSIBLE else slot
+        return f"{self.pair(node, scope)}[{int(plane is POSSIBLE)}]"
 
     def near(self, path: Path) -> tuple[Path | None, Hop]:
         """A path without its last hop, if all before it lead to one entity."""
@@ -100,21 +105,21 @@ class Names:
             return None, last
         return Path(path.root, path.single, tuple(way), ""), last
 
-    def pair(self, node: EntitySet, scope: Scope) -> str:
+    def pair(self, node: EntitySet, scope: VariableNames) -> str:
         """One expression for both."""
         match node:
             case All(type_):
-                return f"(w.t[{self.types[type_]}], w.q[{self.types[type_]}])"
+                return f"(world.listed[{self.types[type_]}], world.possible[{self.types[type_]}])"
             case Union(parts):
                 return f"union({', '.join(self.pair(part, scope) for part in parts)})"
             case DefinedSet(name, arguments):
-                return self.call(f"s{self.definitions[name]}", arguments, scope, "((), ())")
+                return self.call(f"set_{self.definitions[name]}", arguments, scope, "((), ())")
             case Path():
                 return self.path(node, scope)
             case _:
                 assert_never(node)
 
-    def path(self, path: Path, scope: Scope) -> str:
+    def path(self, path: Path, scope: VariableNames) -> str:
         single = 0
         while (
             single < len(path.hops)
@@ -127,19 +132,33 @@ class Names:
         for index, hop in enumerate(path.hops[single:]):
             if not index and not hop.closed:
                 slot = self.slots[hop.field.owner][hop.field.name]
-                found = f"({start}.{slot}, {start}.{slot}b)"
+                found = f"({start}.{slot}, {start}.{slot}_possible)"
                 continue
             if not hop.closed:
                 found = f"along({found}, {self.link(hop)})"
             elif not index:
-                found = f"closure_of(w, {start}, {self.link(hop)})"
+                found = f"closure_of(world, {start}, {self.link(hop)})"
             else:
-                found = f"closure(w, {found}, {self.link(hop)})"
+                found = f"closure(world, {found}, {self.link(hop)})"
         return found
 
     def link(self, hop: Hop) -> str:
         """How a hop's field is kept (`runtime.link`)."""
         slot, many = self.slots[hop.field.owner][hop.field.name], hop.field.is_many
-        owner, target = self.types[hop.field.owner], self.types[hop.field.target or ""]
-        link = f"link({slot!r}, {owner}, U{target}, is_many={many})"
-        return self.links.setdefault(link, f"L{len(self.links)}")
+        owner, unlisted = self.types[hop.field.owner], self.unlisted(hop.field)
+        link = f"link({slot!r}, {owner}, {unlisted}, is_many={many})"
+        return self.links.setdefault(link, f"LINK_{len(self.links)}")
+
+    def unlisted(self, reference: Field) -> str:
+        """The unlisted entity of the type that a reference leads to."""
+        return f"UNLISTED_{self.types[reference.target or '']}"
+
+    def nobody(self, reference: Field) -> str:
+        """What a reference leads to that is known to lead nowhere."""
+        return f"NOBODY_{self.types[reference.target or '']}"
+
+
+def _kind(value: Any) -> str:
+    """What kind of constant a value is, in a word for its name."""
+    kinds = {frozenset: "TERMS", int: "NUMBER", Decimal: "NUMBER", date: "DATE", str: "POLICY"}
+    return kinds.get(type(value), "VALUES")

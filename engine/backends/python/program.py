@@ -10,13 +10,14 @@ becomes code. The meaning is that of engine/judging/evaluate.py, and tests hold 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from clausewise.engine.backends.python.conditions import Conditions, is_plain, joined
-from clausewise.engine.backends.python.names import Names, Scope
-from clausewise.engine.backends.python.waits import Waits
+from clausewise.engine.backends.planes import CERTAIN, POSSIBLE, Plane
+from clausewise.engine.backends.python.conditions import PythonConditions, is_plain, joined
+from clausewise.engine.backends.python.names import Names, VariableNames
+from clausewise.engine.backends.python.waits import PythonWaits
 from clausewise.engine.backends.results import MET, NOT_APPLICABLE, REVIEW, UNDETERMINED, VIOLATED
 from clausewise.engine.core.conditions import And, Condition, EntitySet
 from clausewise.engine.core.policy import Clause, Definition, Policy
@@ -25,18 +26,24 @@ from clausewise.engine.core.walk import variables
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """Generated source, with the constants that it names."""
+    """Generated source, with the constants that it names.
+
+    Attributes:
+        meanings: what the numbers in the names stand for, in lines for a reader. They are printed, and never run.
+    """
 
     source: str
     constants: Mapping[str, Any]
+    meanings: tuple[str, ...]
 
     def __str__(self) -> str:
+        meanings = [f"# {line}" for line in self.meanings]
         constants = [f"{name} = {_shown(value)}" for name, value in self.constants.items()]
-        return "\n".join([*constants, "", "", self.source])
+        return "\n".join([*meanings, "", *constants, "", "", self.source])
 
 
 def compile_policy(policy: Policy, readings: Mapping[str, str]) -> Program:
-    """The source of `judge(w)`, which puts a result for each clause, in the policy's order, into `w.r`."""
+    """The source of `judge(world)`, which gives and keeps a result for each clause, in the policy's order."""
     return _Writer(policy, readings).program()
 
 
@@ -44,18 +51,30 @@ class _Writer:
     def __init__(self, policy: Policy, readings: Mapping[str, str]) -> None:
         self.policy = policy
         self.names = Names(policy)
-        self.conditions = Conditions(self.names, readings)
-        self.waits = Waits(self.names, self.conditions)
+        self.conditions = PythonConditions(self.names, readings)
+        self.waits = PythonWaits(self.names, self.conditions)
 
     def program(self) -> Program:
         parts = [self.definition(d) for d in self.policy.definitions.values()]
         parts += [self.clause(c) for c in self.policy.clauses.values()]
-        lines = ["def judge(w):", f"    w.r = r = [0] * {len(self.names.clauses)}"]
+        lines = [
+            "def judge(world):",
+            f"    world.results = results = [0] * {len(self.names.clauses)}",
+        ]
         numbers = [self.names.clauses[name] for name in self.policy.order]
-        lines += [f"    r[{number}] = c{number}(w)" for number in numbers]
+        lines += [f"    results[{number}] = clause_{number}(world)" for number in numbers]
         links = "\n".join(f"{name} = {link}" for link, name in self.names.links.items())
-        source = "\n\n".join([links, *parts, "\n".join([*lines, "    return r"])])
-        return Program(source + "\n", self.names.constants)
+        source = "\n\n".join([links, *parts, "\n".join([*lines, "    return results"])])
+        return Program(source + "\n", self.names.constants, tuple(self.meanings()))
+
+    def meanings(self) -> Iterator[str]:
+        for name, number in self.names.types.items():
+            fields = ", ".join(f"{slot} is `{f}`" for f, slot in self.names.slots[name].items())
+            yield f"Type {number} is `{name}`: {fields or 'no fields'}."
+        for name, number in self.names.definitions.items():
+            yield f"Definition {number} is `{name}`."
+        for name, number in self.names.clauses.items():
+            yield f"Clause {number} is `{name}`."
 
     def clause(self, clause: Clause) -> str:
         """Two functions: one gives a clause's result; the other does where a violation is possible."""
@@ -67,24 +86,25 @@ class _Writer:
         if clause.name in self.policy.reviewable:
             is_open += f" if {self.waits.of(clause.violation, {})} else {REVIEW}"
         lines = [
-            f"def c{number}(w):",
+            f"def clause_{number}(world):",
             f"    best = {NOT_APPLICABLE}",
-            *self.loops(clause, list(when), list(rule), True),
+            *self.loops(clause, list(when), list(rule), POSSIBLE),
             "    return best",
             "",
-            f"def o{number}(w):",
-            *self.loops(clause, when, rule, False),
+            f"def violated_or_open_{number}(world):",
+            *self.loops(clause, when, rule, CERTAIN),
             f"    return {is_open}",
         ]
         return "\n".join(lines)
 
     def loops(
-        self, clause: Clause, when: list[Condition], rule: list[Condition], plane: bool
+        self, clause: Clause, when: list[Condition], rule: list[Condition], plane: Plane
     ) -> list[str]:
         """Loops over a clause's bindings, with each condition as far out as its variables allow.
 
-        With `plane`, they look for a binding for which the rule is possibly broken, and then return the result of
-        the function that looks for one for which it is certainly broken. That one keeps the entities bound.
+        On the plane `POSSIBLE` they look for a binding for which the rule is possibly broken, and then return the
+        result of the function that looks for one for which it is certainly broken. That one keeps the entities
+        bound, as witnesses.
         """
         number = self.names.clauses[clause.name]
         scope: dict[str, str] = {}
@@ -102,20 +122,24 @@ class _Writer:
             if ready != "True":
                 broken.append(self.names.variable())
                 lines.append(f"{indent}{broken[-1]} = {ready}")
-            members = self.names.set(binding.range, scope)[plane]
+            members = self.names.members(binding.range, scope, plane)
             variable = scope[binding.variable] = self.names.variable()
             lines.append(f"{indent}for {variable} in {members}:")
             indent += "    "
-        if plane:
+        if plane is POSSIBLE:
             lines.append(f"{indent}best = {MET}")
         lines.append(f"{indent}if {joined(' and ', [*broken, ready])}:")
         indent += "    "
-        if plane:
-            return [*lines, f"{indent}return o{number}(w)"]
+        if plane is POSSIBLE:
+            return [*lines, f"{indent}return violated_or_open_{number}(world)"]
         bound = "".join(f"{variable}, " for variable in scope.values())
-        return [*lines, f"{indent}w.x[{number}] = ({bound})", f"{indent}return {VIOLATED}"]
+        return [
+            *lines,
+            f"{indent}world.witnesses[{number}] = ({bound})",
+            f"{indent}return {VIOLATED}",
+        ]
 
-    def ready(self, conditions: list[Condition], scope: Scope, plane: bool) -> list[str]:
+    def ready(self, conditions: list[Condition], scope: VariableNames, plane: Plane) -> list[str]:
         """The expressions of those conditions whose variables are all in scope; they are taken off the list."""
         found: list[Condition] = []
         later: list[Condition] = []
@@ -131,34 +155,35 @@ class _Writer:
         """Functions for a definition: one that gives a set, or one for each expression of a condition."""
         number = self.names.definitions[definition.name]
         scope = {name: f"a{index}" for index, (name, _) in enumerate(definition.parameters)}
-        parameters = ", ".join(["w", *scope.values()])
-        key = "".join(f"{name}, " for name in scope.values())
+        arguments = list(scope.values())
+        parameters = ", ".join(["world", *arguments])
         body = definition.body
         if isinstance(body, EntitySet):
-            return self.remembered(f"s{number}", parameters, key, self.names.pair(body, scope))
+            return self.remembered(f"set_{number}", arguments, self.names.pair(body, scope))
         functions = []
-        for plane in (True, False):
-            name = f"{'p' if plane else 'k'}{number}"
+        for plane in Plane:
+            name = f"{plane.value}_{number}"
             value = self.conditions.condition(body, scope, plane)
             if is_plain(body):
                 functions.append(f"def {name}({parameters}):\n    return {value}")
             else:
-                functions.append(self.remembered(name, parameters, key, value))
+                functions.append(self.remembered(name, arguments, value))
         if self.policy.reviewable:
             value = self.waits.of(body, scope)
-            functions.append(f"def m{number}({parameters}):\n    return {value}")
+            functions.append(f"def waits_{number}({parameters}):\n    return {value}")
         return "\n\n".join(functions)
 
-    def remembered(self, name: str, parameters: str, key: str, value: str) -> str:
-        """A function that works a value out once: definitions that use one another would else take for ever."""
-        number = len(self.names.constants)
-        self.names.constants[f"K{number}"] = name
+    def remembered(self, name: str, arguments: list[str], value: str) -> str:
+        """A function that works a value out once: definitions that use one another would else take for ever.
+
+        It is remembered by the function itself with its arguments.
+        """
         return (
-            f"def {name}({parameters}):\n"
-            f"    key = ({key}K{number},)\n"
-            f"    found = w.m.get(key)\n"
+            f"def {name}({', '.join(['world', *arguments])}):\n"
+            f"    key = ({', '.join([name, *arguments])},)\n"
+            f"    found = world.remembered.get(key)\n"
             f"    if found is None:\n"
-            f"        found = w.m[key] = {value}\n"
+            f"        found = world.remembered[key] = {value}\n"
             f"    return found"
         )
 

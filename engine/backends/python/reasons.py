@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from clausewise.dsl.models.deployment import Deployment, Entity, Fact, Value
+from clausewise.dsl.models.deployment import Deployment, Entity, Fact, FactName, Missing, Value
 from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.text.source import Source
 from clausewise.engine.backends.python.compiled import CompiledPolicy
-from clausewise.engine.backends.python.records import Record, Shape, World, value_of
+from clausewise.engine.backends.python.records import Record, RecordLayout, World, value_of
 from clausewise.engine.backends.results import MET, NOT_APPLICABLE, REVIEW, UNDETERMINED, VIOLATED
 from clausewise.engine.core.conditions import Or, Some, takes_all
 from clausewise.engine.core.truth import Truth
@@ -22,7 +22,7 @@ from clausewise.engine.judging.explain import Search, deciding_facts
 from clausewise.engine.judging.judge import Judgement, judge
 from clausewise.engine.judging.record import Instance, Step
 
-_NOT_READ = ""
+_NOT_READ = FactName("")
 """Stands for the facts of clauses and policies that were not evaluated again."""
 _NO_RECORD = Or(())
 _BARE = {
@@ -43,24 +43,24 @@ class Reasons:
         self.policy = compiled.policy
         self.readings = compiled.readings
         self.world = world
-        self.deployment = deployment_of(world, self.policy.vocabulary, compiled.shapes)
-        prohibitions = {name: _BARE[max(world.m[name])] for name in compiled.others}
+        self.deployment = deployment_of(world, self.policy.vocabulary, compiled.layouts)
+        prohibitions = {name: _BARE[max(world.remembered[name])] for name in compiled.others}
         self.search = Search()
         self.steps: dict[str, Step] = {}
         self.evaluator = Evaluator(
             self.policy, self.deployment, self.readings, self.steps, prohibitions
         )
 
-    def facts(self, clause: str) -> tuple[str, ...]:
+    def facts(self, clause: str) -> tuple[FactName, ...]:
         """A smallest set of facts that decides that a clause is violated, for the first for whom it is."""
         for name in (*self.compiled.read_by[clause], clause):
             if name not in self.steps:
-                result = self.world.r[self.compiled.numbers[name]]
+                result = self.world.results[self.compiled.numbers[name]]
                 self.steps[name] = self.witness(name) if result == VIOLATED else _BARE[result]
         facts = deciding_facts(self.steps[clause], search=self.search)
         return self._judgement.clause(clause).facts if _NOT_READ in facts else facts
 
-    def missing(self, clause: str) -> tuple[str, ...]:
+    def missing(self, clause: str) -> tuple[Missing, ...]:
         """The unknown facts that keep a clause open."""
         return self._judgement.clause(clause).missing
 
@@ -73,7 +73,7 @@ class Reasons:
         node = self.policy.clauses[clause].violation
         found: list[tuple[Some, Instance]] = []
         bindings: dict[str, Entity] = {}
-        for record in self.world.x[self.compiled.numbers[clause]]:
+        for record in self.world.witnesses[self.compiled.numbers[clause]]:
             assert isinstance(node, Some)
             chain = None
             if not takes_all(node.range):
@@ -87,9 +87,11 @@ class Reasons:
         return step
 
 
-def deployment_of(world: World, vocabulary: Vocabulary, shapes: Mapping[str, Shape]) -> Deployment:
+def deployment_of(
+    world: World, vocabulary: Vocabulary, layouts: Mapping[str, RecordLayout]
+) -> Deployment:
     """The deployment of a world's records. It has no source; its facts are made as they are read."""
-    entities = _Entities(world, shapes)
+    entities = _Entities(world, layouts)
     return Deployment(
         vocabulary, world.title, world.draft, (), world.as_of, entities, Source("", "")
     )
@@ -98,18 +100,18 @@ def deployment_of(world: World, vocabulary: Vocabulary, shapes: Mapping[str, Sha
 class _Entities(Mapping[str, Entity]):
     """The entities of records, each made when it is asked for."""
 
-    def __init__(self, world: World, shapes: Mapping[str, Shape]) -> None:
+    def __init__(self, world: World, layouts: Mapping[str, RecordLayout]) -> None:
         self.records = {
-            record.name: (record, shape)
-            for listed, shape in zip(world.t, shapes.values(), strict=True)
+            record.name: (record, layout)
+            for listed, layout in zip(world.listed, layouts.values(), strict=True)
             for record in listed
         }
         self.made: dict[str, Entity] = {}
 
     def __getitem__(self, name: str) -> Entity:
         if name not in self.made:
-            record, shape = self.records[name]
-            self.made[name] = _Listed(shape.entity, name, _FactsOf(record, shape))
+            record, layout = self.records[name]
+            self.made[name] = _Listed(layout.entity, name, _FactsOf(record, layout))
         return self.made[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -133,23 +135,23 @@ class _Listed(Entity):
 class _FactsOf(Mapping[str, Fact]):
     """The known facts of a record, by field."""
 
-    __slots__ = ("record", "shape")
+    __slots__ = ("layout", "record")
 
-    def __init__(self, record: Record, shape: Shape) -> None:
+    def __init__(self, record: Record, layout: RecordLayout) -> None:
         self.record = record
-        self.shape = shape
+        self.layout = layout
 
     def value(self, name: str) -> Value | None:
-        return value_of(self.record, self.shape.entity.fields[name], self.shape.slots[name])
+        return value_of(self.record, self.layout.entity.fields[name], self.layout.slots[name])
 
     def __getitem__(self, name: str) -> Fact:
         value = self.value(name)
         if value is None:
             raise KeyError(name)
-        return Fact(self.record.name, self.shape.entity.fields[name], value)
+        return Fact(self.record.name, self.layout.entity.fields[name], value)
 
     def __iter__(self) -> Iterator[str]:
-        return (n for n in self.shape.entity.fields if self.value(n) is not None)
+        return (n for n in self.layout.entity.fields if self.value(n) is not None)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

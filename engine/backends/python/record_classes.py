@@ -22,7 +22,7 @@ Slot = tuple[str, Any, None]
 _Empty = Annotated[list[str], msgspec.Meta(max_length=0)]
 
 
-class Attested(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+class AttestedBy(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """A person who answers for a fact."""
 
     by: str
@@ -35,17 +35,19 @@ class Stated(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
 
     more: bool | UnsetType = UNSET
     evidence: list[str] | UnsetType = UNSET
-    attested: Attested | None = None
+    attested: AttestedBy | None = None
 
 
 def slots_of(type_: EntityType) -> dict[str, str]:
     """The slots by field, named after the order of the fields."""
-    return {name: f"f{index}" for index, name in enumerate(type_.fields)}
+    return {name: f"field_{index}" for index, name in enumerate(type_.fields)}
 
 
-def has_two_slots(field: Field) -> bool:
-    """Whether a field has a second slot: the oldest age, or the entities that may be among several."""
-    return field.shape == "ages" or (field.is_reference and field.is_many)
+def second_slot(field: Field, slot: str) -> str | None:
+    """The second slot that a field may have: for the oldest age, or for the entities that may be among several."""
+    if field.shape == "ages":
+        return f"{slot}_oldest"
+    return f"{slot}_possible" if field.is_reference and field.is_many else None
 
 
 def record_class(type_: EntityType, vocabulary: Vocabulary) -> type[Any]:
@@ -67,8 +69,8 @@ def _slots(field: Field, slot: str, vocabulary: Vocabulary) -> Iterator[Slot]:
     if field.is_many and not field.may_be_none:
         value = Annotated[value, msgspec.Meta(min_length=1)]
     yield slot, value | stated | None, None
-    if has_two_slots(field):
-        yield f"{slot}b", Any, None
+    if second := second_slot(field, slot):
+        yield second, Any, None
 
 
 def _value_type(field: Field, vocabulary: Vocabulary) -> Any:

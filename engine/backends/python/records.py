@@ -23,7 +23,7 @@ from decimal import Decimal
 from math import isinf
 from typing import Any
 
-from clausewise.dsl.models.deployment import Deployment, Terms, Value
+from clausewise.dsl.models.deployment import UNLISTED, Deployment, Terms, Value
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
 from clausewise.dsl.syntax import Duration, Range
 from clausewise.engine.backends.python.record_classes import record_class, slots_of
@@ -36,15 +36,15 @@ Record = Any
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class RecordLayout:
     """How the entities of a type are kept.
 
     Attributes:
-        slots: the fields' slots by name. A second slot of a field has the same name and a `b`.
+        slots: the fields' slots by name. `second_slot` (record_classes.py) names a field's second one.
         opens: the types of which there may be others than those listed, once that is so for this type: an
             entity that is not listed may refer to others that are not.
         record: the class of the records. A new one knows nothing; its references are still to be put in.
-        unlisted: the entity of which nothing is known; its name is empty.
+        unlisted: the entity of which nothing is known; its name is `UNLISTED`.
         nobody: what a path leads to that is known to lead nowhere; its name is `None`.
     """
 
@@ -60,17 +60,26 @@ class World:
     """A deployment's entities by type, in the order of the vocabulary.
 
     Attributes:
-        t: those listed.
-        q: those that may be there: the listed, and the unlisted one if there may be others.
+        listed: those that the design lists.
+        possible: those that may be there: the listed, and the unlisted one if there may be others.
         title: the design's.
         as_of: the date of judging, or `None`.
         draft: whether more may be listed later.
-        m: what generated functions remember.
-        r: the clauses' results so far.
-        x: the first entities for which a clause is violated, by the clause's number.
+        remembered: what generated functions have worked out.
+        results: the clauses' results so far.
+        witnesses: the first entities for which a clause is violated, by the clause's number.
     """
 
-    __slots__ = ("as_of", "draft", "m", "q", "r", "t", "title", "x")
+    __slots__ = (
+        "as_of",
+        "draft",
+        "listed",
+        "possible",
+        "remembered",
+        "results",
+        "title",
+        "witnesses",
+    )
 
     def __init__(
         self,
@@ -78,55 +87,56 @@ class World:
         possible: list[list[Record]],
         title: str,
         as_of: date | None,
+        *,
         draft: bool,
     ) -> None:
         self.title = title
-        self.t = listed
-        self.q = possible
+        self.listed = listed
+        self.possible = possible
         self.as_of = as_of
         self.draft = draft
-        self.m: dict[Any, Any] = {}
-        self.r: list[int] = []
-        self.x: dict[int, tuple[Record, ...]] = {}
+        self.remembered: dict[Any, Any] = {}
+        self.results: list[int] = []
+        self.witnesses: dict[int, tuple[Record, ...]] = {}
 
     def again(self) -> World:
         """The same entities, to be judged by another policy."""
-        return World(self.t, self.q, self.title, self.as_of, self.draft)
+        return World(self.listed, self.possible, self.title, self.as_of, draft=self.draft)
 
 
-def shapes_of(vocabulary: Vocabulary) -> dict[str, Shape]:
-    """The shapes of a vocabulary's entity types, by name."""
-    shapes = {name: _shape(type_, vocabulary) for name, type_ in vocabulary.entities.items()}
-    for shape in shapes.values():
-        shape.unlisted.name = ""
-        for field in shape.entity.fields.values():
-            put(shape.unlisted, field, None, shapes, {})
-            put(shape.nobody, field, Terms(()), shapes, {})
-    return shapes
+def layouts_of(vocabulary: Vocabulary) -> dict[str, RecordLayout]:
+    """The layouts of a vocabulary's entity types, by name."""
+    layouts = {name: _layout(type_, vocabulary) for name, type_ in vocabulary.entities.items()}
+    for layout in layouts.values():
+        layout.unlisted.name = UNLISTED
+        for field in layout.entity.fields.values():
+            put(layout.unlisted, field, None, layouts, {})
+            put(layout.nobody, field, Terms(()), layouts, {})
+    return layouts
 
 
-def world_of(deployment: Deployment, shapes: Mapping[str, Shape]) -> World:
+def world_of(deployment: Deployment, layouts: Mapping[str, RecordLayout]) -> World:
     """A deployment, of which only admitted facts are known, as records."""
-    records: dict[str, dict[str, Record]] = {name: {} for name in shapes}
+    records: dict[str, dict[str, Record]] = {name: {} for name in layouts}
     others = set[str]()
     for name, entity in deployment.entities.items():
-        record = records[entity.type.name][name] = shapes[entity.type.name].record()
+        record = records[entity.type.name][name] = layouts[entity.type.name].record()
         record.name = name
     for name, entity in deployment.entities.items():
         record = records[entity.type.name][name]
         for field in entity.type.fields.values():
             fact = entity.facts.get(field.name)
             value = fact.value if fact else None
-            put(record, field, value, shapes, records)
+            put(record, field, value, layouts, records)
             if field.is_reference and _is_open(value):
                 others.add(field.target or "")
     header = (deployment.title, deployment.as_of, deployment.draft)
-    return world(records, shapes, header, others)
+    return world(records, layouts, header, others)
 
 
 def world(
     records: Mapping[str, Mapping[str, Record]],
-    shapes: Mapping[str, Shape],
+    layouts: Mapping[str, RecordLayout],
     header: tuple[str, date | None, bool],
     others: set[str],
 ) -> World:
@@ -139,25 +149,25 @@ def world(
     title, as_of, draft = header
     listed = [list(found.values()) for found in records.values()]
     missing = [
-        name for name, found in records.items() if not found and shapes[name].entity.required
+        name for name, found in records.items() if not found and layouts[name].entity.required
     ]
-    is_open = set(shapes) if draft else others.union(missing)
+    is_open = set(layouts) if draft else others.union(missing)
     if not is_open:
-        return World(listed, listed, title, as_of, draft)
+        return World(listed, listed, title, as_of, draft=draft)
     for name in tuple(is_open):
-        is_open |= shapes[name].opens
+        is_open |= layouts[name].opens
     possible = [
-        [*found, shapes[name].unlisted] if name in is_open else found
+        [*found, layouts[name].unlisted] if name in is_open else found
         for name, found in zip(records, listed, strict=True)
     ]
-    return World(listed, possible, title, as_of, draft)
+    return World(listed, possible, title, as_of, draft=draft)
 
 
 def put(
     record: Record,
     field: Field,
     value: Value | None,
-    shapes: Mapping[str, Shape],
+    layouts: Mapping[str, RecordLayout],
     records: Mapping[str, Mapping[str, Record]],
 ) -> None:
     """Put a value into a record; `None` if it is unknown.
@@ -165,21 +175,23 @@ def put(
     Raises:
         KeyError: it refers to an entity that is not among `records`.
     """
-    slot = shapes[field.owner].slots[field.name]
+    slot = layouts[field.owner].slots[field.name]
     if field.is_reference:
-        target = shapes[field.target or ""]
+        target = layouts[field.target or ""]
         names = value.names if isinstance(value, Terms) else ()
         known = tuple([records[field.target or ""][name] for name in names])
         if field.is_many:
             setattr(record, slot, known)
-            setattr(record, f"{slot}b", (*known, target.unlisted) if _is_open(value) else known)
+            setattr(
+                record, f"{slot}_possible", (*known, target.unlisted) if _is_open(value) else known
+            )
         else:
             other = target.unlisted if _is_open(value) else target.nobody
             setattr(record, slot, known[0] if known else other)
     elif field.shape == "ages":
         youngest, oldest = _ends(value)
         setattr(record, slot, youngest)
-        setattr(record, f"{slot}b", oldest)
+        setattr(record, f"{slot}_oldest", oldest)
     else:
         setattr(record, slot, _slot_value(field, value))
 
@@ -190,14 +202,14 @@ def value_of(record: Record, field: Field, slot: str) -> Value | None:
     shape = field.shape
     if shape == "any of" or shape == "some of":
         if field.is_reference:
-            more = getattr(record, f"{slot}b") is not held
+            more = getattr(record, f"{slot}_possible") is not held
             names = tuple([other.name for other in held])
         else:
             more = held[-1:] == (None,)
             names = held[:-1] if more else held
         return Terms(names, more) if names or not more else None
     if field.is_reference:
-        held = None if held.name == "" else held.name or ""
+        held = None if held.name == UNLISTED else held.name or ""
     if held is None:
         return None
     if held == "" or held == NOTHING:
@@ -206,7 +218,7 @@ def value_of(record: Record, field: Field, slot: str) -> Value | None:
         case "one of" | "yes-no":
             return Terms((held,))
         case "ages":
-            low, high = held, getattr(record, f"{slot}b")
+            low, high = held, getattr(record, f"{slot}_oldest")
             return Range(None if isinf(low) else low, None if isinf(high) else high)
         case "number":
             return Decimal(held)
@@ -247,11 +259,11 @@ def _slot_value(field: Field, value: Value | None) -> Any:
             return value
 
 
-def _shape(type_: EntityType, vocabulary: Vocabulary) -> Shape:
+def _layout(type_: EntityType, vocabulary: Vocabulary) -> RecordLayout:
     record = record_class(type_, vocabulary)
     opens = [type_.name]
     for name in opens:
         fields = vocabulary.entities[name].fields.values()
         targets = [field.target or "" for field in fields if field.is_reference]
         opens += [target for target in dict.fromkeys(targets) if target not in opens]
-    return Shape(type_, slots_of(type_), frozenset(opens), record, record(), record())
+    return RecordLayout(type_, slots_of(type_), frozenset(opens), record, record(), record())

@@ -45,9 +45,9 @@ def link(slot: str, type_: int, unlisted: Record, *, is_many: bool) -> Link:
     def one(record: Record) -> Pair:
         found = getattr(record, slot)
         known = (found,) if found.name else ()
-        return known, (unlisted,) if found.name == "" else known
+        return known, (unlisted,) if found is unlisted else known
 
-    return Link(attrgetter(slot, f"{slot}b") if is_many else one, type_, unlisted)
+    return Link(attrgetter(slot, f"{slot}_possible") if is_many else one, type_, unlisted)
 
 
 def alone(record: Record) -> Pair:
@@ -82,10 +82,10 @@ def closure(world: World, start: Pair, link: Link) -> Pair:
 def closure_of(world: World, record: Record, link: Link) -> Pair:
     """One entity, and all that it leads to."""
     key = record, link
-    found: Pair | None = world.m.get(key)
+    found: Pair | None = world.remembered.get(key)
     if found is None:
         start = alone(record)
-        found = world.m[key] = _closure(start, link) if link.next(record)[1] else start
+        found = world.remembered[key] = _closure(start, link) if link.next(record)[1] else start
     return found
 
 
@@ -105,33 +105,33 @@ def _closure(start: Pair, link: Link) -> Pair:
     return known, (*known, link.unlisted) if is_open else known
 
 
-def meet_p(left: Pair, right: Pair) -> bool:
+def meet_possible(left: Pair, right: Pair) -> bool:
     """Whether two sets possibly have a member in common."""
     if not left[1] or not right[1]:
         return False
-    return _is_open(left) or _is_open(right) or meet_k(left, right)
+    return _is_open(left) or _is_open(right) or meet_certain(left, right)
 
 
-def meet_k(left: Pair, right: Pair) -> bool:
+def meet_certain(left: Pair, right: Pair) -> bool:
     """Whether two sets certainly have a member in common."""
     return not set(left[0]).isdisjoint(right[0])
 
 
-def reaches_p(world: World, start: Pair, link: Link, target: Pair) -> bool:
+def reaches_possible(world: World, start: Pair, link: Link, target: Pair) -> bool:
     """Whether the closure of a set possibly has a member in common with another set."""
     if not start[1] or not target[1]:
         return False
     if _is_open(start) or _is_open(target):
         return True
-    if len(world.t[link.type]) <= FEW:
-        return meet_p(closure(world, start, link), target)
+    if len(world.listed[link.type]) <= FEW:
+        return meet_possible(closure(world, start, link), target)
     return not _leading_to(world, link, target)[1].isdisjoint(start[0])
 
 
-def reaches_k(world: World, start: Pair, link: Link, target: Pair) -> bool:
+def reaches_certain(world: World, start: Pair, link: Link, target: Pair) -> bool:
     """Whether the closure of a set certainly has a member in common with another set."""
-    if len(world.t[link.type]) <= FEW:
-        return meet_k(closure(world, start, link), target)
+    if len(world.listed[link.type]) <= FEW:
+        return meet_certain(closure(world, start, link), target)
     return not _leading_to(world, link, target)[0].isdisjoint(start[0])
 
 
@@ -141,12 +141,16 @@ def _leading_to(world: World, link: Link, target: Pair) -> tuple[set[Record], se
     They are found backwards, once for a set: the closures of all entities would take a chain's length squared.
     """
     key = link, id(target)
-    if key not in world.m:
+    if key not in world.remembered:
         backward, is_open = _backward(world, link)
         known = _all_leading(target[0], backward)
         possible = known | _all_leading(is_open, backward) if is_open else known
-        world.m[key] = known, possible, target  # which keeps the target, and so its id, in use
-    known, possible, _ = world.m[key]
+        world.remembered[key] = (
+            known,
+            possible,
+            target,
+        )  # which keeps the target, and so its id, in use
+    known, possible, _ = world.remembered[key]
     return known, possible
 
 
@@ -163,17 +167,17 @@ def _all_leading(targets: Iterable[Record], backward: Mapping[Record, list[Recor
 
 def _backward(world: World, link: Link) -> tuple[dict[Record, list[Record]], list[Record]]:
     """Who refers to an entity, by entity; and those of whom it is not known to whom else they refer."""
-    if link not in world.m:
+    if link not in world.remembered:
         backward: dict[Record, list[Record]] = {}
         is_open = []
-        for record in world.t[link.type]:
+        for record in world.listed[link.type]:
             found, maybe = link.next(record)
             if maybe is not found:
                 is_open.append(record)
             for other in found:
                 backward.setdefault(other, []).append(record)
-        world.m[link] = backward, is_open
-    by_entity, others = world.m[link]
+        world.remembered[link] = backward, is_open
+    by_entity, others = world.remembered[link]
     return by_entity, others
 
 
@@ -181,14 +185,14 @@ def _is_open(pair: Pair) -> bool:
     return len(pair[1]) > len(pair[0])
 
 
-def same_p(left: Record, right: Record) -> bool:
+def same_possible(left: Record, right: Record) -> bool:
     """Whether two entities are possibly the same."""
     if left.name is None or right.name is None:
         return False
     return not left.name or not right.name or left is right
 
 
-def same_k(left: Record, right: Record) -> bool:
+def same_certain(left: Record, right: Record) -> bool:
     """Whether two entities are certainly the same."""
     return bool(left.name) and left is right
 
@@ -209,11 +213,12 @@ class _Anything:
         return True
 
 
-Terms = frozenset[str | None] | _Anything
+OpenTerms = frozenset[str | None] | _Anything
+"""OpenTerms; or, where it is not known which others there are, any."""
 ANYTHING = _Anything()
 
 
-class StatedTerms(dict[tuple[str | None, ...], tuple[Terms, Terms, Terms]]):
+class StatedTerms(dict[tuple[str | None, ...], tuple[OpenTerms, OpenTerms, OpenTerms]]):
     """The terms that a field's values stand for, on the right of a test, by the values.
 
     There are three sets: what may be overlapped with, what may be within, what certainly is.
@@ -225,14 +230,14 @@ class StatedTerms(dict[tuple[str | None, ...], tuple[Terms, Terms, Terms]]):
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.taxonomy.name!r})"
 
-    def __missing__(self, values: tuple[str | None, ...]) -> tuple[Terms, Terms, Terms]:
+    def __missing__(self, values: tuple[str | None, ...]) -> tuple[OpenTerms, OpenTerms, OpenTerms]:
         if len(self) == MOST_KEPT:
             self.clear()
         names = [name for name in values if name is not None]
         self[values] = found = self._sets(names, is_open=len(names) < len(values))
         return found
 
-    def _sets(self, names: list[str], *, is_open: bool) -> tuple[Terms, Terms, Terms]:
+    def _sets(self, names: list[str], *, is_open: bool) -> tuple[OpenTerms, OpenTerms, OpenTerms]:
         vague = [name for name in names if name in self.taxonomy.children]
         certain = self.taxonomy.inside(name for name in names if name not in vague)
         if is_open:
@@ -251,7 +256,7 @@ class GivenTerms(StatedTerms):
     def __repr__(self) -> str:
         return f"GivenTerms({self.table.name!r})"
 
-    def _sets(self, names: list[str], *, is_open: bool) -> tuple[Terms, Terms, Terms]:
+    def _sets(self, names: list[str], *, is_open: bool) -> tuple[OpenTerms, OpenTerms, OpenTerms]:
         given = [self.table.at(name) for name in names]
         names = [name for row in given if isinstance(row, tuple) for name in row]
         certain = self.taxonomy.inside(names)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import assert_never
 
-from clausewise.engine.backends.python.conditions import Conditions, joined, negated
-from clausewise.engine.backends.python.names import Names, Scope
+from clausewise.engine.backends.planes import CERTAIN, POSSIBLE
+from clausewise.engine.backends.python.conditions import PythonConditions, joined, negated
+from clausewise.engine.backends.python.names import Names, VariableNames
 from clausewise.engine.backends.results import UNDETERMINED
 from clausewise.engine.core.conditions import (
     And,
@@ -40,13 +41,13 @@ from clausewise.engine.core.conditions import (
 
 
 @dataclass(frozen=True, slots=True)
-class Waits:
+class PythonWaits:
     """Writes what the open conditions of one policy wait for."""
 
     names: Names
-    conditions: Conditions
+    conditions: PythonConditions
 
-    def of(self, node: Condition, scope: Scope) -> str:
+    def of(self, node: Condition, scope: VariableNames) -> str:
         """An expression: whether a condition, if it is open, waits for a fact that is no judgement."""
         match node:
             case And(parts) | Or(parts) | Violation(parts=parts):
@@ -67,43 +68,50 @@ class Waits:
                 return self.member_waits(node, variable, range_, body, scope)
             case Defined(name, arguments):
                 call = self.names.call(
-                    f"m{self.names.definitions[name]}", arguments, scope, "False"
+                    f"waits_{self.names.definitions[name]}", arguments, scope, "False"
                 )
                 return joined(" or ", [*(self.lost(a, scope) for a in arguments), call])
             case ReadingIs():
                 return "False"
             case Violated(clause):
-                return f"w.r[{self.names.clauses[clause]}] == {UNDETERMINED}"
+                return f"world.results[{self.names.clauses[clause]}] == {UNDETERMINED}"
             case Prohibited(policy):
-                return f"{UNDETERMINED} in w.m[{self.names.constant(policy)}]"
+                return f"{UNDETERMINED} in world.remembered[{self.names.constant(policy)}]"
             case _:
                 assert_never(node)
 
-    def open_and_waits(self, node: Condition, scope: Scope) -> str:
-        possible = self.conditions.condition(node, scope, True)
-        certain = negated(self.conditions.condition(node, scope, False))
+    def open_and_waits(self, node: Condition, scope: VariableNames) -> str:
+        possible = self.conditions.condition(node, scope, POSSIBLE)
+        certain = negated(self.conditions.condition(node, scope, CERTAIN))
         return joined(" and ", [possible, certain, self.of(node, scope)])
 
     def member_waits(
-        self, node: Some | Every, variable: str, range_: EntitySet, body: Condition, scope: Scope
+        self,
+        node: Some | Every,
+        variable: str,
+        range_: EntitySet,
+        body: Condition,
+        scope: VariableNames,
     ) -> str:
-        known, possible = self.names.set(range_, scope)
+        known = self.names.members(range_, scope, CERTAIN)
+        possible = self.names.members(range_, scope, POSSIBLE)
         inner = {**scope, variable: self.names.variable()}
         member = f"any({self.open_and_waits(body, inner)} for {inner[variable]} in {known})"
-        counts = self.conditions.condition(body, inner, isinstance(node, Some))
-        counts = counts if isinstance(node, Some) else negated(counts)
+        counts = self.conditions.condition(body, inner, POSSIBLE)
+        if isinstance(node, Every):
+            counts = negated(self.conditions.condition(body, inner, CERTAIN))
         unlisted = (
             f"any(not {inner[variable]}.name and {counts} for {inner[variable]} in {possible})"
         )
         return f"({member} or {unlisted})"
 
-    def lacks(self, operand: TermOperand | Operand, scope: Scope) -> str:
+    def lacks(self, operand: TermOperand | Operand, scope: VariableNames) -> str:
         """Whether an operand reads a fact, other than a judgement, that is unknown or could be more precise."""
         match operand:
             case Constant() | TermSet():
                 return "False"
             case AsOf():
-                return "w.as_of is None"
+                return "world.as_of is None"
             case Bound(of):
                 return self.lacks(of, scope)
             case FieldOf(path, field_):
@@ -130,11 +138,12 @@ class Waits:
             case _:
                 assert_never(operand)
 
-    def lost(self, path: Path, scope: Scope) -> str:
+    def lost(self, path: Path, scope: VariableNames) -> str:
         """Whether it is not known where a path leads, and the fact that is unknown is no judgement."""
         tests = []
         for index, hop in enumerate(path.hops):
             start = self.names.entity(Path(path.root, path.single, path.hops[:index], ""), scope)
             slot = self.names.slots[hop.field.owner][hop.field.name]
-            tests.append(f"({start}.name and {start}.{slot}.name == '')")
+            unlisted = self.names.unlisted(hop.field)
+            tests.append(f"({start}.name and {start}.{slot} is {unlisted})")
         return joined(" or ", tests)

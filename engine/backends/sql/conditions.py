@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import assert_never
 
+from clausewise.engine.backends.planes import CERTAIN, POSSIBLE, Plane
 from clausewise.engine.backends.results import REVIEW, VIOLATED
 from clausewise.engine.backends.sql.dialects import (
     FALSE,
     NUMBERED,
     TRUE,
-    Expression,
+    Sql,
     both,
     column,
     compared,
@@ -23,9 +24,9 @@ from clausewise.engine.backends.sql.dialects import (
     negated,
     sure,
 )
-from clausewise.engine.backends.sql.frames import Frame, Key, Scope
+from clausewise.engine.backends.sql.frames import EntityKey, Frame, VariableKeys
 from clausewise.engine.backends.sql.rules import Rules, TruthTable, Where
-from clausewise.engine.backends.sql.terms import Terms, term_test
+from clausewise.engine.backends.sql.terms import TermTests, term_test
 from clausewise.engine.core.conditions import (
     And,
     AsOf,
@@ -58,7 +59,7 @@ from clausewise.engine.core.walk import variables
 
 
 @dataclass(frozen=True, slots=True)
-class Conditions:
+class SqlConditions:
     """Writes conditions on the rows of one frame."""
 
     rules: Rules
@@ -66,12 +67,12 @@ class Conditions:
     where: Where = field(default_factory=dict)
 
     @property
-    def terms(self) -> Terms:
+    def terms(self) -> TermTests:
         policy = self.rules.policy
-        return Terms(self.frame, policy.vocabulary, policy.tables)
+        return TermTests(self.frame, policy.vocabulary, policy.tables)
 
-    def condition(self, node: Condition, scope: Scope, plane: bool) -> Expression:
-        """An expression: whether a condition is possibly (`plane`) or certainly true."""
+    def condition(self, node: Condition, scope: VariableKeys, plane: Plane) -> Sql:
+        """An expression: whether a condition is possibly true, or certainly, by the plane."""
         if not self.frame.inner and self.rules.is_local(node):
             return self.local(node, scope, plane)
         match node:
@@ -81,7 +82,7 @@ class Conditions:
             case Or(parts):
                 return either(*(self.condition(p, scope, plane) for p in parts))
             case Not(part):
-                return negated(self.condition(part, scope, not plane))
+                return negated(self.condition(part, scope, plane.other))
             case Overlaps(left, right):
                 return self.terms.overlaps(left, right, scope, plane)
             case Within(left, right):
@@ -96,7 +97,7 @@ class Conditions:
             case Some() | Every() | Meet():
                 truth = self.truth(node, scope)
                 keys = [scope[key] for key in truth.keys]
-                found = self.found(truth, keys, plane ^ truth.negated)
+                found = self.found(truth, keys, plane.other if truth.negated else plane)
                 return negated(found) if truth.negated else found
             case Defined(name, arguments):
                 return self.defined(name, arguments, scope, plane)
@@ -104,114 +105,120 @@ class Conditions:
                 return TRUE if self.rules.readings[reading] == alternative else FALSE
             case Violated(clause):
                 result = self.result(self.rules.outcomes[clause])
-                return sure(compared(">=", result, literal(REVIEW if plane else VIOLATED)))
+                return sure(
+                    compared(">=", result, literal(REVIEW if plane is POSSIBLE else VIOLATED))
+                )
             case Prohibited(policy):
-                least = literal(REVIEW if plane else VIOLATED)
+                least = literal(REVIEW if plane is POSSIBLE else VIOLATED)
                 results = map(self.result, self.rules.others[policy].outcomes.values())
                 return either(*(sure(compared(">=", result, least)) for result in results))
             case _:
                 assert_never(node)
 
-    def narrowed(self, parts: tuple[Condition, ...], scope: Scope) -> Conditions:
+    def narrowed(self, parts: tuple[Condition, ...], scope: VariableKeys) -> SqlConditions:
         """For parts of one conjunction: each matters only for entities of which the others are possible."""
         where = dict(self.where)
         for part in parts:
             for name, found in self.alone(part, scope):
                 known = scope[name].id.sql()
                 where[known] = where.get(known, frozenset()) | {found}
-        return Conditions(self.rules, self.frame, where)
+        return SqlConditions(self.rules, self.frame, where)
 
-    def alone(self, part: Condition, scope: Scope) -> Iterator[tuple[str, str]]:
+    def alone(self, part: Condition, scope: VariableKeys) -> Iterator[tuple[str, str]]:
         """The variable of a condition on one entity alone, and the column that tells whether it is possible."""
         if self.frame.inner or len(variables(part)) != 1:
             return
         (name,) = variables(part)
         if self.rules.is_local(part):
-            yield name, self.local_column(part, name, scope[name].type, True)
+            yield name, self.local_column(part, name, scope[name].type, POSSIBLE)
             return
         if not isinstance(part, Overlaps | Within) or part.left.path.hops:
             return
         if isinstance(part.right, TermSet):
-            test = term_test(part.left, part.right, isinstance(part, Within), True)
+            test = term_test(part.left, part.right, POSSIBLE, every=isinstance(part, Within))
             yield name, self.frame.portfolio.test(test)
 
-    def truth(self, node: Quantifier | Meet, scope: Scope) -> TruthTable:
+    def truth(self, node: Quantifier | Meet, scope: VariableKeys) -> TruthTable:
         """The table of a quantifier, for the entities for which it matters."""
         ids = {name: scope[name].id.sql() for name in variables(node)}
         where = {name: self.where[id_] for name, id_ in ids.items() if id_ in self.where}
         return self.rules.tables.truth(node, types_of(scope), where)
 
-    def local(self, node: Condition, scope: Scope, plane: bool) -> Expression:
+    def local(self, node: Condition, scope: VariableKeys, plane: Plane) -> Sql:
         """A condition on one entity alone, which is a column of that entity's row."""
         (name,) = variables(node)
         found = self.local_column(node, name, scope[name].type, plane)
         return sure(column(self.frame.row(scope[name]), found))
 
-    def local_column(self, node: Condition, name: str, type_: str, plane: bool) -> str:
-        own = Key(column("e", "id"), type_)
-        inner = Conditions(self.rules, Frame.within(self.frame.portfolio, own))
+    def local_column(self, node: Condition, name: str, type_: str, plane: Plane) -> str:
+        own = EntityKey(column("entity", "id"), type_)
+        inner = SqlConditions(self.rules, Frame.within(self.frame.portfolio, own))
         return self.frame.portfolio.condition(
             type_,
             (self.rules.policy.name, node, plane),
             lambda: inner.condition(node, {name: own}, plane),
         )
 
-    def result(self, outcome: tuple[str, str]) -> Expression:
+    def result(self, outcome: tuple[str, str]) -> Sql:
         """The result of another clause, by its table and column."""
         table, name = outcome
-        return column(self.frame.attach(table, [("d", self.frame.d)]), name)
+        return column(self.frame.attach(table, [("design", self.frame.design)]), name)
 
-    def found(self, truth: TruthTable, keys: list[Key], plane: bool) -> Expression:
+    def found(self, truth: TruthTable, keys: list[EntityKey], plane: Plane) -> Sql:
         alias = self.attached(truth, keys)
-        return negated(is_null(column(alias, "d"))) if plane else sure(column(alias, "sure"))
+        return (
+            negated(is_null(column(alias, "design")))
+            if plane is POSSIBLE
+            else sure(column(alias, "certain"))
+        )
 
-    def attached(self, truth: TruthTable, keys: list[Key]) -> str:
+    def attached(self, truth: TruthTable, keys: list[EntityKey]) -> str:
         """The alias of a table of what is true for keys."""
-        tests = [(f"k{index}", key.id) for index, key in enumerate(keys)]
-        return self.frame.attach(truth.table, tests or [("d", self.frame.d)])
+        tests = [(f"key_{index}", key.id) for index, key in enumerate(keys)]
+        return self.frame.attach(truth.table, tests or [("design", self.frame.design)])
 
     def defined(
-        self, name: str, arguments: tuple[Path, ...], scope: Scope, plane: bool
-    ) -> Expression:
+        self, name: str, arguments: tuple[Path, ...], scope: VariableKeys, plane: Plane
+    ) -> Sql:
         keys = [self.frame.entity(argument, scope) for argument in arguments]
         there = both(*(negated(key.is_nobody) for key in keys if key.far))
         if self.rules.is_large(name):
             return both(there, self.found(self.rules.tables.definition(name), keys, plane))
         return both(there, self.condition(self.rules.body(name), self.inner(name, keys), plane))
 
-    def inner(self, name: str, keys: list[Key]) -> Scope:
+    def inner(self, name: str, keys: list[EntityKey]) -> VariableKeys:
         """The scope of a definition's body: what its parameters stand for."""
         parameters = self.rules.policy.definitions[name].parameters
         return {parameter: key for (parameter, _), key in zip(parameters, keys, strict=True)}
 
-    def same(self, left: Key, right: Key, plane: bool) -> Expression:
+    def same(self, left: EntityKey, right: EntityKey, plane: Plane) -> Sql:
         alike = sure(equal(left.id, right.id))
-        if not plane:
+        if plane is CERTAIN:
             return both(left.is_listed, alike)
         there = [negated(key.is_nobody) for key in (left, right)]
         return both(*there, either(left.is_unlisted, right.is_unlisted, alike))
 
-    def empty(self, of: FieldOf, scope: Scope, plane: bool) -> Expression:
+    def empty(self, of: FieldOf, scope: VariableKeys, plane: Plane) -> Sql:
         suffix = "_youngest" if of.field.shape == "ages" else ""
         key, value = self.frame.value(of, scope, suffix)
         nobody = key.is_nobody if key.far else FALSE
         if of.field.is_many:
             none = negated(sure(self.frame.column(key, of.field, "_some")))
             more = sure(self.frame.column(key, of.field, "_open"))
-            return none if plane else both(none, negated(more))
+            return none if plane is POSSIBLE else both(none, negated(more))
         if of.field.is_reference:
-            unlisted = sure(compared("<", value, literal(0))) if plane else FALSE
+            unlisted = sure(compared("<", value, literal(0))) if plane is POSSIBLE else FALSE
             return either(unlisted, is_null(value))
-        unknown = is_null(value) if plane else nobody
+        unknown = is_null(value) if plane is POSSIBLE else nobody
         return either(unknown, is_in(value, {""}) if of.field.is_text else FALSE)
 
-    def compare(self, node: Compare, scope: Scope, plane: bool) -> Expression:
+    def compare(self, node: Compare, scope: VariableKeys, plane: Plane) -> Sql:
         left, one = self.operand(node.left, scope)
         right, other = self.operand(node.right, scope)
         holds = sure(compared(node.sign, left, right))
-        return either(one, other, holds) if plane else holds
+        return either(one, other, holds) if plane is POSSIBLE else holds
 
-    def operand(self, node: Operand, scope: Scope) -> tuple[Expression, Expression]:
+    def operand(self, node: Operand, scope: VariableKeys) -> tuple[Sql, Sql]:
         """A value, NULL if there is none; and whether it is unknown."""
         match node:
             case Constant(constant):
@@ -229,10 +236,10 @@ class Conditions:
             case _:
                 assert_never(node)
 
-    def as_of(self) -> Expression:
-        return column(self.frame.attach(NUMBERED, [("d", self.frame.d)]), "as_of")
+    def as_of(self) -> Sql:
+        return column(self.frame.attach(NUMBERED, [("design", self.frame.design)]), "as_of")
 
 
-def types_of(scope: Scope) -> Mapping[str, str]:
+def types_of(scope: VariableKeys) -> Mapping[str, str]:
     """The entity types of variables."""
     return {name: key.type for name, key in scope.items()}

@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 
 from sqlglot import exp
 
-Expression: TypeAlias = "exp.Expr"
+Sql: TypeAlias = "exp.Expr"
 Dialect = Literal["duckdb", "spark"]
 TRUE, FALSE, NULL = exp.true(), exp.false(), exp.null()
 DESIGNS = "designs"
@@ -37,7 +37,7 @@ _SIGNS: dict[str, type[exp.Binary]] = {
 # truth
 
 
-def both(*parts: Expression) -> Expression:
+def both(*parts: Sql) -> Sql:
     """All parts are true."""
     left = [part for part in parts if part != TRUE]
     if FALSE in left:
@@ -45,7 +45,7 @@ def both(*parts: Expression) -> Expression:
     return exp.and_(*left, copy=False) if left else TRUE
 
 
-def either(*parts: Expression) -> Expression:
+def either(*parts: Sql) -> Sql:
     """Some part is true."""
     left = [part for part in parts if part != FALSE]
     if TRUE in left:
@@ -53,34 +53,34 @@ def either(*parts: Expression) -> Expression:
     return exp.or_(*left, copy=False) if left else FALSE
 
 
-def negated(part: Expression) -> Expression:
+def negated(part: Sql) -> Sql:
     """The part is false."""
     if part in (TRUE, FALSE):
         return FALSE if part == TRUE else TRUE
     return exp.not_(part, copy=False)
 
 
-def sure(part: Expression) -> Expression:
+def sure(part: Sql) -> Sql:
     """The part is true, and not NULL."""
     return exp.Coalesce(this=part.copy(), expressions=[FALSE.copy()])
 
 
-def is_null(value: Expression) -> Expression:
+def is_null(value: Sql) -> Sql:
     """The value is NULL."""
     return exp.Is(this=value.copy(), expression=NULL.copy())
 
 
-def compared(sign: str, left: Expression, right: Expression) -> Expression:
+def compared(sign: str, left: Sql, right: Sql) -> Sql:
     """Two values compare; NULL if one is."""
     return _SIGNS[sign](this=left.copy(), expression=right.copy())
 
 
-def equal(left: Expression, right: Expression) -> Expression:
+def equal(left: Sql, right: Sql) -> Sql:
     """Two values are equal; NULL if one is."""
     return compared("=", left, right)
 
 
-def is_in(value: Expression, terms: Iterable[str]) -> Expression:
+def is_in(value: Sql, terms: Iterable[str]) -> Sql:
     """The value is one of the terms."""
     names = sorted(terms)
     if not names:
@@ -101,12 +101,12 @@ def designs(name: str) -> exp.Column:
     return column(DESIGNS, name)
 
 
-def member(struct: Expression, name: str) -> Expression:
+def member(struct: Sql, name: str) -> Sql:
     """A member of a struct."""
     return exp.Dot.build([struct.copy(), exp.to_identifier(name, quoted=True)])
 
 
-def literal(value: str | Decimal | date | int) -> Expression:
+def literal(value: str | Decimal | date | int) -> Sql:
     """A constant."""
     match value:
         case str():
@@ -117,7 +117,7 @@ def literal(value: str | Decimal | date | int) -> Expression:
             return exp.convert(int(value) if value == int(value) else value)
 
 
-def case(*branches: tuple[Expression, Expression], otherwise: Expression = NULL) -> Expression:
+def case(*branches: tuple[Sql, Sql], otherwise: Sql = NULL) -> Sql:
     """The value of the first branch whose test is true."""
     found = exp.Case()
     for test, value in branches:
@@ -126,7 +126,7 @@ def case(*branches: tuple[Expression, Expression], otherwise: Expression = NULL)
     return found.else_(otherwise, copy=False) if found.args.get("ifs") else otherwise
 
 
-def most(value: Expression) -> Expression:
+def most(value: Sql) -> Sql:
     """The greatest value of a group."""
     return exp.Max(this=value.copy())
 
@@ -137,66 +137,66 @@ class Words:
 
     dialect: Dialect
 
-    def call(self, duckdb: str, spark: str, *arguments: Expression) -> Expression:
+    def call(self, duckdb: str, spark: str, *arguments: Sql) -> Sql:
         """A function, by its name in each dialect."""
         name = duckdb if self.dialect == "duckdb" else spark
         return exp.Anonymous(this=name, expressions=[argument.copy() for argument in arguments])
 
-    def length(self, values: Expression) -> Expression:
+    def length(self, values: Sql) -> Sql:
         return self.call("LEN", "SIZE", values)
 
-    def last(self, values: Expression) -> Expression:
+    def last(self, values: Sql) -> Sql:
         """The last value of a list; NULL if it is empty."""
         return self.call("LIST_EXTRACT", "TRY_ELEMENT_AT", values, literal(-1))
 
-    def first(self, values: Expression) -> Expression:
+    def first(self, values: Sql) -> Sql:
         """The first value of a list; NULL if it is empty."""
         return self.call("LIST_EXTRACT", "TRY_ELEMENT_AT", values, literal(1))
 
-    def error(self, message: str) -> Expression:
+    def error(self, message: str) -> Sql:
         """No value: the statement fails."""
         return self.call("ERROR", "RAISE_ERROR", literal(message))
 
-    def flat(self, lists: Expression) -> Expression:
+    def flat(self, lists: Sql) -> Sql:
         return self.call("FLATTEN", "FLATTEN", lists)
 
-    def texts(self, names: Iterable[str]) -> Expression:
+    def texts(self, names: Iterable[str]) -> Sql:
         """A constant list of texts."""
         array = exp.Array(expressions=[literal(name) for name in sorted(names)])
         return array if array.expressions else exp.cast(array, exp.DataType.build("array<text>"))
 
-    def overlap(self, values: Expression, others: Expression) -> Expression:
+    def overlap(self, values: Sql, others: Sql) -> Sql:
         """Two lists have a value in common."""
         return sure(self.call("LIST_HAS_ANY", "ARRAYS_OVERLAP", values, others))
 
-    def contains(self, values: Expression, value: str) -> Expression:
+    def contains(self, values: Sql, value: str) -> Sql:
         """A list has a value."""
         return sure(self.call("LIST_CONTAINS", "ARRAY_CONTAINS", values, literal(value)))
 
-    def within(self, values: Expression, others: Expression) -> Expression:
+    def within(self, values: Sql, others: Sql) -> Sql:
         """All values of a list are in another one."""
         if self.dialect == "duckdb":
             return sure(self.call("LIST_HAS_ALL", "", others, values))
         return sure(equal(self.length(self.call("", "ARRAY_EXCEPT", values, others)), literal(0)))
 
-    def position(self, values: Expression, value: Expression) -> Expression:
+    def position(self, values: Sql, value: Sql) -> Sql:
         """Where a value stands in a list, from 1; NULL or 0 if it does not."""
         return self.call("LIST_POSITION", "ARRAY_POSITION", values, value)
 
-    def each(self, values: Expression, name: str, value: Expression) -> Expression:
+    def each(self, values: Sql, name: str, value: Sql) -> Sql:
         """A list of what becomes of each value, which is called by a name."""
         return self.call("LIST_TRANSFORM", "TRANSFORM", values, _function(name, value))
 
-    def where(self, values: Expression, name: str, test: Expression) -> Expression:
+    def where(self, values: Sql, name: str, test: Sql) -> Sql:
         """The values for which a test is true."""
         return self.call("LIST_FILTER", "FILTER", values, _function(name, test))
 
-    def is_blank(self, text: Expression) -> Expression:
+    def is_blank(self, text: Sql) -> Sql:
         """A text is missing, or nothing but space."""
         bare = exp.Trim(this=text.copy(), expression=literal(BLANK))
         return negated(sure(exp.NEQ(this=bare, expression=literal(""))))
 
-    def unnested(self, values: Expression, value: str, number: str) -> list[Expression]:
+    def unnested(self, values: Sql, value: str, number: str) -> list[Sql]:
         """Columns that make a row of each value: the value, and its number from 1 (Spark: from 0)."""
         if self.dialect == "duckdb":
             subscripts = self.call("GENERATE_SUBSCRIPTS", "", values, literal(1))
@@ -205,33 +205,33 @@ class Words:
         names = [exp.to_identifier(number), exp.to_identifier(value)]
         return [exp.Aliases(this=self.call("", "POSEXPLODE", values), expressions=names)]
 
-    def members(self, values: Expression) -> Expression:
+    def members(self, values: Sql) -> Sql:
         """A column that makes a row of each value."""
         return self.call("UNNEST", "EXPLODE", values)
 
     # maps, which only Spark needs
 
-    def spark(self, name: str, *arguments: Expression) -> Expression:
+    def spark(self, name: str, *arguments: Sql) -> Sql:
         """A function of Spark's."""
         return self.call("", name, *arguments)
 
-    def rows_of_map(self, map_: Expression, key: str, value: str) -> Expression:
+    def rows_of_map(self, map_: Sql, key: str, value: str) -> Sql:
         """Columns that make a row of each entry of a map."""
         names = [exp.to_identifier(key), exp.to_identifier(value)]
         return exp.Aliases(this=self.spark("EXPLODE", map_), expressions=names)
 
-    def composed(self, map_: Expression) -> Expression:
+    def composed(self, map_: Sql) -> Sql:
         """A map from values to lists of values, composed with itself as often as the logarithm of its size."""
         size = self.spark("LOG2", self.spark("SIZE", map_))
         times = exp.cast(self.spark("CEIL", size), "int")
         steps = self.spark("SEQUENCE", literal(1), exp.Add(this=times, expression=literal(1)))
-        further = self.spark("ELEMENT_AT", exp.column("so_far"), exp.column("t"))
-        lists = self.flat(self.each(exp.column("v"), "t", further))
-        values = _function("k", self.spark("ARRAY_DISTINCT", lists), "v")
+        further = self.spark("ELEMENT_AT", exp.column("so_far"), exp.column("target"))
+        lists = self.flat(self.each(exp.column("targets"), "target", further))
+        values = _function("origin", self.spark("ARRAY_DISTINCT", lists), "targets")
         step = self.spark("TRANSFORM_VALUES", exp.column("so_far"), values)
         return self.spark("AGGREGATE", steps, map_, _function("so_far", step, "step"))
 
 
-def _function(name: str, body: Expression, *more: str) -> Expression:
+def _function(name: str, body: Sql, *more: str) -> Sql:
     names = [exp.to_identifier(parameter) for parameter in (name, *more)]
     return exp.Lambda(this=body.copy(), expressions=names)

@@ -21,13 +21,14 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
+from clausewise.engine.backends.planes import POSSIBLE, Plane
 from clausewise.engine.backends.sql.dialects import (
     DESIGNS,
     FALSE,
     NULL,
     NUMBERED,
     ROOM,
-    Expression,
+    Sql,
     Words,
     both,
     case,
@@ -51,12 +52,12 @@ _BEYOND = 10**18
 
 @dataclass(frozen=True, slots=True)
 class TermTest:
-    """Whether some value of a field (or, if `every`, each) is possibly (`plane`) or certainly one of the terms."""
+    """Whether some value of a field (or, if `every`, each) is possibly, or certainly, one of the terms."""
 
     field: Field
     terms: frozenset[str]
+    plane: Plane
     every: bool
-    plane: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +74,20 @@ class Rows:
         """
         entity = self.vocabulary.entities[type_]
         first = 1 if self.words.dialect == "duckdb" or entity.single else 0
-        number: Expression = column("x", "i")
+        number: Sql = column("entity", "position")
         number = number if first else exp.Add(this=number, expression=literal(1))
-        id_ = exp.Add(this=_times_room(column("x", "d")), expression=number)
-        columns = [column("x", "d"), exp.alias_(id_, "id")]
+        id_ = exp.Add(this=_times_room(column("entity", "design")), expression=number)
+        columns = [column("entity", "design"), exp.alias_(id_, "id")]
         for name, of in fields.items():
             columns += self._columns(of, name)
-        listed = exp.select(*columns).from_(self._unnested(entity, fields).subquery("x"))
-        d = column(NUMBERED, "d")
+        listed = exp.select(*columns).from_(self._unnested(entity, fields).subquery("entity"))
+        design = column(NUMBERED, "design")
         unknown = [
             exp.alias_(value, column_)
             for name, of in fields.items()
             for column_, value in self._unknown(of, name)
         ]
-        unlisted = exp.select(exp.alias_(d, "d"), exp.alias_(exp.Neg(this=d), "id"), *unknown)
+        unlisted = exp.select(design, exp.alias_(exp.Neg(this=design), "id"), *unknown)
         unlisted = unlisted.from_(NUMBERED).where(column(NUMBERED, self.open_column(type_)))
         return exp.union(listed, unlisted, distinct=False)
 
@@ -96,33 +97,31 @@ class Rows:
             return [f"{name}_youngest", f"{name}_oldest"]
         return [name, f"{name}_open", f"{name}_some"] if of.is_many else [name]
 
-    def has(self, name: str, terms: Sequence[str]) -> Expression:
+    def has(self, name: str, terms: Sequence[str]) -> Sql:
         """Whether the list in a column has one of some terms."""
         value = exp.column(name, quoted=True)
         if len(terms) == 1:
             return self.words.contains(value, terms[0])
         return self.words.overlap(value, self.words.texts(terms))
 
-    def tested(
-        self, test: TermTest, name: str, has: Callable[[str, frozenset[str]], Expression]
-    ) -> Expression:
+    def tested(self, test: TermTest, name: str, has: Callable[[str, frozenset[str]], Sql]) -> Sql:
         """A test of the terms in a field's columns; `has` tells whether a list has one of some."""
         value, is_open = exp.column(name, quoted=True), exp.column(f"{name}_open", quoted=True)
         if not test.field.is_many:
             terms = test.terms | {""} if test.every else test.terms
-            return either(is_null(value) if test.plane else FALSE, is_in(value, terms))
+            return either(is_null(value) if test.plane is POSSIBLE else FALSE, is_in(value, terms))
         if test.every:
             others = frozenset(self.vocabulary.taxonomy_of(test.field).parents) - test.terms
             found = negated(has(name, others))
-            return found if test.plane else both(negated(is_open), found)
-        return either(is_open if test.plane else FALSE, has(name, test.terms))
+            return found if test.plane is POSSIBLE else both(negated(is_open), found)
+        return either(is_open if test.plane is POSSIBLE else FALSE, has(name, test.terms))
 
     # structs to rows
 
     def _unnested(self, entity: EntityType, fields: Mapping[str, Field]) -> exp.Select:
         """A row for each struct `e` of a type, with its number `i`; a single entity is always there."""
-        columns: list[Expression] = [
-            exp.alias_(designs("number"), "d"),
+        columns: list[Sql] = [
+            exp.alias_(designs("number"), "design"),
             exp.alias_(designs("as-of"), "as_of"),
         ]
         targets = dict.fromkeys(f.target or "" for f in fields.values() if f.is_reference)
@@ -130,72 +129,75 @@ class Rows:
         values = self._listed(entity.name)
         if entity.single:
             first = self.words.first(values)
-            columns += [exp.alias_(first, "e"), exp.alias_(literal(1), "i")]
+            columns += [exp.alias_(first, "facts"), exp.alias_(literal(1), "position")]
         else:
-            columns += self.words.unnested(values, "e", "i")
+            columns += self.words.unnested(values, "facts", "position")
         return exp.select(*columns).from_(DESIGNS)
 
-    def _listed(self, type_: str) -> Expression:
+    def _listed(self, type_: str) -> Sql:
         return designs(columns_of(self.vocabulary).types[type_])
 
-    def _names(self, type_: str) -> Expression:
-        return self.words.each(self._listed(type_), "y", member(exp.column("y"), "name"))
+    def _names(self, type_: str) -> Sql:
+        return self.words.each(self._listed(type_), "listed", member(exp.column("listed"), "name"))
 
     def _names_of(self, type_: str) -> str:
-        return f"names{list(self.vocabulary.entities).index(type_)}"
+        return f"names_{list(self.vocabulary.entities).index(type_)}"
 
-    def _columns(self, of: Field, name: str) -> list[Expression]:
-        value = self._admitted(of, column("x", "e"), column("x", "as_of"))
+    def _columns(self, of: Field, name: str) -> list[Sql]:
+        value = self._admitted(of, column("entity", "facts"), column("entity", "as_of"))
         names = self.columns_of(of, name)
-        if of.shape == "ages":
-            youngest, oldest = literal(-_BEYOND), literal(_BEYOND)
-            values = [_end(value, "youngest", youngest), _end(value, "oldest", oldest)]
-        elif of.is_many:
-            held = self._ids(of, value) if of.is_reference else value
-            values = [held, self._is_cut(value), negated(is_null(self.words.first(value)))]
-        elif of.is_reference:
-            nobody = sure(equal(value, literal("")))
-            values = [case((nobody, NULL), otherwise=self._id(of, value))]
-        elif of.shape == "yes-no":
-            no = sure(negated(value))
-            values = [case((sure(value), literal("yes")), (no, literal("no")))]
-        else:
-            values = [value]
+        values = [value]
+        match of.shape:
+            case "ages":
+                youngest, oldest = literal(-_BEYOND), literal(_BEYOND)
+                values = [_end(value, "youngest", youngest), _end(value, "oldest", oldest)]
+            case "any of" | "some of":
+                held = self._ids(of, value) if of.is_reference else value
+                values = [held, self._is_cut(value), negated(is_null(self.words.first(value)))]
+            case "one of":
+                if of.is_reference:
+                    nobody = sure(equal(value, literal("")))
+                    values = [case((nobody, NULL), otherwise=self._id(of, value))]
+            case "yes-no":
+                no = sure(negated(value))
+                values = [case((sure(value), literal("yes")), (no, literal("no")))]
+            case "number" | "duration" | "date" | "text":
+                pass
         return [exp.alias_(value, name) for name, value in zip(names, values, strict=True)]
 
-    def _unknown(self, of: Field, name: str) -> list[tuple[str, Expression]]:
+    def _unknown(self, of: Field, name: str) -> list[tuple[str, Sql]]:
         """The columns of a field of which nothing is known."""
         if of.is_many:
             values = [NULL, exp.true(), exp.false()]
             if of.is_reference:
-                values[0] = exp.Array(expressions=[exp.Neg(this=column(NUMBERED, "d"))])
+                values[0] = exp.Array(expressions=[exp.Neg(this=column(NUMBERED, "design"))])
             return list(zip(self.columns_of(of, name), values, strict=True))
-        value = exp.Neg(this=column(NUMBERED, "d")) if of.is_reference else NULL
+        value = exp.Neg(this=column(NUMBERED, "design")) if of.is_reference else NULL
         return [(column_, value) for column_ in self.columns_of(of, name)]
 
-    def _ids(self, of: Field, names: Expression) -> Expression:
+    def _ids(self, of: Field, names: Sql) -> Sql:
         """The ids of whom a list names, the unlisted entity's for others."""
-        unlisted = exp.Array(expressions=[exp.Neg(this=column("x", "d"))])
-        ids = self.words.each(names, "z", self._id(of, exp.column("z")))
+        unlisted = exp.Array(expressions=[exp.Neg(this=column("entity", "design"))])
+        ids = self.words.each(names, "name", self._id(of, exp.column("name")))
         return exp.Coalesce(this=ids, expressions=[unlisted])
 
-    def _id(self, of: Field, name: Expression) -> Expression:
+    def _id(self, of: Field, name: Sql) -> Sql:
         """The id of the entity of a name; a name that the design does not list is no design's."""
-        position = self.words.position(column("x", self._names_of(of.target or "")), name)
-        id_ = exp.Add(this=_times_room(column("x", "d")), expression=position)
+        position = self.words.position(column("entity", self._names_of(of.target or "")), name)
+        id_ = exp.Add(this=_times_room(column("entity", "design")), expression=position)
         return case(
-            (is_null(name), exp.Neg(this=column("x", "d"))),
+            (is_null(name), exp.Neg(this=column("entity", "design"))),
             (sure(compared(">", position, literal(0))), id_),
             otherwise=self.words.error(f"{of.owner}.{of.name} names an entity that is not listed"),
         )
 
-    def _is_cut(self, values: Expression) -> Expression:
+    def _is_cut(self, values: Sql) -> Sql:
         """Whether a list is unknown, or ends in a NULL."""
         length = self.words.length(values)
         more = both(sure(compared(">", length, literal(0))), is_null(self.words.last(values)))
         return either(is_null(values), more)
 
-    def _admitted(self, of: Field, struct: Expression, as_of: Expression) -> Expression:
+    def _admitted(self, of: Field, struct: Sql, as_of: Sql) -> Sql:
         """A field's value in a struct, if it counts (dsl/models/admission.py)."""
         fact = member(struct, columns_of(self.vocabulary).members[of.owner][of.name])
         if not has_parts(of):
@@ -210,9 +212,9 @@ class Rows:
 
     def open_column(self, type_: str) -> str:
         """The column that tells whether there may be entities of a type that are not listed."""
-        return f"open{list(self.vocabulary.entities).index(type_)}"
+        return f"open_{list(self.vocabulary.entities).index(type_)}"
 
-    def is_open(self, type_: str) -> Expression:
+    def is_open(self, type_: str) -> Sql:
         """Whether there may be entities of a type that are not listed."""
         named = (self._may_be_named(name) for name in self._leading_to(type_))
         return either(sure(designs("draft")), *named)
@@ -227,7 +229,7 @@ class Rows:
                     found.append(other.name)
         return found
 
-    def _may_be_named(self, type_: str) -> Expression:
+    def _may_be_named(self, type_: str) -> Sql:
         """Whether an entity of a type is required and not listed, or named by an open reference."""
         tests = []
         if self.vocabulary.entities[type_].required:
@@ -236,27 +238,27 @@ class Rows:
             references = [f for f in owner.fields.values() if f.is_reference and f.target == type_]
             if references:
                 open_ = either(*(self._open_at(f) for f in references))
-                found = self.words.where(self._written(owner), "x", open_)
+                found = self.words.where(self._written(owner), "facts", open_)
                 tests.append(self._is_some(found))
         return either(*tests)
 
-    def _written(self, type_: EntityType) -> Expression:
+    def _written(self, type_: EntityType) -> Sql:
         """The structs of a type; of a single entity that is not written down, NULL is one."""
         values = self._listed(type_.name)
         return exp.Array(expressions=[self.words.first(values)]) if type_.single else values
 
-    def _open_at(self, of: Field) -> Expression:
-        value = self._admitted(of, exp.column("x"), designs("as-of"))
+    def _open_at(self, of: Field) -> Sql:
+        value = self._admitted(of, exp.column("facts"), designs("as-of"))
         return self._is_cut(value) if of.is_many else is_null(value)
 
-    def _is_some(self, values: Expression) -> Expression:
+    def _is_some(self, values: Sql) -> Sql:
         return sure(compared(">", self.words.length(values), literal(0)))
 
 
-def _times_room(d: Expression) -> Expression:
-    return exp.Mul(this=d, expression=literal(ROOM))
+def _times_room(design: Sql) -> Sql:
+    return exp.Mul(this=design, expression=literal(ROOM))
 
 
-def _end(value: Expression, end: str, beyond: Expression) -> Expression:
+def _end(value: Sql, end: str, beyond: Sql) -> Sql:
     part = member(value, end)
     return case((is_null(value), NULL), (is_null(part), beyond), otherwise=part)

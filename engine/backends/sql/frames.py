@@ -12,7 +12,7 @@ from clausewise.engine.backends.sql.dialects import (
     NUMBERED,
     ROOM,
     TRUE,
-    Expression,
+    Sql,
     both,
     column,
     compared,
@@ -21,13 +21,13 @@ from clausewise.engine.backends.sql.dialects import (
     literal,
     sure,
 )
-from clausewise.engine.backends.sql.entities import Portfolio
+from clausewise.engine.backends.sql.entities import PortfolioTables
 from clausewise.engine.backends.sql.facts import TermTest
 from clausewise.engine.core.conditions import FieldOf, Path
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class EntityKey:
     """Who a variable stands for, or a path leads to.
 
     Attributes:
@@ -36,24 +36,24 @@ class Key:
         far: whether it may be nobody.
     """
 
-    id: Expression
+    id: Sql
     type: str
     far: bool = False
 
     @property
-    def is_listed(self) -> Expression:
+    def is_listed(self) -> Sql:
         return sure(compared(">", self.id, literal(0)))
 
     @property
-    def is_unlisted(self) -> Expression:
+    def is_unlisted(self) -> Sql:
         return sure(compared("<", self.id, literal(0)))
 
     @property
-    def is_nobody(self) -> Expression:
+    def is_nobody(self) -> Sql:
         return is_null(self.id)
 
 
-Scope = Mapping[str, Key]
+VariableKeys = Mapping[str, EntityKey]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,30 +65,32 @@ class Relation:
 
     table: str
     keys: Mapping[str, str] = field(default_factory=dict)
-    member: str = "x"
+    member: str = "member"
 
 
 @dataclass(slots=True)
 class Frame:
     """A query's sources so far. Its rows are bindings; what is joined on demand never changes how many."""
 
-    portfolio: Portfolio
-    d: Expression = TRUE
+    portfolio: PortfolioTables
+    design: Sql = TRUE
     sources: list[exp.Join] = field(default_factory=list)
-    first: Expression | None = None
+    first: Sql | None = None
     rows: dict[str, str] = field(default_factory=dict)
     inner: bool = False
 
     @classmethod
-    def within(cls, portfolio: Portfolio, key: Key) -> Frame:
+    def within(cls, portfolio: PortfolioTables, key: EntityKey) -> Frame:
         """The frame in which the columns of an entity's own table are written."""
-        return cls(portfolio, rows={key.id.sql(): "e"}, inner=True)
+        return cls(portfolio, rows={key.id.sql(): "entity"}, inner=True)
 
     def start(self) -> None:
         """One row a design."""
-        self.d = self._source(NUMBERED)
+        self.design = self._source(NUMBERED)
 
-    def bind(self, relation: Relation, type_: str, known: Scope, *, unused: bool = False) -> Key:
+    def bind(
+        self, relation: Relation, type_: str, known: VariableKeys, *, unused: bool = False
+    ) -> EntityKey:
         """Join the members of sets of known keys; new keys are those of the first source (`keys`).
 
         Args:
@@ -97,18 +99,22 @@ class Frame:
         tests = [(name, known[key].id) for key, name in relation.keys.items() if key in known]
         alias = self._alias()
         if self.first is None:
-            self.d = column(alias, "d")
-        self._add(relation.table, alias, tests or [("d", self.d)], "SEMI" if unused else "INNER")
-        key = Key(column(alias, relation.member), type_)
+            self.design = column(alias, "design")
+        self._add(
+            relation.table, alias, tests or [("design", self.design)], "SEMI" if unused else "INNER"
+        )
+        key = EntityKey(column(alias, relation.member), type_)
         if relation.member == "id":
             self.rows[key.id.sql()] = alias
         return key
 
-    def keys(self, relation: Relation, types: Mapping[str, str]) -> dict[str, Key]:
+    def keys(self, relation: Relation, types: Mapping[str, str]) -> dict[str, EntityKey]:
         """The keys of the first source."""
-        return {key: Key(column("j0", name), types[key]) for key, name in relation.keys.items()}
+        return {
+            key: EntityKey(column("row_0", name), types[key]) for key, name in relation.keys.items()
+        }
 
-    def attach(self, table: str, keys: Sequence[tuple[str, Expression]]) -> str:
+    def attach(self, table: str, keys: Sequence[tuple[str, Sql]]) -> str:
         """The alias of a table of which at most one row fits, joined once."""
         tests = both(*(equal(column("_", name), value) for name, value in keys))
         known = f"{table} {tests.sql()}"
@@ -117,19 +123,19 @@ class Frame:
             self._add(table, alias, list(keys), "LEFT")
         return self.rows[known]
 
-    def entity(self, path: Path, scope: Scope) -> Key:
+    def entity(self, path: Path, scope: VariableKeys) -> EntityKey:
         """Who is at the end of a path that leads to one entity."""
         if path.single:
-            number = exp.Mul(this=self.d.copy(), expression=literal(ROOM))
-            key = Key(exp.paren(exp.Add(this=number, expression=literal(1))), path.root)
+            number = exp.Mul(this=self.design.copy(), expression=literal(ROOM))
+            key = EntityKey(exp.paren(exp.Add(this=number, expression=literal(1))), path.root)
         else:
             key = scope[path.root]
         for hop in path.hops:
             value = self.column(key, hop.field)
-            key = Key(value, hop.field.target or "", far=True)
+            key = EntityKey(value, hop.field.target or "", far=True)
         return key
 
-    def row(self, key: Key) -> str:
+    def row(self, key: EntityKey) -> str:
         """The alias of an entity's row in its type's table. All but nobody have one."""
         text = key.id.sql()
         if text not in self.rows:
@@ -138,20 +144,22 @@ class Frame:
             self._add(self.portfolio.table(key.type), alias, [("id", key.id)], side)
         return self.rows[text]
 
-    def value(self, operand: FieldOf, scope: Scope, suffix: str = "") -> tuple[Key, Expression]:
+    def value(
+        self, operand: FieldOf, scope: VariableKeys, suffix: str = ""
+    ) -> tuple[EntityKey, Sql]:
         """Whose field it is, and the column that holds it."""
         key = self.entity(operand.path, scope)
         return key, self.column(key, operand.field, suffix)
 
-    def column(self, key: Key, of: Field, suffix: str = "") -> Expression:
+    def column(self, key: EntityKey, of: Field, suffix: str = "") -> Sql:
         """A field's column in an entity's row."""
         return column(self.row(key), self.portfolio.column(of, inner=self.inner) + suffix)
 
-    def test(self, key: Key, test: TermTest) -> Expression:
+    def test(self, key: EntityKey, test: TermTest) -> Sql:
         """Whether an entity's terms pass a test; NULL for nobody."""
         return column(self.row(key), self.portfolio.test(test, inner=self.inner))
 
-    def select(self, *columns: Expression) -> exp.Select:
+    def select(self, *columns: Sql) -> exp.Select:
         """A query for columns of the rows."""
         assert self.first is not None
         query = exp.select(*columns).from_(self.first.copy())
@@ -159,15 +167,15 @@ class Frame:
             query.append("joins", join.copy())
         return query
 
-    def _source(self, table: str) -> Expression:
+    def _source(self, table: str) -> Sql:
         alias = self._alias()
         self._add(table, alias, [], "INNER")
-        return column(alias, "d")
+        return column(alias, "design")
 
     def _alias(self) -> str:
-        return f"j{len(self.sources) + (self.first is not None)}"
+        return f"row_{len(self.sources) + (self.first is not None)}"
 
-    def _add(self, table: str, alias: str, tests: list[tuple[str, Expression]], how: str) -> None:
+    def _add(self, table: str, alias: str, tests: list[tuple[str, Sql]], how: str) -> None:
         source = exp.to_table(table).as_(alias)
         if self.first is None:
             self.first = source

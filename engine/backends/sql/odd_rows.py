@@ -38,11 +38,11 @@ class _Tests:
         """The types whose entities have names, each with a list of them."""
         for name, type_ in self.vocabulary.entities.items():
             if not type_.single:
-                yield name, f"list_transform({self._listed(name)}, LAMBDA e : e.name)"
+                yield name, f"list_transform({self._listed(name)}, LAMBDA listed : listed.name)"
 
     def names(self, type_: str) -> str:
         """The column of the names of a type's entities."""
-        return f"names{list(self.vocabulary.entities).index(type_)}"
+        return f"names_{list(self.vocabulary.entities).index(type_)}"
 
     def all(self) -> Iterator[str]:
         yield "title IS NULL"
@@ -51,7 +51,7 @@ class _Tests:
             values = self._listed(name)
             if type_.single:
                 yield f"len({values}) > 1 OR (len({values}) = 1 AND {values}[1] IS NULL)"
-            yield _some(values, "x", " OR ".join(self._of_facts(type_)))
+            yield _some(values, "facts", " OR ".join(self._of_facts(type_)))
 
     def _listed(self, type_: str) -> str:
         return f"coalesce({_quoted(self.columns.types[type_])}, [])"
@@ -62,20 +62,20 @@ class _Tests:
         pattern = NAME.pattern.replace("*+", "*").replace(
             "++", "+"
         )  # DuckDB's never go back anyway
-        is_name = f"regexp_full_match(x, '{pattern}') AND x NOT IN {taken}"
-        yield _some(together, "x", f"x IS NULL OR NOT ({is_name})")
+        is_name = f"regexp_full_match(name, '{pattern}') AND name NOT IN {taken}"
+        yield _some(together, "name", f"name IS NULL OR NOT ({is_name})")
         yield f"len(list_distinct({together})) < len({together})"
 
     def _of_facts(self, type_: EntityType) -> Iterator[str]:
-        """Tests of the facts of a struct `x`."""
+        """Tests of the facts of a struct `facts`."""
         yield "false"
         for field in type_.fields.values():
-            fact = f"x.{_quoted(self.columns.members[type_.name][field.name])}"
+            fact = f"facts.{_quoted(self.columns.members[type_.name][field.name])}"
             yield from _of_fact(
                 field, f"{fact}.value" if has_parts(field) else fact, self._wrong(field)
             )
             if field.evidenced:
-                yield _some(f"coalesce({fact}.evidence, [])", "y", "y IS NULL")
+                yield _some(f"coalesce({fact}.evidence, [])", "item", "item IS NULL")
 
     def _wrong(self, field: Field) -> Wrong:
         if field.is_reference:
@@ -91,8 +91,8 @@ def _of_fact(field: Field, value: str, wrong: Wrong) -> Iterator[str]:
     none = f" AND {value} <> ''" if field.may_be_none else ""
     match field.shape:
         case "any of" | "some of":
-            yield _some(f"coalesce({value}, [])", "y", wrong("y"))
-            yield _some(f"coalesce({value}[:-2], [])", "y", "y IS NULL")
+            yield _some(f"coalesce({value}, [])", "item", wrong("item"))
+            yield _some(f"coalesce({value}[:-2], [])", "item", "item IS NULL")
             if field.shape == "some of":
                 yield f"len({value}) = 0"
         case "one of":

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
+from clausewise.engine.backends.planes import CERTAIN, POSSIBLE
 from clausewise.engine.backends.results import (
     MET,
     NOT_APPLICABLE,
@@ -20,13 +21,13 @@ from clausewise.engine.backends.results import (
     UNDETERMINED,
     VIOLATED,
 )
-from clausewise.engine.backends.sql.conditions import Conditions, types_of
+from clausewise.engine.backends.sql.conditions import SqlConditions, types_of
 from clausewise.engine.backends.sql.dialects import (
     FALSE,
     NUMBERED,
     TRUE,
     Dialect,
-    Expression,
+    Sql,
     both,
     case,
     column,
@@ -38,12 +39,12 @@ from clausewise.engine.backends.sql.dialects import (
     most,
     negated,
 )
-from clausewise.engine.backends.sql.entities import Portfolio
-from clausewise.engine.backends.sql.frames import Frame, Key
+from clausewise.engine.backends.sql.entities import PortfolioTables
+from clausewise.engine.backends.sql.frames import EntityKey, Frame
 from clausewise.engine.backends.sql.portfolio_table import apart
 from clausewise.engine.backends.sql.quantifiers import Quantifiers
 from clausewise.engine.backends.sql.rules import Rules
-from clausewise.engine.backends.sql.waits import Waits
+from clausewise.engine.backends.sql.waits import SqlWaits
 from clausewise.engine.core.outcomes import VERDICTS, Outcome, verdict_of
 from clausewise.engine.core.policy import Binding, Clause, Policy, choose_readings
 from clausewise.engine.core.walk import variables
@@ -67,7 +68,7 @@ def compile_sql(
     Raises:
         KeyError: there is no such reading or alternative.
     """
-    portfolio = Portfolio(policy.vocabulary, dialect)
+    portfolio = PortfolioTables(policy.vocabulary, dialect)
     rules, applying = _judged(policy, choose_readings(policy, readings or {}), portfolio)
     last = _result(rules, applying)
     statements = [*portfolio.tables(), *portfolio.statements, last]
@@ -75,7 +76,7 @@ def compile_sql(
 
 
 def _judged(
-    policy: Policy, readings: Mapping[str, str], portfolio: Portfolio
+    policy: Policy, readings: Mapping[str, str], portfolio: PortfolioTables
 ) -> tuple[Rules, dict[str, str]]:
     """The rules of a policy; and for each clause a table of the designs to which it possibly applies."""
     others = {
@@ -85,32 +86,35 @@ def _judged(
     rules, applying = Rules(policy, readings, portfolio, others), _Applying(portfolio)
     rules.tables = Quantifiers(rules)
     for name in policy.order:
-        rules.outcomes[name] = portfolio.create(_violations(rules, policy.clauses[name])), "result"
+        rules.outcomes[name] = (
+            portfolio.create("clause", _violations(rules, policy.clauses[name])),
+            "result",
+        )
     return rules, {name: applying.table(rules, clause) for name, clause in policy.clauses.items()}
 
 
-def _violations(rules: Rules, clause: Clause) -> Expression:
+def _violations(rules: Rules, clause: Clause) -> Sql:
     """The results of a clause for the designs by which it is possibly violated."""
     conditions, scope = _bindings(rules, clause.bindings, None)
     frame, broken = conditions.frame, clause.violation_for_one
-    possible = conditions.condition(broken, scope, True)
-    certain = conditions.condition(broken, scope, False)
+    possible = conditions.condition(broken, scope, POSSIBLE)
+    certain = conditions.condition(broken, scope, CERTAIN)
     listed = [key.is_listed for key in scope.values()]
-    is_open: Expression = literal(UNDETERMINED)
+    is_open: Sql = literal(UNDETERMINED)
     if clause.name in rules.policy.reviewable:
         unlisted = [key.is_unlisted for key in scope.values()]
-        waits = either(*unlisted, Waits(conditions).of(broken, scope))
+        waits = either(*unlisted, SqlWaits(conditions).of(broken, scope))
         is_open = case((waits, is_open), otherwise=literal(REVIEW))
     result = most(case((both(*listed, certain), literal(VIOLATED)), otherwise=is_open))
-    query = frame.select(exp.alias_(frame.d, "d"), exp.alias_(result, "result"))
-    return query.where(possible).group_by(frame.d)
+    query = frame.select(exp.alias_(frame.design, "design"), exp.alias_(result, "result"))
+    return query.where(possible).group_by(frame.design)
 
 
 def _bindings(
     rules: Rules, bindings: Sequence[Binding], used: frozenset[str] | None
-) -> tuple[Conditions, dict[str, Key]]:
+) -> tuple[SqlConditions, dict[str, EntityKey]]:
     """A frame with a row for each combination of bindings; of variables not in `used` only that there is one."""
-    frame, scope = Frame(rules.portfolio), dict[str, Key]()
+    frame, scope = Frame(rules.portfolio), dict[str, EntityKey]()
     for index, binding in enumerate(bindings):
         relation = rules.sets.relation(binding.range, types_of(scope))
         unused = index > 0 and used is not None and binding.variable not in used
@@ -118,14 +122,14 @@ def _bindings(
         scope[binding.variable] = key
     if not scope:
         frame.start()
-    return Conditions(rules, frame), scope
+    return SqlConditions(rules, frame), scope
 
 
 @dataclass(slots=True)
 class _Applying:
     """Tables of the designs to which clauses possibly apply, shared by those of the same bindings and `when`."""
 
-    portfolio: Portfolio
+    portfolio: PortfolioTables
     found: dict[object, str] = field(default_factory=dict)
 
     def table(self, rules: Rules, clause: Clause) -> str:
@@ -133,45 +137,44 @@ class _Applying:
             return NUMBERED
         known = clause.bindings, clause.when
         if known not in self.found:
-            self.found[known] = self.portfolio.create(self._query(rules, clause))
+            self.found[known] = self.portfolio.create("applies", self._query(rules, clause))
         return self.found[known]
 
-    def _query(self, rules: Rules, clause: Clause) -> Expression:
+    def _query(self, rules: Rules, clause: Clause) -> Sql:
         ranges = (variables(binding.range) for binding in clause.bindings)
         when = clause.violation_for_one.when
         used = variables(when).union(*ranges)
         conditions, scope = _bindings(rules, clause.bindings, used)
-        applies = conditions.condition(when, scope, True)
-        query = conditions.frame.select(exp.alias_(conditions.frame.d, "d"))
+        applies = conditions.condition(when, scope, POSSIBLE)
+        query = conditions.frame.select(exp.alias_(conditions.frame.design, "design"))
         return (query if applies == TRUE else query.where(applies)).distinct()
 
 
 # the result
 
 
-def _result(rules: Rules, applying: Mapping[str, str]) -> Expression:
+def _result(rules: Rules, applying: Mapping[str, str]) -> Sql:
     """The outcomes of all designs, made of the numbers of all results."""
     names = list(rules.policy.clauses)
-    numbers = exp.select("d", exp.column("name"), exp.column("draft")).from_(NUMBERED)
-    aliases: dict[str, str] = {NUMBERED: NUMBERED}
+    numbers = exp.select("design", exp.column("name"), exp.column("draft")).from_(NUMBERED)
     for table in dict.fromkeys([*applying.values(), *(t for t, _ in rules.outcomes.values())]):
-        if table not in aliases:
-            aliases[table] = f"a{len(aliases)}"
-            source = exp.to_table(table).as_(aliases[table])
-            same = equal(column(aliases[table], "d"), column(NUMBERED, "d"))
-            numbers = numbers.join(source, on=same, join_type="left")
+        if table != NUMBERED:
+            same = equal(column(table, "design"), column(NUMBERED, "design"))
+            numbers = numbers.join(exp.to_table(table), on=same, join_type="left")
     listing = _listing(rules)
     numbers = numbers.join(
-        listing.subquery("l"), on=equal(column("l", "d"), column(NUMBERED, "d")), join_type="left"
+        listing.subquery("listing"),
+        on=equal(column("listing", "design"), column(NUMBERED, "design")),
+        join_type="left",
     )
-    columns: list[Expression] = [column(NUMBERED, name) for name in ("d", "name", "draft")]
-    columns.append(exp.alias_(negated(is_null(column("l", "d"))), "listing"))
+    columns: list[Sql] = [column(NUMBERED, name) for name in ("design", "name", "draft")]
+    columns.append(exp.alias_(negated(is_null(column("listing", "design"))), "lists_any"))
     for index, name in enumerate(names):
         table, result = rules.outcomes[name]
-        applies = negated(is_null(column(aliases[applying[name]], "d")))
+        applies = negated(is_null(column(applying[name], "design")))
         met = case((applies, literal(MET)), otherwise=literal(NOT_APPLICABLE))
-        found = exp.Coalesce(this=column(aliases[table], result), expressions=[met])
-        columns.append(exp.alias_(found, f"c{index}"))
+        found = exp.Coalesce(this=column(table, result), expressions=[met])
+        columns.append(exp.alias_(found, f"clause_{index}"))
     return _worded(numbers.select(*columns, append=False), names)
 
 
@@ -179,39 +182,39 @@ def _listing(rules: Rules) -> exp.Query:
     """The designs that list an entity of which the policy speaks."""
     tables = [rules.portfolio.table(type_) for type_ in sorted(rules.policy.subjects)]
     listing: list[exp.Query] = [
-        exp.select("d").from_(table).where(compared(">", exp.column("id"), literal(0)))
+        exp.select("design").from_(table).where(compared(">", exp.column("id"), literal(0)))
         for table in tables
     ]
-    none = exp.select("d").from_(NUMBERED).where(FALSE)
+    none = exp.select("design").from_(NUMBERED).where(FALSE)
     return exp.union(none, *listing, distinct=True) if listing else none
 
 
-def _worded(numbers: exp.Select, names: list[str]) -> Expression:
+def _worded(numbers: exp.Select, names: list[str]) -> Sql:
     """The results in words."""
-    results: list[Expression] = [column("n", f"c{index}") for index in range(len(names))]
+    results: list[Sql] = [column("results", f"clause_{index}") for index in range(len(names))]
     called = apart(names, {"number", "name", "verdict"})
-    columns = [exp.alias_(column("n", "d"), "number"), column("n", "name")]
+    columns = [exp.alias_(column("results", "design"), "number"), column("results", "name")]
     columns += [
         exp.alias_(_outcome(result), called[name], quoted=True)
         for result, name in zip(results, names, strict=True)
     ]
     return exp.select(*columns, exp.alias_(_verdict(results), "verdict")).from_(
-        numbers.subquery("n")
+        numbers.subquery("results")
     )
 
 
-def _outcome(result: Expression) -> Expression:
+def _outcome(result: Sql) -> Sql:
     branches = [(equal(result, literal(n)), literal(o.value)) for n, o in enumerate(OUTCOMES)]
     return case(*branches, otherwise=literal(Outcome.NOT_APPLICABLE.value))
 
 
-def _verdict(results: list[Expression]) -> Expression:
+def _verdict(results: list[Sql]) -> Sql:
     """The verdict (`engine/core/outcomes.py`), NULL if the design lists nothing of which the policy speaks."""
 
-    def some(result: int) -> Expression:
+    def some(result: int) -> Sql:
         return either(*(equal(found, literal(result)) for found in results))
 
-    draft, judged = column("n", "draft"), column("n", "listing")
+    draft, judged = column("results", "draft"), column("results", "lists_any")
     branches = []
     for outcome, verdict in VERDICTS.items():
         found = some(OUTCOMES.index(outcome))

@@ -1,7 +1,8 @@
 """Quantifiers, and definitions of size, to tables of the bindings for which they are possibly true.
 
-Each row has the bound entities (`k0`, `k1`, ..., in the order of `Truth.keys`), whether it is certainly true
-(`sure`), and whether it waits for a fact that is no judgement (`waits`, which means something only if it is open).
+Each row has the bound entities (`key_0`, `key_1`, ..., in the order of `TruthTable.keys`), whether it is certainly
+true (`certain`), and whether it waits for a fact that is no judgement (`waits`, which means something only if it
+is open).
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
-from clausewise.engine.backends.sql.conditions import Conditions
+from clausewise.engine.backends.planes import CERTAIN, POSSIBLE
+from clausewise.engine.backends.sql.conditions import SqlConditions
 from clausewise.engine.backends.sql.dialects import (
     FALSE,
     TRUE,
-    Expression,
+    Sql,
     both,
     column,
     compared,
@@ -24,10 +26,9 @@ from clausewise.engine.backends.sql.dialects import (
     literal,
     sure,
 )
-from clausewise.engine.backends.sql.frames import Frame, Key, Relation
+from clausewise.engine.backends.sql.frames import EntityKey, Frame, Relation
 from clausewise.engine.backends.sql.rules import Rules, TruthTable, Where
-from clausewise.engine.backends.sql.sets import Types
-from clausewise.engine.backends.sql.waits import Waits
+from clausewise.engine.backends.sql.waits import SqlWaits
 from clausewise.engine.core.conditions import (
     All,
     Condition,
@@ -37,7 +38,7 @@ from clausewise.engine.core.conditions import (
     Quantifier,
     Some,
 )
-from clausewise.engine.core.walk import variables
+from clausewise.engine.core.walk import VariableTypes, variables
 
 Narrowing = Mapping[str, exp.Select]
 
@@ -49,7 +50,7 @@ class Quantifiers:
     rules: Rules
     _truths: dict[object, TruthTable] = field(default_factory=dict)
 
-    def truth(self, node: Quantifier | Meet, types: Types, where: Where) -> TruthTable:
+    def truth(self, node: Quantifier | Meet, types: VariableTypes, where: Where) -> TruthTable:
         """The table of a quantifier's truth, its keys the variables that it uses and does not bind.
 
         Args:
@@ -62,7 +63,7 @@ class Quantifiers:
             self._truths[known] = self._truth(node, types, where)
         return self._truths[known]
 
-    def _truth(self, node: Quantifier | Meet, types: Types, where: Where) -> TruthTable:
+    def _truth(self, node: Quantifier | Meet, types: VariableTypes, where: Where) -> TruthTable:
         free = tuple(sorted(variables(node)))
         match node:
             case Some():
@@ -87,7 +88,8 @@ class Quantifiers:
             if not scope:
                 frame.start()
             table = self._kept(
-                Conditions(self.rules, frame),
+                "definition",
+                SqlConditions(self.rules, frame),
                 scope,
                 self.rules.body(name),
                 list(scope.values()),
@@ -99,7 +101,7 @@ class Quantifiers:
 
     # quantifiers
 
-    def _some(self, node: Some, free: tuple[str, ...], types: Types, where: Where) -> str:
+    def _some(self, node: Some, free: tuple[str, ...], types: VariableTypes, where: Where) -> str:
         frame = Frame(self.rules.portfolio)
         range_ = self.rules.sets.relation(node.range, types)
         member = frame.bind(range_, node.range.type, {})
@@ -109,17 +111,17 @@ class Quantifiers:
                 everyone = self.rules.sets.relation(All(types[name]), {})
                 scope[name] = frame.bind(everyone, types[name], {})
         keys = [scope[name] for name in free]
-        tests: list[Expression] = [
+        tests: list[Sql] = [
             column(frame.row(scope[name]), found)
             for name, columns in where.items()
             for found in sorted(columns)
         ]
         scope[node.variable] = member
         inner = {scope[name].id.sql(): columns for name, columns in where.items()}
-        conditions = Conditions(self.rules, frame, inner)
-        return self._kept(conditions, scope, node.body, keys, [member], tests)
+        conditions = SqlConditions(self.rules, frame, inner)
+        return self._kept("some", conditions, scope, node.body, keys, [member], tests)
 
-    def _narrowing(self, types: Types, where: Where) -> Narrowing:
+    def _narrowing(self, types: VariableTypes, where: Where) -> Narrowing:
         """For variables a query for the ids of their entities."""
         found = {}
         for name, columns in where.items():
@@ -130,47 +132,52 @@ class Quantifiers:
 
     def _kept(
         self,
-        conditions: Conditions,
-        scope: Mapping[str, Key],
+        role: str,
+        conditions: SqlConditions,
+        scope: Mapping[str, EntityKey],
         body: Condition,
-        keys: list[Key],
-        members: list[Key],
-        tests: list[Expression],
+        keys: list[EntityKey],
+        members: list[EntityKey],
+        tests: list[Sql],
     ) -> str:
         """A table of where a body is possibly true, one row for each binding of the keys."""
         frame = conditions.frame
-        possible = conditions.condition(body, scope, True)
-        certain = conditions.condition(body, scope, False)
+        possible = conditions.condition(body, scope, POSSIBLE)
+        certain = conditions.condition(body, scope, CERTAIN)
         listed = both(*(member.is_listed for member in members), certain)
-        waits: Expression = FALSE
+        waits: Sql = FALSE
         if self.rules.policy.reviewable:
             unlisted = [member.is_unlisted for member in members]
-            waits = either(*unlisted, Waits(conditions).of(body, scope))
-        groups = [frame.d, *(key.id for key in keys)]
-        columns = [exp.alias_(frame.d, "d")]
-        columns += [exp.alias_(key.id, f"k{index}") for index, key in enumerate(keys)]
-        query = frame.select(*columns, _any(listed, "sure"), _any(waits, "waits"))
+            waits = either(*unlisted, SqlWaits(conditions).of(body, scope))
+        groups = [frame.design, *(key.id for key in keys)]
+        columns = [exp.alias_(frame.design, "design")]
+        columns += [exp.alias_(key.id, f"key_{index}") for index, key in enumerate(keys)]
+        query = frame.select(*columns, _any(listed, "certain"), _any(waits, "waits"))
         where = both(*tests, possible)
         if where != TRUE:
             query = query.where(where)
-        return self.rules.portfolio.create(query.group_by(*groups))
+        return self.rules.portfolio.create(role, query.group_by(*groups))
 
     def _meet(
         self, left: Relation, right: Relation, free: tuple[str, ...], narrowing: Narrowing
     ) -> str:
         """Sets meet in a listed member of both; or perhaps, where one may have others and neither is empty."""
-        x, y = column("l", left.member), column("r", right.member)
+        one, other = column("one", left.member), column("other", right.member)
         zero = literal(0)
         ways = [
-            self._meeting(left, right, free, narrowing, equal(x, y), compared(">", x, zero)),
-            self._meeting(left, right, free, narrowing, compared("<", x, zero), FALSE),
-            self._meeting(left, right, free, narrowing, compared("<", y, zero), FALSE),
+            self._meeting(
+                left, right, free, narrowing, equal(one, other), compared(">", one, zero)
+            ),
+            self._meeting(left, right, free, narrowing, compared("<", one, zero), FALSE),
+            self._meeting(left, right, free, narrowing, compared("<", other, zero), FALSE),
         ]
-        names = ["d", *(f"k{index}" for index in range(len(free)))]
+        names = ["design", *(f"key_{index}" for index in range(len(free)))]
         groups = [exp.column(name) for name in names]
-        found = exp.union(*ways, distinct=False).subquery("m")
-        query = exp.select(*groups, _any(exp.column("sure"), "sure"), exp.alias_(TRUE, "waits"))
-        return self.rules.portfolio.create(query.from_(found).group_by(*groups))
+        found = exp.union(*ways, distinct=False).subquery("meetings")
+        query = exp.select(
+            *groups, _any(exp.column("certain"), "certain"), exp.alias_(TRUE, "waits")
+        )
+        return self.rules.portfolio.create("meet", query.from_(found).group_by(*groups))
 
     def _meeting(
         self,
@@ -178,28 +185,32 @@ class Quantifiers:
         right: Relation,
         free: tuple[str, ...],
         narrowing: Narrowing,
-        test: Expression,
-        certain: Expression,
+        test: Sql,
+        certain: Sql,
     ) -> exp.Select:
         """Pairs of members of two sets, for the same design and the same entities where both depend on them."""
-        columns: dict[str, Expression] = {}
-        tests = [] if certain != FALSE else [equal(column("l", "d"), column("r", "d"))]
-        for relation, alias in ((left, "l"), (right, "r")):
+        columns: dict[str, Sql] = {}
+        tests = (
+            [] if certain != FALSE else [equal(column("one", "design"), column("other", "design"))]
+        )
+        for relation, alias in ((left, "one"), (right, "other")):
             for key, name in relation.keys.items():
                 found = column(alias, name)
                 if key in columns:
                     tests.append(equal(columns[key], found))
                 columns.setdefault(key, found)
-        keys = [exp.alias_(columns[key], f"k{index}") for index, key in enumerate(free)]
-        query = exp.select(exp.alias_(column("l", "d"), "d"), *keys, exp.alias_(certain, "sure"))
-        query = query.from_(exp.to_table(left.table).as_("l"))
-        query = query.join(exp.to_table(right.table).as_("r"), on=both(*tests, test))
+        keys = [exp.alias_(columns[key], f"key_{index}") for index, key in enumerate(free)]
+        query = exp.select(
+            exp.alias_(column("one", "design"), "design"), *keys, exp.alias_(certain, "certain")
+        )
+        query = query.from_(exp.to_table(left.table).as_("one"))
+        query = query.join(exp.to_table(right.table).as_("other"), on=both(*tests, test))
         for index, (key, ids) in enumerate(narrowing.items()):
-            alias = f"n{index}"
+            alias = f"narrowed_{index}"
             test = equal(column(alias, "id"), columns[key])
             query.append("joins", exp.Join(this=ids.subquery(alias), kind="SEMI", on=test))
         return query
 
 
-def _any(test: Expression, name: str) -> Expression:
+def _any(test: Sql, name: str) -> Sql:
     return exp.alias_(sure(exp.LogicalOr(this=test.copy())), name)

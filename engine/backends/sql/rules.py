@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from clausewise.engine.backends.sql.entities import Portfolio
-from clausewise.engine.backends.sql.sets import Sets, Types
+from clausewise.engine.backends.sql.entities import PortfolioTables
+from clausewise.engine.backends.sql.sets import SetTables
 from clausewise.engine.core.conditions import (
     Condition,
     Defined,
@@ -23,7 +23,7 @@ from clausewise.engine.core.conditions import (
 )
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.core.traits import FIELDS, traits
-from clausewise.engine.core.walk import variables, walk
+from clausewise.engine.core.walk import VariableTypes, variables, walk
 
 Where = Mapping[str, frozenset[str]]
 """By a variable or an entity, the columns of its table that must be true of it."""
@@ -43,7 +43,7 @@ class TruthTable:
 class Tables(Protocol):
     """Makes tables of what is true: of quantifiers, and of definitions. They are made of conditions in turn."""
 
-    def truth(self, node: Quantifier | Meet, types: Types, where: Where) -> TruthTable:
+    def truth(self, node: Quantifier | Meet, types: VariableTypes, where: Where) -> TruthTable:
         """The table of a quantifier."""
         ...
 
@@ -64,15 +64,15 @@ class Rules:
 
     policy: Policy
     readings: Mapping[str, str]
-    portfolio: Portfolio
+    portfolio: PortfolioTables
     others: Mapping[str, Rules]
-    sets: Sets = field(init=False)
+    sets: SetTables = field(init=False)
     tables: Tables = field(init=False)
     outcomes: dict[str, tuple[str, str]] = field(default_factory=dict)
     _sizes: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.sets = Sets(self.policy, self.portfolio)
+        self.sets = SetTables(self.policy, self.portfolio)
 
     def is_local(self, node: Condition) -> bool:
         """Whether a condition of some size is on the fields of one entity alone."""

@@ -12,33 +12,31 @@ from dataclasses import dataclass, field
 from sqlglot import exp
 
 from clausewise.engine.backends.sql.dialects import (
-    Expression,
+    Sql,
     both,
     column,
     compared,
     equal,
     literal,
 )
-from clausewise.engine.backends.sql.entities import Portfolio
+from clausewise.engine.backends.sql.entities import PortfolioTables
 from clausewise.engine.backends.sql.frames import Relation
 from clausewise.engine.core.conditions import All, DefinedSet, EntitySet, Hop, Path, Union
 from clausewise.engine.core.policy import Policy
-from clausewise.engine.core.walk import variables
-
-Types = Mapping[str, str]
+from clausewise.engine.core.walk import VariableTypes, variables
 
 
 @dataclass(slots=True)
-class Sets:
+class SetTables:
     """The sets of one policy."""
 
     policy: Policy
-    portfolio: Portfolio
+    portfolio: PortfolioTables
     found: dict[tuple[EntitySet, tuple[tuple[str, str], ...]], Relation] = field(
         default_factory=dict
     )
 
-    def relation(self, node: EntitySet, types: Types) -> Relation:
+    def relation(self, node: EntitySet, types: VariableTypes) -> Relation:
         """The table of a set's members, its keys the variables that it depends on.
 
         Args:
@@ -49,7 +47,7 @@ class Sets:
             self.found[node, used] = self._relation(node, types)
         return self.found[node, used]
 
-    def _relation(self, node: EntitySet, types: Types) -> Relation:
+    def _relation(self, node: EntitySet, types: VariableTypes) -> Relation:
         match node:
             case All(type_):
                 return Relation(self.portfolio.table(type_), {}, "id")
@@ -65,24 +63,26 @@ class Sets:
 
     # paths
 
-    def _path(self, path: Path, types: Types) -> Relation:
+    def _path(self, path: Path, types: VariableTypes) -> Relation:
         """A path's links one after another, from a variable's entities or the single one of a type."""
         if len(path.hops) == 1 and not path.single:
-            return Relation(self._links(path.hops[0]), {path.root: "s"}, "t")
+            return Relation(self._links(path.hops[0]), {path.root: "origin"}, "target")
         root = path.root if path.single else types[path.root]
-        query = exp.select().from_(exp.to_table(self.portfolio.table(root)).as_("e"))
-        member: Expression = column("e", "id")
+        query = exp.select().from_(exp.to_table(self.portfolio.table(root)).as_("entity"))
+        member: Sql = column("entity", "id")
         for index, hop in enumerate(path.hops):
-            alias = f"h{index}"
-            test = equal(column(alias, "s"), member)
+            alias = f"hop_{index}"
+            test = equal(column(alias, "origin"), member)
             query = query.join(exp.to_table(self._links(hop)).as_(alias), on=test)
-            member = column(alias, "t")
+            member = column(alias, "target")
         if path.single:
-            query = query.where(compared(">", column("e", "id"), literal(0)))
+            query = query.where(compared(">", column("entity", "id"), literal(0)))
         keys = () if path.single else (path.root,)
         if sum(hop.closed or hop.field.is_many for hop in path.hops) > 1:
             query = query.distinct()  # else ways that part and meet again would multiply
-        return self._kept(query, column("e", "d"), {k: column("e", "id") for k in keys}, member)
+        return self._kept(
+            query, column("entity", "design"), {k: column("entity", "id") for k in keys}, member
+        )
 
     def _links(self, hop: Hop) -> str:
         closure, links = self.portfolio.closure, self.portfolio.links
@@ -90,24 +90,26 @@ class Sets:
 
     # unions
 
-    def _union(self, parts: tuple[EntitySet, ...], types: Types) -> Relation:
+    def _union(self, parts: tuple[EntitySet, ...], types: VariableTypes) -> Relation:
         relations = [self.relation(part, types) for part in parts]
         keys = tuple(sorted(set().union(*(relation.keys for relation in relations))))
         queries = [self._widened(relation, keys, types) for relation in relations]
-        table = self.portfolio.create(exp.union(*queries, distinct=False))
-        return Relation(table, {key: f"k{index}" for index, key in enumerate(keys)})
+        table = self.portfolio.create("set", exp.union(*queries, distinct=False))
+        return Relation(table, {key: f"key_{index}" for index, key in enumerate(keys)})
 
-    def _widened(self, relation: Relation, keys: tuple[str, ...], types: Types) -> exp.Select:
+    def _widened(
+        self, relation: Relation, keys: tuple[str, ...], types: VariableTypes
+    ) -> exp.Select:
         """A relation with further keys, on which its members do not depend."""
-        query = exp.select().from_(exp.to_table(relation.table).as_("r"))
-        columns: dict[str, Expression] = {k: column("r", c) for k, c in relation.keys.items()}
+        query = exp.select().from_(exp.to_table(relation.table).as_("members"))
+        columns: dict[str, Sql] = {k: column("members", c) for k, c in relation.keys.items()}
         query = self._with_missing(query, keys, columns, types)
-        member = column("r", relation.member)
-        return _selected(query, column("r", "d"), [columns[k] for k in keys], member)
+        member = column("members", relation.member)
+        return _selected(query, column("members", "design"), [columns[k] for k in keys], member)
 
     # definitions
 
-    def _defined(self, node: DefinedSet, types: Types) -> Relation:
+    def _defined(self, node: DefinedSet, types: VariableTypes) -> Relation:
         """A definition's set with its parameters replaced by what the arguments lead to."""
         definition = self.policy.definitions[node.definition]
         assert isinstance(definition.body, EntitySet)
@@ -118,34 +120,37 @@ class Sets:
             if len(set(roots)) == len(roots):
                 renamed = {names[key]: name for key, name in inner.keys.items()}
                 return Relation(inner.table, renamed, inner.member)
-        query = exp.select().from_(exp.to_table(inner.table).as_("r"))
-        columns: dict[str, Expression] = {}
+        query = exp.select().from_(exp.to_table(inner.table).as_("members"))
+        columns: dict[str, Sql] = {}
         for index, ((name, _), path) in enumerate(
             zip(definition.parameters, node.arguments, strict=True)
         ):
-            value = column("r", inner.keys[name]) if name in inner.keys else None
+            value = column("members", inner.keys[name]) if name in inner.keys else None
             if path.hops or path.single:
-                query = self._led(query, path, value, f"a{index}", columns, types)
+                query = self._led(query, path, value, f"argument_{index}", columns, types)
             elif value is not None:
                 query = _matched(query, path.root, value, columns)
         keys = tuple(sorted(variables(node)))
         query = self._with_missing(query, keys, columns, types)
         return self._kept(
-            query, column("r", "d"), {k: columns[k] for k in keys}, column("r", inner.member)
+            query,
+            column("members", "design"),
+            {k: columns[k] for k in keys},
+            column("members", inner.member),
         )
 
     def _led(
         self,
         query: exp.Select,
         path: Path,
-        value: Expression | None,
+        value: Sql | None,
         alias: str,
-        columns: dict[str, Expression],
-        types: Types,
+        columns: dict[str, Sql],
+        types: VariableTypes,
     ) -> exp.Select:
         """A query in which a column is what a path leads to; the path's own variable is a column too."""
         way = self.relation(path, types)
-        tests = [equal(column(alias, "d"), column("r", "d"))]
+        tests = [equal(column(alias, "design"), column("members", "design"))]
         if value is not None:
             tests.append(equal(column(alias, way.member), value))
         query = query.join(exp.to_table(way.table).as_(alias), on=both(*tests))
@@ -157,35 +162,34 @@ class Sets:
         self,
         query: exp.Select,
         keys: tuple[str, ...],
-        columns: dict[str, Expression],
-        types: Types,
+        columns: dict[str, Sql],
+        types: VariableTypes,
     ) -> exp.Select:
         """A query with a column for each key, also for those on which the members do not depend."""
         for index, key in enumerate(k for k in keys if k not in columns):
-            alias = f"w{index}"
-            test = equal(column(alias, "d"), column("r", "d"))
+            alias = f"any_{index}"
+            test = equal(column(alias, "design"), column("members", "design"))
             query = query.join(exp.to_table(self.portfolio.table(types[key])).as_(alias), on=test)
             columns[key] = column(alias, "id")
         return query
 
     def _kept(
-        self, query: exp.Select, d: Expression, keys: Mapping[str, Expression], member: Expression
+        self, query: exp.Select, design: Sql, keys: Mapping[str, Sql], member: Sql
     ) -> Relation:
-        query = _selected(query, d, list(keys.values()), member)
-        table = self.portfolio.create(query)
-        return Relation(table, {key: f"k{index}" for index, key in enumerate(keys)})
+        query = _selected(query, design, list(keys.values()), member)
+        table = self.portfolio.create("set", query)
+        return Relation(table, {key: f"key_{index}" for index, key in enumerate(keys)})
 
 
-def _selected(
-    query: exp.Select, d: Expression, keys: list[Expression], member: Expression
-) -> exp.Select:
-    columns = [exp.alias_(d, "d"), *(exp.alias_(k, f"k{i}") for i, k in enumerate(keys))]
-    return query.select(*columns, exp.alias_(member, "x"))
+def _selected(query: exp.Select, design: Sql, keys: list[Sql], member: Sql) -> exp.Select:
+    columns = [
+        exp.alias_(design, "design"),
+        *(exp.alias_(k, f"key_{i}") for i, k in enumerate(keys)),
+    ]
+    return query.select(*columns, exp.alias_(member, "member"))
 
 
-def _matched(
-    query: exp.Select, name: str, value: Expression, columns: dict[str, Expression]
-) -> exp.Select:
+def _matched(query: exp.Select, name: str, value: Sql, columns: dict[str, Sql]) -> exp.Select:
     """A query in which a variable's column is known; met twice, both are equal."""
     if name in columns:
         return query.where(equal(columns[name], value))

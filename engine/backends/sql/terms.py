@@ -11,10 +11,11 @@ from sqlglot import exp
 
 from clausewise.dsl.models.taxonomy import Taxonomy
 from clausewise.dsl.models.vocabulary import Vocabulary
+from clausewise.engine.backends.planes import CERTAIN, POSSIBLE, Plane
 from clausewise.engine.backends.sql.dialects import (
     FALSE,
     NULL,
-    Expression,
+    Sql,
     Words,
     both,
     case,
@@ -28,7 +29,7 @@ from clausewise.engine.backends.sql.dialects import (
     sure,
 )
 from clausewise.engine.backends.sql.facts import TermTest
-from clausewise.engine.backends.sql.frames import Frame, Key, Scope
+from clausewise.engine.backends.sql.frames import EntityKey, Frame, VariableKeys
 from clausewise.engine.core.conditions import FieldOf, Lookup, Path, TermOperand, TermSet
 from clausewise.engine.core.policy import Table
 
@@ -41,12 +42,12 @@ Cell = Decimal | tuple[str, ...] | None
 class Values:
     """A field's values as a list of those known, never NULL, and whether there may be others."""
 
-    known: Expression
-    is_open: Expression
+    known: Sql
+    is_open: Sql
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class TermLists:
     """The terms on the right of a test, worked out while judging, as lists (python/runtime.py).
 
     Attributes:
@@ -55,13 +56,13 @@ class Given:
         is_open: whether there may be terms that are not known.
     """
 
-    maybe: Expression
-    certain: Expression
-    is_open: Expression
+    maybe: Sql
+    certain: Sql
+    is_open: Sql
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class TermTests:
     """Writes the tests of terms of one frame."""
 
     frame: Frame
@@ -72,58 +73,58 @@ class Terms:
     def words(self) -> Words:
         return self.frame.portfolio.words
 
-    def overlaps(self, left: FieldOf, right: TermOperand, scope: Scope, plane: bool) -> Expression:
+    def overlaps(self, left: FieldOf, right: TermOperand, scope: VariableKeys, plane: Plane) -> Sql:
         if not isinstance(right, TermSet):
             return self._given_overlaps(self.values(left, scope), self.given(right, scope), plane)
-        key, test = self.frame.entity(left.path, scope), term_test(left, right, False, plane)
+        key, test = self.frame.entity(left.path, scope), term_test(left, right, plane, every=False)
         found = self.frame.test(key, test)
         return sure(found) if key.far else found
 
-    def within(self, left: FieldOf, right: TermOperand, scope: Scope, plane: bool) -> Expression:
+    def within(self, left: FieldOf, right: TermOperand, scope: VariableKeys, plane: Plane) -> Sql:
         if not isinstance(right, TermSet):
             return self._given_within(self.values(left, scope), self.given(right, scope), plane)
-        key, test = self.frame.entity(left.path, scope), term_test(left, right, True, plane)
+        key, test = self.frame.entity(left.path, scope), term_test(left, right, plane, every=True)
         found = self.frame.test(key, test)
         return either(key.is_nobody, sure(found)) if key.far else found
 
-    def values(self, operand: FieldOf, scope: Scope) -> Values:
+    def values(self, operand: FieldOf, scope: VariableKeys) -> Values:
         """A field's values as a list, whether it may have several or not."""
         key, value = self.frame.value(operand, scope)
         empty = self.words.texts(())
         if operand.field.is_many:
             is_open = sure(self.frame.column(key, operand.field, "_open"))
-            stated = self.words.where(value, "v", negated(is_null(exp.column("v"))))
+            stated = self.words.where(value, "term", negated(is_null(exp.column("term"))))
             known = case((is_null(value), empty), (is_open, stated), otherwise=value)
             return Values(known, is_open)
         nothing = either(is_null(value), is_in(value, {""}))
         alone = exp.Array(expressions=[value.copy()])
         return Values(case((nothing, empty), otherwise=alone), both(_there(key), is_null(value)))
 
-    def given(self, right: FieldOf | Lookup, scope: Scope) -> Given:
+    def given(self, right: FieldOf | Lookup, scope: VariableKeys) -> TermLists:
         """The terms of an operand on the right: columns of the row of the entity whose field they are of."""
         if self.frame.inner:
             return self.written(right, scope)
         of = right if isinstance(right, FieldOf) else right.key
         key = self.frame.entity(of.path, scope)
-        own = Key(column("e", "id"), key.type)
-        inner = Terms(Frame.within(self.frame.portfolio, own), self.vocabulary, self.tables)
-        alone = replace(of, path=Path("e", False, (), key.type))
+        own = EntityKey(column("entity", "id"), key.type)
+        inner = TermTests(Frame.within(self.frame.portfolio, own), self.vocabulary, self.tables)
+        alone = replace(of, path=Path("entity", single=False, hops=(), type=key.type))
         operand = alone if isinstance(right, FieldOf) else replace(right, key=alone)
         table = None if isinstance(right, FieldOf) else self.tables[right.table]
 
-        def kept(part: Literal["maybe", "certain", "is_open"]) -> Expression:
+        def kept(part: Literal["maybe", "certain", "is_open"]) -> Sql:
             known = part, of.field, id(table)  # which its policy keeps alive
             name = self.frame.portfolio.condition(
-                key.type, known, lambda: getattr(inner.written(operand, {"e": own}), part)
+                key.type, known, lambda: getattr(inner.written(operand, {"entity": own}), part)
             )
             return column(self.frame.row(key), name)
 
-        def listed(found: Expression) -> Expression:
+        def listed(found: Sql) -> Sql:
             return exp.Coalesce(this=found, expressions=[self.words.texts(())])
 
-        return Given(listed(kept("maybe")), listed(kept("certain")), sure(kept("is_open")))
+        return TermLists(listed(kept("maybe")), listed(kept("certain")), sure(kept("is_open")))
 
-    def written(self, right: FieldOf | Lookup, scope: Scope) -> Given:
+    def written(self, right: FieldOf | Lookup, scope: VariableKeys) -> TermLists:
         """The terms of an operand on the right, written out."""
         if isinstance(right, FieldOf):
             return self._stated(right, scope)
@@ -133,7 +134,7 @@ class Terms:
         rows = {term: table.at(term) for term in table.of.parents}
         vague = [term for term, row in rows.items() if row is None]
         overlap = self.words.overlap(values.known, self.words.texts(vague)) if vague else FALSE
-        return Given(
+        return TermLists(
             self._looked_up(values.known, table, rows, lambda n: _maybe(taxonomy, n)),
             self._looked_up(values.known, table, rows, taxonomy.inside),
             either(values.is_open, overlap),
@@ -141,11 +142,11 @@ class Terms:
 
     def _looked_up(
         self,
-        known: Expression,
+        known: Sql,
         table: Table,
         rows: Mapping[str, Cell],
         terms: Callable[[Iterable[str]], Iterable[str]],
-    ) -> Expression:
+    ) -> Sql:
         """The terms that a table gives for values, in one list."""
         otherwise = table.otherwise if isinstance(table.otherwise, tuple) else ()
         branches = [
@@ -155,52 +156,52 @@ class Terms:
         ]
         return self._mapped(known, branches, self.words.texts(terms(otherwise)))
 
-    def _stated(self, right: FieldOf, scope: Scope) -> Given:
+    def _stated(self, right: FieldOf, scope: VariableKeys) -> TermLists:
         """What a field's own values stand for. A term with others below it may turn out to be any of these."""
         taxonomy = self.vocabulary.taxonomy_of(right.field)
         values = self.values(right, scope)
         others = {t: _maybe(taxonomy, [t]) - {t} for t in taxonomy.parents}
-        itself = exp.Array(expressions=[exp.column("v")])
-        branches: list[tuple[list[str], Expression]] = [
-            (names, exp.Array(expressions=[exp.column("v"), *map(literal, sorted(more))]))
+        itself = exp.Array(expressions=[exp.column("term")])
+        branches: list[tuple[list[str], Sql]] = [
+            (names, exp.Array(expressions=[exp.column("term"), *map(literal, sorted(more))]))
             for more, names in _grouped(others).items()
             if more
         ]
-        vague = is_in(exp.column("v"), taxonomy.children)
-        leaves = self.words.where(values.known, "v", negated(vague))
-        return Given(self._mapped(values.known, branches, itself), leaves, values.is_open)
+        vague = is_in(exp.column("term"), taxonomy.children)
+        leaves = self.words.where(values.known, "term", negated(vague))
+        return TermLists(self._mapped(values.known, branches, itself), leaves, values.is_open)
 
     def _mapped(
         self,
-        known: Expression,
-        branches: list[tuple[list[str], Expression]],
-        otherwise: Expression,
-    ) -> Expression:
+        known: Sql,
+        branches: list[tuple[list[str], Sql]],
+        otherwise: Sql,
+    ) -> Sql:
         """One list of what all values become: a list for each, by the values that become it."""
-        v = exp.column("v")
-        cases = [(is_in(v, names), terms) for names, terms in branches]
-        mapped = self.words.each(known, "v", case(*cases, otherwise=otherwise))
+        term = exp.column("term")
+        cases = [(is_in(term, names), terms) for names, terms in branches]
+        mapped = self.words.each(known, "term", case(*cases, otherwise=otherwise))
         return self.words.flat(mapped)
 
-    def _given_overlaps(self, left: Values, right: Given, plane: bool) -> Expression:
-        if not plane:
+    def _given_overlaps(self, left: Values, right: TermLists, plane: Plane) -> Sql:
+        if plane is CERTAIN:
             return self.words.overlap(left.known, right.certain)
         anything = either(left.is_open, self._has_any(left.known))
         some = both(left.is_open, self._has_any(right.maybe))
         found = either(some, self.words.overlap(left.known, right.maybe))
         return either(both(right.is_open, anything), both(negated(right.is_open), found))
 
-    def _given_within(self, left: Values, right: Given, plane: bool) -> Expression:
-        if plane:
+    def _given_within(self, left: Values, right: TermLists, plane: Plane) -> Sql:
+        if plane is POSSIBLE:
             return either(right.is_open, self.words.within(left.known, right.maybe))
         return both(negated(left.is_open), self.words.within(left.known, right.certain))
 
-    def _has_any(self, values: Expression) -> Expression:
+    def _has_any(self, values: Sql) -> Sql:
         return sure(compared(">", self.words.length(values), literal(0)))
 
     # numbers that tables give
 
-    def number(self, lookup: Lookup, scope: Scope) -> tuple[Expression, Expression]:
+    def number(self, lookup: Lookup, scope: VariableKeys) -> tuple[Sql, Sql]:
         """What a table gives for a field's term, NULL if nothing is known; and whether it is unknown."""
         key, value = self.frame.value(lookup.key, scope)
         table = self.tables[lookup.table]
@@ -216,9 +217,9 @@ class Terms:
         return found, both(_there(key), either(is_null(value), is_in(value, vague)))
 
 
-def term_test(left: FieldOf, right: TermSet, every: bool, plane: bool) -> TermTest:
-    terms = right.inside | right.above if plane else right.inside
-    return TermTest(left.field, terms, every, plane)
+def term_test(left: FieldOf, right: TermSet, plane: Plane, *, every: bool) -> TermTest:
+    terms = right.inside | right.above if plane is POSSIBLE else right.inside
+    return TermTest(left.field, terms, plane, every)
 
 
 def _grouped(rows: Mapping[str, Shared]) -> dict[Shared, list[str]]:
@@ -234,14 +235,14 @@ def _maybe(taxonomy: Taxonomy, names: Iterable[str]) -> frozenset[str]:
     return taxonomy.inside(names) | taxonomy.above(names)
 
 
-def _number(value: Cell) -> Expression:
+def _number(value: Cell) -> Sql:
     assert isinstance(value, Decimal)
     return literal(value)
 
 
-def _there(key: Key) -> Expression:
+def _there(key: EntityKey) -> Sql:
     return negated(_nobody(key))
 
 
-def _nobody(key: Key) -> Expression:
+def _nobody(key: EntityKey) -> Sql:
     return key.is_nobody if key.far else FALSE

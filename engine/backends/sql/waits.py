@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import assert_never
 
+from clausewise.engine.backends.planes import CERTAIN, POSSIBLE
 from clausewise.engine.backends.results import UNDETERMINED
-from clausewise.engine.backends.sql.conditions import Conditions
+from clausewise.engine.backends.sql.conditions import SqlConditions
 from clausewise.engine.backends.sql.dialects import (
     FALSE,
     TRUE,
-    Expression,
+    Sql,
     both,
     column,
     compared,
@@ -22,7 +23,7 @@ from clausewise.engine.backends.sql.dialects import (
     negated,
     sure,
 )
-from clausewise.engine.backends.sql.frames import Scope
+from clausewise.engine.backends.sql.frames import VariableKeys
 from clausewise.engine.core.conditions import (
     And,
     AsOf,
@@ -54,16 +55,16 @@ from clausewise.engine.core.conditions import (
 
 
 @dataclass(frozen=True, slots=True)
-class Waits:
+class SqlWaits:
     """Writes what the open conditions on the rows of one frame wait for."""
 
-    conditions: Conditions
+    conditions: SqlConditions
 
-    def of(self, node: Condition, scope: Scope) -> Expression:
+    def of(self, node: Condition, scope: VariableKeys) -> Sql:
         """An expression: whether a condition, if it is open, waits for a fact that is no judgement."""
         match node:
             case And(parts) | Violation(parts=parts):
-                inner = Waits(self.conditions.narrowed(parts, scope))
+                inner = SqlWaits(self.conditions.narrowed(parts, scope))
                 return either(*(inner.open_and_waits(part, scope) for part in parts))
             case Or(parts):
                 return either(*(self.open_and_waits(part, scope) for part in parts))
@@ -95,15 +96,15 @@ class Waits:
             case _:
                 assert_never(node)
 
-    def is_undetermined(self, outcome: tuple[str, str]) -> Expression:
+    def is_undetermined(self, outcome: tuple[str, str]) -> Sql:
         return sure(equal(self.conditions.result(outcome), literal(UNDETERMINED)))
 
-    def open_and_waits(self, node: Condition, scope: Scope) -> Expression:
-        possible = self.conditions.condition(node, scope, True)
-        certain = self.conditions.condition(node, scope, False)
+    def open_and_waits(self, node: Condition, scope: VariableKeys) -> Sql:
+        possible = self.conditions.condition(node, scope, POSSIBLE)
+        certain = self.conditions.condition(node, scope, CERTAIN)
         return both(possible, negated(certain), self.of(node, scope))
 
-    def defined(self, name: str, arguments: tuple[Path, ...], scope: Scope) -> Expression:
+    def defined(self, name: str, arguments: tuple[Path, ...], scope: VariableKeys) -> Sql:
         rules, frame = self.conditions.rules, self.conditions.frame
         keys = [frame.entity(argument, scope) for argument in arguments]
         if rules.is_large(name):
@@ -113,7 +114,7 @@ class Waits:
             waits = self.of(rules.body(name), self.conditions.inner(name, keys))
         return either(*(self.lost(argument, scope) for argument in arguments), waits)
 
-    def lacks(self, operand: TermOperand | Operand, scope: Scope) -> Expression:
+    def lacks(self, operand: TermOperand | Operand, scope: VariableKeys) -> Sql:
         """Whether an operand reads a fact, other than a judgement, that is unknown or could be more precise."""
         match operand:
             case Constant() | TermSet():
@@ -135,13 +136,13 @@ class Waits:
             case _:
                 assert_never(operand)
 
-    def own(self, of: FieldOf, lacking: Expression, scope: Scope) -> Expression:
+    def own(self, of: FieldOf, lacking: Sql, scope: VariableKeys) -> Sql:
         """A listed entity's own fact is lacking, and no judgement."""
         if of.field.kind == "judgement":
             return FALSE
         return both(self.conditions.frame.entity(of.path, scope).is_listed, lacking)
 
-    def lacking(self, of: FieldOf, scope: Scope) -> Expression:
+    def lacking(self, of: FieldOf, scope: VariableKeys) -> Sql:
         frame, field = self.conditions.frame, of.field
         suffix = "_youngest" if field.shape == "ages" else ""
         key, value = frame.value(of, scope, suffix)
@@ -158,7 +159,7 @@ class Waits:
         overlap = words.overlap(value, words.texts(vague)) if vague else FALSE
         return either(sure(frame.column(key, field, "_open")), overlap)
 
-    def lost(self, path: Path, scope: Scope) -> Expression:
+    def lost(self, path: Path, scope: VariableKeys) -> Sql:
         """Whether it is not known where a path leads, and the fact that is unknown is no judgement."""
         tests = []
         for index, hop in enumerate(path.hops):

@@ -1,4 +1,4 @@
-"""A clause's page: where it stands in the source, its rule in the policy's words, what it reads, its remedy."""
+"""A clause in full: where it stands in the source, its rule in the policy's words, what it reads, its remedy."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rich.text import Text
 
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.engine.core.policy import Clause, Policy
-from clausewise.engine.core.reads import Key, reads
+from clausewise.engine.core.reads import RuleKey, reads
 
 
 def print_clauses(policy: Policy, console: Console) -> None:
@@ -32,7 +32,7 @@ def print_clauses(policy: Policy, console: Console) -> None:
 
 
 def print_clause(policy: Policy, clause: Clause, console: Console) -> None:
-    """Print a clause's page."""
+    """Print a clause in full."""
     console.print(Text(clause.title, "bold").append(f"  {policy.name}", "not bold dim"))
     if policy.origin:
         console.print(Text(policy.origin, "dim"), soft_wrap=True)
@@ -75,10 +75,10 @@ def rule_lines(policy: Policy, clause: Clause) -> list[str]:
     return [line[indent:].rstrip() for line in found if line.strip()]
 
 
-def facts_read(policy: Policy, clause: Clause) -> tuple[list[Key], list[Field]]:
+def facts_read(policy: Policy, clause: Clause) -> tuple[list[RuleKey], list[Field]]:
     """The definitions, tables and readings that a clause uses, and all fields that it reads through them."""
-    used: dict[Key, None] = {}
-    fields: dict[Key, None] = {}
+    used: dict[RuleKey, None] = {}
+    fields: dict[RuleKey, None] = {}
     todo = [key for key, _ in reads(clause.violation)]
     while todo:
         kind, name = key = todo.pop(0)
