@@ -80,10 +80,14 @@ def grown(contestants: list[Contestant], *, quick: bool) -> list[Contestant]:
 
 
 def disagreements(results: dict[str, Any]) -> int:
-    """On how many deployments and clauses an engine says otherwise."""
+    """How often an engine says otherwise, or gives facts that do not suffice."""
     main: list[int] = [sum((row["differs"] or {}).values()) for row in results["clauses"]["rows"]]
     larger: list[int] = [row["differs"] or 0 for row in results["growth"]["rows"]]
-    return sum(main) + sum(larger)
+    portfolio: int = results["portfolio"]["differs"]
+    why: list[int] = [
+        row["reasons"]["not_sufficient"] for row in results["clauses"]["rows"] if row["reasons"]
+    ]
+    return sum(main) + sum(larger) + sum(why) + portfolio
 
 
 if __name__ == "__main__":

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from benchmarks.peers.protocol import Mode, Result
+from benchmarks.peers.protocol import Mode, Result, Said
 
-Answers = list[tuple[list[str], list[str], dict[str, list[str]]]]
+Answers = list[Said]
 
 
 def differences(
@@ -18,33 +18,37 @@ def differences(
 ) -> dict[str, int]:
     """By clause, on how many deployments an engine says otherwise.
 
-    In three values it is held against Clausewise. Where a missing fact is false it is held against the
-    hand-written Python of that mode, and against Clausewise wherever Clausewise has settled the clause.
+    In three values it is held against Clausewise: outcomes, and missing facts where they are asked for. Where a
+    missing fact is false it is held against the hand-written Python of that mode, and against Clausewise wherever
+    Clausewise has settled the clause.
 
     Args:
         mode: what was asked.
         found: the engine's answers.
-        ours: those of Clausewise, in three values.
+        ours: those of Clausewise: in three values, or in `mode` if that is for each binding or asks for missing
+            facts.
         plain: those of the hand-written Python in the mode `false`, if there are any.
         says: the clauses that are written for the engine.
     """
     wanted = set(says)
     counts: Counter[str] = Counter()
-    for number, (violated, possible, _) in enumerate(found):
-        sure, maybe = set(ours[number][0]), set(ours[number][1])
+    for number, (violated, possible, _, missing) in enumerate(found):
+        sure, maybe, _, waits = ours[number]
         if mode is Mode.FALSE:
-            wrong = (sure - set(violated)) | (set(violated) - maybe)
+            wrong = (set(sure) - set(violated)) | (set(violated) - set(maybe))
             wrong |= set(violated) ^ set(plain[number][0]) if plain else set()
         else:
-            wrong = (sure ^ set(violated)) | (maybe ^ set(possible))
-        counts.update(wrong & wanted)
+            wrong = (set(sure) ^ set(violated)) | (set(maybe) ^ set(possible))
+        if mode is Mode.MISSING:
+            wrong |= {c for c in {*missing, *waits} if missing.get(c) != waits.get(c)}
+        counts.update({label.partition("(")[0] for label in wrong} & wanted)
     return dict(sorted(counts.items()))
 
 
 def silent(ours: Answers, plain: Answers) -> dict[str, int]:
     """What reading a missing fact as false makes of open clauses: how many pass, and how many are accused."""
     passed = accused = 0
-    for (sure, maybe, _), (violated, _, _) in zip(ours, plain, strict=True):
+    for (sure, maybe, _, _), (violated, _, _, _) in zip(ours, plain, strict=True):
         is_open = set(maybe) - set(sure)
         passed += len(is_open - set(violated))
         accused += len(is_open & set(violated))
@@ -52,12 +56,12 @@ def silent(ours: Answers, plain: Answers) -> dict[str, int]:
 
 
 def reasons_checked(result: Result, deployments: list[bytes], work: Path) -> dict[str, Any]:
-    """Whether each violation's reasons alone give it, by the recorded judge, and how many facts they are."""
-    from benchmarks.peers.engines.recorded import Recorded
+    """Whether each violation's reasons alone give it, by the compiled tests, and how many facts they are."""
+    from benchmarks.peers.engines.compiled import Compiled
 
-    judge = Recorded(Mode.THREE, work)
+    judge = Compiled(Mode.THREE, work)
     lacking = facts = total = 0
-    for deployment, (violated, _, reasons) in zip(deployments, result.answers, strict=False):
+    for deployment, (violated, _, reasons, _) in zip(deployments, result.answers, strict=True):
         for clause in violated:
             left = only(deployment, set(reasons.get(clause, ())))
             total += 1

@@ -17,10 +17,14 @@ from benchmarks.peers.runner import FailedError, do, write_deployments
 LIMIT = 600.0
 """Seconds that one process may take."""
 
-SHOWN = 200
-"""On how many deployments reasons are held against the recorded judge."""
-
-OURS = ("compiled", Mode.THREE)
+OURS = {
+    Mode.FALSE: ("compiled", Mode.THREE),
+    Mode.THREE: ("compiled", Mode.THREE),
+    Mode.REASONS: ("compiled", Mode.THREE),
+    Mode.BINDINGS: ("recorded", Mode.BINDINGS),
+    Mode.MISSING: ("recorded", Mode.MISSING),
+}
+"""By mode, against whose answers an engine's are held."""
 PLAIN = ("python", Mode.FALSE)
 
 Entry = tuple[str, Mode]
@@ -69,14 +73,14 @@ def measure_clauses(
                 results |= {key: found} if found else {}
     rows = _compared(entries, results)
     for key, (_, row) in entries.items():
-        if row.mode is Mode.REASONS and key in results:
-            row.reasons = reasons_checked(results[key], made[:SHOWN], work)
+        if row.mode in (Mode.REASONS, Mode.MISSING) and key in results:
+            row.reasons = reasons_checked(results[key], made, work)
     return {
         "deployments": count,
         "runs": runs,
         "rows": [asdict(row) for row in rows],
         "ratios": ratios(rows),
-        "silence": silent(results[OURS].answers, results[PLAIN].answers),
+        "silence": silent(results[OURS[Mode.THREE]].answers, results[PLAIN].answers),
     }
 
 
@@ -95,12 +99,12 @@ def _timed(contestant: Contestant, job: Job, row: Row, count: int) -> Result | N
 def _compared(
     entries: dict[Entry, tuple[Contestant, Row]], results: dict[Entry, Result]
 ) -> list[Row]:
-    ours: Answers = results[OURS].answers
     plain: Answers = results[PLAIN].answers
     for key, (contestant, row) in entries.items():
         row.clauses = len(contestant.says)
         if key in results:
             answers = results[key].answers
+            ours: Answers = results[OURS[row.mode]].answers
             row.differs = differences(row.mode, answers, ours, plain, contestant.says)
     return [row for _, row in entries.values()]
 

@@ -23,7 +23,7 @@ VERSIONS = 179
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """A larger work. `only` names the engines that take part, if not all that grow."""
+    """A larger work; without Python written by hand where the clauses are not written for it."""
 
     title: str
     work: Path
@@ -81,7 +81,7 @@ def _measured(load: Load, contestants: Sequence[Contestant], runs: int) -> list[
         for contestant in contestants
         if contestant.grows and (load.hand_written or contestant.module != "python")
         for mode in contestant.modes
-        if mode is not Mode.REASONS
+        if mode in (Mode.FALSE, Mode.THREE)
     ]
     results: dict[tuple[str, Mode], Result] = {}
     for _ in range(runs):
@@ -94,9 +94,9 @@ def _measured(load: Load, contestants: Sequence[Contestant], runs: int) -> list[
         result = results.get((contestant.module, row.mode))
         if result and ours:
             says = {
-                name for violated, possible, _ in ours.answers for name in (*violated, *possible)
+                name for violated, possible, _, _ in ours.answers for name in (*violated, *possible)
             }
-            says |= {name for _, possible, _ in result.answers for name in possible}
+            says |= {name for _, possible, _, _ in result.answers for name in possible}
             differs = differences(row.mode, result.answers, ours.answers, None, says)
             row.differs = sum(differs.values())
     return [row for _, row in entries]

@@ -17,8 +17,12 @@ class Mode(StrEnum):
     """A test of a missing fact is false."""
     THREE = "three"
     """Kleene's three values: what is certainly, and what is possibly violated."""
+    BINDINGS = "bindings"
+    """Three values, of each clause for each of its bindings."""
     REASONS = "reasons"
     """Three values, and the facts that decide each certain violation."""
+    MISSING = "missing"
+    """Three values, the facts that decide each certain violation, and the missing facts of what is open."""
 
 
 CLAUSES = (
@@ -45,14 +49,26 @@ class Answer:
     """What an engine says of one deployment.
 
     Attributes:
-        violated: the clauses that are certainly violated.
+        violated: the clauses that are certainly violated; in the mode `bindings`, each with a binding for which
+            it is: see `bound`.
         possible: those that are certainly or possibly violated; the same as `violated` in the mode `false`.
         reasons: by violated clause, the facts that decide it, as `entity.field`.
+        missing: by open clause, the unknown facts that it waits for.
     """
 
     violated: Collection[str]
     possible: Collection[str]
     reasons: Mapping[str, Collection[str]] = field(default_factory=dict)
+    missing: Mapping[str, Collection[str]] = field(default_factory=dict)
+
+
+def bound(clause: str, *entities: str) -> str:
+    """A clause for one binding, as text; an empty name stands for someone who is not listed."""
+    return f"{clause}({','.join(entities)})"
+
+
+Said = tuple[list[str], list[str], dict[str, list[str]], dict[str, list[str]]]
+"""An answer as a result holds it: violated, possible, reasons, missing."""
 
 
 class Engine(Protocol):
@@ -109,14 +125,14 @@ class Result:
         setup: seconds from the start of loading the engine to its being ready.
         seconds: what a pass over the deployments took: the median of the passes.
         peak_mb: the most memory that the process held at a time, in megabytes, its interpreter included.
-        answers: what was said of each deployment: violated, possible, reasons.
+        answers: what was said of each deployment.
     """
 
     version: str
     setup: float
     seconds: float
     peak_mb: float
-    answers: list[tuple[list[str], list[str], dict[str, list[str]]]]
+    answers: list[Said]
 
     def dump(self) -> str:
         """As JSON."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -37,7 +38,7 @@ def do(contestant: Contestant, job: Job, limit: float) -> tuple[Result, float]:
             [str(contestant.python), *WORKER],
             input=job.dump(),
             cwd=ROOT,
-            env=environment(),
+            env=contestant.environment(),
             capture_output=True,
             text=True,
             timeout=limit,
@@ -46,9 +47,14 @@ def do(contestant: Contestant, job: Job, limit: float) -> tuple[Result, float]:
     except subprocess.TimeoutExpired:
         raise FailedError(f"over {limit:.0f} s") from None
     if done.returncode:
-        lines = done.stderr.strip().splitlines() or [f"ended with {done.returncode}"]
-        raise FailedError(lines[-1].replace(str(ROOT), ".")[:200])
+        raise FailedError(_why(done.stderr) or f"ended with {done.returncode}")
     return Result.load(done.stdout), perf_counter() - start
+
+
+def _why(stderr: str) -> str:
+    """The error that a process ended with; an engine's own stack may follow it."""
+    named = [line for line in stderr.splitlines() if re.match(r"[\w.]+(Error|Exception):", line)]
+    return named[-1].partition(": ")[2].replace(str(ROOT), ".")[:200] if named else ""
 
 
 def bare_process() -> float:

@@ -13,7 +13,9 @@ BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 MODES = {
     "false": "a missing fact is false",
     "three": "three values",
+    "bindings": "three values, for each binding",
     "reasons": "three values, with reasons",
+    "missing": "violated and open, with facts and missing facts",
 }
 
 
@@ -59,7 +61,8 @@ def _clauses(results: dict[str, Any]) -> str:
         "Microseconds a deployment, from JSON to outcomes; "
         f"{measured['runs']} processes each, in turn, for a second each. "
         "The last columns are how many times as long as regorus and OPA it takes in the same mode, turn by turn: "
-        "the median, with the least and the most.\n"
+        "the median, with the least and the most. The last says whether all is as it should be: the outcomes, by "
+        "clause or by binding, and the missing facts.\n"
     )
     for mode, title in MODES.items():
         rows = [r for r in measured["rows"] if r["mode"] == mode]
@@ -108,11 +111,11 @@ def _reasons(results: dict[str, Any]) -> str:
     rows = [
         (row["engine"], found["violations"], found["facts"], found["not_sufficient"])
         for row in results["clauses"]["rows"]
-        if (found := row["reasons"])
+        if row["mode"] == "reasons" and (found := row["reasons"])
     ]
     return (
-        "### Reasons\n\nThe facts given for each violation, in the first deployments: how many of those facts are "
-        "stated, and how often they alone do not give the violation.\n\n"
+        "### Reasons\n\nThe facts given for each violation: how many of those facts are stated, and how often "
+        "they alone do not give the violation.\n\n"
         + _table(("engine", "violations", "facts a violation", "not sufficient"), rows)
     )
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from benchmarks.peers.protocol import Answer, Engine, Job, Result
+from benchmarks.peers.protocol import Answer, Engine, Job, Result, Said
 
 
 def run(job: Job) -> Result:
@@ -46,10 +46,11 @@ def judge_all(engine: Engine, deployments: list[bytes]) -> list[object]:
     return [engine.judge(deployment) for deployment in deployments]
 
 
-def written(answer: Answer) -> tuple[list[str], list[str], dict[str, list[str]]]:
+def written(answer: Answer) -> Said:
     """An answer as a result holds it."""
     reasons = {clause: sorted(facts) for clause, facts in answer.reasons.items()}
-    return sorted(answer.violated), sorted(answer.possible), reasons
+    missing = {clause: sorted(facts) for clause, facts in answer.missing.items()}
+    return sorted(answer.violated), sorted(answer.possible), reasons, missing
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Cedar, by its Rust engine: the policies parsed once, the taxonomies loaded once as entities with parents.
 
-A deployment becomes entities, and each binding a request; all requests of a deployment go in one batch.
+A deployment becomes entities, and bindings become requests, one for several clauses where they bind the same; all
+requests of a deployment go in one batch, to the library's function as its Python wrapper calls it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from importlib import import_module, metadata
 from pathlib import Path
 from typing import Any
 
-from benchmarks.peers.engines.python_false import Design, Entity, reach
+import msgspec
+
+from benchmarks.peers.engines.python_false import Design, Entity, reach, starts
 from benchmarks.peers.protocol import Answer, Mode
 
 TREES = {"Place": ("US",), "Body": ("law-enforcement",)}
@@ -21,6 +24,12 @@ KINDS = {"jurisdiction": "Place", "place": "Place", "kind": "Body"}
 """The fields whose values are such terms."""
 
 HOST = {"type": "Deployment", "id": "it"}
+USE, SEE, TAKE_PART, FILM = (
+    {"type": "Action", "id": name} for name in ("use", "see", "take-part", "film")
+)
+
+decoded = msgspec.json.Decoder().decode
+encoded = msgspec.json.Encoder().encode
 
 
 class Cedar:
@@ -28,23 +37,29 @@ class Cedar:
 
     def __init__(self, work: Path) -> None:
         self.version = metadata.version("cedarpy")
-        self.cedar: Any = import_module("cedarpy")
+        cedar: Any = import_module("cedarpy")
+        self.batch: Any = cedar._internal.is_authorized_batch
         text = (work / "clauses.cedar").read_text(encoding="utf-8")
-        self.policies: Any = self.cedar.PolicySet.from_str(text)
+        self.policies: Any = cedar.PolicySet.from_str(text)
         below = json.loads((work / "below.json").read_bytes())["below"]
-        self.base: Any = self.cedar.Entities.from_json_str(json.dumps(list(_terms(below))))
+        self.base: Any = cedar.Entities.from_json_str(json.dumps(list(_terms(below))))
 
     def judge(self, deployment: bytes) -> Any:
-        """The ids of all policies that forbid something."""
-        design = json.loads(deployment)
-        entities = self.base.with_added_json_str(json.dumps(list(_entities(design))))
+        """The ids of all policies that forbid something.
+
+        Raises:
+            ValueError: a policy met an error.
+        """
+        design = decoded(deployment)
+        delta = encoded(list(_entities(design))).decode()
+        entities = self.base.with_added_json_str(delta)._inner
         batch = list(_requests(design))
-        results = self.cedar.is_authorized_batch(batch, self.policies, entities)
         violated: set[str] = set()
-        for result in results:
-            if result.diagnostics.errors:
-                raise ValueError(result.diagnostics.errors)
-            violated.update(result.diagnostics.id_annotations_by_reason.values())
+        for answer in self.batch(batch, self.policies, entities, None, False):
+            diagnostics = decoded(answer)["diagnostics"]
+            if diagnostics["errors"]:
+                raise ValueError(diagnostics["errors"])
+            violated.update(diagnostics["id_annotations_by_reason"].values())
         return violated
 
     def read(self, answer: Any) -> Answer:
@@ -67,37 +82,35 @@ def _entities(design: Design) -> Iterator[Entity]:
     attributes = {"law": design.get("law", {}), "registration": registration}
     yield {"uid": HOST, "attrs": attributes, "parents": []}
     for name, actor in actors.items():
-        represents = [_ref("Actor", other) for other in reach(actors, [name])]
-        yield _entity("Actor", name, actor, {"represents": represents})
+        yield _entity("Actor", name, actor, {"represents": [*reach(actors, [name])]})
     for name, people in design.get("people", {}).items():
         yield _entity("People", name, people, {})
     for name, camera in design.get("camera", {}).items():
         yield _entity("Camera", name, camera, {})
     for name, use in design["use"].items():
-        starts = [use["by"]] if "by" in use else []
-        served = reach(actors, [*starts, *use.get("results-to", ())])
-        serves = [_ref("Actor", actor) for actor in served]
+        serves = [*reach(actors, starts(use))]
         yield _entity("Use", name, use, {"serves": serves, "deployment": {"__entity": HOST}})
 
 
 def _requests(design: Design) -> Iterator[Entity]:
-    """A request for each binding."""
+    """A request for each binding: a use with someone whom it sees, and with an actor and a camera, if any."""
+    actors = [_id("Actor", name) for name in design.get("actor", {})]
     for name, use in design["use"].items():
         resource = _id("Use", name)
-        yield _request(HOST, "use", resource)
-        for people in use.get("people", ()):
-            yield _request(_id("People", people), "see", resource)
-        for actor in design.get("actor", {}):
-            principal = _id("Actor", actor)
-            yield _request(principal, "take-part", resource)
-            for camera in use.get("camera") or ("",):
-                context = {"camera": _ref("Camera", camera)} if camera else {}
-                yield _request(principal, "film", resource) | {"context": context}
+        people = [_id("People", seen) for seen in use.get("people", ())]
+        for principal in people or [HOST]:
+            yield _request(principal, SEE if people else USE, resource)
+        cameras = [
+            encoded({"camera": _ref("Camera", camera)}).decode() for camera in use.get("camera", ())
+        ]
+        for principal in actors:
+            yield from (_request(principal, FILM, resource) | {"context": c} for c in cameras)
+            if not cameras:
+                yield _request(principal, TAKE_PART, resource)
 
 
-def _request(principal: Entity, action: str, resource: Entity) -> Entity:
-    asked = {"type": "Action", "id": action}
-    return {"principal": principal, "action": asked, "resource": resource, "context": {}}
+def _request(principal: Entity, action: Entity, resource: Entity) -> Entity:
+    return {"principal": principal, "action": action, "resource": resource}
 
 
 def _entity(type_: str, name: str, facts: Entity, more: Entity) -> Entity:

@@ -8,11 +8,15 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from benchmarks.peers.protocol import Answer, Mode
 
 PROGRAMS = {Mode.FALSE: "false.lp", Mode.THREE: "three.lp"}
 SINGLE = ("registration", "law")
 LISTED = ("actor", "people", "camera", "use")
+
+decoded = msgspec.json.Decoder().decode
 
 
 class Clingo:
@@ -33,7 +37,7 @@ class Clingo:
         """
         control = self.clingo.Control(["--warn=none"])
         control.add("base", [], self.program)
-        control.add("base", [], "".join(_facts(json.loads(deployment))))
+        control.add("base", [], "".join(_facts(decoded(deployment))))
         control.ground([("base", [])])
         with control.solve(yield_=True) as models:
             for model in models:

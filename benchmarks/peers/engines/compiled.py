@@ -22,10 +22,10 @@ class Compiled:
         self.version = clausewise.__version__
         self.policy = compiled(load_policy(str(work / "bench.policy")))
         self.reasons = Reasons
-        self.with_reasons = mode is Mode.REASONS
+        self.mode = mode
 
     def judge(self, deployment: bytes) -> Any:
-        """Outcomes by clause, and the facts that decide each violation.
+        """Outcomes by clause, the facts that decide each violation, and what each open clause waits for.
 
         Raises:
             ValueError: the deployment would have to go the long way, which is not what is measured here.
@@ -34,17 +34,21 @@ class Compiled:
         if world is None:
             raise ValueError(deployment)
         outcomes = self.policy.outcomes_of(world)
-        if not self.with_reasons:
-            return outcomes, {}
-        reasons = self.reasons(self.policy, world)
+        if self.mode is Mode.THREE:
+            return outcomes, {}, {}
+        why = self.reasons(self.policy, world)
         violated = [name for name, outcome in outcomes.items() if outcome == "violated"]
-        return outcomes, {name: reasons.facts(name) for name in violated}
+        reasons = {name: why.facts(name) for name in violated}
+        if self.mode is Mode.REASONS:
+            return outcomes, reasons, {}
+        undecided = [name for name, outcome in outcomes.items() if outcome in OPEN]
+        return outcomes, reasons, {name: why.missing(name) for name in undecided}
 
     def read(self, answer: Any) -> Answer:
         """The outcomes as sets, with the reasons."""
-        outcomes, reasons = answer
+        outcomes, reasons, missing = answer
         found = answer_of(outcomes)
-        return Answer(found.violated, found.possible, reasons)
+        return Answer(found.violated, found.possible, reasons, missing)
 
 
 def answer_of(outcomes: dict[str, str]) -> Answer:
@@ -59,6 +63,6 @@ def load(mode: Mode, work: Path) -> Compiled:
     Raises:
         ValueError: it cannot do that mode.
     """
-    if mode is Mode.FALSE:
+    if mode in (Mode.FALSE, Mode.BINDINGS):
         raise ValueError(mode)
     return Compiled(mode, work)

@@ -18,6 +18,7 @@ class Opa:
     """One engine for all deployments, with the query prepared by a first one."""
 
     def __init__(self, mode: Mode, work: Path) -> None:
+        self.mode = mode
         self.version = metadata.version("opa-golib-python-bindings")
         self.engine: Any = import_module("opa_bindings").OpaEngine()
         for name, text in rego.modules(mode, work):
@@ -34,7 +35,7 @@ class Opa:
 
     def read(self, answer: Any) -> Answer:
         """The value as an answer."""
-        return rego.read(answer)
+        return rego.read(self.mode, answer)
 
 
 def load(mode: Mode, work: Path) -> Opa:

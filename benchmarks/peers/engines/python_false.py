@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 Entity = dict[str, Any]
 Design = dict[str, Any]
 Terms = Mapping[str, frozenset[str]]
 
-RECOGNISING = {"access-control", "find-suspects", "watchlist-alert"}
-FOLLOWING = {"ongoing-surveillance", "persistent-tracking"}
+SUSPICIOUS = frozenset({"access-control", "find-suspects", "watchlist-alert"})
+"""The purposes for which a use recognises people, whatever it calls."""
+FOLLOWING = frozenset({"ongoing-surveillance", "persistent-tracking"})
+GATED = frozenset({"enrol", "liveness"})
 LIVE = ("real-time", "near-real-time")
+NOTHING: Entity = {}
 
-
-def overlaps(entity: Entity, field: str, terms: Collection[str]) -> bool:
-    """Whether a stated value of the field is one of the terms."""
-    return any(value in terms for value in entity.get(field, ()))
-
-
-def within(entity: Entity, field: str, terms: Collection[str]) -> bool:
-    """Whether the field is stated, and all its values are among the terms."""
-    return field in entity and all(value in terms for value in entity[field])
+AGAINST_CODE = frozenset(
+    {"against-law", "beyond-registration", "machine-decides", "without-consent", "us-police"}
+)
+"""The clauses whose violation violates `against-code`."""
 
 
 def reach(actors: Mapping[str, Entity], starts: Iterable[str]) -> set[str]:
@@ -36,6 +34,14 @@ def reach(actors: Mapping[str, Entity], starts: Iterable[str]) -> set[str]:
     return found
 
 
+def starts(use: Entity) -> list[str]:
+    """The actors that a use names."""
+    named = [*use.get("results-to", ())]
+    if "by" in use:
+        named.append(use["by"])
+    return named
+
+
 class Clauses:
     """The clauses, over tables of terms and of ages."""
 
@@ -43,40 +49,49 @@ class Clauses:
         self.terms = terms
         self.ages = ages
         self.adult = adult
+        self.authorities = terms["law-enforcement"] | {"court"}
 
     def judge(self, design: Design) -> tuple[set[str], set[str]]:
         """The violated clauses, twice: nothing is open."""
-        actors = design.get("actor", {})
-        people = design.get("people", {})
-        cameras = design.get("camera", {})
-        law, registration = design.get("law", {}), design.get("registration", {})
-        violated: set[str] = set()
-        if law.get("unlawful"):
-            violated.add("against-law")
+        actors = design.get("actor", NOTHING)
+        people = design.get("people", NOTHING)
+        law = design.get("law", NOTHING).get("unlawful", False)
+        registration = design.get("registration", NOTHING)
+        consenting = {name for name, facts in people.items() if self.consented(facts)}
+        victims = {name for name, facts in people.items() if self.exploited(facts, law)}
+        police = self.police(actors)
+        violated: set[str] = {"against-law"} if law else set()
         for use in design["use"].values():
-            starts = [use["by"]] if "by" in use else []
-            served = reach(actors, [*starts, *use.get("results-to", ())])
-            violated.update(self.of_use(use, registration))
-            violated.update(self.of_actors(use, served, actors, cameras))
-            for name in use.get("people", ()):
-                members = [actors[actor] for actor in served]
-                violated.update(self.of_people(use, people[name], members, registration, law))
+            recognises = self.recognises(use)
+            violated.update(self.of_use(use, recognises, registration))
+            seen = use.get("people", ())
+            if not victims.isdisjoint(seen):
+                violated.add("exploits-young")
+            if police and self.is_for(use, police[0], actors):
+                violated.update(self.of_police(use, recognises, police, design))
+            if "infers" in use and not self.terms["sensitive-trait"].isdisjoint(use["infers"]):
+                hidden = any(people[name].get("consent") != "explicit" for name in seen)
+                if hidden and not self.is_authorised(use, actors):
+                    violated.add("sensitive-inference")
+            if not consenting.issuperset(seen):
+                violated.update(self.of_unwilling(use, recognises, actors, registration))
         if not violated.isdisjoint(AGAINST_CODE):
             violated.add("against-code")
         return violated, violated
 
     def recognises(self, use: Entity) -> bool:
         """The definition of the same name."""
-        return overlaps(use, "operation", self.terms["recognise"]) or overlaps(
-            use, "purpose", RECOGNISING
-        )
+        return not self.terms["recognise"].isdisjoint(
+            use.get("operation", ())
+        ) or not SUSPICIOUS.isdisjoint(use.get("purpose", ()))
 
     def consented(self, people: Entity) -> bool:
         """The definition of the same name."""
         consent = people.get("consent")
-        agreed = (consent == "explicit" and people.get("youngest", -1) >= 18) or (
-            consent == "by-guardian" and people.get("oldest", 18) < 18
-        )
+        if consent == "explicit":
+            agreed = people.get("youngest", -1) >= 18
+        else:
+            agreed = consent == "by-guardian" and people.get("oldest", 18) < 18
         quality = people.get("quality", ())
         return (
             agreed
@@ -85,17 +100,18 @@ class Clauses:
             and people.get("alternative", False)
         )
 
-    def of_use(self, use: Entity, registration: Entity) -> Iterator[str]:
+    def exploited(self, people: Entity, law: bool) -> bool:
+        """Whether someone is under age, and may be exploited."""
+        if not (law or people.get("exploitable")) or "place" not in people:
+            return False
+        adult = self.ages.get(people["place"], self.adult)
+        return bool(people.get("youngest", adult) < adult)
+
+    def of_use(self, use: Entity, recognises: bool, registration: Entity) -> Iterator[str]:
         """The violated clauses about a use alone."""
-        operation, purpose = use.get("operation", ()), use.get("purpose", ())
-        if self.recognises(use) or "enrol" in operation or "liveness" in operation:
-            registered = "use-cases" in registration and within(
-                use, "purpose", registration["use-cases"]
-            )
-            many = overlaps(use, "operation", self.terms["one-to-many"])
-            approved = within(use, "purpose", self.terms["approved-use"])
-            if not approved or not registered or (many and "identity-verification" in purpose):
-                yield "beyond-registration"
+        operation = use.get("operation", ())
+        if (recognises or not GATED.isdisjoint(operation)) and self.exceeds(use, registration):
+            yield "beyond-registration"
         if use.get("consequences") != [] and use.get("decision") != "person-decides":
             yield "machine-decides"
         if "liveness" in operation:
@@ -110,78 +126,70 @@ class Clauses:
         if "emotion" in infers:
             yield "infers-emotion"
 
-    def of_people(
-        self,
-        use: Entity,
-        people: Entity,
-        served: list[Entity],
-        registration: Entity,
-        law: Entity,
-    ) -> Iterator[str]:
-        """The violated clauses about a use and some people."""
-        adult = self.ages.get(people["place"], self.adult) if "place" in people else None
-        minor = adult is not None and people.get("youngest", adult) < adult
-        if minor and (people.get("exploitable") or law.get("unlawful")):
-            yield "exploits-young"
-        if overlaps(use, "infers", self.terms["sensitive-trait"]):
-            lawful = all(self.has_authority(actor) for actor in served)
-            if people.get("consent") != "explicit" and not lawful:
-                yield "sensitive-inference"
-        if self.consented(people):
-            return
-        recognises = self.recognises(use)
-        if recognises or overlaps(use, "operation", {"enrol"}):
-            public = registration.get("sector") == "public"
-            if not (
-                public
-                and within(use, "purpose", self.terms["public-use"])
-                and all(actor.get("lawful-basis") for actor in served)
-            ):
-                yield "without-consent"
-        if overlaps(use, "tracking", FOLLOWING) or (recognises and use.get("timing") in LIVE):
-            yield "being-watched"
+    def exceeds(self, use: Entity, registration: Entity) -> bool:
+        """Whether a use goes beyond its registration."""
+        if "purpose" not in use or "use-cases" not in registration:
+            return True
+        purpose, registered = use["purpose"], registration["use-cases"]
+        if not self.terms["approved-use"].issuperset(purpose):
+            return True
+        if any(one not in registered for one in purpose):
+            return True
+        many = self.terms["one-to-many"]
+        return "identity-verification" in purpose and not many.isdisjoint(use.get("operation", ()))
 
-    def has_authority(self, actor: Entity) -> bool:
-        """A body that may infer what is sensitive, under a court."""
-        kind = actor.get("kind")
-        return bool(
-            (kind in self.terms["law-enforcement"] or kind == "court")
+    def of_unwilling(
+        self, use: Entity, recognises: bool, actors: Mapping[str, Entity], registration: Entity
+    ) -> Iterator[str]:
+        """The violated clauses about a use that sees people who have not consented."""
+        if not FOLLOWING.isdisjoint(use.get("tracking", ())) or (
+            recognises and use.get("timing") in LIVE
+        ):
+            yield "being-watched"
+        if (recognises or "enrol" in use.get("operation", ())) and not (
+            registration.get("sector") == "public"
+            and "purpose" in use
+            and self.terms["public-use"].issuperset(use["purpose"])
+            and all(actors[name].get("lawful-basis") for name in reach(actors, starts(use)))
+        ):
+            yield "without-consent"
+
+    def is_authorised(self, use: Entity, actors: Mapping[str, Entity]) -> bool:
+        """Whether all that a use serves are bodies that may infer what is sensitive, under a court."""
+        served = [actors[name] for name in reach(actors, starts(use))]
+        return all(
+            actor.get("kind") in self.authorities
             and actor.get("lawful-basis")
             and actor.get("judicial-oversight")
+            for actor in served
         )
 
-    def of_actors(
-        self,
-        use: Entity,
-        served: set[str],
-        actors: Mapping[str, Entity],
-        cameras: Mapping[str, Entity],
+    def police(self, actors: Mapping[str, Entity]) -> tuple[set[str], set[str]] | None:
+        """For whom the police act, and for whom police in the United States do; `None` without police."""
+        kinds, places = self.terms["law-enforcement"], self.terms["US"]
+        police = [name for name, actor in actors.items() if actor.get("kind") in kinds]
+        if not police:
+            return None
+        american = [name for name in police if actors[name].get("jurisdiction") in places]
+        return reach(actors, police), reach(actors, american)
+
+    def is_for(self, use: Entity, group: set[str], actors: Mapping[str, Entity]) -> bool:
+        """Whether a use serves one of a group."""
+        named = starts(use)
+        return not group.isdisjoint(named) or not group.isdisjoint(reach(actors, named))
+
+    def of_police(
+        self, use: Entity, recognises: bool, police: tuple[set[str], set[str]], design: Design
     ) -> Iterator[str]:
-        """The violated clauses about those who take part in a use."""
-        police = [
-            actor
-            for name, actor in actors.items()
-            if actor.get("kind") in self.terms["law-enforcement"]
-            and not served.isdisjoint(reach(actors, [name]))
-        ]
-        if any(actor.get("jurisdiction") in self.terms["US"] for actor in police):
+        """The violated clauses about a use in which the police take part."""
+        if self.is_for(use, police[1], design["actor"]):
             yield "us-police"
-        if police and self.recognises(use) and use.get("timing") == "real-time":
-            named = use.get("camera")
-            if named == [] or any(self.is_mobile(cameras[name]) for name in named or ()):
+        if recognises and use.get("timing") == "real-time" and "camera" in use:
+            named, cameras = use["camera"], design.get("camera", NOTHING)
+            if not named or any(self.is_mobile(cameras[name]) for name in named):
                 yield "mobile-cameras"
 
     def is_mobile(self, camera: Entity) -> bool:
         """A camera that moves, out of a controlled place."""
         moves = camera.get("mount") in self.terms["mobile"]
         return moves and camera.get("environment") != "controlled"
-
-
-AGAINST_CODE = {
-    "against-law",
-    "beyond-registration",
-    "machine-decides",
-    "without-consent",
-    "us-police",
-}
-"""The clauses whose violation violates `against-code`."""

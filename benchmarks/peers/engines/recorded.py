@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.peers.engines.compiled import answer_of
-from benchmarks.peers.protocol import Answer, Mode
+from benchmarks.peers.protocol import Answer, Mode, bound
 
 
 class Recorded:
@@ -20,25 +20,35 @@ class Recorded:
 
         self.version = clausewise.__version__
         self.policy = str(work / "bench.policy")
-        self.with_reasons = mode is Mode.REASONS
+        self.mode = mode
         load_policy(self.policy)
         self._source, self._check, self._options = Source, check_source, Options(self.policy)
 
     def judge(self, deployment: bytes) -> Any:
-        """Outcomes by clause, and the facts that decide each violation."""
+        """Outcomes by clause, or by clause and binding, with reasons and missing facts if they are asked for."""
         source = self._source("<bench>.json", deployment.decode())
         (report,) = self._check(source, self._options)
+        if self.mode is Mode.BINDINGS:
+            return [
+                (judged.clause.name, finding.outcome, finding.bindings.values())
+                for judged in report.clauses
+                for finding in judged.findings
+            ]
         outcomes = {judged.clause.name: judged.outcome for judged in report.clauses}
-        if not self.with_reasons:
-            return outcomes, {}
+        if self.mode is Mode.THREE:
+            return outcomes, {}, {}
         reasons = {j.clause.name: j.facts for j in report.clauses if j.outcome == "violated"}
-        return outcomes, reasons
+        if self.mode is Mode.REASONS:
+            return outcomes, reasons, {}
+        return outcomes, reasons, {j.clause.name: j.missing for j in report.clauses if j.is_open}
 
     def read(self, answer: Any) -> Answer:
         """The outcomes as sets, with the reasons."""
-        outcomes, reasons = answer
+        if self.mode is Mode.BINDINGS:
+            return answer_of({bound(clause, *names): outcome for clause, outcome, names in answer})
+        outcomes, reasons, missing = answer
         found = answer_of(outcomes)
-        return Answer(found.violated, found.possible, reasons)
+        return Answer(found.violated, found.possible, reasons, missing)
 
 
 def load(mode: Mode, work: Path) -> Recorded:

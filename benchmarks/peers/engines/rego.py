@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from benchmarks.peers.protocol import Answer, Mode
+from benchmarks.peers.protocol import Answer, Mode, bound
 
 MODULES = {
     Mode.FALSE: ("false.rego",),
     Mode.THREE: ("three.rego",),
-    Mode.REASONS: ("three.rego", "reasons.rego"),
+    Mode.BINDINGS: ("bindings.rego",),
+    Mode.REASONS: ("bindings.rego", "explained.rego"),
+    Mode.MISSING: ("bindings.rego", "explained.rego"),
 }
-RULES = {Mode.FALSE: "answer", Mode.THREE: "answer", Mode.REASONS: "explained"}
+RULES = {
+    Mode.FALSE: "answer",
+    Mode.THREE: "answer",
+    Mode.BINDINGS: "bound",
+    Mode.REASONS: "with_reasons",
+    Mode.MISSING: "with_missing",
+}
 """The rule that is asked for, in the package `bench`."""
 
 
@@ -34,8 +43,28 @@ def tables(work: Path) -> dict[str, Any]:
     return found
 
 
-def read(answer: Any) -> Answer:
+def read(mode: Mode, answer: Any) -> Answer:
     """An answer as Rego gives it."""
-    violated = answer["violated"]
-    reasons = {clause: list(facts) for clause, facts in answer.get("reasons", {}).items()}
-    return Answer(violated, answer.get("possible", violated), reasons)
+    if mode is Mode.BINDINGS:
+        return Answer(_bound(answer["violated"]), _bound(answer["possible"]))
+    violated, undecided = answer["violated"], answer.get("open", ())
+    possible = [*violated, *undecided]
+    if mode in (Mode.FALSE, Mode.THREE):
+        return Answer(violated, possible)
+    reasons = {
+        clause: [f"{name}.{field}" for name, fields in facts for field in fields]
+        for clause, facts in violated.items()
+    }
+    if mode is Mode.REASONS:
+        return Answer(violated, possible, reasons)
+    missing = {c: [f"{name}.{field}" for name, field in facts] for c, facts in undecided.items()}
+    return Answer(violated, possible, reasons, missing)
+
+
+def _bound(clauses: dict[str, Iterable[Any]]) -> list[str]:
+    """Each clause for each of its bindings: a name, or a list of names."""
+    return [
+        bound(clause, *([binding] if isinstance(binding, str) else binding))
+        for clause, bindings in clauses.items()
+        for binding in bindings
+    ]

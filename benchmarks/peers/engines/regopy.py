@@ -15,6 +15,7 @@ class Regopy:
     """One interpreter and one bundle for all deployments."""
 
     def __init__(self, mode: Mode, work: Path) -> None:
+        self.mode = mode
         self.version = metadata.version("regopy")
         self.engine: Any = import_module("regopy").Interpreter()
         for name, text in rego.modules(mode, work):
@@ -29,7 +30,7 @@ class Regopy:
 
     def read(self, answer: Any) -> Answer:
         """The value as an answer."""
-        return rego.read(answer["bindings"]["x"])
+        return rego.read(self.mode, answer["bindings"]["x"])
 
 
 def load(mode: Mode, work: Path) -> Regopy:

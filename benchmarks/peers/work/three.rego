@@ -1,195 +1,129 @@
-# The fourteen clauses in Rego with three values: each rule twice, for what is possibly so (`_p`) and certainly so (`_k`).
+# The fourteen clauses in Rego with three values: each rule for what is certainly so, and, where that fails, for what is
+# possibly so (`_p`). What is cheap and seldom true is asked first; a field that is not there reads as what leaves it open.
+# The register machine of regorus is wrong about `not` before a bare reference, about `:=` of what is not there and about
+# `every` in functions, and OPA about `not` before a call of what is not there: none of them is used.
 package bench
 
 import rego.v1
 
-answer := {"violated": violated, "possible": possible}
+answer := {"violated": violated, "open": open}
 
-# who acts for whom; `open` holds where there may be others, of whom nothing is known
+# who acts for whom; `loose` are those of whom it is not said
 
 links := {name: object.get(actor, "acts-for", []) | some name, actor in input.actor}
 
 loose contains name if {
 	some name, actor in input.actor
-	not actor["acts-for"]
+	object.get(actor, "acts-for", "") == ""
 }
 
-served[name] := graph.reachable(links, starts) if {
-	some name, use in input.use
-	starts := {actor | actor := use.by} | {actor | some actor in use["results-to"]}
-}
-
-open contains name if {
-	some name, use in input.use
-	not use.by
-}
-
-open contains name if {
-	some name, use in input.use
-	not use["results-to"]
-}
-
-open contains name if {
-	some name, actors in served
-	some actor in actors
-	actor in loose
-}
+starts(use) := {actor | actor := use.by} | {actor | some actor in use["results-to"]}
 
 # whether a reference to an actor may name one that is not listed
+
 others if count(loose) > 0
 
 others if {
 	some use in input.use
-	not use.by
+	object.get(use, "by", "") == ""
 }
 
 others if {
 	some use in input.use
-	not use["results-to"]
+	object.get(use, "results-to", "") == ""
 }
-
-takes_part_k(actor, name) if {
-	some other in graph.reachable(links, {actor})
-	other in served[name]
-}
-
-takes_part_p(actor, name) if open[name]
-
-takes_part_p(actor, name) if {
-	some other in graph.reachable(links, {actor})
-	other in loose
-}
-
-takes_part_p(actor, name) if takes_part_k(actor, name)
-
-people_of(use) := use.people
-
-people_of(use) := [""] if not use.people
-
-people_named(name) := object.get(input.people, name, {})
-
-# tests: a field that is not stated may be anything
-
-stated(entity, field) if entity[field] == entity[field]
-
-is_k(entity, field, terms) if terms[entity[field]]
-
-is_p(entity, field, terms) if terms[entity[field]]
-
-is_p(entity, field, terms) if not stated(entity, field)
-
-yes_k(entity, field) if entity[field]
-
-yes_p(entity, field) if entity[field]
-
-yes_p(entity, field) if not stated(entity, field)
-
-overlaps_k(entity, field, terms) if {
-	some value in entity[field]
-	terms[value]
-}
-
-overlaps_p(entity, field, terms) if overlaps_k(entity, field, terms)
-
-overlaps_p(entity, field, terms) if not entity[field]
-
-within_k(entity, field, terms) if {
-	every value in entity[field] {
-		terms[value]
-	}
-}
-
-within_p(entity, field, terms) if within_k(entity, field, terms)
-
-within_p(entity, field, terms) if not entity[field]
 
 # definitions
 
-recognising := {"access-control", "find-suspects", "watchlist-alert"}
+suspicious := {"access-control", "find-suspects", "watchlist-alert"}
 
-recognises_k(use) if overlaps_k(use, "operation", data.below.recognise)
+recognises(use) if {
+	some operation in use.operation
+	data.below.recognise[operation]
+}
 
-recognises_k(use) if overlaps_k(use, "purpose", recognising)
+recognises(use) if {
+	some purpose in use.purpose
+	purpose in suspicious
+}
 
-recognises_p(use) if overlaps_p(use, "operation", data.below.recognise)
+recognises_p(use) if {
+	some operation in object.get(use, "operation", ["recognise"])
+	data.below.recognise[operation]
+}
 
-recognises_p(use) if overlaps_p(use, "purpose", recognising)
+recognises_p(use) if {
+	some purpose in object.get(use, "purpose", ["find-suspects"])
+	purpose in suspicious
+}
 
-gated_k(use) if recognises_k(use)
+# those who certainly consent, and those who possibly do
 
-gated_k(use) if overlaps_k(use, "operation", {"enrol", "liveness"})
-
-gated_p(use) if recognises_p(use)
-
-gated_p(use) if overlaps_p(use, "operation", {"enrol", "liveness"})
-
-touches_k(use) if recognises_k(use)
-
-touches_k(use) if overlaps_k(use, "operation", {"enrol"})
-
-touches_p(use) if recognises_p(use)
-
-touches_p(use) if overlaps_p(use, "operation", {"enrol"})
-
-agreed_k(people) if {
+consenting contains name if {
+	some name, people in input.people
 	people.consent == "explicit"
 	people.youngest >= 18
-}
-
-agreed_k(people) if {
-	people.consent == "by-guardian"
-	people.oldest < 18
-}
-
-agreed_p(people) if {
-	is_p(people, "consent", {"explicit"})
-	object.get(people, "youngest", 18) >= 18
-}
-
-agreed_p(people) if {
-	is_p(people, "consent", {"by-guardian"})
-	object.get(people, "oldest", 0) < 18
-}
-
-consented_k(people) if {
-	agreed_k(people)
+	people.alternative
 	"awareness" in people.quality
 	"control" in people.quality
+}
+
+consenting contains name if {
+	some name, people in input.people
+	people.consent == "by-guardian"
+	people.oldest < 18
 	people.alternative
+	"awareness" in people.quality
+	"control" in people.quality
 }
 
-consented_p(people) if {
-	agreed_p(people)
-	overlaps_p(people, "quality", {"awareness"})
-	overlaps_p(people, "quality", {"control"})
-	yes_p(people, "alternative")
+willing contains name if {
+	some name, people in input.people
+	object.get(people, "consent", "explicit") == "explicit"
+	object.get(people, "youngest", 18) >= 18
+	not people.alternative == false
+	"awareness" in object.get(people, "quality", ["awareness"])
+	"control" in object.get(people, "quality", ["control"])
 }
 
-adult_age(place) := object.get(data.adult_age, place, data.adult_age_otherwise)
+willing contains name if {
+	some name, people in input.people
+	object.get(people, "consent", "by-guardian") == "by-guardian"
+	object.get(people, "oldest", 17) < 18
+	not people.alternative == false
+	"awareness" in object.get(people, "quality", ["awareness"])
+	"control" in object.get(people, "quality", ["control"])
+}
 
 # clause against-law
-violated contains "against-law" if against_law_k
+violated contains "against-law" if against_law
 
-possible contains "against-law" if against_law_p
+open contains "against-law" if {
+	not against_law
+	against_law_p
+}
 
-against_law_k if input.law.unlawful
+against_law if input.law.unlawful
 
-against_law_p if yes_p(input.law, "unlawful")
+against_law_p if object.get(input.law, "unlawful", true)
 
 # clause against-code
-violated contains "against-code" if against_code_k
+violated contains "against-code" if against_code
 
-possible contains "against-code" if against_code_p
+open contains "against-code" if {
+	not against_code
+	against_code_p
+}
 
-against_code_k if against_law_k
+against_code if against_law
 
-against_code_k if beyond_registration_k
+against_code if beyond_registration
 
-against_code_k if machine_decides_k
+against_code if machine_decides
 
-against_code_k if without_consent_k
+against_code if without_consent
 
-against_code_k if us_police_k
+against_code if us_police
 
 against_code_p if against_law_p
 
@@ -202,361 +136,474 @@ against_code_p if without_consent_p
 against_code_p if us_police_p
 
 # clause beyond-registration
-violated contains "beyond-registration" if beyond_registration_k
+violated contains "beyond-registration" if beyond_registration
 
-possible contains "beyond-registration" if beyond_registration_p
+open contains "beyond-registration" if {
+	not beyond_registration
+	beyond_registration_p
+}
 
-beyond_registration_k if {
+beyond_registration if {
+	approved := data.below["approved-use"]
 	some use in input.use
-	gated_k(use)
-	beyond_registration_in_k(use)
+	some purpose in use.purpose
+	not approved[purpose]
+	beyond_registration_gated(use)
+}
+
+beyond_registration if {
+	some use in input.use
+	some purpose in use.purpose
+	not purpose in object.get(input.registration, "use-cases", [purpose])
+	beyond_registration_gated(use)
+}
+
+beyond_registration if {
+	many := data.below["one-to-many"]
+	some use in input.use
+	"identity-verification" in use.purpose
+	some operation in use.operation
+	many[operation]
+	beyond_registration_gated(use)
 }
 
 beyond_registration_p if {
+	registered := object.get(input.registration, "use-cases", [])
 	some use in input.use
-	gated_p(use)
-	beyond_registration_in_p(use)
-}
-
-beyond_registration_in_k(use) if not within_p(use, "purpose", data.below["approved-use"])
-
-beyond_registration_in_k(use) if {
-	some purpose in use.purpose
-	registered := input.registration["use-cases"]
+	some purpose in object.get(use, "purpose", [""])
 	not purpose in registered
+	beyond_registration_gated_p(use)
 }
 
-beyond_registration_in_k(use) if {
-	overlaps_k(use, "operation", data.below["one-to-many"])
-	overlaps_k(use, "purpose", {"identity-verification"})
+beyond_registration_p if {
+	approved := data.below["approved-use"]
+	some use in input.use
+	some purpose in use.purpose
+	not approved[purpose]
+	beyond_registration_gated_p(use)
 }
 
-beyond_registration_in_p(use) if not within_k(use, "purpose", data.below["approved-use"])
-
-beyond_registration_in_p(use) if not beyond_registration_named(use)
-
-beyond_registration_in_p(use) if {
-	overlaps_p(use, "operation", data.below["one-to-many"])
-	overlaps_p(use, "purpose", {"identity-verification"})
+beyond_registration_p if {
+	many := data.below["one-to-many"]
+	some use in input.use
+	"identity-verification" in use.purpose
+	some operation in object.get(use, "operation", ["one-to-many"])
+	many[operation]
+	beyond_registration_gated_p(use)
 }
 
-beyond_registration_named(use) if {
-	every purpose in use.purpose {
-		purpose in input.registration["use-cases"]
-	}
-}
+beyond_registration_gated(use) if recognises(use)
+
+beyond_registration_gated(use) if "enrol" in use.operation
+
+beyond_registration_gated(use) if "liveness" in use.operation
+
+beyond_registration_gated_p(use) if recognises_p(use)
+
+beyond_registration_gated_p(use) if "enrol" in use.operation
+
+beyond_registration_gated_p(use) if "liveness" in use.operation
 
 # clause exploits-young
-violated contains "exploits-young" if exploits_young_k
+violated contains "exploits-young" if exploits_young
 
-possible contains "exploits-young" if exploits_young_p
+open contains "exploits-young" if {
+	not exploits_young
+	exploits_young_p
+}
 
-exploits_young_k if {
+exploits_young if {
+	some name, people in input.people
+	people.exploitable
+	people.youngest < object.get(data.adult_age, people.place, data.adult_age_otherwise)
 	some use in input.use
-	some name in use.people
-	people := input.people[name]
-	people.youngest < adult_age(people.place)
-	exploits_young_by_k(people)
+	name in use.people
+}
+
+exploits_young if {
+	input.law.unlawful
+	some name, people in input.people
+	people.youngest < object.get(data.adult_age, people.place, data.adult_age_otherwise)
+	some use in input.use
+	name in use.people
 }
 
 exploits_young_p if {
 	some use in input.use
-	some name in people_of(use)
-	people := people_named(name)
-	not exploits_young_adult(people)
-	exploits_young_by_p(people)
+	object.get(use, "people", "") == ""
 }
 
-exploits_young_adult(people) if people.youngest >= adult_age(people.place)
+exploits_young_p if {
+	some name, people in input.people
+	object.get(people, "exploitable", true)
+	not name in exploits_young_adult
+	some use in input.use
+	name in use.people
+}
 
-exploits_young_by_k(people) if people.exploitable
+exploits_young_p if {
+	object.get(input.law, "unlawful", true)
+	some name, people in input.people
+	not name in exploits_young_adult
+	some use in input.use
+	name in use.people
+}
 
-exploits_young_by_k(people) if input.law.unlawful
-
-exploits_young_by_p(people) if yes_p(people, "exploitable")
-
-exploits_young_by_p(people) if yes_p(input.law, "unlawful")
+exploits_young_adult contains name if {
+	some name, people in input.people
+	people.youngest >= object.get(data.adult_age, people.place, data.adult_age_otherwise)
+}
 
 # clause machine-decides
-violated contains "machine-decides" if machine_decides_k
+violated contains "machine-decides" if machine_decides
 
-possible contains "machine-decides" if machine_decides_p
+open contains "machine-decides" if {
+	not machine_decides
+	machine_decides_p
+}
 
-machine_decides_k if {
+machine_decides if {
 	some use in input.use
-	count(use.consequences) > 0
-	not is_p(use, "decision", {"person-decides"})
+	use.consequences != []
+	use.decision != "person-decides"
 }
 
 machine_decides_p if {
 	some use in input.use
 	not use.consequences == []
-	not is_k(use, "decision", {"person-decides"})
+	not use.decision == "person-decides"
 }
 
 # clause sensitive-inference
-violated contains "sensitive-inference" if sensitive_inference_k
+violated contains "sensitive-inference" if sensitive_inference
 
-possible contains "sensitive-inference" if sensitive_inference_p
+open contains "sensitive-inference" if {
+	not sensitive_inference
+	sensitive_inference_p
+}
 
-sensitive_inference_k if {
-	some called, use in input.use
-	overlaps_k(use, "infers", data.below["sensitive-trait"])
+sensitive_inference if {
+	sensitive := data.below["sensitive-trait"]
+	some use in input.use
+	some trait in use.infers
+	sensitive[trait]
 	some name in use.people
-	not is_p(input.people[name], "consent", {"explicit"})
-	not sensitive_inference_lawful_p(called)
+	input.people[name].consent != "explicit"
+	some actor in graph.reachable(links, starts(use))
+	actor in sensitive_inference_barred
 }
 
 sensitive_inference_p if {
-	some called, use in input.use
-	overlaps_p(use, "infers", data.below["sensitive-trait"])
-	some name in people_of(use)
-	not is_k(people_named(name), "consent", {"explicit"})
-	not sensitive_inference_lawful_k(called)
+	sensitive := data.below["sensitive-trait"]
+	some use in input.use
+	some trait in object.get(use, "infers", ["sensitive-trait"])
+	sensitive[trait]
+	some name in object.get(use, "people", [""])
+	not input.people[name].consent == "explicit"
+	sensitive_inference_unlawful_p(use)
 }
 
-sensitive_inference_lawful_k(called) if {
-	not open[called]
-	actors := served[called]
-	every name in actors {
-		sensitive_inference_by_k(input.actor[name])
-	}
+sensitive_inference_barred contains name if {
+	some name, actor in input.actor
+	actor["lawful-basis"] == false
 }
 
-sensitive_inference_by_k(actor) if {
-	sensitive_inference_body_k(actor)
+sensitive_inference_barred contains name if {
+	some name, actor in input.actor
+	actor["judicial-oversight"] == false
+}
+
+sensitive_inference_barred contains name if {
+	some name, actor in input.actor
+	kind := actor.kind
+	kind != "court"
+	not data.below["law-enforcement"][kind]
+}
+
+sensitive_inference_unlawful_p(use) if object.get(use, "by", "") == ""
+
+sensitive_inference_unlawful_p(use) if object.get(use, "results-to", "") == ""
+
+sensitive_inference_unlawful_p(use) if {
+	some actor in graph.reachable(links, starts(use))
+	not actor in sensitive_inference_entitled
+}
+
+sensitive_inference_entitled contains name if {
+	some name, actor in input.actor
 	actor["lawful-basis"]
 	actor["judicial-oversight"]
+	sensitive_inference_body[actor.kind]
+	not name in loose
 }
 
-sensitive_inference_lawful_p(called) if {
-	actors := served[called]
-	every name in actors {
-		sensitive_inference_by_p(input.actor[name])
-	}
-}
-
-sensitive_inference_by_p(actor) if {
-	sensitive_inference_body_p(actor)
-	yes_p(actor, "lawful-basis")
-	yes_p(actor, "judicial-oversight")
-}
-
-sensitive_inference_body_k(actor) if data.below["law-enforcement"][actor.kind]
-
-sensitive_inference_body_k(actor) if actor.kind == "court"
-
-sensitive_inference_body_p(actor) if sensitive_inference_body_k(actor)
-
-sensitive_inference_body_p(actor) if not actor.kind
+sensitive_inference_body := object.union(data.below["law-enforcement"], {"court": true})
 
 # clause probing-automated
-violated contains "probing-automated" if probing_automated_k
+violated contains "probing-automated" if probing_automated
 
-possible contains "probing-automated" if probing_automated_p
+open contains "probing-automated" if {
+	not probing_automated
+	probing_automated_p
+}
 
-probing_automated_k if {
+probing_automated if {
 	some use in input.use
-	overlaps_k(use, "operation", {"liveness"})
-	overlaps_k(use, "probing", {"end-user-automation"})
+	"end-user-automation" in use.probing
+	"liveness" in use.operation
 }
 
 probing_automated_p if {
 	some use in input.use
-	overlaps_p(use, "operation", {"liveness"})
-	overlaps_p(use, "probing", {"end-user-automation"})
+	"liveness" in object.get(use, "operation", ["liveness"])
+	"end-user-automation" in object.get(use, "probing", ["end-user-automation"])
 }
 
 # clause probing-derived
-violated contains "probing-derived" if probing_derived_k
+violated contains "probing-derived" if probing_derived
 
-possible contains "probing-derived" if probing_derived_p
+open contains "probing-derived" if {
+	not probing_derived
+	probing_derived_p
+}
 
-probing_derived_k if {
+probing_derived if {
 	some use in input.use
-	overlaps_k(use, "operation", {"liveness"})
-	overlaps_k(use, "probing", {"derivative-application"})
+	"derivative-application" in use.probing
+	"liveness" in use.operation
 }
 
 probing_derived_p if {
 	some use in input.use
-	overlaps_p(use, "operation", {"liveness"})
-	overlaps_p(use, "probing", {"derivative-application"})
+	"liveness" in object.get(use, "operation", ["liveness"])
+	"derivative-application" in object.get(use, "probing", ["derivative-application"])
 }
 
 # clause without-consent
-violated contains "without-consent" if without_consent_k
+violated contains "without-consent" if without_consent
 
-possible contains "without-consent" if without_consent_p
+open contains "without-consent" if {
+	not without_consent
+	without_consent_p
+}
 
-without_consent_k if {
-	some called, use in input.use
-	touches_k(use)
+without_consent if {
+	some use in input.use
 	some name in use.people
-	not consented_p(input.people[name])
-	not without_consent_lawful_p(called)
+	not name in willing
+	without_consent_touches(use)
+	without_consent_unlawful(use)
 }
 
 without_consent_p if {
-	some called, use in input.use
-	touches_p(use)
-	some name in people_of(use)
-	not consented_k(people_named(name))
-	not without_consent_lawful_k(called)
+	some use in input.use
+	some name in object.get(use, "people", [""])
+	not name in consenting
+	without_consent_touches_p(use)
+	not without_consent_lawful(use)
 }
 
-without_consent_lawful_k(called) if {
+without_consent_touches(use) if recognises(use)
+
+without_consent_touches(use) if "enrol" in use.operation
+
+without_consent_touches_p(use) if recognises_p(use)
+
+without_consent_touches_p(use) if "enrol" in use.operation
+
+without_consent_unlawful(_) if input.registration.sector != "public"
+
+without_consent_unlawful(use) if {
+	some purpose in use.purpose
+	not data.below["public-use"][purpose]
+}
+
+without_consent_unlawful(use) if {
+	some name in graph.reachable(links, starts(use))
+	input.actor[name]["lawful-basis"] == false
+}
+
+without_consent_lawful(use) if {
 	input.registration.sector == "public"
-	within_k(input.use[called], "purpose", data.below["public-use"])
-	not open[called]
-	actors := served[called]
-	every name in actors {
-		input.actor[name]["lawful-basis"]
-	}
+	object.get(use, "by", "") != ""
+	object.get(use, "results-to", "") != ""
+	count([purpose | some purpose in use.purpose; not data.below["public-use"][purpose]]) == 0
+	count([name |
+		some name in graph.reachable(links, starts(use))
+		not name in without_consent_based
+	]) == 0
+	count(use.purpose) >= 0
 }
 
-without_consent_lawful_p(called) if {
-	is_p(input.registration, "sector", {"public"})
-	within_p(input.use[called], "purpose", data.below["public-use"])
-	actors := served[called]
-	every name in actors {
-		yes_p(input.actor[name], "lawful-basis")
-	}
+without_consent_based contains name if {
+	some name, actor in input.actor
+	actor["lawful-basis"]
+	not name in loose
 }
 
 # clause infers-gender
-violated contains "infers-gender" if infers_gender_k
+violated contains "infers-gender" if infers_gender
 
-possible contains "infers-gender" if infers_gender_p
+open contains "infers-gender" if {
+	not infers_gender
+	infers_gender_p
+}
 
-infers_gender_k if {
+infers_gender if {
 	some use in input.use
-	overlaps_k(use, "infers", {"gender"})
+	"gender" in use.infers
 }
 
 infers_gender_p if {
 	some use in input.use
-	overlaps_p(use, "infers", {"gender"})
+	object.get(use, "infers", "") == ""
 }
 
 # clause infers-emotion
-violated contains "infers-emotion" if infers_emotion_k
+violated contains "infers-emotion" if infers_emotion
 
-possible contains "infers-emotion" if infers_emotion_p
+open contains "infers-emotion" if {
+	not infers_emotion
+	infers_emotion_p
+}
 
-infers_emotion_k if {
+infers_emotion if {
 	some use in input.use
-	overlaps_k(use, "infers", {"emotion"})
+	"emotion" in use.infers
 }
 
 infers_emotion_p if {
 	some use in input.use
-	overlaps_p(use, "infers", {"emotion"})
+	object.get(use, "infers", "") == ""
 }
 
 # clause us-police
-violated contains "us-police" if us_police_k
+violated contains "us-police" if us_police
 
-possible contains "us-police" if us_police_p
-
-us_police_k if {
-	some name, actor in input.actor
-	data.below.US[actor.jurisdiction]
-	data.below["law-enforcement"][actor.kind]
-	some called, _ in input.use
-	takes_part_k(name, called)
+open contains "us-police" if {
+	not us_police
+	us_police_p
 }
 
-us_police_p if {
-	some name, actor in input.actor
-	is_p(actor, "jurisdiction", data.below.US)
-	is_p(actor, "kind", data.below["law-enforcement"])
-	some called, _ in input.use
-	takes_part_p(name, called)
-}
+us_police if us_police_reached(us_police_officers)
 
 us_police_p if others
 
-# clause mobile-cameras
-violated contains "mobile-cameras" if mobile_cameras_k
+us_police_p if us_police_reached(us_police_officers_p)
 
-possible contains "mobile-cameras" if mobile_cameras_p
-
-mobile_cameras_k if {
-	some called, use in input.use
-	use.timing == "real-time"
-	recognises_k(use)
-	mobile_cameras_see_k(use)
+us_police_officers contains name if {
 	some name, actor in input.actor
 	data.below["law-enforcement"][actor.kind]
-	takes_part_k(name, called)
+	data.below.US[actor.jurisdiction]
+}
+
+us_police_officers_p contains name if {
+	some name, actor in input.actor
+	data.below["law-enforcement"][object.get(actor, "kind", "law-enforcement")]
+	data.below.US[object.get(actor, "jurisdiction", "US")]
+}
+
+us_police_reached(police) if {
+	count(police) > 0
+	all := {actor | actor := input.use[_].by} | {actor | actor := input.use[_]["results-to"][_]}
+	count(graph.reachable(links, police) & graph.reachable(links, all)) > 0
+}
+
+# clause mobile-cameras
+violated contains "mobile-cameras" if mobile_cameras
+
+open contains "mobile-cameras" if {
+	not mobile_cameras
+	mobile_cameras_p
+}
+
+mobile_cameras if {
+	some use in input.use
+	use.timing == "real-time"
+	mobile_cameras_see(use)
+	recognises(use)
+	count(graph.reachable(links, mobile_cameras_officers) & graph.reachable(links, starts(use))) > 0
 }
 
 mobile_cameras_p if {
-	some called, use in input.use
-	is_p(use, "timing", {"real-time"})
-	recognises_p(use)
+	some use in input.use
+	object.get(use, "timing", "real-time") == "real-time"
 	mobile_cameras_see_p(use)
-	mobile_cameras_police_p(called)
+	recognises_p(use)
+	mobile_cameras_police_p(use)
 }
 
-mobile_cameras_police_p(called) if others
+mobile_cameras_police_p(_) if others
 
-mobile_cameras_police_p(called) if {
+mobile_cameras_police_p(use) if {
+	not others
+	count(graph.reachable(links, mobile_cameras_officers_p) & graph.reachable(links, starts(use))) > 0
+}
+
+mobile_cameras_officers contains name if {
 	some name, actor in input.actor
-	is_p(actor, "kind", data.below["law-enforcement"])
-	takes_part_p(name, called)
+	data.below["law-enforcement"][actor.kind]
 }
 
-mobile_cameras_see_k(use) if use.camera == []
+mobile_cameras_officers_p contains name if {
+	some name, actor in input.actor
+	data.below["law-enforcement"][object.get(actor, "kind", "law-enforcement")]
+}
 
-mobile_cameras_see_k(use) if {
+mobile_cameras_see(use) if use.camera == []
+
+mobile_cameras_see(use) if {
 	some name in use.camera
 	camera := input.camera[name]
 	data.below.mobile[camera.mount]
-	not is_p(camera, "environment", {"controlled"})
+	camera.environment != "controlled"
 }
 
-mobile_cameras_see_p(use) if use.camera == []
-
-mobile_cameras_see_p(use) if not use.camera
+mobile_cameras_see_p(use) if count(object.get(use, "camera", [])) == 0
 
 mobile_cameras_see_p(use) if {
 	some name in use.camera
 	camera := input.camera[name]
-	is_p(camera, "mount", data.below.mobile)
-	not is_k(camera, "environment", {"controlled"})
+	data.below.mobile[object.get(camera, "mount", "mobile")]
+	not camera.environment == "controlled"
 }
 
 # clause being-watched
-violated contains "being-watched" if being_watched_k
+violated contains "being-watched" if being_watched
 
-possible contains "being-watched" if being_watched_p
+open contains "being-watched" if {
+	not being_watched
+	being_watched_p
+}
 
-being_watched_k if {
+being_watched if {
 	some use in input.use
-	being_watched_in_k(use)
+	some way in use.tracking
+	way in {"ongoing-surveillance", "persistent-tracking"}
 	some name in use.people
-	not consented_p(input.people[name])
+	not name in willing
+}
+
+being_watched if {
+	some use in input.use
+	use.timing in {"real-time", "near-real-time"}
+	some name in use.people
+	not name in willing
+	recognises(use)
 }
 
 being_watched_p if {
 	some use in input.use
-	being_watched_in_p(use)
-	some name in people_of(use)
-	not consented_k(people_named(name))
+	some way in object.get(use, "tracking", ["persistent-tracking"])
+	way in {"ongoing-surveillance", "persistent-tracking"}
+	some name in object.get(use, "people", [""])
+	not name in consenting
 }
 
-being_watched_in_k(use) if overlaps_k(use, "tracking", {"ongoing-surveillance", "persistent-tracking"})
-
-being_watched_in_k(use) if {
-	use.timing in {"real-time", "near-real-time"}
-	recognises_k(use)
-}
-
-being_watched_in_p(use) if overlaps_p(use, "tracking", {"ongoing-surveillance", "persistent-tracking"})
-
-being_watched_in_p(use) if {
-	is_p(use, "timing", {"real-time", "near-real-time"})
+being_watched_p if {
+	some use in input.use
+	object.get(use, "timing", "real-time") in {"real-time", "near-real-time"}
+	some name in object.get(use, "people", [""])
+	not name in consenting
 	recognises_p(use)
 }

@@ -146,20 +146,23 @@ class Rows:
     def _columns(self, of: Field, name: str) -> list[Sql]:
         value = self._admitted(of, column("entity", "facts"), column("entity", "as_of"))
         names = self.columns_of(of, name)
-        if of.shape == "ages":
-            youngest, oldest = literal(-_BEYOND), literal(_BEYOND)
-            values = [_end(value, "youngest", youngest), _end(value, "oldest", oldest)]
-        elif of.is_many:
-            held = self._ids(of, value) if of.is_reference else value
-            values = [held, self._is_cut(value), negated(is_null(self.words.first(value)))]
-        elif of.is_reference:
-            nobody = sure(equal(value, literal("")))
-            values = [case((nobody, NULL), otherwise=self._id(of, value))]
-        elif of.shape == "yes-no":
-            no = sure(negated(value))
-            values = [case((sure(value), literal("yes")), (no, literal("no")))]
-        else:
-            values = [value]
+        values = [value]
+        match of.shape:
+            case "ages":
+                youngest, oldest = literal(-_BEYOND), literal(_BEYOND)
+                values = [_end(value, "youngest", youngest), _end(value, "oldest", oldest)]
+            case "any of" | "some of":
+                held = self._ids(of, value) if of.is_reference else value
+                values = [held, self._is_cut(value), negated(is_null(self.words.first(value)))]
+            case "one of":
+                if of.is_reference:
+                    nobody = sure(equal(value, literal("")))
+                    values = [case((nobody, NULL), otherwise=self._id(of, value))]
+            case "yes-no":
+                no = sure(negated(value))
+                values = [case((sure(value), literal("yes")), (no, literal("no")))]
+            case "number" | "duration" | "date" | "text":
+                pass
         return [exp.alias_(value, name) for name, value in zip(names, values, strict=True)]
 
     def _unknown(self, of: Field, name: str) -> list[tuple[str, Sql]]:
