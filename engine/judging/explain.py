@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import repeat
 from typing import assert_never
 
-from clausewise.dsl.models.deployment import FactName, Gap, MayGrow, Missing
+from clausewise.dsl.models.deployment import FactName, Gap, Missing
 from clausewise.engine.core.conditions import (
     And,
     Compare,
@@ -53,7 +53,6 @@ MOST_COMBINED = 16
 """Of so many steps that each offer a choice, all combinations are ranked; of more, each takes a set in turn."""
 
 FactSet = frozenset[Read]
-_UNORDERED = Bundle, MayGrow
 
 
 def deciding_facts(
@@ -234,7 +233,7 @@ class Search:
         chosen = set(forced)
         for offer in choices:
             chosen |= min(offer, key=lambda facts: sum(cost[f] for f in facts - chosen))
-        for fact in sorted(f for f in chosen - forced if not isinstance(f, _UNORDERED)):
+        for fact in sorted(f for f in chosen - forced if isinstance(f, str)):
             if all(any(fact not in f and f <= chosen for f in offer) for offer in offered_by[fact]):
                 chosen.remove(fact)
         return frozenset(chosen)
@@ -255,7 +254,7 @@ class Search:
 
     def _rank(self, facts: FactSet) -> tuple[int, list[Missing], list[FactName]]:
         """How many facts there are; those that stand in no bundle, in order; and those that do."""
-        alone = [fact for fact in facts if not isinstance(fact, _UNORDERED)]
+        alone = [fact for fact in facts if isinstance(fact, str)]
         if len(alone) == len(facts):
             return len(alone), sorted(alone), []
         bundles = facts.difference(alone)
