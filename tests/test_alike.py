@@ -14,7 +14,7 @@ from rich.console import Console
 
 from clausewise.checking.check import Options, Report, check_source
 from clausewise.dsl.models.admission import admit
-from clausewise.dsl.models.deployment import Deployment
+from clausewise.dsl.models.deployment import Deployment, FactName
 from clausewise.dsl.text.source import Source
 from clausewise.engine.core.conditions import Some
 from clausewise.engine.core.policy import Policy
@@ -210,7 +210,7 @@ def test_of_many_choices_what_most_share_is_taken() -> None:
 # how it is told
 
 
-def facts_of(deployment: Deployment) -> list[str]:
+def facts_of(deployment: Deployment) -> list[FactName]:
     return [fact.name for e in deployment.entities.values() for fact in e.facts.values()]
 
 
