@@ -171,7 +171,7 @@ class Search:
     def __init__(self) -> None:
         self.is_cut = False
         self._known: dict[Step, tuple[list[FactSet], bool]] = {}
-        self._listed: dict[FactSet, frozenset[Gap]] = {}
+        self._listed: dict[FactSet, tuple[frozenset[Gap], list[FactName]]] = {}
 
     def alternatives(self, step: Step) -> list[FactSet]:
         """Sufficient sets for a settled step, the smallest first."""
@@ -252,17 +252,17 @@ class Search:
                 kept.append(facts)
         return kept
 
-    def _rank(self, facts: FactSet) -> tuple[int, list[Missing]]:
-        """How many facts there are, those of bundles included, and those that stand in no bundle, in order."""
+    def _rank(self, facts: FactSet) -> tuple[int, list[Missing], list[FactName]]:
+        """How many facts there are; those that stand in no bundle, in order; and those that do."""
         alone = [fact for fact in facts if isinstance(fact, str)]
         if len(alone) == len(facts):
-            return len(alone), sorted(alone)
+            return len(alone), sorted(alone), []
         bundles = facts.difference(alone)
         if bundles not in self._listed:
-            self._listed[bundles] = frozenset(spelled(bundles))
-        listed = self._listed[bundles]
+            self._listed[bundles] = frozenset(spelled(bundles)), sorted(set(known(bundles)))
+        listed, in_order = self._listed[bundles]
         others = sorted(fact for fact in alone if fact not in listed)
-        return len(listed) + len(others), others
+        return len(listed) + len(others), others, in_order
 
     def size(self, facts: FactSet) -> int:
         """How many facts there are, those of bundles included."""
