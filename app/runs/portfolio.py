@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from itertools import chain, islice
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from clausewise.engine.core.policy import Policy
 from clausewise.intake import load
 from clausewise.intake.designs import read_design
 from clausewise.portfolio.judge import Given, Judged, Other, Task, judge_all
-from clausewise.portfolio.sources import count_of, designs_of
+from clausewise.portfolio.sources import count_of, designs_of, needs_extra
 from clausewise.portfolio.tally import Tally
 from clausewise.runs.output import fail
 from clausewise.runs.progress import with_progress
@@ -51,6 +52,8 @@ def run(request: Request) -> int:
     Raises:
         InvalidError: there is no design, or a policy, a reading or the file cannot be used.
     """
+    if request.format == "parquet" and find_spec("pyarrow") is None:
+        raise needs_extra("Parquet")
     task = _task(request)
     tally = Tally(task)
     results = tally.count(with_progress(_results(request, task), count_of(request.path), "judging"))
@@ -91,6 +94,8 @@ def _named(path: Path) -> str:
         InvalidError: they name none, or several.
     """
     names: dict[str, None] = {}
+    if not path.exists():
+        load.read(path)  # which says what is wrong with it
     if path.suffix != ".parquet":
         for design in islice(designs_of(path, None), TRIED):
             names |= dict.fromkeys(_policies_of(design))

@@ -21,7 +21,8 @@ class Advice:
     """What follows from a judgement.
 
     Attributes:
-        settled: whether the verdict stays, whatever else is stated (docs/language.md, section 7).
+        settled: whether nothing that is unknown can turn the verdict into one that says otherwise
+            (docs/language.md, section 7).
         questions: the unknown facts that can still matter, those first that bear on most clauses.
         decisive_answers: by fact, the single answers that settle the verdict. A fact whose answers were not tried
             is not there.

@@ -222,14 +222,22 @@ class Policy:
 
     @cached_property
     def subjects(self) -> frozenset[str]:
-        """The types of entities of which its clauses speak: from them the clauses' first sets start.
+        """The types of entities of which its clauses speak, and those that refer to these, over any links.
 
-        A design that lists no entity of any of them binds nothing: of it, no clause could say anything.
+        From the first, the clauses' first sets start; an entity of the others may state that there is none. A
+        design that lists no entity of any of them binds nothing: of it, no clause could say anything.
         """
         found = set[str]()
         for clause in self.clauses.values():
             start = clause.bindings[0].range if clause.bindings else clause.violation
             found |= self._roots(start)
+        todo = list(found)
+        for target in todo:
+            for name, type_ in self.vocabulary.entities.items():
+                refers = any(f.is_reference and f.target == target for f in type_.fields.values())
+                if refers and name not in found:
+                    found.add(name)
+                    todo.append(name)
         return frozenset(found)
 
     def _roots(self, body: Condition | EntitySet) -> set[str]:

@@ -43,7 +43,7 @@ class NothingToJudgeError(Exception):
     """The design lists nothing of which the policy speaks: no clause could apply to it."""
 
 
-Bound = tuple[Instance, Mapping[str, str]]
+BoundEntity = tuple[Instance, Mapping[str, str]]
 """An entity that a clause binds, and what is to be renamed in the facts that put it into its set."""
 
 
@@ -59,7 +59,7 @@ class Finding:
 
     clause: Clause
     outcome: Outcome
-    bound: tuple[Bound, ...] = field(repr=False)
+    bound: tuple[BoundEntity, ...] = field(repr=False)
     judged: Step = field(repr=False)
     names: Mapping[str, str] = field(repr=False)
 
@@ -310,7 +310,7 @@ def _kind(gap: Gap, deployment: Deployment) -> str:
     return deployment.entities[entity].type.fields[field_name].kind
 
 
-_Leaf = tuple[Step, tuple[Bound, ...], dict[str, str]]
+_Leaf = tuple[Step, tuple[BoundEntity, ...], dict[str, str]]
 
 
 def _leaves(clause: Clause, root: Step) -> Iterator[_Leaf]:
@@ -321,7 +321,7 @@ def _leaves(clause: Clause, root: Step) -> Iterator[_Leaf]:
     return iter(level)
 
 
-def _below(step: Step, bound: tuple[Bound, ...], names: dict[str, str]) -> Iterator[_Leaf]:
+def _below(step: Step, bound: tuple[BoundEntity, ...], names: dict[str, str]) -> Iterator[_Leaf]:
     for part, instance in _instances(step):
         here = {**names, **names_of(instance)} if instance.judged_as is not None else names
         yield part, (*bound, (instance, names)), here

@@ -37,7 +37,10 @@ def _entity_of(fact: Missing) -> str:
 
 def and_others(group: Sequence[Finding]) -> str:
     """Who else a finding holds for: the others of a group that are alike."""
-    others = [" and ".join(finding.bindings.values()) for finding in group[1:]]
+    others = [
+        " and ".join(name or "an unlisted one" for name in finding.bindings.values())
+        for finding in group[1:]
+    ]
     if not others:
         return ""
     if len(others) < FEW:

@@ -145,7 +145,9 @@ class PolicyPart(_Part):
     readings: dict[str, str] = Field(description="the alternatives chosen")
     as_of: str | None = Field(description="the date of judging")
     verdict: VerdictName
-    settled: bool = Field(description="whether the verdict stays, whatever else is stated")
+    settled: bool = Field(
+        description="whether the verdict stays, whatever else is stated (permitted may become not-applicable)"
+    )
     clauses: list[ClausePart]
     questions: list[QuestionPart]
     other_readings: list[ReadingPart]
@@ -191,8 +193,10 @@ def render(results: Iterable[Checked]) -> str:
 
 
 def verdict_schema() -> dict[str, Any]:
-    """The JSON Schema of the document."""
+    """The JSON Schema of the document. It lets fields pass that a later version adds."""
     schema = Document.model_json_schema(mode="serialization")
+    for part in (schema, *schema["$defs"].values()):
+        part.pop("additionalProperties", None)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from clausewise.checking.check import Checked, Report
-from clausewise.dsl.models.deployment import Deployment, Fact, show_value
+from clausewise.dsl.models.deployment import Deployment, Fact, FactName, show_value
 from clausewise.engine.advice.because import because
 from clausewise.engine.advice.questions import Question
 from clausewise.engine.core.outcomes import VERDICTS, Outcome, Verdict
@@ -58,6 +58,10 @@ def print_report(report: Report, sheet: Sheet) -> None:
             _print_violated(clause, report, sheet)
     if report.advice.questions:
         _print_open(report, sheet)
+    if report.verdict is Verdict.NOT_APPLICABLE:
+        _heading("No clause applies, since", sheet)
+        _print_facts(dict.fromkeys(f for clause in judged for f in clause.facts), report, sheet)
+        sheet.line()
     _heading("Clause by clause", sheet)
     _print_clauses(report, sheet)
     _print_readings(report, sheet)
@@ -86,7 +90,8 @@ def print_questions(report: Report, sheet: Sheet) -> None:
     """Print all questions of a report, each with the answers that settle the verdict."""
     _print_header(report, sheet)
     if not report.advice.questions:
-        sheet.line("Nothing is missing.", indent=2)
+        of_draft = "Nothing is missing but what the draft may still list: take `draft` away when all is listed."
+        sheet.line(of_draft if report.deployment.draft else "Nothing is missing.", indent=2)
         sheet.line()
     for number, question in enumerate(report.advice.questions, 1):
         _print_question(number, question, report, sheet, with_answers=True)
@@ -137,11 +142,18 @@ def _print_finding(group: Sequence[Finding], report: Report, sheet: Sheet) -> No
     sheet.line("→ ", said, (and_others(group), "dim"), indent=4)
     for name, truth in finding.exceptions:
         sheet.line((f"exception `{name}` {_EXCEPTION_SAID[truth]}", "dim"), indent=6)
-    facts = [report.deployment.fact(name) for name in finding.facts]
+    _print_facts(finding.facts, report, sheet, "red")
+
+
+def _print_facts(
+    names: Iterable[FactName], report: Report, sheet: Sheet, style: str = "cyan"
+) -> None:
+    """Print the lines that state facts, the first of them underlined."""
+    facts = [report.deployment.fact(name) for name in names]
     shown = sorted((f for f in facts if f and f.span), key=lambda f: f.span.start if f.span else 0)
     for fact in shown[:MOST_FACTS]:
         if fact.span:
-            print_snippet(report.source, fact.span, "red", sheet)
+            print_snippet(report.source, fact.span, style, sheet)
     if len(shown) > MOST_FACTS:
         rest = told_once([fact.name for fact in shown[MOST_FACTS:]], report.deployment)
         sheet.line((f"and {', '.join(rest)}", "dim"), indent=6)

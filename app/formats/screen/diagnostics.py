@@ -31,6 +31,8 @@ def _print(diagnostic: Diagnostic, sheet: Sheet) -> None:
         print_snippet(diagnostic.source, diagnostic.span, style, sheet)
         for label in diagnostic.labels:
             print_snippet(label.source, label.span, "cyan", sheet, label.text)
+    elif diagnostic.source and diagnostic.path not in diagnostic.message:
+        sheet.unwrapped((f"  {diagnostic.path}", "cyan"))
     if diagnostic.hint:
         sheet.line(("hint: ", "bold cyan"), diagnostic.hint, indent=2, hang=0)
     sheet.line()
