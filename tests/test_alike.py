@@ -14,14 +14,15 @@ from rich.console import Console
 
 from clausewise.checking.check import Options, Report, check_source
 from clausewise.dsl.models.admission import admit
-from clausewise.dsl.models.deployment import Deployment
+from clausewise.dsl.models.deployment import Deployment, FactName, fact_name
 from clausewise.dsl.text.source import Source
-from clausewise.engine.core.conditions import Some
+from clausewise.engine.core.conditions import Or, Some
 from clausewise.engine.core.policy import Policy
+from clausewise.engine.core.truth import Truth
 from clausewise.engine.judging.evaluate import Evaluator
-from clausewise.engine.judging.explain import MOST_COMBINED, Search
+from clausewise.engine.judging.explain import MOST_COMBINED, Search, deciding_facts
 from clausewise.engine.judging.judge import ClauseJudgement, judge_clause
-from clausewise.engine.judging.record import Step, names_of, record_of, spelled
+from clausewise.engine.judging.record import Bundle, Step, names_of, record_of, spelled
 from clausewise.engine.judging.sufficient import decides, superfluous
 from clausewise.formats.report.alike import told_once
 from clausewise.formats.report.text import print_report
@@ -207,10 +208,19 @@ def test_of_many_choices_what_most_share_is_taken() -> None:
     assert judge_clause(pair.policy, pair.deployment, "rule").facts == ("lodge.watched",)
 
 
+def test_of_equally_many_facts_the_alphabetically_first_are_taken() -> None:
+    """Also of bundles, which stand in sets in an order of their own."""
+    test = Or(())
+    for _ in range(20):
+        bundles = [Bundle((fact_name(name, "a"), fact_name(name, "b"))) for name in "yxz"]
+        parts = tuple(Step(test, Truth.TRUE, (bundle,)) for bundle in bundles)
+        assert deciding_facts(Step(test, Truth.TRUE, parts=parts)) == ("x.a", "x.b")
+
+
 # how it is told
 
 
-def facts_of(deployment: Deployment) -> list[str]:
+def facts_of(deployment: Deployment) -> list[FactName]:
     return [fact.name for e in deployment.entities.values() for fact in e.facts.values()]
 
 

@@ -1,6 +1,6 @@
 """Measure Clausewise and its peers, and write down what came of it.
 
-    python -m benchmarks.peers            all of it, some twenty minutes
+    python -m benchmarks.peers            all of it, some half an hour
     python -m benchmarks.peers --quick    a small run, under two minutes once the peers are installed
     python -m benchmarks.peers --tables   only write the tables again, from the results that there are
 

@@ -48,9 +48,10 @@ def _spread(values: Sequence[float]) -> list[str]:
 
 def _machine(results: dict[str, Any]) -> str:
     found = results["machine"]
+    small = " This is a small run." if results["clauses"]["deployments"] < 1_000 else ""
     return (
         f"{found['processor']}, {found['cores']} cores, {found['system']}, Python {found['python']}. "
-        f"Other programs ran beside it: the load was {found['load']} when it began.\n"
+        f"Other programs ran beside it: the load was {found['load']} when it began.{small}\n"
     )
 
 

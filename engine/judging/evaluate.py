@@ -234,7 +234,7 @@ class Evaluator:
         for name, chain in members.known.items():
             part, judged = judge_body(self.deployment.entities[name])
             parts.append(part)
-            instances.append(Instance(variable, name, chain, "" if judged == name else judged))
+            instances.append(Instance(variable, name, chain, None if judged == name else judged))
         truths = [part.truth for part in parts]
         combine = disjunction if isinstance(condition, Some) else conjunction
         exhausted = FALSE if isinstance(condition, Some) else TRUE

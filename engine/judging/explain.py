@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import repeat
 from typing import assert_never
 
-from clausewise.dsl.models.deployment import FactName, Gap, MayGrow, Missing
+from clausewise.dsl.models.deployment import FactName, Gap, Missing
 from clausewise.engine.core.conditions import (
     And,
     Compare,
@@ -53,7 +53,6 @@ MOST_COMBINED = 16
 """Of so many steps that each offer a choice, all combinations are ranked; of more, each takes a set in turn."""
 
 FactSet = frozenset[Read]
-_UNORDERED = Bundle, MayGrow
 
 
 def deciding_facts(
@@ -172,7 +171,7 @@ class Search:
     def __init__(self) -> None:
         self.is_cut = False
         self._known: dict[Step, tuple[list[FactSet], bool]] = {}
-        self._listed: dict[FactSet, frozenset[Gap]] = {}
+        self._listed: dict[FactSet, tuple[frozenset[Gap], list[FactName]]] = {}
 
     def alternatives(self, step: Step) -> list[FactSet]:
         """Sufficient sets for a settled step, the smallest first."""
@@ -234,7 +233,7 @@ class Search:
         chosen = set(forced)
         for offer in choices:
             chosen |= min(offer, key=lambda facts: sum(cost[f] for f in facts - chosen))
-        for fact in sorted(f for f in chosen - forced if not isinstance(f, _UNORDERED)):
+        for fact in sorted(f for f in chosen - forced if isinstance(f, str)):
             if all(any(fact not in f and f <= chosen for f in offer) for offer in offered_by[fact]):
                 chosen.remove(fact)
         return frozenset(chosen)
@@ -253,17 +252,17 @@ class Search:
                 kept.append(facts)
         return kept
 
-    def _rank(self, facts: FactSet) -> tuple[int, list[Missing]]:
-        """How many facts there are, those of bundles included, and those that stand in no bundle, in order."""
-        alone = [fact for fact in facts if not isinstance(fact, _UNORDERED)]
+    def _rank(self, facts: FactSet) -> tuple[int, list[Missing], list[FactName]]:
+        """How many facts there are; those that stand in no bundle, in order; and those that do."""
+        alone = [fact for fact in facts if isinstance(fact, str)]
         if len(alone) == len(facts):
-            return len(alone), sorted(alone)
+            return len(alone), sorted(alone), []
         bundles = facts.difference(alone)
         if bundles not in self._listed:
-            self._listed[bundles] = frozenset(spelled(bundles))
-        listed = self._listed[bundles]
+            self._listed[bundles] = frozenset(spelled(bundles)), sorted(set(known(bundles)))
+        listed, in_order = self._listed[bundles]
         others = sorted(fact for fact in alone if fact not in listed)
-        return len(listed) + len(others), others
+        return len(listed) + len(others), others, in_order
 
     def size(self, facts: FactSet) -> int:
         """How many facts there are, those of bundles included."""

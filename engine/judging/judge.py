@@ -310,7 +310,7 @@ def _leaves(clause: Clause, root: Step) -> Iterator[_Leaf]:
 
 def _below(step: Step, bound: tuple[Instance, ...], names: dict[str, str]) -> Iterator[_Leaf]:
     for part, instance in _instances(step):
-        here = {**names, **names_of(instance)} if instance.judged_as else names
+        here = {**names, **names_of(instance)} if instance.judged_as is not None else names
         yield part, (*bound, instance_of(instance, names)), here
 
 

@@ -86,10 +86,12 @@ _NO_FACT = Bundle, NoEntity, MayGrow
 def spelled(facts: Iterable[Read]) -> Iterator[Gap]:
     """Facts with those of bundles written out."""
     for fact in facts:
-        if isinstance(fact, Bundle):
-            yield from fact.facts
-        else:
+        if isinstance(fact, str) or not isinstance(
+            fact, Bundle
+        ):  # most are texts: that is asked first
             yield fact
+        else:
+            yield from fact.facts
 
 
 def known(facts: Iterable[Read]) -> Iterator[FactName]:
