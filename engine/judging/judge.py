@@ -30,10 +30,11 @@ from clausewise.engine.judging.record import (
     Step,
     ViolationParts,
     chain_facts,
-    instance_of,
+    known,
     names_of,
     negated,
     record_of,
+    renamed,
     violation_parts,
 )
 
@@ -42,26 +43,39 @@ class NothingToJudgeError(Exception):
     """The design lists nothing of which the policy speaks: no clause could apply to it."""
 
 
+Bound = tuple[Instance, Mapping[str, str]]
+"""An entity that a clause binds, and what is to be renamed in the facts that put it into its set."""
+
+
 @dataclass(frozen=True, eq=False)
 class Finding:
     """What a clause came to for one binding.
 
     Attributes:
-        instances: the entities bound.
+        bound: the entities bound.
         judged: the record below the bindings, of these or of others that are alike.
         names: what is to be renamed in that record, if it is of others.
     """
 
     clause: Clause
     outcome: Outcome
-    instances: tuple[Instance, ...] = field(repr=False)
+    bound: tuple[Bound, ...] = field(repr=False)
     judged: Step = field(repr=False)
     names: Mapping[str, str] = field(repr=False)
 
     @property
     def bindings(self) -> dict[str, str]:
         """The clause's variables with entities' names; an empty name stands for an entity that is not listed."""
-        return {instance.variable: instance.entity for instance in self.instances}
+        return {instance.variable: instance.entity for instance, _ in self.bound}
+
+    @property
+    def chains(self) -> tuple[FactName, ...]:
+        """The facts that put the bound entities into their sets."""
+        return tuple(
+            fact
+            for instance, names in self.bound
+            for fact in known(renamed(chain_facts(instance.chain), names))
+        )
 
     @cached_property
     def step(self) -> Step:
@@ -77,8 +91,7 @@ class Finding:
             return deciding_facts(self.parts.when)
         if self.outcome is Outcome.MET:
             return deciding_facts(self.step)
-        chains = [fact for i in self.instances for fact in chain_facts(i.chain)]
-        return deciding_facts(self.step, chains)
+        return deciding_facts(self.step, self.chains)
 
     @property
     def parts(self) -> ViolationParts:
@@ -297,7 +310,7 @@ def _kind(gap: Gap, deployment: Deployment) -> str:
     return deployment.entities[entity].type.fields[field_name].kind
 
 
-_Leaf = tuple[Step, tuple[Instance, ...], dict[str, str]]
+_Leaf = tuple[Step, tuple[Bound, ...], dict[str, str]]
 
 
 def _leaves(clause: Clause, root: Step) -> Iterator[_Leaf]:
@@ -308,10 +321,10 @@ def _leaves(clause: Clause, root: Step) -> Iterator[_Leaf]:
     return iter(level)
 
 
-def _below(step: Step, bound: tuple[Instance, ...], names: dict[str, str]) -> Iterator[_Leaf]:
+def _below(step: Step, bound: tuple[Bound, ...], names: dict[str, str]) -> Iterator[_Leaf]:
     for part, instance in _instances(step):
         here = {**names, **names_of(instance)} if instance.judged_as is not None else names
-        yield part, (*bound, instance_of(instance, names)), here
+        yield part, (*bound, (instance, names)), here
 
 
 def _instances(step: Step) -> Iterator[tuple[Step, Instance]]:
@@ -322,7 +335,7 @@ def _instances(step: Step) -> Iterator[tuple[Step, Instance]]:
 
 def _findings(clause: Clause, root: Step) -> Iterator[Finding]:
     for step, bound, names in _leaves(clause, root):
-        listed = all(instance.is_listed for instance in bound)
+        listed = all(instance.is_listed for instance, _ in bound)
         if step.truth is Truth.FALSE:
             outcome = Outcome.MET if _applies(step) else Outcome.NOT_APPLICABLE
         elif step.truth is Truth.TRUE and listed:
