@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from clausewise.api import (
+        Advice,
         Checked,
         Diagnostic,
         InvalidError,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "Advice",
     "Checked",
     "Diagnostic",
     "InvalidError",

@@ -6,11 +6,13 @@ from pathlib import Path
 
 from clausewise.checking.check import Checked, Options, Report, check_file, check_source
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
+from clausewise.engine.advice.advise import Advice
 from clausewise.engine.core.outcomes import Outcome, Verdict
 from clausewise.intake.designs import source_of
 from clausewise.intake.load import load_policy
 
 __all__ = [
+    "Advice",
     "Checked",
     "Diagnostic",
     "InvalidError",

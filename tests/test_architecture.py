@@ -88,7 +88,7 @@ CHECK_IMPORTS = """
     engine.core.traits engine.core.truth engine.core.walk
     engine.judging.evaluate engine.judging.explain engine.judging.judge engine.judging.operands
     engine.judging.record engine.judging.sets
-    engine.advice.advise engine.advice.because engine.advice.questions engine.advice.readings engine.advice.rests
+    engine.advice.advise engine.advice.because engine.advice.questions engine.advice.readings
     formats.screen.diagnostics formats.screen.sheet formats.screen.snippet
     formats.report.alike formats.report.text
 """

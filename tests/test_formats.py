@@ -123,8 +123,12 @@ def test_several_policies_are_beside_each_other(doors: Path) -> None:
     again = (doors / "door-code.policy").read_text(encoding="utf-8")
     (doors / "code.policy").write_text(again.replace("policy door-code", "policy code", 1))
     source = Source(str(doors / "two.design"), text)
-    (design,) = as_json([Checked(source.path, check_source(source, Options()))])
+    result = Checked(source.path, check_source(source, Options()))
+    (design,) = as_json([result])
     assert [policy["policy"] for policy in design["policies"]] == ["door-code", "code"]
+    root = ElementTree.fromstring(junit.render([result]))
+    cases = [(case.get("classname"), case.get("name")) for suite in root for case in suite]
+    assert len(set(cases)) == len(cases)
     assert design["verdict"] == "permitted"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from pathlib import Path
 
@@ -48,7 +48,7 @@ class Options:
     evidence_required: bool = False
 
 
-@dataclass(frozen=True, eq=False)
+@lean_dataclass(frozen=True, slots=True)
 class Report:
     """One design judged by one policy, and what follows from it: all that a format needs."""
 
@@ -78,7 +78,7 @@ class Report:
         return self.judgement.deployment
 
 
-@dataclass(frozen=True, eq=False)
+@lean_dataclass(frozen=True, slots=True)
 class Checked:
     """What came of one design: a report for each policy, or the mistakes that kept it from being judged."""
 

@@ -9,10 +9,10 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.runs.output import fail, sheet_for, show_diagnostics, write
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ Output = Path | None
 # check
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class ReportRenderer:
     """Writes the reports of `check`. `shows_answers`: whether it shows the answers that settle a verdict."""
 
@@ -105,7 +105,7 @@ CASES: Mapping[str, Callable[[Runs, Output], None]] = {"text": _cases_text, "jun
 # trace
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class ShownTrace:
     """A policy beside its source text; `outcomes` and `coverage` are words by clause, which only a page shows."""
 
@@ -135,7 +135,7 @@ TRACES: Mapping[str, Callable[[ShownTrace, Output], None]] = {
 # portfolio
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Portfolio:
     """What comes of a portfolio: its designs, counted by `tally` as they go by."""
 

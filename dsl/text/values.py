@@ -13,14 +13,13 @@ MOST_DIGITS = 9
 """Ages have no more digits than these."""
 
 DURATION = r"(-?[0-9]+(?:\.[0-9]+)?) (second|minute|hour|day|week|month|year)s?"
-_DURATION = re.compile(DURATION)
-_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_RANGE = re.compile(rf"([0-9]{{0,{MOST_DIGITS}}})\.\.([0-9]{{0,{MOST_DIGITS}}})")
+DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+RANGE = rf"([0-9]{{0,{MOST_DIGITS}}})\.\.([0-9]{{0,{MOST_DIGITS}}})"
 
 
 def day_of(text: str) -> date | None:
     """The day of the calendar that `2026-11-23` names."""
-    if not _DAY.fullmatch(text):
+    if not re.fullmatch(DAY, text):
         return None
     try:
         return date.fromisoformat(text)
@@ -30,13 +29,13 @@ def day_of(text: str) -> date | None:
 
 def duration_of(text: str) -> tuple[Decimal, str] | None:
     """The amount and the unit of `30 days`; the unit is a plural."""
-    found = _DURATION.fullmatch(text)
+    found = re.fullmatch(DURATION, text)
     return (Decimal(found[1]), f"{found[2]}s") if found else None
 
 
 def range_of(text: str) -> tuple[int | None, int | None] | None:
     """The ends of `18..`, `13..17` or `..12`, in years, of which an open one is `None`."""
-    found = _RANGE.fullmatch(text)
+    found = re.fullmatch(RANGE, text)
     if not found or text == "..":
         return None
     low, high = (int(end) if end else None for end in found.groups())

@@ -8,7 +8,6 @@ from clausewise.dsl.models.deployment import Fact
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.advice.questions import Answer, Question, decisive_answers, questions
 from clausewise.engine.advice.readings import OtherReading, other_readings
-from clausewise.engine.advice.rests import rests_on
 from clausewise.engine.core.outcomes import Verdict
 from clausewise.engine.judging.judge import Judgement
 
@@ -52,3 +51,11 @@ def advise(judgement: Judgement, *, try_answers: bool = True) -> Advice:
         other_readings(judgement),
         rests_on(judgement),
     )
+
+
+def rests_on(judgement: Judgement) -> tuple[Fact, ...]:
+    """The facts among those that decide an outcome that a person attested, or that need evidence."""
+    decisive = dict.fromkeys(fact for clause in judgement.clauses for fact in clause.facts)
+    facts = [judgement.deployment.fact(name) for name in decisive]
+    backed = [f for f in facts if f and (f.attestation or f.evidence or f.field.evidenced)]
+    return tuple(sorted(backed, key=lambda fact: fact.span.start if fact.span else -1))

@@ -74,20 +74,18 @@ class Question:
 
 def questions(judgement: Judgement) -> tuple[Question, ...]:
     """The questions, those first that bear on most clauses."""
+    policy = judgement.policy
+    dependent = set[str]().union(*(policy.readers.get(("clause", n), ()) for n in policy.clauses))
     bears_on: dict[Missing, list[str]] = {}
     for judged in judgement.clauses:
-        for fact in own_missing(judged, judgement.policy):
+        for fact in _own_missing(judged) if judged.clause.name in dependent else judged.missing:
             bears_on.setdefault(fact, []).append(judged.clause.name)
     found = [_question(f, tuple(c), judgement.deployment) for f, c in bears_on.items()]
     return tuple(sorted(found, key=lambda question: -len(question.clauses)))
 
 
-def own_missing(judged: ClauseJudgement, policy: Policy) -> tuple[Missing, ...]:
+def _own_missing(judged: ClauseJudgement) -> tuple[Missing, ...]:
     """The missing facts of a clause, without those for which it only waits because another clause does."""
-    name = judged.clause.name
-    reads_others = (name in policy.readers.get(("clause", n), ()) for n in policy.clauses)
-    if not judged.missing or not any(reads_others):
-        return judged.missing
     own = frozenset(missing_facts(judged.step, own=True))
     return tuple(fact for fact in judged.missing if fact in own)
 

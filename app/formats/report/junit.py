@@ -41,19 +41,18 @@ def _suite(report: Report, root: ElementTree.Element) -> None:
     judged = report.judgement.clauses
     failing = [c for c in judged if c.outcome is Outcome.VIOLATED or c.is_open]
     skipped = [c for c in judged if c.outcome is Outcome.NOT_APPLICABLE]
+    name = clean(f"{report.path} by {report.policy.name}")  # the same clause may be in two policies
     suite = ElementTree.SubElement(
         root,
         "testsuite",
-        name=clean(f"{report.path} by {report.policy.name}"),
+        name=name,
         tests=str(len(judged)),
         failures=str(len(failing)),
         errors="0",
         skipped=str(len(skipped)),
     )
     for clause in judged:
-        case = ElementTree.SubElement(
-            suite, "testcase", classname=clean(report.path), name=clause.clause.title
-        )
+        case = ElementTree.SubElement(suite, "testcase", classname=name, name=clause.clause.title)
         if clause in failing:
             failure = ElementTree.SubElement(
                 case, "failure", type=clause.outcome.value, message=clean(clause.clause.says)
