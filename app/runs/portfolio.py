@@ -57,9 +57,8 @@ def run(request: Request) -> int:
     task = _task(request)
     tally = Tally(task)
     results = tally.count(with_progress(_results(request, task), count_of(request.path), "judging"))
-    results = chain(
-        [next(results)], results
-    )  # what cannot be read is told before anything is written
+    first = next(results)  # what cannot be read is told before anything is written
+    results = chain([first], results)
     portfolio = Portfolio(str(request.path), task.policy, results, tally)
     PORTFOLIOS[request.format](portfolio, request.output)
     return tally.exit_code

@@ -1,4 +1,4 @@
-"""Every format of every command, in one table: what writes it. A format is imported when it is asked for.
+"""What writes each format that `--format` names, in one table. A format is imported when it is asked for.
 
 The choices of `--format` on the command line are the keys of these tables (tests/test_formats.py).
 """
