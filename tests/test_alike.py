@@ -269,3 +269,20 @@ def test_check_tells_of_violations_that_are_alike_once() -> None:
     said = "check-in-0 infers emotional states (and 4 others alike, such as check-in-1)"
     assert stream.getvalue().count("infers emotional states") == 1
     assert said in stream.getvalue()
+
+
+def test_what_a_sentence_says_of_one_alone_is_not_said_of_others(doors: Path) -> None:
+    """Alike for the rule, and still told apart: by whom the door is run stands in the sentence only."""
+    (doors / "open.policy").write_text(
+        'policy open\nvocabulary doors\nclause c {\n  at "1"\n  quotes "q"\n  says "s"\n'
+        '  prohibits door d where d.opens-by overlaps card\n  because "{d}, run by {d.by}, is open"\n}\n'
+    )
+    rows = [f"door d{n} {{\n  by {who}\n  opens-by card\n}}\n" for n, who in enumerate("aaaabb")]
+    actors = "actor a {\n  acts-for none\n}\nactor b {\n  acts-for none\n}\n"
+    text = f'deployment "x"\njudged by open\n{actors}{"".join(rows)}'
+    (report,) = check_source(Source(str(doors / "x.design"), text), Options())
+    shown = io.StringIO()
+    print_report(report, Sheet(shown))
+    said = " ".join(shown.getvalue().split())
+    assert "d0, run by a, is open (and 3 others alike, such as d1)" in said
+    assert "d4, run by b, is open (and d5, alike)" in said

@@ -365,3 +365,17 @@ def test_the_example_of_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     expected = {j.clause.name: j.outcome for j in scope["report"].clauses}
     verdict = scope["report"].verdict
     assert without(found, "number", "name") == {**expected, "verdict": verdict}
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [(["front", "front"], "`front` is written twice"), ([None], "a `door` has no name")],
+)
+def test_a_row_that_no_design_could_show_is_a_mistake(
+    names: list[str | None], message: str, doors: Path
+) -> None:
+    vocabulary = load_policy("door-code", doors).vocabulary
+    empty = pa.Table.from_pylist([{"title": "x"}], schema(vocabulary)).to_pylist()[0]
+    cells = dict.fromkeys(vocabulary.entities["door"].fields)
+    with pytest.raises(ValueError, match=message):
+        design_of({**empty, "door": [{"name": name} | cells for name in names]}, vocabulary)

@@ -149,7 +149,10 @@ class Judge:
             found = self._explained(found, world)
         if self.other is None:
             return found
-        after = self.other.outcomes_of(self._world(self.other, source))
+        world = self._world(self.other, source)
+        after = self.other.outcomes_of(world)
+        if set(after.values()) == {Outcome.NOT_APPLICABLE} and not self.other.binds(world):
+            return found  # there is nothing to compare with
         return replace(
             found, other=after, other_verdict=verdict_of(after.values(), draft=world.draft)
         )

@@ -19,7 +19,7 @@ from clausewise.dsl.syntax import (
     VocabularyFile,
 )
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics
-from clausewise.dsl.text.names import RESERVED, hint_for
+from clausewise.dsl.text.names import HEADER, RESERVED, hint_for
 from clausewise.dsl.text.source import Source, Span
 
 
@@ -164,7 +164,8 @@ class _VocabularyChecker:
         nodes = [item for item in self.tree.items if isinstance(item, EntityNode)]
         names = [node.name for node in nodes]
         self.unique(names, "entity type", taken=taxonomies)
-        self.allowed(names)
+        subject = self.tree.subject.text if self.tree.subject else ""
+        self.allowed(names, {*RESERVED, *HEADER, subject})
         types = {node.name.text: node for node in nodes}
         return {name: self.entity(node, types, taxonomies) for name, node in types.items()}
 
@@ -245,9 +246,9 @@ class _VocabularyChecker:
                 )
             first.setdefault(name.text, name)
 
-    def allowed(self, names: Iterable[Name]) -> None:
+    def allowed(self, names: Iterable[Name], reserved: Collection[str] = RESERVED) -> None:
         for name in names:
-            if name.text in RESERVED:
+            if name.text in reserved:
                 self.problems.add(
                     "E203",
                     f"`{name.text}` is a reserved word",

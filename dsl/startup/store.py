@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 KEPT_DAYS = 30
-CODE = ("dsl", "engine")
+CODE = ("dsl", "engine", "intake")
 """The packages that make what is kept: when their code changes, it is made anew."""
 DIGEST_SIZE = 32
 """How many bytes at the start of a file hold the SHA-256 of the rest, by which a damaged file is noticed."""

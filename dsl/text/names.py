@@ -8,6 +8,9 @@ from collections.abc import Collection
 RESERVED = frozenset({"yes", "no", "none", "unknown"})
 """Words that mean something as values of a field. So no entity, type or term may have one as its name."""
 
+HEADER = frozenset({"as-of", "draft", "judged-by"})
+"""What the header of a design says, by the keys that it has in JSON. So no entity type may be called so."""
+
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*+(?:-[A-Za-z0-9]++)*+")
 """What a name looks like."""
 

@@ -8,11 +8,7 @@ from clausewise.dsl.models.deployment import Fact
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.advice.questions import Answer, Question, decisive_answers, questions
 from clausewise.engine.advice.readings import OtherReading, other_readings
-from clausewise.engine.core.outcomes import Verdict
 from clausewise.engine.judging.judge import Judgement
-
-OPEN = (Verdict.NEEDS_INFORMATION, Verdict.NEEDS_REVIEW)
-"""The verdicts that more facts can make another one."""
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -45,7 +41,7 @@ def advise(judgement: Judgement, *, try_answers: bool = True) -> Advice:
     """
     asked = questions(judgement)
     return Advice(
-        judgement.verdict not in OPEN,
+        not judgement.verdict.is_open,
         asked,
         decisive_answers(judgement, asked) if try_answers else {},
         other_readings(judgement),

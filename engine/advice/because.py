@@ -13,6 +13,19 @@ def because(finding: Finding, deployment: Deployment) -> str:
     return "".join(_fill(part, finding, deployment) for part in finding.clause.because)
 
 
+def told_apart(finding: Finding, deployment: Deployment) -> tuple[str, ...]:
+    """What a finding's sentence says beside the names of the entities bound.
+
+    Two findings for which that is the same are told by one sentence, but for these names. For
+    `{d}, run by {d.by}, is open`, it is who runs the door.
+    """
+    return tuple(
+        _fill(part, finding, deployment)
+        for part in finding.clause.because
+        if not (isinstance(part, Path) and not part.hops and not part.single)
+    )
+
+
 def _fill(part: TemplatePart, finding: Finding, deployment: Deployment) -> str:
     match part:
         case str():

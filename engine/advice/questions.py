@@ -158,7 +158,7 @@ def _settling(judgement: Judgement, question: Question) -> tuple[Answer, ...]:
             after = judge(judgement.policy, assumed, judgement.readings, settled=settled).verdict
         except NothingToJudgeError:
             continue
-        if after is not before and after is not Verdict.NEEDS_INFORMATION:
+        if after is not before and not after.is_open:
             found.append(Answer(value.names[0], after))
     return tuple(found)
 

@@ -30,6 +30,11 @@ class Verdict(StrEnum):
     PERMITTED = "permitted"
     NOT_APPLICABLE = "not-applicable"
 
+    @property
+    def is_open(self) -> bool:
+        """Whether more facts, or a person, can make it one that says otherwise."""
+        return self in (Verdict.NEEDS_INFORMATION, Verdict.NEEDS_REVIEW)
+
 
 VERDICTS = {
     Outcome.VIOLATED: Verdict.PROHIBITED,

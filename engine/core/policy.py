@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
 from decimal import Decimal
 from functools import cached_property
@@ -23,6 +23,7 @@ from clausewise.engine.core.conditions import (
     FieldOf,
     Not,
     Path,
+    Prohibited,
     Quantifier,
     Some,
     Violation,
@@ -240,12 +241,26 @@ class Policy:
                     todo.append(name)
         return frozenset(found)
 
+    @cached_property
+    def is_about_all(self) -> bool:
+        """Whether a clause is about the deployment as a whole: it binds nothing, and reads no entity's facts."""
+        return any(
+            not clause.bindings and not self._roots(clause.violation)
+            for clause in self.clauses.values()
+        )
+
+    def speaks_of(self, listed: Iterable[str]) -> bool:
+        """Whether a clause could say anything of a design that lists entities of these types."""
+        return self.is_about_all or not self.subjects.isdisjoint(listed)
+
     def _roots(self, body: Condition | EntitySet) -> set[str]:
         """The types from which the sets in a condition or a set start, definitions written out."""
         found = set[str]()
         for node in walk(body):
             if isinstance(node, Defined | DefinedSet):
                 found |= self._roots(self.definitions[node.definition].body)
+            elif isinstance(node, Prohibited):
+                found |= self.policies[node.policy].subjects
             elif isinstance(node, EntitySet) and (type_ := starts_from(node)):
                 found.add(type_)
         return found

@@ -130,7 +130,7 @@ class ClauseJudgement:
 
     @cached_property
     def alike(self) -> tuple[tuple[Finding, ...], ...]:
-        """The findings, those together that differ in the names of entities alone."""
+        """The findings, those together that one record is about: it is the same but for the names of entities."""
         groups: dict[tuple[Step, Outcome], list[Finding]] = {}
         for finding in self.findings:
             groups.setdefault((finding.judged, finding.outcome), []).append(finding)
@@ -211,8 +211,8 @@ def judge(
         known.get(name) or _judged(clause, steps[name], deployment, search)
         for name, clause in policy.clauses.items()
     )
-    if all(j.outcome is Outcome.NOT_APPLICABLE for j in judged) and not any(
-        deployment.of_type(type_) for type_ in policy.subjects
+    if all(j.outcome is Outcome.NOT_APPLICABLE for j in judged) and not policy.speaks_of(
+        {entity.type.name for entity in deployment.entities.values()}
     ):
         raise NothingToJudgeError
     return Judgement(policy, deployment, chosen, judged)

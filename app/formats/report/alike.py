@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from clausewise.dsl.models.deployment import Deployment, Missing, NoEntity, place_of
-from clausewise.engine.judging.judge import Finding
+from clausewise.engine.advice.because import told_apart
+from clausewise.engine.judging.judge import ClauseJudgement, Finding
 
 FEW = 3
 """So many others are too many to be named one by one."""
@@ -33,6 +34,15 @@ def told_once(facts: Sequence[Missing], deployment: Deployment) -> list[str]:
 def _entity_of(fact: Missing) -> str:
     """The entity of a fact; of what has none, its own name."""
     return fact if isinstance(fact, NoEntity) else place_of(fact)[0]
+
+
+def groups_of(findings: ClauseJudgement, deployment: Deployment) -> list[list[Finding]]:
+    """A clause's findings, those together of which one sentence tells, but for the names of the entities bound."""
+    groups: dict[object, list[Finding]] = {}
+    for index, alike in enumerate(findings.alike):
+        for finding in alike:
+            groups.setdefault((index, told_apart(finding, deployment)), []).append(finding)
+    return list(groups.values())
 
 
 def and_others(group: Sequence[Finding]) -> str:

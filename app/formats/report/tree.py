@@ -25,7 +25,7 @@ from clausewise.engine.judging.record import (
     record_of,
     spelled,
 )
-from clausewise.formats.report.alike import and_others, told_once
+from clausewise.formats.report.alike import and_others, groups_of, told_once
 
 MOST_BRANCHES = 20
 MOST_FACTS = 8
@@ -50,7 +50,7 @@ def print_tree(
     if judged.missing:
         facts = ", ".join(told_once(judged.missing, report.deployment))
         tree.add(Text("waits for ", "bold").append(facts, "not bold cyan"))
-    groups: Sequence[Sequence[Finding]] = judged.alike
+    groups: Sequence[Sequence[Finding]] = groups_of(judged, report.deployment)
     if entity:
         groups = [[found] for found in judged.findings if entity in found.bindings.values()]
     for group in groups[:MOST_BRANCHES]:

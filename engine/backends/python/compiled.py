@@ -66,7 +66,7 @@ class CompiledPolicy:
     def binds(self, world: World) -> bool:
         """Whether a world lists anything of which the policy speaks."""
         listed = zip(self.layouts, world.listed, strict=True)
-        return any(name in self.policy.subjects for name, records in listed if records)
+        return self.policy.speaks_of(name for name, records in listed if records)
 
     def _by_clause(self, results: list[int]) -> dict[str, Outcome]:
         return dict(zip(self.policy.clauses, map(OUTCOMES.__getitem__, results), strict=True))

@@ -18,7 +18,8 @@ is a struct of its `value` and its `evidence`. A name that is taken already, but
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -59,7 +60,7 @@ def columns_of(vocabulary: Vocabulary) -> Columns:
     """The columns' names. Engines of SQL take no notice of case, so names differ in more than that."""
     entities = vocabulary.entities
     members = {name: apart(type_.fields, {"name"}) for name, type_ in entities.items()}
-    return Columns(apart(entities, set(HEADER)), members)
+    return Columns(apart(entities, {*HEADER, "number"}), members)
 
 
 def schema(vocabulary: Vocabulary) -> pa.Schema:
@@ -98,6 +99,7 @@ def design_of(row: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
 
     Raises:
         KeyError: the row has not the columns of the vocabulary's schema.
+        ValueError: an entity has no name, or one is listed twice, which JSON could not show.
     """
     columns = columns_of(vocabulary)
     design: dict[str, Any] = {vocabulary.subject: row["title"]}
@@ -110,10 +112,22 @@ def design_of(row: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
         members = columns.members[name]
         facts = [_facts(entity, type_, members) for entity in entities]
         if type_.single:
+            names = [name for _ in facts]
             design[name] = facts[0] if facts else {}
-        elif facts:
-            design[name] = {e["name"]: f for e, f in zip(entities, facts, strict=True)}
+        else:
+            names = [entity["name"] for entity in entities]
+            if facts:
+                design[name] = dict(zip(names, facts, strict=True))
+        _check_names(name, names)
     return design
+
+
+def _check_names(type_: str, names: Sequence[str | None]) -> None:
+    if None in names:
+        raise ValueError(f"a `{type_}` has no name")
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    if twice:
+        raise ValueError(f"`{twice[0]}` is written twice")
 
 
 def has_parts(field: Field) -> bool:
