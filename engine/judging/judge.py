@@ -47,26 +47,37 @@ class Finding:
     """What a clause came to for one binding.
 
     Attributes:
-        instances: the entities bound.
-        judged: the record below the bindings, of these or of others that are alike.
-        names: what is to be renamed in that record, if it is of others.
+        bound: the entities bound. What is below one that another was judged in the place of names that other.
+        judged: the record below the bindings, of these entities or of others that are alike.
     """
 
     clause: Clause
     outcome: Outcome
-    instances: tuple[Instance, ...] = field(repr=False)
+    bound: tuple[Instance, ...] = field(repr=False)
     judged: Step = field(repr=False)
-    names: Mapping[str, str] = field(repr=False)
 
     @property
     def bindings(self) -> dict[str, str]:
         """The clause's variables with entities' names; an empty name stands for an entity that is not listed."""
-        return {instance.variable: instance.entity for instance in self.instances}
+        return {instance.variable: instance.entity for instance in self.bound}
+
+    @cached_property
+    def instances(self) -> tuple[Instance, ...]:
+        """The entities bound, each with the facts that put it among those that its variable stands for."""
+        names: dict[str, str] = {}
+        found = []
+        for instance in self.bound:
+            found.append(instance_of(instance, names, {}))
+            names |= names_of(instance)
+        return tuple(found)
 
     @cached_property
     def step(self) -> Step:
         """The record below the bindings."""
-        return record_of(self.judged, self.names)
+        names: dict[str, str] = {}
+        for instance in self.bound:
+            names |= names_of(instance)
+        return record_of(self.judged, names)
 
     @cached_property
     def facts(self) -> tuple[FactName, ...]:
@@ -297,21 +308,16 @@ def _kind(gap: Gap, deployment: Deployment) -> str:
     return deployment.entities[entity].type.fields[field_name].kind
 
 
-_Leaf = tuple[Step, tuple[Instance, ...], dict[str, str]]
-
-
-def _leaves(clause: Clause, root: Step) -> Iterator[_Leaf]:
-    """The steps below a clause's bindings, with the entities bound, and what is to be renamed in the steps."""
-    level: Iterable[_Leaf] = [(root, (), {})]
+def _leaves(clause: Clause, root: Step) -> Iterator[tuple[Step, tuple[Instance, ...]]]:
+    """The steps below a clause's bindings, with the entities bound."""
+    level: list[tuple[Step, tuple[Instance, ...]]] = [(root, ())]
     for _ in clause.bindings:
-        level = [leaf for above in level for leaf in _below(*above)]
+        level = [
+            (part, (*bound, instance))
+            for step, bound in level
+            for part, instance in _instances(step)
+        ]
     return iter(level)
-
-
-def _below(step: Step, bound: tuple[Instance, ...], names: dict[str, str]) -> Iterator[_Leaf]:
-    for part, instance in _instances(step):
-        here = {**names, **names_of(instance)} if instance.judged_as is not None else names
-        yield part, (*bound, instance_of(instance, names)), here
 
 
 def _instances(step: Step) -> Iterator[tuple[Step, Instance]]:
@@ -321,7 +327,7 @@ def _instances(step: Step) -> Iterator[tuple[Step, Instance]]:
 
 
 def _findings(clause: Clause, root: Step) -> Iterator[Finding]:
-    for step, bound, names in _leaves(clause, root):
+    for step, bound in _leaves(clause, root):
         listed = all(instance.is_listed for instance in bound)
         if step.truth is Truth.FALSE:
             outcome = Outcome.MET if _applies(step) else Outcome.NOT_APPLICABLE
@@ -329,4 +335,4 @@ def _findings(clause: Clause, root: Step) -> Iterator[Finding]:
             outcome = Outcome.VIOLATED
         else:
             outcome = Outcome.UNDETERMINED
-        yield Finding(clause, outcome, bound, step, names)
+        yield Finding(clause, outcome, bound, step)
