@@ -21,8 +21,8 @@ from clausewise.engine.core.policy import Policy
 from clausewise.engine.core.truth import Truth
 from clausewise.engine.judging.evaluate import Evaluator
 from clausewise.engine.judging.explain import MOST_COMBINED, Search, deciding_facts
-from clausewise.engine.judging.judge import ClauseJudgement, Finding, judge_clause
-from clausewise.engine.judging.record import Bundle, Step, chain_facts, names_of, record_of, spelled
+from clausewise.engine.judging.judge import ClauseJudgement, judge_clause
+from clausewise.engine.judging.record import Bundle, Step, names_of, record_of, spelled
 from clausewise.engine.judging.sufficient import decides, superfluous
 from clausewise.formats.report.alike import told_once
 from clausewise.formats.report.text import print_report
@@ -73,15 +73,10 @@ def copies(deployment: Deployment, number: int) -> Deployment:
 def told(judged: ClauseJudgement) -> Any:
     """All that a clause's judgement says."""
     findings = [
-        (f.bindings, f.outcome, f.facts, list(f.exceptions), shape(f.step), ways_in(f))
+        (f.bindings, f.outcome, f.facts, list(f.exceptions), shape(f.step), f.chains)
         for f in judged.findings
     ]
     return judged.outcome, judged.missing, judged.facts, findings
-
-
-def ways_in(finding: Finding) -> list[list[str]]:
-    """The facts by way of which each of a finding's entities is bound."""
-    return [[*chain_facts(instance.chain)] for instance in finding.instances]
 
 
 def shape(step: Step) -> Any:

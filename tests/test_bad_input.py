@@ -182,7 +182,9 @@ def test_large_designs_are_judged() -> None:
     Path("x.design").write_text(HEADER + "".join([*chain, police, *uses]))
     code, out, err = run("check", "x.design")
     assert (code, err) == (1, "")
-    assert "(and 299 others alike, such as d1 and a3000)" in " ".join(out.split())
+    said = " ".join(out.split())
+    assert "(and 299 others alike, such as d1 and a3000)" in said
+    assert "and a4.acts-for (and of 2,995 others)" in said
 
 
 # arbitrary content

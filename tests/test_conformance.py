@@ -12,7 +12,7 @@ from _pytest.mark import ParameterSet
 from pydantic import ValidationError
 
 from clausewise.checking.check import Report, check_file
-from clausewise.dsl.models.deployment import Deployment
+from clausewise.dsl.models.deployment import Deployment, FactName
 from clausewise.dsl.text.diagnostic import CODES, Diagnostic
 from clausewise.engine.backends.python import runtime
 from clausewise.engine.core.policy import Policy, choose_readings
@@ -124,7 +124,8 @@ def test_verdicts_and_questions(given: Given, written: Write) -> None:
         assert_asked(report, given.case.questions)
     for fact, answers in given.case.decisive.items():
         found = [
-            f"{answer.answer} {answer.verdict}" for answer in report.advice.decisive_answers[fact]
+            f"{answer.answer} {answer.verdict}"
+            for answer in report.advice.decisive_answers[FactName(fact)]
         ]
         assert sorted(found) == sorted(answers)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from clausewise.checking.check import check_file, exit_code
+from clausewise.dsl.models.deployment import FactName
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.engine.advice import questions
 from clausewise.engine.core.outcomes import Outcome
@@ -322,7 +323,8 @@ def test_the_question_that_bears_on_most_clauses_comes_first(judge_doors: Judge)
 def test_decisive_answers(judge_doors: Judge) -> None:
     report = judge_doors(changed(("alarm  yes", "alarm unknown")))
     assert [question.fact for question in report.advice.questions] == ["safety.alarm"]
-    answers = {a.answer: a.verdict.value for a in report.advice.decisive_answers["safety.alarm"]}
+    found = report.advice.decisive_answers[FactName("safety.alarm")]
+    answers = {a.answer: a.verdict.value for a in found}
     assert answers == {"yes": "permitted", "no": "prohibited"}
 
 

@@ -71,6 +71,8 @@ def changed_in(function: ast.AST) -> Iterator[str]:
                 yield from {name} - own
             case ast.Subscript(ast.Name(name), ctx=ast.Store() | ast.Del()):
                 yield from {name} - own
+            case _:
+                pass
 
 
 def mutated(tree: ast.Module) -> set[str]:

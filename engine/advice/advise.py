@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from clausewise.dsl.models.deployment import Fact, Missing
+from clausewise.dsl.models.deployment import Fact
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.advice.questions import Answer, Question, decisive_answers, questions
 from clausewise.engine.advice.readings import OtherReading, other_readings
@@ -31,7 +31,7 @@ class Advice:
 
     settled: bool
     questions: tuple[Question, ...]
-    decisive_answers: Mapping[Missing, tuple[Answer, ...]]
+    decisive_answers: Mapping[str, tuple[Answer, ...]]
     other_readings: tuple[OtherReading, ...]
     rests_on: tuple[Fact, ...]
 

@@ -132,7 +132,7 @@ def _options(field: Field, deployment: Deployment) -> tuple[str, ...]:
 
 def decisive_answers(
     judgement: Judgement, asked: Sequence[Question]
-) -> dict[Missing, tuple[Answer, ...]]:
+) -> dict[str, tuple[Answer, ...]]:
     """By fact, the answers to its question that settle the verdict, whatever the other facts are.
 
     Tried are `yes` and `no`, the terms that the policy tests the field for, and the listed entities. A field that

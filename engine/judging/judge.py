@@ -30,10 +30,11 @@ from clausewise.engine.judging.record import (
     Step,
     ViolationParts,
     chain_facts,
-    instance_of,
+    known,
     names_of,
     negated,
     record_of,
+    renamed,
     violation_parts,
 )
 
@@ -42,42 +43,44 @@ class NothingToJudgeError(Exception):
     """The design lists nothing of which the policy speaks: no clause could apply to it."""
 
 
+Bound = tuple[Instance, Mapping[str, str]]
+"""An entity that a clause binds, and what is to be renamed in the facts that put it into its set."""
+
+
 @dataclass(frozen=True, eq=False)
 class Finding:
     """What a clause came to for one binding.
 
     Attributes:
-        bound: the entities bound. What is below one that another was judged in the place of names that other.
-        judged: the record below the bindings, of these entities or of others that are alike.
+        bound: the entities bound.
+        judged: the record below the bindings, of these or of others that are alike.
+        names: what is to be renamed in that record, if it is of others.
     """
 
     clause: Clause
     outcome: Outcome
-    bound: tuple[Instance, ...] = field(repr=False)
+    bound: tuple[Bound, ...] = field(repr=False)
     judged: Step = field(repr=False)
+    names: Mapping[str, str] = field(repr=False)
 
     @property
     def bindings(self) -> dict[str, str]:
         """The clause's variables with entities' names; an empty name stands for an entity that is not listed."""
-        return {instance.variable: instance.entity for instance in self.bound}
+        return {instance.variable: instance.entity for instance, _ in self.bound}
 
-    @cached_property
-    def instances(self) -> tuple[Instance, ...]:
-        """The entities bound, each with the facts that put it among those that its variable stands for."""
-        names: dict[str, str] = {}
-        found = []
-        for instance in self.bound:
-            found.append(instance_of(instance, names, {}))
-            names |= names_of(instance)
-        return tuple(found)
+    @property
+    def chains(self) -> tuple[FactName, ...]:
+        """The facts that put the bound entities into their sets."""
+        return tuple(
+            fact
+            for instance, names in self.bound
+            for fact in known(renamed(chain_facts(instance.chain), names))
+        )
 
     @cached_property
     def step(self) -> Step:
         """The record below the bindings."""
-        names: dict[str, str] = {}
-        for instance in self.bound:
-            names |= names_of(instance)
-        return record_of(self.judged, names)
+        return record_of(self.judged, self.names)
 
     @cached_property
     def facts(self) -> tuple[FactName, ...]:
@@ -88,8 +91,7 @@ class Finding:
             return deciding_facts(self.parts.when)
         if self.outcome is Outcome.MET:
             return deciding_facts(self.step)
-        chains = [fact for i in self.instances for fact in chain_facts(i.chain)]
-        return deciding_facts(self.step, chains)
+        return deciding_facts(self.step, self.chains)
 
     @property
     def parts(self) -> ViolationParts:
@@ -308,16 +310,21 @@ def _kind(gap: Gap, deployment: Deployment) -> str:
     return deployment.entities[entity].type.fields[field_name].kind
 
 
-def _leaves(clause: Clause, root: Step) -> Iterator[tuple[Step, tuple[Instance, ...]]]:
-    """The steps below a clause's bindings, with the entities bound."""
-    level: list[tuple[Step, tuple[Instance, ...]]] = [(root, ())]
+_Leaf = tuple[Step, tuple[Bound, ...], dict[str, str]]
+
+
+def _leaves(clause: Clause, root: Step) -> Iterator[_Leaf]:
+    """The steps below a clause's bindings, with the entities bound, and what is to be renamed in the steps."""
+    level: Iterable[_Leaf] = [(root, (), {})]
     for _ in clause.bindings:
-        level = [
-            (part, (*bound, instance))
-            for step, bound in level
-            for part, instance in _instances(step)
-        ]
+        level = [leaf for above in level for leaf in _below(*above)]
     return iter(level)
+
+
+def _below(step: Step, bound: tuple[Bound, ...], names: dict[str, str]) -> Iterator[_Leaf]:
+    for part, instance in _instances(step):
+        here = {**names, **names_of(instance)} if instance.judged_as is not None else names
+        yield part, (*bound, (instance, names)), here
 
 
 def _instances(step: Step) -> Iterator[tuple[Step, Instance]]:
@@ -327,12 +334,12 @@ def _instances(step: Step) -> Iterator[tuple[Step, Instance]]:
 
 
 def _findings(clause: Clause, root: Step) -> Iterator[Finding]:
-    for step, bound in _leaves(clause, root):
-        listed = all(instance.is_listed for instance in bound)
+    for step, bound, names in _leaves(clause, root):
+        listed = all(instance.is_listed for instance, _ in bound)
         if step.truth is Truth.FALSE:
             outcome = Outcome.MET if _applies(step) else Outcome.NOT_APPLICABLE
         elif step.truth is Truth.TRUE and listed:
             outcome = Outcome.VIOLATED
         else:
             outcome = Outcome.UNDETERMINED
-        yield Finding(clause, outcome, bound, step)
+        yield Finding(clause, outcome, bound, step, names)

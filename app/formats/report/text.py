@@ -143,8 +143,8 @@ def _print_finding(group: Sequence[Finding], report: Report, sheet: Sheet) -> No
         if fact.span:
             print_snippet(report.source, fact.span, "red", sheet)
     if len(shown) > MOST_FACTS:
-        rest = ", ".join(fact.name for fact in shown[MOST_FACTS:])
-        sheet.line((f"and {rest}", "dim"), indent=6)
+        rest = told_once([fact.name for fact in shown[MOST_FACTS:]], report.deployment)
+        sheet.line((f"and {', '.join(rest)}", "dim"), indent=6)
 
 
 def _print_open(report: Report, sheet: Sheet) -> None:

@@ -20,7 +20,6 @@ from clausewise.engine.judging.judge import ClauseJudgement, Finding
 from clausewise.engine.judging.record import (
     Instance,
     Step,
-    chain_facts,
     known,
     names_of,
     record_of,
@@ -59,7 +58,7 @@ def print_tree(
     if len(groups) > MOST_BRANCHES:
         tree.add(f"... and {sum(map(len, groups[MOST_BRANCHES:])):,} more bindings")
     if not groups:
-        tree.add("nothing in the design is of its concern")
+        tree.add("the design lists nothing that this clause is about")
     console.print(tree)
     console.print()
 
@@ -73,9 +72,8 @@ def _add_finding(tree: Tree, group: Sequence[Finding], report: Report) -> None:
     if finding.outcome is Outcome.VIOLATED:
         head.append(f": {because(finding, report.deployment)}", "not bold")
     branch = tree.add(head)
-    chain = [fact for i in finding.instances for fact in chain_facts(i.chain)]
-    if chain:
-        branch.add(Text("by way of ").append(", ".join(chain), "cyan"))
+    if chains := finding.chains:
+        branch.add(Text("by way of ").append(", ".join(chains), "cyan"))
     if finding.clause.when:
         _add_step(branch, finding.parts.when, report, "applies: ")
     _add_step(branch, finding.rule, report, f"{finding.clause.word}: ")
