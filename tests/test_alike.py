@@ -73,7 +73,8 @@ def copies(deployment: Deployment, number: int) -> Deployment:
 def told(judged: ClauseJudgement) -> Any:
     """All that a clause's judgement says."""
     findings = [
-        (f.bindings, f.outcome, f.facts, list(f.exceptions), shape(f.step)) for f in judged.findings
+        (f.bindings, f.outcome, f.facts, list(f.exceptions), shape(f.step), f.chains)
+        for f in judged.findings
     ]
     return judged.outcome, judged.missing, judged.facts, findings
 

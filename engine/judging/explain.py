@@ -33,6 +33,7 @@ from clausewise.engine.core.conditions import (
 from clausewise.engine.core.truth import Truth
 from clausewise.engine.judging.record import (
     Bundle,
+    Chain,
     Instance,
     Read,
     Step,
@@ -106,7 +107,7 @@ def _members(
 
 @dataclass(slots=True)
 class Way:
-    """One way to establish a settled step: its own facts, and steps, are together enough.
+    """One way to establish a settled step: its own facts, those of a chain, and steps are together enough.
 
     `instances` are the members that the steps are about, if they are about any.
     """
@@ -114,6 +115,12 @@ class Way:
     facts: tuple[Read, ...]
     steps: tuple[Step, ...] = ()
     instances: tuple[Instance, ...] = ()
+    chain: Chain | None = None
+
+    def own(self) -> Iterator[Read]:
+        """The facts that are not those of steps."""
+        yield from self.facts
+        yield from chain_facts(self.chain)
 
 
 def ways(step: Step) -> Iterator[Way]:
@@ -140,7 +147,7 @@ def ways(step: Step) -> Iterator[Way]:
                 return
             for part, instance in zip(step.parts, step.instances, strict=True):
                 if part.truth is settled and instance.is_listed:
-                    yield Way(tuple(chain_facts(instance.chain)), (part,), (instance,))
+                    yield Way((), (part,), (instance,), instance.chain)
         case Not() | Defined() | Violated() | Prohibited():
             yield Way(step.facts, step.parts)
         case Overlaps() | Within() | Empty() | Compare() | Same() | Meet() | ReadingIs():
@@ -190,13 +197,11 @@ class Search:
         found = list(ways(step))
         if step.instances and len(found) > MOST_ALTERNATIVES:
             self.is_cut = True
-            found = sorted(found, key=lambda way: length(way.instances[0].chain))[
-                :MOST_ALTERNATIVES
-            ]
+            found = sorted(found, key=lambda way: length(way.chain))[:MOST_ALTERNATIVES]
         return [facts for way in found for facts in self._by(way)]
 
     def _by(self, way: Way) -> list[FactSet]:
-        own = frozenset(way.facts)
+        own = frozenset(way.own())
         parts = [self._of_member(*member) for member in _members(way.steps, way.instances)]
         if len(parts) == 1:
             return [own | facts for facts in parts[0]] if own else parts[0]
@@ -280,7 +285,7 @@ def _weight(fact: Read) -> int:
 def _suffices(step: Step, facts: frozenset[FactName], names: Mapping[str, str]) -> bool:
     """Whether these facts alone establish a settled step, as far as the record shows, with `names` renamed."""
     return any(
-        facts.issuperset(spelled(renamed(way.facts, names)))
+        facts.issuperset(spelled(renamed(way.own(), names)))
         and all(
             _suffices(part, facts, {**names, **names_of(instance)})
             for part, instance in _members(way.steps, way.instances)

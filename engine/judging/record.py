@@ -126,6 +126,7 @@ def record_of(step: Step, names: Mapping[str, str]) -> Step:
     if not names:
         return step
     done: dict[int, Step] = {}
+    chains: dict[int, Chain] = {}
 
     def copy(one: Step) -> Step:
         if id(one) not in done:
@@ -134,7 +135,7 @@ def record_of(step: Step, names: Mapping[str, str]) -> Step:
                 facts=tuple(renamed(one.facts, names)),
                 missing=tuple(renamed(one.missing, names)),
                 parts=tuple(map(copy, one.parts)),
-                instances=tuple(instance_of(i, names) for i in one.instances),
+                instances=tuple(instance_of(i, names, chains) for i in one.instances),
                 anyway=one.anyway and copy(one.anyway),
             )
         return done[id(one)]
@@ -142,14 +143,23 @@ def record_of(step: Step, names: Mapping[str, str]) -> Step:
     return copy(step)
 
 
-def instance_of(instance: Instance, names: Mapping[str, str]) -> Instance:
-    """An instance below a member, from one below the member that was judged in its place."""
+def instance_of(instance: Instance, names: Mapping[str, str], done: dict[int, Chain]) -> Instance:
+    """An instance below a member, from one below the member that was judged in its place.
+
+    `done` holds the chains renamed so far, by the identity of the old ones: long chains have their ends in common.
+    """
     if not names or not instance.chain:
         return instance
-    chain: Chain | None = None
-    for fact in known(renamed([*chain_facts(instance.chain)][::-1], names)):
-        chain = longer(fact, chain)
-    return replace(instance, chain=chain)
+    chain: Chain | None = instance.chain
+    todo = []
+    while chain is not None and id(chain) not in done:
+        todo.append(chain)
+        chain = chain[1]
+    found = None if chain is None else done[id(chain)]
+    for old in reversed(todo):
+        (fact,) = known(renamed(old[:1], names))
+        found = done[id(old)] = longer(fact, found)
+    return replace(instance, chain=found)
 
 
 @dataclass(frozen=True, slots=True)
