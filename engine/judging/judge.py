@@ -43,44 +43,42 @@ class NothingToJudgeError(Exception):
     """The design lists nothing of which the policy speaks: no clause could apply to it."""
 
 
-BoundEntity = tuple[Instance, Mapping[str, str]]
-"""An entity that a clause binds, and what is to be renamed in the facts that put it into its set."""
-
-
 @dataclass(frozen=True, eq=False)
 class Finding:
     """What a clause came to for one binding.
 
     Attributes:
-        bound: the entities bound.
-        judged: the record below the bindings, of these or of others that are alike.
-        names: what is to be renamed in that record, if it is of others.
+        bound: the entities bound. What is below one that another was judged in the place of names that other.
+        judged: the record below the bindings, of these entities or of others that are alike.
     """
 
     clause: Clause
     outcome: Outcome
-    bound: tuple[BoundEntity, ...] = field(repr=False)
+    bound: tuple[Instance, ...] = field(repr=False)
     judged: Step = field(repr=False)
-    names: Mapping[str, str] = field(repr=False)
 
     @property
     def bindings(self) -> dict[str, str]:
         """The clause's variables with entities' names; an empty name stands for an entity that is not listed."""
-        return {instance.variable: instance.entity for instance, _ in self.bound}
+        return {instance.variable: instance.entity for instance in self.bound}
 
     @property
     def chains(self) -> tuple[FactName, ...]:
         """The facts that put the bound entities into their sets."""
-        return tuple(
-            fact
-            for instance, names in self.bound
-            for fact in known(renamed(chain_facts(instance.chain), names))
-        )
+        names: dict[str, str] = {}
+        found: list[FactName] = []
+        for instance in self.bound:
+            found += known(renamed(chain_facts(instance.chain), names))
+            names |= names_of(instance)
+        return tuple(found)
 
     @cached_property
     def step(self) -> Step:
         """The record below the bindings."""
-        return record_of(self.judged, self.names)
+        names: dict[str, str] = {}
+        for instance in self.bound:
+            names |= names_of(instance)
+        return record_of(self.judged, names)
 
     @cached_property
     def facts(self) -> tuple[FactName, ...]:
@@ -310,21 +308,16 @@ def _kind(gap: Gap, deployment: Deployment) -> str:
     return deployment.entities[entity].type.fields[field_name].kind
 
 
-_Leaf = tuple[Step, tuple[BoundEntity, ...], dict[str, str]]
-
-
-def _leaves(clause: Clause, root: Step) -> Iterator[_Leaf]:
-    """The steps below a clause's bindings, with the entities bound, and what is to be renamed in the steps."""
-    level: Iterable[_Leaf] = [(root, (), {})]
+def _leaves(clause: Clause, root: Step) -> Iterator[tuple[Step, tuple[Instance, ...]]]:
+    """The steps below a clause's bindings, with the entities bound."""
+    level: list[tuple[Step, tuple[Instance, ...]]] = [(root, ())]
     for _ in clause.bindings:
-        level = [leaf for above in level for leaf in _below(*above)]
+        level = [
+            (part, (*bound, instance))
+            for step, bound in level
+            for part, instance in _instances(step)
+        ]
     return iter(level)
-
-
-def _below(step: Step, bound: tuple[BoundEntity, ...], names: dict[str, str]) -> Iterator[_Leaf]:
-    for part, instance in _instances(step):
-        here = {**names, **names_of(instance)} if instance.judged_as is not None else names
-        yield part, (*bound, (instance, names)), here
 
 
 def _instances(step: Step) -> Iterator[tuple[Step, Instance]]:
@@ -334,12 +327,12 @@ def _instances(step: Step) -> Iterator[tuple[Step, Instance]]:
 
 
 def _findings(clause: Clause, root: Step) -> Iterator[Finding]:
-    for step, bound, names in _leaves(clause, root):
-        listed = all(instance.is_listed for instance, _ in bound)
+    for step, bound in _leaves(clause, root):
+        listed = all(instance.is_listed for instance in bound)
         if step.truth is Truth.FALSE:
             outcome = Outcome.MET if _applies(step) else Outcome.NOT_APPLICABLE
         elif step.truth is Truth.TRUE and listed:
             outcome = Outcome.VIOLATED
         else:
             outcome = Outcome.UNDETERMINED
-        yield Finding(clause, outcome, bound, step, names)
+        yield Finding(clause, outcome, bound, step)
