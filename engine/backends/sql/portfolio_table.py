@@ -212,6 +212,8 @@ def _plain(field: Field, value: Value | None) -> Any:
     match value:
         case None:
             return None
+        case Terms((), True):
+            return None  # perhaps some, and none is known: no more than nothing at all
         case Terms(names, more) if field.is_many:
             return [*names, None] if more else list(names)
         case Terms(names):
