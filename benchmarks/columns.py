@@ -26,7 +26,7 @@ from benchmarks.peers.deployments import deployments
 from benchmarks.peers.portfolio import packed
 
 RESULTS = Path(__file__).with_suffix(".md")
-WORK = Path(__file__).parent / "peers" / "work"
+WORK = Path(__file__).parent / "peers" / "encodings"
 COUNT = 100_000
 RUNS = 7
 SETS = {

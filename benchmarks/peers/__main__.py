@@ -27,7 +27,7 @@ from benchmarks.peers.portfolio import measure_portfolio
 from benchmarks.peers.roster import LEFT_OUT, ROOT, ROSTER, Contestant
 
 RESULTS = ROOT / "benchmarks" / "results"
-WORK = ROOT / "benchmarks" / "peers" / "work"
+WORK = ROOT / "benchmarks" / "peers" / "encodings"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
