@@ -55,10 +55,16 @@ def _check(paths: list[str]) -> NoReturn:
     gc.set_threshold(100_000)  # most of what a check makes lives as long as the process
     from pathlib import Path
 
-    from clausewise.checking.check import Options
+    from clausewise.configuration.options import options_here
+    from clausewise.dsl.text.diagnostic import InvalidError
     from clausewise.runs.check import check_paths
 
-    code = check_paths([Path(path) for path in paths], Options())
+    try:
+        code = check_paths([Path(path) for path in paths], options_here())
+    except InvalidError as error:
+        from clausewise.runs.output import fail_with
+
+        fail_with(error.diagnostics)
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)  # taking down what is thrown away anyway is an eighth of a check

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import field
 from datetime import date
 from pathlib import Path
 
+from clausewise.dsl.files.reading import shown
 from clausewise.dsl.models.deployment import Deployment
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
@@ -17,7 +18,10 @@ from clausewise.engine.core.outcomes import Verdict
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.judge import ClauseJudgement, Judgement, NothingToJudgeError, judge
 from clausewise.intake import load
+from clausewise.intake.access import Access
 from clausewise.intake.designs import read_design
+from clausewise.intake.evidence import Examine, Proof, doubts_of, examiner
+from clausewise.intake.judges import policies_for
 
 EXIT_CODES = {
     Verdict.PERMITTED: 0,
@@ -27,6 +31,7 @@ EXIT_CODES = {
     Verdict.NOT_APPLICABLE: 5,
 }
 COULD_NOT_JUDGE = 2
+FAILING = frozenset(verdict for verdict in Verdict if verdict is not Verdict.PERMITTED)
 SEVERITY = tuple(Verdict)
 """Verdicts, worst first."""
 
@@ -40,12 +45,18 @@ class Options:
         readings: alternatives by reading, instead of the defaults.
         as_of: the date of judging, instead of the design's.
         evidence_required: whether a claim that needs evidence counts only with it.
+        access: what may be opened, and which policies a design can choose from.
+        readings_by_policy: alternatives by reading, by policy, for which `readings` says nothing.
+        fail_on: the verdicts with an exit code other than 0.
     """
 
     policy: str | None = None
     readings: Mapping[str, str] = field(default_factory=dict)
     as_of: date | None = None
     evidence_required: bool = False
+    access: Access = field(default_factory=Access)
+    readings_by_policy: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    fail_on: frozenset[Verdict] = FAILING
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -56,6 +67,8 @@ class Report:
     source: Source = field(repr=False)
     judgement: Judgement
     advice: Advice
+    proofs: Mapping[str, Proof] = field(default_factory=dict)
+    """What became of the evidence on which it rests, if it was looked at."""
 
     @property
     def verdict(self) -> Verdict:
@@ -99,10 +112,15 @@ class Checked:
         return EXIT_CODES[self.verdict] if self.verdict else COULD_NOT_JUDGE
 
 
-def exit_code(codes: Collection[int]) -> int:
-    """The exit code of several designs: 2 if any could not be judged, else that of the worst verdict."""
+def exit_code(codes: Collection[int], fail_on: Collection[Verdict] = FAILING) -> int:
+    """The exit code of several designs: 2 if any could not be judged, else that of the worst verdict.
+
+    A verdict that is not in `fail_on` counts as `permitted` here.
+    """
+    passing = {EXIT_CODES[verdict] for verdict in Verdict if verdict not in fail_on}
+    counted = {EXIT_CODES[Verdict.PERMITTED] if code in passing else code for code in codes}
     order = (COULD_NOT_JUDGE, *(EXIT_CODES[verdict] for verdict in SEVERITY))
-    return next((code for code in order if code in codes), COULD_NOT_JUDGE)
+    return next((code for code in order if code in counted), COULD_NOT_JUDGE)
 
 
 def check_file(path: Path, options: Options | None = None, *, try_answers: bool = True) -> Checked:
@@ -114,10 +132,11 @@ def check_file(path: Path, options: Options | None = None, *, try_answers: bool 
         try_answers: whether to look for answers that settle the verdict, for which it is judged again and again.
     """
     try:
-        reports = check_source(load.read(path), options or Options(), try_answers=try_answers)
-        return Checked(str(path), reports)
+        chosen = options or Options()
+        source = load.read(path, load.DESIGNS, chosen.access.around(path))
+        return Checked(shown(path), check_source(source, chosen, try_answers=try_answers))
     except InvalidError as error:
-        return Checked(str(path), (), error.diagnostics)
+        return Checked(shown(path), (), error.diagnostics)
 
 
 def check_source(
@@ -128,10 +147,14 @@ def check_source(
     Raises:
         InvalidError: the design or a policy has mistakes, or nothing could be judged.
     """
-    return tuple(
-        Report(source.path, source, judgement, advise(judgement, try_answers=try_answers))
-        for judgement in judge_source(source, options)
-    )
+    examine = examiner(source.path, options.access)
+    found = []
+    for judgement in _judgements(source, options, examine):
+        advice = advise(judgement, try_answers=try_answers)
+        texts = [text for fact in advice.rests_on for text in fact.evidence]
+        proofs = {text: examine(text) for text in texts} if options.evidence_required else {}
+        found.append(Report(source.path, source, judgement, advice, proofs))
+    return tuple(found)
 
 
 def judge_source(source: Source, options: Options) -> tuple[Judgement, ...]:
@@ -140,14 +163,15 @@ def judge_source(source: Source, options: Options) -> tuple[Judgement, ...]:
     Raises:
         InvalidError: as for `check_source`.
     """
+    return tuple(_judgements(source, options, examiner(source.path, options.access)))
+
+
+def _judgements(source: Source, options: Options, examine: Examine) -> Iterator[Judgement]:
     written = read_design(source)
-    found = []
-    for policy in load.policies_for(written, options.policy):
-        deployment = written.deployment(
-            policy.vocabulary, as_of=options.as_of, evidence_required=options.evidence_required
-        )
-        found.append(judge_deployment(policy, deployment, options))
-    return tuple(found)
+    evidence = doubts_of(examine) if options.evidence_required else None
+    for policy in policies_for(written, options.policy, options.access):
+        deployment = written.deployment(policy.vocabulary, as_of=options.as_of, evidence=evidence)
+        yield judge_deployment(policy, deployment, options)
 
 
 def judge_deployment(policy: Policy, deployment: Deployment, options: Options) -> Judgement:
@@ -175,11 +199,12 @@ def readings_of(policy: Policy, options: Options) -> dict[str, str]:
     Raises:
         InvalidError: it has no such reading or alternative.
     """
-    for name, alternative in options.readings.items():
+    chosen = {**options.readings_by_policy.get(policy.name, {}), **options.readings}
+    for name, alternative in chosen.items():
         reading = policy.readings.get(name)
         known = list(reading.alternatives) if reading else list(policy.readings)
         if reading is None or alternative not in reading.alternatives:
             wrong, what = (alternative, "alternatives") if reading else (name, "readings")
             message = f"the policy `{policy.name}` has no reading `{name}={alternative}`"
             raise InvalidError([Diagnostic("E201", message, hint=hint_for(wrong, known, what))])
-    return dict(options.readings)
+    return chosen

@@ -8,7 +8,13 @@ from typing import Annotated, Optional
 
 import typer
 
-from clausewise.commands.options import OutputOption
+from clausewise.commands.options import (
+    ConfigOption,
+    IsolatedOption,
+    OutputOption,
+    configured,
+    options_of,
+)
 from clausewise.runs.output import fail, fail_with, write
 
 
@@ -31,11 +37,18 @@ def fmt(
     check_only: Annotated[
         bool, typer.Option("--check", help="Change nothing; exit 1 if a file is not formatted.")
     ] = False,
+    config: ConfigOption = None,
+    isolated: IsolatedOption = False,
 ) -> None:
     """Format files of the language in place."""
+    from clausewise.formats.report.text import print_left_out
+    from clausewise.formats.screen.sheet import terminal
     from clausewise.runs.fmt import format_files
 
-    changed, diagnostics = format_files(paths, write=not check_only)
+    access = options_of(configured(config, isolated=isolated)).access
+    changed, diagnostics, left_out = format_files(paths, access, write=not check_only)
+    if left_out:
+        print_left_out(left_out, terminal(stderr=True))
     for path in changed:
         print(f"{'would format' if check_only else 'formatted'} {path}")
     if diagnostics:
@@ -67,6 +80,8 @@ def run_cases(
         Optional[Path],  # noqa: UP045
         typer.Option("--html", metavar="FILE", help="With --coverage: write a page, too."),
     ] = None,
+    config: ConfigOption = None,
+    isolated: IsolatedOption = False,
 ) -> None:
     """Run cases. Exits 0 if all come out as expected, 1 if some do not, 2 if some cannot be run."""
     from clausewise.dsl.text.names import hint_for
@@ -80,7 +95,8 @@ def run_cases(
     )
     from clausewise.runs.renderers import CASES
 
-    runs, complete = run_files(paths or [Path()])
+    access = options_of(configured(config, isolated=isolated)).access
+    runs, complete = run_files(paths or [Path()], access)
     if title:
         design = design_of(runs, title)
         if design is None:

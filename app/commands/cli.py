@@ -26,6 +26,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "schema": describing.schema,
     "vocabulary": describing.vocabulary,
     "compile": describing.compile_,
+    "config": describing.config,
 }
 
 app = typer.Typer(

@@ -8,10 +8,14 @@ from typing import Annotated, Optional
 import typer
 
 from clausewise.commands.options import (
+    ConfigOption,
+    IsolatedOption,
     OutputOption,
     PolicyName,
     ReadingOption,
     clause_of,
+    configured,
+    options_of,
     policy_of,
     readings_of,
 )
@@ -80,12 +84,19 @@ def schema(
     verdict: Annotated[
         bool, typer.Option("--verdict", help="The schema of `check --format json` instead.")
     ] = False,
+    configuration: Annotated[
+        bool, typer.Option("--configuration", help="The schema of `clausewise.toml` instead.")
+    ] = False,
     output: OutputOption = None,
 ) -> None:
     """Print the JSON Schema of a design, for an editor, a form or an API."""
     import json
 
-    if verdict:
+    if configuration:
+        from clausewise.configuration.schema import configuration_schema
+
+        found = configuration_schema()
+    elif verdict:
         from clausewise.formats.report.json import verdict_schema
 
         found = verdict_schema()
@@ -121,3 +132,18 @@ def compile_(
     except KeyError as error:
         fail(f"there is no reading or alternative `{error.args[0]}`", "see the policy")
     write(str(compile_policy(linked, chosen)), output)
+
+
+def config(
+    file: ConfigOption = None,
+    isolated: IsolatedOption = False,
+    output: OutputOption = None,
+) -> None:
+    """Print what is in force in this folder, and who says so. Exits 2 if the configuration cannot be used."""
+    from clausewise.formats.configuration import print_configuration
+    from clausewise.runs.output import sheet_for
+
+    found = configured(file, isolated=isolated)
+    options_of(found)  # which says what is wrong with it
+    with sheet_for(output) as sheet:
+        print_configuration(found, sheet)

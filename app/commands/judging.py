@@ -10,13 +10,16 @@ import typer
 
 from clausewise.commands.options import (
     AsOfOption,
+    ConfigOption,
     DesignArgument,
-    Evidence,
     EvidenceOption,
+    FailOnOption,
+    IsolatedOption,
     OutputOption,
     PolicyInstead,
     ReadingOption,
     clause_of,
+    configured,
     options_of,
 )
 from clausewise.runs.output import fail, fail_with
@@ -39,15 +42,22 @@ def check(
     paths: Annotated[
         Optional[list[Path]],  # noqa: UP045
         typer.Argument(
-            metavar="[FILES or folders]", help="Designs, or folders that hold some. [.]"
+            metavar="[FILES or folders]",
+            help="Designs, or folders that hold some; `-` is standard input. [.]",
         ),
     ] = None,
     policy: PolicyInstead = None,
     reading: ReadingOption = None,
     as_of: AsOfOption = None,
-    evidence: EvidenceOption = Evidence.OPTIONAL,
+    evidence: EvidenceOption = None,
     format_: Annotated[Format, typer.Option("--format", "-f", help="How to print.")] = Format.TEXT,
     output: OutputOption = None,
+    fail_on: FailOnOption = None,
+    stdin_name: Annotated[
+        str, typer.Option("--stdin-filename", metavar="NAME", help="What the design `-` is called.")
+    ] = "stdin.design",
+    config: ConfigOption = None,
+    isolated: IsolatedOption = False,
 ) -> None:
     """Judge designs.
 
@@ -55,8 +65,11 @@ def check(
     """
     from clausewise.runs.check import check_paths
 
-    options = options_of(policy, reading, as_of, evidence)
-    raise typer.Exit(check_paths(paths or [Path()], options, format_, output))
+    options = options_of(
+        configured(config, isolated=isolated), policy, reading, as_of, evidence, fail_on
+    )
+    given = paths or [Path()]
+    raise typer.Exit(check_paths(given, options, format_, output, stdin_name=stdin_name))
 
 
 def ask(
@@ -64,16 +77,23 @@ def ask(
     policy: PolicyInstead = None,
     reading: ReadingOption = None,
     as_of: AsOfOption = None,
-    evidence: EvidenceOption = Evidence.OPTIONAL,
+    evidence: EvidenceOption = None,
+    fail_on: FailOnOption = None,
+    config: ConfigOption = None,
+    isolated: IsolatedOption = False,
 ) -> None:
     """Print only the questions of a design: what is missing, and which answers settle the verdict."""
+    from clausewise.checking.check import exit_code
     from clausewise.formats.report.text import print_questions
     from clausewise.formats.screen.sheet import terminal
 
-    result = _check_one(file, options_of(policy, reading, as_of, evidence))
+    options = options_of(
+        configured(config, isolated=isolated), policy, reading, as_of, evidence, fail_on
+    )
+    result = _check_one(file, options)
     for report in result.reports:
         print_questions(report, terminal())
-    raise typer.Exit(result.exit_code)
+    raise typer.Exit(exit_code([result.exit_code], options.fail_on))
 
 
 def explain(
@@ -89,21 +109,28 @@ def explain(
     policy: PolicyInstead = None,
     reading: ReadingOption = None,
     as_of: AsOfOption = None,
-    evidence: EvidenceOption = Evidence.OPTIONAL,
+    evidence: EvidenceOption = None,
+    fail_on: FailOnOption = None,
+    config: ConfigOption = None,
+    isolated: IsolatedOption = False,
 ) -> None:
     """Print the whole reason of each clause's outcome, as a tree. What is alike is told once."""
+    from clausewise.checking.check import exit_code
     from clausewise.dsl.text.names import hint_for
     from clausewise.formats.report.tree import print_tree
     from clausewise.formats.screen.terminal import console
 
-    result = _check_one(file, options_of(policy, reading, as_of, evidence), try_answers=False)
+    options = options_of(
+        configured(config, isolated=isolated), policy, reading, as_of, evidence, fail_on
+    )
+    result = _check_one(file, options, try_answers=False)
     for report in result.reports:
         if of and of not in (entities := report.deployment.entities):
             fail(f"there is no entity `{of}`", hint_for(of, entities, "entities"))
         names = [clause_of(report.policy, clause)] if clause else list(report.policy.clauses)
         for name in names:
             print_tree(report, report.judgement.clause(name), console(), of)
-    raise typer.Exit(result.exit_code)
+    raise typer.Exit(exit_code([result.exit_code], options.fail_on))
 
 
 def _check_one(file: Path, options: Options, *, try_answers: bool = True) -> Checked:

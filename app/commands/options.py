@@ -13,6 +13,7 @@ from clausewise.runs.output import fail, fail_with
 
 if TYPE_CHECKING:
     from clausewise.checking.check import Options
+    from clausewise.configuration.read import Configuration
     from clausewise.engine.core.policy import Policy
 
 
@@ -40,7 +41,19 @@ AsOfOption = Annotated[
     typer.Option("--as-of", formats=["%Y-%m-%d"], help="Judge as of this date."),
 ]
 EvidenceOption = Annotated[
-    Evidence, typer.Option("--evidence", help="`required`: claims count only with their evidence.")
+    Optional[Evidence],  # noqa: UP045
+    typer.Option("--evidence", help="`required`: claims count only with their evidence."),
+]
+FailOnOption = Annotated[
+    Optional[list[str]],  # noqa: UP045
+    typer.Option("--fail-on", metavar="VERDICT", help="Exit 0 for all other verdicts. Repeatable."),
+]
+ConfigOption = Annotated[
+    Optional[Path],  # noqa: UP045
+    typer.Option("--config", metavar="FILE", help="The configuration, instead of the nearest."),
+]
+IsolatedOption = Annotated[
+    bool, typer.Option("--isolated", help="No configuration, and only policies of the packs.")
 ]
 OutputOption = Annotated[
     Optional[Path],  # noqa: UP045
@@ -48,14 +61,40 @@ OutputOption = Annotated[
 ]
 
 
+def configured(file: Path | None, *, isolated: bool = False) -> Configuration:
+    """What is in force. Exits if the configuration cannot be used."""
+    from clausewise.configuration.read import configuration
+    from clausewise.dsl.text.diagnostic import InvalidError
+
+    try:
+        return configuration(file, isolated=isolated)
+    except InvalidError as error:
+        fail_with(error.diagnostics)
+
+
 def options_of(
-    policy: str | None, readings: list[str] | None, as_of: datetime | None, evidence: Evidence
+    configuration: Configuration,
+    policy: str | None = None,
+    readings: list[str] | None = None,
+    as_of: datetime | None = None,
+    evidence: Evidence | None = None,
+    fail_on: list[str] | None = None,
 ) -> Options:
-    """How to judge. Exits if a reading is not written as one."""
-    from clausewise.checking.check import Options
+    """How to judge: as the configuration says, but for what is given. Exits if something does not fit."""
+    from dataclasses import replace
+
+    from clausewise.configuration.options import options_from, verdicts_of
+    from clausewise.dsl.text.diagnostic import InvalidError
 
     day: date | None = as_of.date() if as_of else None
-    return Options(policy, readings_of(readings), day, evidence is Evidence.REQUIRED)
+    try:
+        options = options_from(configuration)
+        options = replace(options, policy=policy, readings=readings_of(readings), as_of=day)
+        if evidence:
+            options = replace(options, evidence_required=evidence is Evidence.REQUIRED)
+        return replace(options, fail_on=verdicts_of(fail_on)) if fail_on else options
+    except InvalidError as error:
+        fail_with(error.diagnostics)
 
 
 def readings_of(texts: list[str] | None) -> dict[str, str]:
@@ -71,12 +110,14 @@ def readings_of(texts: list[str] | None) -> dict[str, str]:
 
 def policy_of(name: str) -> Policy:
     """A policy by name or path, the first pack's if none is given. Exits if it cannot be used."""
+    from clausewise.configuration.options import options_from
     from clausewise.dsl.text.diagnostic import InvalidError
-    from clausewise.intake.load import load_policy
+    from clausewise.intake.judges import named_policy
     from clausewise.policies import names
 
     try:
-        return load_policy(name or names(".policy")[0], Path())
+        access = options_from(configured(None)).access
+        return named_policy(name or names(".policy")[0], access)
     except InvalidError as error:
         fail_with(error.diagnostics)
 

@@ -10,11 +10,14 @@ import typer
 
 from clausewise.commands.options import (
     AsOfOption,
-    Evidence,
+    ConfigOption,
     EvidenceOption,
+    FailOnOption,
+    IsolatedOption,
     OutputOption,
     PolicyInstead,
     ReadingOption,
+    configured,
     options_of,
 )
 from clausewise.runs.output import fail_with
@@ -44,7 +47,7 @@ def portfolio(
     policy: PolicyInstead = None,
     reading: ReadingOption = None,
     as_of: AsOfOption = None,
-    evidence: EvidenceOption = Evidence.OPTIONAL,
+    evidence: EvidenceOption = None,
     against: Annotated[
         str,
         typer.Option(
@@ -67,12 +70,17 @@ def portfolio(
         typer.Option("--format", "-f", help="A summary (text, html), or a row a design."),
     ] = PortfolioFormat.TEXT,
     output: OutputOption = None,
+    fail_on: FailOnOption = None,
+    config: ConfigOption = None,
+    isolated: IsolatedOption = False,
 ) -> None:
     """Judge many designs by one policy, and count. Exits as `check` does for the worst of them."""
     from clausewise.dsl.text.diagnostic import InvalidError
     from clausewise.runs.portfolio import Request, run
 
-    options = options_of(policy, reading, as_of, evidence)
+    options = options_of(
+        configured(config, isolated=isolated), policy, reading, as_of, evidence, fail_on
+    )
     request = Request(path, options, against, reasons, engine, jobs or None, format_, output)
     try:
         code = run(request)

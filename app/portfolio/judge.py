@@ -20,7 +20,9 @@ from clausewise.engine.backends.python.records import World
 from clausewise.engine.core.outcomes import Outcome, Verdict, verdict_of
 from clausewise.engine.core.policy import Policy
 from clausewise.intake import load
+from clausewise.intake.access import Access
 from clausewise.intake.designs import source_of
+from clausewise.intake.evidence import doubts_of, examiner
 from clausewise.intake.records import records_of
 from clausewise.workers.forked import map_forked
 
@@ -42,14 +44,17 @@ class Given:
     content: bytes | None = None
     mistake: Diagnostic | None = None
 
-    def source(self) -> Source:
+    def source(self, access: Access) -> Source:
         """The text. What does not come from a file of its own is JSON, and is called so.
+
+        Args:
+            access: where a file may lie.
 
         Raises:
             InvalidError: it cannot be read.
         """
         if self.content is None:
-            return load.read(Path(self.name))
+            return load.read(Path(self.name), load.DESIGNS, access.around(self.name))
         return source_of(f"{self.name}.json", self.content)
 
 
@@ -138,7 +143,7 @@ class Judge:
             return Judged(design.name, mistake=in_a_line(error.diagnostics))
 
     def _judged(self, design: Given) -> Judged:
-        source = design.source()
+        source = design.source(self.task.options.access)
         world = self._world(self.code, source)
         outcomes = self.code.outcomes_of(world)
         if set(outcomes.values()) == {Outcome.NOT_APPLICABLE} and not self.code.binds(world):
@@ -158,10 +163,10 @@ class Judge:
         )
 
     def _world(self, code: CompiledPolicy, source: Source) -> World:
-        options = self.task.options
-        return records_of(
-            source, code, as_of=options.as_of, evidence_required=options.evidence_required
-        )
+        options, evidence = self.task.options, None
+        if options.evidence_required:
+            evidence = doubts_of(examiner(source.path, options.access))
+        return records_of(source, code, as_of=options.as_of, evidence=evidence)
 
     def _explained(self, found: Judged, world: World) -> Judged:
         reasons = Reasons(self.code, world)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from clausewise.checking.check import exit_code
 from clausewise.engine.core.outcomes import Outcome, Verdict
+from clausewise.intake.walk import LeftOut
 from clausewise.portfolio.judge import Judged, Task
 
 MOST_KEPT = 200
@@ -28,6 +29,7 @@ class Tally:
         flips: how often a clause or the verdict comes out otherwise, and how.
         flipped: the first designs of each such change.
         codes: the exit codes that occur.
+        left_out: what was not looked at, by a rule.
     """
 
     task: Task
@@ -40,6 +42,7 @@ class Tally:
     flips: Counter[Flip] = field(default_factory=Counter)
     flipped: dict[Flip, list[str]] = field(default_factory=dict)
     codes: set[int] = field(default_factory=set)
+    left_out: Sequence[LeftOut] = ()
 
     def __post_init__(self) -> None:
         self.outcomes = {name: Counter() for name in self.task.policy.clauses}
@@ -47,7 +50,7 @@ class Tally:
     @property
     def exit_code(self) -> int:
         """As of `check` for all designs together."""
-        return exit_code(self.codes)
+        return exit_code(self.codes, self.task.options.fail_on)
 
     def count(self, results: Iterable[Judged]) -> Iterator[Judged]:
         """The results, counted as they go by."""

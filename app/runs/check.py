@@ -2,31 +2,86 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from clausewise.checking.check import Checked, Options, check_file, exit_code
-from clausewise.dsl.text.diagnostic import InvalidError
-from clausewise.intake.load import design_files
+from clausewise.checking.check import Checked, Options, check_file, check_source, exit_code
+from clausewise.dsl.files.reading import UnreadableError, read_standard_input
+from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
+from clausewise.intake.designs import source_of
+from clausewise.intake.load import DESIGN_SUFFIXES, no_design
 from clausewise.runs.progress import with_progress
 from clausewise.runs.renderers import REPORTS
 
+if TYPE_CHECKING:
+    from clausewise.intake.walk import LeftOut
+
+STANDARD_INPUT = Path("-")
+DESIGNS_END = "designs are files that end in `.design` or `.design.json`"
+
 
 def check_paths(
-    paths: Sequence[Path], options: Options, format_: str = "text", output: Path | None = None
+    paths: Sequence[Path],
+    options: Options,
+    format_: str = "text",
+    output: Path | None = None,
+    *,
+    stdin_name: str = "stdin.design",
 ) -> int:
-    """Judge designs, print the reports in a format, and give the exit code."""
+    """Judge designs, print the reports in a format, and give the exit code.
+
+    Args:
+        paths: files and folders; `-` is standard input.
+        stdin_name: what the design on standard input is called.
+    """
     renderer = REPORTS[format_]
-    results = list(_check_all(paths, options, try_answers=renderer.shows_answers))
-    renderer.write(results, output)
-    return exit_code({result.exit_code for result in results})
+    left_out: list[LeftOut] = []
+    judged = _check_all(
+        paths, options, left_out, stdin_name=stdin_name, try_answers=renderer.shows_answers
+    )
+    results = list(judged)
+    renderer.write(results, left_out, output)
+    return exit_code({result.exit_code for result in results}, options.fail_on)
 
 
-def _check_all(paths: Sequence[Path], options: Options, *, try_answers: bool) -> Iterator[Checked]:
-    try:
-        files = list(design_files(paths))
-    except InvalidError as error:
-        yield Checked(str(paths[0]), (), error.diagnostics)
-        return
+def _check_all(
+    paths: Sequence[Path],
+    options: Options,
+    left_out: list[LeftOut],
+    *,
+    stdin_name: str,
+    try_answers: bool,
+) -> Iterator[Checked]:
+    """What came of each design, and of each path where none could be looked for; what is left out is added."""
+    if len(paths) == 1 and not options.access.exclude and not os.path.isdir(paths[0]):
+        files = [*paths]  # the walk is not even imported
+    else:
+        from clausewise.intake.walk import find_files
+
+        found = find_files(paths, DESIGN_SUFFIXES, options.access)
+        files = found.files
+        left_out += found.left_out
+        for path, problem in found.problems:
+            yield Checked(path, (), (problem,))
+        for folder in found.empty:
+            yield Checked(str(folder), (), no_design(folder, DESIGNS_END).diagnostics)
+        if not files and not found.problems and not found.empty:
+            nothing = no_design(paths[0], "all that is given is left out; see `clausewise config`")
+            yield Checked(str(paths[0]), (), nothing.diagnostics)
     for file in with_progress(files, len(files), "judging"):
-        yield check_file(file, options, try_answers=try_answers)
+        if file == STANDARD_INPUT:
+            yield _check_standard_input(stdin_name, options, try_answers=try_answers)
+        else:
+            yield check_file(file, options, try_answers=try_answers)
+
+
+def _check_standard_input(name: str, options: Options, *, try_answers: bool) -> Checked:
+    try:
+        source = source_of(name, read_standard_input())
+        return Checked(name, check_source(source, options, try_answers=try_answers))
+    except UnreadableError as error:
+        return Checked(name, (), (Diagnostic("E100", f"standard input {error}"),))
+    except InvalidError as error:
+        return Checked(name, (), error.diagnostics)

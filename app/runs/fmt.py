@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 from clausewise.dsl.parsing.parser import FileKind
 from clausewise.dsl.printing.layout import format_source
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors
 from clausewise.dsl.text.source import Source
+from clausewise.intake.access import Access
 from clausewise.intake.load import read
+from clausewise.intake.walk import LeftOut, find_files
 
 KINDS: dict[str, FileKind] = {
     ".design": "design",
@@ -21,39 +24,36 @@ KINDS: dict[str, FileKind] = {
 }
 
 
-def format_files(paths: Iterable[Path], *, write: bool) -> tuple[list[Path], list[Diagnostic]]:
+def format_files(
+    paths: Iterable[Path], access: Access, *, write: bool
+) -> tuple[list[Path], list[Diagnostic], list[LeftOut]]:
     """Format files, and the files of the language in folders.
 
-    Returns the files that change, or would, and the mistakes of those that could not be read.
+    Returns the files that change, or would, the mistakes of those that could not be read, and what is left out.
     """
     changed: list[Path] = []
-    problems: list[Diagnostic] = []
-    for path in _files(paths):
+    found = find_files(paths, tuple(KINDS), access)
+    problems = [problem for _, problem in found.problems]
+    for path in found.files:
         try:
-            text = _formatted(path)
-            if text.encode() != path.read_bytes():
+            source = read(path, within=access.around(path))
+            text = _formatted(path, source)
+            if hashlib.sha256(text.encode()).hexdigest() != source.sha256:
                 if write:
                     _replace(path, text)
                 changed.append(path)
         except InvalidError as error:
             problems.extend(error.diagnostics)
-    return changed, problems
+    return changed, problems, found.left_out
 
 
-def _files(paths: Iterable[Path]) -> Iterator[Path]:
-    for path in paths:
-        if path.is_dir():
-            yield from sorted(p for p in path.rglob("*") if p.suffix in KINDS and p.is_file())
-        else:
-            yield path
-
-
-def _formatted(path: Path) -> str:
-    if path.suffix not in KINDS:
+def _formatted(path: Path, source: Source) -> str:
+    kind = KINDS.get(path.suffix.lower())
+    if kind is None:
         message = f"`{path}` is not a file of the language"
         hint = f"its name ends in none of {', '.join(KINDS)}"
         raise InvalidError([Diagnostic("E104", message, Source(str(path), ""), None, hint)])
-    text, problems = format_source(read(path), KINDS[path.suffix])
+    text, problems = format_source(source, kind)
     if text is None or has_errors(problems):
         raise InvalidError(problems)
     return text

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from itertools import chain, islice
 from pathlib import Path
@@ -12,9 +13,11 @@ from clausewise.checking.check import Options, readings_of
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.engine.core.policy import Policy
 from clausewise.intake import load
-from clausewise.intake.designs import read_design
+from clausewise.intake.designs import Written, read_design
+from clausewise.intake.judges import named_policy, policies_for
+from clausewise.intake.walk import Found
 from clausewise.portfolio.judge import Given, Judged, Other, Task, judge_all
-from clausewise.portfolio.sources import count_of, designs_of, needs_extra
+from clausewise.portfolio.sources import count_of, designs_of, files_of, needs_extra
 from clausewise.portfolio.tally import Tally
 from clausewise.runs.output import fail
 from clausewise.runs.progress import with_progress
@@ -54,9 +57,11 @@ def run(request: Request) -> int:
     """
     if request.format == "parquet" and find_spec("pyarrow") is None:
         raise needs_extra("Parquet")
-    task = _task(request)
-    tally = Tally(task)
-    results = tally.count(with_progress(_results(request, task), count_of(request.path), "judging"))
+    files = files_of(request.path, request.options.access)
+    task = _task(request, files)
+    tally = Tally(task, left_out=files.left_out if files else ())
+    count = count_of(request.path, files)
+    results = tally.count(with_progress(_results(request, task, files), count, "judging"))
     first = next(results)  # what cannot be read is told before anything is written
     results = chain([first], results)
     portfolio = Portfolio(str(request.path), task.policy, results, tally)
@@ -64,8 +69,10 @@ def run(request: Request) -> int:
     return tally.exit_code
 
 
-def _task(request: Request) -> Task:
-    policy = _policy(request.options.policy or _named(request.path), request.path)
+def _task(request: Request, files: Found | None) -> Task:
+    access = replace(request.options.access, inputs=(request.path,))
+    options = replace(request.options, access=access)
+    policy = named_policy(options.policy, access) if options.policy else _named(request, files)
     readings = readings_of(policy, request.options)
     against = None
     if request.against:
@@ -74,54 +81,49 @@ def _task(request: Request) -> Task:
             chosen = Options(readings={**readings, name.strip(): alternative.strip()})
             against = Other(policy, readings_of(policy, chosen), request.against)
         else:
-            other = _policy(name, request.path)
+            other = named_policy(name, access)
             against = Other(other, {}, f"{other.name} {other.version}")
-    return Task(policy, readings, request.options, request.with_reasons, against)
+    return Task(policy, readings, options, request.with_reasons, against)
 
 
-def _policy(name: str, path: Path) -> Policy:
-    """A policy of a pack, or beside the designs, or in the current folder; or by path."""
-    folder = path if path.is_dir() else path.parent
-    is_beside = (folder / f"{name}.policy").is_file()
-    return load.load_policy(name, folder if is_beside else Path())
-
-
-def _named(path: Path) -> str:
+def _named(request: Request, files: Found | None) -> Policy:
     """The one policy that the first designs name.
 
     Raises:
-        InvalidError: they name none, or several.
+        InvalidError: they name none, or several, or one that may not judge.
     """
-    names: dict[str, None] = {}
-    if not path.exists():
-        load.read(path)  # which says what is wrong with it
-    if path.suffix != ".parquet":
-        for design in islice(designs_of(path, None), TRIED):
-            names |= dict.fromkeys(_policies_of(design))
-    if len(names) != 1:
-        listed = ", ".join(f"`{name}`" for name in names)
-        code, named = ("E546", f"several policies: {listed}") if names else ("E510", "no policy")
+    written: dict[str, Written] = {}
+    if not os.path.lexists(request.path):
+        load.read(request.path)  # which says what is wrong with it
+    if request.path.suffix != ".parquet":
+        for design in islice(designs_of(request.path, None, files), TRIED):
+            found = _written(design, request.options)
+            written |= {name.text: found for name in found.judged_by} if found else {}
+    if len(written) != 1:
+        listed = ", ".join(f"`{name}`" for name in written)
+        code, named = ("E546", f"several policies: {listed}") if written else ("E510", "no policy")
         hint = "give the one to judge by with --policy"
         raise InvalidError([Diagnostic(code, f"the first designs name {named}", hint=hint)])
-    return next(iter(names))
+    (only,) = written.values()
+    return next(policies_for(only, None, request.options.access))
 
 
-def _policies_of(design: Given) -> list[str]:
+def _written(design: Given, options: Options) -> Written | None:
     if design.mistake:
-        return []
+        return None
     try:
-        return [name.text for name in read_design(design.source()).judged_by]
+        return read_design(design.source(options.access))
     except InvalidError:
-        return []
+        return None
 
 
-def _results(request: Request, task: Task) -> Iterable[Judged]:
+def _results(request: Request, task: Task, files: Found | None) -> Iterable[Judged]:
     if request.engine == "sql":
         _refuse_sql(request)
         from clausewise.portfolio.by_sql import judge_table
 
         return judge_table(request.path, task, request.jobs)
-    designs = designs_of(request.path, task.policy.vocabulary)
+    designs = designs_of(request.path, task.policy.vocabulary, files)
     return judge_all(designs, task, request.jobs)
 
 

@@ -18,6 +18,7 @@ from clausewise.runs.output import fail, sheet_for, show_diagnostics, write
 if TYPE_CHECKING:
     from clausewise.checking.check import Checked
     from clausewise.engine.core.policy import Policy
+    from clausewise.intake.walk import LeftOut
     from clausewise.portfolio.judge import Judged
     from clausewise.portfolio.tally import Tally
     from clausewise.testing.cases import CaseResult
@@ -33,11 +34,11 @@ Output = Path | None
 class ReportRenderer:
     """Writes the reports of `check`. `shows_answers`: whether it shows the answers that settle a verdict."""
 
-    write: Callable[[Sequence[Checked], Output], None]
+    write: Callable[[Sequence[Checked], Sequence[LeftOut], Output], None]
     shows_answers: bool = False
 
 
-def _report_text(results: Sequence[Checked], output: Output) -> None:
+def _report_text(results: Sequence[Checked], left_out: Sequence[LeftOut], output: Output) -> None:
     from clausewise.formats.report.text import print_report, print_summary
 
     show_diagnostics(found for result in results for found in result.diagnostics)
@@ -45,31 +46,33 @@ def _report_text(results: Sequence[Checked], output: Output) -> None:
         for result in results:
             for report in result.reports:
                 print_report(report, sheet)
-        print_summary(results, sheet)
+        print_summary(results, left_out, sheet)
 
 
-def _report_json(results: Sequence[Checked], output: Output) -> None:
+def _report_json(results: Sequence[Checked], left_out: Sequence[LeftOut], output: Output) -> None:
     from clausewise.formats.report.json import render
 
-    write(render(results), output)
+    write(render(results, left_out), output)
 
 
-def _report_sarif(results: Sequence[Checked], output: Output) -> None:
+def _report_sarif(results: Sequence[Checked], left_out: Sequence[LeftOut], output: Output) -> None:
     from clausewise.formats.report.sarif import render
 
-    write(render(results), output)
+    write(render(results, left_out), output)
 
 
-def _report_junit(results: Sequence[Checked], output: Output) -> None:
+def _report_junit(results: Sequence[Checked], left_out: Sequence[LeftOut], output: Output) -> None:
     from clausewise.formats.report.junit import render
 
-    write(render(results), output)
+    write(render(results, left_out), output)
 
 
-def _report_markdown(results: Sequence[Checked], output: Output) -> None:
+def _report_markdown(
+    results: Sequence[Checked], left_out: Sequence[LeftOut], output: Output
+) -> None:
     from clausewise.formats.report.markdown import render
 
-    write(render(results), output)
+    write(render(results, left_out), output)
 
 
 REPORTS: Mapping[str, ReportRenderer] = {

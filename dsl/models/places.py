@@ -7,6 +7,7 @@ from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from clausewise.dsl.files.reading import read_bytes
 from clausewise.dsl.models.taxonomy import Taxonomy
 from clausewise.dsl.startup import store
 
@@ -68,5 +69,5 @@ def _entries(table: Path) -> list[IsoEntry]:
     """A table's rows, read from the file: pycountry itself would first build indexes, which takes longest."""
     import json
 
-    found: dict[str, list[IsoEntry]] = json.loads(table.read_text(encoding="utf-8"))
+    found: dict[str, list[IsoEntry]] = json.loads(read_bytes(table))
     return next(iter(found.values()))

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from clausewise.dsl.files.reading import read_bytes
 from clausewise.dsl.startup import store
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def load_parser(
 def _lark(start: str, postlex: object, **options: Any) -> Lark:
     from lark import Lark
 
-    text = GRAMMAR.read_text(encoding="utf-8")
+    text = read_bytes(GRAMMAR).decode()
     return Lark(text, start=start, parser="lalr", lexer="contextual", postlex=postlex, **options)
 
 

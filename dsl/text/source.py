@@ -6,12 +6,9 @@ import hashlib
 from bisect import bisect_right
 from dataclasses import field
 from functools import cached_property
-from pathlib import Path
 
+from clausewise.dsl.files.reading import MAX_BYTES, UnreadableError
 from clausewise.dsl.startup.lean import lean_dataclass
-
-MAX_BYTES = 32 * 1024 * 1024
-"""Larger files are refused, so that time and memory stay bounded."""
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -54,10 +51,6 @@ class Source:
         return self.text[start:] if end < 0 else self.text[start:end]
 
 
-class UnreadableError(Exception):
-    """A file that cannot be read as a source. Its message is the reason, for people."""
-
-
 def source_from_bytes(path: str, content: bytes) -> Source:
     """Decode a file's content.
 
@@ -86,18 +79,3 @@ def source_from_text(path: str, text: str) -> Source:
         return source_from_bytes(path, text.encode())
     except UnicodeEncodeError as error:
         raise UnreadableError(f"holds half a character (at {error.start + 1})") from None
-
-
-def read_source(path: Path) -> Source:
-    """Read a file.
-
-    Raises:
-        UnreadableError: the file is missing, not readable, too large, binary, or not UTF-8.
-    """
-    try:
-        if path.is_file() and path.stat().st_size > MAX_BYTES:
-            raise UnreadableError(f"is larger than {MAX_BYTES // 1024**2} MiB")
-        content = path.read_bytes()
-    except OSError as error:
-        raise UnreadableError(f"cannot be read: {(error.strerror or str(error)).lower()}") from None
-    return source_from_bytes(str(path), content)

@@ -20,6 +20,8 @@ from clausewise.engine.advice.because import because
 from clausewise.engine.advice.questions import Question
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judge import ClauseJudgement, Finding
+from clausewise.intake.judges import origin_of
+from clausewise.intake.walk import LeftOut
 
 MOST_FINDINGS = 100
 """Findings of a clause beyond these are counted, not listed."""
@@ -124,14 +126,30 @@ class ReadingPart(_Part):
     clauses: dict[str, str]
 
 
+class ProofPart(_Part):
+    """A piece of evidence: the digest of the file, if it was looked at and counts."""
+
+    evidence: str
+    sha256: str | None
+    looked_at: bool
+
+
 class RestPart(_Part):
-    """An attested fact, or one that needs evidence."""
+    """An attested fact, or one that needs evidence. `proofs` says more of each piece of evidence."""
 
     fact: str
     value: str
     attested_by: str | None
     attested_on: str | None
     evidence: list[str]
+    proofs: list[ProofPart]
+
+
+class VocabularyPart(_Part):
+    """The vocabulary of a policy."""
+
+    name: str
+    sha256: str = Field(description="of the vocabulary's file")
 
 
 class PolicyPart(_Part):
@@ -141,6 +159,8 @@ class PolicyPart(_Part):
     title: str
     version: str
     sha256: str = Field(description="of the policy's file")
+    origin: str = Field(description="where it comes from: `the pack face`, or the file's path")
+    vocabulary: VocabularyPart
     notice: str
     readings: dict[str, str] = Field(description="the alternatives chosen")
     as_of: str | None = Field(description="the date of judging")
@@ -179,16 +199,28 @@ class DesignPart(_Part):
     diagnostics: list[DiagnosticPart]
 
 
+class LeftOutPart(_Part):
+    """A file or folder that was not looked at, and by which rule."""
+
+    path: str
+    why: str
+
+
 class Document(_Part):
-    """The designs, in the order in which they were given."""
+    """The designs, in the order in which they were given, and what was left out beside them."""
 
     format: Literal["clausewise/verdict/2"] = Field(alias="schema")
     designs: list[DesignPart]
+    left_out: list[LeftOutPart]
 
 
-def render(results: Iterable[Checked]) -> str:
+def render(results: Iterable[Checked], left_out: Iterable[LeftOut] = ()) -> str:
     """The document, whether of one design or of many."""
-    document = Document(schema=SCHEMA, designs=[_design(result) for result in results])
+    document = Document(
+        schema=SCHEMA,
+        designs=[_design(result) for result in results],
+        left_out=[LeftOutPart(path=one.path, why=one.why) for one in left_out],
+    )
     return json.dumps(document.model_dump(), indent=2, ensure_ascii=False) + "\n"
 
 
@@ -232,6 +264,10 @@ def _policy(report: Report) -> PolicyPart:
         title=policy.title,
         version=policy.version,
         sha256=policy.source.sha256,
+        origin=origin_of(policy),
+        vocabulary=VocabularyPart(
+            name=policy.vocabulary.name, sha256=policy.vocabulary.source.sha256
+        ),
         notice=policy.notice,
         readings=dict(report.judgement.readings),
         as_of=str(deployment.as_of) if deployment.as_of else None,
@@ -248,7 +284,7 @@ def _policy(report: Report) -> PolicyPart:
             )
             for other in advice.other_readings
         ],
-        rests_on=[_rest(fact) for fact in advice.rests_on],
+        rests_on=[_rest(fact, report) for fact in advice.rests_on],
     )
 
 
@@ -316,7 +352,7 @@ def _question(question: Question, advice: Advice) -> QuestionPart:
     )
 
 
-def _rest(fact: Fact) -> RestPart:
+def _rest(fact: Fact, report: Report) -> RestPart:
     by = fact.attestation
     return RestPart(
         fact=fact.name,
@@ -324,4 +360,11 @@ def _rest(fact: Fact) -> RestPart:
         attested_by=by.by.text if by else None,
         attested_on=str(by.on.value) if by and by.on else None,
         evidence=list(fact.evidence),
+        proofs=[_proof(text, report) for text in fact.evidence],
     )
+
+
+def _proof(text: str, report: Report) -> ProofPart:
+    proof = report.proofs.get(text)
+    sha256 = proof.sha256 if proof else ""
+    return ProofPart(evidence=text, sha256=sha256 or None, looked_at=bool(sha256))

@@ -7,27 +7,43 @@ that does not apply is skipped.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 from xml.etree import ElementTree
 
 from clausewise.checking.check import Checked, Report
 from clausewise.engine.advice.because import because
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judge import ClauseJudgement
+from clausewise.intake.judges import origin_of
+from clausewise.intake.walk import LeftOut
 
 MOST_FINDINGS = 20
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def render(results: Iterable[Checked]) -> str:
-    """One document that holds a suite for each design and policy."""
+def render(results: Iterable[Checked], left_out: Iterable[LeftOut] = ()) -> str:
+    """One document that holds a suite for each design and policy, and one for what was left out."""
     root = ElementTree.Element("testsuites", name="clausewise")
     for result in results:
         for report in result.reports:
             _suite(report, root)
         if not result.reports:
             _failed_suite(result, root)
+    left_out = list(left_out)
+    if left_out:
+        _left_out_suite(left_out, root)
     return document(root)
+
+
+def _left_out_suite(left_out: Sequence[LeftOut], root: ElementTree.Element) -> None:
+    """A suite in which all that was not looked at is skipped."""
+    count = str(len(left_out))
+    numbers: dict[str, Any] = {"tests": count, "failures": "0", "errors": "0", "skipped": count}
+    suite = ElementTree.SubElement(root, "testsuite", name="left out", **numbers)
+    for one in left_out:
+        case = ElementTree.SubElement(suite, "testcase", classname="left out", name=clean(one.path))
+        ElementTree.SubElement(case, "skipped", message=clean(one.why))
 
 
 def document(root: ElementTree.Element) -> str:
@@ -51,6 +67,9 @@ def _suite(report: Report, root: ElementTree.Element) -> None:
         errors="0",
         skipped=str(len(skipped)),
     )
+    properties = ElementTree.SubElement(suite, "properties")
+    for key, value in _policy(report).items():
+        ElementTree.SubElement(properties, "property", name=key, value=clean(value))
     for clause in judged:
         case = ElementTree.SubElement(suite, "testcase", classname=name, name=clause.clause.title)
         if clause in failing:
@@ -60,6 +79,17 @@ def _suite(report: Report, root: ElementTree.Element) -> None:
             failure.text = clean(_why(clause, report))
         elif clause in skipped:
             ElementTree.SubElement(case, "skipped", message="does not apply")
+
+
+def _policy(report: Report) -> dict[str, str]:
+    """Which policy judged."""
+    policy = report.policy
+    return {
+        "policy": policy.name,
+        "version": policy.version,
+        "origin": origin_of(policy),
+        "sha256": policy.source.sha256,
+    }
 
 
 def _why(clause: ClauseJudgement, report: Report) -> str:

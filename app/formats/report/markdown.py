@@ -10,17 +10,22 @@ from clausewise.dsl.models.deployment import show_value
 from clausewise.engine.advice.because import because
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judge import ClauseJudgement
+from clausewise.intake.judges import origin_of
+from clausewise.intake.walk import LeftOut
 
 MOST_FINDINGS = 20
 
 
-def render(results: Iterable[Checked]) -> str:
-    """A section for each design and policy."""
+def render(results: Iterable[Checked], left_out: Iterable[LeftOut] = ()) -> str:
+    """A section for each design and policy, and one for what was left out."""
     parts: list[str] = []
     for result in results:
         parts.extend(_report(report) for report in result.reports)
         if not result.reports:
             parts.append(_failure(result))
+    lines = [f"- {_escape(one.path)}: {_escape(one.why)}" for one in left_out]
+    if lines:
+        parts.append("\n".join(["## Left out", "", *lines, ""]))
     return "\n".join(parts)
 
 
@@ -39,7 +44,8 @@ def _report(report: Report) -> str:
     lines = [
         f"## {_escape(deployment.title)}: {report.verdict}",
         "",
-        f"`{report.path}`, judged by {policy.name} {policy.version}{as_of}.".replace(" .", "."),
+        f"`{report.path}`, judged by {policy.name} {policy.version}{as_of}".rstrip()
+        + f", from {_escape(origin_of(policy))}, sha256 `{policy.source.sha256}`.",
         "",
     ]
     for clause in report.judgement.clauses:
@@ -98,11 +104,19 @@ def _rests_on(report: Report) -> list[str]:
     lines = ["### Rests on", ""]
     for fact in report.advice.rests_on:
         backing = [f"attested by {_escape(fact.attestation.by.text)}"] if fact.attestation else []
-        backing += [f"`{path}`" for path in fact.evidence]
+        backing += [_evidence(text, report) for text in fact.evidence]
         lines.append(
             f"- `{fact.name}` {_escape(show_value(fact.value))}: {', '.join(backing) or 'no evidence'}"
         )
     return [*lines, ""]
+
+
+def _evidence(text: str, report: Report) -> str:
+    """A piece of evidence, and what became of it."""
+    proof = report.proofs.get(text)
+    if proof is None or proof.doubt:
+        return f"`{text}`"
+    return f"`{text}` (sha256 `{proof.sha256}`)" if proof.sha256 else f"`{text}` (not looked at)"
 
 
 def _escape(text: str) -> str:

@@ -19,8 +19,10 @@ from clausewise.dsl.text.diagnostic import CODES, Diagnostic
 from clausewise.dsl.text.source import Source, Span
 from clausewise.engine.advice.because import because
 from clausewise.engine.core.outcomes import Outcome
-from clausewise.engine.core.policy import Clause
+from clausewise.engine.core.policy import Clause, Policy
 from clausewise.engine.judging.judge import ClauseJudgement, Finding
+from clausewise.intake.judges import origin_of
+from clausewise.intake.walk import LeftOut
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 KINDS = {
@@ -34,18 +36,22 @@ MOST_FINDINGS = 100
 Json = dict[str, Any]
 
 
-def render(results: Iterable[Checked]) -> str:
+def render(results: Iterable[Checked], left_out: Iterable[LeftOut] = ()) -> str:
     """One run that holds the results of all designs."""
     rules: dict[str, Json] = {}
     found: list[Json] = []
     problems: list[Json] = []
+    judges: dict[str, Json] = {}
     for result in results:
         for report in result.reports:
+            judges.setdefault(report.policy.source.path, _judge(report.policy))
             for judged in report.judgement.clauses:
                 rule = _rule_id(judged.clause, report)
                 rules.setdefault(rule, _rule(rule, judged.clause))
                 found.extend(_results(judged, report, rule))
         problems.extend(_notification(d) for d in result.diagnostics)
+    successful = not problems
+    problems.extend(_left_out(one) for one in left_out)
     run: Json = {
         "tool": {
             "driver": {
@@ -56,16 +62,32 @@ def render(results: Iterable[Checked]) -> str:
                     {"id": code, "shortDescription": {"text": title}}
                     for code, title in CODES.items()
                 ],
-            }
+            },
+            "extensions": list(judges.values()),
         },
         "columnKind": "unicodeCodePoints",
         "invocations": [
-            {"executionSuccessful": not problems, "toolExecutionNotifications": problems}
+            {"executionSuccessful": successful, "toolExecutionNotifications": problems}
         ],
         "results": found,
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
+
+
+def _judge(policy: Policy) -> Json:
+    """Which policy judged."""
+    found: Json = {"name": policy.name, "fullName": policy.title}
+    if policy.version:
+        found["version"] = policy.version
+    found["properties"] = {"origin": origin_of(policy), "sha256": policy.source.sha256}
+    return found
+
+
+def _left_out(one: LeftOut) -> Json:
+    location = {"physicalLocation": {"artifactLocation": {"uri": _uri(one.path)}}}
+    text = f"not looked at: {one.why}"
+    return {"level": "note", "message": {"text": text}, "locations": [location]}
 
 
 def _rule_id(clause: Clause, report: Report) -> str:

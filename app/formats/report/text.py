@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from clausewise.checking.check import Checked, Report
-from clausewise.dsl.models.deployment import Deployment, Fact, FactName, show_value
+from clausewise.dsl.models.deployment import Deployment, FactName, show_value
 from clausewise.engine.advice.because import because
 from clausewise.engine.advice.questions import Question
 from clausewise.engine.core.outcomes import VERDICTS, Outcome, Verdict
@@ -15,6 +16,10 @@ from clausewise.engine.judging.judge import ClauseJudgement, Finding
 from clausewise.formats.report.alike import and_others, groups_of, told_once
 from clausewise.formats.screen.sheet import Piece, Sheet
 from clausewise.formats.screen.snippet import print_snippet
+from clausewise.intake.judges import origin_of
+
+if TYPE_CHECKING:
+    from clausewise.intake.walk import LeftOut
 
 STYLES = {
     Verdict.PROHIBITED: "bold white on-red",
@@ -45,6 +50,9 @@ _EXCEPTION_SAID = {
 MOST_FINDINGS = 5
 MOST_QUESTIONS = 10
 MOST_FACTS = 4
+MOST_LEFT_OUT = 10
+DIGITS = 12
+"""Of a digest; JSON holds all of it."""
 
 
 def print_report(report: Report, sheet: Sheet) -> None:
@@ -67,23 +75,38 @@ def print_report(report: Report, sheet: Sheet) -> None:
     _print_readings(report, sheet)
     if report.advice.rests_on:
         _heading("Rests on", sheet)
-        _print_rests_on(report.advice.rests_on, sheet)
+        _print_rests_on(report, sheet)
         sheet.line()
     if report.policy.notice:
         sheet.line((report.policy.notice, "italic dim"), indent=2)
         sheet.line()
 
 
-def print_summary(results: Iterable[Checked], sheet: Sheet) -> None:
-    """Print a line for each design, if there are several."""
+def print_summary(results: Iterable[Checked], left_out: Sequence[LeftOut], sheet: Sheet) -> None:
+    """Print a line for each design, if there are several, and what was left out."""
     found = list(results)
-    if len(found) < 2:
-        return
-    _heading("Summary", sheet)
-    for result in found:
-        verdict = result.verdict
-        style = OUTCOME_STYLES[_OUTCOMES[verdict]] if verdict else "bold red"
-        sheet.unwrapped("  ", (f"{verdict or 'not judged':<19}", style), result.path)
+    if len(found) > 1:
+        _heading("Summary", sheet)
+        for result in found:
+            verdict = result.verdict
+            style = OUTCOME_STYLES[_OUTCOMES[verdict]] if verdict else "bold red"
+            sheet.unwrapped("  ", (f"{verdict or 'not judged':<19}", style), result.path)
+    if left_out:
+        sheet.line()
+        print_left_out(left_out, sheet)
+
+
+def print_left_out(left_out: Sequence[LeftOut], sheet: Sheet) -> None:
+    """Print what was not looked at, by the rule that leaves it out."""
+    by_rule: dict[str, list[str]] = {}
+    for one in left_out:
+        by_rule.setdefault(one.why, []).append(one.path)
+    sheet.line((f"Left out: {len(left_out)}", "bold"))
+    for why, paths in by_rule.items():
+        more = f", and {len(paths) - MOST_LEFT_OUT:,} more" if len(paths) > MOST_LEFT_OUT else ""
+        sheet.line(
+            f"{', '.join(paths[:MOST_LEFT_OUT])}{more}", (f" ({why})", "dim"), indent=2, hang=4
+        )
 
 
 def print_questions(report: Report, sheet: Sheet) -> None:
@@ -105,6 +128,7 @@ def _print_header(report: Report, sheet: Sheet) -> None:
     if deployment.as_of:
         words += f" as of {deployment.as_of}"
     sheet.line((words, "dim"))
+    sheet.line((f"from {origin_of(policy)}, sha256 {policy.source.sha256[:DIGITS]}", "dim"))
     chosen = [
         f"{n}={a}" for n, a in report.judgement.readings.items() if a != policy.readings[n].default
     ]
@@ -233,14 +257,23 @@ def _print_readings(report: Report, sheet: Sheet) -> None:
     sheet.line()
 
 
-def _print_rests_on(facts: Iterable[Fact], sheet: Sheet) -> None:
-    for fact in facts:
+def _print_rests_on(report: Report, sheet: Sheet) -> None:
+    for fact in report.advice.rests_on:
         pieces: list[Piece] = [f"{fact.name} {show_value(fact.value)}"]
         if fact.attestation:
             on = f" on {fact.attestation.on.value}" if fact.attestation.on else ""
             pieces.append((f"  attested by {fact.attestation.by.text}{on}", "blue"))
         if fact.evidence:
-            pieces.append((f"  {', '.join(fact.evidence)}", "green"))
+            shown = (_evidence(text, report) for text in fact.evidence)
+            pieces.append((f"  {', '.join(shown)}", "green"))
         elif fact.field.evidenced:
             pieces.append(("  no evidence", "yellow"))
         sheet.line(*pieces, indent=2)
+
+
+def _evidence(text: str, report: Report) -> str:
+    """A piece of evidence, and what became of it."""
+    proof = report.proofs.get(text)
+    if proof is None or proof.doubt:
+        return text
+    return f"{text} (sha256 {proof.sha256[:DIGITS]})" if proof.sha256 else f"{text} (not looked at)"
