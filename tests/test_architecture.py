@@ -20,11 +20,12 @@ PACKAGES = {"app": "clausewise", "dsl": "clausewise.dsl", "engine": "clausewise.
 PACKAGES |= {"policies": "clausewise.policies"}
 ROOMS = {
     "dsl/startup": "",
-    "dsl/text": "dsl/startup",
+    "dsl/files": "",
+    "dsl/text": "dsl/startup dsl/files",
     "dsl": "dsl/startup dsl/text",
-    "dsl/parsing": "dsl/startup dsl/text dsl",
+    "dsl/parsing": "dsl/startup dsl/files dsl/text dsl",
     "dsl/printing": "dsl/text dsl dsl/parsing",
-    "dsl/models": "dsl/startup dsl/text dsl",
+    "dsl/models": "dsl/startup dsl/files dsl/text dsl",
     "dsl/json": "dsl/text dsl dsl/models",
     "engine": "",
     "engine/core": "dsl/startup dsl/text dsl dsl/models",
@@ -37,13 +38,16 @@ ROOMS = {
     "policies": "",
     "app/intake": "dsl/* engine/core engine/linking engine/backends/python policies",
     "app/checking": "dsl/* engine/* app/intake",
+    "app/configuration": "dsl/* engine/core policies app/intake app/checking",
     "app/workers": "",
     "app/portfolio": "dsl/* engine/* app/intake app/checking app/workers",
     "app/testing": "dsl/* engine/* policies app/intake app/checking app/workers",
     "app/tracing": "dsl/* engine/* app/intake app/checking",
-    "app/formats": "dsl/* engine/* app/checking app/portfolio app/testing app/tracing",
+    "app/formats": "dsl/* engine/* app/intake app/checking app/configuration app/portfolio app/testing"
+    " app/tracing",
     "app/runs": "dsl/* engine/* app/intake app/checking app/portfolio app/testing app/tracing app/formats",
-    "app/commands": "dsl/* engine/* policies app/intake app/checking app/testing app/formats app/runs",
+    "app/commands": "dsl/* engine/* policies app/intake app/checking app/configuration app/testing"
+    " app/formats app/runs",
     "app": "*",
 }
 """The rooms, each with those that it may import besides itself. ARCHITECTURE.md shows this table."""
@@ -86,8 +90,11 @@ HEAVY = {
     "typer",
 }
 CHECK_IMPORTS = """
-    start checking.check intake.designs intake.load runs.check runs.output runs.progress runs.renderers
-    dsl.syntax dsl.startup.lean dsl.startup.store dsl.text.diagnostic dsl.text.names dsl.text.source
+    start checking.check configuration.find configuration.options
+    intake.access intake.designs intake.evidence intake.judges intake.load
+    runs.check runs.output runs.progress runs.renderers
+    dsl.syntax dsl.files.reading dsl.startup.lean dsl.startup.store
+    dsl.text.diagnostic dsl.text.names dsl.text.source
     dsl.text.values
     dsl.parsing.build dsl.parsing.expected dsl.parsing.grammar dsl.parsing.grammar_design dsl.parsing.parser
     dsl.models.admission dsl.models.check_design dsl.models.deployment dsl.models.places
@@ -96,7 +103,8 @@ CHECK_IMPORTS = """
     engine.core.traits engine.core.truth engine.core.walk
     engine.judging.evaluate engine.judging.explain engine.judging.judge engine.judging.operands
     engine.judging.record engine.judging.sets
-    engine.advice.advise engine.advice.because engine.advice.questions engine.advice.readings
+    engine.advice.advise engine.advice.because engine.advice.questions engine.advice.reach
+    engine.advice.readings
     formats.screen.diagnostics formats.screen.sheet formats.screen.snippet
     formats.report.alike formats.report.text
 """
@@ -269,3 +277,46 @@ def test_what_check_imports() -> None:
     }
     assert found - folders == set(CHECK_IMPORTS.split())
     assert not loaded & HEAVY
+
+
+OPENING = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "fdopen", "mkstemp"}
+OPENERS = {
+    "dsl/files/reading.py": "the door",
+    "dsl/startup/store.py": "the cache, a private folder of its own",
+    "app/start.py": "a stream that leads nowhere, in place of one that was closed",
+    "app/runs/fmt.py": "writes files",
+    "app/runs/output.py": "writes files",
+    "app/runs/renderers.py": "writes files",
+}
+"""The modules that open files, and for what."""
+
+
+def opened_in(path: Path) -> set[str]:
+    """What a module calls that opens a file, by its name."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            called = node.func
+            if isinstance(called, ast.Name):
+                found.add(called.id)
+            elif isinstance(called, ast.Attribute) and ast.unparse(called.value) != "reading":
+                found.add(called.attr)
+    own = {"read_bytes"} if "read_bytes" in imported_from_the_door(path) else set()
+    return (found & OPENING) - own
+
+
+def imported_from_the_door(path: Path) -> set[str]:
+    door = "clausewise.dsl.files.reading."
+    return {name.removeprefix(door) for name in names_imported(path) if name.startswith(door)}
+
+
+def names_imported(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    return {f"{node.module}.{alias.name}" for node in nodes for alias in node.names}
+
+
+def test_files_have_one_door() -> None:
+    """What a stranger gives is opened in one place, which knows what may be opened."""
+    openers = {path.relative_to(ROOT).as_posix() for path in ALL if opened_in(path)}
+    assert openers == set(OPENERS)

@@ -27,7 +27,7 @@ from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.judge import judge_clause
 from clausewise.engine.judging.sufficient import decides, superfluous
 from clausewise.intake.load import load_policy
-from tests.conftest import ROOT, program, reference_examples
+from tests.conftest import ROOT, checked, program, reference_examples
 
 Policies = list[tuple[Policy, list[Deployment]]]
 DESIGNS = [*sorted((ROOT / "examples").glob("*.design")), ROOT / "policies/face/access.design"]
@@ -76,7 +76,7 @@ def policies(doors: Path) -> Policies:
     face = load_policy("face-code-of-conduct")
     reports = [r for path in DESIGNS for r in check_file(path, Options(policy=face.name)).reports]
     code = load_policy("door-code", doors)
-    (front,) = check_file(doors / "front.design").reports
+    (front,) = checked(doors / "front.design").reports
     return [(face, [report.deployment for report in reports]), (code, [front.deployment])]
 
 
@@ -289,7 +289,7 @@ def test_no_text_of_a_user_becomes_code(doors: Path) -> None:
 
 def test_facts_of_a_review(doors: Path) -> None:
     policy = load_policy("door-code", doors)
-    (front,) = check_file(doors / "front.design").reports
+    (front,) = checked(doors / "front.design").reports
     harm = policy.vocabulary.entities["safety"].fields["harm"]
     open_ = front.deployment.with_fact(Fact("safety", harm, None))
     assert compiled(policy).outcomes(open_)["harmless"] == "review"

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import jsonschema
 import pytest
 
-from clausewise.checking.check import Checked, Options, check_file, check_source
+from clausewise.checking.check import Checked, check_file, check_source
 from clausewise.commands import authoring, describing, judging, portfolio
 from clausewise.dsl.json.design import design_schema
 from clausewise.dsl.text.source import Source
@@ -19,7 +19,7 @@ from clausewise.formats.report import json as json_format
 from clausewise.formats.report import junit, markdown, sarif
 from clausewise.intake.load import load_policy
 from clausewise.runs import renderers
-from tests.conftest import ROOT, Judge, reference_examples
+from tests.conftest import ROOT, Judge, checked, reference_examples, within
 
 EXAMPLES = sorted((ROOT / "examples").glob("*.design"))
 HOSTILE = "a|b `c` <d> *e* _f_ [g](h) & ]]> \\ \u0001 \u202e ' \""
@@ -44,7 +44,7 @@ def hostile(doors: Path) -> Checked:
         "safety": {"harm": {"value": False, "attested": {"by": HOSTILE}}},
     }
     source = Source(str(doors / "a b|c.json"), json.dumps(design))
-    return Checked(source.path, check_source(source, Options()))
+    return Checked(source.path, check_source(source, within(doors)))
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +52,7 @@ def failed(doors: Path) -> Checked:
     """A design with mistakes."""
     path = doors / "failed.design"
     path.write_text('deployment "x"\njudged by door-code\ndoor d {\n  colour red\n}\n')
-    result = check_file(path)
+    result = checked(path)
     assert result.diagnostics
     return result
 
@@ -123,11 +123,11 @@ def test_several_policies_are_beside_each_other(doors: Path) -> None:
     again = (doors / "door-code.policy").read_text(encoding="utf-8")
     (doors / "code.policy").write_text(again.replace("policy door-code", "policy code", 1))
     source = Source(str(doors / "two.design"), text)
-    result = Checked(source.path, check_source(source, Options()))
+    result = Checked(source.path, check_source(source, within(doors)))
     (design,) = as_json([result])
     assert [policy["policy"] for policy in design["policies"]] == ["door-code", "code"]
     root = ElementTree.fromstring(junit.render([result]))
-    cases = [(case.get("classname"), case.get("name")) for suite in root for case in suite]
+    cases = [(case.get("classname"), case.get("name")) for case in root.iter("testcase")]
     assert len(set(cases)) == len(cases)
     assert design["verdict"] == "permitted"
 
@@ -257,6 +257,17 @@ RESULT = {
     "then": {"properties": {"level": {"const": "error"}}},
     "else": {"properties": {"level": {"const": "none"}}},
 }
+EXTENSION: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["name"],
+    "properties": {
+        "name": {"type": "string"},
+        "fullName": {"type": "string"},
+        "version": {"type": "string"},
+        "properties": {"type": "object"},
+    },
+}
 NOTIFICATION = {
     "type": "object",
     "additionalProperties": False,
@@ -310,7 +321,8 @@ SARIF: dict[str, Any] = {
                                     "rules": {"type": "array", "items": DESCRIPTOR},
                                     "notifications": {"type": "array", "items": DESCRIPTOR},
                                 },
-                            }
+                            },
+                            "extensions": {"type": "array", "items": EXTENSION},
                         },
                     },
                     "columnKind": {"enum": ["unicodeCodePoints", "utf16CodeUnits"]},
@@ -376,14 +388,14 @@ def test_junit_counts(examples: list[Checked], failed: Checked) -> None:
     assert len(root) == len(examples) + 1
     for suite in root:
         counted = {
-            "tests": len(suite),
+            "tests": len(suite.findall("testcase")),
             "failures": len(suite.findall("testcase/failure")),
             "errors": len(suite.findall("testcase/error")),
             "skipped": len(suite.findall("testcase/skipped")),
         }
         assert {key: int(suite.get(key, "-1")) for key in counted} == counted
     for suite, result in zip(root, examples, strict=False):
-        passed = [case.get("name") for case in suite if len(case) == 0]
+        passed = [case.get("name") for case in suite.iter("testcase") if len(case) == 0]
         met = [c.clause.title for c in result.reports[0].clauses if c.outcome == "met"]
         assert passed == met
 

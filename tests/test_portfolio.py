@@ -17,10 +17,11 @@ from pyarrow import parquet
 
 from clausewise.checking.check import Options, check_file
 from clausewise.engine.backends.sql.portfolio_table import design_of, row_of, schema
+from clausewise.intake.access import Access
 from clausewise.intake.load import load_policy
 from clausewise.portfolio.judge import Task, judge_all
-from clausewise.portfolio.sources import designs_of
-from tests.conftest import ROOT, reference_examples
+from clausewise.portfolio.sources import designs_of, files_of
+from tests.conftest import ROOT, checked, reference_examples
 from tests.test_cli import folder, run
 
 __all__ = ["folder"]
@@ -62,7 +63,7 @@ def test_each_design_comes_out_as_check_says() -> None:
 def test_workers_give_the_same_in_the_same_order() -> None:
     policy = load_policy(FACE)
     task = Task(policy, {})
-    designs = list(designs_of(EXAMPLES, policy.vocabulary)) * 10
+    designs = list(designs_of(EXAMPLES, policy.vocabulary, files_of(EXAMPLES, Access()))) * 10
     assert list(judge_all(designs, task, 2)) == list(judge_all(designs, task, 1))
 
 
@@ -70,7 +71,7 @@ def test_the_date_and_the_evidence_count(folder: Path) -> None:
     del folder
     front = ("0.design", *DOORS)
     assert objects(*front)[0]["verdict"] == "permitted"
-    (report,) = check_file(Path("0.design"), Options(evidence_required=True)).reports
+    (report,) = checked(Path("0.design"), evidence_required=True).reports
     strict = objects(*front, "--evidence", "required")[0]["clauses"]
     assert {n: c["outcome"] for n, c in strict.items()} == {
         j.clause.name: j.outcome for j in report.clauses
@@ -162,7 +163,7 @@ def test_a_table_of_columns_goes_the_ordinary_way(packed: Path) -> None:
 
 def test_a_row_that_is_no_design_is_listed(folder: Path) -> None:
     policy = load_policy("door-code", folder)
-    row = row_of(check_file(folder / "0.design").reports[0].deployment)
+    row = row_of(checked(folder / "0.design").reports[0].deployment)
     design_of(row, policy.vocabulary)  # so it is one
     del row["door"]
     columns = schema(policy.vocabulary)

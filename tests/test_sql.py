@@ -31,7 +31,7 @@ from clausewise.intake.designs import read_design
 from clausewise.intake.load import load_policy
 from clausewise.testing.cases import case_files, run_cases
 from tests.conformance_runner import Given
-from tests.conftest import ROOT, program
+from tests.conftest import ROOT, checked, program
 from tests.test_compiled import DESIGNS, changed
 from tests.test_conformance import CASES, Write, admitted
 
@@ -119,8 +119,8 @@ def alike(cases: Iterable[Given], written: Write) -> list[Alike]:
     for case in cases:
         path = written(case)
         policy, deployment = admitted(case, path)
-        key = path.parent, *case.options.readings.items()
-        readings = choose_readings(policy, case.options.readings)
+        key = path.parent, *case.case.options.readings.items()
+        readings = choose_readings(policy, case.case.options.readings)
         group = found.setdefault(key, Alike(policy, readings))
         group.cases.append(case)
         group.deployments.append(deployment)
@@ -154,7 +154,7 @@ def policies(doors: Path) -> Policies:
     face = load_policy("face-code-of-conduct")
     reports = [r for path in DESIGNS for r in check_file(path, Options(policy=face.name)).reports]
     code = load_policy("door-code", doors)
-    (front,) = check_file(doors / "front.design").reports
+    (front,) = checked(doors / "front.design").reports
     return [(face, [report.deployment for report in reports]), (code, [front.deployment])]
 
 
@@ -178,7 +178,7 @@ def test_as_the_generated_code(policies: Policies, seed: int) -> None:
 def test_cases_of_the_face_pack() -> None:
     """Every case of the pack's files, as it comes out the ordinary way."""
     groups: dict[object, list[Judgement]] = {}
-    for path in case_files([ROOT / "policies" / "face"]):
+    for path in case_files([ROOT / "policies" / "face"]).files:
         for result in run_cases(path):
             judgement = result.judgement
             assert judgement, result.title
@@ -234,7 +234,7 @@ def test_spark_as_the_generated_code(
 
 def test_a_judgement_counts_only_if_a_person_answers_for_it(doors: Path) -> None:
     policy = load_policy("door-code", doors)
-    (front,) = check_file(doors / "front.design").reports
+    (front,) = checked(doors / "front.design").reports
     harm = policy.vocabulary.entities["safety"].fields["harm"]
     of = {
         "counts": Attestation(Text("A. Person"), Day(date(2026, 11, 2)), None),
@@ -272,7 +272,7 @@ def test_an_open_clause_waits_for_a_reference_that_is_unknown(doors: Path, tmp_p
     (tmp_path / "hidden.policy").write_text(HIDDEN, encoding="utf-8")
     shutil.copy(doors / "doors.vocabulary", tmp_path)
     policy = load_policy("hidden", tmp_path)
-    (front,) = check_file(doors / "front.design").reports
+    (front,) = checked(doors / "front.design").reports
     door, actor, safety = (policy.vocabulary.entities[name] for name in ("door", "actor", "safety"))
     unjudged = front.deployment.with_fact(Fact("safety", safety.fields["harm"], None))
     school = unjudged.with_fact(Fact("acme", actor.fields["kind"], Terms(("school",))))
@@ -286,7 +286,7 @@ def test_an_open_clause_waits_for_a_reference_that_is_unknown(doors: Path, tmp_p
 
 def test_a_name_that_is_not_listed_is_refused(doors: Path) -> None:
     policy = load_policy("door-code", doors)
-    (front,) = check_file(doors / "front.design").reports
+    (front,) = checked(doors / "front.design").reports
     by = policy.vocabulary.entities["door"].fields["by"]
     lost = front.deployment.with_fact(Fact("front", by, Terms(("acne",))))
     with pytest.raises(duckdb.Error, match=r"door\.by names an entity that is not listed"):
@@ -346,7 +346,7 @@ def test_names_that_differ_in_case_alone_are_kept_apart() -> None:
 
 def test_a_number_of_too_many_digits_is_refused(doors: Path) -> None:
     policy = load_policy("door-code", doors)
-    (front,) = check_file(doors / "front.design").reports
+    (front,) = checked(doors / "front.design").reports
     keeps = policy.vocabulary.entities["door"].fields["keeps"]
     fine = Duration(Decimal("0.0000000001"), "seconds")
     deployment = front.deployment.with_fact(Fact("front", keeps, fine))

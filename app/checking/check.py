@@ -10,7 +10,7 @@ from pathlib import Path
 from clausewise.dsl.files.reading import shown
 from clausewise.dsl.models.deployment import Deployment
 from clausewise.dsl.startup.lean import lean_dataclass
-from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
+from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, in_order
 from clausewise.dsl.text.names import hint_for
 from clausewise.dsl.text.source import Source
 from clausewise.engine.advice.advise import Advice, advise
@@ -93,7 +93,10 @@ class Report:
 
 @lean_dataclass(frozen=True, slots=True)
 class Checked:
-    """What came of one design: a report for each policy, or the mistakes that kept it from being judged."""
+    """What came of one design: a report for each policy, or the mistakes that kept it from being judged.
+
+    `diagnostics` are these mistakes, or warnings, which keep nothing from being judged.
+    """
 
     path: str
     reports: tuple[Report, ...] = ()
@@ -134,9 +137,30 @@ def check_file(path: Path, options: Options | None = None, *, try_answers: bool 
     try:
         chosen = options or Options()
         source = load.read(path, load.DESIGNS, chosen.access.around(path))
-        return Checked(shown(path), check_source(source, chosen, try_answers=try_answers))
+        return checked(check_source(source, chosen, try_answers=try_answers))
     except InvalidError as error:
         return Checked(shown(path), (), error.diagnostics)
+
+
+def checked(reports: tuple[Report, ...]) -> Checked:
+    """What came of one design, with the warnings of its reports."""
+    warnings = in_order(warning for report in reports for warning in warnings_of(report))
+    return Checked(reports[0].path, reports, warnings)
+
+
+def warnings_of(report: Report) -> Iterator[Diagnostic]:
+    """What is suspicious in a design that was judged."""
+    for entity in report.advice.unreached:
+        types = report.policy.vocabulary.entities.values()
+        fields = [
+            f"{t.name}.{f.name}"
+            for t in types
+            for f in t.fields.values()
+            if f.target == entity.type.name
+        ]
+        hint = f"name it where it belongs ({', '.join(fields)}), or take it away"
+        message = f"nothing leads to `{entity.name}`, so what is said of it does not count"
+        yield Diagnostic("W702", message, report.source, entity.span, hint)
 
 
 def check_source(

@@ -8,9 +8,9 @@ from typing import Literal
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.core.outcomes import Verdict
 
-Readings = Mapping[str, Mapping[str, str]]
+ReadingsByPolicy = Mapping[str, Mapping[str, str]]
 """Alternatives by reading, by policy."""
-Value = tuple[str, ...] | str | bool | Readings | None
+Said = tuple[str, ...] | str | bool | ReadingsByPolicy | None
 Kind = Literal["policies", "folders", "patterns", "verdicts", "choice", "yes-no", "readings"]
 
 
@@ -28,7 +28,7 @@ class Key:
 
     name: str
     kind: Kind
-    default: Value
+    default: Said
     says: str
     example: str
     choices: tuple[str, ...] = ()

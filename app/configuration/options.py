@@ -20,13 +20,18 @@ if TYPE_CHECKING:
     from clausewise.configuration.read import Configuration
 
 
+CACHE = "CLAUSEWISE_CACHE"
+"""The one variable that says nothing of how to judge."""
+
+
 def options_here() -> Options:
     """How to judge in the working folder where no flag says anything.
 
     Raises:
         InvalidError: the configuration cannot be used.
     """
-    if not any(name.startswith("CLAUSEWISE_") for name in os.environ) and not nearest(os.getcwd()):  # noqa: PTH109
+    says_something = any(n.startswith("CLAUSEWISE_") and n != CACHE for n in os.environ)
+    if not says_something and not nearest(str(Path.cwd())):
         return Options()
     from clausewise.configuration.read import configuration
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from clausewise.configuration.find import SHARED, nearest
-from clausewise.configuration.keys import KEYS, Key, Value
+from clausewise.configuration.keys import KEYS, Key, Said
 from clausewise.dsl.files.reading import UnreadableError, read_bytes
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics, InvalidError
@@ -28,7 +28,7 @@ DEFAULT = "default"
 class Setting:
     """A value in force, and who says so: `default`, a file, or a variable of the environment."""
 
-    value: Value
+    value: Said
     origin: str = DEFAULT
 
 
@@ -229,7 +229,7 @@ def _how(key: Key) -> str:
 # values
 
 
-def _checked(key: Key, value: object, folder: Path) -> Value:
+def _checked(key: Key, value: object, folder: Path) -> Said:
     """A key's value, with its paths from the folder on.
 
     Raises:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from clausewise.configuration.keys import KEYS, Value
+from clausewise.configuration.keys import KEYS, Said
 from clausewise.configuration.read import CONFIG_VARIABLE, Configuration, unknown_variables
 from clausewise.dsl.files.reading import shown
 from clausewise.formats.screen.sheet import Sheet
@@ -36,7 +36,7 @@ def _file(configuration: Configuration) -> str:
     return f"configured by {shown(configuration.file)} (the nearest; --config or {CONFIG_VARIABLE} name another)"
 
 
-def _written(value: Value) -> str:
+def _written(value: Said) -> str:
     match value:
         case None:
             return "all of the packs, and those in the project's folder"

@@ -1,7 +1,7 @@
 """Patterns as in .gitignore. Source: git's manual, gitignore(5), "PATTERN FORMAT".
 
-They are matched by `fnmatch`, a part of a path at a time, since a .gitignore may come from a stranger: libraries that
-make one regular expression of a pattern take minutes for `a*a*a*a*a*a*a*b` (docs/decisions/0009).
+They are matched by `fnmatch`, a part of a path at a time, since a .gitignore may come from a stranger: libraries
+that make one regular expression of a pattern take minutes for `a*a*a*a*a*a*a*b` (docs/decisions/0009).
 """
 
 from __future__ import annotations

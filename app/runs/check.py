@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clausewise.checking.check import Checked, Options, check_file, check_source, exit_code
+from clausewise.checking.check import Checked, Options, check_file, check_source, checked, exit_code
 from clausewise.dsl.files.reading import UnreadableError, read_standard_input
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.intake.designs import source_of
@@ -80,7 +80,7 @@ def _check_all(
 def _check_standard_input(name: str, options: Options, *, try_answers: bool) -> Checked:
     try:
         source = source_of(name, read_standard_input())
-        return Checked(name, check_source(source, options, try_answers=try_answers))
+        return checked(check_source(source, options, try_answers=try_answers))
     except UnreadableError as error:
         return Checked(name, (), (Diagnostic("E100", f"standard input {error}"),))
     except InvalidError as error:

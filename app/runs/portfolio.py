@@ -57,6 +57,8 @@ def run(request: Request) -> int:
     """
     if request.format == "parquet" and find_spec("pyarrow") is None:
         raise needs_extra("Parquet")
+    if request.engine == "sql":
+        _refuse_sql(request)
     files = files_of(request.path, request.options.access)
     task = _task(request, files)
     tally = Tally(task, left_out=files.left_out if files else ())
@@ -119,7 +121,6 @@ def _written(design: Given, options: Options) -> Written | None:
 
 def _results(request: Request, task: Task, files: Found | None) -> Iterable[Judged]:
     if request.engine == "sql":
-        _refuse_sql(request)
         from clausewise.portfolio.by_sql import judge_table
 
         return judge_table(request.path, task, request.jobs)

@@ -167,7 +167,7 @@ def run_case(case: syntax.CaseNode, source: Source, access: Access | None = None
 
 @dataclass(frozen=True, slots=True)
 class _Start:
-    """The design from which a case starts, with the text in which it stands: that of the case, or a file of its own."""
+    """The design from which a case starts, with the text in which it stands: the cases, or a file of its own."""
 
     tree: syntax.Design
     source: Source
@@ -218,7 +218,7 @@ def _policy_of(
 
 
 def _in_the_case(problem: Diagnostic, case: syntax.CaseNode) -> Diagnostic:
-    """A mistake in the changed design, at its place in the case; at the title if it stands in a file of its own."""
+    """A mistake in the changed design, at its place in the case; at the title if it stands in another file."""
     spans = [case.title.span.to(case.end)] if isinstance(case.design, syntax.Design) else []
     spans += [
         line.entity.span.to(line.statement.span)

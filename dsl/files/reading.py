@@ -1,4 +1,4 @@
-"""Files are opened here and nowhere else (tests/test_architecture.py): designs, evidence and cases come from strangers.
+"""Files are opened here and nowhere else (tests/test_architecture.py): some come from strangers.
 
 What is read is a regular file, no larger than a bound, and where `within` is given, it lies below one of these
 folders once all links are resolved. A pipe is never waited for, and a device is never opened.

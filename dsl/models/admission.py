@@ -21,8 +21,8 @@ def admit(deployment: Deployment, evidence: DoubtOf | None = None) -> Deployment
 
     Args:
         deployment: what was stated.
-        evidence: looks at the evidence beside facts whose fields are marked `evidenced`, without which these do not
-            count; `None` if they count without.
+        evidence: looks at the evidence beside facts whose fields are marked `evidenced`, which do not count
+            without; `None` if they do.
     """
     entities: dict[str, Entity] = {}
     for name, entity in deployment.entities.items():

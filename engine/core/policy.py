@@ -222,16 +222,25 @@ class Policy:
         return frozenset[str]().union(*(self.readers.get(key, ()) for key in keys))
 
     @cached_property
+    def starts(self) -> frozenset[str]:
+        """The types of entities from which the first sets of its clauses start."""
+        clauses = self.clauses.values()
+        starts = (c.bindings[0].range if c.bindings else c.violation for c in clauses)
+        return frozenset[str]().union(*map(self._roots, starts))
+
+    @cached_property
+    def gone_through(self) -> frozenset[str]:
+        """The types of entities from which any sets of its clauses start."""
+        return frozenset[str]().union(*(self._roots(c.violation) for c in self.clauses.values()))
+
+    @cached_property
     def subjects(self) -> frozenset[str]:
         """The types of entities of which its clauses speak, and those that refer to these, over any links.
 
         From the first, the clauses' first sets start; an entity of the others may state that there is none. A
         design that lists no entity of any of them binds nothing: of it, no clause could say anything.
         """
-        found = set[str]()
-        for clause in self.clauses.values():
-            start = clause.bindings[0].range if clause.bindings else clause.violation
-            found |= self._roots(start)
+        found = set(self.starts)
         todo = list(found)
         for target in todo:
             for name, type_ in self.vocabulary.entities.items():

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from xml.etree import ElementTree
 
-from clausewise.checking.check import Checked, Report
+from clausewise.checking.check import Checked, Report, warnings_of
 from clausewise.engine.advice.because import because
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judge import ClauseJudgement
@@ -79,6 +79,8 @@ def _suite(report: Report, root: ElementTree.Element) -> None:
             failure.text = clean(_why(clause, report))
         elif clause in skipped:
             ElementTree.SubElement(case, "skipped", message="does not apply")
+    if warnings := [f"{w.code} {w.message}" for w in warnings_of(report)]:
+        ElementTree.SubElement(suite, "system-out").text = clean("\n".join(warnings))
 
 
 def _policy(report: Report) -> dict[str, str]:

@@ -48,6 +48,9 @@ def _report(report: Report) -> str:
         + f", from {_escape(origin_of(policy))}, sha256 `{policy.source.sha256}`.",
         "",
     ]
+    if report.advice.unreached:
+        names = ", ".join(f"`{entity.name}`" for entity in report.advice.unreached)
+        lines += [f"Nothing leads to {names} (W702).", ""]
     for clause in report.judgement.clauses:
         if clause.outcome is Outcome.VIOLATED:
             lines += _violated(clause, report)

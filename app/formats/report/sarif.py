@@ -38,6 +38,7 @@ Json = dict[str, Any]
 
 def render(results: Iterable[Checked], left_out: Iterable[LeftOut] = ()) -> str:
     """One run that holds the results of all designs."""
+    results = list(results)
     rules: dict[str, Json] = {}
     found: list[Json] = []
     problems: list[Json] = []
@@ -50,7 +51,7 @@ def render(results: Iterable[Checked], left_out: Iterable[LeftOut] = ()) -> str:
                 rules.setdefault(rule, _rule(rule, judged.clause))
                 found.extend(_results(judged, report, rule))
         problems.extend(_notification(d) for d in result.diagnostics)
-    successful = not problems
+    successful = all(result.reports for result in results)
     problems.extend(_left_out(one) for one in left_out)
     run: Json = {
         "tool": {

@@ -138,6 +138,10 @@ def _print_header(report: Report, sheet: Sheet) -> None:
     summary = ", ".join(f"{counts[o]} {_SAID[o]}" for o in Outcome if counts[o])
     sheet.line()
     sheet.unwrapped(" ", (f" {report.verdict.upper()} ", STYLES[report.verdict]), f"  {summary}")
+    if alone := [entity.name for entity in report.advice.unreached]:
+        more = f" and {len(alone) - MOST_FACTS:,} more" if len(alone) > MOST_FACTS else ""
+        said = f"nothing leads to {', '.join(alone[:MOST_FACTS])}{more} (W702)"
+        sheet.line((said, "yellow"), indent=2)
     sheet.line()
 
 
