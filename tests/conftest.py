@@ -114,7 +114,7 @@ def judge_doors(doors: Path) -> Judge:
     """Judges the body of a design by the reference's policy."""
 
     def judge(body: str, header: str = 'deployment "Doors"', **options: object) -> Report:
-        text = f"{header}\njudged by door-code\n{body}"
+        text = f"{header}\njudged by door-code\nas of 2026-11-23\n{body}"
         source = Source(str(doors / "test.design"), text)
         (report,) = check_source(source, within(doors, **options))
         return report

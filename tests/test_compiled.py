@@ -162,13 +162,16 @@ def as_json(deployment: Deployment) -> dict[str, Any]:
 
 
 def stated(fact: Fact) -> Any:
-    value = plain(fact.field, fact.value)
+    value = True if fact.undated else plain(fact.field, fact.value)
+    assert not fact.undated or fact.field.shape == "yes-no"
     more = isinstance(fact.value, Terms) and fact.value.more
     if not more and not fact.attestation:
         return value
     beside = {"more": True} if more else {}
     if fact.attestation:
-        beside["attested"] = {"by": fact.attestation.by.text}  # type: ignore[assignment]
+        on = fact.attestation.on
+        day = {"on": str(on.value)} if on and fact.undated else {}
+        beside["attested"] = {"by": fact.attestation.by.text, **day}  # type: ignore[assignment]
     return {"value": value, **beside}
 
 

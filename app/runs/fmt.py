@@ -36,7 +36,7 @@ def format_files(
     problems = [problem for _, problem in found.problems]
     for path in found.files:
         try:
-            source = read(path, within=access.around(path))
+            source = read(path, tuple(KINDS), access.around(path))
             text = _formatted(path, source)
             if hashlib.sha256(text.encode()).hexdigest() != source.sha256:
                 if write:

@@ -94,20 +94,28 @@ def _named(request: Request, files: Found | None) -> Policy:
     Raises:
         InvalidError: they name none, or several, or one that may not judge.
     """
-    written: dict[str, Written] = {}
+    named: dict[str, Policy] = {}
+    refused: dict[str, InvalidError] = {}
     if not os.path.lexists(request.path):
         load.read(request.path)  # which says what is wrong with it
     if request.path.suffix != ".parquet":
         for design in islice(designs_of(request.path, None, files), TRIED):
-            found = _written(design, request.options)
-            written |= {name.text: found for name in found.judged_by} if found else {}
-    if len(written) != 1:
-        listed = ", ".join(f"`{name}`" for name in written)
-        code, named = ("E546", f"several policies: {listed}") if written else ("E510", "no policy")
-        hint = "give the one to judge by with --policy"
-        raise InvalidError([Diagnostic(code, f"the first designs name {named}", hint=hint)])
-    (only,) = written.values()
-    return next(policies_for(only, None, request.options.access))
+            if found := _written(design, request.options):
+                try:
+                    policies = policies_for(found, None, request.options.access)
+                    named |= {policy.name: policy for policy in policies}
+                except (
+                    InvalidError
+                ) as error:  # a design that names what may not judge speaks for itself alone
+                    refused |= {name.text: error for name in found.judged_by}
+    if len(named) == 1:
+        return next(iter(named.values()))
+    if refused and not named:
+        raise next(iter(refused.values()))
+    listed = ", ".join(f"`{name}`" for name in named)
+    code, said = ("E546", f"several policies: {listed}") if named else ("E510", "no policy")
+    hint = "give the one to judge by with --policy"
+    raise InvalidError([Diagnostic(code, f"the first designs name {said}", hint=hint)])
 
 
 def _written(design: Given, options: Options) -> Written | None:

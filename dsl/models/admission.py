@@ -1,7 +1,9 @@
 """Which stated facts count: a judgement needs a person, and under strict review a claim needs its evidence.
 
 Admission only ever turns a known fact into an unknown one. `harm no` without `attested by`, for example, becomes
-unknown, and the clause that reads it asks for a person.
+unknown, and the clause that reads it asks for a person. `harm no attested by "A" on 2026-11-02` counts from that
+day on: in a design without a date of judging it is unknown, and the clause asks for that date. Were it known,
+stating the date could take it back, and with it a settled verdict.
 """
 
 from __future__ import annotations
@@ -27,13 +29,16 @@ def admit(deployment: Deployment, evidence: DoubtOf | None = None) -> Deployment
     entities: dict[str, Entity] = {}
     for name, entity in deployment.entities.items():
         facts = {
-            key: replace(fact, value=None, doubt=doubt)
+            key: replace(fact, value=None, doubt=doubt, undated=doubt == UNDATED)
             if (doubt := _doubt(fact, deployment, evidence))
             else fact
             for key, fact in entity.facts.items()
         }
         entities[name] = replace(entity, facts=facts)
     return replace(deployment, entities=entities)
+
+
+UNDATED = "it counts from the day on which it was attested, and no date of judging is stated"
 
 
 def doubt_of_attestation(by: str, on: date | None, as_of: date | None) -> str | None:
@@ -46,9 +51,9 @@ def doubt_of_attestation(by: str, on: date | None, as_of: date | None) -> str | 
     """
     if not by.strip():
         return "nobody answers for it (`attested by`)"
-    if on and as_of and on > as_of:
-        return "it was attested after the date of judging"
-    return None
+    if on and as_of is None:
+        return UNDATED
+    return "it was attested after the date of judging" if on and as_of and on > as_of else None
 
 
 def _doubt(fact: Fact, deployment: Deployment, evidence: DoubtOf | None) -> str | None:

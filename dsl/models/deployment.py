@@ -79,6 +79,7 @@ class Fact:
     Attributes:
         value: the value, or `None` if it is unknown.
         doubt: why a stated value does not count, if it does not.
+        undated: whether it is a judgement that waits for the date of judging, before which it may not count.
     """
 
     entity: str
@@ -88,6 +89,7 @@ class Fact:
     attestation: Attestation | None = None
     span: Span | None = dataclasses.field(default=None, compare=False)
     doubt: str | None = None
+    undated: bool = False
 
     @property
     def name(self) -> FactName:
@@ -130,6 +132,13 @@ class Deployment:
     as_of: date | None
     entities: Mapping[str, Entity]
     source: Source = dataclasses.field(compare=False, repr=False)
+
+    @property
+    def waits_for_date(self) -> bool:
+        """Whether a judgement in it waits for the date of judging."""
+        return self.as_of is None and any(
+            fact.undated for entity in self.entities.values() for fact in entity.facts.values()
+        )
 
     def of_type(self, name: str) -> list[Entity]:
         """The listed entities of a type."""

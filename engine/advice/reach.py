@@ -10,7 +10,7 @@ def unreached(policy: Policy, deployment: Deployment) -> tuple[Entity, ...]:
     """The listed entities to which nothing leads from those with which the policy's clauses begin.
 
     For example, clauses begin with doors, and a door names the people who pass it: people whom no door names
-    are not reached. Where a clause goes through all actors, one that names another that is reached is reached, too.
+    are not reached. Where a clause goes through all actors, one that names a reached one is reached, too.
     """
     entities = deployment.entities
     names = {entity.name: _named_by(entity) for entity in entities.values()}

@@ -298,9 +298,15 @@ class Evaluator:
 
 
 def _signature(entity: Entity, fields: tuple[str, ...]) -> object:
-    """What an entity states in some fields, such that equal signatures mean equal values."""
-    values = [entity.value(field) for field in fields]
-    return tuple([(v.names, v.more) if isinstance(v, Terms) else v for v in values])
+    """What an entity states in some fields, such that equal signatures mean equal values, and equal gaps."""
+    return tuple([_signed(entity.value(field), entity, field) for field in fields])
+
+
+def _signed(value: Value | None, entity: Entity, field: str) -> object:
+    if value is None:
+        fact = entity.facts.get(field)
+        return fact is not None and fact.undated
+    return (value.names, value.more) if isinstance(value, Terms) else value
 
 
 def _is_none(value: Value | TermSet | None) -> bool:

@@ -101,8 +101,10 @@ class Operands:
         key = (entity.name, field_name)
         if key not in self._read:
             value, name = entity.value(field_name), fact_name(entity.name, field_name)
+            fact = entity.facts.get(field_name) if value is None else None
+            lacking = AS_OF if fact and fact.undated else name
             self._read[key] = (
-                ReadValue(value, (name,)) if value is not None else ReadValue(None, (), (name,))
+                ReadValue(value, (name,)) if value is not None else ReadValue(None, (), (lacking,))
             )
         return self._read[key]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from clausewise.checking.check import Checked, Report
-from clausewise.dsl.models.deployment import Deployment, FactName, show_value
+from clausewise.dsl.models.deployment import AS_OF, Deployment, FactName, show_value
 from clausewise.engine.advice.because import because
 from clausewise.engine.advice.questions import Question
 from clausewise.engine.core.outcomes import VERDICTS, Outcome, Verdict
@@ -208,7 +208,8 @@ def _print_question(
     who = "  for a person to judge, `attested by`" if question.kind == "judgement" else ""
     sheet.line((question.fact, "cyan"), (who, "blue"), indent=6)
     if question.doubt:
-        sheet.line((f"stated, but {question.doubt}", "yellow"), indent=6)
+        said = question.doubt if question.fact == AS_OF else f"stated, but {question.doubt}"
+        sheet.line((said, "yellow"), indent=6)
     titles = [report.policy.clauses[name].title for name in question.clauses]
     sheet.line(("bears on " + ", ".join(titles), "dim"), indent=6)
     answers = report.advice.decisive_answers.get(question.fact, ()) if with_answers else ()

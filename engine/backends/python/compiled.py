@@ -14,6 +14,7 @@ from clausewise.engine.backends.python.records import RecordLayout, World, layou
 from clausewise.engine.backends.results import OUTCOMES
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Policy, choose_readings
+from clausewise.engine.judging.judge import NothingToJudgeError, judge
 
 if TYPE_CHECKING:
     from clausewise.engine.backends.python.from_json import Intake
@@ -52,8 +53,20 @@ class CompiledPolicy:
         return self.outcomes_of(world_of(deployment, self.layouts))
 
     def outcomes_of(self, world: World) -> dict[str, Outcome]:
-        """The outcome of each clause for records of these layouts."""
+        """The outcome of each clause for records of these layouts.
+
+        Where a judgement waits for the date of judging, which is rare, the recorded judge is asked.
+        """
+        if world.undated:
+            return self._recorded(world.undated)
         return self._by_clause(self.judge_world(world))
+
+    def _recorded(self, deployment: Deployment) -> dict[str, Outcome]:
+        try:
+            judged = judge(self.policy, deployment, self.readings).clauses
+        except NothingToJudgeError:
+            return dict.fromkeys(self.policy.clauses, Outcome.NOT_APPLICABLE)
+        return {found.clause.name: found.outcome for found in judged}
 
     def outcomes_of_json(self, content: bytes) -> dict[str, Outcome] | None:
         """The outcome of each clause for a design in JSON, as UTF-8; claims count without evidence.

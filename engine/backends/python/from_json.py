@@ -20,7 +20,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 from msgspec.structs import astuple
 
-from clausewise.dsl.models.admission import doubt_of_attestation
+from clausewise.dsl.models.admission import UNDATED, doubt_of_attestation
 from clausewise.dsl.models.vocabulary import Field, Vocabulary
 from clausewise.dsl.syntax import Duration
 from clausewise.dsl.text.names import NAME, RESERVED
@@ -177,7 +177,10 @@ def _is_answered(stated: Stated, as_of: date | None) -> bool:
     if attested is None:
         return False
     on = None if attested.on is None else _day(attested.on)
-    return doubt_of_attestation(attested.by, on, as_of) is None
+    doubt = doubt_of_attestation(attested.by, on, as_of)
+    if doubt == UNDATED:
+        raise OddError  # records cannot say for what it waits
+    return doubt is None
 
 
 def _reader(field: Field) -> Callable[[Any], Any] | None:

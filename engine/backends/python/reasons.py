@@ -43,7 +43,11 @@ class Reasons:
         self.policy = compiled.policy
         self.readings = compiled.readings
         self.world = world
-        self.deployment = deployment_of(world, self.policy.vocabulary, compiled.layouts)
+        self.deployment = world.undated or deployment_of(
+            world, self.policy.vocabulary, compiled.layouts
+        )
+        if world.undated:
+            return  # the recorded judge alone has judged it
         prohibitions = {name: _BARE[max(world.remembered[name])] for name in compiled.others}
         self.search = Search()
         self.steps: dict[str, Step] = {}
@@ -53,6 +57,8 @@ class Reasons:
 
     def facts(self, clause: str) -> tuple[FactName, ...]:
         """A smallest set of facts that decides that a clause is violated, for the first for whom it is."""
+        if self.world.undated:
+            return self._judgement.clause(clause).facts
         for name in (*self.compiled.read_by[clause], clause):
             if name not in self.steps:
                 result = self.world.results[self.compiled.numbers[name]]

@@ -68,6 +68,7 @@ class World:
         remembered: what generated functions have worked out.
         results: the clauses' results so far.
         witnesses: the first entities for which a clause is violated, by the clause's number.
+        undated: the deployment, if a judgement in it waits for the date of judging: records cannot say so.
     """
 
     __slots__ = (
@@ -78,6 +79,7 @@ class World:
         "remembered",
         "results",
         "title",
+        "undated",
         "witnesses",
     )
 
@@ -98,10 +100,13 @@ class World:
         self.remembered: dict[Any, Any] = {}
         self.results: list[int] = []
         self.witnesses: dict[int, tuple[Record, ...]] = {}
+        self.undated: Deployment | None = None
 
     def again(self) -> World:
         """The same entities, to be judged by another policy."""
-        return World(self.listed, self.possible, self.title, self.as_of, draft=self.draft)
+        found = World(self.listed, self.possible, self.title, self.as_of, draft=self.draft)
+        found.undated = self.undated
+        return found
 
 
 def layouts_of(vocabulary: Vocabulary) -> dict[str, RecordLayout]:
@@ -131,7 +136,9 @@ def world_of(deployment: Deployment, layouts: Mapping[str, RecordLayout]) -> Wor
             if field.is_reference and _is_open(value):
                 others.add(field.target or "")
     header = (deployment.title, deployment.as_of, deployment.draft)
-    return world(records, layouts, header, others)
+    found = world(records, layouts, header, others)
+    found.undated = deployment if deployment.waits_for_date else None
+    return found
 
 
 def world(

@@ -74,6 +74,8 @@ class _Tests:
             yield from _of_fact(
                 field, f"{fact}.value" if has_parts(field) else fact, self._wrong(field)
             )
+            if field.kind == "judgement":  # for what it waits, a row cannot say
+                yield f'{fact}."on" IS NOT NULL AND "as-of" IS NULL'
             if field.evidenced:
                 yield _some(f"coalesce({fact}.evidence, [])", "item", "item IS NULL")
 
