@@ -20,7 +20,8 @@ def configuration_schema() -> dict[str, Any]:
 
 def _property(key: Key) -> dict[str, Any]:
     text = {"type": "string"}
-    told = {"description": key.says, **({} if key.default is None else {"default": key.default})}
+    default = list(key.default) if isinstance(key.default, tuple) else key.default
+    told = {"description": key.says, **({} if default is None else {"default": default})}
     match key.kind:
         case "policies" | "folders" | "patterns":
             return {**told, "type": "array", "items": {**text, "minLength": 1}}

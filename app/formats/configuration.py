@@ -19,7 +19,7 @@ def print_configuration(configuration: Configuration, sheet: Sheet) -> None:
     for name in KEYS:
         setting = configuration.settings[name]
         sheet.unwrapped((name, "bold"), f" = {_written(setting.value)}")
-        sheet.line((f"# {shown(setting.origin)}", "dim"), indent=2)
+        sheet.unwrapped((f"  # {shown(setting.origin)}", "dim"))
     unknown = [] if configuration.is_isolated else unknown_variables()
     if unknown:
         sheet.line()
