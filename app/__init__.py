@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from clausewise.api import (
+        Access,
         Advice,
         Checked,
         Diagnostic,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "Access",
     "Advice",
     "Checked",
     "Diagnostic",

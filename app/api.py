@@ -8,10 +8,12 @@ from clausewise.checking.check import Checked, Options, Report, check_file, chec
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.engine.advice.advise import Advice
 from clausewise.engine.core.outcomes import Outcome, Verdict
+from clausewise.intake.access import Access
 from clausewise.intake.designs import source_of
 from clausewise.intake.load import load_policy
 
 __all__ = [
+    "Access",
     "Advice",
     "Checked",
     "Diagnostic",

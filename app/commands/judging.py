@@ -22,7 +22,7 @@ from clausewise.commands.options import (
     configured,
     options_of,
 )
-from clausewise.runs.output import fail, fail_with
+from clausewise.runs.output import fail, fail_with, show_diagnostics
 
 if TYPE_CHECKING:
     from clausewise.checking.check import Checked, Options
@@ -135,8 +135,13 @@ def explain(
 
 def _check_one(file: Path, options: Options, *, try_answers: bool = True) -> Checked:
     from clausewise.checking.check import check_file
+    from clausewise.runs.check import STANDARD_INPUT, STDIN_NAME, check_standard_input
 
-    result = check_file(file, options, try_answers=try_answers)
+    if file == STANDARD_INPUT:
+        result = check_standard_input(STDIN_NAME, options, try_answers=try_answers)
+    else:
+        result = check_file(file, options, try_answers=try_answers)
     if not result.reports:
         fail_with(result.diagnostics)
+    show_diagnostics(result.diagnostics)
     return result

@@ -14,6 +14,7 @@ from clausewise.checking.check import COULD_NOT_JUDGE, EXIT_CODES, Options, noth
 from clausewise.dsl.models.deployment import AS_OF, Missing, NoEntity, place_of
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.source import Source
+from clausewise.engine.advice.reach import unreached
 from clausewise.engine.backends.python.compiled import CompiledPolicy, compiled
 from clausewise.engine.backends.python.reasons import Reasons
 from clausewise.engine.backends.python.records import World
@@ -95,6 +96,7 @@ class Judged:
         facts: by violated clause, a smallest set of facts that decides it.
         missing: by open clause, the facts that keep it open.
         lacking: the fields of the facts that are missing anywhere, as `type.field`.
+        unreached: the entities to which nothing leads (W702); looked for with the reasons.
         other: the outcomes by what the portfolio is compared with.
     """
 
@@ -105,6 +107,7 @@ class Judged:
     facts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     lacking: tuple[str, ...] = ()
+    unreached: tuple[str, ...] = ()
     other: Mapping[str, Outcome] = field(default_factory=dict)
     other_verdict: Verdict | None = None
     mistake: str = ""
@@ -144,7 +147,7 @@ class Judge:
 
     def _judged(self, design: Given) -> Judged:
         source = design.source(self.task.options.access)
-        world = self._world(self.code, source)
+        world = self._world(self.code, source, design)
         outcomes = self.code.outcomes_of(world)
         if set(outcomes.values()) == {Outcome.NOT_APPLICABLE} and not self.code.binds(world):
             raise InvalidError([nothing_to_judge(self.task.policy, source)])
@@ -154,7 +157,7 @@ class Judge:
             found = self._explained(found, world)
         if self.other is None:
             return found
-        world = self._world(self.other, source)
+        world = self._world(self.other, source, design)
         after = self.other.outcomes_of(world)
         if set(after.values()) == {Outcome.NOT_APPLICABLE} and not self.other.binds(world):
             return found  # there is nothing to compare with
@@ -162,11 +165,16 @@ class Judge:
             found, other=after, other_verdict=verdict_of(after.values(), draft=world.draft)
         )
 
-    def _world(self, code: CompiledPolicy, source: Source) -> World:
+    def _world(self, code: CompiledPolicy, source: Source, design: Given) -> World:
         options, evidence = self.task.options, None
         if options.evidence_required:
-            evidence = doubts_of(examiner(source.path, options.access))
+            evidence = doubts_of(examiner(self._file_of(design), options.access))
         return records_of(source, code, as_of=options.as_of, evidence=evidence)
+
+    def _file_of(self, design: Given) -> str:
+        """The file in which a design stands. What a row is called is its own word, and leads nowhere."""
+        inputs = self.task.options.access.inputs
+        return design.name if design.content is None or not inputs else str(inputs[0])
 
     def _explained(self, found: Judged, world: World) -> Judged:
         reasons = Reasons(self.code, world)
@@ -179,7 +187,8 @@ class Judge:
         }
         lacking = {fact for facts_ in missing.values() for fact in facts_}
         fields = sorted({_field_of(fact, types) for fact in lacking})
-        return replace(found, facts=facts, missing=missing, lacking=tuple(fields))
+        alone = tuple(e.name for e in unreached(self.code.policy, reasons.deployment))
+        return replace(found, facts=facts, missing=missing, lacking=tuple(fields), unreached=alone)
 
 
 def _field_of(fact: Missing, types: Mapping[str, str]) -> str:

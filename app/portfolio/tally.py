@@ -26,6 +26,7 @@ class Tally:
         outcomes: for each clause, how many designs have each outcome.
         lacking: in how many designs a field is missing somewhere, by `type.field`.
         mistakes: the first designs that could not be judged, each with why.
+        unreached: how many designs list entities to which nothing leads.
         flips: how often a clause or the verdict comes out otherwise, and how.
         flipped: the first designs of each such change.
         codes: the exit codes that occur.
@@ -39,6 +40,7 @@ class Tally:
     lacking: Counter[str] = field(default_factory=Counter)
     bad: int = 0
     mistakes: list[tuple[str, str]] = field(default_factory=list)
+    unreached: int = 0
     flips: Counter[Flip] = field(default_factory=Counter)
     flipped: dict[Flip, list[str]] = field(default_factory=dict)
     codes: set[int] = field(default_factory=set)
@@ -70,6 +72,7 @@ class Tally:
         for clause, outcome in judged.outcomes.items():
             self.outcomes[clause][outcome] += 1
         self.lacking.update(judged.lacking)
+        self.unreached += bool(judged.unreached)
         for flip in _flips(judged):
             self.flips[flip] += 1
             names = self.flipped.setdefault(flip, [])

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from clausewise.intake.walk import LeftOut
 
 STANDARD_INPUT = Path("-")
+STDIN_NAME = "stdin.design"
 DESIGNS_END = "designs are files that end in `.design` or `.design.json`"
 
 
@@ -28,7 +29,7 @@ def check_paths(
     format_: str = "text",
     output: Path | None = None,
     *,
-    stdin_name: str = "stdin.design",
+    stdin_name: str = STDIN_NAME,
 ) -> int:
     """Judge designs, print the reports in a format, and give the exit code.
 
@@ -72,12 +73,13 @@ def _check_all(
             yield Checked(str(paths[0]), (), nothing.diagnostics)
     for file in with_progress(files, len(files), "judging"):
         if file == STANDARD_INPUT:
-            yield _check_standard_input(stdin_name, options, try_answers=try_answers)
+            yield check_standard_input(stdin_name, options, try_answers=try_answers)
         else:
             yield check_file(file, options, try_answers=try_answers)
 
 
-def _check_standard_input(name: str, options: Options, *, try_answers: bool) -> Checked:
+def check_standard_input(name: str, options: Options, *, try_answers: bool) -> Checked:
+    """Judge the design on standard input, which is called so."""
     try:
         source = source_of(name, read_standard_input())
         return checked(check_source(source, options, try_answers=try_answers))

@@ -31,5 +31,6 @@ def unreached(policy: Policy, deployment: Deployment) -> tuple[Entity, ...]:
 
 def _named_by(entity: Entity) -> tuple[str, ...]:
     """The entities that an entity's facts name."""
-    values = (fact.value for fact in entity.facts.values() if fact.field.is_reference)
+    references = (name for name, field in entity.type.fields.items() if field.is_reference)
+    values = map(entity.value, references)
     return tuple(name for value in values if isinstance(value, Terms) for name in value.names)

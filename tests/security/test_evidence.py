@@ -139,6 +139,25 @@ def test_a_portfolio_is_no_evidence_for_its_designs(designs: Path) -> None:
         assert run("portfolio", path, "--evidence", "required").code == code
 
 
+def test_what_a_row_is_called_leads_nowhere(designs: Path, outside: Path) -> None:
+    """Else it could choose the folder in which its evidence is looked for."""
+    pa, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    content = reference_examples()["json"].replace("18..", "10..")
+    for folder, evidence, code in (
+        (outside, "secret.txt", 3),
+        (Path("/etc"), "hostname", 3),
+        (designs, "proof.pdf", 0),
+    ):
+        (designs / "proof.pdf").write_text("x")
+        rows = {
+            "name": [f"{folder}/x"],
+            "design": [content.replace("forms/release.pdf", evidence)],
+        }
+        parquet.write_table(pa.table(rows), designs / "all.parquet")
+        words = ("--policy", "door-code", "--evidence", "required")
+        assert run("portfolio", designs / "all.parquet", *words).code == code
+
+
 def test_without_being_asked_nobody_looks(designs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from clausewise.checking.check import Options, check_file
     from clausewise.intake import evidence

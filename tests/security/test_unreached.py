@@ -51,6 +51,27 @@ def test_every_format_says_so(designs: Path, more: str, name: str, format_: str)
     )
 
 
+@pytest.mark.parametrize("command", ["ask", "explain"])
+def test_so_do_ask_and_explain(designs: Path, command: str) -> None:
+    assert "W702" in run(command, write(designs, CHILDREN)).said
+    assert "W702" not in run(command, designs / "good.design").said
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_so_does_a_portfolio(designs: Path, as_json: bool) -> None:
+    """JSON goes another way there."""
+    if as_json:
+        design = json.loads(reference_examples()["json"])
+        design["people"]["passers-by"] = {"ages": "..12"}
+        (designs / "x.jsonl").write_text(json.dumps(design) + "\n")
+        given = designs / "x.jsonl"
+    else:
+        given = write(designs, CHILDREN)
+    assert '"unreached": ["passers-by"]' in run("portfolio", given, "-f", "jsonl").out
+    assert run("portfolio", given, "-f", "csv").out.splitlines()[1].endswith(",passers-by")
+    assert "1  with entities to which nothing leads (W702)" in run("portfolio", given).out
+
+
 def test_the_header_of_the_verdict_says_so(designs: Path) -> None:
     lines = run("check", write(designs, CHILDREN)).out.splitlines()
     (number,) = [n for n, line in enumerate(lines) if "PERMITTED" in line]

@@ -213,6 +213,13 @@ def test_standard_input(designs: Path, name: str) -> None:
     assert set(ended.designs()) == {name, "good.design"}
 
 
+@pytest.mark.parametrize("command", ["ask", "explain"])
+@pytest.mark.usefixtures("designs")
+def test_standard_input_of_other_commands(command: str) -> None:
+    ended = run(command, "-", stdin=reference_examples()["design"].encode())
+    assert (ended.code, "harmless" in ended.out or "PERMITTED" in ended.out) == (0, True)
+
+
 def test_bad_standard_input(designs: Path) -> None:
     for content in (b"", b"\xff", b"\0", b"nonsense"):
         ended = run("check", "-", designs, "-f", "json", stdin=content)

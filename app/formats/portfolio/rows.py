@@ -21,7 +21,7 @@ def columns_of(policy: Policy) -> list[str]:
     """The columns: what it is, what came of it, an outcome for each clause, why, and what flips."""
     own = ["name", "title", "verdict", "mistake"]
     clauses = [name if name not in own else f"{name}_" for name in policy.clauses]
-    return [*own, *clauses, "facts", "missing", "against", "flips"]
+    return [*own, *clauses, "facts", "missing", "against", "flips", "unreached"]
 
 
 def write_csv(results: Iterable[Judged], policy: Policy, stream: TextIO) -> None:
@@ -64,6 +64,7 @@ def cells_of(judged: Judged, policy: Policy) -> list[str]:
         _listed(judged.missing),
         judged.other_verdict or "",
         "; ".join(f"{clause}: {before} → {after}" for clause, before, after in judged.flips),
+        ", ".join(judged.unreached),
     ]
 
 
@@ -80,6 +81,8 @@ def _object(judged: Judged) -> dict[str, Any]:
     if judged.mistake:
         return found | {"mistake": judged.mistake}
     found["clauses"] = dict(_clauses(judged))
+    if judged.unreached:
+        found["unreached"] = list(judged.unreached)
     if judged.other_verdict:
         found["against"] = judged.other_verdict
         found["flips"] = {clause: [before, after] for clause, before, after in judged.flips}

@@ -32,6 +32,9 @@ def print_summary(tally: Tally, path: str, sheet: Sheet) -> None:
         sheet.line(f"{tally.verdicts[verdict]:>9,}  ", (verdict.value, _STYLES[verdict]), indent=2)
     if tally.bad:
         sheet.line(f"{tally.bad:>9,}  ", ("could not be judged", "red"), indent=2)
+    if tally.unreached:
+        said = "with entities to which nothing leads (W702)"
+        sheet.line(f"{tally.unreached:>9,}  ", (said, "yellow"), indent=2)
     _print_clauses(tally, sheet)
     _print_lacking(tally, sheet)
     _print_flips(tally, sheet)
