@@ -292,28 +292,19 @@ OPENERS = {
 
 
 def opened_in(path: Path) -> set[str]:
-    """What a module calls that opens a file, by its name."""
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call):
-            called = node.func
-            if isinstance(called, ast.Name):
-                found.add(called.id)
-            elif isinstance(called, ast.Attribute) and ast.unparse(called.value) != "reading":
-                found.add(called.attr)
-    own = {"read_bytes"} if "read_bytes" in imported_from_the_door(path) else set()
-    return (found & OPENING) - own
-
-
-def imported_from_the_door(path: Path) -> set[str]:
-    door = "clausewise.dsl.files.reading."
-    return {name.removeprefix(door) for name in names_imported(path) if name.startswith(door)}
-
-
-def names_imported(path: Path) -> set[str]:
+    """What a module calls that opens a file, by its name, but for what it has from the door."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
-    return {f"{node.module}.{alias.name}" for node in nodes for alias in node.names}
+    called = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    names = {node.id for node in called if isinstance(node, ast.Name)}
+    attributes = {node.attr for node in called if isinstance(node, ast.Attribute)}
+    door = MODULES["clausewise.dsl.files.reading"]
+    own = {
+        alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == name_of(door)
+        for alias in node.names
+    }
+    return OPENING & ((names - own) | attributes)
 
 
 def test_files_have_one_door() -> None:

@@ -113,14 +113,17 @@ class Alike:
     deployments: list[Deployment] = field(default_factory=list)
 
 
+def is_left(case: Given, written: Write) -> bool:
+    """Whether SQL leaves a case to the checker of designs (odd_rows.py)."""
+    return admitted(case, written(case))[1].waits_for_date
+
+
 def alike(cases: Iterable[Given], written: Write) -> list[Alike]:
     """Cases by what they are judged by."""
     found: dict[object, Alike] = {}
     for case in cases:
         path = written(case)
         policy, deployment = admitted(case, path)
-        if deployment.waits_for_date:
-            continue  # SQL leaves it to the checker of designs
         key = path.parent, *case.case.options.readings.items()
         readings = choose_readings(policy, case.case.options.readings)
         group = found.setdefault(key, Alike(policy, readings))
@@ -134,7 +137,7 @@ FILES = sorted({case.file for case in JUDGED})
 
 @pytest.mark.parametrize("path", [pytest.param(p, id=f"{p.parent.name}/{p.stem}") for p in FILES])
 def test_conformance(path: Path, written: Write) -> None:
-    cases = [case for case in JUDGED if case.file == path]
+    cases = [case for case in JUDGED if case.file == path and not is_left(case, written)]
     groups = alike(cases, written)
     assert sum(len(group.cases) for group in groups) == len(cases)
     for group in groups:

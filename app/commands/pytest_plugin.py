@@ -1,7 +1,7 @@
 """A pytest plugin: every case of a `*.cases` file is a test. It is on wherever both are installed.
 
-Other projects may have files that are called so. So it touches only those with a case whose design names a policy
-that may judge here.
+Other projects may have files that are called so. So it touches only those that are called after a policy that may
+judge here, or have a case whose design names one.
 """
 
 from __future__ import annotations

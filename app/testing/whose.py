@@ -27,17 +27,19 @@ class Whose(Enum):
 
 
 def whose(path: Path, access: Access) -> Whose:
-    """Whether a file holds cases of ours, by its words alone: ours may have mistakes, and is still ours.
+    """Whether a file holds cases of ours, by its name or its words: ours may have mistakes, and is still ours.
 
     Args:
         path: the file.
         access: which policies may judge, beside those in the folder of the file.
     """
+    known = {*names_allowed(access), *policies_in(path.parent)}
+    if path.stem in known:
+        return Whose.OURS
     text = _text(path, path.parent)
     if not _CASE.search(text):
         return Whose.FOREIGN
     named = set(_named(text, path.parent))
-    known = {*names_allowed(access), *policies_in(path.parent)}
     if named & known:
         return Whose.OURS
     return Whose.UNKNOWN if named else Whose.FOREIGN

@@ -6,7 +6,9 @@ import hashlib
 import os
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
 from tests.conftest import reference_examples
 from tests.security.conftest import Ended, run
@@ -141,7 +143,6 @@ def test_a_portfolio_is_no_evidence_for_its_designs(designs: Path) -> None:
 
 def test_what_a_row_is_called_leads_nowhere(designs: Path, outside: Path) -> None:
     """Else it could choose the folder in which its evidence is looked for."""
-    pa, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
     content = reference_examples()["json"].replace("18..", "10..")
     for folder, evidence, code in (
         (outside, "secret.txt", 3),

@@ -6,15 +6,19 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyarrow import parquet
 
 from clausewise.dsl.models.admission import admit
 from clausewise.dsl.models.check_design import check_design
 from clausewise.dsl.text.source import Source
+from clausewise.engine.backends.sql.portfolio_table import row_of, schema
 from clausewise.engine.judging.judge import NothingToJudgeError, judge
-from clausewise.intake.load import load_policy
+from clausewise.intake.designs import read_design
+from clausewise.intake.load import load_policy, read
 from clausewise.testing import Drawn, deployments
 from tests.conftest import reference_examples
 from tests.security.conftest import run
@@ -76,6 +80,18 @@ def test_in_a_portfolio_too(designs: Path) -> None:
     ended = run("portfolio", designs / "all.jsonl", "-f", "jsonl")
     assert '"needs-information"' in ended.out
     assert '"missing": ["as-of"]' in ended.out
+
+
+def test_by_sql_too(designs: Path) -> None:
+    path = write(designs, "no", "")
+    policy = load_policy("door-code", designs.parent)
+    stated = read_design(read(path)).stated(policy.vocabulary)
+    rows = pa.Table.from_pylist([row_of(stated)], schema(policy.vocabulary))
+    parquet.write_table(rows, designs / "all.parquet")
+    words = ("--policy", "door-code", "--no-reasons", "-f", "jsonl")
+    by_sql = run("portfolio", designs / "all.parquet", *words, "--engine", "sql")
+    assert (by_sql.code, '"needs-information"' in by_sql.out) == (3, True)
+    assert by_sql.out == run("portfolio", designs / "all.parquet", *words).out
 
 
 @given(deployments("face-recognition"), st.dates(date(2025, 1, 1), date(2028, 1, 1)))
