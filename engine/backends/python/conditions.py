@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -102,7 +102,9 @@ class PythonConditions:
         return f"{word}({say(inner)} for {inner[node.variable]} in {members})"
 
     def atom(self, node: Atom, scope: VariableNames, truth: bool) -> str:
-        return self.test(node, scope, CERTAIN) if truth else negated(self.test(node, scope, POSSIBLE))
+        return (
+            self.test(node, scope, CERTAIN) if truth else negated(self.test(node, scope, POSSIBLE))
+        )
 
     def test(self, node: Atom, scope: VariableNames, plane: Plane) -> str:
         match node:
@@ -140,7 +142,9 @@ class PythonConditions:
         call = self.names.call(function, node.arguments, scope, "False")
         return call if truth else negated(call)
 
-    def inlined(self, node: Defined, scope: VariableNames) -> tuple[Condition, VariableNames] | None:
+    def inlined(
+        self, node: Defined, scope: VariableNames
+    ) -> tuple[Condition, VariableNames] | None:
         """The body of a definition with its scope, if that is plain and about variables."""
         definition = self.names.policy.definitions[node.definition]
         body = definition.body
@@ -176,7 +180,9 @@ class PythonConditions:
         values = self.names.value(left, scope)
         if not isinstance(right, TermSet):
             index = 0 if plane is POSSIBLE else 2
-            return negated(f"{self.terms(right, scope)}[{index}].isdisjoint({self.many(left, scope)})")
+            return negated(
+                f"{self.terms(right, scope)}[{index}].isdisjoint({self.many(left, scope)})"
+            )
         terms = right.inside | right.above | {None} if plane is POSSIBLE else right.inside
         if left.field.is_many:
             return negated(f"{self.names.constant(terms)}.isdisjoint({values})")
