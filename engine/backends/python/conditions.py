@@ -103,7 +103,9 @@ class PythonConditions:
         return f"{word}({say(inner)} for {inner[node.variable]} in {members})"
 
     def atom(self, node: Atom, scope: VariableNames, truth: bool) -> str:
-        return self.test(node, scope, CERTAIN) if truth else negated(self.test(node, scope, POSSIBLE))
+        return (
+            self.test(node, scope, CERTAIN) if truth else negated(self.test(node, scope, POSSIBLE))
+        )
 
     def test(self, node: Atom, scope: VariableNames, plane: Plane) -> str:
         match node:
@@ -171,7 +173,9 @@ class PythonConditions:
         values = self.names.value(left, scope)
         if not isinstance(right, TermSet):
             index = 0 if plane is POSSIBLE else 2
-            return negated(f"{self.terms(right, scope)}[{index}].isdisjoint({self.many(left, scope)})")
+            return negated(
+                f"{self.terms(right, scope)}[{index}].isdisjoint({self.many(left, scope)})"
+            )
         terms = right.inside | right.above | {None} if plane is POSSIBLE else right.inside
         if left.field.is_many:
             return negated(f"{self.names.constant(terms)}.isdisjoint({values})")
