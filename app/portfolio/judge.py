@@ -15,7 +15,7 @@ from clausewise.dsl.models.deployment import AS_OF, Missing, NoEntity, place_of
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.source import Source
 from clausewise.engine.backends.python.compiled import CompiledPolicy, compiled
-from clausewise.engine.backends.python.reasons import Reasons
+from clausewise.engine.backends.python.reasoning import Why
 from clausewise.engine.backends.python.records import World
 from clausewise.engine.core.outcomes import Outcome, Verdict, verdict_of
 from clausewise.engine.core.policy import Policy
@@ -164,9 +164,9 @@ class Judge:
         )
 
     def _explained(self, found: Judged, world: World) -> Judged:
-        reasons = Reasons(self.code, world)
+        reasons = Why(self.code, world)
         facts = {n: reasons.facts(n) for n, o in found.outcomes.items() if o is Outcome.VIOLATED}
-        missing = {n: reasons.missing(n) for n, o in found.outcomes.items() if o.is_open}
+        missing = {n: tuple(f for f in reasons.gaps(n) if not isinstance(f, MayGrow)) for n, o in found.outcomes.items() if o.is_open}
         types = {
             r.name: s.entity.name
             for s, t in zip(self.code.layouts.values(), world.listed, strict=True)

@@ -140,6 +140,13 @@ class Deployment:
         entity, field_name = place_of(FactName(name))
         return self.entities[entity].facts.get(field_name) if entity in self.entities else None
 
+    def kind_of(self, gap: Gap) -> str:
+        """Of which kind what is missing is: what is to be listed, and the date of judging, are facts of the world."""
+        if isinstance(gap, NoEntity | MayGrow) or gap == AS_OF:
+            return "world"
+        entity, field_name = place_of(gap)
+        return self.entities[entity].type.fields[field_name].kind
+
     def with_fact(self, fact: Fact) -> Deployment:
         """A deployment that differs in one fact.
 

@@ -147,10 +147,18 @@ class Clause:
     @cached_property
     def violation(self) -> Condition:
         """The condition under which the clause is violated: that it is so for some binding."""
-        result: Condition = self.violation_for_one
+        return self.for_some(self.violation_for_one)
+
+    @cached_property
+    def application(self) -> Condition:
+        """The condition under which the clause applies to anything."""
+        return self.for_some(self.violation_for_one.when)
+
+    def for_some(self, condition: Condition) -> Condition:
+        """That a condition holds for some binding."""
         for binding in reversed(self.bindings):
-            result = Some(binding.variable, binding.range, result, self.span)
-        return result
+            condition = Some(binding.variable, binding.range, condition, self.span)
+        return condition
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -214,12 +222,25 @@ class Policy:
 
     @cached_property
     def reviewable(self) -> frozenset[str]:
-        """The clauses that read a judgement, directly or not: they alone can be in review."""
+        """The clauses that can be in review: those that read a judgement, directly or not.
+
+        If a person judges to whom some reference leads, a set of all entities may be open for want of that
+        judgement. Then any clause can be.
+        """
+        if self.some_reference_is_judged:
+            return frozenset(self.clauses)
         entities = self.vocabulary.entities.values()
         fields = (field for entity in entities for field in entity.fields.values())
         keys = [field_key(field) for field in fields if field.kind == "judgement"]
         keys += [("policy", name) for name, other in self.policies.items() if other.reviewable]
         return frozenset[str]().union(*(self.readers.get(key, ()) for key in keys))
+
+    @property
+    def some_reference_is_judged(self) -> bool:
+        """Whether a person judges to whom some reference leads."""
+        types = self.vocabulary.entities.values()
+        fields = [field for type_ in types for field in type_.fields.values()]
+        return any(field.is_reference and field.kind == "judgement" for field in fields)
 
     @cached_property
     def subjects(self) -> frozenset[str]:

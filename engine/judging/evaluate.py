@@ -53,16 +53,16 @@ class Evaluator:
     def __init__(
         self,
         policy: Policy,
-        deployment: Deployment,
+        sets: Sets,
         readings: Mapping[str, str],
         violations: Mapping[str, Step],
         prohibitions: Mapping[str, Step],
     ) -> None:
         """`violations` and `prohibitions` hold the steps of clauses and policies judged before."""
         self.policy = policy
-        self.deployment = deployment
-        self.operands = Operands(policy, deployment)
-        self.sets = Sets(self.operands)
+        self.sets = sets
+        self.operands = sets.operands
+        self.deployment = sets.deployment
         self.readings = readings
         self.violations = violations
         self.prohibitions = prohibitions
@@ -114,18 +114,19 @@ class Evaluator:
                 assert_never(condition)
 
     def _all_of(self, parts: tuple[Condition, ...], bindings: Bindings) -> tuple[Step, ...]:
-        """The steps of a conjunction. Once one is false, those that go through sets are left out.
+        """The steps of a conjunction. Those that go through sets come last, and none after one that is false.
 
-        They could only add to the reasons, and may take long.
+        They could only add to the reasons, and may take long. The steps stand in the order of the parts.
         """
-        steps: list[Step] = []
+        steps: dict[int, Step] = {}
         is_false = False
-        for part in parts:
-            if is_false and self.policy.goes_through_sets(part):
-                continue
-            steps.append(self.evaluate(part, bindings))
-            is_false = is_false or steps[-1].truth is FALSE
-        return tuple(steps)
+        near = [n for n, part in enumerate(parts) if not self.policy.goes_through_sets(part)]
+        for number in dict.fromkeys([*near, *range(len(parts))]):
+            if is_false and number not in near:
+                break
+            steps[number] = self.evaluate(parts[number], bindings)
+            is_false = is_false or steps[number].truth is FALSE
+        return tuple([steps[number] for number in sorted(steps)])
 
     # tests on terms
 

@@ -6,7 +6,7 @@ among those found, with nothing in it that could be left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import repeat
 from typing import assert_never
@@ -187,7 +187,7 @@ class Search:
         if step not in self._known:
             before, self.is_cut = self.is_cut, False
             found = self._find(step)
-            self._known[step] = self._ranked(found) if len(found) > 1 else found, self.is_cut
+            self._known[step] = self.ranked(found) if len(found) > 1 else found, self.is_cut
             self.is_cut = before
         found, is_cut = self._known[step]
         self.is_cut |= is_cut
@@ -205,7 +205,7 @@ class Search:
         parts = [self._of_member(*member) for member in _members(way.steps, way.instances)]
         if len(parts) == 1:
             return [own | facts for facts in parts[0]] if own else parts[0]
-        return self._together([[own], *parts])
+        return self.together([[own], *parts])
 
     def _of_member(self, step: Step, instance: Instance | None) -> list[FactSet]:
         """Sufficient sets for a step, in the name of the member that it is about."""
@@ -213,24 +213,24 @@ class Search:
         names = names_of(instance)
         return [frozenset(renamed(facts, names)) for facts in found] if names else found
 
-    def _together(self, parts: list[list[FactSet]]) -> list[FactSet]:
+    def together(self, parts: Sequence[Sequence[FactSet]]) -> list[FactSet]:
         """Sets that are sufficient for all parts at once."""
         found = [frozenset[Read]().union(*(p[0] for p in parts if len(p) == 1))]
         choices = [p for p in parts if len(p) > 1]
         if len(choices) > MOST_COMBINED:
             return [self._one_by_one(found[0], choices)]
         for alternatives in choices:
-            found = self._ranked(facts | more for facts in found for more in alternatives)
+            found = self.ranked(facts | more for facts in found for more in alternatives)
         return found
 
-    def _one_by_one(self, forced: FactSet, choices: list[list[FactSet]]) -> FactSet:
+    def _one_by_one(self, forced: FactSet, choices: Sequence[Sequence[FactSet]]) -> FactSet:
         """A set that is sufficient for many steps at once, of which none of them can spare a fact.
 
         Each step in turn takes the set that costs least. A fact costs the less, the more steps offer it; one that
         was taken costs nothing. This grows with what is offered, where combinations grow with its square.
         """
         self.is_cut = True
-        offered_by: dict[Read, list[list[FactSet]]] = {}
+        offered_by: dict[Read, list[Sequence[FactSet]]] = {}
         for offer in choices:
             for fact in frozenset[Read]().union(*offer):
                 offered_by.setdefault(fact, []).append(offer)
@@ -243,7 +243,7 @@ class Search:
                 chosen.remove(fact)
         return frozenset(chosen)
 
-    def _ranked(self, alternatives: Iterable[FactSet]) -> list[FactSet]:
+    def ranked(self, alternatives: Iterable[FactSet]) -> list[FactSet]:
         """The smallest sets, none containing another; at equal size the alphabetically first."""
         different = set(alternatives)
         if len(different) == 1:

@@ -25,6 +25,7 @@ from clausewise.engine.core.policy import Clause, Policy, choose_readings
 from clausewise.engine.core.truth import Truth, disjunction
 from clausewise.engine.judging.evaluate import Evaluator
 from clausewise.engine.judging.explain import Search, deciding_facts, missing_facts, only_when
+from clausewise.engine.judging.operands import Operands
 from clausewise.engine.judging.record import (
     Instance,
     Step,
@@ -37,6 +38,7 @@ from clausewise.engine.judging.record import (
     renamed,
     violation_parts,
 )
+from clausewise.engine.judging.sets import Sets
 
 
 class NothingToJudgeError(Exception):
@@ -246,7 +248,8 @@ def _judge_steps(
     prohibitions = {
         name: _prohibition(other, deployment) for name, other in policy.policies.items()
     }
-    evaluator = Evaluator(policy, deployment, readings, steps, prohibitions)
+    sets = Sets(Operands(policy, deployment))
+    evaluator = Evaluator(policy, sets, readings, steps, prohibitions)
     with _uncollected():
         for name in names:
             if name not in steps:
@@ -297,15 +300,8 @@ def _applies(step: Step) -> bool:
 
 
 def _open_outcome(missing: Iterable[Gap], deployment: Deployment) -> Outcome:
-    kinds = {_kind(fact, deployment) for fact in missing}
+    kinds = {deployment.kind_of(gap) for gap in missing}
     return Outcome.REVIEW if kinds == {"judgement"} else Outcome.UNDETERMINED
-
-
-def _kind(gap: Gap, deployment: Deployment) -> str:
-    if isinstance(gap, NoEntity | MayGrow) or gap == AS_OF:
-        return "world"
-    entity, field_name = place_of(gap)
-    return deployment.entities[entity].type.fields[field_name].kind
 
 
 def _leaves(clause: Clause, root: Step) -> Iterator[tuple[Step, tuple[Instance, ...]]]:

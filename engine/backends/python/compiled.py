@@ -1,16 +1,18 @@
-"""Judging by generated code: the outcomes of a policy's clauses, fast and without reasons."""
+"""Judging by generated code: the outcomes of a policy's clauses, and why they are so."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
 
-from clausewise.dsl.models.deployment import Deployment
+from clausewise.dsl.models.deployment import AS_OF, Deployment
 from clausewise.engine.backends.python import runtime
-from clausewise.engine.backends.python.program import Program, compile_policy
+from clausewise.engine.backends.python.names import Names
+from clausewise.engine.backends.python.program import Writer, outcome_functions
 from clausewise.engine.backends.python.records import RecordLayout, World, layouts_of, world_of
+from clausewise.engine.backends.python.viewed import set_waits
 from clausewise.engine.backends.results import OUTCOMES
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Policy, choose_readings
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 _NAMES = (
     "ANYTHING",
+    "NO_FACTS",
     "alone",
     "along",
     "closure",
@@ -27,13 +30,39 @@ _NAMES = (
     "link",
     "meet_certain",
     "meet_possible",
+    "never",
     "one",
     "reaches_certain",
     "reaches_possible",
     "same_certain",
     "same_possible",
     "union",
+    "unlisted_last",
 )
+
+
+class Functions:
+    """The generated functions of one policy, each written and compiled when it is first asked for."""
+
+    def __init__(self, policy: Policy, layouts: Mapping[str, RecordLayout]) -> None:
+        self.writer = Writer(Names(policy))
+        self.scope: dict[str, Any] = {name: getattr(runtime, name) for name in _NAMES}
+        self.scope |= {"AS_OF": AS_OF, "set_waits": partial(set_waits, policy, layouts)}
+        for index, layout in enumerate(layouts.values()):
+            self.scope |= {f"UNLISTED_{index}": layout.unlisted, f"NOBODY_{index}": layout.nobody}
+
+    def get(self, name: str) -> Callable[..., Any]:
+        """A function by its name."""
+        if name not in self.scope:
+            self.make([name])
+        found: Callable[..., Any] = self.scope[name]
+        return found
+
+    def make(self, names: Iterable[str]) -> None:
+        """Write and compile functions, with those that they call, where they are not there yet."""
+        source = self.writer.source(names, self.scope)
+        self.scope.update(self.writer.names.constants)
+        exec(compile(source, f"<{self.writer.policy.name}>", "exec"), self.scope)
 
 
 @dataclass(frozen=True)
@@ -43,9 +72,16 @@ class CompiledPolicy:
     policy: Policy
     readings: Mapping[str, str]
     layouts: Mapping[str, RecordLayout]
-    program: Program
-    run: Callable[[World], list[int]]
+    functions: Functions
     others: Mapping[str, CompiledPolicy]
+
+    def under(self, readings: Mapping[str, str]) -> CompiledPolicy:
+        """The same policy under other readings, its defaults where none is named.
+
+        Raises:
+            KeyError: there is no such reading or alternative.
+        """
+        return replace(self, readings=choose_readings(self.policy, readings))
 
     def outcomes(self, deployment: Deployment) -> dict[str, Outcome]:
         """The outcome of each clause for a deployment of which only admitted facts are known."""
@@ -77,26 +113,30 @@ class CompiledPolicy:
         return {name: number for number, name in enumerate(self.policy.clauses)}
 
     @cached_property
-    def read_by(self) -> dict[str, list[str]]:
-        """The clauses that each clause reads, directly or not, in the order in which they are judged."""
-        found: dict[str, list[str]] = {name: [] for name in self.policy.clauses}
-        for name in self.policy.order:
-            for reader in self.policy.readers.get(("clause", name), ()):
-                found[reader].append(name)
-        return found
-
-    @cached_property
     def intake(self) -> Intake:
         """Reads designs in JSON."""
         from clausewise.engine.backends.python.from_json import Intake
 
         return Intake(self.policy.vocabulary, self.layouts)
 
+    @cached_property
+    def _in_order(self) -> list[tuple[int, Callable[[World], int]]]:
+        """The functions that give the clauses' results, in the order in which they are judged."""
+        names = outcome_functions(self.policy)
+        self.functions.make(names)
+        numbers = [self.numbers[name] for name in self.policy.order]
+        return [(number, self.functions.get(names[number])) for number in numbers]
+
     def judge_world(self, world: World) -> list[int]:
-        """The results of the clauses, in the policy's order (program.py)."""
+        """The results of the clauses, in the policy's order (program.py), which the world keeps."""
         for name, other in self.others.items():
-            world.remembered[name] = other.judge_world(world.again())
-        return self.run(world)
+            world.others[name] = other_world = world.again()
+            other.judge_world(other_world)
+        world.readings = self.readings
+        world.results = results = [0] * len(self.numbers)
+        for number, clause in self._in_order:
+            results[number] = clause(world)
+        return results
 
 
 def compiled(
@@ -111,11 +151,5 @@ def compiled(
     """
     chosen = choose_readings(policy, readings or {})
     layouts = layouts or layouts_of(policy.vocabulary)
-    program = compile_policy(policy, chosen)
-    scope = {name: getattr(runtime, name) for name in _NAMES}
-    for index, layout in enumerate(layouts.values()):
-        scope |= {f"UNLISTED_{index}": layout.unlisted, f"NOBODY_{index}": layout.nobody}
-    scope |= program.constants
-    exec(compile(program.source, f"<{policy.name}>", "exec"), scope)
     others = {name: compiled(other, None, layouts) for name, other in policy.policies.items()}
-    return CompiledPolicy(policy, chosen, layouts, program, scope["judge"], others)
+    return CompiledPolicy(policy, chosen, layouts, Functions(policy, layouts), others)

@@ -50,10 +50,9 @@ class Negation(str):
 
 @dataclass(frozen=True, slots=True)
 class PythonConditions:
-    """Writes the conditions of one policy under chosen readings, as tests."""
+    """Writes the conditions of one policy as tests."""
 
     names: Names
-    readings: Mapping[str, str]
 
     def condition(self, node: Condition, scope: VariableNames, plane: Plane) -> str:
         """An expression: whether a condition is possibly true, or certainly, by the plane."""
@@ -126,27 +125,33 @@ class PythonConditions:
                 assert_never(node)
 
     def chosen(self, node: ReadingIs, truth: bool) -> str:
-        return str((self.readings[node.reading] == node.alternative) is truth)
+        chosen = f"world.readings[{self.names.constant(node.reading)}]"
+        return f"{chosen} {'==' if truth else '!='} {self.names.constant(node.alternative)}"
 
     def violated(self, node: Violated, truth: bool) -> str:
         return _is_violated(f"world.results[{self.names.clauses[node.clause]}]", truth)
 
     def prohibited(self, node: Prohibited, truth: bool) -> str:
-        return _is_violated(f"max(world.remembered[{self.names.constant(node.policy)}])", truth)
+        return _is_violated(f"max(world.others[{self.names.constant(node.policy)}].results)", truth)
 
     def defined(self, node: Defined, scope: VariableNames, truth: bool) -> str:
-        """A call of the definition's function; the definition itself, if it is plain and about variables."""
-        definition = self.names.policy.definitions[node.definition]
-        body = definition.body
-        assert not isinstance(body, EntitySet)
-        if is_plain(body) and not any(path.hops for path in node.arguments):
-            given = [self.names.entity(path, scope) for path in node.arguments]
-            names = [name for name, _ in definition.parameters]
-            return self.certainly(body, dict(zip(names, given, strict=True)), truth)
+        if inlined := self.inlined(node, scope):
+            return self.certainly(*inlined, truth)
         plane = CERTAIN if truth else POSSIBLE
         function = f"{plane.value}_{self.names.definitions[node.definition]}"
         call = self.names.call(function, node.arguments, scope, "False")
         return call if truth else negated(call)
+
+    def inlined(self, node: Defined, scope: VariableNames) -> tuple[Condition, VariableNames] | None:
+        """The body of a definition with its scope, if that is plain and about variables."""
+        definition = self.names.policy.definitions[node.definition]
+        body = definition.body
+        assert not isinstance(body, EntitySet)
+        if not is_plain(body) or any(path.hops for path in node.arguments):
+            return None
+        given = [self.names.entity(path, scope) for path in node.arguments]
+        names = [name for name, _ in definition.parameters]
+        return body, dict(zip(names, given, strict=True))
 
     def cost(self, condition: Condition) -> int:
         """What a condition takes to judge (`traits.py`); a definition that is not plain counts as sets."""

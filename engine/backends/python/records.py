@@ -65,20 +65,22 @@ class World:
         title: the design's.
         as_of: the date of judging, or `None`.
         draft: whether more may be listed later.
+        readings: the alternatives chosen, by reading.
         remembered: what generated functions have worked out.
         results: the clauses' results so far.
-        witnesses: the first entities for which a clause is violated, by the clause's number.
+        others: the same entities as they were judged by other policies, by the policy.
     """
 
     __slots__ = (
         "as_of",
         "draft",
         "listed",
+        "others",
         "possible",
+        "readings",
         "remembered",
         "results",
         "title",
-        "witnesses",
     )
 
     def __init__(
@@ -95,9 +97,10 @@ class World:
         self.possible = possible
         self.as_of = as_of
         self.draft = draft
+        self.readings: Mapping[str, str] = {}
         self.remembered: dict[Any, Any] = {}
         self.results: list[int] = []
-        self.witnesses: dict[int, tuple[Record, ...]] = {}
+        self.others: dict[str, World] = {}
 
     def again(self) -> World:
         """The same entities, to be judged by another policy."""

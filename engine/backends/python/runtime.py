@@ -6,12 +6,13 @@ there may be others).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from operator import attrgetter
 from typing import Any
 
+from clausewise.dsl.models.deployment import FactName
 from clausewise.dsl.models.taxonomy import Taxonomy
 from clausewise.engine.backends.python.records import NOTHING, Record, World
 from clausewise.engine.core.policy import Table
@@ -22,6 +23,15 @@ MOST_KEPT = 10_000
 Pair = tuple[tuple[Record, ...], tuple[Record, ...]]
 FEW = 100
 """Among so few entities, looking where each leads takes less than looking back from where they may lead."""
+
+
+NO_FACTS: list[frozenset[FactName]] = [frozenset()]
+"""Why something is so that needs no fact: one set of them is enough, which is empty."""
+
+
+def never(_member: Record) -> tuple[()]:
+    """Why it is so of a member of whom it is never so."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,6 +58,13 @@ def link(slot: str, type_: int, unlisted: Record, *, is_many: bool) -> Link:
         return known, (unlisted,) if found is unlisted else known
 
     return Link(attrgetter(slot, f"{slot}_possible") if is_many else one, type_, unlisted)
+
+
+def unlisted_last(pair: Pair) -> Sequence[Record]:
+    """Those who may be in a set; somebody who is not listed comes last, as the recorded judge has it."""
+    known, possible = pair
+    others = [record for record in possible if not record.name]
+    return (*known, *others) if len(possible) > len(known) else known
 
 
 def alone(record: Record) -> Pair:

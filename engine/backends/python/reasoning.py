@@ -1,0 +1,253 @@
+"""What generated code calls to say why: it puts alternatives together, and lists what is lacking.
+
+How alternatives are put together is the law of `judging/explain.py`. What a single test read, and who is in a set by
+which facts, the recorded judge says, evaluated for that alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from functools import cached_property
+
+from clausewise.dsl.models.deployment import UNLISTED, Deployment, Entity, FactName, Gap
+from clausewise.engine.backends.python.compiled import CompiledPolicy
+from clausewise.engine.backends.python.records import Record, World
+from clausewise.engine.backends.python.viewed import View
+from clausewise.engine.backends.results import MET, NOT_APPLICABLE, REVIEW, VIOLATED
+from clausewise.engine.core.conditions import Condition, Defined, EntitySet
+from clausewise.engine.judging.evaluate import Evaluator
+from clausewise.engine.judging.explain import MOST_ALTERNATIVES, MOST_PRUNED, FactSet, Search
+from clausewise.engine.judging.judge import judge_clause
+from clausewise.engine.judging.record import Read, chain_facts, known, length, spelled
+from clausewise.engine.judging.sets import Members
+
+Alternatives = Sequence[FactSet]
+"""Sets of facts, each of which is enough by itself; empty for what is not so."""
+OfMember = Callable[[Record], Alternatives]
+Variables = Mapping[str, Record]
+"""Variables, with the records that they stand for."""
+
+
+_ROLES = {VIOLATED: "why_violated", MET: "why_kept", NOT_APPLICABLE: "why_outside"}
+"""The generated functions that say why, by a clause's result."""
+
+
+class Why:
+    """Why the clauses of one policy came out as they did for one world, which it has judged.
+
+    Attributes:
+        search: what puts alternatives together.
+    """
+
+    def __init__(
+        self, code: CompiledPolicy, world: World, deployment: Deployment | None = None
+    ) -> None:
+        self.code = code
+        self.world = world
+        self.view = View(code.policy, code.layouts, world, deployment)
+        self.search = Search()
+        self._found: dict[Hashable, tuple[Alternatives, bool]] = {}
+        self._others: dict[str, Why] = {}
+
+    def facts(self, clause: str) -> tuple[FactName, ...]:
+        """A smallest set of facts, in alphabetical order, that decides a clause's outcome; empty if it is open."""
+        number = self.code.numbers[clause]
+        role = _ROLES.get(self.world.results[number])
+        if role is None:
+            return ()
+        self.search.is_cut = False
+        smallest = frozenset(known(self.code.functions.get(f"{role}_{number}")(self)[0]))
+        if self.search.is_cut and len(smallest) <= MOST_PRUNED:
+            # The record shows which of them can be left out.
+            policy, readings = self.code.policy, self.code.readings
+            return judge_clause(policy, self.view.deployment, clause, readings).facts
+        return tuple(sorted(smallest))
+
+    def gaps(self, clause: str, *, own: bool = False) -> tuple[Gap, ...]:
+        """The unknown facts that keep a clause open, in the order in which they are read.
+
+        Args:
+            own: without those for which it only waits because another clause does.
+        """
+        number = self.code.numbers[clause]
+        if not REVIEW <= self.world.results[number] < VIOLATED:
+            return ()
+        gaps = Gaps(self, own=own)
+        self.code.functions.get(f"lists_clause_{number}")(gaps)
+        return tuple(dict.fromkeys(spelled(gaps)))
+
+    @cached_property
+    def evaluator(self) -> Evaluator:
+        """The recorded judge, for what depends on no other clause."""
+        code = self.code
+        return Evaluator(code.policy, self.view.sets, code.readings, {}, {})
+
+    # what generated code calls
+
+    def once(self, key: Hashable, find: Callable[[], Alternatives]) -> Alternatives:
+        """What is found by a key, which is looked for once."""
+        if key not in self._found:
+            before, self.search.is_cut = self.search.is_cut, False
+            self._found[key] = find(), self.search.is_cut
+            self.search.is_cut = before
+        found, is_cut = self._found[key]
+        self.search.is_cut |= is_cut
+        return found
+
+    def both(self, *parts: Alternatives) -> Alternatives:
+        """Why all of several things are so."""
+        if all(len(part) == 1 for part in parts):
+            return [frozenset[Read]().union(*[part[0] for part in parts])]
+        return self.search.together(parts)
+
+    def either(self, *parts: Alternatives) -> Alternatives:
+        """Why some of several things are so."""
+        return self._any_of([part for part in parts if part])
+
+    def _any_of(self, parts: Sequence[Alternatives]) -> Alternatives:
+        if len(parts) <= 1:
+            return parts[0] if parts else ()
+        return self.search.ranked(facts for part in parts for facts in part)
+
+    def among(self, members: Iterable[Record], of_member: OfMember) -> Alternatives:
+        """Why it is so of some member that is in a set without a fact."""
+        return self._of_some((found for found in map(of_member, members) if found))
+
+    def among_linked(
+        self, members: Iterable[Record], fact: FactName, of_member: OfMember
+    ) -> Alternatives:
+        """Why it is so of some member of a set, in which all are by one fact."""
+        chain = frozenset((fact,))
+        found = (of_member(member) for member in members)
+        return self._of_some([facts | chain for facts in part] for part in found if part)
+
+    def among_members(self, members: Members, of_member: OfMember) -> Alternatives:
+        """Why it is so of some member of a set; those come first that are in by the fewest facts."""
+        found: list[Alternatives] = []
+        for name, chain in sorted(members.known.items(), key=lambda pair: length(pair[1])):
+            if part := of_member(self.view.records[name]):
+                by = frozenset[Read](chain_facts(chain))
+                found.append([facts | by for facts in part])
+        return self._of_some(found)
+
+    def _of_some(self, parts: Iterable[Alternatives]) -> Alternatives:
+        found: list[Alternatives] = []
+        for part in parts:
+            if len(found) == MOST_ALTERNATIVES:
+                self.search.is_cut = True
+                break
+            found.append(part)
+        return self._any_of(found)
+
+    def throughout_linked(
+        self,
+        members: Sequence[Record],
+        possible: Sequence[Record],
+        fact: FactName,
+        unlisted: Record,
+        of_member: OfMember,
+    ) -> Alternatives:
+        """Why it is so of all that one reference may lead to."""
+        return self._of_all(members, [fact], possible is not members, unlisted, of_member)
+
+    def throughout_members(
+        self, members: Members, unlisted: Record, of_member: OfMember
+    ) -> Alternatives:
+        """Why it is so of all that may be in a set."""
+        listed = [self.view.records[name] for name in members.known]
+        return self._of_all(listed, members.bounds, members.is_open, unlisted, of_member)
+
+    def _of_all(
+        self,
+        known: Sequence[Record],
+        bounds: Sequence[Read],
+        is_open: bool,
+        unlisted: Record,
+        of_member: OfMember,
+    ) -> Alternatives:
+        """By all members and what closes the set; or, if it is so of somebody of whom nothing is known, by that."""
+        anyway = of_member(unlisted) if bounds or is_open else ()
+        parts = [] if is_open else [of_member(member) for member in known]
+        if is_open or not all(parts):
+            return anyway
+        by_all = self.both([frozenset(bounds)], *parts)
+        return self._any_of([anyway, by_all]) if anyway else by_all
+
+    def read(self, test: Condition, variables: Variables) -> Alternatives:
+        """The facts that a settled test rests on."""
+        return [frozenset(self.evaluator.evaluate(test, self.view.entities(variables)).facts)]
+
+    def by_way_of(
+        self, applied: Defined, variables: Variables, found: Alternatives
+    ) -> Alternatives:
+        """Alternatives with the facts by which the arguments of a definition were found."""
+        given = self.view.entities(variables)
+        operands = self.evaluator.operands
+        _, ways = operands.arguments(applied.definition, applied.arguments, given)
+        facts = frozenset[Read](fact for way in ways for fact in way.facts)
+        return [facts | more for more in found] if facts else found
+
+    def of_clause(self, number: int, truth: bool) -> Alternatives:
+        """Why a clause is violated, or why it is not, as the case may be."""
+        role = "why_violated" if truth else "why_kept"
+        found: Alternatives = self.code.functions.get(f"{role}_{number}")(self)
+        return found
+
+    def of_policy(self, name: str, truth: bool) -> Alternatives:
+        """Why another policy prohibits the deployment, or why it does not."""
+        other = self.other(name)
+        results = other.world.results
+        if truth:
+            violated = [n for n, result in enumerate(results) if result == VIOLATED]
+            return self._any_of([other.of_clause(n, True) for n in violated])
+        if max(results) >= REVIEW:
+            return ()
+        return self.both(*[other.of_clause(n, False) for n in range(len(results))])
+
+    def other(self, name: str) -> Why:
+        """The reasons of another policy's clauses, with which this one shares its search."""
+        if name not in self._others:
+            other = Why(self.code.others[name], self.world.others[name], self.view.given)
+            other.search = self.search
+            self._others[name] = other
+        return self._others[name]
+
+
+class Gaps(dict[Read, None]):
+    """What is lacking, in the order in which it is found.
+
+    Attributes:
+        own: without that for which a clause only waits because another does.
+    """
+
+    def __init__(self, why: Why, *, own: bool = False) -> None:
+        self.why = why
+        self.world = why.world
+        self.own = own
+        self._asked: set[Hashable] = set()
+
+    def is_new(self, key: Hashable) -> bool:
+        """Whether a key is asked about for the first time."""
+        if key in self._asked:
+            return False
+        self._asked.add(key)
+        return True
+
+    def put_set(self, set_: EntitySet, variables: Variables) -> None:
+        """Add what leaves a set open."""
+        self.update(dict.fromkeys(self.why.view.members(set_, variables).gaps))
+
+    def put_clause(self, number: int) -> None:
+        """Add what another clause lacks."""
+        if not self.own:
+            self.why.code.functions.get(f"lists_clause_{number}")(self)
+
+    def put_policy(self, name: str) -> None:
+        """Add what the clauses of another policy lack that are open."""
+        other = self.why.other(name)
+        for clause in other.code.policy.order:
+            number = other.code.numbers[clause]
+            if REVIEW <= other.world.results[number] < VIOLATED:
+                found = Gaps(other, own=self.own)
+                other.code.functions.get(f"lists_clause_{number}")(found)
+                self.update(found)
