@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -43,6 +46,7 @@ import pyarrow as pa  # noqa: E402
 from pyarrow import parquet  # noqa: E402
 from sqlglot import exp, parse_one  # noqa: E402
 
+from clausewise.engine.backends.sql.dialects import FALSE, TRUE, both, either, negated  # noqa: E402
 from clausewise.engine.backends.sql.portfolio_table import apart, design_of, row_of, schema  # noqa: E402
 from clausewise.engine.backends.sql.program import compile_sql  # noqa: E402
 
@@ -291,6 +295,28 @@ def test_a_name_that_is_not_listed_is_refused(doors: Path) -> None:
     lost = front.deployment.with_fact(Fact("front", by, Terms(("acne",))))
     with pytest.raises(duckdb.Error, match=r"door\.by names an entity that is not listed"):
         in_sql(policy, [lost], {})
+
+
+def test_equal_policies_give_equal_statements() -> None:
+    script = (
+        "from clausewise.engine.backends.sql.program import compile_sql\n"
+        "from clausewise.intake.load import load_policy\n"
+        "print(compile_sql(load_policy('face-code-of-conduct')))"
+    )
+    outputs = []
+    for seed in ("1", "3"):
+        env = os.environ | {"PYTHONHASHSEED": seed}
+        outputs.append(subprocess.check_output([sys.executable, "-c", script], env=env))
+    assert len(outputs[0]) > 50_000
+    assert outputs[0] == outputs[1]
+
+
+def test_negation_goes_inwards() -> None:
+    a, b, c = (exp.column(name) for name in "abc")
+    test = either(both(a, negated(b)), c)
+    assert negated(test).sql() == "(NOT a OR b) AND NOT c"
+    assert negated(negated(test)) == test
+    assert [negated(TRUE), negated(FALSE)] == [FALSE, TRUE]
 
 
 def test_no_text_of_a_user_becomes_a_name(doors: Path) -> None:

@@ -1,13 +1,13 @@
-"""What conditions mean where no record is made, once for all backends: when they are settled, and what open ones lack.
+"""What conditions mean without a record, once for all backends: when they are settled, what open ones lack.
 
 A condition is certainly true, or certainly false, or open: more facts could still settle it. For example,
-`a.kind is police` is certainly true of a police force and certainly false of a company. Of a public body it is open,
-and what it lacks is `a.kind`, said more precisely.
+`a.kind is police` is certainly true of a police force and certainly false of a company. Of a public body it is
+open, and what it lacks is `a.kind`, said more precisely.
 
 There are two functions, and each goes through the kinds of conditions once:
 
-- `certainly` says when a condition is settled, true or false. A backend gives the values in which this is said. They
-  may be tests, in Python or in SQL; or they may be the facts that decide.
+- `certainly` says when a condition is settled, true or false. A backend gives the values in which this is said.
+  They may be tests, in Python or in SQL; or they may be the facts that decide.
 - `lacking` says which facts an open condition waits for. Here the values may be statements that list these facts,
   or a test whether one of them is of a certain kind.
 
@@ -84,7 +84,10 @@ class Settling(Protocol[S, V]):
         ...
 
     def narrowed(self, node: And | Violation, scope: S) -> Self:
-        """What says the parts of a conjunction. Each matters only where none of the others is certainly false."""
+        """What says the parts of a conjunction. Each matters only where none of the others is certainly false.
+
+        For where one is, the conjunction is certainly false, whatever the others are.
+        """
         ...
 
     def both(self, node: Joined, say: Callable[[Condition], V]) -> V:
@@ -96,7 +99,11 @@ class Settling(Protocol[S, V]):
         ...
 
     def among(self, node: Quantifier, scope: S, say: Callable[[S], V]) -> V:
-        """It is so for some member of a quantifier's range that is known. `say` says it of its variable."""
+        """It is so for some member of a quantifier's range that is known.
+
+        `say` says it of its variable, in a scope in which that stands for a member. A backend that keeps tables of
+        its quantifiers asks the table instead.
+        """
         ...
 
     def throughout(self, node: Quantifier, scope: S, say: Callable[[S], V]) -> V:
@@ -154,12 +161,13 @@ class Lacking(Protocol[S, V]):
     def members(self, node: Quantifier, scope: S, say: Callable[[S], V]) -> V:
         """What leaves a quantifier's range open, and what its body lacks for each of those who may be in it.
 
-        Nothing leaves it open that matters, if the body is settled for somebody of whom nothing is known.
+        What leaves it open does not matter if the body is certainly false (of `every`: certainly true) for
+        somebody of whom nothing is known.
         """
         ...
 
     def fact(self, node: FieldOf, scope: S) -> V:
-        """The field of the entity at a path's end, if that is listed, and the field unknown or not precise enough."""
+        """The field of the entity at a path's end, if that is listed, and it unknown or not precise enough."""
         ...
 
     def row(self, node: Lookup, scope: S) -> V:

@@ -33,11 +33,10 @@ LARGE = 60
 
 @dataclass(frozen=True, slots=True)
 class TruthTable:
-    """A table of the bindings for which a condition, or (`negated`) its negation, is possibly true."""
+    """A table of the bindings for which a condition is possibly true, or, if it is an `every`, possibly false."""
 
     table: str
     keys: tuple[str, ...]
-    negated: bool = False
 
 
 class Tables(Protocol):
