@@ -28,8 +28,8 @@ from clausewise.engine.backends.python.compiled import CompiledPolicy, compiled
 from clausewise.engine.core.outcomes import Outcome, Verdict, verdict_of
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.core.reads import RuleKey
-from clausewise.engine.judging.judge import judge_clause
-from clausewise.engine.judging.judgement import Judgement
+from clausewise.engine.judging.judge import judge, judge_clause
+from clausewise.engine.judging.judgement import Judgement, NothingToJudgeError
 from clausewise.engine.judging.sufficient import decides, superfluous, with_only
 from clausewise.intake.load import load_policy
 from clausewise.testing import Drawn, deployments

@@ -1,6 +1,7 @@
 """Many designs judged at once by one policy: `clausewise portfolio`.
 
-Outcomes and reasons come from generated code. A design that cannot be judged is a result like any other, with what is wrong with it.
+Outcomes and reasons come from generated code. A design that cannot be judged is a result like any other, with what
+is wrong with it.
 """
 
 from __future__ import annotations

@@ -141,7 +141,7 @@ class Deployment:
         return self.entities[entity].facts.get(field_name) if entity in self.entities else None
 
     def kind_of(self, gap: Gap) -> str:
-        """Of which kind what is missing is: what is to be listed, and the date of judging, are facts of the world."""
+        """Of which kind a gap is: what is to be listed, and the date of judging, are facts of the world."""
         if isinstance(gap, NoEntity | MayGrow) or gap == AS_OF:
             return "world"
         entity, field_name = place_of(gap)

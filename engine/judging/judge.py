@@ -28,7 +28,7 @@ from clausewise.engine.judging.sets import Sets
 
 
 @dataclass(frozen=True, eq=False)
-class Record:
+class RecordedJudge:
     """The recorded evaluation of one policy's clauses, each evaluated when it is first asked for."""
 
     policy: Policy
@@ -86,7 +86,7 @@ class Record:
 class _Recorded:
     """Why a clause came to its outcome, read off its record."""
 
-    record: Record
+    record: RecordedJudge
     clause: Clause
     root: Step
 
@@ -148,7 +148,7 @@ def judge(
         KeyError: `readings` names a reading or an alternative that the policy does not have.
     """
     chosen = choose_readings(policy, readings or {})
-    record = Record(policy, deployment, chosen)
+    record = RecordedJudge(policy, deployment, chosen)
     judged = tuple([record.judged(name) for name in policy.clauses])
     if not can_be_judged(policy, deployment, (j.outcome for j in judged)):
         raise NothingToJudgeError
@@ -158,7 +158,7 @@ def judge(
 def _outcomes(
     policy: Policy, deployment: Deployment, readings: Mapping[str, str]
 ) -> dict[str, Outcome]:
-    record = Record(policy, deployment, readings)
+    record = RecordedJudge(policy, deployment, readings)
     return {name: record.judged(name).outcome for name in policy.clauses}
 
 
@@ -170,7 +170,7 @@ def judge_clause(
     Raises:
         KeyError: there is no such clause, reading or alternative.
     """
-    return Record(policy, deployment, choose_readings(policy, readings or {})).judged(clause)
+    return RecordedJudge(policy, deployment, choose_readings(policy, readings or {})).judged(clause)
 
 
 @contextmanager
@@ -187,7 +187,7 @@ def _uncollected() -> Iterator[None]:
 
 def _prohibition(policy: Policy, deployment: Deployment) -> Step:
     """Whether any clause of another policy is violated, as one step."""
-    record = Record(policy, deployment, choose_readings(policy, {}))
+    record = RecordedJudge(policy, deployment, choose_readings(policy, {}))
     parts = tuple([record.step(name) for name in policy.order])
     condition = Or(tuple(part.condition for part in parts))
     return Step(condition, disjunction(part.truth for part in parts), parts=parts)

@@ -26,7 +26,7 @@ from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.truth import Truth
 from clausewise.engine.judging.evaluate import Evaluator
 from clausewise.engine.judging.explain import MOST_ALTERNATIVES, MOST_PRUNED, FactSet, Search
-from clausewise.engine.judging.judge import Record as RecordedJudge
+from clausewise.engine.judging.judge import RecordedJudge
 from clausewise.engine.judging.record import Read, Step, chain_facts, known, length, spelled
 from clausewise.engine.judging.sets import Members
 
@@ -81,7 +81,7 @@ class Why:
         smallest = self.code.functions.get(f"{role}_{number}")(self)[0]
         if self.search.is_cut and len(smallest) <= MOST_PRUNED:
             return self.record.judged(clause).facts  # it shows which of them can be left out
-        return tuple(sorted(known(smallest)))
+        return tuple(sorted(frozenset(known(smallest))))
 
     def facts_for(
         self,
@@ -99,7 +99,7 @@ class Why:
         self.search.is_cut = False
         found, given = function(self, *bound), frozenset(always)
         smallest = min((facts | given for facts in found), key=self.search.size)
-        return tuple(sorted(known(smallest)))
+        return tuple(sorted(frozenset(known(smallest))))
 
     def gaps(self, clause: str, *, own: bool = False) -> tuple[Gap, ...]:
         """The unknown facts that keep a clause open, in the order in which they are read.

@@ -50,7 +50,7 @@ class Fixed:
     facts: tuple[str, ...] = ()
 
 
-Alternatives = Fixed | str
+Reason = Fixed | str
 """An expression, or what one can be made of."""
 NO_FACTS = Fixed()
 """It is so without any fact."""
@@ -58,7 +58,7 @@ NEVER = "()"
 """It is not so."""
 
 
-def written(found: Alternatives) -> str:
+def written(found: Reason) -> str:
     """The expression."""
     if isinstance(found, str):
         return found
@@ -76,7 +76,7 @@ class PythonReasons:
     names: Names
     conditions: PythonConditions
 
-    def certainly(self, node: Condition, scope: VariableNames, truth: bool) -> Alternatives:
+    def certainly(self, node: Condition, scope: VariableNames, truth: bool) -> Reason:
         """Why a condition is true, or false, if it certainly is."""
         return planes.certainly(self, node, scope, truth)
 
@@ -84,7 +84,7 @@ class PythonReasons:
         del node, scope
         return self
 
-    def both(self, node: Joined, say: Callable[[Condition], Alternatives]) -> Alternatives:
+    def both(self, node: Joined, say: Callable[[Condition], Reason]) -> Reason:
         """Fixed facts first: most often they tell that it is not so."""
         parts = [say(part) for part in node.parts]
         if NEVER in parts:
@@ -102,10 +102,10 @@ class PythonReasons:
         tests_ = " and ".join(f"({name} := {part})" for name, part in named)
         return f"({tests_} and why.both({', '.join(name for name, _ in named)}))"
 
-    def either(self, node: Joined, say: Callable[[Condition], Alternatives]) -> Alternatives:
+    def either(self, node: Joined, say: Callable[[Condition], Reason]) -> Reason:
         """Of a conjunction, parts that go through sets are only asked where no other part is false."""
-        near: list[Alternatives] = []
-        far: list[Alternatives] = []
+        near: list[Reason] = []
+        far: list[Reason] = []
         for part in node.parts:
             is_far = isinstance(node, And) and self.names.policy.goes_through_sets(part)
             if (found := say(part)) != NEVER:
@@ -123,8 +123,8 @@ class PythonReasons:
         return f"({' or '.join(ways)})" if ways else NEVER
 
     def among(
-        self, node: Quantifier, scope: VariableNames, say: Callable[[VariableNames], Alternatives]
-    ) -> Alternatives:
+        self, node: Quantifier, scope: VariableNames, say: Callable[[VariableNames], Reason]
+    ) -> Reason:
         function = self.of_member(node, scope, say)
         if function is None:
             return NEVER
@@ -139,8 +139,8 @@ class PythonReasons:
         return f"why.among_members({self.members(set_, scope)}, {function})"
 
     def throughout(
-        self, node: Quantifier, scope: VariableNames, say: Callable[[VariableNames], Alternatives]
-    ) -> Alternatives:
+        self, node: Quantifier, scope: VariableNames, say: Callable[[VariableNames], Reason]
+    ) -> Reason:
         function = self.of_member(node, scope, say) or "never"
         set_ = node.range
         unlisted = f"UNLISTED_{self.names.types[set_.type]}"
@@ -152,7 +152,7 @@ class PythonReasons:
         return f"why.throughout_members({self.members(set_, scope)}, {unlisted}, {function})"
 
     def of_member(
-        self, node: Quantifier, scope: VariableNames, say: Callable[[VariableNames], Alternatives]
+        self, node: Quantifier, scope: VariableNames, say: Callable[[VariableNames], Reason]
     ) -> str | None:
         """A function of a member; `None` if it is so for none."""
         member = self.names.variable()
@@ -162,7 +162,7 @@ class PythonReasons:
     def members(self, set_: EntitySet, scope: VariableNames) -> str:
         return f"why.view.members({self.names.node(set_)}, {self.names.bound(set_, scope)})"
 
-    def atom(self, node: Atom, scope: VariableNames, truth: bool) -> Alternatives:
+    def atom(self, node: Atom, scope: VariableNames, truth: bool) -> Reason:
         test = self.conditions.atom(node, scope, truth)
         if test in ("True", "False"):
             return NO_FACTS if test == "True" else NEVER
@@ -198,7 +198,7 @@ class PythonReasons:
                     return None  # if it leads nowhere, the field is not read
                 return (self.names.fact(self.names.entity(path, scope), field),)
 
-    def defined(self, node: Defined, scope: VariableNames, truth: bool) -> Alternatives:
+    def defined(self, node: Defined, scope: VariableNames, truth: bool) -> Reason:
         if inlined := self.conditions.inlined(node, scope):
             return self.certainly(*inlined, truth)
         function = f"why_{'true' if truth else 'false'}_{self.names.definitions[node.definition]}"
@@ -208,12 +208,12 @@ class PythonReasons:
             return call
         return f"why.by_way_of({self.names.node(node)}, {self.names.bound(node, scope)}, {call})"
 
-    def chosen(self, node: ReadingIs, truth: bool) -> Alternatives:
+    def chosen(self, node: ReadingIs, truth: bool) -> Reason:
         return Fixed((self.conditions.chosen(node, truth),))
 
-    def violated(self, node: Violated, truth: bool) -> Alternatives:
+    def violated(self, node: Violated, truth: bool) -> Reason:
         found = f"why.of_clause({self.names.clauses[node.clause]}, {truth})"
         return f"({found} if {self.conditions.violated(node, truth)} else ())"
 
-    def prohibited(self, node: Prohibited, truth: bool) -> Alternatives:
+    def prohibited(self, node: Prohibited, truth: bool) -> Reason:
         return f"why.of_policy({self.names.constant(node.policy)}, {truth})"
