@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
@@ -13,6 +12,7 @@ from clausewise.dsl.json.places import JsonPath, places, too_deep
 from clausewise.dsl.json.schema import check_fit, design_schema
 from clausewise.dsl.json.tree import design_tree, policies_named
 from clausewise.dsl.models.vocabulary import Vocabulary
+from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics
 from clausewise.dsl.text.source import Source, Span
 
@@ -21,7 +21,7 @@ __all__ = ["JsonDesign", "design_schema", "parse_json"]
 MAX_NESTING = 64
 
 
-@dataclass(frozen=True)
+@lean_dataclass(frozen=True)
 class JsonDesign:
     """A design read from JSON. It becomes a syntax tree once its vocabulary is known.
 

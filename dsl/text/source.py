@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from dataclasses import field
 from functools import cached_property
 from pathlib import Path
 
-from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.startup.lean import field, lean_dataclass
 
 MAX_BYTES = 32 * 1024 * 1024
 """Larger files are refused, so that time and memory stay bounded."""

@@ -7,11 +7,11 @@ among those found, with nothing in it that could be left out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from itertools import repeat
 from typing import assert_never
 
 from clausewise.dsl.models.deployment import FactName, Gap, Missing
+from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.engine.core.conditions import (
     And,
     Compare,
@@ -105,7 +105,7 @@ def _members(
     return zip(parts, instances or repeat(None), strict=False)
 
 
-@dataclass(slots=True)
+@lean_dataclass(slots=True)
 class Way:
     """One way to establish a settled step: its own facts, those of a chain, and steps are together enough.
 

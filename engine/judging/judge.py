@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import cached_property
 
 from clausewise.dsl.models.deployment import (
@@ -19,6 +18,7 @@ from clausewise.dsl.models.deployment import (
     NoEntity,
     place_of,
 )
+from clausewise.dsl.startup.lean import field, lean_dataclass
 from clausewise.engine.core.conditions import Or, Violation
 from clausewise.engine.core.outcomes import Outcome, Verdict, verdict_of
 from clausewise.engine.core.policy import Clause, Policy, choose_readings
@@ -43,7 +43,7 @@ class NothingToJudgeError(Exception):
     """The design lists nothing of which the policy speaks: no clause could apply to it."""
 
 
-@dataclass(frozen=True, eq=False)
+@lean_dataclass(frozen=True, eq=False)
 class Finding:
     """What a clause came to for one binding.
 
@@ -109,7 +109,7 @@ class Finding:
             yield exemption.name, step.truth
 
 
-@dataclass(frozen=True, eq=False)
+@lean_dataclass(frozen=True, eq=False)
 class ClauseJudgement:
     """What a clause came to, with the record of how."""
 
@@ -154,7 +154,7 @@ class ClauseJudgement:
         return self.outcome.is_open
 
 
-@dataclass(frozen=True, eq=False)
+@lean_dataclass(frozen=True, eq=False)
 class Judgement:
     """The whole record: what was judged, by what, and every clause's outcome."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 
 from clausewise.dsl.models.deployment import (
     UNLISTED,
@@ -14,6 +13,7 @@ from clausewise.dsl.models.deployment import (
     fact_name,
     place_of,
 )
+from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.engine.core.conditions import Condition, Violation
 from clausewise.engine.core.truth import Truth
 
@@ -21,7 +21,7 @@ Chain = tuple[FactName, "Chain | None", int]
 """The facts through which an entity came into a set, from the last to the first, with their number."""
 
 
-@dataclass(slots=True, eq=False)
+@lean_dataclass(slots=True, eq=False)
 class Step:
     """One evaluation of a condition. It is never changed; freezing it would take most of the time of judging.
 
@@ -46,7 +46,7 @@ class Step:
     anyway: Step | None = None
 
 
-@dataclass(slots=True, eq=False)
+@lean_dataclass(slots=True, eq=False)
 class Instance:
     """A member of a quantifier's set.
 
@@ -68,7 +68,7 @@ class Instance:
         return self.entity != UNLISTED
 
 
-@dataclass(slots=True, eq=False)
+@lean_dataclass(slots=True, eq=False)
 class Bundle:
     """The facts that bound the set of all entities of a type, or leave it open.
 
@@ -162,7 +162,7 @@ def instance_of(instance: Instance, names: Mapping[str, str], done: dict[int, Ch
     return replace(instance, chain=found)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class ViolationParts:
     """The record of a clause's violation for one binding, by what its parts are about.
 
