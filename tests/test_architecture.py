@@ -62,7 +62,6 @@ DOORS = {
     "hypothesis": {"app/testing/strategies.py"},
     "rich": {
         "app/formats/policy/text.py",
-        "app/formats/report/tree.py",
         "app/formats/screen/terminal.py",
         "app/runs/progress.py",
     },

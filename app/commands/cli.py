@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from importlib.metadata import version as installed
 from typing import Annotated, Any, get_args
 
 import typer
 
-from clausewise import __version__
 from clausewise.commands.table import COMMANDS, Argument, Command, command
 
 app = typer.Typer(
@@ -53,5 +53,5 @@ def _top(
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
     if version:
-        print(f"clausewise {__version__}")
+        print(f"clausewise {installed('clausewise')}")
         raise typer.Exit

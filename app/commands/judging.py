@@ -91,7 +91,7 @@ def explain(
     """Print the whole reason of each clause's outcome, as a tree. What is alike is told once."""
     from clausewise.dsl.text.names import hint_for
     from clausewise.formats.report.tree import print_tree
-    from clausewise.formats.screen.terminal import console
+    from clausewise.formats.screen.sheet import terminal
 
     result = _check_one(file, options_of(policy, reading, as_of, evidence), try_answers=False)
     for report in result.reports:
@@ -99,7 +99,7 @@ def explain(
             fail(f"there is no entity `{of}`", hint_for(of, entities, "entities"))
         names = [clause_of(report.policy, clause)] if clause else list(report.policy.clauses)
         for name in names:
-            print_tree(report, report.judgement.clause(name), console(), of)
+            print_tree(report, report.judgement.clause(name), terminal(), of)
     return result.exit_code
 
 

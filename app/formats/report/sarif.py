@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from clausewise import __version__
 from clausewise.checking.check import Checked, Report
 from clausewise.dsl.models.deployment import NoEntity, place_of
 from clausewise.dsl.text.diagnostic import CODES, Diagnostic
@@ -50,7 +50,7 @@ def render(results: Iterable[Checked]) -> str:
         "tool": {
             "driver": {
                 "name": "clausewise",
-                "version": __version__,
+                "version": version("clausewise"),
                 "rules": list(rules.values()),
                 "notifications": [
                     {"id": code, "shortDescription": {"text": title}}

@@ -46,9 +46,7 @@ class Sheet:
 
     def line(self, *pieces: Piece, indent: int = 0, hang: int | None = None) -> None:
         """Write a line, wrapped at blanks. `hang` indents the lines that it goes on in, as `indent` by default."""
-        lines = _wrapped(
-            [*map(_pair, pieces)], self.width, indent, indent if hang is None else hang
-        )
+        lines = wrapped([*map(_pair, pieces)], self.width, indent, indent if hang is None else hang)
         for line in lines:
             self.unwrapped(*line)
 
@@ -105,7 +103,7 @@ def _harmless(text: str) -> str:
     )
 
 
-def _wrapped(
+def wrapped(
     pieces: list[tuple[str, str]], width: int, indent: int, hang: int
 ) -> list[list[tuple[str, str]]]:
     """The pieces in lines of at most `width` columns. A word that is longer than a line is broken."""
