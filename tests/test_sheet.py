@@ -64,7 +64,7 @@ def tree(width: int, encoding: str = "utf-8") -> str:
     root.add("a last branch").add("its\nleaf")
     print_nodes(root, Sheet(stream, width))
     stream.flush()
-    return stream.buffer.getvalue().decode(encoding)  # type: ignore[attr-defined,no-any-return]
+    return stream.buffer.getvalue().decode(encoding)
 
 
 def test_guides_lead_to_each_line_of_a_tree() -> None:

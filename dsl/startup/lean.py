@@ -97,11 +97,11 @@ def _with_slots(cls: type[Any], body: dict[str, Any]) -> type[Any]:
 
 def _first_init(self: Any, *args: Any, **kwargs: Any) -> None:
     cls = type(self)
-    cls.__init__ = _init(cls.__lean_fields__)
+    cls.__init__ = _init(cls.__lean_fields__, ends=hasattr(cls, "__post_init__"))
     cls.__init__(self, *args, **kwargs)
 
 
-def _init(fields: dict[str, _Field]) -> Callable[..., None]:
+def _init(fields: dict[str, _Field], *, ends: bool) -> Callable[..., None]:
     names: dict[str, Any] = {"_NOTHING": object()}
     parameters, lines = ["self"], []
     for name, found in fields.items():
@@ -115,6 +115,8 @@ def _init(fields: dict[str, _Field]) -> Callable[..., None]:
             value = f"_make_{name}() if {name} is _NOTHING else {name}"
         parameters.append(parameter)
         lines.append(f"\n    self.{name} = {value}")
+    if ends:
+        lines.append("\n    self.__post_init__()")
     exec(f"def __init__({', '.join(parameters)}):{''.join(lines) or ' pass'}", names)
     made: Callable[..., None] = names["__init__"]
     return made
