@@ -92,7 +92,7 @@ def schema(
 
         found = verdict_schema()
     else:
-        from clausewise.dsl.json.design import design_schema
+        from clausewise.dsl.json.schema import design_schema
 
         found = design_schema(policy_of(policy).vocabulary)
     write(json.dumps(found, indent=2, ensure_ascii=False) + "\n", output)
