@@ -89,9 +89,11 @@ def test_what_is_a_month_old_is_removed(folder: Path) -> None:
     for name, days in (("old", store.KEPT_DAYS + 1), ("young", store.KEPT_DAYS - 1)):
         store.keep(name, 1)
         then = time.time() - days * 86_400
-        os.utime(store._place(folder, name), (then, then))
+        os.utime(store._place(str(folder), name), (then, then))
     store.keep("new", 1)
-    assert {*folder.iterdir()} == {store._place(folder, name) for name in ("young", "new")}
+    assert {*map(str, folder.iterdir())} == {
+        store._place(str(folder), name) for name in ("young", "new")
+    }
 
 
 @pytest.mark.parametrize("cache", ["kept", ""])

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import Any
+
+TYPE_CHECKING = False  # `typing` would cost more than all else that is imported here
+if TYPE_CHECKING:
+    from typing import Any
 
 Command = Callable[..., int]
 """A command's function, which gives the exit code.

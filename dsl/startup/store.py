@@ -11,11 +11,13 @@ import pickle
 import stat
 import sys
 import time
-from collections.abc import Iterator
 from functools import lru_cache
-from pathlib import Path
-from typing import Any
 from zlib import crc32
+
+TYPE_CHECKING = False  # `typing` and `pathlib` would cost more than this whole module
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
 
 KEPT_DAYS = 30
 CODE = ("commands", "dsl", "engine", "intake")
@@ -26,7 +28,7 @@ WRITABLE_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
 
 
 @lru_cache(maxsize=1)
-def folder() -> Path | None:
+def folder() -> str | None:
     """The user's cache folder, or `None` where there is none that only the user can write to.
 
     `CLAUSEWISE_CACHE` names another folder; empty turns the cache off.
@@ -34,12 +36,13 @@ def folder() -> Path | None:
     named = os.environ.get("CLAUSEWISE_CACHE")
     if named == "" or not hasattr(os, "geteuid"):
         return None
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    path = Path(named) if named else Path(base) / "clausewise"
+    home = os.path.expanduser("~")
+    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(home, ".cache")
+    path = named or os.path.join(base, "clausewise")
     try:
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return path if _is_private(path.lstat()) else None
-    except (OSError, RuntimeError):
+        os.makedirs(path, mode=0o700, exist_ok=True)
+        return path if _is_private(os.lstat(path)) else None
+    except OSError:
         return None
 
 
@@ -49,14 +52,17 @@ def _is_private(found: os.stat_result) -> bool:
 
 def key_of(*parts: str) -> str:
     """A key that changes with any of its parts, with the version of Python, and with our code in `CODE`."""
-    ours = _state_of_code(Path(__file__).parents[2])
+    root = __file__
+    for _ in ("store.py", "startup", "dsl"):
+        root = os.path.dirname(root)
+    ours = _state_of_code(root)
     return "\n".join([sys.version, ours, *(f"{len(part)} {part}" for part in parts)])
 
 
 @lru_cache(maxsize=1)
-def _state_of_code(root: Path) -> str:
+def _state_of_code(root: str) -> str:
     """The name, the size and the time of each of our files. What changes while we run is not what we run."""
-    files = [found for package in CODE for found in sorted(_files(os.path.join(root, package)))]  # noqa: PTH118
+    files = [found for package in CODE for found in sorted(_files(os.path.join(root, package)))]
     return "\n".join(files)
 
 
@@ -76,9 +82,9 @@ def _files(folder: str) -> Iterator[str]:
                 yield f"{entry.path} {found.st_size} {found.st_mtime_ns}"
 
 
-def _place(folder: Path, key: str) -> Path:
+def _place(folder: str, key: str) -> str:
     """Where what has a key is kept. Others may have the same place, so the key stands in the file, too."""
-    return folder / f"{crc32(_head(key)):08x}"
+    return os.path.join(folder, f"{crc32(_head(key)):08x}")
 
 
 def _head(key: str) -> bytes:
@@ -118,15 +124,16 @@ def keep(key: str, value: object) -> None:
         handle, name = tempfile.mkstemp(dir=path)
         with os.fdopen(handle, "wb") as file:
             file.write(_sum(content) + content)
-        Path(name).replace(_place(path, key))
+        os.replace(name, _place(path, key))
         _forget_old(path)
     except (OSError, RecursionError, pickle.PicklingError):
         return
 
 
-def _forget_old(path: Path) -> None:
+def _forget_old(path: str) -> None:
     """Remove what is old: most of it belongs to earlier versions, and the rest can be made anew."""
     oldest = time.time() - KEPT_DAYS * 86_400
-    for kept in path.iterdir():
-        if kept.stat().st_mtime < oldest:
-            kept.unlink(missing_ok=True)
+    with os.scandir(path) as entries:
+        for kept in entries:
+            if kept.stat().st_mtime < oldest:
+                os.unlink(kept.path)

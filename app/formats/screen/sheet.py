@@ -98,6 +98,8 @@ def _pair(piece: Piece) -> tuple[str, str]:
 
 def _harmless(text: str) -> str:
     """The text without what a terminal would act on."""
+    if text.isprintable():
+        return text
     return re.sub(
         r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", "\N{REPLACEMENT CHARACTER}", text
     )

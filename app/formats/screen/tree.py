@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from clausewise.dsl.startup.lean import field, lean_dataclass
-from clausewise.formats.screen.sheet import Piece, Sheet, wrapped
+from clausewise.formats.screen.sheet import Piece, Sheet, cells, wrapped
 
 GUIDES = ("│   ", "├── ", "└── ")
 ASCII_GUIDES = ("|   ", "+-- ", "`-- ")
@@ -46,6 +46,10 @@ def print_nodes(root: Node, sheet: Sheet) -> None:
 def _lines(pieces: Sequence[Piece], width: int) -> Iterator[list[tuple[str, str]]]:
     """The lines of a text, each as few pieces as there are styles."""
     for line in _split([(p, "") if isinstance(p, str) else p for p in pieces]):
+        text = "".join([text for text, _ in line])
+        if text.isprintable() and cells(text) <= width:
+            yield [piece for piece in line if piece[0]]
+            continue
         for words in wrapped(line, max(width, 1), 0, 0):
             merged: list[tuple[str, str]] = []
             for text, style in words:
