@@ -56,7 +56,7 @@ DOORS = {
         "engine/backends/python/from_json.py",
         "engine/backends/python/record_classes.py",
     },
-    "typer": {"app/commands"},
+    "typer": {"app/commands/cli.py"},
     "duckdb": {"app/portfolio/by_sql.py"},
     "sqlglot": {"engine/backends/sql"},
     "hypothesis": {"app/testing/strategies.py"},
@@ -85,7 +85,8 @@ HEAVY = {
     "typer",
 }
 CHECK_IMPORTS = """
-    start checking.check intake.designs intake.load runs.check runs.output runs.progress runs.renderers
+    start commands.judging commands.line commands.options commands.table
+    checking.check intake.designs intake.load runs.check runs.output runs.progress runs.renderers
     dsl.syntax dsl.startup.lean dsl.startup.store dsl.text.diagnostic dsl.text.names dsl.text.source
     dsl.text.values
     dsl.parsing.build dsl.parsing.expected dsl.parsing.grammar dsl.parsing.grammar_design dsl.parsing.parser

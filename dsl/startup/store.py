@@ -36,9 +36,10 @@ def folder() -> str | None:
     named = os.environ.get("CLAUSEWISE_CACHE")
     if named == "" or not hasattr(os, "geteuid"):
         return None
-    home = os.path.expanduser("~")
-    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(home, ".cache")
+    base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
     path = named or os.path.join(base, "clausewise")
+    if path.startswith("~"):  # nobody knows where the user's home is
+        return None
     try:
         os.makedirs(path, mode=0o700, exist_ok=True)
         return path if _is_private(os.lstat(path)) else None
