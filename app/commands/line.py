@@ -36,7 +36,7 @@ class _Parameter:
         if self.said.names or self.type is bool:
             found: tuple[str, ...] = self.said.names
             return found
-        return (f"--{self.name}",)
+        return ("--" + self.name.replace("_", "-"),)
 
     def value(self, text: str) -> Any:
         """What a text stands for.
@@ -98,14 +98,14 @@ def _read(parameters: Sequence[_Parameter], words: Sequence[str]) -> dict[str, A
         if not word.startswith("-"):
             placed.append(word)
             continue
-        name, is_long, text = word.partition("=") if word.startswith("--") else (word, "", "")
+        name, sign, text = word.partition("=") if word.startswith("--") else (word, "", "")
         option = options.get(name)
         if option is None or (option.name in given and not option.many):
             raise ValueError(word)
-        if option.type is bool:
-            value: Any = not is_long or option.value(text)
+        if option.type is bool and not sign:
+            value: Any = True
         else:
-            value = option.value(text if is_long else next(rest, ""))
+            value = option.value(text if sign else next(rest, ""))
         given[option.name] = [*given.get(option.name, ()), value] if option.many else value
     _place(parameters, placed, given)
     return given
