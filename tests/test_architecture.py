@@ -25,11 +25,11 @@ ROOMS = {
     "dsl/parsing": "dsl/startup dsl/text dsl",
     "dsl/printing": "dsl/text dsl dsl/parsing",
     "dsl/models": "dsl/startup dsl/text dsl",
-    "dsl/json": "dsl/text dsl dsl/models",
+    "dsl/json": "dsl/startup dsl/text dsl dsl/models",
     "engine": "",
     "engine/core": "dsl/startup dsl/text dsl dsl/models",
     "engine/linking": "dsl/text dsl dsl/models engine/core",
-    "engine/judging": "dsl/text dsl dsl/models engine/core",
+    "engine/judging": "dsl/startup dsl/text dsl dsl/models engine/core",
     "engine/backends": "engine/core",
     "engine/backends/python": "dsl/text dsl dsl/models engine/core engine/judging engine/backends",
     "engine/backends/sql": "dsl/text dsl dsl/models engine/core engine/backends",
@@ -56,13 +56,12 @@ DOORS = {
         "engine/backends/python/from_json.py",
         "engine/backends/python/record_classes.py",
     },
-    "typer": {"app/commands"},
+    "typer": {"app/commands/cli.py"},
     "duckdb": {"app/portfolio/by_sql.py"},
     "sqlglot": {"engine/backends/sql"},
     "hypothesis": {"app/testing/strategies.py"},
     "rich": {
         "app/formats/policy/text.py",
-        "app/formats/report/tree.py",
         "app/formats/screen/terminal.py",
         "app/runs/progress.py",
     },
@@ -86,7 +85,8 @@ HEAVY = {
     "typer",
 }
 CHECK_IMPORTS = """
-    start checking.check intake.designs intake.load runs.check runs.output runs.progress runs.renderers
+    start commands.judging commands.line commands.options commands.table
+    checking.check intake.designs intake.load runs.check runs.output runs.progress runs.renderers
     dsl.syntax dsl.startup.lean dsl.startup.store dsl.text.diagnostic dsl.text.names dsl.text.source
     dsl.text.values
     dsl.parsing.build dsl.parsing.expected dsl.parsing.grammar dsl.parsing.grammar_design dsl.parsing.parser

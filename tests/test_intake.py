@@ -17,14 +17,19 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
+from pydantic import ValidationError
 
 import clausewise
 from clausewise.checking.check import Options, Report
+from clausewise.dsl.json.design import parse_json
+from clausewise.dsl.json.fit import fits
+from clausewise.dsl.json.schema import design_model
 from clausewise.dsl.models.vocabulary import Field, Vocabulary
 from clausewise.dsl.text.diagnostic import InvalidError
+from clausewise.dsl.text.source import Source
 from clausewise.dsl.text.values import day_of
 from clausewise.engine.backends.python.compiled import CompiledPolicy, compiled
 from clausewise.engine.backends.sql.portfolio_table import columns_of, has_parts, schema
@@ -464,6 +469,47 @@ def test_every_way_in_gives_the_same(
 ) -> None:
     drawn = data.draw(st.lists(designs(policy.vocabulary), min_size=1, max_size=8))
     assert_all_alike(drawn, policy, tmp_path_factory.getbasetemp())
+
+
+ANYWHERE = [
+    *ANYTHING,
+    {"value": None, "evidence": "x"},
+    {"value": "x", "more": 1},
+    {"value": 1, "attested": {"by": "x", "on": 1}},
+    {"value": True, "attested": {"on": None}},
+    {"value": [], "attested": {"by": "x", "because": None, "why": "x"}},
+    {"u": None},
+    {"u": {"by": "acme"}},
+]
+
+
+@given(data=st.data())
+def test_whether_a_design_fits_is_what_the_model_says(policy: Policy, data: st.DataObject) -> None:
+    """Without the model, which is asked only what does not fit."""
+    design = data.draw(designs(policy.vocabulary))
+    places: list[tuple[str, ...]] = [
+        (key,) for key in ("deployment", "judged-by", "as-of", "draft", "$schema", "nobody")
+    ]
+    places += [(type_,) for type_ in policy.vocabulary.entities]
+    places += [("use", "u", field) for field in policy.vocabulary.entities["use"].fields]
+    for path in data.draw(st.lists(st.sampled_from(places), max_size=2)):
+        held: Any = design
+        for key in path[:-1]:
+            held = held.setdefault(key, {})
+            if not isinstance(held, dict):
+                return
+        held[path[-1]] = data.draw(st.sampled_from(ANYWHERE))
+    if data.draw(st.integers(0, 20)) == 7:
+        del design["deployment"]
+    parsed, _ = parse_json(Source("x.json", json.dumps(design)))
+    assert parsed
+    try:
+        design_model(policy.vocabulary).model_validate(parsed.value)
+        is_fitting = True
+    except ValidationError:
+        is_fitting = False
+    assert fits(parsed.value, policy.vocabulary) == is_fitting
+    event("fits" if is_fitting else "does not")
 
 
 def use(**facts: Any) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from rich.console import Console
 
 from clausewise.checking.check import Options, Report, check_source
 from clausewise.dsl.models.admission import admit
@@ -241,10 +240,10 @@ def test_explain_tells_of_them_once_and_of_one_by_its_name() -> None:
     report = reports(5)
     attacks = report.judgement.clause("attacks")
     once, one = io.StringIO(), io.StringIO()
-    print_tree(report, attacks, Console(file=once, width=120))
+    print_tree(report, attacks, Sheet(once, width=120))
     assert "decided by check-in-0.purpose (and of 4 others)" in once.getvalue()
     assert "u = check-in-0 (and 4 others alike, such as check-in-1): met" in once.getvalue()
-    print_tree(report, attacks, Console(file=one, width=120), "check-in-3")
+    print_tree(report, attacks, Sheet(one, width=120), "check-in-3")
     assert "u = check-in-3: met" in one.getvalue()
     assert "check-in-3.purpose touchless-access-control" in one.getvalue()
     assert "check-in-1" not in one.getvalue()

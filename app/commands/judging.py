@@ -6,8 +6,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
-import typer
-
 from clausewise.commands.options import (
     AsOfOption,
     DesignArgument,
@@ -19,6 +17,7 @@ from clausewise.commands.options import (
     clause_of,
     options_of,
 )
+from clausewise.commands.table import Argument, Option
 from clausewise.runs.output import fail, fail_with
 
 if TYPE_CHECKING:
@@ -38,17 +37,15 @@ class Format(StrEnum):
 def check(
     paths: Annotated[
         Optional[list[Path]],  # noqa: UP045
-        typer.Argument(
-            metavar="[FILES or folders]", help="Designs, or folders that hold some. [.]"
-        ),
+        Argument(metavar="[FILES or folders]", help="Designs, or folders that hold some. [.]"),
     ] = None,
     policy: PolicyInstead = None,
     reading: ReadingOption = None,
     as_of: AsOfOption = None,
     evidence: EvidenceOption = Evidence.OPTIONAL,
-    format_: Annotated[Format, typer.Option("--format", "-f", help="How to print.")] = Format.TEXT,
+    format_: Annotated[Format, Option("--format", "-f", help="How to print.")] = Format.TEXT,
     output: OutputOption = None,
-) -> None:
+) -> int:
     """Judge designs.
 
     Exits 0 permitted, 1 prohibited, 2 could not judge, 3 needs information, 4 needs review, 5 not applicable.
@@ -56,7 +53,7 @@ def check(
     from clausewise.runs.check import check_paths
 
     options = options_of(policy, reading, as_of, evidence)
-    raise typer.Exit(check_paths(paths or [Path()], options, format_, output))
+    return check_paths(paths or [Path()], options, format_, output)
 
 
 def ask(
@@ -65,7 +62,7 @@ def ask(
     reading: ReadingOption = None,
     as_of: AsOfOption = None,
     evidence: EvidenceOption = Evidence.OPTIONAL,
-) -> None:
+) -> int:
     """Print only the questions of a design: what is missing, and which answers settle the verdict."""
     from clausewise.formats.report.text import print_questions
     from clausewise.formats.screen.sheet import terminal
@@ -73,28 +70,28 @@ def ask(
     result = _check_one(file, options_of(policy, reading, as_of, evidence))
     for report in result.reports:
         print_questions(report, terminal())
-    raise typer.Exit(result.exit_code)
+    return result.exit_code
 
 
 def explain(
     file: DesignArgument,
     clause: Annotated[
         Optional[str],  # noqa: UP045
-        typer.Argument(metavar="[CLAUSE]", help="A clause's name or number; all by default."),
+        Argument(metavar="[CLAUSE]", help="A clause's name or number; all by default."),
     ] = None,
     of: Annotated[
         Optional[str],  # noqa: UP045
-        typer.Option(metavar="ENTITY", help="Only what is found of this entity, by itself."),
+        Option(metavar="ENTITY", help="Only what is found of this entity, by itself."),
     ] = None,
     policy: PolicyInstead = None,
     reading: ReadingOption = None,
     as_of: AsOfOption = None,
     evidence: EvidenceOption = Evidence.OPTIONAL,
-) -> None:
+) -> int:
     """Print the whole reason of each clause's outcome, as a tree. What is alike is told once."""
     from clausewise.dsl.text.names import hint_for
     from clausewise.formats.report.tree import print_tree
-    from clausewise.formats.screen.terminal import console
+    from clausewise.formats.screen.sheet import terminal
 
     result = _check_one(file, options_of(policy, reading, as_of, evidence), try_answers=False)
     for report in result.reports:
@@ -102,8 +99,8 @@ def explain(
             fail(f"there is no entity `{of}`", hint_for(of, entities, "entities"))
         names = [clause_of(report.policy, clause)] if clause else list(report.policy.clauses)
         for name in names:
-            print_tree(report, report.judgement.clause(name), console(), of)
-    raise typer.Exit(result.exit_code)
+            print_tree(report, report.judgement.clause(name), terminal(), of)
+    return result.exit_code
 
 
 def _check_one(file: Path, options: Options, *, try_answers: bool = True) -> Checked:

@@ -7,8 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
-import typer
-
+from clausewise.commands.table import Argument, Option
 from clausewise.runs.output import fail, fail_with
 
 if TYPE_CHECKING:
@@ -23,28 +22,26 @@ class Evidence(StrEnum):
     REQUIRED = "required"
 
 
-DesignArgument = Annotated[
-    Path, typer.Argument(metavar="FILE", help="A design (.design or .json).")
-]
+DesignArgument = Annotated[Path, Argument(metavar="FILE", help="A design (.design or .json).")]
 PolicyInstead = Annotated[
-    Optional[str],  # noqa: UP045  (typer reads the annotation)
-    typer.Option("--policy", help="A policy's name or path, instead of the design's own."),
+    Optional[str],  # noqa: UP045  (Typer reads the annotation)
+    Option("--policy", help="A policy's name or path, instead of the design's own."),
 ]
-PolicyName = Annotated[str, typer.Option("--policy", help="A policy's name or path.")]
+PolicyName = Annotated[str, Option("--policy", help="A policy's name or path.")]
 ReadingOption = Annotated[
     Optional[list[str]],  # noqa: UP045
-    typer.Option("--reading", metavar="NAME=ALTERNATIVE", help="Choose a reading. Repeatable."),
+    Option("--reading", metavar="NAME=ALTERNATIVE", help="Choose a reading. Repeatable."),
 ]
 AsOfOption = Annotated[
     Optional[datetime],  # noqa: UP045
-    typer.Option("--as-of", formats=["%Y-%m-%d"], help="Judge as of this date."),
+    Option("--as-of", formats=["%Y-%m-%d"], help="Judge as of this date."),
 ]
 EvidenceOption = Annotated[
-    Evidence, typer.Option("--evidence", help="`required`: claims count only with their evidence.")
+    Evidence, Option("--evidence", help="`required`: claims count only with their evidence.")
 ]
 OutputOption = Annotated[
     Optional[Path],  # noqa: UP045
-    typer.Option("--output", "-o", help="Write to this file instead of the terminal."),
+    Option("--output", "-o", help="Write to this file instead of the terminal."),
 ]
 
 

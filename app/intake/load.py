@@ -86,26 +86,36 @@ def policy_warnings(name: str, beside: Path | None = None) -> tuple[Diagnostic, 
 def _load_policy(path: Path, within: tuple[Path, ...]) -> tuple[Policy, tuple[Diagnostic, ...]]:
     """A policy and its warnings; `within` are the policies that are being loaded for depending on it."""
     source = read(path)
-    key = store.key_of(str(path), source.sha256)
+    key = store.key_of("policy", str(path))
     kept = store.load(key)
-    if kept and all(_is_as_it_was(used) for used in _sources(kept[0])):
+    if kept and source.is_as(kept[0].source) and _is_current(kept[0]):
         return cast(tuple[Policy, tuple[Diagnostic, ...]], kept)
     found = _link_policy(path, source, within)
     store.keep(key, found)
     return found
 
 
-def _sources(policy: Policy) -> Iterator[Source]:
-    """The sources of all that a policy was linked from, but its own."""
-    yield policy.vocabulary.source
-    for other in policy.policies.values():
-        yield other.source
-        yield from _sources(other)
+def _is_current(policy: Policy) -> bool:
+    """Whether what a kept policy was linked from would be found again by its names, and is as it was."""
+    folder = Path(policy.source.path).parent
+    vocabulary = policy.vocabulary.source
+    if _vocabulary_path(Path(vocabulary.path).stem, folder) != Path(vocabulary.path):
+        return False
+    try:
+        found = {name: _find_policy(name, folder).resolve() for name in policy.policies}
+    except InvalidError:
+        return False
+    return _is_as_it_was(vocabulary) and all(
+        found[name] == Path(other.source.path)
+        and _is_as_it_was(other.source)
+        and _is_current(other)
+        for name, other in policy.policies.items()
+    )
 
 
 def _is_as_it_was(source: Source) -> bool:
     try:
-        return read_source(Path(source.path)).sha256 == source.sha256
+        return read_source(Path(source.path)).is_as(source)
     except UnreadableError:
         return False
 
@@ -148,13 +158,18 @@ def _vocabulary_of(
         missing = Diagnostic("E205", message, source, tree.name.span, "write `vocabulary a-name`")
         raise InvalidError([*problems, missing])
     name = headers[0].value
-    local = folder / f"{name.text}.vocabulary"
-    path = local if local.is_file() else packs.find(name.text, ".vocabulary")
+    path = _vocabulary_path(name.text, folder)
     if path is None:
         hint = hint_for(name.text, packs.names(".vocabulary"), "vocabularies")
         message = f"there is no vocabulary `{name.text}`"
         raise InvalidError([*problems, Diagnostic("E204", message, source, name.span, hint)])
     return load_vocabulary(path)
+
+
+def _vocabulary_path(name: str, folder: Path) -> Path | None:
+    """The file of a vocabulary in a folder, or in a pack."""
+    local = folder / f"{name}.vocabulary"
+    return local if local.is_file() else packs.find(name, ".vocabulary")
 
 
 def _find_policy(name: str, beside: Path | None) -> Path:

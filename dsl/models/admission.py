@@ -6,11 +6,11 @@ unknown, and the clause that reads it asks for a person.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from clausewise.dsl.models.deployment import Deployment, Entity, Fact
+from clausewise.dsl.startup.lean import replace
 
 
 def admit(

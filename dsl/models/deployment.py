@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -12,7 +10,8 @@ from sys import intern
 from typing import NewType
 
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
-from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.startup import lean
+from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.dsl.syntax import Attestation, Duration, Range
 from clausewise.dsl.text.source import Source, Span
 
@@ -86,7 +85,7 @@ class Fact:
     value: Value | None
     evidence: tuple[str, ...] = ()
     attestation: Attestation | None = None
-    span: Span | None = dataclasses.field(default=None, compare=False)
+    span: Span | None = lean.field(default=None, compare=False)
     doubt: str | None = None
 
     @property
@@ -102,7 +101,7 @@ class Entity:
     type: EntityType
     name: str
     facts: Mapping[str, Fact]
-    span: Span | None = dataclasses.field(default=None, compare=False)
+    span: Span | None = lean.field(default=None, compare=False)
 
     @property
     def is_listed(self) -> bool:
@@ -129,7 +128,7 @@ class Deployment:
     judged_by: tuple[str, ...]
     as_of: date | None
     entities: Mapping[str, Entity]
-    source: Source = dataclasses.field(compare=False, repr=False)
+    source: Source = lean.field(compare=False, repr=False)
 
     def of_type(self, name: str) -> list[Entity]:
         """The listed entities of a type."""

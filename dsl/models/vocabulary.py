@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import field
 
 from clausewise.dsl.models.places import places
 from clausewise.dsl.models.shapes import SHAPES
 from clausewise.dsl.models.taxonomy import YES_NO, Taxonomy
-from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.startup.lean import field, lean_dataclass
 from clausewise.dsl.syntax import (
     EntityNode,
     FieldNode,

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field
 from decimal import Decimal
 from functools import cached_property
 from typing import Literal
 
 from clausewise.dsl.models.taxonomy import Taxonomy
 from clausewise.dsl.models.vocabulary import Vocabulary
-from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.startup.lean import field, lean_dataclass
 from clausewise.dsl.text.source import Source, Span
 from clausewise.engine.core.alike import told_apart_by
 from clausewise.engine.core.conditions import (

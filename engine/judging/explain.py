@@ -7,10 +7,10 @@ among those found, with nothing in it that could be left out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import assert_never
 
 from clausewise.dsl.models.deployment import FactName, Gap, Missing
+from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.engine.core.conditions import (
     And,
     Compare,
@@ -94,7 +94,7 @@ def missing_facts(step: Step, *, own: bool = False) -> tuple[Gap, ...]:
     return tuple(dict.fromkeys(spelled(missing(step))))
 
 
-@dataclass(slots=True)
+@lean_dataclass(slots=True)
 class Way:
     """One way to establish a settled step: its own facts, those of a chain, and steps are together enough."""
 

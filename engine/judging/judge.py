@@ -5,10 +5,10 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property, partial
 
 from clausewise.dsl.models.deployment import UNLISTED, Deployment, FactName, Gap
+from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.core.conditions import Or, Violation
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Clause, Policy, choose_readings
@@ -27,7 +27,7 @@ from clausewise.engine.judging.record import Instance, Step, chain_facts, violat
 from clausewise.engine.judging.sets import Sets
 
 
-@dataclass(frozen=True, eq=False)
+@lean_dataclass(frozen=True, eq=False)
 class RecordedJudge:
     """The recorded evaluation of one policy's clauses, each evaluated when it is first asked for."""
 
@@ -82,7 +82,7 @@ class RecordedJudge:
         return Outcome.REVIEW if kinds == {"judgement"} else Outcome.UNDETERMINED
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class _Recorded:
     """Why a clause came to its outcome, read off its record."""
 
@@ -113,7 +113,7 @@ class _Recorded:
             yield Finding(self.clause, outcome, names, _RecordedFinding(outcome, bound, step))
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class _RecordedFinding:
     """Why a clause came to its outcome for one binding, read off its record."""
 

@@ -7,11 +7,11 @@ code works them out again (engine/backends/python/judging.py).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
 
 from clausewise.dsl.models.deployment import Deployment, FactName, Gap, MayGrow, Missing
+from clausewise.dsl.startup.lean import field, lean_dataclass
 from clausewise.engine.core.outcomes import Outcome, Verdict, verdict_of
 from clausewise.engine.core.policy import Clause, Policy
 from clausewise.engine.core.truth import Truth
@@ -62,7 +62,7 @@ class ClauseGrounds(Protocol):
         ...
 
 
-@dataclass(frozen=True, eq=False)
+@lean_dataclass(frozen=True, eq=False)
 class Finding:
     """What a clause came to for one binding.
 
@@ -108,7 +108,7 @@ class Finding:
             yield exemption.name, step.truth
 
 
-@dataclass(frozen=True, eq=False)
+@lean_dataclass(frozen=True, eq=False)
 class ClauseJudgement:
     """What a clause came to, and why."""
 
@@ -160,7 +160,7 @@ Outcomes = Callable[[Deployment, Mapping[str, str]], Mapping[str, Outcome]]
 """Judges another deployment under other readings: the outcomes alone, by clause."""
 
 
-@dataclass(frozen=True, eq=False)
+@lean_dataclass(frozen=True, eq=False)
 class Judgement:
     """What was judged, by what, and every clause's outcome.
 

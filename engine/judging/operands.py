@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import assert_never
 
@@ -18,6 +17,7 @@ from clausewise.dsl.models.deployment import (
     fact_name,
 )
 from clausewise.dsl.models.taxonomy import Taxonomy
+from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.syntax import Duration, Range
 from clausewise.engine.core.conditions import (
     AsOf,
@@ -36,7 +36,7 @@ Bindings = Mapping[str, Entity]
 """The variables in scope. An entity may be one that the design does not list."""
 
 
-@dataclass(slots=True)
+@lean_dataclass(slots=True)
 class ReadValue:
     """What reading an operand gave.
 

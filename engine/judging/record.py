@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from clausewise.dsl.models.deployment import (
     UNLISTED,
@@ -12,6 +11,7 @@ from clausewise.dsl.models.deployment import (
     MayGrow,
     NoEntity,
 )
+from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.core.conditions import Condition, Violation
 from clausewise.engine.core.truth import Truth
 
@@ -19,7 +19,7 @@ Chain = tuple[FactName, "Chain | None", int]
 """The facts through which an entity came into a set, from the last to the first, with their number."""
 
 
-@dataclass(slots=True, eq=False)
+@lean_dataclass(slots=True, eq=False)
 class Step:
     """One evaluation of a condition. It is never changed; freezing it would take most of the time of judging.
 
@@ -43,7 +43,7 @@ class Step:
     anyway: Step | None = None
 
 
-@dataclass(slots=True, eq=False)
+@lean_dataclass(slots=True, eq=False)
 class Instance:
     """A member of a quantifier's set.
 
@@ -62,7 +62,7 @@ class Instance:
         return self.entity != UNLISTED
 
 
-@dataclass(slots=True, eq=False)
+@lean_dataclass(slots=True, eq=False)
 class Bundle:
     """The facts that bound the set of all entities of a type, or leave it open.
 
@@ -95,7 +95,7 @@ def known(facts: Iterable[Read]) -> Iterator[FactName]:
         yield fact
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class ViolationParts:
     """The record of a clause's violation for one binding, by what its parts are about.
 

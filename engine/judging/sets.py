@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import assert_never
 
 from clausewise.dsl.models.deployment import FactName, MayGrow, NoEntity, Terms
+from clausewise.dsl.startup.lean import field, lean_dataclass
 from clausewise.engine.core.conditions import All, DefinedSet, EntitySet, Hop, Path, Union
 from clausewise.engine.judging.operands import Bindings, Operands, ReadValue
 from clausewise.engine.judging.record import (
@@ -19,7 +19,7 @@ from clausewise.engine.judging.record import (
 )
 
 
-@dataclass(slots=True)
+@lean_dataclass(slots=True)
 class Members:
     """A set of entities, as far as known.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 
 from clausewise.dsl.models.deployment import AS_OF, Deployment
+from clausewise.dsl.startup.lean import replace
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import Judgement
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from clausewise.dsl.models.deployment import AS_OF, Deployment
+from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.engine.backends.python import runtime
 from clausewise.engine.backends.python.names import Names
 from clausewise.engine.backends.python.program import Writer, outcome_functions
@@ -65,7 +65,7 @@ class Functions:
         exec(compile(source, f"<{self.writer.policy.name}>", "exec"), self.scope)
 
 
-@dataclass(frozen=True)
+@lean_dataclass(frozen=True)
 class CompiledPolicy:
     """A policy under chosen readings, as generated code."""
 

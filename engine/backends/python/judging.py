@@ -6,9 +6,9 @@ Only what shows how a condition was judged step by step is recorded, for one bin
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from clausewise.dsl.models.deployment import Deployment, FactName, Gap
+from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.backends.python.compiled import CompiledPolicy
 from clausewise.engine.backends.python.reasoning import Why
 from clausewise.engine.backends.python.records import Record, world_of
@@ -49,7 +49,7 @@ def judge(code: CompiledPolicy, deployment: Deployment) -> Judgement:
     return Judgement(code.policy, deployment, code.readings, judged, outcomes_of)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class _Generated:
     """Why a clause came to its outcome."""
 
@@ -76,7 +76,7 @@ class _Generated:
             yield Finding(self.clause, outcome, names, found)
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class _GeneratedFinding:
     """Why a clause came to its outcome for one binding."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from clausewise.dsl.models.vocabulary import Field
+from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.backends import planes
 from clausewise.engine.backends.planes import CERTAIN
 from clausewise.engine.backends.python.conditions import PythonConditions, joined, negated
@@ -34,7 +34,7 @@ Aim = Literal["lists", "waits"]
 that is no judgement, so that what is open is undetermined and not in review."""
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class PythonLacking:
     """Writes what the open conditions of one policy lack."""
 

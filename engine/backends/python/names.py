@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeGuard, assert_never
 
 from clausewise.dsl.models.deployment import fact_name
 from clausewise.dsl.models.vocabulary import Field
+from clausewise.dsl.startup.lean import field, lean_dataclass
 from clausewise.engine.backends.planes import POSSIBLE, Plane
 from clausewise.engine.backends.python.record_classes import slots_of
 from clausewise.engine.core.conditions import (
@@ -30,7 +30,7 @@ VariableNames = Mapping[str, str]
 """The generated names of the variables in scope."""
 
 
-@dataclass(slots=True)
+@lean_dataclass(slots=True)
 class Names:
     """The names of one program.
 

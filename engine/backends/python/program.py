@@ -13,9 +13,9 @@ becomes code. The meaning is that of engine/judging/evaluate.py, and tests hold 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.backends.planes import CERTAIN, POSSIBLE, Plane
 from clausewise.engine.backends.python.conditions import (
     PythonConditions,
@@ -32,7 +32,7 @@ from clausewise.engine.core.policy import Definition, Policy
 from clausewise.engine.core.walk import variables
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class Program:
     """Generated source, with the constants that it names.
 

@@ -17,7 +17,6 @@ holds, by the field's shape:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from math import isinf
@@ -25,6 +24,7 @@ from typing import Any
 
 from clausewise.dsl.models.deployment import UNLISTED, Deployment, Terms, Value
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
+from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.syntax import Duration, Range
 from clausewise.engine.backends.python.record_classes import record_class, slots_of
 
@@ -35,7 +35,7 @@ Record = Any
 """An object of a generated class: `name`, and the fields' slots."""
 
 
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class RecordLayout:
     """How the entities of a type are kept.
 

@@ -7,13 +7,13 @@ there may be others).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from operator import attrgetter
 from typing import Any
 
 from clausewise.dsl.models.deployment import FactName
 from clausewise.dsl.models.taxonomy import Taxonomy
+from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.backends.python.records import NOTHING, Record, World
 from clausewise.engine.core.policy import Table
 
@@ -34,7 +34,7 @@ def never(_member: Record) -> tuple[()]:
     return ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@lean_dataclass(frozen=True, slots=True, eq=False)
 class Link:
     """How entities of a type refer to others by one of its fields.
 
