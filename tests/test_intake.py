@@ -502,6 +502,57 @@ def test_what_was_found(policy: Policy, tmp_path: Path) -> None:
     assert judged["for editors"].verdict == came_by_api([GOOD], policy)[0].verdict
 
 
+@given(data=st.data())
+def test_a_key_that_is_there_twice_goes_the_long_way(policy: Policy, data: st.DataObject) -> None:
+    design = data.draw(designs(policy.vocabulary))
+    design["deployment"] = "@title"
+    objects = [found for found in objects_in(design) if found]
+    chosen = data.draw(st.sampled_from(objects))
+    key = data.draw(st.sampled_from(list(chosen)))
+    chosen["@"] = data.draw(st.sampled_from([chosen[key], None, "x", "x: y", {}, []]))
+    text = json.dumps(design, ensure_ascii=data.draw(st.booleans()))
+    title = data.draw(st.sampled_from(["A title", "a: b", "a:: b: c", "a\\u003a b", "\\u003a: b"]))
+    text = text.replace('"@"', json.dumps(key)).replace("@title", title)
+    assert code_of(policy.source.path).intake.world(text.encode(errors="replace")) is None
+
+
+@pytest.mark.parametrize("title", ["A title", "a: b", "a\\u003a b", "\\u003a: b", "\\u003a\\u003a"])
+@pytest.mark.parametrize("fact", ['"by": "acme"', '"by": null', '"number": 7', '"day": "x: y"'])
+def test_a_fact_that_is_there_twice_goes_the_long_way(
+    policy: Policy, title: str, fact: str
+) -> None:
+    use = f'{fact}, "by": "acme", "number": 7, "day": "2026-11-23"'
+    text = f'{{"deployment": "{title}", "actor": {{"acme": {{}}}}, "use": {{"u": {{{use}}}}}}}'
+    intake = code_of(policy.source.path).intake
+    assert intake.world(text.encode()) is None
+    assert intake.world(text.replace(f"{fact}, ", "", 1).encode()) is not None
+
+
+def objects_in(value: Any) -> Iterator[dict[str, Any]]:
+    """The objects in a value of JSON, itself included."""
+    if isinstance(value, dict):
+        yield value
+        for part in value.values():
+            yield from objects_in(part)
+
+
+@pytest.mark.parametrize("key", [" name", " field_1_possible", "name", "field_1"])
+def test_no_design_fills_what_the_engine_writes(policy: Policy, key: str) -> None:
+    intake = code_of(policy.source.path).intake
+    facts = {**GOOD["use"]["u"], key: "x"}
+    assert intake.world(json.dumps(GOOD).encode()) is not None
+    assert intake.world(json.dumps({**GOOD, "use": {"u": facts}}).encode()) is None
+
+
+@pytest.mark.parametrize("title", ["a: b", "é", "a\\b", '"', "é: ü", "😀"])
+def test_titles_with_signs_go_the_short_way(policy: Policy, title: str) -> None:
+    design = {**GOOD, "deployment": title}
+    for text in (json.dumps(design), json.dumps(design, ensure_ascii=False)):
+        world = code_of(policy.source.path).intake.world(text.encode())
+        assert world is not None
+        assert world.title == title
+
+
 def test_an_empty_text_is_asked_for(policy: Policy) -> None:
     text = 'deployment "x"\nactor acme {\n}\nuse u {\n  by acme\n  steps ""\n}\n'
     (report,) = clausewise.check_text(text, Options(policy=policy.source.path)).reports
