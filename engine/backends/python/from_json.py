@@ -137,6 +137,8 @@ def _admitted(facts: Any, layout: RecordLayout, as_of: date | None) -> Record:
     """A record of what counts, to be filled in."""
     values = astuple(facts)
     record = layout.record(*values)
+    if not layout.judged and _ALONE.issuperset(map(type, values)):
+        return record
     for (name, field), value in zip(layout.entity.fields.items(), values, strict=True):
         if type(value) not in _ALONE or field.kind == "judgement":
             setattr(record, layout.slots[name], _counting(value, field, as_of))

@@ -43,6 +43,7 @@ class RecordLayout:
         slots: the fields' slots by name. `second_slot` (record_classes.py) names a field's second one.
         opens: the types of which there may be others than those listed, once that is so for this type, a bit for
             each by its place in the vocabulary: an entity that is not listed may refer to others that are not.
+        judged: whether some field is a judgement.
         record: the class of the records. A new one knows nothing; its references are still to be put in.
         unlisted: the entity of which nothing is known; its name is `UNLISTED`.
         nobody: what a path leads to that is known to lead nowhere; its name is `None`.
@@ -51,6 +52,7 @@ class RecordLayout:
     entity: EntityType
     slots: Mapping[str, str]
     opens: int
+    judged: bool
     record: type[Any]
     unlisted: Record
     nobody: Record
@@ -252,4 +254,5 @@ def _layout(type_: EntityType, vocabulary: Vocabulary) -> RecordLayout:
         targets = [field.target or "" for field in fields if field.is_reference]
         opens += [target for target in dict.fromkeys(targets) if target not in opens]
     bits = sum(1 << index for index, name in enumerate(vocabulary.entities) if name in opens)
-    return RecordLayout(type_, slots_of(type_), bits, record, record(), record())
+    judged = any(field.kind == "judgement" for field in type_.fields.values())
+    return RecordLayout(type_, slots_of(type_), bits, judged, record, record(), record())
