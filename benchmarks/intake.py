@@ -65,8 +65,9 @@ def table(times: dict[str, list[float]]) -> str:
     lines = [
         "# JSON to records",
         "",
-        f"{COUNT:,} generated deployments of 2.5 KB, one after another; {RUNS} runs in turn. msgspec {msgspec.__version__}, "
-        f"Python {platform.python_version()}, {platform.machine()}. The last column is the median of ratios, turn by turn.",
+        f"{COUNT:,} generated deployments of 2.5 KB, one after another; {RUNS} runs in turn. "
+        f"msgspec {msgspec.__version__}, Python {platform.python_version()}, {platform.machine()}. "
+        "The last column is the median of ratios, turn by turn.",
         "",
         "| way | median µs | least | to dictionaries |",
         "| --- | --- | --- | --- |",

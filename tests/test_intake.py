@@ -5,6 +5,7 @@ Designs are drawn as values of JSON, with oddities of every kind, and written in
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,8 +31,9 @@ from clausewise.engine.backends.python.compiled import CompiledPolicy, compiled
 from clausewise.engine.backends.sql.portfolio_table import columns_of, has_parts, schema
 from clausewise.engine.core.outcomes import verdict_of
 from clausewise.engine.core.policy import Policy
+from clausewise.formats.portfolio.table import write_jsonl
 from clausewise.intake.load import load_policy
-from clausewise.portfolio.by_sql import judge_table
+from clausewise.portfolio.by_sql import judged_by_sql
 from clausewise.portfolio.judge import Judge, Judged, Task
 from clausewise.portfolio.sources import designs_of
 
@@ -159,6 +161,19 @@ def by_short_way(text: str, policy: Policy) -> Came | None:
 def by_portfolio(path: Path, policy: Policy) -> list[Came]:
     judge = Judge(Task(policy, {}, with_reasons=False))
     return [of_judged(judge.judge(design)) for design in designs_of(path, policy.vocabulary)]
+
+
+def by_sql(path: Path, policy: Policy) -> list[Came]:
+    lines = io.StringIO()
+    with judged_by_sql(path, Task(policy, {})) as table:
+        write_jsonl(table, lines)
+    found = [json.loads(line) for line in lines.getvalue().split("\n")[:-1]]
+    return [
+        Came(told["verdict"], {name: c["outcome"] for name, c in told["clauses"].items()})
+        if told["verdict"]
+        else Came(None, {}, told["mistake"].rpartition("(E")[2][:3])
+        for told in found
+    ]
 
 
 # ways to write a design
@@ -434,9 +449,7 @@ def came_as_rows(designs: Designs, policy: Policy, folder: Path) -> Iterator[tup
         table = pa.Table.from_pylist(list(rows.values()), schema(policy.vocabulary))
         parquet.write_table(table, folder / "x.parquet")
         by_python = by_portfolio(folder / "x.parquet", policy)
-        assert [
-            of_judged(j) for j in judge_table(folder / "x.parquet", Task(policy, {}))
-        ] == by_python
+        assert by_sql(folder / "x.parquet", policy) == by_python
         yield from zip(rows, map(without_code, by_python), strict=True)
 
 
