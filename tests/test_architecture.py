@@ -57,7 +57,7 @@ DOORS = {
         "engine/backends/python/record_classes.py",
     },
     "typer": {"app/commands/cli.py"},
-    "duckdb": {"app/portfolio/by_sql.py"},
+    "duckdb": {"app/portfolio/by_sql.py", "app/portfolio/judged_table.py"},
     "sqlglot": {"engine/backends/sql"},
     "hypothesis": {"app/testing/strategies.py"},
     "rich": {
@@ -68,6 +68,7 @@ DOORS = {
     "pytest": {"app/commands/pytest_plugin.py"},
     "pyarrow": {
         "app/formats/portfolio/rows.py",
+        "app/formats/portfolio/table.py",
         "app/portfolio/sources.py",
         "engine/backends/sql/portfolio_table.py",
     },

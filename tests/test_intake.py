@@ -5,6 +5,7 @@ Designs are drawn as values of JSON, with oddities of every kind, and written in
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -35,8 +36,9 @@ from clausewise.engine.backends.python.compiled import CompiledPolicy, compiled
 from clausewise.engine.backends.sql.portfolio_table import columns_of, has_parts, schema
 from clausewise.engine.core.outcomes import verdict_of
 from clausewise.engine.core.policy import Policy
+from clausewise.formats.portfolio.table import write_jsonl
 from clausewise.intake.load import load_policy
-from clausewise.portfolio.by_sql import judge_table
+from clausewise.portfolio.by_sql import judged_by_sql
 from clausewise.portfolio.judge import Judge, Judged, Task
 from clausewise.portfolio.sources import designs_of
 
@@ -164,6 +166,19 @@ def by_short_way(text: str, policy: Policy) -> Came | None:
 def by_portfolio(path: Path, policy: Policy) -> list[Came]:
     judge = Judge(Task(policy, {}, with_reasons=False))
     return [of_judged(judge.judge(design)) for design in designs_of(path, policy.vocabulary)]
+
+
+def by_sql(path: Path, policy: Policy) -> list[Came]:
+    lines = io.StringIO()
+    with judged_by_sql(path, Task(policy, {})) as table:
+        write_jsonl(table, lines)
+    found = [json.loads(line) for line in lines.getvalue().split("\n")[:-1]]
+    return [
+        Came(told["verdict"], {name: c["outcome"] for name, c in told["clauses"].items()})
+        if told["verdict"]
+        else Came(None, {}, told["mistake"].rpartition("(E")[2][:3])
+        for told in found
+    ]
 
 
 # ways to write a design
@@ -439,9 +454,7 @@ def came_as_rows(designs: Designs, policy: Policy, folder: Path) -> Iterator[tup
         table = pa.Table.from_pylist(list(rows.values()), schema(policy.vocabulary))
         parquet.write_table(table, folder / "x.parquet")
         by_python = by_portfolio(folder / "x.parquet", policy)
-        assert [
-            of_judged(j) for j in judge_table(folder / "x.parquet", Task(policy, {}))
-        ] == by_python
+        assert by_sql(folder / "x.parquet", policy) == by_python
         yield from zip(rows, map(without_code, by_python), strict=True)
 
 
@@ -546,6 +559,57 @@ def test_what_was_found(policy: Policy, tmp_path: Path) -> None:
     assert {name for name, came in judged.items() if not came.mistake} == fine
     assert judged["an empty text"].outcomes["c-steps"] == "undetermined"
     assert judged["for editors"].verdict == came_by_api([GOOD], policy)[0].verdict
+
+
+@given(data=st.data())
+def test_a_key_that_is_there_twice_goes_the_long_way(policy: Policy, data: st.DataObject) -> None:
+    design = data.draw(designs(policy.vocabulary))
+    design["deployment"] = "@title"
+    objects = [found for found in objects_in(design) if found]
+    chosen = data.draw(st.sampled_from(objects))
+    key = data.draw(st.sampled_from(list(chosen)))
+    chosen["@"] = data.draw(st.sampled_from([chosen[key], None, "x", "x: y", {}, []]))
+    text = json.dumps(design, ensure_ascii=data.draw(st.booleans()))
+    title = data.draw(st.sampled_from(["A title", "a: b", "a:: b: c", "a\\u003a b", "\\u003a: b"]))
+    text = text.replace('"@"', json.dumps(key)).replace("@title", title)
+    assert code_of(policy.source.path).intake.world(text.encode(errors="replace")) is None
+
+
+@pytest.mark.parametrize("title", ["A title", "a: b", "a\\u003a b", "\\u003a: b", "\\u003a\\u003a"])
+@pytest.mark.parametrize("fact", ['"by": "acme"', '"by": null', '"number": 7', '"day": "x: y"'])
+def test_a_fact_that_is_there_twice_goes_the_long_way(
+    policy: Policy, title: str, fact: str
+) -> None:
+    use = f'{fact}, "by": "acme", "number": 7, "day": "2026-11-23"'
+    text = f'{{"deployment": "{title}", "actor": {{"acme": {{}}}}, "use": {{"u": {{{use}}}}}}}'
+    intake = code_of(policy.source.path).intake
+    assert intake.world(text.encode()) is None
+    assert intake.world(text.replace(f"{fact}, ", "", 1).encode()) is not None
+
+
+def objects_in(value: Any) -> Iterator[dict[str, Any]]:
+    """The objects in a value of JSON, itself included."""
+    if isinstance(value, dict):
+        yield value
+        for part in value.values():
+            yield from objects_in(part)
+
+
+@pytest.mark.parametrize("key", [" name", " field_1_possible", "name", "field_1"])
+def test_no_design_fills_what_the_engine_writes(policy: Policy, key: str) -> None:
+    intake = code_of(policy.source.path).intake
+    facts = {**GOOD["use"]["u"], key: "x"}
+    assert intake.world(json.dumps(GOOD).encode()) is not None
+    assert intake.world(json.dumps({**GOOD, "use": {"u": facts}}).encode()) is None
+
+
+@pytest.mark.parametrize("title", ["a: b", "é", "a\\b", '"', "é: ü", "😀"])
+def test_titles_with_signs_go_the_short_way(policy: Policy, title: str) -> None:
+    design = {**GOOD, "deployment": title}
+    for text in (json.dumps(design), json.dumps(design, ensure_ascii=False)):
+        world = code_of(policy.source.path).intake.world(text.encode())
+        assert world is not None
+        assert world.title == title
 
 
 def test_an_empty_text_is_asked_for(policy: Policy) -> None:

@@ -18,7 +18,7 @@ from clausewise.portfolio.sources import count_of, designs_of, needs_extra
 from clausewise.portfolio.tally import Tally
 from clausewise.runs.output import fail
 from clausewise.runs.progress import with_progress
-from clausewise.runs.renderers import PORTFOLIOS, Portfolio
+from clausewise.runs.renderers import PORTFOLIOS, TABLES, Portfolio
 
 TRIED = 20
 """In how many designs a policy is looked for, if none is given."""
@@ -55,6 +55,8 @@ def run(request: Request) -> int:
     if request.format == "parquet" and find_spec("pyarrow") is None:
         raise needs_extra("Parquet")
     task = _task(request)
+    if request.engine == "sql":
+        return _run_by_sql(request, task)
     tally = Tally(task)
     results = tally.count(with_progress(_results(request, task), count_of(request.path), "judging"))
     first = next(results)  # what cannot be read is told before anything is written
@@ -116,13 +118,21 @@ def _policies_of(design: Given) -> list[str]:
 
 
 def _results(request: Request, task: Task) -> Iterable[Judged]:
-    if request.engine == "sql":
-        _refuse_sql(request)
-        from clausewise.portfolio.by_sql import judge_table
+    return judge_all(designs_of(request.path, task.policy.vocabulary), task, request.jobs)
 
-        return judge_table(request.path, task, request.jobs)
-    designs = designs_of(request.path, task.policy.vocabulary)
-    return judge_all(designs, task, request.jobs)
+
+def _run_by_sql(request: Request, task: Task) -> int:
+    _refuse_sql(request)
+    from clausewise.portfolio.by_sql import judged_by_sql
+
+    with judged_by_sql(request.path, task, request.jobs) as table:
+        tally = table.tally()
+        if request.format in TABLES:
+            TABLES[request.format](table, request.output)
+        else:
+            portfolio = Portfolio(str(request.path), task.policy, (), tally)
+            PORTFOLIOS[request.format](portfolio, request.output)
+    return tally.exit_code
 
 
 def _refuse_sql(request: Request) -> None:

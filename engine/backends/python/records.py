@@ -41,8 +41,9 @@ class RecordLayout:
 
     Attributes:
         slots: the fields' slots by name. `second_slot` (record_classes.py) names a field's second one.
-        opens: the types of which there may be others than those listed, once that is so for this type: an
-            entity that is not listed may refer to others that are not.
+        opens: the types of which there may be others than those listed, once that is so for this type, a bit for
+            each by its place in the vocabulary: an entity that is not listed may refer to others that are not.
+        judged: whether some field is a judgement.
         record: the class of the records. A new one knows nothing; its references are still to be put in.
         unlisted: the entity of which nothing is known; its name is `UNLISTED`.
         nobody: what a path leads to that is known to lead nowhere; its name is `None`.
@@ -50,7 +51,8 @@ class RecordLayout:
 
     entity: EntityType
     slots: Mapping[str, str]
-    opens: frozenset[str]
+    opens: int
+    judged: bool
     record: type[Any]
     unlisted: Record
     nobody: Record
@@ -121,7 +123,7 @@ def layouts_of(vocabulary: Vocabulary) -> dict[str, RecordLayout]:
 def world_of(deployment: Deployment, layouts: Mapping[str, RecordLayout]) -> World:
     """A deployment, of which only admitted facts are known, as records."""
     records: dict[str, dict[str, Record]] = {name: {} for name in layouts}
-    others = set[str]()
+    others = -1 if deployment.draft else 0
     for name, entity in deployment.entities.items():
         record = records[entity.type.name][name] = layouts[entity.type.name].record()
         record.name = name
@@ -132,38 +134,23 @@ def world_of(deployment: Deployment, layouts: Mapping[str, RecordLayout]) -> Wor
             value = fact.value if fact else None
             put(record, field, value, layouts, records)
             if field.is_reference and _is_open(value):
-                others.add(field.target or "")
-    header = (deployment.title, deployment.as_of, deployment.draft)
-    return world(records, layouts, header, others)
-
-
-def world(
-    records: Mapping[str, Mapping[str, Record]],
-    layouts: Mapping[str, RecordLayout],
-    header: tuple[str, date | None, bool],
-    others: set[str],
-) -> World:
-    """A world of listed records, which are given by type, in the order of the vocabulary, and by name.
-
-    Args:
-        header: the title, the date of judging, and whether it is a draft, to which entities may be added.
-        others: the types of which a reference may name an entity that is not listed.
-    """
-    title, as_of, draft = header
+                others |= layouts[field.target or ""].opens
     listed = [list(found.values()) for found in records.values()]
-    missing = [
-        name for name, found in records.items() if not found and layouts[name].entity.required
+    possible = _possible(listed, layouts, others)
+    return World(listed, possible, deployment.title, deployment.as_of, draft=deployment.draft)
+
+
+def _possible(
+    listed: list[list[Record]], layouts: Mapping[str, RecordLayout], others: int
+) -> list[list[Record]]:
+    """The records listed, and the unlisted one of each type that has a bit in `others`, or must not be empty."""
+    for found, layout in zip(listed, layouts.values(), strict=True):
+        if layout.entity.required and not found:
+            others |= layout.opens
+    return [
+        [*found, layout.unlisted] if others >> index & 1 else found
+        for index, (found, layout) in enumerate(zip(listed, layouts.values(), strict=True))
     ]
-    is_open = set(layouts) if draft else others.union(missing)
-    if not is_open:
-        return World(listed, listed, title, as_of, draft=draft)
-    for name in tuple(is_open):
-        is_open |= layouts[name].opens
-    possible = [
-        [*found, layouts[name].unlisted] if name in is_open else found
-        for name, found in zip(records, listed, strict=True)
-    ]
-    return World(listed, possible, title, as_of, draft=draft)
 
 
 def put(
@@ -269,4 +256,6 @@ def _layout(type_: EntityType, vocabulary: Vocabulary) -> RecordLayout:
         fields = vocabulary.entities[name].fields.values()
         targets = [field.target or "" for field in fields if field.is_reference]
         opens += [target for target in dict.fromkeys(targets) if target not in opens]
-    return RecordLayout(type_, slots_of(type_), frozenset(opens), record, record(), record())
+    bits = sum(1 << index for index, name in enumerate(vocabulary.entities) if name in opens)
+    judged = any(field.kind == "judgement" for field in type_.fields.values())
+    return RecordLayout(type_, slots_of(type_), bits, judged, record, record(), record())
