@@ -21,7 +21,8 @@ from clausewise.engine.core.policy import Policy
 from clausewise.engine.core.truth import Truth
 from clausewise.engine.judging.evaluate import Evaluator
 from clausewise.engine.judging.explain import MOST_COMBINED, Search, deciding_facts
-from clausewise.engine.judging.judge import ClauseJudgement, judge_clause
+from clausewise.engine.judging.judge import judge_clause
+from clausewise.engine.judging.judgement import ClauseJudgement
 from clausewise.engine.judging.record import Bundle, Step, names_of, record_of, spelled
 from clausewise.engine.judging.sufficient import decides, superfluous
 from clausewise.formats.report.alike import told_once
@@ -195,8 +196,8 @@ def test_a_reason_of_many_facts_suffices_and_nothing_in_it_is_superfluous(varied
     assert many
     for judged in many:
         name = judged.clause.name
-        assert decides(report.policy, report.deployment, {}, name, judged.facts), name
-        assert not superfluous(report.policy, report.deployment, {}, name, judged.facts), name
+        assert decides(report.judgement, name, judged.facts), name
+        assert not superfluous(report.judgement, name, judged.facts), name
 
 
 def test_of_many_choices_what_most_share_is_taken() -> None:

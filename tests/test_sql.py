@@ -29,7 +29,7 @@ from clausewise.dsl.text.source import Source
 from clausewise.engine.backends.python.records import world_of
 from clausewise.engine.core.outcomes import verdict_of
 from clausewise.engine.core.policy import Policy, choose_readings
-from clausewise.engine.judging.judge import Judgement
+from clausewise.engine.judging.judgement import Judgement
 from clausewise.intake.designs import read_design
 from clausewise.intake.load import load_policy
 from clausewise.testing.cases import case_files, run_cases

@@ -13,9 +13,11 @@ from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.names import hint_for
 from clausewise.dsl.text.source import Source
 from clausewise.engine.advice.advise import Advice, advise
+from clausewise.engine.backends.python.compiled import compiled
+from clausewise.engine.backends.python.judging import judge
 from clausewise.engine.core.outcomes import Verdict
 from clausewise.engine.core.policy import Policy
-from clausewise.engine.judging.judge import ClauseJudgement, Judgement, NothingToJudgeError, judge
+from clausewise.engine.judging.judgement import ClauseJudgement, Judgement, NothingToJudgeError
 from clausewise.intake import load
 from clausewise.intake.designs import read_design
 
@@ -156,8 +158,9 @@ def judge_deployment(policy: Policy, deployment: Deployment, options: Options) -
     Raises:
         InvalidError: no clause could be judged, or a chosen reading does not exist.
     """
+    code = compiled(policy, readings_of(policy, options))
     try:
-        return judge(policy, deployment, readings_of(policy, options))
+        return judge(code, deployment)
     except NothingToJudgeError:
         raise InvalidError([nothing_to_judge(policy, deployment.source)]) from None
 

@@ -10,10 +10,8 @@ import typer
 from clausewise.commands.options import (
     OutputOption,
     PolicyName,
-    ReadingOption,
     clause_of,
     policy_of,
-    readings_of,
 )
 from clausewise.runs.output import fail, write
 
@@ -106,18 +104,8 @@ def vocabulary(
     write(vocabulary_page(policy_of(policy).vocabulary), output)
 
 
-def compile_(
-    policy: PolicyName = "",
-    reading: ReadingOption = None,
-    output: OutputOption = None,
-) -> None:
+def compile_(policy: PolicyName = "", output: OutputOption = None) -> None:
     """Print the Python that a policy is compiled to, for judging many designs."""
-    from clausewise.engine.backends.python.program import compile_policy
-    from clausewise.engine.core.policy import choose_readings
+    from clausewise.engine.backends.python.program import program_of
 
-    linked = policy_of(policy)
-    try:
-        chosen = choose_readings(linked, readings_of(reading))
-    except KeyError as error:
-        fail(f"there is no reading or alternative `{error.args[0]}`", "see the policy")
-    write(str(compile_policy(linked, chosen)), output)
+    write(str(program_of(policy_of(policy))), output)

@@ -1,7 +1,6 @@
 """Many designs judged at once by one policy: `clausewise portfolio`.
 
-Outcomes come from generated code; the recorded judge looks only at designs of which a clause is violated or open,
-for the reasons. A design that cannot be judged is a result like any other, with what is wrong with it.
+Outcomes and reasons come from generated code. A design that cannot be judged is a result like any other, with what is wrong with it.
 """
 
 from __future__ import annotations
@@ -164,9 +163,9 @@ class Judge:
         )
 
     def _explained(self, found: Judged, world: World) -> Judged:
-        reasons = Why(self.code, world)
-        facts = {n: reasons.facts(n) for n, o in found.outcomes.items() if o is Outcome.VIOLATED}
-        missing = {n: tuple(f for f in reasons.gaps(n) if not isinstance(f, MayGrow)) for n, o in found.outcomes.items() if o.is_open}
+        why = Why(self.code, world)
+        facts = {n: why.facts(n) for n, o in found.outcomes.items() if o is Outcome.VIOLATED}
+        missing = {n: why.missing(n) for n, o in found.outcomes.items() if o.is_open}
         types = {
             r.name: s.entity.name
             for s, t in zip(self.code.layouts.values(), world.listed, strict=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.engine.core.policy import Policy
-from clausewise.engine.judging.judge import Judgement
+from clausewise.engine.judging.judgement import Judgement
 from clausewise.runs.output import COULD_NOT_JUDGE, fail_with, sheet_for, show_diagnostics, write
 from clausewise.runs.progress import with_progress
 from clausewise.runs.renderers import Runs

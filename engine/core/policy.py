@@ -288,8 +288,13 @@ class Policy:
 
     def __getstate__(self) -> dict[str, object]:
         """What is kept of a policy that is pickled: identities are not."""
-        by_identity = ("_traits", "_told_apart")
+        by_identity = ("_traits", "_told_apart", "kept")
         return {name: value for name, value in self.__dict__.items() if name not in by_identity}
+
+    @cached_property
+    def kept(self) -> dict[str, object]:
+        """What backends have made of this policy, by backend, so that it is made once."""
+        return {}
 
     @cached_property
     def _traits(self) -> dict[tuple[str, int], bool]:

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import assert_never
 
-from clausewise.dsl.models.deployment import UNLISTED, Deployment, Entity, FactName, Terms, Value
+from clausewise.dsl.models.deployment import UNLISTED, Entity, FactName, Terms, Value
 from clausewise.dsl.syntax import Duration, Range
 from clausewise.engine.core.conditions import (
     And,
@@ -35,7 +35,7 @@ from clausewise.engine.core.conditions import (
 )
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.core.truth import Truth, conjunction, disjunction, negation
-from clausewise.engine.judging.operands import Bindings, Operands, ReadValue
+from clausewise.engine.judging.operands import Bindings, ReadValue
 from clausewise.engine.judging.record import (
     Instance,
     Step,
@@ -67,7 +67,7 @@ class Evaluator:
         self.violations = violations
         self.prohibitions = prohibitions
         self._judged: dict[tuple[str, ...], Step] = {}
-        self._judged_alone: dict[int, dict[object, tuple[Step, str]]] = {}
+        self._judged_alone: dict[int, dict[str, Step]] = {}
         """By the identity of conditions, which the policy keeps alive."""
 
     def evaluate(self, condition: Condition, bindings: Bindings) -> Step:
@@ -231,17 +231,16 @@ class Evaluator:
         variable = condition.variable
         parts: list[Step] = []
         instances: list[Instance] = []
-        judge_body = self._body_judge(condition, bindings, len(members.known))
+        judge_body = self._body_judge(condition, bindings)
         for name, chain in members.known.items():
-            part, judged = judge_body(self.deployment.entities[name])
-            parts.append(part)
-            instances.append(Instance(variable, name, chain, None if judged == name else judged))
+            parts.append(judge_body(self.deployment.entities[name]))
+            instances.append(Instance(variable, name, chain))
         truths = [part.truth for part in parts]
         combine = disjunction if isinstance(condition, Some) else conjunction
         exhausted = FALSE if isinstance(condition, Some) else TRUE
         anyway = None
         if members.is_open or (members.bounds and combine(truths) is exhausted):
-            anyone, _ = judge_body(self.operands.unlisted(condition.range.type))
+            anyone = judge_body(self.operands.unlisted(condition.range.type))
             anyway = anyone if anyone.truth is exhausted else None
             if members.is_open and anyway is None:
                 parts.append(anyone)
@@ -259,25 +258,17 @@ class Evaluator:
             anyway if truth is exhausted else None,
         )
 
-    def _body_judge(
-        self, condition: Quantifier, bindings: Bindings, members: int
-    ) -> Callable[[Entity], tuple[Step, str]]:
-        """Judges a quantifier's body for its variable, and says for which member that was done.
-
-        It is done once for all members that are alike, and once for all outer bindings if the body uses none.
-        """
+    def _body_judge(self, condition: Quantifier, bindings: Bindings) -> Callable[[Entity], Step]:
+        """Judges a quantifier's body for its variable; once for all outer bindings, if the body uses none."""
         variable, body = condition.variable, condition.body
-        known: dict[object, tuple[Step, str]] = {}
-        if bindings and self.policy.stands_alone(condition):
-            known, bindings = self._judged_alone.setdefault(id(condition), known), {}
-        fields = self.policy.told_apart_by(condition) if members > 1 else None
+        if not bindings or not self.policy.stands_alone(condition):
+            return lambda entity: self.evaluate(body, {**bindings, variable: entity})
+        known = self._judged_alone.setdefault(id(condition), {})
 
-        def judge(entity: Entity) -> tuple[Step, str]:
-            told_apart = fields is not None and entity.is_listed
-            key = _signature(entity, fields or ()) if told_apart else entity.name
-            if key not in known:
-                known[key] = self.evaluate(body, {**bindings, variable: entity}), entity.name
-            return known[key]
+        def judge(entity: Entity) -> Step:
+            if entity.name not in known:
+                known[entity.name] = self.evaluate(body, {variable: entity})
+            return known[entity.name]
 
         return judge
 
@@ -296,12 +287,6 @@ class Evaluator:
         step = self._judged[key]
         unknown = step.truth is UNKNOWN
         return Step(condition, step.truth, facts, missing if unknown else (), (step,))
-
-
-def _signature(entity: Entity, fields: tuple[str, ...]) -> object:
-    """What an entity states in some fields, such that equal signatures mean equal values."""
-    values = [entity.value(field) for field in fields]
-    return tuple([(v.names, v.more) if isinstance(v, Terms) else v for v in values])
 
 
 def _is_none(value: Value | TermSet | None) -> bool:

@@ -6,9 +6,8 @@ among those found, with nothing in it that could be left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import repeat
 from typing import assert_never
 
 from clausewise.dsl.models.deployment import FactName, Gap, Missing
@@ -34,14 +33,11 @@ from clausewise.engine.core.truth import Truth
 from clausewise.engine.judging.record import (
     Bundle,
     Chain,
-    Instance,
     Read,
     Step,
     chain_facts,
     known,
     length,
-    names_of,
-    renamed,
     spelled,
     violation_parts,
 )
@@ -72,7 +68,7 @@ def deciding_facts(
     best = frozenset(known(smallest))
     if search.is_cut and len(best) <= MOST_PRUNED:
         for fact in sorted(best - given):
-            if _suffices(step, best - {fact}, {}):
+            if _suffices(step, best - {fact}):
                 best -= {fact}
     return tuple(sorted(best))
 
@@ -89,32 +85,21 @@ def missing_facts(step: Step, *, own: bool = False) -> tuple[Gap, ...]:
         if id(one) not in found_of:
             found: dict[Read, None] = dict.fromkeys(one.missing)
             parts = () if own and isinstance(one.condition, Violated) else one.parts
-            for part, instance in _members(parts, one.instances):
+            for part in parts:
                 if part.truth is Truth.UNKNOWN:
-                    found.update(dict.fromkeys(renamed(missing(part), names_of(instance))))
+                    found.update(dict.fromkeys(missing(part)))
             found_of[id(one)] = tuple(found)
         return found_of[id(one)]
 
     return tuple(dict.fromkeys(spelled(missing(step))))
 
 
-def _members(
-    parts: tuple[Step, ...], instances: tuple[Instance, ...]
-) -> Iterator[tuple[Step, Instance | None]]:
-    """Steps, each with the member that it is about, if it is about one."""
-    return zip(parts, instances or repeat(None), strict=False)
-
-
 @dataclass(slots=True)
 class Way:
-    """One way to establish a settled step: its own facts, those of a chain, and steps are together enough.
-
-    `instances` are the members that the steps are about, if they are about any.
-    """
+    """One way to establish a settled step: its own facts, those of a chain, and steps are together enough."""
 
     facts: tuple[Read, ...]
     steps: tuple[Step, ...] = ()
-    instances: tuple[Instance, ...] = ()
     chain: Chain | None = None
 
     def own(self) -> Iterator[Read]:
@@ -143,11 +128,11 @@ def ways(step: Step) -> Iterator[Way]:
                 if step.anyway:
                     yield Way((), (step.anyway,))
                 if not step.is_open:
-                    yield Way(step.facts, step.parts, step.instances)
+                    yield Way(step.facts, step.parts)
                 return
             for part, instance in zip(step.parts, step.instances, strict=True):
                 if part.truth is settled and instance.is_listed:
-                    yield Way((), (part,), (instance,), instance.chain)
+                    yield Way((), (part,), instance.chain)
         case Not() | Defined() | Violated() | Prohibited():
             yield Way(step.facts, step.parts)
         case Overlaps() | Within() | Empty() | Compare() | Same() | Meet() | ReadingIs():
@@ -202,16 +187,10 @@ class Search:
 
     def _by(self, way: Way) -> list[FactSet]:
         own = frozenset(way.own())
-        parts = [self._of_member(*member) for member in _members(way.steps, way.instances)]
+        parts = [self.alternatives(step) for step in way.steps]
         if len(parts) == 1:
             return [own | facts for facts in parts[0]] if own else parts[0]
         return self.together([[own], *parts])
-
-    def _of_member(self, step: Step, instance: Instance | None) -> list[FactSet]:
-        """Sufficient sets for a step, in the name of the member that it is about."""
-        found = self.alternatives(step)
-        names = names_of(instance)
-        return [frozenset(renamed(facts, names)) for facts in found] if names else found
 
     def together(self, parts: Sequence[Sequence[FactSet]]) -> list[FactSet]:
         """Sets that are sufficient for all parts at once."""
@@ -282,13 +261,9 @@ def _weight(fact: Read) -> int:
     return len(fact.facts) if isinstance(fact, Bundle) else 1
 
 
-def _suffices(step: Step, facts: frozenset[FactName], names: Mapping[str, str]) -> bool:
-    """Whether these facts alone establish a settled step, as far as the record shows, with `names` renamed."""
+def _suffices(step: Step, facts: frozenset[FactName]) -> bool:
+    """Whether these facts alone establish a settled step, as far as the record shows."""
     return any(
-        facts.issuperset(spelled(renamed(way.own(), names)))
-        and all(
-            _suffices(part, facts, {**names, **names_of(instance)})
-            for part, instance in _members(way.steps, way.instances)
-        )
+        facts.issuperset(spelled(way.own())) and all(_suffices(part, facts) for part in way.steps)
         for way in ways(step)
     )

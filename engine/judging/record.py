@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from clausewise.dsl.models.deployment import (
     UNLISTED,
@@ -11,8 +11,6 @@ from clausewise.dsl.models.deployment import (
     Gap,
     MayGrow,
     NoEntity,
-    fact_name,
-    place_of,
 )
 from clausewise.engine.core.conditions import Condition, Violation
 from clausewise.engine.core.truth import Truth
@@ -28,8 +26,7 @@ class Step:
     Attributes:
         facts: the known facts that this step itself read and rests on, as `entity.field`.
         missing: the unknown facts that this step itself read and that leave it open.
-        parts: the steps it is made of. Those of a quantifier are its instances; members that are alike
-            share one.
+        parts: the steps it is made of. Those of a quantifier are its instances.
         instances: for a quantifier, the members that the parts are about.
         is_open: for a quantifier, whether its set may have members that the design does not list.
         anyway: for a settled quantifier, the step of its body for the unlisted entity, of which nothing is known,
@@ -53,14 +50,11 @@ class Instance:
     Attributes:
         entity: its name; `UNLISTED` for one that the design does not list.
         chain: the facts that put it into the set.
-        judged_as: the name of the member that was judged in its place, being alike.
-            The part names that one's facts: `use-1.purpose`, where this is `use-2`.
     """
 
     variable: str
     entity: str
     chain: Chain | None = None
-    judged_as: str | None = None
 
     @property
     def is_listed(self) -> bool:
@@ -99,67 +93,6 @@ def known(facts: Iterable[Read]) -> Iterator[FactName]:
     for fact in spelled(facts):
         assert not isinstance(fact, _NO_FACT)
         yield fact
-
-
-def renamed(facts: Iterable[Read], names: Mapping[str, str]) -> Iterator[Read]:
-    """Facts with other entities in the place of some. Bundles are about all of a type, and stay."""
-    if not names:
-        yield from facts
-        return
-    for fact in facts:
-        if isinstance(fact, _NO_FACT):
-            yield fact
-        else:
-            entity, field = place_of(fact)
-            yield fact_name(names[entity], field) if field and entity in names else fact
-
-
-def names_of(instance: Instance | None) -> dict[str, str]:
-    """What is to be renamed in the part of an instance that another was judged in the place of."""
-    return (
-        {instance.judged_as: instance.entity} if instance and instance.judged_as is not None else {}
-    )
-
-
-def record_of(step: Step, names: Mapping[str, str]) -> Step:
-    """The record of a member, from that of the one that was judged in its place."""
-    if not names:
-        return step
-    done: dict[int, Step] = {}
-    chains: dict[int, Chain] = {}
-
-    def copy(one: Step) -> Step:
-        if id(one) not in done:
-            done[id(one)] = replace(
-                one,
-                facts=tuple(renamed(one.facts, names)),
-                missing=tuple(renamed(one.missing, names)),
-                parts=tuple(map(copy, one.parts)),
-                instances=tuple(instance_of(i, names, chains) for i in one.instances),
-                anyway=one.anyway and copy(one.anyway),
-            )
-        return done[id(one)]
-
-    return copy(step)
-
-
-def instance_of(instance: Instance, names: Mapping[str, str], done: dict[int, Chain]) -> Instance:
-    """An instance below a member, from one below the member that was judged in its place.
-
-    `done` holds the chains renamed so far, by the identity of the old ones: long chains have their ends in common.
-    """
-    if not names or not instance.chain:
-        return instance
-    chain: Chain | None = instance.chain
-    todo = []
-    while chain is not None and id(chain) not in done:
-        todo.append(chain)
-        chain = chain[1]
-    found = None if chain is None else done[id(chain)]
-    for old in reversed(todo):
-        (fact,) = known(renamed(old[:1], names))
-        found = done[id(old)] = longer(fact, found)
-    return replace(instance, chain=found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from clausewise.engine.advice.advise import Advice
 from clausewise.engine.advice.because import because
 from clausewise.engine.advice.questions import Question
 from clausewise.engine.core.outcomes import Outcome
-from clausewise.engine.judging.judge import ClauseJudgement, Finding
+from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 
 MOST_FINDINGS = 100
 """Findings of a clause beyond these are counted, not listed."""

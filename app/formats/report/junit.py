@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 from clausewise.checking.check import Checked, Report
 from clausewise.engine.advice.because import because
 from clausewise.engine.core.outcomes import Outcome
-from clausewise.engine.judging.judge import ClauseJudgement
+from clausewise.engine.judging.judgement import ClauseJudgement
 
 MOST_FINDINGS = 20
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -20,7 +20,7 @@ from clausewise.dsl.text.source import Source, Span
 from clausewise.engine.advice.because import because
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Clause
-from clausewise.engine.judging.judge import ClauseJudgement, Finding
+from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 KINDS = {

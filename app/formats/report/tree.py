@@ -16,15 +16,8 @@ from clausewise.engine.core.conditions import And, Condition, Not, Or
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.traits import traits
 from clausewise.engine.core.truth import Truth
-from clausewise.engine.judging.judge import ClauseJudgement, Finding
-from clausewise.engine.judging.record import (
-    Instance,
-    Step,
-    known,
-    names_of,
-    record_of,
-    spelled,
-)
+from clausewise.engine.judging.judgement import ClauseJudgement, Finding
+from clausewise.engine.judging.record import Step, known, spelled
 from clausewise.formats.report.alike import and_others, groups_of, told_once
 
 MOST_BRANCHES = 20
@@ -50,7 +43,7 @@ def print_tree(
     if judged.missing:
         facts = ", ".join(told_once(judged.missing, report.deployment))
         tree.add(Text("waits for ", "bold").append(facts, "not bold cyan"))
-    groups: Sequence[Sequence[Finding]] = groups_of(judged, report.deployment)
+    groups: Sequence[Sequence[Finding]] = groups_of(judged, report)
     if entity:
         groups = [[found] for found in judged.findings if entity in found.bindings.values()]
     for group in groups[:MOST_BRANCHES]:
@@ -103,18 +96,11 @@ def _add_step(branch: Tree, step: Step, report: Report, prefix: str = "") -> Non
 
 
 def _branches(step: Step) -> list[tuple[str, Step]]:
-    """The parts of a step, each with what it is about; parts that members share are told of once."""
+    """The parts of a step, each with what it is about."""
     if not step.instances:
         return [("", part) for part in step.parts]
-    sharing: dict[Step, list[Instance]] = {}
-    for part, instance in zip(step.parts, step.instances, strict=True):
-        sharing.setdefault(part, []).append(instance)
-    found = []
-    for part, (first, *others) in sharing.items():
-        alike = f" (and {len(others):,} alike)" if others else ""
-        label = f"{first.variable} = {first.entity or 'not listed'}{alike}: "
-        found.append((label, record_of(part, names_of(first))))
-    return found
+    members = zip(step.parts, step.instances, strict=True)
+    return [(f"{m.variable} = {m.entity or 'not listed'}: ", part) for part, m in members]
 
 
 def _words(step: Step, report: Report) -> str:

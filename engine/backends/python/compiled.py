@@ -144,12 +144,21 @@ def compiled(
     readings: Mapping[str, str] | None = None,
     layouts: Mapping[str, RecordLayout] | None = None,
 ) -> CompiledPolicy:
-    """Compile a policy under chosen readings, its defaults by default.
+    """A policy under chosen readings, its defaults by default. The policy keeps what was compiled of it.
+
+    Args:
+        layouts: those of the records that are to be judged; of the code's own by default.
 
     Raises:
         KeyError: there is no such reading or alternative.
     """
     chosen = choose_readings(policy, readings or {})
-    layouts = layouts or layouts_of(policy.vocabulary)
-    others = {name: compiled(other, None, layouts) for name, other in policy.policies.items()}
-    return CompiledPolicy(policy, chosen, layouts, Functions(policy, layouts), others)
+    known = policy.kept.get("python") if layouts is None else None
+    if isinstance(known, CompiledPolicy):
+        return replace(known, readings=chosen)
+    held = layouts or layouts_of(policy.vocabulary)
+    others = {name: compiled(other, None, held) for name, other in policy.policies.items()}
+    found = CompiledPolicy(policy, chosen, held, Functions(policy, held), others)
+    if layouts is None:
+        policy.kept["python"] = found
+    return found

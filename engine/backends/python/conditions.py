@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -142,7 +142,9 @@ class PythonConditions:
         call = self.names.call(function, node.arguments, scope, "False")
         return call if truth else negated(call)
 
-    def inlined(self, node: Defined, scope: VariableNames) -> tuple[Condition, VariableNames] | None:
+    def inlined(
+        self, node: Defined, scope: VariableNames
+    ) -> tuple[Condition, VariableNames] | None:
         """The body of a definition with its scope, if that is plain and about variables."""
         definition = self.names.policy.definitions[node.definition]
         body = definition.body

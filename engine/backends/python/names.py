@@ -133,7 +133,12 @@ class Names:
 
     def is_link(self, node: EntitySet) -> TypeGuard[Path]:
         """Whether a set is what the reference of one variable's entity leads to."""
-        return isinstance(node, Path) and not node.single and len(node.hops) == 1 and not node.hops[0].closed
+        return (
+            isinstance(node, Path)
+            and not node.single
+            and len(node.hops) == 1
+            and not node.hops[0].closed
+        )
 
     def near(self, path: Path) -> tuple[Path | None, Hop]:
         """A path without its last hop, if all before it lead to one entity."""

@@ -281,6 +281,24 @@ class Writer:
         """Gives why a clause does not apply."""
         return self.reason(name, {}, self.clauses[number].application, truth=False)
 
+    def why_violated_for(self, number: int, name: str) -> str:
+        """Gives why a clause is violated for one binding."""
+        return self.reason_for(number, name, self.clauses[number].violation_for_one, truth=True)
+
+    def why_kept_for(self, number: int, name: str) -> str:
+        """Gives why a clause is not violated for one binding."""
+        return self.reason_for(number, name, self.clauses[number].violation_for_one, truth=False)
+
+    def why_outside_for(self, number: int, name: str) -> str:
+        """Gives why a clause does not apply to one binding."""
+        when = self.clauses[number].violation_for_one.when
+        return self.reason_for(number, name, when, truth=False)
+
+    def reason_for(self, number: int, name: str, body: Condition, *, truth: bool) -> str:
+        variables = [binding.variable for binding in self.clauses[number].bindings]
+        scope = {variable: f"a{index}" for index, variable in enumerate(variables)}
+        return self.reason(name, scope, body, truth=truth)
+
     def findings(self, number: int, name: str) -> str:
         """Goes through a clause's bindings: for each, the entities bound and its result."""
         clause = self.clauses[number]
@@ -324,6 +342,9 @@ ROLES: Mapping[str, Callable[[Writer, int, str], str]] = {
     "why_violated": Writer.why_violated,
     "why_kept": Writer.why_kept,
     "why_outside": Writer.why_outside,
+    "why_violated_for": Writer.why_violated_for,
+    "why_kept_for": Writer.why_kept_for,
+    "why_outside_for": Writer.why_outside_for,
     "findings": Writer.findings,
 }
 """What functions are for, and what writes them."""

@@ -9,16 +9,25 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import cached_property
 
-from clausewise.dsl.models.deployment import UNLISTED, Deployment, Entity, FactName, Gap
+from clausewise.dsl.models.deployment import Deployment, FactName, Gap, MayGrow, Missing
 from clausewise.engine.backends.python.compiled import CompiledPolicy
 from clausewise.engine.backends.python.records import Record, World
 from clausewise.engine.backends.python.viewed import View
-from clausewise.engine.backends.results import MET, NOT_APPLICABLE, REVIEW, VIOLATED
-from clausewise.engine.core.conditions import Condition, Defined, EntitySet
+from clausewise.engine.backends.results import (
+    MET,
+    NOT_APPLICABLE,
+    OUTCOMES,
+    REVIEW,
+    UNDETERMINED,
+    VIOLATED,
+)
+from clausewise.engine.core.conditions import Condition, Defined, EntitySet, Or
+from clausewise.engine.core.outcomes import Outcome
+from clausewise.engine.core.truth import Truth
 from clausewise.engine.judging.evaluate import Evaluator
 from clausewise.engine.judging.explain import MOST_ALTERNATIVES, MOST_PRUNED, FactSet, Search
-from clausewise.engine.judging.judge import judge_clause
-from clausewise.engine.judging.record import Read, chain_facts, known, length, spelled
+from clausewise.engine.judging.judge import Record as RecordedJudge
+from clausewise.engine.judging.record import Read, Step, chain_facts, known, length, spelled
 from clausewise.engine.judging.sets import Members
 
 Alternatives = Sequence[FactSet]
@@ -28,8 +37,21 @@ Variables = Mapping[str, Record]
 """Variables, with the records that they stand for."""
 
 
-_ROLES = {VIOLATED: "why_violated", MET: "why_kept", NOT_APPLICABLE: "why_outside"}
-"""The generated functions that say why, by a clause's result."""
+_ROLES = {
+    Outcome.VIOLATED: "why_violated",
+    Outcome.MET: "why_kept",
+    Outcome.NOT_APPLICABLE: "why_outside",
+}
+"""The generated functions that say why a clause came to an outcome."""
+_TRUTHS = {
+    VIOLATED: Truth.TRUE,
+    UNDETERMINED: Truth.UNKNOWN,
+    REVIEW: Truth.UNKNOWN,
+    MET: Truth.FALSE,
+    NOT_APPLICABLE: Truth.FALSE,
+}
+"""Whether a clause is violated, by its result."""
+_NO_CONDITION = Or(())
 
 
 class Why:
@@ -52,16 +74,32 @@ class Why:
     def facts(self, clause: str) -> tuple[FactName, ...]:
         """A smallest set of facts, in alphabetical order, that decides a clause's outcome; empty if it is open."""
         number = self.code.numbers[clause]
-        role = _ROLES.get(self.world.results[number])
+        role = _ROLES.get(OUTCOMES[self.world.results[number]])
         if role is None:
             return ()
         self.search.is_cut = False
-        smallest = frozenset(known(self.code.functions.get(f"{role}_{number}")(self)[0]))
+        smallest = self.code.functions.get(f"{role}_{number}")(self)[0]
         if self.search.is_cut and len(smallest) <= MOST_PRUNED:
-            # The record shows which of them can be left out.
-            policy, readings = self.code.policy, self.code.readings
-            return judge_clause(policy, self.view.deployment, clause, readings).facts
-        return tuple(sorted(smallest))
+            return self.record.judged(clause).facts  # it shows which of them can be left out
+        return tuple(sorted(known(smallest)))
+
+    def facts_for(
+        self,
+        clause: str,
+        outcome: Outcome,
+        bound: Sequence[Record],
+        always: Sequence[FactName],
+    ) -> tuple[FactName, ...]:
+        """The same for one binding.
+
+        Args:
+            always: facts that are part of the reason in any case.
+        """
+        function = self.code.functions.get(f"{_ROLES[outcome]}_for_{self.code.numbers[clause]}")
+        self.search.is_cut = False
+        found, given = function(self, *bound), frozenset(always)
+        smallest = min((facts | given for facts in found), key=self.search.size)
+        return tuple(sorted(known(smallest)))
 
     def gaps(self, clause: str, *, own: bool = False) -> tuple[Gap, ...]:
         """The unknown facts that keep a clause open, in the order in which they are read.
@@ -76,11 +114,33 @@ class Why:
         self.code.functions.get(f"lists_clause_{number}")(gaps)
         return tuple(dict.fromkeys(spelled(gaps)))
 
+    def missing(self, clause: str) -> tuple[Missing, ...]:
+        """The unknown facts that keep a clause open, for which the design can be asked."""
+        return tuple([gap for gap in self.gaps(clause) if not isinstance(gap, MayGrow)])
+
+    @cached_property
+    def record(self) -> RecordedJudge:
+        """The recorded judge of whole clauses."""
+        return RecordedJudge(self.code.policy, self.view.deployment, self.code.readings)
+
     @cached_property
     def evaluator(self) -> Evaluator:
-        """The recorded judge, for what depends on no other clause."""
+        """The recorded judge of single conditions. What other clauses came to it records without how."""
+        clauses, policies = _Steps(self._of_clause), _Steps(self._of_policy)
         code = self.code
-        return Evaluator(code.policy, self.view.sets, code.readings, {}, {})
+        return Evaluator(code.policy, self.view.sets, code.readings, clauses, policies)
+
+    def _of_clause(self, name: str) -> Step:
+        truth = _TRUTHS[self.world.results[self.code.numbers[name]]]
+        return Step(_NO_CONDITION, truth, self.facts(name), self.gaps(name))
+
+    def _of_policy(self, name: str) -> Step:
+        worst = max(self.world.others[name].results)
+        truth, gaps = _TRUTHS[worst], Gaps(self)
+        if truth is Truth.UNKNOWN:
+            gaps.put_policy(name)
+            return Step(_NO_CONDITION, truth, missing=tuple(gaps))
+        return Step(_NO_CONDITION, truth, tuple(self.of_policy(name, truth is Truth.TRUE)[0]))
 
     # what generated code calls
 
@@ -111,7 +171,7 @@ class Why:
 
     def among(self, members: Iterable[Record], of_member: OfMember) -> Alternatives:
         """Why it is so of some member that is in a set without a fact."""
-        return self._of_some((found for found in map(of_member, members) if found))
+        return self._of_some(found for found in map(of_member, members) if found)
 
     def among_linked(
         self, members: Iterable[Record], fact: FactName, of_member: OfMember
@@ -211,6 +271,17 @@ class Why:
             other.search = self.search
             self._others[name] = other
         return self._others[name]
+
+
+class _Steps(dict[str, Step]):
+    """The steps of clauses or policies by name, each made when it is asked for."""
+
+    def __init__(self, make: Callable[[str], Step]) -> None:
+        self.make = make
+
+    def __missing__(self, name: str) -> Step:
+        self[name] = found = self.make(name)
+        return found
 
 
 class Gaps(dict[Read, None]):

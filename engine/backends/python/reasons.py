@@ -29,7 +29,6 @@ from clausewise.engine.core.conditions import (
     Lookup,
     Meet,
     Operand,
-    Or,
     Overlaps,
     Prohibited,
     Quantifier,
@@ -65,7 +64,9 @@ def written(found: Alternatives) -> str:
         return found
     facts = "".join(f"{fact}, " for fact in dict.fromkeys(found.facts))
     alternatives = f"[frozenset(({facts}))]" if facts else "NO_FACTS"
-    return f"({alternatives} if {' and '.join(found.tests)} else ())" if found.tests else alternatives
+    return (
+        f"({alternatives} if {' and '.join(found.tests)} else ())" if found.tests else alternatives
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,11 @@ class PythonReasons:
             return NO_FACTS
         if len(near) + len(far) == 1:
             return (near + far)[0]
-        first = [f"why.either({', '.join(map(written, near))})"] if len(near) > 1 else map(written, near)
+        first = (
+            [f"why.either({', '.join(map(written, near))})"]
+            if len(near) > 1
+            else map(written, near)
+        )
         ways = [*first, *map(written, far)]
         return f"({' or '.join(ways)})" if ways else NEVER
 
@@ -128,7 +133,9 @@ class PythonReasons:
             return f"why.among({self.names.members(set_, scope, CERTAIN)}, {function})"
         if self.names.is_link(set_) and set_.hops[0].field.is_many:
             fact = self.names.fact(scope[set_.root], set_.hops[0].field)
-            return f"why.among_linked({self.names.members(set_, scope, CERTAIN)}, {fact}, {function})"
+            return (
+                f"why.among_linked({self.names.members(set_, scope, CERTAIN)}, {fact}, {function})"
+            )
         return f"why.among_members({self.members(set_, scope)}, {function})"
 
     def throughout(
