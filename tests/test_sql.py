@@ -288,6 +288,29 @@ def test_an_open_clause_waits_for_a_reference_that_is_unknown(doors: Path, tmp_p
     ]
 
 
+SITE = """
+entity site "where the doors are" single {
+  guarded  yes-no  world  ask "Is there a guard?"
+}
+"""
+
+
+def test_single_entities_are_told_apart(doors: Path, tmp_path: Path) -> None:
+    vocabulary = (doors / "doors.vocabulary").read_text(encoding="utf-8") + SITE
+    (tmp_path / "doors.vocabulary").write_text(vocabulary, encoding="utf-8")
+    rule = HIDDEN.replace("d.by.kind is company or", "site.guarded is yes or not")
+    (tmp_path / "hidden.policy").write_text(rule, encoding="utf-8")
+    policy = load_policy("hidden", tmp_path)
+    deployments = []
+    for guarded in ("yes", "no"):
+        text = f'deployment "{guarded}"\njudged by hidden\ndoor front {{ }}\nsite {{ guarded {guarded} }}\n'
+        text += 'safety { harm no attested by "A. Person" }\n'
+        path = tmp_path / f"{guarded}.design"
+        path.write_text(text, encoding="utf-8")
+        deployments += [report.deployment for report in check_file(path).reports]
+    assert [row["c"] for row in in_sql(policy, deployments, {})] == ["met", "violated"]
+
+
 def test_a_name_that_is_not_listed_is_refused(doors: Path) -> None:
     policy = load_policy("door-code", doors)
     (front,) = check_file(doors / "front.design").reports

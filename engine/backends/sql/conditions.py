@@ -87,7 +87,7 @@ class SqlConditions:
         where = dict(self.where)
         for part in node.parts:
             for name, found in self.alone(part, scope):
-                known = scope[name].id.sql()
+                known = scope[name].text
                 where[known] = where.get(known, frozenset()) | {found}
         return SqlConditions(self.rules, self.frame, where)
 
@@ -175,8 +175,8 @@ class SqlConditions:
         self, node: Quantifier | Meet, scope: VariableKeys
     ) -> tuple[TruthTable, list[EntityKey]]:
         """The table of a quantifier, for the entities for which it matters; and its keys in a scope."""
-        ids = {name: scope[name].id.sql() for name in sorted(variables(node))}
-        where = {name: self.where[id_] for name, id_ in ids.items() if id_ in self.where}
+        known = {name: scope[name].text for name in sorted(variables(node))}
+        where = {name: self.where[text] for name, text in known.items() if text in self.where}
         table = self.rules.tables.truth(node, types_of(scope), where)
         return table, [scope[key] for key in table.keys]
 

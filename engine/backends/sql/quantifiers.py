@@ -107,7 +107,7 @@ class Quantifiers:
             for found in sorted(columns)
         ]
         scope[node.variable] = member
-        inner = {scope[name].id.sql(): columns for name, columns in where.items()}
+        inner = {scope[name].text: columns for name, columns in where.items()}
         conditions = SqlConditions(self.rules, frame, inner)
         body = node.body if isinstance(node, Some) else Not(node.body)
         table = self._kept("some", conditions, scope, body, keys, [member], tests)

@@ -26,7 +26,7 @@ from clausewise.engine.core.traits import FIELDS, traits
 from clausewise.engine.core.walk import VariableTypes, variables, walk
 
 Where = Mapping[str, frozenset[str]]
-"""By a variable or an entity, the columns of its table that must be true of it."""
+"""By a variable or an entity (`EntityKey.text`), the columns of its table that must be true of it."""
 LARGE = 60
 """From how many nodes on, all that it uses written out, a definition gets a table of its own."""
 
