@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
@@ -9,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 from clausewise.dsl.models.deployment import AS_OF, Deployment
 from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.engine.backends.python import runtime
-from clausewise.engine.backends.python.names import Names
-from clausewise.engine.backends.python.program import Writer, outcome_functions
 from clausewise.engine.backends.python.records import RecordLayout, World, layouts_of, world_of
 from clausewise.engine.backends.python.viewed import set_waits
 from clausewise.engine.backends.results import OUTCOMES
@@ -19,6 +18,10 @@ from clausewise.engine.core.policy import Policy, choose_readings
 
 if TYPE_CHECKING:
     from clausewise.engine.backends.python.from_json import Intake
+    from clausewise.engine.backends.python.program import Writer
+
+Block = tuple[bytes, Mapping[str, Any]]
+"""Byte code as `marshal` writes it, and constants by their names."""
 
 _NAMES = (
     "ANYTHING",
@@ -42,14 +45,20 @@ _NAMES = (
 
 
 class Functions:
-    """The generated functions of one policy, each written and compiled when it is first asked for."""
+    """The generated functions of one policy, each written and compiled when it is first asked for.
+
+    Attributes:
+        blocks: what was compiled so far, in order: byte code that defines functions, and the constants that it
+            names. It can be kept, and loaded again by the same version of Python.
+    """
 
     def __init__(self, policy: Policy, layouts: Mapping[str, RecordLayout]) -> None:
-        self.writer = Writer(Names(policy))
+        self.policy = policy
         self.scope: dict[str, Any] = {name: getattr(runtime, name) for name in _NAMES}
         self.scope |= {"AS_OF": AS_OF, "set_waits": partial(set_waits, policy, layouts)}
         for index, layout in enumerate(layouts.values()):
             self.scope |= {f"UNLISTED_{index}": layout.unlisted, f"NOBODY_{index}": layout.nobody}
+        self.blocks: list[Block] = []
 
     def get(self, name: str) -> Callable[..., Any]:
         """A function by its name."""
@@ -60,9 +69,32 @@ class Functions:
 
     def make(self, names: Iterable[str]) -> None:
         """Write and compile functions, with those that they call, where they are not there yet."""
-        source = self.writer.source(names, self.scope)
-        self.scope.update(self.writer.names.constants)
-        exec(compile(source, f"<{self.writer.policy.name}>", "exec"), self.scope)
+        missing = [name for name in names if name not in self.scope]
+        if not missing:
+            return
+        known = dict(self._writer.names.constants)
+        source = self._writer.source(missing, self.scope)
+        code = compile(source, f"<{self.policy.name}>", "exec")
+        constants = self._writer.names.constants
+        new = {name: value for name, value in constants.items() if name not in known}
+        self.load(marshal.dumps(code), new)
+
+    def load(self, code: bytes, constants: Mapping[str, Any]) -> None:
+        """Define the functions of a block."""
+        self.blocks.append((code, constants))
+        self.scope.update(constants)
+        exec(marshal.loads(code), self.scope)
+
+    @cached_property
+    def _writer(self) -> Writer:
+        """What writes further functions. It is not needed, nor imported, where all are there."""
+        from clausewise.engine.backends.python.names import Names
+        from clausewise.engine.backends.python.program import Writer
+
+        names = Names(self.policy)
+        for _, constants in self.blocks:
+            names.constants |= constants
+        return Writer(names)
 
 
 @lean_dataclass(frozen=True)
@@ -122,7 +154,7 @@ class CompiledPolicy:
     @cached_property
     def _in_order(self) -> list[tuple[int, Callable[[World], int]]]:
         """The functions that give the clauses' results, in the order in which they are judged."""
-        names = outcome_functions(self.policy)
+        names = [f"clause_{number}" for number in range(len(self.policy.clauses))]
         self.functions.make(names)
         numbers = [self.numbers[name] for name in self.policy.order]
         return [(number, self.functions.get(names[number])) for number in numbers]

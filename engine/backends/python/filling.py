@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from clausewise.dsl.models.vocabulary import Field
-from clausewise.engine.backends.python.record_classes import second_slot
-from clausewise.engine.backends.python.records import Record, RecordLayout
+from clausewise.engine.backends.python.records import Record, RecordLayout, second_slot
 
 Filled = tuple[int, set[str], list[list[Record]], list[list[Record]]]
 """How many keys the entities' part of the JSON has; the entities' names; the records of each type that are listed,
@@ -27,13 +26,17 @@ Raises:
 Reader = Callable[[Any], Any]
 
 
-def filler(layouts: Mapping[str, RecordLayout], reader: Callable[[Field], Reader | None]) -> Fill:
+def filler(
+    layouts: Mapping[str, RecordLayout],
+    classes: Mapping[str, type[Record]],
+    reader: Callable[[Field], Reader | None],
+) -> Fill:
     """The generated function for the records of all types.
 
     Args:
         reader: gives what reads the values of a field; `None` if records hold them as JSON does.
     """
-    writer = _Writer(layouts, reader)
+    writer = _Writer(layouts, classes, reader)
     source = "\n".join(["def fill(design, others):", *(f" {line}" for line in writer.lines())])
     exec(compile(source, "<intake>", "exec"), writer.constants)
     made: Fill = writer.constants["fill"]
@@ -43,6 +46,7 @@ def filler(layouts: Mapping[str, RecordLayout], reader: Callable[[Field], Reader
 @dataclass(slots=True)
 class _Writer:
     layouts: Mapping[str, RecordLayout]
+    classes: Mapping[str, type[Record]]
     reader: Callable[[Field], Reader | None]
     constants: dict[str, Any] = field(default_factory=dict)
 
@@ -73,7 +77,7 @@ class _Writer:
         fields = len(layout.entity.fields)
         yield f"records_{index} = design.t{index}"
         if layout.entity.single:
-            self.constants |= {f"NEW_{index}": layout.record, f"TYPE_{index}": layout.entity.name}
+            self.constants |= {f"NEW_{index}": self.classes[layout.entity.name], f"TYPE_{index}": layout.entity.name}
             yield f"keys += {fields} if records_{index} is None else {fields + 1}"
             yield f"listed_{index} = [records_{index} or NEW_{index}()]"
         else:

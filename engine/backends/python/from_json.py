@@ -25,7 +25,7 @@ from clausewise.dsl.syntax import Duration
 from clausewise.dsl.text.names import NAME, RESERVED
 from clausewise.dsl.text.values import day_of, duration_of, range_of
 from clausewise.engine.backends.python.filling import filler
-from clausewise.engine.backends.python.record_classes import Stated, stated_class
+from clausewise.engine.backends.python.record_classes import Stated, record_class, stated_class
 from clausewise.engine.backends.python.records import Record, RecordLayout, World
 
 _ALONE = frozenset([str, bool, int, tuple, list, type(None)])
@@ -44,11 +44,11 @@ class Intake:
     def __init__(self, vocabulary: Vocabulary, layouts: Mapping[str, RecordLayout]) -> None:
         self.vocabulary = vocabulary
         self.layouts = layouts
-        self.fill = filler(layouts, _reader)
+        self.records = {n: record_class(held.entity, vocabulary) for n, held in layouts.items()}
+        self.fill = filler(layouts, self.records, _reader)
         self.taken = RESERVED.union(layouts)
         self.names: set[str] = set()
-        types = {name: layout.record for name, layout in layouts.items()}
-        self.decoder = msgspec.json.Decoder(_design_class(vocabulary, types))
+        self.decoder = msgspec.json.Decoder(_design_class(vocabulary, self.records))
 
     def world(self, content: bytes) -> World | None:
         """The records of a design in UTF-8; `None` if it must go the long way."""
@@ -77,10 +77,11 @@ class Intake:
         as_of = None if design.as_of is None else _day(design.as_of)
         for index, layout in enumerate(self.layouts.values()):
             if given := getattr(design, f"t{index}"):
+                record = self.records[layout.entity.name]
                 found = (
-                    _admitted(given, layout, as_of)
+                    _admitted(given, layout, record, as_of)
                     if layout.entity.single
-                    else {name: _admitted(facts, layout, as_of) for name, facts in given.items()}
+                    else {n: _admitted(facts, layout, record, as_of) for n, facts in given.items()}
                 )
                 setattr(design, f"t{index}", found)
         return self._filled(design)[1]
@@ -133,10 +134,12 @@ class Intake:
         self.names |= names
 
 
-def _admitted(facts: Any, layout: RecordLayout, as_of: date | None) -> Record:
+def _admitted(
+    facts: Any, layout: RecordLayout, class_: type[Record], as_of: date | None
+) -> Record:
     """A record of what counts, to be filled in."""
     values = astuple(facts)
-    record = layout.record(*values)
+    record = class_(*values)
     if not layout.judged and _ALONE.issuperset(map(type, values)):
         return record
     for (name, field), value in zip(layout.entity.fields.items(), values, strict=True):

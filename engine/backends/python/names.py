@@ -11,7 +11,7 @@ from clausewise.dsl.models.deployment import fact_name
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.startup.lean import field, lean_dataclass
 from clausewise.engine.backends.planes import POSSIBLE, Plane
-from clausewise.engine.backends.python.record_classes import slots_of
+from clausewise.engine.backends.python.records import slots_of
 from clausewise.engine.core.conditions import (
     All,
     DefinedSet,

@@ -50,15 +50,10 @@ class Program:
         return "\n".join([*meanings, "", *constants, "", "", self.source])
 
 
-def outcome_functions(policy: Policy) -> list[str]:
-    """The names of the functions that give the clauses' results, in the policy's order."""
-    return [f"clause_{number}" for number in range(len(policy.clauses))]
-
-
 def program_of(policy: Policy) -> Program:
     """All of what gives the outcomes, for a reader."""
     writer = Writer(Names(policy))
-    source = writer.source(outcome_functions(policy), set())
+    source = writer.source([f"clause_{number}" for number in range(len(policy.clauses))], ())
     return Program(source, writer.names.constants, tuple(_meanings(writer.names)))
 
 

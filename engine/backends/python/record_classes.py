@@ -1,4 +1,4 @@
-"""The classes of records, one for each entity type of a vocabulary, into which msgspec decodes JSON.
+"""Classes of records, one for each entity type of a vocabulary, into which msgspec decodes JSON.
 
 A slot is typed by what a design in JSON may state in its field. What only the engine writes (a record's name, the
 second slots) has a key that no field has. A second class for each type takes values that have something beside
@@ -13,6 +13,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
+from clausewise.engine.backends.python.records import second_slot, slots_of
 
 _Empty = Annotated[list[str], msgspec.Meta(max_length=0)]
 
@@ -31,18 +32,6 @@ class Stated(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     more: bool | UnsetType = UNSET
     evidence: list[str] | UnsetType = UNSET
     attested: AttestedBy | None = None
-
-
-def slots_of(type_: EntityType) -> dict[str, str]:
-    """The slots by field, named after the order of the fields."""
-    return {name: f"field_{index}" for index, name in enumerate(type_.fields)}
-
-
-def second_slot(field: Field, slot: str) -> str | None:
-    """The second slot that a field may have: for the oldest age, or for the entities that may be among several."""
-    if field.shape == "ages":
-        return f"{slot}_oldest"
-    return f"{slot}_possible" if field.is_reference and field.is_many else None
 
 
 def record_class(type_: EntityType, vocabulary: Vocabulary) -> type[Any]:

@@ -1,6 +1,6 @@
 """Deployments as plain slotted objects, the form in which generated code reads them.
 
-Every entity type has a class (record_classes.py), every field a slot with a generated name. What a slot
+Every entity type has a class, every field a slot with a generated name. What a slot
 holds, by the field's shape:
 
 | shape | known | unknown | none |
@@ -26,7 +26,6 @@ from clausewise.dsl.models.deployment import UNLISTED, Deployment, Terms, Value
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.syntax import Duration, Range
-from clausewise.engine.backends.python.record_classes import record_class, slots_of
 
 NOTHING = ()
 """The value of a scalar field of an entity that is not there."""
@@ -35,16 +34,28 @@ Record = Any
 """An object of a generated class: `name`, and the fields' slots."""
 
 
+def slots_of(type_: EntityType) -> dict[str, str]:
+    """The slots by field, named after the order of the fields."""
+    return {name: f"field_{index}" for index, name in enumerate(type_.fields)}
+
+
+def second_slot(field: Field, slot: str) -> str | None:
+    """The second slot that a field may have: for the oldest age, or for the entities that may be among several."""
+    if field.shape == "ages":
+        return f"{slot}_oldest"
+    return f"{slot}_possible" if field.is_reference and field.is_many else None
+
+
 @lean_dataclass(frozen=True, slots=True)
 class RecordLayout:
     """How the entities of a type are kept.
 
     Attributes:
-        slots: the fields' slots by name. `second_slot` (record_classes.py) names a field's second one.
+        slots: the fields' slots by name. `second_slot` names a field's second one.
         opens: the types of which there may be others than those listed, once that is so for this type, a bit for
             each by its place in the vocabulary: an entity that is not listed may refer to others that are not.
         judged: whether some field is a judgement.
-        record: the class of the records. A new one knows nothing; its references are still to be put in.
+        record: the class of the records. All slots of a new one are still to be filled.
         unlisted: the entity of which nothing is known; its name is `UNLISTED`.
         nobody: what a path leads to that is known to lead nowhere; its name is `None`.
     """
@@ -249,8 +260,15 @@ def _slot_value(field: Field, value: Value | None) -> Any:
             return value
 
 
+def _record_class(type_: EntityType) -> type[Any]:
+    slots = slots_of(type_)
+    second = (second_slot(field, slots[name]) for name, field in type_.fields.items())
+    held = ("name", *slots.values(), *filter(None, second))
+    return type("Record", (), {"__slots__": held})
+
+
 def _layout(type_: EntityType, vocabulary: Vocabulary) -> RecordLayout:
-    record = record_class(type_, vocabulary)
+    record = _record_class(type_)
     opens = [type_.name]
     for name in opens:
         fields = vocabulary.entities[name].fields.values()
