@@ -31,7 +31,7 @@ ROOMS = {
     "engine/linking": "dsl/text dsl dsl/models engine/core",
     "engine/judging": "dsl/startup dsl/text dsl dsl/models engine/core",
     "engine/backends": "engine/core",
-    "engine/backends/python": "dsl/text dsl dsl/models engine/core engine/judging engine/backends",
+    "engine/backends/python": "dsl/startup dsl/text dsl dsl/models engine/core engine/judging engine/backends",
     "engine/backends/sql": "dsl/text dsl dsl/models engine/core engine/backends",
     "engine/advice": "dsl/startup dsl/text dsl dsl/models engine/core engine/judging",
     "policies": "",
@@ -95,8 +95,10 @@ CHECK_IMPORTS = """
     dsl.models.shapes dsl.models.taxonomy dsl.models.vocabulary
     engine.core.alike engine.core.conditions engine.core.outcomes engine.core.policy engine.core.reads
     engine.core.traits engine.core.truth engine.core.walk
-    engine.judging.evaluate engine.judging.explain engine.judging.judge engine.judging.operands
-    engine.judging.record engine.judging.sets
+    engine.judging.evaluate engine.judging.explain engine.judging.judge engine.judging.judgement
+    engine.judging.operands engine.judging.record engine.judging.sets engine.backends.results
+    engine.backends.python.compiled engine.backends.python.judging engine.backends.python.reasoning
+    engine.backends.python.records engine.backends.python.runtime engine.backends.python.viewed
     engine.advice.advise engine.advice.because engine.advice.questions engine.advice.readings
     formats.screen.diagnostics formats.screen.sheet formats.screen.snippet
     formats.report.alike formats.report.text

@@ -66,10 +66,12 @@ def ask(
     """Print only the questions of a design: what is missing, and which answers settle the verdict."""
     from clausewise.formats.report.text import print_questions
     from clausewise.formats.screen.sheet import terminal
+    from clausewise.runs.check import keep_code
 
     result = _check_one(file, options_of(policy, reading, as_of, evidence))
     for report in result.reports:
         print_questions(report, terminal())
+    keep_code([result])
     return result.exit_code
 
 
@@ -92,6 +94,7 @@ def explain(
     from clausewise.dsl.text.names import hint_for
     from clausewise.formats.report.tree import print_tree
     from clausewise.formats.screen.sheet import terminal
+    from clausewise.runs.check import keep_code
 
     result = _check_one(file, options_of(policy, reading, as_of, evidence), try_answers=False)
     for report in result.reports:
@@ -100,6 +103,7 @@ def explain(
         names = [clause_of(report.policy, clause)] if clause else list(report.policy.clauses)
         for name in names:
             print_tree(report, report.judgement.clause(name), terminal(), of)
+    keep_code([result])
     return result.exit_code
 
 

@@ -89,10 +89,21 @@ def _load_policy(path: Path, within: tuple[Path, ...]) -> tuple[Policy, tuple[Di
     key = store.key_of("policy", str(path))
     kept = store.load(key)
     if kept and source.is_as(kept[0].source) and _is_current(kept[0]):
-        return cast(tuple[Policy, tuple[Diagnostic, ...]], kept)
-    found = _link_policy(path, source, within)
-    store.keep(key, found)
+        found = cast(tuple[Policy, tuple[Diagnostic, ...]], kept)
+    else:
+        found = _link_policy(path, source, within)
+        store.keep(key, found)
+    _name_by_text(found[0])
     return found
+
+
+def _name_by_text(policy: Policy) -> None:
+    """Give a policy, and those that it depends on, a key: all texts that it was linked from."""
+    others = policy.policies.values()
+    for other in others:
+        _name_by_text(other)
+    texts = [policy.source.text, policy.vocabulary.source.text, *(other.key for other in others)]
+    policy.__dict__["key"] = "\n".join(f"{len(text)} {text}" for text in texts)
 
 
 def _is_current(policy: Policy) -> bool:

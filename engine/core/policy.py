@@ -287,8 +287,13 @@ class Policy:
 
     def __getstate__(self) -> dict[str, object]:
         """What is kept of a policy that is pickled: identities are not."""
-        by_identity = ("_traits", "_told_apart", "kept")
+        by_identity = ("_traits", "_told_apart", "kept", "key")
         return {name: value for name, value in self.__dict__.items() if name not in by_identity}
+
+    @cached_property
+    def key(self) -> str:
+        """What tells this policy from any other in the cache; empty for one that was not read from files."""
+        return ""
 
     @cached_property
     def kept(self) -> dict[str, object]:

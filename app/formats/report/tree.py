@@ -16,7 +16,7 @@ from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.engine.judging.record import Step, known, spelled
 from clausewise.formats.report.alike import and_others, groups_of, told_once
 from clausewise.formats.screen.sheet import Piece, Sheet
-from clausewise.formats.screen.tree import Node, print_nodes
+from clausewise.formats.screen.tree import Branch, print_nodes
 
 MOST_BRANCHES = 20
 MOST_FACTS = 8
@@ -34,7 +34,7 @@ def print_tree(
     """
     clause = judged.clause
     about = f"\n“{clause.quotes}” ({clause.at})\n{clause.says}"
-    tree = Node([(f"{clause.title}: {judged.outcome}", "bold"), about])
+    tree = Branch([(f"{clause.title}: {judged.outcome}", "bold"), about])
     if judged.facts:
         facts = ", ".join(told_once(judged.facts, report.deployment))
         tree.add(("decided by ", "bold"), (facts, "cyan"))
@@ -54,7 +54,7 @@ def print_tree(
     sheet.line()
 
 
-def _add_finding(tree: Node, group: Sequence[Finding], report: Report) -> None:
+def _add_finding(tree: Branch, group: Sequence[Finding], report: Report) -> None:
     """Add what holds for the first of a group, and so for the others."""
     finding = group[0]
     names = [f"{v} = {name or 'not listed'}" for v, name in finding.bindings.items()]
@@ -71,7 +71,7 @@ def _add_finding(tree: Node, group: Sequence[Finding], report: Report) -> None:
         _add_step(branch, step, report, f"unless {exemption.name}: ")
 
 
-def _add_step(branch: Node, step: Step, report: Report, prefix: str = "") -> None:
+def _add_step(branch: Branch, step: Step, report: Report, prefix: str = "") -> None:
     sign, style = _SIGNS[step.truth]
     line: list[Piece] = [
         (prefix, "dim"),

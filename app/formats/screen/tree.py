@@ -14,20 +14,20 @@ BLANK = "    "
 
 
 @lean_dataclass(slots=True)
-class Node:
+class Branch:
     """A text and the nodes below it. The text may have line ends."""
 
     pieces: Sequence[Piece]
-    below: list[Node] = field(default_factory=list)
+    below: list[Branch] = field(default_factory=list)
 
-    def add(self, *pieces: Piece) -> Node:
+    def add(self, *pieces: Piece) -> Branch:
         """Add a node below, and give it."""
-        node = Node(pieces)
+        node = Branch(pieces)
         self.below.append(node)
         return node
 
 
-def print_nodes(root: Node, sheet: Sheet) -> None:
+def print_nodes(root: Branch, sheet: Sheet) -> None:
     """Print a node and all below it."""
     encoding = getattr(sheet.stream, "encoding", None) or "utf-8"
     guides = GUIDES if encoding.lower().startswith("utf") else ASCII_GUIDES

@@ -8,6 +8,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from clausewise.dsl.models.deployment import AS_OF, Deployment
+from clausewise.dsl.startup import store
 from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.engine.backends.python import runtime
 from clausewise.engine.backends.python.records import RecordLayout, World, layouts_of, world_of
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from clausewise.engine.backends.python.from_json import Intake
     from clausewise.engine.backends.python.program import Writer
 
-Block = tuple[bytes, Mapping[str, Any]]
+CodeBlock = tuple[bytes, Mapping[str, Any]]
 """Byte code as `marshal` writes it, and constants by their names."""
 
 _NAMES = (
@@ -50,6 +51,7 @@ class Functions:
     Attributes:
         blocks: what was compiled so far, in order: byte code that defines functions, and the constants that it
             names. It can be kept, and loaded again by the same version of Python.
+        has_grown: whether something was compiled that was not loaded.
     """
 
     def __init__(self, policy: Policy, layouts: Mapping[str, RecordLayout]) -> None:
@@ -58,7 +60,8 @@ class Functions:
         self.scope |= {"AS_OF": AS_OF, "set_waits": partial(set_waits, policy, layouts)}
         for index, layout in enumerate(layouts.values()):
             self.scope |= {f"UNLISTED_{index}": layout.unlisted, f"NOBODY_{index}": layout.nobody}
-        self.blocks: list[Block] = []
+        self.blocks: list[CodeBlock] = []
+        self.has_grown = False
 
     def get(self, name: str) -> Callable[..., Any]:
         """A function by its name."""
@@ -72,6 +75,7 @@ class Functions:
         missing = [name for name in names if name not in self.scope]
         if not missing:
             return
+        self.has_grown = True
         known = dict(self._writer.names.constants)
         source = self._writer.source(missing, self.scope)
         code = compile(source, f"<{self.policy.name}>", "exec")
@@ -190,7 +194,22 @@ def compiled(
         return replace(known, readings=chosen)
     held = layouts or layouts_of(policy.vocabulary)
     others = {name: compiled(other, None, held) for name, other in policy.policies.items()}
-    found = CompiledPolicy(policy, chosen, held, Functions(policy, held), others)
+    functions = Functions(policy, held)
+    if policy.key:
+        for code, constants in store.load(_key(policy)) or ():
+            functions.load(code, constants)
+    found = CompiledPolicy(policy, chosen, held, functions, others)
     if layouts is None:
         policy.kept["python"] = found
     return found
+
+
+def keep_code(policy: Policy) -> None:
+    """Keep what was compiled of a policy in the cache, if the policy came from there and more was compiled."""
+    known = policy.kept.get("python")
+    if policy.key and isinstance(known, CompiledPolicy) and known.functions.has_grown:
+        store.keep(_key(policy), known.functions.blocks)
+
+
+def _key(policy: Policy) -> str:
+    return store.key_of("python", policy.key)

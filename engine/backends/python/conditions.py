@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import assert_never
 
-from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.backends.planes import CERTAIN, POSSIBLE, Atom, Joined, Plane, certainly
 from clausewise.engine.backends.python.names import Names, VariableNames
 from clausewise.engine.backends.python.runtime import GivenTerms, Numbers, StatedTerms
@@ -48,7 +48,7 @@ class Negation(str):
     negated: str
 
 
-@lean_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class PythonConditions:
     """Writes the conditions of one policy as tests."""
 

@@ -77,7 +77,10 @@ class _Writer:
         fields = len(layout.entity.fields)
         yield f"records_{index} = design.t{index}"
         if layout.entity.single:
-            self.constants |= {f"NEW_{index}": self.classes[layout.entity.name], f"TYPE_{index}": layout.entity.name}
+            self.constants |= {
+                f"NEW_{index}": self.classes[layout.entity.name],
+                f"TYPE_{index}": layout.entity.name,
+            }
             yield f"keys += {fields} if records_{index} is None else {fields + 1}"
             yield f"listed_{index} = [records_{index} or NEW_{index}()]"
         else:

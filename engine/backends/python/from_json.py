@@ -134,9 +134,7 @@ class Intake:
         self.names |= names
 
 
-def _admitted(
-    facts: Any, layout: RecordLayout, class_: type[Record], as_of: date | None
-) -> Record:
+def _admitted(facts: Any, layout: RecordLayout, class_: type[Record], as_of: date | None) -> Record:
     """A record of what counts, to be filled in."""
     values = astuple(facts)
     record = class_(*values)

@@ -1,6 +1,7 @@
 """A judgement by generated code: as the recorded judge's, many times as fast.
 
-Only what shows how a condition was judged step by step is recorded, for one binding at a time, when it is asked for.
+Only what shows how a condition was judged step by step is recorded, for one binding at a time and when it is asked
+for.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ def judge(code: CompiledPolicy, deployment: Deployment) -> Judgement:
     """
 
     def outcomes_of(other: Deployment, readings: Mapping[str, str]) -> dict[str, Outcome]:
-        return code.under(readings).outcomes(other)
+        records = world.again() if other is deployment else world_of(other, code.layouts)
+        return code.under(readings).outcomes_of(records)
 
     world = world_of(deployment, code.layouts)
     outcomes = code.outcomes_of(world)

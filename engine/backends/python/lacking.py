@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from clausewise.dsl.models.vocabulary import Field
-from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.backends import planes
 from clausewise.engine.backends.planes import CERTAIN
 from clausewise.engine.backends.python.conditions import PythonConditions, joined, negated
@@ -30,11 +30,14 @@ from clausewise.engine.core.conditions import (
 Lines = list[str]
 """Statements, indented from where they stand."""
 Aim = Literal["lists", "waits"]
-"""`lists`: the statements put all that is lacking into `gaps`. `waits`: they return `True` if there is any such fact
-that is no judgement, so that what is open is undetermined and not in review."""
+"""What the statements are for.
+
+`lists`: they put all that is lacking into `gaps`. `waits`: they return `True` if there is any such fact that is no
+judgement, so that what is open is undetermined and not in review.
+"""
 
 
-@lean_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class PythonLacking:
     """Writes what the open conditions of one policy lack."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeGuard, assert_never
 
 from clausewise.dsl.models.deployment import fact_name
 from clausewise.dsl.models.vocabulary import Field
-from clausewise.dsl.startup.lean import field, lean_dataclass
 from clausewise.engine.backends.planes import POSSIBLE, Plane
 from clausewise.engine.backends.python.records import slots_of
 from clausewise.engine.core.conditions import (
@@ -30,13 +30,13 @@ VariableNames = Mapping[str, str]
 """The generated names of the variables in scope."""
 
 
-@lean_dataclass(slots=True)
+@dataclass(slots=True)
 class Names:
     """The names of one program.
 
     Attributes:
         constants: the values of constants.
-        links: the names of links, by their expressions.
+        links: the expressions of links, by their names.
         called: the functions that were called since this was last cleared.
     """
 
@@ -103,7 +103,12 @@ class Names:
         nobody: str,
         start: Sequence[str] = ("world",),
     ) -> str:
-        """A definition applied; `nobody` if an argument leads nowhere. `start` is what comes before the arguments."""
+        """A definition applied.
+
+        Args:
+            nobody: what it is if an argument leads nowhere.
+            start: what comes before the arguments.
+        """
         given = [(self.entity(a, scope), a.hops) for a in arguments]
         call = f"{self.calling(function)}({', '.join([*start, *(value for value, _ in given)])})"
         far = [f"{value} is not {self.nobody(hops[-1].field)}" for value, hops in given if hops]
@@ -188,8 +193,9 @@ class Names:
         """How a hop's field is kept (`runtime.link`)."""
         slot, many = self.slots[hop.field.owner][hop.field.name], hop.field.is_many
         owner, unlisted = self.types[hop.field.owner], self.unlisted(hop.field)
-        link = f"link({slot!r}, {owner}, {unlisted}, is_many={many})"
-        return self.links.setdefault(link, f"LINK_{len(self.links)}")
+        name = f"LINK_{owner}_{slot}"
+        self.links[name] = f"link({slot!r}, {owner}, {unlisted}, is_many={many})"
+        return name
 
     def unlisted(self, reference: Field) -> str:
         """The unlisted entity of the type that a reference leads to."""

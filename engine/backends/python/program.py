@@ -1,7 +1,7 @@
 """A linked policy to Python source that judges records (records.py), function by function.
 
-Every condition becomes a test whether it is certainly true, and one whether it is certainly false (planes.py). It is
-unknown where neither holds. A clause is violated if that is certain, and open if it is not certainly false.
+Every condition becomes a test whether it is certainly true, and one whether it is certainly false (planes.py). It
+is unknown where neither holds. A clause is violated if that is certain, and open if it is not certainly false.
 
 Each function has a name that says its role and what it is of: `certain_3` tests definition 3, `clause_7` gives the
 result of clause 7. They are written one by one, as they are needed: outcomes need other functions than reasons do.
@@ -12,10 +12,10 @@ becomes code. The meaning is that of engine/judging/evaluate.py, and tests hold 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.backends.planes import CERTAIN, POSSIBLE, Plane
 from clausewise.engine.backends.python.conditions import (
     PythonConditions,
@@ -32,7 +32,7 @@ from clausewise.engine.core.policy import Definition, Policy
 from clausewise.engine.core.walk import variables
 
 
-@lean_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Program:
     """Generated source, with the constants that it names.
 
@@ -78,20 +78,18 @@ class Writer:
         self.clauses = list(self.policy.clauses.values())
         self.definitions = list(self.policy.definitions.values())
 
-    def source(self, functions: Iterable[str], there: Iterable[str]) -> str:
+    def source(self, functions: Iterable[str], there: Collection[str]) -> str:
         """The source of functions, and of those that they call, but for what is `there` already."""
         known, todo = set(there), list(functions)
         sources: list[str] = []
-        links = len(self.names.links)
         for function in todo:
             if function not in known:
                 known.add(function)
                 self.names.called.clear()
                 sources.append(self.function(function))
                 todo += self.names.called
-        new = list(self.names.links.items())[links:]
-        lines = "\n".join(f"{name} = {link}" for link, name in new)
-        return "\n\n".join([lines, *sources]) + "\n"
+        links = (f"{name} = {link}" for name, link in self.names.links.items() if name not in there)
+        return "\n\n".join(["\n".join(links), *sources]) + "\n"
 
     def function(self, name: str) -> str:
         """The source of one function."""

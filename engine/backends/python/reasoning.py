@@ -1,7 +1,7 @@
 """What generated code calls to say why: it puts alternatives together, and lists what is lacking.
 
-How alternatives are put together is the law of `judging/explain.py`. What a single test read, and who is in a set by
-which facts, the recorded judge says, evaluated for that alone.
+How alternatives are put together is the law of `judging/explain.py`. What a single test read, and who is in a set
+by which facts, the recorded judge says, evaluated for that alone.
 """
 
 from __future__ import annotations
@@ -225,7 +225,7 @@ class Why:
         unlisted: Record,
         of_member: OfMember,
     ) -> Alternatives:
-        """By all members and what closes the set; or, if it is so of somebody of whom nothing is known, by that."""
+        """By all members and what closes the set; or by nothing of that, if it is so of whoever may be in it."""
         anyway = of_member(unlisted) if bounds or is_open else ()
         parts = [] if is_open else [of_member(member) for member in known]
         if is_open or not all(parts):
@@ -259,10 +259,10 @@ class Why:
         results = other.world.results
         if truth:
             violated = [n for n, result in enumerate(results) if result == VIOLATED]
-            return self._any_of([other.of_clause(n, True) for n in violated])
+            return self._any_of([other.of_clause(n, truth) for n in violated])
         if max(results) >= REVIEW:
             return ()
-        return self.both(*[other.of_clause(n, False) for n in range(len(results))])
+        return self.both(*[other.of_clause(n, truth) for n in range(len(results))])
 
     def other(self, name: str) -> Why:
         """The reasons of another policy's clauses, with which this one shares its search."""

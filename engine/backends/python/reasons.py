@@ -8,8 +8,8 @@ recorded judge.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.backends import planes
 from clausewise.engine.backends.planes import CERTAIN, POSSIBLE, Atom, Joined
 from clausewise.engine.backends.python.conditions import PythonConditions
@@ -42,7 +42,7 @@ from clausewise.engine.core.conditions import (
 )
 
 
-@lean_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Fixed:
     """One alternative, if all tests hold: these facts, which are the same in any case."""
 
@@ -69,7 +69,7 @@ def written(found: Reason) -> str:
     )
 
 
-@lean_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class PythonReasons:
     """Writes why the conditions of one policy are settled."""
 

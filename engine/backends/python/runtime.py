@@ -247,6 +247,9 @@ class StatedTerms(dict[tuple[str | None, ...], tuple[OpenTerms, OpenTerms, OpenT
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.taxonomy.name!r})"
 
+    def __reduce__(self) -> tuple[type[StatedTerms], tuple[Any, ...]]:
+        return type(self), (self.taxonomy,)
+
     def __missing__(self, values: tuple[str | None, ...]) -> tuple[OpenTerms, OpenTerms, OpenTerms]:
         if len(self) == MOST_KEPT:
             self.clear()
@@ -273,6 +276,9 @@ class GivenTerms(StatedTerms):
     def __repr__(self) -> str:
         return f"GivenTerms({self.table.name!r})"
 
+    def __reduce__(self) -> tuple[type[StatedTerms], tuple[Any, ...]]:
+        return type(self), (self.table, self.taxonomy)
+
     def _sets(self, names: list[str], *, is_open: bool) -> tuple[OpenTerms, OpenTerms, OpenTerms]:
         given = [self.table.at(name) for name in names]
         names = [name for row in given if isinstance(row, tuple) for name in row]
@@ -292,6 +298,9 @@ class Numbers(dict[str | None, Any]):
 
     def __repr__(self) -> str:
         return f"Numbers({self.table.name!r})"
+
+    def __reduce__(self) -> tuple[type[Numbers], tuple[Table]]:
+        return type(self), (self.table,)
 
     def __missing__(self, term: str) -> Any:
         self[term] = found = self.table.at(term)
