@@ -1,7 +1,7 @@
 """Why conditions are settled, as expressions: for each, sets of facts that decide it, the smallest first.
 
-The value of an expression is a list of alternatives, each a set of facts that alone is enough; it is empty where the
-condition is not so. What puts alternatives together is `judging/explain.py`, so that they are those of the
+The value of an expression is a list of alternatives, each a set of facts that alone is enough; it is empty where
+the condition is not so. What puts alternatives together is `judging/explain.py`, so that they are those of the
 recorded judge.
 """
 
