@@ -52,7 +52,7 @@ class All:
 
 @lean_dataclass(frozen=True, slots=True)
 class Union:
-    """The entities of several sets."""
+    """The entities of several sets, none of which holds all of their type."""
 
     parts: tuple[EntitySet, ...]
     type: str
@@ -70,12 +70,6 @@ class DefinedSet:
 
 
 EntitySet = Path | All | Union | DefinedSet
-
-
-def takes_all(range_: EntitySet) -> bool:
-    """Whether a set holds all entities of its type: then other sets that are united with it add nothing."""
-    parts = range_.parts if isinstance(range_, Union) else (range_,)
-    return any(isinstance(part, All) for part in parts)
 
 
 def starts_from(set_: EntitySet) -> str | None:

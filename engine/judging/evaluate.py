@@ -22,7 +22,6 @@ from clausewise.engine.core.conditions import (
     Not,
     Or,
     Overlaps,
-    Path,
     Prohibited,
     Quantifier,
     ReadingIs,
@@ -35,12 +34,10 @@ from clausewise.engine.core.conditions import (
 )
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.core.truth import Truth, conjunction, disjunction, negation
-from clausewise.engine.judging.operands import Bindings, ReadValue
+from clausewise.engine.judging.operands import Bindings, Operands, ReadValue
 from clausewise.engine.judging.record import (
     Instance,
     Step,
-    chain_facts,
-    length,
 )
 from clausewise.engine.judging.sets import Sets
 
@@ -53,16 +50,16 @@ class Evaluator:
     def __init__(
         self,
         policy: Policy,
-        sets: Sets,
+        operands: Operands,
         readings: Mapping[str, str],
         violations: Mapping[str, Step],
         prohibitions: Mapping[str, Step],
     ) -> None:
         """`violations` and `prohibitions` hold the steps of clauses and policies judged before."""
         self.policy = policy
-        self.sets = sets
-        self.operands = sets.operands
-        self.deployment = sets.deployment
+        self.deployment = operands.deployment
+        self.operands = operands
+        self.sets = Sets(policy, operands)
         self.readings = readings
         self.violations = violations
         self.prohibitions = prohibitions
@@ -188,33 +185,10 @@ class Evaluator:
     # entities
 
     def _meet(self, condition: Meet, bindings: Bindings) -> Step:
-        other = self.sets.members(condition.right, bindings)
-        start = self._start(condition.left, bindings)
-        if start in other.known:
-            # The nearest member of all, found without following what it leads to.
-            return Step(condition, TRUE, tuple(chain_facts(other.known[start])))
-        one = self.sets.members(condition.left, bindings)
-        for empty in (one, other):
-            if not empty.known and not empty.is_open:
-                return Step(condition, FALSE, tuple(empty.bounds))
-        common = [name for name in one.known if name in other.known]
-        if common:
-            chains = [(one.known[name], other.known[name]) for name in common]
-            nearest = min(chains, key=lambda pair: length(pair[0]) + length(pair[1]))
-            facts = [fact for chain in nearest for fact in chain_facts(chain)]
-            return Step(condition, TRUE, tuple(dict.fromkeys(facts)))
-        if one.is_open or other.is_open:
-            return Step(condition, UNKNOWN, (), tuple(dict.fromkeys(one.gaps + other.gaps)))
-        return Step(condition, FALSE, tuple(dict.fromkeys(one.bounds + other.bounds)))
-
-    def _start(self, range_: EntitySet, bindings: Bindings) -> str:
-        """The entity from which a path starts, if its set includes that one, as `a.acts-for*` includes `a`.
-
-        Otherwise `UNLISTED`, which is in no set.
-        """
-        if not isinstance(range_, Path) or not all(hop.closed for hop in range_.hops):
-            return UNLISTED
-        return range_.root if range_.single else bindings[range_.root].name
+        truth, found = self.sets.meeting(condition, bindings)
+        if truth is UNKNOWN:
+            return Step(condition, UNKNOWN, (), found)
+        return Step(condition, truth, found)
 
     def _same(self, condition: Same, bindings: Bindings) -> Step:
         one, way = self.operands.follow(condition.left, bindings)

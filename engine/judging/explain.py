@@ -73,6 +73,11 @@ def deciding_facts(
     return tuple(sorted(best))
 
 
+def in_order(facts: Iterable[Read]) -> tuple[FactName, ...]:
+    """Facts spelled out, each once, in alphabetical order."""
+    return tuple(sorted(frozenset(known(facts))))
+
+
 def missing_facts(step: Step, *, own: bool = False) -> tuple[Gap, ...]:
     """The unknown facts that keep a step open, in the order in which they were read.
 
@@ -152,45 +157,72 @@ def only_when(root: Step) -> Step:
     return replace(root, parts=tuple([cut[part] for part in root.parts]), anyway=anyway)
 
 
+class Shortened(list[FactSet]):
+    """Alternatives of which larger ones, or those of further members of a set, were left out.
+
+    The first is still the smallest of all that there are, but for further members. They could only do with less than
+    those that were looked at if the condition tells members apart by their names.
+    """
+
+
+def with_facts(alternatives: Sequence[FactSet], facts: FactSet) -> Sequence[FactSet]:
+    """Alternatives with further facts in each."""
+    if not facts:
+        return alternatives
+    more = [facts | found for found in alternatives]
+    return Shortened(more) if isinstance(alternatives, Shortened) else more
+
+
 class Search:
     """A search for sufficient sets, which remembers those of each step.
 
     Attributes:
-        is_cut: whether some were left out of what was asked for since this was last set to `False`: then the
-            smallest one found may hold a fact too many.
+        is_cut: whether, since this was last set to `False`, sets were put together of which some had been left out:
+            then the smallest one found may hold a fact too many.
     """
 
     def __init__(self) -> None:
         self.is_cut = False
-        self._known: dict[Step, tuple[list[FactSet], bool]] = {}
+        self._known: dict[Step, tuple[Sequence[FactSet], bool]] = {}
         self._listed: dict[FactSet, tuple[frozenset[Gap], list[FactName]]] = {}
 
-    def alternatives(self, step: Step) -> list[FactSet]:
+    def alternatives(self, step: Step) -> Sequence[FactSet]:
         """Sufficient sets for a settled step, the smallest first."""
         if not step.parts and not step.anyway:
             return [frozenset(step.facts)]
         if step not in self._known:
             before, self.is_cut = self.is_cut, False
-            found = self._find(step)
-            self._known[step] = self.ranked(found) if len(found) > 1 else found, self.is_cut
+            self._known[step] = self._find(step), self.is_cut
             self.is_cut = before
         found, is_cut = self._known[step]
         self.is_cut |= is_cut
         return found
 
-    def _find(self, step: Step) -> list[FactSet]:
+    def _find(self, step: Step) -> Sequence[FactSet]:
         found = list(ways(step))
-        if step.instances and len(found) > MOST_ALTERNATIVES:
-            self.is_cut = True
+        more = bool(step.instances) and len(found) > MOST_ALTERNATIVES
+        if more:
             found = sorted(found, key=lambda way: length(way.chain))[:MOST_ALTERNATIVES]
-        return [facts for way in found for facts in self._by(way)]
+        return self.either([self._by(way) for way in found], more=more)
 
-    def _by(self, way: Way) -> list[FactSet]:
+    def _by(self, way: Way) -> Sequence[FactSet]:
         own = frozenset(way.own())
         parts = [self.alternatives(step) for step in way.steps]
-        if len(parts) == 1:
-            return [own | facts for facts in parts[0]] if own else parts[0]
-        return self.together([[own], *parts])
+        return with_facts(parts[0], own) if len(parts) == 1 else self.together([[own], *parts])
+
+    def either(
+        self, parts: Sequence[Sequence[FactSet]], *, more: bool = False
+    ) -> Sequence[FactSet]:
+        """Sets that are sufficient for some of several things.
+
+        Args:
+            more: whether there are further ones that were not looked at.
+        """
+        if len(parts) == 1 and not more:
+            return parts[0]
+        found = self.ranked(facts for part in parts for facts in part)
+        is_short = more or any(isinstance(part, Shortened) for part in parts)
+        return Shortened(found) if is_short else found
 
     def together(self, parts: Sequence[Sequence[FactSet]]) -> list[FactSet]:
         """Sets that are sufficient for all parts at once."""
@@ -199,6 +231,8 @@ class Search:
         if len(choices) > MOST_COMBINED:
             return [self._one_by_one(found[0], choices)]
         for alternatives in choices:
+            # What was left out might have made a smaller set together with the others.
+            self.is_cut |= isinstance(alternatives, Shortened) or isinstance(found, Shortened)
             found = self.ranked(facts | more for facts in found for more in alternatives)
         return found
 
@@ -231,8 +265,7 @@ class Search:
         for facts in sorted(different, key=self._rank):
             if not any(other <= facts for other in kept):
                 if len(kept) == MOST_ALTERNATIVES:
-                    self.is_cut = True
-                    break
+                    return Shortened(kept)
                 kept.append(facts)
         return kept
 
@@ -240,7 +273,7 @@ class Search:
         """How many facts there are; those that stand in no bundle, in order; and those that do."""
         alone = [fact for fact in facts if isinstance(fact, str)]
         if len(alone) == len(facts):
-            return len(alone), sorted(alone), []
+            return len(alone), alone if len(alone) == 1 else sorted(alone), []
         bundles = facts.difference(alone)
         if bundles not in self._listed:
             self._listed[bundles] = frozenset(spelled(bundles)), sorted(set(known(bundles)))

@@ -24,7 +24,6 @@ from clausewise.engine.judging.judgement import (
 )
 from clausewise.engine.judging.operands import Operands
 from clausewise.engine.judging.record import Instance, Step, chain_facts, violation_parts
-from clausewise.engine.judging.sets import Sets
 
 
 @lean_dataclass(frozen=True, eq=False)
@@ -48,8 +47,8 @@ class RecordedJudge:
     def _evaluator(self) -> Evaluator:
         others = self.policy.policies.items()
         prohibitions = {name: _prohibition(other, self.deployment) for name, other in others}
-        sets = Sets(Operands(self.policy, self.deployment))
-        return Evaluator(self.policy, sets, self.readings, self._steps, prohibitions)
+        operands = Operands(self.policy, self.deployment)
+        return Evaluator(self.policy, operands, self.readings, self._steps, prohibitions)
 
     def step(self, clause: str) -> Step:
         """The record of a clause's violation; of those that it reads, too."""

@@ -31,6 +31,7 @@ _NAMES = (
     "along",
     "closure",
     "closure_of",
+    "is_open",
     "link",
     "meet_certain",
     "meet_possible",

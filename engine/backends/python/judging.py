@@ -92,8 +92,8 @@ class _GeneratedFinding:
         found: list[FactName] = []
         for binding, record in zip(self.clause.bindings, self.bound, strict=True):
             if record.name:
-                members = self.why.view.members(binding.range, known)
-                found += chain_facts(members.known[record.name])
+                members = self.why.view.sets.members(binding.range, known)
+                found += chain_facts(members.known[record])
             known[binding.variable] = record
         return tuple(found)
 

@@ -70,7 +70,7 @@ class PythonLacking:
         lines = [
             f"{known}, {possible} = {self.names.pair(node.range, scope)}",
             f"{is_open} = {joined(' and ', [f'len({possible}) > len({known})', negated(anyway)])}",
-            *_where(is_open, self.gaps((node.range,), scope)),
+            *_where(is_open, self.gaps_of(node.range, scope)),
         ]
         member = self.names.variable()
         if body := say({**scope, node.variable: member}):
@@ -132,7 +132,8 @@ class PythonLacking:
             return _where(f"{root}.name and {known}_possible is not {known}", self.put(root, field))
         asked = f"{self.names.node(set_)}, {self.names.bound(set_, scope)}"
         if self.aim == "lists":
-            return [f"gaps.put_set({asked})"]
+            is_open = f"is_open({self.names.pair(set_, scope)})"
+            return _where(is_open, [f"gaps.put_set({asked})"])
         if not self.names.policy.some_reference_is_judged:
             return ["return True"]
         return _where(f"set_waits(world, {asked})", ["return True"])
@@ -161,7 +162,11 @@ class PythonLacking:
 def _where(test: str, lines: Lines) -> Lines:
     if test == "False" or not lines:
         return []
-    return lines if test == "True" else [f"if {test}:", *_indented(lines)]
+    condition = f"if {test}:"
+    is_said = lines[0] == condition and all(line.startswith("    ") for line in lines[1:])
+    if test == "True" or is_said:
+        return lines
+    return [condition, *_indented(lines)]
 
 
 def _indented(lines: Lines) -> Lines:

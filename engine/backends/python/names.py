@@ -21,7 +21,6 @@ from clausewise.engine.core.conditions import (
     Node,
     Path,
     Union,
-    takes_all,
 )
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.core.walk import variables
@@ -126,7 +125,7 @@ class Names:
 
     def members(self, node: EntitySet, scope: VariableNames, plane: Plane) -> str:
         """An expression: a set's known members, or those that may be in it."""
-        if takes_all(node):
+        if isinstance(node, All):
             entities = "possible" if plane is POSSIBLE else "listed"
             return f"world.{entities}[{self.types[node.type]}]"
         if isinstance(node, Path) and node.hops and not node.hops[-1].closed:

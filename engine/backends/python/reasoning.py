@@ -21,13 +21,20 @@ from clausewise.engine.backends.results import (
     UNDETERMINED,
     VIOLATED,
 )
-from clausewise.engine.core.conditions import Condition, Defined, EntitySet, Or
+from clausewise.engine.core.conditions import Condition, Defined, EntitySet, Meet, Or
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.truth import Truth
 from clausewise.engine.judging.evaluate import Evaluator
-from clausewise.engine.judging.explain import MOST_ALTERNATIVES, MOST_PRUNED, FactSet, Search
+from clausewise.engine.judging.explain import (
+    MOST_ALTERNATIVES,
+    MOST_PRUNED,
+    FactSet,
+    Search,
+    in_order,
+    with_facts,
+)
 from clausewise.engine.judging.judge import RecordedJudge
-from clausewise.engine.judging.record import Read, Step, chain_facts, known, length, spelled
+from clausewise.engine.judging.record import Read, Step, chain_facts, length, spelled
 from clausewise.engine.judging.sets import Members
 
 Alternatives = Sequence[FactSet]
@@ -81,7 +88,7 @@ class Why:
         smallest = self.code.functions.get(f"{role}_{number}")(self)[0]
         if self.search.is_cut and len(smallest) <= MOST_PRUNED:
             return self.record.judged(clause).facts  # it shows which of them can be left out
-        return tuple(sorted(frozenset(known(smallest))))
+        return in_order(smallest)
 
     def facts_for(
         self,
@@ -99,7 +106,7 @@ class Why:
         self.search.is_cut = False
         found, given = function(self, *bound), frozenset(always)
         smallest = min((facts | given for facts in found), key=self.search.size)
-        return tuple(sorted(frozenset(known(smallest))))
+        return in_order(smallest)
 
     def gaps(self, clause: str, *, own: bool = False) -> tuple[Gap, ...]:
         """The unknown facts that keep a clause open, in the order in which they are read.
@@ -128,7 +135,7 @@ class Why:
         """The recorded judge of single conditions. What other clauses came to it records without how."""
         clauses, policies = _Steps(self._of_clause), _Steps(self._of_policy)
         code = self.code
-        return Evaluator(code.policy, self.view.sets, code.readings, clauses, policies)
+        return Evaluator(code.policy, self.view.operands, code.readings, clauses, policies)
 
     def _of_clause(self, name: str) -> Step:
         truth = _TRUTHS[self.world.results[self.code.numbers[name]]]
@@ -156,18 +163,17 @@ class Why:
 
     def both(self, *parts: Alternatives) -> Alternatives:
         """Why all of several things are so."""
-        if all(len(part) == 1 for part in parts):
-            return [frozenset[Read]().union(*[part[0] for part in parts])]
-        return self.search.together(parts)
+        for part in parts:
+            if len(part) != 1:
+                return self.search.together(parts)
+        return [parts[0][0].union(*[part[0] for part in parts[1:]])]
 
     def either(self, *parts: Alternatives) -> Alternatives:
         """Why some of several things are so."""
-        return self._any_of([part for part in parts if part])
-
-    def _any_of(self, parts: Sequence[Alternatives]) -> Alternatives:
-        if len(parts) <= 1:
-            return parts[0] if parts else ()
-        return self.search.ranked(facts for part in parts for facts in part)
+        found = [part for part in parts if part]
+        if len(found) > 1:
+            return self.search.either(found)
+        return found[0] if found else ()
 
     def among(self, members: Iterable[Record], of_member: OfMember) -> Alternatives:
         """Why it is so of some member that is in a set without a fact."""
@@ -177,27 +183,34 @@ class Why:
         self, members: Iterable[Record], fact: FactName, of_member: OfMember
     ) -> Alternatives:
         """Why it is so of some member of a set, in which all are by one fact."""
-        chain = frozenset((fact,))
-        found = (of_member(member) for member in members)
-        return self._of_some([facts | chain for facts in part] for part in found if part)
+        by = frozenset((fact,))
+        found = map(of_member, members)
+        return self._of_some(with_facts(part, by) for part in found if part)
 
-    def among_members(self, members: Members, of_member: OfMember) -> Alternatives:
-        """Why it is so of some member of a set; those come first that are in by the fewest facts."""
-        found: list[Alternatives] = []
-        for name, chain in sorted(members.known.items(), key=lambda pair: length(pair[1])):
-            if part := of_member(self.view.records[name]):
-                by = frozenset[Read](chain_facts(chain))
-                found.append([facts | by for facts in part])
-        return self._of_some(found)
+    def among_set(
+        self, set_: EntitySet, variables: Variables, known: Iterable[Record], of_member: OfMember
+    ) -> Alternatives:
+        """Why it is so of some member of a set; those come first that are in by the fewest facts.
+
+        Args:
+            known: the known members.
+        """
+        found = {member: part for member in known if (part := of_member(member))}
+        if not found:
+            return ()
+        chains = self.view.sets.members(set_, variables).known
+        nearest = sorted((m for m in chains if m in found), key=lambda m: length(chains[m]))
+        return self._of_some(
+            with_facts(found[member], frozenset(chain_facts(chains[member]))) for member in nearest
+        )
 
     def _of_some(self, parts: Iterable[Alternatives]) -> Alternatives:
         found: list[Alternatives] = []
         for part in parts:
             if len(found) == MOST_ALTERNATIVES:
-                self.search.is_cut = True
-                break
+                return self.search.either(found, more=True)
             found.append(part)
-        return self._any_of(found)
+        return self.search.either(found) if found else ()
 
     def throughout_linked(
         self,
@@ -211,11 +224,10 @@ class Why:
         return self._of_all(members, [fact], possible is not members, unlisted, of_member)
 
     def throughout_members(
-        self, members: Members, unlisted: Record, of_member: OfMember
+        self, members: Members[Record], unlisted: Record, of_member: OfMember
     ) -> Alternatives:
         """Why it is so of all that may be in a set."""
-        listed = [self.view.records[name] for name in members.known]
-        return self._of_all(listed, members.bounds, members.is_open, unlisted, of_member)
+        return self._of_all([*members.known], members.bounds, members.is_open, unlisted, of_member)
 
     def _of_all(
         self,
@@ -231,7 +243,12 @@ class Why:
         if is_open or not all(parts):
             return anyway
         by_all = self.both([frozenset(bounds)], *parts)
-        return self._any_of([anyway, by_all]) if anyway else by_all
+        return self.search.either([anyway, by_all]) if anyway else by_all
+
+    def meeting(self, test: Meet, variables: Variables) -> Alternatives:
+        """Why two sets have a member in common, or have none."""
+        _, facts = self.view.sets.meeting(test, variables)
+        return [frozenset(facts)]
 
     def read(self, test: Condition, variables: Variables) -> Alternatives:
         """The facts that a settled test rests on."""
@@ -241,11 +258,9 @@ class Why:
         self, applied: Defined, variables: Variables, found: Alternatives
     ) -> Alternatives:
         """Alternatives with the facts by which the arguments of a definition were found."""
-        given = self.view.entities(variables)
-        operands = self.evaluator.operands
-        _, ways = operands.arguments(applied.definition, applied.arguments, given)
-        facts = frozenset[Read](fact for way in ways for fact in way.facts)
-        return [facts | more for more in found] if facts else found
+        given = self.view.arguments(applied.definition, applied.arguments, variables)
+        facts = frozenset[Read](given.facts)
+        return with_facts(found, facts)
 
     def of_clause(self, number: int, truth: bool) -> Alternatives:
         """Why a clause is violated, or why it is not, as the case may be."""
@@ -259,7 +274,7 @@ class Why:
         results = other.world.results
         if truth:
             violated = [n for n, result in enumerate(results) if result == VIOLATED]
-            return self._any_of([other.of_clause(n, truth) for n in violated])
+            return self.search.either([other.of_clause(n, truth) for n in violated])
         if max(results) >= REVIEW:
             return ()
         return self.both(*[other.of_clause(n, truth) for n in range(len(results))])
@@ -267,7 +282,7 @@ class Why:
     def other(self, name: str) -> Why:
         """The reasons of another policy's clauses, with which this one shares its search."""
         if name not in self._others:
-            other = Why(self.code.others[name], self.world.others[name], self.view.given)
+            other = Why(self.code.others[name], self.world.others[name], self.view.given_deployment)
             other.search = self.search
             self._others[name] = other
         return self._others[name]
@@ -306,7 +321,7 @@ class Gaps(dict[Read, None]):
 
     def put_set(self, set_: EntitySet, variables: Variables) -> None:
         """Add what leaves a set open."""
-        self.update(dict.fromkeys(self.why.view.members(set_, variables).gaps))
+        self.update(dict.fromkeys(self.why.view.sets.members(set_, variables).gaps))
 
     def put_clause(self, number: int) -> None:
         """Add what another clause lacks."""

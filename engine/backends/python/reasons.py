@@ -136,7 +136,9 @@ class PythonReasons:
             return (
                 f"why.among_linked({self.names.members(set_, scope, CERTAIN)}, {fact}, {function})"
             )
-        return f"why.among_members({self.members(set_, scope)}, {function})"
+        asked = f"{self.names.node(set_)}, {self.names.bound(set_, scope)}"
+        known = self.names.members(set_, scope, CERTAIN)
+        return f"why.among_set({asked}, {known}, {function})"
 
     def throughout(
         self, node: Quantifier, scope: VariableNames, say: Callable[[VariableNames], Reason]
@@ -160,7 +162,7 @@ class PythonReasons:
         return None if found == NEVER else f"lambda {member}: {found}"
 
     def members(self, set_: EntitySet, scope: VariableNames) -> str:
-        return f"why.view.members({self.names.node(set_)}, {self.names.bound(set_, scope)})"
+        return f"why.view.sets.members({self.names.node(set_)}, {self.names.bound(set_, scope)})"
 
     def atom(self, node: Atom, scope: VariableNames, truth: bool) -> Reason:
         test = self.conditions.atom(node, scope, truth)
@@ -169,7 +171,8 @@ class PythonReasons:
         facts = self.always_read(node, scope)
         if facts is not None:
             return Fixed((test,), facts)
-        read = f"why.read({self.names.node(node)}, {self.names.bound(node, scope)})"
+        role = "meeting" if isinstance(node, Meet) else "read"
+        read = f"why.{role}({self.names.node(node)}, {self.names.bound(node, scope)})"
         return f"({read} if {test} else ())"
 
     def always_read(self, node: Atom, scope: VariableNames) -> tuple[str, ...] | None:

@@ -108,25 +108,25 @@ def closure_of(world: World, record: Record, link: Link) -> Pair:
 
 def _closure(start: Pair, link: Link) -> Pair:
     known, possible = start
-    is_open = len(possible) > len(known)
+    has_more = len(possible) > len(known)
     reached = dict.fromkeys(known)
     todo, next_ = list(known), link.next
     for record in todo:
         found, maybe = next_(record)
-        is_open = is_open or maybe is not found
+        has_more = has_more or maybe is not found
         for other in found:
             if other not in reached:
                 reached[other] = None
                 todo.append(other)
     known = tuple(reached)
-    return known, (*known, link.unlisted) if is_open else known
+    return known, (*known, link.unlisted) if has_more else known
 
 
 def meet_possible(left: Pair, right: Pair) -> bool:
     """Whether two sets possibly have a member in common."""
     if not left[1] or not right[1]:
         return False
-    return _is_open(left) or _is_open(right) or meet_certain(left, right)
+    return is_open(left) or is_open(right) or meet_certain(left, right)
 
 
 def meet_certain(left: Pair, right: Pair) -> bool:
@@ -138,7 +138,7 @@ def reaches_possible(world: World, start: Pair, link: Link, target: Pair) -> boo
     """Whether the closure of a set possibly has a member in common with another set."""
     if not start[1] or not target[1]:
         return False
-    if _is_open(start) or _is_open(target):
+    if is_open(start) or is_open(target):
         return True
     if len(world.listed[link.type]) <= FEW:
         return meet_possible(closure(world, start, link), target)
@@ -198,7 +198,8 @@ def _backward(world: World, link: Link) -> tuple[dict[Record, list[Record]], lis
     return by_entity, others
 
 
-def _is_open(pair: Pair) -> bool:
+def is_open(pair: Pair) -> bool:
+    """Whether somebody may be in a set who is not known to be."""
     return len(pair[1]) > len(pair[0])
 
 

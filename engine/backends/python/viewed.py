@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
-from clausewise.dsl.models.deployment import Deployment, Entity, Fact, Value
-from clausewise.dsl.models.vocabulary import Vocabulary
+from clausewise.dsl.models.deployment import UNLISTED, Deployment, Entity, Fact, FactName, Value
+from clausewise.dsl.models.vocabulary import Field, Vocabulary
 from clausewise.dsl.text.source import Source
-from clausewise.engine.backends.python.records import Record, RecordLayout, World, value_of
-from clausewise.engine.core.conditions import EntitySet
+from clausewise.engine.backends.python.records import (
+    Record,
+    RecordLayout,
+    World,
+    second_slot,
+    value_of,
+)
+from clausewise.engine.core.conditions import DefinedSet, EntitySet, Path
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.operands import Operands
 from clausewise.engine.judging.record import spelled
-from clausewise.engine.judging.sets import Members, Sets
+from clausewise.engine.judging.sets import Given, Sets
 
 
 def deployment_of(
@@ -27,7 +33,7 @@ def deployment_of(
 
 
 class View:
-    """A world as the recorded judge reads it.
+    """A world as the recorded judge reads it, and its sets of records (`judging/sets.py`).
 
     Attributes:
         given: the deployment that the records were made of, if there is one.
@@ -43,26 +49,28 @@ class View:
         self.policy = policy
         self.layouts = layouts
         self.world = world
-        self.given = given
+        self.given_deployment = given
+        self.is_draft = world.draft
+        self.sets: Sets[Record, Record] = Sets(policy, self)
+        self._slots: dict[int, tuple[str, str | None, str]] = {}
+        """By the identity of references, which the vocabulary keeps alive."""
+        self._types = {name: index for index, name in enumerate(layouts)}
 
     @cached_property
     def deployment(self) -> Deployment:
         """The facts."""
-        return self.given or deployment_of(self.world, self.policy.vocabulary, self.layouts)
+        return self.given_deployment or deployment_of(
+            self.world, self.policy.vocabulary, self.layouts
+        )
 
     @cached_property
-    def sets(self) -> Sets:
-        """The sets of entities."""
-        return Sets(Operands(self.policy, self.deployment))
-
-    @cached_property
-    def records(self) -> dict[str, Record]:
-        """The listed records, by name."""
-        return {record.name: record for listed in self.world.listed for record in listed}
+    def operands(self) -> Operands:
+        """What reads the facts for the recorded judge."""
+        return Operands(self.policy, self.deployment)
 
     @cached_property
     def _unlisted(self) -> dict[Record, Entity]:
-        unlisted = self.sets.operands.unlisted
+        unlisted = self.operands.unlisted
         return {layout.unlisted: unlisted(name) for name, layout in self.layouts.items()}
 
     def entities(self, variables: Mapping[str, Record]) -> dict[str, Entity]:
@@ -73,9 +81,54 @@ class View:
             for name, record in variables.items()
         }
 
-    def members(self, set_: EntitySet, variables: Mapping[str, Record]) -> Members:
-        """A set, with the facts by which its members are in it."""
-        return self.sets.members(set_, self.entities(variables))
+    # what sets are made of
+
+    def start(self, path: Path, variables: Mapping[str, Record]) -> Record | None:
+        """The entity from which a path starts; `None` if that is not listed."""
+        found = self._root(path, variables)
+        return found if found.name else None
+
+    def _root(self, path: Path, variables: Mapping[str, Record]) -> Record:
+        return self.of_type(path.root)[0] if path.single else variables[path.root]
+
+    def of_type(self, type_name: str) -> list[Record]:
+        """The listed entities of a type."""
+        return self.world.listed[self._types[type_name]]
+
+    def reference(self, entity: Record, field: Field) -> tuple[Sequence[Record], bool, FactName]:
+        """To whom a reference of an entity leads, whether it may lead to others, and what the fact is called."""
+        if id(field) not in self._slots:
+            slot = self.layouts[field.owner].slots[field.name]
+            self._slots[id(field)] = slot, second_slot(field, slot), f".{field.name}"
+        slot, second, suffix = self._slots[id(field)]
+        held, fact = getattr(entity, slot), FactName(entity.name + suffix)
+        if second is not None:
+            return held, getattr(entity, second) is not held, fact
+        return (held,) if held.name else (), held.name == UNLISTED, fact
+
+    def given(self, applied: DefinedSet, variables: Mapping[str, Record]) -> Given[Record]:
+        """What a definition of a set is applied to."""
+        return self.arguments(applied.definition, applied.arguments, variables)
+
+    def arguments(
+        self, name: str, arguments: Iterable[Path], variables: Mapping[str, Record]
+    ) -> Given[Record]:
+        """What a definition is applied to, and by which facts that was found."""
+        facts: list[FactName] = []
+        gaps: list[FactName] = []
+        found: dict[str, Record] = {}
+        parameters = self.policy.definitions[name].parameters
+        for (parameter, _), path in zip(parameters, arguments, strict=True):
+            record = self._root(path, variables)
+            for hop in path.hops:
+                others, is_open, fact = self.reference(record, hop.field)
+                if record.name:
+                    (gaps if is_open else facts).append(fact)
+                if not others and not is_open:
+                    return Given(None, (), facts, gaps)
+                record = others[0] if others else self.layouts[hop.field.target or ""].unlisted
+            found[parameter] = record
+        return Given(found, (name, *found.values()), facts, gaps)
 
 
 def set_waits(
@@ -87,7 +140,7 @@ def set_waits(
 ) -> bool:
     """Whether a set is open for want of a fact that is no judgement."""
     view = View(policy, layouts, world)
-    gaps = spelled(view.members(set_, variables).gaps)
+    gaps = spelled(view.sets.members(set_, variables).gaps)
     return any(view.deployment.kind_of(gap) != "judgement" for gap in gaps)
 
 
