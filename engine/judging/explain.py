@@ -160,8 +160,8 @@ def only_when(root: Step) -> Step:
 class Shortened(list[FactSet]):
     """Alternatives of which larger ones, or those of further members of a set, were left out.
 
-    The first is still the smallest of all that there are, but for further members. They could only do with less than
-    those that were looked at if the condition tells members apart by their names.
+    The first is still the smallest of all that there are, but for further members. They could only do with less
+    than those that were looked at if the condition tells members apart by their names.
     """
 
 
@@ -177,8 +177,8 @@ class Search:
     """A search for sufficient sets, which remembers those of each step.
 
     Attributes:
-        is_cut: whether, since this was last set to `False`, sets were put together of which some had been left out:
-            then the smallest one found may hold a fact too many.
+        is_cut: whether, since this was last set to `False`, sets were put together of which some had been left
+            out: then the smallest one found may hold a fact too many.
     """
 
     def __init__(self) -> None:

@@ -131,14 +131,15 @@ def meet_possible(left: Pair, right: Pair) -> bool:
 
 def meet_certain(left: Pair, right: Pair) -> bool:
     """Whether two sets certainly have a member in common."""
-    return not set(left[0]).isdisjoint(right[0])
+    known = left[0]
+    return known[0] in right[0] if len(known) == 1 else not set(known).isdisjoint(right[0])
 
 
 def reaches_possible(world: World, start: Pair, link: Link, target: Pair) -> bool:
     """Whether the closure of a set possibly has a member in common with another set."""
     if not start[1] or not target[1]:
         return False
-    if is_open(start) or is_open(target):
+    if is_open(start) or is_open(target) or meet_certain(start, target):
         return True
     if len(world.listed[link.type]) <= FEW:
         return meet_possible(closure(world, start, link), target)
@@ -147,6 +148,8 @@ def reaches_possible(world: World, start: Pair, link: Link, target: Pair) -> boo
 
 def reaches_certain(world: World, start: Pair, link: Link, target: Pair) -> bool:
     """Whether the closure of a set certainly has a member in common with another set."""
+    if meet_certain(start, target):
+        return True
     if len(world.listed[link.type]) <= FEW:
         return meet_certain(closure(world, start, link), target)
     return not _leading_to(world, link, target)[0].isdisjoint(start[0])
