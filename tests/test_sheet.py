@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clausewise.formats.screen.sheet import Piece, Sheet, cells
-from clausewise.formats.screen.tree import Node, print_nodes
+from clausewise.formats.screen.tree import Branch, print_branches
 
 
 def printed(*pieces: Piece, width: int = 20, colour: bool = False, **places: int) -> str:
@@ -57,12 +57,12 @@ def test_any_text_fits_is_harmless_and_is_all_there(
 
 def tree(width: int, encoding: str = "utf-8") -> str:
     stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding, errors="backslashreplace")
-    root = Node([("a root", "bold"), "\nof two lines"])
+    root = Branch([("a root", "bold"), "\nof two lines"])
     first = root.add("a first branch, ", ("which is long", "dim"))
     first.add("a leaf")
     first.add("another leaf")
     root.add("a last branch").add("its\nleaf")
-    print_nodes(root, Sheet(stream, width))
+    print_branches(root, Sheet(stream, width))
     stream.flush()
     return stream.buffer.getvalue().decode(encoding)
 
@@ -86,9 +86,9 @@ def test_a_terminal_that_has_no_lines_gets_a_tree_of_letters() -> None:
 
 
 def test_a_tree_that_is_deeper_than_the_terminal_is_wide_is_printed_all_the_same() -> None:
-    root = node = Node(["x"])
+    root = node = Branch(["x"])
     for _ in range(10):
         node = node.add("ab")
     text = io.StringIO()
-    print_nodes(root, Sheet(text, 20))
+    print_branches(root, Sheet(text, 20))
     assert text.getvalue().count("a") == text.getvalue().count("b") == 10

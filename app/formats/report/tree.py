@@ -23,7 +23,7 @@ from clausewise.engine.judging.record import (
 )
 from clausewise.formats.report.alike import and_others, groups_of, told_once
 from clausewise.formats.screen.sheet import Piece, Sheet
-from clausewise.formats.screen.tree import Node, print_nodes
+from clausewise.formats.screen.tree import Branch, print_branches
 
 MOST_BRANCHES = 20
 MOST_FACTS = 8
@@ -41,7 +41,7 @@ def print_tree(
     """
     clause = judged.clause
     about = f"\n“{clause.quotes}” ({clause.at})\n{clause.says}"
-    tree = Node([(f"{clause.title}: {judged.outcome}", "bold"), about])
+    tree = Branch([(f"{clause.title}: {judged.outcome}", "bold"), about])
     if judged.facts:
         facts = ", ".join(told_once(judged.facts, report.deployment))
         tree.add(("decided by ", "bold"), (facts, "cyan"))
@@ -57,11 +57,11 @@ def print_tree(
         tree.add(f"... and {sum(map(len, groups[MOST_BRANCHES:])):,} more bindings")
     if not groups:
         tree.add("the design lists nothing that this clause is about")
-    print_nodes(tree, sheet)
+    print_branches(tree, sheet)
     sheet.line()
 
 
-def _add_finding(tree: Node, group: Sequence[Finding], report: Report) -> None:
+def _add_finding(tree: Branch, group: Sequence[Finding], report: Report) -> None:
     """Add what holds for the first of a group, and so for the others."""
     finding = group[0]
     names = [f"{v} = {name or 'not listed'}" for v, name in finding.bindings.items()]
@@ -78,7 +78,7 @@ def _add_finding(tree: Node, group: Sequence[Finding], report: Report) -> None:
         _add_step(branch, step, report, f"unless {exemption.name}: ")
 
 
-def _add_step(branch: Node, step: Step, report: Report, prefix: str = "") -> None:
+def _add_step(branch: Branch, step: Step, report: Report, prefix: str = "") -> None:
     sign, style = _SIGNS[step.truth]
     line: list[Piece] = [
         (prefix, "dim"),
