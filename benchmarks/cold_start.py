@@ -43,6 +43,8 @@ LINES = {
     ONE: ["check", "one"],
     MANY: ["check", "many"],
 }
+Run = tuple[float, float]
+"""The seconds of a run, and of a run of `BASE` right before it."""
 SHOWN = 16
 """How many imports are listed, the longest first."""
 
@@ -84,50 +86,53 @@ def import_costs() -> dict[str, float]:
     return costs
 
 
-def measured(folder: Path) -> dict[str, list[float]]:
-    """Seconds of each run of each command, in turn; the first runs, which warm the cache, do not count."""
-    commands = {name: [sys.executable, "-c", MAIN, *line] for name, line in LINES.items()}
-    commands = {
-        BASE: [sys.executable, "-c", "pass"],
-        "import clausewise": [sys.executable, "-c", "import clausewise"],
-        **commands,
-    }
-    times: dict[str, list[float]] = {name: [] for name in commands}
+def measured(folder: Path) -> dict[str, list[Run]]:
+    """The runs of each command, in turn; the first of each, which warms the cache, does not count."""
+    commands = {BASE: ["pass"], "import clausewise": ["import clausewise"]}
+    commands |= {name: [MAIN, *line] for name, line in LINES.items()}
+    runs: dict[str, list[Run]] = {name: [] for name in commands}
     for round_ in range(RUNS + 1):
-        for name, command in commands.items():
-            seconds = once(command, folder)
+        for name, line in commands.items():
+            base = once([sys.executable, "-c", "pass"], folder)
+            seconds = once([sys.executable, "-c", *line], folder)
             if round_:
-                times[name].append(seconds)
-    return times
+                runs[name].append((seconds, base))
+    return runs
 
 
 def main() -> None:
     """Measure and print."""
     with TemporaryDirectory() as folder:
         write_designs(Path(folder))
-        times = measured(Path(folder))
-    medians = {name: statistics.median(found) for name, found in times.items()}
-    further = [(m - o) / FILES * 1000 for o, m in zip(times[ONE], times[MANY], strict=True)]
+        runs = measured(Path(folder))
+    further = [
+        (many - one) / FILES * 1000
+        for (one, _), (many, _) in zip(runs[ONE], runs[MANY], strict=True)
+    ]
+    bare = statistics.median(seconds for seconds, _ in runs[BASE]) * 1000
     costs = import_costs()
     ours = [cost for name, cost in costs.items() if name.startswith("clausewise")]
     longest = sorted(costs.items(), key=lambda item: -item[1])[:SHOWN]
     lines = [
         "# Cold start",
         "",
-        "A fresh process each, and a design of 60 lines. Only the ratios mean anything.",
+        "A fresh process each, and a design of 60 lines. Only the ratios mean anything: that of a run to a run of",
+        f"`{BASE}` right before it, the median of all.",
         "",
         f"Python {platform.python_version()}, {platform.machine()}, {RUNS} runs in turn.",
         "",
         "| command | median ms | spread ms | ratio |",
         "| --- | --- | --- | --- |",
     ]
-    for name, found in times.items():
-        spread = f"{min(found) * 1000:.0f} to {max(found) * 1000:.0f}"
-        ratio = medians[name] / medians[BASE]
-        lines.append(f"| {name} | {medians[name] * 1000:.0f} | {spread} | {ratio:.1f} |")
+    for name, found in runs.items():
+        millis = [seconds * 1000 for seconds, _ in found]
+        ratio = statistics.median(seconds / base for seconds, base in found)
+        spread = f"{min(millis):.0f} to {max(millis):.0f}"
+        lines.append(f"| {name} | {statistics.median(millis):.0f} | {spread} | {ratio:.1f} |")
     lines += [
         "",
-        f"Each further design of the folder takes {statistics.median(further):.1f} ms.",
+        f"Each further design of the folder takes {statistics.median(further):.1f} ms, "
+        f"{statistics.median(further) / bare:.2f} times as long as `{BASE}`.",
         "",
         f"What importing takes in one check of a text, at least: {sum(costs.values()):.0f} ms, of which "
         f"our own {len(ours)} modules take {sum(ours):.0f}. Each without what it imports itself:",

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clausewise.formats.screen.sheet import Piece, Sheet, cells
-from clausewise.formats.screen.tree import Branch, print_nodes
+from clausewise.formats.screen.tree import Branch, print_branches
 
 
 def printed(*pieces: Piece, width: int = 20, colour: bool = False, **places: int) -> str:
@@ -62,7 +62,7 @@ def tree(width: int, encoding: str = "utf-8") -> str:
     first.add("a leaf")
     first.add("another leaf")
     root.add("a last branch").add("its\nleaf")
-    print_nodes(root, Sheet(stream, width))
+    print_branches(root, Sheet(stream, width))
     stream.flush()
     return stream.buffer.getvalue().decode(encoding)
 
@@ -90,5 +90,5 @@ def test_a_tree_that_is_deeper_than_the_terminal_is_wide_is_printed_all_the_same
     for _ in range(10):
         node = node.add("ab")
     text = io.StringIO()
-    print_nodes(root, Sheet(text, 20))
+    print_branches(root, Sheet(text, 20))
     assert text.getvalue().count("a") == text.getvalue().count("b") == 10

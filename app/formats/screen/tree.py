@@ -1,4 +1,4 @@
-"""Trees for people: each node's text wrapped, with guides that lead to it."""
+"""Trees for people: each branch's text wrapped, with guides that lead to it."""
 
 from __future__ import annotations
 
@@ -9,36 +9,36 @@ from clausewise.formats.screen.sheet import Piece, Sheet, cells, wrapped
 
 GUIDES = ("│   ", "├── ", "└── ")
 ASCII_GUIDES = ("|   ", "+-- ", "`-- ")
-"""Past a node that has others after it; to such a node; to the last one."""
+"""Past a branch that has others after it; to such a branch; to the last one."""
 BLANK = "    "
 
 
 @lean_dataclass(slots=True)
 class Branch:
-    """A text and the nodes below it. The text may have line ends."""
+    """A text and the branches below it. The text may have line ends."""
 
     pieces: Sequence[Piece]
     below: list[Branch] = field(default_factory=list)
 
     def add(self, *pieces: Piece) -> Branch:
-        """Add a node below, and give it."""
-        node = Branch(pieces)
-        self.below.append(node)
-        return node
+        """Add a branch below, and give it."""
+        branch = Branch(pieces)
+        self.below.append(branch)
+        return branch
 
 
-def print_nodes(root: Branch, sheet: Sheet) -> None:
-    """Print a node and all below it."""
+def print_branches(root: Branch, sheet: Sheet) -> None:
+    """Print a branch and all below it."""
     encoding = getattr(sheet.stream, "encoding", None) or "utf-8"
     guides = GUIDES if encoding.lower().startswith("utf") else ASCII_GUIDES
     todo = [(root, "", "")]
     while todo:
-        node, first, rest = todo.pop()
-        for number, line in enumerate(_lines(node.pieces, sheet.width - len(first))):
+        branch, first, rest = todo.pop()
+        for number, line in enumerate(_lines(branch.pieces, sheet.width - len(first))):
             sheet.unwrapped(rest if number else first, *line)
         past, fork, end = guides
-        for child in reversed(node.below):
-            is_last = child is node.below[-1]
+        for child in reversed(branch.below):
+            is_last = child is branch.below[-1]
             before = (end, BLANK) if is_last else (fork, past)
             todo.append((child, rest + before[0], rest + before[1]))
 

@@ -124,7 +124,7 @@ def layouts_of(vocabulary: Vocabulary) -> dict[str, RecordLayout]:
     """The layouts of a vocabulary's entity types, by name."""
     layouts = {name: _layout(type_, vocabulary) for name, type_ in vocabulary.entities.items()}
     for layout in layouts.values():
-        layout.unlisted.name = UNLISTED
+        layout.unlisted.name, layout.nobody.name = UNLISTED, None
         for field in layout.entity.fields.values():
             put(layout.unlisted, field, None, layouts, {})
             put(layout.nobody, field, Terms(()), layouts, {})
