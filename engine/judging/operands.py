@@ -33,7 +33,7 @@ from clausewise.engine.core.conditions import (
     TermSet,
 )
 from clausewise.engine.core.policy import Policy
-from clausewise.engine.judging.sets import Given
+from clausewise.engine.judging.sets import Application
 
 Bindings = Mapping[str, Entity]
 """The variables in scope. An entity may be one that the design does not list."""
@@ -198,7 +198,7 @@ class Operands:
             case _:
                 assert_never(operand)
 
-    # what sets are made of: entities by their names (`sets.Reader`)
+    # what sets are made of: entities by their names (`sets.FactReader`)
 
     @property
     def is_draft(self) -> bool:
@@ -223,14 +223,14 @@ class Operands:
         fact = fact_name(entity, field.name)
         return (value.names, value.more, fact) if isinstance(value, Terms) else ((), True, fact)
 
-    def given(self, applied: DefinedSet, variables: Bindings) -> Given[Entity]:
+    def given(self, applied: DefinedSet, variables: Bindings) -> Application[Entity]:
         """What a definition of a set is applied to."""
         name = applied.definition
         given, ways = self.arguments(name, applied.arguments, variables)
         facts = [fact for way in ways for fact in way.facts]
         gaps = [fact for way in ways for fact in way.missing]
         names = [entity.name for entity in (given or {}).values()]
-        return Given(given, (name, *names), facts, gaps)
+        return Application(given, (name, *names), facts, gaps)
 
     def arguments(
         self, name: str, arguments: tuple[Path, ...], bindings: Bindings

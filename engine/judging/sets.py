@@ -45,7 +45,7 @@ class Members(Generic[E]):
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Given(Generic[X]):
+class Application(Generic[X]):
     """What a definition is applied to.
 
     Attributes:
@@ -61,7 +61,7 @@ class Given(Generic[X]):
     gaps: Sequence[FactName] = ()
 
 
-class Reader(Protocol[E, X]):
+class FactReader(Protocol[E, X]):
     """The facts of one deployment, in whatever form they are held."""
 
     @property
@@ -81,7 +81,7 @@ class Reader(Protocol[E, X]):
         """To whom a reference of an entity leads, whether it may lead to others, and what the fact is called."""
         ...
 
-    def given(self, applied: DefinedSet, variables: Mapping[str, X]) -> Given[X]:
+    def given(self, applied: DefinedSet, variables: Mapping[str, X]) -> Application[X]:
         """What a definition is applied to."""
         ...
 
@@ -89,7 +89,7 @@ class Reader(Protocol[E, X]):
 class Sets(Generic[E, X]):
     """The sets of entities of one deployment, as the conditions of one policy name them."""
 
-    def __init__(self, policy: Policy, reader: Reader[E, X]) -> None:
+    def __init__(self, policy: Policy, reader: FactReader[E, X]) -> None:
         self.policy = policy
         self.reader = reader
         self._by_type: dict[str, Members[E]] = {}

@@ -16,7 +16,7 @@ from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.engine.judging.record import Step, known, spelled
 from clausewise.formats.report.alike import and_others, groups_of, told_once
 from clausewise.formats.screen.sheet import Piece, Sheet
-from clausewise.formats.screen.tree import Branch, print_nodes
+from clausewise.formats.screen.tree import Branch, print_branches
 
 MOST_BRANCHES = 20
 MOST_FACTS = 8
@@ -50,7 +50,7 @@ def print_tree(
         tree.add(f"... and {sum(map(len, groups[MOST_BRANCHES:])):,} more bindings")
     if not groups:
         tree.add("the design lists nothing that this clause is about")
-    print_nodes(tree, sheet)
+    print_branches(tree, sheet)
     sheet.line()
 
 

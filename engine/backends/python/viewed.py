@@ -19,7 +19,7 @@ from clausewise.engine.core.conditions import DefinedSet, EntitySet, Path
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.operands import Operands
 from clausewise.engine.judging.record import spelled
-from clausewise.engine.judging.sets import Given, Sets
+from clausewise.engine.judging.sets import Application, Sets
 
 
 def deployment_of(
@@ -106,13 +106,13 @@ class View:
             return held, getattr(entity, second) is not held, fact
         return (held,) if held.name else (), held.name == UNLISTED, fact
 
-    def given(self, applied: DefinedSet, variables: Mapping[str, Record]) -> Given[Record]:
+    def given(self, applied: DefinedSet, variables: Mapping[str, Record]) -> Application[Record]:
         """What a definition of a set is applied to."""
         return self.arguments(applied.definition, applied.arguments, variables)
 
     def arguments(
         self, name: str, arguments: Iterable[Path], variables: Mapping[str, Record]
-    ) -> Given[Record]:
+    ) -> Application[Record]:
         """What a definition is applied to, and by which facts that was found."""
         facts: list[FactName] = []
         gaps: list[FactName] = []
@@ -125,10 +125,10 @@ class View:
                 if record.name:
                     (gaps if is_open else facts).append(fact)
                 if not others and not is_open:
-                    return Given(None, (), facts, gaps)
+                    return Application(None, (), facts, gaps)
                 record = others[0] if others else self.layouts[hop.field.target or ""].unlisted
             found[parameter] = record
-        return Given(found, (name, *found.values()), facts, gaps)
+        return Application(found, (name, *found.values()), facts, gaps)
 
 
 def set_waits(
