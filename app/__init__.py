@@ -11,8 +11,9 @@ for report in result.reports:       # one for each policy
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+__version__ = "0.1.0"
 
+TYPE_CHECKING = False  # `typing` would cost more than all else that is imported here
 if TYPE_CHECKING:
     from clausewise.api import (
         Access,
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
         check_text,
         load_policy,
     )
-
-    __version__: str
 
 __all__ = [
     "Access",
@@ -50,10 +49,6 @@ __all__ = [
 
 def __getattr__(name: str) -> object:
     """Import the public names when they are first used, so that `import clausewise` costs nothing."""
-    if name == "__version__":
-        from importlib.metadata import version
-
-        return version("clausewise")
     if name in __all__:
         from clausewise import api
 

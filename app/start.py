@@ -1,6 +1,6 @@
-"""Where the command begins. `check` of named files goes straight to its work, without Typer.
+"""Where the command begins. Typer is imported only for what cannot be had without it (docs/decisions/0013).
 
-Typer takes longer to import than a design takes to judge (docs/decisions/0013), and people wait for `check`.
+It takes longer to import than a design takes to judge, and people wait for a verdict.
 """
 
 from __future__ import annotations
@@ -10,10 +10,16 @@ import os
 import signal
 import sys
 from io import TextIOWrapper
-from typing import NoReturn, TextIO
+
+TYPE_CHECKING = False  # `typing` would cost more than all else that is imported here
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import TextIO
 
 INTERRUPTED = 130
 COULD_NOT_WRITE = 2
+AWAITED = ("check", "ask", "explain")
+"""The commands that people wait for, and after which nothing needs to be taken down."""
 
 
 def main() -> None:
@@ -42,32 +48,36 @@ def _open(stream: TextIO | None) -> TextIO:
     return stream
 
 
-def _run(words: list[str]) -> None:
-    command, *paths = words or [""]
-    if command == "check" and paths and not any(path.startswith("-") for path in paths):
-        _check(paths)
-    from clausewise.commands.cli import app
+def _run(words: Sequence[str]) -> None:
+    if words == ["--version"]:
+        from clausewise import __version__
 
-    app(prog_name="clausewise")
+        print(f"clausewise {__version__}")
+        return
+    from clausewise.commands.table import COMMANDS
 
+    *before, last = words or [""]
+    if last in ("-h", "--help") and (not before or before in [[name] for name in COMMANDS]):
+        from clausewise.commands.help import print_help
 
-def _check(paths: list[str]) -> NoReturn:
-    gc.set_threshold(100_000)  # most of what a check makes lives as long as the process
-    from pathlib import Path
+        print_help(words)
+        return
+    if words[:1] and words[0] in AWAITED:
+        gc.set_threshold(100_000)  # most of what they make lives as long as the process
+    from clausewise.commands.line import read
 
-    from clausewise.configuration.options import options_here
-    from clausewise.dsl.text.diagnostic import InvalidError
-    from clausewise.runs.check import check_paths
+    if (found := read(words)) is None:
+        from clausewise.commands.cli import app
 
-    try:
-        code = check_paths([Path(path) for path in paths], options_here())
-    except InvalidError as error:
-        from clausewise.runs.output import fail_with
-
-        fail_with(error.diagnostics)
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)  # taking down what is thrown away anyway is an eighth of a check
+        app(words, prog_name="clausewise")
+        return
+    command, given = found
+    code = command(**given)
+    if words[0] in AWAITED:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)  # taking down what is thrown away anyway is an eighth of a check
+    raise SystemExit(code)
 
 
 if __name__ == "__main__":

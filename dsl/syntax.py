@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import typing
 from datetime import date
 from decimal import Decimal
 
+from clausewise.dsl.startup import lean
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.source import Span
 
@@ -31,7 +31,7 @@ class Name:
     """A name as written: of an entity, a field, a term, a clause."""
 
     text: str
-    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+    span: Span = lean.field(default=NOWHERE, compare=False)
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Text:
     """A text in quotes, unescaped."""
 
     text: str
-    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+    span: Span = lean.field(default=NOWHERE, compare=False)
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Number:
     """A plain number."""
 
     value: Decimal
-    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+    span: Span = lean.field(default=NOWHERE, compare=False)
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Duration:
 
     amount: Decimal
     unit: str
-    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+    span: Span = lean.field(default=NOWHERE, compare=False)
 
     @property
     def seconds(self) -> Decimal:
@@ -69,7 +69,7 @@ class Day:
     """A date."""
 
     value: date
-    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+    span: Span = lean.field(default=NOWHERE, compare=False)
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -78,14 +78,14 @@ class Range:
 
     low: int | None
     high: int | None
-    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+    span: Span = lean.field(default=NOWHERE, compare=False)
 
 
 @lean_dataclass(frozen=True, slots=True)
 class More:
     """`...`: the list may go on."""
 
-    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+    span: Span = lean.field(default=NOWHERE, compare=False)
 
 
 Item = Name | Text | Number | Duration | Day | Range | More
@@ -126,7 +126,7 @@ class Block:
     type: Name
     name: Name | None
     statements: tuple[Statement, ...]
-    end: Span = dataclasses.field(default=NOWHERE, compare=False)
+    end: Span = lean.field(default=NOWHERE, compare=False)
 
     @property
     def span(self) -> Span:
@@ -156,7 +156,7 @@ class TermNode:
     name: Name
     description: Text | None
     children: tuple[TermNode, ...]
-    end: Span = dataclasses.field(default=NOWHERE, compare=False)
+    end: Span = lean.field(default=NOWHERE, compare=False)
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ class TaxonomyNode:
     name: Name
     description: Text | None
     terms: tuple[TermNode, ...]
-    end: Span = dataclasses.field(default=NOWHERE, compare=False)
+    end: Span = lean.field(default=NOWHERE, compare=False)
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -193,7 +193,7 @@ class EntityNode:
     description: Text
     modifier: str
     fields: tuple[FieldNode, ...]
-    end: Span = dataclasses.field(default=NOWHERE, compare=False)
+    end: Span = lean.field(default=NOWHERE, compare=False)
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -215,7 +215,7 @@ class PathStep:
 
     field: Name
     closed: bool = False
-    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+    span: Span = lean.field(default=NOWHERE, compare=False)
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -236,7 +236,7 @@ class CallNode:
 
     name: Name
     arguments: tuple[Expression, ...]
-    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+    span: Span = lean.field(default=NOWHERE, compare=False)
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -244,7 +244,7 @@ class SetNode:
     """Terms in braces."""
 
     names: tuple[Name, ...]
-    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+    span: Span = lean.field(default=NOWHERE, compare=False)
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -276,7 +276,7 @@ class NotNode:
     """Negation."""
 
     part: Expression
-    start: Span = dataclasses.field(default=NOWHERE, compare=False)
+    start: Span = lean.field(default=NOWHERE, compare=False)
 
     @property
     def span(self) -> Span:
@@ -303,7 +303,7 @@ class QuantifierNode:
     variable: Name
     range: Expression
     body: Expression
-    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+    span: Span = lean.field(default=NOWHERE, compare=False)
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -312,7 +312,7 @@ class ReadingNode:
 
     reading: Name
     alternative: Name
-    start: Span = dataclasses.field(default=NOWHERE, compare=False)
+    start: Span = lean.field(default=NOWHERE, compare=False)
 
     @property
     def span(self) -> Span:
@@ -326,7 +326,7 @@ class OutcomeNode:
     what: str
     name: Name
     outcome: Name
-    start: Span = dataclasses.field(default=NOWHERE, compare=False)
+    start: Span = lean.field(default=NOWHERE, compare=False)
 
     @property
     def span(self) -> Span:
@@ -387,7 +387,7 @@ class TableNode:
     of: Name
     gives: Name
     rows: tuple[RowNode, ...]
-    end: Span = dataclasses.field(default=NOWHERE, compare=False)
+    end: Span = lean.field(default=NOWHERE, compare=False)
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -406,7 +406,7 @@ class ReadingDeclaration:
     name: Name
     description: Text
     alternatives: tuple[AlternativeNode, ...]
-    end: Span = dataclasses.field(default=NOWHERE, compare=False)
+    end: Span = lean.field(default=NOWHERE, compare=False)
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -426,7 +426,7 @@ class RuleNode:
     bindings: tuple[BindingNode, ...]
     when: Expression | None
     condition: Expression
-    start: Span = dataclasses.field(default=NOWHERE, compare=False)
+    start: Span = lean.field(default=NOWHERE, compare=False)
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -443,7 +443,7 @@ class Attribute:
 
     word: str
     value: Text | Day | Name
-    start: Span = dataclasses.field(default=NOWHERE, compare=False)
+    start: Span = lean.field(default=NOWHERE, compare=False)
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -453,7 +453,7 @@ class ClauseNode:
     name: Name
     number: Name | None
     items: tuple[Attribute | RuleNode | UnlessNode, ...]
-    end: Span = dataclasses.field(default=NOWHERE, compare=False)
+    end: Span = lean.field(default=NOWHERE, compare=False)
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -463,7 +463,7 @@ class SectionNode:
     name: Name
     title: Text
     clauses: tuple[ClauseNode, ...]
-    end: Span = dataclasses.field(default=NOWHERE, compare=False)
+    end: Span = lean.field(default=NOWHERE, compare=False)
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -539,7 +539,7 @@ class CaseNode:
     title: Text
     design: Text | Design
     lines: tuple[WithFact | WithEntity | Without | ChooseReading | Expectation, ...]
-    end: Span = dataclasses.field(default=NOWHERE, compare=False)
+    end: Span = lean.field(default=NOWHERE, compare=False)
 
 
 @lean_dataclass(frozen=True, slots=True)

@@ -26,13 +26,13 @@ ROOMS = {
     "dsl/parsing": "dsl/startup dsl/files dsl/text dsl",
     "dsl/printing": "dsl/text dsl dsl/parsing",
     "dsl/models": "dsl/startup dsl/files dsl/text dsl",
-    "dsl/json": "dsl/text dsl dsl/models",
+    "dsl/json": "dsl/startup dsl/text dsl dsl/models",
     "engine": "",
     "engine/core": "dsl/startup dsl/text dsl dsl/models",
     "engine/linking": "dsl/text dsl dsl/models engine/core",
-    "engine/judging": "dsl/text dsl dsl/models engine/core",
+    "engine/judging": "dsl/startup dsl/text dsl dsl/models engine/core",
     "engine/backends": "engine/core",
-    "engine/backends/python": "dsl/text dsl dsl/models engine/core engine/judging engine/backends",
+    "engine/backends/python": "dsl/startup dsl/text dsl dsl/models engine/core engine/judging engine/backends",
     "engine/backends/sql": "dsl/text dsl dsl/models engine/core engine/backends",
     "engine/advice": "dsl/startup dsl/text dsl dsl/models engine/core engine/judging",
     "policies": "",
@@ -60,19 +60,19 @@ DOORS = {
         "engine/backends/python/from_json.py",
         "engine/backends/python/record_classes.py",
     },
-    "typer": {"app/commands"},
-    "duckdb": {"app/portfolio/by_sql.py"},
+    "typer": {"app/commands/cli.py"},
+    "duckdb": {"app/portfolio/by_sql.py", "app/portfolio/judged_table.py"},
     "sqlglot": {"engine/backends/sql"},
     "hypothesis": {"app/testing/strategies.py"},
     "rich": {
         "app/formats/policy/text.py",
-        "app/formats/report/tree.py",
         "app/formats/screen/terminal.py",
         "app/runs/progress.py",
     },
     "pytest": {"app/commands/pytest_plugin.py"},
     "pyarrow": {
         "app/formats/portfolio/rows.py",
+        "app/formats/portfolio/table.py",
         "app/portfolio/sources.py",
         "engine/backends/sql/portfolio_table.py",
     },
@@ -90,7 +90,8 @@ HEAVY = {
     "typer",
 }
 CHECK_IMPORTS = """
-    start checking.check configuration.find configuration.options
+    start commands.judging commands.line commands.options commands.table
+    checking.check configuration.find configuration.options
     intake.access intake.designs intake.evidence intake.judges intake.load
     runs.check runs.output runs.progress runs.renderers
     dsl.syntax dsl.files.reading dsl.startup.lean dsl.startup.store
@@ -101,8 +102,10 @@ CHECK_IMPORTS = """
     dsl.models.shapes dsl.models.taxonomy dsl.models.vocabulary
     engine.core.alike engine.core.conditions engine.core.outcomes engine.core.policy engine.core.reads
     engine.core.traits engine.core.truth engine.core.walk
-    engine.judging.evaluate engine.judging.explain engine.judging.judge engine.judging.operands
-    engine.judging.record engine.judging.sets
+    engine.judging.evaluate engine.judging.explain engine.judging.judge engine.judging.judgement
+    engine.judging.operands engine.judging.record engine.judging.sets engine.backends.results
+    engine.backends.python.compiled engine.backends.python.judging engine.backends.python.reasoning
+    engine.backends.python.records engine.backends.python.runtime engine.backends.python.viewed
     engine.advice.advise engine.advice.because engine.advice.questions engine.advice.reach
     engine.advice.readings
     formats.screen.diagnostics formats.screen.sheet formats.screen.snippet

@@ -21,11 +21,13 @@ from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.dsl.text.source import Source
 from clausewise.engine.backends.python import runtime
 from clausewise.engine.backends.python.compiled import compiled
-from clausewise.engine.backends.python.reasons import Reasons, deployment_of
+from clausewise.engine.backends.python.program import program_of
+from clausewise.engine.backends.python.reasoning import Why
 from clausewise.engine.backends.python.records import world_of
+from clausewise.engine.backends.python.viewed import deployment_of
 from clausewise.engine.core.policy import Policy
+from clausewise.engine.judging.explain import missing_facts
 from clausewise.engine.judging.judge import judge_clause
-from clausewise.engine.judging.sufficient import decides, superfluous
 from clausewise.intake.load import load_policy
 from tests.conftest import ROOT, checked, program, reference_examples
 
@@ -96,22 +98,21 @@ def test_as_the_recorded_judge(policies: Policies, random: Random) -> None:
 
 
 @given(random=st.randoms(use_true_random=False))
-def test_reasons_beside_generated_code(policies: Policies, random: Random) -> None:
+def test_reasons_are_those_of_the_recorded_judge(policies: Policies, random: Random) -> None:
     policy, deployments = random.choice(policies)
     readings = {n: random.choice(list(r.alternatives)) for n, r in policy.readings.items()}
     deployment = changed(random.choice(deployments), random)
     fast = program(policy, readings)
     world = world_of(deployment, fast.layouts)
     outcomes = fast.outcomes_of(world)
-    reasons = Reasons(fast, world)
-    for name, outcome in outcomes.items():
-        if outcome == "violated":
-            facts = reasons.facts(name)
-            assert decides(policy, deployment, readings, name, facts), name
-            assert not superfluous(policy, deployment, readings, name, facts), name
-        elif outcome in ("undetermined", "review"):
-            recorded = judge_clause(policy, deployment, name, readings)
-            assert reasons.missing(name) == recorded.missing
+    why = Why(fast, world, deployment)
+    for name in policy.clauses:
+        judged = judge_clause(policy, deployment, name, readings)
+        own = missing_facts(judged.step, own=True) if judged.is_open else ()
+        assert outcomes[name] is judged.outcome
+        assert why.facts(name) == judged.facts, name
+        assert why.gaps(name) == judged.waits_for, name
+        assert why.gaps(name, own=True) == own, name
 
 
 @given(random=st.randoms(use_true_random=False))
@@ -285,7 +286,7 @@ def door_design() -> str:
 
 
 def test_no_text_of_a_user_becomes_code(doors: Path) -> None:
-    program = compiled(load_policy("door-code", doors)).program
+    program = program_of(load_policy("door-code", doors))
     words = set(program.source.replace("(", " ").replace(".", " ").split())
     assert not words & {"door", "runs", "alarm", "police", "d", "a", "p"}
 

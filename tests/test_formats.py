@@ -13,7 +13,7 @@ import pytest
 
 from clausewise.checking.check import Checked, check_file, check_source
 from clausewise.commands import authoring, describing, judging, portfolio
-from clausewise.dsl.json.design import design_schema
+from clausewise.dsl.json.schema import design_schema
 from clausewise.dsl.text.source import Source
 from clausewise.formats.report import json as json_format
 from clausewise.formats.report import junit, markdown, sarif

@@ -5,6 +5,7 @@ Designs are drawn as values of JSON, with oddities of every kind, and written in
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,21 +18,27 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
+from pydantic import ValidationError
 
 import clausewise
 from clausewise.checking.check import Options, Report
+from clausewise.dsl.json.design import parse_json
+from clausewise.dsl.json.fit import fits
+from clausewise.dsl.json.schema import design_model
 from clausewise.dsl.models.vocabulary import Field, Vocabulary
 from clausewise.dsl.text.diagnostic import InvalidError
+from clausewise.dsl.text.source import Source
 from clausewise.dsl.text.values import day_of
 from clausewise.engine.backends.python.compiled import CompiledPolicy, compiled
 from clausewise.engine.backends.sql.portfolio_table import columns_of, has_parts, schema
 from clausewise.engine.core.outcomes import verdict_of
 from clausewise.engine.core.policy import Policy
+from clausewise.formats.portfolio.table import write_jsonl
 from clausewise.intake.load import load_policy
-from clausewise.portfolio.by_sql import judge_table
+from clausewise.portfolio.by_sql import judged_by_sql
 from clausewise.portfolio.judge import Judge, Judged, Task
 from clausewise.portfolio.sources import designs_of
 
@@ -159,6 +166,19 @@ def by_short_way(text: str, policy: Policy) -> Came | None:
 def by_portfolio(path: Path, policy: Policy) -> list[Came]:
     judge = Judge(Task(policy, {}, with_reasons=False))
     return [of_judged(judge.judge(design)) for design in designs_of(path, policy.vocabulary)]
+
+
+def by_sql(path: Path, policy: Policy) -> list[Came]:
+    lines = io.StringIO()
+    with judged_by_sql(path, Task(policy, {})) as table:
+        write_jsonl(table, lines)
+    found = [json.loads(line) for line in lines.getvalue().split("\n")[:-1]]
+    return [
+        Came(told["verdict"], {name: c["outcome"] for name, c in told["clauses"].items()})
+        if told["verdict"]
+        else Came(None, {}, told["mistake"].rpartition("(E")[2][:3])
+        for told in found
+    ]
 
 
 # ways to write a design
@@ -434,9 +454,7 @@ def came_as_rows(designs: Designs, policy: Policy, folder: Path) -> Iterator[tup
         table = pa.Table.from_pylist(list(rows.values()), schema(policy.vocabulary))
         parquet.write_table(table, folder / "x.parquet")
         by_python = by_portfolio(folder / "x.parquet", policy)
-        assert [
-            of_judged(j) for j in judge_table(folder / "x.parquet", Task(policy, {}))
-        ] == by_python
+        assert by_sql(folder / "x.parquet", policy) == by_python
         yield from zip(rows, map(without_code, by_python), strict=True)
 
 
@@ -464,6 +482,47 @@ def test_every_way_in_gives_the_same(
 ) -> None:
     drawn = data.draw(st.lists(designs(policy.vocabulary), min_size=1, max_size=8))
     assert_all_alike(drawn, policy, tmp_path_factory.getbasetemp())
+
+
+ANYWHERE = [
+    *ANYTHING,
+    {"value": None, "evidence": "x"},
+    {"value": "x", "more": 1},
+    {"value": 1, "attested": {"by": "x", "on": 1}},
+    {"value": True, "attested": {"on": None}},
+    {"value": [], "attested": {"by": "x", "because": None, "why": "x"}},
+    {"u": None},
+    {"u": {"by": "acme"}},
+]
+
+
+@given(data=st.data())
+def test_whether_a_design_fits_is_what_the_model_says(policy: Policy, data: st.DataObject) -> None:
+    """Without the model, which is asked only what does not fit."""
+    design = data.draw(designs(policy.vocabulary))
+    places: list[tuple[str, ...]] = [
+        (key,) for key in ("deployment", "judged-by", "as-of", "draft", "$schema", "nobody")
+    ]
+    places += [(type_,) for type_ in policy.vocabulary.entities]
+    places += [("use", "u", field) for field in policy.vocabulary.entities["use"].fields]
+    for path in data.draw(st.lists(st.sampled_from(places), max_size=2)):
+        held: Any = design
+        for key in path[:-1]:
+            held = held.setdefault(key, {})
+            if not isinstance(held, dict):
+                return
+        held[path[-1]] = data.draw(st.sampled_from(ANYWHERE))
+    if data.draw(st.integers(0, 20)) == 7:
+        del design["deployment"]
+    parsed, _ = parse_json(Source("x.json", json.dumps(design)))
+    assert parsed
+    try:
+        design_model(policy.vocabulary).model_validate(parsed.value)
+        is_fitting = True
+    except ValidationError:
+        is_fitting = False
+    assert fits(parsed.value, policy.vocabulary) == is_fitting
+    event("fits" if is_fitting else "does not")
 
 
 def use(**facts: Any) -> dict[str, Any]:
@@ -500,6 +559,57 @@ def test_what_was_found(policy: Policy, tmp_path: Path) -> None:
     assert {name for name, came in judged.items() if not came.mistake} == fine
     assert judged["an empty text"].outcomes["c-steps"] == "undetermined"
     assert judged["for editors"].verdict == came_by_api([GOOD], policy)[0].verdict
+
+
+@given(data=st.data())
+def test_a_key_that_is_there_twice_goes_the_long_way(policy: Policy, data: st.DataObject) -> None:
+    design = data.draw(designs(policy.vocabulary))
+    design["deployment"] = "@title"
+    objects = [found for found in objects_in(design) if found]
+    chosen = data.draw(st.sampled_from(objects))
+    key = data.draw(st.sampled_from(list(chosen)))
+    chosen["@"] = data.draw(st.sampled_from([chosen[key], None, "x", "x: y", {}, []]))
+    text = json.dumps(design, ensure_ascii=data.draw(st.booleans()))
+    title = data.draw(st.sampled_from(["A title", "a: b", "a:: b: c", "a\\u003a b", "\\u003a: b"]))
+    text = text.replace('"@"', json.dumps(key)).replace("@title", title)
+    assert code_of(policy.source.path).intake.world(text.encode(errors="replace")) is None
+
+
+@pytest.mark.parametrize("title", ["A title", "a: b", "a\\u003a b", "\\u003a: b", "\\u003a\\u003a"])
+@pytest.mark.parametrize("fact", ['"by": "acme"', '"by": null', '"number": 7', '"day": "x: y"'])
+def test_a_fact_that_is_there_twice_goes_the_long_way(
+    policy: Policy, title: str, fact: str
+) -> None:
+    use = f'{fact}, "by": "acme", "number": 7, "day": "2026-11-23"'
+    text = f'{{"deployment": "{title}", "actor": {{"acme": {{}}}}, "use": {{"u": {{{use}}}}}}}'
+    intake = code_of(policy.source.path).intake
+    assert intake.world(text.encode()) is None
+    assert intake.world(text.replace(f"{fact}, ", "", 1).encode()) is not None
+
+
+def objects_in(value: Any) -> Iterator[dict[str, Any]]:
+    """The objects in a value of JSON, itself included."""
+    if isinstance(value, dict):
+        yield value
+        for part in value.values():
+            yield from objects_in(part)
+
+
+@pytest.mark.parametrize("key", [" name", " field_1_possible", "name", "field_1"])
+def test_no_design_fills_what_the_engine_writes(policy: Policy, key: str) -> None:
+    intake = code_of(policy.source.path).intake
+    facts = {**GOOD["use"]["u"], key: "x"}
+    assert intake.world(json.dumps(GOOD).encode()) is not None
+    assert intake.world(json.dumps({**GOOD, "use": {"u": facts}}).encode()) is None
+
+
+@pytest.mark.parametrize("title", ["a: b", "é", "a\\b", '"', "é: ü", "😀"])
+def test_titles_with_signs_go_the_short_way(policy: Policy, title: str) -> None:
+    design = {**GOOD, "deployment": title}
+    for text in (json.dumps(design), json.dumps(design, ensure_ascii=False)):
+        world = code_of(policy.source.path).intake.world(text.encode())
+        assert world is not None
+        assert world.title == title
 
 
 def test_an_empty_text_is_asked_for(policy: Policy) -> None:

@@ -28,7 +28,8 @@ from clausewise.engine.backends.python.compiled import CompiledPolicy, compiled
 from clausewise.engine.core.outcomes import Outcome, Verdict, verdict_of
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.core.reads import RuleKey
-from clausewise.engine.judging.judge import Judgement, judge_clause
+from clausewise.engine.judging.judge import judge, judge_clause
+from clausewise.engine.judging.judgement import Judgement, NothingToJudgeError
 from clausewise.engine.judging.sufficient import decides, superfluous, with_only
 from clausewise.intake.load import load_policy
 from clausewise.testing import Drawn, deployments
@@ -167,13 +168,17 @@ def test_a_reason_suffices_and_nothing_in_it_is_superfluous(
     drawn: tuple[str, Drawn], random: Random
 ) -> None:
     policy, deployment = fast(drawn[0]).policy, drawn[1].deployment()
+    try:
+        judgement = judge(policy, deployment)
+    except NothingToJudgeError:
+        return
     for clause in random.sample(list(policy.clauses), 3):
-        judged = judge_clause(policy, deployment, clause)
+        judged = judgement.clause(clause)
         if judged.is_open:
             assert judged.missing or deployment.draft
             continue
-        assert decides(policy, deployment, {}, clause, judged.facts), (clause, judged.facts)
-        assert not superfluous(policy, deployment, {}, clause, judged.facts), clause
+        assert decides(judgement, clause, judged.facts), (clause, judged.facts)
+        assert not superfluous(judgement, clause, judged.facts), clause
 
 
 @given(EITHER, RANDOM)

@@ -10,8 +10,11 @@ from hypothesis import assume, given, settings
 from clausewise.dsl.models.admission import admit
 from clausewise.dsl.models.deployment import Deployment
 from clausewise.engine.backends.python.compiled import compiled
+from clausewise.engine.backends.python.reasoning import Why
+from clausewise.engine.backends.python.records import world_of
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import choose_readings
+from clausewise.engine.judging.explain import missing_facts
 from clausewise.engine.judging.judge import judge_clause
 from tests.conftest import reference_examples
 from tests.generated import Pair, pair_of, pairs
@@ -77,8 +80,16 @@ def test_with_every_fact_known_the_two_agree(pair: Pair) -> None:
 
 @given(pairs())
 def test_generated_code_comes_out_alike(pair: Pair) -> None:
-    found = compiled(pair.policy).outcomes(admit(pair.deployment))
-    assert found == outcomes_of(pair)
+    code = compiled(pair.policy)
+    deployment = admit(pair.deployment)
+    world = world_of(deployment, code.layouts)
+    assert code.outcomes_of(world) == outcomes_of(pair)
+    why = Why(code, world, deployment)
+    for name, clause in judged(pair.policy, pair.deployment).items():
+        own = missing_facts(clause.step, own=True) if clause.is_open else ()
+        assert why.facts(name) == clause.facts
+        assert why.gaps(name) == clause.waits_for
+        assert why.gaps(name, own=True) == own
 
 
 @settings(max_examples=20)

@@ -155,6 +155,53 @@ def test_sql_and_workers_give_the_same(packed: Path, against: str) -> None:
     }
 
 
+TITLES = [
+    "=1+1",
+    "-a",
+    "@",
+    "\ttab",
+    'a "quoted", title',
+    "two\nlines",
+    "back\\slash",
+    "é → 😀",
+    "\x7f",
+]
+
+
+@pytest.mark.parametrize("against", [(), ("--against", "keeping=loose"), ("--against", "other")])
+def test_what_sql_writes_is_what_python_writes(folder: Path, against: tuple[str, ...]) -> None:
+    policy = load_policy("door-code", folder)
+    newer = Path(policy.source.path).read_text().replace("policy door-code", "policy other")
+    (folder / "other.policy").write_text(newer.replace("clause harmless", "clause without-harm"))
+    row = row_of(check_file(folder / "0.design").reports[0].deployment)
+    rows = [{**row, "title": title, "name": title} for title in TITLES]
+    rows += [{**row, "name": None}, {**row, "name": "", "draft": True}, {**row, "title": ""}]
+    rows += [{**row, "name": "nothing", "actor": [], "door": []}]
+    rows += [{**row, "name": "odd", "actor": [{**row["actor"][0], "kind": "compny"}]}]
+    table = pa.Table.from_pylist(rows, schema(policy.vocabulary))
+    parquet.write_table(table, folder / "all.parquet")
+    for format_ in ("csv", "jsonl", "parquet", "text", "html"):
+        for engine in ("python", "sql"):
+            words = ("all.parquet", *DOORS, *against, "--no-reasons", "--engine", engine)
+            code, _, err = run("portfolio", *words, "-f", format_, "-o", f"{engine}.{format_}")
+            assert (code, err) == (2, "")
+        if format_ == "parquet":
+            one, other = (parquet.read_table(f"{e}.parquet") for e in ("python", "sql"))
+            assert one.equals(other)
+        else:
+            one, other = (Path(f"{e}.{format_}").read_bytes() for e in ("python", "sql"))
+            assert one == other
+
+
+def test_a_table_without_rows_is_an_error(folder: Path) -> None:
+    columns = schema(load_policy("door-code", folder).vocabulary)
+    parquet.write_table(columns.empty_table(), folder / "none.parquet")
+    for engine in ("python", "sql"):
+        code, out, err = run("portfolio", "none.parquet", *DOORS, "--engine", engine)
+        assert (code, out) == (2, "")
+        assert "there is no design in `none.parquet`" in err
+
+
 def test_a_table_of_columns_goes_the_ordinary_way(packed: Path) -> None:
     found = objects(packed, "--policy", FACE)
     again = objects(EXAMPLES, "--policy", FACE)

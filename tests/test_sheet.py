@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clausewise.formats.screen.sheet import Piece, Sheet, cells
+from clausewise.formats.screen.tree import Branch, print_branches
 
 
 def printed(*pieces: Piece, width: int = 20, colour: bool = False, **places: int) -> str:
@@ -49,3 +50,45 @@ def test_any_text_fits_is_harmless_and_is_all_there(
     assert all(cells(line) <= width and line == line.rstrip() for line in lines)
     assert not {c for c in text if c < " " and c != "\n"}
     assert text.count("x") == sum(t.count("x") for t in texts)
+
+
+# trees
+
+
+def tree(width: int, encoding: str = "utf-8") -> str:
+    stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding, errors="backslashreplace")
+    root = Branch([("a root", "bold"), "\nof two lines"])
+    first = root.add("a first branch, ", ("which is long", "dim"))
+    first.add("a leaf")
+    first.add("another leaf")
+    root.add("a last branch").add("its\nleaf")
+    print_branches(root, Sheet(stream, width))
+    stream.flush()
+    return stream.buffer.getvalue().decode(encoding)
+
+
+def test_guides_lead_to_each_line_of_a_tree() -> None:
+    assert tree(24) == (
+        "a root\n"
+        "of two lines\n"
+        "├── a first branch,\n"
+        "│   which is long\n"
+        "│   ├── a leaf\n"
+        "│   └── another leaf\n"
+        "└── a last branch\n"
+        "    └── its\n"
+        "        leaf\n"
+    )
+
+
+def test_a_terminal_that_has_no_lines_gets_a_tree_of_letters() -> None:
+    assert "|   `-- another leaf\n`-- a last branch\n" in tree(80, "ascii")
+
+
+def test_a_tree_that_is_deeper_than_the_terminal_is_wide_is_printed_all_the_same() -> None:
+    root = node = Branch(["x"])
+    for _ in range(10):
+        node = node.add("ab")
+    text = io.StringIO()
+    print_branches(root, Sheet(text, 20))
+    assert text.getvalue().count("a") == text.getvalue().count("b") == 10

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -26,7 +29,7 @@ from clausewise.dsl.text.source import Source
 from clausewise.engine.backends.python.records import world_of
 from clausewise.engine.core.outcomes import verdict_of
 from clausewise.engine.core.policy import Policy, choose_readings
-from clausewise.engine.judging.judge import Judgement
+from clausewise.engine.judging.judgement import Judgement
 from clausewise.intake.designs import read_design
 from clausewise.intake.load import load_policy
 from clausewise.testing.cases import case_files, run_cases
@@ -43,6 +46,7 @@ import pyarrow as pa  # noqa: E402
 from pyarrow import parquet  # noqa: E402
 from sqlglot import exp, parse_one  # noqa: E402
 
+from clausewise.engine.backends.sql.dialects import FALSE, TRUE, both, either, negated  # noqa: E402
 from clausewise.engine.backends.sql.portfolio_table import apart, design_of, row_of, schema  # noqa: E402
 from clausewise.engine.backends.sql.program import compile_sql  # noqa: E402
 
@@ -294,6 +298,29 @@ def test_an_open_clause_waits_for_a_reference_that_is_unknown(doors: Path, tmp_p
     ]
 
 
+SITE = """
+entity site "where the doors are" single {
+  guarded  yes-no  world  ask "Is there a guard?"
+}
+"""
+
+
+def test_single_entities_are_told_apart(doors: Path, tmp_path: Path) -> None:
+    vocabulary = (doors / "doors.vocabulary").read_text(encoding="utf-8") + SITE
+    (tmp_path / "doors.vocabulary").write_text(vocabulary, encoding="utf-8")
+    rule = HIDDEN.replace("d.by.kind is company or", "site.guarded is yes or not")
+    (tmp_path / "hidden.policy").write_text(rule, encoding="utf-8")
+    policy = load_policy("hidden", tmp_path)
+    deployments = []
+    for guarded in ("yes", "no"):
+        text = f'deployment "{guarded}"\njudged by hidden\ndoor front {{ }}\nsite {{ guarded {guarded} }}\n'
+        text += 'safety { harm no attested by "A. Person" }\n'
+        path = tmp_path / f"{guarded}.design"
+        path.write_text(text, encoding="utf-8")
+        deployments += [report.deployment for report in check_file(path).reports]
+    assert [row["c"] for row in in_sql(policy, deployments, {})] == ["met", "violated"]
+
+
 def test_a_name_that_is_not_listed_is_refused(doors: Path) -> None:
     policy = load_policy("door-code", doors)
     (front,) = checked(doors / "front.design").reports
@@ -301,6 +328,28 @@ def test_a_name_that_is_not_listed_is_refused(doors: Path) -> None:
     lost = front.deployment.with_fact(Fact("front", by, Terms(("acne",))))
     with pytest.raises(duckdb.Error, match=r"door\.by names an entity that is not listed"):
         in_sql(policy, [lost], {})
+
+
+def test_equal_policies_give_equal_statements() -> None:
+    script = (
+        "from clausewise.engine.backends.sql.program import compile_sql\n"
+        "from clausewise.intake.load import load_policy\n"
+        "print(compile_sql(load_policy('face-code-of-conduct')))"
+    )
+    outputs = []
+    for seed in ("1", "3"):
+        env = os.environ | {"PYTHONHASHSEED": seed}
+        outputs.append(subprocess.check_output([sys.executable, "-c", script], env=env))
+    assert len(outputs[0]) > 50_000
+    assert outputs[0] == outputs[1]
+
+
+def test_negation_goes_inwards() -> None:
+    a, b, c = (exp.column(name) for name in "abc")
+    test = either(both(a, negated(b)), c)
+    assert negated(test).sql() == "(NOT a OR b) AND NOT c"
+    assert negated(negated(test)) == test
+    assert [negated(TRUE), negated(FALSE)] == [FALSE, TRUE]
 
 
 def test_no_text_of_a_user_becomes_a_name(doors: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import time
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from clausewise import policies as packs
 from clausewise.dsl.parsing import parser
 from clausewise.dsl.startup import store
 from clausewise.dsl.text.source import Source
@@ -44,14 +46,15 @@ def test_a_folder_that_others_can_write_to_is_not_used(folder: Path) -> None:
 @pytest.mark.parametrize("mode", [0o620, 0o602, 0o666])
 def test_a_file_that_others_can_write_to_is_not_read(folder: Path, mode: int) -> None:
     store.keep("a", 1)
-    (folder / "a").chmod(mode)
+    next(folder.iterdir()).chmod(mode)
     assert store.load("a") is None
 
 
 def test_a_link_is_not_followed(folder: Path, tmp_path: Path) -> None:
     store.keep("a", 1)
-    (folder / "a").rename(tmp_path / "elsewhere")
-    (folder / "a").symlink_to(tmp_path / "elsewhere")
+    (file,) = folder.iterdir()
+    file.rename(tmp_path / "elsewhere")
+    file.symlink_to(tmp_path / "elsewhere")
     assert store.load("a") is None
 
 
@@ -67,18 +70,30 @@ def test_a_spoilt_file_is_made_anew(folder: Path) -> None:
 
 def test_one_changed_byte_is_noticed(folder: Path) -> None:
     store.keep("a", b"some code")
-    content = (folder / "a").read_bytes()
-    (folder / "a").write_bytes(content.replace(b"some", b"same"))
+    (file,) = folder.iterdir()
+    file.write_bytes(file.read_bytes().replace(b"some", b"same"))
     assert store.load("a") is None
+
+
+def test_what_has_another_key_is_not_taken(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even where both are kept at the same place."""
+    monkeypatch.setattr(store, "crc32", lambda _: 0)
+    store.keep("a", 1)
+    assert store.load("b") is None
+    store.keep("b", 2)
+    assert (store.load("a"), store.load("b")) == (None, 2)
+    assert len(list(folder.iterdir())) == 1
 
 
 def test_what_is_a_month_old_is_removed(folder: Path) -> None:
     for name, days in (("old", store.KEPT_DAYS + 1), ("young", store.KEPT_DAYS - 1)):
         store.keep(name, 1)
         then = time.time() - days * 86_400
-        os.utime(folder / name, (then, then))
+        os.utime(store._place(str(folder), name), (then, then))
     store.keep("new", 1)
-    assert sorted(path.name for path in folder.iterdir()) == ["new", "young"]
+    assert {*map(str, folder.iterdir())} == {
+        store._place(str(folder), name) for name in ("young", "new")
+    }
 
 
 @pytest.mark.parametrize("cache", ["kept", ""])
@@ -112,6 +127,42 @@ def test_a_changed_vocabulary_is_seen(folder: Path, doors: Path, tmp_path: Path)
     assert folder.is_dir()
 
 
+def test_a_changed_policy_is_seen_even_in_its_line_ends(
+    folder: Path, doors: Path, tmp_path: Path
+) -> None:
+    for name in ("doors.vocabulary", "door-code.policy"):
+        (tmp_path / name).write_bytes((doors / name).read_bytes())
+    path = tmp_path / "door-code.policy"
+    content = path.read_bytes()
+    digests = []
+    for changed in (content, content.replace(b"\n", b"\r\n"), content + b"# more\n"):
+        path.write_bytes(changed)
+        load._load_policy.cache_clear()
+        digests.append(load.load_policy(str(path)).source.sha256)
+        assert digests[-1] == hashlib.sha256(changed).hexdigest()
+    assert len(set(digests)) == 3
+    assert folder.is_dir()
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_vocabulary_that_now_stands_beside_the_policy_is_seen(
+    doors: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is preferred to that of a pack, of which the kept policy was made."""
+    pack, beside = tmp_path / "packs" / "doors", tmp_path / "beside"
+    for path in (pack, beside):
+        path.mkdir(parents=True)
+    (pack / "doors.vocabulary").write_bytes((doors / "doors.vocabulary").read_bytes())
+    (beside / "door-code.policy").write_bytes((doors / "door-code.policy").read_bytes())
+    monkeypatch.setattr(packs, "FOLDER", tmp_path / "packs")
+    for place in (pack, beside):
+        (place / "doors.vocabulary").write_bytes((doors / "doors.vocabulary").read_bytes())
+        load._load_policy.cache_clear()
+        found = load.load_policy(str(beside / "door-code.policy"))
+        assert found.vocabulary.source.path == str(place / "doors.vocabulary")
+    load._load_policy.cache_clear()
+
+
 def test_the_key_covers_every_module_at_any_depth(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -120,12 +171,18 @@ def test_the_key_covers_every_module_at_any_depth(
     for folder in set(store.CODE) - {"engine"}:
         (tmp_path / folder).mkdir()
     monkeypatch.setattr(store, "__file__", str(tmp_path / "dsl" / "startup" / "store.py"))
-    keys = [store.key_of("a")]
+
+    def key() -> str:
+        store._state_of_code.cache_clear()
+        return store.key_of("a")
+
+    keys = [key()]
     (deep / "program.py").write_text("one = 1")
-    keys.append(store.key_of("a"))
+    keys.append(key())
     (deep / "program.py").write_text("one = 12")
-    keys.append(store.key_of("a"))
+    keys.append(key())
     (deep / "__pycache__").mkdir()
     (deep / "__pycache__" / "program.pyc").write_bytes(b"what Python made of it")
     assert len(set(keys)) == 3
-    assert store.key_of("a") == keys[-1]
+    assert key() == keys[-1]
+    store._state_of_code.cache_clear()

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import field
 from datetime import date
 from pathlib import Path
 
 from clausewise.dsl.files.reading import shown
 from clausewise.dsl.models.deployment import Deployment
-from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.startup.lean import field, lean_dataclass
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, in_order
 from clausewise.dsl.text.names import hint_for
 from clausewise.dsl.text.source import Source
 from clausewise.engine.advice.advise import Advice, advise
+from clausewise.engine.backends.python.compiled import compiled
+from clausewise.engine.backends.python.judging import judge
 from clausewise.engine.core.outcomes import Verdict
 from clausewise.engine.core.policy import Policy
-from clausewise.engine.judging.judge import ClauseJudgement, Judgement, NothingToJudgeError, judge
+from clausewise.engine.judging.judgement import ClauseJudgement, Judgement, NothingToJudgeError
 from clausewise.intake import load
 from clausewise.intake.access import Access
 from clausewise.intake.designs import read_design
@@ -204,8 +205,9 @@ def judge_deployment(policy: Policy, deployment: Deployment, options: Options) -
     Raises:
         InvalidError: no clause could be judged, or a chosen reading does not exist.
     """
+    code = compiled(policy, readings_of(policy, options))
     try:
-        return judge(policy, deployment, readings_of(policy, options))
+        return judge(code, deployment)
     except NothingToJudgeError:
         raise InvalidError([nothing_to_judge(policy, deployment.source)]) from None
 

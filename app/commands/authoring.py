@@ -6,15 +6,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Optional
 
-import typer
-
 from clausewise.commands.options import (
     ConfigOption,
     IsolatedOption,
     OutputOption,
     configured,
-    options_of,
 )
+from clausewise.commands.table import Argument, Option
 from clausewise.runs.output import fail, fail_with, write
 
 
@@ -33,19 +31,19 @@ class CasesFormat(StrEnum):
 
 
 def fmt(
-    paths: Annotated[list[Path], typer.Argument(metavar="FILES or folders")],
+    paths: Annotated[list[Path], Argument(metavar="FILES or folders")],
     check_only: Annotated[
-        bool, typer.Option("--check", help="Change nothing; exit 1 if a file is not formatted.")
+        bool, Option("--check", help="Change nothing; exit 1 if a file is not formatted.")
     ] = False,
     config: ConfigOption = None,
     isolated: IsolatedOption = False,
-) -> None:
+) -> int:
     """Format files of the language in place."""
     from clausewise.formats.report.text import print_left_out
     from clausewise.formats.screen.sheet import terminal
     from clausewise.runs.fmt import format_files
 
-    access = options_of(configured(config, isolated=isolated)).access
+    access = configured(config, isolated=isolated).access
     changed, diagnostics, left_out = format_files(paths, access, write=not check_only)
     if left_out:
         print_left_out(left_out, terminal(stderr=True))
@@ -53,36 +51,36 @@ def fmt(
         print(f"{'would format' if check_only else 'formatted'} {path}")
     if diagnostics:
         fail_with(diagnostics)
-    raise typer.Exit(1 if check_only and changed else 0)
+    return 1 if check_only and changed else 0
 
 
 def run_cases(
     paths: Annotated[
         Optional[list[Path]],  # noqa: UP045
-        typer.Argument(
+        Argument(
             metavar="[FILES or folders]", help="Cases (.cases), or folders that hold some. [.]"
         ),
     ] = None,
     title: Annotated[
-        str, typer.Option("--print", metavar="TITLE", help="Print the design of this case instead.")
+        str, Option("--print", metavar="TITLE", help="Print the design of this case instead.")
     ] = "",
     format_: Annotated[
-        CasesFormat, typer.Option("--format", "-f", help="How to print.")
+        CasesFormat, Option("--format", "-f", help="How to print.")
     ] = CasesFormat.TEXT,
     output: OutputOption = None,
     coverage: Annotated[
-        bool, typer.Option("--coverage", help="Show what of the policies the cases do not try.")
+        bool, Option("--coverage", help="Show what of the policies the cases do not try.")
     ] = False,
     threshold: Annotated[
-        float, typer.Option("--threshold", help="With --coverage: exit 1 below this percentage.")
+        float, Option("--threshold", help="With --coverage: exit 1 below this percentage.")
     ] = 0,
     html: Annotated[
         Optional[Path],  # noqa: UP045
-        typer.Option("--html", metavar="FILE", help="With --coverage: write a page, too."),
+        Option("--html", metavar="FILE", help="With --coverage: write a page, too."),
     ] = None,
     config: ConfigOption = None,
     isolated: IsolatedOption = False,
-) -> None:
+) -> int:
     """Run cases. Exits 0 if all come out as expected, 1 if some do not, 2 if some cannot be run."""
     from clausewise.dsl.text.names import hint_for
     from clausewise.runs.cases import (
@@ -95,7 +93,7 @@ def run_cases(
     )
     from clausewise.runs.renderers import CASES
 
-    access = options_of(configured(config, isolated=isolated)).access
+    access = configured(config, isolated=isolated).access
     runs, complete = run_files(paths or [Path()], access)
     if title:
         design = design_of(runs, title)
@@ -103,7 +101,7 @@ def run_cases(
             titles = [result.title for found in runs.values() for result in found]
             fail(f"there is no case `{title}`", hint_for(title, titles, "cases"))
         write(design, output)
-        return
+        return 0
     CASES[format_](runs, output)
     code = exit_code(runs, complete=complete)
     if coverage:
@@ -111,53 +109,52 @@ def run_cases(
         print_coverages(found, html, None)
         if code == 0 and any(one.percent < threshold for one in found):
             code = SOME_FAILED
-    raise typer.Exit(code)
+    return code
 
 
 def trace(
-    policy: Annotated[str, typer.Argument(metavar="POLICY", help="A policy's name or path.")],
+    policy: Annotated[str, Argument(metavar="POLICY", help="A policy's name or path.")],
     source: Annotated[
-        Path, typer.Option("--source", metavar="FILE", help="The source text, as plain text.")
+        Path, Option("--source", metavar="FILE", help="The source text, as plain text.")
     ],
     format_: Annotated[
-        TraceFormat, typer.Option("--format", "-f", help="How to print.")
+        TraceFormat, Option("--format", "-f", help="How to print.")
     ] = TraceFormat.TEXT,
     output: OutputOption = None,
     update: Annotated[
-        bool, typer.Option("--update", help="Print the ledger, with new sentences still to claim.")
+        bool, Option("--update", help="Print the ledger, with new sentences still to claim.")
     ] = False,
     design: Annotated[
         Optional[Path],  # noqa: UP045
-        typer.Option(metavar="FILE", help="With -f html: show the outcomes of this design, too."),
+        Option(metavar="FILE", help="With -f html: show the outcomes of this design, too."),
     ] = None,
     cases: Annotated[
         Optional[list[Path]],  # noqa: UP045
-        typer.Option(
+        Option(
             metavar="FILE",
             help="With -f html: how well these try it. [the cases beside the policy]",
         ),
     ] = None,
-) -> None:
+) -> int:
     """Compare a policy with its source text. Exits 0 if each claims the other, 1 if not, 2 if it could not."""
     from clausewise.runs.trace import run_trace
 
-    code = run_trace(
+    return run_trace(
         policy, source, format_, output, update=update, design=design, cases=cases or ()
     )
-    raise typer.Exit(code)
 
 
 def mutate(
-    policy: Annotated[str, typer.Argument(metavar="POLICY", help="A policy's name or path.")],
+    policy: Annotated[str, Argument(metavar="POLICY", help="A policy's name or path.")],
     cases: Annotated[
         Optional[list[Path]],  # noqa: UP045
-        typer.Argument(metavar="[CASES]", help="Files or folders of cases. [beside the policy]"),
+        Argument(metavar="[CASES]", help="Files or folders of cases. [beside the policy]"),
     ] = None,
     jobs: Annotated[
-        int, typer.Option("--jobs", "-j", help="Processes; one for each processor by default.")
+        int, Option("--jobs", "-j", help="Processes; one for each processor by default.")
     ] = 0,
     output: OutputOption = None,
-) -> None:
+) -> int:
     """Change a policy in one place after another: which changes do its cases not notice? Exits 0 if none."""
     from functools import partial
 
@@ -173,4 +170,4 @@ def mutate(
         fail_with(error.diagnostics)
     with sheet_for(output) as sheet:
         print_mutation(mutation, sheet)
-    raise typer.Exit(0 if mutation.is_clean else 1)
+    return 0 if mutation.is_clean else 1

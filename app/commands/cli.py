@@ -1,33 +1,15 @@
-"""The command line: every command, in the order in which the help lists them."""
+"""The command line as Typer reads it, which also gives help and completion, and says what is wrong with a line."""
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from importlib.metadata import version as installed
-from typing import Annotated
+from typing import Annotated, Any, get_args
 
 import typer
 
-from clausewise.commands import authoring, describing, judging
-from clausewise.commands.portfolio import portfolio
-
-COMMANDS: dict[str, Callable[..., None]] = {
-    "check": judging.check,
-    "ask": judging.ask,
-    "explain": judging.explain,
-    "portfolio": portfolio,
-    "new": describing.new,
-    "test": authoring.run_cases,
-    "mutate": authoring.mutate,
-    "trace": authoring.trace,
-    "fmt": authoring.fmt,
-    "clause": describing.clause,
-    "graph": describing.graph,
-    "schema": describing.schema,
-    "vocabulary": describing.vocabulary,
-    "compile": describing.compile_,
-    "config": describing.config,
-}
+from clausewise.commands.table import COMMANDS, Argument, Command, command
 
 app = typer.Typer(
     name="clausewise",
@@ -37,8 +19,33 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for name, command in COMMANDS.items():
-    app.command(name)(command)
+
+
+def _for_typer(function: Command) -> Callable[..., None]:
+    """A command with Typer's own descriptions in its signature, which raises its exit code."""
+
+    def run(**given: Any) -> None:
+        raise typer.Exit(function(**given))
+
+    signature = inspect.signature(function, eval_str=True)
+    parameters = [
+        parameter.replace(annotation=_annotation(parameter.annotation))
+        for parameter in signature.parameters.values()
+    ]
+    run.__doc__ = function.__doc__
+    run.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    return run
+
+
+def _annotation(annotation: Any) -> Any:
+    type_, said = get_args(annotation)
+    if isinstance(said, Argument):
+        return Annotated[type_, typer.Argument(**said.settings)]
+    return Annotated[type_, typer.Option(*said.names, **said.settings)]
+
+
+for name in COMMANDS:
+    app.command(name)(_for_typer(command(name)))
 
 
 @app.callback(invoke_without_command=True)

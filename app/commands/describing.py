@@ -5,20 +5,16 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Optional
 
-import typer
-
 from clausewise.commands.options import (
     ConfigOption,
     IsolatedOption,
     OutputOption,
     PolicyName,
-    ReadingOption,
     clause_of,
     configured,
-    options_of,
     policy_of,
-    readings_of,
 )
+from clausewise.commands.table import Argument, Option
 from clausewise.runs.output import fail, write
 
 
@@ -31,24 +27,25 @@ class GraphFormat(StrEnum):
 
 def new(
     policy: PolicyName = "",
-    title: Annotated[str, typer.Option("--title", help="The design's title.")] = "My deployment",
+    title: Annotated[str, Option("--title", help="The design's title.")] = "My deployment",
     output: OutputOption = None,
-) -> None:
+) -> int:
     """Print a design with every field as a commented question."""
     from clausewise.formats.policy.template import design_template
 
     if output is not None and output.exists():
         fail(f"`{output}` is there already", "choose another name, or remove it")
     write(design_template(policy_of(policy), title), output)
+    return 0
 
 
 def clause(
     name: Annotated[
         Optional[str],  # noqa: UP045
-        typer.Argument(metavar="[ID]", help="A clause's name or number; a list of all by default."),
+        Argument(metavar="[ID]", help="A clause's name or number; a list of all by default."),
     ] = None,
     policy: PolicyName = "",
-) -> None:
+) -> int:
     """Print a clause's page: its place and quote, its rule, the facts it reads, its remedy."""
     from clausewise.formats.policy.text import print_clause, print_clauses
     from clausewise.formats.screen.terminal import console
@@ -58,37 +55,39 @@ def clause(
         print_clauses(linked, console())
     else:
         print_clause(linked, linked.clauses[clause_of(linked, name)], console())
+    return 0
 
 
 def graph(
     name: Annotated[
         Optional[str],  # noqa: UP045
-        typer.Argument(metavar="[CLAUSE]", help="Draw only this clause and what it reads."),
+        Argument(metavar="[CLAUSE]", help="Draw only this clause and what it reads."),
     ] = None,
     policy: PolicyName = "",
     format_: Annotated[
-        GraphFormat, typer.Option("--format", "-f", help="How to draw.")
+        GraphFormat, Option("--format", "-f", help="How to draw.")
     ] = GraphFormat.MERMAID,
     output: OutputOption = None,
-) -> None:
+) -> int:
     """Draw the rule graph: what each clause, exception and definition reads."""
     from clausewise.runs.renderers import GRAPHS
 
     linked = policy_of(policy)
     clause_name = clause_of(linked, name) if name else None
     write(GRAPHS[format_](linked, clause_name), output)
+    return 0
 
 
 def schema(
     policy: PolicyName = "",
     verdict: Annotated[
-        bool, typer.Option("--verdict", help="The schema of `check --format json` instead.")
+        bool, Option("--verdict", help="The schema of `check --format json` instead.")
     ] = False,
     configuration: Annotated[
-        bool, typer.Option("--configuration", help="The schema of `clausewise.toml` instead.")
+        bool, Option("--configuration", help="The schema of `clausewise.toml` instead.")
     ] = False,
     output: OutputOption = None,
-) -> None:
+) -> int:
     """Print the JSON Schema of a design, for an editor, a form or an API."""
     import json
 
@@ -101,49 +100,44 @@ def schema(
 
         found = verdict_schema()
     else:
-        from clausewise.dsl.json.design import design_schema
+        from clausewise.dsl.json.schema import design_schema
 
         found = design_schema(policy_of(policy).vocabulary)
     write(json.dumps(found, indent=2, ensure_ascii=False) + "\n", output)
+    return 0
 
 
 def vocabulary(
     policy: PolicyName = "",
     output: OutputOption = None,
-) -> None:
+) -> int:
     """Print what a design can say, as a page of Markdown: all fields, questions and terms."""
     from clausewise.formats.policy.glossary import vocabulary_page
 
     write(vocabulary_page(policy_of(policy).vocabulary), output)
+    return 0
 
 
-def compile_(
-    policy: PolicyName = "",
-    reading: ReadingOption = None,
-    output: OutputOption = None,
-) -> None:
+def compile_(policy: PolicyName = "", output: OutputOption = None) -> int:
     """Print the Python that a policy is compiled to, for judging many designs."""
-    from clausewise.engine.backends.python.program import compile_policy
-    from clausewise.engine.core.policy import choose_readings
+    from clausewise.engine.backends.python.program import program_of
 
-    linked = policy_of(policy)
-    try:
-        chosen = choose_readings(linked, readings_of(reading))
-    except KeyError as error:
-        fail(f"there is no reading or alternative `{error.args[0]}`", "see the policy")
-    write(str(compile_policy(linked, chosen)), output)
+    write(str(program_of(policy_of(policy))), output)
+    return 0
 
 
 def config(
     file: ConfigOption = None,
     isolated: IsolatedOption = False,
     output: OutputOption = None,
-) -> None:
+) -> int:
     """Print what is in force in this folder, and who says so. Exits 2 if the configuration cannot be used."""
+    from clausewise.configuration.read import configuration
     from clausewise.formats.configuration import print_configuration
     from clausewise.runs.output import sheet_for
 
-    found = configured(file, isolated=isolated)
-    options_of(found)  # which says what is wrong with it
+    configured(file, isolated=isolated)  # which says what is wrong with it
+    found = configuration(file, isolated=isolated)
     with sheet_for(output) as sheet:
         print_configuration(found, sheet)
+    return 0

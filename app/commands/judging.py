@@ -6,8 +6,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
-import typer
-
 from clausewise.commands.options import (
     AsOfOption,
     ConfigOption,
@@ -22,6 +20,7 @@ from clausewise.commands.options import (
     configured,
     options_of,
 )
+from clausewise.commands.table import Argument, Option
 from clausewise.runs.output import fail, fail_with, show_diagnostics
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ class Format(StrEnum):
 def check(
     paths: Annotated[
         Optional[list[Path]],  # noqa: UP045
-        typer.Argument(
+        Argument(
             metavar="[FILES or folders]",
             help="Designs, or folders that hold some; `-` is standard input. [.]",
         ),
@@ -50,15 +49,15 @@ def check(
     reading: ReadingOption = None,
     as_of: AsOfOption = None,
     evidence: EvidenceOption = None,
-    format_: Annotated[Format, typer.Option("--format", "-f", help="How to print.")] = Format.TEXT,
+    format_: Annotated[Format, Option("--format", "-f", help="How to print.")] = Format.TEXT,
     output: OutputOption = None,
     fail_on: FailOnOption = None,
     stdin_name: Annotated[
-        str, typer.Option("--stdin-filename", metavar="NAME", help="What the design `-` is called.")
+        str, Option("--stdin-filename", metavar="NAME", help="What the design `-` is called.")
     ] = "stdin.design",
     config: ConfigOption = None,
     isolated: IsolatedOption = False,
-) -> None:
+) -> int:
     """Judge designs.
 
     Exits 0 permitted, 1 prohibited, 2 could not judge, 3 needs information, 4 needs review, 5 not applicable.
@@ -69,7 +68,7 @@ def check(
         configured(config, isolated=isolated), policy, reading, as_of, evidence, fail_on
     )
     given = paths or [Path()]
-    raise typer.Exit(check_paths(given, options, format_, output, stdin_name=stdin_name))
+    return check_paths(given, options, format_, output, stdin_name=stdin_name)
 
 
 def ask(
@@ -81,11 +80,12 @@ def ask(
     fail_on: FailOnOption = None,
     config: ConfigOption = None,
     isolated: IsolatedOption = False,
-) -> None:
+) -> int:
     """Print only the questions of a design: what is missing, and which answers settle the verdict."""
     from clausewise.checking.check import exit_code
     from clausewise.formats.report.text import print_questions
     from clausewise.formats.screen.sheet import terminal
+    from clausewise.runs.check import keep_code
 
     options = options_of(
         configured(config, isolated=isolated), policy, reading, as_of, evidence, fail_on
@@ -93,18 +93,19 @@ def ask(
     result = _check_one(file, options)
     for report in result.reports:
         print_questions(report, terminal())
-    raise typer.Exit(exit_code([result.exit_code], options.fail_on))
+    keep_code([result])
+    return exit_code([result.exit_code], options.fail_on)
 
 
 def explain(
     file: DesignArgument,
     clause: Annotated[
         Optional[str],  # noqa: UP045
-        typer.Argument(metavar="[CLAUSE]", help="A clause's name or number; all by default."),
+        Argument(metavar="[CLAUSE]", help="A clause's name or number; all by default."),
     ] = None,
     of: Annotated[
         Optional[str],  # noqa: UP045
-        typer.Option(metavar="ENTITY", help="Only what is found of this entity, by itself."),
+        Option(metavar="ENTITY", help="Only what is found of this entity, by itself."),
     ] = None,
     policy: PolicyInstead = None,
     reading: ReadingOption = None,
@@ -113,12 +114,13 @@ def explain(
     fail_on: FailOnOption = None,
     config: ConfigOption = None,
     isolated: IsolatedOption = False,
-) -> None:
+) -> int:
     """Print the whole reason of each clause's outcome, as a tree. What is alike is told once."""
     from clausewise.checking.check import exit_code
     from clausewise.dsl.text.names import hint_for
     from clausewise.formats.report.tree import print_tree
-    from clausewise.formats.screen.terminal import console
+    from clausewise.formats.screen.sheet import terminal
+    from clausewise.runs.check import keep_code
 
     options = options_of(
         configured(config, isolated=isolated), policy, reading, as_of, evidence, fail_on
@@ -129,8 +131,9 @@ def explain(
             fail(f"there is no entity `{of}`", hint_for(of, entities, "entities"))
         names = [clause_of(report.policy, clause)] if clause else list(report.policy.clauses)
         for name in names:
-            print_tree(report, report.judgement.clause(name), console(), of)
-    raise typer.Exit(exit_code([result.exit_code], options.fail_on))
+            print_tree(report, report.judgement.clause(name), terminal(), of)
+    keep_code([result])
+    return exit_code([result.exit_code], options.fail_on)
 
 
 def _check_one(file: Path, options: Options, *, try_answers: bool = True) -> Checked:

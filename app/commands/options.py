@@ -7,13 +7,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
-import typer
-
+from clausewise.commands.table import Argument, Option
 from clausewise.runs.output import fail, fail_with
 
 if TYPE_CHECKING:
     from clausewise.checking.check import Options
-    from clausewise.configuration.read import Configuration
     from clausewise.engine.core.policy import Policy
 
 
@@ -24,56 +22,54 @@ class Evidence(StrEnum):
     REQUIRED = "required"
 
 
-DesignArgument = Annotated[
-    Path, typer.Argument(metavar="FILE", help="A design (.design or .json).")
-]
+DesignArgument = Annotated[Path, Argument(metavar="FILE", help="A design (.design or .json).")]
 PolicyInstead = Annotated[
-    Optional[str],  # noqa: UP045  (typer reads the annotation)
-    typer.Option("--policy", help="A policy's name or path, instead of the design's own."),
+    Optional[str],  # noqa: UP045  (Typer reads the annotation)
+    Option("--policy", help="A policy's name or path, instead of the design's own."),
 ]
-PolicyName = Annotated[str, typer.Option("--policy", help="A policy's name or path.")]
+PolicyName = Annotated[str, Option("--policy", help="A policy's name or path.")]
 ReadingOption = Annotated[
     Optional[list[str]],  # noqa: UP045
-    typer.Option("--reading", metavar="NAME=ALTERNATIVE", help="Choose a reading. Repeatable."),
+    Option("--reading", metavar="NAME=ALTERNATIVE", help="Choose a reading. Repeatable."),
 ]
 AsOfOption = Annotated[
     Optional[datetime],  # noqa: UP045
-    typer.Option("--as-of", formats=["%Y-%m-%d"], help="Judge as of this date."),
+    Option("--as-of", formats=["%Y-%m-%d"], help="Judge as of this date."),
 ]
 EvidenceOption = Annotated[
     Optional[Evidence],  # noqa: UP045
-    typer.Option("--evidence", help="`required`: claims count only with their evidence."),
+    Option("--evidence", help="`required`: claims count only with their evidence."),
 ]
 FailOnOption = Annotated[
     Optional[list[str]],  # noqa: UP045
-    typer.Option("--fail-on", metavar="VERDICT", help="Exit 0 for all other verdicts. Repeatable."),
+    Option("--fail-on", metavar="VERDICT", help="Exit 0 for all other verdicts. Repeatable."),
 ]
 ConfigOption = Annotated[
     Optional[Path],  # noqa: UP045
-    typer.Option("--config", metavar="FILE", help="The configuration, instead of the nearest."),
+    Option("--config", metavar="FILE", help="The configuration, instead of the nearest."),
 ]
 IsolatedOption = Annotated[
-    bool, typer.Option("--isolated", help="No configuration, and only policies of the packs.")
+    bool, Option("--isolated", help="No configuration, and only policies of the packs.")
 ]
 OutputOption = Annotated[
     Optional[Path],  # noqa: UP045
-    typer.Option("--output", "-o", help="Write to this file instead of the terminal."),
+    Option("--output", "-o", help="Write to this file instead of the terminal."),
 ]
 
 
-def configured(file: Path | None, *, isolated: bool = False) -> Configuration:
-    """What is in force. Exits if the configuration cannot be used."""
-    from clausewise.configuration.read import configuration
+def configured(file: Path | None = None, *, isolated: bool = False) -> Options:
+    """How to judge, as the configuration says. Exits if it cannot be used."""
+    from clausewise.configuration.options import options_here
     from clausewise.dsl.text.diagnostic import InvalidError
 
     try:
-        return configuration(file, isolated=isolated)
+        return options_here(file, isolated=isolated)
     except InvalidError as error:
         fail_with(error.diagnostics)
 
 
 def options_of(
-    configuration: Configuration,
+    options: Options,
     policy: str | None = None,
     readings: list[str] | None = None,
     as_of: datetime | None = None,
@@ -81,17 +77,15 @@ def options_of(
     fail_on: list[str] | None = None,
 ) -> Options:
     """How to judge: as the configuration says, but for what is given. Exits if something does not fit."""
-    from dataclasses import replace
-
-    from clausewise.configuration.options import options_from, verdicts_of
+    from clausewise.configuration.options import verdicts_of
+    from clausewise.dsl.startup.lean import replace
     from clausewise.dsl.text.diagnostic import InvalidError
 
     day: date | None = as_of.date() if as_of else None
+    options = replace(options, policy=policy, readings=readings_of(readings), as_of=day)
+    if evidence:
+        options = replace(options, evidence_required=evidence is Evidence.REQUIRED)
     try:
-        options = options_from(configuration)
-        options = replace(options, policy=policy, readings=readings_of(readings), as_of=day)
-        if evidence:
-            options = replace(options, evidence_required=evidence is Evidence.REQUIRED)
         return replace(options, fail_on=verdicts_of(fail_on)) if fail_on else options
     except InvalidError as error:
         fail_with(error.diagnostics)
@@ -110,14 +104,12 @@ def readings_of(texts: list[str] | None) -> dict[str, str]:
 
 def policy_of(name: str) -> Policy:
     """A policy by name or path, the first pack's if none is given. Exits if it cannot be used."""
-    from clausewise.configuration.options import options_from
     from clausewise.dsl.text.diagnostic import InvalidError
     from clausewise.intake.judges import named_policy
     from clausewise.policies import names
 
     try:
-        access = options_from(configured(None)).access
-        return named_policy(name or names(".policy")[0], access)
+        return named_policy(name or names(".policy")[0], configured().access)
     except InvalidError as error:
         fail_with(error.diagnostics)
 

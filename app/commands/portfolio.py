@@ -6,8 +6,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from clausewise.commands.options import (
     AsOfOption,
     ConfigOption,
@@ -20,6 +18,7 @@ from clausewise.commands.options import (
     configured,
     options_of,
 )
+from clausewise.commands.table import Argument, Option
 from clausewise.runs.output import fail_with
 
 
@@ -42,7 +41,7 @@ class PortfolioFormat(StrEnum):
 
 def portfolio(
     path: Annotated[
-        Path, typer.Argument(metavar="FOLDER|FILE", help="Designs: a folder, .jsonl or .parquet.")
+        Path, Argument(metavar="FOLDER|FILE", help="Designs: a folder, .jsonl or .parquet.")
     ],
     policy: PolicyInstead = None,
     reading: ReadingOption = None,
@@ -50,30 +49,30 @@ def portfolio(
     evidence: EvidenceOption = None,
     against: Annotated[
         str,
-        typer.Option(
+        Option(
             metavar="NAME=ALTERNATIVE or POLICY",
             help="Show what would come out otherwise by another reading, or another policy or version.",
         ),
     ] = "",
     reasons: Annotated[
         bool,
-        typer.Option(help="Deciding and missing facts. Without them it is many times as fast."),
+        Option(help="Deciding and missing facts. Without them it is many times as fast."),
     ] = True,
     engine: Annotated[
-        Engine, typer.Option(help="`sql`: on DuckDB, from Parquet by entity type; no reasons.")
+        Engine, Option(help="`sql`: on DuckDB, from Parquet by entity type; no reasons.")
     ] = Engine.PYTHON,
     jobs: Annotated[
-        int, typer.Option("--jobs", "-j", help="Processes; one for each processor by default.")
+        int, Option("--jobs", "-j", help="Processes; one for each processor by default.")
     ] = 0,
     format_: Annotated[
         PortfolioFormat,
-        typer.Option("--format", "-f", help="A summary (text, html), or a row a design."),
+        Option("--format", "-f", help="A summary (text, html), or a row a design."),
     ] = PortfolioFormat.TEXT,
     output: OutputOption = None,
     fail_on: FailOnOption = None,
     config: ConfigOption = None,
     isolated: IsolatedOption = False,
-) -> None:
+) -> int:
     """Judge many designs by one policy, and count. Exits as `check` does for the worst of them."""
     from clausewise.dsl.text.diagnostic import InvalidError
     from clausewise.runs.portfolio import Request, run
@@ -86,4 +85,4 @@ def portfolio(
         code = run(request)
     except InvalidError as error:
         fail_with(error.diagnostics)
-    raise typer.Exit(code)
+    return code

@@ -24,18 +24,22 @@ CACHE = "CLAUSEWISE_CACHE"
 """The one variable that says nothing of how to judge."""
 
 
-def options_here() -> Options:
-    """How to judge in the working folder where no flag says anything.
+def options_here(file: Path | None = None, *, isolated: bool = False) -> Options:
+    """How to judge in the working folder. Where there is no configuration, this is found out quickly.
+
+    Args:
+        file: the configuration file, instead of the nearest one.
+        isolated: whether files and the environment are left alone.
 
     Raises:
         InvalidError: the configuration cannot be used.
     """
     says_something = any(n.startswith("CLAUSEWISE_") and n != CACHE for n in os.environ)
-    if not says_something and not nearest(str(Path.cwd())):
+    if not (file or isolated or says_something or nearest(str(Path.cwd()))):
         return Options()
     from clausewise.configuration.read import configuration
 
-    return options_from(configuration())
+    return options_from(configuration(file, isolated=isolated))
 
 
 def options_from(configuration: Configuration) -> Options:

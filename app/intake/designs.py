@@ -6,7 +6,6 @@ to all, and means the same. Where a design is a mistake, it is the same mistake.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ from clausewise.dsl.models.check_design import check_design
 from clausewise.dsl.models.deployment import Deployment
 from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.parsing.parser import parse
-from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.dsl.syntax import Design, Name
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors
 from clausewise.dsl.text.source import Source, source_from_bytes, source_from_text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import cast
@@ -146,26 +146,47 @@ def load_file(path: Path) -> Policy:
 def _load_policy(path: Path, within: tuple[Path, ...]) -> tuple[Policy, tuple[Diagnostic, ...]]:
     """A policy and its warnings; `within` are the policies that are being loaded for depending on it."""
     source = read(path, POLICIES)
-    key = store.key_of(str(path), source.sha256)
+    key = store.key_of("policy", str(path))
     kept = store.load(key)
-    if kept and all(_is_as_it_was(used) for used in _sources(kept[0])):
-        return cast(tuple[Policy, tuple[Diagnostic, ...]], kept)
-    found = _link_policy(path, source, within)
-    store.keep(key, found)
+    if kept and source.is_as(kept[0].source) and _is_current(kept[0]):
+        found = cast(tuple[Policy, tuple[Diagnostic, ...]], kept)
+    else:
+        found = _link_policy(path, source, within)
+        store.keep(key, found)
+    _name_by_text(found[0])
     return found
 
 
-def _sources(policy: Policy) -> Iterator[Source]:
-    """The sources of all that a policy was linked from, but its own."""
-    yield policy.vocabulary.source
-    for other in policy.policies.values():
-        yield other.source
-        yield from _sources(other)
+def _name_by_text(policy: Policy) -> None:
+    """Give a policy, and those that it depends on, a key: all texts that it was linked from."""
+    others = policy.policies.values()
+    for other in others:
+        _name_by_text(other)
+    texts = [policy.source.text, policy.vocabulary.source.text, *(other.key for other in others)]
+    policy.__dict__["key"] = "\n".join(f"{len(text)} {text}" for text in texts)
+
+
+def _is_current(policy: Policy) -> bool:
+    """Whether what a kept policy was linked from would be found again by its names, and is as it was."""
+    folder = Path(policy.source.path).parent
+    vocabulary = policy.vocabulary.source
+    if _vocabulary_path(Path(vocabulary.path).stem, folder) != Path(vocabulary.path):
+        return False
+    try:
+        found = {name: _find_policy(name, folder).resolve() for name in policy.policies}
+    except InvalidError:
+        return False
+    return _is_as_it_was(vocabulary) and all(
+        found[name] == Path(other.source.path)
+        and _is_as_it_was(other.source)
+        and _is_current(other)
+        for name, other in policy.policies.items()
+    )
 
 
 def _is_as_it_was(source: Source) -> bool:
     try:
-        return read(Path(source.path)).sha256 == source.sha256
+        return read(Path(source.path)).is_as(source)
     except InvalidError:
         return False
 
@@ -210,8 +231,7 @@ def _vocabulary_of(
         missing = Diagnostic("E205", message, source, tree.name.span, "write `vocabulary a-name`")
         raise InvalidError([*problems, missing])
     name = headers[0].value
-    local = folder / f"{name.text}.vocabulary"
-    path = local if os.path.isfile(local) else packs.find(name.text, ".vocabulary")
+    path = _vocabulary_path(name.text, folder)
     if path is None:
         hint = hint_for(name.text, packs.names(".vocabulary"), "vocabularies")
         message = f"there is no vocabulary `{name.text}`"
@@ -222,6 +242,12 @@ def _vocabulary_of(
         hint = f"call the file `{vocabulary.name}.vocabulary`, or change its first line"
         raise InvalidError([*problems, Diagnostic("E208", message, source, name.span, hint)])
     return vocabulary
+
+
+def _vocabulary_path(name: str, folder: Path) -> Path | None:
+    """The file of a vocabulary in a folder, or in a pack."""
+    local = folder / f"{name}.vocabulary"
+    return local if local.is_file() else packs.find(name, ".vocabulary")
 
 
 def _find_policy(name: str, beside: Path | None) -> Path:

@@ -1,7 +1,7 @@
 """Many designs judged at once by one policy: `clausewise portfolio`.
 
-Outcomes come from generated code; the recorded judge looks only at designs of which a clause is violated or open,
-for the reasons. A design that cannot be judged is a result like any other, with what is wrong with it.
+Outcomes and reasons come from generated code. A design that cannot be judged is a result like any other, with what
+is wrong with it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.source import Source
 from clausewise.engine.advice.reach import unreached
 from clausewise.engine.backends.python.compiled import CompiledPolicy, compiled
-from clausewise.engine.backends.python.reasons import Reasons
+from clausewise.engine.backends.python.reasoning import Why
 from clausewise.engine.backends.python.records import World
 from clausewise.engine.core.outcomes import Outcome, Verdict, verdict_of
 from clausewise.engine.core.policy import Policy
@@ -177,9 +177,9 @@ class Judge:
         return design.name if design.content is None or not inputs else str(inputs[0])
 
     def _explained(self, found: Judged, world: World) -> Judged:
-        reasons = Reasons(self.code, world)
-        facts = {n: reasons.facts(n) for n, o in found.outcomes.items() if o is Outcome.VIOLATED}
-        missing = {n: reasons.missing(n) for n, o in found.outcomes.items() if o.is_open}
+        why = Why(self.code, world)
+        facts = {n: why.facts(n) for n, o in found.outcomes.items() if o is Outcome.VIOLATED}
+        missing = {n: why.missing(n) for n, o in found.outcomes.items() if o.is_open}
         types = {
             r.name: s.entity.name
             for s, t in zip(self.code.layouts.values(), world.listed, strict=True)
@@ -187,7 +187,7 @@ class Judge:
         }
         lacking = {fact for facts_ in missing.values() for fact in facts_}
         fields = sorted({_field_of(fact, types) for fact in lacking})
-        alone = tuple(e.name for e in unreached(self.code.policy, reasons.deployment))
+        alone = tuple(e.name for e in unreached(self.code.policy, why.view.deployment))
         return replace(found, facts=facts, missing=missing, lacking=tuple(fields), unreached=alone)
 
 

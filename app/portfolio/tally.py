@@ -14,6 +14,9 @@ from clausewise.portfolio.judge import Judged, Task
 MOST_KEPT = 200
 """How many bad designs, and how many that flip, are kept by name; all are counted."""
 
+NOT_THERE = "not there"
+"""What stands for the outcome of a clause that only the other policy has."""
+
 Flip = tuple[str, str, str]
 """A clause (or `verdict`), its outcome, and its outcome by what the portfolio is compared with."""
 
@@ -84,4 +87,4 @@ def _flips(judged: Judged) -> Iterator[Flip]:
     if judged.other_verdict and judged.other_verdict is not judged.verdict:
         yield "verdict", str(judged.verdict), judged.other_verdict
     for clause, before, after in judged.flips:
-        yield clause, before or "not there", after or "not there"
+        yield clause, before or NOT_THERE, after or NOT_THERE

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.engine.core.policy import Policy
-from clausewise.engine.judging.judge import Judgement
+from clausewise.engine.judging.judgement import Judgement
 from clausewise.formats.report.text import print_left_out
 from clausewise.formats.screen.sheet import terminal
 from clausewise.intake.access import Access

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clausewise.checking.check import Checked, Options, check_file, check_source, checked, exit_code
 from clausewise.dsl.files.reading import UnreadableError, read_standard_input
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
+from clausewise.engine.backends.python import compiled
 from clausewise.intake.designs import source_of
 from clausewise.intake.load import DESIGN_SUFFIXES, no_design
 from clausewise.runs.progress import with_progress
@@ -44,7 +45,15 @@ def check_paths(
     )
     results = list(judged)
     renderer.write(results, left_out, output)
+    keep_code(results)
     return exit_code({result.exit_code for result in results}, options.fail_on)
+
+
+def keep_code(results: Iterable[Checked]) -> None:
+    """Keep what was compiled for these results, so that the next run starts with it."""
+    policies = {id(report.policy): report.policy for found in results for report in found.reports}
+    for policy in policies.values():
+        compiled.keep_code(policy)
 
 
 def _check_all(

@@ -21,7 +21,7 @@ from clausewise.portfolio.sources import count_of, designs_of, files_of, needs_e
 from clausewise.portfolio.tally import Tally
 from clausewise.runs.output import fail
 from clausewise.runs.progress import with_progress
-from clausewise.runs.renderers import PORTFOLIOS, Portfolio
+from clausewise.runs.renderers import PORTFOLIOS, TABLES, Portfolio
 
 TRIED = 20
 """In how many designs a policy is looked for, if none is given."""
@@ -61,6 +61,8 @@ def run(request: Request) -> int:
         _refuse_sql(request)
     files = files_of(request.path, request.options.access)
     task = _task(request, files)
+    if request.engine == "sql":
+        return _run_by_sql(request, task)
     tally = Tally(task, left_out=files.left_out if files else ())
     count = count_of(request.path, files)
     results = tally.count(with_progress(_results(request, task, files), count, "judging"))
@@ -128,12 +130,21 @@ def _written(design: Given, options: Options) -> Written | None:
 
 
 def _results(request: Request, task: Task, files: Found | None) -> Iterable[Judged]:
-    if request.engine == "sql":
-        from clausewise.portfolio.by_sql import judge_table
-
-        return judge_table(request.path, task, request.jobs)
     designs = designs_of(request.path, task.policy.vocabulary, files)
     return judge_all(designs, task, request.jobs)
+
+
+def _run_by_sql(request: Request, task: Task) -> int:
+    from clausewise.portfolio.by_sql import judged_by_sql
+
+    with judged_by_sql(request.path, task, request.jobs) as table:
+        tally = table.tally()
+        if request.format in TABLES:
+            TABLES[request.format](table, request.output)
+        else:
+            portfolio = Portfolio(str(request.path), task.policy, (), tally)
+            PORTFOLIOS[request.format](portfolio, request.output)
+    return tally.exit_code
 
 
 def _refuse_sql(request: Request) -> None:

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import IO, TYPE_CHECKING, TextIO
 
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.runs.output import fail, sheet_for, show_diagnostics, write
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from clausewise.engine.core.policy import Policy
     from clausewise.intake.walk import LeftOut
     from clausewise.portfolio.judge import Judged
+    from clausewise.portfolio.judged_table import JudgedTable
     from clausewise.portfolio.tally import Tally
     from clausewise.testing.cases import CaseResult
     from clausewise.tracing.trace import Trace
@@ -180,11 +181,7 @@ def _portfolio_jsonl(portfolio: Portfolio, output: Output) -> None:
 def _portfolio_parquet(portfolio: Portfolio, output: Output) -> None:
     from clausewise.formats.portfolio.rows import write_parquet
 
-    if output is None:
-        fail("Parquet is not for a terminal", "give `--output FILE`")
-    with _opening(output):
-        file = output.open("wb")
-    with file:
+    with _bytes(output) as file:
         write_parquet(portfolio.results, portfolio.policy, file)
 
 
@@ -195,6 +192,46 @@ PORTFOLIOS: Mapping[str, Callable[[Portfolio, Output], None]] = {
     "jsonl": _portfolio_jsonl,
     "parquet": _portfolio_parquet,
 }
+
+
+def _table_csv(table: JudgedTable, output: Output) -> None:
+    from clausewise.formats.portfolio.table import write_csv
+
+    with _stream(output) as stream:
+        write_csv(table, stream)
+
+
+def _table_jsonl(table: JudgedTable, output: Output) -> None:
+    from clausewise.formats.portfolio.table import write_jsonl
+
+    with _stream(output) as stream:
+        write_jsonl(table, stream)
+
+
+def _table_parquet(table: JudgedTable, output: Output) -> None:
+    from clausewise.formats.portfolio.table import write_parquet
+
+    with _bytes(output) as file:
+        write_parquet(table, file)
+
+
+TABLES: Mapping[str, Callable[[JudgedTable, Output], None]] = {
+    "csv": _table_csv,
+    "jsonl": _table_jsonl,
+    "parquet": _table_parquet,
+}
+"""The formats with a row for each design, where what came of them is a table."""
+
+
+@contextmanager
+def _bytes(output: Output) -> Iterator[IO[bytes]]:
+    """A file of bytes. Exits if there is none to write to."""
+    if output is None:
+        fail("Parquet is not for a terminal", "give `--output FILE`")
+    with _opening(output):
+        file = output.open("wb")
+    with file:
+        yield file
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from clausewise.dsl.text.names import hint_for
 from clausewise.dsl.text.source import Source, Span
 from clausewise.engine.core.outcomes import Outcome, Verdict
 from clausewise.engine.core.policy import Policy
-from clausewise.engine.judging.judge import Judgement
+from clausewise.engine.judging.judgement import Judgement
 from clausewise.engine.judging.sufficient import decides, superfluous
 from clausewise.intake.access import Access
 from clausewise.intake.designs import Written, read_design
@@ -347,13 +347,12 @@ def _reason_differences(
     """Whether the facts named decide the outcome: they alone, and each of them needed."""
     named = line.because or ()
     facts = [_fact_name(fact) for fact in named]
-    given = (judgement.policy, judgement.deployment, judgement.readings, clause)
-    if not decides(*given, facts):
+    if not decides(judgement, clause, facts):
         shown = ", ".join(judgement.clause(clause).facts)
         yield Difference(named[0].span, f"these facts do not decide it; {shown} do")
         return
     spans = dict(zip(facts, (fact.span for fact in named), strict=True))
-    for fact in superfluous(*given, facts):
+    for fact in superfluous(judgement, clause, facts):
         yield Difference(spans[fact], f"{fact} can be left out")
 
 

@@ -36,7 +36,7 @@ from clausewise.engine.core.policy import Policy
 from clausewise.engine.core.traits import traits
 from clausewise.engine.core.truth import Truth
 from clausewise.engine.core.walk import walk
-from clausewise.engine.judging.judge import Judgement
+from clausewise.engine.judging.judgement import Judgement
 from clausewise.engine.judging.record import Step
 
 Effect = Mapping[Truth, Truth]

@@ -36,7 +36,8 @@ from clausewise.dsl.syntax import (
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors
 from clausewise.dsl.text.names import hint_for
 from clausewise.dsl.text.source import Source
-from clausewise.engine.judging.judge import Judgement, judge
+from clausewise.engine.judging.judge import judge
+from clausewise.engine.judging.judgement import Judgement
 from clausewise.intake.load import load_policy, load_vocabulary
 
 PLACES = ("US", "US-WA", "PR", "GU", "DE", "DE-BY", "EU", "EEA", "GB", "KR", "CA")

@@ -21,8 +21,8 @@ OURS = {
     Mode.FALSE: ("compiled", Mode.THREE),
     Mode.THREE: ("compiled", Mode.THREE),
     Mode.REASONS: ("compiled", Mode.THREE),
-    Mode.BINDINGS: ("recorded", Mode.BINDINGS),
-    Mode.MISSING: ("recorded", Mode.MISSING),
+    Mode.BINDINGS: ("compiled", Mode.BINDINGS),
+    Mode.MISSING: ("compiled", Mode.MISSING),
 }
 """By mode, against whose answers an engine's are held."""
 PLAIN = ("python", Mode.FALSE)

@@ -110,7 +110,7 @@ def packed(lines: list[bytes], work: Path, path: Path) -> Path:
     from pyarrow import parquet
 
     from clausewise.engine.backends.python.compiled import compiled
-    from clausewise.engine.backends.python.reasons import deployment_of
+    from clausewise.engine.backends.python.viewed import deployment_of
     from clausewise.engine.backends.sql.portfolio_table import row_of, schema
 
     policy = _policy(work)

@@ -170,8 +170,8 @@ def _one_shot(results: dict[str, Any]) -> str:
     return (
         f"### One deployment in a new process\n\nMilliseconds from the process's start to its end; "
         f"{measured['runs']} of each, in turn. All but the first two run the worker of the benchmark. "
-        "The deployment is in JSON, which `clausewise check` reads by pydantic; "
-        "from text it takes a third of the time ([benchmarks/cold_start.md](../benchmarks/cold_start.md)).\n\n"
+        "The deployment is in JSON. What each command takes is "
+        "[a page of its own](../benchmarks/cold_start.md).\n\n"
         + _table(("process", "median", "least", "most"), [*rows, *failed])
     )
 

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
 from clausewise.dsl import syntax
+from clausewise.dsl.json.fit import fits
 from clausewise.dsl.json.places import JsonPath, places, too_deep
-from clausewise.dsl.json.schema import check_fit, design_schema
 from clausewise.dsl.json.tree import design_tree, policies_named
 from clausewise.dsl.models.vocabulary import Vocabulary
+from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics
 from clausewise.dsl.text.source import Source, Span
-
-__all__ = ["JsonDesign", "design_schema", "parse_json"]
 
 MAX_NESTING = 64
 
 
-@dataclass(frozen=True)
+@lean_dataclass(frozen=True)
 class JsonDesign:
     """A design read from JSON. It becomes a syntax tree once its vocabulary is known.
 
@@ -40,9 +38,12 @@ class JsonDesign:
     def tree(self, vocabulary: Vocabulary) -> tuple[syntax.Design | None, list[Diagnostic]]:
         """The design's tree, or what does not fit the vocabulary's model."""
         problems = Diagnostics(self.source)
-        check_fit(self.value, self.spans, vocabulary, problems)
-        if problems.found:
-            return None, problems.found
+        if not fits(self.value, vocabulary):
+            from clausewise.dsl.json.schema import check_fit  # takes longer than all else
+
+            check_fit(self.value, self.spans, vocabulary, problems)
+            if problems.found:
+                return None, problems.found
         tree = design_tree(self.value, self.spans, vocabulary, problems)
         return (None if problems.found else tree), problems.found
 

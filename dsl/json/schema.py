@@ -10,16 +10,14 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, ValidationError, WithJsonSchema, create_model
 from pydantic import Field as ModelField
 
+from clausewise.dsl.json.fit import HEADER
 from clausewise.dsl.json.places import JsonPath
 from clausewise.dsl.models.shapes import SHAPES
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
-from clausewise.dsl.text import names
 from clausewise.dsl.text.diagnostic import Diagnostics
 from clausewise.dsl.text.source import Span
 from clausewise.dsl.text.values import DURATION
 
-HEADER = ("$schema", *sorted(names.HEADER))
-"""The keys of a design, beside its subject, that are no entities."""
 MOST_TERMS = 500
 """Taxonomies with more terms, such as `place`, are not listed in the schema."""
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from clausewise.dsl import syntax
+from clausewise.dsl.json.fit import HEADER
 from clausewise.dsl.json.places import JsonPath
-from clausewise.dsl.json.schema import HEADER
 from clausewise.dsl.models.vocabulary import Field, Vocabulary
 from clausewise.dsl.text.diagnostic import Diagnostics
 from clausewise.dsl.text.source import Span

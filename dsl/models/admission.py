@@ -9,10 +9,10 @@ stating the date could take it back, and with it a settled verdict.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 
 from clausewise.dsl.models.deployment import Deployment, Entity, Fact
+from clausewise.dsl.startup.lean import replace
 
 DoubtOf = Callable[[str], str]
 """Why a piece of evidence does not count; empty if it does."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -12,7 +10,8 @@ from sys import intern
 from typing import NewType
 
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
-from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.startup import lean
+from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.dsl.syntax import Attestation, Duration, Range
 from clausewise.dsl.text.source import Source, Span
 
@@ -87,7 +86,7 @@ class Fact:
     value: Value | None
     evidence: tuple[str, ...] = ()
     attestation: Attestation | None = None
-    span: Span | None = dataclasses.field(default=None, compare=False)
+    span: Span | None = lean.field(default=None, compare=False)
     doubt: str | None = None
     undated: bool = False
 
@@ -104,7 +103,7 @@ class Entity:
     type: EntityType
     name: str
     facts: Mapping[str, Fact]
-    span: Span | None = dataclasses.field(default=None, compare=False)
+    span: Span | None = lean.field(default=None, compare=False)
 
     @property
     def is_listed(self) -> bool:
@@ -131,7 +130,7 @@ class Deployment:
     judged_by: tuple[str, ...]
     as_of: date | None
     entities: Mapping[str, Entity]
-    source: Source = dataclasses.field(compare=False, repr=False)
+    source: Source = lean.field(compare=False, repr=False)
 
     @property
     def waits_for_date(self) -> bool:
@@ -148,6 +147,13 @@ class Deployment:
         """The fact called `entity.field`, if it is stated."""
         entity, field_name = place_of(FactName(name))
         return self.entities[entity].facts.get(field_name) if entity in self.entities else None
+
+    def kind_of(self, gap: Gap) -> str:
+        """Of which kind a gap is: what is to be listed, and the date of judging, are facts of the world."""
+        if isinstance(gap, NoEntity | MayGrow) or gap == AS_OF:
+            return "world"
+        entity, field_name = place_of(gap)
+        return self.entities[entity].type.fields[field_name].kind
 
     def with_fact(self, fact: Fact) -> Deployment:
         """A deployment that differs in one fact.

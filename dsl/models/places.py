@@ -30,7 +30,7 @@ EEA = (*EU, "IS", "LI", "NO")
 def places() -> Taxonomy:
     """The taxonomy `place`. The codes and names come from pycountry, unless they are in the cache."""
     tables = [_table(standard) for standard in ("3166-1", "3166-2")]
-    key = store.key_of(*(f"{path} {path.stat().st_mtime_ns}" for path in tables))
+    key = store.key_of("places", *(f"{path} {path.stat().st_mtime_ns}" for path in tables))
     kept: Taxonomy | None = store.load(key)
     if kept is None:
         kept = _places(*map(_entries, tables))

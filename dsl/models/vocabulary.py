@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import field
+from functools import cached_property
 
 from clausewise.dsl.models.places import places
 from clausewise.dsl.models.shapes import SHAPES
 from clausewise.dsl.models.taxonomy import YES_NO, Taxonomy
-from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.startup.lean import field, lean_dataclass
 from clausewise.dsl.syntax import (
     EntityNode,
     FieldNode,
@@ -86,6 +86,31 @@ class Vocabulary:
     taxonomies: Mapping[str, Taxonomy]
     entities: Mapping[str, EntityType]
     source: Source = field(compare=False, repr=False)
+
+    def leading_to(self, type_name: str) -> Mapping[str, tuple[Field, ...]]:
+        """The types of which somebody that is not listed may be named by a reference, with these references.
+
+        They are the type itself, and those from which references lead to it, over any number of links: an unlisted
+        entity of one of them may refer to an unlisted entity of the next.
+        """
+        if type_name not in self._leading_to:
+            found = {type_name: self._references_to(type_name)}
+            todo = [type_name]
+            for target in todo:
+                for reference in self._references_to(target):
+                    if not self.entities[reference.owner].single and reference.owner not in found:
+                        found[reference.owner] = self._references_to(reference.owner)
+                        todo.append(reference.owner)
+            self._leading_to[type_name] = found
+        return self._leading_to[type_name]
+
+    @cached_property
+    def _leading_to(self) -> dict[str, Mapping[str, tuple[Field, ...]]]:
+        return {}
+
+    def _references_to(self, type_name: str) -> tuple[Field, ...]:
+        fields = [field for type_ in self.entities.values() for field in type_.fields.values()]
+        return tuple([f for f in fields if f.is_reference and f.target == type_name])
 
     def taxonomy(self, name: str) -> Taxonomy:
         """A taxonomy by name, the built-in `place` and `yes-no` included.

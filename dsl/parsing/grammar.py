@@ -6,9 +6,13 @@ once and kept in the cache.
 """
 
 from __future__ import annotations
+import __future__
 
+import builtins
 import marshal
 import sys
+from collections.abc import Mapping
+from importlib import import_module
 from importlib.util import find_spec
 from io import StringIO
 from pathlib import Path
@@ -17,11 +21,57 @@ from typing import TYPE_CHECKING, Any
 
 from clausewise.dsl.files.reading import read_bytes
 from clausewise.dsl.startup import store
+from clausewise.dsl.startup.lean import lean_dataclass
 
 if TYPE_CHECKING:
     from lark import Lark, UnexpectedInput
 
 GRAMMAR = Path(__file__).with_suffix(".lark")
+
+
+class _Later:
+    """A module, imported when one of its functions is called."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __getattr__(self, function: str) -> Any:
+        def called(*args: Any, **options: Any) -> Any:
+            return getattr(import_module(self.name), function)(*args, **options)
+
+        return called
+
+
+class _Silent:
+    """Stands for `logging`: Lark's own log, which it turns off itself."""
+
+    def __getattr__(self, name: str) -> _Silent:
+        return self
+
+    def __call__(self, *_: object) -> _Silent:
+        return self
+
+
+class _Lean:
+    """Stands for `dataclasses`, without its imports."""
+
+    @staticmethod
+    def dataclass(*args: Any, **options: Any) -> Any:
+        if not args and options == {"frozen": True}:
+            return lean_dataclass(frozen=True)
+        return _Later("dataclasses").dataclass(*args, **options)
+
+
+STAND_INS: Mapping[str, Any] = {
+    "logging": _Silent(),
+    "dataclasses": _Lean(),
+    **{name: _Later(name) for name in ("base64", "inspect", "pickle", "zlib")},
+}
+"""What the generated module is given in place of what would take longer to import than the module itself."""
+
+
+def _import(name: str, *args: Any) -> Any:
+    return STAND_INS.get(name) or builtins.__import__(name, *args)
 
 
 def load_parser(
@@ -40,6 +90,7 @@ def load_parser(
         return _lark(start, postlex, transformer=transformer), UnexpectedInput
     name = f"{__name__}_{start}"
     sys.modules[name] = module = ModuleType(name)
+    module.__builtins__ = vars(builtins) | {"__import__": _import}  # type: ignore[attr-defined]
     exec(marshal.loads(_code(start, postlex)), vars(module))
     return module.Lark_StandAlone(postlex=postlex, transformer=transformer), module.UnexpectedInput
 
@@ -60,7 +111,10 @@ def _code(start: str, postlex: object) -> bytes:
     kept = store.load(key)
     if isinstance(kept, bytes):
         return kept
-    code = marshal.dumps(compile(_generated(start, postlex), f"<{start} parser>", "exec"))
+    flags = __future__.annotations.compiler_flag  # most of the module's time went to annotations
+    code = marshal.dumps(
+        compile(_generated(start, postlex), f"<{start} parser>", "exec", flags=flags)
+    )
     store.keep(key, code)
     return code
 

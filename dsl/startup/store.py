@@ -6,27 +6,29 @@ What lies there is unpickled, which can run any code. So nobody but the user may
 
 from __future__ import annotations
 
-import hashlib
 import os
 import pickle
 import stat
 import sys
 import time
-from collections.abc import Iterator
 from functools import lru_cache
-from pathlib import Path
-from typing import Any
+from zlib import crc32
+
+TYPE_CHECKING = False  # `typing` and `pathlib` would cost more than this whole module
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
 
 KEPT_DAYS = 30
-CODE = ("dsl", "engine", "intake")
+CODE = ("commands", "dsl", "engine", "intake")
 """The packages that make what is kept: when their code changes, it is made anew."""
-DIGEST_SIZE = 32
-"""How many bytes at the start of a file hold the SHA-256 of the rest, by which a damaged file is noticed."""
+SUM_SIZE = 4
+"""How many bytes at the start of a file hold the CRC-32 of the rest, by which a damaged file is noticed."""
 WRITABLE_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
 
 
 @lru_cache(maxsize=1)
-def folder() -> Path | None:
+def folder() -> str | None:
     """The user's cache folder, or `None` where there is none that only the user can write to.
 
     `CLAUSEWISE_CACHE` names another folder; empty turns the cache off.
@@ -34,12 +36,14 @@ def folder() -> Path | None:
     named = os.environ.get("CLAUSEWISE_CACHE")
     if named == "" or not hasattr(os, "geteuid"):
         return None
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    path = Path(named) if named else Path(base) / "clausewise"
+    base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    path = named or os.path.join(base, "clausewise")
+    if path.startswith("~"):  # nobody knows where the user's home is
+        return None
     try:
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return path if _is_private(path.lstat()) else None
-    except (OSError, RuntimeError):
+        os.makedirs(path, mode=0o700, exist_ok=True)
+        return path if _is_private(os.lstat(path)) else None
+    except OSError:
         return None
 
 
@@ -49,17 +53,21 @@ def _is_private(found: os.stat_result) -> bool:
 
 def key_of(*parts: str) -> str:
     """A key that changes with any of its parts, with the version of Python, and with our code in `CODE`."""
-    digest = hashlib.sha256(sys.version.encode())
-    root = Path(__file__).parents[2]
-    for package in CODE:
-        for path, found in sorted(_files(root / package)):
-            digest.update(f"{path} {found.st_size} {found.st_mtime_ns}".encode())
-    for part in parts:
-        digest.update(f"{len(part)} {part}".encode())
-    return digest.hexdigest()
+    root = __file__
+    for _ in ("store.py", "startup", "dsl"):
+        root = os.path.dirname(root)
+    ours = _state_of_code(root)
+    return "\n".join([sys.version, ours, *(f"{len(part)} {part}" for part in parts)])
 
 
-def _files(folder: str | Path) -> Iterator[tuple[str, os.stat_result]]:
+@lru_cache(maxsize=1)
+def _state_of_code(root: str) -> str:
+    """The name, the size and the time of each of our files. What changes while we run is not what we run."""
+    files = [found for package in CODE for found in sorted(_files(os.path.join(root, package)))]
+    return "\n".join(files)
+
+
+def _files(folder: str) -> Iterator[str]:
     """The files of a package at any depth, each with its size and time; not those that Python compiles.
 
     `Path.rglob` would take twice as long, and a check waits for this.
@@ -71,11 +79,21 @@ def _files(folder: str | Path) -> Iterator[tuple[str, os.stat_result]]:
             if entry.is_dir():
                 yield from _files(entry.path)
             else:
-                yield entry.path, entry.stat()
+                found = entry.stat()
+                yield f"{entry.path} {found.st_size} {found.st_mtime_ns}"
 
 
-def _digest(content: bytes) -> bytes:
-    return hashlib.sha256(content).digest()
+def _place(folder: str, key: str) -> str:
+    """Where what has a key is kept. Others may have the same place, so the key stands in the file, too."""
+    return os.path.join(folder, f"{crc32(_head(key)):08x}")
+
+
+def _head(key: str) -> bytes:
+    return key.encode(errors="surrogatepass") + b"\0"
+
+
+def _sum(content: bytes) -> bytes:
+    return crc32(content).to_bytes(SUM_SIZE)
 
 
 def load(key: str) -> Any:
@@ -84,13 +102,13 @@ def load(key: str) -> Any:
     if path is None:
         return None
     try:
-        with os.fdopen(os.open(path / key, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
+        with os.fdopen(os.open(_place(path, key), os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
             if not _is_private(os.fstat(file.fileno())):
                 return None
-            content = file.read()
-        digest = content[:DIGEST_SIZE]
-        is_whole = digest == _digest(content[DIGEST_SIZE:])
-        return pickle.loads(content[DIGEST_SIZE:]) if is_whole else None
+            sum_, content = file.read(SUM_SIZE), file.read()
+        head = _head(key)
+        is_it = content.startswith(head) and sum_ == _sum(content)
+        return pickle.loads(memoryview(content)[len(head) :]) if is_it else None
     except Exception:  # a spoilt file may raise anything, and is made anew
         return None
 
@@ -103,19 +121,20 @@ def keep(key: str, value: object) -> None:
     import tempfile  # takes long to import, and is seldom needed
 
     try:
-        content = pickle.dumps(value)
+        content = _head(key) + pickle.dumps(value)
         handle, name = tempfile.mkstemp(dir=path)
         with os.fdopen(handle, "wb") as file:
-            file.write(_digest(content) + content)
-        Path(name).replace(path / key)
+            file.write(_sum(content) + content)
+        os.replace(name, _place(path, key))
         _forget_old(path)
     except (OSError, RecursionError, pickle.PicklingError):
         return
 
 
-def _forget_old(path: Path) -> None:
+def _forget_old(path: str) -> None:
     """Remove what is old: most of it belongs to earlier versions, and the rest can be made anew."""
     oldest = time.time() - KEPT_DAYS * 86_400
-    for kept in path.iterdir():
-        if kept.stat().st_mtime < oldest:
-            kept.unlink(missing_ok=True)
+    with os.scandir(path) as entries:
+        for kept in entries:
+            if kept.stat().st_mtime < oldest:
+                os.unlink(kept.path)

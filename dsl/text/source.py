@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from bisect import bisect_right
-from dataclasses import field
 from functools import cached_property
 
 from clausewise.dsl.files.reading import MAX_BYTES, UnreadableError
-from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.startup.lean import field, lean_dataclass
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -29,7 +27,20 @@ class Source:
 
     path: str
     text: str
-    sha256: str = field(default="", compare=False)
+    content: bytes | None = field(default=None, compare=False, repr=False)
+    """The file as it is, where the text is not just that, decoded: its line ends differ, for example."""
+
+    @cached_property
+    def sha256(self) -> str:
+        """The digest of the file."""
+        import hashlib  # takes long, and only some formats show a digest
+
+        content = self.text.encode(errors="surrogatepass") if self.content is None else self.content
+        return hashlib.sha256(content).hexdigest()
+
+    def is_as(self, other: Source) -> bool:
+        """Whether both files are the same, byte for byte."""
+        return (self.text, self.content) == (other.text, other.content)
 
     @cached_property
     def _line_starts(self) -> list[int]:
@@ -66,7 +77,7 @@ def source_from_bytes(path: str, content: bytes) -> Source:
     if "\0" in text:
         raise UnreadableError("is a binary file")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return Source(path, text, hashlib.sha256(content).hexdigest())
+    return Source(path, text, None if text.encode() == content else content)
 
 
 def source_from_text(path: str, text: str) -> Source:

@@ -9,7 +9,7 @@ from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.advice.questions import Answer, Question, decisive_answers, questions
 from clausewise.engine.advice.reach import unreached
 from clausewise.engine.advice.readings import OtherReading, other_readings
-from clausewise.engine.judging.judge import Judgement
+from clausewise.engine.judging.judgement import Judgement
 
 
 @lean_dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from clausewise.dsl.models.deployment import UNLISTED, Deployment, Terms, fact_name, show_value
 from clausewise.engine.core.conditions import FieldOf, Path
 from clausewise.engine.core.policy import TemplatePart
-from clausewise.engine.judging.judge import Finding
+from clausewise.engine.judging.judgement import Finding
 
 
 def because(finding: Finding, deployment: Deployment) -> str:

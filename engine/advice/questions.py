@@ -18,11 +18,10 @@ from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.syntax import Shape
 from clausewise.engine.core.conditions import Overlaps, TermSet, Within
-from clausewise.engine.core.outcomes import Verdict
+from clausewise.engine.core.outcomes import Verdict, verdict_of
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.core.walk import walk
-from clausewise.engine.judging.explain import missing_facts
-from clausewise.engine.judging.judge import ClauseJudgement, Judgement, NothingToJudgeError, judge
+from clausewise.engine.judging.judgement import Judgement, can_be_judged
 
 MOST_OPTIONS = 500
 """Answers to choose from are listed up to this number: the terms of `place` are not."""
@@ -78,16 +77,11 @@ def questions(judgement: Judgement) -> tuple[Question, ...]:
     dependent = set[str]().union(*(policy.readers.get(("clause", n), ()) for n in policy.clauses))
     bears_on: dict[Missing, list[str]] = {}
     for judged in judgement.clauses:
-        for fact in _own_missing(judged) if judged.clause.name in dependent else judged.missing:
+        is_dependent = judged.clause.name in dependent
+        for fact in judged.own_missing if is_dependent else judged.missing:
             bears_on.setdefault(fact, []).append(judged.clause.name)
     found = [_question(f, tuple(c), judgement.deployment) for f, c in bears_on.items()]
     return tuple(sorted(found, key=lambda question: -len(question.clauses)))
-
-
-def _own_missing(judged: ClauseJudgement) -> tuple[Missing, ...]:
-    """The missing facts of a clause, without those for which it only waits because another clause does."""
-    own = frozenset(missing_facts(judged.step, own=True))
-    return tuple(fact for fact in judged.missing if fact in own)
 
 
 def _question(fact: Missing, clauses: tuple[str, ...], deployment: Deployment) -> Question:
@@ -161,24 +155,18 @@ def _settling(judgement: Judgement, question: Question) -> tuple[Answer, ...]:
     field = deployment.entities[entity].type.fields[field_name]
     if field.is_many:
         return ()
-    affected = _affected(judgement.policy, question.clauses)
-    settled = {j.clause.name: j for j in judgement.clauses if j.clause.name not in affected}
     found = []
     for value in _candidates(field, judgement):
         assumed = deployment.with_fact(Fact(entity, field, value))
-        try:
-            after = judge(judgement.policy, assumed, judgement.readings, settled=settled).verdict
-        except NothingToJudgeError:
-            continue
-        if after is not before and not after.is_open:
+        outcomes = judgement.outcomes_of(assumed, judgement.readings).values()
+        after = verdict_of(outcomes, draft=assumed.draft)
+        if (
+            after is not before
+            and not after.is_open
+            and can_be_judged(judgement.policy, assumed, outcomes)
+        ):
             found.append(Answer(value.names[0], after))
     return tuple(found)
-
-
-def _affected(policy: Policy, clauses: tuple[str, ...]) -> set[str]:
-    """The clauses, and those that depend on them."""
-    dependent = (policy.readers.get(("clause", name), frozenset()) for name in clauses)
-    return set(clauses).union(*dependent)
 
 
 def _candidates(field: Field, judgement: Judgement) -> Iterator[Terms]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from clausewise.dsl.startup.lean import lean_dataclass
-from clausewise.engine.core.outcomes import Outcome, Verdict, verdict_of
-from clausewise.engine.judging.judge import Judgement, NothingToJudgeError, judge
+from clausewise.engine.core.outcomes import Verdict, verdict_of
+from clausewise.engine.judging.judgement import Judgement
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -32,21 +32,10 @@ def other_readings(judgement: Judgement) -> tuple[OtherReading, ...]:
         for alternative in reading.alternatives:
             if alternative == judgement.readings[name]:
                 continue
-            after = _outcomes_under(judgement, name, alternative)
+            chosen = {**judgement.readings, name: alternative}
+            after = judgement.outcomes_of(judgement.deployment, chosen)
             changed = {c: str(o) for c, o in after.items() if o is not before[c]}
             if changed:
                 verdict = verdict_of(after.values(), draft=judgement.deployment.draft)
                 found.append(OtherReading(name, alternative, verdict, changed))
     return tuple(found)
-
-
-def _outcomes_under(judgement: Judgement, reading: str, alternative: str) -> dict[str, Outcome]:
-    policy, deployment = judgement.policy, judgement.deployment
-    chosen = {**judgement.readings, reading: alternative}
-    affected = policy.readers.get(("reading", reading), frozenset())
-    settled = {j.clause.name: j for j in judgement.clauses if j.clause.name not in affected}
-    try:
-        judged = judge(policy, deployment, chosen, settled=settled).clauses
-    except NothingToJudgeError:
-        return dict.fromkeys(policy.clauses, Outcome.NOT_APPLICABLE)
-    return {j.clause.name: j.outcome for j in judged}

@@ -7,13 +7,13 @@ in them are resolved and all types checked. `a.kind is police`, for example, bec
 
 from __future__ import annotations
 
-import dataclasses
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Literal, assert_never
 
 from clausewise.dsl.models.vocabulary import Field
+from clausewise.dsl.startup import lean
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.source import Span
 
@@ -39,7 +39,7 @@ class Path:
     single: bool
     hops: tuple[Hop, ...]
     type: str
-    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+    span: Span = lean.field(default=NOWHERE, compare=False)
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -47,16 +47,16 @@ class All:
     """Every entity of a type."""
 
     type: str
-    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+    span: Span = lean.field(default=NOWHERE, compare=False)
 
 
 @lean_dataclass(frozen=True, slots=True)
 class Union:
-    """The entities of several sets."""
+    """The entities of several sets, none of which holds all of their type."""
 
     parts: tuple[EntitySet, ...]
     type: str
-    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+    span: Span = lean.field(default=NOWHERE, compare=False)
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -66,16 +66,10 @@ class DefinedSet:
     definition: str
     arguments: tuple[Path, ...]
     type: str
-    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+    span: Span = lean.field(default=NOWHERE, compare=False)
 
 
 EntitySet = Path | All | Union | DefinedSet
-
-
-def takes_all(range_: EntitySet) -> bool:
-    """Whether a set holds all entities of its type: then other sets that are united with it add nothing."""
-    parts = range_.parts if isinstance(range_, Union) else (range_,)
-    return any(isinstance(part, All) for part in parts)
 
 
 def starts_from(set_: EntitySet) -> str | None:
@@ -100,7 +94,7 @@ class FieldOf:
 
     path: Path
     field: Field
-    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+    span: Span = lean.field(default=NOWHERE, compare=False)
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -111,9 +105,9 @@ class TermSet:
     """
 
     names: tuple[str, ...]
-    inside: frozenset[str] = dataclasses.field(repr=False)
-    above: frozenset[str] = dataclasses.field(repr=False)
-    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+    inside: frozenset[str] = lean.field(repr=False)
+    above: frozenset[str] = lean.field(repr=False)
+    span: Span = lean.field(default=NOWHERE, compare=False)
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -122,7 +116,7 @@ class Lookup:
 
     table: str
     key: FieldOf
-    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+    span: Span = lean.field(default=NOWHERE, compare=False)
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -131,7 +125,7 @@ class Bound:
 
     of: FieldOf
     end: Literal["youngest", "oldest"]
-    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+    span: Span = lean.field(default=NOWHERE, compare=False)
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -139,14 +133,14 @@ class Constant:
     """A number, a duration in seconds, or a date."""
 
     value: Decimal | date
-    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+    span: Span = lean.field(default=NOWHERE, compare=False)
 
 
 @lean_dataclass(frozen=True, slots=True)
 class AsOf:
     """The date on which the deployment is judged."""
 
-    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+    span: Span = lean.field(default=NOWHERE, compare=False)
 
 
 TermOperand = TermSet | FieldOf | Lookup
@@ -161,7 +155,7 @@ class And:
     """All parts hold. Without parts it is true."""
 
     parts: tuple[Condition, ...]
-    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+    span: Span = lean.field(default=NOWHERE, compare=False)
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -169,7 +163,7 @@ class Or:
     """Some part holds. Without parts it is false."""
 
     parts: tuple[Condition, ...]
-    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+    span: Span = lean.field(default=NOWHERE, compare=False)
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -177,7 +171,7 @@ class Not:
     """The part does not hold."""
 
     part: Condition
-    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+    span: Span = lean.field(default=NOWHERE, compare=False)
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -186,7 +180,7 @@ class Overlaps:
 
     left: FieldOf
     right: TermOperand
-    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+    span: Span = lean.field(default=NOWHERE, compare=False)
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -195,7 +189,7 @@ class Within:
 
     left: FieldOf
     right: TermOperand
-    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+    span: Span = lean.field(default=NOWHERE, compare=False)
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -203,7 +197,7 @@ class Empty:
     """A field has no value: it is `none`."""
 
     of: FieldOf
-    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+    span: Span = lean.field(default=NOWHERE, compare=False)
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -213,7 +207,7 @@ class Compare:
     sign: Literal["<", "<=", ">", ">=", "="]
     left: Operand
     right: Operand
-    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+    span: Span = lean.field(default=NOWHERE, compare=False)
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -222,7 +216,7 @@ class Same:
 
     left: Path
     right: Path
-    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+    span: Span = lean.field(default=NOWHERE, compare=False)
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -231,7 +225,7 @@ class Meet:
 
     left: EntitySet
     right: EntitySet
-    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+    span: Span = lean.field(default=NOWHERE, compare=False)
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -241,7 +235,7 @@ class Some:
     variable: str
     range: EntitySet
     body: Condition
-    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+    span: Span = lean.field(default=NOWHERE, compare=False)
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -251,7 +245,7 @@ class Every:
     variable: str
     range: EntitySet
     body: Condition
-    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+    span: Span = lean.field(default=NOWHERE, compare=False)
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -260,7 +254,7 @@ class Defined:
 
     definition: str
     arguments: tuple[Path, ...]
-    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+    span: Span = lean.field(default=NOWHERE, compare=False)
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -269,7 +263,7 @@ class ReadingIs:
 
     reading: str
     alternative: str
-    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+    span: Span = lean.field(default=NOWHERE, compare=False)
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -277,7 +271,7 @@ class Violated:
     """Another clause is violated."""
 
     clause: str
-    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+    span: Span = lean.field(default=NOWHERE, compare=False)
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -285,7 +279,7 @@ class Prohibited:
     """Another policy prohibits the deployment."""
 
     policy: str
-    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+    span: Span = lean.field(default=NOWHERE, compare=False)
 
 
 @lean_dataclass(frozen=True)
@@ -301,7 +295,7 @@ class Violation:
     when: Condition
     rule: Condition
     exceptions: tuple[Condition, ...]
-    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+    span: Span = lean.field(default=NOWHERE, compare=False)
 
     @cached_property
     def refused(self) -> tuple[Condition, ...]:

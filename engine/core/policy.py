@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field
 from decimal import Decimal
 from functools import cached_property
 from typing import Literal
 
 from clausewise.dsl.models.taxonomy import Taxonomy
 from clausewise.dsl.models.vocabulary import Vocabulary
-from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.startup.lean import field, lean_dataclass
 from clausewise.dsl.text.source import Source, Span
 from clausewise.engine.core.alike import told_apart_by
 from clausewise.engine.core.conditions import (
@@ -147,10 +146,18 @@ class Clause:
     @cached_property
     def violation(self) -> Condition:
         """The condition under which the clause is violated: that it is so for some binding."""
-        result: Condition = self.violation_for_one
+        return self.for_some(self.violation_for_one)
+
+    @cached_property
+    def application(self) -> Condition:
+        """The condition under which the clause applies to anything."""
+        return self.for_some(self.violation_for_one.when)
+
+    def for_some(self, condition: Condition) -> Condition:
+        """That a condition holds for some binding."""
         for binding in reversed(self.bindings):
-            result = Some(binding.variable, binding.range, result, self.span)
-        return result
+            condition = Some(binding.variable, binding.range, condition, self.span)
+        return condition
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -214,12 +221,25 @@ class Policy:
 
     @cached_property
     def reviewable(self) -> frozenset[str]:
-        """The clauses that read a judgement, directly or not: they alone can be in review."""
+        """The clauses that can be in review: those that read a judgement, directly or not.
+
+        If a person judges to whom some reference leads, a set of all entities may be open for want of that
+        judgement. Then any clause can be.
+        """
+        if self.some_reference_is_judged:
+            return frozenset(self.clauses)
         entities = self.vocabulary.entities.values()
         fields = (field for entity in entities for field in entity.fields.values())
         keys = [field_key(field) for field in fields if field.kind == "judgement"]
         keys += [("policy", name) for name, other in self.policies.items() if other.reviewable]
         return frozenset[str]().union(*(self.readers.get(key, ()) for key in keys))
+
+    @property
+    def some_reference_is_judged(self) -> bool:
+        """Whether a person judges to whom some reference leads."""
+        types = self.vocabulary.entities.values()
+        fields = [field for type_ in types for field in type_.fields.values()]
+        return any(field.is_reference and field.kind == "judgement" for field in fields)
 
     @cached_property
     def starts(self) -> frozenset[str]:
@@ -276,8 +296,18 @@ class Policy:
 
     def __getstate__(self) -> dict[str, object]:
         """What is kept of a policy that is pickled: identities are not."""
-        by_identity = ("_traits", "_told_apart")
+        by_identity = ("_traits", "_told_apart", "kept", "key")
         return {name: value for name, value in self.__dict__.items() if name not in by_identity}
+
+    @cached_property
+    def key(self) -> str:
+        """What tells this policy from any other in the cache; empty for one that was not read from files."""
+        return ""
+
+    @cached_property
+    def kept(self) -> dict[str, object]:
+        """What backends have made of this policy, by backend, so that it is made once."""
+        return {}
 
     @cached_property
     def _traits(self) -> dict[tuple[str, int], bool]:

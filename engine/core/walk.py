@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator, Mapping
 
 from clausewise.engine.core.conditions import Node, Path
@@ -17,7 +16,7 @@ _UNIONS = ("Condition", "EntitySet", "Operand", "TermOperand")
 def _held(class_: type[Node]) -> tuple[str, ...]:
     """The fields of a class that hold nodes, or tuples of them: those that are declared so."""
     names = {*_UNIONS, *(node.__name__ for node in NODES)}
-    declared = {f.name: str(f.type) for f in dataclasses.fields(class_)}
+    declared: dict[str, str] = class_.__annotations__
     plain = {name: d.removeprefix("tuple[").removesuffix(", ...]") for name, d in declared.items()}
     return tuple(name for name, held in plain.items() if held in names)
 

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import assert_never
 
-from clausewise.dsl.models.deployment import UNLISTED, Deployment, Entity, FactName, Terms, Value
+from clausewise.dsl.models.deployment import UNLISTED, Entity, FactName, Terms, Value
 from clausewise.dsl.syntax import Duration, Range
 from clausewise.engine.core.conditions import (
     And,
@@ -22,7 +22,6 @@ from clausewise.engine.core.conditions import (
     Not,
     Or,
     Overlaps,
-    Path,
     Prohibited,
     Quantifier,
     ReadingIs,
@@ -39,8 +38,6 @@ from clausewise.engine.judging.operands import Bindings, Operands, ReadValue
 from clausewise.engine.judging.record import (
     Instance,
     Step,
-    chain_facts,
-    length,
 )
 from clausewise.engine.judging.sets import Sets
 
@@ -53,21 +50,21 @@ class Evaluator:
     def __init__(
         self,
         policy: Policy,
-        deployment: Deployment,
+        operands: Operands,
         readings: Mapping[str, str],
         violations: Mapping[str, Step],
         prohibitions: Mapping[str, Step],
     ) -> None:
         """`violations` and `prohibitions` hold the steps of clauses and policies judged before."""
         self.policy = policy
-        self.deployment = deployment
-        self.operands = Operands(policy, deployment)
-        self.sets = Sets(self.operands)
+        self.deployment = operands.deployment
+        self.operands = operands
+        self.sets = Sets(policy, operands)
         self.readings = readings
         self.violations = violations
         self.prohibitions = prohibitions
         self._judged: dict[tuple[str, ...], Step] = {}
-        self._judged_alone: dict[int, dict[object, tuple[Step, str]]] = {}
+        self._judged_alone: dict[int, dict[str, Step]] = {}
         """By the identity of conditions, which the policy keeps alive."""
 
     def evaluate(self, condition: Condition, bindings: Bindings) -> Step:
@@ -114,18 +111,19 @@ class Evaluator:
                 assert_never(condition)
 
     def _all_of(self, parts: tuple[Condition, ...], bindings: Bindings) -> tuple[Step, ...]:
-        """The steps of a conjunction. Once one is false, those that go through sets are left out.
+        """The steps of a conjunction. Those that go through sets come last, and none after one that is false.
 
-        They could only add to the reasons, and may take long.
+        They could only add to the reasons, and may take long. The steps stand in the order of the parts.
         """
-        steps: list[Step] = []
+        steps: dict[int, Step] = {}
         is_false = False
-        for part in parts:
-            if is_false and self.policy.goes_through_sets(part):
-                continue
-            steps.append(self.evaluate(part, bindings))
-            is_false = is_false or steps[-1].truth is FALSE
-        return tuple(steps)
+        near = [n for n, part in enumerate(parts) if not self.policy.goes_through_sets(part)]
+        for number in dict.fromkeys([*near, *range(len(parts))]):
+            if is_false and number not in near:
+                break
+            steps[number] = self.evaluate(parts[number], bindings)
+            is_false = is_false or steps[number].truth is FALSE
+        return tuple([steps[number] for number in sorted(steps)])
 
     # tests on terms
 
@@ -187,33 +185,10 @@ class Evaluator:
     # entities
 
     def _meet(self, condition: Meet, bindings: Bindings) -> Step:
-        other = self.sets.members(condition.right, bindings)
-        start = self._start(condition.left, bindings)
-        if start in other.known:
-            # The nearest member of all, found without following what it leads to.
-            return Step(condition, TRUE, tuple(chain_facts(other.known[start])))
-        one = self.sets.members(condition.left, bindings)
-        for empty in (one, other):
-            if not empty.known and not empty.is_open:
-                return Step(condition, FALSE, tuple(empty.bounds))
-        common = [name for name in one.known if name in other.known]
-        if common:
-            chains = [(one.known[name], other.known[name]) for name in common]
-            nearest = min(chains, key=lambda pair: length(pair[0]) + length(pair[1]))
-            facts = [fact for chain in nearest for fact in chain_facts(chain)]
-            return Step(condition, TRUE, tuple(dict.fromkeys(facts)))
-        if one.is_open or other.is_open:
-            return Step(condition, UNKNOWN, (), tuple(dict.fromkeys(one.gaps + other.gaps)))
-        return Step(condition, FALSE, tuple(dict.fromkeys(one.bounds + other.bounds)))
-
-    def _start(self, range_: EntitySet, bindings: Bindings) -> str:
-        """The entity from which a path starts, if its set includes that one, as `a.acts-for*` includes `a`.
-
-        Otherwise `UNLISTED`, which is in no set.
-        """
-        if not isinstance(range_, Path) or not all(hop.closed for hop in range_.hops):
-            return UNLISTED
-        return range_.root if range_.single else bindings[range_.root].name
+        truth, found = self.sets.meeting(condition, bindings)
+        if truth is UNKNOWN:
+            return Step(condition, UNKNOWN, (), found)
+        return Step(condition, truth, found)
 
     def _same(self, condition: Same, bindings: Bindings) -> Step:
         one, way = self.operands.follow(condition.left, bindings)
@@ -230,17 +205,16 @@ class Evaluator:
         variable = condition.variable
         parts: list[Step] = []
         instances: list[Instance] = []
-        judge_body = self._body_judge(condition, bindings, len(members.known))
+        judge_body = self._body_judge(condition, bindings)
         for name, chain in members.known.items():
-            part, judged = judge_body(self.deployment.entities[name])
-            parts.append(part)
-            instances.append(Instance(variable, name, chain, None if judged == name else judged))
+            parts.append(judge_body(self.deployment.entities[name]))
+            instances.append(Instance(variable, name, chain))
         truths = [part.truth for part in parts]
         combine = disjunction if isinstance(condition, Some) else conjunction
         exhausted = FALSE if isinstance(condition, Some) else TRUE
         anyway = None
         if members.is_open or (members.bounds and combine(truths) is exhausted):
-            anyone, _ = judge_body(self.operands.unlisted(condition.range.type))
+            anyone = judge_body(self.operands.unlisted(condition.range.type))
             anyway = anyone if anyone.truth is exhausted else None
             if members.is_open and anyway is None:
                 parts.append(anyone)
@@ -258,25 +232,17 @@ class Evaluator:
             anyway if truth is exhausted else None,
         )
 
-    def _body_judge(
-        self, condition: Quantifier, bindings: Bindings, members: int
-    ) -> Callable[[Entity], tuple[Step, str]]:
-        """Judges a quantifier's body for its variable, and says for which member that was done.
-
-        It is done once for all members that are alike, and once for all outer bindings if the body uses none.
-        """
+    def _body_judge(self, condition: Quantifier, bindings: Bindings) -> Callable[[Entity], Step]:
+        """Judges a quantifier's body for its variable; once for all outer bindings, if the body uses none."""
         variable, body = condition.variable, condition.body
-        known: dict[object, tuple[Step, str]] = {}
-        if bindings and self.policy.stands_alone(condition):
-            known, bindings = self._judged_alone.setdefault(id(condition), known), {}
-        fields = self.policy.told_apart_by(condition) if members > 1 else None
+        if not bindings or not self.policy.stands_alone(condition):
+            return lambda entity: self.evaluate(body, {**bindings, variable: entity})
+        known = self._judged_alone.setdefault(id(condition), {})
 
-        def judge(entity: Entity) -> tuple[Step, str]:
-            told_apart = fields is not None and entity.is_listed
-            key = _signature(entity, fields or ()) if told_apart else entity.name
-            if key not in known:
-                known[key] = self.evaluate(body, {**bindings, variable: entity}), entity.name
-            return known[key]
+        def judge(entity: Entity) -> Step:
+            if entity.name not in known:
+                known[entity.name] = self.evaluate(body, {variable: entity})
+            return known[entity.name]
 
         return judge
 
@@ -295,18 +261,6 @@ class Evaluator:
         step = self._judged[key]
         unknown = step.truth is UNKNOWN
         return Step(condition, step.truth, facts, missing if unknown else (), (step,))
-
-
-def _signature(entity: Entity, fields: tuple[str, ...]) -> object:
-    """What an entity states in some fields, such that equal signatures mean equal values, and equal gaps."""
-    return tuple([_signed(entity.value(field), entity, field) for field in fields])
-
-
-def _signed(value: Value | None, entity: Entity, field: str) -> object:
-    if value is None:
-        fact = entity.facts.get(field)
-        return fact is not None and fact.undated
-    return (value.names, value.more) if isinstance(value, Terms) else value
 
 
 def _is_none(value: Value | TermSet | None) -> bool:

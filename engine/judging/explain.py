@@ -6,12 +6,11 @@ among those found, with nothing in it that could be left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from itertools import repeat
+from collections.abc import Iterable, Iterator, Sequence
 from typing import assert_never
 
 from clausewise.dsl.models.deployment import FactName, Gap, Missing
+from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.engine.core.conditions import (
     And,
     Compare,
@@ -34,14 +33,11 @@ from clausewise.engine.core.truth import Truth
 from clausewise.engine.judging.record import (
     Bundle,
     Chain,
-    Instance,
     Read,
     Step,
     chain_facts,
     known,
     length,
-    names_of,
-    renamed,
     spelled,
     violation_parts,
 )
@@ -72,9 +68,14 @@ def deciding_facts(
     best = frozenset(known(smallest))
     if search.is_cut and len(best) <= MOST_PRUNED:
         for fact in sorted(best - given):
-            if _suffices(step, best - {fact}, {}):
+            if _suffices(step, best - {fact}):
                 best -= {fact}
     return tuple(sorted(best))
+
+
+def in_order(facts: Iterable[Read]) -> tuple[FactName, ...]:
+    """Facts spelled out, each once, in alphabetical order."""
+    return tuple(sorted(frozenset(known(facts))))
 
 
 def missing_facts(step: Step, *, own: bool = False) -> tuple[Gap, ...]:
@@ -89,32 +90,21 @@ def missing_facts(step: Step, *, own: bool = False) -> tuple[Gap, ...]:
         if id(one) not in found_of:
             found: dict[Read, None] = dict.fromkeys(one.missing)
             parts = () if own and isinstance(one.condition, Violated) else one.parts
-            for part, instance in _members(parts, one.instances):
+            for part in parts:
                 if part.truth is Truth.UNKNOWN:
-                    found.update(dict.fromkeys(renamed(missing(part), names_of(instance))))
+                    found.update(dict.fromkeys(missing(part)))
             found_of[id(one)] = tuple(found)
         return found_of[id(one)]
 
     return tuple(dict.fromkeys(spelled(missing(step))))
 
 
-def _members(
-    parts: tuple[Step, ...], instances: tuple[Instance, ...]
-) -> Iterator[tuple[Step, Instance | None]]:
-    """Steps, each with the member that it is about, if it is about one."""
-    return zip(parts, instances or repeat(None), strict=False)
-
-
-@dataclass(slots=True)
+@lean_dataclass(slots=True)
 class Way:
-    """One way to establish a settled step: its own facts, those of a chain, and steps are together enough.
-
-    `instances` are the members that the steps are about, if they are about any.
-    """
+    """One way to establish a settled step: its own facts, those of a chain, and steps are together enough."""
 
     facts: tuple[Read, ...]
     steps: tuple[Step, ...] = ()
-    instances: tuple[Instance, ...] = ()
     chain: Chain | None = None
 
     def own(self) -> Iterator[Read]:
@@ -143,11 +133,11 @@ def ways(step: Step) -> Iterator[Way]:
                 if step.anyway:
                     yield Way((), (step.anyway,))
                 if not step.is_open:
-                    yield Way(step.facts, step.parts, step.instances)
+                    yield Way(step.facts, step.parts)
                 return
             for part, instance in zip(step.parts, step.instances, strict=True):
                 if part.truth is settled and instance.is_listed:
-                    yield Way((), (part,), (instance,), instance.chain)
+                    yield Way((), (part,), instance.chain)
         case Not() | Defined() | Violated() | Prohibited():
             yield Way(step.facts, step.parts)
         case Overlaps() | Within() | Empty() | Compare() | Same() | Meet() | ReadingIs():
@@ -167,70 +157,93 @@ def only_when(root: Step) -> Step:
     return replace(root, parts=tuple([cut[part] for part in root.parts]), anyway=anyway)
 
 
+class Shortened(list[FactSet]):
+    """Alternatives of which larger ones, or those of further members of a set, were left out.
+
+    The first is still the smallest of all that there are, but for further members. They could only do with less
+    than those that were looked at if the condition tells members apart by their names.
+    """
+
+
+def with_facts(alternatives: Sequence[FactSet], facts: FactSet) -> Sequence[FactSet]:
+    """Alternatives with further facts in each."""
+    if not facts:
+        return alternatives
+    more = [facts | found for found in alternatives]
+    return Shortened(more) if isinstance(alternatives, Shortened) else more
+
+
 class Search:
     """A search for sufficient sets, which remembers those of each step.
 
     Attributes:
-        is_cut: whether some were left out of what was asked for since this was last set to `False`: then the
-            smallest one found may hold a fact too many.
+        is_cut: whether, since this was last set to `False`, sets were put together of which some had been left
+            out: then the smallest one found may hold a fact too many.
     """
 
     def __init__(self) -> None:
         self.is_cut = False
-        self._known: dict[Step, tuple[list[FactSet], bool]] = {}
+        self._known: dict[Step, tuple[Sequence[FactSet], bool]] = {}
         self._listed: dict[FactSet, tuple[frozenset[Gap], list[FactName]]] = {}
 
-    def alternatives(self, step: Step) -> list[FactSet]:
+    def alternatives(self, step: Step) -> Sequence[FactSet]:
         """Sufficient sets for a settled step, the smallest first."""
         if not step.parts and not step.anyway:
             return [frozenset(step.facts)]
         if step not in self._known:
             before, self.is_cut = self.is_cut, False
-            found = self._find(step)
-            self._known[step] = self._ranked(found) if len(found) > 1 else found, self.is_cut
+            self._known[step] = self._find(step), self.is_cut
             self.is_cut = before
         found, is_cut = self._known[step]
         self.is_cut |= is_cut
         return found
 
-    def _find(self, step: Step) -> list[FactSet]:
+    def _find(self, step: Step) -> Sequence[FactSet]:
         found = list(ways(step))
-        if step.instances and len(found) > MOST_ALTERNATIVES:
-            self.is_cut = True
+        more = bool(step.instances) and len(found) > MOST_ALTERNATIVES
+        if more:
             found = sorted(found, key=lambda way: length(way.chain))[:MOST_ALTERNATIVES]
-        return [facts for way in found for facts in self._by(way)]
+        return self.either([self._by(way) for way in found], more=more)
 
-    def _by(self, way: Way) -> list[FactSet]:
+    def _by(self, way: Way) -> Sequence[FactSet]:
         own = frozenset(way.own())
-        parts = [self._of_member(*member) for member in _members(way.steps, way.instances)]
-        if len(parts) == 1:
-            return [own | facts for facts in parts[0]] if own else parts[0]
-        return self._together([[own], *parts])
+        parts = [self.alternatives(step) for step in way.steps]
+        return with_facts(parts[0], own) if len(parts) == 1 else self.together([[own], *parts])
 
-    def _of_member(self, step: Step, instance: Instance | None) -> list[FactSet]:
-        """Sufficient sets for a step, in the name of the member that it is about."""
-        found = self.alternatives(step)
-        names = names_of(instance)
-        return [frozenset(renamed(facts, names)) for facts in found] if names else found
+    def either(
+        self, parts: Sequence[Sequence[FactSet]], *, more: bool = False
+    ) -> Sequence[FactSet]:
+        """Sets that are sufficient for some of several things.
 
-    def _together(self, parts: list[list[FactSet]]) -> list[FactSet]:
+        Args:
+            more: whether there are further ones that were not looked at.
+        """
+        if len(parts) == 1 and not more:
+            return parts[0]
+        found = self.ranked(facts for part in parts for facts in part)
+        is_short = more or any(isinstance(part, Shortened) for part in parts)
+        return Shortened(found) if is_short else found
+
+    def together(self, parts: Sequence[Sequence[FactSet]]) -> list[FactSet]:
         """Sets that are sufficient for all parts at once."""
         found = [frozenset[Read]().union(*(p[0] for p in parts if len(p) == 1))]
         choices = [p for p in parts if len(p) > 1]
         if len(choices) > MOST_COMBINED:
             return [self._one_by_one(found[0], choices)]
         for alternatives in choices:
-            found = self._ranked(facts | more for facts in found for more in alternatives)
+            # What was left out might have made a smaller set together with the others.
+            self.is_cut |= isinstance(alternatives, Shortened) or isinstance(found, Shortened)
+            found = self.ranked(facts | more for facts in found for more in alternatives)
         return found
 
-    def _one_by_one(self, forced: FactSet, choices: list[list[FactSet]]) -> FactSet:
+    def _one_by_one(self, forced: FactSet, choices: Sequence[Sequence[FactSet]]) -> FactSet:
         """A set that is sufficient for many steps at once, of which none of them can spare a fact.
 
         Each step in turn takes the set that costs least. A fact costs the less, the more steps offer it; one that
         was taken costs nothing. This grows with what is offered, where combinations grow with its square.
         """
         self.is_cut = True
-        offered_by: dict[Read, list[list[FactSet]]] = {}
+        offered_by: dict[Read, list[Sequence[FactSet]]] = {}
         for offer in choices:
             for fact in frozenset[Read]().union(*offer):
                 offered_by.setdefault(fact, []).append(offer)
@@ -243,7 +256,7 @@ class Search:
                 chosen.remove(fact)
         return frozenset(chosen)
 
-    def _ranked(self, alternatives: Iterable[FactSet]) -> list[FactSet]:
+    def ranked(self, alternatives: Iterable[FactSet]) -> list[FactSet]:
         """The smallest sets, none containing another; at equal size the alphabetically first."""
         different = set(alternatives)
         if len(different) == 1:
@@ -252,8 +265,7 @@ class Search:
         for facts in sorted(different, key=self._rank):
             if not any(other <= facts for other in kept):
                 if len(kept) == MOST_ALTERNATIVES:
-                    self.is_cut = True
-                    break
+                    return Shortened(kept)
                 kept.append(facts)
         return kept
 
@@ -261,7 +273,7 @@ class Search:
         """How many facts there are; those that stand in no bundle, in order; and those that do."""
         alone = [fact for fact in facts if isinstance(fact, str)]
         if len(alone) == len(facts):
-            return len(alone), sorted(alone), []
+            return len(alone), alone if len(alone) == 1 else sorted(alone), []
         bundles = facts.difference(alone)
         if bundles not in self._listed:
             self._listed[bundles] = frozenset(spelled(bundles)), sorted(set(known(bundles)))
@@ -282,13 +294,9 @@ def _weight(fact: Read) -> int:
     return len(fact.facts) if isinstance(fact, Bundle) else 1
 
 
-def _suffices(step: Step, facts: frozenset[FactName], names: Mapping[str, str]) -> bool:
-    """Whether these facts alone establish a settled step, as far as the record shows, with `names` renamed."""
+def _suffices(step: Step, facts: frozenset[FactName]) -> bool:
+    """Whether these facts alone establish a settled step, as far as the record shows."""
     return any(
-        facts.issuperset(spelled(renamed(way.own(), names)))
-        and all(
-            _suffices(part, facts, {**names, **names_of(instance)})
-            for part, instance in _members(way.steps, way.instances)
-        )
+        facts.issuperset(spelled(way.own())) and all(_suffices(part, facts) for part in way.steps)
         for way in ways(step)
     )

@@ -1,192 +1,139 @@
-"""Judging a deployment by a policy: an outcome for every clause, a verdict on the whole."""
+"""Judging by the recorded evaluation. This is what outcomes and reasons mean; generated code is held to it."""
 
 from __future__ import annotations
 
 import gc
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
-from clausewise.dsl.models.deployment import (
-    AS_OF,
-    UNLISTED,
-    Deployment,
-    FactName,
-    Gap,
-    MayGrow,
-    Missing,
-    NoEntity,
-    place_of,
-)
+from clausewise.dsl.models.deployment import UNLISTED, Deployment, FactName, Gap
+from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.core.conditions import Or, Violation
-from clausewise.engine.core.outcomes import Outcome, Verdict, verdict_of
+from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Clause, Policy, choose_readings
 from clausewise.engine.core.truth import Truth, disjunction
 from clausewise.engine.judging.evaluate import Evaluator
 from clausewise.engine.judging.explain import Search, deciding_facts, missing_facts, only_when
-from clausewise.engine.judging.record import (
-    Instance,
-    Step,
-    ViolationParts,
-    chain_facts,
-    known,
-    names_of,
-    negated,
-    record_of,
-    renamed,
-    violation_parts,
+from clausewise.engine.judging.judgement import (
+    ClauseJudgement,
+    Finding,
+    Judgement,
+    NothingToJudgeError,
+    can_be_judged,
 )
+from clausewise.engine.judging.operands import Operands
+from clausewise.engine.judging.record import Instance, Step, chain_facts, violation_parts
 
 
-class NothingToJudgeError(Exception):
-    """The design lists nothing of which the policy speaks: no clause could apply to it."""
-
-
-@dataclass(frozen=True, eq=False)
-class Finding:
-    """What a clause came to for one binding.
-
-    Attributes:
-        bound: the entities bound. What is below one that another was judged in the place of names that other.
-        judged: the record below the bindings, of these entities or of others that are alike.
-    """
-
-    clause: Clause
-    outcome: Outcome
-    bound: tuple[Instance, ...] = field(repr=False)
-    judged: Step = field(repr=False)
-
-    @property
-    def bindings(self) -> dict[str, str]:
-        """The clause's variables with entities' names; an empty name stands for an entity that is not listed."""
-        return {instance.variable: instance.entity for instance in self.bound}
-
-    @property
-    def chains(self) -> tuple[FactName, ...]:
-        """The facts that put the bound entities into their sets."""
-        names: dict[str, str] = {}
-        found: list[FactName] = []
-        for instance in self.bound:
-            found += known(renamed(chain_facts(instance.chain), names))
-            names |= names_of(instance)
-        return tuple(found)
-
-    @cached_property
-    def step(self) -> Step:
-        """The record below the bindings."""
-        names: dict[str, str] = {}
-        for instance in self.bound:
-            names |= names_of(instance)
-        return record_of(self.judged, names)
-
-    @cached_property
-    def facts(self) -> tuple[FactName, ...]:
-        """A smallest set of facts that decides this finding; empty for an open one."""
-        if self.outcome.is_open:
-            return ()
-        if self.outcome is Outcome.NOT_APPLICABLE:
-            return deciding_facts(self.parts.when)
-        if self.outcome is Outcome.MET:
-            return deciding_facts(self.step)
-        return deciding_facts(self.step, self.chains)
-
-    @property
-    def parts(self) -> ViolationParts:
-        """The records of whether the clause applies here, is broken, and is excused."""
-        return violation_parts(self.step)
-
-    @property
-    def rule(self) -> Step:
-        """The record of what the clause prohibits or requires, as it is written."""
-        broken = self.parts.rule
-        return broken if self.clause.word == "prohibits" else negated(broken)
-
-    @property
-    def exceptions(self) -> Iterator[tuple[str, Truth]]:
-        """Each exception of the clause: whether it holds here, does not, or is open."""
-        for exemption, step in zip(self.clause.exceptions, self.parts.exceptions, strict=True):
-            yield exemption.name, step.truth
-
-
-@dataclass(frozen=True, eq=False)
-class ClauseJudgement:
-    """What a clause came to, with the record of how."""
-
-    clause: Clause
-    outcome: Outcome
-    step: Step = field(repr=False)
-    waits_for: tuple[Gap, ...] = field(repr=False)
-    """All that is missing, and that a draft may grow."""
-    search: Search = field(default_factory=Search, repr=False)
-    """Shared by the clauses that were judged together, since some read others."""
-
-    @cached_property
-    def findings(self) -> tuple[Finding, ...]:
-        """The clause's findings, one a binding, in the order of the design."""
-        return tuple(_findings(self.clause, self.step))
-
-    @cached_property
-    def alike(self) -> tuple[tuple[Finding, ...], ...]:
-        """The findings, those together that one record is about: it is the same but for the names of entities."""
-        groups: dict[tuple[Step, Outcome], list[Finding]] = {}
-        for finding in self.findings:
-            groups.setdefault((finding.judged, finding.outcome), []).append(finding)
-        return tuple(map(tuple, groups.values()))
-
-    @cached_property
-    def facts(self) -> tuple[FactName, ...]:
-        """A smallest set of facts that decides the outcome; empty if it is open."""
-        if self.is_open:
-            return ()
-        if self.outcome is Outcome.NOT_APPLICABLE:
-            return deciding_facts(only_when(self.step), search=self.search)
-        return deciding_facts(self.step, search=self.search)
-
-    @cached_property
-    def missing(self) -> tuple[Missing, ...]:
-        """The unknown facts that keep the outcome open."""
-        return tuple(fact for fact in self.waits_for if not isinstance(fact, MayGrow))
-
-    @property
-    def is_open(self) -> bool:
-        """Whether more facts, or a person, could still settle it."""
-        return self.outcome.is_open
-
-
-@dataclass(frozen=True, eq=False)
-class Judgement:
-    """The whole record: what was judged, by what, and every clause's outcome."""
+@lean_dataclass(frozen=True, eq=False)
+class RecordedJudge:
+    """The recorded evaluation of one policy's clauses, each evaluated when it is first asked for."""
 
     policy: Policy
     deployment: Deployment
     readings: Mapping[str, str]
-    clauses: tuple[ClauseJudgement, ...]
 
-    @property
-    def verdict(self) -> Verdict:
-        """The verdict on the whole."""
-        return verdict_of((j.outcome for j in self.clauses), draft=self.deployment.draft)
+    @cached_property
+    def search(self) -> Search:
+        """Shared by the clauses, since some read others."""
+        return Search()
 
-    def clause(self, name: str) -> ClauseJudgement:
-        """A clause's judgement by the clause's name or number.
+    @cached_property
+    def _steps(self) -> dict[str, Step]:
+        return {}
 
-        Raises:
-            KeyError: the policy has no such clause.
-        """
-        wanted = self.policy.clause(name)
-        for judged in self.clauses:
-            if judged.clause is wanted:
-                return judged
-        raise KeyError(name)
+    @cached_property
+    def _evaluator(self) -> Evaluator:
+        others = self.policy.policies.items()
+        prohibitions = {name: _prohibition(other, self.deployment) for name, other in others}
+        operands = Operands(self.policy, self.deployment)
+        return Evaluator(self.policy, operands, self.readings, self._steps, prohibitions)
+
+    def step(self, clause: str) -> Step:
+        """The record of a clause's violation; of those that it reads, too."""
+        if clause not in self._steps:
+            evaluator = self._evaluator
+            with _uncollected():
+                for name in self._needed(clause):
+                    if name not in self._steps:
+                        violation = self.policy.clauses[name].violation
+                        self._steps[name] = evaluator.evaluate(violation, {})
+        return self._steps[clause]
+
+    def _needed(self, clause: str) -> Iterator[str]:
+        """The clauses that a clause reads, directly or not, and last itself."""
+        for name in self.policy.order:
+            if name == clause or clause in self.policy.readers.get(("clause", name), ()):
+                yield name
+
+    def judged(self, name: str) -> ClauseJudgement:
+        """What a clause came to."""
+        clause, step = self.policy.clauses[name], self.step(name)
+        return ClauseJudgement(clause, self._outcome(step), _Recorded(self, clause, step))
+
+    def _outcome(self, step: Step) -> Outcome:
+        if step.truth is Truth.TRUE:
+            return Outcome.VIOLATED
+        if step.truth is Truth.FALSE:
+            return Outcome.MET if _applies(step) else Outcome.NOT_APPLICABLE
+        kinds = {self.deployment.kind_of(gap) for gap in missing_facts(step)}
+        return Outcome.REVIEW if kinds == {"judgement"} else Outcome.UNDETERMINED
+
+
+@lean_dataclass(frozen=True, slots=True)
+class _Recorded:
+    """Why a clause came to its outcome, read off its record."""
+
+    record: RecordedJudge
+    clause: Clause
+    root: Step
+
+    def facts(self) -> tuple[FactName, ...]:
+        decisive = self.root
+        if self.root.truth is Truth.FALSE and not _applies(self.root):
+            decisive = only_when(self.root)
+        return deciding_facts(decisive, search=self.record.search)
+
+    def gaps(self, *, own: bool) -> tuple[Gap, ...]:
+        return missing_facts(self.root, own=own)
+
+    def step(self) -> Step:
+        return self.root
+
+    def findings(self) -> Iterator[Finding]:
+        for step, bound in _leaves(self.clause, self.root):
+            names = {instance.variable: instance.entity for instance in bound}
+            outcome = Outcome.UNDETERMINED
+            if step.truth is Truth.FALSE:
+                outcome = Outcome.MET if _applies(step) else Outcome.NOT_APPLICABLE
+            elif step.truth is Truth.TRUE and UNLISTED not in names.values():
+                outcome = Outcome.VIOLATED
+            yield Finding(self.clause, outcome, names, _RecordedFinding(outcome, bound, step))
+
+
+@lean_dataclass(frozen=True, slots=True)
+class _RecordedFinding:
+    """Why a clause came to its outcome for one binding, read off its record."""
+
+    outcome: Outcome
+    bound: tuple[Instance, ...]
+    root: Step
+
+    def chains(self) -> tuple[FactName, ...]:
+        return tuple(fact for instance in self.bound for fact in chain_facts(instance.chain))
+
+    def facts(self) -> tuple[FactName, ...]:
+        if self.outcome is Outcome.NOT_APPLICABLE:
+            return deciding_facts(violation_parts(self.root).when)
+        return deciding_facts(self.root, self.chains() if self.outcome is Outcome.VIOLATED else ())
+
+    def step(self) -> Step:
+        return self.root
 
 
 def judge(
-    policy: Policy,
-    deployment: Deployment,
-    readings: Mapping[str, str] | None = None,
-    *,
-    settled: Mapping[str, ClauseJudgement] | None = None,
+    policy: Policy, deployment: Deployment, readings: Mapping[str, str] | None = None
 ) -> Judgement:
     """Judge a deployment, of which only admitted facts are known, by a policy.
 
@@ -194,26 +141,24 @@ def judge(
         policy: the linked policy.
         deployment: the facts.
         readings: alternatives by reading, where not the default.
-        settled: judgements of clauses that need not be judged again, by name.
 
     Raises:
         NothingToJudgeError: no clause applies, and the design lists nothing to which one could.
         KeyError: `readings` names a reading or an alternative that the policy does not have.
     """
     chosen = choose_readings(policy, readings or {})
-    known = settled or {}
-    steps = {name: judged.step for name, judged in known.items()}
-    _judge_steps(policy, deployment, chosen, policy.order, steps)
-    search = Search()
-    judged = tuple(
-        known.get(name) or _judged(clause, steps[name], deployment, search)
-        for name, clause in policy.clauses.items()
-    )
-    if all(j.outcome is Outcome.NOT_APPLICABLE for j in judged) and not policy.speaks_of(
-        {entity.type.name for entity in deployment.entities.values()}
-    ):
+    record = RecordedJudge(policy, deployment, chosen)
+    judged = tuple([record.judged(name) for name in policy.clauses])
+    if not can_be_judged(policy, deployment, (j.outcome for j in judged)):
         raise NothingToJudgeError
-    return Judgement(policy, deployment, chosen, judged)
+    return Judgement(policy, deployment, chosen, judged, partial(_outcomes, policy))
+
+
+def _outcomes(
+    policy: Policy, deployment: Deployment, readings: Mapping[str, str]
+) -> dict[str, Outcome]:
+    record = RecordedJudge(policy, deployment, readings)
+    return {name: record.judged(name).outcome for name in policy.clauses}
 
 
 def judge_clause(
@@ -224,33 +169,7 @@ def judge_clause(
     Raises:
         KeyError: there is no such clause, reading or alternative.
     """
-    wanted = policy.clauses[clause]
-    needed = [
-        name
-        for name in policy.order
-        if name == clause or clause in policy.readers.get(("clause", name), ())
-    ]
-    steps: dict[str, Step] = {}
-    _judge_steps(policy, deployment, choose_readings(policy, readings or {}), needed, steps)
-    return _judged(wanted, steps[clause], deployment, Search())
-
-
-def _judge_steps(
-    policy: Policy,
-    deployment: Deployment,
-    readings: Mapping[str, str],
-    names: Iterable[str],
-    steps: dict[str, Step],
-) -> None:
-    """Add to `steps` the record of each named clause's violation, where it is not there yet."""
-    prohibitions = {
-        name: _prohibition(other, deployment) for name, other in policy.policies.items()
-    }
-    evaluator = Evaluator(policy, deployment, readings, steps, prohibitions)
-    with _uncollected():
-        for name in names:
-            if name not in steps:
-                steps[name] = evaluator.evaluate(policy.clauses[name].violation, {})
+    return RecordedJudge(policy, deployment, choose_readings(policy, readings or {})).judged(clause)
 
 
 @contextmanager
@@ -267,48 +186,20 @@ def _uncollected() -> Iterator[None]:
 
 def _prohibition(policy: Policy, deployment: Deployment) -> Step:
     """Whether any clause of another policy is violated, as one step."""
-    steps: dict[str, Step] = {}
-    _judge_steps(policy, deployment, choose_readings(policy, {}), policy.order, steps)
-    parts = tuple(steps.values())
+    record = RecordedJudge(policy, deployment, choose_readings(policy, {}))
+    parts = tuple([record.step(name) for name in policy.order])
     condition = Or(tuple(part.condition for part in parts))
     return Step(condition, disjunction(part.truth for part in parts), parts=parts)
-
-
-def _judged(clause: Clause, step: Step, deployment: Deployment, search: Search) -> ClauseJudgement:
-    """The outcome of a clause from the record of its violation."""
-    missing: tuple[Gap, ...] = ()
-    if step.truth is Truth.TRUE:
-        outcome = Outcome.VIOLATED
-    elif step.truth is Truth.UNKNOWN:
-        missing = missing_facts(step)
-        outcome = _open_outcome(missing, deployment)
-    elif _applies(step):
-        outcome = Outcome.MET
-    else:
-        outcome = Outcome.NOT_APPLICABLE
-    return ClauseJudgement(clause, outcome, step, missing, search)
 
 
 def _applies(step: Step) -> bool:
     """Whether a clause applies, or may, to a binding whose record this is or lies below this."""
     if isinstance(step.condition, Violation):
         return violation_parts(step).when.truth is not Truth.FALSE
-    return any(map(_applies, dict.fromkeys(part for part, _ in _instances(step))))
+    return any(_applies(part) for part, _ in _instances(step))
 
 
-def _open_outcome(missing: Iterable[Gap], deployment: Deployment) -> Outcome:
-    kinds = {_kind(fact, deployment) for fact in missing}
-    return Outcome.REVIEW if kinds == {"judgement"} else Outcome.UNDETERMINED
-
-
-def _kind(gap: Gap, deployment: Deployment) -> str:
-    if isinstance(gap, NoEntity | MayGrow) or gap == AS_OF:
-        return "world"
-    entity, field_name = place_of(gap)
-    return deployment.entities[entity].type.fields[field_name].kind
-
-
-def _leaves(clause: Clause, root: Step) -> Iterator[tuple[Step, tuple[Instance, ...]]]:
+def _leaves(clause: Clause, root: Step) -> Iterable[tuple[Step, tuple[Instance, ...]]]:
     """The steps below a clause's bindings, with the entities bound."""
     level: list[tuple[Step, tuple[Instance, ...]]] = [(root, ())]
     for _ in clause.bindings:
@@ -317,22 +208,10 @@ def _leaves(clause: Clause, root: Step) -> Iterator[tuple[Step, tuple[Instance, 
             for step, bound in level
             for part, instance in _instances(step)
         ]
-    return iter(level)
+    return level
 
 
 def _instances(step: Step) -> Iterator[tuple[Step, Instance]]:
     yield from zip(step.parts, step.instances, strict=True)
     if step.is_open and step.anyway:
         yield step.anyway, Instance(getattr(step.condition, "variable", ""), UNLISTED)
-
-
-def _findings(clause: Clause, root: Step) -> Iterator[Finding]:
-    for step, bound in _leaves(clause, root):
-        listed = all(instance.is_listed for instance in bound)
-        if step.truth is Truth.FALSE:
-            outcome = Outcome.MET if _applies(step) else Outcome.NOT_APPLICABLE
-        elif step.truth is Truth.TRUE and listed:
-            outcome = Outcome.VIOLATED
-        else:
-            outcome = Outcome.UNDETERMINED
-        yield Finding(clause, outcome, bound, step)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import assert_never
 
@@ -18,11 +17,14 @@ from clausewise.dsl.models.deployment import (
     fact_name,
 )
 from clausewise.dsl.models.taxonomy import Taxonomy
+from clausewise.dsl.models.vocabulary import Field
+from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.syntax import Duration, Range
 from clausewise.engine.core.conditions import (
     AsOf,
     Bound,
     Constant,
+    DefinedSet,
     FieldOf,
     Lookup,
     Operand,
@@ -31,12 +33,13 @@ from clausewise.engine.core.conditions import (
     TermSet,
 )
 from clausewise.engine.core.policy import Policy
+from clausewise.engine.judging.sets import Application
 
 Bindings = Mapping[str, Entity]
 """The variables in scope. An entity may be one that the design does not list."""
 
 
-@dataclass(slots=True)
+@lean_dataclass(slots=True)
 class ReadValue:
     """What reading an operand gave.
 
@@ -65,6 +68,7 @@ class Operands:
         self._term_sets: dict[tuple[str, tuple[str, ...]], TermSet] = {}
         self._unlisted: dict[str, Entity] = {}
         self._read: dict[tuple[str, str], ReadValue] = {}
+        self._by_type: dict[str, list[str]] = {}
 
     def unlisted(self, type_name: str) -> Entity:
         """The entity of a type that the design does not list, of which nothing is known."""
@@ -195,6 +199,40 @@ class Operands:
                 return ReadValue(given, read.facts)
             case _:
                 assert_never(operand)
+
+    # what sets are made of: entities by their names (`sets.FactReader`)
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether more entities may be listed."""
+        return self.deployment.draft
+
+    def start(self, path: Path, variables: Bindings) -> str | None:
+        """The entity from which a path starts; `None` if that is not listed."""
+        return (path.root if path.single else variables[path.root].name) or None
+
+    def of_type(self, type_name: str) -> list[str]:
+        """The listed entities of a type."""
+        if not self._by_type:
+            self._by_type = {name: [] for name in self.policy.vocabulary.entities}
+            for entity in self.deployment.entities.values():
+                self._by_type[entity.type.name].append(entity.name)
+        return self._by_type[type_name]
+
+    def reference(self, entity: str, field: Field) -> tuple[tuple[str, ...], bool, FactName]:
+        """To whom a reference of an entity leads, whether it may lead to others, and what the fact is called."""
+        value = self.deployment.entities[entity].value(field.name)
+        fact = fact_name(entity, field.name)
+        return (value.names, value.more, fact) if isinstance(value, Terms) else ((), True, fact)
+
+    def given(self, applied: DefinedSet, variables: Bindings) -> Application[Entity]:
+        """What a definition of a set is applied to."""
+        name = applied.definition
+        given, ways = self.arguments(name, applied.arguments, variables)
+        facts = [fact for way in ways for fact in way.facts]
+        gaps = [fact for way in ways for fact in way.missing]
+        names = [entity.name for entity in (given or {}).values()]
+        return Application(given, (name, *names), facts, gaps)
 
     def arguments(
         self, name: str, arguments: tuple[Path, ...], bindings: Bindings

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
 
 from clausewise.dsl.models.deployment import (
     UNLISTED,
@@ -11,9 +10,8 @@ from clausewise.dsl.models.deployment import (
     Gap,
     MayGrow,
     NoEntity,
-    fact_name,
-    place_of,
 )
+from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.core.conditions import Condition, Violation
 from clausewise.engine.core.truth import Truth
 
@@ -21,15 +19,14 @@ Chain = tuple[FactName, "Chain | None", int]
 """The facts through which an entity came into a set, from the last to the first, with their number."""
 
 
-@dataclass(slots=True, eq=False)
+@lean_dataclass(slots=True, eq=False)
 class Step:
     """One evaluation of a condition. It is never changed; freezing it would take most of the time of judging.
 
     Attributes:
         facts: the known facts that this step itself read and rests on, as `entity.field`.
         missing: the unknown facts that this step itself read and that leave it open.
-        parts: the steps it is made of. Those of a quantifier are its instances; members that are alike
-            share one.
+        parts: the steps it is made of. Those of a quantifier are its instances.
         instances: for a quantifier, the members that the parts are about.
         is_open: for a quantifier, whether its set may have members that the design does not list.
         anyway: for a settled quantifier, the step of its body for the unlisted entity, of which nothing is known,
@@ -46,21 +43,18 @@ class Step:
     anyway: Step | None = None
 
 
-@dataclass(slots=True, eq=False)
+@lean_dataclass(slots=True, eq=False)
 class Instance:
     """A member of a quantifier's set.
 
     Attributes:
         entity: its name; `UNLISTED` for one that the design does not list.
         chain: the facts that put it into the set.
-        judged_as: the name of the member that was judged in its place, being alike.
-            The part names that one's facts: `use-1.purpose`, where this is `use-2`.
     """
 
     variable: str
     entity: str
     chain: Chain | None = None
-    judged_as: str | None = None
 
     @property
     def is_listed(self) -> bool:
@@ -68,7 +62,7 @@ class Instance:
         return self.entity != UNLISTED
 
 
-@dataclass(slots=True, eq=False)
+@lean_dataclass(slots=True, eq=False)
 class Bundle:
     """The facts that bound the set of all entities of a type, or leave it open.
 
@@ -101,68 +95,7 @@ def known(facts: Iterable[Read]) -> Iterator[FactName]:
         yield fact
 
 
-def renamed(facts: Iterable[Read], names: Mapping[str, str]) -> Iterator[Read]:
-    """Facts with other entities in the place of some. Bundles are about all of a type, and stay."""
-    if not names:
-        yield from facts
-        return
-    for fact in facts:
-        if isinstance(fact, _NO_FACT):
-            yield fact
-        else:
-            entity, field = place_of(fact)
-            yield fact_name(names[entity], field) if field and entity in names else fact
-
-
-def names_of(instance: Instance | None) -> dict[str, str]:
-    """What is to be renamed in the part of an instance that another was judged in the place of."""
-    return (
-        {instance.judged_as: instance.entity} if instance and instance.judged_as is not None else {}
-    )
-
-
-def record_of(step: Step, names: Mapping[str, str]) -> Step:
-    """The record of a member, from that of the one that was judged in its place."""
-    if not names:
-        return step
-    done: dict[int, Step] = {}
-    chains: dict[int, Chain] = {}
-
-    def copy(one: Step) -> Step:
-        if id(one) not in done:
-            done[id(one)] = replace(
-                one,
-                facts=tuple(renamed(one.facts, names)),
-                missing=tuple(renamed(one.missing, names)),
-                parts=tuple(map(copy, one.parts)),
-                instances=tuple(instance_of(i, names, chains) for i in one.instances),
-                anyway=one.anyway and copy(one.anyway),
-            )
-        return done[id(one)]
-
-    return copy(step)
-
-
-def instance_of(instance: Instance, names: Mapping[str, str], done: dict[int, Chain]) -> Instance:
-    """An instance below a member, from one below the member that was judged in its place.
-
-    `done` holds the chains renamed so far, by the identity of the old ones: long chains have their ends in common.
-    """
-    if not names or not instance.chain:
-        return instance
-    chain: Chain | None = instance.chain
-    todo = []
-    while chain is not None and id(chain) not in done:
-        todo.append(chain)
-        chain = chain[1]
-    found = None if chain is None else done[id(chain)]
-    for old in reversed(todo):
-        (fact,) = known(renamed(old[:1], names))
-        found = done[id(old)] = longer(fact, found)
-    return replace(instance, chain=found)
-
-
-@dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True, slots=True)
 class ViolationParts:
     """The record of a clause's violation for one binding, by what its parts are about.
 

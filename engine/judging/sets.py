@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import assert_never
+from collections.abc import Mapping, Sequence
+from typing import Any, Generic, Protocol, TypeVar, assert_never
 
-from clausewise.dsl.models.deployment import FactName, MayGrow, NoEntity, Terms
-from clausewise.engine.core.conditions import All, DefinedSet, EntitySet, Hop, Path, Union
-from clausewise.engine.judging.operands import Bindings, Operands, ReadValue
+from clausewise.dsl.models.deployment import FactName, MayGrow, NoEntity
+from clausewise.dsl.models.vocabulary import Field
+from clausewise.dsl.startup.lean import field, lean_dataclass
+from clausewise.engine.core.conditions import All, DefinedSet, EntitySet, Hop, Meet, Path, Union
+from clausewise.engine.core.policy import Policy
+from clausewise.engine.core.truth import Truth
 from clausewise.engine.judging.record import (
     Bundle,
     Chain,
@@ -18,9 +21,14 @@ from clausewise.engine.judging.record import (
     spelled,
 )
 
+E = TypeVar("E")
+"""What stands for a listed entity as a member of a set; it can be hashed."""
+X = TypeVar("X")
+"""What a variable stands for."""
 
-@dataclass(slots=True)
-class Members:
+
+@lean_dataclass(slots=True)
+class Members(Generic[E]):
     """A set of entities, as far as known.
 
     Attributes:
@@ -30,135 +38,190 @@ class Members:
         is_open: whether there may be others.
     """
 
-    known: dict[str, Chain | None] = field(default_factory=dict)
+    known: dict[E, Chain | None] = field(default_factory=dict)
     bounds: list[Read] = field(default_factory=list)
     gaps: list[Read] = field(default_factory=list)
     is_open: bool = False
 
 
-class Sets:
+@lean_dataclass(frozen=True, slots=True)
+class Application(Generic[X]):
+    """What a definition is applied to.
+
+    Attributes:
+        variables: its parameters with what they stand for; `None` if an argument leads to no entity.
+        key: what tells it from other applications.
+        facts: those by which its arguments were found.
+        gaps: the unknown ones, because of which it is not known where one leads.
+    """
+
+    variables: Mapping[str, X] | None
+    key: tuple[Any, ...]
+    facts: Sequence[FactName] = ()
+    gaps: Sequence[FactName] = ()
+
+
+class FactReader(Protocol[E, X]):
+    """The facts of one deployment, in whatever form they are held."""
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether more entities may be listed."""
+        ...
+
+    def start(self, path: Path, variables: Mapping[str, X]) -> E | None:
+        """The entity from which a path starts; `None` if that is not listed."""
+        ...
+
+    def of_type(self, type_name: str) -> Sequence[E]:
+        """The listed entities of a type."""
+        ...
+
+    def reference(self, entity: E, field: Field) -> tuple[Sequence[E], bool, FactName]:
+        """To whom a reference of an entity leads, whether it may lead to others, and what the fact is called."""
+        ...
+
+    def given(self, applied: DefinedSet, variables: Mapping[str, X]) -> Application[X]:
+        """What a definition is applied to."""
+        ...
+
+
+class Sets(Generic[E, X]):
     """The sets of entities of one deployment, as the conditions of one policy name them."""
 
-    def __init__(self, operands: Operands) -> None:
-        self.operands = operands
-        self.policy = operands.policy
-        self.deployment = operands.deployment
-        self._by_type: dict[str, Members] = {}
-        self._called: dict[tuple[str, ...], Members] = {}
+    def __init__(self, policy: Policy, reader: FactReader[E, X]) -> None:
+        self.policy = policy
+        self.reader = reader
+        self._by_type: dict[str, Members[E]] = {}
+        self._called: dict[tuple[Any, ...], Members[E]] = {}
+        self._reached: dict[tuple[E, int], Members[E]] = {}
+        """By where paths start, and by the identity of paths, which the policy keeps alive."""
 
-    def members(self, range_: EntitySet, bindings: Bindings) -> Members:
+    def members(self, range_: EntitySet, variables: Mapping[str, X]) -> Members[E]:
         """The entities of a set, for given variables."""
         match range_:
             case All(type_):
                 return self._all(type_)
             case Path():
-                return self._along(range_, bindings)
+                return self._along(range_, variables)
             case Union(parts):
-                return _united([self.members(part, bindings) for part in parts])
-            case DefinedSet(name, arguments):
-                return self._defined_set(name, arguments, bindings)
+                return _united([self.members(part, variables) for part in parts])
+            case DefinedSet():
+                return self._defined_set(range_, variables)
             case _:
                 assert_never(range_)
 
-    def _all(self, type_name: str) -> Members:
+    def meeting(self, node: Meet, variables: Mapping[str, X]) -> tuple[Truth, tuple[Read, ...]]:
+        """Whether two sets have a member in common, and the facts that say so; if it is unknown, those missing."""
+        other = self.members(node.right, variables)
+        start = self._start(node.left, variables)
+        if start in other.known:
+            # The nearest member of all, found without following what it leads to.
+            return Truth.TRUE, tuple(chain_facts(other.known[start]))
+        one = self.members(node.left, variables)
+        for empty in (one, other):
+            if not empty.known and not empty.is_open:
+                return Truth.FALSE, tuple(empty.bounds)
+        common = [entity for entity in one.known if entity in other.known]
+        if common:
+            chains = [(one.known[entity], other.known[entity]) for entity in common]
+            nearest = min(chains, key=lambda pair: length(pair[0]) + length(pair[1]))
+            facts = [fact for chain in nearest for fact in chain_facts(chain)]
+            return Truth.TRUE, tuple(dict.fromkeys(facts))
+        if one.is_open or other.is_open:
+            return Truth.UNKNOWN, tuple(dict.fromkeys(one.gaps + other.gaps))
+        return Truth.FALSE, tuple(dict.fromkeys(one.bounds + other.bounds))
+
+    def _start(self, set_: EntitySet, variables: Mapping[str, X]) -> E | None:
+        """The entity from which a path starts, if its set includes that one, as `a.acts-for*` includes `a`."""
+        if not isinstance(set_, Path) or not all(hop.closed for hop in set_.hops):
+            return None
+        return self.reader.start(set_, variables)
+
+    def _all(self, type_name: str) -> Members[E]:
         if type_name not in self._by_type:
             self._by_type[type_name] = self._find_all(type_name)
         return self._by_type[type_name]
 
-    def _find_all(self, type_name: str) -> Members:
+    def _find_all(self, type_name: str) -> Members[E]:
         """The entities of a type: those listed, and whoever a reference may name that is not listed."""
-        listed = self.deployment.of_type(type_name)
-        members = Members({entity.name: None for entity in listed})
-        for source in self._leading_to(type_name):
-            if self.deployment.draft:
+        vocabulary, reader = self.policy.vocabulary, self.reader
+        members = Members(dict.fromkeys(reader.of_type(type_name)))
+        for source, fields in vocabulary.leading_to(type_name).items():
+            if reader.is_draft:
                 members.gaps.append(MayGrow.DRAFT)
-            elif self.policy.vocabulary.entities[source].required and not self._listed(source):
+            elif vocabulary.entities[source].required and not reader.of_type(source):
                 members.gaps.append(NoEntity(source))
-            for entity in self.deployment.entities.values():
-                for field_ in entity.type.fields.values():
-                    if field_.is_reference and field_.target == source:
-                        self._bound(self.operands.read(entity, field_.name), members)
-        members.is_open = bool(members.gaps)
+            for reference in fields:
+                for entity in reader.of_type(reference.owner):
+                    self._bound(reader.reference(entity, reference), members)
         members.bounds, members.gaps = _bundled(members.bounds), _bundled(members.gaps)
+        members.is_open = bool(members.gaps)
         return members
 
-    def _listed(self, type_name: str) -> bool:
-        return bool(self.deployment.of_type(type_name))
-
-    def _leading_to(self, type_name: str) -> list[str]:
-        """A type, and the types from which references lead to it, over any number of links.
-
-        An unlisted entity of one of them may refer to an unlisted entity of the next.
-        """
-        entities = self.policy.vocabulary.entities
-        found = [type_name]
-        for target in found:
-            for name, type_ in entities.items():
-                refers = any(f.is_reference and f.target == target for f in type_.fields.values())
-                if refers and not type_.single and name not in found:
-                    found.append(name)
-        return found
-
-    def _defined_set(self, name: str, arguments: tuple[Path, ...], bindings: Bindings) -> Members:
-        given, ways = self.operands.arguments(name, arguments, bindings)
-        extra_facts = [fact for way in ways for fact in way.facts]
-        extra_gaps = [fact for way in ways for fact in way.missing]
-        if given is None:
-            return Members(bounds=[*extra_facts])
-        key = (name, *(entity.name for entity in given.values()))
-        if key not in self._called:
-            body = self.policy.definitions[name].body
+    def _defined_set(self, applied: DefinedSet, variables: Mapping[str, X]) -> Members[E]:
+        given = self.reader.given(applied, variables)
+        if given.variables is None:
+            return Members(bounds=[*given.facts])
+        if given.key not in self._called:
+            body = self.policy.definitions[applied.definition].body
             assert isinstance(body, EntitySet)
-            self._called[key] = self.members(body, given)
-        found = self._called[key]
-        if not extra_facts and not extra_gaps:
+            self._called[given.key] = self.members(body, given.variables)
+        found = self._called[given.key]
+        if not given.facts and not given.gaps:
             return found
         return Members(
-            {name: _joined(chain, extra_facts) for name, chain in found.known.items()},
-            [*extra_facts, *found.bounds],
-            [*extra_gaps, *found.gaps],
-            found.is_open or bool(extra_gaps),
+            {entity: _joined(chain, given.facts) for entity, chain in found.known.items()},
+            [*given.facts, *found.bounds],
+            [*given.gaps, *found.gaps],
+            found.is_open or bool(given.gaps),
         )
 
-    def _along(self, path: Path, bindings: Bindings) -> Members:
-        root = self.deployment.entities[path.root] if path.single else bindings[path.root]
-        members = Members({root.name: None} if root.is_listed else {}, is_open=not root.is_listed)
-        for hop in path.hops:
-            members = self._closure(hop, members) if hop.closed else self._hop(hop, members)
-        return members
+    def _along(self, path: Path, variables: Mapping[str, X]) -> Members[E]:
+        start = self.reader.start(path, variables)
+        if start is None:
+            return Members(is_open=True)
+        key = start, id(path)
+        if key not in self._reached:
+            members = Members({start: None})
+            for hop in path.hops:
+                members = self._closure(hop, members) if hop.closed else self._hop(hop, members)
+            self._reached[key] = members
+        return self._reached[key]
 
-    def _hop(self, hop: Hop, start: Members) -> Members:
-        reached = Members({}, list(start.bounds), list(start.gaps), start.is_open)
-        for name, chain in start.known.items():
-            self._leave(name, chain, hop, reached)
+    def _hop(self, hop: Hop, start: Members[E]) -> Members[E]:
+        reached: Members[E] = Members({}, list(start.bounds), list(start.gaps), start.is_open)
+        for entity, chain in start.known.items():
+            self._leave(entity, chain, hop, reached)
         return reached
 
-    def _closure(self, hop: Hop, start: Members) -> Members:
+    def _closure(self, hop: Hop, start: Members[E]) -> Members[E]:
         reached = Members(dict(start.known), list(start.bounds), list(start.gaps), start.is_open)
         todo = list(start.known)
-        for name in todo:
-            todo.extend(self._leave(name, reached.known[name], hop, reached))
+        for entity in todo:
+            todo.extend(self._leave(entity, reached.known[entity], hop, reached))
         return reached
 
-    def _bound(self, read: ReadValue, members: Members) -> None:
+    def _bound(
+        self, reference: tuple[Sequence[E], bool, FactName], members: Members[E]
+    ) -> tuple[Sequence[E], FactName]:
         """Whether a reference leads to listed entities alone, or may lead to others."""
-        if isinstance(read.value, Terms) and not read.value.more:
-            members.bounds.extend(read.facts)
-        else:
-            members.gaps.extend(read.missing or read.facts)
+        others, is_open, fact = reference
+        if is_open:
+            members.gaps.append(fact)
             members.is_open = True
+        else:
+            members.bounds.append(fact)
+        return others, fact
 
-    def _leave(self, name: str, chain: Chain | None, hop: Hop, reached: Members) -> list[str]:
+    def _leave(self, entity: E, chain: Chain | None, hop: Hop, reached: Members[E]) -> list[E]:
         """Add what one entity leads to; returns the entities that are new."""
-        read = self.operands.read(self.deployment.entities[name], hop.field.name)
-        self._bound(read, reached)
-        value = read.value
-        if not isinstance(value, Terms):
-            return []
-        fact = read.facts[0]
-        new = [other for other in value.names if other not in reached.known]
-        for other in new:
-            reached.known[other] = longer(fact, chain)
+        others, fact = self._bound(self.reader.reference(entity, hop.field), reached)
+        new = [other for other in others if other not in reached.known]
+        if new:
+            further = longer(fact, chain)
+            for other in new:
+                reached.known[other] = further
         return new
 
 
@@ -167,13 +230,13 @@ def _bundled(facts: list[Read]) -> list[Read]:
     return [Bundle(tuple(dict.fromkeys(spelled(facts))))] if facts else []
 
 
-def _united(sets: list[Members]) -> Members:
+def _united(sets: list[Members[E]]) -> Members[E]:
     """The union of sets; a member of several keeps the shortest of its chains."""
-    united = Members()
+    united: Members[E] = Members()
     for members in sets:
-        for name, chain in members.known.items():
-            if name not in united.known or length(chain) < length(united.known[name]):
-                united.known[name] = chain
+        for entity, chain in members.known.items():
+            if entity not in united.known or length(chain) < length(united.known[entity]):
+                united.known[entity] = chain
         united.bounds.extend(members.bounds)
         united.gaps.extend(members.gaps)
         united.is_open = united.is_open or members.is_open
@@ -181,7 +244,7 @@ def _united(sets: list[Members]) -> Members:
     return united
 
 
-def _joined(chain: Chain | None, first: list[FactName]) -> Chain | None:
+def _joined(chain: Chain | None, first: Sequence[FactName]) -> Chain | None:
     """A chain that goes through the facts of `first`, then on through `chain`."""
     joined: Chain | None = None
     for fact in [*first, *reversed(list(chain_facts(chain)))]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import replace
+from collections.abc import Collection
 
 from clausewise.dsl.models.deployment import AS_OF, Deployment
+from clausewise.dsl.startup.lean import replace
 from clausewise.engine.core.outcomes import Outcome
-from clausewise.engine.core.policy import Policy
-from clausewise.engine.judging.judge import judge_clause
+from clausewise.engine.judging.judgement import Judgement
 
 
 def with_only(deployment: Deployment, facts: Collection[str]) -> Deployment:
@@ -22,29 +21,17 @@ def with_only(deployment: Deployment, facts: Collection[str]) -> Deployment:
     return replace(deployment, entities=entities, as_of=as_of)
 
 
-def decides(
-    policy: Policy,
-    deployment: Deployment,
-    readings: Mapping[str, str],
-    clause: str,
-    facts: Collection[str],
-) -> bool:
+def decides(judgement: Judgement, clause: str, facts: Collection[str]) -> bool:
     """Whether these facts alone give a clause the outcome that all facts give it."""
-    known = judge_clause(policy, deployment, clause, readings).outcome
-    return judge_clause(policy, with_only(deployment, facts), clause, readings).outcome is known
+    return _outcome(judgement, clause, facts) is judgement.clause(clause).outcome
 
 
-def superfluous(
-    policy: Policy,
-    deployment: Deployment,
-    readings: Mapping[str, str],
-    clause: str,
-    facts: Collection[str],
-) -> list[str]:
+def superfluous(judgement: Judgement, clause: str, facts: Collection[str]) -> list[str]:
     """The facts that can be left out, each by itself, without changing the clause's outcome."""
+    found = _outcome(judgement, clause, facts)
+    return [f for f in facts if _outcome(judgement, clause, set(facts) - {f}) is found]
 
-    def outcome(kept: set[str]) -> Outcome:
-        return judge_clause(policy, with_only(deployment, kept), clause, readings).outcome
 
-    found = outcome(set(facts))
-    return [fact for fact in facts if outcome(set(facts) - {fact}) is found]
+def _outcome(judgement: Judgement, clause: str, facts: Collection[str]) -> Outcome:
+    kept = with_only(judgement.deployment, facts)
+    return judgement.outcomes_of(kept, judgement.readings)[clause]

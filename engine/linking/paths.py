@@ -56,6 +56,8 @@ class PathResolver:
             odd = [
                 (n, p) for n, p in zip(node.parts, parts, strict=True) if p.type != parts[0].type
             ]
+            if not odd and any(isinstance(part, All) for part in parts):
+                return All(parts[0].type, node.span)  # whoever may be in another part may be there
             if not odd:
                 return Union(parts, parts[0].type, node.span)
             message = f"this set holds entities of type `{odd[0][1].type}`, not `{parts[0].type}`"

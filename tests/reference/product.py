@@ -11,7 +11,8 @@ from clausewise.dsl.models.deployment import Value as Stated
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.syntax import Attestation, Duration, Range, Text
 from clausewise.engine.core.policy import Policy
-from clausewise.engine.judging.judge import ClauseJudgement, judge_clause
+from clausewise.engine.judging.judge import judge_clause
+from clausewise.engine.judging.judgement import ClauseJudgement
 from tests.reference.world import Ages, Place, Value
 
 HOLDS: Mapping[str, set[str]] = {

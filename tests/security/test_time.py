@@ -16,7 +16,8 @@ from clausewise.dsl.models.admission import admit
 from clausewise.dsl.models.check_design import check_design
 from clausewise.dsl.text.source import Source
 from clausewise.engine.backends.sql.portfolio_table import row_of, schema
-from clausewise.engine.judging.judge import NothingToJudgeError, judge
+from clausewise.engine.judging.judge import judge
+from clausewise.engine.judging.judgement import NothingToJudgeError
 from clausewise.intake.designs import read_design
 from clausewise.intake.load import load_policy, read
 from clausewise.testing import Drawn, deployments

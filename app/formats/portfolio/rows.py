@@ -14,7 +14,8 @@ from clausewise.portfolio.judge import Judged
 BATCH = 5_000
 """How many rows are written to a Parquet file at a time."""
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""How a text begins that a spreadsheet would take for a formula."""
 
 
 def columns_of(policy: Policy) -> list[str]:
@@ -73,7 +74,7 @@ def _listed(facts: Mapping[str, Iterable[str]]) -> str:
 
 
 def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 def _object(judged: Judged) -> dict[str, Any]:

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from clausewise.dsl.models.deployment import Deployment, Missing, NoEntity, place_of
+from clausewise.checking.check import Report
+from clausewise.dsl.models.deployment import (
+    Deployment,
+    Entity,
+    Missing,
+    NoEntity,
+    Terms,
+    place_of,
+)
 from clausewise.engine.advice.because import told_apart
-from clausewise.engine.judging.judge import ClauseJudgement, Finding
+from clausewise.engine.core.conditions import Condition, Some
+from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 
 FEW = 3
 """So many others are too many to be named one by one."""
@@ -36,13 +45,32 @@ def _entity_of(fact: Missing) -> str:
     return fact if isinstance(fact, NoEntity) else place_of(fact)[0]
 
 
-def groups_of(findings: ClauseJudgement, deployment: Deployment) -> list[list[Finding]]:
+def groups_of(judged: ClauseJudgement, report: Report) -> list[list[Finding]]:
     """A clause's findings, those together of which one sentence tells, but for the names of the entities bound."""
     groups: dict[object, list[Finding]] = {}
-    for index, alike in enumerate(findings.alike):
-        for finding in alike:
-            groups.setdefault((index, told_apart(finding, deployment)), []).append(finding)
+    for finding in judged.findings:
+        words = told_apart(finding, report.deployment)
+        key = finding.outcome, words, *_signature(finding, report)
+        groups.setdefault(key, []).append(finding)
     return list(groups.values())
+
+
+def _signature(finding: Finding, report: Report) -> Iterator[object]:
+    """What tells the entities bound apart from others, such that equal signatures mean equal reasons."""
+    node: Condition = finding.clause.violation
+    for name in finding.bindings.values():
+        assert isinstance(node, Some)
+        fields = report.policy.told_apart_by(node)
+        entity = report.deployment.entities.get(name)
+        yield (
+            name if fields is None or entity is None else tuple([_known(entity, f) for f in fields])
+        )
+        node = node.body
+
+
+def _known(entity: Entity, field: str) -> object:
+    value = entity.value(field)
+    return (value.names, value.more) if isinstance(value, Terms) else value
 
 
 def and_others(group: Sequence[Finding]) -> str:

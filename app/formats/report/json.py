@@ -1,4 +1,4 @@
-"""Verdicts as JSON: `clausewise/verdict/2` (docs/json.md). The models here define it, and give its schema.
+"""Verdicts as JSON: `clausewise/verdict/2` (docs/json.md). The classes here define it; pydantic makes its schema.
 
 One shape for any number of designs and policies: `{"designs": [{"policies": [{"clauses": [...]}]}]}`.
 """
@@ -7,19 +7,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any, Final, Literal
-
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Any, Final, Literal, cast
 
 from clausewise.checking.check import Checked, Report
 from clausewise.dsl.models.deployment import Deployment, Fact, NoEntity, place_of, show_value
+from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.syntax import Shape
 from clausewise.dsl.text.diagnostic import Diagnostic
 from clausewise.engine.advice.advise import Advice
 from clausewise.engine.advice.because import because
 from clausewise.engine.advice.questions import Question
 from clausewise.engine.core.outcomes import Outcome
-from clausewise.engine.judging.judge import ClauseJudgement, Finding
+from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.intake.judges import origin_of
 from clausewise.intake.walk import LeftOut
 
@@ -32,12 +31,17 @@ SCHEMA: Final = "clausewise/verdict/2"
 VerdictName = Literal[
     "prohibited", "needs-information", "needs-review", "permitted", "not-applicable"
 ]
+Kind = Literal["world", "choice", "judgement"]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", serialize_by_alias=True)
+class _Part:
+    """What is said after a field describes it in the schema."""
+
+    __slots__ = ()
+    __pydantic_config__ = {"use_attribute_docstrings": True}
 
 
+@lean_dataclass(frozen=True, slots=True)
 class FactPart(_Part):
     """A stated fact, and where. Facts of no line, such as `as-of`, have line 0."""
 
@@ -47,6 +51,7 @@ class FactPart(_Part):
     column: int
 
 
+@lean_dataclass(frozen=True, slots=True)
 class ExceptionPart(_Part):
     """An exception: whether it holds."""
 
@@ -54,6 +59,7 @@ class ExceptionPart(_Part):
     holds: Literal["true", "false", "unknown"]
 
 
+@lean_dataclass(frozen=True, slots=True)
 class FindingPart(_Part):
     """What a clause came to for one binding. An empty name is an entity that the design does not list.
 
@@ -68,6 +74,7 @@ class FindingPart(_Part):
     exceptions: list[ExceptionPart]
 
 
+@lean_dataclass(frozen=True, slots=True)
 class ClausePart(_Part):
     """A clause and its outcome. `findings` holds at most 100; `findings_total` counts them all."""
 
@@ -80,10 +87,12 @@ class ClausePart(_Part):
     remedy: str
     findings: list[FindingPart]
     findings_total: int
-    facts: list[FactPart] = Field(description="a smallest set that decides the outcome")
+    facts: list[FactPart]
+    """a smallest set that decides the outcome"""
     missing: list[str]
 
 
+@lean_dataclass(frozen=True, slots=True)
 class AnswerPart(_Part):
     """An answer that settles the verdict, whatever the other facts are."""
 
@@ -91,32 +100,35 @@ class AnswerPart(_Part):
     verdict: VerdictName
 
 
+@lean_dataclass(frozen=True, slots=True)
 class QuestionPart(_Part):
     """An unknown fact that can still matter."""
 
-    fact: str = Field(description="`entity.field`; `as-of`; or a type, of which none is listed")
-    entity: str | None = Field(description="null where none is listed yet, and for `as-of`")
+    fact: str
+    """`entity.field`; `as-of`; or a type, of which none is listed"""
+    entity: str | None
+    """null where none is listed yet, and for `as-of`"""
     field: str | None
     ask: str
-    kind: str = Field(json_schema_extra={"enum": ["world", "choice", "judgement"]})
-    type: Shape | Literal["entity"] = Field(description="`entity`: an entity is to be listed")
-    of: str | None = Field(description="the taxonomy or the type of entity of the answers")
-    options: list[str] | None = Field(
-        description="the answers to choose from; null where they are not listed. Of a field of many values, each"
-    )
-    unit: Literal["years", "days"] | None = Field(
-        description="of an answer; a duration may also name another unit"
-    )
-    clauses: list[str] = Field(
-        description="on which it bears, without those that only wait for another clause"
-    )
-    decisive: list[AnswerPart] = Field(
-        description="single answers that settle the verdict; never for a field of many values, and tried for the"
-        " first questions of a large design only"
-    )
-    doubt: str | None = Field(description="why a value that is stated does not count")
+    kind: Kind
+    type: Shape | Literal["entity"]
+    """`entity`: an entity is to be listed"""
+    of: str | None
+    """the taxonomy or the type of entity of the answers"""
+    options: list[str] | None
+    """the answers to choose from; null where they are not listed. Of a field of many values, each"""
+    unit: Literal["years", "days"] | None
+    """of an answer; a duration may also name another unit"""
+    clauses: list[str]
+    """on which it bears, without those that only wait for another clause"""
+    decisive: list[AnswerPart]
+    """single answers that settle the verdict; never for a field of many values, and tried for the first \
+questions of a large design only"""
+    doubt: str | None
+    """why a value that is stated does not count"""
 
 
+@lean_dataclass(frozen=True, slots=True)
 class ReadingPart(_Part):
     """What another reading would change."""
 
@@ -126,6 +138,7 @@ class ReadingPart(_Part):
     clauses: dict[str, str]
 
 
+@lean_dataclass(frozen=True, slots=True)
 class ProofPart(_Part):
     """A piece of evidence: the digest of the file, if it was looked at and counts."""
 
@@ -134,6 +147,7 @@ class ProofPart(_Part):
     looked_at: bool
 
 
+@lean_dataclass(frozen=True, slots=True)
 class RestPart(_Part):
     """An attested fact, or one that needs evidence. `proofs` says more of each piece of evidence."""
 
@@ -145,60 +159,71 @@ class RestPart(_Part):
     proofs: list[ProofPart]
 
 
+@lean_dataclass(frozen=True, slots=True)
 class VocabularyPart(_Part):
     """The vocabulary of a policy."""
 
     name: str
-    sha256: str = Field(description="of the vocabulary's file")
+    sha256: str
+    """of the vocabulary's file"""
 
 
+@lean_dataclass(frozen=True, slots=True)
 class PolicyPart(_Part):
     """What a policy says of a design."""
 
     policy: str
     title: str
     version: str
-    sha256: str = Field(description="of the policy's file")
-    origin: str = Field(description="where it comes from: `the pack face`, or the file's path")
+    sha256: str
+    """of the policy's file"""
+    origin: str
+    """where it comes from: `the pack face`, or the file's path"""
     vocabulary: VocabularyPart
     notice: str
-    readings: dict[str, str] = Field(description="the alternatives chosen")
-    as_of: str | None = Field(description="the date of judging")
+    readings: dict[str, str]
+    """the alternatives chosen"""
+    as_of: str | None
+    """the date of judging"""
     verdict: VerdictName
-    settled: bool = Field(
-        description="whether the verdict stays, whatever else is stated (permitted may become not-applicable)"
-    )
+    settled: bool
+    """whether the verdict stays, whatever else is stated (permitted may become not-applicable)"""
     clauses: list[ClausePart]
     questions: list[QuestionPart]
     other_readings: list[ReadingPart]
     rests_on: list[RestPart]
 
 
+@lean_dataclass(frozen=True, slots=True)
 class DiagnosticPart(_Part):
     """A mistake, at its place."""
 
     code: str
     message: str
-    path: str = Field(description="of the file; empty where no text is to blame")
+    path: str
+    """of the file; empty where no text is to blame"""
     line: int
     column: int
     hint: str | None
 
 
+@lean_dataclass(frozen=True, slots=True)
 class DesignPart(_Part):
     """A design: what each policy says of it, or the mistakes that kept it from being judged."""
 
     path: str
-    title: str | None = Field(
-        description="null if it could not be judged, as in `draft` and `sha256`"
-    )
+    title: str | None
+    """null if it could not be judged, as in `draft` and `sha256`"""
     draft: bool | None
-    sha256: str | None = Field(description="of the design's file")
-    verdict: VerdictName | None = Field(description="the worst of its policies")
+    sha256: str | None
+    """of the design's file"""
+    verdict: VerdictName | None
+    """the worst of its policies"""
     policies: list[PolicyPart]
     diagnostics: list[DiagnosticPart]
 
 
+@lean_dataclass(frozen=True, slots=True)
 class LeftOutPart(_Part):
     """A file or folder that was not looked at, and by which rule."""
 
@@ -206,10 +231,11 @@ class LeftOutPart(_Part):
     why: str
 
 
+@lean_dataclass(frozen=True, slots=True)
 class Document(_Part):
     """The designs, in the order in which they were given, and what was left out beside them."""
 
-    format: Literal["clausewise/verdict/2"] = Field(alias="schema")
+    schema: Literal["clausewise/verdict/2"]
     designs: list[DesignPart]
     left_out: list[LeftOutPart]
 
@@ -221,15 +247,19 @@ def render(results: Iterable[Checked], left_out: Iterable[LeftOut] = ()) -> str:
         designs=[_design(result) for result in results],
         left_out=[LeftOutPart(path=one.path, why=one.why) for one in left_out],
     )
-    return json.dumps(document.model_dump(), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(document, indent=2, ensure_ascii=False, default=_held) + "\n"
 
 
 def verdict_schema() -> dict[str, Any]:
     """The JSON Schema of the document. It lets fields pass that a later version adds."""
-    schema = Document.model_json_schema(mode="serialization")
-    for part in (schema, *schema["$defs"].values()):
-        part.pop("additionalProperties", None)
+    from pydantic import TypeAdapter
+
+    schema = TypeAdapter(Document).json_schema(mode="serialization")
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def _held(part: Any) -> dict[str, Any]:
+    return {name: getattr(part, name) for name in part.__slots__}
 
 
 def _design(result: Checked) -> DesignPart:
@@ -341,7 +371,7 @@ def _question(question: Question, advice: Advice) -> QuestionPart:
         entity=question.entity or None,
         field=field_name or None,
         ask=question.ask,
-        kind=question.kind,
+        kind=cast(Kind, question.kind),
         type=question.type,
         of=question.of or None,
         options=list(question.options) or None,

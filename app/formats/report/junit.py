@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 from clausewise.checking.check import Checked, Report, warnings_of
 from clausewise.engine.advice.because import because
 from clausewise.engine.core.outcomes import Outcome
-from clausewise.engine.judging.judge import ClauseJudgement
+from clausewise.engine.judging.judgement import ClauseJudgement
 from clausewise.intake.judges import origin_of
 from clausewise.intake.walk import LeftOut
 

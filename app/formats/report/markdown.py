@@ -9,7 +9,7 @@ from clausewise.checking.check import Checked, Report
 from clausewise.dsl.models.deployment import show_value
 from clausewise.engine.advice.because import because
 from clausewise.engine.core.outcomes import Outcome
-from clausewise.engine.judging.judge import ClauseJudgement
+from clausewise.engine.judging.judgement import ClauseJudgement
 from clausewise.intake.judges import origin_of
 from clausewise.intake.walk import LeftOut
 

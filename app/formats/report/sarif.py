@@ -20,7 +20,7 @@ from clausewise.dsl.text.source import Source, Span
 from clausewise.engine.advice.because import because
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Clause, Policy
-from clausewise.engine.judging.judge import ClauseJudgement, Finding
+from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.intake.judges import origin_of
 from clausewise.intake.walk import LeftOut
 

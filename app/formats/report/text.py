@@ -12,7 +12,7 @@ from clausewise.engine.advice.because import because
 from clausewise.engine.advice.questions import Question
 from clausewise.engine.core.outcomes import VERDICTS, Outcome, Verdict
 from clausewise.engine.core.truth import Truth
-from clausewise.engine.judging.judge import ClauseJudgement, Finding
+from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.formats.report.alike import and_others, groups_of, told_once
 from clausewise.formats.screen.sheet import Piece, Sheet
 from clausewise.formats.screen.snippet import print_snippet
@@ -153,11 +153,7 @@ def _print_violated(clause: ClauseJudgement, report: Report, sheet: Sheet) -> No
     title = (clause.clause.title, "bold red")
     sheet.line(("✗ ", "red"), title, (f"  {clause.clause.at}", "dim"), indent=2)
     sheet.line(clause.clause.says, indent=4)
-    groups = [
-        group
-        for group in groups_of(clause, report.deployment)
-        if group[0].outcome is Outcome.VIOLATED
-    ]
+    groups = [group for group in groups_of(clause, report) if group[0].outcome is Outcome.VIOLATED]
     for group in groups[:MOST_FINDINGS]:
         _print_finding(group, report, sheet)
     if rest := sum(map(len, groups[MOST_FINDINGS:])):

@@ -5,10 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import islice
 
-from rich.console import Console
-from rich.text import Text
-from rich.tree import Tree
-
 from clausewise.checking.check import Report
 from clausewise.dsl.models.deployment import show_value
 from clausewise.engine.advice.because import because
@@ -16,16 +12,11 @@ from clausewise.engine.core.conditions import And, Condition, Not, Or
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.traits import traits
 from clausewise.engine.core.truth import Truth
-from clausewise.engine.judging.judge import ClauseJudgement, Finding
-from clausewise.engine.judging.record import (
-    Instance,
-    Step,
-    known,
-    names_of,
-    record_of,
-    spelled,
-)
+from clausewise.engine.judging.judgement import ClauseJudgement, Finding
+from clausewise.engine.judging.record import Step, known, spelled
 from clausewise.formats.report.alike import and_others, groups_of, told_once
+from clausewise.formats.screen.sheet import Piece, Sheet
+from clausewise.formats.screen.tree import Branch, print_branches
 
 MOST_BRANCHES = 20
 MOST_FACTS = 8
@@ -35,22 +26,22 @@ _SIGNS = {Truth.TRUE: ("✓", "green"), Truth.FALSE: ("✗", "red"), Truth.UNKNO
 
 
 def print_tree(
-    report: Report, judged: ClauseJudgement, console: Console, entity: str | None = None
+    report: Report, judged: ClauseJudgement, sheet: Sheet, entity: str | None = None
 ) -> None:
     """Print a clause's reason, binding by binding, down to the facts. Bindings that are alike are told of once.
 
     With an `entity`, only the bindings that it is part of are told of, each by itself.
     """
     clause = judged.clause
-    head = Text(clause.title, "bold").append(f": {judged.outcome}", "bold")
-    tree = Tree(head.append(f"\n“{clause.quotes}” ({clause.at})\n{clause.says}", "not bold"))
+    about = f"\n“{clause.quotes}” ({clause.at})\n{clause.says}"
+    tree = Branch([(f"{clause.title}: {judged.outcome}", "bold"), about])
     if judged.facts:
         facts = ", ".join(told_once(judged.facts, report.deployment))
-        tree.add(Text("decided by ", "bold").append(facts, "not bold cyan"))
+        tree.add(("decided by ", "bold"), (facts, "cyan"))
     if judged.missing:
         facts = ", ".join(told_once(judged.missing, report.deployment))
-        tree.add(Text("waits for ", "bold").append(facts, "not bold cyan"))
-    groups: Sequence[Sequence[Finding]] = groups_of(judged, report.deployment)
+        tree.add(("waits for ", "bold"), (facts, "cyan"))
+    groups: Sequence[Sequence[Finding]] = groups_of(judged, report)
     if entity:
         groups = [[found] for found in judged.findings if entity in found.bindings.values()]
     for group in groups[:MOST_BRANCHES]:
@@ -59,21 +50,20 @@ def print_tree(
         tree.add(f"... and {sum(map(len, groups[MOST_BRANCHES:])):,} more bindings")
     if not groups:
         tree.add("the design lists nothing that this clause is about")
-    console.print(tree)
-    console.print()
+    print_branches(tree, sheet)
+    sheet.line()
 
 
-def _add_finding(tree: Tree, group: Sequence[Finding], report: Report) -> None:
+def _add_finding(tree: Branch, group: Sequence[Finding], report: Report) -> None:
     """Add what holds for the first of a group, and so for the others."""
     finding = group[0]
     names = [f"{v} = {name or 'not listed'}" for v, name in finding.bindings.items()]
-    head = Text(", ".join(names) or "the deployment", "bold").append(and_others(group), "not bold")
-    head.append(f": {finding.outcome}")
-    if finding.outcome is Outcome.VIOLATED:
-        head.append(f": {because(finding, report.deployment)}", "not bold")
-    branch = tree.add(head)
+    violated = finding.outcome is Outcome.VIOLATED
+    why = f": {because(finding, report.deployment)}" if violated else ""
+    named = ", ".join(names) or "the deployment"
+    branch = tree.add((named, "bold"), and_others(group), (f": {finding.outcome}", "bold"), why)
     if chains := finding.chains:
-        branch.add(Text("by way of ").append(", ".join(chains), "cyan"))
+        branch.add("by way of ", (", ".join(chains), "cyan"))
     if finding.clause.when:
         _add_step(branch, finding.parts.when, report, "applies: ")
     _add_step(branch, finding.rule, report, f"{finding.clause.word}: ")
@@ -81,9 +71,13 @@ def _add_finding(tree: Tree, group: Sequence[Finding], report: Report) -> None:
         _add_step(branch, step, report, f"unless {exemption.name}: ")
 
 
-def _add_step(branch: Tree, step: Step, report: Report, prefix: str = "") -> None:
+def _add_step(branch: Branch, step: Step, report: Report, prefix: str = "") -> None:
     sign, style = _SIGNS[step.truth]
-    line = Text(prefix, "dim").append(f"{sign} ", style).append(_words(step, report))
+    line: list[Piece] = [
+        (prefix, "dim"),
+        (f"{sign} ", f"dim {style}"),
+        (_words(step, report), "dim"),
+    ]
     read, missing = dict.fromkeys(known(step.facts)), dict.fromkeys(spelled(step.missing))
     unread = [name for name in missing if name not in read]
     facts = [_shown(name, report) for name in islice(read, MOST_FACTS)]
@@ -91,8 +85,8 @@ def _add_step(branch: Tree, step: Step, report: Report, prefix: str = "") -> Non
     if rest := len(read) + len(unread) - len(facts):
         facts.append(f"and {rest:,} more")
     if facts:
-        line.append(f"  [{'; '.join(facts)}]", "cyan")
-    below = branch.add(line)
+        line.append((f"  [{'; '.join(facts)}]", "dim cyan"))
+    below = branch.add(*line)
     if traits(step.condition).of_design:
         return  # other clauses have trees of their own
     branches = _branches(step)
@@ -103,18 +97,11 @@ def _add_step(branch: Tree, step: Step, report: Report, prefix: str = "") -> Non
 
 
 def _branches(step: Step) -> list[tuple[str, Step]]:
-    """The parts of a step, each with what it is about; parts that members share are told of once."""
+    """The parts of a step, each with what it is about."""
     if not step.instances:
         return [("", part) for part in step.parts]
-    sharing: dict[Step, list[Instance]] = {}
-    for part, instance in zip(step.parts, step.instances, strict=True):
-        sharing.setdefault(part, []).append(instance)
-    found = []
-    for part, (first, *others) in sharing.items():
-        alike = f" (and {len(others):,} alike)" if others else ""
-        label = f"{first.variable} = {first.entity or 'not listed'}{alike}: "
-        found.append((label, record_of(part, names_of(first))))
-    return found
+    members = zip(step.parts, step.instances, strict=True)
+    return [(f"{m.variable} = {m.entity or 'not listed'}: ", part) for part, m in members]
 
 
 def _words(step: Step, report: Report) -> str:

@@ -46,9 +46,7 @@ class Sheet:
 
     def line(self, *pieces: Piece, indent: int = 0, hang: int | None = None) -> None:
         """Write a line, wrapped at blanks. `hang` indents the lines that it goes on in, as `indent` by default."""
-        lines = _wrapped(
-            [*map(_pair, pieces)], self.width, indent, indent if hang is None else hang
-        )
+        lines = wrapped([*map(_pair, pieces)], self.width, indent, indent if hang is None else hang)
         for line in lines:
             self.unwrapped(*line)
 
@@ -100,12 +98,14 @@ def _pair(piece: Piece) -> tuple[str, str]:
 
 def _harmless(text: str) -> str:
     """The text without what a terminal would act on."""
+    if text.isprintable():
+        return text
     return re.sub(
         r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", "\N{REPLACEMENT CHARACTER}", text
     )
 
 
-def _wrapped(
+def wrapped(
     pieces: list[tuple[str, str]], width: int, indent: int, hang: int
 ) -> list[list[tuple[str, str]]]:
     """The pieces in lines of at most `width` columns. A word that is longer than a line is broken."""

@@ -1,11 +1,11 @@
-"""Clausewise by generated code: outcomes, and reasons that the recorded judge reads where it is told to look."""
+"""Clausewise by generated code, for a design in JSON: outcomes, bindings, reasons and missing facts."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-from benchmarks.peers.protocol import Answer, Mode
+from benchmarks.peers.protocol import Answer, Mode, bound
 
 OPEN = ("undetermined", "review")
 
@@ -16,16 +16,17 @@ class Compiled:
     def __init__(self, mode: Mode, work: Path) -> None:
         import clausewise
         from clausewise.engine.backends.python.compiled import compiled
-        from clausewise.engine.backends.python.reasons import Reasons
+        from clausewise.engine.backends.python.reasoning import Why
+        from clausewise.engine.backends.results import OUTCOMES
         from clausewise.intake.load import load_policy
 
         self.version = clausewise.__version__
         self.policy = compiled(load_policy(str(work / "bench.policy")))
-        self.reasons = Reasons
+        self.why, self.outcomes = Why, OUTCOMES
         self.mode = mode
 
     def judge(self, deployment: bytes) -> Any:
-        """Outcomes by clause, the facts that decide each violation, and what each open clause waits for.
+        """Outcomes by clause, or by clause and binding; the facts that decide each violation; what open ones lack.
 
         Raises:
             ValueError: the deployment would have to go the long way, which is not what is measured here.
@@ -36,7 +37,13 @@ class Compiled:
         outcomes = self.policy.outcomes_of(world)
         if self.mode is Mode.THREE:
             return outcomes, {}, {}
-        why = self.reasons(self.policy, world)
+        if self.mode is Mode.BINDINGS:
+            return [
+                (name, self.outcomes[result], [record.name for record in bound])
+                for number, name in enumerate(outcomes)
+                for bound, result in self.policy.functions.get(f"findings_{number}")(world)
+            ]
+        why = self.why(self.policy, world)
         violated = [name for name, outcome in outcomes.items() if outcome == "violated"]
         reasons = {name: why.facts(name) for name in violated}
         if self.mode is Mode.REASONS:
@@ -46,6 +53,8 @@ class Compiled:
 
     def read(self, answer: Any) -> Answer:
         """The outcomes as sets, with the reasons."""
+        if self.mode is Mode.BINDINGS:
+            return answer_of({bound(clause, *names): outcome for clause, outcome, names in answer})
         outcomes, reasons, missing = answer
         found = answer_of(outcomes)
         return Answer(found.violated, found.possible, reasons, missing)
@@ -63,6 +72,6 @@ def load(mode: Mode, work: Path) -> Compiled:
     Raises:
         ValueError: it cannot do that mode.
     """
-    if mode in (Mode.FALSE, Mode.BINDINGS):
+    if mode is Mode.FALSE:
         raise ValueError(mode)
     return Compiled(mode, work)

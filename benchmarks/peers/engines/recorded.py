@@ -14,20 +14,20 @@ class Recorded:
 
     def __init__(self, mode: Mode, work: Path) -> None:
         import clausewise
-        from clausewise.checking.check import Options, check_source
         from clausewise.dsl.text.source import Source
+        from clausewise.engine.judging.judge import judge
+        from clausewise.intake.designs import read_design
         from clausewise.intake.load import load_policy
 
         self.version = clausewise.__version__
-        self.policy = str(work / "bench.policy")
+        self.policy = load_policy(str(work / "bench.policy"))
         self.mode = mode
-        load_policy(self.policy)
-        self._source, self._check, self._options = Source, check_source, Options(self.policy)
+        self._source, self._read, self._judge = Source, read_design, judge
 
     def judge(self, deployment: bytes) -> Any:
         """Outcomes by clause, or by clause and binding, with reasons and missing facts if they are asked for."""
-        source = self._source("<bench>.json", deployment.decode())
-        (report,) = self._check(source, self._options)
+        written = self._read(self._source("<bench>.json", deployment.decode()))
+        report = self._judge(self.policy, written.deployment(self.policy.vocabulary))
         if self.mode is Mode.BINDINGS:
             return [
                 (judged.clause.name, finding.outcome, finding.bindings.values())

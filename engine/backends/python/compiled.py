@@ -1,72 +1,133 @@
-"""Judging by generated code: the outcomes of a policy's clauses, fast and without reasons."""
+"""Judging by generated code: the outcomes of a policy's clauses, and why they are so."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING
+import marshal
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
 
-from clausewise.dsl.models.deployment import Deployment
+from clausewise.dsl.models.deployment import AS_OF, Deployment
+from clausewise.dsl.startup import store
+from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.engine.backends.python import runtime
-from clausewise.engine.backends.python.program import Program, compile_policy
 from clausewise.engine.backends.python.records import RecordLayout, World, layouts_of, world_of
+from clausewise.engine.backends.python.viewed import set_waits
 from clausewise.engine.backends.results import OUTCOMES
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Policy, choose_readings
-from clausewise.engine.judging.judge import NothingToJudgeError, judge
+from clausewise.engine.judging.judge import RecordedJudge
 
 if TYPE_CHECKING:
     from clausewise.engine.backends.python.from_json import Intake
+    from clausewise.engine.backends.python.program import Writer
+
+CodeBlock = tuple[bytes, Mapping[str, Any]]
+"""Byte code as `marshal` writes it, and constants by their names."""
 
 _NAMES = (
     "ANYTHING",
+    "NO_FACTS",
     "alone",
     "along",
     "closure",
     "closure_of",
+    "is_open",
     "link",
     "meet_certain",
     "meet_possible",
+    "never",
     "one",
     "reaches_certain",
     "reaches_possible",
     "same_certain",
     "same_possible",
     "union",
+    "unlisted_last",
 )
 
 
-@dataclass(frozen=True)
+class Functions:
+    """The generated functions of one policy, each written and compiled when it is first asked for.
+
+    Attributes:
+        blocks: what was compiled so far, in order: byte code that defines functions, and the constants that it
+            names. It can be kept, and loaded again by the same version of Python.
+        has_grown: whether something was compiled that was not loaded.
+    """
+
+    def __init__(self, policy: Policy, layouts: Mapping[str, RecordLayout]) -> None:
+        self.policy = policy
+        self.scope: dict[str, Any] = {name: getattr(runtime, name) for name in _NAMES}
+        self.scope |= {"AS_OF": AS_OF, "set_waits": partial(set_waits, policy, layouts)}
+        for index, layout in enumerate(layouts.values()):
+            self.scope |= {f"UNLISTED_{index}": layout.unlisted, f"NOBODY_{index}": layout.nobody}
+        self.blocks: list[CodeBlock] = []
+        self.has_grown = False
+
+    def get(self, name: str) -> Callable[..., Any]:
+        """A function by its name."""
+        if name not in self.scope:
+            self.make([name])
+        found: Callable[..., Any] = self.scope[name]
+        return found
+
+    def make(self, names: Iterable[str]) -> None:
+        """Write and compile functions, with those that they call, where they are not there yet."""
+        missing = [name for name in names if name not in self.scope]
+        if not missing:
+            return
+        self.has_grown = True
+        known = dict(self._writer.names.constants)
+        source = self._writer.source(missing, self.scope)
+        code = compile(source, f"<{self.policy.name}>", "exec")
+        constants = self._writer.names.constants
+        new = {name: value for name, value in constants.items() if name not in known}
+        self.load(marshal.dumps(code), new)
+
+    def load(self, code: bytes, constants: Mapping[str, Any]) -> None:
+        """Define the functions of a block."""
+        self.blocks.append((code, constants))
+        self.scope.update(constants)
+        exec(marshal.loads(code), self.scope)
+
+    @cached_property
+    def _writer(self) -> Writer:
+        """What writes further functions. It is not needed, nor imported, where all are there."""
+        from clausewise.engine.backends.python.names import Names
+        from clausewise.engine.backends.python.program import Writer
+
+        names = Names(self.policy)
+        for _, constants in self.blocks:
+            names.constants |= constants
+        return Writer(names)
+
+
+@lean_dataclass(frozen=True)
 class CompiledPolicy:
     """A policy under chosen readings, as generated code."""
 
     policy: Policy
     readings: Mapping[str, str]
     layouts: Mapping[str, RecordLayout]
-    program: Program
-    run: Callable[[World], list[int]]
+    functions: Functions
     others: Mapping[str, CompiledPolicy]
+
+    def under(self, readings: Mapping[str, str]) -> CompiledPolicy:
+        """The same policy under other readings, its defaults where none is named.
+
+        Raises:
+            KeyError: there is no such reading or alternative.
+        """
+        return replace(self, readings=choose_readings(self.policy, readings))
 
     def outcomes(self, deployment: Deployment) -> dict[str, Outcome]:
         """The outcome of each clause for a deployment of which only admitted facts are known."""
         return self.outcomes_of(world_of(deployment, self.layouts))
 
     def outcomes_of(self, world: World) -> dict[str, Outcome]:
-        """The outcome of each clause for records of these layouts.
-
-        Where a judgement waits for the date of judging, which is rare, the recorded judge is asked.
-        """
-        if world.undated:
-            return self._recorded(world.undated)
+        """The outcome of each clause for records of these layouts."""
         return self._by_clause(self.judge_world(world))
-
-    def _recorded(self, deployment: Deployment) -> dict[str, Outcome]:
-        try:
-            judged = judge(self.policy, deployment, self.readings).clauses
-        except NothingToJudgeError:
-            return dict.fromkeys(self.policy.clauses, Outcome.NOT_APPLICABLE)
-        return {found.clause.name: found.outcome for found in judged}
 
     def outcomes_of_json(self, content: bytes) -> dict[str, Outcome] | None:
         """The outcome of each clause for a design in JSON, as UTF-8; claims count without evidence.
@@ -90,26 +151,38 @@ class CompiledPolicy:
         return {name: number for number, name in enumerate(self.policy.clauses)}
 
     @cached_property
-    def read_by(self) -> dict[str, list[str]]:
-        """The clauses that each clause reads, directly or not, in the order in which they are judged."""
-        found: dict[str, list[str]] = {name: [] for name in self.policy.clauses}
-        for name in self.policy.order:
-            for reader in self.policy.readers.get(("clause", name), ()):
-                found[reader].append(name)
-        return found
-
-    @cached_property
     def intake(self) -> Intake:
         """Reads designs in JSON."""
         from clausewise.engine.backends.python.from_json import Intake
 
         return Intake(self.policy.vocabulary, self.layouts)
 
+    @cached_property
+    def _in_order(self) -> list[tuple[int, Callable[[World], int]]]:
+        """The functions that give the clauses' results, in the order in which they are judged."""
+        names = [f"clause_{number}" for number in range(len(self.policy.clauses))]
+        self.functions.make(names)
+        numbers = [self.numbers[name] for name in self.policy.order]
+        return [(number, self.functions.get(names[number])) for number in numbers]
+
     def judge_world(self, world: World) -> list[int]:
-        """The results of the clauses, in the policy's order (program.py)."""
+        """The results of the clauses, in the policy's order (program.py), which the world keeps.
+
+        Where a judgement waits for the date of judging, which is rare, the recorded judge is asked.
+        """
+        if world.undated:
+            record = RecordedJudge(self.policy, world.undated, self.readings)
+            judged = [record.judged(name).outcome for name in self.policy.clauses]
+            world.results = [OUTCOMES.index(outcome) for outcome in judged]
+            return world.results
         for name, other in self.others.items():
-            world.remembered[name] = other.judge_world(world.again())
-        return self.run(world)
+            world.others[name] = other_world = world.again()
+            other.judge_world(other_world)
+        world.readings = self.readings
+        world.results = results = [0] * len(self.numbers)
+        for number, clause in self._in_order:
+            results[number] = clause(world)
+        return results
 
 
 def compiled(
@@ -117,18 +190,36 @@ def compiled(
     readings: Mapping[str, str] | None = None,
     layouts: Mapping[str, RecordLayout] | None = None,
 ) -> CompiledPolicy:
-    """Compile a policy under chosen readings, its defaults by default.
+    """A policy under chosen readings, its defaults by default. The policy keeps what was compiled of it.
+
+    Args:
+        layouts: those of the records that are to be judged; of the code's own by default.
 
     Raises:
         KeyError: there is no such reading or alternative.
     """
     chosen = choose_readings(policy, readings or {})
-    layouts = layouts or layouts_of(policy.vocabulary)
-    program = compile_policy(policy, chosen)
-    scope = {name: getattr(runtime, name) for name in _NAMES}
-    for index, layout in enumerate(layouts.values()):
-        scope |= {f"UNLISTED_{index}": layout.unlisted, f"NOBODY_{index}": layout.nobody}
-    scope |= program.constants
-    exec(compile(program.source, f"<{policy.name}>", "exec"), scope)
-    others = {name: compiled(other, None, layouts) for name, other in policy.policies.items()}
-    return CompiledPolicy(policy, chosen, layouts, program, scope["judge"], others)
+    known = policy.kept.get("python") if layouts is None else None
+    if isinstance(known, CompiledPolicy):
+        return replace(known, readings=chosen)
+    held = layouts or layouts_of(policy.vocabulary)
+    others = {name: compiled(other, None, held) for name, other in policy.policies.items()}
+    functions = Functions(policy, held)
+    if policy.key:
+        for code, constants in store.load(_key(policy)) or ():
+            functions.load(code, constants)
+    found = CompiledPolicy(policy, chosen, held, functions, others)
+    if layouts is None:
+        policy.kept["python"] = found
+    return found
+
+
+def keep_code(policy: Policy) -> None:
+    """Keep what was compiled of a policy in the cache, if the policy came from there and more was compiled."""
+    known = policy.kept.get("python")
+    if policy.key and isinstance(known, CompiledPolicy) and known.functions.has_grown:
+        store.keep(_key(policy), known.functions.blocks)
+
+
+def _key(policy: Policy) -> str:
+    return store.key_of("python", policy.key)

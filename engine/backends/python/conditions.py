@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import assert_never
 
-from clausewise.engine.backends.planes import POSSIBLE, Plane
+from clausewise.engine.backends.planes import CERTAIN, POSSIBLE, Atom, Joined, Plane, certainly
 from clausewise.engine.backends.python.names import Names, VariableNames
 from clausewise.engine.backends.python.runtime import GivenTerms, Numbers, StatedTerms
 from clausewise.engine.backends.results import REVIEW, VIOLATED
@@ -20,20 +20,17 @@ from clausewise.engine.core.conditions import (
     Defined,
     Empty,
     EntitySet,
-    Every,
     FieldOf,
     Lookup,
     Meet,
     Node,
-    Not,
     Operand,
-    Or,
     Overlaps,
     Path,
     Prohibited,
+    Quantifier,
     ReadingIs,
     Same,
-    Some,
     TermOperand,
     TermSet,
     Violated,
@@ -44,24 +41,73 @@ from clausewise.engine.core.traits import FIELDS, SETS, traits
 from clausewise.engine.core.walk import walk
 
 
+class Negation(str):
+    """The source of a test that says that another does not hold."""
+
+    __slots__ = ("negated",)
+    negated: str
+
+
 @dataclass(frozen=True, slots=True)
 class PythonConditions:
-    """Writes the conditions of one policy under chosen readings."""
+    """Writes the conditions of one policy as tests."""
 
     names: Names
-    readings: Mapping[str, str]
 
     def condition(self, node: Condition, scope: VariableNames, plane: Plane) -> str:
         """An expression: whether a condition is possibly true, or certainly, by the plane."""
+        if plane is CERTAIN:
+            return self.certainly(node, scope, truth=True)
+        return negated(self.certainly(node, scope, truth=False))
+
+    def open(self, node: Condition, scope: VariableNames) -> str:
+        """An expression: whether a condition is neither certainly true nor certainly false."""
+        certain = negated(self.condition(node, scope, CERTAIN))
+        return joined(" and ", [self.condition(node, scope, POSSIBLE), certain])
+
+    def certainly(self, node: Condition, scope: VariableNames, truth: bool) -> str:
+        """An expression: whether a condition is certainly true, or certainly false."""
+        return certainly(self, node, scope, truth)
+
+    def narrowed(self, node: And | Violation, scope: VariableNames) -> PythonConditions:
+        del node, scope
+        return self
+
+    def both(self, node: Joined, say: Callable[[Condition], str]) -> str:
+        return joined(" and ", [say(part) for part in sorted(node.parts, key=self.cost)])
+
+    def either(self, node: Joined, say: Callable[[Condition], str]) -> str:
+        return joined(" or ", [say(part) for part in sorted(node.parts, key=self.cost)])
+
+    def among(
+        self, node: Quantifier, scope: VariableNames, say: Callable[[VariableNames], str]
+    ) -> str:
+        return self.of_members("any", node, scope, say, CERTAIN)
+
+    def throughout(
+        self, node: Quantifier, scope: VariableNames, say: Callable[[VariableNames], str]
+    ) -> str:
+        return self.of_members("all", node, scope, say, POSSIBLE)
+
+    def of_members(
+        self,
+        word: str,
+        node: Quantifier,
+        scope: VariableNames,
+        say: Callable[[VariableNames], str],
+        plane: Plane,
+    ) -> str:
+        inner = {**scope, node.variable: self.names.variable()}
+        members = self.names.members(node.range, scope, plane)
+        return f"{word}({say(inner)} for {inner[node.variable]} in {members})"
+
+    def atom(self, node: Atom, scope: VariableNames, truth: bool) -> str:
+        return (
+            self.test(node, scope, CERTAIN) if truth else negated(self.test(node, scope, POSSIBLE))
+        )
+
+    def test(self, node: Atom, scope: VariableNames, plane: Plane) -> str:
         match node:
-            case And(parts) | Violation(parts=parts):
-                ordered = sorted(parts, key=self.cost)
-                return joined(" and ", [self.condition(p, scope, plane) for p in ordered])
-            case Or(parts):
-                ordered = sorted(parts, key=self.cost)
-                return joined(" or ", [self.condition(p, scope, plane) for p in ordered])
-            case Not(part):
-                return negated(self.condition(part, scope, plane.other))
             case Overlaps(left, right):
                 return self.overlaps(left, right, scope, plane)
             case Within(left, right):
@@ -75,34 +121,39 @@ class PythonConditions:
                 return f"same_{plane.value}({one}, {other})"
             case Meet(left, right):
                 return self.meet(left, right, scope, plane)
-            case Some(variable, range_, body) | Every(variable, range_, body):
-                some = isinstance(node, Some)
-                members = self.names.members(range_, scope, plane if some else plane.other)
-                inner = {**scope, variable: self.names.variable()}
-                test = self.condition(body, inner, plane)
-                return f"{'any' if some else 'all'}({test} for {inner[variable]} in {members})"
-            case Defined():
-                return self.defined(node, scope, plane)
-            case ReadingIs(reading, alternative):
-                return str(self.readings[reading] == alternative)
-            case Violated(clause):
-                return f"world.results[{self.names.clauses[clause]}] >= {_least(plane)}"
-            case Prohibited(policy):
-                return f"max(world.remembered[{self.names.constant(policy)}]) >= {_least(plane)}"
             case _:
                 assert_never(node)
 
-    def defined(self, node: Defined, scope: VariableNames, plane: Plane) -> str:
-        """A call of the definition's function; the definition itself, if it is plain and about variables."""
+    def chosen(self, node: ReadingIs, truth: bool) -> str:
+        chosen = f"world.readings[{self.names.constant(node.reading)}]"
+        return f"{chosen} {'==' if truth else '!='} {self.names.constant(node.alternative)}"
+
+    def violated(self, node: Violated, truth: bool) -> str:
+        return _is_violated(f"world.results[{self.names.clauses[node.clause]}]", truth)
+
+    def prohibited(self, node: Prohibited, truth: bool) -> str:
+        return _is_violated(f"max(world.others[{self.names.constant(node.policy)}].results)", truth)
+
+    def defined(self, node: Defined, scope: VariableNames, truth: bool) -> str:
+        if inlined := self.inlined(node, scope):
+            return self.certainly(*inlined, truth)
+        plane = CERTAIN if truth else POSSIBLE
+        function = f"{plane.value}_{self.names.definitions[node.definition]}"
+        call = self.names.call(function, node.arguments, scope, "False")
+        return call if truth else negated(call)
+
+    def inlined(
+        self, node: Defined, scope: VariableNames
+    ) -> tuple[Condition, VariableNames] | None:
+        """The body of a definition with its scope, if that is plain and about variables."""
         definition = self.names.policy.definitions[node.definition]
         body = definition.body
         assert not isinstance(body, EntitySet)
-        if is_plain(body) and not any(path.hops for path in node.arguments):
-            given = [self.names.entity(path, scope) for path in node.arguments]
-            names = [name for name, _ in definition.parameters]
-            return self.condition(body, dict(zip(names, given, strict=True)), plane)
-        function = f"{plane.value}_{self.names.definitions[node.definition]}"
-        return self.names.call(function, node.arguments, scope, "False")
+        if not is_plain(body) or any(path.hops for path in node.arguments):
+            return None
+        given = [self.names.entity(path, scope) for path in node.arguments]
+        names = [name for name, _ in definition.parameters]
+        return body, dict(zip(names, given, strict=True))
 
     def cost(self, condition: Condition) -> int:
         """What a condition takes to judge (`traits.py`); a definition that is not plain counts as sets."""
@@ -129,10 +180,12 @@ class PythonConditions:
         values = self.names.value(left, scope)
         if not isinstance(right, TermSet):
             index = 0 if plane is POSSIBLE else 2
-            return f"not {self.terms(right, scope)}[{index}].isdisjoint({self.many(left, scope)})"
+            return negated(
+                f"{self.terms(right, scope)}[{index}].isdisjoint({self.many(left, scope)})"
+            )
         terms = right.inside | right.above | {None} if plane is POSSIBLE else right.inside
         if left.field.is_many:
-            return f"not {self.names.constant(terms)}.isdisjoint({values})"
+            return negated(f"{self.names.constant(terms)}.isdisjoint({values})")
         return f"{values} in {self.names.constant(terms)}"
 
     def within(self, left: FieldOf, right: TermOperand, scope: VariableNames, plane: Plane) -> str:
@@ -220,9 +273,9 @@ class PythonConditions:
                 assert_never(node)
 
 
-def _least(plane: Plane) -> int:
-    """The least result of a clause that is possibly, or certainly, violated."""
-    return REVIEW if plane is POSSIBLE else VIOLATED
+def _is_violated(result: str, truth: bool) -> str:
+    """Whether a clause with a result is certainly violated, or certainly not."""
+    return f"{result} == {VIOLATED}" if truth else f"{result} < {REVIEW}"
 
 
 def is_plain(body: Condition | EntitySet) -> bool:
@@ -258,4 +311,10 @@ def joined(word: str, parts: list[str]) -> str:
 
 def negated(test: str) -> str:
     """The negation of an expression."""
-    return {"True": "False", "False": "True"}.get(test, f"(not {test})")
+    if isinstance(test, Negation):
+        return test.negated
+    if test in ("True", "False"):
+        return "False" if test == "True" else "True"
+    found = Negation(f"(not {test})")
+    found.negated = test
+    return found

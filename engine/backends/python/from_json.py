@@ -8,11 +8,10 @@ reads a design at all, it reads what the long way reads (tests/test_intake.py).
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from types import GenericAlias
 from typing import Any
 
@@ -25,12 +24,14 @@ from clausewise.dsl.models.vocabulary import Field, Vocabulary
 from clausewise.dsl.syntax import Duration
 from clausewise.dsl.text.names import NAME, RESERVED
 from clausewise.dsl.text.values import day_of, duration_of, range_of
-from clausewise.engine.backends.python.filling import Records, filler
-from clausewise.engine.backends.python.record_classes import HIDDEN, Stated
-from clausewise.engine.backends.python.records import Record, RecordLayout, World, world
+from clausewise.engine.backends.python.filling import filler
+from clausewise.engine.backends.python.record_classes import Stated, record_class, stated_class
+from clausewise.engine.backends.python.records import Record, RecordLayout, World
 
-_HIDDEN = HIDDEN.encode()
-_NAMES = re.compile(rf"(?:{NAME.pattern} )*+")
+_ALONE = frozenset([str, bool, int, tuple, list, type(None)])
+"""The types of values without anything beside them."""
+_MOST_NAMES = 4096
+"""How many names are remembered as well formed."""
 
 
 class OddError(Exception):
@@ -41,86 +42,121 @@ class Intake:
     """Reads the JSON designs of one vocabulary."""
 
     def __init__(self, vocabulary: Vocabulary, layouts: Mapping[str, RecordLayout]) -> None:
+        self.vocabulary = vocabulary
         self.layouts = layouts
-        self.fill = filler(layouts, _reader)
-        self.types = [
-            (name, layout.record, layout.entity.single) for name, layout in layouts.items()
-        ]
-        self.taken = RESERVED.union(n for n, layout in layouts.items() if not layout.entity.single)
-        self.judging = {
-            name
-            for name, layout in layouts.items()
-            if any(field.kind == "judgement" for field in layout.entity.fields.values())
-        }
-        self.decoder = msgspec.json.Decoder(_design_class(vocabulary.subject, layouts))
-        self.encoder = msgspec.json.Encoder()
+        self.records = {n: record_class(held.entity, vocabulary) for n, held in layouts.items()}
+        self.fill = filler(layouts, self.records, _reader)
+        self.taken = RESERVED.union(layouts)
+        self.names: set[str] = set()
+        self.decoder = msgspec.json.Decoder(_design_class(vocabulary, self.records))
 
     def world(self, content: bytes) -> World | None:
         """The records of a design in UTF-8; `None` if it must go the long way."""
         try:
-            return self._world(content)
+            return self._of_values(content) or self._of_facts(content)
         except (OddError, msgspec.DecodeError, KeyError, ValueError, RecursionError):
             return None
 
-    def _world(self, content: bytes) -> World:
+    def _of_values(self, content: bytes) -> World | None:
+        """The records of a design that states values alone; `None` if it may have more, or a key twice."""
+        try:
+            design = self.decoder.decode(content)
+        except msgspec.ValidationError:
+            return None
+        keys, world = self._filled(design)
+        # Each key has a colon, so there are more colons than keys if one is written twice, and also if
+        # there are some in texts: those of the title, where it is written as it is, are taken off.
+        more = content.count(b":") - keys
+        if more and (b"\\" in content or more != design.title.count(":")):
+            return None
+        return world
+
+    def _of_facts(self, content: bytes) -> World:
+        """The records of any design: decoded with all that stands beside values, and admitted."""
         design = self._decoded(content)
         as_of = None if design.as_of is None else _day(design.as_of)
-        records, objects = self._records(design)
-        has_more = content.count(b"{") > objects  # a value with something beside it is an object
-        for name in records if has_more else self.judging:
-            _admit(records[name], self.layouts[name], as_of)
-        others: set[str] = set()
-        self.fill(records, others)
-        return world(records, self.layouts, (design.title, as_of, design.draft is True), others)
+        for index, layout in enumerate(self.layouts.values()):
+            if given := getattr(design, f"t{index}"):
+                record = self.records[layout.entity.name]
+                found = (
+                    _admitted(given, layout, record, as_of)
+                    if layout.entity.single
+                    else {n: _admitted(facts, layout, record, as_of) for n, facts in given.items()}
+                )
+                setattr(design, f"t{index}", found)
+        return self._filled(design)[1]
 
     def _decoded(self, content: bytes) -> Any:
         """The design as it was decoded, of which no key is there twice."""
-        if b"\\" not in content and _HIDDEN not in content:
-            design = self.decoder.decode(content)
+        decoder, encoder = self._decoder_of_facts
+        if b"\\" not in content:
+            design = decoder.decode(content)
             # Of a key that is written twice, decoding keeps one value: encoded again, a colon is missing.
-            if content.count(b":") == self.encoder.encode(design).count(b":"):
+            if content.count(b":") == encoder.encode(design).count(b":"):
                 return design
         if b"\\ud" in content.lower():  # perhaps half a character
             raise OddError
         plain = json.loads(content.decode(), object_pairs_hook=_once, parse_constant=_odd)
-        return msgspec.convert(plain, self.decoder.type)
+        return msgspec.convert(plain, decoder.type)
 
-    def _records(self, design: Any) -> tuple[Records, int]:
-        """The records by type and name; and how many objects the design has, if values are none."""
-        records: dict[str, Mapping[str, Record]] = {}
-        names: list[str] = []
-        given_by_type = astuple(design)[-len(self.types) :]
-        objects = 1 + len(self.types) - given_by_type.count(None)
-        for (name, record, is_single), given in zip(self.types, given_by_type, strict=True):
-            if is_single:
-                records[name] = {name: given or record()}
-                names.append(name)
-            elif given:
-                records[name] = given
-                names += given
-                objects += len(given)
-            else:
-                records[name] = {}
-        different = len(set(names)) == len(names) and self.taken.isdisjoint(names)
-        written = " ".join([*names, ""])
-        if not different or written.count(" ") > len(names) or not _NAMES.fullmatch(written):
+    @cached_property
+    def _decoder_of_facts(self) -> tuple[Any, msgspec.json.Encoder]:
+        types = {
+            name: stated_class(layout.entity, self.vocabulary)
+            for name, layout in self.layouts.items()
+        }
+        return msgspec.json.Decoder(_design_class(self.vocabulary, types)), msgspec.json.Encoder()
+
+    def _filled(self, design: Any) -> tuple[int, World]:
+        """How many keys a design has, and its records."""
+        is_draft = design.draft is True
+        keys, names, listed, possible = self.fill(design, -1 if is_draft else 0)
+        if not names <= self.names:
+            self._check_names(names - self.names)
+        as_of = None
+        if design.as_of is not None:
+            as_of = _day(design.as_of)
+            keys += 1
+        keys += 1 + (design.judged_by is not UNSET) + (design.draft is not UNSET)
+        keys += design.for_editors is not UNSET
+        return keys, World(listed, possible, design.title, as_of, draft=is_draft)
+
+    def _check_names(self, names: set[str]) -> None:
+        """Remember names if they are well formed, since most come again.
+
+        Raises:
+            OddError: one is not.
+        """
+        if not all(map(NAME.fullmatch, names)) or not names.isdisjoint(self.taken):
             raise OddError
-        return records, objects
+        if len(self.names) > _MOST_NAMES:
+            self.names = set()
+        self.names |= names
 
 
-def _admit(found: Mapping[str, Record], layout: RecordLayout, as_of: date | None) -> None:
-    """Put the value alone where it is stated with something beside it; leave out judgements that do not count."""
-    for record in found.values():
-        for name, field in layout.entity.fields.items():
-            slot = layout.slots[name]
-            value = getattr(record, slot)
-            counts = field.kind != "judgement"
-            if isinstance(value, Stated):
-                counts |= _is_answered(value, as_of)
-                value = _value(value, field)
-            if not counts and value is not None and not _is_checked(field):
-                raise OddError  # it does not count, but may still be a mistake
-            setattr(record, slot, value if counts else None)
+def _admitted(facts: Any, layout: RecordLayout, class_: type[Record], as_of: date | None) -> Record:
+    """A record of what counts, to be filled in."""
+    values = astuple(facts)
+    record = class_(*values)
+    if not layout.judged and _ALONE.issuperset(map(type, values)):
+        return record
+    for (name, field), value in zip(layout.entity.fields.items(), values, strict=True):
+        if type(value) not in _ALONE or field.kind == "judgement":
+            setattr(record, layout.slots[name], _counting(value, field, as_of))
+    return record
+
+
+def _counting(value: Any, field: Field, as_of: date | None) -> Any:
+    """The value alone, if it counts."""
+    counts = field.kind != "judgement"
+    if isinstance(value, Stated):
+        counts |= _is_answered(value, as_of)
+        value = _value(value, field)
+    if counts:
+        return value
+    if value is not None and not _is_checked(field):
+        raise OddError  # it does not count, but may still be a mistake
+    return None
 
 
 def _is_checked(field: Field) -> bool:
@@ -128,19 +164,27 @@ def _is_checked(field: Field) -> bool:
     return field.has_terms or field.shape == "number"
 
 
-def _design_class(subject: str, layouts: Mapping[str, RecordLayout]) -> type[Any]:
-    """The class of designs: the header, and the entities of each type in slots numbered by type."""
+def _design_class(vocabulary: Vocabulary, types: Mapping[str, type[Any]]) -> type[Any]:
+    """The class of designs: the header, and the entities of each type in slots numbered by type.
+
+    Args:
+        types: what is decoded of each entity type.
+    """
     slots: list[tuple[str, Any, Any]] = [
         ("as_of", str | None, None),
         ("draft", bool | UnsetType, UNSET),
         ("judged_by", list[str] | UnsetType, UNSET),
         ("for_editors", str | UnsetType, UNSET),
     ]
-    keys = {"title": subject, "judged_by": "judged-by", "as_of": "as-of", "for_editors": "$schema"}
-    for index, (name, layout) in enumerate(layouts.items()):
-        held: Any = (
-            layout.record if layout.entity.single else GenericAlias(dict, (str, layout.record))
-        )
+    keys = {
+        "title": vocabulary.subject,
+        "judged_by": "judged-by",
+        "as_of": "as-of",
+        "for_editors": "$schema",
+    }
+    for index, (name, record) in enumerate(types.items()):
+        single = vocabulary.entities[name].single
+        held: Any = record if single else GenericAlias(dict, (str, record))
         slots.append((f"t{index}", held | None, None))
         keys[f"t{index}"] = name
     title: tuple[str, Any] = ("title", str)
@@ -151,7 +195,7 @@ def _design_class(subject: str, layouts: Mapping[str, RecordLayout]) -> type[Any
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     stated = dict(pairs)
-    if len(stated) < len(pairs) or any(key.startswith(HIDDEN) for key in stated):
+    if len(stated) < len(pairs):
         raise OddError
     return stated
 
@@ -165,7 +209,7 @@ def _value(stated: Any, field: Field) -> Any:
     if stated.more is True:
         if not field.is_many or value is None:
             raise OddError
-        return (*value, None)
+        return (*value, None) if value else None
     if value == () and not field.may_be_none:
         raise OddError
     return value

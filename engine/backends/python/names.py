@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any, assert_never
+from typing import Any, TypeGuard, assert_never
 
+from clausewise.dsl.models.deployment import fact_name
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.engine.backends.planes import POSSIBLE, Plane
-from clausewise.engine.backends.python.record_classes import slots_of
+from clausewise.engine.backends.python.records import slots_of
 from clausewise.engine.core.conditions import (
     All,
     DefinedSet,
     EntitySet,
     FieldOf,
     Hop,
+    Node,
     Path,
     Union,
-    takes_all,
 )
 from clausewise.engine.core.policy import Policy
+from clausewise.engine.core.walk import variables
 
 VariableNames = Mapping[str, str]
 """The generated names of the variables in scope."""
@@ -29,11 +31,18 @@ VariableNames = Mapping[str, str]
 
 @dataclass(slots=True)
 class Names:
-    """The names of one program. `constants` holds the values of constants, `links` the expressions of links."""
+    """The names of one program.
+
+    Attributes:
+        constants: the values of constants.
+        links: the expressions of links, by their names.
+        called: the functions that were called since this was last cleared.
+    """
 
     policy: Policy
     constants: dict[str, Any] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
+    called: list[str] = field(default_factory=list)
     types: dict[str, int] = field(init=False)
     slots: dict[str, dict[str, str]] = field(init=False)
     definitions: dict[str, int] = field(init=False)
@@ -65,14 +74,42 @@ class Names:
         self.constants.setdefault(name, value)
         return name
 
+    def node(self, node: Node) -> str:
+        """The name of a node of the policy, for what the recorded judge does."""
+        return self.constant_of(("node", node), node, "NODE")
+
+    def fact(self, entity: str, field: Field) -> str:
+        """An expression: what the fact of an entity is called."""
+        suffix = self.constant_of(("field", field.name), fact_name("", field.name), "FIELD")
+        return f"{entity}.name + {suffix}"
+
+    def bound(self, node: Node, scope: VariableNames) -> str:
+        """An expression: the entities for which the variables of a node stand, by the variables."""
+        return f"{{{', '.join(f'{self.constant(name)}: {scope[name]}' for name in sorted(variables(node)))}}}"
+
+    def calling(self, function: str) -> str:
+        """The name of a generated function, which is called."""
+        self.called.append(function)
+        return function
+
     # entities and sets
 
     def call(
-        self, function: str, arguments: Iterable[Path], scope: VariableNames, nobody: str
+        self,
+        function: str,
+        arguments: Iterable[Path],
+        scope: VariableNames,
+        nobody: str,
+        start: Sequence[str] = ("world",),
     ) -> str:
-        """A definition applied; `nobody` if an argument leads nowhere."""
+        """A definition applied.
+
+        Args:
+            nobody: what it is if an argument leads nowhere.
+            start: what comes before the arguments.
+        """
         given = [(self.entity(a, scope), a.hops) for a in arguments]
-        call = f"{function}({', '.join(['world', *(value for value, _ in given)])})"
+        call = f"{self.calling(function)}({', '.join([*start, *(value for value, _ in given)])})"
         far = [f"{value} is not {self.nobody(hops[-1].field)}" for value, hops in given if hops]
         return f"({call} if {' and '.join(far)} else {nobody})" if far else call
 
@@ -88,7 +125,7 @@ class Names:
 
     def members(self, node: EntitySet, scope: VariableNames, plane: Plane) -> str:
         """An expression: a set's known members, or those that may be in it."""
-        if takes_all(node):
+        if isinstance(node, All):
             entities = "possible" if plane is POSSIBLE else "listed"
             return f"world.{entities}[{self.types[node.type]}]"
         if isinstance(node, Path) and node.hops and not node.hops[-1].closed:
@@ -97,6 +134,15 @@ class Names:
                 slot = f"{self.entity(one, scope)}.{self.slots[last.field.owner][last.field.name]}"
                 return f"{slot}_possible" if plane is POSSIBLE else slot
         return f"{self.pair(node, scope)}[{int(plane is POSSIBLE)}]"
+
+    def is_link(self, node: EntitySet) -> TypeGuard[Path]:
+        """Whether a set is what the reference of one variable's entity leads to."""
+        return (
+            isinstance(node, Path)
+            and not node.single
+            and len(node.hops) == 1
+            and not node.hops[0].closed
+        )
 
     def near(self, path: Path) -> tuple[Path | None, Hop]:
         """A path without its last hop, if all before it lead to one entity."""
@@ -146,8 +192,9 @@ class Names:
         """How a hop's field is kept (`runtime.link`)."""
         slot, many = self.slots[hop.field.owner][hop.field.name], hop.field.is_many
         owner, unlisted = self.types[hop.field.owner], self.unlisted(hop.field)
-        link = f"link({slot!r}, {owner}, {unlisted}, is_many={many})"
-        return self.links.setdefault(link, f"LINK_{len(self.links)}")
+        name = f"LINK_{owner}_{slot}"
+        self.links[name] = f"link({slot!r}, {owner}, {unlisted}, is_many={many})"
+        return name
 
     def unlisted(self, reference: Field) -> str:
         """The unlisted entity of the type that a reference leads to."""
@@ -160,5 +207,5 @@ class Names:
 
 def _kind(value: Any) -> str:
     """What kind of constant a value is, in a word for its name."""
-    kinds = {frozenset: "TERMS", int: "NUMBER", Decimal: "NUMBER", date: "DATE", str: "POLICY"}
+    kinds = {frozenset: "TERMS", int: "NUMBER", Decimal: "NUMBER", date: "DATE", str: "NAME"}
     return kinds.get(type(value), "VALUES")

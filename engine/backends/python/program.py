@@ -1,8 +1,10 @@
-"""A linked policy to Python source that judges records (records.py): outcomes only, no reasons.
+"""A linked policy to Python source that judges records (records.py), function by function.
 
-Every condition becomes two expressions: whether it is *possibly* true, and whether it is *certainly* true. It is
-unknown where these differ. Negation swaps them. A clause is violated if that is certain, open if it is possible.
-A third tells whether what is open waits for a fact that is no judgement, and so is undetermined, not in review.
+Every condition becomes a test whether it is certainly true, and one whether it is certainly false (planes.py). It
+is unknown where neither holds. A clause is violated if that is certain, and open if it is not certainly false.
+
+Each function has a name that says its role and what it is of: `certain_3` tests definition 3, `clause_7` gives the
+result of clause 7. They are written one by one, as they are needed: outcomes need other functions than reasons do.
 
 All names in the source are generated, and all values are constants beside it: no text of a user's ever
 becomes code. The meaning is that of engine/judging/evaluate.py, and tests hold the two together.
@@ -10,17 +12,23 @@ becomes code. The meaning is that of engine/judging/evaluate.py, and tests hold 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from clausewise.engine.backends.planes import CERTAIN, POSSIBLE, Plane
-from clausewise.engine.backends.python.conditions import PythonConditions, is_plain, joined
+from clausewise.engine.backends.python.conditions import (
+    PythonConditions,
+    is_plain,
+    joined,
+    negated,
+)
+from clausewise.engine.backends.python.lacking import Aim, PythonLacking
 from clausewise.engine.backends.python.names import Names, VariableNames
-from clausewise.engine.backends.python.waits import PythonWaits
+from clausewise.engine.backends.python.reasons import PythonReasons, written
 from clausewise.engine.backends.results import MET, NOT_APPLICABLE, REVIEW, UNDETERMINED, VIOLATED
 from clausewise.engine.core.conditions import And, Condition, EntitySet
-from clausewise.engine.core.policy import Clause, Definition, Policy
+from clausewise.engine.core.policy import Definition, Policy
 from clausewise.engine.core.walk import variables
 
 
@@ -42,76 +50,175 @@ class Program:
         return "\n".join([*meanings, "", *constants, "", "", self.source])
 
 
-def compile_policy(policy: Policy, readings: Mapping[str, str]) -> Program:
-    """The source of `judge(world)`, which gives and keeps a result for each clause, in the policy's order."""
-    return _Writer(policy, readings).program()
+def program_of(policy: Policy) -> Program:
+    """All of what gives the outcomes, for a reader."""
+    writer = Writer(Names(policy))
+    source = writer.source([f"clause_{number}" for number in range(len(policy.clauses))], ())
+    return Program(source, writer.names.constants, tuple(_meanings(writer.names)))
 
 
-class _Writer:
-    def __init__(self, policy: Policy, readings: Mapping[str, str]) -> None:
-        self.policy = policy
-        self.names = Names(policy)
-        self.conditions = PythonConditions(self.names, readings)
-        self.waits = PythonWaits(self.names, self.conditions)
+def _meanings(names: Names) -> Iterator[str]:
+    for name, number in names.types.items():
+        fields = ", ".join(f"{slot} is `{field}`" for field, slot in names.slots[name].items())
+        yield f"Type {number} is `{name}`: {fields or 'no fields'}."
+    for name, number in names.definitions.items():
+        yield f"Definition {number} is `{name}`."
+    for name, number in names.clauses.items():
+        yield f"Clause {number} is `{name}`."
 
-    def program(self) -> Program:
-        parts = [self.definition(d) for d in self.policy.definitions.values()]
-        parts += [self.clause(c) for c in self.policy.clauses.values()]
+
+class Writer:
+    """Writes the functions of one policy."""
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
+        self.policy = names.policy
+        self.conditions = PythonConditions(names)
+        self.reasons = PythonReasons(names, self.conditions)
+        self.clauses = list(self.policy.clauses.values())
+        self.definitions = list(self.policy.definitions.values())
+
+    def source(self, functions: Iterable[str], there: Collection[str]) -> str:
+        """The source of functions, and of those that they call, but for what is `there` already."""
+        known, todo = set(there), list(functions)
+        sources: list[str] = []
+        for function in todo:
+            if function not in known:
+                known.add(function)
+                self.names.called.clear()
+                sources.append(self.function(function))
+                todo += self.names.called
+        links = (f"{name} = {link}" for name, link in self.names.links.items() if name not in there)
+        return "\n\n".join(["\n".join(links), *sources]) + "\n"
+
+    def function(self, name: str) -> str:
+        """The source of one function."""
+        role, _, number = name.rpartition("_")
+        return ROLES[role](self, int(number), name)
+
+    # definitions
+
+    def set(self, number: int, name: str) -> str:
+        """Gives the members of a set."""
+        scope, body = self.opened(self.definitions[number])
+        assert isinstance(body, EntitySet)
+        return _remembered(name, scope, self.names.pair(body, scope))
+
+    def possible(self, number: int, name: str) -> str:
+        """Tests whether a definition is possibly true."""
+        return self.test(number, name, POSSIBLE)
+
+    def certain(self, number: int, name: str) -> str:
+        """Tests whether a definition is certainly true."""
+        return self.test(number, name, CERTAIN)
+
+    def test(self, number: int, name: str, plane: Plane) -> str:
+        scope, body = self.condition(number)
+        value = self.conditions.condition(body, scope, plane)
+        if is_plain(body):
+            return f"def {name}({_parameters('world', scope)}):\n    return {value}"
+        return _remembered(name, scope, value)
+
+    def lists(self, number: int, name: str) -> str:
+        """Lists what a definition lacks that is open; once, for further times add nothing."""
+        scope, body = self.condition(number)
+        return self.listing(name, scope, body)
+
+    def listing(self, name: str, scope: VariableNames, body: Condition) -> str:
         lines = [
-            "def judge(world):",
-            f"    world.results = results = [0] * {len(self.names.clauses)}",
+            f"def {name}({_parameters('gaps', scope)}):",
+            f"    if not gaps.is_new({_key(name, scope)}):",
+            "        return",
+            "    world = gaps.world",
+            *(f"    {line}" for line in self.lacking("lists", body, scope)),
         ]
-        numbers = [self.names.clauses[name] for name in self.policy.order]
-        lines += [f"    results[{number}] = clause_{number}(world)" for number in numbers]
-        links = "\n".join(f"{name} = {link}" for link, name in self.names.links.items())
-        source = "\n\n".join([links, *parts, "\n".join([*lines, "    return results"])])
-        return Program(source + "\n", self.names.constants, tuple(self.meanings()))
+        return "\n".join(lines)
 
-    def meanings(self) -> Iterator[str]:
-        for name, number in self.names.types.items():
-            fields = ", ".join(f"{slot} is `{f}`" for f, slot in self.names.slots[name].items())
-            yield f"Type {number} is `{name}`: {fields or 'no fields'}."
-        for name, number in self.names.definitions.items():
-            yield f"Definition {number} is `{name}`."
-        for name, number in self.names.clauses.items():
-            yield f"Clause {number} is `{name}`."
+    def waits(self, number: int, name: str) -> str:
+        """Tests whether a definition that is open lacks a fact that is no judgement."""
+        scope, body = self.condition(number)
+        found = self.waiting(f"find_{name}", scope, body)
+        call = f"find_{name}({_parameters('world', scope)})"
+        return f"{found}\n\n{_remembered(name, scope, call)}"
 
-    def clause(self, clause: Clause) -> str:
-        """Two functions: one gives a clause's result; the other does where a violation is possible."""
-        number = self.names.clauses[clause.name]
+    def waiting(self, name: str, scope: VariableNames, body: Condition) -> str:
+        lines = [
+            f"def {name}({_parameters('world', scope)}):",
+            *(f"    {line}" for line in self.lacking("waits", body, scope)),
+            "    return False",
+        ]
+        return "\n".join(lines)
+
+    def lacking(self, aim: Aim, body: Condition, scope: VariableNames) -> list[str]:
+        return PythonLacking(self.names, self.conditions, aim).of(body, scope)
+
+    def why_true(self, number: int, name: str) -> str:
+        """Gives why a definition is true."""
+        return self.why(number, name, truth=True)
+
+    def why_false(self, number: int, name: str) -> str:
+        """Gives why a definition is false."""
+        return self.why(number, name, truth=False)
+
+    def why(self, number: int, name: str, *, truth: bool) -> str:
+        scope, body = self.condition(number)
+        return self.reason(name, scope, body, truth=truth)
+
+    def reason(self, name: str, scope: VariableNames, body: Condition, *, truth: bool) -> str:
+        found = written(self.reasons.certainly(body, scope, truth))
+        lines = [
+            f"def {name}({_parameters('why', scope)}):",
+            "    world = why.world",
+            f"    return why.once({_key(name, scope)}, lambda: {found})",
+        ]
+        return "\n".join(lines)
+
+    def opened(self, definition: Definition) -> tuple[VariableNames, Condition | EntitySet]:
+        """The body of a definition, in the scope of its parameters."""
+        names = {name: f"a{index}" for index, (name, _) in enumerate(definition.parameters)}
+        return names, definition.body
+
+    def condition(self, number: int) -> tuple[VariableNames, Condition]:
+        scope, body = self.opened(self.definitions[number])
+        assert not isinstance(body, EntitySet)
+        return scope, body
+
+    # clauses
+
+    def clause(self, number: int, name: str) -> str:
+        """Gives a clause's result; another function does where a violation is possible."""
+        clause = self.clauses[number]
         violation = clause.violation_for_one
         rule = [*_conjuncts(violation.rule), *violation.refused]
         when = _conjuncts(violation.when)
         is_open = str(UNDETERMINED)
         if clause.name in self.policy.reviewable:
-            is_open += f" if {self.waits.of(clause.violation, {})} else {REVIEW}"
+            is_open += f" if {self.names.calling(f'waits_clause_{number}')}(world) else {REVIEW}"
         lines = [
-            f"def clause_{number}(world):",
+            f"def {name}(world):",
             f"    best = {NOT_APPLICABLE}",
-            *self.loops(clause, list(when), list(rule), POSSIBLE),
+            *self.loops(number, list(when), list(rule), POSSIBLE),
             "    return best",
             "",
             f"def violated_or_open_{number}(world):",
-            *self.loops(clause, when, rule, CERTAIN),
+            *self.loops(number, when, rule, CERTAIN),
             f"    return {is_open}",
         ]
         return "\n".join(lines)
 
     def loops(
-        self, clause: Clause, when: list[Condition], rule: list[Condition], plane: Plane
+        self, number: int, when: list[Condition], rule: list[Condition], plane: Plane
     ) -> list[str]:
         """Loops over a clause's bindings, with each condition as far out as its variables allow.
 
         On the plane `POSSIBLE` they look for a binding for which the rule is possibly broken, and then return the
-        result of the function that looks for one for which it is certainly broken. That one keeps the entities
-        bound, as witnesses.
+        result of the function that looks for one for which it is certainly broken.
         """
-        number = self.names.clauses[clause.name]
         scope: dict[str, str] = {}
         lines: list[str] = []
         broken: list[str] = []
         indent = "    "
-        for binding in [*clause.bindings, None]:
+        for binding in [*self.clauses[number].bindings, None]:
             applies = joined(" and ", self.ready(when, scope, plane))
             if applies != "True":
                 lines.append(f"{indent}if {applies}:")
@@ -128,15 +235,11 @@ class _Writer:
             indent += "    "
         if plane is POSSIBLE:
             lines.append(f"{indent}best = {MET}")
-        lines.append(f"{indent}if {joined(' and ', [*broken, ready])}:")
-        indent += "    "
-        if plane is POSSIBLE:
-            return [*lines, f"{indent}return violated_or_open_{number}(world)"]
-        bound = "".join(f"{variable}, " for variable in scope.values())
+        found = f"violated_or_open_{number}(world)" if plane is POSSIBLE else VIOLATED
         return [
             *lines,
-            f"{indent}world.witnesses[{number}] = ({bound})",
-            f"{indent}return {VIOLATED}",
+            f"{indent}if {joined(' and ', [*broken, ready])}:",
+            f"{indent}    return {found}",
         ]
 
     def ready(self, conditions: list[Condition], scope: VariableNames, plane: Plane) -> list[str]:
@@ -151,41 +254,114 @@ class _Writer:
             for c in sorted(found, key=self.conditions.cost)
         ]
 
-    def definition(self, definition: Definition) -> str:
-        """Functions for a definition: one that gives a set, or one for each expression of a condition."""
-        number = self.names.definitions[definition.name]
-        scope = {name: f"a{index}" for index, (name, _) in enumerate(definition.parameters)}
-        arguments = list(scope.values())
-        parameters = ", ".join(["world", *arguments])
-        body = definition.body
-        if isinstance(body, EntitySet):
-            return self.remembered(f"set_{number}", arguments, self.names.pair(body, scope))
-        functions = []
-        for plane in Plane:
-            name = f"{plane.value}_{number}"
-            value = self.conditions.condition(body, scope, plane)
-            if is_plain(body):
-                functions.append(f"def {name}({parameters}):\n    return {value}")
-            else:
-                functions.append(self.remembered(name, arguments, value))
-        if self.policy.reviewable:
-            value = self.waits.of(body, scope)
-            functions.append(f"def waits_{number}({parameters}):\n    return {value}")
-        return "\n\n".join(functions)
+    def waits_clause(self, number: int, name: str) -> str:
+        """Tests whether a clause that is open lacks a fact that is no judgement."""
+        return self.waiting(name, {}, self.clauses[number].violation)
 
-    def remembered(self, name: str, arguments: list[str], value: str) -> str:
-        """A function that works a value out once: definitions that use one another would else take for ever.
+    def lists_clause(self, number: int, name: str) -> str:
+        """Lists what a clause lacks that is open."""
+        return self.listing(name, {}, self.clauses[number].violation)
 
-        It is remembered by the function itself with its arguments.
-        """
-        return (
-            f"def {name}({', '.join(['world', *arguments])}):\n"
-            f"    key = ({', '.join([name, *arguments])},)\n"
-            f"    found = world.remembered.get(key)\n"
-            f"    if found is None:\n"
-            f"        found = world.remembered[key] = {value}\n"
-            f"    return found"
+    def why_violated(self, number: int, name: str) -> str:
+        """Gives why a clause is violated."""
+        return self.reason(name, {}, self.clauses[number].violation, truth=True)
+
+    def why_kept(self, number: int, name: str) -> str:
+        """Gives why a clause is not violated."""
+        return self.reason(name, {}, self.clauses[number].violation, truth=False)
+
+    def why_outside(self, number: int, name: str) -> str:
+        """Gives why a clause does not apply."""
+        return self.reason(name, {}, self.clauses[number].application, truth=False)
+
+    def why_violated_for(self, number: int, name: str) -> str:
+        """Gives why a clause is violated for one binding."""
+        return self.reason_for(number, name, self.clauses[number].violation_for_one, truth=True)
+
+    def why_kept_for(self, number: int, name: str) -> str:
+        """Gives why a clause is not violated for one binding."""
+        return self.reason_for(number, name, self.clauses[number].violation_for_one, truth=False)
+
+    def why_outside_for(self, number: int, name: str) -> str:
+        """Gives why a clause does not apply to one binding."""
+        when = self.clauses[number].violation_for_one.when
+        return self.reason_for(number, name, when, truth=False)
+
+    def reason_for(self, number: int, name: str, body: Condition, *, truth: bool) -> str:
+        variables = [binding.variable for binding in self.clauses[number].bindings]
+        scope = {variable: f"a{index}" for index, variable in enumerate(variables)}
+        return self.reason(name, scope, body, truth=truth)
+
+    def findings(self, number: int, name: str) -> str:
+        """Goes through a clause's bindings: for each, the entities bound and its result."""
+        clause = self.clauses[number]
+        violation = clause.violation_for_one
+        scope: dict[str, str] = {}
+        lines, indent = [f"def {name}(world):"], "    "
+        for binding in clause.bindings:
+            members = self.names.pair(binding.range, scope)
+            variable = scope[binding.variable] = self.names.variable()
+            lines.append(f"{indent}for {variable} in unlisted_last({members}):")
+            indent += "    "
+        unlisted = [f"{variable}.name == ''" for variable in scope.values()]
+        violated = joined(
+            " and ",
+            [
+                *map(negated, unlisted),
+                self.conditions.certainly(violation, scope, truth=True),
+            ],
         )
+        possible = self.conditions.condition(violation, scope, POSSIBLE)
+        applies = self.conditions.condition(violation.when, scope, POSSIBLE)
+        bound = "".join(f"{variable}, " for variable in scope.values())
+        result = (
+            f"({VIOLATED} if {violated} else {UNDETERMINED}) if {possible} "
+            f"else {MET} if {applies} else {NOT_APPLICABLE}"
+        )
+        return "\n".join([*lines, f"{indent}yield ({bound}), {result}"])
+
+
+ROLES: Mapping[str, Callable[[Writer, int, str], str]] = {
+    "set": Writer.set,
+    "possible": Writer.possible,
+    "certain": Writer.certain,
+    "lists": Writer.lists,
+    "waits": Writer.waits,
+    "why_true": Writer.why_true,
+    "why_false": Writer.why_false,
+    "clause": Writer.clause,
+    "waits_clause": Writer.waits_clause,
+    "lists_clause": Writer.lists_clause,
+    "why_violated": Writer.why_violated,
+    "why_kept": Writer.why_kept,
+    "why_outside": Writer.why_outside,
+    "why_violated_for": Writer.why_violated_for,
+    "why_kept_for": Writer.why_kept_for,
+    "why_outside_for": Writer.why_outside_for,
+    "findings": Writer.findings,
+}
+"""What functions are for, and what writes them."""
+
+
+def _parameters(first: str, scope: VariableNames) -> str:
+    return ", ".join([first, *scope.values()])
+
+
+def _key(name: str, scope: VariableNames) -> str:
+    """What a call is remembered by: the function with its arguments."""
+    return f"({', '.join([name, *scope.values()])},)"
+
+
+def _remembered(name: str, scope: VariableNames, value: str) -> str:
+    """A function that works a value out once: definitions that use one another would else take for ever."""
+    return (
+        f"def {name}({_parameters('world', scope)}):\n"
+        f"    key = {_key(name, scope)}\n"
+        f"    found = world.remembered.get(key)\n"
+        f"    if found is None:\n"
+        f"        found = world.remembered[key] = {value}\n"
+        f"    return found"
+    )
 
 
 def _shown(value: Any) -> str:

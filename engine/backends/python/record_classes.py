@@ -1,23 +1,19 @@
-"""The classes of records, one for each entity type of a vocabulary, into which msgspec decodes JSON.
+"""Classes of records, one for each entity type of a vocabulary, into which msgspec decodes JSON.
 
 A slot is typed by what a design in JSON may state in its field. What only the engine writes (a record's name, the
-second slots) has a key that begins with a character that no design may hold.
+second slots) has a key that no field has. A second class for each type takes values that have something beside
+them (evidence, who attests), from which admission makes records.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
-
-HIDDEN = "\x7f"
-"""How the keys of slots begin that no design may fill. A design with this character is not read into records."""
-Slot = tuple[str, Any, None]
-"""A slot's name, its type, and what it holds until something is stated."""
+from clausewise.engine.backends.python.records import second_slot, slots_of
 
 _Empty = Annotated[list[str], msgspec.Meta(max_length=0)]
 
@@ -38,43 +34,47 @@ class Stated(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     attested: AttestedBy | None = None
 
 
-def slots_of(type_: EntityType) -> dict[str, str]:
-    """The slots by field, named after the order of the fields."""
-    return {name: f"field_{index}" for index, name in enumerate(type_.fields)}
-
-
-def second_slot(field: Field, slot: str) -> str | None:
-    """The second slot that a field may have: for the oldest age, or for the entities that may be among several."""
-    if field.shape == "ages":
-        return f"{slot}_oldest"
-    return f"{slot}_possible" if field.is_reference and field.is_many else None
-
-
 def record_class(type_: EntityType, vocabulary: Vocabulary) -> type[Any]:
-    """The class of an entity type's records."""
-    slots = slots_of(type_)
-    held: list[Slot] = [("name", Any, None)]
+    """The class of an entity type's records. A judgement alone does not count, so none is decoded."""
+    slots, keys = slots_of(type_), {"name": " name"}
+    stated: list[tuple[str, Any, None]] = []
+    written: list[tuple[str, Any, None]] = [("name", Any, None)]
     for field in type_.fields.values():
-        held += _slots(field, slots[field.name], vocabulary)
-    stated = {slot: name for name, slot in slots.items()}
-    keys = {slot: stated.get(slot, HIDDEN + slot) for slot, *_ in held}
+        slot = slots[field.name]
+        value = None if field.kind == "judgement" else _value_type(field, vocabulary) | None
+        stated.append((slot, value, None))
+        keys[slot] = field.name
+        if second := second_slot(field, slot):
+            written.append((second, Any, None))
+            keys[second] = f" {second}"
+    held = [*stated, *written]  # decoding is quickest where slots stand in the order of the keys
+    return msgspec.defstruct("Record", held, eq=False, forbid_unknown_fields=True, rename=keys)
+
+
+def stated_class(type_: EntityType, vocabulary: Vocabulary) -> type[Any]:
+    """A class with the slots of a type's fields, which hold values alone, or `Stated`."""
+    slots = slots_of(type_)
+    held = [
+        (slots[name], _value_type(field, vocabulary) | _stated(field, vocabulary) | None, None)
+        for name, field in type_.fields.items()
+    ]
+    keys = {slot: name for name, slot in slots.items()}
     return msgspec.defstruct(
-        "Record", held, eq=False, forbid_unknown_fields=True, omit_defaults=True, rename=keys
+        "StatedRecord", held, forbid_unknown_fields=True, omit_defaults=True, rename=keys
     )
 
 
-def _slots(field: Field, slot: str, vocabulary: Vocabulary) -> Iterator[Slot]:
-    value = _value_type(field, vocabulary)
-    stated = msgspec.defstruct("Stated", [("value", value | None)], bases=(Stated,), kw_only=True)
-    if field.is_many and not field.may_be_none:
-        value = Annotated[value, msgspec.Meta(min_length=1)]
-    yield slot, value | stated | None, None
-    if second := second_slot(field, slot):
-        yield second, Any, None
+def _stated(field: Field, vocabulary: Vocabulary) -> type[Any]:
+    value = _value_type(field, vocabulary, least=0)
+    return msgspec.defstruct("Stated", [("value", value | None)], bases=(Stated,), kw_only=True)
 
 
-def _value_type(field: Field, vocabulary: Vocabulary) -> Any:
-    """The type of a field's values in JSON; of those that a reader must look into, text."""
+def _value_type(field: Field, vocabulary: Vocabulary, least: int = 1) -> Any:
+    """The type of a field's values in JSON; of those that a reader must look into, text.
+
+    Args:
+        least: how many values a list must have, if it may not be `none`.
+    """
     one: Any = str
     match field.shape:
         case "yes-no":
@@ -87,5 +87,6 @@ def _value_type(field: Field, vocabulary: Vocabulary) -> Any:
         case "duration" | "date" | "text" | "ages":
             pass
     if field.is_many:
-        return tuple[one, ...]
+        length = msgspec.Meta(min_length=0 if field.may_be_none else least)
+        return Annotated[list[str] if field.is_reference else tuple[one, ...], length]
     return one | _Empty if field.may_be_none else one

@@ -1,6 +1,6 @@
 """Deployments as plain slotted objects, the form in which generated code reads them.
 
-Every entity type has a class (record_classes.py), every field a slot with a generated name. What a slot
+Every entity type has a class, every field a slot with a generated name. What a slot
 holds, by the field's shape:
 
 | shape | known | unknown | none |
@@ -17,7 +17,6 @@ holds, by the field's shape:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from math import isinf
@@ -25,8 +24,8 @@ from typing import Any
 
 from clausewise.dsl.models.deployment import UNLISTED, Deployment, Terms, Value
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
+from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.syntax import Duration, Range
-from clausewise.engine.backends.python.record_classes import record_class, slots_of
 
 NOTHING = ()
 """The value of a scalar field of an entity that is not there."""
@@ -35,22 +34,36 @@ Record = Any
 """An object of a generated class: `name`, and the fields' slots."""
 
 
-@dataclass(frozen=True, slots=True)
+def slots_of(type_: EntityType) -> dict[str, str]:
+    """The slots by field, named after the order of the fields."""
+    return {name: f"field_{index}" for index, name in enumerate(type_.fields)}
+
+
+def second_slot(field: Field, slot: str) -> str | None:
+    """The second slot that a field may have: for the oldest age, or for the entities that may be among several."""
+    if field.shape == "ages":
+        return f"{slot}_oldest"
+    return f"{slot}_possible" if field.is_reference and field.is_many else None
+
+
+@lean_dataclass(frozen=True, slots=True)
 class RecordLayout:
     """How the entities of a type are kept.
 
     Attributes:
-        slots: the fields' slots by name. `second_slot` (record_classes.py) names a field's second one.
-        opens: the types of which there may be others than those listed, once that is so for this type: an
-            entity that is not listed may refer to others that are not.
-        record: the class of the records. A new one knows nothing; its references are still to be put in.
+        slots: the fields' slots by name. `second_slot` names a field's second one.
+        opens: the types of which there may be others than those listed, once that is so for this type, a bit for
+            each by its place in the vocabulary: an entity that is not listed may refer to others that are not.
+        judged: whether some field is a judgement.
+        record: the class of the records. All slots of a new one are still to be filled.
         unlisted: the entity of which nothing is known; its name is `UNLISTED`.
         nobody: what a path leads to that is known to lead nowhere; its name is `None`.
     """
 
     entity: EntityType
     slots: Mapping[str, str]
-    opens: frozenset[str]
+    opens: int
+    judged: bool
     record: type[Any]
     unlisted: Record
     nobody: Record
@@ -65,9 +78,10 @@ class World:
         title: the design's.
         as_of: the date of judging, or `None`.
         draft: whether more may be listed later.
+        readings: the alternatives chosen, by reading.
         remembered: what generated functions have worked out.
         results: the clauses' results so far.
-        witnesses: the first entities for which a clause is violated, by the clause's number.
+        others: the same entities as they were judged by other policies, by the policy.
         undated: the deployment, if a judgement in it waits for the date of judging: records cannot say so.
     """
 
@@ -75,12 +89,13 @@ class World:
         "as_of",
         "draft",
         "listed",
+        "others",
         "possible",
+        "readings",
         "remembered",
         "results",
         "title",
         "undated",
-        "witnesses",
     )
 
     def __init__(
@@ -97,9 +112,10 @@ class World:
         self.possible = possible
         self.as_of = as_of
         self.draft = draft
+        self.readings: Mapping[str, str] = {}
         self.remembered: dict[Any, Any] = {}
         self.results: list[int] = []
-        self.witnesses: dict[int, tuple[Record, ...]] = {}
+        self.others: dict[str, World] = {}
         self.undated: Deployment | None = None
 
     def again(self) -> World:
@@ -113,7 +129,7 @@ def layouts_of(vocabulary: Vocabulary) -> dict[str, RecordLayout]:
     """The layouts of a vocabulary's entity types, by name."""
     layouts = {name: _layout(type_, vocabulary) for name, type_ in vocabulary.entities.items()}
     for layout in layouts.values():
-        layout.unlisted.name = UNLISTED
+        layout.unlisted.name, layout.nobody.name = UNLISTED, None
         for field in layout.entity.fields.values():
             put(layout.unlisted, field, None, layouts, {})
             put(layout.nobody, field, Terms(()), layouts, {})
@@ -123,7 +139,7 @@ def layouts_of(vocabulary: Vocabulary) -> dict[str, RecordLayout]:
 def world_of(deployment: Deployment, layouts: Mapping[str, RecordLayout]) -> World:
     """A deployment, of which only admitted facts are known, as records."""
     records: dict[str, dict[str, Record]] = {name: {} for name in layouts}
-    others = set[str]()
+    others = -1 if deployment.draft else 0
     for name, entity in deployment.entities.items():
         record = records[entity.type.name][name] = layouts[entity.type.name].record()
         record.name = name
@@ -134,40 +150,25 @@ def world_of(deployment: Deployment, layouts: Mapping[str, RecordLayout]) -> Wor
             value = fact.value if fact else None
             put(record, field, value, layouts, records)
             if field.is_reference and _is_open(value):
-                others.add(field.target or "")
-    header = (deployment.title, deployment.as_of, deployment.draft)
-    found = world(records, layouts, header, others)
+                others |= layouts[field.target or ""].opens
+    listed = [list(found.values()) for found in records.values()]
+    possible = _possible(listed, layouts, others)
+    found = World(listed, possible, deployment.title, deployment.as_of, draft=deployment.draft)
     found.undated = deployment if deployment.waits_for_date else None
     return found
 
 
-def world(
-    records: Mapping[str, Mapping[str, Record]],
-    layouts: Mapping[str, RecordLayout],
-    header: tuple[str, date | None, bool],
-    others: set[str],
-) -> World:
-    """A world of listed records, which are given by type, in the order of the vocabulary, and by name.
-
-    Args:
-        header: the title, the date of judging, and whether it is a draft, to which entities may be added.
-        others: the types of which a reference may name an entity that is not listed.
-    """
-    title, as_of, draft = header
-    listed = [list(found.values()) for found in records.values()]
-    missing = [
-        name for name, found in records.items() if not found and layouts[name].entity.required
+def _possible(
+    listed: list[list[Record]], layouts: Mapping[str, RecordLayout], others: int
+) -> list[list[Record]]:
+    """The records listed, and the unlisted one of each type that has a bit in `others`, or must not be empty."""
+    for found, layout in zip(listed, layouts.values(), strict=True):
+        if layout.entity.required and not found:
+            others |= layout.opens
+    return [
+        [*found, layout.unlisted] if others >> index & 1 else found
+        for index, (found, layout) in enumerate(zip(listed, layouts.values(), strict=True))
     ]
-    is_open = set(layouts) if draft else others.union(missing)
-    if not is_open:
-        return World(listed, listed, title, as_of, draft=draft)
-    for name in tuple(is_open):
-        is_open |= layouts[name].opens
-    possible = [
-        [*found, layouts[name].unlisted] if name in is_open else found
-        for name, found in zip(records, listed, strict=True)
-    ]
-    return World(listed, possible, title, as_of, draft=draft)
 
 
 def put(
@@ -266,11 +267,20 @@ def _slot_value(field: Field, value: Value | None) -> Any:
             return value
 
 
+def _record_class(type_: EntityType) -> type[Any]:
+    slots = slots_of(type_)
+    second = (second_slot(field, slots[name]) for name, field in type_.fields.items())
+    held = ("name", *slots.values(), *filter(None, second))
+    return type("Record", (), {"__slots__": held})
+
+
 def _layout(type_: EntityType, vocabulary: Vocabulary) -> RecordLayout:
-    record = record_class(type_, vocabulary)
+    record = _record_class(type_)
     opens = [type_.name]
     for name in opens:
         fields = vocabulary.entities[name].fields.values()
         targets = [field.target or "" for field in fields if field.is_reference]
         opens += [target for target in dict.fromkeys(targets) if target not in opens]
-    return RecordLayout(type_, slots_of(type_), frozenset(opens), record, record(), record())
+    bits = sum(1 << index for index, name in enumerate(vocabulary.entities) if name in opens)
+    judged = any(field.kind == "judgement" for field in type_.fields.values())
+    return RecordLayout(type_, slots_of(type_), bits, judged, record, record(), record())

@@ -6,13 +6,14 @@ there may be others).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 from operator import attrgetter
 from typing import Any
 
+from clausewise.dsl.models.deployment import FactName
 from clausewise.dsl.models.taxonomy import Taxonomy
+from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.backends.python.records import NOTHING, Record, World
 from clausewise.engine.core.policy import Table
 
@@ -24,7 +25,16 @@ FEW = 100
 """Among so few entities, looking where each leads takes less than looking back from where they may lead."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+NO_FACTS: list[frozenset[FactName]] = [frozenset()]
+"""Why something is so that needs no fact: one set of them is enough, which is empty."""
+
+
+def never(_member: Record) -> tuple[()]:
+    """Why it is so of a member of whom it is never so."""
+    return ()
+
+
+@lean_dataclass(frozen=True, slots=True, eq=False)
 class Link:
     """How entities of a type refer to others by one of its fields.
 
@@ -48,6 +58,13 @@ def link(slot: str, type_: int, unlisted: Record, *, is_many: bool) -> Link:
         return known, (unlisted,) if found is unlisted else known
 
     return Link(attrgetter(slot, f"{slot}_possible") if is_many else one, type_, unlisted)
+
+
+def unlisted_last(pair: Pair) -> Sequence[Record]:
+    """Those who may be in a set; somebody who is not listed comes last, as the recorded judge has it."""
+    known, possible = pair
+    others = [record for record in possible if not record.name]
+    return (*known, *others) if len(possible) > len(known) else known
 
 
 def alone(record: Record) -> Pair:
@@ -91,37 +108,38 @@ def closure_of(world: World, record: Record, link: Link) -> Pair:
 
 def _closure(start: Pair, link: Link) -> Pair:
     known, possible = start
-    is_open = len(possible) > len(known)
+    has_more = len(possible) > len(known)
     reached = dict.fromkeys(known)
     todo, next_ = list(known), link.next
     for record in todo:
         found, maybe = next_(record)
-        is_open = is_open or maybe is not found
+        has_more = has_more or maybe is not found
         for other in found:
             if other not in reached:
                 reached[other] = None
                 todo.append(other)
     known = tuple(reached)
-    return known, (*known, link.unlisted) if is_open else known
+    return known, (*known, link.unlisted) if has_more else known
 
 
 def meet_possible(left: Pair, right: Pair) -> bool:
     """Whether two sets possibly have a member in common."""
     if not left[1] or not right[1]:
         return False
-    return _is_open(left) or _is_open(right) or meet_certain(left, right)
+    return is_open(left) or is_open(right) or meet_certain(left, right)
 
 
 def meet_certain(left: Pair, right: Pair) -> bool:
     """Whether two sets certainly have a member in common."""
-    return not set(left[0]).isdisjoint(right[0])
+    known = left[0]
+    return known[0] in right[0] if len(known) == 1 else not set(known).isdisjoint(right[0])
 
 
 def reaches_possible(world: World, start: Pair, link: Link, target: Pair) -> bool:
     """Whether the closure of a set possibly has a member in common with another set."""
     if not start[1] or not target[1]:
         return False
-    if _is_open(start) or _is_open(target):
+    if is_open(start) or is_open(target) or meet_certain(start, target):
         return True
     if len(world.listed[link.type]) <= FEW:
         return meet_possible(closure(world, start, link), target)
@@ -130,6 +148,8 @@ def reaches_possible(world: World, start: Pair, link: Link, target: Pair) -> boo
 
 def reaches_certain(world: World, start: Pair, link: Link, target: Pair) -> bool:
     """Whether the closure of a set certainly has a member in common with another set."""
+    if meet_certain(start, target):
+        return True
     if len(world.listed[link.type]) <= FEW:
         return meet_certain(closure(world, start, link), target)
     return not _leading_to(world, link, target)[0].isdisjoint(start[0])
@@ -181,7 +201,8 @@ def _backward(world: World, link: Link) -> tuple[dict[Record, list[Record]], lis
     return by_entity, others
 
 
-def _is_open(pair: Pair) -> bool:
+def is_open(pair: Pair) -> bool:
+    """Whether somebody may be in a set who is not known to be."""
     return len(pair[1]) > len(pair[0])
 
 
@@ -230,6 +251,9 @@ class StatedTerms(dict[tuple[str | None, ...], tuple[OpenTerms, OpenTerms, OpenT
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.taxonomy.name!r})"
 
+    def __reduce__(self) -> tuple[type[StatedTerms], tuple[Any, ...]]:
+        return type(self), (self.taxonomy,)
+
     def __missing__(self, values: tuple[str | None, ...]) -> tuple[OpenTerms, OpenTerms, OpenTerms]:
         if len(self) == MOST_KEPT:
             self.clear()
@@ -256,6 +280,9 @@ class GivenTerms(StatedTerms):
     def __repr__(self) -> str:
         return f"GivenTerms({self.table.name!r})"
 
+    def __reduce__(self) -> tuple[type[StatedTerms], tuple[Any, ...]]:
+        return type(self), (self.table, self.taxonomy)
+
     def _sets(self, names: list[str], *, is_open: bool) -> tuple[OpenTerms, OpenTerms, OpenTerms]:
         given = [self.table.at(name) for name in names]
         names = [name for row in given if isinstance(row, tuple) for name in row]
@@ -275,6 +302,9 @@ class Numbers(dict[str | None, Any]):
 
     def __repr__(self) -> str:
         return f"Numbers({self.table.name!r})"
+
+    def __reduce__(self) -> tuple[type[Numbers], tuple[Table]]:
+        return type(self), (self.table,)
 
     def __missing__(self, term: str) -> Any:
         self[term] = found = self.table.at(term)

@@ -1,12 +1,12 @@
-"""Conditions to SQL, by two planes: what is possibly true, and what is certainly true (python/program.py)."""
+"""Conditions to SQL: whether each is possibly true, and whether it is certainly true."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from clausewise.engine.backends.planes import CERTAIN, POSSIBLE, Plane
+from clausewise.engine.backends.planes import CERTAIN, POSSIBLE, Atom, Joined, Plane, certainly
 from clausewise.engine.backends.results import REVIEW, VIOLATED
 from clausewise.engine.backends.sql.dialects import (
     FALSE,
@@ -36,20 +36,15 @@ from clausewise.engine.core.conditions import (
     Constant,
     Defined,
     Empty,
-    Every,
     FieldOf,
     Lookup,
     Meet,
-    Not,
     Operand,
-    Or,
     Overlaps,
-    Path,
     Prohibited,
     Quantifier,
     ReadingIs,
     Same,
-    Some,
     TermSet,
     Violated,
     Violation,
@@ -73,16 +68,52 @@ class SqlConditions:
 
     def condition(self, node: Condition, scope: VariableKeys, plane: Plane) -> Sql:
         """An expression: whether a condition is possibly true, or certainly, by the plane."""
+        if plane is CERTAIN:
+            return self.certainly(node, scope, truth=True)
+        return negated(self.certainly(node, scope, truth=False))
+
+    def open(self, node: Condition, scope: VariableKeys) -> Sql:
+        """An expression: whether a condition is neither certainly true nor certainly false."""
+        possible = self.condition(node, scope, POSSIBLE)
+        return both(possible, negated(self.condition(node, scope, CERTAIN)))
+
+    def certainly(self, node: Condition, scope: VariableKeys, truth: bool) -> Sql:
+        """An expression: whether a condition is certainly true, or certainly false."""
         if not self.frame.inner and self.rules.is_local(node):
-            return self.local(node, scope, plane)
+            return settled(lambda plane: self.local(node, scope, plane), truth)
+        return certainly(self, node, scope, truth)
+
+    def narrowed(self, node: And | Violation, scope: VariableKeys) -> SqlConditions:
+        where = dict(self.where)
+        for part in node.parts:
+            for name, found in self.alone(part, scope):
+                known = scope[name].text
+                where[known] = where.get(known, frozenset()) | {found}
+        return SqlConditions(self.rules, self.frame, where)
+
+    def both(self, node: Joined, say: Callable[[Condition], Sql]) -> Sql:
+        return both(*(say(part) for part in node.parts))
+
+    def either(self, node: Joined, say: Callable[[Condition], Sql]) -> Sql:
+        return either(*(say(part) for part in node.parts))
+
+    def among(
+        self, node: Quantifier, scope: VariableKeys, say: Callable[[VariableKeys], Sql]
+    ) -> Sql:
+        del say  # the table says it
+        return self.found(*self.truth(node, scope), CERTAIN)
+
+    def throughout(
+        self, node: Quantifier, scope: VariableKeys, say: Callable[[VariableKeys], Sql]
+    ) -> Sql:
+        del say  # the table holds those for whom it may be otherwise
+        return negated(self.found(*self.truth(node, scope), POSSIBLE))
+
+    def atom(self, node: Atom, scope: VariableKeys, truth: bool) -> Sql:
+        return settled(lambda plane: self.test(node, scope, plane), truth)
+
+    def test(self, node: Atom, scope: VariableKeys, plane: Plane) -> Sql:
         match node:
-            case And(parts) | Violation(parts=parts):
-                inner = self.narrowed(parts, scope)
-                return both(*(inner.condition(p, scope, plane) for p in parts))
-            case Or(parts):
-                return either(*(self.condition(p, scope, plane) for p in parts))
-            case Not(part):
-                return negated(self.condition(part, scope, plane.other))
             case Overlaps(left, right):
                 return self.terms.overlaps(left, right, scope, plane)
             case Within(left, right):
@@ -94,35 +125,37 @@ class SqlConditions:
             case Same(left, right):
                 one, other = self.frame.entity(left, scope), self.frame.entity(right, scope)
                 return self.same(one, other, plane)
-            case Some() | Every() | Meet():
-                truth = self.truth(node, scope)
-                keys = [scope[key] for key in truth.keys]
-                found = self.found(truth, keys, plane.other if truth.negated else plane)
-                return negated(found) if truth.negated else found
-            case Defined(name, arguments):
-                return self.defined(name, arguments, scope, plane)
-            case ReadingIs(reading, alternative):
-                return TRUE if self.rules.readings[reading] == alternative else FALSE
-            case Violated(clause):
-                result = self.result(self.rules.outcomes[clause])
-                return sure(
-                    compared(">=", result, literal(REVIEW if plane is POSSIBLE else VIOLATED))
-                )
-            case Prohibited(policy):
-                least = literal(REVIEW if plane is POSSIBLE else VIOLATED)
-                results = map(self.result, self.rules.others[policy].outcomes.values())
-                return either(*(sure(compared(">=", result, least)) for result in results))
+            case Meet():
+                return self.found(*self.truth(node, scope), plane)
             case _:
                 assert_never(node)
 
-    def narrowed(self, parts: tuple[Condition, ...], scope: VariableKeys) -> SqlConditions:
-        """For parts of one conjunction: each matters only for entities of which the others are possible."""
-        where = dict(self.where)
-        for part in parts:
-            for name, found in self.alone(part, scope):
-                known = scope[name].id.sql()
-                where[known] = where.get(known, frozenset()) | {found}
-        return SqlConditions(self.rules, self.frame, where)
+    def defined(self, node: Defined, scope: VariableKeys, truth: bool) -> Sql:
+        keys = self.arguments(node, scope)
+        nobody = either(*(key.is_nobody for key in keys if key.far))
+        if self.rules.is_large(node.definition):
+            table = self.rules.tables.definition(node.definition)
+            found = settled(lambda plane: self.found(table, keys, plane), truth)
+        else:
+            body, inner = self.rules.body(node.definition), self.inner(node, keys)
+            found = self.certainly(body, inner, truth)
+        return both(negated(nobody), found) if truth else either(nobody, found)
+
+    def chosen(self, node: ReadingIs, truth: bool) -> Sql:
+        return TRUE if (self.rules.readings[node.reading] == node.alternative) is truth else FALSE
+
+    def violated(self, node: Violated, truth: bool) -> Sql:
+        return self.is_violated([self.rules.outcomes[node.clause]], truth)
+
+    def prohibited(self, node: Prohibited, truth: bool) -> Sql:
+        return self.is_violated(self.rules.others[node.policy].outcomes.values(), truth)
+
+    def is_violated(self, outcomes: Iterable[tuple[str, str]], truth: bool) -> Sql:
+        """Whether some of clauses is certainly violated, or certainly none."""
+        least = literal(VIOLATED if truth else REVIEW)
+        results = [self.result(outcome) for outcome in outcomes]
+        some = either(*(sure(compared(">=", result, least)) for result in results))
+        return some if truth else negated(some)
 
     def alone(self, part: Condition, scope: VariableKeys) -> Iterator[tuple[str, str]]:
         """The variable of a condition on one entity alone, and the column that tells whether it is possible."""
@@ -138,11 +171,14 @@ class SqlConditions:
             test = term_test(part.left, part.right, POSSIBLE, every=isinstance(part, Within))
             yield name, self.frame.portfolio.test(test)
 
-    def truth(self, node: Quantifier | Meet, scope: VariableKeys) -> TruthTable:
-        """The table of a quantifier, for the entities for which it matters."""
-        ids = {name: scope[name].id.sql() for name in variables(node)}
-        where = {name: self.where[id_] for name, id_ in ids.items() if id_ in self.where}
-        return self.rules.tables.truth(node, types_of(scope), where)
+    def truth(
+        self, node: Quantifier | Meet, scope: VariableKeys
+    ) -> tuple[TruthTable, list[EntityKey]]:
+        """The table of a quantifier, for the entities for which it matters; and its keys in a scope."""
+        known = {name: scope[name].text for name in sorted(variables(node))}
+        where = {name: self.where[text] for name, text in known.items() if text in self.where}
+        table = self.rules.tables.truth(node, types_of(scope), where)
+        return table, [scope[key] for key in table.keys]
 
     def local(self, node: Condition, scope: VariableKeys, plane: Plane) -> Sql:
         """A condition on one entity alone, which is a column of that entity's row."""
@@ -177,18 +213,12 @@ class SqlConditions:
         tests = [(f"key_{index}", key.id) for index, key in enumerate(keys)]
         return self.frame.attach(truth.table, tests or [("design", self.frame.design)])
 
-    def defined(
-        self, name: str, arguments: tuple[Path, ...], scope: VariableKeys, plane: Plane
-    ) -> Sql:
-        keys = [self.frame.entity(argument, scope) for argument in arguments]
-        there = both(*(negated(key.is_nobody) for key in keys if key.far))
-        if self.rules.is_large(name):
-            return both(there, self.found(self.rules.tables.definition(name), keys, plane))
-        return both(there, self.condition(self.rules.body(name), self.inner(name, keys), plane))
+    def arguments(self, node: Defined, scope: VariableKeys) -> list[EntityKey]:
+        return [self.frame.entity(argument, scope) for argument in node.arguments]
 
-    def inner(self, name: str, keys: list[EntityKey]) -> VariableKeys:
+    def inner(self, node: Defined, keys: list[EntityKey]) -> VariableKeys:
         """The scope of a definition's body: what its parameters stand for."""
-        parameters = self.rules.policy.definitions[name].parameters
+        parameters = self.rules.policy.definitions[node.definition].parameters
         return {parameter: key for (parameter, _), key in zip(parameters, keys, strict=True)}
 
     def same(self, left: EntityKey, right: EntityKey, plane: Plane) -> Sql:
@@ -238,6 +268,11 @@ class SqlConditions:
 
     def as_of(self) -> Sql:
         return column(self.frame.attach(NUMBERED, [("design", self.frame.design)]), "as_of")
+
+
+def settled(test: Callable[[Plane], Sql], truth: bool) -> Sql:
+    """Something is certainly true; or certainly false, that is, not possibly true."""
+    return test(CERTAIN) if truth else negated(test(POSSIBLE))
 
 
 def types_of(scope: VariableKeys) -> Mapping[str, str]:

@@ -54,10 +54,20 @@ def either(*parts: Sql) -> Sql:
 
 
 def negated(part: Sql) -> Sql:
-    """The part is false."""
-    if part in (TRUE, FALSE):
-        return FALSE if part == TRUE else TRUE
-    return exp.not_(part, copy=False)
+    """The part is false. Only what is neither `AND`, `OR` nor `NOT` gets a `NOT` before it.
+
+    For example, `NOT a OR b` becomes `a AND NOT b`. So what is negated twice is as it was.
+    """
+    match part:
+        case exp.Boolean():
+            return FALSE if part == TRUE else TRUE
+        case exp.Not() | exp.Paren():
+            return part.this if isinstance(part, exp.Not) else negated(part.this)
+        case exp.And() | exp.Or():
+            join = either if isinstance(part, exp.And) else both
+            return join(*(negated(inner) for inner in part.flatten()))
+        case _:
+            return exp.not_(part, copy=False)
 
 
 def sure(part: Sql) -> Sql:

@@ -41,6 +41,11 @@ class EntityKey:
     far: bool = False
 
     @property
+    def text(self) -> str:
+        """What tells it from others. All single entities of a design have one id."""
+        return f"{self.type} {self.id.sql()}"
+
+    @property
     def is_listed(self) -> Sql:
         return sure(compared(">", self.id, literal(0)))
 
@@ -82,7 +87,7 @@ class Frame:
     @classmethod
     def within(cls, portfolio: PortfolioTables, key: EntityKey) -> Frame:
         """The frame in which the columns of an entity's own table are written."""
-        return cls(portfolio, rows={key.id.sql(): "entity"}, inner=True)
+        return cls(portfolio, rows={key.text: "entity"}, inner=True)
 
     def start(self) -> None:
         """One row a design."""
@@ -105,7 +110,7 @@ class Frame:
         )
         key = EntityKey(column(alias, relation.member), type_)
         if relation.member == "id":
-            self.rows[key.id.sql()] = alias
+            self.rows[key.text] = alias
         return key
 
     def keys(self, relation: Relation, types: Mapping[str, str]) -> dict[str, EntityKey]:
@@ -137,7 +142,7 @@ class Frame:
 
     def row(self, key: EntityKey) -> str:
         """The alias of an entity's row in its type's table. All but nobody have one."""
-        text = key.id.sql()
+        text = key.text
         if text not in self.rows:
             alias = self.rows[text] = self._alias()
             side = "LEFT" if key.far else "INNER"

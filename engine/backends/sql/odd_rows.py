@@ -3,11 +3,14 @@
 To the statements of program.py a term that the vocabulary does not have is inside nothing, and an entity that is
 written twice is two. The query here, in DuckDB's SQL, finds every row that may not be as portfolio_table.py says.
 Like the short way for JSON it decides nothing: what is odd goes the long way, and is judged or reported there.
+
+It reads the table once. The lists of a design are unnested beside one another, so that a row of the query has the
+first struct of each type, the next one the second, and NULL where a list is at its end.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
 from clausewise.dsl.text.names import NAME, RESERVED
@@ -15,104 +18,117 @@ from clausewise.dsl.text.values import MOST_DIGITS
 from clausewise.engine.backends.sql.dialects import BLANK, DESIGNS
 from clausewise.engine.backends.sql.portfolio_table import Columns, columns_of, has_parts
 
-Wrong = Callable[[str], str]
-"""A test that a name, given as an expression, is wrong."""
-
 
 def odd_rows(vocabulary: Vocabulary) -> str:
     """A query for the numbers of the rows of `designs` that go the long way."""
-    tests = _Tests(vocabulary, columns_of(vocabulary))
-    columns = "".join(f", {values} AS {tests.names(type_)}" for type_, values in tests.named())
-    where = "\n OR ".join(f"({test})" for test in tests.all())
-    return f"SELECT number FROM (SELECT *{columns} FROM {DESIGNS})\nWHERE {where}\nORDER BY number"
+    return _Tests(vocabulary, columns_of(vocabulary)).query()
 
 
 class _Tests:
-    """Writes the tests, of the rows with a column for the names of each type's entities."""
+    """Writes the tests. A test that is NULL finds nothing odd."""
 
     def __init__(self, vocabulary: Vocabulary, columns: Columns) -> None:
         self.vocabulary = vocabulary
         self.columns = columns
 
-    def named(self) -> Iterator[tuple[str, str]]:
-        """The types whose entities have names, each with a list of them."""
-        for name, type_ in self.vocabulary.entities.items():
-            if not type_.single:
-                yield name, f"list_transform({self._listed(name)}, LAMBDA listed : listed.name)"
+    def query(self) -> str:
+        types = self.vocabulary.entities
+        named = [name for name, type_ in types.items() if not type_.single]
+        names = "".join(f", {self._names_in(name)} AS {self.names(name)}" for name in named)
+        together = f"flatten([{', '.join(map(self.names, named))}])" if named else "[]::VARCHAR[]"
+        lists = "".join(
+            f", unnest({self._listed(name)}) AS {self._facts(name)}"
+            for name, type_ in types.items()
+            if type_.fields
+        )
+        of_rows = " OR ".join(f"({test})" for test in self._of_rows())
+        of_facts = [test for type_ in types.values() for test in self._of_facts(type_)]
+        where = "\n OR ".join(f"({test})" for test in ["is_odd", *of_facts])
+        return f"""SELECT DISTINCT number FROM (
+  SELECT *, unnest([{of_rows}]) AS is_odd{lists} FROM (
+    SELECT *, coalesce(array_to_string(together, ' '), '') AS written FROM (
+      SELECT *, {together} AS together FROM (SELECT *{names} FROM {DESIGNS}))))
+WHERE {where}
+ORDER BY number"""
 
     def names(self, type_: str) -> str:
         """The column of the names of a type's entities."""
-        return f"names_{list(self.vocabulary.entities).index(type_)}"
+        return f"names_{self._index(type_)}"
 
-    def all(self) -> Iterator[str]:
-        yield "title IS NULL"
-        yield from self._of_all_names()
-        for name, type_ in self.vocabulary.entities.items():
-            values = self._listed(name)
-            if type_.single:
-                yield f"len({values}) > 1 OR (len({values}) = 1 AND {values}[1] IS NULL)"
-            yield _some(values, "facts", " OR ".join(self._of_facts(type_)))
+    def _index(self, type_: str) -> int:
+        return list(self.vocabulary.entities).index(type_)
+
+    def _facts(self, type_: str) -> str:
+        """The column of a struct of a type."""
+        return f"facts_{self._index(type_)}"
+
+    def _names_in(self, type_: str) -> str:
+        return f"list_transform({self._listed(type_)}, LAMBDA listed : listed.name)"
 
     def _listed(self, type_: str) -> str:
         return f"coalesce({_quoted(self.columns.types[type_])}, [])"
 
-    def _of_all_names(self) -> Iterator[str]:
-        together = f"flatten([{', '.join(self.names(type_) for type_, _ in self.named())}])"
-        taken = _texts([*RESERVED, *self.vocabulary.entities])
-        pattern = NAME.pattern.replace("*+", "*").replace(
-            "++", "+"
-        )  # DuckDB's never go back anyway
-        is_name = f"regexp_full_match(name, '{pattern}') AND name NOT IN {taken}"
-        yield _some(together, "name", f"name IS NULL OR NOT ({is_name})")
-        yield f"len(list_distinct({together})) < len({together})"
+    def _of_rows(self) -> Iterator[str]:
+        """Tests of a design's header, and of the names of all its entities, written with a blank between them."""
+        yield "title IS NULL"
+        yield "list_count(together) < len(together)"
+        yield "list_unique(together) < len(together)"
+        pattern = NAME.pattern.replace("*+", "*").replace("++", "+")  # RE2 never goes back anyway
+        yield f"NOT regexp_full_match(written, '(?:{pattern}(?: {pattern})*)?')"
+        yield "length(written) - length(replace(written, ' ', '')) >= greatest(len(together), 1)"
+        taken = "|".join([*sorted(RESERVED), *self.vocabulary.entities])
+        yield f"regexp_matches(' ' || written || ' ', ' (?:{taken}) ')"
+        for name, type_ in self.vocabulary.entities.items():
+            if type_.single:
+                values = self._listed(name)
+                yield f"len({values}) > 1 OR (len({values}) = 1 AND {values}[1] IS NULL)"
 
     def _of_facts(self, type_: EntityType) -> Iterator[str]:
-        """Tests of the facts of a struct `facts`."""
-        yield "false"
+        """Tests of the facts of a struct."""
         for field in type_.fields.values():
-            fact = f"facts.{_quoted(self.columns.members[type_.name][field.name])}"
-            yield from _of_fact(
-                field, f"{fact}.value" if has_parts(field) else fact, self._wrong(field)
-            )
+            member = _quoted(self.columns.members[type_.name][field.name])
+            fact = f"{self._facts(type_.name)}.{member}"
+            value = f"{fact}.value" if has_parts(field) else fact
+            yield from self._of_value(field, value)
             if field.kind == "judgement":  # for what it waits, a row cannot say
-                yield f'{fact}."on" IS NOT NULL AND "as-of" IS NULL'
+                yield f'"as-of" IS NULL AND list_count({fact}."on") > 0'
             if field.evidenced:
-                yield _some(f"coalesce({fact}.evidence, [])", "item", "item IS NULL")
+                yield f"list_count({fact}.evidence) < len({fact}.evidence)"
 
-    def _wrong(self, field: Field) -> Wrong:
+    def _of_value(self, field: Field, value: str) -> Iterator[str]:
+        none = f" AND {value} <> ''" if field.may_be_none else ""
+        match field.shape:
+            case "any of" | "some of":
+                yield self._unknown_in(field, value)
+                yield f"len({value}) - list_count({value}) > ({value}[-1] IS NULL)::INTEGER"
+                if field.shape == "some of":
+                    yield f"len({value}) = 0"
+            case "one of":
+                yield f"{self._unknown(field, value)}{none}"
+            case "text":
+                yield f"trim({value}, '{BLANK}') = ''{none}"
+            case "ages":
+                low, high = f"{value}.youngest", f"{value}.oldest"
+                yield f"{value} IS NOT NULL AND {low} IS NULL AND {high} IS NULL"
+                yield f"{low} > {high} OR least({low}, {high}) < 0"
+                yield f"greatest({low}, {high}) >= {10**MOST_DIGITS}"
+            case "yes-no" | "number" | "duration" | "date":
+                pass  # whatever fits the column is right
+
+    def _unknown(self, field: Field, name: str) -> str:
+        """A name is no entity's, or no term."""
         if field.is_reference:
-            names = self.names(field.target or "")
-            return lambda name: f"NOT list_contains({names}, {name})"
-        if field.has_terms:
-            terms = _texts(self.vocabulary.taxonomy_of(field).parents)
-            return lambda name: f"{name} NOT IN {terms}"
-        return lambda _: "false"
+            return f"NOT list_contains({self.names(field.target or '')}, {name})"
+        return f"{name} IS NOT NULL AND TRY_CAST({name} AS {self._terms(field)}) IS NULL"
 
+    def _unknown_in(self, field: Field, names: str) -> str:
+        """Some name in a list is no entity's, or no term. A NULL among them is another matter."""
+        if field.is_reference:
+            return f"NOT list_has_all({self.names(field.target or '')}, {names})"
+        return f"list_count(TRY_CAST({names} AS {self._terms(field)}[])) < list_count({names})"
 
-def _of_fact(field: Field, value: str, wrong: Wrong) -> Iterator[str]:
-    none = f" AND {value} <> ''" if field.may_be_none else ""
-    match field.shape:
-        case "any of" | "some of":
-            yield _some(f"coalesce({value}, [])", "item", wrong("item"))
-            yield _some(f"coalesce({value}[:-2], [])", "item", "item IS NULL")
-            if field.shape == "some of":
-                yield f"len({value}) = 0"
-        case "one of":
-            yield f"{wrong(value)}{none}"
-        case "text":
-            yield f"trim({value}, '{BLANK}') = ''{none}"
-        case "ages":
-            low, high = f"{value}.youngest", f"{value}.oldest"
-            yield f"{value} IS NOT NULL AND {low} IS NULL AND {high} IS NULL"
-            yield f"{low} > {high} OR least({low}, {high}) < 0"
-            yield f"greatest({low}, {high}) >= {10**MOST_DIGITS}"
-        case "yes-no" | "number" | "duration" | "date":
-            pass  # whatever fits the column is right
-
-
-def _some(values: str, name: str, test: str) -> str:
-    """A test is true of some value of a list, which is called by a name."""
-    return f"len(list_filter({values}, LAMBDA {name} : coalesce({test}, false))) > 0"
+    def _terms(self, field: Field) -> str:
+        return f"ENUM {_texts(self.vocabulary.taxonomy_of(field).parents)}"
 
 
 def _quoted(name: str) -> str:

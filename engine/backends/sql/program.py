@@ -1,8 +1,8 @@
 """A linked policy to SQL that judges a whole portfolio (portfolio_table.py): outcomes only, no reasons.
 
-Every condition becomes two tests, as in python/program.py: whether it is *possibly* true, and whether it is
-*certainly* true. Sets of entities, quantifiers and clauses become tables, one after another; the last statement
-asks for the outcomes. All names are generated, and a user's texts are constants that sqlglot writes.
+Every condition becomes two tests (planes.py): whether it is *possibly* true, and whether it is *certainly* true.
+Sets of entities, quantifiers and clauses become tables, one after another; the last statement asks for the
+outcomes. All names are generated, and a user's texts are constants that sqlglot writes.
 """
 
 from __future__ import annotations

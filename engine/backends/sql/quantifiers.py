@@ -32,7 +32,6 @@ from clausewise.engine.backends.sql.waits import SqlWaits
 from clausewise.engine.core.conditions import (
     All,
     Condition,
-    Every,
     Meet,
     Not,
     Quantifier,
@@ -60,22 +59,12 @@ class Quantifiers:
         used = tuple((name, types[name]) for name in sorted(variables(node)))
         known = node, used, frozenset(where.items())
         if known not in self._truths:
-            self._truths[known] = self._truth(node, types, where)
+            self._truths[known] = (
+                self._met(node, types, where)
+                if isinstance(node, Meet)
+                else self._some(node, types, where)
+            )
         return self._truths[known]
-
-    def _truth(self, node: Quantifier | Meet, types: VariableTypes, where: Where) -> TruthTable:
-        free = tuple(sorted(variables(node)))
-        match node:
-            case Some():
-                return TruthTable(self._some(node, free, types, where), free)
-            case Every(variable, range_, body):
-                some = Some(variable, range_, Not(body))
-                return TruthTable(self._some(some, free, types, where), free, negated=True)
-            case Meet(left, right):
-                sets = self.rules.sets.relation(left, types), self.rules.sets.relation(right, types)
-                keys = tuple(sorted(sets[0].keys.keys() | sets[1].keys.keys()))
-                used = {name: columns for name, columns in where.items() if name in keys}
-                return TruthTable(self._meet(*sets, keys, self._narrowing(types, used)), keys)
 
     def definition(self, name: str) -> TruthTable:
         """The table of a definition's truth, its keys the parameters."""
@@ -101,8 +90,9 @@ class Quantifiers:
 
     # quantifiers
 
-    def _some(self, node: Some, free: tuple[str, ...], types: VariableTypes, where: Where) -> str:
-        frame = Frame(self.rules.portfolio)
+    def _some(self, node: Quantifier, types: VariableTypes, where: Where) -> TruthTable:
+        """What is so for some member: of `every`, that its body is not."""
+        free, frame = tuple(sorted(variables(node))), Frame(self.rules.portfolio)
         range_ = self.rules.sets.relation(node.range, types)
         member = frame.bind(range_, node.range.type, {})
         scope = frame.keys(range_, types)
@@ -117,9 +107,11 @@ class Quantifiers:
             for found in sorted(columns)
         ]
         scope[node.variable] = member
-        inner = {scope[name].id.sql(): columns for name, columns in where.items()}
+        inner = {scope[name].text: columns for name, columns in where.items()}
         conditions = SqlConditions(self.rules, frame, inner)
-        return self._kept("some", conditions, scope, node.body, keys, [member], tests)
+        body = node.body if isinstance(node, Some) else Not(node.body)
+        table = self._kept("some", conditions, scope, body, keys, [member], tests)
+        return TruthTable(table, free)
 
     def _narrowing(self, types: VariableTypes, where: Where) -> Narrowing:
         """For variables a query for the ids of their entities."""
@@ -158,10 +150,12 @@ class Quantifiers:
             query = query.where(where)
         return self.rules.portfolio.create(role, query.group_by(*groups))
 
-    def _meet(
-        self, left: Relation, right: Relation, free: tuple[str, ...], narrowing: Narrowing
-    ) -> str:
+    def _met(self, node: Meet, types: VariableTypes, where: Where) -> TruthTable:
         """Sets meet in a listed member of both; or perhaps, where one may have others and neither is empty."""
+        left, right = (self.rules.sets.relation(of, types) for of in (node.left, node.right))
+        free = tuple(sorted(left.keys.keys() | right.keys.keys()))
+        used = {name: columns for name, columns in where.items() if name in free}
+        narrowing = self._narrowing(types, used)
         one, other = column("one", left.member), column("other", right.member)
         zero = literal(0)
         ways = [
@@ -177,7 +171,8 @@ class Quantifiers:
         query = exp.select(
             *groups, _any(exp.column("certain"), "certain"), exp.alias_(TRUE, "waits")
         )
-        return self.rules.portfolio.create("meet", query.from_(found).group_by(*groups))
+        table = self.rules.portfolio.create("meet", query.from_(found).group_by(*groups))
+        return TruthTable(table, free)
 
     def _meeting(
         self,

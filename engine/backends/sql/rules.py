@@ -26,18 +26,17 @@ from clausewise.engine.core.traits import FIELDS, traits
 from clausewise.engine.core.walk import VariableTypes, variables, walk
 
 Where = Mapping[str, frozenset[str]]
-"""By a variable or an entity, the columns of its table that must be true of it."""
+"""By a variable or an entity (`EntityKey.text`), the columns of its table that must be true of it."""
 LARGE = 60
 """From how many nodes on, all that it uses written out, a definition gets a table of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class TruthTable:
-    """A table of the bindings for which a condition, or (`negated`) its negation, is possibly true."""
+    """A table of the bindings for which a condition is possibly true, or, if it is an `every`, possibly false."""
 
     table: str
     keys: tuple[str, ...]
-    negated: bool = False
 
 
 class Tables(Protocol):

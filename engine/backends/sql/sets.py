@@ -53,9 +53,6 @@ class SetTables:
                 return Relation(self.portfolio.table(type_), {}, "id")
             case Path():
                 return self._path(node, types)
-            case Union(parts) if All(node.type) in parts:
-                # Whoever may be in another part is among those that may be there at all.
-                return self.relation(All(node.type), types)
             case Union(parts):
                 return self._union(parts, types)
             case DefinedSet():

@@ -1,34 +1,36 @@
-"""Members that are alike are judged once, and told of once; and what a large design takes grows with its size."""
+"""Large designs: findings that are alike are told of once, and what judging takes grows with the design's size."""
 
 from __future__ import annotations
 
 import io
 import re
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
-from rich.console import Console
 
 from clausewise.checking.check import Options, Report, check_source
 from clausewise.dsl.models.admission import admit
 from clausewise.dsl.models.deployment import Deployment, FactName, fact_name
 from clausewise.dsl.text.source import Source
+from clausewise.engine.backends.python.compiled import compiled
+from clausewise.engine.backends.python.judging import judge
 from clausewise.engine.core.conditions import Or, Some
-from clausewise.engine.core.policy import Policy
+from clausewise.engine.core.traits import traits
 from clausewise.engine.core.truth import Truth
-from clausewise.engine.judging.evaluate import Evaluator
-from clausewise.engine.judging.explain import MOST_COMBINED, Search, deciding_facts
-from clausewise.engine.judging.judge import ClauseJudgement, judge_clause
-from clausewise.engine.judging.record import Bundle, Step, names_of, record_of, spelled
+from clausewise.engine.judging.explain import MOST_COMBINED, deciding_facts
+from clausewise.engine.judging.judge import judge_clause
+from clausewise.engine.judging.judgement import ClauseJudgement, NothingToJudgeError
+from clausewise.engine.judging.record import Bundle, Step, spelled
 from clausewise.engine.judging.sufficient import decides, superfluous
-from clausewise.formats.report.alike import told_once
+from clausewise.formats.report.alike import groups_of, told_once
 from clausewise.formats.report.text import print_report
 from clausewise.formats.report.tree import print_tree
 from clausewise.formats.screen.sheet import Sheet
-from tests.conftest import within
+from clausewise.intake.load import load_policy
 from tests.generated import Pair, pair_of, pairs
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
@@ -81,22 +83,22 @@ def told(judged: ClauseJudgement) -> Any:
 
 
 def shape(step: Step) -> Any:
-    """A record in the names of those that it is about, whoever was judged in their place."""
-    parts = step.parts
-    if step.instances:
-        members = zip(step.parts, step.instances, strict=True)
-        parts = tuple(record_of(part, names_of(instance)) for part, instance in members)
-    return step.truth, [*spelled(step.facts)], [*spelled(step.missing)], [*map(shape, parts)]
+    """A record, but for that of other clauses and policies."""
+    if traits(step.condition).of_design:
+        return step.truth
+    facts, missing = [*spelled(step.facts)], [*spelled(step.missing)]
+    return step.truth, facts, missing, [*map(shape, step.parts)]
 
 
 @given(pairs())
-def test_sharing_a_record_changes_nothing(pair: Pair) -> None:
+def test_findings_are_those_of_the_recorded_judge(pair: Pair) -> None:
     deployment = copies(admit(pair.deployment), 2)
-    for clause in pair.policy.clauses:
-        shared = told(judge_clause(pair.policy, deployment, clause))
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(Policy, "told_apart_by", lambda *_: None)
-            assert told(judge_clause(pair.policy, deployment, clause)) == shared
+    try:
+        judgement = judge(compiled(pair.policy), deployment)
+    except NothingToJudgeError:
+        return
+    for judged in judgement.clauses:
+        assert told(judged) == told(judge_clause(pair.policy, deployment, judged.clause.name))
 
 
 @pytest.mark.parametrize(
@@ -144,49 +146,34 @@ def reports(uses: int, *, varied: bool = False) -> Report:
     return report
 
 
-def evaluations(uses: int, *, varied: bool = False) -> int:
-    """How many conditions are evaluated in judging so many uses."""
+def calls(uses: int, *, varied: bool) -> int:
+    """How many functions are called to judge so many uses, and to say why of all clauses."""
+    source = Source("x.design", large(uses, varied=varied))
+    (deployment,) = [
+        report.deployment for report in check_source(source, Options(), try_answers=False)
+    ]
+    code = compiled(load_policy("face-code-of-conduct"))
     count = 0
-    evaluate = Evaluator.evaluate
 
-    def counted(*arguments: Any) -> Step:
+    def counted(_frame: object, event: str, _argument: object) -> None:
         nonlocal count
-        count += 1
-        return evaluate(*arguments)
+        count += event in ("call", "c_call")
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Evaluator, "evaluate", counted)
-        reports(uses, varied=varied)
+    sys.setprofile(counted)
+    try:
+        judgement = judge(code, deployment)
+        told = [judged.facts or judged.missing for judged in judgement.clauses]
+    finally:
+        sys.setprofile(None)
+    assert all(told)
     return count
 
 
-def looked_at(uses: int, *, varied: bool = False) -> int:
-    """How many facts are held in sets, in the search for what decides, and in the record."""
-    count = 0
-    find = Search._find
-
-    def counted(self: Search, step: Step) -> Any:
-        nonlocal count
-        found = find(self, step)
-        count += sum(map(len, found)) + len(step.facts) + len(step.missing)
-        return found
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Search, "_find", counted)
-        for clause in reports(uses, varied=varied).clauses:
-            assert clause.facts or clause.missing
-    return count
-
-
-def test_more_uses_that_are_alike_are_not_judged_again() -> None:
-    assert evaluations(200) == evaluations(100)
-
-
-def test_the_work_grows_with_the_design_and_not_with_its_square() -> None:
+@pytest.mark.parametrize("varied", [False, True])
+def test_the_work_grows_with_the_design_and_not_with_its_square(varied: bool) -> None:
     """From 40 to 80 uses it doubles; what grew with the square would become four times as much."""
-    assert evaluations(80, varied=True) < 2.1 * evaluations(40, varied=True)
-    for varied in (False, True):
-        assert looked_at(80, varied=varied) < 2.1 * looked_at(40, varied=varied)
+    calls(1, varied=varied)  # compiles what is not compiled yet
+    assert calls(80, varied=varied) < 2.2 * calls(40, varied=varied)
 
 
 @pytest.mark.parametrize("varied", [False, True])
@@ -196,8 +183,8 @@ def test_a_reason_of_many_facts_suffices_and_nothing_in_it_is_superfluous(varied
     assert many
     for judged in many:
         name = judged.clause.name
-        assert decides(report.policy, report.deployment, {}, name, judged.facts), name
-        assert not superfluous(report.policy, report.deployment, {}, name, judged.facts), name
+        assert decides(report.judgement, name, judged.facts), name
+        assert not superfluous(report.judgement, name, judged.facts), name
 
 
 def test_of_many_choices_what_most_share_is_taken() -> None:
@@ -244,7 +231,7 @@ def test_facts_of_many_are_told_once() -> None:
 
 def test_findings_that_are_alike_stand_together() -> None:
     report = reports(5)
-    (group,) = report.judgement.clause("attacks").alike
+    (group,) = groups_of(report.judgement.clause("attacks"), report)
     assert [finding.bindings for finding in group] == [{"u": f"check-in-{n}"} for n in range(5)]
     assert [finding.facts for finding in group] == [(f"check-in-{n}.purpose",) for n in range(5)]
 
@@ -253,10 +240,10 @@ def test_explain_tells_of_them_once_and_of_one_by_its_name() -> None:
     report = reports(5)
     attacks = report.judgement.clause("attacks")
     once, one = io.StringIO(), io.StringIO()
-    print_tree(report, attacks, Console(file=once, width=120))
+    print_tree(report, attacks, Sheet(once, width=120))
     assert "decided by check-in-0.purpose (and of 4 others)" in once.getvalue()
     assert "u = check-in-0 (and 4 others alike, such as check-in-1): met" in once.getvalue()
-    print_tree(report, attacks, Console(file=one, width=120), "check-in-3")
+    print_tree(report, attacks, Sheet(one, width=120), "check-in-3")
     assert "u = check-in-3: met" in one.getvalue()
     assert "check-in-3.purpose touchless-access-control" in one.getvalue()
     assert "check-in-1" not in one.getvalue()
@@ -282,7 +269,7 @@ def test_what_a_sentence_says_of_one_alone_is_not_said_of_others(doors: Path) ->
     rows = [f"door d{n} {{\n  by {who}\n  opens-by card\n}}\n" for n, who in enumerate("aaaabb")]
     actors = "actor a {\n  acts-for none\n}\nactor b {\n  acts-for none\n}\n"
     text = f'deployment "x"\njudged by open\n{actors}{"".join(rows)}'
-    (report,) = check_source(Source(str(doors / "x.design"), text), within(doors))
+    (report,) = check_source(Source(str(doors / "x.design"), text), Options())
     shown = io.StringIO()
     print_report(report, Sheet(shown))
     said = " ".join(shown.getvalue().split())

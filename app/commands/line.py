@@ -1,0 +1,125 @@
+"""Reads well-formed command lines by the signatures of the commands, without Typer.
+
+Typer takes longer to import than a design takes to judge. What is not as simple as here, above all every mistake,
+is left to it: then `read` gives nothing, and Typer reads the same signature (docs/decisions/0013).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from enum import Enum
+from pathlib import Path
+from typing import Any, get_args, get_origin, get_type_hints
+
+from clausewise.commands.table import COMMANDS, Command, Option, command
+from clausewise.dsl.startup.lean import lean_dataclass
+
+EXPANDED = "*?[~$%"
+"""Where shells leave it to the command to expand these characters, Typer does."""
+
+
+@lean_dataclass(frozen=True, slots=True)
+class _Parameter:
+    """A parameter of a command: `type` is that of one value, `many` whether it takes several."""
+
+    name: str
+    said: Any
+    type: Any
+    many: bool
+    required: bool
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What an option is called. A switch that has two names, one for off, is left to Typer."""
+        if self.said.names or self.type is bool:
+            found: tuple[str, ...] = self.said.names
+            return found
+        return ("--" + self.name.replace("_", "-"),)
+
+    def value(self, text: str) -> Any:
+        """What a text stands for.
+
+        Raises:
+            ValueError: nothing, or that is left to Typer.
+        """
+        if not text or text.startswith("-"):
+            raise ValueError(text)
+        if self.type in (str, Path):
+            return self.type(text)
+        if self.type is int and text.isdecimal():
+            return int(text)
+        if self.type is datetime:
+            return datetime.strptime(text, *self.said.settings["formats"])
+        if issubclass(self.type, Enum):
+            return self.type(text)
+        raise ValueError(text)
+
+
+def read(words: Sequence[str]) -> tuple[Command, dict[str, Any]] | None:
+    """The command and what it is given, or `None` if the line is not simple, or wrong."""
+    name, *rest = words or [""]
+    is_expanded = os.name == "nt" and any(set(EXPANDED) & set(word) for word in rest)
+    if name not in COMMANDS or is_expanded:
+        return None
+    found = command(name)
+    try:
+        return found, _read(list(_parameters(found)), rest)
+    except ValueError:
+        return None
+
+
+def _parameters(function: Any) -> Iterator[_Parameter]:
+    hints = get_type_hints(function, include_extras=True)
+    del hints["return"]
+    optional = len(hints) - len(function.__defaults__ or ())
+    for index, (name, hint) in enumerate(hints.items()):
+        type_, said = get_args(hint)
+        inner = [one for one in get_args(type_) if one is not type(None)]
+        if inner and get_origin(type_) is not list:
+            type_ = inner[0]
+        many = get_origin(type_) is list
+        one = get_args(type_)[0] if many else type_
+        yield _Parameter(name, said, one, many, index < optional)
+
+
+def _read(parameters: Sequence[_Parameter], words: Sequence[str]) -> dict[str, Any]:
+    options = {
+        name: parameter
+        for parameter in parameters
+        if isinstance(parameter.said, Option)
+        for name in parameter.names
+    }
+    given: dict[str, Any] = {}
+    placed = []
+    rest = iter(words)
+    for word in rest:
+        if not word.startswith("-"):
+            placed.append(word)
+            continue
+        name, sign, text = word.partition("=") if word.startswith("--") else (word, "", "")
+        option = options.get(name)
+        if option is None or (option.name in given and not option.many):
+            raise ValueError(word)
+        if option.type is bool and not sign:
+            value: Any = True
+        else:
+            value = option.value(text if sign else next(rest, ""))
+        given[option.name] = [*given.get(option.name, ()), value] if option.many else value
+    _place(parameters, placed, given)
+    return given
+
+
+def _place(parameters: Sequence[_Parameter], words: list[str], given: dict[str, Any]) -> None:
+    """Give the words without a name to the arguments, in order."""
+    for parameter in parameters:
+        if isinstance(parameter.said, Option):
+            continue
+        taken, words = (words, []) if parameter.many else (words[:1], words[1:])
+        if taken:
+            values = [parameter.value(word) for word in taken]
+            given[parameter.name] = values if parameter.many else values[0]
+    missing = any(parameter.required and parameter.name not in given for parameter in parameters)
+    if words or missing:
+        raise ValueError

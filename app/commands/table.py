@@ -1,0 +1,58 @@
+"""All commands, in the order in which the help lists them, and how their signatures say what they take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+
+TYPE_CHECKING = False  # `typing` would cost more than all else that is imported here
+if TYPE_CHECKING:
+    from typing import Any
+
+Command = Callable[..., int]
+"""A command's function, which gives the exit code.
+
+Its signature is the only description of what it takes: each parameter is `Annotated` by an `Option` or an
+`Argument`.
+"""
+
+COMMANDS: Mapping[str, str] = {
+    "check": "judging.check",
+    "ask": "judging.ask",
+    "explain": "judging.explain",
+    "portfolio": "portfolio.portfolio",
+    "new": "describing.new",
+    "test": "authoring.run_cases",
+    "mutate": "authoring.mutate",
+    "trace": "authoring.trace",
+    "fmt": "authoring.fmt",
+    "clause": "describing.clause",
+    "graph": "describing.graph",
+    "schema": "describing.schema",
+    "vocabulary": "describing.vocabulary",
+    "compile": "describing.compile_",
+    "config": "describing.config",
+}
+"""The module and the function of each command. Only the module of the one that runs is imported."""
+
+
+class Argument:
+    """What is told by its place on the command line. The settings are those of `typer.Argument`."""
+
+    def __init__(self, **settings: Any) -> None:
+        self.settings = settings
+
+
+class Option:
+    """What is told by name; without names, by that of its parameter. The settings are those of `typer.Option`."""
+
+    def __init__(self, *names: str, **settings: Any) -> None:
+        self.names = names
+        self.settings = settings
+
+
+def command(name: str) -> Command:
+    """The function of a command."""
+    module, function = COMMANDS[name].split(".")
+    found: Command = getattr(import_module(f"clausewise.commands.{module}"), function)
+    return found

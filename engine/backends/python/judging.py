@@ -1,0 +1,110 @@
+"""A judgement by generated code: as the recorded judge's, many times as fast.
+
+Only what shows how a condition was judged step by step is recorded, for one binding at a time and when it is asked
+for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from clausewise.dsl.models.deployment import Deployment, FactName, Gap
+from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.engine.backends.python.compiled import CompiledPolicy
+from clausewise.engine.backends.python.reasoning import Why
+from clausewise.engine.backends.python.records import Record, world_of
+from clausewise.engine.backends.results import OUTCOMES
+from clausewise.engine.core.outcomes import Outcome
+from clausewise.engine.core.policy import Clause
+from clausewise.engine.judging.judge import judge as recorded
+from clausewise.engine.judging.judgement import (
+    ClauseJudgement,
+    Finding,
+    Judgement,
+    NothingToJudgeError,
+    can_be_judged,
+)
+from clausewise.engine.judging.record import Step, chain_facts
+
+
+def judge(code: CompiledPolicy, deployment: Deployment) -> Judgement:
+    """Judge a deployment, of which only admitted facts are known, under the readings of the code.
+
+    Raises:
+        NothingToJudgeError: no clause applies, and the design lists nothing to which one could.
+    """
+
+    def outcomes_of(other: Deployment, readings: Mapping[str, str]) -> dict[str, Outcome]:
+        records = world.again() if other is deployment else world_of(other, code.layouts)
+        return code.under(readings).outcomes_of(records)
+
+    if deployment.waits_for_date:  # records cannot say so
+        return recorded(code.policy, deployment, code.readings)
+    world = world_of(deployment, code.layouts)
+    outcomes = code.outcomes_of(world)
+    if not can_be_judged(code.policy, deployment, outcomes.values()):
+        raise NothingToJudgeError
+    why = Why(code, world, deployment)
+    judged = tuple(
+        [
+            ClauseJudgement(clause, outcomes[name], _Generated(why, clause))
+            for name, clause in code.policy.clauses.items()
+        ]
+    )
+    return Judgement(code.policy, deployment, code.readings, judged, outcomes_of)
+
+
+@lean_dataclass(frozen=True, slots=True)
+class _Generated:
+    """Why a clause came to its outcome."""
+
+    why: Why
+    clause: Clause
+
+    def facts(self) -> tuple[FactName, ...]:
+        return self.why.facts(self.clause.name)
+
+    def gaps(self, *, own: bool) -> tuple[Gap, ...]:
+        return self.why.gaps(self.clause.name, own=own)
+
+    def step(self) -> Step:
+        return self.why.record.step(self.clause.name)
+
+    def findings(self) -> Iterator[Finding]:
+        code = self.why.code
+        bindings = code.functions.get(f"findings_{code.numbers[self.clause.name]}")
+        variables = [binding.variable for binding in self.clause.bindings]
+        for bound, result in bindings(self.why.world):
+            outcome = OUTCOMES[result]
+            names = dict(zip(variables, [record.name for record in bound], strict=True))
+            found = _GeneratedFinding(self.why, self.clause, outcome, bound)
+            yield Finding(self.clause, outcome, names, found)
+
+
+@lean_dataclass(frozen=True, slots=True)
+class _GeneratedFinding:
+    """Why a clause came to its outcome for one binding."""
+
+    why: Why
+    clause: Clause
+    outcome: Outcome
+    bound: tuple[Record, ...]
+
+    def chains(self) -> tuple[FactName, ...]:
+        known: dict[str, Record] = {}
+        found: list[FactName] = []
+        for binding, record in zip(self.clause.bindings, self.bound, strict=True):
+            if record.name:
+                members = self.why.view.sets.members(binding.range, known)
+                found += chain_facts(members.known[record])
+            known[binding.variable] = record
+        return tuple(found)
+
+    def facts(self) -> tuple[FactName, ...]:
+        always = self.chains() if self.outcome is Outcome.VIOLATED else ()
+        return self.why.facts_for(self.clause.name, self.outcome, self.bound, always)
+
+    def step(self) -> Step:
+        variables = [binding.variable for binding in self.clause.bindings]
+        bound = self.why.view.entities(dict(zip(variables, self.bound, strict=True)))
+        return self.why.evaluator.evaluate(self.clause.violation_for_one, bound)

@@ -1,0 +1,344 @@
+"""What generated code calls to say why: it puts alternatives together, and lists what is lacking.
+
+How alternatives are put together is the law of `judging/explain.py`. What a single test read, and who is in a set
+by which facts, the recorded judge says, evaluated for that alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from functools import cached_property
+
+from clausewise.dsl.models.deployment import Deployment, FactName, Gap, MayGrow, Missing
+from clausewise.engine.backends.python.compiled import CompiledPolicy
+from clausewise.engine.backends.python.records import Record, World
+from clausewise.engine.backends.python.viewed import View
+from clausewise.engine.backends.results import (
+    MET,
+    NOT_APPLICABLE,
+    OUTCOMES,
+    REVIEW,
+    UNDETERMINED,
+    VIOLATED,
+)
+from clausewise.engine.core.conditions import Condition, Defined, EntitySet, Meet, Or
+from clausewise.engine.core.outcomes import Outcome
+from clausewise.engine.core.truth import Truth
+from clausewise.engine.judging.evaluate import Evaluator
+from clausewise.engine.judging.explain import (
+    MOST_ALTERNATIVES,
+    MOST_PRUNED,
+    FactSet,
+    Search,
+    in_order,
+    missing_facts,
+    with_facts,
+)
+from clausewise.engine.judging.judge import RecordedJudge
+from clausewise.engine.judging.record import Read, Step, chain_facts, length, spelled
+from clausewise.engine.judging.sets import Members
+
+Alternatives = Sequence[FactSet]
+"""Sets of facts, each of which is enough by itself; empty for what is not so."""
+OfMember = Callable[[Record], Alternatives]
+Variables = Mapping[str, Record]
+"""Variables, with the records that they stand for."""
+
+
+_ROLES = {
+    Outcome.VIOLATED: "why_violated",
+    Outcome.MET: "why_kept",
+    Outcome.NOT_APPLICABLE: "why_outside",
+}
+"""The generated functions that say why a clause came to an outcome."""
+_TRUTHS = {
+    VIOLATED: Truth.TRUE,
+    UNDETERMINED: Truth.UNKNOWN,
+    REVIEW: Truth.UNKNOWN,
+    MET: Truth.FALSE,
+    NOT_APPLICABLE: Truth.FALSE,
+}
+"""Whether a clause is violated, by its result."""
+_NO_CONDITION = Or(())
+
+
+class Why:
+    """Why the clauses of one policy came out as they did for one world, which it has judged.
+
+    Attributes:
+        search: what puts alternatives together.
+    """
+
+    def __init__(
+        self, code: CompiledPolicy, world: World, deployment: Deployment | None = None
+    ) -> None:
+        self.code = code
+        self.world = world
+        self.view = View(code.policy, code.layouts, world, deployment or world.undated)
+        self.search = Search()
+        self._found: dict[Hashable, tuple[Alternatives, bool]] = {}
+        self._others: dict[str, Why] = {}
+
+    def facts(self, clause: str) -> tuple[FactName, ...]:
+        """A smallest set of facts, in alphabetical order, that decides a clause's outcome; empty if it is open."""
+        if self.world.undated:
+            return self.record.judged(clause).facts
+        number = self.code.numbers[clause]
+        role = _ROLES.get(OUTCOMES[self.world.results[number]])
+        if role is None:
+            return ()
+        self.search.is_cut = False
+        smallest = self.code.functions.get(f"{role}_{number}")(self)[0]
+        if self.search.is_cut and len(smallest) <= MOST_PRUNED:
+            return self.record.judged(clause).facts  # it shows which of them can be left out
+        return in_order(smallest)
+
+    def facts_for(
+        self,
+        clause: str,
+        outcome: Outcome,
+        bound: Sequence[Record],
+        always: Sequence[FactName],
+    ) -> tuple[FactName, ...]:
+        """The same for one binding.
+
+        Args:
+            always: facts that are part of the reason in any case.
+        """
+        function = self.code.functions.get(f"{_ROLES[outcome]}_for_{self.code.numbers[clause]}")
+        self.search.is_cut = False
+        found, given = function(self, *bound), frozenset(always)
+        smallest = min((facts | given for facts in found), key=self.search.size)
+        return in_order(smallest)
+
+    def gaps(self, clause: str, *, own: bool = False) -> tuple[Gap, ...]:
+        """The unknown facts that keep a clause open, in the order in which they are read.
+
+        Args:
+            own: without those for which it only waits because another clause does.
+        """
+        number = self.code.numbers[clause]
+        if not REVIEW <= self.world.results[number] < VIOLATED:
+            return ()
+        if self.world.undated:
+            return missing_facts(self.record.step(clause), own=own)
+        gaps = Gaps(self, own=own)
+        self.code.functions.get(f"lists_clause_{number}")(gaps)
+        return tuple(dict.fromkeys(spelled(gaps)))
+
+    def missing(self, clause: str) -> tuple[Missing, ...]:
+        """The unknown facts that keep a clause open, for which the design can be asked."""
+        return tuple([gap for gap in self.gaps(clause) if not isinstance(gap, MayGrow)])
+
+    @cached_property
+    def record(self) -> RecordedJudge:
+        """The recorded judge of whole clauses."""
+        return RecordedJudge(self.code.policy, self.view.deployment, self.code.readings)
+
+    @cached_property
+    def evaluator(self) -> Evaluator:
+        """The recorded judge of single conditions. What other clauses came to it records without how."""
+        clauses, policies = _Steps(self._of_clause), _Steps(self._of_policy)
+        code = self.code
+        return Evaluator(code.policy, self.view.operands, code.readings, clauses, policies)
+
+    def _of_clause(self, name: str) -> Step:
+        truth = _TRUTHS[self.world.results[self.code.numbers[name]]]
+        return Step(_NO_CONDITION, truth, self.facts(name), self.gaps(name))
+
+    def _of_policy(self, name: str) -> Step:
+        worst = max(self.world.others[name].results)
+        truth, gaps = _TRUTHS[worst], Gaps(self)
+        if truth is Truth.UNKNOWN:
+            gaps.put_policy(name)
+            return Step(_NO_CONDITION, truth, missing=tuple(gaps))
+        return Step(_NO_CONDITION, truth, tuple(self.of_policy(name, truth is Truth.TRUE)[0]))
+
+    # what generated code calls
+
+    def once(self, key: Hashable, find: Callable[[], Alternatives]) -> Alternatives:
+        """What is found by a key, which is looked for once."""
+        if key not in self._found:
+            before, self.search.is_cut = self.search.is_cut, False
+            self._found[key] = find(), self.search.is_cut
+            self.search.is_cut = before
+        found, is_cut = self._found[key]
+        self.search.is_cut |= is_cut
+        return found
+
+    def both(self, *parts: Alternatives) -> Alternatives:
+        """Why all of several things are so."""
+        for part in parts:
+            if len(part) != 1:
+                return self.search.together(parts)
+        return [parts[0][0].union(*[part[0] for part in parts[1:]])]
+
+    def either(self, *parts: Alternatives) -> Alternatives:
+        """Why some of several things are so."""
+        found = [part for part in parts if part]
+        if len(found) > 1:
+            return self.search.either(found)
+        return found[0] if found else ()
+
+    def among(self, members: Iterable[Record], of_member: OfMember) -> Alternatives:
+        """Why it is so of some member that is in a set without a fact."""
+        return self._of_some(found for found in map(of_member, members) if found)
+
+    def among_linked(
+        self, members: Iterable[Record], fact: FactName, of_member: OfMember
+    ) -> Alternatives:
+        """Why it is so of some member of a set, in which all are by one fact."""
+        by = frozenset((fact,))
+        found = map(of_member, members)
+        return self._of_some(with_facts(part, by) for part in found if part)
+
+    def among_set(
+        self, set_: EntitySet, variables: Variables, known: Iterable[Record], of_member: OfMember
+    ) -> Alternatives:
+        """Why it is so of some member of a set; those come first that are in by the fewest facts.
+
+        Args:
+            known: the known members.
+        """
+        found = {member: part for member in known if (part := of_member(member))}
+        if not found:
+            return ()
+        chains = self.view.sets.members(set_, variables).known
+        nearest = sorted((m for m in chains if m in found), key=lambda m: length(chains[m]))
+        return self._of_some(
+            with_facts(found[member], frozenset(chain_facts(chains[member]))) for member in nearest
+        )
+
+    def _of_some(self, parts: Iterable[Alternatives]) -> Alternatives:
+        found: list[Alternatives] = []
+        for part in parts:
+            if len(found) == MOST_ALTERNATIVES:
+                return self.search.either(found, more=True)
+            found.append(part)
+        return self.search.either(found) if found else ()
+
+    def throughout_linked(
+        self,
+        members: Sequence[Record],
+        possible: Sequence[Record],
+        fact: FactName,
+        unlisted: Record,
+        of_member: OfMember,
+    ) -> Alternatives:
+        """Why it is so of all that one reference may lead to."""
+        return self._of_all(members, [fact], possible is not members, unlisted, of_member)
+
+    def throughout_members(
+        self, members: Members[Record], unlisted: Record, of_member: OfMember
+    ) -> Alternatives:
+        """Why it is so of all that may be in a set."""
+        return self._of_all([*members.known], members.bounds, members.is_open, unlisted, of_member)
+
+    def _of_all(
+        self,
+        known: Sequence[Record],
+        bounds: Sequence[Read],
+        is_open: bool,
+        unlisted: Record,
+        of_member: OfMember,
+    ) -> Alternatives:
+        """By all members and what closes the set; or by nothing of that, if it is so of whoever may be in it."""
+        anyway = of_member(unlisted) if bounds or is_open else ()
+        parts = [] if is_open else [of_member(member) for member in known]
+        if is_open or not all(parts):
+            return anyway
+        by_all = self.both([frozenset(bounds)], *parts)
+        return self.search.either([anyway, by_all]) if anyway else by_all
+
+    def meeting(self, test: Meet, variables: Variables) -> Alternatives:
+        """Why two sets have a member in common, or have none."""
+        _, facts = self.view.sets.meeting(test, variables)
+        return [frozenset(facts)]
+
+    def read(self, test: Condition, variables: Variables) -> Alternatives:
+        """The facts that a settled test rests on."""
+        return [frozenset(self.evaluator.evaluate(test, self.view.entities(variables)).facts)]
+
+    def by_way_of(
+        self, applied: Defined, variables: Variables, found: Alternatives
+    ) -> Alternatives:
+        """Alternatives with the facts by which the arguments of a definition were found."""
+        given = self.view.arguments(applied.definition, applied.arguments, variables)
+        facts = frozenset[Read](given.facts)
+        return with_facts(found, facts)
+
+    def of_clause(self, number: int, truth: bool) -> Alternatives:
+        """Why a clause is violated, or why it is not, as the case may be."""
+        role = "why_violated" if truth else "why_kept"
+        found: Alternatives = self.code.functions.get(f"{role}_{number}")(self)
+        return found
+
+    def of_policy(self, name: str, truth: bool) -> Alternatives:
+        """Why another policy prohibits the deployment, or why it does not."""
+        other = self.other(name)
+        results = other.world.results
+        if truth:
+            violated = [n for n, result in enumerate(results) if result == VIOLATED]
+            return self.search.either([other.of_clause(n, truth) for n in violated])
+        if max(results) >= REVIEW:
+            return ()
+        return self.both(*[other.of_clause(n, truth) for n in range(len(results))])
+
+    def other(self, name: str) -> Why:
+        """The reasons of another policy's clauses, with which this one shares its search."""
+        if name not in self._others:
+            other = Why(self.code.others[name], self.world.others[name], self.view.given_deployment)
+            other.search = self.search
+            self._others[name] = other
+        return self._others[name]
+
+
+class _Steps(dict[str, Step]):
+    """The steps of clauses or policies by name, each made when it is asked for."""
+
+    def __init__(self, make: Callable[[str], Step]) -> None:
+        self.make = make
+
+    def __missing__(self, name: str) -> Step:
+        self[name] = found = self.make(name)
+        return found
+
+
+class Gaps(dict[Read, None]):
+    """What is lacking, in the order in which it is found.
+
+    Attributes:
+        own: without that for which a clause only waits because another does.
+    """
+
+    def __init__(self, why: Why, *, own: bool = False) -> None:
+        self.why = why
+        self.world = why.world
+        self.own = own
+        self._asked: set[Hashable] = set()
+
+    def is_new(self, key: Hashable) -> bool:
+        """Whether a key is asked about for the first time."""
+        if key in self._asked:
+            return False
+        self._asked.add(key)
+        return True
+
+    def put_set(self, set_: EntitySet, variables: Variables) -> None:
+        """Add what leaves a set open."""
+        self.update(dict.fromkeys(self.why.view.sets.members(set_, variables).gaps))
+
+    def put_clause(self, number: int) -> None:
+        """Add what another clause lacks."""
+        if not self.own:
+            self.why.code.functions.get(f"lists_clause_{number}")(self)
+
+    def put_policy(self, name: str) -> None:
+        """Add what the clauses of another policy lack that are open."""
+        other = self.why.other(name)
+        for clause in other.code.policy.order:
+            number = other.code.numbers[clause]
+            if REVIEW <= other.world.results[number] < VIOLATED:
+                found = Gaps(other, own=self.own)
+                other.code.functions.get(f"lists_clause_{number}")(found)
+                self.update(found)

@@ -1,0 +1,204 @@
+"""The deployment that records hold, for what the recorded judge does: facts are made as they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+
+from clausewise.dsl.models.deployment import UNLISTED, Deployment, Entity, Fact, FactName, Value
+from clausewise.dsl.models.vocabulary import Field, Vocabulary
+from clausewise.dsl.text.source import Source
+from clausewise.engine.backends.python.records import (
+    Record,
+    RecordLayout,
+    World,
+    second_slot,
+    value_of,
+)
+from clausewise.engine.core.conditions import DefinedSet, EntitySet, Path
+from clausewise.engine.core.policy import Policy
+from clausewise.engine.judging.operands import Operands
+from clausewise.engine.judging.record import spelled
+from clausewise.engine.judging.sets import Application, Sets
+
+
+def deployment_of(
+    world: World, vocabulary: Vocabulary, layouts: Mapping[str, RecordLayout]
+) -> Deployment:
+    """The deployment of a world's records. It has no source; its facts are made as they are read."""
+    entities = _Entities(world, layouts)
+    return Deployment(
+        vocabulary, world.title, world.draft, (), world.as_of, entities, Source("", "")
+    )
+
+
+class View:
+    """A world as the recorded judge reads it, and its sets of records (`judging/sets.py`).
+
+    Attributes:
+        given: the deployment that the records were made of, if there is one.
+    """
+
+    def __init__(
+        self,
+        policy: Policy,
+        layouts: Mapping[str, RecordLayout],
+        world: World,
+        given: Deployment | None = None,
+    ) -> None:
+        self.policy = policy
+        self.layouts = layouts
+        self.world = world
+        self.given_deployment = given
+        self.is_draft = world.draft
+        self.sets: Sets[Record, Record] = Sets(policy, self)
+        self._slots: dict[int, tuple[str, str | None, str]] = {}
+        """By the identity of references, which the vocabulary keeps alive."""
+        self._types = {name: index for index, name in enumerate(layouts)}
+
+    @cached_property
+    def deployment(self) -> Deployment:
+        """The facts."""
+        return self.given_deployment or deployment_of(
+            self.world, self.policy.vocabulary, self.layouts
+        )
+
+    @cached_property
+    def operands(self) -> Operands:
+        """What reads the facts for the recorded judge."""
+        return Operands(self.policy, self.deployment)
+
+    @cached_property
+    def _unlisted(self) -> dict[Record, Entity]:
+        unlisted = self.operands.unlisted
+        return {layout.unlisted: unlisted(name) for name, layout in self.layouts.items()}
+
+    def entities(self, variables: Mapping[str, Record]) -> dict[str, Entity]:
+        """Variables, with the entities that they stand for."""
+        listed, unlisted = self.deployment.entities, self._unlisted
+        return {
+            name: listed[record.name] if record.name else unlisted[record]
+            for name, record in variables.items()
+        }
+
+    # what sets are made of
+
+    def start(self, path: Path, variables: Mapping[str, Record]) -> Record | None:
+        """The entity from which a path starts; `None` if that is not listed."""
+        found = self._root(path, variables)
+        return found if found.name else None
+
+    def _root(self, path: Path, variables: Mapping[str, Record]) -> Record:
+        return self.of_type(path.root)[0] if path.single else variables[path.root]
+
+    def of_type(self, type_name: str) -> list[Record]:
+        """The listed entities of a type."""
+        return self.world.listed[self._types[type_name]]
+
+    def reference(self, entity: Record, field: Field) -> tuple[Sequence[Record], bool, FactName]:
+        """To whom a reference of an entity leads, whether it may lead to others, and what the fact is called."""
+        if id(field) not in self._slots:
+            slot = self.layouts[field.owner].slots[field.name]
+            self._slots[id(field)] = slot, second_slot(field, slot), f".{field.name}"
+        slot, second, suffix = self._slots[id(field)]
+        held, fact = getattr(entity, slot), FactName(entity.name + suffix)
+        if second is not None:
+            return held, getattr(entity, second) is not held, fact
+        return (held,) if held.name else (), held.name == UNLISTED, fact
+
+    def given(self, applied: DefinedSet, variables: Mapping[str, Record]) -> Application[Record]:
+        """What a definition of a set is applied to."""
+        return self.arguments(applied.definition, applied.arguments, variables)
+
+    def arguments(
+        self, name: str, arguments: Iterable[Path], variables: Mapping[str, Record]
+    ) -> Application[Record]:
+        """What a definition is applied to, and by which facts that was found."""
+        facts: list[FactName] = []
+        gaps: list[FactName] = []
+        found: dict[str, Record] = {}
+        parameters = self.policy.definitions[name].parameters
+        for (parameter, _), path in zip(parameters, arguments, strict=True):
+            record = self._root(path, variables)
+            for hop in path.hops:
+                others, is_open, fact = self.reference(record, hop.field)
+                if record.name:
+                    (gaps if is_open else facts).append(fact)
+                if not others and not is_open:
+                    return Application(None, (), facts, gaps)
+                record = others[0] if others else self.layouts[hop.field.target or ""].unlisted
+            found[parameter] = record
+        return Application(found, (name, *found.values()), facts, gaps)
+
+
+def set_waits(
+    policy: Policy,
+    layouts: Mapping[str, RecordLayout],
+    world: World,
+    set_: EntitySet,
+    variables: Mapping[str, Record],
+) -> bool:
+    """Whether a set is open for want of a fact that is no judgement."""
+    view = View(policy, layouts, world)
+    gaps = spelled(view.sets.members(set_, variables).gaps)
+    return any(view.deployment.kind_of(gap) != "judgement" for gap in gaps)
+
+
+class _Entities(Mapping[str, Entity]):
+    """The entities of records, each made when it is asked for."""
+
+    def __init__(self, world: World, layouts: Mapping[str, RecordLayout]) -> None:
+        self.records = {
+            record.name: (record, layout)
+            for listed, layout in zip(world.listed, layouts.values(), strict=True)
+            for record in listed
+        }
+        self.made: dict[str, Entity] = {}
+
+    def __getitem__(self, name: str) -> Entity:
+        if name not in self.made:
+            record, layout = self.records[name]
+            self.made[name] = _Listed(layout.entity, name, _FactsOf(record, layout))
+        return self.made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.records)
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+
+class _Listed(Entity):
+    """An entity whose facts are in a record."""
+
+    __slots__ = ()
+    facts: _FactsOf
+
+    def value(self, field_name: str) -> Value | None:
+        """The value of a field, without a fact being made of it."""
+        return self.facts.value(field_name)
+
+
+class _FactsOf(Mapping[str, Fact]):
+    """The known facts of a record, by field."""
+
+    __slots__ = ("layout", "record")
+
+    def __init__(self, record: Record, layout: RecordLayout) -> None:
+        self.record = record
+        self.layout = layout
+
+    def value(self, name: str) -> Value | None:
+        return value_of(self.record, self.layout.entity.fields[name], self.layout.slots[name])
+
+    def __getitem__(self, name: str) -> Fact:
+        value = self.value(name)
+        if value is None:
+            raise KeyError(name)
+        return Fact(self.record.name, self.layout.entity.fields[name], value)
+
+    def __iter__(self) -> Iterator[str]:
+        return (n for n in self.layout.entity.fields if self.value(n) is not None)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)

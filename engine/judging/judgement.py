@@ -1,0 +1,199 @@
+"""What comes out of judging: an outcome for every clause, with its reasons, and a verdict on the whole.
+
+Reasons are worked out when they are asked for. The recorded judge reads them off its record (judge.py); generated
+code works them out again (engine/backends/python/judging.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import Protocol
+
+from clausewise.dsl.models.deployment import Deployment, FactName, Gap, MayGrow, Missing
+from clausewise.dsl.startup.lean import field, lean_dataclass
+from clausewise.engine.core.outcomes import Outcome, Verdict, verdict_of
+from clausewise.engine.core.policy import Clause, Policy
+from clausewise.engine.core.truth import Truth
+from clausewise.engine.judging.record import Step, ViolationParts, negated, violation_parts
+
+
+class NothingToJudgeError(Exception):
+    """The design lists nothing of which the policy speaks: no clause could apply to it."""
+
+
+class FindingGrounds(Protocol):
+    """Why a clause came to its outcome for one binding."""
+
+    def chains(self) -> tuple[FactName, ...]:
+        """The facts that put the bound entities into their sets."""
+        ...
+
+    def facts(self) -> tuple[FactName, ...]:
+        """A smallest set of facts that decides it, in alphabetical order. It is settled."""
+        ...
+
+    def step(self) -> Step:
+        """The record below the bindings. What other clauses came to is recorded without how."""
+        ...
+
+
+class ClauseGrounds(Protocol):
+    """Why a clause came to its outcome."""
+
+    def facts(self) -> tuple[FactName, ...]:
+        """A smallest set of facts that decides it, in alphabetical order. It is settled."""
+        ...
+
+    def gaps(self, *, own: bool) -> tuple[Gap, ...]:
+        """What is missing, in the order in which it is read. It is open.
+
+        Args:
+            own: without that for which the clause only waits because another does.
+        """
+        ...
+
+    def findings(self) -> Iterable[Finding]:
+        """The clause's findings, one a binding, in the order of the design."""
+        ...
+
+    def step(self) -> Step:
+        """The whole record."""
+        ...
+
+
+@lean_dataclass(frozen=True, eq=False)
+class Finding:
+    """What a clause came to for one binding.
+
+    Attributes:
+        bindings: the clause's variables with entities' names; `UNLISTED` for an entity that is not listed.
+    """
+
+    clause: Clause
+    outcome: Outcome
+    bindings: Mapping[str, str]
+    grounds: FindingGrounds = field(repr=False)
+
+    @cached_property
+    def chains(self) -> tuple[FactName, ...]:
+        """The facts that put the bound entities into their sets."""
+        return self.grounds.chains()
+
+    @cached_property
+    def facts(self) -> tuple[FactName, ...]:
+        """A smallest set of facts that decides this finding; empty for an open one."""
+        return () if self.outcome.is_open else self.grounds.facts()
+
+    @cached_property
+    def step(self) -> Step:
+        """The record below the bindings."""
+        return self.grounds.step()
+
+    @property
+    def parts(self) -> ViolationParts:
+        """The records of whether the clause applies here, is broken, and is excused."""
+        return violation_parts(self.step)
+
+    @property
+    def rule(self) -> Step:
+        """The record of what the clause prohibits or requires, as it is written."""
+        broken = self.parts.rule
+        return broken if self.clause.word == "prohibits" else negated(broken)
+
+    @property
+    def exceptions(self) -> Iterator[tuple[str, Truth]]:
+        """Each exception of the clause: whether it holds here, does not, or is open."""
+        for exemption, step in zip(self.clause.exceptions, self.parts.exceptions, strict=True):
+            yield exemption.name, step.truth
+
+
+@lean_dataclass(frozen=True, eq=False)
+class ClauseJudgement:
+    """What a clause came to, and why."""
+
+    clause: Clause
+    outcome: Outcome
+    grounds: ClauseGrounds = field(repr=False)
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """The clause's findings, one a binding, in the order of the design."""
+        return tuple(self.grounds.findings())
+
+    @cached_property
+    def facts(self) -> tuple[FactName, ...]:
+        """A smallest set of facts that decides the outcome; empty if it is open."""
+        return () if self.is_open else self.grounds.facts()
+
+    @cached_property
+    def waits_for(self) -> tuple[Gap, ...]:
+        """All that is missing, and that a draft may grow; empty if the outcome is settled."""
+        return self.grounds.gaps(own=False) if self.is_open else ()
+
+    @cached_property
+    def missing(self) -> tuple[Missing, ...]:
+        """The unknown facts that keep the outcome open."""
+        return _missing(self.waits_for)
+
+    @cached_property
+    def own_missing(self) -> tuple[Missing, ...]:
+        """The same, without those for which it only waits because another clause does."""
+        return _missing(self.grounds.gaps(own=True)) if self.is_open else ()
+
+    @cached_property
+    def step(self) -> Step:
+        """The whole record."""
+        return self.grounds.step()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether more facts, or a person, could still settle it."""
+        return self.outcome.is_open
+
+
+def _missing(gaps: Iterable[Gap]) -> tuple[Missing, ...]:
+    return tuple([gap for gap in gaps if not isinstance(gap, MayGrow)])
+
+
+Outcomes = Callable[[Deployment, Mapping[str, str]], Mapping[str, Outcome]]
+"""Judges another deployment under other readings: the outcomes alone, by clause."""
+
+
+@lean_dataclass(frozen=True, eq=False)
+class Judgement:
+    """What was judged, by what, and every clause's outcome.
+
+    Attributes:
+        clauses: in the order of the source text.
+        outcomes_of: judges by the same policy again.
+    """
+
+    policy: Policy
+    deployment: Deployment
+    readings: Mapping[str, str]
+    clauses: tuple[ClauseJudgement, ...]
+    outcomes_of: Outcomes = field(repr=False)
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict on the whole."""
+        return verdict_of((j.outcome for j in self.clauses), draft=self.deployment.draft)
+
+    def clause(self, name: str) -> ClauseJudgement:
+        """A clause's judgement by the clause's name or number.
+
+        Raises:
+            KeyError: the policy has no such clause.
+        """
+        wanted = self.policy.clause(name)
+        for judged in self.clauses:
+            if judged.clause is wanted:
+                return judged
+        raise KeyError(name)
+
+
+def can_be_judged(policy: Policy, deployment: Deployment, outcomes: Iterable[Outcome]) -> bool:
+    """Whether some clause applies, or the design lists something to which one could."""
+    types = {entity.type.name for entity in deployment.entities.values()}
+    return any(o is not Outcome.NOT_APPLICABLE for o in outcomes) or policy.speaks_of(types)
