@@ -70,6 +70,7 @@ DOORS = {
     "pyarrow": {
         "app/formats/portfolio/rows.py",
         "app/formats/portfolio/table.py",
+        "app/portfolio/packing.py",
         "app/portfolio/sources.py",
         "engine/backends/sql/portfolio_table.py",
     },

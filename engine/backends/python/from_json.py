@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
@@ -38,6 +39,21 @@ class OddError(Exception):
     """Something that goes the long way."""
 
 
+@dataclass(frozen=True, slots=True)
+class Values:
+    """What a design states, where that is values alone.
+
+    Attributes:
+        entities: for each type, in the order of the vocabulary, a row for each entity: the values of its fields as
+            they are in JSON, `None` where nothing is stated; then its name, `None` for a single one.
+    """
+
+    title: str
+    as_of: date | None
+    draft: bool
+    entities: list[list[tuple[Any, ...]]]
+
+
 class Intake:
     """Reads the JSON designs of one vocabulary."""
 
@@ -57,12 +73,25 @@ class Intake:
         except (OddError, msgspec.DecodeError, KeyError, ValueError, RecursionError):
             return None
 
+    def values(self, content: bytes) -> Values | None:
+        """What a design in UTF-8 states; `None` if it states more than values, or must go the long way."""
+        try:
+            design = self.decoder.decode(content)
+            entities = [_rows(getattr(design, f"t{index}")) for index in range(len(self.layouts))]
+            world = self._of_decoded(design, content)
+        except (OddError, msgspec.DecodeError, KeyError, ValueError, RecursionError):
+            return None
+        return Values(world.title, world.as_of, world.draft, entities) if world else None
+
     def _of_values(self, content: bytes) -> World | None:
         """The records of a design that states values alone; `None` if it may have more, or a key twice."""
         try:
             design = self.decoder.decode(content)
         except msgspec.ValidationError:
             return None
+        return self._of_decoded(design, content)
+
+    def _of_decoded(self, design: Any, content: bytes) -> World | None:
         keys, world = self._filled(design)
         # Each key has a colon, so there are more colons than keys if one is written twice, and also if
         # there are some in texts: those of the title, where it is written as it is, are taken off.
@@ -131,6 +160,15 @@ class Intake:
         if len(self.names) > _MOST_NAMES:
             self.names = set()
         self.names |= names
+
+
+def _rows(given: Any) -> list[tuple[Any, ...]]:
+    """The records of a type before they are filled in. Their slots begin with the fields, in order."""
+    if given is None:
+        return []
+    if isinstance(given, dict):
+        return [(*astuple(record), name) for name, record in given.items()]
+    return [(*astuple(given), None)]
 
 
 def _admitted(facts: Any, layout: RecordLayout, as_of: date | None) -> Record:
