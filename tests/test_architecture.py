@@ -72,6 +72,7 @@ DOORS = {
         "app/formats/portfolio/table.py",
         "app/portfolio/packing.py",
         "app/portfolio/sources.py",
+        "app/portfolio/unpacking.py",
         "engine/backends/sql/portfolio_table.py",
     },
 }

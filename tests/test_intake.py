@@ -36,6 +36,7 @@ from clausewise.intake.load import load_policy
 from clausewise.portfolio.by_sql import judged_by_sql
 from clausewise.portfolio.judge import Judge, Judged, Task
 from clausewise.portfolio.sources import designs_of
+from clausewise.portfolio.unpacking import judge_rows
 
 VOCABULARY = """
 vocabulary things
@@ -450,6 +451,8 @@ def came_as_rows(designs: Designs, policy: Policy, folder: Path) -> Iterator[tup
         parquet.write_table(table, folder / "x.parquet")
         by_python = by_portfolio(folder / "x.parquet", policy)
         assert by_sql(folder / "x.parquet", policy) == by_python
+        short = judge_rows(folder / "x.parquet", Task(policy, {}, with_reasons=False), 1)
+        assert [of_judged(judged) for judged in short] == by_python
         yield from zip(rows, map(without_code, by_python), strict=True)
 
 

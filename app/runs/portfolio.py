@@ -14,7 +14,7 @@ from clausewise.engine.core.policy import Policy
 from clausewise.intake import load
 from clausewise.intake.designs import read_design
 from clausewise.portfolio.judge import Given, Judged, Other, Task, judge_all
-from clausewise.portfolio.sources import count_of, designs_of, needs_extra
+from clausewise.portfolio.sources import count_of, designs_of, has_columns, needs_extra
 from clausewise.portfolio.tally import Tally
 from clausewise.runs.output import fail
 from clausewise.runs.progress import with_progress
@@ -118,6 +118,10 @@ def _policies_of(design: Given) -> list[str]:
 
 
 def _results(request: Request, task: Task) -> Iterable[Judged]:
+    if has_columns(request.path):
+        from clausewise.portfolio.unpacking import judge_rows
+
+        return judge_rows(request.path, task, request.jobs)
     return judge_all(designs_of(request.path, task.policy.vocabulary), task, request.jobs)
 
 

@@ -8,7 +8,7 @@ reads a design at all, it reads what the long way reads (tests/test_intake.py).
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -77,11 +77,29 @@ class Intake:
         """What a design in UTF-8 states; `None` if it states more than values, or must go the long way."""
         try:
             design = self.decoder.decode(content)
-            entities = [_rows(getattr(design, f"t{index}")) for index in range(len(self.layouts))]
+            entities = [
+                _rows(layout, getattr(design, f"t{index}"))
+                for index, layout in enumerate(self.layouts.values())
+            ]
             world = self._of_decoded(design, content)
         except (OddError, msgspec.DecodeError, KeyError, ValueError, RecursionError):
             return None
         return Values(world.title, world.as_of, world.draft, entities) if world else None
+
+    def of_values(self, stated: Values) -> World | None:
+        """The records of a design that states these values; `None` if it must go the long way.
+
+        Terms and the shapes of values are not looked at: the caller knows that they fit.
+        """
+        try:
+            found = [
+                _records(layout, rows)
+                for layout, rows in zip(self.layouts.values(), stated.entities, strict=True)
+            ]
+            header = (stated.title, None, stated.draft, UNSET, UNSET)
+            return self._filled(self.decoder.type(*header, *found), stated.as_of)[1]
+        except (OddError, KeyError, ValueError):
+            return None
 
     def _of_values(self, content: bytes) -> World | None:
         """The records of a design that states values alone; `None` if it may have more, or a key twice."""
@@ -92,7 +110,7 @@ class Intake:
         return self._of_decoded(design, content)
 
     def _of_decoded(self, design: Any, content: bytes) -> World | None:
-        keys, world = self._filled(design)
+        keys, world = self._filled(design, _as_of(design))
         # Each key has a colon, so there are more colons than keys if one is written twice, and also if
         # there are some in texts: those of the title, where it is written as it is, are taken off.
         more = content.count(b":") - keys
@@ -103,7 +121,7 @@ class Intake:
     def _of_facts(self, content: bytes) -> World:
         """The records of any design: decoded with all that stands beside values, and admitted."""
         design = self._decoded(content)
-        as_of = None if design.as_of is None else _day(design.as_of)
+        as_of = _as_of(design)
         for index, layout in enumerate(self.layouts.values()):
             if given := getattr(design, f"t{index}"):
                 found = (
@@ -112,7 +130,7 @@ class Intake:
                     else {name: _admitted(facts, layout, as_of) for name, facts in given.items()}
                 )
                 setattr(design, f"t{index}", found)
-        return self._filled(design)[1]
+        return self._filled(design, as_of)[1]
 
     def _decoded(self, content: bytes) -> Any:
         """The design as it was decoded, of which no key is there twice."""
@@ -135,17 +153,15 @@ class Intake:
         }
         return msgspec.json.Decoder(_design_class(self.vocabulary, types)), msgspec.json.Encoder()
 
-    def _filled(self, design: Any) -> tuple[int, World]:
+    def _filled(self, design: Any, as_of: date | None) -> tuple[int, World]:
         """How many keys a design has, and its records."""
         is_draft = design.draft is True
         keys, names, listed, possible = self.fill(design, -1 if is_draft else 0)
         if not names <= self.names:
             self._check_names(names - self.names)
-        as_of = None
-        if design.as_of is not None:
-            as_of = _day(design.as_of)
-            keys += 1
-        keys += 1 + (design.judged_by is not UNSET) + (design.draft is not UNSET)
+        keys += (
+            1 + (as_of is not None) + (design.judged_by is not UNSET) + (design.draft is not UNSET)
+        )
         keys += design.for_editors is not UNSET
         return keys, World(listed, possible, design.title, as_of, draft=is_draft)
 
@@ -162,13 +178,30 @@ class Intake:
         self.names |= names
 
 
-def _rows(given: Any) -> list[tuple[Any, ...]]:
-    """The records of a type before they are filled in. Their slots begin with the fields, in order."""
+def _as_of(design: Any) -> date | None:
+    return None if design.as_of is None else _day(design.as_of)
+
+
+def _rows(layout: RecordLayout, given: Any) -> list[tuple[Any, ...]]:
+    """The values of records that are not filled in yet. Their slots begin with the fields, in order."""
+    count = len(layout.slots)
     if given is None:
         return []
-    if isinstance(given, dict):
-        return [(*astuple(record), name) for name, record in given.items()]
-    return [(*astuple(given), None)]
+    if layout.entity.single:
+        return [(*astuple(given)[:count], None)]
+    return [(*astuple(record)[:count], name) for name, record in given.items()]
+
+
+def _records(layout: RecordLayout, rows: Sequence[tuple[Any, ...]]) -> Any:
+    """The records of a type to be filled in, as `_rows` found them."""
+    if layout.entity.single:
+        if len(rows) > 1:
+            raise OddError
+        return layout.record(*rows[0][:-1]) if rows else None
+    found = {row[-1]: layout.record(*row[:-1]) for row in rows}
+    if len(found) < len(rows) or None in found:
+        raise OddError
+    return found
 
 
 def _admitted(facts: Any, layout: RecordLayout, as_of: date | None) -> Record:
