@@ -6,7 +6,6 @@ All others go through the parser and the checker, and become rows one by one.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
@@ -27,7 +26,7 @@ from clausewise.engine.backends.sql.portfolio_table import has_parts, row_of, sc
 from clausewise.engine.core.policy import Policy
 from clausewise.intake.designs import read_design
 from clausewise.portfolio.judge import Given, in_a_line
-from clausewise.workers.forked import map_forked
+from clausewise.workers.forked import map_forked, uncollected
 
 CHUNK = 1_000
 """How many designs a worker is given at a time."""
@@ -72,18 +71,9 @@ class Packer:
         self.intake = Intake(self.vocabulary, layouts_of(self.vocabulary))
 
     def packed(self, designs: Sequence[Given]) -> tuple[bytes, list[Mistake | None]]:
-        """The rows of some designs in Arrow's stream format; and for each design, why it has none.
-
-        Meanwhile no garbage is looked for: with all values at hand until they become columns, that takes longer
-        than all else.
-        """
-        was_enabled = gc.isenabled()
-        gc.disable()
-        try:
+        """The rows of some designs in Arrow's stream format; and for each design, why it has none."""
+        with uncollected():
             return self._packed(designs)
-        finally:
-            if was_enabled:
-                gc.enable()
 
     def _packed(self, designs: Sequence[Given]) -> tuple[bytes, list[Mistake | None]]:
         mistakes: list[Mistake | None] = []

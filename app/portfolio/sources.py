@@ -17,6 +17,8 @@ from clausewise.portfolio.judge import Given
 EXTRA = 'pip install "clausewise[portfolio]"'
 BATCH = 500
 """How many rows of a Parquet file are in memory at a time."""
+WORK = 1_000
+"""How many of them a worker is given at a time."""
 
 
 def count_of(path: Path) -> int | None:
@@ -116,7 +118,7 @@ def batches_of(path: Path) -> Iterator[tuple[int, Any]]:
         InvalidError: the file cannot be read.
     """
     number = 1
-    for batch in _parquet(path).iter_batches(BATCH):
+    for batch in _parquet(path).iter_batches(WORK):
         yield number, batch
         number += batch.num_rows
 

@@ -86,18 +86,19 @@ class Intake:
             return None
         return Values(world.title, world.as_of, world.draft, entities) if world else None
 
-    def of_values(self, stated: Values) -> World | None:
-        """The records of a design that states these values; `None` if it must go the long way.
+    def of_records(
+        self, title: str, as_of: date | None, found: Sequence[Any], *, is_draft: bool
+    ) -> World | None:
+        """A world of records whose slots hold what JSON would state; `None` if it must go the long way.
 
-        Terms and the shapes of values are not looked at: the caller knows that they fit.
+        Terms, and whether a value is of its field's shape, are not looked at: the caller knows that they fit.
+
+        Args:
+            found: for each type records by name; of a single one the record, or `None`.
         """
+        design = self.decoder.type(title, None, is_draft, UNSET, UNSET, *found)
         try:
-            found = [
-                _records(layout, rows)
-                for layout, rows in zip(self.layouts.values(), stated.entities, strict=True)
-            ]
-            header = (stated.title, None, stated.draft, UNSET, UNSET)
-            return self._filled(self.decoder.type(*header, *found), stated.as_of)[1]
+            return self._filled(design, as_of)[1]
         except (OddError, KeyError, ValueError):
             return None
 
@@ -190,18 +191,6 @@ def _rows(layout: RecordLayout, given: Any) -> list[tuple[Any, ...]]:
     if layout.entity.single:
         return [(*astuple(given)[:count], None)]
     return [(*astuple(record)[:count], name) for name, record in given.items()]
-
-
-def _records(layout: RecordLayout, rows: Sequence[tuple[Any, ...]]) -> Any:
-    """The records of a type to be filled in, as `_rows` found them."""
-    if layout.entity.single:
-        if len(rows) > 1:
-            raise OddError
-        return layout.record(*rows[0][:-1]) if rows else None
-    found = {row[-1]: layout.record(*row[:-1]) for row in rows}
-    if len(found) < len(rows) or None in found:
-        raise OddError
-    return found
 
 
 def _admitted(facts: Any, layout: RecordLayout, as_of: date | None) -> Record:
