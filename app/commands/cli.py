@@ -9,13 +9,14 @@ from typing import Annotated
 import typer
 
 from clausewise.commands import authoring, describing, judging
-from clausewise.commands.portfolio import portfolio
+from clausewise.commands.portfolio import pack, portfolio
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "check": judging.check,
     "ask": judging.ask,
     "explain": judging.explain,
     "portfolio": portfolio,
+    "pack": pack,
     "new": describing.new,
     "test": authoring.run_cases,
     "mutate": authoring.mutate,

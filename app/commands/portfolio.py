@@ -79,3 +79,26 @@ def portfolio(
     except InvalidError as error:
         fail_with(error.diagnostics)
     raise typer.Exit(code)
+
+
+def pack(
+    path: Annotated[
+        Path, typer.Argument(metavar="FOLDER|FILE", help="Designs: a folder, .jsonl or .parquet.")
+    ],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FILE.parquet", help="The file to write.")
+    ],
+    policy: PolicyInstead = None,
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", help="Processes; one for each processor by default.")
+    ] = 0,
+) -> None:
+    """Write many designs as the Parquet of `portfolio --engine sql`. Exits with 2 if one was left out."""
+    from clausewise.dsl.text.diagnostic import InvalidError
+    from clausewise.runs.pack import run
+
+    try:
+        code = run(path, output, policy or "", jobs or None)
+    except InvalidError as error:
+        fail_with(error.diagnostics)
+    raise typer.Exit(code)

@@ -107,6 +107,8 @@ class Packer:
         columns = [pa.array(header[field.name], field.type) for field in list(self.schema)[:4]]
         for index, type_ in enumerate(self.vocabulary.entities.values()):
             given = [values.entities[index] for _, values in designs]
+            if type_.single:  # always there, even if nothing is known of it
+                given = [rows or [(None,) * (len(type_.fields) + 1)] for rows in given]
             columns.append(_entities(type_, given, self.schema.field(len(columns)).type))
         return pa.record_batch(columns, schema=self.schema)
 

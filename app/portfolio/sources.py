@@ -118,7 +118,7 @@ def batches_of(path: Path) -> Iterator[tuple[int, Any]]:
         InvalidError: the file cannot be read.
     """
     number = 1
-    for batch in _parquet(path).iter_batches(WORK):
+    for batch in _parquet(path).iter_batches(WORK, use_threads=False):
         yield number, batch
         number += batch.num_rows
 

@@ -67,7 +67,7 @@ def run(request: Request) -> int:
 
 
 def _task(request: Request) -> Task:
-    policy = _policy(request.options.policy or _named(request.path), request.path)
+    policy = policy_for(request.options.policy or "", request.path)
     readings = readings_of(policy, request.options)
     against = None
     if request.against:
@@ -79,6 +79,15 @@ def _task(request: Request) -> Task:
             other = _policy(name, request.path)
             against = Other(other, {}, f"{other.name} {other.version}")
     return Task(policy, readings, request.options, request.with_reasons, against)
+
+
+def policy_for(name: str, path: Path) -> Policy:
+    """The policy of a name, or the one that the first designs name.
+
+    Raises:
+        InvalidError: there is none, or there are several.
+    """
+    return _policy(name or _named(path), path)
 
 
 def _policy(name: str, path: Path) -> Policy:
