@@ -253,6 +253,8 @@ def test_ctrl_c_ends_it_without_a_traceback(folder: Path) -> None:
     large_design(folder)
     ready = (  # once the imports are over, in which Python itself can swallow a signal
         "from clausewise import start\nfrom clausewise.runs import check as running\ncheck = running.check_file\n"
+        # a shell that runs the tests in the background has the signal ignored
+        "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "def ready(*words, **how):\n print('ready', flush=True)\n return check(*words, **how)\n"
         "running.check_file = ready\nstart.main()"
     )
