@@ -1,9 +1,9 @@
 """How long Spark takes for a portfolio, by its size: the cost of a design should stay flat.
 
 Run it by `python -m benchmarks.spark [DESIGNS ...]`, by default with 100,000, 1,000,000 and 10,000,000. It needs
-`pip install "clausewise[portfolio,spark]"` and Java, and for ten million designs some hours. Spark runs in local mode
-with two cores. Designs are generated (peers/deployments.py): 20,000 different ones, written again under other numbers
-until there are enough. It writes `spark.md` beside this file.
+`pip install "clausewise[portfolio,spark]"` and Java, and for ten million designs some hours. Spark runs in local
+mode with two cores. Designs are generated (peers/deployments.py): 20,000 different ones, written again under other
+numbers until there are enough. It writes `spark.md` beside this file.
 """
 
 from __future__ import annotations

@@ -449,7 +449,7 @@ def test_the_examples_of_the_page(folder: Path) -> None:
         (folder / f"{code}.design").rename(folder / "designs" / f"{code}.design")
     (folder / "all.jsonl").write_text(json_design() + "\n")
     for line in "".join(blocks).splitlines():
-        assert line.startswith("$ clausewise portfolio ")
+        assert line.startswith(("$ clausewise portfolio ", "$ clausewise pack "))
         assert run(*line.split()[2:], "--jobs", 1)[0] in (0, 1), line
     assert {"verdicts.csv", "verdicts.jsonl", "portfolio.html"} <= {
         p.name for p in folder.iterdir()
