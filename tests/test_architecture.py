@@ -69,7 +69,9 @@ DOORS = {
     "pyarrow": {
         "app/formats/portfolio/rows.py",
         "app/formats/portfolio/table.py",
+        "app/portfolio/packing.py",
         "app/portfolio/sources.py",
+        "app/portfolio/unpacking.py",
         "engine/backends/sql/portfolio_table.py",
     },
 }

@@ -137,21 +137,32 @@ class Judge:
         except InvalidError as error:
             return Judged(design.name, mistake=in_a_line(error.diagnostics))
 
+    def judge_world(self, name: str, world: World, other: World | None = None) -> Judged:
+        """Judge the records of a design, and compare if there is something to compare with."""
+        try:
+            found = self._of_world(name, world, None)
+        except InvalidError as error:
+            return Judged(name, mistake=in_a_line(error.diagnostics))
+        return self._compared(found, self.other, other) if self.other and other else found
+
     def _judged(self, design: Given) -> Judged:
         source = design.source()
-        world = self._world(self.code, source)
+        found = self._of_world(design.name, self._world(self.code, source), source)
+        if self.other is None:
+            return found
+        return self._compared(found, self.other, self._world(self.other, source))
+
+    def _of_world(self, name: str, world: World, source: Source | None) -> Judged:
         outcomes = self.code.outcomes_of(world)
         if set(outcomes.values()) == {Outcome.NOT_APPLICABLE} and not self.code.binds(world):
             raise InvalidError([nothing_to_judge(self.task.policy, source)])
         verdict = verdict_of(outcomes.values(), draft=world.draft)
-        found = Judged(design.name, world.title, verdict, outcomes)
-        if self.task.with_reasons:
-            found = self._explained(found, world)
-        if self.other is None:
-            return found
-        world = self._world(self.other, source)
-        after = self.other.outcomes_of(world)
-        if set(after.values()) == {Outcome.NOT_APPLICABLE} and not self.other.binds(world):
+        found = Judged(name, world.title, verdict, outcomes)
+        return self._explained(found, world) if self.task.with_reasons else found
+
+    def _compared(self, found: Judged, other: CompiledPolicy, world: World) -> Judged:
+        after = other.outcomes_of(world)
+        if set(after.values()) == {Outcome.NOT_APPLICABLE} and not other.binds(world):
             return found  # there is nothing to compare with
         return replace(
             found, other=after, other_verdict=verdict_of(after.values(), draft=world.draft)

@@ -14,7 +14,7 @@ from clausewise.engine.core.policy import Policy
 from clausewise.intake import load
 from clausewise.intake.designs import read_design
 from clausewise.portfolio.judge import Given, Judged, Other, Task, judge_all
-from clausewise.portfolio.sources import count_of, designs_of, needs_extra
+from clausewise.portfolio.sources import count_of, designs_of, has_columns, needs_extra
 from clausewise.portfolio.tally import Tally
 from clausewise.runs.output import fail
 from clausewise.runs.progress import with_progress
@@ -67,7 +67,7 @@ def run(request: Request) -> int:
 
 
 def _task(request: Request) -> Task:
-    policy = _policy(request.options.policy or _named(request.path), request.path)
+    policy = policy_for(request.options.policy or "", request.path)
     readings = readings_of(policy, request.options)
     against = None
     if request.against:
@@ -79,6 +79,15 @@ def _task(request: Request) -> Task:
             other = _policy(name, request.path)
             against = Other(other, {}, f"{other.name} {other.version}")
     return Task(policy, readings, request.options, request.with_reasons, against)
+
+
+def policy_for(name: str, path: Path) -> Policy:
+    """The policy of a name, or the one that the first designs name.
+
+    Raises:
+        InvalidError: there is none, or there are several.
+    """
+    return _policy(name or _named(path), path)
 
 
 def _policy(name: str, path: Path) -> Policy:
@@ -118,6 +127,10 @@ def _policies_of(design: Given) -> list[str]:
 
 
 def _results(request: Request, task: Task) -> Iterable[Judged]:
+    if has_columns(request.path):
+        from clausewise.portfolio.unpacking import judge_rows
+
+        return judge_rows(request.path, task, request.jobs)
     return judge_all(designs_of(request.path, task.policy.vocabulary), task, request.jobs)
 
 
