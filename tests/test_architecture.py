@@ -73,7 +73,9 @@ DOORS = {
     "pyarrow": {
         "app/formats/portfolio/rows.py",
         "app/formats/portfolio/table.py",
+        "app/portfolio/packing.py",
         "app/portfolio/sources.py",
+        "app/portfolio/unpacking.py",
         "engine/backends/sql/portfolio_table.py",
     },
 }
@@ -299,7 +301,11 @@ def opened_in(path: Path) -> set[str]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     called = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
     names = {node.id for node in called if isinstance(node, ast.Name)}
-    attributes = {node.attr for node in called if isinstance(node, ast.Attribute)}
+    attributes = {
+        node.attr
+        for node in called
+        if isinstance(node, ast.Attribute) and not ast.unparse(node).endswith("conditions.open")
+    }
     door = MODULES["clausewise.dsl.files.reading"]
     own = {
         alias.name

@@ -33,14 +33,17 @@ from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.dsl.text.source import Source
 from clausewise.dsl.text.values import day_of
 from clausewise.engine.backends.python.compiled import CompiledPolicy, compiled
-from clausewise.engine.backends.sql.portfolio_table import columns_of, has_parts, schema
+from clausewise.engine.backends.sql.portfolio_table import columns_of, has_parts, row_of, schema
 from clausewise.engine.core.outcomes import verdict_of
 from clausewise.engine.core.policy import Policy
 from clausewise.formats.portfolio.table import write_jsonl
+from clausewise.intake.designs import read_design
 from clausewise.intake.load import load_policy
 from clausewise.portfolio.by_sql import judged_by_sql
-from clausewise.portfolio.judge import Judge, Judged, Task
+from clausewise.portfolio.judge import Given, Judge, Judged, Task
+from clausewise.portfolio.packing import pack
 from clausewise.portfolio.sources import designs_of
+from clausewise.portfolio.unpacking import judge_rows
 
 VOCABULARY = """
 vocabulary things
@@ -450,12 +453,28 @@ def came_as_rows(designs: Designs, policy: Policy, folder: Path) -> Iterator[tup
         except NO_ROOM:
             continue
         rows[number] = row
+    assert_packed_alike(designs, policy, folder)
     if rows:
         table = pa.Table.from_pylist(list(rows.values()), schema(policy.vocabulary))
         parquet.write_table(table, folder / "x.parquet")
         by_python = by_portfolio(folder / "x.parquet", policy)
         assert by_sql(folder / "x.parquet", policy) == by_python
+        short = judge_rows(folder / "x.parquet", Task(policy, {}, with_reasons=False), 1)
+        assert [of_judged(judged) for judged in short] == by_python
         yield from zip(rows, map(without_code, by_python), strict=True)
+
+
+def assert_packed_alike(designs: Designs, policy: Policy, folder: Path) -> None:
+    """Packing gives the rows of the deployments."""
+    texts = [json.dumps(design).encode() for design in designs]
+    given = [Given("x", text) for text in texts]
+    with (folder / "packed.parquet").open("wb") as stream:
+        mistakes = list(pack(given, policy, stream, 1))
+    packed = parquet.read_table(folder / "packed.parquet")
+    taken = [number for number, mistake in enumerate(mistakes) if mistake is None]
+    stated = [read_design(given[number].source()).stated(policy.vocabulary) for number in taken]
+    expected = [row_of(deployment, "x") for deployment in stated]
+    assert packed.equals(pa.Table.from_pylist(expected, schema(policy.vocabulary)))
 
 
 def without_code(found: Came) -> Came:

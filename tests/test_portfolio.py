@@ -18,6 +18,7 @@ from pyarrow import parquet
 from clausewise.checking.check import Options, check_file
 from clausewise.engine.backends.sql.portfolio_table import design_of, row_of, schema
 from clausewise.intake.access import Access
+from clausewise.intake.designs import read_design, source_of
 from clausewise.intake.load import load_policy
 from clausewise.portfolio.judge import Task, judge_all
 from clausewise.portfolio.sources import designs_of, files_of
@@ -191,6 +192,35 @@ def test_what_sql_writes_is_what_python_writes(folder: Path, against: tuple[str,
         else:
             one, other = (Path(f"{e}.{format_}").read_bytes() for e in ("python", "sql"))
             assert one == other
+
+
+def test_packed_designs_are_the_rows_of_the_deployments(folder: Path) -> None:
+    policy = load_policy("door-code", folder)
+    plain, attested = json.loads(json_design()), json.loads(json_design())
+    plain["safety"].pop("harm", None)
+    designs = [
+        plain,
+        attested,
+        {**plain, "draft": True, "as-of": "2026-01-02"},
+        {**plain, "door": 3},
+    ]
+    designs += [{**plain, "deployment": "é: ü"}, plain]
+    (folder / "all.jsonl").write_text("\n".join(map(json.dumps, designs)))
+    code, out, err = run("pack", "all.jsonl", *DOORS, "-o", "all.parquet", "--jobs", 1)
+    assert (code, out) == (2, "5 of 6 designs are in all.parquet\n")
+    assert err.startswith("all.jsonl:4: ")
+    rows = [
+        row_of(
+            read_design(source_of("x.json", json.dumps(design))).stated(policy.vocabulary),
+            f"all.jsonl:{line}",
+        )
+        for line, design in enumerate(designs, 1)
+        if line != 4
+    ]
+    expected = pa.Table.from_pylist(rows, schema(policy.vocabulary))
+    assert parquet.read_table("all.parquet").equals(expected)
+    again = objects("all.parquet", *DOORS)
+    assert again == [judged for judged in objects("all.jsonl", *DOORS) if judged["verdict"]]
 
 
 def test_a_table_without_rows_is_an_error(folder: Path) -> None:
@@ -420,7 +450,7 @@ def test_the_examples_of_the_page(folder: Path) -> None:
         (folder / f"{code}.design").rename(folder / "designs" / f"{code}.design")
     (folder / "all.jsonl").write_text(json_design() + "\n")
     for line in "".join(blocks).splitlines():
-        assert line.startswith("$ clausewise portfolio ")
+        assert line.startswith(("$ clausewise portfolio ", "$ clausewise pack "))
         assert run(*line.split()[2:], "--jobs", 1)[0] in (0, 1), line
     assert {"verdicts.csv", "verdicts.jsonl", "portfolio.html"} <= {
         p.name for p in folder.iterdir()

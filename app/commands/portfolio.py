@@ -86,3 +86,29 @@ def portfolio(
     except InvalidError as error:
         fail_with(error.diagnostics)
     return code
+
+
+def pack(
+    path: Annotated[
+        Path, Argument(metavar="FOLDER|FILE", help="Designs: a folder, .jsonl or .parquet.")
+    ],
+    output: Annotated[
+        Path, Option("--output", "-o", metavar="FILE.parquet", help="The file to write.")
+    ],
+    policy: PolicyInstead = None,
+    jobs: Annotated[
+        int, Option("--jobs", "-j", help="Processes; one for each processor by default.")
+    ] = 0,
+    config: ConfigOption = None,
+    isolated: IsolatedOption = False,
+) -> int:
+    """Write many designs as the Parquet of `portfolio --engine sql`. Exits with 2 if one was left out."""
+    from clausewise.dsl.text.diagnostic import InvalidError
+    from clausewise.runs.pack import run
+
+    options = options_of(configured(config, isolated=isolated), policy)
+    try:
+        code = run(path, output, options, jobs or None)
+    except InvalidError as error:
+        fail_with(error.diagnostics)
+    return code

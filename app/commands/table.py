@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, str] = {
     "ask": "judging.ask",
     "explain": "judging.explain",
     "portfolio": "portfolio.portfolio",
+    "pack": "portfolio.pack",
     "new": "describing.new",
     "test": "authoring.run_cases",
     "mutate": "authoring.mutate",

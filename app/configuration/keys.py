@@ -11,7 +11,7 @@ from clausewise.engine.core.outcomes import Verdict
 ReadingsByPolicy = Mapping[str, Mapping[str, str]]
 """Alternatives by reading, by policy."""
 Said = tuple[str, ...] | str | bool | ReadingsByPolicy | None
-Kind = Literal["policies", "folders", "patterns", "verdicts", "choice", "yes-no", "readings"]
+KeyKind = Literal["policies", "folders", "patterns", "verdicts", "choice", "yes-no", "readings"]
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Key:
     """
 
     name: str
-    kind: Kind
+    kind: KeyKind
     default: Said
     says: str
     example: str

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 from clausewise.configuration.find import SHARED, nearest
 from clausewise.configuration.keys import KEYS, Key, Said
 from clausewise.dsl.files.reading import UnreadableError, read_bytes
-from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.startup.lean import field, lean_dataclass
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics, InvalidError
 from clausewise.dsl.text.names import hint_for
 from clausewise.dsl.text.source import Source, Span, source_from_bytes

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from collections.abc import Callable
@@ -91,6 +90,8 @@ def _is_same(real: str, other: Path) -> bool:
 
 def _digest(real: str) -> str:
     """The digest of a file's content; empty if there is none."""
+    import hashlib  # takes long, and seldom is evidence looked at
+
     digest, size = hashlib.sha256(), 0
     with open_regular(real) as file:
         while chunk := file.read(1024**2):

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import field
 from pathlib import Path
 
 from clausewise.dsl.files.reading import UnreadableError, is_within, read_bytes, resolved, shown
-from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.startup.lean import field, lean_dataclass
 from clausewise.dsl.text.diagnostic import Diagnostic
 from clausewise.dsl.text.source import Source
 from clausewise.intake.access import Access

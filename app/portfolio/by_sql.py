@@ -6,7 +6,9 @@ What comes of all is a table in DuckDB (`JudgedTable`), which counts designs and
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
@@ -22,8 +24,10 @@ from clausewise.portfolio.judged_table import JUDGED, JudgedTable, quoted, text
 from clausewise.portfolio.sources import needs_extra, rows_of
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+    pass
 
+PART = 100_000
+"""How many rows are judged together, at most: all their tables are in memory, for each thread at once."""
 BATCH = 10_000
 """How many rows that are judged one by one are in memory at a time."""
 
@@ -33,7 +37,7 @@ def judged_by_sql(path: Path, task: Task, jobs: int | None = None) -> Iterator[J
     """Judge the rows of a Parquet file with a column for each entity type.
 
     Args:
-        jobs: how many threads; as many as DuckDB thinks right by default.
+        jobs: how many threads; one for each processor by default.
 
     Raises:
         InvalidError: the file cannot be read, or has not these columns or no row, or what SQL needs is not
@@ -44,8 +48,8 @@ def judged_by_sql(path: Path, task: Task, jobs: int | None = None) -> Iterator[J
     except ImportError:
         raise needs_extra("judging by SQL") from None
     try:
-        with duckdb.connect(config={"threads": jobs} if jobs else {}) as connection:
-            yield _judged(connection, path, task)
+        with duckdb.connect(config={"threads": 1}) as connection:
+            yield _judged(JudgedTable(connection, task), path, jobs or os.cpu_count() or 1)
     except duckdb.Error as error:
         reason = str(error).splitlines()[0]
         hint = "docs/sql.md says what the file must be like; `--engine python` tells which rows are not"
@@ -53,68 +57,81 @@ def judged_by_sql(path: Path, task: Task, jobs: int | None = None) -> Iterator[J
         raise InvalidError([Diagnostic("E526", message, hint=hint)]) from None
 
 
-def _judged(connection: DuckDBPyConnection, path: Path, task: Task) -> JudgedTable:
+def _judged(table: JudgedTable, path: Path, jobs: int) -> JudgedTable:
+    """Each thread judges parts of the file in a session of its own, so that none waits for another."""
+    connection = table.connection
+    ((count,),) = connection.read_parquet(str(path)).aggregate("count(*)").fetchall()
+    if not count:
+        raise no_design(path, "give a file with some")
     connection.execute("SET preserve_insertion_order = false")
-    rows = connection.read_parquet(str(path), file_row_number=True)
-    rows.project("file_row_number + 1 AS number, *").create_view("designs")
-    odd = _odd_rows(connection, task)
-    if odd:
-        connection.execute("CREATE TABLE odd AS SELECT unnest(?) AS number", [odd])
-        connection.execute("ALTER VIEW designs RENAME TO rows_of_all")
-        rows = connection.view("rows_of_all").join(connection.table("odd"), "number", how="anti")
-        rows.create_view("designs")
-    table = JudgedTable(connection, task)
-    _judge(connection, "judged_first", task.policy, task.readings)
-    if task.against:
-        _judge(connection, "judged_then", task.against.policy, task.against.readings)
-    nothing = in_a_line([nothing_to_judge(task.policy, None)])
-    connection.execute(f"CREATE TABLE {JUDGED} AS {_together(table, path, nothing)}")
+    texts = ", ".join(f"{column} VARCHAR" for column in table.texts)
+    connection.execute(f"CREATE TABLE {JUDGED} (number BIGINT, {texts})")
+    judging, size = _Judging(table, path), min(PART, -(-count // jobs))
+    parts = [range(first, first + size) for first in range(1, count + 1, size)]
+    with ThreadPoolExecutor(jobs) as threads:
+        odd = [number for found in threads.map(judging.judge, parts) for number in found]
+    connection.execute(f"SET threads = {jobs}")
     if odd:
         _add(table, path, odd)
-    if not connection.table(JUDGED).limit(1).fetchall():
-        raise no_design(path, "give a file with some")
     return table
 
 
-def _odd_rows(connection: DuckDBPyConnection, task: Task) -> Sequence[int]:
-    """The numbers of the rows that may have mistakes, in order."""
-    from clausewise.engine.backends.sql.odd_rows import odd_rows
+class _Judging:
+    """The statements that judge a part of a file, compiled once."""
 
-    policies = [task.policy, *([task.against.policy] if task.against else [])]
-    queries = dict.fromkeys(odd_rows(policy.vocabulary) for policy in policies)
-    found = [connection.execute(query).fetchall() for query in queries]
-    return sorted({number for rows in found for (number,) in rows})
+    def __init__(self, table: JudgedTable, path: Path) -> None:
+        from clausewise.engine.backends.sql.odd_rows import odd_rows
+        from clausewise.engine.backends.sql.program import compile_sql
+
+        task = table.task
+        self.table = table
+        self.path = path
+        judged = {"first": (task.policy, task.readings)}
+        if task.against:
+            judged["other"] = (task.against.policy, task.against.readings)
+        vocabularies = (policy.vocabulary for policy, _ in judged.values())
+        self.odd = list(dict.fromkeys(map(odd_rows, vocabularies)))
+        self.statements = {name: compile_sql(*by) for name, by in judged.items()}
+        self.together = _together(table, path)
+
+    def judge(self, part: range) -> Sequence[int]:
+        """Judge the rows of some numbers, but for those that may have mistakes: the numbers of these, in order."""
+        numbered = "file_row_number + 1 AS number, * EXCLUDE (file_row_number)"
+        file = f"read_parquet({text(str(self.path))}, file_row_number = true)"
+        some = f"file_row_number >= {part.start - 1} AND file_row_number < {part.stop - 1}"
+        rows = f"SELECT {numbered} FROM {file} WHERE {some}"
+        with self.table.connection.cursor() as session:
+            session.execute(f"CREATE TEMPORARY VIEW designs AS {rows}")
+            found = [session.execute(query).fetchall() for query in self.odd]
+            odd = sorted({number for numbers in found for (number,) in numbers})
+            if odd:
+                session.execute("CREATE TEMPORARY TABLE odd AS SELECT unnest(?) AS number", [odd])
+                rows += " AND file_row_number + 1 NOT IN (SELECT number FROM odd)"
+                session.execute(f"CREATE OR REPLACE TEMPORARY VIEW designs AS {rows}")
+            for name, (*steps, last) in self.statements.items():
+                for step in steps:
+                    session.execute(step)
+                session.execute(f"CREATE TEMPORARY TABLE judged_{name} AS {last}")
+            session.execute(f"INSERT INTO {JUDGED} BY NAME {self.together}")
+        return odd
 
 
-def _judge(
-    connection: DuckDBPyConnection, name: str, policy: Policy, readings: Mapping[str, str]
-) -> None:
-    """Make a table of the outcomes by a policy."""
-    from clausewise.engine.backends.sql.program import compile_sql
-
-    *steps, last = compile_sql(policy, readings)
-    for step in steps:
-        connection.execute(step)
-    connection.execute(f"CREATE TABLE {name} AS {last}")
-
-
-def _together(table: JudgedTable, path: Path, nothing: str) -> str:
+def _together(table: JudgedTable, path: Path) -> str:
     """A query for what came of the designs, with the columns of `JudgedTable`."""
-    is_judged, tables = (
-        "first.verdict IS NOT NULL",
-        "judged_first AS first JOIN designs USING (number)",
-    )
+    is_judged = "first.verdict IS NOT NULL"
+    tables = "judged_first AS first JOIN designs USING (number)"
     policy, against = table.task.policy, table.task.against
+    nothing = in_a_line([nothing_to_judge(policy, None)])
     columns = {
         "number": "number",
         "name": f"coalesce(nullif(first.name, ''), {text(f'{path}:')} || number)",
         "title": f"CASE WHEN {is_judged} THEN title ELSE '' END",
         "verdict": "first.verdict",
-        "mistake": f"CASE WHEN NOT {is_judged} THEN {text(nothing)} END",
+        "mistake": f"CASE WHEN NOT ({is_judged}) THEN {text(nothing)} END",
         **_outcomes("first", policy, table.clauses, is_judged),
     }
     if against:
-        tables += " JOIN judged_then AS other USING (number)"
+        tables += " JOIN judged_other AS other USING (number)"
         columns["other_verdict"] = f"CASE WHEN {is_judged} THEN other.verdict END"
         are_judged = f"{is_judged} AND other.verdict IS NOT NULL"
         columns |= _outcomes("other", against.policy, table.others, are_judged)
@@ -142,13 +159,14 @@ def _add(table: JudgedTable, path: Path, numbers: Sequence[int]) -> None:
     rows = (_row(number, judge.judge(design), table) for number, design in designs)
     while batch := list(islice(rows, BATCH)):
         columns = [list(column) for column in zip(*batch, strict=True)]
-        lists = ["unnest(?::BIGINT[])", *["unnest(?::VARCHAR[])"] * (len(columns) - 1)]
+        lists = ["unnest(?::BIGINT[])", *["unnest(?::VARCHAR[])"] * len(table.texts)]
         table.connection.execute(f"INSERT INTO {JUDGED} SELECT {', '.join(lists)}", columns)
 
 
 def _row(number: int, judged: Judged, table: JudgedTable) -> list[object]:
+    """What came of a row, in the order of the columns of `JudgedTable`."""
     own = [number, judged.name, judged.title, judged.verdict, judged.mistake or None]
     row = [*own, *(judged.outcomes.get(clause) for clause in table.clauses)]
-    if table.task.against:
+    if table.others:
         row += [judged.other_verdict, *(judged.other.get(clause) for clause in table.others)]
     return row

@@ -45,7 +45,7 @@ class Given:
     content: bytes | None = None
     mistake: Diagnostic | None = None
 
-    def source(self, access: Access) -> Source:
+    def source(self, access: Access | None = None) -> Source:
         """The text. What does not come from a file of its own is JSON, and is called so.
 
         Args:
@@ -55,7 +55,7 @@ class Given:
             InvalidError: it cannot be read.
         """
         if self.content is None:
-            return load.read(Path(self.name), load.DESIGNS, access.around(self.name))
+            return load.read(Path(self.name), load.DESIGNS, (access or Access()).around(self.name))
         return source_of(f"{self.name}.json", self.content)
 
 
@@ -145,21 +145,32 @@ class Judge:
         except InvalidError as error:
             return Judged(design.name, mistake=in_a_line(error.diagnostics))
 
+    def judge_world(self, name: str, world: World, other: World | None = None) -> Judged:
+        """Judge the records of a design, and compare if there is something to compare with."""
+        try:
+            found = self._of_world(name, world, None)
+        except InvalidError as error:
+            return Judged(name, mistake=in_a_line(error.diagnostics))
+        return self._compared(found, self.other, other) if self.other and other else found
+
     def _judged(self, design: Given) -> Judged:
         source = design.source(self.task.options.access)
-        world = self._world(self.code, source, design)
+        found = self._of_world(design.name, self._world(self.code, source, design), source)
+        if self.other is None:
+            return found
+        return self._compared(found, self.other, self._world(self.other, source, design))
+
+    def _of_world(self, name: str, world: World, source: Source | None) -> Judged:
         outcomes = self.code.outcomes_of(world)
         if set(outcomes.values()) == {Outcome.NOT_APPLICABLE} and not self.code.binds(world):
             raise InvalidError([nothing_to_judge(self.task.policy, source)])
         verdict = verdict_of(outcomes.values(), draft=world.draft)
-        found = Judged(design.name, world.title, verdict, outcomes)
-        if self.task.with_reasons:
-            found = self._explained(found, world)
-        if self.other is None:
-            return found
-        world = self._world(self.other, source, design)
-        after = self.other.outcomes_of(world)
-        if set(after.values()) == {Outcome.NOT_APPLICABLE} and not self.other.binds(world):
+        found = Judged(name, world.title, verdict, outcomes)
+        return self._explained(found, world) if self.task.with_reasons else found
+
+    def _compared(self, found: Judged, other: CompiledPolicy, world: World) -> Judged:
+        after = other.outcomes_of(world)
+        if set(after.values()) == {Outcome.NOT_APPLICABLE} and not other.binds(world):
             return found  # there is nothing to compare with
         return replace(
             found, other=after, other_verdict=verdict_of(after.values(), draft=world.draft)

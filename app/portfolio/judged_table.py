@@ -46,6 +46,12 @@ class JudgedTable:
         against = self.task.against
         return {n: f"other_{i}" for i, n in enumerate(against.policy.clauses)} if against else {}
 
+    @property
+    def texts(self) -> list[str]:
+        """All columns but the number, in their order."""
+        own = ["name", "title", "verdict", "mistake", *self.clauses.values()]
+        return [*own, "other_verdict", *self.others.values()] if self.others else own
+
     @cached_property
     def compared(self) -> Mapping[str, tuple[str, str]]:
         """For each clause of the one or the other, its two outcomes; NULL where there is no such clause."""

@@ -20,6 +20,8 @@ from clausewise.portfolio.judge import Given
 EXTRA = 'pip install "clausewise[portfolio]"'
 BATCH = 500
 """How many rows of a Parquet file are in memory at a time."""
+WORK = 1_000
+"""How many of them a worker is given at a time."""
 
 
 def count_of(path: Path, files: Found | None) -> int | None:
@@ -111,7 +113,32 @@ def _rows(path: Path, vocabulary: Vocabulary | None) -> Iterator[Given]:
     for batch in file.iter_batches(BATCH):
         for row in batch.to_pylist():
             number += 1
-            yield _row(path, number, row, vocabulary)
+            yield row_design(path, number, row, vocabulary)
+
+
+def has_columns(path: Path) -> bool:
+    """Whether a file is Parquet with rows, of columns by entity type.
+
+    Raises:
+        InvalidError: the file cannot be read.
+    """
+    if path.suffix != ".parquet":
+        return False
+    file = _parquet(path)
+    names = file.schema_arrow.names
+    return "title" in names and "design" not in names and file.metadata.num_rows > 0
+
+
+def batches_of(path: Path) -> Iterator[tuple[int, Any]]:
+    """The rows of a Parquet file in batches of Arrow's, each with the number of its first row.
+
+    Raises:
+        InvalidError: the file cannot be read.
+    """
+    number = 1
+    for batch in _parquet(path).iter_batches(WORK, use_threads=False):
+        yield number, batch
+        number += batch.num_rows
 
 
 def rows_of(
@@ -129,10 +156,11 @@ def rows_of(
             before += batch.num_rows
             batch = next(batches)
         (row,) = batch.slice(number - before - 1, 1).to_pylist()
-        yield number, _row(path, number, row, vocabulary)
+        yield number, row_design(path, number, row, vocabulary)
 
 
-def _row(path: Path, number: int, row: dict[str, Any], vocabulary: Vocabulary) -> Given:
+def row_design(path: Path, number: int, row: dict[str, Any], vocabulary: Vocabulary) -> Given:
+    """A row of a Parquet file as a design in JSON."""
     from clausewise.engine.backends.sql.portfolio_table import design_of
 
     name = str(row.get("name") or f"{path}:{number}")

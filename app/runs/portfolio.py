@@ -17,7 +17,13 @@ from clausewise.intake.designs import Written, read_design
 from clausewise.intake.judges import named_policy, policies_for
 from clausewise.intake.walk import Found
 from clausewise.portfolio.judge import Given, Judged, Other, Task, judge_all
-from clausewise.portfolio.sources import count_of, designs_of, files_of, needs_extra
+from clausewise.portfolio.sources import (
+    count_of,
+    designs_of,
+    files_of,
+    has_columns,
+    needs_extra,
+)
 from clausewise.portfolio.tally import Tally
 from clausewise.runs.output import fail
 from clausewise.runs.progress import with_progress
@@ -76,7 +82,7 @@ def run(request: Request) -> int:
 def _task(request: Request, files: Found | None) -> Task:
     access = replace(request.options.access, inputs=(request.path,))
     options = replace(request.options, access=access)
-    policy = named_policy(options.policy, access) if options.policy else _named(request, files)
+    policy = policy_for(request.path, options, files)
     readings = readings_of(policy, request.options)
     against = None
     if request.against:
@@ -90,7 +96,22 @@ def _task(request: Request, files: Found | None) -> Task:
     return Task(policy, readings, options, request.with_reasons, against)
 
 
-def _named(request: Request, files: Found | None) -> Policy:
+def policy_for(path: Path, options: Options, files: Found | None) -> Policy:
+    """The policy that is chosen, or the one that the first designs name.
+
+    Args:
+        path: the portfolio.
+        files: the files in it (`files_of`).
+
+    Raises:
+        InvalidError: there is none, or there are several, or it may not judge.
+    """
+    if options.policy:
+        return named_policy(options.policy, options.access)
+    return _named(path, options, files)
+
+
+def _named(path: Path, options: Options, files: Found | None) -> Policy:
     """The one policy that the first designs name.
 
     Raises:
@@ -98,13 +119,13 @@ def _named(request: Request, files: Found | None) -> Policy:
     """
     named: dict[str, Policy] = {}
     refused: dict[str, InvalidError] = {}
-    if not os.path.lexists(request.path):
-        load.read(request.path)  # which says what is wrong with it
-    if request.path.suffix != ".parquet":
-        for design in islice(designs_of(request.path, None, files), TRIED):
-            if found := _written(design, request.options):
+    if not os.path.lexists(path):
+        load.read(path)  # which says what is wrong with it
+    if path.suffix != ".parquet":
+        for design in islice(designs_of(path, None, files), TRIED):
+            if found := _written(design, options):
                 try:
-                    policies = policies_for(found, None, request.options.access)
+                    policies = policies_for(found, None, options.access)
                     named |= {policy.name: policy for policy in policies}
                 except (
                     InvalidError
@@ -130,6 +151,10 @@ def _written(design: Given, options: Options) -> Written | None:
 
 
 def _results(request: Request, task: Task, files: Found | None) -> Iterable[Judged]:
+    if files is None and has_columns(request.path):
+        from clausewise.portfolio.unpacking import judge_rows
+
+        return judge_rows(request.path, task, request.jobs)
     designs = designs_of(request.path, task.policy.vocabulary, files)
     return judge_all(designs, task, request.jobs)
 

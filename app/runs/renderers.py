@@ -228,8 +228,15 @@ def _bytes(output: Output) -> Iterator[IO[bytes]]:
     """A file of bytes. Exits if there is none to write to."""
     if output is None:
         fail("Parquet is not for a terminal", "give `--output FILE`")
-    with _opening(output):
-        file = output.open("wb")
+    with opened_bytes(output) as file:
+        yield file
+
+
+@contextmanager
+def opened_bytes(path: Path) -> Iterator[IO[bytes]]:
+    """A file of bytes to write to. Exits if it cannot be opened."""
+    with _opening(path):
+        file = path.open("wb")
     with file:
         yield file
 

@@ -5,11 +5,13 @@ What a worker does is kept on its process, and nowhere else: there is no global 
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from itertools import islice
 from multiprocessing import current_process, get_context
 from typing import Any, TypeVar
@@ -48,6 +50,22 @@ def map_forked(
                 yield from waiting.popleft().result()
         while waiting:
             yield from waiting.popleft().result()
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Meanwhile no garbage is looked for.
+
+    For work that makes many objects and keeps them until its end: going through them again and again, to find
+    that none is garbage, can take longer than the work.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _begin(work: Callable[[Any], Any]) -> None:

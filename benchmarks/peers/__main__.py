@@ -2,6 +2,7 @@
 
     python -m benchmarks.peers            all of it, some half an hour
     python -m benchmarks.peers --quick    a small run, under two minutes once the peers are installed
+    python -m benchmarks.peers --portfolio  only the portfolio, again; the other results stay
     python -m benchmarks.peers --tables   only write the tables again, from the results that there are
 
 Results are written to `benchmarks/results/`, and as tables between the markers of `docs/performance.md`; those
@@ -35,10 +36,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.peers", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a small run")
     parser.add_argument("--tables", action="store_true", help="write the tables again")
+    parser.add_argument("--portfolio", action="store_true", help="measure the portfolio again")
     options = parser.parse_args(arguments)
     path = RESULTS / ("quick.json" if options.quick else "full.json")
     if not options.tables:
-        path.write_text(json.dumps(measure(quick=options.quick), indent=1) + "\n", encoding="utf-8")
+        found = again(path) if options.portfolio else measure(quick=options.quick)
+        path.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     results = json.loads(path.read_text(encoding="utf-8"))
     if options.quick:
         sys.stdout.write(table.tables(results))
@@ -72,6 +75,18 @@ def measure(*, quick: bool) -> dict[str, Any]:
             ),
             "one_shot": measure_one_shot(here, WORK, folder, shots),
         }
+
+
+def again(path: Path) -> dict[str, Any]:
+    """The results that there are, with the portfolio measured anew."""
+    results: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    regorus = next(c for c in ROSTER if c.module == "regorus")
+    if why := regorus.install():
+        raise SystemExit(why)
+    with tempfile.TemporaryDirectory() as name:
+        count, runs = results["portfolio"]["designs"], results["portfolio"]["runs"]
+        measured = measure_portfolio(regorus, WORK, Path(name), count, runs)
+    return {**results, "portfolio": {**measured, "machine": machine()}}
 
 
 def grown(contestants: list[Contestant], *, quick: bool) -> list[Contestant]:

@@ -1,9 +1,9 @@
-"""A portfolio judged as a whole: by SQL on DuckDB, by worker processes, and by regorus one by one."""
+"""A portfolio judged as a whole: by SQL on DuckDB, by worker processes, and by regorus one by one; and packed."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -21,7 +21,9 @@ COPIES = 4
 """How often each design is in the Parquet file: engines of SQL are made for many rows."""
 ROW_GROUP = 20_000
 """How many rows of the Parquet file one thread reads at a time."""
-SQL, WORKERS, PEER = "SQL on DuckDB", "worker processes", "regorus in a loop"
+SQL, WHOLE = "SQL alone, from Parquet to Arrow", "SQL with all that `portfolio` does, to counts"
+WORKERS, ROWS = "worker processes, from JSON lines", "worker processes, from Parquet"
+PACKED, PEER = "JSON lines to Parquet", "regorus in a loop"
 
 Outcomes = list[dict[str, str]]
 
@@ -33,12 +35,16 @@ def measure_portfolio(
     lines = list(deployments(count))
     jsonl = write_deployments(folder / "portfolio.jsonl", lines)
     few = write_deployments(folder / "loop.jsonl", lines[:LOOP])
+    single = packed(lines, work, folder / "single.parquet", copies=1)
     parquet = packed(lines, work, folder / "portfolio.parquet")
     statements = _statements(work)
     loop = Job(regorus.module, Mode.THREE, work, few)
     ways: dict[str, Callable[[], float]] = {
         SQL: lambda: COPIES * count / _timed(lambda: sql_table(parquet, statements)),
+        WHOLE: lambda: COPIES * count / _timed(lambda: counted(parquet, work)),
         WORKERS: lambda: count / _timed(lambda: by_workers(jsonl, work)),
+        ROWS: lambda: count / _timed(lambda: by_workers(single, work)),
+        PACKED: lambda: count / _timed(lambda: pack_lines(jsonl, work, folder / "packed.parquet")),
         PEER: lambda: len(lines[:LOOP]) / do(regorus, loop, LIMIT)[0].seconds,
     }
     rates: dict[str, list[float]] = {name: [] for name in ways}
@@ -47,8 +53,8 @@ def measure_portfolio(
             found = rate()
             if turn:
                 rates[name].append(round(found))
-    judged = zip(by_sql(parquet, statements, count), by_workers(jsonl, work), strict=True)
-    differs = sum(one != other for one, other in judged)
+    judged = (by_sql(parquet, statements, count), by_workers(jsonl, work), by_workers(single, work))
+    differs = sum(one != other or one != third for one, other, third in zip(*judged, strict=True))
     return {
         "designs": count,
         "copies": COPIES,
@@ -86,16 +92,35 @@ def _statements(work: Path) -> Sequence[str]:
     return compile_sql(_policy(work))
 
 
+def counted(path: Path, work: Path) -> int:
+    """How many designs a Parquet file has: after all have been judged by SQL and counted, as `portfolio` does."""
+    from clausewise.portfolio.by_sql import judged_by_sql
+    from clausewise.portfolio.judge import Task
+
+    with judged_by_sql(path, Task(_policy(work), {})) as table:
+        return table.tally().designs
+
+
 def by_workers(path: Path, work: Path) -> Outcomes:
-    """The outcomes of the designs in a file of JSON lines."""
+    """The outcomes of the designs in a file of JSON lines, or of Parquet."""
     from clausewise.portfolio.judge import Task, judge_all
     from clausewise.portfolio.sources import designs_of
+    from clausewise.portfolio.unpacking import judge_rows
 
     policy = _policy(work)
     task = Task(policy, {}, with_reasons=False)
-    return [
-        dict(judged.outcomes) for judged in judge_all(designs_of(path, policy.vocabulary), task)
-    ]
+    is_parquet = path.suffix == ".parquet"
+    results = judge_rows(path, task) if is_parquet else judge_all(designs_of(path, None), task)
+    return [dict(judged.outcomes) for judged in results]
+
+
+def pack_lines(path: Path, work: Path, to: Path) -> None:
+    """Write the Parquet that SQL reads of designs in JSON lines."""
+    from clausewise.portfolio.packing import pack
+    from clausewise.portfolio.sources import designs_of
+
+    with to.open("wb") as stream:
+        assert not any(pack(designs_of(path, None), _policy(work), stream))
 
 
 def _timed(work: Callable[[], object]) -> float:
@@ -104,26 +129,17 @@ def _timed(work: Callable[[], object]) -> float:
     return perf_counter() - start
 
 
-def packed(lines: list[bytes], work: Path, path: Path) -> Path:
+def packed(lines: list[bytes], work: Path, path: Path, *, copies: int = COPIES) -> Path:
     """Designs in JSON as a Parquet file with a column for each entity type."""
     import pyarrow as pa
     from pyarrow import parquet
 
-    from clausewise.engine.backends.python.compiled import compiled
-    from clausewise.engine.backends.python.viewed import deployment_of
-    from clausewise.engine.backends.sql.portfolio_table import row_of, schema
+    from clausewise.portfolio.judge import Given
+    from clausewise.portfolio.packing import Packer
 
-    policy = _policy(work)
-    code = compiled(policy)
-
-    def rows() -> Iterator[dict[str, Any]]:
-        for line in lines:
-            world = code.intake.world(line)
-            assert world is not None
-            yield row_of(deployment_of(world, policy.vocabulary, code.layouts))
-
-    table = pa.Table.from_pylist(list(rows()), schema(policy.vocabulary))
-    parquet.write_table(pa.concat_tables([table] * COPIES), path, row_group_size=ROW_GROUP)
+    content, _ = Packer(_policy(work)).packed([Given("", line) for line in lines])
+    table = pa.Table.from_batches(pa.ipc.open_stream(content))
+    parquet.write_table(pa.concat_tables([table] * copies), path, row_group_size=ROW_GROUP)
     return path
 
 

@@ -155,10 +155,11 @@ def _portfolio(results: dict[str, Any]) -> str:
     )
     return (
         f"### A portfolio of {measured['designs']:,} designs\n\n"
-        "Designs a second, in three values, without reasons: "
-        f"SQL from Parquet, with each design {measured['copies']} times, to Arrow; worker processes from JSON "
-        f"lines; each on {measured['processors']} processors; regorus from JSON, one design after another in one "
-        f"process, on 1,000 of them. {measured['runs']} turns. SQL and worker processes {agrees}.\n\n"
+        "Designs a second, in three values, without reasons. SQL judges Parquet in which each design is "
+        f"{measured['copies']} times, on {measured['processors']} processors, as worker processes do. "
+        "With all that `portfolio --engine sql` does, rows with mistakes are looked for, and outcomes counted. "
+        "regorus judges JSON, one design after another in one process, 1,000 of them. "
+        f"{measured['runs']} turns. SQL and worker processes {agrees}.\n\n"
         + _table(("way", "median", "least", "most", "to regorus", "least", "most"), rows)
     )
 

@@ -8,7 +8,8 @@ reads a design at all, it reads what the long way reads (tests/test_intake.py).
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
@@ -38,6 +39,21 @@ class OddError(Exception):
     """Something that goes the long way."""
 
 
+@dataclass(frozen=True, slots=True)
+class Values:
+    """What a design states, where that is values alone.
+
+    Attributes:
+        entities: for each type, in the order of the vocabulary, a row for each entity: the values of its fields as
+            they are in JSON, `None` where nothing is stated; then its name, `None` for a single one.
+    """
+
+    title: str
+    as_of: date | None
+    draft: bool
+    entities: list[list[tuple[Any, ...]]]
+
+
 class Intake:
     """Reads the JSON designs of one vocabulary."""
 
@@ -57,13 +73,45 @@ class Intake:
         except (OddError, msgspec.DecodeError, KeyError, ValueError, RecursionError):
             return None
 
+    def values(self, content: bytes) -> Values | None:
+        """What a design in UTF-8 states; `None` if it states more than values, or must go the long way."""
+        try:
+            design = self.decoder.decode(content)
+            entities = [
+                _rows(layout, getattr(design, f"t{index}"))
+                for index, layout in enumerate(self.layouts.values())
+            ]
+            world = self._of_decoded(design, content)
+        except (OddError, msgspec.DecodeError, KeyError, ValueError, RecursionError):
+            return None
+        return Values(world.title, world.as_of, world.draft, entities) if world else None
+
+    def of_records(
+        self, title: str, as_of: date | None, found: Sequence[Any], *, is_draft: bool
+    ) -> World | None:
+        """A world of records whose slots hold what JSON would state; `None` if it must go the long way.
+
+        Terms, and whether a value is of its field's shape, are not looked at: the caller knows that they fit.
+
+        Args:
+            found: for each type records by name; of a single one the record, or `None`.
+        """
+        design = self.decoder.type(title, None, is_draft, UNSET, UNSET, *found)
+        try:
+            return self._filled(design, as_of)[1]
+        except (OddError, KeyError, ValueError):
+            return None
+
     def _of_values(self, content: bytes) -> World | None:
         """The records of a design that states values alone; `None` if it may have more, or a key twice."""
         try:
             design = self.decoder.decode(content)
         except msgspec.ValidationError:
             return None
-        keys, world = self._filled(design)
+        return self._of_decoded(design, content)
+
+    def _of_decoded(self, design: Any, content: bytes) -> World | None:
+        keys, world = self._filled(design, _as_of(design))
         # Each key has a colon, so there are more colons than keys if one is written twice, and also if
         # there are some in texts: those of the title, where it is written as it is, are taken off.
         more = content.count(b":") - keys
@@ -74,7 +122,7 @@ class Intake:
     def _of_facts(self, content: bytes) -> World:
         """The records of any design: decoded with all that stands beside values, and admitted."""
         design = self._decoded(content)
-        as_of = None if design.as_of is None else _day(design.as_of)
+        as_of = _as_of(design)
         for index, layout in enumerate(self.layouts.values()):
             if given := getattr(design, f"t{index}"):
                 record = self.records[layout.entity.name]
@@ -84,7 +132,7 @@ class Intake:
                     else {n: _admitted(facts, layout, record, as_of) for n, facts in given.items()}
                 )
                 setattr(design, f"t{index}", found)
-        return self._filled(design)[1]
+        return self._filled(design, as_of)[1]
 
     def _decoded(self, content: bytes) -> Any:
         """The design as it was decoded, of which no key is there twice."""
@@ -107,17 +155,15 @@ class Intake:
         }
         return msgspec.json.Decoder(_design_class(self.vocabulary, types)), msgspec.json.Encoder()
 
-    def _filled(self, design: Any) -> tuple[int, World]:
+    def _filled(self, design: Any, as_of: date | None) -> tuple[int, World]:
         """How many keys a design has, and its records."""
         is_draft = design.draft is True
         keys, names, listed, possible = self.fill(design, -1 if is_draft else 0)
         if not names <= self.names:
             self._check_names(names - self.names)
-        as_of = None
-        if design.as_of is not None:
-            as_of = _day(design.as_of)
-            keys += 1
-        keys += 1 + (design.judged_by is not UNSET) + (design.draft is not UNSET)
+        keys += (
+            1 + (as_of is not None) + (design.judged_by is not UNSET) + (design.draft is not UNSET)
+        )
         keys += design.for_editors is not UNSET
         return keys, World(listed, possible, design.title, as_of, draft=is_draft)
 
@@ -132,6 +178,20 @@ class Intake:
         if len(self.names) > _MOST_NAMES:
             self.names = set()
         self.names |= names
+
+
+def _as_of(design: Any) -> date | None:
+    return None if design.as_of is None else _day(design.as_of)
+
+
+def _rows(layout: RecordLayout, given: Any) -> list[tuple[Any, ...]]:
+    """The values of records that are not filled in yet. Their slots begin with the fields, in order."""
+    count = len(layout.slots)
+    if given is None:
+        return []
+    if layout.entity.single:
+        return [(*astuple(given)[:count], None)]
+    return [(*astuple(record)[:count], name) for name, record in given.items()]
 
 
 def _admitted(facts: Any, layout: RecordLayout, class_: type[Record], as_of: date | None) -> Record:

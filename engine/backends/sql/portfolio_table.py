@@ -242,7 +242,7 @@ def _facts(entity: Row, type_: EntityType, members: Mapping[str, str]) -> dict[s
 def _stated(field: Field, cell: Any) -> Any:
     parts = cell if has_parts(field) else {"value": cell}
     cell = parts["value"]
-    stated: dict[str, Any] = {"value": None if cell is None else _written(field, cell)}
+    stated: dict[str, Any] = {"value": None if cell is None else written(field, cell)}
     if field.is_many and cell and cell[-1] is None:
         stated = {"value": cell[:-1] or None, "more": True} if cell[:-1] else {"value": None}
     if parts.get("evidence"):
@@ -253,7 +253,8 @@ def _stated(field: Field, cell: Any) -> Any:
     return stated["value"] if stated.keys() == {"value"} else stated
 
 
-def _written(field: Field, cell: Any) -> Any:
+def written(field: Field, cell: Any) -> Any:
+    """A known value as JSON writes it."""
     match field.shape:
         case "number":
             return int(cell) if cell == cell.to_integral_value() else float(cell)

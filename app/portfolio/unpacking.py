@@ -1,0 +1,210 @@
+"""Rows of the Parquet that SQL reads, straight to records: the short way, for rows as most are.
+
+Like the short way for JSON it decides nothing: whatever may be a mistake is left to the long way, by which a row
+becomes a design in JSON (`design_of`), and is judged or reported as any design is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from itertools import accumulate, chain, pairwise
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from clausewise.dsl.models.admission import UNDATED, doubt_of_attestation
+from clausewise.dsl.models.vocabulary import Field, Vocabulary
+from clausewise.engine.backends.python.from_json import Intake
+from clausewise.engine.backends.python.records import RecordLayout, World
+from clausewise.engine.backends.sql.portfolio_table import columns_of, has_parts, schema, written
+from clausewise.portfolio.judge import Judge, Judged, Task
+from clausewise.portfolio.sources import batches_of, row_design
+from clausewise.workers.forked import map_forked, uncollected
+
+
+def judge_rows(path: Path, task: Task, jobs: int | None = None) -> Iterator[Judged]:
+    """Judge the rows of a Parquet file with a column for each entity type, in their order, as they come.
+
+    Args:
+        jobs: how many processes; one for each processor by default.
+    """
+    work = _RowJudge(path, task).judge
+    return chain.from_iterable(map_forked(work, batches_of(path), jobs, chunk=1))
+
+
+class _RowJudge:
+    """Judges one batch of rows after another."""
+
+    def __init__(self, path: Path, task: Task) -> None:
+        self.path = path
+        self.vocabulary = task.policy.vocabulary
+        self.one_by_one = Judge(task)
+        codes = [self.one_by_one.code, *([self.one_by_one.other] if self.one_by_one.other else [])]
+        self.unpackers = [Unpacker(code.policy.vocabulary, code.intake) for code in codes]
+        self.is_short = task.options.as_of is None and not task.options.evidence_required
+
+    def judge(self, numbered: tuple[int, pa.RecordBatch]) -> list[Judged]:
+        """Judge the rows of a batch, of which the first has this number."""
+        with uncollected():
+            return self._judged(*numbered)
+
+    def _judged(self, first: int, batch: pa.RecordBatch) -> list[Judged]:
+        rows = batch.num_rows
+        worlds = [unpacker.worlds(batch) for unpacker in self.unpackers] if self.is_short else []
+        names = batch.column("name").to_pylist() if "name" in batch.schema.names else [None] * rows
+        judged = []
+        for row, name in enumerate(names):
+            known = [found for of_rows in worlds if (found := of_rows[row])]
+            if len(known) == len(self.unpackers):
+                called = str(name or f"{self.path}:{first + row}")
+                judged.append(self.one_by_one.judge_world(called, *known))
+            else:
+                (cells,) = batch.slice(row, 1).to_pylist()
+                design = row_design(self.path, first + row, cells, self.vocabulary)
+                judged.append(self.one_by_one.judge(design))
+        return judged
+
+
+class Unpacker:
+    """Makes records of rows in the words of a vocabulary."""
+
+    def __init__(self, vocabulary: Vocabulary, intake: Intake) -> None:
+        self.vocabulary = vocabulary
+        self.intake = intake
+        self.columns = columns_of(vocabulary)
+        self.schema = schema(vocabulary)
+
+    def worlds(self, batch: pa.RecordBatch) -> list[World | None]:
+        """The records of each row; `None` for one that must go the long way."""
+        if any(name not in batch.schema.names for name in self.schema.names):
+            return [None] * batch.num_rows
+        try:
+            batch = batch.select(self.schema.names).cast(self.schema)
+        except pa.ArrowException:
+            return [None] * batch.num_rows
+        rows = _Rows(self.vocabulary, batch.column("as-of").to_pylist())
+        entities = [
+            rows.entities(layout, batch.column(self.columns.types[name]))
+            for name, layout in self.intake.layouts.items()
+        ]
+        titles, drafts = batch.column("title").to_pylist(), batch.column("draft").to_pylist()
+        return [
+            None
+            if title is None or number in rows.odd
+            else self.intake.of_records(title, as_of, found, is_draft=draft is True)
+            for number, (title, as_of, draft, *found) in enumerate(
+                zip(titles, rows.as_of, drafts, *entities, strict=True)
+            )
+        ]
+
+
+class _Rows:
+    """Reads the columns of a batch, and keeps in mind which rows may have a mistake."""
+
+    def __init__(self, vocabulary: Vocabulary, as_of: Sequence[date | None]) -> None:
+        self.vocabulary = vocabulary
+        self.as_of = as_of
+        self.odd: set[int] = set()
+        self.owners: list[int] = []
+        """The row of each entity of the type that is read."""
+
+    def entities(self, layout: RecordLayout, column: pa.ListArray) -> list[Any]:
+        """For each row the entities of a type: records to be filled in, by name; of a single one, the record."""
+        structs, type_ = column.flatten(), layout.entity
+        self.owners = pc.list_parent_indices(column).to_pylist()
+        lengths = pc.list_value_length(column).fill_null(0).to_pylist()
+        ends = pairwise(accumulate(lengths, initial=0))
+        self._mark_null(structs)
+        members = structs.flatten()
+        names = pa.nulls(len(structs)) if type_.single else members.pop(0)
+        cells = [self._values(*of) for of in zip(type_.fields.values(), members, strict=True)]
+        records = list(map(layout.record, *cells))
+        if type_.single:
+            self.odd.update(row for row, length in enumerate(lengths) if length > 1)
+            return [records[start] if end > start else None for start, end in ends]
+        self._mark_null(names)
+        known = names.to_pylist()
+        found = [dict(zip(known[a:b], records[a:b], strict=True)) for a, b in ends]
+        counted = enumerate(zip(found, lengths, strict=True))
+        self.odd.update(row for row, (by_name, length) in counted if len(by_name) < length)
+        return found
+
+    def _mark_null(self, values: pa.Array) -> None:
+        if values.null_count:
+            self._mark(i for i, is_null in enumerate(values.is_null().to_pylist()) if is_null)
+
+    def _mark(self, places: Iterable[int]) -> None:
+        self.odd.update(self.owners[place] for place in places)
+
+    def _values(self, field: Field, cells: pa.Array) -> list[Any]:
+        """The values of a field that count."""
+        if not has_parts(field):
+            return self._plain(field, cells)
+        parts = dict(zip((of.name for of in cells.type), cells.flatten(), strict=True))
+        values = self._plain(field, parts["value"])
+        if "evidence" in parts:
+            evidence = parts["evidence"].to_pylist()
+            self._mark(i for i, stated in enumerate(evidence) if stated and None in stated)
+        if field.kind != "judgement":
+            return values
+        stated = zip(parts["by"].to_pylist(), parts["on"].to_pylist(), self.owners, strict=True)
+        doubts = [doubt_of_attestation(who or "", day, self.as_of[row]) for who, day, row in stated]
+        self._mark(i for i, doubt in enumerate(doubts) if doubt == UNDATED)  # records cannot say so
+        if not (field.has_terms or field.shape == "number"):  # what does not count may be a mistake
+            self._mark(i for i, doubt in enumerate(doubts) if doubt and values[i] is not None)
+        return [None if doubt else value for value, doubt in zip(values, doubts, strict=True)]
+
+    def _plain(self, field: Field, cells: pa.Array) -> list[Any]:
+        """Values as JSON has them."""
+        if field.is_many:
+            return self._lists(field, cells)
+        values: list[Any] = cells.to_pylist()
+        match field.shape:
+            case "one of" | "text":
+                none = {""} if field.may_be_none else set()
+                if wrong := self._no_terms(field, cells) - none:
+                    self._mark(i for i, value in enumerate(values) if value in wrong)
+                return [[] if value == "" else value for value in values] if none else values
+            case "number":
+                return self._numbers(cells)
+            case "duration" | "date" | "ages":
+                return [None if value is None else written(field, value) for value in values]
+            case "yes-no" | "any of" | "some of":
+                pass
+        return values
+
+    def _numbers(self, cells: pa.Array) -> list[Any]:
+        """Whole numbers. Others go the long way, in JSON too."""
+        try:
+            numbers: list[Any] = cells.cast(pa.int64()).to_pylist()
+        except pa.ArrowInvalid:  # one has a fraction, or is too large
+            numbers = cells.to_pylist()
+            self._mark(i for i, number in enumerate(numbers) if number is not None)
+        return numbers
+
+    def _lists(self, field: Field, cells: pa.ListArray) -> list[Any]:
+        """Lists; one that goes on has `None` at its end, and one of which nothing is known is `None`."""
+        values: list[Any] = cells.to_pylist()
+        members = cells.flatten()
+        if members.null_count:
+            self._mark(i for i, names in enumerate(values) if names and None in names[:-1])
+            values = [None if names == [None] else names for names in values]
+        if field.shape == "some of" and [] in values:
+            self._mark(i for i, names in enumerate(values) if names == [])
+        if wrong := self._no_terms(field, members):
+            self._mark(i for i, names in enumerate(values) if wrong.intersection(names or ()))
+        if field.is_reference:
+            return values
+        return [None if names is None else tuple(names) for names in values]
+
+    def _no_terms(self, field: Field, cells: pa.Array) -> set[str]:
+        """What is stated and no term. Entities are looked for when references are filled in."""
+        if not field.has_terms:
+            return set()
+        terms = self.vocabulary.taxonomy_of(field).parents
+        return {
+            name for name in cells.unique().to_pylist() if name is not None and name not in terms
+        }

@@ -1,0 +1,51 @@
+"""`clausewise pack`: many designs in, one Parquet file out, and what was left out on standard error."""
+
+from __future__ import annotations
+
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+from clausewise.checking.check import Options
+from clausewise.formats.report.text import print_left_out
+from clausewise.formats.screen.sheet import terminal
+from clausewise.portfolio.sources import count_of, designs_of, files_of, needs_extra
+from clausewise.runs.output import COULD_NOT_JUDGE
+from clausewise.runs.portfolio import policy_for
+from clausewise.runs.progress import with_progress
+from clausewise.runs.renderers import opened_bytes
+
+MOST_SHOWN = 10
+
+
+def run(path: Path, output: Path, options: Options, jobs: int | None) -> int:
+    """Write the file, and give the exit code.
+
+    Args:
+        options: the vocabulary of its policy gives the columns; without one, that of the one that designs name.
+
+    Raises:
+        InvalidError: there is no design, or the policy or the file cannot be used.
+    """
+    if find_spec("pyarrow") is None:
+        raise needs_extra("Parquet")
+    from clausewise.portfolio.packing import pack
+
+    files = files_of(path, options.access)
+    policy = policy_for(path, options, files)
+    designs = designs_of(path, policy.vocabulary, files)
+    count, bad = 0, []
+    with opened_bytes(output) as stream:
+        packed = pack(designs, policy, stream, jobs, options.access)
+        for mistake in with_progress(packed, count_of(path, files), "packing"):
+            count += 1
+            if mistake:
+                bad.append(mistake)
+    print(f"{count - len(bad):,} of {count:,} designs are in {output}")
+    for name, why in bad[:MOST_SHOWN]:
+        sys.stderr.write(f"{name}: {why}\n")
+    if len(bad) > MOST_SHOWN:
+        sys.stderr.write(f"... and {len(bad) - MOST_SHOWN:,} more that could not be read\n")
+    if files and files.left_out:
+        print_left_out(files.left_out, terminal(stderr=True))
+    return COULD_NOT_JUDGE if bad else 0
