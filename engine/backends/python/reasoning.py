@@ -97,7 +97,7 @@ class Why:
         bound: Sequence[Record],
         always: Sequence[FactName],
     ) -> tuple[FactName, ...] | None:
-        """The same for one binding; `None` if the search was cut, so that only a record shows what can be left out.
+        """The same for one binding; `None` if the search was cut: a record shows what can be left out.
 
         Args:
             always: facts that are part of the reason in any case.
