@@ -194,6 +194,26 @@ def test_what_sql_writes_is_what_python_writes(folder: Path, against: tuple[str,
             assert one == other
 
 
+def test_a_reference_that_a_person_judges(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who runs the door may be police: all that is missing is a judgement."""
+    monkeypatch.chdir(tmp_path)
+    Path("doors.vocabulary").write_text(
+        "vocabulary doors\nsubject deployment\n"
+        'entity actor "who" { armed yes-no world ask "?" }\n'
+        'entity door "what" { by one of actor judgement ask "?" }\n'
+    )
+    Path("code.policy").write_text(
+        'policy code\ntitle "x"\nvocabulary doors\nclause armed { at "1" quotes "x" says "x" because "x"\n'
+        "  prohibits door d where some a in actor has (a.armed is yes or a.armed is no) }\n"
+    )
+    Path("all.jsonl").write_text('{"deployment": "x", "door": {"front": {}}}\n')
+    assert run("pack", "all.jsonl", "--policy", "code.policy", "-o", "all.parquet")[0] == 0
+    for file, engine in (("all.jsonl", "python"), ("all.parquet", "sql")):
+        words = (file, "--policy", "code.policy", "--no-reasons", "--engine", engine)
+        (found,) = objects(*words)
+        assert found["clauses"]["armed"]["outcome"] == "review"
+
+
 def test_packed_designs_are_the_rows_of_the_deployments(folder: Path) -> None:
     policy = load_policy("door-code", folder)
     plain, attested = json.loads(json_design()), json.loads(json_design())

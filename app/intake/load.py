@@ -152,7 +152,9 @@ def _load_policy(path: Path, within: tuple[Path, ...]) -> tuple[Policy, tuple[Di
         found = cast(tuple[Policy, tuple[Diagnostic, ...]], kept)
     else:
         found = _link_policy(path, source, within)
-        assert found[0].source.sha256  # is kept with it: reports show it, and to work it out takes an import
+        assert found[
+            0
+        ].source.sha256  # is kept with it: reports show it, and to work it out takes an import
         store.keep(key, found)
     _name_by_text(found[0])
     return found

@@ -20,7 +20,7 @@ from clausewise.dsl.models.vocabulary import EntityType, Field
 from clausewise.dsl.syntax import Duration
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.values import day_of, duration_of, range_of
-from clausewise.engine.backends.python.from_json import Intake, Values
+from clausewise.engine.backends.python.from_json import DesignValues, Intake
 from clausewise.engine.backends.python.records import layouts_of
 from clausewise.engine.backends.sql.portfolio_table import has_parts, row_of, schema
 from clausewise.engine.core.policy import Policy
@@ -100,10 +100,10 @@ class Packer:
                         writer.write_batch(row)
         return sink.getvalue().to_pybytes(), mistakes
 
-    def _values(self, design: Given) -> Values | None:
+    def _values(self, design: Given) -> DesignValues | None:
         return self.intake.values(design.content) if design.content else None
 
-    def _batch(self, designs: Sequence[tuple[str, Values]]) -> pa.RecordBatch:
+    def _batch(self, designs: Sequence[tuple[str, DesignValues]]) -> pa.RecordBatch:
         """Rows of designs that state values alone."""
         header = {
             "name": [name for name, _ in designs],
@@ -134,7 +134,7 @@ class Packer:
 
 
 def _entities(type_: EntityType, given: Sequence[list[Any]], column: pa.ListType) -> pa.Array:
-    """The column of a type: for each design, the rows of its entities (`Values`)."""
+    """The column of a type: for each design, the rows of its entities (`DesignValues`)."""
     ends = pa.array(accumulate(map(len, given), initial=0), pa.int32())
     cells = list(zip(*chain.from_iterable(given), strict=True)) or [()] * len(column.value_type)
     members = list(column.value_type)
@@ -157,7 +157,7 @@ def _cells(field: Field, values: Sequence[Any], member: pa.DataType) -> pa.Array
 
 
 def _plain(field: Field, values: Sequence[Any], member: pa.DataType) -> pa.Array:
-    """Values as they are in JSON to an array."""
+    """DesignValues as they are in JSON to an array."""
     if field.may_be_none and not field.is_many:
         return pa.array([value or "" if value is not None else None for value in values], member)
     match field.shape:

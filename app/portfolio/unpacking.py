@@ -16,9 +16,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from clausewise.dsl.models.admission import UNDATED, doubt_of_attestation
-from clausewise.dsl.models.vocabulary import Field, Vocabulary
+from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
 from clausewise.engine.backends.python.from_json import Intake
-from clausewise.engine.backends.python.records import RecordLayout, World
+from clausewise.engine.backends.python.records import Record, World
 from clausewise.engine.backends.sql.portfolio_table import columns_of, has_parts, schema, written
 from clausewise.portfolio.judge import Judge, Judged, Task
 from clausewise.portfolio.sources import batches_of, row_design
@@ -87,7 +87,9 @@ class Unpacker:
             return [None] * batch.num_rows
         rows = _Rows(self.vocabulary, batch.column("as-of").to_pylist())
         entities = [
-            rows.entities(layout, batch.column(self.columns.types[name]))
+            rows.entities(
+                layout.entity, self.intake.records[name], batch.column(self.columns.types[name])
+            )
             for name, layout in self.intake.layouts.items()
         ]
         titles, drafts = batch.column("title").to_pylist(), batch.column("draft").to_pylist()
@@ -111,9 +113,9 @@ class _Rows:
         self.owners: list[int] = []
         """The row of each entity of the type that is read."""
 
-    def entities(self, layout: RecordLayout, column: pa.ListArray) -> list[Any]:
+    def entities(self, type_: EntityType, record: type[Record], column: pa.ListArray) -> list[Any]:
         """For each row the entities of a type: records to be filled in, by name; of a single one, the record."""
-        structs, type_ = column.flatten(), layout.entity
+        structs = column.flatten()
         self.owners = pc.list_parent_indices(column).to_pylist()
         lengths = pc.list_value_length(column).fill_null(0).to_pylist()
         ends = pairwise(accumulate(lengths, initial=0))
@@ -121,7 +123,7 @@ class _Rows:
         members = structs.flatten()
         names = pa.nulls(len(structs)) if type_.single else members.pop(0)
         cells = [self._values(*of) for of in zip(type_.fields.values(), members, strict=True)]
-        records = list(map(layout.record, *cells))
+        records = list(map(record, *cells))
         if type_.single:
             self.odd.update(row for row, length in enumerate(lengths) if length > 1)
             return [records[start] if end > start else None for start, end in ends]

@@ -40,7 +40,7 @@ class OddError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Values:
+class DesignValues:
     """What a design states, where that is values alone.
 
     Attributes:
@@ -73,7 +73,7 @@ class Intake:
         except (OddError, msgspec.DecodeError, KeyError, ValueError, RecursionError):
             return None
 
-    def values(self, content: bytes) -> Values | None:
+    def values(self, content: bytes) -> DesignValues | None:
         """What a design in UTF-8 states; `None` if it states more than values, or must go the long way."""
         try:
             design = self.decoder.decode(content)
@@ -84,7 +84,7 @@ class Intake:
             world = self._of_decoded(design, content)
         except (OddError, msgspec.DecodeError, KeyError, ValueError, RecursionError):
             return None
-        return Values(world.title, world.as_of, world.draft, entities) if world else None
+        return DesignValues(world.title, world.as_of, world.draft, entities) if world else None
 
     def of_records(
         self, title: str, as_of: date | None, found: Sequence[Any], *, is_draft: bool

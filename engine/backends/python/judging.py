@@ -16,6 +16,7 @@ from clausewise.engine.backends.python.records import Record, world_of
 from clausewise.engine.backends.results import OUTCOMES
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Clause
+from clausewise.engine.judging.explain import deciding_facts
 from clausewise.engine.judging.judge import judge as recorded
 from clausewise.engine.judging.judgement import (
     ClauseJudgement,
@@ -24,7 +25,7 @@ from clausewise.engine.judging.judgement import (
     NothingToJudgeError,
     can_be_judged,
 )
-from clausewise.engine.judging.record import Step, chain_facts
+from clausewise.engine.judging.record import Step, chain_facts, violation_parts
 
 
 def judge(code: CompiledPolicy, deployment: Deployment) -> Judgement:
@@ -102,7 +103,12 @@ class _GeneratedFinding:
 
     def facts(self) -> tuple[FactName, ...]:
         always = self.chains() if self.outcome is Outcome.VIOLATED else ()
-        return self.why.facts_for(self.clause.name, self.outcome, self.bound, always)
+        found = self.why.facts_for(self.clause.name, self.outcome, self.bound, always)
+        if found is None:
+            step = self.step()
+            is_outside = self.outcome is Outcome.NOT_APPLICABLE
+            found = deciding_facts(violation_parts(step).when if is_outside else step, always)
+        return found
 
     def step(self) -> Step:
         variables = [binding.variable for binding in self.clause.bindings]

@@ -99,8 +99,8 @@ class Why:
         outcome: Outcome,
         bound: Sequence[Record],
         always: Sequence[FactName],
-    ) -> tuple[FactName, ...]:
-        """The same for one binding.
+    ) -> tuple[FactName, ...] | None:
+        """The same for one binding; `None` if the search was cut: a record shows what can be left out.
 
         Args:
             always: facts that are part of the reason in any case.
@@ -109,7 +109,7 @@ class Why:
         self.search.is_cut = False
         found, given = function(self, *bound), frozenset(always)
         smallest = min((facts | given for facts in found), key=self.search.size)
-        return in_order(smallest)
+        return None if self.search.is_cut else in_order(smallest)
 
     def gaps(self, clause: str, *, own: bool = False) -> tuple[Gap, ...]:
         """The unknown facts that keep a clause open, in the order in which they are read.

@@ -2,6 +2,8 @@
 
 To the statements of program.py a term that the vocabulary does not have is inside nothing, and an entity that is
 written twice is two. The query here, in DuckDB's SQL, finds every row that may not be as portfolio_table.py says.
+And where a person judges to whom a reference leads, they cannot tell that only judgements are missing: rows with
+such a reference go the long way, too.
 Like the short way for JSON it decides nothing: what is odd goes the long way, and is judged or reported there.
 
 It reads the table once. The lists of a design are unnested beside one another, so that a row of the query has the
@@ -79,8 +81,10 @@ ORDER BY number"""
         taken = "|".join([*sorted(RESERVED), *self.vocabulary.entities])
         yield f"regexp_matches(' ' || written || ' ', ' (?:{taken}) ')"
         for name, type_ in self.vocabulary.entities.items():
+            values = self._listed(name)
+            if any(f.is_reference and f.kind == "judgement" for f in type_.fields.values()):
+                yield "true" if type_.single else f"len({values}) > 0"
             if type_.single:
-                values = self._listed(name)
                 yield f"len({values}) > 1 OR (len({values}) = 1 AND {values}[1] IS NULL)"
 
     def _of_facts(self, type_: EntityType) -> Iterator[str]:
