@@ -97,7 +97,7 @@ CHECK_IMPORTS = """
     intake.access intake.designs intake.evidence intake.judges intake.load
     runs.check runs.output runs.progress runs.renderers
     dsl.syntax dsl.files.reading dsl.startup.lean dsl.startup.store
-    dsl.text.diagnostic dsl.text.names dsl.text.source
+    dsl.files.writing dsl.text.diagnostic dsl.text.fault dsl.text.names dsl.text.source
     dsl.text.values
     dsl.parsing.build dsl.parsing.expected dsl.parsing.grammar dsl.parsing.grammar_design dsl.parsing.parser
     dsl.models.admission dsl.models.check_design dsl.models.deployment dsl.models.places
