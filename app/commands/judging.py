@@ -13,6 +13,7 @@ from clausewise.commands.options import (
     EvidenceOption,
     FailOnOption,
     IsolatedOption,
+    MaxSizeOption,
     OutputOption,
     PolicyInstead,
     ReadingOption,
@@ -52,6 +53,7 @@ def check(
     format_: Annotated[Format, Option("--format", "-f", help="How to print.")] = Format.TEXT,
     output: OutputOption = None,
     fail_on: FailOnOption = None,
+    max_size: MaxSizeOption = None,
     stdin_name: Annotated[
         str, Option("--stdin-filename", metavar="NAME", help="What the design `-` is called.")
     ] = "stdin.design",
@@ -65,7 +67,7 @@ def check(
     from clausewise.runs.check import check_paths
 
     options = options_of(
-        configured(config, isolated=isolated), policy, reading, as_of, evidence, fail_on
+        configured(config, isolated=isolated), policy, reading, as_of, evidence, fail_on, max_size
     )
     given = paths or [Path()]
     return check_paths(given, options, format_, output, stdin_name=stdin_name)
@@ -78,6 +80,7 @@ def ask(
     as_of: AsOfOption = None,
     evidence: EvidenceOption = None,
     fail_on: FailOnOption = None,
+    max_size: MaxSizeOption = None,
     config: ConfigOption = None,
     isolated: IsolatedOption = False,
 ) -> int:
@@ -88,7 +91,7 @@ def ask(
     from clausewise.runs.check import keep_code
 
     options = options_of(
-        configured(config, isolated=isolated), policy, reading, as_of, evidence, fail_on
+        configured(config, isolated=isolated), policy, reading, as_of, evidence, fail_on, max_size
     )
     result = _check_one(file, options)
     for report in result.reports:
@@ -112,6 +115,7 @@ def explain(
     as_of: AsOfOption = None,
     evidence: EvidenceOption = None,
     fail_on: FailOnOption = None,
+    max_size: MaxSizeOption = None,
     config: ConfigOption = None,
     isolated: IsolatedOption = False,
 ) -> int:
@@ -123,7 +127,7 @@ def explain(
     from clausewise.runs.check import keep_code
 
     options = options_of(
-        configured(config, isolated=isolated), policy, reading, as_of, evidence, fail_on
+        configured(config, isolated=isolated), policy, reading, as_of, evidence, fail_on, max_size
     )
     result = _check_one(file, options, try_answers=False)
     for report in result.reports:

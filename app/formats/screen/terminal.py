@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from typing import IO, TextIO, cast
 
@@ -28,7 +27,7 @@ class _Stripped:
         self.stream = stream
 
     def write(self, text: str) -> int:
-        return self.stream.write(re.sub(r" +$", "", text, flags=re.MULTILINE))
+        return self.stream.write("\n".join(line.rstrip(" ") for line in text.split("\n")))
 
     def flush(self) -> None:
         self.stream.flush()

@@ -23,7 +23,7 @@ from msgspec.structs import astuple
 from clausewise.dsl.models.admission import UNDATED, doubt_of_attestation
 from clausewise.dsl.models.vocabulary import Field, Vocabulary
 from clausewise.dsl.syntax import Duration
-from clausewise.dsl.text.names import NAME, RESERVED
+from clausewise.dsl.text.names import RESERVED, is_name
 from clausewise.dsl.text.values import day_of, duration_of, range_of
 from clausewise.engine.backends.python.filling import filler
 from clausewise.engine.backends.python.record_classes import Stated, record_class, stated_class
@@ -173,7 +173,7 @@ class Intake:
         Raises:
             OddError: one is not.
         """
-        if not all(map(NAME.fullmatch, names)) or not names.isdisjoint(self.taken):
+        if not all(map(is_name, names)) or not names.isdisjoint(self.taken):
             raise OddError
         if len(self.names) > _MOST_NAMES:
             self.names = set()
