@@ -154,15 +154,21 @@ class Lacking(Protocol[S, V]):
         """What any of the parts lacks, in their order."""
         ...
 
-    def where_open(self, node: Condition, scope: S) -> V:
-        """What a part lacks, if it is open."""
+    def where_open(self, node: Condition, scope: S, otherwise: bool) -> V:
+        """What a part lacks, if it is open.
+
+        Args:
+            otherwise: whether it is true or false if it is not open. Were it the other, it would settle the whole,
+                which is open.
+        """
         ...
 
     def members(self, node: Quantifier, scope: S, say: Callable[[S], V]) -> V:
         """What leaves a quantifier's range open, and what its body lacks for each of those who may be in it.
 
         What leaves it open does not matter if the body is certainly false (of `every`: certainly true) for
-        somebody of whom nothing is known.
+        somebody of whom nothing is known. Nor does somebody of whom nothing is known if the body is settled for
+        them, one way or the other.
         """
         ...
 
@@ -196,11 +202,13 @@ def lacking(to: Lacking[S, V], node: Condition, scope: S) -> V:
     match node:
         case And(parts) | Or(parts) | Violation(parts=parts):
             inner = to if isinstance(node, Or) else to.narrowed(node, scope)
-            return to.all([inner.where_open(part, scope) for part in parts])
+            otherwise = not isinstance(node, Or)
+            return to.all([inner.where_open(part, scope, otherwise) for part in parts])
         case Not(part):
             return lacking(to, part, scope)
         case Some(body=body) | Every(body=body):
-            return to.members(node, scope, lambda inner: to.where_open(body, inner))
+            otherwise = isinstance(node, Every)
+            return to.members(node, scope, lambda inner: to.where_open(body, inner, otherwise))
         case Overlaps(left, right) | Within(left, right) | Compare(_, left, right):
             return to.all([_operand(to, left, scope), _operand(to, right, scope)])
         case Empty(of):
