@@ -189,8 +189,13 @@ class Lacking(Protocol[S, V]):
         """What any of the parts lacks, in their order."""
         ...
 
-    def where_open(self, node: Condition, scope: S) -> V:
-        """What a part lacks, if it is open; nothing, if it is settled. It goes on by `lacking`."""
+    def where_open(self, node: Condition, scope: S, otherwise: bool) -> V:
+        """What a part lacks, if it is open; nothing, if it is settled. It goes on by `lacking`.
+
+        Args:
+            otherwise: whether it is true or false if it is not open. Were it the other, it would settle the whole,
+                which is open.
+        """
         ...
 
     def members(self, node: Quantifier, scope: S, say: Callable[[S], V]) -> V:
@@ -198,7 +203,7 @@ class Lacking(Protocol[S, V]):
 
         `say` says the latter of one member, as in `Settling.among`. What leaves the range open does not matter if
         the body has the truth `by_all` for the unlisted entity: then nobody who may come changes anything. Else
-        that entity is one of those who may be in it.
+        that entity is one of those who may be in it; nothing is lacking of it if the body is settled for it.
         """
         ...
 
@@ -232,11 +237,13 @@ def lacking(to: Lacking[S, V], node: Condition, scope: S) -> V:
     match node:
         case And(parts) | Or(parts) | Violation(parts=parts):
             inner = to if isinstance(node, Or) else to.narrowed(node, scope)
-            return to.all([inner.where_open(part, scope) for part in parts])
+            otherwise = not isinstance(node, Or)
+            return to.all([inner.where_open(part, scope, otherwise) for part in parts])
         case Not(part):
             return lacking(to, part, scope)
         case Some(body=body) | Every(body=body):
-            return to.members(node, scope, lambda inner: to.where_open(body, inner))
+            otherwise = isinstance(node, Every)
+            return to.members(node, scope, lambda inner: to.where_open(body, inner, otherwise))
         case Overlaps(left, right) | Within(left, right) | Compare(_, left, right):
             return to.all([_operand(to, left, scope), _operand(to, right, scope)])
         case Empty(of):
