@@ -89,7 +89,7 @@ def schema(
     output: OutputOption = None,
 ) -> int:
     """Print the JSON Schema of a design, for an editor, a form or an API."""
-    import json
+    from clausewise.formats.escaping import as_json
 
     if configuration:
         from clausewise.configuration.schema import configuration_schema
@@ -103,7 +103,7 @@ def schema(
         from clausewise.dsl.json.schema import design_schema
 
         found = design_schema(policy_of(policy).vocabulary)
-    write(json.dumps(found, indent=2, ensure_ascii=False) + "\n", output)
+    write(as_json(found, indent=2) + "\n", output)
     return 0
 
 

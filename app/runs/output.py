@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 if TYPE_CHECKING:
     from clausewise.dsl.text.diagnostic import Diagnostic
@@ -41,9 +41,17 @@ def sheet_for(output: Path | None) -> Iterator[Sheet]:
     write(text.getvalue(), output)
 
 
+def say(*lines: str, stream: TextIO | None = None) -> None:
+    """Print lines, on standard output unless another stream is given."""
+    from clausewise.formats.escaping import log_line, visible
+
+    for line in lines:
+        (stream or sys.stdout).write(log_line(visible(line)) + "\n")
+
+
 def fail(message: str, hint: str) -> NoReturn:
     """Say what is wrong with a command and what to do, and exit."""
-    sys.stderr.write(f"error: {message}\n  hint: {hint}\n")
+    say(f"error: {message}", f"  hint: {hint}", stream=sys.stderr)
     raise SystemExit(COULD_NOT_JUDGE)
 
 

@@ -11,6 +11,8 @@ import sys
 from typing import TextIO
 from unicodedata import category, east_asian_width
 
+from clausewise.formats.escaping import log_line, visible
+
 WIDTH = 80
 MOST_COLUMNS = 100
 
@@ -52,7 +54,10 @@ class Sheet:
 
     def unwrapped(self, *pieces: Piece) -> None:
         """Write a line as it is, however long."""
-        shown = [(_harmless(text), style) for text, style in map(_pair, pieces)]
+        shown = [(visible(text), style) for text, style in map(_pair, pieces)]
+        line = "".join(text for text, _ in shown)
+        if (harmless := log_line(line)) != line:
+            shown = [(harmless, "")]
         while shown and not shown[-1][0].rstrip():
             shown.pop()
         if shown and not (self.colour and "on-" in shown[-1][1]):
@@ -87,22 +92,13 @@ def cells(text: str) -> int:
 
 
 def _cells(character: str) -> int:
-    if category(character) in ("Mn", "Me", "Cf"):
+    if category(character) in ("Mn", "Me"):
         return 0
     return 2 if east_asian_width(character) in "WF" else 1
 
 
 def _pair(piece: Piece) -> tuple[str, str]:
     return (piece, "") if isinstance(piece, str) else piece
-
-
-def _harmless(text: str) -> str:
-    """The text without what a terminal would act on."""
-    if text.isprintable():
-        return text
-    return re.sub(
-        r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", "\N{REPLACEMENT CHARACTER}", text
-    )
 
 
 def wrapped(

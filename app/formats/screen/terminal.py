@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from typing import IO, TextIO, cast
 
 from rich.console import Console
 
+from clausewise.formats.escaping import log_line
 from clausewise.formats.screen.sheet import MOST_COLUMNS, WIDTH
 
 
@@ -22,13 +22,14 @@ def console() -> Console:
 
 
 class _Stripped:
-    """A stream without the blanks that rich leaves at the ends of lines."""
+    """A stream without the blanks that rich leaves at the ends of lines, and without commands to a log."""
 
     def __init__(self, stream: TextIO) -> None:
         self.stream = stream
 
     def write(self, text: str) -> int:
-        return self.stream.write(re.sub(r" +$", "", text, flags=re.MULTILINE))
+        lines = (log_line(line.rstrip(" ")) for line in text.split("\n"))
+        return self.stream.write("\n".join(lines))
 
     def flush(self) -> None:
         self.stream.flush()
