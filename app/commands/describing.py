@@ -33,6 +33,10 @@ def new(
     """Print a design with every field as a commented question."""
     from clausewise.formats.policy.template import design_template
 
+    if not title.isprintable():
+        fail(
+            "a title is one line of characters that are seen", "leave line breaks and the like out"
+        )
     if output is not None and output.exists():
         fail(f"`{output}` is there already", "choose another name, or remove it")
     write(design_template(policy_of(policy), title), output)

@@ -112,6 +112,11 @@ def json_document(document: str) -> str:
     return _escaped(marked, lambda character: json.dumps(character)[1:-1])
 
 
+def sarif(text: str) -> str:
+    """The text for a message of SARIF, in which `[...](...)` would be a link."""
+    return re.sub(r"\[(?=[^\]]*\]\()", r"\\[", text)
+
+
 def toml_text(text: str) -> str:
     """A text in quotes as TOML has it."""
     import json

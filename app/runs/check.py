@@ -31,12 +31,14 @@ def check_paths(
     output: Path | None = None,
     *,
     stdin_name: str = STDIN_NAME,
+    everything: bool = False,
 ) -> int:
     """Judge designs, print the reports in a format, and give the exit code.
 
     Args:
         paths: files and folders; `-` is standard input.
         stdin_name: what the design on standard input is called.
+        everything: whether SARIF holds what is no problem, too.
     """
     renderer = REPORTS[format_]
     left_out: list[LeftOut] = []
@@ -44,7 +46,7 @@ def check_paths(
         paths, options, left_out, stdin_name=stdin_name, try_answers=renderer.shows_answers
     )
     results = list(judged)
-    renderer.write(results, left_out, output)
+    renderer.write(results, left_out, output, options, everything)
     keep_code(results)
     return exit_code({result.exit_code for result in results}, options.fail_on)
 

@@ -72,16 +72,26 @@ class Sheet:
 
 
 def terminal(*, stderr: bool = False) -> Sheet:
-    """A sheet on standard output, or on standard error. NO_COLOR is respected."""
+    """A sheet on standard output, or on standard error, in colours where they are wanted (`colours_wanted`)."""
     stream = sys.stderr if stderr else sys.stdout
+    colour = colours_wanted(watched=stream.isatty())
     if not stream.isatty():
-        return Sheet(stream)
+        return Sheet(stream, colour=colour)
     try:
         columns = os.get_terminal_size(stream.fileno()).columns or WIDTH
     except (OSError, ValueError):
         columns = WIDTH
-    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    return Sheet(stream, min(columns, MOST_COLUMNS), colour=not plain)
+    return Sheet(stream, min(columns, MOST_COLUMNS), colour=colour)
+
+
+def colours_wanted(*, watched: bool) -> bool:
+    """Whether to write in colours: on a terminal, or wherever FORCE_COLOR asks for it; never against NO_COLOR."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    forced = os.environ.get("FORCE_COLOR")
+    if forced:
+        return forced not in ("0", "false")
+    return watched and os.environ.get("TERM") != "dumb"
 
 
 def cells(text: str) -> int:
