@@ -55,6 +55,9 @@ def check(
     stdin_name: Annotated[
         str, Option("--stdin-filename", metavar="NAME", help="What the design `-` is called.")
     ] = "stdin.design",
+    everything: Annotated[
+        bool, Option("--all", help="SARIF: clauses that are met or do not apply are results, too.")
+    ] = False,
     config: ConfigOption = None,
     isolated: IsolatedOption = False,
 ) -> int:
@@ -68,7 +71,9 @@ def check(
         configured(config, isolated=isolated), policy, reading, as_of, evidence, fail_on
     )
     given = paths or [Path()]
-    return check_paths(given, options, format_, output, stdin_name=stdin_name)
+    return check_paths(
+        given, options, format_, output, stdin_name=stdin_name, everything=everything
+    )
 
 
 def ask(
