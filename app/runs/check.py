@@ -14,9 +14,10 @@ from clausewise.engine.backends.python import compiled
 from clausewise.intake.designs import source_of
 from clausewise.intake.load import DESIGN_SUFFIXES, no_design
 from clausewise.runs.progress import with_progress
-from clausewise.runs.renderers import REPORTS
+from clausewise.runs.renderers import REPORTS, report_text
 
 if TYPE_CHECKING:
+    from clausewise.formats.report.text import Detail
     from clausewise.intake.walk import LeftOut
 
 STANDARD_INPUT = Path("-")
@@ -31,12 +32,14 @@ def check_paths(
     output: Path | None = None,
     *,
     stdin_name: str = STDIN_NAME,
+    detail: Detail = "screen",
 ) -> int:
     """Judge designs, print the reports in a format, and give the exit code.
 
     Args:
         paths: files and folders; `-` is standard input.
         stdin_name: what the design on standard input is called.
+        detail: how much of a report the format `text` tells.
     """
     renderer = REPORTS[format_]
     left_out: list[LeftOut] = []
@@ -44,7 +47,10 @@ def check_paths(
         paths, options, left_out, stdin_name=stdin_name, try_answers=renderer.shows_answers
     )
     results = list(judged)
-    renderer.write(results, left_out, output)
+    if format_ == "text":
+        report_text(results, left_out, output, detail)
+    else:
+        renderer.write(results, left_out, output)
     keep_code(results)
     return exit_code({result.exit_code for result in results}, options.fail_on)
 

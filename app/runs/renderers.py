@@ -18,6 +18,7 @@ from clausewise.runs.output import fail, sheet_for, show_diagnostics, write
 if TYPE_CHECKING:
     from clausewise.checking.check import Checked
     from clausewise.engine.core.policy import Policy
+    from clausewise.formats.report.text import Detail
     from clausewise.intake.walk import LeftOut
     from clausewise.portfolio.judge import Judged
     from clausewise.portfolio.judged_table import JudgedTable
@@ -39,15 +40,24 @@ class ReportRenderer:
     shows_answers: bool = False
 
 
-def _report_text(results: Sequence[Checked], left_out: Sequence[LeftOut], output: Output) -> None:
-    from clausewise.formats.report.text import print_report, print_summary
+def report_text(
+    results: Sequence[Checked],
+    left_out: Sequence[LeftOut],
+    output: Output,
+    detail: Detail = "screen",
+) -> None:
+    """Write reports for people, and the diagnostics to standard error."""
+    from clausewise.formats.report.text import print_left_out, print_report, print_summary
 
     show_diagnostics(found for result in results for found in result.diagnostics)
     with sheet_for(output) as sheet:
         for result in results:
             for report in result.reports:
-                print_report(report, sheet)
-        print_summary(results, left_out, sheet)
+                print_report(report, sheet, detail)
+        if detail != "brief":
+            print_summary(results, left_out, sheet)
+        elif left_out:
+            print_left_out(left_out, sheet)
 
 
 def _report_json(results: Sequence[Checked], left_out: Sequence[LeftOut], output: Output) -> None:
@@ -77,7 +87,7 @@ def _report_markdown(
 
 
 REPORTS: Mapping[str, ReportRenderer] = {
-    "text": ReportRenderer(_report_text),
+    "text": ReportRenderer(report_text),
     "json": ReportRenderer(_report_json, shows_answers=True),
     "sarif": ReportRenderer(_report_sarif),
     "junit": ReportRenderer(_report_junit),
