@@ -55,6 +55,7 @@ class Options:
         readings_by_policy: alternatives by reading, by policy, for which `readings` says nothing.
         fail_on: the verdicts with an exit code other than 0.
         max_bindings: for how many combinations of entities a clause is judged.
+        documentation: the address of the pages that explain, for formats that link to them; empty for none.
     """
 
     policy: str | None = None
@@ -65,6 +66,7 @@ class Options:
     readings_by_policy: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     fail_on: frozenset[Verdict] = FAILING
     max_bindings: int = MOST_BINDINGS
+    documentation: str = ""
 
 
 @lean_dataclass(frozen=True, slots=True)

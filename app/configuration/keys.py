@@ -14,8 +14,19 @@ ReadingsByPolicy = Mapping[str, Mapping[str, str]]
 """Alternatives by reading, by policy."""
 Said = tuple[str, ...] | str | bool | int | ReadingsByPolicy | None
 KeyKind = Literal[
-    "policies", "folders", "patterns", "verdicts", "choice", "yes-no", "number", "readings"
+    "policies",
+    "folders",
+    "patterns",
+    "verdicts",
+    "choice",
+    "yes-no",
+    "number",
+    "readings",
+    "address",
 ]
+
+ADDRESS = "^(https?://[^ ]+)?$"
+"""What an address looks like; it may be empty."""
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -133,6 +144,13 @@ KEYS = {
             MOST_BINDINGS,
             "For how many combinations of entities a clause is judged.",
             "10_000_000",
+        ),
+        Key(
+            "documentation",
+            "address",
+            "",
+            "The address at which the folder `docs` of this project can be read, for links in SARIF.",
+            '"https://docs.example.org/clausewise"',
         ),
     )
 }

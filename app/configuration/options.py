@@ -64,6 +64,7 @@ def options_from(configuration: Configuration) -> Options:
         readings_by_policy=configuration["readings"],
         fail_on=verdicts_of(configuration["fail-on"]),
         max_bindings=configuration["max-bindings"],
+        documentation=configuration["documentation"],
     )
 
 

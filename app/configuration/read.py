@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from clausewise.configuration.find import NOT_ABOUT_JUDGING, SHARED, nearest
-from clausewise.configuration.keys import KEYS, Key, Said
+from clausewise.configuration.keys import ADDRESS, KEYS, Key, Said
 from clausewise.dsl.files.reading import UnreadableError, read_bytes
 from clausewise.dsl.startup.lean import field, lean_dataclass
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics, InvalidError
@@ -189,7 +189,7 @@ def _from_text(key: Key, text: str) -> object:
     """What TOML would hold in place of a variable's text."""
     words = [word.strip() for word in text.split(",") if word.strip()]
     match key.kind:
-        case "choice":
+        case "choice" | "address":
             return text
         case "yes-no":
             return {"true": True, "false": False}.get(text, text)
@@ -221,6 +221,8 @@ def _how(key: Key) -> str:
             return "write `true` or `false`"
         case "number":
             return "write a whole number"
+        case "address":
+            return f"write {key.example}"
         case "readings":
             return "write `POLICY.READING=ALTERNATIVE`, several with commas between them"
         case "folders":
@@ -250,6 +252,10 @@ def _checked(key: Key, value: object, folder: Path) -> Said:
         case "number":
             if isinstance(value, bool) or not isinstance(value, int) or value < 1:
                 raise ValueError("is no whole number above 0")
+            return value
+        case "address":
+            if not isinstance(value, str) or not re.search(ADDRESS, value):
+                raise ValueError("is no address that begins with https://")
             return value
         case "readings":
             return _checked_readings(value)

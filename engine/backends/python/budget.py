@@ -28,7 +28,8 @@ def clause_beyond(
     if not clauses:
         return None
     given = world()
-    sets = View(code.policy, code.layouts, given, given.undated).sets
+    view = View(code.policy, code.layouts, given, given.undated)
+    sets: Sets[Record, Record] = Sets(code.policy, view)
     return next((c for c in clauses if _count(c.bindings, sets, {}, most) > most), None)
 
 
