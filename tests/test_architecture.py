@@ -102,6 +102,7 @@ CHECK_IMPORTS = """
     dsl.parsing.build dsl.parsing.expected dsl.parsing.grammar dsl.parsing.grammar_design dsl.parsing.parser
     dsl.models.admission dsl.models.check_design dsl.models.deployment dsl.models.places
     dsl.models.shapes dsl.models.taxonomy dsl.models.vocabulary
+    engine.backends.python.budget
     engine.core.alike engine.core.conditions engine.core.outcomes engine.core.policy engine.core.reads
     engine.core.traits engine.core.truth engine.core.walk
     engine.judging.evaluate engine.judging.explain engine.judging.judge engine.judging.judgement

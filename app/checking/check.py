@@ -16,7 +16,7 @@ from clausewise.dsl.text.fault import EXIT_CODE, has_fault
 from clausewise.dsl.text.names import hint_for
 from clausewise.dsl.text.source import Source
 from clausewise.engine.advice.advise import Advice, advise
-from clausewise.engine.backends.python.budget import MOST_BINDINGS, clause_beyond
+from clausewise.engine.backends.python.budget import clause_beyond
 from clausewise.engine.backends.python.compiled import CompiledPolicy, compiled
 from clausewise.engine.backends.python.judging import judge
 from clausewise.engine.backends.python.records import World, world_of
@@ -38,6 +38,8 @@ EXIT_CODES = {
 }
 COULD_NOT_JUDGE = 2
 FAILING = frozenset(verdict for verdict in Verdict if verdict is not Verdict.PERMITTED)
+MOST_BINDINGS = 4_000_000
+"""For how many combinations of entities a clause is judged, unless the configuration says otherwise."""
 SEVERITY = tuple(Verdict)
 """Verdicts, worst first."""
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+from clausewise.checking.check import MOST_BINDINGS
 from clausewise.dsl.files.reading import MAX_BYTES
 from clausewise.dsl.startup.lean import lean_dataclass
-from clausewise.engine.backends.python.budget import MOST_BINDINGS
 from clausewise.engine.core.outcomes import Verdict
 
 ReadingsByPolicy = Mapping[str, Mapping[str, str]]

@@ -10,9 +10,6 @@ from clausewise.engine.backends.python.viewed import View
 from clausewise.engine.core.policy import Binding, Clause
 from clausewise.engine.judging.sets import Sets
 
-MOST_BINDINGS = 4_000_000
-"""How many bindings a clause is judged for, unless the configuration says otherwise."""
-
 
 def clause_beyond(
     code: CompiledPolicy, entities: int, world: Callable[[], World], most: int
