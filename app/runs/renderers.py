@@ -20,6 +20,7 @@ from clausewise.runs.output import fail, refuse_inputs, sheet_for, show_diagnost
 if TYPE_CHECKING:
     from clausewise.checking.check import Checked, Options
     from clausewise.engine.core.policy import Policy
+    from clausewise.formats.report.text import Detail
     from clausewise.intake.walk import LeftOut
     from clausewise.portfolio.judge import Judged
     from clausewise.portfolio.judged_table import JudgedTable
@@ -40,7 +41,7 @@ class ReportRenderer:
     `shows_answers`: whether it shows the answers that settle a verdict.
     """
 
-    write: Callable[[Sequence[Checked], Sequence[LeftOut], Output, Options, bool], None]
+    write: Callable[[Sequence[Checked], Sequence[LeftOut], Output, Options, Detail], None]
     shows_answers: bool = False
 
 
@@ -48,16 +49,20 @@ def _report_text(
     results: Sequence[Checked],
     left_out: Sequence[LeftOut],
     output: Output,
-    *_: object,
+    _options: Options,
+    detail: Detail,
 ) -> None:
-    from clausewise.formats.report.text import print_report, print_summary
+    from clausewise.formats.report.text import print_left_out, print_report, print_summary
 
     show_diagnostics(found for result in results for found in result.diagnostics)
     with sheet_for(output) as sheet:
         for result in results:
             for report in result.reports:
-                print_report(report, sheet)
-        print_summary(results, left_out, sheet)
+                print_report(report, sheet, detail)
+        if detail != "brief":
+            print_summary(results, left_out, sheet)
+        elif left_out:
+            print_left_out(left_out, sheet)
 
 
 def _report_json(
@@ -76,11 +81,11 @@ def _report_sarif(
     left_out: Sequence[LeftOut],
     output: Output,
     options: Options,
-    everything: bool,  # noqa: FBT001
+    detail: Detail,
 ) -> None:
     from clausewise.formats.report.sarif import Showing, render
 
-    showing = Showing(everything, options.access.repository, options.documentation)
+    showing = Showing(detail == "all", options.access.repository, options.documentation)
     write(render(results, left_out, showing), output)
 
 
