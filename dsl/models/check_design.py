@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from clausewise.dsl.models.deployment import Deployment, Entity, Fact, Terms, Value
 from clausewise.dsl.models.shapes import SHAPES
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
@@ -20,7 +22,7 @@ from clausewise.dsl.syntax import (
     Text,
 )
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics
-from clausewise.dsl.text.names import NAME, RESERVED, hint_for
+from clausewise.dsl.text.names import MOST_CHARACTERS, NAME, RESERVED, hint_for
 from clausewise.dsl.text.source import Source, Span
 from clausewise.dsl.text.values import MOST_DIGITS
 
@@ -113,7 +115,7 @@ class _DesignChecker:
             "E501",
             f"there is no type of entity `{block.type.text}`",
             block.type.span,
-            hint=hint_for(block.type.text, known, "types"),
+            hint=self.near(block.type.text, known, "types"),
         )
 
     def check_name(self, block: Block, type_: EntityType) -> bool:
@@ -127,6 +129,8 @@ class _DesignChecker:
         elif type_.single:
             code, message = "E544", f"there is only one `{type_.name}`"
             hint = "remove the name"
+        elif len(name) > MOST_CHARACTERS:
+            code, message = "E545", f"a name has at most {MOST_CHARACTERS} characters"
         elif not NAME.fullmatch(name):
             code, message = "E545", f"`{name}` is not a name"
             hint = "join letters and digits by single hyphens, a letter first"
@@ -160,7 +164,7 @@ class _DesignChecker:
             "E502",
             f"`{type_.name}` has no field `{name.text}`",
             name.span,
-            hint=hint_for(name.text, type_.fields, "fields"),
+            hint=self.near(name.text, type_.fields, "fields"),
         )
 
     def twice(self, what: str, span: Span, first: Span) -> None:
@@ -244,7 +248,7 @@ class _DesignChecker:
             "E503",
             f"`{name.text}` is not a value of `{field.name}`",
             name.span,
-            hint=hint_for(name.text, taxonomy.parents, "values"),
+            hint=self.near(name.text, taxonomy.parents, "values"),
         )
         return False
 
@@ -265,12 +269,18 @@ class _DesignChecker:
             self.problems.add("E540", message, name.span, hint=hint)
         return False
 
+    def near(self, word: str, known: Collection[str], what: str) -> str:
+        """A hint for an unknown word; a similar one is not searched for after many mistakes."""
+        if len(self.problems.found) > MOST_HINTS:
+            return f"look what there is among the {what}"
+        return hint_for(word, known, what)
+
     def nearest_entity(self, word: str, field: Field) -> str:
-        """A hint for an entity that is not there; a similar name is not searched for after many mistakes."""
+        """A hint for an entity that is not there."""
         if len(self.problems.found) > MOST_HINTS:
             return f"write a block `{field.target} {word} {{`"
         known = [name for name, type_ in self.types.items() if type_ == field.target]
-        return hint_for(word, known, f"{field.target}s")
+        return self.near(word, known, f"{field.target}s")
 
     def several(self, field: Field, span: Span) -> None:
         message = f"`{field.name}` has one value"
