@@ -116,7 +116,9 @@ ORDER BY number"""
                 yield f"{value} IS NOT NULL AND {low} IS NULL AND {high} IS NULL"
                 yield f"{low} > {high} OR least({low}, {high}) < 0"
                 yield f"greatest({low}, {high}) >= {10**MOST_DIGITS}"
-            case "yes-no" | "number" | "duration" | "date":
+            case "duration":
+                yield f"{value} < 0"
+            case "yes-no" | "number" | "date":
                 pass  # whatever fits the column is right
 
     def _unknown(self, field: Field, name: str) -> str:
