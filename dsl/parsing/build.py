@@ -300,8 +300,8 @@ class Builder:
         return _text(parts[0])
 
     def design_inline(self, parts: list[Any]) -> syntax.Design:
-        design, end = parts
-        return replace(design, end=_span(end))
+        design: syntax.Design = parts[0]
+        return replace(design, end=_span(parts[1]))
 
     def with_fact(self, parts: list[Any]) -> syntax.WithFact:
         return syntax.WithFact(_name(parts[0]), parts[1])
