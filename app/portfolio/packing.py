@@ -16,6 +16,7 @@ from pyarrow.parquet import ParquetWriter
 
 from clausewise.dsl.models.vocabulary import EntityType, Field
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
+from clausewise.dsl.text.fault import fault_of
 from clausewise.dsl.text.values import range_of
 from clausewise.engine.backends.python.field_readers import reader_of
 from clausewise.engine.backends.python.from_json import DesignValues, Intake
@@ -129,6 +130,8 @@ class Packer:
         except pa.ArrowException as error:
             found = Diagnostic("E527", f"a value does not fit a row: {error}")
             return None, (design.name, in_a_line([found]))
+        except Exception as error:
+            return None, (design.name, in_a_line([fault_of(error)]))
 
 
 def _entities(type_: EntityType, given: Sequence[list[Any]], column: pa.ListType) -> pa.Array:

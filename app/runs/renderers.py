@@ -8,16 +8,19 @@ from __future__ import annotations
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, TextIO
 
+from clausewise.dsl.files.writing import written_whole
 from clausewise.dsl.startup.lean import lean_dataclass
-from clausewise.runs.output import fail, sheet_for, show_diagnostics, write
+from clausewise.runs.output import fail, refuse_inputs, sheet_for, show_diagnostics, write
 
 if TYPE_CHECKING:
     from clausewise.checking.check import Checked, Options
     from clausewise.engine.core.policy import Policy
+    from clausewise.formats.report.text import Detail
     from clausewise.intake.walk import LeftOut
     from clausewise.portfolio.judge import Judged
     from clausewise.portfolio.judged_table import JudgedTable
@@ -38,7 +41,7 @@ class ReportRenderer:
     `shows_answers`: whether it shows the answers that settle a verdict.
     """
 
-    write: Callable[[Sequence[Checked], Sequence[LeftOut], Output, Options, bool], None]
+    write: Callable[[Sequence[Checked], Sequence[LeftOut], Output, Options, Detail], None]
     shows_answers: bool = False
 
 
@@ -46,16 +49,20 @@ def _report_text(
     results: Sequence[Checked],
     left_out: Sequence[LeftOut],
     output: Output,
-    *_: object,
+    _options: Options,
+    detail: Detail,
 ) -> None:
-    from clausewise.formats.report.text import print_report, print_summary
+    from clausewise.formats.report.text import print_left_out, print_report, print_summary
 
     show_diagnostics(found for result in results for found in result.diagnostics)
     with sheet_for(output) as sheet:
         for result in results:
             for report in result.reports:
-                print_report(report, sheet)
-        print_summary(results, left_out, sheet)
+                print_report(report, sheet, detail)
+        if detail != "brief":
+            print_summary(results, left_out, sheet)
+        elif left_out:
+            print_left_out(left_out, sheet)
 
 
 def _report_json(
@@ -74,11 +81,11 @@ def _report_sarif(
     left_out: Sequence[LeftOut],
     output: Output,
     options: Options,
-    everything: bool,  # noqa: FBT001
+    detail: Detail,
 ) -> None:
     from clausewise.formats.report.sarif import Showing, render
 
-    showing = Showing(everything, options.access.repository, options.documentation)
+    showing = Showing(detail == "all", options.access.repository, options.documentation)
     write(render(results, left_out, showing), output)
 
 
@@ -262,10 +269,13 @@ def _bytes(output: Output) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def opened_bytes(path: Path) -> Iterator[IO[bytes]]:
-    """A file of bytes to write to. Exits if it cannot be opened."""
-    with _opening(path):
-        file = path.open("wb")
-    with file:
+    """A file of bytes that takes the place of `path` once all is written. Exits if it cannot be opened."""
+    refuse_inputs(path)
+    with ExitStack() as stack:
+        try:
+            file = stack.enter_context(written_whole(path))
+        except OSError as error:
+            fail(f"cannot write `{path}`: {error.strerror}", "choose another path")
         yield file
 
 
@@ -275,19 +285,11 @@ def _stream(output: Output) -> Iterator[TextIO]:
     if output is None:
         yield sys.stdout
         return
-    with _opening(output):
-        file = output.open("w", encoding="utf-8", errors="backslashreplace", newline="")
-    with file:
-        yield file
-
-
-@contextmanager
-def _opening(path: Path) -> Iterator[None]:
-    """Exits if a file cannot be opened."""
-    try:
-        yield
-    except OSError as error:
-        fail(f"cannot write `{path}`: {error.strerror}", "choose another path")
+    with opened_bytes(output) as file:
+        text = TextIOWrapper(file, "utf-8", "backslashreplace", newline="")
+        yield text
+        text.flush()
+        text.detach()
 
 
 # graph

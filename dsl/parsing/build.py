@@ -63,9 +63,6 @@ class Builder:
 
     def duration(self, parts: list[Any]) -> syntax.Duration:
         amount, unit = parts
-        if Decimal(amount) < 0:
-            hint = f"write `{Decimal(amount).copy_abs()} {unit}`"
-            raise MistakeError("no duration is less than nothing", _span(amount), hint)
         return syntax.Duration(
             Decimal(amount), str(unit).removesuffix("s") + "s", _span(amount).to(_span(unit))
         )
@@ -300,8 +297,9 @@ class Builder:
         return _text(parts[0])
 
     def design_inline(self, parts: list[Any]) -> syntax.Design:
-        design: syntax.Design = parts[0]
-        return replace(design, end=_span(parts[1]))
+        design: syntax.Design
+        design, end = parts
+        return replace(design, end=_span(end))
 
     def with_fact(self, parts: list[Any]) -> syntax.WithFact:
         return syntax.WithFact(_name(parts[0]), parts[1])

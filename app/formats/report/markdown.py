@@ -10,6 +10,13 @@ from clausewise.engine.advice.because import because
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import ClauseJudgement
 from clausewise.formats.escaping import markdown, markdown_code
+from clausewise.formats.report.sentences import (
+    by_readings,
+    follows_from,
+    listed,
+    sentence_of,
+    violated_in_order,
+)
 from clausewise.intake.judges import origin_of
 from clausewise.intake.walk import LeftOut
 
@@ -53,10 +60,14 @@ def _report(report: Report) -> str:
     if report.advice.unreached:
         names = ", ".join(markdown_code(entity.name) for entity in report.advice.unreached)
         lines += [f"Nothing leads to {names} (W702).", ""]
-    for clause in report.judgement.clauses:
-        if clause.outcome is Outcome.VIOLATED:
-            lines += _violated(clause, report)
-    if report.advice.questions:
+    for clause in violated_in_order(report):
+        lines += _violated(clause, report)
+    if report.advice.questions and not report.verdict.is_open:
+        unknown = (
+            f"{len(report.advice.questions)} facts are unknown, and cannot change the verdict."
+        )
+        lines += [unknown, ""]
+    elif report.advice.questions:
         lines += ["### Missing", ""]
         for question in report.advice.questions:
             numbers = ", ".join(markdown(policy.clauses[name].title) for name in question.clauses)
@@ -67,12 +78,12 @@ def _report(report: Report) -> str:
     lines += [
         "### Clause by clause",
         "",
-        "| clause | outcome | decided by |",
+        "| clause | outcome | why |",
         "| --- | --- | --- |",
     ]
     for clause in report.judgement.clauses:
-        facts = ", ".join(map(markdown_code, clause.missing or clause.facts))
-        lines.append(f"| {markdown(clause.clause.title)} | {clause.outcome} | {facts} |")
+        why = markdown(sentence_of(clause, report))
+        lines.append(f"| {markdown(clause.clause.title)} | {clause.outcome} | {why} |")
     lines.append("")
     lines += _readings(report) + _rests_on(report)
     if policy.notice:
@@ -85,12 +96,17 @@ def _violated(judged: ClauseJudgement, report: Report) -> list[str]:
     lines = [f"### {markdown(clause.title)} is violated", ""]
     lines += [f"> “{markdown(clause.quotes)}” ({markdown(clause.at)})", ""]
     lines += [markdown(clause.says), ""]
+    if follows := follows_from(judged, report):
+        return [*lines, f"It follows from {markdown(listed(follows))}.", ""]
     findings = [f for f in judged.findings if f.outcome is Outcome.VIOLATED]
     for finding in findings[:MOST_FINDINGS]:
         facts = ", ".join(map(markdown_code, finding.facts))
         lines.append(f"- {markdown(because(finding, report.deployment))} ({facts})")
     if len(findings) > MOST_FINDINGS:
         lines.append(f"- ... and {len(findings) - MOST_FINDINGS} more")
+    lines += [
+        f"- Rests on how the text is read: {markdown(r)}." for r in by_readings(judged, report)
+    ]
     if clause.remedy:
         lines += ["", f"Remedy: {markdown(clause.remedy)}"]
     return [*lines, ""]
