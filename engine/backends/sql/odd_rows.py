@@ -95,7 +95,7 @@ ORDER BY number"""
             value = f"{fact}.value" if has_parts(field) else fact
             yield from self._of_value(field, value)
             if field.kind == "judgement":  # for what it waits, a row cannot say
-                yield f'"as-of" IS NULL AND list_count({fact}."on") > 0'
+                yield f'"as-of" IS NULL AND {fact}."on" IS NOT NULL'
             if field.evidenced:
                 yield f"list_count({fact}.evidence) < len({fact}.evidence)"
 
