@@ -27,6 +27,10 @@ def main() -> None:
     try:
         if hasattr(signal, "SIGPIPE"):
             signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+        for name in ("SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            if number and signal.getsignal(number) is signal.SIG_DFL:  # `nohup` ignores SIGHUP
+                signal.signal(number, _end)
         sys.stdout, sys.stderr = _open(sys.stdout), _open(sys.stderr)
         try:
             _run(sys.argv[1:])
@@ -34,9 +38,23 @@ def main() -> None:
             sys.stdout.flush()
     except KeyboardInterrupt:
         raise SystemExit(INTERRUPTED) from None
+    except BrokenPipeError:
+        from clausewise.runs.output import end_with_pipe
+
+        end_with_pipe()
     except OSError as error:  # a full disk, not a verdict
         print(f"clausewise: {error.strerror or error}", file=sys.stderr, flush=True)
         os._exit(COULD_NOT_WRITE)  # another way out would try to write the rest again
+    except Exception as error:
+        from clausewise.dsl.text.fault import EXIT_CODE, in_one_line
+
+        print(in_one_line(error), file=sys.stderr)
+        raise SystemExit(EXIT_CODE) from None
+
+
+def _end(number: int, _: object) -> None:
+    """End as Ctrl-C does, so that what was begun is cleared away."""
+    raise SystemExit(128 + number)
 
 
 def _open(stream: TextIO | None) -> TextIO:

@@ -10,6 +10,7 @@ from clausewise.dsl.files.reading import shown
 from clausewise.dsl.models.deployment import Deployment
 from clausewise.dsl.startup.lean import field, lean_dataclass
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, in_order
+from clausewise.dsl.text.fault import EXIT_CODE, has_fault
 from clausewise.dsl.text.names import hint_for
 from clausewise.dsl.text.source import Source
 from clausewise.engine.advice.advise import Advice, advise
@@ -112,18 +113,20 @@ class Checked:
     @property
     def exit_code(self) -> int:
         """0 permitted, 1 prohibited, 2 could not be judged, 3 needs information, 4 needs review,
-        5 not applicable."""
+        5 not applicable, 70 if a bug of ours kept it from being judged."""
+        if has_fault(self.diagnostics):
+            return EXIT_CODE
         return EXIT_CODES[self.verdict] if self.verdict else COULD_NOT_JUDGE
 
 
 def exit_code(codes: Collection[int], fail_on: Collection[Verdict] = FAILING) -> int:
-    """The exit code of several designs: 2 if any could not be judged, else that of the worst verdict.
+    """The exit code of several designs: 70 after a bug, 2 if any could not be judged, else that of the worst.
 
     A verdict that is not in `fail_on` counts as `permitted` here.
     """
     passing = {EXIT_CODES[verdict] for verdict in Verdict if verdict not in fail_on}
     counted = {EXIT_CODES[Verdict.PERMITTED] if code in passing else code for code in codes}
-    order = (COULD_NOT_JUDGE, *(EXIT_CODES[verdict] for verdict in SEVERITY))
+    order = (EXIT_CODE, COULD_NOT_JUDGE, *(EXIT_CODES[verdict] for verdict in SEVERITY))
     return next((code for code in order if code in counted), COULD_NOT_JUDGE)
 
 

@@ -151,7 +151,8 @@ def mutate(
         Argument(metavar="[CASES]", help="Files or folders of cases. [beside the policy]"),
     ] = None,
     jobs: Annotated[
-        int, Option("--jobs", "-j", help="Processes; one for each processor by default.")
+        int,
+        Option("--jobs", "-j", min=0, help="Processes; one for each processor by default."),
     ] = 0,
     output: OutputOption = None,
 ) -> int:

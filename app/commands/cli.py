@@ -10,6 +10,7 @@ from typing import Annotated, Any, get_args
 import typer
 
 from clausewise.commands.table import COMMANDS, Argument, Command, command
+from clausewise.runs.output import end_with_pipe
 
 app = typer.Typer(
     name="clausewise",
@@ -25,7 +26,10 @@ def _for_typer(function: Command) -> Callable[..., None]:
     """A command with Typer's own descriptions in its signature, which raises its exit code."""
 
     def run(**given: Any) -> None:
-        raise typer.Exit(function(**given))
+        try:
+            raise typer.Exit(function(**given))
+        except BrokenPipeError:  # for which Typer would exit with 1
+            end_with_pipe()
 
     signature = inspect.signature(function, eval_str=True)
     parameters = [

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from clausewise.configuration.find import SHARED, nearest
+from clausewise.configuration.find import NOT_ABOUT_JUDGING, SHARED, nearest
 from clausewise.configuration.keys import KEYS, Key, Said
 from clausewise.dsl.files.reading import UnreadableError, read_bytes
 from clausewise.dsl.startup.lean import field, lean_dataclass
@@ -19,7 +19,7 @@ from clausewise.intake.access import is_path
 
 CONFIG_VARIABLE = "CLAUSEWISE_CONFIG"
 """The variable that names a configuration file, as `--config` does."""
-OTHER_VARIABLES = (CONFIG_VARIABLE, "CLAUSEWISE_CACHE")
+OTHER_VARIABLES = (CONFIG_VARIABLE, *NOT_ABOUT_JUDGING)
 DEFAULT = "default"
 
 

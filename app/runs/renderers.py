@@ -8,12 +8,14 @@ from __future__ import annotations
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, TextIO
 
+from clausewise.dsl.files.writing import written_whole
 from clausewise.dsl.startup.lean import lean_dataclass
-from clausewise.runs.output import fail, sheet_for, show_diagnostics, write
+from clausewise.runs.output import fail, refuse_inputs, sheet_for, show_diagnostics, write
 
 if TYPE_CHECKING:
     from clausewise.checking.check import Checked
@@ -234,10 +236,13 @@ def _bytes(output: Output) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def opened_bytes(path: Path) -> Iterator[IO[bytes]]:
-    """A file of bytes to write to. Exits if it cannot be opened."""
-    with _opening(path):
-        file = path.open("wb")
-    with file:
+    """A file of bytes that takes the place of `path` once all is written. Exits if it cannot be opened."""
+    refuse_inputs(path)
+    with ExitStack() as stack:
+        try:
+            file = stack.enter_context(written_whole(path))
+        except OSError as error:
+            fail(f"cannot write `{path}`: {error.strerror}", "choose another path")
         yield file
 
 
@@ -247,19 +252,11 @@ def _stream(output: Output) -> Iterator[TextIO]:
     if output is None:
         yield sys.stdout
         return
-    with _opening(output):
-        file = output.open("w", encoding="utf-8", errors="backslashreplace", newline="")
-    with file:
-        yield file
-
-
-@contextmanager
-def _opening(path: Path) -> Iterator[None]:
-    """Exits if a file cannot be opened."""
-    try:
-        yield
-    except OSError as error:
-        fail(f"cannot write `{path}`: {error.strerror}", "choose another path")
+    with opened_bytes(output) as file:
+        text = TextIOWrapper(file, "utf-8", "backslashreplace", newline="")
+        yield text
+        text.flush()
+        text.detach()
 
 
 # graph
