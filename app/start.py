@@ -58,11 +58,16 @@ def _end(number: int, _: object) -> None:
 
 
 def _open(stream: TextIO | None) -> TextIO:
-    """The stream, or one that leads nowhere if it was closed. What a terminal cannot show must not end it."""
+    """The stream, or one that leads nowhere if it was closed.
+
+    What is not a terminal is given UTF-8, whatever the locale: JSON in anything else is none. What a terminal
+    cannot show must not end the command.
+    """
     if stream is None:
         return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123 - without pathlib, for the start
     if isinstance(stream, TextIOWrapper):
-        stream.reconfigure(errors="backslashreplace")
+        encoding = None if stream.isatty() else "utf-8"
+        stream.reconfigure(encoding=encoding, errors="backslashreplace")
     return stream
 
 

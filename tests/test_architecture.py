@@ -110,7 +110,7 @@ CHECK_IMPORTS = """
     engine.backends.python.records engine.backends.python.runtime engine.backends.python.viewed
     engine.advice.advise engine.advice.because engine.advice.questions engine.advice.reach
     engine.advice.readings
-    formats.screen.diagnostics formats.screen.sheet formats.screen.snippet
+    formats.escaping formats.screen.diagnostics formats.screen.sheet formats.screen.snippet
     formats.report.alike formats.report.text
 """
 """The modules that one `check` of a design in text needs."""

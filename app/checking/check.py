@@ -50,6 +50,7 @@ class Options:
         access: what may be opened, and which policies a design can choose from.
         readings_by_policy: alternatives by reading, by policy, for which `readings` says nothing.
         fail_on: the verdicts with an exit code other than 0.
+        documentation: the address of the pages that explain, for formats that link to them; empty for none.
     """
 
     policy: str | None = None
@@ -59,6 +60,7 @@ class Options:
     access: Access = field(default_factory=Access)
     readings_by_policy: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     fail_on: frozenset[Verdict] = FAILING
+    documentation: str = ""
 
 
 @lean_dataclass(frozen=True, slots=True)

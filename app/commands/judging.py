@@ -25,6 +25,7 @@ from clausewise.runs.output import fail, fail_with, show_diagnostics
 
 if TYPE_CHECKING:
     from clausewise.checking.check import Checked, Options
+    from clausewise.formats.report.text import Detail
 
 
 class Format(StrEnum):
@@ -51,6 +52,14 @@ def check(
     evidence: EvidenceOption = None,
     format_: Annotated[Format, Option("--format", "-f", help="How to print.")] = Format.TEXT,
     output: OutputOption = None,
+    everything: Annotated[
+        bool,
+        Option(
+            "--all",
+            help="Print all: every clause, every question; in SARIF what is no problem, too.",
+        ),
+    ] = False,
+    brief: Annotated[bool, Option("--brief", help="Print one line. Text only.")] = False,
     fail_on: FailOnOption = None,
     stdin_name: Annotated[
         str, Option("--stdin-filename", metavar="NAME", help="What the design `-` is called.")
@@ -67,8 +76,15 @@ def check(
     options = options_of(
         configured(config, isolated=isolated), policy, reading, as_of, evidence, fail_on
     )
+    told_by = {Format.TEXT, Format.SARIF} if everything else {Format.TEXT}
+    if (everything or brief) and (everything is brief or format_ not in told_by):
+        fail(
+            "`--all` and `--brief` say how much is told",
+            "give one of them: `--all` with the format text or sarif, `--brief` with text",
+        )
+    detail: Detail = "all" if everything else "brief" if brief else "screen"
     given = paths or [Path()]
-    return check_paths(given, options, format_, output, stdin_name=stdin_name)
+    return check_paths(given, options, format_, output, stdin_name=stdin_name, detail=detail)
 
 
 def ask(

@@ -62,6 +62,7 @@ def options_from(configuration: Configuration) -> Options:
         access=access,
         readings_by_policy=configuration["readings"],
         fail_on=verdicts_of(configuration["fail-on"]),
+        documentation=configuration["documentation"],
     )
 
 

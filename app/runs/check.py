@@ -19,6 +19,7 @@ from clausewise.runs.progress import with_progress
 from clausewise.runs.renderers import REPORTS, ReportRenderer
 
 if TYPE_CHECKING:
+    from clausewise.formats.report.text import Detail
     from clausewise.intake.walk import LeftOut
 
 STANDARD_INPUT = Path("-")
@@ -33,12 +34,14 @@ def check_paths(
     output: Path | None = None,
     *,
     stdin_name: str = STDIN_NAME,
+    detail: Detail = "screen",
 ) -> int:
     """Judge designs, print the reports in a format, and give the exit code.
 
     Args:
         paths: files and folders; `-` is standard input.
         stdin_name: what the design on standard input is called.
+        detail: how much of a report is told.
     """
     renderer = REPORTS[format_]
     left_out: list[LeftOut] = []
@@ -48,20 +51,20 @@ def check_paths(
     results = list(judged)
     refuse_inputs(output, [found.path for found in results])
     try:
-        renderer.write(results, left_out, output)
+        renderer.write(results, left_out, output, options, detail)
     except OSError:
         raise
     except Exception:  # explanations are made as they are written
-        results = [_written_alone(found, renderer) for found in results]
-        renderer.write(results, left_out, output)
+        results = [_written_alone(found, renderer, options) for found in results]
+        renderer.write(results, left_out, output, options, detail)
     keep_code(results)
     return exit_code({result.exit_code for result in results}, options.fail_on)
 
 
-def _written_alone(found: Checked, renderer: ReportRenderer) -> Checked:
+def _written_alone(found: Checked, renderer: ReportRenderer, options: Options) -> Checked:
     """What came of a design, or the bug of ours that it brings out where it is written."""
     try:
-        renderer.write([found], (), Path(os.devnull))
+        renderer.write([found], (), Path(os.devnull), options, "screen")
     except Exception as error:
         return Checked(found.path, (), (fault_of(error, found.path),))
     return found

@@ -60,7 +60,13 @@ def _formatted(path: Path, source: Source) -> str:
     text, problems = format_source(source, kind)
     if text is None or has_errors(problems):
         raise InvalidError(problems)
-    return text
+    return text.replace("\n", _line_end(source))
+
+
+def _line_end(source: Source) -> str:
+    """How the first line of a file ends, which holds for all: a layout is no matter of line ends."""
+    first = (source.content or b"").partition(b"\n")[0]
+    return "\r\n" if first.endswith(b"\r") else "\n"
 
 
 def _replace(path: Path, text: str) -> None:

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from clausewise.dsl.files.writing import written_whole
 
@@ -66,9 +66,17 @@ def end_with_pipe() -> NoReturn:
     os._exit(COULD_NOT_JUDGE)  # not reached
 
 
+def say(*lines: str, stream: TextIO | None = None) -> None:
+    """Print lines, on standard output unless another stream is given."""
+    from clausewise.formats.escaping import log_line, visible
+
+    for line in lines:
+        (stream or sys.stdout).write(log_line(visible(line)) + "\n")
+
+
 def fail(message: str, hint: str) -> NoReturn:
     """Say what is wrong with a command and what to do, and exit."""
-    sys.stderr.write(f"error: {message}\n  hint: {hint}\n")
+    say(f"error: {message}", f"  hint: {hint}", stream=sys.stderr)
     raise SystemExit(COULD_NOT_JUDGE)
 
 

@@ -11,7 +11,7 @@ from clausewise.dsl.text.fault import EXIT_CODE, FAULT
 from clausewise.formats.report.text import print_left_out
 from clausewise.formats.screen.sheet import terminal
 from clausewise.portfolio.sources import count_of, designs_of, files_of, needs_extra
-from clausewise.runs.output import COULD_NOT_JUDGE, refuse_inputs
+from clausewise.runs.output import COULD_NOT_JUDGE, refuse_inputs, say
 from clausewise.runs.portfolio import policy_for
 from clausewise.runs.progress import with_progress
 from clausewise.runs.renderers import opened_bytes
@@ -43,11 +43,11 @@ def run(path: Path, output: Path, options: Options, jobs: int | None) -> int:
             count += 1
             if mistake:
                 bad.append(mistake)
-    print(f"{count - len(bad):,} of {count:,} designs are in {output}")
+    say(f"{count - len(bad):,} of {count:,} designs are in {output}")
     for name, why in bad[:MOST_SHOWN]:
-        sys.stderr.write(f"{name}: {why}\n")
+        say(f"{name}: {why}", stream=sys.stderr)
     if len(bad) > MOST_SHOWN:
-        sys.stderr.write(f"... and {len(bad) - MOST_SHOWN:,} more that could not be read\n")
+        say(f"... and {len(bad) - MOST_SHOWN:,} more that could not be read", stream=sys.stderr)
     if files and files.left_out:
         print_left_out(files.left_out, terminal(stderr=True))
     if any(why.endswith(f"({FAULT})") for _, why in bad):

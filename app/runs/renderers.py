@@ -18,8 +18,9 @@ from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.runs.output import fail, refuse_inputs, sheet_for, show_diagnostics, write
 
 if TYPE_CHECKING:
-    from clausewise.checking.check import Checked
+    from clausewise.checking.check import Checked, Options
     from clausewise.engine.core.policy import Policy
+    from clausewise.formats.report.text import Detail
     from clausewise.intake.walk import LeftOut
     from clausewise.portfolio.judge import Judged
     from clausewise.portfolio.judged_table import JudgedTable
@@ -35,43 +36,75 @@ Output = Path | None
 
 @lean_dataclass(frozen=True, slots=True)
 class ReportRenderer:
-    """Writes the reports of `check`. `shows_answers`: whether it shows the answers that settle a verdict."""
+    """Writes the reports of `check`, by the options that judged, and all of each if that is asked for.
 
-    write: Callable[[Sequence[Checked], Sequence[LeftOut], Output], None]
+    `shows_answers`: whether it shows the answers that settle a verdict.
+    """
+
+    write: Callable[[Sequence[Checked], Sequence[LeftOut], Output, Options, Detail], None]
     shows_answers: bool = False
 
 
-def _report_text(results: Sequence[Checked], left_out: Sequence[LeftOut], output: Output) -> None:
-    from clausewise.formats.report.text import print_report, print_summary
+def _report_text(
+    results: Sequence[Checked],
+    left_out: Sequence[LeftOut],
+    output: Output,
+    _options: Options,
+    detail: Detail,
+) -> None:
+    from clausewise.formats.report.text import print_left_out, print_report, print_summary
 
     show_diagnostics(found for result in results for found in result.diagnostics)
     with sheet_for(output) as sheet:
         for result in results:
             for report in result.reports:
-                print_report(report, sheet)
-        print_summary(results, left_out, sheet)
+                print_report(report, sheet, detail)
+        if detail != "brief":
+            print_summary(results, left_out, sheet)
+        elif left_out:
+            print_left_out(left_out, sheet)
 
 
-def _report_json(results: Sequence[Checked], left_out: Sequence[LeftOut], output: Output) -> None:
+def _report_json(
+    results: Sequence[Checked],
+    left_out: Sequence[LeftOut],
+    output: Output,
+    *_: object,
+) -> None:
     from clausewise.formats.report.json import render
 
     write(render(results, left_out), output)
 
 
-def _report_sarif(results: Sequence[Checked], left_out: Sequence[LeftOut], output: Output) -> None:
-    from clausewise.formats.report.sarif import render
+def _report_sarif(
+    results: Sequence[Checked],
+    left_out: Sequence[LeftOut],
+    output: Output,
+    options: Options,
+    detail: Detail,
+) -> None:
+    from clausewise.formats.report.sarif import Showing, render
 
-    write(render(results, left_out), output)
+    showing = Showing(detail == "all", options.access.repository, options.documentation)
+    write(render(results, left_out, showing), output)
 
 
-def _report_junit(results: Sequence[Checked], left_out: Sequence[LeftOut], output: Output) -> None:
+def _report_junit(
+    results: Sequence[Checked],
+    left_out: Sequence[LeftOut],
+    output: Output,
+    *_: object,
+) -> None:
     from clausewise.formats.report.junit import render
 
     write(render(results, left_out), output)
 
 
 def _report_markdown(
-    results: Sequence[Checked], left_out: Sequence[LeftOut], output: Output
+    results: Sequence[Checked],
+    left_out: Sequence[LeftOut],
+    output: Output,
+    *_: object,
 ) -> None:
     from clausewise.formats.report.markdown import render
 

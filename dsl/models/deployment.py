@@ -181,3 +181,21 @@ def show_value(value: Value | None) -> str:
             return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
         case _:
             return str(value)
+
+
+def value_in_words(value: Value | None) -> str:
+    """A value as a sentence says it: `enrol and identify`, `18 or older`."""
+    match value:
+        case Terms(names, more) if names:
+            names = (*names, "perhaps more") if more else names
+            return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+        case Terms(_, True):
+            return "more than is listed"
+        case Range(low, None):
+            return f"{low} or older"
+        case Range(None, high):
+            return f"up to {high}"
+        case Range(low, high):
+            return str(low) if low == high else f"{low} to {high}"
+        case _:
+            return show_value(value)

@@ -100,7 +100,9 @@ class Exemption:
     condition: Condition
 
 
-TemplatePart = str | Path | FieldOf
+TemplateHole = Path | FieldOf
+TemplatePart = str | TemplateHole | tuple[str | TemplateHole, ...]
+"""A text, a hole, or a part in square brackets, which is left out where one of its holes has no value."""
 
 
 @lean_dataclass(frozen=True)
@@ -355,6 +357,16 @@ class Policy:
             return self.clauses[name]
         numbered = (c for c in self.clauses.values() if c.number.lower() == name.lower() != "")
         return next(numbered, None)
+
+    @cached_property
+    def derived(self) -> Mapping[str, frozenset[str]]:
+        """The clauses that only say of others that they are violated, each with these others."""
+        found = {}
+        for name, clause in self.clauses.items():
+            keys = {key for key, _ in reads(clause.violation)}
+            if keys and not clause.bindings and all(kind == "clause" for kind, _ in keys):
+                found[name] = frozenset(other for _, other in keys)
+        return found
 
     def conditions(self) -> Iterator[Condition | EntitySet]:
         """The conditions and sets of all definitions and clauses."""

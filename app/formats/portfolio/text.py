@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from clausewise.engine.core.outcomes import Outcome, Verdict
-from clausewise.formats.report.text import DIGITS, print_left_out
+from clausewise.formats.report.heading import DIGITS
+from clausewise.formats.report.text import print_left_out
 from clausewise.formats.screen.sheet import Sheet
 from clausewise.intake.judges import origin_of
 from clausewise.portfolio.tally import Tally

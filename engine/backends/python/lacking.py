@@ -20,6 +20,7 @@ from clausewise.engine.core.conditions import (
     Defined,
     DefinedSet,
     EntitySet,
+    Every,
     FieldOf,
     Lookup,
     Not,
