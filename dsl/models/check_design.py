@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from clausewise.dsl.models.deployment import Deployment, Entity, Fact, Terms, Value
+from clausewise.dsl.models.meant import hint_for_term
 from clausewise.dsl.models.shapes import SHAPES
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
 from clausewise.dsl.syntax import (
@@ -58,6 +61,13 @@ def check_design(
 
 
 MOST_HINTS = 50
+_KINDS: Mapping[type[Item], str] = {
+    Text: "a text",
+    Number: "a number",
+    Duration: "a duration",
+    Range: "a range",
+    Day: "a day",
+}
 
 
 class _DesignChecker:
@@ -156,11 +166,13 @@ class _DesignChecker:
         return Entity(type_, name, facts, block.span)
 
     def unknown_field(self, name: Name, type_: EntityType) -> None:
+        owners = [t.name for t in self.vocabulary.entities.values() if name.text in t.fields]
+        elsewhere = f"it is a field of {' and '.join(f'`{owner}`' for owner in owners)}"
         self.problems.add(
             "E502",
             f"`{type_.name}` has no field `{name.text}`",
             name.span,
-            hint=hint_for(name.text, type_.fields, "fields"),
+            hint=elsewhere if owners else hint_for(name.text, type_.fields, "fields"),
         )
 
     def twice(self, what: str, span: Span, first: Span) -> None:
@@ -226,13 +238,23 @@ class _DesignChecker:
         more = isinstance(items[-1], More)
         wrong = [item for item in items[: -1 if more else None] if not isinstance(item, Name)]
         if wrong or (not names and not field.is_many):
-            self.misfit(field, (wrong or items)[0].span)
+            self.no_term(field, (wrong or items)[0])
             return None
         if len(items) > 1 and not field.is_many:
             self.several(field, items[1].span)
             return None
         right = [name.text for name in names if self.check_term(field, name)]
         return Terms(tuple(dict.fromkeys(right)), more) if len(right) == len(names) else None
+
+    def no_term(self, field: Field, item: Item) -> None:
+        """Report what is no name where one is wanted: a text or a number may mean a term."""
+        if field.is_reference or isinstance(item, More):
+            self.misfit(field, item.span)
+            return
+        taxonomy = self.vocabulary.taxonomy_of(field)
+        words = self.problems.source.text[item.span.start : item.span.end].strip('"')
+        message = f"`{field.name}` wants {SHAPES[field.shape].wanted}, not {_KINDS[type(item)]}"
+        self.problems.add("E506", message, item.span, hint=hint_for_term(words, taxonomy))
 
     def check_term(self, field: Field, name: Name) -> bool:
         if field.is_reference:
@@ -244,7 +266,7 @@ class _DesignChecker:
             "E503",
             f"`{name.text}` is not a value of `{field.name}`",
             name.span,
-            hint=hint_for(name.text, taxonomy.parents, "values"),
+            hint=hint_for_term(name.text, taxonomy),
         )
         return False
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from xml.etree import ElementTree
 
-from clausewise.checking.check import Checked, Report, warnings_of
+from clausewise.checking.check import COULD_NOT_JUDGE, Checked, Report, warnings_of
 from clausewise.engine.advice.because import because
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import ClauseJudgement
@@ -28,7 +28,7 @@ def render(results: Iterable[Checked], left_out: Iterable[LeftOut] = ()) -> str:
     for result in results:
         for report in result.reports:
             _suite(report, root)
-        if not result.reports:
+        if result.exit_code == COULD_NOT_JUDGE:
             _failed_suite(result, root)
     left_out = list(left_out)
     if left_out:

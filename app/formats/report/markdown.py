@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from clausewise.checking.check import Checked, Report
+from clausewise.checking.check import COULD_NOT_JUDGE, Checked, Report
 from clausewise.dsl.models.deployment import show_value
 from clausewise.engine.advice.because import because
 from clausewise.engine.core.outcomes import Outcome
@@ -28,7 +28,7 @@ def render(results: Iterable[Checked], left_out: Iterable[LeftOut] = ()) -> str:
     parts: list[str] = []
     for result in results:
         parts.extend(_report(report) for report in result.reports)
-        if not result.reports:
+        if result.exit_code == COULD_NOT_JUDGE:
             parts.append(_failure(result))
     lines = [f"- {_escape(one.path)}: {_escape(one.why)}" for one in left_out]
     if lines:
@@ -37,7 +37,8 @@ def render(results: Iterable[Checked], left_out: Iterable[LeftOut] = ()) -> str:
 
 
 def _failure(result: Checked) -> str:
-    lines = [f"## {_escape(result.path)}: could not be judged", ""]
+    by_some = " by every policy" if result.reports else ""
+    lines = [f"## {_escape(result.path)}: could not be judged{by_some}", ""]
     for found in result.diagnostics:
         line, column = found.position
         hint = f" ({_escape(found.hint)})" if found.hint else ""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from clausewise.checking.check import Checked, Report
+from clausewise.checking.check import COULD_NOT_JUDGE, Checked, Report
 from clausewise.dsl.models.deployment import NoEntity, place_of
 from clausewise.dsl.text.diagnostic import CODES, Diagnostic
 from clausewise.dsl.text.source import Source, Span
@@ -51,7 +51,7 @@ def render(results: Iterable[Checked], left_out: Iterable[LeftOut] = ()) -> str:
                 rules.setdefault(rule, _rule(rule, judged.clause))
                 found.extend(_results(judged, report, rule))
         problems.extend(_notification(d) for d in result.diagnostics)
-    successful = all(result.reports for result in results)
+    successful = all(result.exit_code != COULD_NOT_JUDGE for result in results)
     problems.extend(_left_out(one) for one in left_out)
     run: Json = {
         "tool": {

@@ -15,7 +15,6 @@ from clausewise.engine.advice.because import because, facts_named
 from clausewise.engine.core.outcomes import VERDICTS, Outcome, Verdict
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.formats.report.alike import and_others, groups_of
-from clausewise.formats.report.full import print_full
 from clausewise.formats.report.heading import (
     OUTCOME_STYLES,
     SAID,
@@ -54,6 +53,8 @@ def print_report(report: Report, sheet: Sheet, detail: Detail = "screen") -> Non
         case "screen":
             _print_screen(report, sheet)
         case "all":
+            from clausewise.formats.report.full import print_full
+
             print_full(report, sheet)
 
 
