@@ -9,10 +9,12 @@ from typing import Annotated, Any, get_args
 
 import typer
 
+from clausewise.commands.mistakes import Commands
 from clausewise.commands.table import COMMANDS, Argument, Command, command
 
 app = typer.Typer(
     name="clausewise",
+    cls=Commands,
     help="Judges designs against a code of conduct, clause by clause, and says why.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,

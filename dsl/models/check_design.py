@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from clausewise.dsl.models.deployment import Deployment, Entity, Fact, Terms, Value
-from clausewise.dsl.models.meant import hint_for_term
 from clausewise.dsl.models.shapes import SHAPES
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
 from clausewise.dsl.syntax import (
@@ -82,7 +81,8 @@ class _DesignChecker:
         """The type of each entity by its name; an empty text if its block names a type that does not exist."""
 
     def entities(self) -> dict[str, Entity]:
-        self.check_subject()
+        if not self.is_of_subject():
+            return {}
         blocks = self.named_blocks()
         listed = {name: self.entity(name, block) for name, block in blocks.items()}
         for type_ in self.vocabulary.entities.values():
@@ -90,14 +90,17 @@ class _DesignChecker:
                 listed[type_.name] = Entity(type_, type_.name, {})
         return listed
 
-    def check_subject(self) -> None:
-        if self.tree.subject.text != self.vocabulary.subject:
-            self.problems.add(
-                "E508",
-                f"this is a `{self.tree.subject.text}`; the policy judges a `{self.vocabulary.subject}`",
-                self.tree.subject.span,
-                hint="name another policy in `judged by`, or change the first word",
-            )
+    def is_of_subject(self) -> bool:
+        """Whether it is about what the vocabulary is about. If it is not, that is its one mistake."""
+        if self.tree.subject.text == self.vocabulary.subject:
+            return True
+        self.problems.add(
+            "E508",
+            f"this is a `{self.tree.subject.text}`; the policy judges a `{self.vocabulary.subject}`",
+            self.tree.subject.span,
+            hint="name another policy in `judged by`, or change the first word",
+        )
+        return any(block.type.text in self.vocabulary.entities for block in self.tree.blocks)
 
     def named_blocks(self) -> dict[str, Block]:
         """The blocks of known types by their entities' names; mistakes in both are reported."""
@@ -251,6 +254,8 @@ class _DesignChecker:
         if field.is_reference or isinstance(item, More):
             self.misfit(field, item.span)
             return
+        from clausewise.dsl.models.meant import hint_for_term  # only for what is wrong
+
         taxonomy = self.vocabulary.taxonomy_of(field)
         words = self.problems.source.text[item.span.start : item.span.end].strip('"')
         message = f"`{field.name}` wants {SHAPES[field.shape].wanted}, not {_KINDS[type(item)]}"
@@ -262,6 +267,8 @@ class _DesignChecker:
         taxonomy = self.vocabulary.taxonomy_of(field)
         if name.text in taxonomy:
             return True
+        from clausewise.dsl.models.meant import hint_for_term  # only for what is wrong
+
         self.problems.add(
             "E503",
             f"`{name.text}` is not a value of `{field.name}`",

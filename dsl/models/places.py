@@ -84,7 +84,7 @@ OTHER_NAMES = {
 
 
 def places_called(word: str) -> list[str]:
-    """The places that a word means, which is `folded`: an English name, a code of three letters, or the end of one."""
+    """The places that a word means, `folded`: an English name, a code of three letters, or the end of a code."""
     return _codes().get(word, [])
 
 

@@ -33,15 +33,13 @@ class Meant:
     mended: str | None = None
 
 
-def meant(text: str, span: Span, *, of_facts: bool) -> Meant | None:
-    """What was meant at the place of a syntax error, if it is a known habit.
-
-    Args:
-        of_facts: whether the file holds fields with values, one a line, as designs and cases do.
-    """
+def meant(text: str, span: Span, kind: str) -> Meant | None:
+    """What was meant at the place of a syntax error in a `kind` of file, if it is a known habit."""
     found = _character(text, span.start)
-    if found is None and of_facts:
-        found = _as_json(text) or _untitled(text, span) or _in_line(text, span, FACTS)
+    if found is None and kind == "design":
+        found = _as_json(text) or _untitled(text, span) or _in_line(text, span, [*FACTS, *FIELDS])
+    elif found is None and kind == "cases":
+        found = _in_line(text, span, FACTS)
     return found or _in_line(text, span, ANYWHERE)
 
 
@@ -180,7 +178,7 @@ FACTS: list[Habit] = [
     ),
     (
         re.compile(r"\bjudged\s+by\s*[:=]?\s*(?P<at>\"?(?P<name>[A-Za-z][\w.-]*)\"?)"),
-        lambda m: ("a policy is named without quotes or signs", f"write `judged by {m['name']}`"),
+        lambda m: ("`judged by` names a policy", f"write `judged by {m['name']}`"),
     ),
     (
         re.compile(rf"^\s*(?P<field>{_NAME})\s*(?P<at>:=|==?|:|->|\bis\b)\s*(?P<value>[^\s].*)$"),
@@ -193,7 +191,7 @@ FACTS: list[Habit] = [
         re.compile(
             r"\battested(?:\s+by)?\s+(?!by\b)(?P<at>[^\"\s][^\"]*?)(?=\s+on\b|\s+because\b|\s*$)"
         ),
-        lambda m: ("an attestation names a person, in quotes", f'write `attested by "{m["at"]}"`'),
+        lambda m: ("an attestation names a person", f'write `attested by "{m["at"]}"`'),
     ),
     (
         re.compile(r"\bevidence\s+(?P<at>[^\"\s]\S*)"),
@@ -206,15 +204,19 @@ FACTS: list[Habit] = [
             f"put `{m['more'].strip()}` on a line of its own" if m["more"] else "leave the `;` out",
         ),
     ),
+]
+"""Habits of those who state facts."""
+
+FIELDS: list[Habit] = [
     (
         re.compile(
-            rf"^\s*(?P<field>{_NAME})\s+(?P<value>{_NAME}(?:\s*,\s*{_NAME})*)"
+            rf"^\s*(?!as\s+of\b|judged\b)(?P<field>{_NAME})\s+(?P<value>{_NAME}(?:\s*,\s*{_NAME})*)"
             rf"\s+(?P<more>(?P<at>{_NAME})\b[^{{}}#]*)$"
         ),
         _beside,
     ),
 ]
-"""Habits of those who state facts."""
+"""Habits of those who write a design."""
 
 ANYWHERE: list[Habit] = [
     (

@@ -20,7 +20,6 @@ from clausewise.dsl.parsing.expected import (
     expected_words,
 )
 from clausewise.dsl.parsing.grammar import load_parser
-from clausewise.dsl.parsing.meant import meant
 from clausewise.dsl.syntax import CasesFile, Design, File, PolicyFile, VocabularyFile
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics
 from clausewise.dsl.text.source import Source, Span
@@ -113,7 +112,9 @@ def parse(source: Source, kind: FileKind) -> tuple[File | None, list[Diagnostic]
             return None, problems.found
         except unexpected_input as error:
             span = _place(error, text)
-            habit = meant(text, span, of_facts=kind in LINE_BASED)
+            from clausewise.dsl.parsing.meant import meant  # only for what is wrong
+
+            habit = meant(text, span, kind)
             if habit:
                 problems.add(
                     "E101", habit.message, _inside(habit.span, source.text), hint=habit.hint
