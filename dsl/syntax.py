@@ -144,6 +144,8 @@ class Design:
     judged_by: tuple[Name, ...]
     as_of: Day | None
     blocks: tuple[Block, ...]
+    end: Span = lean.field(default=NOWHERE, compare=False)
+    """Of the bracket that ends a design in a file of cases."""
 
 
 # Vocabularies

@@ -39,7 +39,7 @@ ROOMS = {
     "app/intake": "dsl/* engine/core engine/linking engine/backends/python policies",
     "app/checking": "dsl/* engine/* app/intake",
     "app/configuration": "dsl/* engine/core policies app/intake app/checking",
-    "app/workers": "",
+    "app/workers": "dsl/startup dsl/text",
     "app/portfolio": "dsl/* engine/* app/intake app/checking app/workers",
     "app/testing": "dsl/* engine/* policies app/intake app/checking app/workers",
     "app/tracing": "dsl/* engine/* app/intake app/checking",
@@ -97,7 +97,7 @@ CHECK_IMPORTS = """
     intake.access intake.designs intake.evidence intake.judges intake.load
     runs.check runs.output runs.progress runs.renderers
     dsl.syntax dsl.files.reading dsl.startup.lean dsl.startup.store
-    dsl.text.diagnostic dsl.text.names dsl.text.source
+    dsl.files.writing dsl.text.diagnostic dsl.text.fault dsl.text.names dsl.text.source
     dsl.text.values
     dsl.parsing.build dsl.parsing.expected dsl.parsing.grammar dsl.parsing.grammar_design dsl.parsing.parser
     dsl.models.admission dsl.models.check_design dsl.models.deployment dsl.models.places
@@ -110,7 +110,7 @@ CHECK_IMPORTS = """
     engine.backends.python.records engine.backends.python.runtime engine.backends.python.viewed
     engine.advice.advise engine.advice.because engine.advice.questions engine.advice.reach
     engine.advice.readings
-    formats.screen.diagnostics formats.screen.sheet formats.screen.snippet
+    formats.escaping formats.screen.diagnostics formats.screen.sheet formats.screen.snippet
     formats.report.alike formats.report.heading formats.report.sentences formats.report.text
 """
 """The modules that one `check` of a design in text needs."""
@@ -287,11 +287,9 @@ def test_what_check_imports() -> None:
 OPENING = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "fdopen", "mkstemp"}
 OPENERS = {
     "dsl/files/reading.py": "the door",
+    "dsl/files/writing.py": "writes files",
     "dsl/startup/store.py": "the cache, a private folder of its own",
     "app/start.py": "a stream that leads nowhere, in place of one that was closed",
-    "app/runs/fmt.py": "writes files",
-    "app/runs/output.py": "writes files",
-    "app/runs/renderers.py": "writes files",
 }
 """The modules that open files, and for what."""
 

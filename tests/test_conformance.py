@@ -70,6 +70,7 @@ NOT_SHOWN = {
         ("E108", "E109"), "is about the configuration of a run, not about the language"
     ),
     "E208": "is about what files are called",
+    **dict.fromkeys(("E801", "E802"), "is about how a run ends"),
     "W702": "is about what changes no outcome",
     "E511": "is about who may judge in a run",
     "E207": "needs a second vocabulary, which a case does not have",

@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 from lark import Lark
 
-from clausewise.dsl.parsing.expected import EXAMPLES
+from clausewise.dsl.parsing.expected import EXAMPLES, expected_words
 from clausewise.dsl.parsing.grammar import GRAMMAR
 from clausewise.dsl.parsing.parser import FileKind, parse
 from clausewise.dsl.syntax import Attestation, Day, Design, More, Name, Range, Text
@@ -31,6 +31,15 @@ def design(text: str) -> Design:
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_grammar_has_no_conflicts(kind: FileKind) -> None:
     Lark(GRAMMAR.read_text(encoding="utf-8"), start=kind, parser="lalr", strict=True)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_messages_show_each_word_as_it_is_written(kind: FileKind) -> None:
+    """A token without words of its own is shown by its name: that of `draft` is DRAFT."""
+    lark = Lark(GRAMMAR.read_text(encoding="utf-8"), start=kind, parser="lalr")
+    patterns = [t for t in lark.terminals if not t.name.startswith("__")]
+    wordless = [t for t in patterns if expected_words([t.name]) == f"`{t.name.lower()}`"]
+    assert {t.name.lower() for t in wordless} == {t.pattern.value for t in wordless}
 
 
 @pytest.mark.parametrize("path", sorted(SAMPLES.glob("*.*")) or [None])

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from typer.testing import CliRunner
 
 from clausewise.checking.check import Checked, Options, check_each
+from clausewise.commands.cli import app
 from clausewise.dsl.models.meant import hint_for_term
 from clausewise.dsl.models.places import places
 from clausewise.dsl.parsing.parser import parse
@@ -143,6 +147,17 @@ def test_what_one_policy_cannot_judge_the_others_do(other: str, code: str) -> No
         assert [report.policy.name for report in found.reports] == ["face-code-of-conduct"]
         assert [d.code for d in found.diagnostics if d.is_error] == [code]
         assert found.exit_code == 2
+
+
+@pytest.mark.parametrize("format_", ["json", "sarif", "junit", "markdown"])
+def test_every_format_tells_of_both(format_: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.design"
+    names = "face-code-of-conduct, no-such-policy"
+    path.write_text(f'deployment "x"\njudged by {names}\nactor acme {{\n  kind company\n}}\n')
+    result = CliRunner().invoke(app, ["check", str(path), "-f", format_])
+    assert result.exit_code == 2
+    assert "limited-access" in result.stdout
+    assert "E204" in result.stdout
 
 
 def test_synonyms_stand_beside_the_terms_and_are_no_values() -> None:

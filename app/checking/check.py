@@ -10,6 +10,7 @@ from clausewise.dsl.files.reading import shown
 from clausewise.dsl.models.deployment import Deployment
 from clausewise.dsl.startup.lean import field, lean_dataclass
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors, in_order
+from clausewise.dsl.text.fault import EXIT_CODE, has_fault
 from clausewise.dsl.text.names import hint_for
 from clausewise.dsl.text.source import Source
 from clausewise.engine.advice.advise import Advice, advise
@@ -49,6 +50,7 @@ class Options:
         access: what may be opened, and which policies a design can choose from.
         readings_by_policy: alternatives by reading, by policy, for which `readings` says nothing.
         fail_on: the verdicts with an exit code other than 0.
+        documentation: the address of the pages that explain, for formats that link to them; empty for none.
     """
 
     policy: str | None = None
@@ -58,6 +60,7 @@ class Options:
     access: Access = field(default_factory=Access)
     readings_by_policy: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     fail_on: frozenset[Verdict] = FAILING
+    documentation: str = ""
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -110,21 +113,27 @@ class Checked:
         return next((verdict for verdict in SEVERITY if verdict in found), None)
 
     @property
+    def is_whole(self) -> bool:
+        """Whether every policy could judge it."""
+        return bool(self.reports) and not has_errors(self.diagnostics)
+
+    @property
     def exit_code(self) -> int:
         """0 permitted, 1 prohibited, 2 could not be judged, 3 needs information, 4 needs review,
-        5 not applicable."""
-        failed = self.verdict is None or has_errors(self.diagnostics)
-        return COULD_NOT_JUDGE if failed or self.verdict is None else EXIT_CODES[self.verdict]
+        5 not applicable, 70 if a bug of ours kept it from being judged."""
+        if has_fault(self.diagnostics):
+            return EXIT_CODE
+        return EXIT_CODES[self.verdict] if self.verdict and self.is_whole else COULD_NOT_JUDGE
 
 
 def exit_code(codes: Collection[int], fail_on: Collection[Verdict] = FAILING) -> int:
-    """The exit code of several designs: 2 if any could not be judged, else that of the worst verdict.
+    """The exit code of several designs: 70 after a bug, 2 if any could not be judged, else that of the worst.
 
     A verdict that is not in `fail_on` counts as `permitted` here.
     """
     passing = {EXIT_CODES[verdict] for verdict in Verdict if verdict not in fail_on}
     counted = {EXIT_CODES[Verdict.PERMITTED] if code in passing else code for code in codes}
-    order = (COULD_NOT_JUDGE, *(EXIT_CODES[verdict] for verdict in SEVERITY))
+    order = (EXIT_CODE, COULD_NOT_JUDGE, *(EXIT_CODES[verdict] for verdict in SEVERITY))
     return next((code for code in order if code in counted), COULD_NOT_JUDGE)
 
 

@@ -13,7 +13,7 @@ from clausewise.commands.options import (
     configured,
 )
 from clausewise.commands.table import Argument, Option
-from clausewise.runs.output import fail, fail_with, write
+from clausewise.runs.output import fail, fail_with, say, write
 
 
 class TraceFormat(StrEnum):
@@ -48,7 +48,7 @@ def fmt(
     if left_out:
         print_left_out(left_out, terminal(stderr=True))
     for path in changed:
-        print(f"{'would format' if check_only else 'formatted'} {path}")
+        say(f"{'would format' if check_only else 'formatted'} {path}")
     if diagnostics:
         fail_with(diagnostics)
     return 1 if check_only and changed else 0
@@ -83,6 +83,7 @@ def run_cases(
 ) -> int:
     """Run cases. Exits 0 if all come out as expected, 1 if some do not, 2 if some cannot be run."""
     from clausewise.dsl.text.names import hint_for
+    from clausewise.formats.escaping import terminal_lines
     from clausewise.runs.cases import (
         SOME_FAILED,
         coverages,
@@ -100,7 +101,7 @@ def run_cases(
         if design is None:
             titles = [result.title for found in runs.values() for result in found]
             fail(f"there is no case `{title}`", hint_for(title, titles, "cases"))
-        write(design, output)
+        write(terminal_lines(design), output)
         return 0
     CASES[format_](runs, output)
     code = exit_code(runs, complete=complete)
@@ -151,7 +152,8 @@ def mutate(
         Argument(metavar="[CASES]", help="Files or folders of cases. [beside the policy]"),
     ] = None,
     jobs: Annotated[
-        int, Option("--jobs", "-j", help="Processes; one for each processor by default.")
+        int,
+        Option("--jobs", "-j", min=0, help="Processes; one for each processor by default."),
     ] = 0,
     output: OutputOption = None,
 ) -> int:

@@ -11,6 +11,7 @@ import typer
 
 from clausewise.commands.mistakes import Commands
 from clausewise.commands.table import COMMANDS, Argument, Command, command
+from clausewise.runs.output import end_with_pipe
 
 app = typer.Typer(
     name="clausewise",
@@ -27,7 +28,10 @@ def _for_typer(function: Command) -> Callable[..., None]:
     """A command with Typer's own descriptions in its signature, which raises its exit code."""
 
     def run(**given: Any) -> None:
-        raise typer.Exit(function(**given))
+        try:
+            raise typer.Exit(function(**given))
+        except BrokenPipeError:  # for which Typer would exit with 1
+            end_with_pipe()
 
     signature = inspect.signature(function, eval_str=True)
     parameters = [

@@ -33,6 +33,10 @@ def new(
     """Print a design with every field as a commented question."""
     from clausewise.formats.policy.template import design_template
 
+    if not title.isprintable():
+        fail(
+            "a title is one line of characters that are seen", "leave line breaks and the like out"
+        )
     if output is not None and output.exists():
         fail(f"`{output}` is there already", "choose another name, or remove it")
     write(design_template(policy_of(policy), title), output)
@@ -89,7 +93,7 @@ def schema(
     output: OutputOption = None,
 ) -> int:
     """Print the JSON Schema of a design, for an editor, a form or an API."""
-    import json
+    from clausewise.formats.escaping import as_json
 
     if configuration:
         from clausewise.configuration.schema import configuration_schema
@@ -103,7 +107,7 @@ def schema(
         from clausewise.dsl.json.schema import design_schema
 
         found = design_schema(policy_of(policy).vocabulary)
-    write(json.dumps(found, indent=2, ensure_ascii=False) + "\n", output)
+    write(as_json(found, indent=2) + "\n", output)
     return 0
 
 

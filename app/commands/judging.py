@@ -53,7 +53,11 @@ def check(
     format_: Annotated[Format, Option("--format", "-f", help="How to print.")] = Format.TEXT,
     output: OutputOption = None,
     everything: Annotated[
-        bool, Option("--all", help="Print all: every clause, every question. Text only.")
+        bool,
+        Option(
+            "--all",
+            help="Print all: every clause, every question; in SARIF what is no problem, too.",
+        ),
     ] = False,
     brief: Annotated[bool, Option("--brief", help="Print one line. Text only.")] = False,
     fail_on: FailOnOption = None,
@@ -72,10 +76,11 @@ def check(
     options = options_of(
         configured(config, isolated=isolated), policy, reading, as_of, evidence, fail_on
     )
-    if (everything or brief) and (everything is brief or format_ is not Format.TEXT):
+    told_by = {Format.TEXT, Format.SARIF} if everything else {Format.TEXT}
+    if (everything or brief) and (everything is brief or format_ not in told_by):
         fail(
-            "`--all` and `--brief` say how much of a text is told",
-            "give one of them, and no `--format`",
+            "`--all` and `--brief` say how much is told",
+            "give one of them: `--all` with the format text or sarif, `--brief` with text",
         )
     detail: Detail = "all" if everything else "brief" if brief else "screen"
     given = paths or [Path()]

@@ -62,7 +62,7 @@ def portfolio(
         Engine, Option(help="`sql`: on DuckDB, from Parquet by entity type; no reasons.")
     ] = Engine.PYTHON,
     jobs: Annotated[
-        int, Option("--jobs", "-j", help="Processes; one for each processor by default.")
+        int, Option("--jobs", "-j", min=0, help="Processes; one for each processor by default.")
     ] = 0,
     format_: Annotated[
         PortfolioFormat,
@@ -97,7 +97,7 @@ def pack(
     ],
     policy: PolicyInstead = None,
     jobs: Annotated[
-        int, Option("--jobs", "-j", help="Processes; one for each processor by default.")
+        int, Option("--jobs", "-j", min=0, help="Processes; one for each processor by default.")
     ] = 0,
     config: ConfigOption = None,
     isolated: IsolatedOption = False,

@@ -49,6 +49,19 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         terminalreporter.write_line(f"clausewise: {path} names no policy that may judge here")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """End with 70 if a bug of ours kept a case from being run: no failure of a test has that code."""
+    from clausewise.dsl.text.fault import EXIT_CODE, FAULT
+
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    reports = [
+        one for kind in ("failed", "error") for one in getattr(reporter, "stats", {}).get(kind, [])
+    ]
+    if any(f"error[{FAULT}]" in report.longreprtext for report in reports):
+        session.exitstatus = EXIT_CODE
+
+
 def _access(config: pytest.Config) -> Access:
     """What may be opened, as the configuration says."""
     from clausewise.configuration.options import options_here
@@ -76,6 +89,7 @@ class CollectedCases(pytest.File):
             CollectError: the file has mistakes, or no cases.
         """
         from clausewise.dsl.text.diagnostic import InvalidError
+        from clausewise.dsl.text.fault import fault_of
         from clausewise.testing.cases import cases_of
 
         names = set[str]()
@@ -86,6 +100,8 @@ class CollectedCases(pytest.File):
                 yield CaseItem.from_parent(self, name=name, case=case, source=source)
         except InvalidError as error:
             raise self.CollectError(_shown(error.diagnostics)) from None
+        except Exception as error:
+            raise self.CollectError(_shown([fault_of(error, str(self.path))])) from None
 
 
 class CaseItem(pytest.Item):
@@ -103,12 +119,15 @@ class CaseItem(pytest.Item):
             FailedCaseError: it came out otherwise than expected.
         """
         from clausewise.dsl.text.diagnostic import InvalidError
+        from clausewise.dsl.text.fault import fault_of
         from clausewise.testing.cases import run_case
 
         try:
             result = run_case(self.case, self.source, _access(self.config))
         except InvalidError as error:
             raise FailedCaseError(_shown(error.diagnostics)) from None
+        except Exception as error:
+            raise FailedCaseError(_shown([fault_of(error, str(self.path))])) from None
         if not result.passed:
             raise FailedCaseError(_differences(result))
 

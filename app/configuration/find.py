@@ -9,6 +9,8 @@ import stat
 OWN = "clausewise.toml"
 SHARED = "pyproject.toml"
 """Configures a run if it has a table `[tool.clausewise]`."""
+NOT_ABOUT_JUDGING = ("CLAUSEWISE_CACHE", "CLAUSEWISE_TRACEBACK")
+"""The variables that say nothing of how to judge."""
 _TABLE = re.compile(
     rb"tool[\"' \t]*\.[\"' \t]*clausewise|^[ \t]*\[[ \t]*tool[ \t]*\]", re.MULTILINE
 )

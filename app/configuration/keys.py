@@ -11,7 +11,12 @@ from clausewise.engine.core.outcomes import Verdict
 ReadingsByPolicy = Mapping[str, Mapping[str, str]]
 """Alternatives by reading, by policy."""
 Said = tuple[str, ...] | str | bool | ReadingsByPolicy | None
-KeyKind = Literal["policies", "folders", "patterns", "verdicts", "choice", "yes-no", "readings"]
+KeyKind = Literal[
+    "policies", "folders", "patterns", "verdicts", "choice", "yes-no", "readings", "address"
+]
+
+ADDRESS = "^(https?://[^ ]+)?$"
+"""What an address looks like; it may be empty."""
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -114,6 +119,13 @@ KEYS = {
             '["prohibited", "needs-information"]',
             choices=FAILING,
             flag="--fail-on",
+        ),
+        Key(
+            "documentation",
+            "address",
+            "",
+            "The address at which the folder `docs` of this project can be read, for links in SARIF.",
+            '"https://docs.example.org/clausewise"',
         ),
     )
 }

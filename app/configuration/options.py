@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from clausewise import policies as packs
 from clausewise.checking.check import FAILING, Options
-from clausewise.configuration.find import nearest
+from clausewise.configuration.find import NOT_ABOUT_JUDGING, nearest
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.names import hint_for
 from clausewise.engine.core.outcomes import Verdict
@@ -18,10 +18,6 @@ from clausewise.intake.judges import names_allowed
 
 if TYPE_CHECKING:
     from clausewise.configuration.read import Configuration
-
-
-CACHE = "CLAUSEWISE_CACHE"
-"""The one variable that says nothing of how to judge."""
 
 
 def options_here(file: Path | None = None, *, isolated: bool = False) -> Options:
@@ -34,7 +30,9 @@ def options_here(file: Path | None = None, *, isolated: bool = False) -> Options
     Raises:
         InvalidError: the configuration cannot be used.
     """
-    says_something = any(n.startswith("CLAUSEWISE_") and n != CACHE for n in os.environ)
+    says_something = any(
+        n.startswith("CLAUSEWISE_") and n not in NOT_ABOUT_JUDGING for n in os.environ
+    )
     if not (file or isolated or says_something or nearest(str(Path.cwd()))):
         return Options()
     from clausewise.configuration.read import configuration
@@ -64,6 +62,7 @@ def options_from(configuration: Configuration) -> Options:
         access=access,
         readings_by_policy=configuration["readings"],
         fail_on=verdicts_of(configuration["fail-on"]),
+        documentation=configuration["documentation"],
     )
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from clausewise.configuration.find import SHARED, nearest
-from clausewise.configuration.keys import KEYS, Key, Said
+from clausewise.configuration.find import NOT_ABOUT_JUDGING, SHARED, nearest
+from clausewise.configuration.keys import ADDRESS, KEYS, Key, Said
 from clausewise.dsl.files.reading import UnreadableError, read_bytes
 from clausewise.dsl.startup.lean import field, lean_dataclass
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics, InvalidError
@@ -19,7 +19,7 @@ from clausewise.intake.access import is_path
 
 CONFIG_VARIABLE = "CLAUSEWISE_CONFIG"
 """The variable that names a configuration file, as `--config` does."""
-OTHER_VARIABLES = (CONFIG_VARIABLE, "CLAUSEWISE_CACHE")
+OTHER_VARIABLES = (CONFIG_VARIABLE, *NOT_ABOUT_JUDGING)
 DEFAULT = "default"
 
 
@@ -189,7 +189,7 @@ def _from_text(key: Key, text: str) -> object:
     """What TOML would hold in place of a variable's text."""
     words = [word.strip() for word in text.split(",") if word.strip()]
     match key.kind:
-        case "choice":
+        case "choice" | "address":
             return text
         case "yes-no":
             return {"true": True, "false": False}.get(text, text)
@@ -217,6 +217,8 @@ def _how(key: Key) -> str:
             return f"words: {', '.join(key.choices)}"
         case "yes-no":
             return "write `true` or `false`"
+        case "address":
+            return f"write {key.example}"
         case "readings":
             return "write `POLICY.READING=ALTERNATIVE`, several with commas between them"
         case "folders":
@@ -242,6 +244,10 @@ def _checked(key: Key, value: object, folder: Path) -> Said:
         case "choice":
             if not isinstance(value, str) or value not in key.choices:
                 raise ValueError(f"is none of {', '.join(key.choices)}")
+            return value
+        case "address":
+            if not isinstance(value, str) or not re.search(ADDRESS, value):
+                raise ValueError("is no address that begins with https://")
             return value
         case "readings":
             return _checked_readings(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from clausewise.configuration.keys import KEYS, Key
+from clausewise.configuration.keys import ADDRESS, KEYS, Key
 
 
 def configuration_schema() -> dict[str, Any]:
@@ -29,6 +29,8 @@ def _property(key: Key) -> dict[str, Any]:
             return {**told, "type": "array", "items": {"enum": list(key.choices)}}
         case "choice":
             return {**told, "enum": list(key.choices)}
+        case "address":
+            return {**told, **text, "pattern": ADDRESS}
         case "yes-no":
             return {**told, "type": "boolean"}
         case "readings":

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 
 from clausewise.configuration.keys import KEYS, Said
 from clausewise.configuration.read import CONFIG_VARIABLE, Configuration, unknown_variables
 from clausewise.dsl.files.reading import shown
+from clausewise.formats.escaping import as_json
 from clausewise.formats.screen.sheet import Sheet
 
 
@@ -41,12 +41,12 @@ def _written(value: Said) -> str:
         case None:
             return "all of the packs, and those in the project's folder"
         case tuple():
-            return json.dumps(list(map(shown, value)), ensure_ascii=False)
+            return as_json(list(map(shown, value)))
         case Mapping():
             tables = (
-                f"{policy} = {{ {', '.join(f'{n} = {json.dumps(a)}' for n, a in chosen.items())} }}"
+                f"{policy} = {{ {', '.join(f'{n} = {as_json(a)}' for n, a in chosen.items())} }}"
                 for policy, chosen in value.items()
             )
             return f"{{ {', '.join(tables)} }}" if value else "{}"
         case _:
-            return json.dumps(value)
+            return as_json(value)

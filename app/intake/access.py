@@ -45,6 +45,12 @@ class Access:
         """The project's folder."""
         return self.root or Path.cwd()
 
+    @property
+    def repository(self) -> Path:
+        """The nearest folder, the project's or one above it, that is a repository; the project's if none is."""
+        folders = (self.home, *self.home.parents)
+        return next((f for f in folders if os.path.exists(f / ".git")), self.home)
+
     def around(self, path: str | Path) -> tuple[Path, ...]:
         """The folders in which a file must lie that is given by this path, once its links are followed."""
         return Path(os.path.dirname(path) or "."), self.home, *self.designs

@@ -13,6 +13,7 @@ from pathlib import Path
 from clausewise.checking.check import COULD_NOT_JUDGE, EXIT_CODES, Options, nothing_to_judge
 from clausewise.dsl.models.deployment import AS_OF, Missing, NoEntity, place_of
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
+from clausewise.dsl.text.fault import EXIT_CODE, fault_of
 from clausewise.dsl.text.source import Source
 from clausewise.engine.advice.reach import unreached
 from clausewise.engine.backends.python.compiled import CompiledPolicy, compiled
@@ -98,6 +99,7 @@ class Judged:
         lacking: the fields of the facts that are missing anywhere, as `type.field`.
         unreached: the entities to which nothing leads (W702); looked for with the reasons.
         other: the outcomes by what the portfolio is compared with.
+        is_fault: whether a bug of ours kept it from being judged.
     """
 
     name: str
@@ -111,6 +113,7 @@ class Judged:
     other: Mapping[str, Outcome] = field(default_factory=dict)
     other_verdict: Verdict | None = None
     mistake: str = ""
+    is_fault: bool = False
 
     @property
     def flips(self) -> Iterator[tuple[str, Outcome | None, Outcome | None]]:
@@ -124,6 +127,8 @@ class Judged:
     @property
     def exit_code(self) -> int:
         """As of `check`."""
+        if self.is_fault:
+            return EXIT_CODE
         return EXIT_CODES[self.verdict] if self.verdict else COULD_NOT_JUDGE
 
 
@@ -144,14 +149,18 @@ class Judge:
             return self._judged(design)
         except InvalidError as error:
             return Judged(design.name, mistake=in_a_line(error.diagnostics))
+        except Exception as error:
+            return _faulty(design.name, error)
 
     def judge_world(self, name: str, world: World, other: World | None = None) -> Judged:
         """Judge the records of a design, and compare if there is something to compare with."""
         try:
             found = self._of_world(name, world, None)
+            return self._compared(found, self.other, other) if self.other and other else found
         except InvalidError as error:
             return Judged(name, mistake=in_a_line(error.diagnostics))
-        return self._compared(found, self.other, other) if self.other and other else found
+        except Exception as error:
+            return _faulty(name, error)
 
     def _judged(self, design: Given) -> Judged:
         source = design.source(self.task.options.access)
@@ -200,6 +209,10 @@ class Judge:
         fields = sorted({_field_of(fact, types) for fact in lacking})
         alone = tuple(e.name for e in unreached(self.code.policy, why.view.deployment))
         return replace(found, facts=facts, missing=missing, lacking=tuple(fields), unreached=alone)
+
+
+def _faulty(name: str, error: Exception) -> Judged:
+    return Judged(name, mistake=in_a_line([fault_of(error)]), is_fault=True)
 
 
 def _field_of(fact: Missing, types: Mapping[str, str]) -> str:

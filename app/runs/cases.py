@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from clausewise.dsl.files.reading import shown
 from clausewise.dsl.text.diagnostic import InvalidError
+from clausewise.dsl.text.fault import EXIT_CODE, fault_of, has_fault
+from clausewise.dsl.text.source import Source
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.judgement import Judgement
 from clausewise.formats.report.text import print_left_out
@@ -38,13 +41,18 @@ def run_files(paths: Sequence[Path], access: Access | None = None) -> tuple[Runs
             runs[path] = list(run_cases(path, access))
         except InvalidError as error:
             show_diagnostics(error.diagnostics)
+        except Exception as error:
+            fault, source = fault_of(error, shown(path)), Source(shown(path), "")
+            runs[path] = [CaseResult("the whole file", source, diagnostics=(fault,))]
     complete = len(runs) == len(found.files) and not found.problems and not found.empty
     return runs, complete
 
 
 def exit_code(runs: Runs, *, complete: bool) -> int:
-    """0 all passed, 1 some differ, 2 some could not be run."""
+    """0 all passed, 1 some differ, 2 some could not be run, 70 for a bug of ours in some."""
     results = [result for found in runs.values() for result in found]
+    if any(has_fault(result.diagnostics) for result in results):
+        return EXIT_CODE
     if not complete or not results or any(result.diagnostics for result in results):
         return COULD_NOT_JUDGE
     return 0 if all(result.passed for result in results) else SOME_FAILED

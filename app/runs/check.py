@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clausewise.checking.check import Checked, Options, check_each, check_file, exit_code
-from clausewise.dsl.files.reading import UnreadableError, read_standard_input
+from clausewise.dsl.files.reading import UnreadableError, read_standard_input, shown
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
+from clausewise.dsl.text.fault import fault_of
 from clausewise.engine.backends.python import compiled
 from clausewise.intake.designs import source_of
 from clausewise.intake.load import DESIGN_SUFFIXES, no_design
+from clausewise.runs.output import refuse_inputs
 from clausewise.runs.progress import with_progress
-from clausewise.runs.renderers import REPORTS, report_text
+from clausewise.runs.renderers import REPORTS, ReportRenderer
 
 if TYPE_CHECKING:
     from clausewise.formats.report.text import Detail
@@ -39,7 +41,7 @@ def check_paths(
     Args:
         paths: files and folders; `-` is standard input.
         stdin_name: what the design on standard input is called.
-        detail: how much of a report the format `text` tells.
+        detail: how much of a report is told.
     """
     renderer = REPORTS[format_]
     left_out: list[LeftOut] = []
@@ -47,12 +49,25 @@ def check_paths(
         paths, options, left_out, stdin_name=stdin_name, try_answers=renderer.shows_answers
     )
     results = list(judged)
-    if format_ == "text":
-        report_text(results, left_out, output, detail)
-    else:
-        renderer.write(results, left_out, output)
+    refuse_inputs(output, [found.path for found in results])
+    try:
+        renderer.write(results, left_out, output, options, detail)
+    except OSError:
+        raise
+    except Exception:  # explanations are made as they are written
+        results = [_written_alone(found, renderer, options) for found in results]
+        renderer.write(results, left_out, output, options, detail)
     keep_code(results)
     return exit_code({result.exit_code for result in results}, options.fail_on)
+
+
+def _written_alone(found: Checked, renderer: ReportRenderer, options: Options) -> Checked:
+    """What came of a design, or the bug of ours that it brings out where it is written."""
+    try:
+        renderer.write([found], (), Path(os.devnull), options, "screen")
+    except Exception as error:
+        return Checked(found.path, (), (fault_of(error, found.path),))
+    return found
 
 
 def keep_code(results: Iterable[Checked]) -> None:
@@ -90,7 +105,16 @@ def _check_all(
         if file == STANDARD_INPUT:
             yield check_standard_input(stdin_name, options, try_answers=try_answers)
         else:
-            yield check_file(file, options, try_answers=try_answers)
+            yield _one_of_many(file, options, try_answers=try_answers)
+
+
+def _one_of_many(file: Path, options: Options, *, try_answers: bool) -> Checked:
+    """What came of one file. A bug of ours that it brings out takes no others with it."""
+    try:
+        return check_file(file, options, try_answers=try_answers)
+    except Exception as error:
+        path = shown(file)
+        return Checked(path, (), (fault_of(error, path),))
 
 
 def check_standard_input(name: str, options: Options, *, try_answers: bool) -> Checked:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 
+from clausewise.dsl.files.reading import shown
+from clausewise.dsl.files.writing import written_whole
 from clausewise.dsl.parsing.parser import FileKind
 from clausewise.dsl.printing.layout import format_source
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors
+from clausewise.dsl.text.fault import fault_of
 from clausewise.dsl.text.source import Source
 from clausewise.intake.access import Access
 from clausewise.intake.load import read
@@ -25,18 +26,19 @@ KINDS: dict[str, FileKind] = {
 
 
 def format_files(
-    paths: Iterable[Path], access: Access, *, write: bool
+    paths: Sequence[Path], access: Access, *, write: bool
 ) -> tuple[list[Path], list[Diagnostic], list[LeftOut]]:
-    """Format files, and the files of the language in folders.
+    """Format files, and the files of the language in folders. A link that leads out of its folder is not followed.
 
     Returns the files that change, or would, the mistakes of those that could not be read, and what is left out.
     """
     changed: list[Path] = []
     found = find_files(paths, tuple(KINDS), access)
     problems = [problem for _, problem in found.problems]
+    folders = [path if path.is_dir() else path.parent for path in paths]
     for path in found.files:
         try:
-            source = read(path, tuple(KINDS), access.around(path))
+            source = read(path, tuple(KINDS), folders)
             text = _formatted(path, source)
             if hashlib.sha256(text.encode()).hexdigest() != source.sha256:
                 if write:
@@ -44,6 +46,8 @@ def format_files(
                 changed.append(path)
         except InvalidError as error:
             problems.extend(error.diagnostics)
+        except Exception as error:
+            problems.append(fault_of(error, shown(path)))
     return changed, problems, found.left_out
 
 
@@ -56,22 +60,19 @@ def _formatted(path: Path, source: Source) -> str:
     text, problems = format_source(source, kind)
     if text is None or has_errors(problems):
         raise InvalidError(problems)
-    return text
+    return text.replace("\n", _line_end(source))
+
+
+def _line_end(source: Source) -> str:
+    """How the first line of a file ends, which holds for all: a layout is no matter of line ends."""
+    first = (source.content or b"").partition(b"\n")[0]
+    return "\r\n" if first.endswith(b"\r") else "\n"
 
 
 def _replace(path: Path, text: str) -> None:
-    """Write a file so that it is never seen half written, and keeps its permissions."""
-    target = path.resolve()
     try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-            Path(name).chmod(target.stat().st_mode)
-            Path(name).replace(target)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        with written_whole(path) as file:
+            file.write(text.encode())
     except OSError as error:
         message = f"`{path}` cannot be written: {(error.strerror or 'error').lower()}"
         raise InvalidError([Diagnostic("E105", message, Source(str(path), ""))]) from None

@@ -7,10 +7,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from clausewise.checking.check import Options
+from clausewise.dsl.text.fault import EXIT_CODE, FAULT
 from clausewise.formats.report.text import print_left_out
 from clausewise.formats.screen.sheet import terminal
 from clausewise.portfolio.sources import count_of, designs_of, files_of, needs_extra
-from clausewise.runs.output import COULD_NOT_JUDGE
+from clausewise.runs.output import COULD_NOT_JUDGE, refuse_inputs, say
 from clausewise.runs.portfolio import policy_for
 from clausewise.runs.progress import with_progress
 from clausewise.runs.renderers import opened_bytes
@@ -33,6 +34,7 @@ def run(path: Path, output: Path, options: Options, jobs: int | None) -> int:
 
     files = files_of(path, options.access)
     policy = policy_for(path, options, files)
+    refuse_inputs(output, [path, *(files.files if files else ())])
     designs = designs_of(path, policy.vocabulary, files)
     count, bad = 0, []
     with opened_bytes(output) as stream:
@@ -41,11 +43,13 @@ def run(path: Path, output: Path, options: Options, jobs: int | None) -> int:
             count += 1
             if mistake:
                 bad.append(mistake)
-    print(f"{count - len(bad):,} of {count:,} designs are in {output}")
+    say(f"{count - len(bad):,} of {count:,} designs are in {output}")
     for name, why in bad[:MOST_SHOWN]:
-        sys.stderr.write(f"{name}: {why}\n")
+        say(f"{name}: {why}", stream=sys.stderr)
     if len(bad) > MOST_SHOWN:
-        sys.stderr.write(f"... and {len(bad) - MOST_SHOWN:,} more that could not be read\n")
+        say(f"... and {len(bad) - MOST_SHOWN:,} more that could not be read", stream=sys.stderr)
     if files and files.left_out:
         print_left_out(files.left_out, terminal(stderr=True))
+    if any(why.endswith(f"({FAULT})") for _, why in bad):
+        return EXIT_CODE
     return COULD_NOT_JUDGE if bad else 0

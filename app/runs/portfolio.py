@@ -25,7 +25,7 @@ from clausewise.portfolio.sources import (
     needs_extra,
 )
 from clausewise.portfolio.tally import Tally
-from clausewise.runs.output import fail
+from clausewise.runs.output import fail, refuse_inputs
 from clausewise.runs.progress import with_progress
 from clausewise.runs.renderers import PORTFOLIOS, TABLES, Portfolio
 
@@ -67,6 +67,8 @@ def run(request: Request) -> int:
         _refuse_sql(request)
     files = files_of(request.path, request.options.access)
     task = _task(request, files)
+    inputs = [request.path, *(files.files if files else ())]
+    refuse_inputs(request.output, inputs)
     if request.engine == "sql":
         return _run_by_sql(request, task)
     tally = Tally(task, left_out=files.left_out if files else ())

@@ -14,6 +14,7 @@ from clausewise.dsl.models.check_design import check_design
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.printing.trees import print_tree
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics, InvalidError, has_errors, placed
+from clausewise.dsl.text.fault import fault_of
 from clausewise.dsl.text.names import hint_for
 from clausewise.dsl.text.source import Source, Span
 from clausewise.engine.core.outcomes import Outcome, Verdict
@@ -94,6 +95,8 @@ def run_cases(path: Path, access: Access | None = None) -> Iterator[CaseResult]:
             yield run_case(case, source, access)
         except InvalidError as error:
             yield CaseResult(case.title.text, source, diagnostics=tuple(error.diagnostics))
+        except Exception as error:
+            yield CaseResult(case.title.text, source, diagnostics=(fault_of(error, source.path),))
 
 
 def cases_of(path: Path) -> Iterator[tuple[syntax.CaseNode, Source]]:

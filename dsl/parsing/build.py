@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from clausewise.dsl import syntax
+from clausewise.dsl.startup.lean import replace
 from clausewise.dsl.text.source import Span
 from clausewise.dsl.text.values import MOST_DIGITS, day_of, range_of
 
@@ -299,7 +300,9 @@ class Builder:
         return _text(parts[0])
 
     def design_inline(self, parts: list[Any]) -> syntax.Design:
-        return parts[0]  # type: ignore[no-any-return]
+        design: syntax.Design
+        design, end = parts
+        return replace(design, end=_span(end))
 
     def with_fact(self, parts: list[Any]) -> syntax.WithFact:
         return syntax.WithFact(_name(parts[0]), parts[1])

@@ -253,6 +253,7 @@ _WORDS = {
     "EQUAL": "`=`",
     "UNIT": "a unit such as `days`",
     "OF_TYPE": "`one of`",
+    "OR_NONE": "`or none`",
     "PLAIN_TYPE": "a type such as `yes-no`",
     "KIND": "`world`, `choice` or `judgement`",
     "MODIFIER": "`single` or `required`",

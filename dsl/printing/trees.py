@@ -232,7 +232,7 @@ def _case(case: syntax.CaseNode) -> Iterator[Line]:
     else:
         yield Line(1, "design {", case.design.subject.span)
         yield from _design(case.design, 2)
-        yield Line(1, "}")
+        yield Line(1, "}", case.design.end)
     for line in case.lines:
         yield _case_line(line)
     yield Line(0, "}", case.end)

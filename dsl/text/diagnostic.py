@@ -93,6 +93,8 @@ CODES = {
     "E604": "a sentence has two entries in a ledger",
     "E605": "an entry of a ledger leaves a sentence to its own policy",
     "E606": "an entry of a ledger names a policy that cannot be used",
+    "E801": "a bug of Clausewise",
+    "E802": "a worker process was ended",
     "W701": "never used",
     "W702": "nothing reaches an entity",
 }

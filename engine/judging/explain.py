@@ -73,9 +73,10 @@ def deciding_facts(
     return tuple(sorted(best))
 
 
-def in_order(facts: Iterable[Read]) -> tuple[FactName, ...]:
+def in_order(facts: FactSet) -> tuple[FactName, ...]:
     """Facts spelled out, each once, in alphabetical order."""
-    return tuple(sorted(frozenset(known(facts))))
+    spelled_out = facts if {*map(type, facts)} == {str} else known(facts)
+    return tuple(sorted(frozenset(spelled_out)))  # type: ignore[arg-type]
 
 
 def missing_facts(step: Step, *, own: bool = False) -> tuple[Gap, ...]:
@@ -233,7 +234,10 @@ class Search:
         for alternatives in choices:
             # What was left out might have made a smaller set together with the others.
             self.is_cut |= isinstance(alternatives, Shortened) or isinstance(found, Shortened)
-            found = self.ranked(facts | more for facts in found for more in alternatives)
+            if found == _NOTHING:
+                found = list(alternatives)
+            else:
+                found = self.ranked([facts | more for facts in found for more in alternatives])
         return found
 
     def _one_by_one(self, forced: FactSet, choices: Sequence[Sequence[FactSet]]) -> FactSet:
@@ -263,7 +267,10 @@ class Search:
             return list(different)
         kept: list[FactSet] = []
         for facts in sorted(different, key=self._rank):
-            if not any(other <= facts for other in kept):
+            for other in kept:
+                if other <= facts:
+                    break
+            else:
                 if len(kept) == MOST_ALTERNATIVES:
                     return Shortened(kept)
                 kept.append(facts)
@@ -286,6 +293,7 @@ class Search:
         return self._rank(facts)[0]
 
 
+_NOTHING = [frozenset[Read]()]
 _WHOLE = 1_000_000_000
 """The cost of a fact that only one step offers. In whole numbers, so that the order of a sum does not matter."""
 

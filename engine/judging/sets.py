@@ -183,24 +183,25 @@ class Sets(Generic[E, X]):
             return Members(is_open=True)
         key = start, id(path)
         if key not in self._reached:
-            members = Members({start: None})
+            members: Members[E] = Members({start: None})
             for hop in path.hops:
-                members = self._closure(hop, members) if hop.closed else self._hop(hop, members)
+                self._follow(hop, members)
             self._reached[key] = members
         return self._reached[key]
 
-    def _hop(self, hop: Hop, start: Members[E]) -> Members[E]:
-        reached: Members[E] = Members({}, list(start.bounds), list(start.gaps), start.is_open)
-        for entity, chain in start.known.items():
-            self._leave(entity, chain, hop, reached)
-        return reached
-
-    def _closure(self, hop: Hop, start: Members[E]) -> Members[E]:
-        reached = Members(dict(start.known), list(start.bounds), list(start.gaps), start.is_open)
-        todo = list(start.known)
+    def _follow(self, hop: Hop, members: Members[E]) -> None:
+        """Put in the place of members those to whom a reference of theirs leads; of a closed hop, add them."""
+        chains = members.known
+        reached: dict[E, Chain | None] = chains if hop.closed else {}
+        todo = list(chains)
         for entity in todo:
-            todo.extend(self._leave(entity, reached.known[entity], hop, reached))
-        return reached
+            others, fact = self._bound(self.reader.reference(entity, hop.field), members)
+            for other in others:
+                if other not in reached:
+                    reached[other] = longer(fact, chains[entity])
+                    if hop.closed:
+                        todo.append(other)
+        members.known = reached
 
     def _bound(
         self, reference: tuple[Sequence[E], bool, FactName], members: Members[E]
@@ -213,16 +214,6 @@ class Sets(Generic[E, X]):
         else:
             members.bounds.append(fact)
         return others, fact
-
-    def _leave(self, entity: E, chain: Chain | None, hop: Hop, reached: Members[E]) -> list[E]:
-        """Add what one entity leads to; returns the entities that are new."""
-        others, fact = self._bound(self.reader.reference(entity, hop.field), reached)
-        new = [other for other in others if other not in reached.known]
-        if new:
-            further = longer(fact, chain)
-            for other in new:
-                reached.known[other] = further
-        return new
 
 
 def _bundled(facts: list[Read]) -> list[Read]:

@@ -5,7 +5,6 @@ One shape for any number of designs and policies: `{"designs": [{"policies": [{"
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any, Final, Literal, cast
 
@@ -19,6 +18,7 @@ from clausewise.engine.advice.because import because
 from clausewise.engine.advice.questions import Question
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
+from clausewise.formats.escaping import as_json
 from clausewise.intake.judges import origin_of
 from clausewise.intake.walk import LeftOut
 
@@ -247,7 +247,7 @@ def render(results: Iterable[Checked], left_out: Iterable[LeftOut] = ()) -> str:
         designs=[_design(result) for result in results],
         left_out=[LeftOutPart(path=one.path, why=one.why) for one in left_out],
     )
-    return json.dumps(document, indent=2, ensure_ascii=False, default=_held) + "\n"
+    return as_json(document, indent=2, default=_held) + "\n"
 
 
 def verdict_schema() -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from clausewise.dsl.models.deployment import AS_OF, Deployment
@@ -12,7 +12,6 @@ from clausewise.dsl.startup import store
 from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.engine.backends.python import runtime
 from clausewise.engine.backends.python.records import RecordLayout, World, layouts_of, world_of
-from clausewise.engine.backends.python.viewed import set_waits
 from clausewise.engine.backends.results import OUTCOMES
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Policy, choose_readings
@@ -30,13 +29,13 @@ _NAMES = (
     "NO_FACTS",
     "alone",
     "along",
+    "any_fact",
     "closure",
     "closure_of",
     "is_open",
     "link",
     "meet_certain",
     "meet_possible",
-    "never",
     "one",
     "reaches_certain",
     "reaches_possible",
@@ -44,6 +43,7 @@ _NAMES = (
     "same_possible",
     "union",
     "unlisted_last",
+    "with_facts",
 )
 
 
@@ -59,7 +59,7 @@ class Functions:
     def __init__(self, policy: Policy, layouts: Mapping[str, RecordLayout]) -> None:
         self.policy = policy
         self.scope: dict[str, Any] = {name: getattr(runtime, name) for name in _NAMES}
-        self.scope |= {"AS_OF": AS_OF, "set_waits": partial(set_waits, policy, layouts)}
+        self.scope["AS_OF"] = AS_OF
         for index, layout in enumerate(layouts.values()):
             self.scope |= {f"UNLISTED_{index}": layout.unlisted, f"NOBODY_{index}": layout.nobody}
         self.blocks: list[CodeBlock] = []

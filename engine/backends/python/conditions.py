@@ -138,7 +138,7 @@ class PythonConditions:
         if inlined := self.inlined(node, scope):
             return self.certainly(*inlined, truth)
         plane = CERTAIN if truth else POSSIBLE
-        function = f"{plane.value}_{self.names.definitions[node.definition]}"
+        function = self.names.calling(f"{plane.value}_{self.names.definitions[node.definition]}")
         call = self.names.call(function, node.arguments, scope, "False")
         return call if truth else negated(call)
 

@@ -96,7 +96,7 @@ class _GeneratedFinding:
         found: list[FactName] = []
         for binding, record in zip(self.clause.bindings, self.bound, strict=True):
             if record.name:
-                members = self.why.view.sets.members(binding.range, known)
+                members = self.why.sets.members(binding.range, known)
                 found += chain_facts(members.known[record])
             known[binding.variable] = record
         return tuple(found)
@@ -113,4 +113,4 @@ class _GeneratedFinding:
     def step(self) -> Step:
         variables = [binding.variable for binding in self.clause.bindings]
         bound = self.why.view.entities(dict(zip(variables, self.bound, strict=True)))
-        return self.why.evaluator.evaluate(self.clause.violation_for_one, bound)
+        return self.why.evaluator().evaluate(self.clause.violation_for_one, bound)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from clausewise.dsl.models.deployment import MayGrow, NoEntity
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.engine.backends import planes
 from clausewise.engine.backends.planes import CERTAIN
@@ -13,16 +14,22 @@ from clausewise.engine.backends.python.conditions import PythonConditions, joine
 from clausewise.engine.backends.python.names import Names, VariableNames
 from clausewise.engine.backends.results import UNDETERMINED
 from clausewise.engine.core.conditions import (
+    All,
     And,
     Condition,
     Defined,
+    DefinedSet,
     EntitySet,
     Every,
     FieldOf,
     Lookup,
+    Not,
+    Or,
     Path,
     Prohibited,
     Quantifier,
+    Some,
+    Union,
     Violated,
     Violation,
 )
@@ -56,9 +63,20 @@ class PythonLacking:
     def all(self, parts: Sequence[Lines]) -> Lines:
         return [line for part in parts for line in part]
 
-    def where_open(self, node: Condition, scope: VariableNames) -> Lines:
+    def where_open(self, node: Condition, scope: VariableNames, otherwise: bool) -> Lines:
         lines = self.of(node, scope)
-        return _where(self.conditions.open(node, scope), lines) if lines else []
+        if not lines or self.parts_say(node, otherwise):
+            return lines
+        return _where(negated(self.conditions.certainly(node, scope, otherwise)), lines)
+
+    def parts_say(self, node: Condition, otherwise: bool) -> bool:
+        """Whether, if a condition is not open, none of its parts is found to be open.
+
+        For example, if a conjunction is true, so are all its parts; if it is false, some of them may be open.
+        """
+        if isinstance(node, Not):
+            return self.parts_say(node.part, not otherwise)
+        return isinstance(node, And | Violation | Every if otherwise else Or | Some)
 
     def members(
         self, node: Quantifier, scope: VariableNames, say: Callable[[VariableNames], Lines]
@@ -66,17 +84,17 @@ class PythonLacking:
         known, possible, is_open = [self.names.variable() for _ in range(3)]
         unlisted = f"UNLISTED_{self.names.types[node.range.type]}"
         of_anyone = {**scope, node.variable: unlisted}
-        anyway = self.conditions.certainly(node.body, of_anyone, isinstance(node, Every))
+        anyway = self.conditions.certainly(node.body, of_anyone, planes.by_all(node))
         lines = [
             f"{known}, {possible} = {self.names.pair(node.range, scope)}",
             f"{is_open} = {joined(' and ', [f'len({possible}) > len({known})', negated(anyway)])}",
             *_where(is_open, self.gaps_of(node.range, scope)),
         ]
         member = self.names.variable()
-        if body := say({**scope, node.variable: member}):
-            everyone = f"(*{known}, {unlisted}) if {is_open} else {known}"
-            lines += [f"for {member} in {everyone}:", *_indented(body)]
-        return lines
+        settled = self.conditions.certainly(node.body, of_anyone, isinstance(node, Some))
+        has_others = joined(" and ", [is_open, negated(settled)])
+        everyone = f"(*{known}, {unlisted}) if {has_others} else {known}"
+        return lines + _for_each(member, everyone, say({**scope, node.variable: member}))
 
     def fact(self, node: FieldOf, scope: VariableNames) -> Lines:
         value, field = self.names.value(node, scope), node.field
@@ -103,47 +121,81 @@ class PythonLacking:
         return _where(f"{entity}.name and {lacks}", self.put(entity, of.field))
 
     def link(self, path: Path, index: int, scope: VariableNames) -> Lines:
-        field = path.hops[index].field
-        start = self.names.entity(Path(path.root, path.single, path.hops[:index], ""), scope)
-        slot = self.names.slots[field.owner][field.name]
-        lost = f"{start}.name and {start}.{slot} is {self.names.unlisted(field)}"
-        return _where(lost, self.put(start, field))
+        start = Path(path.root, path.single, path.hops[:index], "")
+        return self.reference(self.names.entity(start, scope), path.hops[index].field)
+
+    def reference(self, entity: str, field: Field) -> Lines:
+        """Statements for a reference of an entity, if it may lead to others than it is known to."""
+        slot = f"{entity}.{self.names.slots[field.owner][field.name]}"
+        others = f"{slot}_possible is not {slot}"
+        lost = others if field.is_many else f"{slot} is {self.names.unlisted(field)}"
+        return _where(f"{entity}.name and {lost}", self.put(entity, field))
 
     def put(self, entity: str, field: Field) -> Lines:
         """Statements for the field of a listed entity, which is lacking."""
-        if self.aim == "lists":
-            return [f"gaps[{self.names.fact(entity, field)}] = None"]
-        return [] if field.kind == "judgement" else ["return True"]
+        if self.aim == "waits" and field.kind == "judgement":
+            return []
+        return self.gap(self.names.fact(entity, field))
+
+    def gap(self, name: str) -> Lines:
+        return [f"gaps[{name}] = None"] if self.aim == "lists" else ["return True"]
 
     def as_of(self) -> Lines:
-        listing = "gaps[AS_OF] = None" if self.aim == "lists" else "return True"
-        return _where("world.as_of is None", [listing])
+        return _where("world.as_of is None", self.gap("AS_OF"))
 
     def gaps(self, sets: Sequence[EntitySet], scope: VariableNames) -> Lines:
         return self.all([self.gaps_of(set_, scope) for set_ in sets])
 
     def gaps_of(self, set_: EntitySet, scope: VariableNames) -> Lines:
         """What leaves a set open."""
-        if self.aim == "lists" and self.names.is_link(set_):
-            field, root = set_.hops[0].field, scope[set_.root]
-            if not field.is_many:
-                return self.link(set_, 0, scope)
-            known = self.names.members(set_, scope, CERTAIN)
-            return _where(f"{root}.name and {known}_possible is not {known}", self.put(root, field))
-        asked = f"{self.names.node(set_)}, {self.names.bound(set_, scope)}"
-        if self.aim == "lists":
-            is_open = f"is_open({self.names.pair(set_, scope)})"
-            return _where(is_open, [f"gaps.put_set({asked})"])
-        if not self.names.policy.some_reference_is_judged:
-            return ["return True"]
-        return _where(f"set_waits(world, {asked})", ["return True"])
+        match set_:
+            case Union(parts):
+                return self.gaps(parts, scope)
+            case All(type_):
+                lines = self.calling(f"{self.aim}_all_{self.names.types[type_]}", (), scope)
+            case DefinedSet(definition, arguments):
+                ways = [
+                    self.link(p, index, scope) for p in arguments for index in range(len(p.hops))
+                ]
+                function = f"{self.aim}_{self.names.definitions[definition]}"
+                lines = self.all([*ways, self.calling(function, arguments, scope)])
+            case Path():
+                return self.all([self.hop(set_, index, scope) for index in range(len(set_.hops))])
+        return _where(f"is_open({self.names.pair(set_, scope)})", lines)
+
+    def everyone(self, type_name: str) -> Lines:
+        """What leaves it open who else there is of a type (`judging/sets.py`)."""
+        vocabulary, listed = self.names.policy.vocabulary, "world.listed[{}]"
+        lines = _where("world.draft", self.gap(self.names.constant(MayGrow.DRAFT)))
+        for source, references in vocabulary.leading_to(type_name).items():
+            if vocabulary.entities[source].required:
+                nobody = f"not world.draft and not {listed.format(self.names.types[source])}"
+                lines += _where(nobody, self.gap(self.names.constant(NoEntity(source))))
+            for field in references:
+                referring = listed.format(self.names.types[field.owner])
+                lines += _for_each("v", referring, self.reference("v", field))
+        return lines
+
+    def hop(self, path: Path, index: int, scope: VariableNames) -> Lines:
+        """What leaves open to whom the entities refer that are reached on the way."""
+        field, closed = path.hops[index].field, path.hops[index].closed
+        reached = Path(path.root, path.single, path.hops[: index + closed], "")
+        if not any(hop.closed or hop.field.is_many for hop in reached.hops):
+            return self.link(path, index, scope)
+        member = self.names.variable()
+        known = self.names.members(reached, scope, CERTAIN)
+        return _for_each(member, known, self.reference(member, field))
 
     def defined(self, node: Defined, scope: VariableNames) -> Lines:
         if inlined := self.conditions.inlined(node, scope):
             return self.of(*inlined)
         function = f"{self.aim}_{self.names.definitions[node.definition]}"
+        return self.calling(function, node.arguments, scope)
+
+    def calling(self, function: str, arguments: Sequence[Path], scope: VariableNames) -> Lines:
+        """What a definition lacks."""
         given = ["gaps" if self.aim == "lists" else "world"]
-        call = self.names.call(function, node.arguments, scope, "False", given)
+        call = self.names.call(self.names.calling(function), arguments, scope, "False", given)
         return [call] if self.aim == "lists" else _where(call, ["return True"])
 
     def violated(self, node: Violated) -> Lines:
@@ -167,6 +219,10 @@ def _where(test: str, lines: Lines) -> Lines:
     if test == "True" or is_said:
         return lines
     return [condition, *_indented(lines)]
+
+
+def _for_each(member: str, those: str, lines: Lines) -> Lines:
+    return [f"for {member} in {those}:", *_indented(lines)] if lines else []
 
 
 def _indented(lines: Lines) -> Lines:

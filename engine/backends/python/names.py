@@ -105,11 +105,12 @@ class Names:
         """A definition applied.
 
         Args:
+            function: what is called.
             nobody: what it is if an argument leads nowhere.
             start: what comes before the arguments.
         """
         given = [(self.entity(a, scope), a.hops) for a in arguments]
-        call = f"{self.calling(function)}({', '.join([*start, *(value for value, _ in given)])})"
+        call = f"{function}({', '.join([*start, *(value for value, _ in given)])})"
         far = [f"{value} is not {self.nobody(hops[-1].field)}" for value, hops in given if hops]
         return f"({call} if {' and '.join(far)} else {nobody})" if far else call
 
@@ -159,7 +160,8 @@ class Names:
             case Union(parts):
                 return f"union({', '.join(self.pair(part, scope) for part in parts)})"
             case DefinedSet(name, arguments):
-                return self.call(f"set_{self.definitions[name]}", arguments, scope, "((), ())")
+                function = self.calling(f"set_{self.definitions[name]}")
+                return self.call(function, arguments, scope, "((), ())")
             case Path():
                 return self.path(node, scope)
             case _:

@@ -25,9 +25,9 @@ from clausewise.engine.backends.python.conditions import (
 )
 from clausewise.engine.backends.python.lacking import Aim, PythonLacking
 from clausewise.engine.backends.python.names import Names, VariableNames
-from clausewise.engine.backends.python.reasons import PythonReasons, written
+from clausewise.engine.backends.python.reasons import PythonReasons
 from clausewise.engine.backends.results import MET, NOT_APPLICABLE, REVIEW, UNDETERMINED, VIOLATED
-from clausewise.engine.core.conditions import And, Condition, EntitySet
+from clausewise.engine.core.conditions import All, And, Condition, EntitySet
 from clausewise.engine.core.policy import Definition, Policy
 from clausewise.engine.core.walk import variables
 
@@ -121,10 +121,9 @@ class Writer:
 
     def lists(self, number: int, name: str) -> str:
         """Lists what a definition lacks that is open; once, for further times add nothing."""
-        scope, body = self.condition(number)
-        return self.listing(name, scope, body)
+        return self.listing(name, *self.opened(self.definitions[number]))
 
-    def listing(self, name: str, scope: VariableNames, body: Condition) -> str:
+    def listing(self, name: str, scope: VariableNames, body: Condition | EntitySet) -> str:
         lines = [
             f"def {name}({_parameters('gaps', scope)}):",
             f"    if not gaps.is_new({_key(name, scope)}):",
@@ -136,12 +135,14 @@ class Writer:
 
     def waits(self, number: int, name: str) -> str:
         """Tests whether a definition that is open lacks a fact that is no judgement."""
-        scope, body = self.condition(number)
+        return self.waiting_once(name, *self.opened(self.definitions[number]))
+
+    def waiting_once(self, name: str, scope: VariableNames, body: Condition | EntitySet) -> str:
         found = self.waiting(f"find_{name}", scope, body)
         call = f"find_{name}({_parameters('world', scope)})"
         return f"{found}\n\n{_remembered(name, scope, call)}"
 
-    def waiting(self, name: str, scope: VariableNames, body: Condition) -> str:
+    def waiting(self, name: str, scope: VariableNames, body: Condition | EntitySet) -> str:
         lines = [
             f"def {name}({_parameters('world', scope)}):",
             *(f"    {line}" for line in self.lacking("waits", body, scope)),
@@ -149,8 +150,22 @@ class Writer:
         ]
         return "\n".join(lines)
 
-    def lacking(self, aim: Aim, body: Condition, scope: VariableNames) -> list[str]:
-        return PythonLacking(self.names, self.conditions, aim).of(body, scope)
+    def lacking(self, aim: Aim, body: Condition | EntitySet, scope: VariableNames) -> list[str]:
+        to = PythonLacking(self.names, self.conditions, aim)
+        if isinstance(body, All):
+            return to.everyone(body.type)
+        return to.gaps_of(body, scope) if isinstance(body, EntitySet) else to.of(body, scope)
+
+    def lists_all(self, number: int, name: str) -> str:
+        """Lists what leaves it open who there is of a type."""
+        return self.listing(name, {}, self.everyone(number))
+
+    def waits_all(self, number: int, name: str) -> str:
+        """Tests whether one of these facts is no judgement."""
+        return self.waiting_once(name, {}, self.everyone(number))
+
+    def everyone(self, number: int) -> All:
+        return All(list(self.names.types)[number])
 
     def why_true(self, number: int, name: str) -> str:
         """Gives why a definition is true."""
@@ -165,11 +180,10 @@ class Writer:
         return self.reason(name, scope, body, truth=truth)
 
     def reason(self, name: str, scope: VariableNames, body: Condition, *, truth: bool) -> str:
-        found = written(self.reasons.certainly(body, scope, truth))
         lines = [
             f"def {name}({_parameters('why', scope)}):",
             "    world = why.world",
-            f"    return why.once({_key(name, scope)}, lambda: {found})",
+            f"    return {self.reasons.certainly(body, scope, truth)}",
         ]
         return "\n".join(lines)
 
@@ -327,6 +341,8 @@ ROLES: Mapping[str, Callable[[Writer, int, str], str]] = {
     "certain": Writer.certain,
     "lists": Writer.lists,
     "waits": Writer.waits,
+    "lists_all": Writer.lists_all,
+    "waits_all": Writer.waits_all,
     "why_true": Writer.why_true,
     "why_false": Writer.why_false,
     "clause": Writer.clause,

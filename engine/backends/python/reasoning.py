@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import cached_property
+from itertools import islice
 
 from clausewise.dsl.models.deployment import Deployment, FactName, Gap, MayGrow, Missing
 from clausewise.engine.backends.python.compiled import CompiledPolicy
@@ -35,8 +36,8 @@ from clausewise.engine.judging.explain import (
     with_facts,
 )
 from clausewise.engine.judging.judge import RecordedJudge
-from clausewise.engine.judging.record import Read, Step, chain_facts, length, spelled
-from clausewise.engine.judging.sets import Members
+from clausewise.engine.judging.record import Read, Step, chain_facts, length
+from clausewise.engine.judging.sets import Sets
 
 Alternatives = Sequence[FactSet]
 """Sets of facts, each of which is enough by itself; empty for what is not so."""
@@ -45,12 +46,8 @@ Variables = Mapping[str, Record]
 """Variables, with the records that they stand for."""
 
 
-_ROLES = {
-    Outcome.VIOLATED: "why_violated",
-    Outcome.MET: "why_kept",
-    Outcome.NOT_APPLICABLE: "why_outside",
-}
-"""The generated functions that say why a clause came to an outcome."""
+_ROLES = {VIOLATED: "why_violated", MET: "why_kept", NOT_APPLICABLE: "why_outside"}
+"""The generated functions that say why a clause came to a result."""
 _TRUTHS = {
     VIOLATED: Truth.TRUE,
     UNDETERMINED: Truth.UNKNOWN,
@@ -75,6 +72,7 @@ class Why:
         self.code = code
         self.world = world
         self.view = View(code.policy, code.layouts, world, deployment or world.undated)
+        self.sets = Sets[Record, Record](code.policy, self.view)
         self.search = Search()
         self._found: dict[Hashable, tuple[Alternatives, bool]] = {}
         self._others: dict[str, Why] = {}
@@ -84,11 +82,11 @@ class Why:
         if self.world.undated:
             return self.record.judged(clause).facts
         number = self.code.numbers[clause]
-        role = _ROLES.get(OUTCOMES[self.world.results[number]])
+        role = _ROLES.get(self.world.results[number])
         if role is None:
             return ()
         self.search.is_cut = False
-        smallest = self.code.functions.get(f"{role}_{number}")(self)[0]
+        smallest = self.once(self.code.functions.get(f"{role}_{number}"))[0]
         if self.search.is_cut and len(smallest) <= MOST_PRUNED:
             return self.record.judged(clause).facts  # it shows which of them can be left out
         return in_order(smallest)
@@ -105,9 +103,11 @@ class Why:
         Args:
             always: facts that are part of the reason in any case.
         """
-        function = self.code.functions.get(f"{_ROLES[outcome]}_for_{self.code.numbers[clause]}")
+        function = self.code.functions.get(
+            f"{_ROLES[OUTCOMES.index(outcome)]}_for_{self.code.numbers[clause]}"
+        )
         self.search.is_cut = False
-        found, given = function(self, *bound), frozenset(always)
+        found, given = self.once(function, *bound), frozenset(always)
         smallest = min((facts | given for facts in found), key=self.search.size)
         return None if self.search.is_cut else in_order(smallest)
 
@@ -124,7 +124,7 @@ class Why:
             return missing_facts(self.record.step(clause), own=own)
         gaps = Gaps(self, own=own)
         self.code.functions.get(f"lists_clause_{number}")(gaps)
-        return tuple(dict.fromkeys(spelled(gaps)))
+        return tuple(gaps)
 
     def missing(self, clause: str) -> tuple[Missing, ...]:
         """The unknown facts that keep a clause open, for which the design can be asked."""
@@ -136,6 +136,10 @@ class Why:
         return RecordedJudge(self.code.policy, self.view.deployment, self.code.readings)
 
     @cached_property
+    def _tests(self) -> Evaluator:
+        """The recorded judge of what is about facts alone."""
+        return Evaluator(self.code.policy, self.view.operands, self.code.readings, {}, {})
+
     def evaluator(self) -> Evaluator:
         """The recorded judge of single conditions. What other clauses came to it records without how."""
         clauses, policies = _Steps(self._of_clause), _Steps(self._of_policy)
@@ -156,11 +160,12 @@ class Why:
 
     # what generated code calls
 
-    def once(self, key: Hashable, find: Callable[[], Alternatives]) -> Alternatives:
-        """What is found by a key, which is looked for once."""
+    def once(self, function: Callable[..., Alternatives], *given: Record) -> Alternatives:
+        """What a generated function finds for some entities, which is looked for once."""
+        key = function, *given
         if key not in self._found:
             before, self.search.is_cut = self.search.is_cut, False
-            self._found[key] = find(), self.search.is_cut
+            self._found[key] = function(self, *given), self.search.is_cut
             self.search.is_cut = before
         found, is_cut = self._found[key]
         self.search.is_cut |= is_cut
@@ -180,42 +185,29 @@ class Why:
             return self.search.either(found)
         return found[0] if found else ()
 
-    def among(self, members: Iterable[Record], of_member: OfMember) -> Alternatives:
-        """Why it is so of some member that is in a set without a fact."""
-        return self._of_some(found for found in map(of_member, members) if found)
-
-    def among_linked(
-        self, members: Iterable[Record], fact: FactName, of_member: OfMember
-    ) -> Alternatives:
-        """Why it is so of some member of a set, in which all are by one fact."""
-        by = frozenset((fact,))
-        found = map(of_member, members)
-        return self._of_some(with_facts(part, by) for part in found if part)
+    def among(self, parts: Iterable[Alternatives]) -> Alternatives:
+        """Why it is so of some member of a set, from why it is so of each."""
+        found = list(islice(parts, MOST_ALTERNATIVES + 1))
+        if len(found) == 1:
+            return found[0]
+        more = len(found) > MOST_ALTERNATIVES
+        return self.search.either(found[:MOST_ALTERNATIVES], more=more)
 
     def among_set(
-        self, set_: EntitySet, variables: Variables, known: Iterable[Record], of_member: OfMember
+        self, set_: EntitySet, variables: Variables, those: Iterable[Record], of_member: OfMember
     ) -> Alternatives:
         """Why it is so of some member of a set; those come first that are in by the fewest facts.
 
         Args:
-            known: the known members.
+            those: the members of whom it is so.
         """
-        found = {member: part for member in known if (part := of_member(member))}
-        if not found:
-            return ()
-        chains = self.view.sets.members(set_, variables).known
-        nearest = sorted((m for m in chains if m in found), key=lambda m: length(chains[m]))
-        return self._of_some(
-            with_facts(found[member], frozenset(chain_facts(chains[member]))) for member in nearest
+        chains = self.sets.members(set_, variables).known
+        so = set(those)
+        nearest = sorted((m for m in chains if m in so), key=lambda m: length(chains[m]))
+        return self.among(
+            with_facts(of_member(member), frozenset(chain_facts(chains[member])))
+            for member in nearest
         )
-
-    def _of_some(self, parts: Iterable[Alternatives]) -> Alternatives:
-        found: list[Alternatives] = []
-        for part in parts:
-            if len(found) == MOST_ALTERNATIVES:
-                return self.search.either(found, more=True)
-            found.append(part)
-        return self.search.either(found) if found else ()
 
     def throughout_linked(
         self,
@@ -228,10 +220,11 @@ class Why:
         """Why it is so of all that one reference may lead to."""
         return self._of_all(members, [fact], possible is not members, unlisted, of_member)
 
-    def throughout_members(
-        self, members: Members[Record], unlisted: Record, of_member: OfMember
+    def throughout_set(
+        self, set_: EntitySet, variables: Variables, unlisted: Record, of_member: OfMember
     ) -> Alternatives:
         """Why it is so of all that may be in a set."""
+        members = self.sets.members(set_, variables)
         return self._of_all([*members.known], members.bounds, members.is_open, unlisted, of_member)
 
     def _of_all(
@@ -252,12 +245,12 @@ class Why:
 
     def meeting(self, test: Meet, variables: Variables) -> Alternatives:
         """Why two sets have a member in common, or have none."""
-        _, facts = self.view.sets.meeting(test, variables)
+        _, facts = self.sets.meeting(test, variables)
         return [frozenset(facts)]
 
     def read(self, test: Condition, variables: Variables) -> Alternatives:
         """The facts that a settled test rests on."""
-        return [frozenset(self.evaluator.evaluate(test, self.view.entities(variables)).facts)]
+        return [frozenset(self._tests.evaluate(test, self.view.entities(variables)).facts)]
 
     def by_way_of(
         self, applied: Defined, variables: Variables, found: Alternatives
@@ -270,8 +263,7 @@ class Why:
     def of_clause(self, number: int, truth: bool) -> Alternatives:
         """Why a clause is violated, or why it is not, as the case may be."""
         role = "why_violated" if truth else "why_kept"
-        found: Alternatives = self.code.functions.get(f"{role}_{number}")(self)
-        return found
+        return self.once(self.code.functions.get(f"{role}_{number}"))
 
     def of_policy(self, name: str, truth: bool) -> Alternatives:
         """Why another policy prohibits the deployment, or why it does not."""
@@ -304,7 +296,7 @@ class _Steps(dict[str, Step]):
         return found
 
 
-class Gaps(dict[Read, None]):
+class Gaps(dict[Gap, None]):
     """What is lacking, in the order in which it is found.
 
     Attributes:
@@ -323,10 +315,6 @@ class Gaps(dict[Read, None]):
             return False
         self._asked.add(key)
         return True
-
-    def put_set(self, set_: EntitySet, variables: Variables) -> None:
-        """Add what leaves a set open."""
-        self.update(dict.fromkeys(self.why.view.sets.members(set_, variables).gaps))
 
     def put_clause(self, number: int) -> None:
         """Add what another clause lacks."""

@@ -1,14 +1,15 @@
 """Why conditions are settled, as expressions: for each, sets of facts that decide it, the smallest first.
 
-The value of an expression is a list of alternatives, each a set of facts that alone is enough; it is empty where
-the condition is not so. What puts alternatives together is `judging/explain.py`, so that they are those of the
-recorded judge.
+The value of an expression is a list of alternatives, each a set of facts that alone is enough. It is worked out
+only where the condition is so: each part that may or may not be so is tested first, which takes less than to put
+its facts together. What puts alternatives together is `judging/explain.py`, so that they are those of the recorded
+judge.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from clausewise.engine.backends import planes
 from clausewise.engine.backends.planes import CERTAIN, POSSIBLE, Atom, Joined
@@ -24,7 +25,6 @@ from clausewise.engine.core.conditions import (
     Constant,
     Defined,
     Empty,
-    EntitySet,
     FieldOf,
     Lookup,
     Meet,
@@ -40,33 +40,41 @@ from clausewise.engine.core.conditions import (
     Violation,
     Within,
 )
+from clausewise.engine.judging.explain import MOST_ALTERNATIVES
+
+Facts = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Fixed:
-    """One alternative, if all tests hold: these facts, which are the same in any case."""
+class Reason:
+    """Why a condition is so.
 
-    tests: tuple[str, ...] = ()
-    facts: tuple[str, ...] = ()
+    Attributes:
+        found: the names of the facts, where there is one alternative; or else an expression for all.
+        test: an expression: whether the condition is so.
+        choices: where each alternative is why another part is so, these parts.
+    """
+
+    found: Facts | str
+    test: str = ""
+    choices: tuple[Reason, ...] = ()
+
+    def __str__(self) -> str:
+        """The expression, where the condition is so."""
+        if isinstance(self.found, str):
+            return self.found
+        facts = "".join(f"{fact}, " for fact in dict.fromkeys(self.found))
+        return f"[frozenset(({facts}))]" if facts else "NO_FACTS"
+
+    def where_so(self) -> str:
+        """The expression; it is empty where the condition is not so."""
+        return f"({self} if {self.test} else ())"
 
 
-Reason = Fixed | str
-"""An expression, or what one can be made of."""
-NO_FACTS = Fixed()
+NO_FACTS = Reason((), "True")
 """It is so without any fact."""
-NEVER = "()"
+NEVER = Reason("()", "False")
 """It is not so."""
-
-
-def written(found: Reason) -> str:
-    """The expression."""
-    if isinstance(found, str):
-        return found
-    facts = "".join(f"{fact}, " for fact in dict.fromkeys(found.facts))
-    alternatives = f"[frozenset(({facts}))]" if facts else "NO_FACTS"
-    return (
-        f"({alternatives} if {' and '.join(found.tests)} else ())" if found.tests else alternatives
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,30 +85,30 @@ class PythonReasons:
     conditions: PythonConditions
 
     def certainly(self, node: Condition, scope: VariableNames, truth: bool) -> Reason:
-        """Why a condition is true, or false, if it certainly is."""
-        return planes.certainly(self, node, scope, truth)
+        """Why a condition is true, or false, where it certainly is."""
+        test = self.conditions.certainly(node, scope, truth)
+        if test in ("True", "False"):
+            return NO_FACTS if test == "True" else NEVER
+        return replace(planes.certainly(self, node, scope, truth), test=test)
 
     def narrowed(self, node: And | Violation, scope: VariableNames) -> PythonReasons:
         del node, scope
         return self
 
     def both(self, node: Joined, say: Callable[[Condition], Reason]) -> Reason:
-        """Fixed facts first: most often they tell that it is not so."""
-        parts = [say(part) for part in node.parts]
-        if NEVER in parts:
-            return NEVER
-        fixed = [part for part in parts if isinstance(part, Fixed)]
-        tests = tuple(test for part in fixed for test in part.tests)
-        together = Fixed(tests, tuple(fact for part in fixed for fact in part.facts))
-        others = [part for part in parts if not isinstance(part, Fixed)]
-        if not others:
-            return together
-        found = [*([] if together == NO_FACTS else [written(together)]), *others]
-        if len(found) == 1:
-            return found[0]
-        named = [(self.names.variable(), part) for part in found]
-        tests_ = " and ".join(f"({name} := {part})" for name, part in named)
-        return f"({tests_} and why.both({', '.join(name for name, _ in named)}))"
+        """What is the same in any case is put together here already."""
+        facts: list[str] = []
+        others: list[str] = []
+        for part in map(say, node.parts):
+            if isinstance(part.found, str):
+                others.append(part.found)
+            else:
+                facts += part.found
+        if facts or not others:
+            others.insert(0, str(Reason(tuple(facts))))
+            if len(others) == 1:
+                return Reason(tuple(facts))
+        return Reason(f"why.both({', '.join(others)})" if len(others) > 1 else others[0])
 
     def either(self, node: Joined, say: Callable[[Condition], Reason]) -> Reason:
         """Of a conjunction, parts that go through sets are only asked where no other part is false."""
@@ -108,74 +116,93 @@ class PythonReasons:
         far: list[Reason] = []
         for part in node.parts:
             is_far = isinstance(node, And) and self.names.policy.goes_through_sets(part)
-            if (found := say(part)) != NEVER:
-                (far if is_far else near).append(found)
+            if (found := say(part)) == NEVER:
+                continue
+            if is_far:
+                far.append(found)
+            else:
+                near += found.choices or [found]
         if NO_FACTS in near:
             return NO_FACTS
         if len(near) + len(far) == 1:
             return (near + far)[0]
-        first = (
-            [f"why.either({', '.join(map(written, near))})"]
-            if len(near) > 1
-            else map(written, near)
-        )
-        ways = [*first, *map(written, far)]
-        return f"({' or '.join(ways)})" if ways else NEVER
+        ways = [self.any_of(near)] if near else []
+        ways += [found.where_so() for found in far[:-1]]
+        ways += map(str, far[-1:])
+        is_choice = not far and all(isinstance(part.found, tuple) for part in near)
+        choices = tuple(near) if is_choice and len(near) <= MOST_ALTERNATIVES else ()
+        return Reason(f"({' or '.join(ways)})", choices=choices) if ways else NEVER
+
+    def any_of(self, parts: Sequence[Reason]) -> str:
+        """An expression: why some of several things are so. It is quickest for those of one fact each."""
+        single = [
+            part for part in parts if isinstance(part.found, tuple) and len({*part.found}) == 1
+        ]
+        if not 1 < len(single) <= MOST_ALTERNATIVES:
+            single = []
+        ways = [part.where_so() for part in parts if part not in single]
+        if single:
+            facts = ", ".join(f"{part.test} and {part.found[0]}" for part in single)
+            ways.append(f"any_fact({facts})")
+        return f"why.either({', '.join(ways)})" if len(ways) > 1 else ways[0]
 
     def among(
         self, node: Quantifier, scope: VariableNames, say: Callable[[VariableNames], Reason]
     ) -> Reason:
-        function = self.of_member(node, scope, say)
-        if function is None:
-            return NEVER
-        set_ = node.range
+        set_, member = node.range, self.names.variable()
+        found = say({**scope, node.variable: member})
+        known = self.names.members(set_, scope, CERTAIN)
+        those = f"for {member} in {known} if {found.test}"
         if isinstance(set_, All):
-            return f"why.among({self.names.members(set_, scope, CERTAIN)}, {function})"
+            return Reason(f"why.among({found} {those})")
         if self.names.is_link(set_) and set_.hops[0].field.is_many:
             fact = self.names.fact(scope[set_.root], set_.hops[0].field)
-            return (
-                f"why.among_linked({self.names.members(set_, scope, CERTAIN)}, {fact}, {function})"
-            )
+            if isinstance(found.found, str):
+                return Reason(f"why.among(with_facts({found}, frozenset(({fact},))) {those})")
+            return Reason(f"why.among({Reason((fact, *found.found))} {those})")
         asked = f"{self.names.node(set_)}, {self.names.bound(set_, scope)}"
-        known = self.names.members(set_, scope, CERTAIN)
-        return f"why.among_set({asked}, {known}, {function})"
+        return Reason(f"why.among_set({asked}, [{member} {those}], lambda {member}: {found})")
 
     def throughout(
         self, node: Quantifier, scope: VariableNames, say: Callable[[VariableNames], Reason]
     ) -> Reason:
-        function = self.of_member(node, scope, say) or "never"
-        set_ = node.range
+        set_, member = node.range, self.names.variable()
         unlisted = f"UNLISTED_{self.names.types[set_.type]}"
+        function = f"lambda {member}: {say({**scope, node.variable: member}).where_so()}"
         if self.names.is_link(set_) and set_.hops[0].field.is_many:
             fact = self.names.fact(scope[set_.root], set_.hops[0].field)
             known = self.names.members(set_, scope, CERTAIN)
             possible = self.names.members(set_, scope, POSSIBLE)
-            return f"why.throughout_linked({known}, {possible}, {fact}, {unlisted}, {function})"
-        return f"why.throughout_members({self.members(set_, scope)}, {unlisted}, {function})"
-
-    def of_member(
-        self, node: Quantifier, scope: VariableNames, say: Callable[[VariableNames], Reason]
-    ) -> str | None:
-        """A function of a member; `None` if it is so for none."""
-        member = self.names.variable()
-        found = written(say({**scope, node.variable: member}))
-        return None if found == NEVER else f"lambda {member}: {found}"
-
-    def members(self, set_: EntitySet, scope: VariableNames) -> str:
-        return f"why.view.sets.members({self.names.node(set_)}, {self.names.bound(set_, scope)})"
+            return Reason(
+                f"why.throughout_linked({known}, {possible}, {fact}, {unlisted}, {function})"
+            )
+        asked = f"{self.names.node(set_)}, {self.names.bound(set_, scope)}"
+        return Reason(f"why.throughout_set({asked}, {unlisted}, {function})")
 
     def atom(self, node: Atom, scope: VariableNames, truth: bool) -> Reason:
-        test = self.conditions.atom(node, scope, truth)
-        if test in ("True", "False"):
-            return NO_FACTS if test == "True" else NEVER
+        del truth
         facts = self.always_read(node, scope)
         if facts is not None:
-            return Fixed((test,), facts)
+            return Reason(facts)
+        if isinstance(node, Overlaps | Within) and (found := self.terms(node, scope)):
+            return found
         role = "meeting" if isinstance(node, Meet) else "read"
-        read = f"why.{role}({self.names.node(node)}, {self.names.bound(node, scope)})"
-        return f"({read} if {test} else ())"
+        return Reason(f"why.{role}({self.names.node(node)}, {self.names.bound(node, scope)})")
 
-    def always_read(self, node: Atom, scope: VariableNames) -> tuple[str, ...] | None:
+    def terms(self, node: Overlaps | Within, scope: VariableNames) -> Reason | None:
+        """The facts of a test with terms that are worked out: one side alone, if that has none."""
+        left, right = self.facts_of(node.left, scope), self.facts_of(node.right, scope)
+        if left is None or right is None:
+            return None
+        assert not isinstance(node.right, TermSet)
+        found = str(Reason((*left, *right)))
+        if isinstance(node, Overlaps):
+            has_terms = f"{self.conditions.terms(node.right, scope)}[0]"
+            found = f"({found} if {has_terms} else {Reason(right)})"
+        values = self.conditions.many(node.left, scope)
+        return Reason(f"({found} if {values} else {Reason(left)})")
+
+    def always_read(self, node: Atom, scope: VariableNames) -> Facts | None:
         """The facts that a settled test rests on, if they are the same in any case."""
         operands: Sequence[TermOperand | Operand]
         match node:
@@ -188,7 +215,7 @@ class PythonReasons:
         found = [self.facts_of(operand, scope) for operand in operands]
         return None if None in found else tuple(fact for facts in found if facts for fact in facts)
 
-    def facts_of(self, node: TermOperand | Operand, scope: VariableNames) -> tuple[str, ...] | None:
+    def facts_of(self, node: TermOperand | Operand, scope: VariableNames) -> Facts | None:
         match node:
             case Constant() | TermSet():
                 return ()
@@ -204,19 +231,21 @@ class PythonReasons:
     def defined(self, node: Defined, scope: VariableNames, truth: bool) -> Reason:
         if inlined := self.conditions.inlined(node, scope):
             return self.certainly(*inlined, truth)
-        function = f"why_{'true' if truth else 'false'}_{self.names.definitions[node.definition]}"
-        nobody = NEVER if truth else "NO_FACTS"
-        call = self.names.call(function, node.arguments, scope, nobody, ["why"])
+        role = "why_true" if truth else "why_false"
+        function = self.names.calling(f"{role}_{self.names.definitions[node.definition]}")
+        nobody = "()" if truth else "NO_FACTS"
+        call = self.names.call("why.once", node.arguments, scope, nobody, [function])
         if not any(path.hops for path in node.arguments):
-            return call
-        return f"why.by_way_of({self.names.node(node)}, {self.names.bound(node, scope)}, {call})"
+            return Reason(call)
+        asked = f"{self.names.node(node)}, {self.names.bound(node, scope)}"
+        return Reason(f"why.by_way_of({asked}, {call})")
 
     def chosen(self, node: ReadingIs, truth: bool) -> Reason:
-        return Fixed((self.conditions.chosen(node, truth),))
+        del node, truth
+        return Reason(())
 
     def violated(self, node: Violated, truth: bool) -> Reason:
-        found = f"why.of_clause({self.names.clauses[node.clause]}, {truth})"
-        return f"({found} if {self.conditions.violated(node, truth)} else ())"
+        return Reason(f"why.of_clause({self.names.clauses[node.clause]}, {truth})")
 
     def prohibited(self, node: Prohibited, truth: bool) -> Reason:
-        return f"why.of_policy({self.names.constant(node.policy)}, {truth})"
+        return Reason(f"why.of_policy({self.names.constant(node.policy)}, {truth})")

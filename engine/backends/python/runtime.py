@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 from operator import attrgetter
-from typing import Any
+from typing import Any, Literal
 
 from clausewise.dsl.models.deployment import FactName
 from clausewise.dsl.models.taxonomy import Taxonomy
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.backends.python.records import NOTHING, Record, World
 from clausewise.engine.core.policy import Table
+from clausewise.engine.judging.explain import with_facts as with_facts
 
 MOST_KEPT = 10_000
 """How many sets of terms are kept for values that came before."""
@@ -29,9 +30,10 @@ NO_FACTS: list[frozenset[FactName]] = [frozenset()]
 """Why something is so that needs no fact: one set of them is enough, which is empty."""
 
 
-def never(_member: Record) -> tuple[()]:
-    """Why it is so of a member of whom it is never so."""
-    return ()
+def any_fact(*facts: FactName | Literal[False]) -> list[frozenset[FactName]]:
+    """Why something is so for which each of these facts is enough; `False` stands for one that is not."""
+    found = {fact for fact in facts if fact}
+    return [frozenset(found)] if len(found) == 1 else [frozenset((fact,)) for fact in sorted(found)]
 
 
 @lean_dataclass(frozen=True, slots=True, eq=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import cast
 
 from clausewise.dsl.models.deployment import UNLISTED, Deployment, Entity, Fact, FactName, Value
 from clausewise.dsl.models.vocabulary import Field, Vocabulary
@@ -15,11 +16,10 @@ from clausewise.engine.backends.python.records import (
     second_slot,
     value_of,
 )
-from clausewise.engine.core.conditions import DefinedSet, EntitySet, Path
+from clausewise.engine.core.conditions import DefinedSet, Path
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.operands import Operands
-from clausewise.engine.judging.record import spelled
-from clausewise.engine.judging.sets import Application, Sets
+from clausewise.engine.judging.sets import Application
 
 
 def deployment_of(
@@ -33,7 +33,7 @@ def deployment_of(
 
 
 class View:
-    """A world as the recorded judge reads it, and its sets of records (`judging/sets.py`).
+    """A world as the recorded judge reads it, and as sets of records are found (`judging/sets.py`).
 
     Attributes:
         given: the deployment that the records were made of, if there is one.
@@ -51,7 +51,6 @@ class View:
         self.world = world
         self.given_deployment = given
         self.is_draft = world.draft
-        self.sets: Sets[Record, Record] = Sets(policy, self)
         self._slots: dict[int, tuple[str, str | None, str]] = {}
         """By the identity of references, which the vocabulary keeps alive."""
         self._types = {name: index for index, name in enumerate(layouts)}
@@ -101,7 +100,7 @@ class View:
             slot = self.layouts[field.owner].slots[field.name]
             self._slots[id(field)] = slot, second_slot(field, slot), f".{field.name}"
         slot, second, suffix = self._slots[id(field)]
-        held, fact = getattr(entity, slot), FactName(entity.name + suffix)
+        held, fact = getattr(entity, slot), cast(FactName, entity.name + suffix)
         if second is not None:
             return held, getattr(entity, second) is not held, fact
         return (held,) if held.name else (), held.name == UNLISTED, fact
@@ -129,19 +128,6 @@ class View:
                 record = others[0] if others else self.layouts[hop.field.target or ""].unlisted
             found[parameter] = record
         return Application(found, (name, *found.values()), facts, gaps)
-
-
-def set_waits(
-    policy: Policy,
-    layouts: Mapping[str, RecordLayout],
-    world: World,
-    set_: EntitySet,
-    variables: Mapping[str, Record],
-) -> bool:
-    """Whether a set is open for want of a fact that is no judgement."""
-    view = View(policy, layouts, world)
-    gaps = spelled(view.sets.members(set_, variables).gaps)
-    return any(view.deployment.kind_of(gap) != "judgement" for gap in gaps)
 
 
 class _Entities(Mapping[str, Entity]):

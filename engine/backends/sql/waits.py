@@ -56,7 +56,8 @@ class SqlWaits:
     def all(self, parts: Sequence[Sql]) -> Sql:
         return either(*parts)
 
-    def where_open(self, node: Condition, scope: VariableKeys) -> Sql:
+    def where_open(self, node: Condition, scope: VariableKeys, otherwise: bool) -> Sql:
+        del otherwise  # the same tests are made elsewhere, and then cost nothing
         return both(self.conditions.open(node, scope), self.of(node, scope))
 
     def members(
