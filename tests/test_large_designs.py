@@ -263,6 +263,14 @@ def test_check_tells_of_violations_that_are_alike_once() -> None:
     assert said in stream.getvalue()
 
 
+def test_check_asks_once_for_what_is_alike() -> None:
+    (report,) = check_source(Source("x.design", large(5)), Options())
+    shown = io.StringIO()
+    print_report(report, Sheet(shown))
+    assert "check-in-0.retention (and of 4 others)" in shown.getvalue()
+    assert "check-in-1" not in shown.getvalue()
+
+
 def test_what_a_sentence_says_of_one_alone_is_not_said_of_others(doors: Path) -> None:
     """Alike for the rule, and still told apart: by whom the door is run stands in the sentence only."""
     (doors / "open.policy").write_text(
