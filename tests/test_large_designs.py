@@ -242,7 +242,7 @@ def test_explain_tells_of_them_once_and_of_one_by_its_name() -> None:
     once, one = io.StringIO(), io.StringIO()
     print_tree(report, attacks, Sheet(once, width=120))
     assert (
-        "since check-in-0 has purpose touchless-access-control (line 46), and so have 4 others"
+        "since check-in-0 has purpose touchless-access-control (line 37), and so have 4 others"
         in once.getvalue()
     )
     assert "u = check-in-0 (and 4 others alike, such as check-in-1): met" in once.getvalue()
