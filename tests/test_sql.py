@@ -317,7 +317,7 @@ def test_single_entities_are_told_apart(doors: Path, tmp_path: Path) -> None:
         text += 'safety { harm no attested by "A. Person" }\n'
         path = tmp_path / f"{guarded}.design"
         path.write_text(text, encoding="utf-8")
-        deployments += [report.deployment for report in check_file(path).reports]
+        deployments += [report.deployment for report in checked(path).reports]
     assert [row["c"] for row in in_sql(policy, deployments, {})] == ["met", "violated"]
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from clausewise.dsl.files.reading import shown
 from clausewise.dsl.models.deployment import Deployment
 from clausewise.dsl.startup.lean import field, lean_dataclass
-from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, in_order
+from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors, in_order
 from clausewise.dsl.text.fault import EXIT_CODE, has_fault
 from clausewise.dsl.text.names import hint_for
 from clausewise.dsl.text.source import Source
@@ -27,7 +27,7 @@ from clausewise.intake import load
 from clausewise.intake.access import Access
 from clausewise.intake.designs import read_design
 from clausewise.intake.evidence import Examine, Proof, doubts_of, examiner
-from clausewise.intake.judges import policies_for
+from clausewise.intake.judges import each_policy
 
 EXIT_CODES = {
     Verdict.PERMITTED: 0,
@@ -105,9 +105,9 @@ class Report:
 
 @lean_dataclass(frozen=True, slots=True)
 class Checked:
-    """What came of one design: a report for each policy, or the mistakes that kept it from being judged.
+    """What came of one design: a report for each policy that could judge it.
 
-    `diagnostics` are these mistakes, or warnings, which keep nothing from being judged.
+    `diagnostics` are the mistakes that kept a policy from judging it, and warnings, which keep none.
     """
 
     path: str
@@ -121,12 +121,17 @@ class Checked:
         return next((verdict for verdict in SEVERITY if verdict in found), None)
 
     @property
+    def is_whole(self) -> bool:
+        """Whether every policy could judge it."""
+        return bool(self.reports) and not has_errors(self.diagnostics)
+
+    @property
     def exit_code(self) -> int:
         """0 permitted, 1 prohibited, 2 could not be judged, 3 needs information, 4 needs review,
         5 not applicable, 70 if a bug of ours kept it from being judged."""
         if has_fault(self.diagnostics):
             return EXIT_CODE
-        return EXIT_CODES[self.verdict] if self.verdict else COULD_NOT_JUDGE
+        return EXIT_CODES[self.verdict] if self.verdict and self.is_whole else COULD_NOT_JUDGE
 
 
 def exit_code(codes: Collection[int], fail_on: Collection[Verdict] = FAILING) -> int:
@@ -152,15 +157,32 @@ def check_file(path: Path, options: Options | None = None, *, try_answers: bool 
         chosen = options or Options()
         access = chosen.access
         source = load.read(path, load.DESIGNS, access.around(path), access.max_bytes)
-        return checked(check_source(source, chosen, try_answers=try_answers))
+        return check_each(source, chosen, try_answers=try_answers)
     except InvalidError as error:
         return Checked(shown(path), (), error.diagnostics)
 
 
-def checked(reports: tuple[Report, ...]) -> Checked:
-    """What came of one design, with the warnings of its reports."""
-    warnings = in_order(warning for report in reports for warning in warnings_of(report))
-    return Checked(reports[0].path, reports, warnings)
+def check_each(source: Source, options: Options, *, try_answers: bool = True) -> Checked:
+    """Judge one source by each of its policies. Where one cannot judge it, the others do.
+
+    Raises:
+        InvalidError: nothing of the design can be read, or no policy judges it.
+    """
+    examine = examiner(source.path, options.access)
+    reports: list[Report] = []
+    mistakes: list[Diagnostic] = []
+    for found in _attempts(source, options, examine):
+        if isinstance(found, InvalidError):
+            mistakes += found.diagnostics
+            continue
+        advice = advise(found, try_answers=try_answers)
+        texts = [text for fact in advice.rests_on for text in fact.evidence]
+        proofs = {text: examine(text) for text in texts} if options.evidence_required else {}
+        reports.append(Report(source.path, source, found, advice, proofs))
+    if not reports:
+        raise InvalidError(mistakes)
+    warnings = [warning for report in reports for warning in warnings_of(report)]
+    return Checked(source.path, tuple(reports), in_order([*mistakes, *warnings]))
 
 
 def warnings_of(report: Report) -> Iterator[Diagnostic]:
@@ -186,14 +208,10 @@ def check_source(
     Raises:
         InvalidError: the design or a policy has mistakes, or nothing could be judged.
     """
-    examine = examiner(source.path, options.access)
-    found = []
-    for judgement in _judgements(source, options, examine):
-        advice = advise(judgement, try_answers=try_answers)
-        texts = [text for fact in advice.rests_on for text in fact.evidence]
-        proofs = {text: examine(text) for text in texts} if options.evidence_required else {}
-        found.append(Report(source.path, source, judgement, advice, proofs))
-    return tuple(found)
+    found = check_each(source, options, try_answers=try_answers)
+    if has_errors(found.diagnostics):
+        raise InvalidError(found.diagnostics)
+    return found.reports
 
 
 def judge_source(source: Source, options: Options) -> tuple[Judgement, ...]:
@@ -202,15 +220,28 @@ def judge_source(source: Source, options: Options) -> tuple[Judgement, ...]:
     Raises:
         InvalidError: as for `check_source`.
     """
-    return tuple(_judgements(source, options, examiner(source.path, options.access)))
+    found = list(_attempts(source, options, examiner(source.path, options.access)))
+    mistakes = [d for one in found if isinstance(one, InvalidError) for d in one.diagnostics]
+    if mistakes:
+        raise InvalidError(mistakes)
+    return tuple(one for one in found if not isinstance(one, InvalidError))
 
 
-def _judgements(source: Source, options: Options, examine: Examine) -> Iterator[Judgement]:
+def _attempts(
+    source: Source, options: Options, examine: Examine
+) -> Iterator[Judgement | InvalidError]:
+    """What each policy makes of a design, or why it makes nothing of it."""
     written = read_design(source)
     evidence = doubts_of(examine) if options.evidence_required else None
-    for policy in policies_for(written, options.policy, options.access):
-        deployment = written.deployment(policy.vocabulary, as_of=options.as_of, evidence=evidence)
-        yield judge_deployment(policy, deployment, options)
+    for policy in each_policy(written, options.policy, options.access):
+        if isinstance(policy, InvalidError):
+            yield policy
+            continue
+        try:
+            stated = written.deployment(policy.vocabulary, as_of=options.as_of, evidence=evidence)
+            yield judge_deployment(policy, stated, options)
+        except InvalidError as error:
+            yield error
 
 
 def judge_deployment(policy: Policy, deployment: Deployment, options: Options) -> Judgement:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from clausewise import policies as packs
 from clausewise.dsl.files.reading import resolved, shown
-from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, placed
+from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors, placed
 from clausewise.dsl.text.names import MOST_CHARACTERS, hint_for, is_name
 from clausewise.dsl.text.source import Span
 from clausewise.engine.core.policy import Policy
@@ -38,15 +38,33 @@ def named_policy(name: str, access: Access) -> Policy:
 
 
 def policies_for(written: Written, named: str | None, access: Access) -> Iterator[Policy]:
-    """The policies that a design is judged by: `named`, or those it names itself among the ones that may judge.
+    """The policies that a design is judged by, all of which can be used.
 
     Raises:
         InvalidError: there is none, or one cannot be used.
+    """
+    for found in each_policy(written, named, access):
+        if isinstance(found, InvalidError):
+            raise found
+        yield found
+
+
+def each_policy(
+    written: Written, named: str | None, access: Access
+) -> Iterator[Policy | InvalidError]:
+    """The policies that a design is judged by: `named`, or those it names itself among the ones that may judge.
+
+    In place of one that cannot be used stands why: the others judge all the same.
+
+    Raises:
+        InvalidError: it names none, or `named` cannot be used.
     """
     source = written.source
     if named:
         yield named_policy(named, access)
         return
+    if not written.judged_by and has_errors(written.problems):
+        raise InvalidError(written.problems)  # one of them may be in `judged by`
     if not written.judged_by:
         hint = f"write `judged by {packs.names('.policy')[0]}` below the title, or give --policy"
         message = "the design does not say by which policy it is judged"
@@ -55,7 +73,7 @@ def policies_for(written: Written, named: str | None, access: Access) -> Iterato
         try:
             yield _chosen(name.text, access, Path(source.path).parent)
         except InvalidError as error:
-            raise InvalidError(placed(error.diagnostics, source, name.span)) from None
+            yield InvalidError(placed(error.diagnostics, source, name.span))
 
 
 def _chosen(name: str, access: Access, beside: Path) -> Policy:

@@ -65,6 +65,8 @@ def _refuse_others(path: Path, suffixes: tuple[str, ...]) -> None:
     if not path.name.lower().endswith(suffixes) or not real.name.lower().endswith(own):
         message = f"`{shown(path)}` is not a file of the language"
         hint = f"its name ends in none of {', '.join(suffixes)}"
+        if path.name.lower().endswith((".jsonl", ".ndjson", ".parquet")):
+            hint += "; many designs in one file are for `clausewise portfolio`"
         problem = Diagnostic("E104", message, Source(shown(path), ""), None, hint)
         raise InvalidError([problem])
 

@@ -96,7 +96,7 @@ ORDER BY number"""
             value = f"{fact}.value" if has_parts(field) else fact
             yield from self._of_value(field, value)
             if field.kind == "judgement":  # for what it waits, a row cannot say
-                yield f'"as-of" IS NULL AND list_count({fact}."on") > 0'
+                yield f'"as-of" IS NULL AND {fact}."on" IS NOT NULL'
             if field.evidenced:
                 yield f"list_count({fact}.evidence) < len({fact}.evidence)"
 
@@ -117,7 +117,9 @@ ORDER BY number"""
                 yield f"{value} IS NOT NULL AND {low} IS NULL AND {high} IS NULL"
                 yield f"{low} > {high} OR least({low}, {high}) < 0"
                 yield f"greatest({low}, {high}) >= {10**MOST_DIGITS}"
-            case "yes-no" | "number" | "duration" | "date":
+            case "duration":
+                yield f"{value} < 0"
+            case "yes-no" | "number" | "date":
                 pass  # whatever fits the column is right
 
     def _unknown(self, field: Field, name: str) -> str:
