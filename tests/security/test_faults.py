@@ -97,7 +97,8 @@ def test_the_other_designs_are_judged(
     breaks(monkeypatch, checking, "read_design", error)
     done = run("check", crash.parent, "-f", format_)
     assert done.code == 70
-    assert "Front door" in done.said or "good.design" in done.said
+    if format_ != "sarif":  # it tells of problems only
+        assert "Front door" in done.said or "good.design" in done.said
     assert "crash.design" in done.said
 
 
