@@ -133,14 +133,14 @@ def test_text_on_a_terminal() -> None:
     assert harmless(run("check", name, "--evidence", "required").said)
     assert harmless(run("portfolio", "designs").said)
     assert harmless(run("portfolio", "designs", "--against", "keeping=loose").said)
-    for words in (
+    for others in (
         ("test", "."),
         ("fmt", "--check", "."),
         ("clause",),
         ("clause", "alarm"),
         ("config",),
     ):
-        assert harmless(run(*words, *_by(words)).said)
+        assert harmless(run(*others, *_by(words)).said)
     assert harmless(run("test", ".", "--coverage").said)
     assert harmless(run("explain", name, NAME).said)
     assert harmless(run("ask", f"no {NAME}").said)

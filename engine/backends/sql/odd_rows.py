@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
-from clausewise.dsl.text.names import NAME, RESERVED
+from clausewise.dsl.text.names import MOST_CHARACTERS, NAME, RESERVED
 from clausewise.dsl.text.values import MOST_DIGITS
 from clausewise.engine.backends.sql.dialects import BLANK, DESIGNS
 from clausewise.engine.backends.sql.portfolio_table import Columns, columns_of, has_parts
@@ -78,6 +78,7 @@ ORDER BY number"""
         pattern = NAME.pattern.replace("*+", "*").replace("++", "+")  # RE2 never goes back anyway
         yield f"NOT regexp_full_match(written, '(?:{pattern}(?: {pattern})*)?')"
         yield "length(written) - length(replace(written, ' ', '')) >= greatest(len(together), 1)"
+        yield f"regexp_matches(written, '[^ ]{{{MOST_CHARACTERS + 1}}}')"
         taken = "|".join([*sorted(RESERVED), *self.vocabulary.entities])
         yield f"regexp_matches(' ' || written || ' ', ' (?:{taken}) ')"
         for name, type_ in self.vocabulary.entities.items():
