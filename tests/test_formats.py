@@ -351,6 +351,17 @@ SARIF: dict[str, Any] = {
                             },
                         },
                     },
+                    "artifacts": {
+                        "type": "array",
+                        "items": {
+                            "type": "object",
+                            "additionalProperties": False,
+                            "properties": {
+                                "location": {"type": "object", "required": ["uri"]},
+                                "properties": {"type": "object"},
+                            },
+                        },
+                    },
                     "results": {"type": "array", "items": RESULT},
                 },
             },
@@ -373,6 +384,8 @@ def test_sarif_is_valid(examples: list[Checked], hostile: Checked, failed: Check
     assert {result["ruleId"] for result in run["results"]} == set(rules)
     kinds = Counter(result.get("kind") for result in run["results"])
     assert set(kinds) == {"fail", "pass", "notApplicable", None}
+    told = [one.get("properties", {}).get("verdict") for one in run["artifacts"]]
+    assert told == [result.verdict for result in [*examples, hostile, failed]]
     (invocation,) = run["invocations"]
     assert not invocation["executionSuccessful"]
     assert len(invocation["toolExecutionNotifications"]) == 1

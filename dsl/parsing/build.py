@@ -63,6 +63,9 @@ class Builder:
 
     def duration(self, parts: list[Any]) -> syntax.Duration:
         amount, unit = parts
+        if Decimal(amount) < 0:
+            hint = f"write `{Decimal(amount).copy_abs()} {unit}`"
+            raise MistakeError("no duration is less than nothing", _span(amount), hint)
         return syntax.Duration(
             Decimal(amount), str(unit).removesuffix("s") + "s", _span(amount).to(_span(unit))
         )

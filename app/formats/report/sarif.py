@@ -85,6 +85,7 @@ def render(
             "extensions": list(log.judges.values())[:MOST_JUDGES],
         },
         "columnKind": "unicodeCodePoints",
+        "artifacts": [_judged(result, log.showing) for result in results],
         "results": log.shown(),
     }
     if len(log.found) > MOST_RESULTS:
@@ -165,6 +166,12 @@ class _Log:
         digest = sha256(told).hexdigest()[:16]
         self.seen[digest] += 1
         return f"{digest}:{self.seen[digest]}"
+
+
+def _judged(result: Checked, showing: Showing) -> Json:
+    """A design, and its verdict if it could be judged: one without a problem has no result to tell of it."""
+    found: Json = {"location": _artifact(result.path, showing)}
+    return found | {"properties": {"verdict": result.verdict.value}} if result.verdict else found
 
 
 def _judge(policy: Policy) -> Json:
