@@ -153,11 +153,12 @@ class Design:
 
 @lean_dataclass(frozen=True, slots=True)
 class TermNode:
-    """A term of a taxonomy and the terms below it."""
+    """A term of a taxonomy and the terms below it. `also`: other words for it, which a design cannot use."""
 
     name: Name
     description: Text | None
     children: tuple[TermNode, ...]
+    also: tuple[Text, ...] = ()
     end: Span = lean.field(default=NOWHERE, compare=False)
 
 

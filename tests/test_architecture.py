@@ -60,7 +60,7 @@ DOORS = {
         "engine/backends/python/from_json.py",
         "engine/backends/python/record_classes.py",
     },
-    "typer": {"app/commands/cli.py"},
+    "typer": {"app/commands/cli.py", "app/commands/mistakes.py"},
     "duckdb": {"app/portfolio/by_sql.py", "app/portfolio/judged_table.py"},
     "sqlglot": {"engine/backends/sql"},
     "hypothesis": {"app/testing/strategies.py"},
@@ -111,7 +111,7 @@ CHECK_IMPORTS = """
     engine.advice.advise engine.advice.because engine.advice.questions engine.advice.reach
     engine.advice.readings
     formats.escaping formats.screen.diagnostics formats.screen.sheet formats.screen.snippet
-    formats.report.alike formats.report.text
+    formats.report.alike formats.report.heading formats.report.sentences formats.report.text
 """
 """The modules that one `check` of a design in text needs."""
 NAMES_OF_THE_PACK = ("police", "consent", "emotion", "face-", "gender")

@@ -243,7 +243,7 @@ def test_explain_tells_of_them_once_and_of_one_by_its_name() -> None:
     once, one = io.StringIO(), io.StringIO()
     print_tree(report, attacks, Sheet(once, width=120))
     assert (
-        "since check-in-0 has purpose touchless-access-control (line 46), and so have 4 others"
+        "since check-in-0 has purpose touchless-access-control (line 37), and so have 4 others"
         in once.getvalue()
     )
     assert "u = check-in-0 (and 4 others alike, such as check-in-1): met" in once.getvalue()
@@ -262,6 +262,14 @@ def test_check_tells_of_violations_that_are_alike_once() -> None:
     said = "check-in-0 infers emotional states (and 4 others alike, such as check-in-1)"
     assert stream.getvalue().count("infers emotional states") == 1
     assert said in stream.getvalue()
+
+
+def test_check_asks_once_for_what_is_alike() -> None:
+    (report,) = check_source(Source("x.design", large(5)), Options())
+    shown = io.StringIO()
+    print_report(report, Sheet(shown))
+    assert "check-in-0.retention (and of 4 others)" in shown.getvalue()
+    assert "check-in-1" not in shown.getvalue()
 
 
 def test_what_a_sentence_says_of_one_alone_is_not_said_of_others(doors: Path) -> None:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from clausewise.dsl.files.reading import shown
 from clausewise.dsl.models.deployment import Deployment
 from clausewise.dsl.startup.lean import field, lean_dataclass
-from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, in_order
+from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors, in_order
 from clausewise.dsl.text.fault import EXIT_CODE, has_fault
 from clausewise.dsl.text.names import hint_for
 from clausewise.dsl.text.source import Source
 from clausewise.engine.advice.advise import Advice, advise
-from clausewise.engine.backends.python.compiled import compiled
+from clausewise.engine.backends.python.budget import MOST_BINDINGS, clause_beyond
+from clausewise.engine.backends.python.compiled import CompiledPolicy, compiled
 from clausewise.engine.backends.python.judging import judge
+from clausewise.engine.backends.python.records import World, world_of
 from clausewise.engine.core.outcomes import Verdict
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.judgement import ClauseJudgement, Judgement, NothingToJudgeError
@@ -23,7 +27,7 @@ from clausewise.intake import load
 from clausewise.intake.access import Access
 from clausewise.intake.designs import read_design
 from clausewise.intake.evidence import Examine, Proof, doubts_of, examiner
-from clausewise.intake.judges import policies_for
+from clausewise.intake.judges import each_policy
 
 EXIT_CODES = {
     Verdict.PERMITTED: 0,
@@ -50,6 +54,7 @@ class Options:
         access: what may be opened, and which policies a design can choose from.
         readings_by_policy: alternatives by reading, by policy, for which `readings` says nothing.
         fail_on: the verdicts with an exit code other than 0.
+        max_bindings: for how many combinations of entities a clause is judged.
         documentation: the address of the pages that explain, for formats that link to them; empty for none.
     """
 
@@ -60,6 +65,7 @@ class Options:
     access: Access = field(default_factory=Access)
     readings_by_policy: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     fail_on: frozenset[Verdict] = FAILING
+    max_bindings: int = MOST_BINDINGS
     documentation: str = ""
 
 
@@ -97,9 +103,9 @@ class Report:
 
 @lean_dataclass(frozen=True, slots=True)
 class Checked:
-    """What came of one design: a report for each policy, or the mistakes that kept it from being judged.
+    """What came of one design: a report for each policy that could judge it.
 
-    `diagnostics` are these mistakes, or warnings, which keep nothing from being judged.
+    `diagnostics` are the mistakes that kept a policy from judging it, and warnings, which keep none.
     """
 
     path: str
@@ -113,12 +119,17 @@ class Checked:
         return next((verdict for verdict in SEVERITY if verdict in found), None)
 
     @property
+    def is_whole(self) -> bool:
+        """Whether every policy could judge it."""
+        return bool(self.reports) and not has_errors(self.diagnostics)
+
+    @property
     def exit_code(self) -> int:
         """0 permitted, 1 prohibited, 2 could not be judged, 3 needs information, 4 needs review,
         5 not applicable, 70 if a bug of ours kept it from being judged."""
         if has_fault(self.diagnostics):
             return EXIT_CODE
-        return EXIT_CODES[self.verdict] if self.verdict else COULD_NOT_JUDGE
+        return EXIT_CODES[self.verdict] if self.verdict and self.is_whole else COULD_NOT_JUDGE
 
 
 def exit_code(codes: Collection[int], fail_on: Collection[Verdict] = FAILING) -> int:
@@ -142,16 +153,34 @@ def check_file(path: Path, options: Options | None = None, *, try_answers: bool 
     """
     try:
         chosen = options or Options()
-        source = load.read(path, load.DESIGNS, chosen.access.around(path))
-        return checked(check_source(source, chosen, try_answers=try_answers))
+        access = chosen.access
+        source = load.read(path, load.DESIGNS, access.around(path), access.max_bytes)
+        return check_each(source, chosen, try_answers=try_answers)
     except InvalidError as error:
         return Checked(shown(path), (), error.diagnostics)
 
 
-def checked(reports: tuple[Report, ...]) -> Checked:
-    """What came of one design, with the warnings of its reports."""
-    warnings = in_order(warning for report in reports for warning in warnings_of(report))
-    return Checked(reports[0].path, reports, warnings)
+def check_each(source: Source, options: Options, *, try_answers: bool = True) -> Checked:
+    """Judge one source by each of its policies. Where one cannot judge it, the others do.
+
+    Raises:
+        InvalidError: nothing of the design can be read, or no policy judges it.
+    """
+    examine = examiner(source.path, options.access)
+    reports: list[Report] = []
+    mistakes: list[Diagnostic] = []
+    for found in _attempts(source, options, examine):
+        if isinstance(found, InvalidError):
+            mistakes += found.diagnostics
+            continue
+        advice = advise(found, try_answers=try_answers)
+        texts = [text for fact in advice.rests_on for text in fact.evidence]
+        proofs = {text: examine(text) for text in texts} if options.evidence_required else {}
+        reports.append(Report(source.path, source, found, advice, proofs))
+    if not reports:
+        raise InvalidError(mistakes)
+    warnings = [warning for report in reports for warning in warnings_of(report)]
+    return Checked(source.path, tuple(reports), in_order([*mistakes, *warnings]))
 
 
 def warnings_of(report: Report) -> Iterator[Diagnostic]:
@@ -177,14 +206,10 @@ def check_source(
     Raises:
         InvalidError: the design or a policy has mistakes, or nothing could be judged.
     """
-    examine = examiner(source.path, options.access)
-    found = []
-    for judgement in _judgements(source, options, examine):
-        advice = advise(judgement, try_answers=try_answers)
-        texts = [text for fact in advice.rests_on for text in fact.evidence]
-        proofs = {text: examine(text) for text in texts} if options.evidence_required else {}
-        found.append(Report(source.path, source, judgement, advice, proofs))
-    return tuple(found)
+    found = check_each(source, options, try_answers=try_answers)
+    if has_errors(found.diagnostics):
+        raise InvalidError(found.diagnostics)
+    return found.reports
 
 
 def judge_source(source: Source, options: Options) -> tuple[Judgement, ...]:
@@ -193,15 +218,28 @@ def judge_source(source: Source, options: Options) -> tuple[Judgement, ...]:
     Raises:
         InvalidError: as for `check_source`.
     """
-    return tuple(_judgements(source, options, examiner(source.path, options.access)))
+    found = list(_attempts(source, options, examiner(source.path, options.access)))
+    mistakes = [d for one in found if isinstance(one, InvalidError) for d in one.diagnostics]
+    if mistakes:
+        raise InvalidError(mistakes)
+    return tuple(one for one in found if not isinstance(one, InvalidError))
 
 
-def _judgements(source: Source, options: Options, examine: Examine) -> Iterator[Judgement]:
+def _attempts(
+    source: Source, options: Options, examine: Examine
+) -> Iterator[Judgement | InvalidError]:
+    """What each policy makes of a design, or why it makes nothing of it."""
     written = read_design(source)
     evidence = doubts_of(examine) if options.evidence_required else None
-    for policy in policies_for(written, options.policy, options.access):
-        deployment = written.deployment(policy.vocabulary, as_of=options.as_of, evidence=evidence)
-        yield judge_deployment(policy, deployment, options)
+    for policy in each_policy(written, options.policy, options.access):
+        if isinstance(policy, InvalidError):
+            yield policy
+            continue
+        try:
+            stated = written.deployment(policy.vocabulary, as_of=options.as_of, evidence=evidence)
+            yield judge_deployment(policy, stated, options)
+        except InvalidError as error:
+            yield error
 
 
 def judge_deployment(policy: Policy, deployment: Deployment, options: Options) -> Judgement:
@@ -211,10 +249,36 @@ def judge_deployment(policy: Policy, deployment: Deployment, options: Options) -
         InvalidError: no clause could be judged, or a chosen reading does not exist.
     """
     code = compiled(policy, readings_of(policy, options))
+    listed = Counter(entity.type.name for entity in deployment.entities.values())
+    most = max(listed.values(), default=0)
+    world = partial(world_of, deployment, code.layouts)
+    refuse_many(code, most, world, options, deployment.source)
     try:
         return judge(code, deployment)
     except NothingToJudgeError:
         raise InvalidError([nothing_to_judge(policy, deployment.source)]) from None
+
+
+def refuse_many(
+    code: CompiledPolicy,
+    entities: int,
+    world: Callable[[], World],
+    options: Options,
+    source: Source | None,
+) -> None:
+    """Refuse a design for which a clause would be judged too often (the arguments are those of `clause_beyond`).
+
+    Raises:
+        InvalidError: it is one.
+    """
+    most = options.max_bindings
+    clause = clause_beyond(code, entities, world, most)
+    if clause:
+        message = (
+            f"`{clause.name}` asks for more than {most:,} combinations of the entities listed here"
+        )
+        hint = "judge it in parts, or raise `max-bindings` in clausewise.toml"
+        raise InvalidError([Diagnostic("E405", message, source, None, hint)])
 
 
 def nothing_to_judge(policy: Policy, source: Source | None) -> Diagnostic:

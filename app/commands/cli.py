@@ -9,11 +9,13 @@ from typing import Annotated, Any, get_args
 
 import typer
 
+from clausewise.commands.mistakes import Commands
 from clausewise.commands.table import COMMANDS, Argument, Command, command
 from clausewise.runs.output import end_with_pipe
 
 app = typer.Typer(
     name="clausewise",
+    cls=Commands,
     help="Judges designs against a code of conduct, clause by clause, and says why.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,

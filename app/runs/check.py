@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clausewise.checking.check import Checked, Options, check_file, check_source, checked, exit_code
+from clausewise.checking.check import Checked, Options, check_each, check_file, exit_code
 from clausewise.dsl.files.reading import UnreadableError, read_standard_input, shown
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.fault import fault_of
@@ -119,9 +119,10 @@ def _one_of_many(file: Path, options: Options, *, try_answers: bool) -> Checked:
 
 def check_standard_input(name: str, options: Options, *, try_answers: bool) -> Checked:
     """Judge the design on standard input, which is called so."""
+    limit = options.access.max_bytes
     try:
-        source = source_of(name, read_standard_input())
-        return checked(check_source(source, options, try_answers=try_answers))
+        source = source_of(name, read_standard_input(limit), limit)
+        return check_each(source, options, try_answers=try_answers)
     except UnreadableError as error:
         return Checked(name, (), (Diagnostic("E100", f"standard input {error}"),))
     except InvalidError as error:

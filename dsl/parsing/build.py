@@ -144,9 +144,12 @@ class Builder:
         return tuple(terms), _span(end)
 
     def term(self, parts: list[Any]) -> syntax.TermNode:
-        name, description, below = parts
+        name, description, also, below = parts
         children, end = below or ((), _span(name))
-        return syntax.TermNode(_name(name), _maybe_text(description), children, end)
+        return syntax.TermNode(_name(name), _maybe_text(description), children, also or (), end)
+
+    def also(self, parts: list[Any]) -> tuple[syntax.Text, ...]:
+        return tuple(map(_text, parts))
 
     def reference_type(self, parts: list[Any]) -> tuple[str, syntax.Name, bool]:
         return f"{parts[0]} of", _name(parts[1]), parts[2] is not None

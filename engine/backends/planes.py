@@ -242,7 +242,7 @@ def lacking(to: Lacking[S, V], node: Condition, scope: S) -> V:
         case Not(part):
             return lacking(to, part, scope)
         case Some(body=body) | Every(body=body):
-            otherwise = isinstance(node, Every)
+            otherwise = by_all(node)
             return to.members(node, scope, lambda inner: to.where_open(body, inner, otherwise))
         case Overlaps(left, right) | Within(left, right) | Compare(_, left, right):
             return to.all([_operand(to, left, scope), _operand(to, right, scope)])

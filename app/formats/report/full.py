@@ -51,7 +51,7 @@ def print_full(report: Report, sheet: Sheet) -> None:
         bears = "" if report.verdict.is_open else ", which cannot change the verdict any more"
         heading(f"Missing{bears}", sheet)
         for number, question in enumerate(report.advice.questions, 1):
-            print_question(number, question, report, sheet, with_answers=False)
+            print_question(number, question, report, sheet)
     if report.verdict is Verdict.NOT_APPLICABLE:
         heading("No clause applies, since", sheet)
         print_facts(dict.fromkeys(f for j in report.clauses for f in j.facts), report, sheet)

@@ -88,12 +88,19 @@ def print_facts(
 
 
 def print_question(
-    number: int, question: Question, report: Report, sheet: Sheet, *, with_answers: bool
+    number: int,
+    question: Question,
+    report: Report,
+    sheet: Sheet,
+    *,
+    with_answers: bool = False,
+    others: int = 0,
 ) -> None:
     """Print a question, what it is about and on what it bears, and the answers that settle the verdict."""
     sheet.line(f"{number}. ", (question.ask, "bold"), indent=max(0, 4 - len(str(number))), hang=6)
     who = "  for a person to judge, `attested by`" if question.kind == "judgement" else ""
-    sheet.line((question.fact, "cyan"), (who, "blue"), indent=6)
+    more = f" (and of {others:,} others)" if others else ""
+    sheet.line((question.fact, "cyan"), (more, "dim"), (who, "blue"), indent=6)
     if question.doubt:
         said = question.doubt if question.fact == AS_OF else f"stated, but {question.doubt}"
         sheet.line((said, "yellow"), indent=6)

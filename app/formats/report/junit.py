@@ -27,7 +27,7 @@ def render(results: Iterable[Checked], left_out: Iterable[LeftOut] = ()) -> str:
     for result in results:
         for report in result.reports:
             _suite(report, root)
-        if not result.reports:
+        if not result.is_whole:
             _failed_suite(result, root)
     left_out = list(left_out)
     if left_out:
@@ -114,7 +114,7 @@ def _failed_suite(result: Checked, root: ElementTree.Element) -> None:
         skipped="0",
     )
     case = ElementTree.SubElement(suite, "testcase", classname=xml(result.path), name="judged")
-    for found in result.diagnostics[:1]:
+    for found in [one for one in result.diagnostics if one.is_error][:1]:
         error = ElementTree.SubElement(case, "error", type=found.code, message=xml(found.message))
         lines = [f"{d.path}:{d.position[0]}: {d.code} {d.message}" for d in result.diagnostics]
         error.text = xml("\n".join(lines))

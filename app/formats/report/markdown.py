@@ -28,7 +28,7 @@ def render(results: Iterable[Checked], left_out: Iterable[LeftOut] = ()) -> str:
     parts: list[str] = []
     for result in results:
         parts.extend(_report(report) for report in result.reports)
-        if not result.reports:
+        if not result.is_whole:
             parts.append(_failure(result))
     lines = [f"- {markdown(one.path)}: {markdown(one.why)}" for one in left_out]
     if lines:
@@ -37,7 +37,8 @@ def render(results: Iterable[Checked], left_out: Iterable[LeftOut] = ()) -> str:
 
 
 def _failure(result: Checked) -> str:
-    lines = [f"## {markdown(result.path)}: could not be judged", ""]
+    by_some = " by every policy" if result.reports else ""
+    lines = [f"## {markdown(result.path)}: could not be judged{by_some}", ""]
     for found in result.diagnostics:
         line, column = found.position
         hint = f" ({markdown(found.hint)})" if found.hint else ""

@@ -91,7 +91,7 @@ def render(
         notes.append(_note(f"{len(log.found) - MOST_RESULTS:,} more results are not listed"))
     if len(log.judges) > MOST_JUDGES:
         notes.append(_note(f"{len(log.judges) - MOST_JUDGES:,} more policies are not listed"))
-    successful = all(result.reports for result in results)
+    successful = all(result.is_whole for result in results)
     run["invocations"] = [{"executionSuccessful": successful, "toolExecutionNotifications": notes}]
     return as_json({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 

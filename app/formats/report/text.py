@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Literal
 from clausewise.checking.check import Checked, Report
 from clausewise.dsl.models.deployment import Fact
 from clausewise.engine.advice.because import because, facts_named
+from clausewise.engine.advice.questions import Question
 from clausewise.engine.core.outcomes import VERDICTS, Outcome, Verdict
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.formats.report.alike import and_others, groups_of
-from clausewise.formats.report.full import print_full
 from clausewise.formats.report.heading import (
     OUTCOME_STYLES,
     SAID,
@@ -54,6 +54,8 @@ def print_report(report: Report, sheet: Sheet, detail: Detail = "screen") -> Non
         case "screen":
             _print_screen(report, sheet)
         case "all":
+            from clausewise.formats.report.full import print_full
+
             print_full(report, sheet)
 
 
@@ -211,10 +213,14 @@ def _print_open(report: Report, sheet: Sheet) -> None:
     """Print the first questions, and who must judge."""
     asked = report.advice.questions
     of_facts = [question for question in asked if question.kind != "judgement"]
-    shown = (of_facts or asked)[:MOST_QUESTIONS]
-    for number, question in enumerate(shown, 1):
-        print_question(number, question, report, sheet, with_answers=False)
-    rest = len(asked) - len(shown)
+    alike: dict[object, list[Question]] = {}
+    for question in of_facts or asked:
+        key = question.fact.partition(".")[2] or question.fact, question.clauses, question.doubt
+        alike.setdefault(key, []).append(question)
+    shown = list(alike.values())[:MOST_QUESTIONS]
+    for number, (question, *others) in enumerate(shown, 1):
+        print_question(number, question, report, sheet, others=len(others))
+    rest = len(asked) - sum(map(len, shown))
     if rest:
         judgements = sum(question.kind == "judgement" for question in asked) if of_facts else 0
         by_people = f", {judgements} of them for a person to judge" if judgements else ""
