@@ -31,6 +31,7 @@ from clausewise.formats.report.text import print_report
 from clausewise.formats.report.tree import print_tree
 from clausewise.formats.screen.sheet import Sheet
 from clausewise.intake.load import load_policy
+from tests.conftest import within
 from tests.generated import Pair, pair_of, pairs
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
@@ -280,7 +281,7 @@ def test_what_a_sentence_says_of_one_alone_is_not_said_of_others(doors: Path) ->
     rows = [f"door d{n} {{\n  by {who}\n  opens-by card\n}}\n" for n, who in enumerate("aaaabb")]
     actors = "actor a {\n  acts-for none\n}\nactor b {\n  acts-for none\n}\n"
     text = f'deployment "x"\njudged by open\n{actors}{"".join(rows)}'
-    (report,) = check_source(Source(str(doors / "x.design"), text), Options())
+    (report,) = check_source(Source(str(doors / "x.design"), text), within(doors))
     shown = io.StringIO()
     print_report(report, Sheet(shown))
     said = " ".join(shown.getvalue().split())
