@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from clausewise.dsl.files.reading import shown
@@ -14,8 +16,10 @@ from clausewise.dsl.text.fault import EXIT_CODE, has_fault
 from clausewise.dsl.text.names import hint_for
 from clausewise.dsl.text.source import Source
 from clausewise.engine.advice.advise import Advice, advise
-from clausewise.engine.backends.python.compiled import compiled
+from clausewise.engine.backends.python.budget import MOST_BINDINGS, clause_beyond
+from clausewise.engine.backends.python.compiled import CompiledPolicy, compiled
 from clausewise.engine.backends.python.judging import judge
+from clausewise.engine.backends.python.records import World, world_of
 from clausewise.engine.core.outcomes import Verdict
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.judgement import ClauseJudgement, Judgement, NothingToJudgeError
@@ -50,6 +54,7 @@ class Options:
         access: what may be opened, and which policies a design can choose from.
         readings_by_policy: alternatives by reading, by policy, for which `readings` says nothing.
         fail_on: the verdicts with an exit code other than 0.
+        max_bindings: for how many combinations of entities a clause is judged.
         documentation: the address of the pages that explain, for formats that link to them; empty for none.
     """
 
@@ -60,6 +65,7 @@ class Options:
     access: Access = field(default_factory=Access)
     readings_by_policy: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     fail_on: frozenset[Verdict] = FAILING
+    max_bindings: int = MOST_BINDINGS
     documentation: str = ""
 
 
@@ -147,7 +153,8 @@ def check_file(path: Path, options: Options | None = None, *, try_answers: bool 
     """
     try:
         chosen = options or Options()
-        source = load.read(path, load.DESIGNS, chosen.access.around(path))
+        access = chosen.access
+        source = load.read(path, load.DESIGNS, access.around(path), access.max_bytes)
         return check_each(source, chosen, try_answers=try_answers)
     except InvalidError as error:
         return Checked(shown(path), (), error.diagnostics)
@@ -242,10 +249,36 @@ def judge_deployment(policy: Policy, deployment: Deployment, options: Options) -
         InvalidError: no clause could be judged, or a chosen reading does not exist.
     """
     code = compiled(policy, readings_of(policy, options))
+    listed = Counter(entity.type.name for entity in deployment.entities.values())
+    most = max(listed.values(), default=0)
+    world = partial(world_of, deployment, code.layouts)
+    refuse_many(code, most, world, options, deployment.source)
     try:
         return judge(code, deployment)
     except NothingToJudgeError:
         raise InvalidError([nothing_to_judge(policy, deployment.source)]) from None
+
+
+def refuse_many(
+    code: CompiledPolicy,
+    entities: int,
+    world: Callable[[], World],
+    options: Options,
+    source: Source | None,
+) -> None:
+    """Refuse a design for which a clause would be judged too often (the arguments are those of `clause_beyond`).
+
+    Raises:
+        InvalidError: it is one.
+    """
+    most = options.max_bindings
+    clause = clause_beyond(code, entities, world, most)
+    if clause:
+        message = (
+            f"`{clause.name}` asks for more than {most:,} combinations of the entities listed here"
+        )
+        hint = "judge it in parts, or raise `max-bindings` in clausewise.toml"
+        raise InvalidError([Diagnostic("E405", message, source, None, hint)])
 
 
 def nothing_to_judge(policy: Policy, source: Source | None) -> Diagnostic:

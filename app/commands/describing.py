@@ -31,6 +31,7 @@ def new(
     output: OutputOption = None,
 ) -> int:
     """Print a design with every field as a commented question."""
+    from clausewise.formats.escaping import terminal_lines
     from clausewise.formats.policy.template import design_template
 
     if not title.isprintable():
@@ -39,7 +40,7 @@ def new(
         )
     if output is not None and output.exists():
         fail(f"`{output}` is there already", "choose another name, or remove it")
-    write(design_template(policy_of(policy), title), output)
+    write(terminal_lines(design_template(policy_of(policy), title)), output)
     return 0
 
 

@@ -13,6 +13,7 @@ from clausewise.commands.options import (
     EvidenceOption,
     FailOnOption,
     IsolatedOption,
+    MaxSizeOption,
     OutputOption,
     PolicyInstead,
     ReadingOption,
@@ -61,6 +62,7 @@ def check(
     ] = False,
     brief: Annotated[bool, Option("--brief", help="Print one line. Text only.")] = False,
     fail_on: FailOnOption = None,
+    max_size: MaxSizeOption = None,
     stdin_name: Annotated[
         str, Option("--stdin-filename", metavar="NAME", help="What the design `-` is called.")
     ] = "stdin.design",
@@ -74,7 +76,7 @@ def check(
     from clausewise.runs.check import check_paths
 
     options = options_of(
-        configured(config, isolated=isolated), policy, reading, as_of, evidence, fail_on
+        configured(config, isolated=isolated), policy, reading, as_of, evidence, fail_on, max_size
     )
     told_by = {Format.TEXT, Format.SARIF} if everything else {Format.TEXT}
     if (everything or brief) and (everything is brief or format_ not in told_by):
@@ -94,6 +96,7 @@ def ask(
     as_of: AsOfOption = None,
     evidence: EvidenceOption = None,
     fail_on: FailOnOption = None,
+    max_size: MaxSizeOption = None,
     config: ConfigOption = None,
     isolated: IsolatedOption = False,
 ) -> int:
@@ -104,7 +107,7 @@ def ask(
     from clausewise.runs.check import keep_code
 
     options = options_of(
-        configured(config, isolated=isolated), policy, reading, as_of, evidence, fail_on
+        configured(config, isolated=isolated), policy, reading, as_of, evidence, fail_on, max_size
     )
     result = _check_one(file, options)
     for report in result.reports:
@@ -128,6 +131,7 @@ def explain(
     as_of: AsOfOption = None,
     evidence: EvidenceOption = None,
     fail_on: FailOnOption = None,
+    max_size: MaxSizeOption = None,
     config: ConfigOption = None,
     isolated: IsolatedOption = False,
 ) -> int:
@@ -139,7 +143,7 @@ def explain(
     from clausewise.runs.check import keep_code
 
     options = options_of(
-        configured(config, isolated=isolated), policy, reading, as_of, evidence, fail_on
+        configured(config, isolated=isolated), policy, reading, as_of, evidence, fail_on, max_size
     )
     result = _check_one(file, options, try_answers=False)
     for report in result.reports:

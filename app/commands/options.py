@@ -51,6 +51,10 @@ ConfigOption = Annotated[
 IsolatedOption = Annotated[
     bool, Option("--isolated", help="No configuration, and only policies of the packs.")
 ]
+MaxSizeOption = Annotated[
+    Optional[int],  # noqa: UP045
+    Option("--max-size", metavar="MIB", min=1, help="How large a design may be. [4]"),
+]
 OutputOption = Annotated[
     Optional[Path],  # noqa: UP045
     Option("--output", "-o", help="Write to this file instead of the terminal."),
@@ -75,6 +79,7 @@ def options_of(
     as_of: datetime | None = None,
     evidence: Evidence | None = None,
     fail_on: list[str] | None = None,
+    max_size: int | None = None,
 ) -> Options:
     """How to judge: as the configuration says, but for what is given. Exits if something does not fit."""
     from clausewise.configuration.options import verdicts_of
@@ -85,6 +90,9 @@ def options_of(
     options = replace(options, policy=policy, readings=readings_of(readings), as_of=day)
     if evidence:
         options = replace(options, evidence_required=evidence is Evidence.REQUIRED)
+    if max_size:
+        access = replace(options.access, max_bytes=max_size * 1024**2)
+        options = replace(options, access=access)
     try:
         return replace(options, fail_on=verdicts_of(fail_on)) if fail_on else options
     except InvalidError as error:

@@ -12,6 +12,7 @@ from clausewise.commands.options import (
     EvidenceOption,
     FailOnOption,
     IsolatedOption,
+    MaxSizeOption,
     OutputOption,
     PolicyInstead,
     ReadingOption,
@@ -70,6 +71,7 @@ def portfolio(
     ] = PortfolioFormat.TEXT,
     output: OutputOption = None,
     fail_on: FailOnOption = None,
+    max_size: MaxSizeOption = None,
     config: ConfigOption = None,
     isolated: IsolatedOption = False,
 ) -> int:
@@ -78,7 +80,7 @@ def portfolio(
     from clausewise.runs.portfolio import Request, run
 
     options = options_of(
-        configured(config, isolated=isolated), policy, reading, as_of, evidence, fail_on
+        configured(config, isolated=isolated), policy, reading, as_of, evidence, fail_on, max_size
     )
     request = Request(path, options, against, reasons, engine, jobs or None, format_, output)
     try:

@@ -94,7 +94,7 @@ class CollectedCases(pytest.File):
 
         names = set[str]()
         try:
-            for case, source in cases_of(self.path):
+            for case, source in cases_of(self.path, _access(self.config).max_bytes):
                 name = _unlike(case.title.text, names)
                 names.add(name)
                 yield CaseItem.from_parent(self, name=name, case=case, source=source)

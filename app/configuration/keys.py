@@ -5,14 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+from clausewise.dsl.files.reading import MAX_BYTES
 from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.engine.backends.python.budget import MOST_BINDINGS
 from clausewise.engine.core.outcomes import Verdict
 
 ReadingsByPolicy = Mapping[str, Mapping[str, str]]
 """Alternatives by reading, by policy."""
-Said = tuple[str, ...] | str | bool | ReadingsByPolicy | None
+Said = tuple[str, ...] | str | bool | int | ReadingsByPolicy | None
 KeyKind = Literal[
-    "policies", "folders", "patterns", "verdicts", "choice", "yes-no", "readings", "address"
+    "policies",
+    "folders",
+    "patterns",
+    "verdicts",
+    "choice",
+    "yes-no",
+    "number",
+    "readings",
+    "address",
 ]
 
 ADDRESS = "^(https?://[^ ]+)?$"
@@ -119,6 +129,21 @@ KEYS = {
             '["prohibited", "needs-information"]',
             choices=FAILING,
             flag="--fail-on",
+        ),
+        Key(
+            "max-size",
+            "number",
+            MAX_BYTES // 1024**2,
+            "How many MiB a design, a file of cases or a line of a portfolio may have.",
+            "16",
+            flag="--max-size",
+        ),
+        Key(
+            "max-bindings",
+            "number",
+            MOST_BINDINGS,
+            "For how many combinations of entities a clause is judged.",
+            "10_000_000",
         ),
         Key(
             "documentation",

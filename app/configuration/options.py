@@ -55,6 +55,7 @@ def options_from(configuration: Configuration) -> Options:
         addresses=configuration["evidence-addresses"],
         exclude=configuration["exclude"],
         gitignore=configuration["respect-gitignore"],
+        max_bytes=configuration["max-size"] * 1024**2,
     )
     _refuse_unknown(access, configuration)
     return Options(
@@ -62,6 +63,7 @@ def options_from(configuration: Configuration) -> Options:
         access=access,
         readings_by_policy=configuration["readings"],
         fail_on=verdicts_of(configuration["fail-on"]),
+        max_bindings=configuration["max-bindings"],
         documentation=configuration["documentation"],
     )
 

@@ -193,6 +193,8 @@ def _from_text(key: Key, text: str) -> object:
             return text
         case "yes-no":
             return {"true": True, "false": False}.get(text, text)
+        case "number":
+            return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else text
         case "readings":
             return _readings(words)
         case "folders":
@@ -217,6 +219,8 @@ def _how(key: Key) -> str:
             return f"words: {', '.join(key.choices)}"
         case "yes-no":
             return "write `true` or `false`"
+        case "number":
+            return "write a whole number"
         case "address":
             return f"write {key.example}"
         case "readings":
@@ -244,6 +248,10 @@ def _checked(key: Key, value: object, folder: Path) -> Said:
         case "choice":
             if not isinstance(value, str) or value not in key.choices:
                 raise ValueError(f"is none of {', '.join(key.choices)}")
+            return value
+        case "number":
+            if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+                raise ValueError("is no whole number above 0")
             return value
         case "address":
             if not isinstance(value, str) or not re.search(ADDRESS, value):

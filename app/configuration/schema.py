@@ -33,6 +33,8 @@ def _property(key: Key) -> dict[str, Any]:
             return {**told, **text, "pattern": ADDRESS}
         case "yes-no":
             return {**told, "type": "boolean"}
+        case "number":
+            return {**told, "type": "integer", "minimum": 1}
         case "readings":
             by_reading = {"type": "object", "additionalProperties": text}
             return {**told, "type": "object", "additionalProperties": by_reading}

@@ -69,7 +69,7 @@ def markdown_code(text: str) -> str:
     """The text as a code span of Markdown: between more backticks than it has in a row."""
     plain = log_line(on_one_line(text))
     fence = "`" * (max(map(len, re.findall("`+", plain)), default=0) + 1)
-    pad = " " if plain[:1] in "` " or plain[-1:] in "` " else ""
+    pad = " " if plain.strip("` ") != plain or not plain else ""
     return f"{fence}{pad}{plain}{pad}{fence}"
 
 

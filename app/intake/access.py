@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from clausewise.dsl.files.reading import MAX_BYTES
 from clausewise.dsl.startup.lean import lean_dataclass
 
 
@@ -27,6 +28,7 @@ class Access:
         gitignore: whether what .gitignore files name is left out.
         beside: a folder whose policies may judge, too: that of the cases that are run.
         inputs: files that are never evidence, beside the design.
+        max_bytes: of a design, a file of cases or a line of a portfolio.
     """
 
     policies: tuple[str, ...] | None = None
@@ -39,6 +41,7 @@ class Access:
     gitignore: bool = True
     beside: Path | None = None
     inputs: tuple[Path, ...] = ()
+    max_bytes: int = MAX_BYTES
 
     @property
     def home(self) -> Path:

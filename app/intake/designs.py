@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from clausewise.dsl.files.reading import UnreadableError
+from clausewise.dsl.files.reading import MAX_BYTES, UnreadableError
 from clausewise.dsl.models.admission import DoubtOf, admit
 from clausewise.dsl.models.check_design import check_design
 from clausewise.dsl.models.deployment import Deployment
@@ -24,20 +24,21 @@ if TYPE_CHECKING:
     from clausewise.dsl.json.design import JsonDesign
 
 
-def source_of(path: str, content: str | bytes) -> Source:
+def source_of(path: str, content: str | bytes, limit: int = MAX_BYTES) -> Source:
     """The source of a design that is not read from a file of its own.
 
     Args:
         path: what it is called; JSON if it ends in `.json`.
         content: the text, or its bytes in UTF-8.
+        limit: how many bytes it may have.
 
     Raises:
         InvalidError: it is too large, binary, or no text.
     """
     try:
         if isinstance(content, bytes):
-            return source_from_bytes(path, content)
-        return source_from_text(path, content)
+            return source_from_bytes(path, content, limit)
+        return source_from_text(path, content, limit)
     except UnreadableError as error:
         hint = "give a UTF-8 text"
         found = Diagnostic("E100", f"the design {error}", Source(path, ""), None, hint)

@@ -8,7 +8,7 @@ from pathlib import Path
 from clausewise import policies as packs
 from clausewise.dsl.files.reading import resolved, shown
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors, placed
-from clausewise.dsl.text.names import NAME, hint_for
+from clausewise.dsl.text.names import MOST_CHARACTERS, hint_for, is_name
 from clausewise.dsl.text.source import Span
 from clausewise.engine.core.policy import Policy
 from clausewise.intake.access import Access, is_path
@@ -21,9 +21,6 @@ from clausewise.intake.load import (
     policy_beside,
     refuse_other_name,
 )
-
-MOST_CHARACTERS = 100
-"""Of a name of a policy."""
 
 
 def named_policy(name: str, access: Access) -> Policy:
@@ -72,7 +69,7 @@ def each_policy(
         hint = f"write `judged by {packs.names('.policy')[0]}` below the title, or give --policy"
         message = "the design does not say by which policy it is judged"
         raise InvalidError([Diagnostic("E510", message, source, Span(0, 1), hint)])
-    for name in written.judged_by:
+    for name in {name.text: name for name in written.judged_by}.values():
         try:
             yield _chosen(name.text, access, Path(source.path).parent)
         except InvalidError as error:
@@ -85,7 +82,7 @@ def _chosen(name: str, access: Access, beside: Path) -> Policy:
     Raises:
         InvalidError: the policy may not judge here, or cannot be used.
     """
-    if len(name) > MOST_CHARACTERS or not NAME.fullmatch(name):
+    if not is_name(name):
         hint = "a design names a policy by the name in its first line, never by a path"
         raise InvalidError(
             [Diagnostic("E545", f"`{name[:MOST_CHARACTERS]}` is not a name", hint=hint)]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import cast
 
 from clausewise import policies as packs
-from clausewise.dsl.files.reading import UnreadableError, read_bytes, resolved, shown
+from clausewise.dsl.files.reading import MAX_BYTES, UnreadableError, read_bytes, resolved, shown
 from clausewise.dsl.models.vocabulary import Vocabulary, check_vocabulary
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.startup import store
@@ -30,7 +30,10 @@ FIRST_LINE = re.compile(r"(?:\s|#[^\n]*+\n)*+policy\s++([A-Za-z0-9-]++)")
 
 
 def read(
-    path: Path, suffixes: tuple[str, ...] = (), within: Iterable[Path] | None = None
+    path: Path,
+    suffixes: tuple[str, ...] = (),
+    within: Iterable[Path] | None = None,
+    limit: int = MAX_BYTES,
 ) -> Source:
     """Read a file.
 
@@ -39,6 +42,7 @@ def read(
         suffixes: how its name must end, in lower or upper case, and that of the file to which a link leads; a file
             that is something else is never shown. Any name will do by default.
         within: the folders below which it must lie; anywhere by default.
+        limit: how many bytes it may have.
 
     Raises:
         InvalidError: it cannot be read, or is none of these.
@@ -46,7 +50,7 @@ def read(
     try:
         if suffixes and os.path.isfile(path):
             _refuse_others(path, suffixes)
-        return source_from_bytes(shown(path), read_bytes(path, within))
+        return source_from_bytes(shown(path), read_bytes(path, within, limit), limit)
     except UnreadableError as error:
         source = Source(shown(path), "")
         hint = _near(path) or "give a UTF-8 text file, or a folder of designs"
@@ -144,9 +148,20 @@ def load_file(path: Path) -> Policy:
     return _load_policy(_real(path), ())[0]
 
 
-@lru_cache(maxsize=32)
 def _load_policy(path: Path, within: tuple[Path, ...]) -> tuple[Policy, tuple[Diagnostic, ...]]:
-    """A policy and its warnings; `within` are the policies that are being loaded for depending on it."""
+    """A policy and its warnings; `within` are the policies that are being loaded for depending on it.
+
+    What was loaded before in this process is the same again, unless one of its files has changed.
+    """
+    found = _once_loaded(path, within)
+    if not (_is_as_it_was(found[0].source) and _is_current(found[0])):
+        _once_loaded.cache_clear()
+        found = _once_loaded(path, within)
+    return found
+
+
+@lru_cache(maxsize=32)
+def _once_loaded(path: Path, within: tuple[Path, ...]) -> tuple[Policy, tuple[Diagnostic, ...]]:
     source = read(path, POLICIES)
     key = store.key_of("policy", str(path))
     kept = store.load(key)

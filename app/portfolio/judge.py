@@ -10,7 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from clausewise.checking.check import COULD_NOT_JUDGE, EXIT_CODES, Options, nothing_to_judge
+from clausewise.checking.check import (
+    COULD_NOT_JUDGE,
+    EXIT_CODES,
+    Options,
+    nothing_to_judge,
+    refuse_many,
+)
 from clausewise.dsl.models.deployment import AS_OF, Missing, NoEntity, place_of
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.fault import EXIT_CODE, fault_of
@@ -55,9 +61,11 @@ class Given:
         Raises:
             InvalidError: it cannot be read.
         """
+        access = access or Access()
+        limit = access.max_bytes
         if self.content is None:
-            return load.read(Path(self.name), load.DESIGNS, (access or Access()).around(self.name))
-        return source_of(f"{self.name}.json", self.content)
+            return load.read(Path(self.name), load.DESIGNS, access.around(self.name), limit)
+        return source_of(f"{self.name}.json", self.content, limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +178,8 @@ class Judge:
         return self._compared(found, self.other, self._world(self.other, source, design))
 
     def _of_world(self, name: str, world: World, source: Source | None) -> Judged:
+        entities = max(map(len, world.listed), default=0)
+        refuse_many(self.code, entities, lambda: world, self.task.options, source)
         outcomes = self.code.outcomes_of(world)
         if set(outcomes.values()) == {Outcome.NOT_APPLICABLE} and not self.code.binds(world):
             raise InvalidError([nothing_to_judge(self.task.policy, source)])

@@ -53,7 +53,10 @@ def files_of(path: Path, access: Access) -> Found | None:
 
 
 def designs_of(
-    path: Path, vocabulary: Vocabulary | None, files: Found | None = None
+    path: Path,
+    vocabulary: Vocabulary | None,
+    files: Found | None = None,
+    limit: int = MAX_BYTES,
 ) -> Iterator[Given]:
     """The designs of a folder or file, one after another.
 
@@ -61,12 +64,13 @@ def designs_of(
         path: a folder of designs, a `.jsonl` file with a design in JSON a line, a `.parquet` file, or a design.
         vocabulary: names the columns of a Parquet file that has one for each entity type; of no use for others.
         files: what `files_of` gives.
+        limit: how many bytes a line may have.
 
     Raises:
         InvalidError: the file or folder cannot be read, or there is no design.
     """
     is_empty = True
-    for design in _designs_of(path, vocabulary, files):
+    for design in _designs_of(path, vocabulary, files, limit):
         is_empty = False
         yield design
     if is_empty:
@@ -74,31 +78,33 @@ def designs_of(
         raise no_design(path, hint)
 
 
-def _designs_of(path: Path, vocabulary: Vocabulary | None, files: Found | None) -> Iterator[Given]:
+def _designs_of(
+    path: Path, vocabulary: Vocabulary | None, files: Found | None, limit: int
+) -> Iterator[Given]:
     if files is not None:
         yield from (Given(name, mistake=problem) for name, problem in files.problems)
         yield from (Given(shown(file)) for file in files.files)
     elif path.suffix == ".parquet":
         yield from _rows(path, vocabulary)
     else:
-        yield from _lines(path)
+        yield from _lines(path, limit)
 
 
-def _lines(path: Path) -> Iterator[Given]:
+def _lines(path: Path, limit: int) -> Iterator[Given]:
     try:
         with open_regular(path) as file:
-            for number, line in enumerate(iter(lambda: _read_line(file), b""), 1):
+            for number, line in enumerate(iter(lambda: _read_line(file, limit), b""), 1):
                 if line.removeprefix(BOM_UTF8).strip():
                     yield Given(f"{path}:{number}", line)
     except UnreadableError as error:
         raise _invalid("E100", f"`{path}` {error}", "give a file of JSON lines") from None
 
 
-def _read_line(file: IO[bytes]) -> bytes:
+def _read_line(file: IO[bytes], limit: int) -> bytes:
     """The next line, or as much of it as tells that it is too long; its end is then passed over."""
-    line = rest = file.readline(MAX_BYTES + 1)
-    while len(rest) > MAX_BYTES and not rest.endswith(b"\n"):
-        rest = file.readline(MAX_BYTES + 1)
+    line = rest = file.readline(limit + 1)
+    while len(rest) > limit and not rest.endswith(b"\n"):
+        rest = file.readline(limit + 1)
     return line
 
 

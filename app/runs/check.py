@@ -119,8 +119,9 @@ def _one_of_many(file: Path, options: Options, *, try_answers: bool) -> Checked:
 
 def check_standard_input(name: str, options: Options, *, try_answers: bool) -> Checked:
     """Judge the design on standard input, which is called so."""
+    limit = options.access.max_bytes
     try:
-        source = source_of(name, read_standard_input())
+        source = source_of(name, read_standard_input(limit), limit)
         return check_each(source, options, try_answers=try_answers)
     except UnreadableError as error:
         return Checked(name, (), (Diagnostic("E100", f"standard input {error}"),))

@@ -38,7 +38,7 @@ def format_files(
     folders = [path if path.is_dir() else path.parent for path in paths]
     for path in found.files:
         try:
-            source = read(path, tuple(KINDS), folders)
+            source = read(path, tuple(KINDS), folders, access.max_bytes)
             text = _formatted(path, source)
             if hashlib.sha256(text.encode()).hexdigest() != source.sha256:
                 if write:

@@ -35,7 +35,7 @@ def run(path: Path, output: Path, options: Options, jobs: int | None) -> int:
     files = files_of(path, options.access)
     policy = policy_for(path, options, files)
     refuse_inputs(output, [path, *(files.files if files else ())])
-    designs = designs_of(path, policy.vocabulary, files)
+    designs = designs_of(path, policy.vocabulary, files, options.access.max_bytes)
     count, bad = 0, []
     with opened_bytes(output) as stream:
         packed = pack(designs, policy, stream, jobs, options.access)

@@ -124,7 +124,7 @@ def _named(path: Path, options: Options, files: Found | None) -> Policy:
     if not os.path.lexists(path):
         load.read(path)  # which says what is wrong with it
     if path.suffix != ".parquet":
-        for design in islice(designs_of(path, None, files), TRIED):
+        for design in islice(designs_of(path, None, files, options.access.max_bytes), TRIED):
             if found := _written(design, options):
                 try:
                     policies = policies_for(found, None, options.access)
@@ -157,7 +157,8 @@ def _results(request: Request, task: Task, files: Found | None) -> Iterable[Judg
         from clausewise.portfolio.unpacking import judge_rows
 
         return judge_rows(request.path, task, request.jobs)
-    designs = designs_of(request.path, task.policy.vocabulary, files)
+    limit = request.options.access.max_bytes
+    designs = designs_of(request.path, task.policy.vocabulary, files, limit)
     return judge_all(designs, task, request.jobs)
 
 

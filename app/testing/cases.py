@@ -9,7 +9,7 @@ from pathlib import Path
 
 from clausewise.checking.check import Options, judge_source
 from clausewise.dsl import syntax
-from clausewise.dsl.files.reading import shown
+from clausewise.dsl.files.reading import MAX_BYTES, shown
 from clausewise.dsl.models.check_design import check_design
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.printing.trees import print_tree
@@ -90,7 +90,7 @@ def run_cases(path: Path, access: Access | None = None) -> Iterator[CaseResult]:
     Raises:
         InvalidError: the file has mistakes, or there is no case.
     """
-    for case, source in cases_of(path):
+    for case, source in cases_of(path, (access or Access()).max_bytes):
         try:
             yield run_case(case, source, access)
         except InvalidError as error:
@@ -99,13 +99,13 @@ def run_cases(path: Path, access: Access | None = None) -> Iterator[CaseResult]:
             yield CaseResult(case.title.text, source, diagnostics=(fault_of(error, source.path),))
 
 
-def cases_of(path: Path) -> Iterator[tuple[syntax.CaseNode, Source]]:
+def cases_of(path: Path, limit: int = MAX_BYTES) -> Iterator[tuple[syntax.CaseNode, Source]]:
     """The cases of a file, with its text.
 
     Raises:
         InvalidError: the file has mistakes, or there is no case.
     """
-    source = read(path, CASES)
+    source = read(path, CASES, None, limit)
     tree, problems = parse(source, "cases")
     if tree is None or has_errors(problems):
         raise InvalidError(problems)
@@ -182,7 +182,12 @@ def _start_of(case: syntax.CaseNode, source: Source, access: Access) -> _Start:
         return _Start(case.design, source)
     folder = Path(source.path).parent
     try:
-        found = read(folder / case.design.text, DESIGNS, (folder, access.home, *access.designs))
+        found = read(
+            folder / case.design.text,
+            DESIGNS,
+            (folder, access.home, *access.designs),
+            access.max_bytes,
+        )
         written = read_design(found)
         tree: syntax.Design | None
         if isinstance(written.tree, syntax.Design):

@@ -13,8 +13,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
-MAX_BYTES = 32 * 1024 * 1024
-"""Larger files are refused, so that time and memory stay bounded."""
+MAX_BYTES = 4 * 1024 * 1024
+"""Larger files are refused unless whoever runs it says otherwise, so that time and memory stay bounded."""
 
 _FLAGS = os.O_RDONLY
 for _name in ("O_NONBLOCK", "O_NOFOLLOW", "O_CLOEXEC", "O_NOCTTY", "O_BINARY"):
@@ -67,8 +67,13 @@ def _bounded(file: BinaryIO, limit: int) -> bytes:
     except OSError as error:
         raise UnreadableError(_reason(error)) from None
     if len(content) > limit:
-        raise UnreadableError(f"is larger than {limit // 1024**2} MiB")
+        raise UnreadableError(too_large(limit))
     return content
+
+
+def too_large(limit: int) -> str:
+    """What is said of a file of more bytes."""
+    return f"is larger than {limit // 1024**2} MiB, which `max-size` can raise"
 
 
 def open_regular(path: str | Path, within: Iterable[Path] | None = None) -> BinaryIO:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from clausewise.dsl.models.deployment import Deployment, Entity, Fact, Terms, Value
+from clausewise.dsl.models.meant import hint_for_term
 from clausewise.dsl.models.shapes import SHAPES
+from clausewise.dsl.models.taxonomy import Taxonomy
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
 from clausewise.dsl.syntax import (
     Block,
@@ -22,7 +24,7 @@ from clausewise.dsl.syntax import (
     Text,
 )
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics
-from clausewise.dsl.text.names import NAME, RESERVED, hint_for
+from clausewise.dsl.text.names import MOST_CHARACTERS, NAME, RESERVED, hint_for
 from clausewise.dsl.text.source import Source, Span
 from clausewise.dsl.text.values import MOST_DIGITS
 
@@ -126,7 +128,7 @@ class _DesignChecker:
             "E501",
             f"there is no type of entity `{block.type.text}`",
             block.type.span,
-            hint=hint_for(block.type.text, known, "types"),
+            hint=self.near(block.type.text, known, "types"),
         )
 
     def check_name(self, block: Block, type_: EntityType) -> bool:
@@ -140,6 +142,8 @@ class _DesignChecker:
         elif type_.single:
             code, message = "E544", f"there is only one `{type_.name}`"
             hint = "remove the name"
+        elif len(name) > MOST_CHARACTERS:
+            code, message = "E545", f"a name has at most {MOST_CHARACTERS} characters"
         elif not NAME.fullmatch(name):
             code, message = "E545", f"`{name}` is not a name"
             hint = "join letters and digits by single hyphens, a letter first"
@@ -175,7 +179,7 @@ class _DesignChecker:
             "E502",
             f"`{type_.name}` has no field `{name.text}`",
             name.span,
-            hint=elsewhere if owners else hint_for(name.text, type_.fields, "fields"),
+            hint=elsewhere if owners else self.near(name.text, type_.fields, "fields"),
         )
 
     def twice(self, what: str, span: Span, first: Span) -> None:
@@ -267,13 +271,12 @@ class _DesignChecker:
         taxonomy = self.vocabulary.taxonomy_of(field)
         if name.text in taxonomy:
             return True
-        from clausewise.dsl.models.meant import hint_for_term  # only for what is wrong
 
         self.problems.add(
             "E503",
             f"`{name.text}` is not a value of `{field.name}`",
             name.span,
-            hint=hint_for_term(name.text, taxonomy),
+            hint=self.near_term(name.text, taxonomy),
         )
         return False
 
@@ -294,12 +297,24 @@ class _DesignChecker:
             self.problems.add("E540", message, name.span, hint=hint)
         return False
 
+    def near(self, word: str, known: Collection[str], what: str) -> str:
+        """A hint for an unknown word; a similar one is not searched for after many mistakes."""
+        if len(self.problems.found) > MOST_HINTS:
+            return f"look what there is among the {what}"
+        return hint_for(word, known, what)
+
+    def near_term(self, word: str, taxonomy: Taxonomy) -> str:
+        """The same for an unknown term, which may be another name of one that there is."""
+        if len(self.problems.found) > MOST_HINTS:
+            return "look what there is among the values"
+        return hint_for_term(word, taxonomy)
+
     def nearest_entity(self, word: str, field: Field) -> str:
-        """A hint for an entity that is not there; a similar name is not searched for after many mistakes."""
+        """A hint for an entity that is not there."""
         if len(self.problems.found) > MOST_HINTS:
             return f"write a block `{field.target} {word} {{`"
         known = [name for name, type_ in self.types.items() if type_ == field.target]
-        return hint_for(word, known, f"{field.target}s")
+        return self.near(word, known, f"{field.target}s")
 
     def several(self, field: Field, span: Span) -> None:
         message = f"`{field.name}` has one value"

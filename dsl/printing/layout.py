@@ -14,7 +14,7 @@ from clausewise.dsl.syntax import File
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics, has_errors
 from clausewise.dsl.text.source import Source, Span
 
-_COMMENT = re.compile(r'"(?:[^"\\\n]|\\.)*"|(#[^\n]*)')
+_COMMENT = re.compile(r'"(?:[^"\\\n]++|\\.)*+"|(#[^\n]*+)')
 
 
 @dataclass(frozen=True, slots=True)

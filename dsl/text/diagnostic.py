@@ -59,6 +59,7 @@ CODES = {
     "E402": "a condition nests too deeply",
     "E403": "policies depend on each other in a circle",
     "E404": "too many bindings",
+    "E405": "too many combinations of entities",
     "E501": "unknown type of entity",
     "E502": "unknown field",
     "E503": "unknown term",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from functools import cached_property
 
-from clausewise.dsl.files.reading import MAX_BYTES, UnreadableError
+from clausewise.dsl.files.reading import MAX_BYTES, UnreadableError, too_large
 from clausewise.dsl.startup.lean import field, lean_dataclass
 
 
@@ -62,14 +62,14 @@ class Source:
         return self.text[start:] if end < 0 else self.text[start:end]
 
 
-def source_from_bytes(path: str, content: bytes) -> Source:
+def source_from_bytes(path: str, content: bytes, limit: int = MAX_BYTES) -> Source:
     """Decode a file's content.
 
     Raises:
         UnreadableError: the content is too large, binary, or not UTF-8.
     """
-    if len(content) > MAX_BYTES:
-        raise UnreadableError(f"is larger than {MAX_BYTES // 1024**2} MiB")
+    if len(content) > limit:
+        raise UnreadableError(too_large(limit))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -80,13 +80,13 @@ def source_from_bytes(path: str, content: bytes) -> Source:
     return Source(path, text, None if text.encode() == content else content)
 
 
-def source_from_text(path: str, text: str) -> Source:
+def source_from_text(path: str, text: str, limit: int = MAX_BYTES) -> Source:
     """A text that comes from no file, held to the same rules as the content of one.
 
     Raises:
         UnreadableError: the text is too large, binary, or holds half a character (a lone surrogate).
     """
     try:
-        return source_from_bytes(path, text.encode())
+        return source_from_bytes(path, text.encode(), limit)
     except UnicodeEncodeError as error:
         raise UnreadableError(f"holds half a character (at {error.start + 1})") from None

@@ -75,6 +75,40 @@ def test_what_is_missing_is_the_date(designs: Path) -> None:
     assert "`safety.harm` counts from the day on which it was attested" in asked
 
 
+REFERS = {
+    "doors.vocabulary": """vocabulary doors
+subject deployment
+entity actor "who" { armed yes-no world ask "?" }
+entity door "what" { by one of actor judgement ask "?" }
+""",
+    "code.policy": """policy code
+vocabulary doors
+clause armed { at "1" quotes "x" says "x" because "x"
+  prohibits door d where d.by.armed is yes }
+clause some { at "2" quotes "x" says "x" because "x"
+  prohibits door d, actor a in d.by where a.armed is yes }
+""",
+    "x.design": """deployment "x"
+judged by code
+actor acme {
+  armed  no
+}
+door front {
+  by  acme  attested by "A" on 2026-11-02
+}
+""",
+}
+
+
+def test_a_reference_that_a_person_judges_waits_too(project: Path) -> None:
+    for name, text in REFERS.items():
+        (project / name).write_text(text)
+    (policy,) = run("check", "x.design", "-f", "json").designs()["x.design"]["policies"]
+    found = [(one["outcome"], one["missing"]) for one in policy["clauses"]]
+    assert found == [("undetermined", ["as-of"])] * 2
+    assert run("check", "x.design", "--as-of", "2026-11-02").code == 0
+
+
 def test_in_a_portfolio_too(designs: Path) -> None:
     content = reference_examples()["json"].replace('"as-of": "2026-11-23",', "").replace("\n", " ")
     (designs / "all.jsonl").write_text(content + "\n")

@@ -63,13 +63,13 @@ def _values(table: JudgedTable) -> list[str]:
     """The texts of a row, in the order of `columns_of`."""
     own = ["name", "title", "verdict", "mistake", *table.clauses.values()]
     if not table.others:
-        return [*own, "''", "''", "''", "''"]
+        return [*own, "''", "''", "''", "''", "''"]
     flips = [
         _concat(text(f"{name}: "), _or(before, "'None'"), text(" → "), _or(after, "'None'"))
         for name, (before, after) in table.compared.items()
     ]
     told = f"if(other_verdict IS NULL, '', {_flips(table, flips, '; ')})"
-    return [*own, "''", "''", "other_verdict", told]
+    return [*own, "''", "''", "other_verdict", told, "''"]
 
 
 def _against(table: JudgedTable) -> str:

@@ -21,7 +21,7 @@ from msgspec.structs import astuple
 
 from clausewise.dsl.models.admission import UNDATED, doubt_of_attestation
 from clausewise.dsl.models.vocabulary import Field, Vocabulary
-from clausewise.dsl.text.names import NAME, RESERVED
+from clausewise.dsl.text.names import RESERVED, is_name
 from clausewise.engine.backends.python.field_readers import OddError, day, reader_of
 from clausewise.engine.backends.python.filling import filler
 from clausewise.engine.backends.python.record_classes import Stated, record_class, stated_class
@@ -167,7 +167,7 @@ class Intake:
         Raises:
             OddError: one is not.
         """
-        if not all(map(NAME.fullmatch, names)) or not names.isdisjoint(self.taken):
+        if not all(map(is_name, names)) or not names.isdisjoint(self.taken):
             raise OddError
         if len(self.names) > _MOST_NAMES:
             self.names = set()

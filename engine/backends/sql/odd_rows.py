@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
-from clausewise.dsl.text.names import NAME, RESERVED
+from clausewise.dsl.text.names import MOST_CHARACTERS, NAME, RESERVED
 from clausewise.dsl.text.values import MOST_DIGITS
 from clausewise.engine.backends.sql.dialects import BLANK, DESIGNS
 from clausewise.engine.backends.sql.portfolio_table import Columns, columns_of, has_parts
@@ -78,6 +78,7 @@ ORDER BY number"""
         pattern = NAME.pattern.replace("*+", "*").replace("++", "+")  # RE2 never goes back anyway
         yield f"NOT regexp_full_match(written, '(?:{pattern}(?: {pattern})*)?')"
         yield "length(written) - length(replace(written, ' ', '')) >= greatest(len(together), 1)"
+        yield f"regexp_matches(written, '[^ ]{{{MOST_CHARACTERS + 1}}}')"
         taken = "|".join([*sorted(RESERVED), *self.vocabulary.entities])
         yield f"regexp_matches(' ' || written || ' ', ' (?:{taken}) ')"
         for name, type_ in self.vocabulary.entities.items():
@@ -95,7 +96,7 @@ ORDER BY number"""
             value = f"{fact}.value" if has_parts(field) else fact
             yield from self._of_value(field, value)
             if field.kind == "judgement":  # for what it waits, a row cannot say
-                yield f'"as-of" IS NULL AND list_count({fact}."on") > 0'
+                yield f'"as-of" IS NULL AND {fact}."on" IS NOT NULL'
             if field.evidenced:
                 yield f"list_count({fact}.evidence) < len({fact}.evidence)"
 
@@ -116,7 +117,9 @@ ORDER BY number"""
                 yield f"{value} IS NOT NULL AND {low} IS NULL AND {high} IS NULL"
                 yield f"{low} > {high} OR least({low}, {high}) < 0"
                 yield f"greatest({low}, {high}) >= {10**MOST_DIGITS}"
-            case "yes-no" | "number" | "duration" | "date":
+            case "duration":
+                yield f"{value} < 0"
+            case "yes-no" | "number" | "date":
                 pass  # whatever fits the column is right
 
     def _unknown(self, field: Field, name: str) -> str:
