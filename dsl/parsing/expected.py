@@ -259,6 +259,7 @@ _WORDS = {
     "MODIFIER": "`single` or `required`",
     "RULE": "`prohibits` or `requires`",
     "_THAT": "`where`",
+    "_ALSO": "`also`",
     "QUANTIFIER": "`some`, `every` or `no`",
     "OUTCOME_OF": "`clause`",
     "TEXT_ATTRIBUTE": "an attribute such as `says`",
