@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from clausewise.dsl import syntax
@@ -15,7 +15,8 @@ from clausewise.dsl.printing.trees import print_tree
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors
 from clausewise.engine.backends.python.compiled import CompiledPolicy, compiled
 from clausewise.engine.backends.python.records import RecordLayout, World, layouts_of, world_of
-from clausewise.engine.core.outcomes import Outcome, Verdict, verdict_of
+from clausewise.engine.backends.results import OUTCOMES
+from clausewise.engine.core.outcomes import Verdict, verdict_of
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.linking.link import link
 from clausewise.intake.load import load_policy, read
@@ -35,14 +36,16 @@ class Trial:
     Attributes:
         words: a case's title, and what is taken from its design.
         readings: those that the case chooses, where they are not the default.
-        outcomes: those that the policy gives, of all clauses or of those that a case names.
+        results: those that the policy gives, of all clauses (`backends/results.py`).
+        named: the clauses whose outcome must stay: all, or those that a case names.
         verdict: the verdict that the policy gives, if the case names it.
     """
 
     words: str
     readings: Readings
     records: World
-    outcomes: Mapping[str, Outcome]
+    results: Mapping[str, int]
+    named: Collection[str]
     verdict: Verdict | None = None
 
 
@@ -169,26 +172,23 @@ def _passed(policy: Policy, files: Iterable[Path]) -> Iterator[CaseResult]:
 
 def _trials(policy: Policy, results: Sequence[CaseResult]) -> Trials:
     layouts = layouts_of(policy.vocabulary)
-    codes: dict[Readings, CompiledPolicy] = {}
+    code = compiled(policy, None, layouts)
     expected, further = [], []
     for result in results:
         judgement = result.judgement
         assert judgement is not None
         readings = _chosen(policy, judgement.readings)
-        if readings not in codes:
-            codes[readings] = compiled(policy, dict(readings), layouts)
+        chosen = code.under(dict(readings))
+        variations: list[Trial] = []
         for change, deployment in _variations(judgement.deployment):
             records = world_of(deployment, layouts)
-            outcomes = codes[readings].outcomes_of(records)
+            known = dict(zip(policy.clauses, chosen.judge_world(records), strict=True))
             words = f"case `{result.title}` {change}"
-            further.append(Trial(words, readings, records, outcomes))
-        judged = {
-            j.clause.name: j.outcome for j in judgement.clauses if j.clause.name in result.expects
-        }
+            variations.append(Trial(words, readings, records, known, policy.clauses))
+        named = [name for name in policy.clauses if name in result.expects]
         verdict = judgement.verdict if result.expects_verdict else None
-        records = world_of(judgement.deployment, layouts)
-        expected.append(Trial(result.title, readings, records, judged, verdict))
-    expected.sort(key=lambda trial: trial.readings)  # other readings need code of their own
+        expected.append(replace(variations[0], words=result.title, named=named, verdict=verdict))
+        further += variations
     return Trials(layouts, tuple(expected), tuple(further))
 
 
@@ -223,38 +223,45 @@ def _fates(
     jobs: int | None,
 ) -> Iterator[Fate]:
     """What becomes of each mutant, in their order."""
-    trees = [mutant.tree for mutant in mutants]
+    found = list(mutants)
 
     def fate(number: int) -> Fate:
-        mutant = _linked(trees[number], policy)
+        mutant = _linked(found[number].tree, policy)
         if mutant is None:
             return "stillborn"
-        codes: dict[Readings, CompiledPolicy] = {}
-        if _differences(mutant, trials.expected, trials.layouts, codes):
+        code = compiled(mutant, None, trials.layouts)
+        changed = _changed(policy, found[number].part)
+        if _differences(code, changed, trials.expected):
             return "noticed"
-        telling = _differences(mutant, trials.further, trials.layouts, codes)
-        return _difference(tree, trees[number], policy), telling
+        telling = _differences(code, changed, trials.further)
+        return _difference(tree, found[number].tree, policy), telling
 
-    return map_forked(fate, range(len(trees)), jobs, chunk=CHUNK)
+    return map_forked(fate, range(len(found)), jobs, chunk=CHUNK)
 
 
-def _differences(
-    mutant: Policy,
-    trials: Iterable[Trial],
-    layouts: Mapping[str, RecordLayout],
-    codes: dict[Readings, CompiledPolicy],
-) -> str:
+def _changed(policy: Policy, part: str) -> frozenset[str]:
+    """The clauses whose outcome can be another if a part of a policy is."""
+    keys = [(kind, part) for kind in ("clause", "definition", "table", "reading")]
+    return frozenset({part}).union(*[policy.readers.get(key, ()) for key in keys])
+
+
+def _differences(code: CompiledPolicy, changed: frozenset[str], trials: Iterable[Trial]) -> str:
     """The first trial whose outcomes are others under a mutant, in words; empty if there is none.
 
-    `codes` keeps the mutant's code under each choice of readings, since compiling takes longer than judging.
+    Args:
+        changed: the clauses of which the outcome can be another. Nothing else is compiled, nor judged: to compile
+            takes longer than all else.
     """
     for trial in trials:
-        if trial.readings not in codes:
-            codes[trial.readings] = compiled(mutant, dict(trial.readings), layouts)
-        after = codes[trial.readings].outcomes_of(trial.records.again())
-        for name, outcome in trial.outcomes.items():
-            if after.get(name) is not outcome:
-                return f"{trial.words}: {name} is {outcome}, then {after.get(name, 'gone')}"
+        if trial.verdict is None and changed.isdisjoint(trial.named):
+            continue
+        chosen = code.under(dict(trial.readings))
+        results = chosen.judge_again(trial.records.again(), changed, trial.results)
+        after = dict(zip(code.policy.clauses, map(OUTCOMES.__getitem__, results), strict=True))
+        for name in trial.named:
+            before = OUTCOMES[trial.results[name]]
+            if after.get(name) is not before:
+                return f"{trial.words}: {name} is {before}, then {after.get(name, 'gone')}"
         verdict = verdict_of(after.values(), draft=trial.records.draft)
         if trial.verdict and verdict is not trial.verdict:
             return f"{trial.words}: the verdict is {trial.verdict}, then {verdict}"

@@ -63,9 +63,7 @@ def deciding_facts(
     """
     search, given = search or Search(), frozenset(always)
     search.is_cut = False
-    found = search.alternatives(step)
-    smallest = min((facts | given for facts in found), key=search.size) if given else found[0]
-    best = frozenset(known(smallest))
+    best = frozenset(known(search.smallest(search.alternatives(step), given)))
     if search.is_cut and len(best) <= MOST_PRUNED:
         for fact in sorted(best - given):
             if _suffices(step, best - {fact}):
@@ -161,7 +159,7 @@ def only_when(root: Step) -> Step:
 class Shortened(list[FactSet]):
     """Alternatives of which larger ones, or those of further members of a set, were left out.
 
-    The first is still the smallest of all that there are, but for further members. They could only do with less
+    The smallest is still that of all that there are, but for further members. They could only do with less
     than those that were looked at if the condition tells members apart by their names.
     """
 
@@ -188,7 +186,7 @@ class Search:
         self._listed: dict[FactSet, tuple[frozenset[Gap], list[FactName]]] = {}
 
     def alternatives(self, step: Step) -> Sequence[FactSet]:
-        """Sufficient sets for a settled step, the smallest first."""
+        """Sufficient sets for a settled step."""
         if not step.parts and not step.anyway:
             return [frozenset(step.facts)]
         if step not in self._known:
@@ -221,23 +219,23 @@ class Search:
         """
         if len(parts) == 1 and not more:
             return parts[0]
-        found = self.ranked(facts for part in parts for facts in part)
-        is_short = more or any(isinstance(part, Shortened) for part in parts)
+        found = self._few([facts for part in parts for facts in part])
+        is_short = more or Shortened in map(type, parts)
         return Shortened(found) if is_short else found
 
     def together(self, parts: Sequence[Sequence[FactSet]]) -> list[FactSet]:
         """Sets that are sufficient for all parts at once."""
-        found = [frozenset[Read]().union(*(p[0] for p in parts if len(p) == 1))]
         choices = [p for p in parts if len(p) > 1]
+        if len(choices) > MOST_COMBINED:
+            parts = [self.ranked(p) for p in parts]
+            choices = [p for p in parts if len(p) > 1]
+        found = [frozenset[Read]().union(*[p[0] for p in parts if len(p) == 1])]
         if len(choices) > MOST_COMBINED:
             return [self._one_by_one(found[0], choices)]
         for alternatives in choices:
             # What was left out might have made a smaller set together with the others.
-            self.is_cut |= isinstance(alternatives, Shortened) or isinstance(found, Shortened)
-            if found == _NOTHING:
-                found = list(alternatives)
-            else:
-                found = self.ranked([facts | more for facts in found for more in alternatives])
+            self.is_cut |= Shortened in (type(alternatives), type(found))
+            found = self._few([facts | more for facts in found for more in alternatives])
         return found
 
     def _one_by_one(self, forced: FactSet, choices: Sequence[Sequence[FactSet]]) -> FactSet:
@@ -259,6 +257,16 @@ class Search:
             if all(any(fact not in f and f <= chosen for f in offer) for offer in offered_by[fact]):
                 chosen.remove(fact)
         return frozenset(chosen)
+
+    def _few(self, alternatives: list[FactSet]) -> list[FactSet]:
+        """Alternatives, the smallest of them if there are many: to rank takes longer than to put together."""
+        return self.ranked(alternatives) if len(alternatives) > MOST_ALTERNATIVES else alternatives
+
+    def smallest(self, alternatives: Sequence[FactSet], always: FactSet = frozenset()) -> FactSet:
+        """The smallest set, with those facts that are part of it in any case."""
+        if len(alternatives) == 1:
+            return alternatives[0] | always
+        return min({facts | always for facts in alternatives}, key=self._rank)
 
     def ranked(self, alternatives: Iterable[FactSet]) -> list[FactSet]:
         """The smallest sets, none containing another; at equal size the alphabetically first."""
@@ -288,12 +296,7 @@ class Search:
         others = sorted(fact for fact in alone if fact not in listed)
         return len(listed) + len(others), others, in_order
 
-    def size(self, facts: FactSet) -> int:
-        """How many facts there are, those of bundles included."""
-        return self._rank(facts)[0]
 
-
-_NOTHING = [frozenset[Read]()]
 _WHOLE = 1_000_000_000
 """The cost of a fact that only one step offers. In whole numbers, so that the order of a sum does not matter."""
 

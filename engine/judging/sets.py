@@ -94,7 +94,7 @@ class Sets(Generic[E, X]):
         self.reader = reader
         self._by_type: dict[str, Members[E]] = {}
         self._called: dict[tuple[Any, ...], Members[E]] = {}
-        self._reached: dict[tuple[E, int], Members[E]] = {}
+        self._reached: dict[tuple[E | None, int], Members[E]] = {}
         """By where paths start, and by the identity of paths, which the policy keeps alive."""
 
     def members(self, range_: EntitySet, variables: Mapping[str, X]) -> Members[E]:
@@ -132,6 +132,37 @@ class Sets(Generic[E, X]):
             return Truth.UNKNOWN, tuple(dict.fromkeys(one.gaps + other.gaps))
         return Truth.FALSE, tuple(dict.fromkeys(one.bounds + other.bounds))
 
+    def common(self, node: Meet, variables: Mapping[str, X]) -> tuple[Read, ...]:
+        """The facts that say that two sets have a member in common, of which it is known that they have one."""
+        start = self._start(node.left, variables)
+        found = self.chain_to(start, node.right, variables) if start is not None else None
+        return tuple(chain_facts(found[0])) if found else self.meeting(node, variables)[1]
+
+    def chain_to(
+        self, member: E, range_: EntitySet, variables: Mapping[str, X]
+    ) -> tuple[Chain | None] | None:
+        """The facts that put an entity into a set, as in `members`; `None` if it is not in.
+
+        Nobody else is looked for. That is quicker for a few, and slower for many.
+        """
+        match range_:
+            case All():
+                return (None,)
+            case Path():
+                members = self._reach(range_, variables, member)
+                return (members.known[member],) if member in members.known else None
+            case Union(parts):
+                found = [c for part in parts if (c := self.chain_to(member, part, variables))]
+                return min(found, key=lambda chain: length(chain[0]), default=None)
+            case DefinedSet():
+                given = self.reader.given(range_, variables)
+                if given.variables is None:
+                    return None
+                chain = self.chain_to(member, self._body(range_), given.variables)
+                return (_joined(chain[0], given.facts),) if chain and given.facts else chain
+            case _:
+                assert_never(range_)
+
     def _start(self, set_: EntitySet, variables: Mapping[str, X]) -> E | None:
         """The entity from which a path starts, if its set includes that one, as `a.acts-for*` includes `a`."""
         if not isinstance(set_, Path) or not all(hop.closed for hop in set_.hops):
@@ -164,9 +195,7 @@ class Sets(Generic[E, X]):
         if given.variables is None:
             return Members(bounds=[*given.facts])
         if given.key not in self._called:
-            body = self.policy.definitions[applied.definition].body
-            assert isinstance(body, EntitySet)
-            self._called[given.key] = self.members(body, given.variables)
+            self._called[given.key] = self.members(self._body(applied), given.variables)
         found = self._called[given.key]
         if not given.facts and not given.gaps:
             return found
@@ -177,24 +206,35 @@ class Sets(Generic[E, X]):
             found.is_open or bool(given.gaps),
         )
 
+    def _body(self, applied: DefinedSet) -> EntitySet:
+        body = self.policy.definitions[applied.definition].body
+        assert isinstance(body, EntitySet)
+        return body
+
     def _along(self, path: Path, variables: Mapping[str, X]) -> Members[E]:
+        key = self.reader.start(path, variables), id(path)
+        if key not in self._reached:
+            self._reached[key] = self._reach(path, variables)
+        return self._reached[key]
+
+    def _reach(self, path: Path, variables: Mapping[str, X], until: E | None = None) -> Members[E]:
+        """The entities to which a path leads, all of them or until a certain one is found."""
         start = self.reader.start(path, variables)
         if start is None:
             return Members(is_open=True)
-        key = start, id(path)
-        if key not in self._reached:
-            members: Members[E] = Members({start: None})
-            for hop in path.hops:
-                self._follow(hop, members)
-            self._reached[key] = members
-        return self._reached[key]
+        members: Members[E] = Members({start: None})
+        for hop in path.hops:
+            self._follow(hop, members, until if hop is path.hops[-1] else None)
+        return members
 
-    def _follow(self, hop: Hop, members: Members[E]) -> None:
+    def _follow(self, hop: Hop, members: Members[E], until: E | None) -> None:
         """Put in the place of members those to whom a reference of theirs leads; of a closed hop, add them."""
         chains = members.known
         reached: dict[E, Chain | None] = chains if hop.closed else {}
         todo = list(chains)
         for entity in todo:
+            if until in reached:
+                break
             others, fact = self._bound(self.reader.reference(entity, hop.field), members)
             for other in others:
                 if other not in reached:

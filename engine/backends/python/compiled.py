@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import marshal
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -160,10 +160,12 @@ class CompiledPolicy:
     @cached_property
     def _in_order(self) -> list[tuple[int, Callable[[World], int]]]:
         """The functions that give the clauses' results, in the order in which they are judged."""
-        names = [f"clause_{number}" for number in range(len(self.policy.clauses))]
-        self.functions.make(names)
-        numbers = [self.numbers[name] for name in self.policy.order]
-        return [(number, self.functions.get(names[number])) for number in numbers]
+        return self._functions_of(self.policy.order)
+
+    def _functions_of(self, clauses: Iterable[str]) -> list[tuple[int, Callable[[World], int]]]:
+        numbers = [self.numbers[name] for name in clauses]
+        self.functions.make(f"clause_{number}" for number in numbers)
+        return [(number, self.functions.get(f"clause_{number}")) for number in numbers]
 
     def judge_world(self, world: World) -> list[int]:
         """The results of the clauses, in the policy's order (program.py), which the world keeps.
@@ -171,16 +173,40 @@ class CompiledPolicy:
         Where a judgement waits for the date of judging, which is rare, the recorded judge is asked.
         """
         if world.undated:
-            record = RecordedJudge(self.policy, world.undated, self.readings)
-            judged = [record.judged(name).outcome for name in self.policy.clauses]
-            world.results = [OUTCOMES.index(outcome) for outcome in judged]
-            return world.results
+            return self._recorded(world, world.undated)
+        return self._judge(world, self._in_order, [0] * len(self.numbers))
+
+    def _recorded(self, world: World, deployment: Deployment) -> list[int]:
+        record = RecordedJudge(self.policy, deployment, self.readings)
+        judged = [record.judged(name).outcome for name in self.policy.clauses]
+        world.results = [OUTCOMES.index(outcome) for outcome in judged]
+        return world.results
+
+    def judge_again(
+        self, world: World, clauses: Collection[str], known: Mapping[str, int]
+    ) -> list[int]:
+        """The same, where only some clauses are judged; nothing is compiled for the others.
+
+        Args:
+            known: the results of those others, by clause. They may not depend on the clauses that are judged.
+        """
+        if world.undated:
+            return self._recorded(world, world.undated)
+        functions = self._functions_of(name for name in self.policy.order if name in clauses)
+        return self._judge(world, functions, [known[name] for name in self.numbers])
+
+    def _judge(
+        self,
+        world: World,
+        functions: Iterable[tuple[int, Callable[[World], int]]],
+        results: list[int],
+    ) -> list[int]:
         for name, other in self.others.items():
             world.others[name] = other_world = world.again()
             other.judge_world(other_world)
         world.readings = self.readings
-        world.results = results = [0] * len(self.numbers)
-        for number, clause in self._in_order:
+        world.results = results
+        for number, clause in functions:
             results[number] = clause(world)
         return results
 

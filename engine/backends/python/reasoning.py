@@ -86,7 +86,7 @@ class Why:
         if role is None:
             return ()
         self.search.is_cut = False
-        smallest = self.once(self.code.functions.get(f"{role}_{number}"))[0]
+        smallest = self.search.smallest(self.once(self.code.functions.get(f"{role}_{number}")))
         if self.search.is_cut and len(smallest) <= MOST_PRUNED:
             return self.record.judged(clause).facts  # it shows which of them can be left out
         return in_order(smallest)
@@ -107,9 +107,8 @@ class Why:
             f"{_ROLES[OUTCOMES.index(outcome)]}_for_{self.code.numbers[clause]}"
         )
         self.search.is_cut = False
-        found, given = self.once(function, *bound), frozenset(always)
-        smallest = min((facts | given for facts in found), key=self.search.size)
-        return None if self.search.is_cut else in_order(smallest)
+        found = self.search.smallest(self.once(function, *bound), frozenset(always))
+        return None if self.search.is_cut else in_order(found)
 
     def gaps(self, clause: str, *, own: bool = False) -> tuple[Gap, ...]:
         """The unknown facts that keep a clause open, in the order in which they are read.
@@ -156,7 +155,8 @@ class Why:
         if truth is Truth.UNKNOWN:
             gaps.put_policy(name)
             return Step(_NO_CONDITION, truth, missing=tuple(gaps))
-        return Step(_NO_CONDITION, truth, tuple(self.of_policy(name, truth is Truth.TRUE)[0]))
+        found = self.of_policy(name, truth is Truth.TRUE)
+        return Step(_NO_CONDITION, truth, tuple(self.search.smallest(found)))
 
     # what generated code calls
 
@@ -188,10 +188,10 @@ class Why:
     def among(self, parts: Iterable[Alternatives]) -> Alternatives:
         """Why it is so of some member of a set, from why it is so of each."""
         found = list(islice(parts, MOST_ALTERNATIVES + 1))
-        if len(found) == 1:
-            return found[0]
+        if len(found) <= 1:
+            return found[0] if found else ()
         more = len(found) > MOST_ALTERNATIVES
-        return self.search.either(found[:MOST_ALTERNATIVES], more=more)
+        return self.search.either(found[:MOST_ALTERNATIVES] if more else found, more=more)
 
     def among_set(
         self, set_: EntitySet, variables: Variables, those: Iterable[Record], of_member: OfMember
@@ -202,8 +202,7 @@ class Why:
             those: the members of whom it is so.
         """
         chains = self.sets.members(set_, variables).known
-        so = set(those)
-        nearest = sorted((m for m in chains if m in so), key=lambda m: length(chains[m]))
+        nearest = sorted(those, key=lambda member: length(chains[member]))
         return self.among(
             with_facts(of_member(member), frozenset(chain_facts(chains[member])))
             for member in nearest
@@ -244,7 +243,11 @@ class Why:
         return self.search.either([anyway, by_all]) if anyway else by_all
 
     def meeting(self, test: Meet, variables: Variables) -> Alternatives:
-        """Why two sets have a member in common, or have none."""
+        """Why two sets have a member in common."""
+        return [frozenset(self.sets.common(test, variables))]
+
+    def apart(self, test: Meet, variables: Variables) -> Alternatives:
+        """Why two sets have no member in common."""
         _, facts = self.sets.meeting(test, variables)
         return [frozenset(facts)]
 

@@ -53,11 +53,13 @@ class Reason:
         found: the names of the facts, where there is one alternative; or else an expression for all.
         test: an expression: whether the condition is so.
         choices: where each alternative is why another part is so, these parts.
+        is_tested: whether the expression is empty where the condition is not so.
     """
 
     found: Facts | str
     test: str = ""
     choices: tuple[Reason, ...] = ()
+    is_tested: bool = False
 
     def __str__(self) -> str:
         """The expression, where the condition is so."""
@@ -68,7 +70,19 @@ class Reason:
 
     def where_so(self) -> str:
         """The expression; it is empty where the condition is not so."""
-        return f"({self} if {self.test} else ())"
+        return str(self) if self.is_tested else f"({self} if {self.test} else ())"
+
+    def of_each(self, member: str, those: str) -> str:
+        """The expressions of those members of whom it is so."""
+        if not self.is_tested:
+            return f"{self} for {member} in {those} if {self.test}"
+        return f"found for {member} in {those} if (found := {self})"
+
+    def with_fact(self, fact: str) -> Reason:
+        """With one more fact in each alternative."""
+        if isinstance(self.found, str):
+            return replace(self, found=f"with_facts({self}, frozenset(({fact},)))")
+        return replace(self, found=(fact, *self.found))
 
 
 NO_FACTS = Reason((), "True")
@@ -152,16 +166,13 @@ class PythonReasons:
         set_, member = node.range, self.names.variable()
         found = say({**scope, node.variable: member})
         known = self.names.members(set_, scope, CERTAIN)
-        those = f"for {member} in {known} if {found.test}"
-        if isinstance(set_, All):
-            return Reason(f"why.among({found} {those})")
         if self.names.is_link(set_) and set_.hops[0].field.is_many:
-            fact = self.names.fact(scope[set_.root], set_.hops[0].field)
-            if isinstance(found.found, str):
-                return Reason(f"why.among(with_facts({found}, frozenset(({fact},))) {those})")
-            return Reason(f"why.among({Reason((fact, *found.found))} {those})")
-        asked = f"{self.names.node(set_)}, {self.names.bound(set_, scope)}"
-        return Reason(f"why.among_set({asked}, [{member} {those}], lambda {member}: {found})")
+            found = found.with_fact(self.names.fact(scope[set_.root], set_.hops[0].field))
+        elif not isinstance(set_, All):
+            asked = f"{self.names.node(set_)}, {self.names.bound(set_, scope)}"
+            those = f"[{member} for {member} in {known} if {found.test}]"
+            return Reason(f"why.among_set({asked}, {those}, lambda {member}: {found})")
+        return Reason(f"why.among({found.of_each(member, known)})", is_tested=True)
 
     def throughout(
         self, node: Quantifier, scope: VariableNames, say: Callable[[VariableNames], Reason]
@@ -180,14 +191,15 @@ class PythonReasons:
         return Reason(f"why.throughout_set({asked}, {unlisted}, {function})")
 
     def atom(self, node: Atom, scope: VariableNames, truth: bool) -> Reason:
-        del truth
         facts = self.always_read(node, scope)
         if facts is not None:
             return Reason(facts)
         if isinstance(node, Overlaps | Within) and (found := self.terms(node, scope)):
             return found
-        role = "meeting" if isinstance(node, Meet) else "read"
-        return Reason(f"why.{role}({self.names.node(node)}, {self.names.bound(node, scope)})")
+        asked = f"{self.names.node(node)}, {self.names.bound(node, scope)}"
+        if isinstance(node, Meet):
+            return Reason(f"why.{'meeting' if truth else 'apart'}({asked})")
+        return Reason(f"why.read({asked})")
 
     def terms(self, node: Overlaps | Within, scope: VariableNames) -> Reason | None:
         """The facts of a test with terms that are worked out: one side alone, if that has none."""

@@ -22,7 +22,7 @@ from decimal import Decimal
 from math import isinf
 from typing import Any
 
-from clausewise.dsl.models.deployment import UNLISTED, Deployment, Terms, Value
+from clausewise.dsl.models.deployment import UNLISTED, Deployment, Terms, Value, fact_name
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.syntax import Duration, Range
@@ -51,7 +51,9 @@ class RecordLayout:
     """How the entities of a type are kept.
 
     Attributes:
+        number: the type's place in the vocabulary.
         slots: the fields' slots by name. `second_slot` names a field's second one.
+        references: of those fields that are references the slot, the second one, and how a fact's name ends.
         opens: the types of which there may be others than those listed, once that is so for this type, a bit for
             each by its place in the vocabulary: an entity that is not listed may refer to others that are not.
         judged: whether some field is a judgement.
@@ -61,7 +63,9 @@ class RecordLayout:
     """
 
     entity: EntityType
+    number: int
     slots: Mapping[str, str]
+    references: Mapping[str, tuple[str, str | None, str]]
     opens: int
     judged: bool
     record: type[Any]
@@ -127,7 +131,10 @@ class World:
 
 def layouts_of(vocabulary: Vocabulary) -> dict[str, RecordLayout]:
     """The layouts of a vocabulary's entity types, by name."""
-    layouts = {name: _layout(type_, vocabulary) for name, type_ in vocabulary.entities.items()}
+    layouts = {
+        name: _layout(number, type_, vocabulary)
+        for number, (name, type_) in enumerate(vocabulary.entities.items())
+    }
     for layout in layouts.values():
         layout.unlisted.name, layout.nobody.name = UNLISTED, None
         for field in layout.entity.fields.values():
@@ -274,7 +281,7 @@ def _record_class(type_: EntityType) -> type[Any]:
     return type("Record", (), {"__slots__": held})
 
 
-def _layout(type_: EntityType, vocabulary: Vocabulary) -> RecordLayout:
+def _layout(number: int, type_: EntityType, vocabulary: Vocabulary) -> RecordLayout:
     record = _record_class(type_)
     opens = [type_.name]
     for name in opens:
@@ -283,4 +290,11 @@ def _layout(type_: EntityType, vocabulary: Vocabulary) -> RecordLayout:
         opens += [target for target in dict.fromkeys(targets) if target not in opens]
     bits = sum(1 << index for index, name in enumerate(vocabulary.entities) if name in opens)
     judged = any(field.kind == "judgement" for field in type_.fields.values())
-    return RecordLayout(type_, slots_of(type_), bits, judged, record, record(), record())
+    slots = slots_of(type_)
+    references = {
+        name: (slots[name], second_slot(field, slots[name]), fact_name("", name))
+        for name, field in type_.fields.items()
+        if field.is_reference
+    }
+    unlisted, nobody = record(), record()
+    return RecordLayout(type_, number, slots, references, bits, judged, record, unlisted, nobody)

@@ -32,8 +32,7 @@ NO_FACTS: list[frozenset[FactName]] = [frozenset()]
 
 def any_fact(*facts: FactName | Literal[False]) -> list[frozenset[FactName]]:
     """Why something is so for which each of these facts is enough; `False` stands for one that is not."""
-    found = {fact for fact in facts if fact}
-    return [frozenset(found)] if len(found) == 1 else [frozenset((fact,)) for fact in sorted(found)]
+    return [frozenset((fact,)) for fact in dict.fromkeys(facts) if fact]
 
 
 @lean_dataclass(frozen=True, slots=True, eq=False)
@@ -71,9 +70,10 @@ def unlisted_last(pair: Pair) -> Sequence[Record]:
 
 def alone(record: Record) -> Pair:
     """The set of one entity."""
+    one = (record,)
     if record.name:
-        return (record,), (record,)
-    return (), () if record.name is None else (record,)
+        return one, one
+    return (), () if record.name is None else one
 
 
 def union(*pairs: Pair) -> Pair:
@@ -81,8 +81,11 @@ def union(*pairs: Pair) -> Pair:
     some = [pair for pair in pairs if pair[1]]
     if len(some) <= 1:
         return some[0] if some else ((), ())
-    known, possible = zip(*some, strict=True)
-    return tuple(dict.fromkeys(chain(*known))), tuple(dict.fromkeys(chain(*possible)))
+    known = tuple(dict.fromkeys(chain.from_iterable([pair[0] for pair in some])))
+    for pair in some:
+        if pair[0] is not pair[1]:
+            return known, tuple(dict.fromkeys(chain.from_iterable([pair[1] for pair in some])))
+    return known, known
 
 
 def along(start: Pair, link: Link) -> Pair:

@@ -13,7 +13,6 @@ from clausewise.engine.backends.python.records import (
     Record,
     RecordLayout,
     World,
-    second_slot,
     value_of,
 )
 from clausewise.engine.core.conditions import DefinedSet, Path
@@ -51,9 +50,6 @@ class View:
         self.world = world
         self.given_deployment = given
         self.is_draft = world.draft
-        self._slots: dict[int, tuple[str, str | None, str]] = {}
-        """By the identity of references, which the vocabulary keeps alive."""
-        self._types = {name: index for index, name in enumerate(layouts)}
 
     @cached_property
     def deployment(self) -> Deployment:
@@ -92,14 +88,11 @@ class View:
 
     def of_type(self, type_name: str) -> list[Record]:
         """The listed entities of a type."""
-        return self.world.listed[self._types[type_name]]
+        return self.world.listed[self.layouts[type_name].number]
 
     def reference(self, entity: Record, field: Field) -> tuple[Sequence[Record], bool, FactName]:
         """To whom a reference of an entity leads, whether it may lead to others, and what the fact is called."""
-        if id(field) not in self._slots:
-            slot = self.layouts[field.owner].slots[field.name]
-            self._slots[id(field)] = slot, second_slot(field, slot), f".{field.name}"
-        slot, second, suffix = self._slots[id(field)]
+        slot, second, suffix = self.layouts[field.owner].references[field.name]
         held, fact = getattr(entity, slot), cast(FactName, entity.name + suffix)
         if second is not None:
             return held, getattr(entity, second) is not held, fact
