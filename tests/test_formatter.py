@@ -124,6 +124,7 @@ def test_a_file_is_written_whole_or_not_at_all(
 
     monkeypatch.setattr(os, "fsync", fails)
     monkeypatch.setattr(Path, "replace", fails)
+    monkeypatch.setattr(os, "replace", fails)
     code, _, err = run("fmt", path)
     assert (code, "no space left" in err.lower()) == (2, True)
     assert "error[E105]" in err

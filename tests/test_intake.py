@@ -646,12 +646,8 @@ def test_numbers_beyond_all_bounds(policy: Policy, number: str) -> None:
     assert found.outcomes.get("c-number") == ("violated" if number == "1e400" else None)
 
 
-def test_a_line_that_is_too_long_is_one_line(
-    policy: Policy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("clausewise.portfolio.sources.MAX_BYTES", 2_000)
-    monkeypatch.setattr("clausewise.dsl.text.source.MAX_BYTES", 2_000)
-    long = json.dumps({**GOOD, "deployment": "x" * 9_000})
+def test_a_line_that_is_too_long_is_one_line(policy: Policy, tmp_path: Path) -> None:
+    long = json.dumps({**GOOD, "deployment": "x" * 5_000_000})
     (tmp_path / "x.jsonl").write_text("\n".join([long, "\ufeff", json.dumps(GOOD)]) + "\n")
     too_long, good = by_portfolio(tmp_path / "x.jsonl", policy)
     assert too_long.mistake == "100"

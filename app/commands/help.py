@@ -36,10 +36,10 @@ def _shaped_by() -> tuple[str, ...]:
 
 
 def _made(words: Sequence[str]) -> str:
-    from contextlib import redirect_stdout
+    from contextlib import redirect_stdout, suppress
 
     from clausewise.commands.cli import app
 
-    with redirect_stdout(io.StringIO()) as text:
+    with redirect_stdout(io.StringIO()) as text, suppress(SystemExit):
         app(words, prog_name="clausewise", standalone_mode=False)
     return text.getvalue()
