@@ -16,6 +16,7 @@ __version__ = "0.1.0"
 TYPE_CHECKING = False  # `typing` would cost more than all else that is imported here
 if TYPE_CHECKING:
     from clausewise.api import (
+        Access,
         Advice,
         Checked,
         Diagnostic,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "Access",
     "Advice",
     "Checked",
     "Diagnostic",

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from clausewise.checking.check import Checked, Options, Report, check_file, check_source
+from clausewise.checking.check import Checked, Options, Report, check_each, check_file
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.engine.advice.advise import Advice
 from clausewise.engine.core.outcomes import Outcome, Verdict
+from clausewise.intake.access import Access
 from clausewise.intake.designs import source_of
 from clausewise.intake.load import load_policy
 
 __all__ = [
+    "Access",
     "Advice",
     "Checked",
     "Diagnostic",
@@ -46,4 +48,4 @@ def check_text(
     Raises:
         InvalidError: it could not be judged; `diagnostics` says why.
     """
-    return Checked(path, check_source(source_of(path, text), options or Options()))
+    return check_each(source_of(path, text), options or Options())

@@ -27,6 +27,10 @@ def main() -> None:
     try:
         if hasattr(signal, "SIGPIPE"):
             signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+        for name in ("SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            if number and signal.getsignal(number) is signal.SIG_DFL:  # `nohup` ignores SIGHUP
+                signal.signal(number, _end)
         sys.stdout, sys.stderr = _open(sys.stdout), _open(sys.stderr)
         try:
             _run(sys.argv[1:])
@@ -34,17 +38,36 @@ def main() -> None:
             sys.stdout.flush()
     except KeyboardInterrupt:
         raise SystemExit(INTERRUPTED) from None
+    except BrokenPipeError:
+        from clausewise.runs.output import end_with_pipe
+
+        end_with_pipe()
     except OSError as error:  # a full disk, not a verdict
         print(f"clausewise: {error.strerror or error}", file=sys.stderr, flush=True)
         os._exit(COULD_NOT_WRITE)  # another way out would try to write the rest again
+    except Exception as error:
+        from clausewise.dsl.text.fault import EXIT_CODE, in_one_line
+
+        print(in_one_line(error), file=sys.stderr)
+        raise SystemExit(EXIT_CODE) from None
+
+
+def _end(number: int, _: object) -> None:
+    """End as Ctrl-C does, so that what was begun is cleared away."""
+    raise SystemExit(128 + number)
 
 
 def _open(stream: TextIO | None) -> TextIO:
-    """The stream, or one that leads nowhere if it was closed. What a terminal cannot show must not end it."""
+    """The stream, or one that leads nowhere if it was closed.
+
+    What is not a terminal is given UTF-8, whatever the locale: JSON in anything else is none. What a terminal
+    cannot show must not end the command.
+    """
     if stream is None:
         return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123 - without pathlib, for the start
     if isinstance(stream, TextIOWrapper):
-        stream.reconfigure(errors="backslashreplace")
+        encoding = None if stream.isatty() else "utf-8"
+        stream.reconfigure(encoding=encoding, errors="backslashreplace")
     return stream
 
 

@@ -17,7 +17,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from clausewise.intake import load
+from clausewise.intake.access import Access
 from clausewise.intake.designs import read_design
+from clausewise.intake.judges import policies_for
 from tests.test_compiled import as_json
 
 ROOT = Path(__file__).parent.parent
@@ -53,7 +55,7 @@ def write_designs(folder: Path) -> None:
     """The design in JSON, and in two folders."""
     source = load.read(DESIGN)
     written = read_design(source)
-    (policy,) = load.policies_for(written, None)
+    (policy,) = policies_for(written, None, Access())
     deployment = written.stated(policy.vocabulary)
     (folder / "office.json").write_text(json.dumps(as_json(deployment)), encoding="utf-8")
     for name, count in (("one", 1), ("many", FILES + 1)):

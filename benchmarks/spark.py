@@ -33,7 +33,7 @@ RESULTS = Path(__file__).with_suffix(".md")
 POLICY = Path(__file__).parent / "peers" / "encodings" / "bench.policy"
 SIZES = (100_000, 1_000_000, 10_000_000)
 DIFFERENT = 20_000
-PART = 250_000
+PART = 1_000_000
 """How many designs are judged together. Spark keeps every table of a part in memory, or on disk."""
 CORES = 2
 

@@ -144,6 +144,8 @@ class Design:
     judged_by: tuple[Name, ...]
     as_of: Day | None
     blocks: tuple[Block, ...]
+    end: Span = lean.field(default=NOWHERE, compare=False)
+    """Of the bracket that ends a design in a file of cases."""
 
 
 # Vocabularies
@@ -151,11 +153,12 @@ class Design:
 
 @lean_dataclass(frozen=True, slots=True)
 class TermNode:
-    """A term of a taxonomy and the terms below it."""
+    """A term of a taxonomy and the terms below it. `also`: other words for it, which a design cannot use."""
 
     name: Name
     description: Text | None
     children: tuple[TermNode, ...]
+    also: tuple[Text, ...] = ()
     end: Span = lean.field(default=NOWHERE, compare=False)
 
 

@@ -39,6 +39,7 @@ def figures() -> Iterator[tuple[str, str]]:
         yield from case_figures(name)
     yield "diagnostics with a page and a tested example", str(pages_with_examples())
     yield "laws, as properties over drawn designs", str(properties("test_laws.py"))
+    yield "attacks that SECURITY.md promises to withstand", str(attacks())
     for path in sorted(FOLDER.glob("*/*.trace.toml")):
         yield (
             f"sentences of the source, for `{path.name.removesuffix('.trace.toml')}`",
@@ -70,6 +71,13 @@ def pages_with_examples() -> int:
     """The codes whose page holds an example."""
     pages = ROOT / "docs" / "diagnostics"
     return sum("```" in (pages / f"{code}.md").read_text(encoding="utf-8") for code in CODES)
+
+
+def attacks() -> int:
+    """The tests of tests/security/."""
+    words = [sys.executable, "-m", "pytest", "--collect-only", "-q", "tests/security"]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True)
+    return sum("::" in line for line in done.stdout.splitlines())
 
 
 def properties(name: str) -> int:

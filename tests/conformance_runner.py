@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from clausewise.checking.check import Options
+from clausewise.intake.access import Access
 
 VOCABULARIES = Path(__file__).parent / "conformance" / "vocabularies"
 """Where the vocabularies stand that several files name."""
@@ -128,11 +129,11 @@ class Given:
         """The name of the case's test."""
         return f"{self.file.parent.name}/{self.file.stem}/{self.case.name}"
 
-    @property
-    def options(self) -> Options:
-        """How to judge, in the words of the product."""
+    def options(self, folder: Path) -> Options:
+        """How to judge in a folder, whose policies may judge, in the words of the product."""
         given = self.case.options
         return Options(
+            access=Access(root=folder),
             readings=given.readings,
             as_of=date.fromisoformat(given.as_of) if given.as_of else None,
             evidence_required=given.evidence == "required",

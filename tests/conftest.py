@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from clausewise.checking.check import Options, Report, check_source
+from clausewise.checking.check import Checked, Options, Report, check_file, check_source
 from clausewise.dsl.startup import store
 from clausewise.dsl.text.source import Source
 from clausewise.engine.backends.python.compiled import CompiledPolicy, compiled
 from clausewise.engine.core.policy import Policy
+from clausewise.intake.access import Access
 from clausewise.intake.load import load_policy
 from tests.conformance_runner import Given
 
@@ -90,6 +91,21 @@ def program(policy: Policy, readings: Mapping[str, str]) -> CompiledPolicy:
     return _program(policy.source.path, tuple(readings.items()))
 
 
+def within(folder: Path, **options: Any) -> Options:
+    """Options of a run that starts in a folder, whose policies may judge."""
+    return Options(access=Access(root=folder), **options)
+
+
+def counts(_evidence: str) -> str:
+    """All evidence counts, wherever it lies."""
+    return ""
+
+
+def checked(path: Path, **options: Any) -> Checked:
+    """What comes of a design in a file, in a run that starts in its folder."""
+    return check_file(path, within(path.parent, **options))
+
+
 Judge = Callable[..., Report]
 
 
@@ -98,9 +114,9 @@ def judge_doors(doors: Path) -> Judge:
     """Judges the body of a design by the reference's policy."""
 
     def judge(body: str, header: str = 'deployment "Doors"', **options: object) -> Report:
-        text = f"{header}\njudged by door-code\n{body}"
+        text = f"{header}\njudged by door-code\nas of 2026-11-23\n{body}"
         source = Source(str(doors / "test.design"), text)
-        (report,) = check_source(source, Options(**options))  # type: ignore[arg-type]
+        (report,) = check_source(source, within(doors, **options))
         return report
 
     return judge

@@ -10,6 +10,7 @@ stand behind the kind of file where the example begins, in the order in which th
 from __future__ import annotations
 
 import io
+import json
 import re
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -19,19 +20,20 @@ from tempfile import TemporaryDirectory
 from typer.testing import CliRunner
 
 from clausewise import policies
-from clausewise.checking.check import check_file
 from clausewise.commands.cli import app
+from clausewise.configuration.keys import KEYS, Key
 from clausewise.dsl.text.diagnostic import CODES, Diagnostic, InvalidError
 from clausewise.formats.report.json import render as render_json
 from clausewise.formats.screen.diagnostics import print_diagnostics
 from clausewise.formats.screen.sheet import Sheet
 from clausewise.intake.load import load_policy, load_vocabulary, policy_warnings
-from tests.conftest import ROOT, write_reference
+from tests.conftest import ROOT, checked, write_reference
 
 DIAGNOSTICS = ROOT / "docs" / "diagnostics"
 SOURCE = ROOT.parent / "shared" / "source" / "code-of-conduct.txt"
 """The text of the Face pack's policies, which is not ours to keep here."""
 JSON = ROOT / "docs" / "json.md"
+CONFIGURATION = ROOT / "docs" / "configuration.md"
 JSON_EXAMPLE = re.compile(
     r"```(?P<kind>vocabulary|policy|design|json)\n(?P<content>.*?)```", re.DOTALL
 )
@@ -100,7 +102,7 @@ def diagnostics(path: Path) -> tuple[Diagnostic, ...]:
                 load_policy(str(path))
                 return policy_warnings(str(path))
             case _:
-                return check_file(path).diagnostics
+                return checked(path).diagnostics
     except InvalidError as error:
         return error.diagnostics
 
@@ -128,9 +130,36 @@ def json_page() -> str:
         folder = Path(place).resolve()
         for kind, name in (("vocabulary", "gates"), ("policy", "gate-code"), ("design", "yard")):
             (folder / f"{name}.{kind}").write_text(blocks[kind]["content"], encoding="utf-8")
-        found = render_json([check_file(folder / "yard.design")]).replace(f"{folder}/", "")
+        found = render_json([checked(folder / "yard.design")]).replace(f"{folder}/", "")
     start, end = blocks["json"].span("content")
     return text[:start] + found + text[end:]
+
+
+# the page on the configuration
+
+
+def configuration_page() -> str:
+    """The page, with a row for each key."""
+    text, head = _read(CONFIGURATION), "| --- | --- | --- | --- | --- |\n"
+    opening, _, rest = text.partition(head)
+    _, blank, rest = rest.partition("\n\n") if not rest.startswith("\n") else ("", "\n", rest)
+    rows = "".join(f"{_row(key)}\n" for key in KEYS.values())
+    return f"{opening}{head}{rows}{blank[-1]}{rest.lstrip()}"
+
+
+def _row(key: Key) -> str:
+    default = "all" if key.default is None else f"`{_as_toml(key.default)}`"
+    flag = f"`{key.flag}`" if key.flag else ""
+    return f"| `{key.name}` | {default} | `{key.variable}` | {flag} | {key.says} Example: `{key.example}` |"
+
+
+def _as_toml(value: object) -> str:
+    return json.dumps([*value] if isinstance(value, tuple) else value)
+
+
+def configuration_schema_page() -> str:
+    """The JSON Schema of the configuration."""
+    return output_of("schema", "--configuration")
 
 
 # all of them
@@ -152,6 +181,8 @@ PAGES: Mapping[Path, Callable[[], str]] = {
     ROOT / "docs" / "face-vocabulary.md": partial(output_of, "vocabulary"),
     DIAGNOSTICS / "README.md": index,
     JSON: json_page,
+    CONFIGURATION: configuration_page,
+    ROOT / "docs" / "clausewise.schema.json": configuration_schema_page,
     **{DIAGNOSTICS / f"{code}.md": partial(diagnostic_page, code) for code in CODES},
     **_ledgers(),
 }

@@ -11,8 +11,9 @@ import clausewise
 from tests.conftest import ROOT, reference_examples
 
 
-def test_check_a_file(doors: Path) -> None:
-    result = clausewise.check(doors / "front.design")
+def test_check_a_file(doors: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(doors)
+    result = clausewise.check("front.design")
     assert result.verdict is clausewise.Verdict.PERMITTED
     assert result.exit_code == 0
     (report,) = result.reports
@@ -20,7 +21,8 @@ def test_check_a_file(doors: Path) -> None:
     assert outcomes["us-police"] is clausewise.Outcome.MET
 
 
-def test_check_text_and_json_alike(doors: Path) -> None:
+def test_check_text_and_json_alike(doors: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(doors)
     examples = reference_examples()
     text = clausewise.check_text(examples["design"], path=str(doors / "x.design"))
     same = clausewise.check_text(examples["json"], path=str(doors / "x.json"))
@@ -29,7 +31,8 @@ def test_check_text_and_json_alike(doors: Path) -> None:
         assert (one.outcome, one.facts, one.missing) == (other.outcome, other.facts, other.missing)
 
 
-def test_options(doors: Path) -> None:
+def test_options(doors: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(doors)
     text = reference_examples()["design"].replace("30 days", "60 days")
     path = str(doors / "x.design")
     assert clausewise.check_text(text, path=path).verdict == "prohibited"
@@ -37,7 +40,8 @@ def test_options(doors: Path) -> None:
     assert clausewise.check_text(text, options, path=path).verdict == "permitted"
 
 
-def test_mistakes_are_values(doors: Path) -> None:
+def test_mistakes_are_values(doors: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(doors)
     with pytest.raises(clausewise.InvalidError) as raised:
         clausewise.check_text('deployment "x"\njudged by door-cod\n', path=str(doors / "x.design"))
     (found,) = raised.value.diagnostics

@@ -20,11 +20,12 @@ PACKAGES = {"app": "clausewise", "dsl": "clausewise.dsl", "engine": "clausewise.
 PACKAGES |= {"policies": "clausewise.policies"}
 ROOMS = {
     "dsl/startup": "",
-    "dsl/text": "dsl/startup",
+    "dsl/files": "",
+    "dsl/text": "dsl/startup dsl/files",
     "dsl": "dsl/startup dsl/text",
-    "dsl/parsing": "dsl/startup dsl/text dsl",
+    "dsl/parsing": "dsl/startup dsl/files dsl/text dsl",
     "dsl/printing": "dsl/text dsl dsl/parsing",
-    "dsl/models": "dsl/startup dsl/text dsl",
+    "dsl/models": "dsl/startup dsl/files dsl/text dsl",
     "dsl/json": "dsl/startup dsl/text dsl dsl/models",
     "engine": "",
     "engine/core": "dsl/startup dsl/text dsl dsl/models",
@@ -37,13 +38,16 @@ ROOMS = {
     "policies": "",
     "app/intake": "dsl/* engine/core engine/linking engine/backends/python policies",
     "app/checking": "dsl/* engine/* app/intake",
-    "app/workers": "",
+    "app/configuration": "dsl/* engine/core policies app/intake app/checking",
+    "app/workers": "dsl/startup dsl/text",
     "app/portfolio": "dsl/* engine/* app/intake app/checking app/workers",
     "app/testing": "dsl/* engine/* policies app/intake app/checking app/workers",
     "app/tracing": "dsl/* engine/* app/intake app/checking",
-    "app/formats": "dsl/* engine/* app/checking app/portfolio app/testing app/tracing",
+    "app/formats": "dsl/* engine/* app/intake app/checking app/configuration app/portfolio app/testing"
+    " app/tracing",
     "app/runs": "dsl/* engine/* app/intake app/checking app/portfolio app/testing app/tracing app/formats",
-    "app/commands": "dsl/* engine/* policies app/intake app/checking app/testing app/formats app/runs",
+    "app/commands": "dsl/* engine/* policies app/intake app/checking app/configuration app/testing"
+    " app/formats app/runs",
     "app": "*",
 }
 """The rooms, each with those that it may import besides itself. ARCHITECTURE.md shows this table."""
@@ -56,7 +60,7 @@ DOORS = {
         "engine/backends/python/from_json.py",
         "engine/backends/python/record_classes.py",
     },
-    "typer": {"app/commands/cli.py"},
+    "typer": {"app/commands/cli.py", "app/commands/mistakes.py"},
     "duckdb": {"app/portfolio/by_sql.py", "app/portfolio/judged_table.py"},
     "sqlglot": {"engine/backends/sql"},
     "hypothesis": {"app/testing/strategies.py"},
@@ -89,21 +93,26 @@ HEAVY = {
 }
 CHECK_IMPORTS = """
     start commands.judging commands.line commands.options commands.table
-    checking.check intake.designs intake.load runs.check runs.output runs.progress runs.renderers
-    dsl.syntax dsl.startup.lean dsl.startup.store dsl.text.diagnostic dsl.text.names dsl.text.source
+    checking.check configuration.find configuration.options
+    intake.access intake.designs intake.evidence intake.judges intake.load
+    runs.check runs.output runs.progress runs.renderers
+    dsl.syntax dsl.files.reading dsl.startup.lean dsl.startup.store
+    dsl.files.writing dsl.text.diagnostic dsl.text.fault dsl.text.names dsl.text.source
     dsl.text.values
     dsl.parsing.build dsl.parsing.expected dsl.parsing.grammar dsl.parsing.grammar_design dsl.parsing.parser
-    dsl.models.admission dsl.models.check_design dsl.models.deployment dsl.models.places
+    dsl.models.admission dsl.models.check_design dsl.models.deployment dsl.models.meant dsl.models.places
     dsl.models.shapes dsl.models.taxonomy dsl.models.vocabulary
+    engine.backends.python.budget
     engine.core.alike engine.core.conditions engine.core.outcomes engine.core.policy engine.core.reads
     engine.core.traits engine.core.truth engine.core.walk
     engine.judging.evaluate engine.judging.explain engine.judging.judge engine.judging.judgement
     engine.judging.operands engine.judging.record engine.judging.sets engine.backends.results
     engine.backends.python.compiled engine.backends.python.judging engine.backends.python.reasoning
     engine.backends.python.records engine.backends.python.runtime engine.backends.python.viewed
-    engine.advice.advise engine.advice.because engine.advice.questions engine.advice.readings
-    formats.screen.diagnostics formats.screen.sheet formats.screen.snippet
-    formats.report.alike formats.report.text
+    engine.advice.advise engine.advice.because engine.advice.questions engine.advice.reach
+    engine.advice.readings
+    formats.escaping formats.screen.diagnostics formats.screen.sheet formats.screen.snippet
+    formats.report.alike formats.report.heading formats.report.sentences formats.report.text
 """
 """The modules that one `check` of a design in text needs."""
 NAMES_OF_THE_PACK = ("police", "consent", "emotion", "face-", "gender")
@@ -274,3 +283,39 @@ def test_what_check_imports() -> None:
     }
     assert found - folders == set(CHECK_IMPORTS.split())
     assert not loaded & HEAVY
+
+
+OPENING = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "fdopen", "mkstemp"}
+OPENERS = {
+    "dsl/files/reading.py": "the door",
+    "dsl/files/writing.py": "writes files",
+    "dsl/startup/store.py": "the cache, a private folder of its own",
+    "app/start.py": "a stream that leads nowhere, in place of one that was closed",
+}
+"""The modules that open files, and for what."""
+
+
+def opened_in(path: Path) -> set[str]:
+    """What a module calls that opens a file, by its name, but for what it has from the door."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    called = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    names = {node.id for node in called if isinstance(node, ast.Name)}
+    attributes = {
+        node.attr
+        for node in called
+        if isinstance(node, ast.Attribute) and not ast.unparse(node).endswith("conditions.open")
+    }
+    door = MODULES["clausewise.dsl.files.reading"]
+    own = {
+        alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == name_of(door)
+        for alias in node.names
+    }
+    return OPENING & ((names - own) | attributes)
+
+
+def test_files_have_one_door() -> None:
+    """What a stranger gives is opened in one place, which knows what may be opened."""
+    openers = {path.relative_to(ROOT).as_posix() for path in ALL if opened_in(path)}
+    assert openers == set(OPENERS)

@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clausewise.checking.check import Options, check_source
+from clausewise.checking.check import check_source
+from clausewise.dsl.files.reading import UnreadableError
 from clausewise.dsl.parsing.parser import FileKind, parse
 from clausewise.dsl.text.diagnostic import InvalidError
-from clausewise.dsl.text.source import Source, UnreadableError, source_from_bytes
-from tests.conftest import ROOT, reference_examples
+from clausewise.dsl.text.source import Source, source_from_bytes
+from tests.conftest import ROOT, reference_examples, within
 from tests.test_cli import run
 
 HEADER = 'deployment "A design"\njudged by door-code\n'
@@ -263,7 +264,7 @@ def test_arbitrary_json_gives_a_verdict_or_diagnostics(doors: Path, value: objec
     if isinstance(value, dict):
         text = json.dumps({"deployment": "x", "judged-by": ["door-code"], **value})
     try:
-        reports = check_source(Source(str(doors / "x.json"), text), Options())
+        reports = check_source(Source(str(doors / "x.json"), text), within(doors))
     except InvalidError as error:
         assert error.diagnostics  # noqa: PT017
     else:

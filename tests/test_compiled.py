@@ -29,7 +29,7 @@ from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.explain import missing_facts
 from clausewise.engine.judging.judge import judge_clause
 from clausewise.intake.load import load_policy
-from tests.conftest import ROOT, program, reference_examples
+from tests.conftest import ROOT, checked, program, reference_examples
 
 Policies = list[tuple[Policy, list[Deployment]]]
 DESIGNS = [*sorted((ROOT / "examples").glob("*.design")), ROOT / "policies/face/access.design"]
@@ -78,7 +78,7 @@ def policies(doors: Path) -> Policies:
     face = load_policy("face-code-of-conduct")
     reports = [r for path in DESIGNS for r in check_file(path, Options(policy=face.name)).reports]
     code = load_policy("door-code", doors)
-    (front,) = check_file(doors / "front.design").reports
+    (front,) = checked(doors / "front.design").reports
     return [(face, [report.deployment for report in reports]), (code, [front.deployment])]
 
 
@@ -163,13 +163,16 @@ def as_json(deployment: Deployment) -> dict[str, Any]:
 
 
 def stated(fact: Fact) -> Any:
-    value = plain(fact.field, fact.value)
+    value = True if fact.undated else plain(fact.field, fact.value)
+    assert not fact.undated or fact.field.shape == "yes-no"
     more = isinstance(fact.value, Terms) and fact.value.more
     if not more and not fact.attestation:
         return value
     beside = {"more": True} if more else {}
     if fact.attestation:
-        beside["attested"] = {"by": fact.attestation.by.text}  # type: ignore[assignment]
+        on = fact.attestation.on
+        day = {"on": str(on.value)} if on and fact.undated else {}
+        beside["attested"] = {"by": fact.attestation.by.text, **day}  # type: ignore[assignment]
     return {"value": value, **beside}
 
 
@@ -290,7 +293,7 @@ def test_no_text_of_a_user_becomes_code(doors: Path) -> None:
 
 def test_facts_of_a_review(doors: Path) -> None:
     policy = load_policy("door-code", doors)
-    (front,) = check_file(doors / "front.design").reports
+    (front,) = checked(doors / "front.design").reports
     harm = policy.vocabulary.entities["safety"].fields["harm"]
     open_ = front.deployment.with_fact(Fact("safety", harm, None))
     assert compiled(policy).outcomes(open_)["harmless"] == "review"

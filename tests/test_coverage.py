@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from clausewise.checking.check import Options, judge_source
+from clausewise.checking.check import judge_source
 from clausewise.dsl.text.source import Source
 from clausewise.formats.coverage.page import render
 from clausewise.testing.coverage import Coverage, coverage_of
+from tests.conftest import within
 from tests.test_cases import change
 from tests.test_cli import run
 
@@ -42,7 +43,7 @@ def covered(folder: Path, *designs: str, **readings: str) -> Coverage:
     for number, facts in enumerate(designs):
         text = f'deployment "x"\njudged by lamp-code\nlamp l {{\n{facts}\n}}\n'
         source = Source(str(folder / "x.design"), text)
-        (judgement,) = judge_source(source, Options(readings=readings))
+        (judgement,) = judge_source(source, within(folder, readings=readings))
         runs.append((f"design {number}", judgement))
     return coverage_of(runs[0][1].policy, runs)
 

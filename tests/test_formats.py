@@ -11,15 +11,17 @@ from xml.etree import ElementTree
 import jsonschema
 import pytest
 
-from clausewise.checking.check import Checked, Options, check_file, check_source
+from clausewise.checking.check import Checked, check_file, check_source
 from clausewise.commands import authoring, describing, judging, portfolio
 from clausewise.dsl.json.schema import design_schema
 from clausewise.dsl.text.source import Source
 from clausewise.formats.report import json as json_format
 from clausewise.formats.report import junit, markdown, sarif
 from clausewise.intake.load import load_policy
+from clausewise.intake.walk import LeftOut
 from clausewise.runs import renderers
-from tests.conftest import ROOT, Judge, reference_examples
+from tests.conftest import ROOT, Judge, checked, reference_examples, within, write_reference
+from tests.test_cli import run
 
 EXAMPLES = sorted((ROOT / "examples").glob("*.design"))
 HOSTILE = "a|b `c` <d> *e* _f_ [g](h) & ]]> \\ \u0001 \u202e ' \""
@@ -44,7 +46,7 @@ def hostile(doors: Path) -> Checked:
         "safety": {"harm": {"value": False, "attested": {"by": HOSTILE}}},
     }
     source = Source(str(doors / "a b|c.json"), json.dumps(design))
-    return Checked(source.path, check_source(source, Options()))
+    return Checked(source.path, check_source(source, within(doors)))
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +54,7 @@ def failed(doors: Path) -> Checked:
     """A design with mistakes."""
     path = doors / "failed.design"
     path.write_text('deployment "x"\njudged by door-code\ndoor d {\n  colour red\n}\n')
-    result = check_file(path)
+    result = checked(path)
     assert result.diagnostics
     return result
 
@@ -123,11 +125,11 @@ def test_several_policies_are_beside_each_other(doors: Path) -> None:
     again = (doors / "door-code.policy").read_text(encoding="utf-8")
     (doors / "code.policy").write_text(again.replace("policy door-code", "policy code", 1))
     source = Source(str(doors / "two.design"), text)
-    result = Checked(source.path, check_source(source, Options()))
+    result = Checked(source.path, check_source(source, within(doors)))
     (design,) = as_json([result])
     assert [policy["policy"] for policy in design["policies"]] == ["door-code", "code"]
     root = ElementTree.fromstring(junit.render([result]))
-    cases = [(case.get("classname"), case.get("name")) for suite in root for case in suite]
+    cases = [(case.get("classname"), case.get("name")) for case in root.iter("testcase")]
     assert len(set(cases)) == len(cases)
     assert design["verdict"] == "permitted"
 
@@ -226,7 +228,10 @@ LOCATION = {
                 "artifactLocation": {
                     "type": "object",
                     "additionalProperties": False,
-                    "properties": {"uri": {"type": "string", "pattern": r"^[\w./~%-]+$"}},
+                    "properties": {
+                        "uri": {"type": "string", "pattern": r"^(file://)?[\w./~%-]+$"},
+                        "uriBaseId": {"const": "%SRCROOT%"},
+                    },
                 },
                 "region": {
                     "type": "object",
@@ -244,18 +249,34 @@ LOCATIONS = {"type": "array", "items": LOCATION}
 RESULT = {
     "type": "object",
     "additionalProperties": False,
-    "required": ["ruleId", "kind", "level", "message", "locations"],
+    "required": ["ruleId", "level", "message", "locations", "partialFingerprints"],
     "properties": {
         "ruleId": {"type": "string"},
-        "kind": {"enum": ["fail", "open", "review", "pass", "notApplicable"]},
+        "kind": {"enum": ["fail", "pass", "notApplicable"]},
+        "partialFingerprints": {
+            "type": "object",
+            "additionalProperties": {"type": "string", "pattern": "^[0-9a-f]{16}:[0-9]+$"},
+        },
+        "properties": {"type": "object"},
         "level": {"enum": ["none", "note", "warning", "error"]},
         "message": TEXT,
         "locations": LOCATIONS,
         "relatedLocations": LOCATIONS,
     },
     "if": {"properties": {"kind": {"const": "fail"}}},
-    "then": {"properties": {"level": {"const": "error"}}},
+    "then": {"properties": {"level": {"enum": ["note", "warning", "error"]}}},
     "else": {"properties": {"level": {"const": "none"}}},
+}
+EXTENSION: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["name"],
+    "properties": {
+        "name": {"type": "string"},
+        "fullName": {"type": "string"},
+        "version": {"type": "string"},
+        "properties": {"type": "object"},
+    },
 }
 NOTIFICATION = {
     "type": "object",
@@ -278,6 +299,7 @@ DESCRIPTOR = {
         "shortDescription": TEXT,
         "fullDescription": TEXT,
         "help": TEXT,
+        "helpUri": {"type": "string", "pattern": "^https?://"},
         "properties": {"type": "object"},
     },
 }
@@ -308,9 +330,9 @@ SARIF: dict[str, Any] = {
                                     "name": {"const": "clausewise"},
                                     "version": {"type": "string"},
                                     "rules": {"type": "array", "items": DESCRIPTOR},
-                                    "notifications": {"type": "array", "items": DESCRIPTOR},
                                 },
-                            }
+                            },
+                            "extensions": {"type": "array", "items": EXTENSION},
                         },
                     },
                     "columnKind": {"enum": ["unicodeCodePoints", "utf16CodeUnits"]},
@@ -329,6 +351,17 @@ SARIF: dict[str, Any] = {
                             },
                         },
                     },
+                    "artifacts": {
+                        "type": "array",
+                        "items": {
+                            "type": "object",
+                            "additionalProperties": False,
+                            "properties": {
+                                "location": {"type": "object", "required": ["uri"]},
+                                "properties": {"type": "object"},
+                            },
+                        },
+                    },
                     "results": {"type": "array", "items": RESULT},
                 },
             },
@@ -342,25 +375,110 @@ Written after the OASIS standard, sections 3.13 to 3.58, since no package ships 
 
 
 def test_sarif_is_valid(examples: list[Checked], hostile: Checked, failed: Checked) -> None:
-    log = json.loads(sarif.render([*examples, hostile, failed]))
+    everything = sarif.Showing(everything=True, documentation="https://docs.example/")
+    log = json.loads(sarif.render([*examples, hostile, failed], [LeftOut("a b", "x")], everything))
     jsonschema.Draft202012Validator(SARIF).validate(log)
     (run,) = log["runs"]
     rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
     assert len(set(rules)) == len(rules)
     assert {result["ruleId"] for result in run["results"]} == set(rules)
-    kinds = Counter(result["kind"] for result in run["results"])
-    assert set(kinds) == {"fail", "open", "review", "pass", "notApplicable"}
+    kinds = Counter(result.get("kind") for result in run["results"])
+    assert set(kinds) == {"fail", "pass", "notApplicable", None}
+    told = [one.get("properties", {}).get("verdict") for one in run["artifacts"]]
+    assert told == [result.verdict for result in [*examples, hostile, failed]]
     (invocation,) = run["invocations"]
     assert not invocation["executionSuccessful"]
-    ids = {found["id"] for found in run["tool"]["driver"]["notifications"]}
-    assert {n["descriptor"]["id"] for n in invocation["toolExecutionNotifications"]} <= ids
+    assert len(invocation["toolExecutionNotifications"]) == 1
+    addresses = [rule["helpUri"] for rule in run["tool"]["driver"]["rules"] if rule["id"] == "E502"]
+    assert addresses == ["https://docs.example/diagnostics/E502.md"]
+
+
+def sarif_run(*results: Checked, **showing: Any) -> dict[str, Any]:
+    (run,) = json.loads(sarif.render(results, (), sarif.Showing(**showing)))["runs"]
+    found: dict[str, Any] = run
+    return found
+
+
+def test_sarif_holds_problems_only(examples: list[Checked], failed: Checked) -> None:
+    problems = {"violated": "error", "undetermined": "warning", "review": "note"}
+    for result in examples:
+        shown = [
+            (f"{result.reports[0].policy.name}/{clause.clause.name}", problems[clause.outcome])
+            for clause in result.reports[0].clauses
+            if clause.outcome in problems
+        ]
+        found = sarif_run(result)["results"]
+        assert {(one["ruleId"], one["level"]) for one in found if "kind" in one} == set(shown)
+        assert len(sarif_run(result, everything=True)["results"]) >= len(result.reports[0].clauses)
+    assert not sarif_run(next(r for r in examples if r.verdict == "permitted"))["results"]
+    (mistake,) = sarif_run(failed)["results"]
+    (place,) = mistake["locations"]
+    region = place["physicalLocation"]["region"]
+    assert (mistake["ruleId"], mistake["level"]) == ("E502", "error")
+    assert (region["startLine"], region["startColumn"]) == (4, 3)
+
+
+def fingerprints(*results: Checked) -> list[str]:
+    found = [one["partialFingerprints"] for one in sarif_run(*results)["results"]]
+    return [one["primaryLocationLineHash"] for one in found]
+
+
+def test_sarif_fingerprints_survive_moving_lines(doors: Path) -> None:
+    path = doors / "moved.design"
+    text = reference_examples()["design"].replace("alarm  yes", "alarm no")
+    for wrong, count in (("", 1), ("door front {\n}\n", 1)):
+        found = []
+        for before in ("", "# a\n\n# b\n"):
+            path.write_text(before + text + wrong, encoding="utf-8")
+            found.append(fingerprints(checked(path)))
+        assert found[0] == found[1]
+        assert len(set(found[0])) == len(found[0]) >= count
+    path.write_text(text.replace("alarm no", "alarm yes\n  harm unknown"), encoding="utf-8")
+    assert not set(fingerprints(checked(path))) & set(found[0])
+
+
+def test_sarif_keeps_limits_and_says_so(
+    examples: list[Checked], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = sarif_run(*examples)
+    most = max(len(one.get("relatedLocations", ())) for one in whole["results"]) + 1
+    assert most > 2
+    monkeypatch.setattr(sarif, "MOST_LOCATIONS", 2)
+    fewer = sarif_run(*examples)["results"]
+    assert {len(one.get("relatedLocations", ())) for one in fewer} <= {0, 1}
+    assert any(f"(and {most - 2} more places)" in one["message"]["text"] for one in fewer)
+    monkeypatch.setattr(sarif, "MOST_RESULTS", 3)
+    found = sarif_run(*examples)
+    assert len(found["results"]) == 3
+    assert {one["level"] for one in found["results"]} == {"error"}
+    (note,) = found["invocations"][0]["toolExecutionNotifications"]
+    rest = len(whole["results"]) - 3
+    assert note["message"]["text"] == f"{rest} more results are not listed"
+
+
+def test_sarif_paths_are_those_of_the_repository(
+    doors: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "checks"
+    folder.mkdir()
+    (tmp_path / ".git").mkdir()
+    write_reference(folder)
+    text = reference_examples()["design"].replace("alarm  yes", "alarm no")
+    for path in (folder / "a b.design", doors / "outside.design"):
+        path.write_text(text, encoding="utf-8")
+    monkeypatch.chdir(folder)
+    code, out, _ = run("check", "a b.design", doors / "outside.design", "--format", "sarif")
+    assert code == 1
+    (log,) = json.loads(out)["runs"]
+    found = [one["locations"][0]["physicalLocation"]["artifactLocation"] for one in log["results"]]
+    assert {"uri": "checks/a%20b.design", "uriBaseId": "%SRCROOT%"} in found
+    assert {"uri": (doors / "outside.design").as_uri()} in found
 
 
 def test_sarif_regions_lie_in_the_design(examples: list[Checked]) -> None:
     for result in examples:
         lines = Path(result.path).read_text(encoding="utf-8").splitlines()
-        (run,) = json.loads(sarif.render([result]))["runs"]
-        for found in run["results"]:
+        for found in sarif_run(result, everything=True)["results"]:
             for place in [*found["locations"], *found.get("relatedLocations", [])]:
                 region = place["physicalLocation"]["region"]
                 first, last = lines[region["startLine"] - 1], lines[region["endLine"] - 1]
@@ -376,14 +494,14 @@ def test_junit_counts(examples: list[Checked], failed: Checked) -> None:
     assert len(root) == len(examples) + 1
     for suite in root:
         counted = {
-            "tests": len(suite),
+            "tests": len(suite.findall("testcase")),
             "failures": len(suite.findall("testcase/failure")),
             "errors": len(suite.findall("testcase/error")),
             "skipped": len(suite.findall("testcase/skipped")),
         }
         assert {key: int(suite.get(key, "-1")) for key in counted} == counted
     for suite, result in zip(root, examples, strict=False):
-        passed = [case.get("name") for case in suite if len(case) == 0]
+        passed = [case.get("name") for case in suite.iter("testcase") if len(case) == 0]
         met = [c.clause.title for c in result.reports[0].clauses if c.outcome == "met"]
         assert passed == met
 

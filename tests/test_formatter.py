@@ -149,3 +149,73 @@ def test_other_files_are_refused(tmp_path: Path) -> None:
     code, out, err = run("fmt", path)
     assert (code, out, "error[E104]" in err) == (2, "", True)
     assert set(formatting.KINDS) == {".design", ".vocabulary", ".policy", ".cases"}
+
+
+HEAD = 'deployment "x"\njudged by p\n\n'
+MISPLACED = [
+    (
+        "in a list",
+        HEAD + "door d {\n  opens-by card,  # the gate\n    face  # the hall\n  keeps 3 days\n}\n",
+        [
+            "  # the gate",
+            "  opens-by  card, face  # the hall",
+            "  keeps     3 days",
+        ],
+    ),
+    (
+        "on a line of its own in a list",
+        HEAD
+        + "door d {\n  opens-by card,\n    # not yet\n    face\n  keeps 3 days  # as told\n}\n",
+        [
+            "  # not yet",
+            "  opens-by  card, face",
+            "  keeps     3 days  # as told",
+        ],
+    ),
+    (
+        "behind a block on one line",
+        HEAD + "door d { keeps 3 days }  # the only one\n",
+        ["  keeps  3 days", "}  # the only one"],
+    ),
+    (
+        "in a header in another order",
+        'deployment "x"\nas of 2026-01-02  # today\njudged by p  # for now\n',
+        ["judged by p  # for now", "as of 2026-01-02  # today"],
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [m[1:] for m in MISPLACED], ids=[m[0] for m in MISPLACED]
+)
+def test_a_comment_stays_with_its_owner(text: str, expected: list[str]) -> None:
+    laid_out = formatted(text, "design")
+    assert "\n".join(expected) in laid_out
+    assert formatted(laid_out, "design") == laid_out
+
+
+def test_a_comment_behind_the_design_of_a_case_stays_there() -> None:
+    design = '  design {\n    deployment "x"\n    judged by p\n    door d {\n    }\n    # below\n'
+    text = 'case "c" {\n' + design + "  }  # the design\n  expect permitted\n}\n"
+    laid_out = formatted(text, "cases")
+    assert "    }\n    # below\n  }  # the design\n  expect   permitted\n" in laid_out
+    assert formatted(laid_out, "cases") == laid_out
+
+
+def test_a_comment_in_a_condition_stays_in_its_rule() -> None:
+    text = reference_examples()["policy"]
+    (line,) = [line for line in text.splitlines() if line.startswith("define ")][:1]
+    head, means, body = line.partition(" means")
+    changed = text.replace(line, f"{head}{means}  # why\n  {body}  # so", 1)
+    laid_out = formatted(changed, "policy")
+    assert f"# why\n{line}  # so" in laid_out
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_line_ends_are_kept(tmp_path: Path, end: str) -> None:
+    path = tmp_path / "x.design"
+    path.write_bytes(LAID_OUT.replace("\n", end).encode())
+    assert run("fmt", "--check", path) == (0, "", "")
+    path.write_bytes(UGLY.replace("\n", end).encode())
+    assert run("fmt", path)[0] == 0
+    assert path.read_bytes() == LAID_OUT.replace("\n", end).encode()

@@ -7,9 +7,10 @@ from typing import cast
 
 import pytest
 
+from clausewise.dsl.files.reading import UnreadableError
 from clausewise.dsl.json.design import parse_json
 from clausewise.dsl.parsing.parser import FileKind, parse
-from clausewise.dsl.text.source import UnreadableError, source_from_bytes
+from clausewise.dsl.text.source import source_from_bytes
 from tests.conftest import ROOT
 
 FOUND = sorted((ROOT / "tests" / "fuzz" / "found").iterdir())

@@ -8,11 +8,12 @@ from typing import get_args
 import pytest
 from lark import Lark
 
-from clausewise.dsl.parsing.expected import EXAMPLES
+from clausewise.dsl.parsing.expected import EXAMPLES, expected_words
 from clausewise.dsl.parsing.grammar import GRAMMAR
 from clausewise.dsl.parsing.parser import FileKind, parse
 from clausewise.dsl.syntax import Attestation, Day, Design, More, Name, Range, Text
-from clausewise.dsl.text.source import Source, read_source
+from clausewise.dsl.text.source import Source
+from clausewise.intake.load import read
 from tests.conftest import ROOT
 
 KINDS: tuple[FileKind, ...] = get_args(FileKind)
@@ -32,11 +33,20 @@ def test_the_grammar_has_no_conflicts(kind: FileKind) -> None:
     Lark(GRAMMAR.read_text(encoding="utf-8"), start=kind, parser="lalr", strict=True)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_messages_show_each_word_as_it_is_written(kind: FileKind) -> None:
+    """A token without words of its own is shown by its name: that of `draft` is DRAFT."""
+    lark = Lark(GRAMMAR.read_text(encoding="utf-8"), start=kind, parser="lalr")
+    patterns = [t for t in lark.terminals if not t.name.startswith("__")]
+    wordless = [t for t in patterns if expected_words([t.name]) == f"`{t.name.lower()}`"]
+    assert {t.name.lower() for t in wordless} == {t.pattern.value for t in wordless}
+
+
 @pytest.mark.parametrize("path", sorted(SAMPLES.glob("*.*")) or [None])
 def test_samples_parse(path: Path | None) -> None:
     if path is None:
         pytest.skip("the folder of samples is not beside this repository")
-    tree, problems = parse(read_source(path), SUFFIXES[path.suffix])
+    tree, problems = parse(read(path), SUFFIXES[path.suffix])
     assert tree is not None
     assert not problems
 
@@ -46,7 +56,7 @@ def test_samples_parse(path: Path | None) -> None:
 )
 def test_all_our_files_parse(path: Path) -> None:
     if path.suffix in SUFFIXES:
-        tree, problems = parse(read_source(path), SUFFIXES[path.suffix])
+        tree, problems = parse(read(path), SUFFIXES[path.suffix])
         assert tree is not None
         assert not problems
 
@@ -94,6 +104,6 @@ def test_line_ends_and_byte_order_mark(newline: str, tmp_path: Path) -> None:
     path = tmp_path / "x.design"
     text = newline.join(['deployment "x"', "actor a {", "  kind b", "}"])
     path.write_bytes(b"\xef\xbb\xbf" + text.encode())
-    tree, problems = parse(read_source(path), "design")
+    tree, problems = parse(read(path), "design")
     assert not problems
     assert tree == design('deployment "x"\nactor a {\nkind b\n}\n')

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from clausewise.checking.check import check_file, exit_code
+from clausewise.checking.check import exit_code
 from clausewise.dsl.models.deployment import FactName
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.engine.advice import questions
 from clausewise.engine.core.outcomes import Outcome
-from tests.conftest import Judge
+from tests.conftest import Judge, checked
 
 GOOD = """
 actor acme {
@@ -166,11 +166,12 @@ def test_an_attestation_counts_from_its_date(judge_doors: Judge) -> None:
     assert outcome(judge_doors, "harmless", as_of=date(2026, 11, 1)) == "review"
 
 
-def test_evidence_can_be_required(judge_doors: Judge) -> None:
+def test_evidence_can_be_required(doors: Path, judge_doors: Judge) -> None:
     child = ("ages     18..", "ages 10..")
     assert outcome(judge_doors, "minors", child) == "met"
     assert outcome(judge_doors, "minors", child, evidence_required=True) == "undetermined"
-    there = ("consent  explicit", 'consent explicit evidence "door-code.policy"')
+    (doors / "release.pdf").write_bytes(b"%PDF")
+    there = ("consent  explicit", 'consent explicit evidence "release.pdf"')
     assert outcome(judge_doors, "minors", child, there, evidence_required=True) == "met"
     gone = ("consent  explicit", 'consent explicit evidence "gone.pdf"')
     assert outcome(judge_doors, "minors", child, gone, evidence_required=True) == "undetermined"
@@ -256,7 +257,7 @@ def test_nothing_judged_is_an_error(doors: Path, tmp_path: Path) -> None:
     (tmp_path / "doors.vocabulary").write_text(vocabulary)
     (tmp_path / "narrow.policy").write_text(clause)
     (tmp_path / "x.design").write_text('deployment "x"\njudged by narrow\n')
-    result = check_file(tmp_path / "x.design")
+    result = checked(tmp_path / "x.design")
     assert result.exit_code == 2
     assert [d.code for d in result.diagnostics] == ["E509"]
 
@@ -281,7 +282,7 @@ def test_a_statute_of_one_state_does_not_apply_in_another(doors: Path) -> None:
         'deployment "x"\njudged by statute\nactor a {\n  jurisdiction US-OH\n  acts-for none\n}\n'
         "door d {\n  by a\n  results-to a\n}\n"
     )
-    result = check_file(design)
+    result = checked(design)
     assert (result.verdict, result.exit_code) == ("not-applicable", 5)
     assert "a.jurisdiction" in result.reports[0].clauses[0].facts
 
@@ -389,7 +390,7 @@ def test_fields_against_fields(
     (tmp_path / "rank-code.policy").write_text(RANK_CODE)
     text = f'deployment "x"\njudged by rank-code\npost {{\n  has {has}\n  wants {wants}\n}}\n'
     (tmp_path / "x.design").write_text(text)
-    result = check_file(tmp_path / "x.design")
+    result = checked(tmp_path / "x.design")
     assert not result.diagnostics
     found = {j.clause.name: j.outcome.value for j in result.reports[0].judgement.clauses}
     assert found == {"overlap": overlap, "within": within}
@@ -418,6 +419,6 @@ def test_a_definition_after_a_false_part_can_spare_a_fact(tmp_path: Path) -> Non
     (tmp_path / "pair-code.policy").write_text(PAIR_CODE)
     design = tmp_path / "x.design"
     design.write_text('deployment "x"\njudged by pair-code\nthing {\na no\nb no\n}\n')
-    (report,) = check_file(design).reports
+    (report,) = checked(design).reports
     judged = report.judgement.clause("paired")
     assert (judged.outcome, judged.facts) == ("violated", ("thing.b",))

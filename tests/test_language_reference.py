@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from clausewise.checking.check import Checked, check_file
+from clausewise.checking.check import Checked
 from clausewise.testing.cases import run_cases
+from tests.conftest import checked
 
 
 def outcomes(result: Checked) -> dict[str, str]:
@@ -15,13 +16,13 @@ def outcomes(result: Checked) -> dict[str, str]:
 
 
 def test_the_design_is_permitted(doors: Path) -> None:
-    result = check_file(doors / "front.design")
+    result = checked(doors / "front.design")
     assert result.verdict == "permitted"
     assert set(outcomes(result).values()) == {"met"}
 
 
 def test_the_json_design_judges_like_the_text(doors: Path) -> None:
-    text, json = check_file(doors / "front.design"), check_file(doors / "front.json")
+    text, json = checked(doors / "front.design"), checked(doors / "front.json")
     assert outcomes(json) == outcomes(text)
     assert json.reports[0].deployment == text.reports[0].deployment
 

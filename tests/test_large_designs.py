@@ -31,6 +31,7 @@ from clausewise.formats.report.text import print_report
 from clausewise.formats.report.tree import print_tree
 from clausewise.formats.screen.sheet import Sheet
 from clausewise.intake.load import load_policy
+from tests.conftest import within
 from tests.generated import Pair, pair_of, pairs
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
@@ -241,7 +242,10 @@ def test_explain_tells_of_them_once_and_of_one_by_its_name() -> None:
     attacks = report.judgement.clause("attacks")
     once, one = io.StringIO(), io.StringIO()
     print_tree(report, attacks, Sheet(once, width=120))
-    assert "decided by check-in-0.purpose (and of 4 others)" in once.getvalue()
+    assert (
+        "since check-in-0 has purpose touchless-access-control (line 37), and so have 4 others"
+        in once.getvalue()
+    )
     assert "u = check-in-0 (and 4 others alike, such as check-in-1): met" in once.getvalue()
     print_tree(report, attacks, Sheet(one, width=120), "check-in-3")
     assert "u = check-in-3: met" in one.getvalue()
@@ -260,6 +264,14 @@ def test_check_tells_of_violations_that_are_alike_once() -> None:
     assert said in stream.getvalue()
 
 
+def test_check_asks_once_for_what_is_alike() -> None:
+    (report,) = check_source(Source("x.design", large(5)), Options())
+    shown = io.StringIO()
+    print_report(report, Sheet(shown))
+    assert "check-in-0.retention (and of 4 others)" in shown.getvalue()
+    assert "check-in-1" not in shown.getvalue()
+
+
 def test_what_a_sentence_says_of_one_alone_is_not_said_of_others(doors: Path) -> None:
     """Alike for the rule, and still told apart: by whom the door is run stands in the sentence only."""
     (doors / "open.policy").write_text(
@@ -269,7 +281,7 @@ def test_what_a_sentence_says_of_one_alone_is_not_said_of_others(doors: Path) ->
     rows = [f"door d{n} {{\n  by {who}\n  opens-by card\n}}\n" for n, who in enumerate("aaaabb")]
     actors = "actor a {\n  acts-for none\n}\nactor b {\n  acts-for none\n}\n"
     text = f'deployment "x"\njudged by open\n{actors}{"".join(rows)}'
-    (report,) = check_source(Source(str(doors / "x.design"), text), Options())
+    (report,) = check_source(Source(str(doors / "x.design"), text), within(doors))
     shown = io.StringIO()
     print_report(report, Sheet(shown))
     said = " ".join(shown.getvalue().split())

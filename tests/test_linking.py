@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from clausewise.checking.check import Checked, check_file
+from clausewise.checking.check import Checked
 from clausewise.engine.backends.python.compiled import compiled
 from clausewise.engine.core.conditions import Every
 from clausewise.engine.core.walk import variables
+from tests.conftest import checked
 
 VOCABULARY = """vocabulary shops
 subject deployment
@@ -26,11 +27,11 @@ def clause(rule: str) -> str:
     return f'clause strict {{\n  at "1"  quotes "q"  says "s"\n  {rule}\n  because "b"\n}}\n'
 
 
-def checked(folder: Path, policy: str) -> Checked:
+def linked(folder: Path, policy: str) -> Checked:
     (folder / "shops.vocabulary").write_text(VOCABULARY)
     (folder / "shop-code.policy").write_text(POLICY + policy)
     (folder / "x.design").write_text(DESIGN)
-    return check_file(folder / "x.design")
+    return checked(folder / "x.design")
 
 
 def codes(result: Checked) -> list[str]:
@@ -41,7 +42,7 @@ def test_a_clause_over_sets_that_nest_too_deep_is_not_lost(tmp_path: Path) -> No
     sets = [f"define d{n}() means d{n + 1}() + actor\n" for n in range(200)]
     sets.append("define d200() means actor\n")
     rule = clause("prohibits actor x where d0() overlaps actor and x.ok is no")
-    result = checked(tmp_path, "".join(sets) + rule)
+    result = linked(tmp_path, "".join(sets) + rule)
     assert result.reports == ()
     assert "E402" in codes(result)
 
@@ -51,12 +52,12 @@ def test_sets_of_sets_are_judged(tmp_path: Path, depth: int) -> None:
     sets = [f"define d{n}() means d{n + 1}() + actor\n" for n in range(depth)]
     sets.append(f"define d{depth}() means actor\n")
     rule = clause("prohibits actor x where d0() overlaps actor and x.ok is no")
-    (report,) = checked(tmp_path, "".join(sets) + rule).reports
+    (report,) = linked(tmp_path, "".join(sets) + rule).reports
     assert report.verdict == "prohibited"
 
 
 def test_an_unknown_type_is_told_of_once(tmp_path: Path) -> None:
-    result = checked(tmp_path, clause("prohibits zz x, actor y in x.boss where y.ok is no"))
+    result = linked(tmp_path, clause("prohibits zz x, actor y in x.boss where y.ok is no"))
     assert codes(result) == ["E201"]
 
 
@@ -64,13 +65,13 @@ def test_names_in_hints_are_in_the_order_of_the_policy(tmp_path: Path) -> None:
     names = ["zeta", "alpha", "midway"]
     rules = [clause("prohibits actor x where x.ok is no").replace("strict", n) for n in names]
     rules.append(clause("prohibits where clause qqqqqq is violated"))
-    (found,) = checked(tmp_path, "".join(rules)).diagnostics
+    (found,) = linked(tmp_path, "".join(rules)).diagnostics
     assert found.hint == "known: `zeta`, `alpha`, `midway`, `strict`"
 
 
 def test_a_variable_that_the_linker_adds_is_none_of_the_policy(tmp_path: Path) -> None:
     rule = "requires actor member, actor member-2 that member.boss within member-2.boss"
-    (report,) = checked(tmp_path, clause(rule)).reports
+    (report,) = linked(tmp_path, clause(rule)).reports
     condition = report.policy.clauses["strict"].condition
     assert isinstance(condition, Every)
     assert condition.variable == "member-3"
@@ -90,7 +91,7 @@ def test_a_definition_with_a_mistake_is_told_of_once(tmp_path: Path) -> None:
         clause(f"prohibits actor y where {use}").replace("strict", f"c{number}")
         for number, use in enumerate(uses)
     ]
-    result = checked(tmp_path, broken + "".join(rules))
+    result = linked(tmp_path, broken + "".join(rules))
     assert sorted(found.message for found in result.diagnostics) == [
         "`actor` has no field `bos`",
         "there is no entity type `zz`",
@@ -102,7 +103,7 @@ def test_policies_in_a_circle_are_told_of_at_the_last_link(tmp_path: Path) -> No
         rule = clause(f"prohibits where policy {other} is prohibited")
         text = POLICY.replace("shop-code", name) + rule
         (tmp_path / f"{name}.policy").write_text(text)
-    result = checked(tmp_path, clause("prohibits where policy one is prohibited"))
+    result = linked(tmp_path, clause("prohibits where policy one is prohibited"))
     (found,) = result.diagnostics
     assert (found.code, Path(found.path).name) == ("E403", "three.policy")
     assert found.message == "`one` uses `two` uses `three` uses `one`: a circle of policies"
@@ -117,8 +118,8 @@ def test_a_clause_has_at_most_sixteen_bindings(tmp_path: Path) -> None:
         bindings = ", ".join(f"actor {name}" for name in names)
         return clause(f"prohibits {bindings} where {' or '.join(f'{n}.ok is no' for n in names)}")
 
-    result = checked(tmp_path, rule(17))
+    result = linked(tmp_path, rule(17))
     assert codes(result) == ["E404"]
     assert result.diagnostics[0].span is not None
-    (report,) = checked(tmp_path, rule(16)).reports
+    (report,) = linked(tmp_path, rule(16)).reports
     assert compiled(report.policy).outcomes(report.deployment) == {"strict": "violated"}

@@ -95,6 +95,8 @@ def test_generated_code_comes_out_alike(pair: Pair) -> None:
 @settings(max_examples=20)
 @given(pairs())
 def test_sql_comes_out_alike(pair: Pair) -> None:
+    # Rows with a reference that a person judges do not get there (odd_rows.py).
+    assume(not pair.policy.some_reference_is_judged)
     (row,) = in_sql(pair.policy, [pair.deployment], choose_readings(pair.policy, {}))
     assert {name: row[name] for name in pair.policy.clauses} == outcomes_of(pair)
 
@@ -185,6 +187,9 @@ def test_an_answer_that_is_not_asked_for_settles_nothing(pair: Pair) -> None:
     layouts = [layout for layout in worlds_of(pair).layouts if layout.types.keys() == listed]
     assume(unsettled and layouts)
     for place, values in layouts[0].options.items():
+        fact = admitted.fact(".".join(place))
+        if fact and fact.undated:
+            continue  # it is stated already: what is asked for is the date
         for name, clause in unsettled.items():
             if len(values) > 1 and ".".join(place) not in clause.missing:
                 for value in values:

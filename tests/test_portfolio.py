@@ -17,11 +17,12 @@ from pyarrow import parquet
 
 from clausewise.checking.check import Options, check_file
 from clausewise.engine.backends.sql.portfolio_table import design_of, row_of, schema
+from clausewise.intake.access import Access
 from clausewise.intake.designs import read_design, source_of
 from clausewise.intake.load import load_policy
 from clausewise.portfolio.judge import Task, judge_all
-from clausewise.portfolio.sources import designs_of
-from tests.conftest import ROOT, reference_examples
+from clausewise.portfolio.sources import designs_of, files_of
+from tests.conftest import ROOT, checked, reference_examples
 from tests.test_cli import folder, run
 
 __all__ = ["folder"]
@@ -63,7 +64,7 @@ def test_each_design_comes_out_as_check_says() -> None:
 def test_workers_give_the_same_in_the_same_order() -> None:
     policy = load_policy(FACE)
     task = Task(policy, {})
-    designs = list(designs_of(EXAMPLES, policy.vocabulary)) * 10
+    designs = list(designs_of(EXAMPLES, policy.vocabulary, files_of(EXAMPLES, Access()))) * 10
     assert list(judge_all(designs, task, 2)) == list(judge_all(designs, task, 1))
 
 
@@ -71,7 +72,7 @@ def test_the_date_and_the_evidence_count(folder: Path) -> None:
     del folder
     front = ("0.design", *DOORS)
     assert objects(*front)[0]["verdict"] == "permitted"
-    (report,) = check_file(Path("0.design"), Options(evidence_required=True)).reports
+    (report,) = checked(Path("0.design"), evidence_required=True).reports
     strict = objects(*front, "--evidence", "required")[0]["clauses"]
     assert {n: c["outcome"] for n, c in strict.items()} == {
         j.clause.name: j.outcome for j in report.clauses
@@ -193,6 +194,26 @@ def test_what_sql_writes_is_what_python_writes(folder: Path, against: tuple[str,
             assert one == other
 
 
+def test_a_reference_that_a_person_judges(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who runs the door may be police: all that is missing is a judgement."""
+    monkeypatch.chdir(tmp_path)
+    Path("doors.vocabulary").write_text(
+        "vocabulary doors\nsubject deployment\n"
+        'entity actor "who" { armed yes-no world ask "?" }\n'
+        'entity door "what" { by one of actor judgement ask "?" }\n'
+    )
+    Path("code.policy").write_text(
+        'policy code\ntitle "x"\nvocabulary doors\nclause armed { at "1" quotes "x" says "x" because "x"\n'
+        "  prohibits door d where some a in actor has (a.armed is yes or a.armed is no) }\n"
+    )
+    Path("all.jsonl").write_text('{"deployment": "x", "door": {"front": {}}}\n')
+    assert run("pack", "all.jsonl", "--policy", "code.policy", "-o", "all.parquet")[0] == 0
+    for file, engine in (("all.jsonl", "python"), ("all.parquet", "sql")):
+        words = (file, "--policy", "code.policy", "--no-reasons", "--engine", engine)
+        (found,) = objects(*words)
+        assert found["clauses"]["armed"]["outcome"] == "review"
+
+
 def test_packed_designs_are_the_rows_of_the_deployments(folder: Path) -> None:
     policy = load_policy("door-code", folder)
     plain, attested = json.loads(json_design()), json.loads(json_design())
@@ -239,7 +260,7 @@ def test_a_table_of_columns_goes_the_ordinary_way(packed: Path) -> None:
 
 def test_a_row_that_is_no_design_is_listed(folder: Path) -> None:
     policy = load_policy("door-code", folder)
-    row = row_of(check_file(folder / "0.design").reports[0].deployment)
+    row = row_of(checked(folder / "0.design").reports[0].deployment)
     design_of(row, policy.vocabulary)  # so it is one
     del row["door"]
     columns = schema(policy.vocabulary)

@@ -34,7 +34,7 @@ from clausewise.intake.designs import read_design
 from clausewise.intake.load import load_policy
 from clausewise.testing.cases import case_files, run_cases
 from tests.conformance_runner import Given
-from tests.conftest import ROOT, program
+from tests.conftest import ROOT, checked, program
 from tests.test_compiled import DESIGNS, changed
 from tests.test_conformance import CASES, Write, admitted
 
@@ -117,14 +117,19 @@ class Alike:
     deployments: list[Deployment] = field(default_factory=list)
 
 
+def is_left(case: Given, written: Write) -> bool:
+    """Whether SQL leaves a case to the checker of designs (odd_rows.py)."""
+    return admitted(case, written(case))[1].waits_for_date
+
+
 def alike(cases: Iterable[Given], written: Write) -> list[Alike]:
     """Cases by what they are judged by."""
     found: dict[object, Alike] = {}
     for case in cases:
         path = written(case)
         policy, deployment = admitted(case, path)
-        key = path.parent, *case.options.readings.items()
-        readings = choose_readings(policy, case.options.readings)
+        key = path.parent, *case.case.options.readings.items()
+        readings = choose_readings(policy, case.case.options.readings)
         group = found.setdefault(key, Alike(policy, readings))
         group.cases.append(case)
         group.deployments.append(deployment)
@@ -136,7 +141,7 @@ FILES = sorted({case.file for case in JUDGED})
 
 @pytest.mark.parametrize("path", [pytest.param(p, id=f"{p.parent.name}/{p.stem}") for p in FILES])
 def test_conformance(path: Path, written: Write) -> None:
-    cases = [case for case in JUDGED if case.file == path]
+    cases = [case for case in JUDGED if case.file == path and not is_left(case, written)]
     groups = alike(cases, written)
     assert sum(len(group.cases) for group in groups) == len(cases)
     for group in groups:
@@ -158,13 +163,18 @@ def policies(doors: Path) -> Policies:
     face = load_policy("face-code-of-conduct")
     reports = [r for path in DESIGNS for r in check_file(path, Options(policy=face.name)).reports]
     code = load_policy("door-code", doors)
-    (front,) = check_file(doors / "front.design").reports
+    (front,) = checked(doors / "front.design").reports
     return [(face, [report.deployment for report in reports]), (code, [front.deployment])]
 
 
 def drawn(deployments: list[Deployment], count: int, random: Random) -> list[Deployment]:
     """Deployments like some."""
-    return [changed(random.choice(deployments), random) for _ in range(count)]
+    found: list[Deployment] = []
+    while len(found) < count:
+        made = changed(random.choice(deployments), random)
+        if not admit(made).waits_for_date:  # which SQL leaves to the checker of designs
+            found.append(made)
+    return found
 
 
 @settings(max_examples=settings().max_examples // 8)
@@ -182,7 +192,7 @@ def test_as_the_generated_code(policies: Policies, seed: int) -> None:
 def test_cases_of_the_face_pack() -> None:
     """Every case of the pack's files, as it comes out the ordinary way."""
     groups: dict[object, list[Judgement]] = {}
-    for path in case_files([ROOT / "policies" / "face"]):
+    for path in case_files([ROOT / "policies" / "face"]).files:
         for result in run_cases(path):
             judgement = result.judgement
             assert judgement, result.title
@@ -238,7 +248,7 @@ def test_spark_as_the_generated_code(
 
 def test_a_judgement_counts_only_if_a_person_answers_for_it(doors: Path) -> None:
     policy = load_policy("door-code", doors)
-    (front,) = check_file(doors / "front.design").reports
+    (front,) = checked(doors / "front.design").reports
     harm = policy.vocabulary.entities["safety"].fields["harm"]
     of = {
         "counts": Attestation(Text("A. Person"), Day(date(2026, 11, 2)), None),
@@ -276,7 +286,7 @@ def test_an_open_clause_waits_for_a_reference_that_is_unknown(doors: Path, tmp_p
     (tmp_path / "hidden.policy").write_text(HIDDEN, encoding="utf-8")
     shutil.copy(doors / "doors.vocabulary", tmp_path)
     policy = load_policy("hidden", tmp_path)
-    (front,) = check_file(doors / "front.design").reports
+    (front,) = checked(doors / "front.design").reports
     door, actor, safety = (policy.vocabulary.entities[name] for name in ("door", "actor", "safety"))
     unjudged = front.deployment.with_fact(Fact("safety", safety.fields["harm"], None))
     school = unjudged.with_fact(Fact("acme", actor.fields["kind"], Terms(("school",))))
@@ -307,13 +317,13 @@ def test_single_entities_are_told_apart(doors: Path, tmp_path: Path) -> None:
         text += 'safety { harm no attested by "A. Person" }\n'
         path = tmp_path / f"{guarded}.design"
         path.write_text(text, encoding="utf-8")
-        deployments += [report.deployment for report in check_file(path).reports]
+        deployments += [report.deployment for report in checked(path).reports]
     assert [row["c"] for row in in_sql(policy, deployments, {})] == ["met", "violated"]
 
 
 def test_a_name_that_is_not_listed_is_refused(doors: Path) -> None:
     policy = load_policy("door-code", doors)
-    (front,) = check_file(doors / "front.design").reports
+    (front,) = checked(doors / "front.design").reports
     by = policy.vocabulary.entities["door"].fields["by"]
     lost = front.deployment.with_fact(Fact("front", by, Terms(("acne",))))
     with pytest.raises(duckdb.Error, match=r"door\.by names an entity that is not listed"):
@@ -395,7 +405,7 @@ def test_names_that_differ_in_case_alone_are_kept_apart() -> None:
 
 def test_a_number_of_too_many_digits_is_refused(doors: Path) -> None:
     policy = load_policy("door-code", doors)
-    (front,) = check_file(doors / "front.design").reports
+    (front,) = checked(doors / "front.design").reports
     keeps = policy.vocabulary.entities["door"].fields["keeps"]
     fine = Duration(Decimal("0.0000000001"), "seconds")
     deployment = front.deployment.with_fact(Fact("front", keeps, fine))

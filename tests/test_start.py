@@ -258,6 +258,8 @@ OTHERS: dict[str, set[str]] = {
     "schema": {"pydantic"},
     "schema --verdict": {"pydantic"},
     "compile": set(),
+    "config": set(),
+    "schema --configuration": set(),
     "clause": {"rich"},
     f"fmt --check {DESIGN}": set(),
     "fmt --check door-code.policy": {"lark"},

@@ -59,13 +59,13 @@ def test_a_link_is_not_followed(folder: Path, tmp_path: Path) -> None:
 
 
 def test_a_spoilt_file_is_made_anew(folder: Path) -> None:
-    load._load_policy.cache_clear()
+    load._once_loaded.cache_clear()
     load.load_policy("face-code-of-conduct")
     for path in folder.iterdir():
         path.write_bytes(os.urandom(100))
-    load._load_policy.cache_clear()
+    load._once_loaded.cache_clear()
     assert load.load_policy("face-code-of-conduct").clauses
-    load._load_policy.cache_clear()
+    load._once_loaded.cache_clear()
 
 
 def test_one_changed_byte_is_noticed(folder: Path) -> None:
@@ -120,7 +120,7 @@ def test_a_changed_vocabulary_is_seen(folder: Path, doors: Path, tmp_path: Path)
         (tmp_path / name).write_text((doors / name).read_text())
     path = str(tmp_path / "door-code.policy")
     assert load.load_policy(path).vocabulary.title == "Doors that open for people"
-    load._load_policy.cache_clear()
+    load._once_loaded.cache_clear()
     vocabulary = tmp_path / "doors.vocabulary"
     vocabulary.write_text(vocabulary.read_text().replace("Doors that open", "Doors that close"))
     assert load.load_policy(path).vocabulary.title == "Doors that close for people"
@@ -137,7 +137,7 @@ def test_a_changed_policy_is_seen_even_in_its_line_ends(
     digests = []
     for changed in (content, content.replace(b"\n", b"\r\n"), content + b"# more\n"):
         path.write_bytes(changed)
-        load._load_policy.cache_clear()
+        load._once_loaded.cache_clear()
         digests.append(load.load_policy(str(path)).source.sha256)
         assert digests[-1] == hashlib.sha256(changed).hexdigest()
     assert len(set(digests)) == 3
@@ -157,10 +157,10 @@ def test_a_vocabulary_that_now_stands_beside_the_policy_is_seen(
     monkeypatch.setattr(packs, "FOLDER", tmp_path / "packs")
     for place in (pack, beside):
         (place / "doors.vocabulary").write_bytes((doors / "doors.vocabulary").read_bytes())
-        load._load_policy.cache_clear()
+        load._once_loaded.cache_clear()
         found = load.load_policy(str(beside / "door-code.policy"))
         assert found.vocabulary.source.path == str(place / "doors.vocabulary")
-    load._load_policy.cache_clear()
+    load._once_loaded.cache_clear()
 
 
 def test_the_key_covers_every_module_at_any_depth(

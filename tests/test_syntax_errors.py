@@ -20,7 +20,7 @@ camera "c" {  #! a block begins with a type and a name
   mount fixed
 }
 ---
-deployment x  #! a design begins with its subject and a title
+deployment x  #! a title stands in quotes
 ---
 deployment "x"
 judged by "y"  #! `judged by` names a policy

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 
+from clausewise.dsl.files.reading import shown
 from clausewise.dsl.models.deployment import Deployment
 from clausewise.dsl.startup.lean import field, lean_dataclass
-from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
+from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors, in_order
+from clausewise.dsl.text.fault import EXIT_CODE, has_fault
 from clausewise.dsl.text.names import hint_for
 from clausewise.dsl.text.source import Source
 from clausewise.engine.advice.advise import Advice, advise
-from clausewise.engine.backends.python.compiled import compiled
+from clausewise.engine.backends.python.budget import clause_beyond
+from clausewise.engine.backends.python.compiled import CompiledPolicy, compiled
 from clausewise.engine.backends.python.judging import judge
+from clausewise.engine.backends.python.records import World, world_of
 from clausewise.engine.core.outcomes import Verdict
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.judgement import ClauseJudgement, Judgement, NothingToJudgeError
 from clausewise.intake import load
+from clausewise.intake.access import Access
 from clausewise.intake.designs import read_design
+from clausewise.intake.evidence import Examine, Proof, doubts_of, examiner
+from clausewise.intake.judges import each_policy
 
 EXIT_CODES = {
     Verdict.PERMITTED: 0,
@@ -28,6 +37,9 @@ EXIT_CODES = {
     Verdict.NOT_APPLICABLE: 5,
 }
 COULD_NOT_JUDGE = 2
+FAILING = frozenset(verdict for verdict in Verdict if verdict is not Verdict.PERMITTED)
+MOST_BINDINGS = 4_000_000
+"""For how many combinations of entities a clause is judged, unless the configuration says otherwise."""
 SEVERITY = tuple(Verdict)
 """Verdicts, worst first."""
 
@@ -41,12 +53,22 @@ class Options:
         readings: alternatives by reading, instead of the defaults.
         as_of: the date of judging, instead of the design's.
         evidence_required: whether a claim that needs evidence counts only with it.
+        access: what may be opened, and which policies a design can choose from.
+        readings_by_policy: alternatives by reading, by policy, for which `readings` says nothing.
+        fail_on: the verdicts with an exit code other than 0.
+        max_bindings: for how many combinations of entities a clause is judged.
+        documentation: the address of the pages that explain, for formats that link to them; empty for none.
     """
 
     policy: str | None = None
     readings: Mapping[str, str] = field(default_factory=dict)
     as_of: date | None = None
     evidence_required: bool = False
+    access: Access = field(default_factory=Access)
+    readings_by_policy: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    fail_on: frozenset[Verdict] = FAILING
+    max_bindings: int = MOST_BINDINGS
+    documentation: str = ""
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -57,6 +79,8 @@ class Report:
     source: Source = field(repr=False)
     judgement: Judgement
     advice: Advice
+    proofs: Mapping[str, Proof] = field(default_factory=dict)
+    """What became of the evidence on which it rests, if it was looked at."""
 
     @property
     def verdict(self) -> Verdict:
@@ -81,7 +105,10 @@ class Report:
 
 @lean_dataclass(frozen=True, slots=True)
 class Checked:
-    """What came of one design: a report for each policy, or the mistakes that kept it from being judged."""
+    """What came of one design: a report for each policy that could judge it.
+
+    `diagnostics` are the mistakes that kept a policy from judging it, and warnings, which keep none.
+    """
 
     path: str
     reports: tuple[Report, ...] = ()
@@ -94,16 +121,28 @@ class Checked:
         return next((verdict for verdict in SEVERITY if verdict in found), None)
 
     @property
+    def is_whole(self) -> bool:
+        """Whether every policy could judge it."""
+        return bool(self.reports) and not has_errors(self.diagnostics)
+
+    @property
     def exit_code(self) -> int:
         """0 permitted, 1 prohibited, 2 could not be judged, 3 needs information, 4 needs review,
-        5 not applicable."""
-        return EXIT_CODES[self.verdict] if self.verdict else COULD_NOT_JUDGE
+        5 not applicable, 70 if a bug of ours kept it from being judged."""
+        if has_fault(self.diagnostics):
+            return EXIT_CODE
+        return EXIT_CODES[self.verdict] if self.verdict and self.is_whole else COULD_NOT_JUDGE
 
 
-def exit_code(codes: Collection[int]) -> int:
-    """The exit code of several designs: 2 if any could not be judged, else that of the worst verdict."""
-    order = (COULD_NOT_JUDGE, *(EXIT_CODES[verdict] for verdict in SEVERITY))
-    return next((code for code in order if code in codes), COULD_NOT_JUDGE)
+def exit_code(codes: Collection[int], fail_on: Collection[Verdict] = FAILING) -> int:
+    """The exit code of several designs: 70 after a bug, 2 if any could not be judged, else that of the worst.
+
+    A verdict that is not in `fail_on` counts as `permitted` here.
+    """
+    passing = {EXIT_CODES[verdict] for verdict in Verdict if verdict not in fail_on}
+    counted = {EXIT_CODES[Verdict.PERMITTED] if code in passing else code for code in codes}
+    order = (EXIT_CODE, COULD_NOT_JUDGE, *(EXIT_CODES[verdict] for verdict in SEVERITY))
+    return next((code for code in order if code in counted), COULD_NOT_JUDGE)
 
 
 def check_file(path: Path, options: Options | None = None, *, try_answers: bool = True) -> Checked:
@@ -115,10 +154,50 @@ def check_file(path: Path, options: Options | None = None, *, try_answers: bool 
         try_answers: whether to look for answers that settle the verdict, for which it is judged again and again.
     """
     try:
-        reports = check_source(load.read(path), options or Options(), try_answers=try_answers)
-        return Checked(str(path), reports)
+        chosen = options or Options()
+        access = chosen.access
+        source = load.read(path, load.DESIGNS, access.around(path), access.max_bytes)
+        return check_each(source, chosen, try_answers=try_answers)
     except InvalidError as error:
-        return Checked(str(path), (), error.diagnostics)
+        return Checked(shown(path), (), error.diagnostics)
+
+
+def check_each(source: Source, options: Options, *, try_answers: bool = True) -> Checked:
+    """Judge one source by each of its policies. Where one cannot judge it, the others do.
+
+    Raises:
+        InvalidError: nothing of the design can be read, or no policy judges it.
+    """
+    examine = examiner(source.path, options.access)
+    reports: list[Report] = []
+    mistakes: list[Diagnostic] = []
+    for found in _attempts(source, options, examine):
+        if isinstance(found, InvalidError):
+            mistakes += found.diagnostics
+            continue
+        advice = advise(found, try_answers=try_answers)
+        texts = [text for fact in advice.rests_on for text in fact.evidence]
+        proofs = {text: examine(text) for text in texts} if options.evidence_required else {}
+        reports.append(Report(source.path, source, found, advice, proofs))
+    if not reports:
+        raise InvalidError(mistakes)
+    warnings = [warning for report in reports for warning in warnings_of(report)]
+    return Checked(source.path, tuple(reports), in_order([*mistakes, *warnings]))
+
+
+def warnings_of(report: Report) -> Iterator[Diagnostic]:
+    """What is suspicious in a design that was judged."""
+    for entity in report.advice.unreached:
+        types = report.policy.vocabulary.entities.values()
+        fields = [
+            f"{t.name}.{f.name}"
+            for t in types
+            for f in t.fields.values()
+            if f.target == entity.type.name
+        ]
+        hint = f"name it where it belongs ({', '.join(fields)}), or take it away"
+        message = f"nothing leads to `{entity.name}`, so what is said of it does not count"
+        yield Diagnostic("W702", message, report.source, entity.span, hint)
 
 
 def check_source(
@@ -129,10 +208,10 @@ def check_source(
     Raises:
         InvalidError: the design or a policy has mistakes, or nothing could be judged.
     """
-    return tuple(
-        Report(source.path, source, judgement, advise(judgement, try_answers=try_answers))
-        for judgement in judge_source(source, options)
-    )
+    found = check_each(source, options, try_answers=try_answers)
+    if has_errors(found.diagnostics):
+        raise InvalidError(found.diagnostics)
+    return found.reports
 
 
 def judge_source(source: Source, options: Options) -> tuple[Judgement, ...]:
@@ -141,14 +220,28 @@ def judge_source(source: Source, options: Options) -> tuple[Judgement, ...]:
     Raises:
         InvalidError: as for `check_source`.
     """
+    found = list(_attempts(source, options, examiner(source.path, options.access)))
+    mistakes = [d for one in found if isinstance(one, InvalidError) for d in one.diagnostics]
+    if mistakes:
+        raise InvalidError(mistakes)
+    return tuple(one for one in found if not isinstance(one, InvalidError))
+
+
+def _attempts(
+    source: Source, options: Options, examine: Examine
+) -> Iterator[Judgement | InvalidError]:
+    """What each policy makes of a design, or why it makes nothing of it."""
     written = read_design(source)
-    found = []
-    for policy in load.policies_for(written, options.policy):
-        deployment = written.deployment(
-            policy.vocabulary, as_of=options.as_of, evidence_required=options.evidence_required
-        )
-        found.append(judge_deployment(policy, deployment, options))
-    return tuple(found)
+    evidence = doubts_of(examine) if options.evidence_required else None
+    for policy in each_policy(written, options.policy, options.access):
+        if isinstance(policy, InvalidError):
+            yield policy
+            continue
+        try:
+            stated = written.deployment(policy.vocabulary, as_of=options.as_of, evidence=evidence)
+            yield judge_deployment(policy, stated, options)
+        except InvalidError as error:
+            yield error
 
 
 def judge_deployment(policy: Policy, deployment: Deployment, options: Options) -> Judgement:
@@ -158,10 +251,36 @@ def judge_deployment(policy: Policy, deployment: Deployment, options: Options) -
         InvalidError: no clause could be judged, or a chosen reading does not exist.
     """
     code = compiled(policy, readings_of(policy, options))
+    listed = Counter(entity.type.name for entity in deployment.entities.values())
+    most = max(listed.values(), default=0)
+    world = partial(world_of, deployment, code.layouts)
+    refuse_many(code, most, world, options, deployment.source)
     try:
         return judge(code, deployment)
     except NothingToJudgeError:
         raise InvalidError([nothing_to_judge(policy, deployment.source)]) from None
+
+
+def refuse_many(
+    code: CompiledPolicy,
+    entities: int,
+    world: Callable[[], World],
+    options: Options,
+    source: Source | None,
+) -> None:
+    """Refuse a design for which a clause would be judged too often (the arguments are those of `clause_beyond`).
+
+    Raises:
+        InvalidError: it is one.
+    """
+    most = options.max_bindings
+    clause = clause_beyond(code, entities, world, most)
+    if clause:
+        message = (
+            f"`{clause.name}` asks for more than {most:,} combinations of the entities listed here"
+        )
+        hint = "judge it in parts, or raise `max-bindings` in clausewise.toml"
+        raise InvalidError([Diagnostic("E405", message, source, None, hint)])
 
 
 def nothing_to_judge(policy: Policy, source: Source | None) -> Diagnostic:
@@ -177,11 +296,12 @@ def readings_of(policy: Policy, options: Options) -> dict[str, str]:
     Raises:
         InvalidError: it has no such reading or alternative.
     """
-    for name, alternative in options.readings.items():
+    chosen = {**options.readings_by_policy.get(policy.name, {}), **options.readings}
+    for name, alternative in chosen.items():
         reading = policy.readings.get(name)
         known = list(reading.alternatives) if reading else list(policy.readings)
         if reading is None or alternative not in reading.alternatives:
             wrong, what = (alternative, "alternatives") if reading else (name, "readings")
             message = f"the policy `{policy.name}` has no reading `{name}={alternative}`"
             raise InvalidError([Diagnostic("E201", message, hint=hint_for(wrong, known, what))])
-    return dict(options.readings)
+    return chosen

@@ -6,9 +6,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Optional
 
-from clausewise.commands.options import OutputOption
+from clausewise.commands.options import (
+    ConfigOption,
+    IsolatedOption,
+    OutputOption,
+    configured,
+)
 from clausewise.commands.table import Argument, Option
-from clausewise.runs.output import fail, fail_with, write
+from clausewise.runs.output import fail, fail_with, say, write
 
 
 class TraceFormat(StrEnum):
@@ -30,13 +35,20 @@ def fmt(
     check_only: Annotated[
         bool, Option("--check", help="Change nothing; exit 1 if a file is not formatted.")
     ] = False,
+    config: ConfigOption = None,
+    isolated: IsolatedOption = False,
 ) -> int:
     """Format files of the language in place."""
+    from clausewise.formats.report.text import print_left_out
+    from clausewise.formats.screen.sheet import terminal
     from clausewise.runs.fmt import format_files
 
-    changed, diagnostics = format_files(paths, write=not check_only)
+    access = configured(config, isolated=isolated).access
+    changed, diagnostics, left_out = format_files(paths, access, write=not check_only)
+    if left_out:
+        print_left_out(left_out, terminal(stderr=True))
     for path in changed:
-        print(f"{'would format' if check_only else 'formatted'} {path}")
+        say(f"{'would format' if check_only else 'formatted'} {path}")
     if diagnostics:
         fail_with(diagnostics)
     return 1 if check_only and changed else 0
@@ -66,9 +78,12 @@ def run_cases(
         Optional[Path],  # noqa: UP045
         Option("--html", metavar="FILE", help="With --coverage: write a page, too."),
     ] = None,
+    config: ConfigOption = None,
+    isolated: IsolatedOption = False,
 ) -> int:
     """Run cases. Exits 0 if all come out as expected, 1 if some do not, 2 if some cannot be run."""
     from clausewise.dsl.text.names import hint_for
+    from clausewise.formats.escaping import terminal_lines
     from clausewise.runs.cases import (
         SOME_FAILED,
         coverages,
@@ -79,13 +94,14 @@ def run_cases(
     )
     from clausewise.runs.renderers import CASES
 
-    runs, complete = run_files(paths or [Path()])
+    access = configured(config, isolated=isolated).access
+    runs, complete = run_files(paths or [Path()], access)
     if title:
         design = design_of(runs, title)
         if design is None:
             titles = [result.title for found in runs.values() for result in found]
             fail(f"there is no case `{title}`", hint_for(title, titles, "cases"))
-        write(design, output)
+        write(terminal_lines(design), output)
         return 0
     CASES[format_](runs, output)
     code = exit_code(runs, complete=complete)
@@ -136,7 +152,8 @@ def mutate(
         Argument(metavar="[CASES]", help="Files or folders of cases. [beside the policy]"),
     ] = None,
     jobs: Annotated[
-        int, Option("--jobs", "-j", help="Processes; one for each processor by default.")
+        int,
+        Option("--jobs", "-j", min=0, help="Processes; one for each processor by default."),
     ] = 0,
     output: OutputOption = None,
 ) -> int:

@@ -9,10 +9,13 @@ from typing import Annotated, Any, get_args
 
 import typer
 
+from clausewise.commands.mistakes import Commands
 from clausewise.commands.table import COMMANDS, Argument, Command, command
+from clausewise.runs.output import end_with_pipe
 
 app = typer.Typer(
     name="clausewise",
+    cls=Commands,
     help="Judges designs against a code of conduct, clause by clause, and says why.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -25,7 +28,10 @@ def _for_typer(function: Command) -> Callable[..., None]:
     """A command with Typer's own descriptions in its signature, which raises its exit code."""
 
     def run(**given: Any) -> None:
-        raise typer.Exit(function(**given))
+        try:
+            raise typer.Exit(function(**given))
+        except BrokenPipeError:  # for which Typer would exit with 1
+            end_with_pipe()
 
     signature = inspect.signature(function, eval_str=True)
     parameters = [

@@ -6,9 +6,12 @@ from enum import StrEnum
 from typing import Annotated, Optional
 
 from clausewise.commands.options import (
+    ConfigOption,
+    IsolatedOption,
     OutputOption,
     PolicyName,
     clause_of,
+    configured,
     policy_of,
 )
 from clausewise.commands.table import Argument, Option
@@ -28,11 +31,16 @@ def new(
     output: OutputOption = None,
 ) -> int:
     """Print a design with every field as a commented question."""
+    from clausewise.formats.escaping import terminal_lines
     from clausewise.formats.policy.template import design_template
 
+    if not title.isprintable():
+        fail(
+            "a title is one line of characters that are seen", "leave line breaks and the like out"
+        )
     if output is not None and output.exists():
         fail(f"`{output}` is there already", "choose another name, or remove it")
-    write(design_template(policy_of(policy), title), output)
+    write(terminal_lines(design_template(policy_of(policy), title)), output)
     return 0
 
 
@@ -80,12 +88,19 @@ def schema(
     verdict: Annotated[
         bool, Option("--verdict", help="The schema of `check --format json` instead.")
     ] = False,
+    configuration: Annotated[
+        bool, Option("--configuration", help="The schema of `clausewise.toml` instead.")
+    ] = False,
     output: OutputOption = None,
 ) -> int:
     """Print the JSON Schema of a design, for an editor, a form or an API."""
-    import json
+    from clausewise.formats.escaping import as_json
 
-    if verdict:
+    if configuration:
+        from clausewise.configuration.schema import configuration_schema
+
+        found = configuration_schema()
+    elif verdict:
         from clausewise.formats.report.json import verdict_schema
 
         found = verdict_schema()
@@ -93,7 +108,7 @@ def schema(
         from clausewise.dsl.json.schema import design_schema
 
         found = design_schema(policy_of(policy).vocabulary)
-    write(json.dumps(found, indent=2, ensure_ascii=False) + "\n", output)
+    write(as_json(found, indent=2) + "\n", output)
     return 0
 
 
@@ -113,4 +128,21 @@ def compile_(policy: PolicyName = "", output: OutputOption = None) -> int:
     from clausewise.engine.backends.python.program import program_of
 
     write(str(program_of(policy_of(policy))), output)
+    return 0
+
+
+def config(
+    file: ConfigOption = None,
+    isolated: IsolatedOption = False,
+    output: OutputOption = None,
+) -> int:
+    """Print what is in force in this folder, and who says so. Exits 2 if the configuration cannot be used."""
+    from clausewise.configuration.read import configuration
+    from clausewise.formats.configuration import print_configuration
+    from clausewise.runs.output import sheet_for
+
+    configured(file, isolated=isolated)  # which says what is wrong with it
+    found = configuration(file, isolated=isolated)
+    with sheet_for(output) as sheet:
+        print_configuration(found, sheet)
     return 0

@@ -8,20 +8,25 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 from clausewise.commands.options import (
     AsOfOption,
+    ConfigOption,
     DesignArgument,
-    Evidence,
     EvidenceOption,
+    FailOnOption,
+    IsolatedOption,
+    MaxSizeOption,
     OutputOption,
     PolicyInstead,
     ReadingOption,
     clause_of,
+    configured,
     options_of,
 )
 from clausewise.commands.table import Argument, Option
-from clausewise.runs.output import fail, fail_with
+from clausewise.runs.output import fail, fail_with, show_diagnostics
 
 if TYPE_CHECKING:
     from clausewise.checking.check import Checked, Options
+    from clausewise.formats.report.text import Detail
 
 
 class Format(StrEnum):
@@ -37,14 +42,32 @@ class Format(StrEnum):
 def check(
     paths: Annotated[
         Optional[list[Path]],  # noqa: UP045
-        Argument(metavar="[FILES or folders]", help="Designs, or folders that hold some. [.]"),
+        Argument(
+            metavar="[FILES or folders]",
+            help="Designs, or folders that hold some; `-` is standard input. [.]",
+        ),
     ] = None,
     policy: PolicyInstead = None,
     reading: ReadingOption = None,
     as_of: AsOfOption = None,
-    evidence: EvidenceOption = Evidence.OPTIONAL,
+    evidence: EvidenceOption = None,
     format_: Annotated[Format, Option("--format", "-f", help="How to print.")] = Format.TEXT,
     output: OutputOption = None,
+    everything: Annotated[
+        bool,
+        Option(
+            "--all",
+            help="Print all: every clause, every question; in SARIF what is no problem, too.",
+        ),
+    ] = False,
+    brief: Annotated[bool, Option("--brief", help="Print one line. Text only.")] = False,
+    fail_on: FailOnOption = None,
+    max_size: MaxSizeOption = None,
+    stdin_name: Annotated[
+        str, Option("--stdin-filename", metavar="NAME", help="What the design `-` is called.")
+    ] = "stdin.design",
+    config: ConfigOption = None,
+    isolated: IsolatedOption = False,
 ) -> int:
     """Judge designs.
 
@@ -52,8 +75,18 @@ def check(
     """
     from clausewise.runs.check import check_paths
 
-    options = options_of(policy, reading, as_of, evidence)
-    return check_paths(paths or [Path()], options, format_, output)
+    options = options_of(
+        configured(config, isolated=isolated), policy, reading, as_of, evidence, fail_on, max_size
+    )
+    told_by = {Format.TEXT, Format.SARIF} if everything else {Format.TEXT}
+    if (everything or brief) and (everything is brief or format_ not in told_by):
+        fail(
+            "`--all` and `--brief` say how much is told",
+            "give one of them: `--all` with the format text or sarif, `--brief` with text",
+        )
+    detail: Detail = "all" if everything else "brief" if brief else "screen"
+    given = paths or [Path()]
+    return check_paths(given, options, format_, output, stdin_name=stdin_name, detail=detail)
 
 
 def ask(
@@ -61,18 +94,26 @@ def ask(
     policy: PolicyInstead = None,
     reading: ReadingOption = None,
     as_of: AsOfOption = None,
-    evidence: EvidenceOption = Evidence.OPTIONAL,
+    evidence: EvidenceOption = None,
+    fail_on: FailOnOption = None,
+    max_size: MaxSizeOption = None,
+    config: ConfigOption = None,
+    isolated: IsolatedOption = False,
 ) -> int:
     """Print only the questions of a design: what is missing, and which answers settle the verdict."""
+    from clausewise.checking.check import exit_code
     from clausewise.formats.report.text import print_questions
     from clausewise.formats.screen.sheet import terminal
     from clausewise.runs.check import keep_code
 
-    result = _check_one(file, options_of(policy, reading, as_of, evidence))
+    options = options_of(
+        configured(config, isolated=isolated), policy, reading, as_of, evidence, fail_on, max_size
+    )
+    result = _check_one(file, options)
     for report in result.reports:
         print_questions(report, terminal())
     keep_code([result])
-    return result.exit_code
+    return exit_code([result.exit_code], options.fail_on)
 
 
 def explain(
@@ -88,15 +129,23 @@ def explain(
     policy: PolicyInstead = None,
     reading: ReadingOption = None,
     as_of: AsOfOption = None,
-    evidence: EvidenceOption = Evidence.OPTIONAL,
+    evidence: EvidenceOption = None,
+    fail_on: FailOnOption = None,
+    max_size: MaxSizeOption = None,
+    config: ConfigOption = None,
+    isolated: IsolatedOption = False,
 ) -> int:
     """Print the whole reason of each clause's outcome, as a tree. What is alike is told once."""
+    from clausewise.checking.check import exit_code
     from clausewise.dsl.text.names import hint_for
     from clausewise.formats.report.tree import print_tree
     from clausewise.formats.screen.sheet import terminal
     from clausewise.runs.check import keep_code
 
-    result = _check_one(file, options_of(policy, reading, as_of, evidence), try_answers=False)
+    options = options_of(
+        configured(config, isolated=isolated), policy, reading, as_of, evidence, fail_on, max_size
+    )
+    result = _check_one(file, options, try_answers=False)
     for report in result.reports:
         if of and of not in (entities := report.deployment.entities):
             fail(f"there is no entity `{of}`", hint_for(of, entities, "entities"))
@@ -104,13 +153,18 @@ def explain(
         for name in names:
             print_tree(report, report.judgement.clause(name), terminal(), of)
     keep_code([result])
-    return result.exit_code
+    return exit_code([result.exit_code], options.fail_on)
 
 
 def _check_one(file: Path, options: Options, *, try_answers: bool = True) -> Checked:
     from clausewise.checking.check import check_file
+    from clausewise.runs.check import STANDARD_INPUT, STDIN_NAME, check_standard_input
 
-    result = check_file(file, options, try_answers=try_answers)
+    if file == STANDARD_INPUT:
+        result = check_standard_input(STDIN_NAME, options, try_answers=try_answers)
+    else:
+        result = check_file(file, options, try_answers=try_answers)
     if not result.reports:
         fail_with(result.diagnostics)
+    show_diagnostics(result.diagnostics)
     return result

@@ -37,7 +37,23 @@ AsOfOption = Annotated[
     Option("--as-of", formats=["%Y-%m-%d"], help="Judge as of this date."),
 ]
 EvidenceOption = Annotated[
-    Evidence, Option("--evidence", help="`required`: claims count only with their evidence.")
+    Optional[Evidence],  # noqa: UP045
+    Option("--evidence", help="`required`: claims count only with their evidence."),
+]
+FailOnOption = Annotated[
+    Optional[list[str]],  # noqa: UP045
+    Option("--fail-on", metavar="VERDICT", help="Exit 0 for all other verdicts. Repeatable."),
+]
+ConfigOption = Annotated[
+    Optional[Path],  # noqa: UP045
+    Option("--config", metavar="FILE", help="The configuration, instead of the nearest."),
+]
+IsolatedOption = Annotated[
+    bool, Option("--isolated", help="No configuration, and only policies of the packs.")
+]
+MaxSizeOption = Annotated[
+    Optional[int],  # noqa: UP045
+    Option("--max-size", metavar="MIB", min=1, help="How large a design may be. [4]"),
 ]
 OutputOption = Annotated[
     Optional[Path],  # noqa: UP045
@@ -45,14 +61,42 @@ OutputOption = Annotated[
 ]
 
 
+def configured(file: Path | None = None, *, isolated: bool = False) -> Options:
+    """How to judge, as the configuration says. Exits if it cannot be used."""
+    from clausewise.configuration.options import options_here
+    from clausewise.dsl.text.diagnostic import InvalidError
+
+    try:
+        return options_here(file, isolated=isolated)
+    except InvalidError as error:
+        fail_with(error.diagnostics)
+
+
 def options_of(
-    policy: str | None, readings: list[str] | None, as_of: datetime | None, evidence: Evidence
+    options: Options,
+    policy: str | None = None,
+    readings: list[str] | None = None,
+    as_of: datetime | None = None,
+    evidence: Evidence | None = None,
+    fail_on: list[str] | None = None,
+    max_size: int | None = None,
 ) -> Options:
-    """How to judge. Exits if a reading is not written as one."""
-    from clausewise.checking.check import Options
+    """How to judge: as the configuration says, but for what is given. Exits if something does not fit."""
+    from clausewise.configuration.options import verdicts_of
+    from clausewise.dsl.startup.lean import replace
+    from clausewise.dsl.text.diagnostic import InvalidError
 
     day: date | None = as_of.date() if as_of else None
-    return Options(policy, readings_of(readings), day, evidence is Evidence.REQUIRED)
+    options = replace(options, policy=policy, readings=readings_of(readings), as_of=day)
+    if evidence:
+        options = replace(options, evidence_required=evidence is Evidence.REQUIRED)
+    if max_size:
+        access = replace(options.access, max_bytes=max_size * 1024**2)
+        options = replace(options, access=access)
+    try:
+        return replace(options, fail_on=verdicts_of(fail_on)) if fail_on else options
+    except InvalidError as error:
+        fail_with(error.diagnostics)
 
 
 def readings_of(texts: list[str] | None) -> dict[str, str]:
@@ -69,11 +113,11 @@ def readings_of(texts: list[str] | None) -> dict[str, str]:
 def policy_of(name: str) -> Policy:
     """A policy by name or path, the first pack's if none is given. Exits if it cannot be used."""
     from clausewise.dsl.text.diagnostic import InvalidError
-    from clausewise.intake.load import load_policy
+    from clausewise.intake.judges import named_policy
     from clausewise.policies import names
 
     try:
-        return load_policy(name or names(".policy")[0], Path())
+        return named_policy(name or names(".policy")[0], configured().access)
     except InvalidError as error:
         fail_with(error.diagnostics)
 

@@ -8,11 +8,15 @@ from typing import Annotated
 
 from clausewise.commands.options import (
     AsOfOption,
-    Evidence,
+    ConfigOption,
     EvidenceOption,
+    FailOnOption,
+    IsolatedOption,
+    MaxSizeOption,
     OutputOption,
     PolicyInstead,
     ReadingOption,
+    configured,
     options_of,
 )
 from clausewise.commands.table import Argument, Option
@@ -43,7 +47,7 @@ def portfolio(
     policy: PolicyInstead = None,
     reading: ReadingOption = None,
     as_of: AsOfOption = None,
-    evidence: EvidenceOption = Evidence.OPTIONAL,
+    evidence: EvidenceOption = None,
     against: Annotated[
         str,
         Option(
@@ -59,19 +63,25 @@ def portfolio(
         Engine, Option(help="`sql`: on DuckDB, from Parquet by entity type; no reasons.")
     ] = Engine.PYTHON,
     jobs: Annotated[
-        int, Option("--jobs", "-j", help="Processes; one for each processor by default.")
+        int, Option("--jobs", "-j", min=0, help="Processes; one for each processor by default.")
     ] = 0,
     format_: Annotated[
         PortfolioFormat,
         Option("--format", "-f", help="A summary (text, html), or a row a design."),
     ] = PortfolioFormat.TEXT,
     output: OutputOption = None,
+    fail_on: FailOnOption = None,
+    max_size: MaxSizeOption = None,
+    config: ConfigOption = None,
+    isolated: IsolatedOption = False,
 ) -> int:
     """Judge many designs by one policy, and count. Exits as `check` does for the worst of them."""
     from clausewise.dsl.text.diagnostic import InvalidError
     from clausewise.runs.portfolio import Request, run
 
-    options = options_of(policy, reading, as_of, evidence)
+    options = options_of(
+        configured(config, isolated=isolated), policy, reading, as_of, evidence, fail_on, max_size
+    )
     request = Request(path, options, against, reasons, engine, jobs or None, format_, output)
     try:
         code = run(request)
@@ -89,15 +99,18 @@ def pack(
     ],
     policy: PolicyInstead = None,
     jobs: Annotated[
-        int, Option("--jobs", "-j", help="Processes; one for each processor by default.")
+        int, Option("--jobs", "-j", min=0, help="Processes; one for each processor by default.")
     ] = 0,
+    config: ConfigOption = None,
+    isolated: IsolatedOption = False,
 ) -> int:
     """Write many designs as the Parquet of `portfolio --engine sql`. Exits with 2 if one was left out."""
     from clausewise.dsl.text.diagnostic import InvalidError
     from clausewise.runs.pack import run
 
+    options = options_of(configured(config, isolated=isolated), policy)
     try:
-        code = run(path, output, policy or "", jobs or None)
+        code = run(path, output, options, jobs or None)
     except InvalidError as error:
         fail_with(error.diagnostics)
     return code

@@ -1,4 +1,8 @@
-"""A pytest plugin: every case of a `*.cases` file is a test. It is on wherever both are installed."""
+"""A pytest plugin: every case of a `*.cases` file is a test. It is on wherever both are installed.
+
+Other projects may have files that are called so. So it touches only those that are called after a policy that may
+judge here, or have a case whose design names one.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +14,65 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from clausewise.intake.access import Access
     from clausewise.testing.cases import CaseResult
 
 
+_PASSED_OVER = pytest.StashKey[list[str]]()
+_ACCESS = pytest.StashKey["Access"]()
+
+
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> CollectedCases | None:
-    """Collect the files of cases."""
-    if file_path.suffix == ".cases":
-        return CollectedCases.from_parent(parent, path=file_path)
+    """Collect the files of cases that name a policy of ours."""
+    if file_path.suffix != ".cases":
+        return None
+    from clausewise.dsl.text.diagnostic import InvalidError
+    from clausewise.testing.whose import Whose, whose
+
+    try:
+        found = whose(file_path, _access(parent.config))
+    except InvalidError as error:  # a policy of the configuration cannot be read
+        raise pytest.UsageError(_shown(error.diagnostics)) from None
+    match found:
+        case Whose.OURS:
+            return CollectedCases.from_parent(parent, path=file_path)
+        case Whose.UNKNOWN:
+            parent.config.stash.setdefault(_PASSED_OVER, []).append(str(file_path))
+        case Whose.FOREIGN:
+            pass
     return None
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Name the files of cases that were passed over, since they name no policy that may judge here."""
+    for path in config.stash.get(_PASSED_OVER, []):
+        terminalreporter.write_line(f"clausewise: {path} names no policy that may judge here")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """End with 70 if a bug of ours kept a case from being run: no failure of a test has that code."""
+    from clausewise.dsl.text.fault import EXIT_CODE, FAULT
+
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    reports = [
+        one for kind in ("failed", "error") for one in getattr(reporter, "stats", {}).get(kind, [])
+    ]
+    if any(f"error[{FAULT}]" in report.longreprtext for report in reports):
+        session.exitstatus = EXIT_CODE
+
+
+def _access(config: pytest.Config) -> Access:
+    """What may be opened, as the configuration says."""
+    from clausewise.configuration.options import options_here
+    from clausewise.dsl.text.diagnostic import InvalidError
+
+    if _ACCESS not in config.stash:
+        try:
+            config.stash[_ACCESS] = options_here().access
+        except InvalidError as error:
+            raise pytest.UsageError(_shown(error.diagnostics)) from None
+    return config.stash[_ACCESS]
 
 
 class FailedCaseError(Exception):
@@ -34,13 +89,19 @@ class CollectedCases(pytest.File):
             CollectError: the file has mistakes, or no cases.
         """
         from clausewise.dsl.text.diagnostic import InvalidError
+        from clausewise.dsl.text.fault import fault_of
         from clausewise.testing.cases import cases_of
 
+        names = set[str]()
         try:
-            for case, source in cases_of(self.path):
-                yield CaseItem.from_parent(self, name=case.title.text, case=case, source=source)
+            for case, source in cases_of(self.path, _access(self.config).max_bytes):
+                name = _unlike(case.title.text, names)
+                names.add(name)
+                yield CaseItem.from_parent(self, name=name, case=case, source=source)
         except InvalidError as error:
             raise self.CollectError(_shown(error.diagnostics)) from None
+        except Exception as error:
+            raise self.CollectError(_shown([fault_of(error, str(self.path))])) from None
 
 
 class CaseItem(pytest.Item):
@@ -58,12 +119,15 @@ class CaseItem(pytest.Item):
             FailedCaseError: it came out otherwise than expected.
         """
         from clausewise.dsl.text.diagnostic import InvalidError
+        from clausewise.dsl.text.fault import fault_of
         from clausewise.testing.cases import run_case
 
         try:
-            result = run_case(self.case, self.source)
+            result = run_case(self.case, self.source, _access(self.config))
         except InvalidError as error:
             raise FailedCaseError(_shown(error.diagnostics)) from None
+        except Exception as error:
+            raise FailedCaseError(_shown([fault_of(error, str(self.path))])) from None
         if not result.passed:
             raise FailedCaseError(_differences(result))
 
@@ -77,6 +141,15 @@ class CaseItem(pytest.Item):
         """The place of the case."""
         line, _ = self.source.position(self.case.title.span.start)
         return self.path, line - 1, self.name
+
+
+def _unlike(title: str, names: set[str]) -> str:
+    """A name that no test of the file has yet: two cases may have one title."""
+    name, number = title, 1
+    while name in names:
+        number += 1
+        name = f"{title} ({number})"
+    return name
 
 
 def _shown(diagnostics: Any) -> str:

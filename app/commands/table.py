@@ -32,6 +32,7 @@ COMMANDS: Mapping[str, str] = {
     "schema": "describing.schema",
     "vocabulary": "describing.vocabulary",
     "compile": "describing.compile_",
+    "config": "describing.config",
 }
 """The module and the function of each command. Only the module of the one that runs is imported."""
 

@@ -7,10 +7,10 @@ to all, and means the same. Where a design is a mistake, it is the same mistake.
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clausewise.dsl.models.admission import admit
+from clausewise.dsl.files.reading import MAX_BYTES, UnreadableError
+from clausewise.dsl.models.admission import DoubtOf, admit
 from clausewise.dsl.models.check_design import check_design
 from clausewise.dsl.models.deployment import Deployment
 from clausewise.dsl.models.vocabulary import Vocabulary
@@ -18,26 +18,27 @@ from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.dsl.syntax import Design, Name
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors
-from clausewise.dsl.text.source import Source, UnreadableError, source_from_bytes, source_from_text
+from clausewise.dsl.text.source import Source, source_from_bytes, source_from_text
 
 if TYPE_CHECKING:
     from clausewise.dsl.json.design import JsonDesign
 
 
-def source_of(path: str, content: str | bytes) -> Source:
+def source_of(path: str, content: str | bytes, limit: int = MAX_BYTES) -> Source:
     """The source of a design that is not read from a file of its own.
 
     Args:
         path: what it is called; JSON if it ends in `.json`.
         content: the text, or its bytes in UTF-8.
+        limit: how many bytes it may have.
 
     Raises:
         InvalidError: it is too large, binary, or no text.
     """
     try:
         if isinstance(content, bytes):
-            return source_from_bytes(path, content)
-        return source_from_text(path, content)
+            return source_from_bytes(path, content, limit)
+        return source_from_text(path, content, limit)
     except UnreadableError as error:
         hint = "give a UTF-8 text"
         found = Diagnostic("E100", f"the design {error}", Source(path, ""), None, hint)
@@ -63,14 +64,19 @@ class Written:
         return self.tree.judged_by
 
     def deployment(
-        self, vocabulary: Vocabulary, *, as_of: date | None = None, evidence_required: bool = False
+        self,
+        vocabulary: Vocabulary,
+        *,
+        as_of: date | None = None,
+        evidence: DoubtOf | None = None,
     ) -> Deployment:
         """What it states in the words of a vocabulary, with only the facts known that count.
 
         Args:
             vocabulary: of the policy to judge by.
             as_of: the date of judging, instead of the design's own.
-            evidence_required: whether claims that need evidence count only with it.
+            evidence: looks at the evidence of claims that need some, which count only with it; `None` if they
+                count without.
 
         Raises:
             InvalidError: it has mistakes.
@@ -78,8 +84,7 @@ class Written:
         stated = self.stated(vocabulary)
         if as_of:
             stated = replace(stated, as_of=as_of)
-        folder = Path(self.source.path).parent
-        return admit(stated, evidence_required=evidence_required, folder=folder)
+        return admit(stated, evidence)
 
     def stated(self, vocabulary: Vocabulary) -> Deployment:
         """What it states in the words of a vocabulary, whether it counts or not.
@@ -107,7 +112,7 @@ def read_design(source: Source) -> Written:
         InvalidError: nothing of it can be read.
     """
     tree: Design | JsonDesign | None
-    if source.path.endswith(".json"):
+    if source.path.lower().endswith(".json"):
         from clausewise.dsl.json.design import parse_json
 
         tree, problems = parse_json(source)

@@ -2,45 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import os
+import re
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
 from clausewise import policies as packs
+from clausewise.dsl.files.reading import MAX_BYTES, UnreadableError, read_bytes, resolved, shown
 from clausewise.dsl.models.vocabulary import Vocabulary, check_vocabulary
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.startup import store
 from clausewise.dsl.syntax import Attribute, Name, PolicyFile
-from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors, placed
-from clausewise.dsl.text.names import did_you_mean, hint_for
-from clausewise.dsl.text.source import Source, Span, UnreadableError, read_source
+from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors
+from clausewise.dsl.text.names import NAME, did_you_mean, hint_for
+from clausewise.dsl.text.source import Source, source_from_bytes
 from clausewise.engine.core.policy import Policy
-from clausewise.intake.designs import Written
+from clausewise.intake.access import is_path
 
 DESIGN_SUFFIXES = (".design", ".design.json")
+DESIGNS = (*DESIGN_SUFFIXES, ".json")
+"""How the name of a design ends that is named itself; in a folder, not every JSON file is one."""
+POLICIES = (".policy",)
+VOCABULARIES = (".vocabulary",)
+FIRST_LINE = re.compile(r"(?:\s|#[^\n]*+\n)*+policy\s++([A-Za-z0-9-]++)")
 
 
-def read(path: Path) -> Source:
+def read(
+    path: Path,
+    suffixes: tuple[str, ...] = (),
+    within: Iterable[Path] | None = None,
+    limit: int = MAX_BYTES,
+) -> Source:
     """Read a file.
 
+    Args:
+        path: what to read.
+        suffixes: how its name must end, in lower or upper case, and that of the file to which a link leads; a file
+            that is something else is never shown. Any name will do by default.
+        within: the folders below which it must lie; anywhere by default.
+        limit: how many bytes it may have.
+
     Raises:
-        InvalidError: it cannot be read.
+        InvalidError: it cannot be read, or is none of these.
     """
     try:
-        return read_source(path)
+        if suffixes and os.path.isfile(path):
+            _refuse_others(path, suffixes)
+        return source_from_bytes(shown(path), read_bytes(path, within, limit), limit)
     except UnreadableError as error:
-        source = Source(str(path), "")
+        source = Source(shown(path), "")
         hint = _near(path) or "give a UTF-8 text file, or a folder of designs"
-        raise InvalidError([Diagnostic("E100", f"`{path}` {error}", source, None, hint)]) from None
+        message = f"`{shown(path)}` {error}"
+        raise InvalidError([Diagnostic("E100", message, source, None, hint)]) from None
+
+
+def _refuse_others(path: Path, suffixes: tuple[str, ...]) -> None:
+    """Refuse what is not called as a file of its kind is. A link never makes any `.json` a design."""
+    real = Path(resolved(path))
+    own = tuple(s for s in suffixes if s != ".json") if real.name != path.name else suffixes
+    if not path.name.lower().endswith(suffixes) or not real.name.lower().endswith(own):
+        message = f"`{shown(path)}` is not a file of the language"
+        hint = f"its name ends in none of {', '.join(suffixes)}"
+        if path.name.lower().endswith((".jsonl", ".ndjson", ".parquet")):
+            hint += "; many designs in one file are for `clausewise portfolio`"
+        problem = Diagnostic("E104", message, Source(shown(path), ""), None, hint)
+        raise InvalidError([problem])
 
 
 def _near(path: Path) -> str | None:
     """A file beside a missing one, of nearly the same name."""
-    folder = path.parent
-    if path.exists() or not folder.is_dir():
+    try:
+        if os.path.lexists(path):
+            return None
+        return did_you_mean(path.name, sorted(os.listdir(path.parent)))
+    except (OSError, ValueError):
         return None
-    return did_you_mean(path.name, [other.name for other in sorted(folder.iterdir())])
 
 
 def load_vocabulary(path: Path) -> Vocabulary:
@@ -49,7 +87,7 @@ def load_vocabulary(path: Path) -> Vocabulary:
     Raises:
         InvalidError: it cannot be read, or has mistakes.
     """
-    source = read(path)
+    source = read(path, VOCABULARIES)
     tree, problems = parse(source, "vocabulary")
     vocabulary = None
     if tree is not None:
@@ -65,12 +103,12 @@ def load_policy(name: str, beside: Path | None = None) -> Policy:
 
     Args:
         name: the name of a policy in a pack or in the folder `beside`, or a path.
-        beside: the folder of the design that names it.
+        beside: a folder in which policies are trusted.
 
     Raises:
         InvalidError: the policy or its vocabulary cannot be found or read, or has mistakes.
     """
-    return _load_policy(_find_policy(name, beside).resolve(), ())[0]
+    return _loaded(name, beside)[0]
 
 
 def policy_warnings(name: str, beside: Path | None = None) -> tuple[Diagnostic, ...]:
@@ -79,19 +117,61 @@ def policy_warnings(name: str, beside: Path | None = None) -> tuple[Diagnostic, 
     Raises:
         InvalidError: as for `load_policy`.
     """
-    return _load_policy(_find_policy(name, beside).resolve(), ())[1]
+    return _loaded(name, beside)[1]
+
+
+def _loaded(name: str, beside: Path | None) -> tuple[Policy, tuple[Diagnostic, ...]]:
+    found = _load_policy(_find_policy(name, beside), ())
+    if not is_path(name):
+        refuse_other_name(found[0], name)
+    return found
+
+
+def refuse_other_name(policy: Policy, name: str) -> None:
+    """Refuse a file that holds another policy than the one after which it is called.
+
+    Raises:
+        InvalidError: it does.
+    """
+    if policy.name != name:
+        message = f"`{shown(policy.source.path)}` holds the policy `{policy.name}`, not `{name}`"
+        hint = f"call the file `{policy.name}.policy`, or change its first line"
+        raise InvalidError([Diagnostic("E208", message, hint=hint)])
+
+
+def load_file(path: Path) -> Policy:
+    """The policy in a file.
+
+    Raises:
+        InvalidError: it cannot be read, or has mistakes.
+    """
+    return _load_policy(_real(path), ())[0]
+
+
+def _load_policy(path: Path, within: tuple[Path, ...]) -> tuple[Policy, tuple[Diagnostic, ...]]:
+    """A policy and its warnings; `within` are the policies that are being loaded for depending on it.
+
+    What was loaded before in this process is the same again, unless one of its files has changed.
+    """
+    found = _once_loaded(path, within)
+    if not (_is_as_it_was(found[0].source) and _is_current(found[0])):
+        _once_loaded.cache_clear()
+        found = _once_loaded(path, within)
+    return found
 
 
 @lru_cache(maxsize=32)
-def _load_policy(path: Path, within: tuple[Path, ...]) -> tuple[Policy, tuple[Diagnostic, ...]]:
-    """A policy and its warnings; `within` are the policies that are being loaded for depending on it."""
-    source = read(path)
+def _once_loaded(path: Path, within: tuple[Path, ...]) -> tuple[Policy, tuple[Diagnostic, ...]]:
+    source = read(path, POLICIES)
     key = store.key_of("policy", str(path))
     kept = store.load(key)
     if kept and source.is_as(kept[0].source) and _is_current(kept[0]):
         found = cast(tuple[Policy, tuple[Diagnostic, ...]], kept)
     else:
         found = _link_policy(path, source, within)
+        assert found[
+            0
+        ].source.sha256  # is kept with it: reports show it, and to work it out takes an import
         store.keep(key, found)
     _name_by_text(found[0])
     return found
@@ -126,8 +206,8 @@ def _is_current(policy: Policy) -> bool:
 
 def _is_as_it_was(source: Source) -> bool:
     try:
-        return read_source(Path(source.path)).is_as(source)
-    except UnreadableError:
+        return read(Path(source.path)).is_as(source)
+    except InvalidError:
         return False
 
 
@@ -142,10 +222,12 @@ def _link_policy(
     vocabulary = _vocabulary_of(tree, source, path.parent, problems)
 
     def load(name: str) -> Policy:
-        found, open_ = _find_policy(name, path.parent).resolve(), (*within, path)
+        found, open_ = _find_policy(name, path.parent), (*within, path)
         if found in open_:
             raise InvalidError([_circle([*open_[open_.index(found) :], found])])
-        return _load_policy(found, open_)[0]
+        policy = _load_policy(found, open_)[0]
+        refuse_other_name(policy, name)
+        return policy
 
     policy, more = link(tree, source, vocabulary, load)
     if policy is None or has_errors(problems):
@@ -174,7 +256,12 @@ def _vocabulary_of(
         hint = hint_for(name.text, packs.names(".vocabulary"), "vocabularies")
         message = f"there is no vocabulary `{name.text}`"
         raise InvalidError([*problems, Diagnostic("E204", message, source, name.span, hint)])
-    return load_vocabulary(path)
+    vocabulary = load_vocabulary(path)
+    if vocabulary.name != name.text:
+        message = f"`{path.name}` holds the vocabulary `{vocabulary.name}`"
+        hint = f"call the file `{vocabulary.name}.vocabulary`, or change its first line"
+        raise InvalidError([*problems, Diagnostic("E208", message, source, name.span, hint)])
+    return vocabulary
 
 
 def _vocabulary_path(name: str, folder: Path) -> Path | None:
@@ -184,56 +271,51 @@ def _vocabulary_path(name: str, folder: Path) -> Path | None:
 
 
 def _find_policy(name: str, beside: Path | None) -> Path:
-    if name.endswith(".policy") or "/" in name:
-        return Path(name)
-    local = beside / f"{name}.policy" if beside else None
-    path = packs.find(name, ".policy") or (local if local and local.is_file() else None)
+    """The file of a policy, all links followed. A file beside never takes the name of a pack's policy."""
+    if is_path(name):
+        return _real(Path(name))
+    path = packs.find(name, ".policy") or policy_beside(name, beside)
     if path is None:
-        beside_it = sorted(p.stem for p in beside.glob("*.policy")) if beside else []
+        beside_it = policies_in(beside) if beside else []
         hint = hint_for(name, [*beside_it, *packs.names(".policy")], "policies")
         raise InvalidError([Diagnostic("E204", f"there is no policy `{name}`", hint=hint)])
-    return path
+    return _real(path)
 
 
-def policies_for(written: Written, named: str | None) -> Iterator[Policy]:
-    """The policies that a design is judged by: `named`, or those it names itself.
+def _real(path: Path) -> Path:
+    try:
+        return Path(resolved(path))
+    except UnreadableError as error:
+        raise InvalidError([Diagnostic("E100", f"`{shown(path)}` {error}")]) from None
+
+
+def policy_beside(name: str, folder: Path | None) -> Path | None:
+    """The file that is called after a policy, in a folder."""
+    path = folder / f"{name}.policy" if folder and NAME.fullmatch(name) else None
+    return path if path and os.path.isfile(path) else None
+
+
+def policies_in(folder: Path) -> list[str]:
+    """The names after which the policies in a folder are called."""
+    try:
+        return sorted(
+            p.removesuffix(".policy") for p in os.listdir(folder) if p.endswith(".policy")
+        )
+    except OSError:
+        return []
+
+
+def name_in(path: Path) -> str:
+    """The name of the policy in a file, which is in its first line.
 
     Raises:
-        InvalidError: there is none, or one cannot be used.
+        InvalidError: the file cannot be read.
     """
-    source = written.source
-    beside = Path(source.path).parent
-    if named:
-        yield load_policy(named, beside)
-        return
-    if not written.judged_by:
-        hint = f"write `judged by {packs.names('.policy')[0]}` below the title, or give --policy"
-        message = "the design does not say by which policy it is judged"
-        raise InvalidError([Diagnostic("E510", message, source, Span(0, 1), hint)])
-    for name in written.judged_by:
-        try:
-            yield load_policy(name.text, beside)
-        except InvalidError as error:
-            raise InvalidError(placed(error.diagnostics, source, name.span)) from None
-
-
-def design_files(paths: Iterable[Path]) -> Iterator[Path]:
-    """The files named, and the designs in the folders named, in order.
-
-    Raises:
-        InvalidError: a folder holds no design.
-    """
-    for path in paths:
-        if not path.is_dir():
-            yield path
-            continue
-        found = sorted(p for p in path.rglob("*") if p.name.endswith(DESIGN_SUFFIXES))
-        if not found:
-            raise no_design(path, "designs are files that end in `.design` or `.design.json`")
-        yield from found
+    found = FIRST_LINE.match(read(path, POLICIES).text)
+    return found[1] if found else path.stem
 
 
 def no_design(path: Path, hint: str) -> InvalidError:
     """The mistake of a folder or a file without any design."""
-    message = f"there is no design in `{path}`"
-    return InvalidError([Diagnostic("E520", message, Source(str(path), ""), None, hint)])
+    message = f"there is no design in `{shown(path)}`"
+    return InvalidError([Diagnostic("E520", message, Source(shown(path), ""), None, hint)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from clausewise.dsl.models.admission import DoubtOf
 from clausewise.dsl.text.source import Source
 from clausewise.engine.backends.python.compiled import CompiledPolicy
 from clausewise.engine.backends.python.records import World, world_of
@@ -15,7 +16,7 @@ def records_of(
     code: CompiledPolicy,
     *,
     as_of: date | None = None,
-    evidence_required: bool = False,
+    evidence: DoubtOf | None = None,
 ) -> World:
     """The records of a design: of the deployment that `Written.deployment` gives.
 
@@ -25,11 +26,11 @@ def records_of(
     Raises:
         InvalidError: the design has mistakes.
     """
-    if source.path.endswith(".json") and as_of is None and not evidence_required:
+    if source.path.lower().endswith(".json") and as_of is None and evidence is None:
         short = code.intake.world(source.text.encode())
         if short is not None:
             return short
     deployment = read_design(source).deployment(
-        code.policy.vocabulary, as_of=as_of, evidence_required=evidence_required
+        code.policy.vocabulary, as_of=as_of, evidence=evidence
     )
     return world_of(deployment, code.layouts)

@@ -6,7 +6,6 @@ What comes of all is a table in DuckDB (`JudgedTable`), which counts designs and
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ from clausewise.intake.load import no_design
 from clausewise.portfolio.judge import Judge, Judged, Task, in_a_line
 from clausewise.portfolio.judged_table import JUDGED, JudgedTable, quoted, text
 from clausewise.portfolio.sources import needs_extra, rows_of
+from clausewise.workers.forked import workers_for
 
 if TYPE_CHECKING:
     pass
@@ -49,7 +49,7 @@ def judged_by_sql(path: Path, task: Task, jobs: int | None = None) -> Iterator[J
         raise needs_extra("judging by SQL") from None
     try:
         with duckdb.connect(config={"threads": 1}) as connection:
-            yield _judged(JudgedTable(connection, task), path, jobs or os.cpu_count() or 1)
+            yield _judged(JudgedTable(connection, task), path, workers_for(jobs))
     except duckdb.Error as error:
         reason = str(error).splitlines()[0]
         hint = "docs/sql.md says what the file must be like; `--engine python` tells which rows are not"

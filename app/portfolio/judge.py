@@ -10,17 +10,27 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from clausewise.checking.check import COULD_NOT_JUDGE, EXIT_CODES, Options, nothing_to_judge
+from clausewise.checking.check import (
+    COULD_NOT_JUDGE,
+    EXIT_CODES,
+    Options,
+    nothing_to_judge,
+    refuse_many,
+)
 from clausewise.dsl.models.deployment import AS_OF, Missing, NoEntity, place_of
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
+from clausewise.dsl.text.fault import EXIT_CODE, fault_of
 from clausewise.dsl.text.source import Source
+from clausewise.engine.advice.reach import unreached
 from clausewise.engine.backends.python.compiled import CompiledPolicy, compiled
 from clausewise.engine.backends.python.reasoning import Why
 from clausewise.engine.backends.python.records import World
 from clausewise.engine.core.outcomes import Outcome, Verdict, verdict_of
 from clausewise.engine.core.policy import Policy
 from clausewise.intake import load
+from clausewise.intake.access import Access
 from clausewise.intake.designs import source_of
+from clausewise.intake.evidence import doubts_of, examiner
 from clausewise.intake.records import records_of
 from clausewise.workers.forked import map_forked
 
@@ -42,15 +52,20 @@ class Given:
     content: bytes | None = None
     mistake: Diagnostic | None = None
 
-    def source(self) -> Source:
+    def source(self, access: Access | None = None) -> Source:
         """The text. What does not come from a file of its own is JSON, and is called so.
+
+        Args:
+            access: where a file may lie.
 
         Raises:
             InvalidError: it cannot be read.
         """
+        access = access or Access()
+        limit = access.max_bytes
         if self.content is None:
-            return load.read(Path(self.name))
-        return source_of(f"{self.name}.json", self.content)
+            return load.read(Path(self.name), load.DESIGNS, access.around(self.name), limit)
+        return source_of(f"{self.name}.json", self.content, limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +105,9 @@ class Judged:
         facts: by violated clause, a smallest set of facts that decides it.
         missing: by open clause, the facts that keep it open.
         lacking: the fields of the facts that are missing anywhere, as `type.field`.
+        unreached: the entities to which nothing leads (W702); looked for with the reasons.
         other: the outcomes by what the portfolio is compared with.
+        is_fault: whether a bug of ours kept it from being judged.
     """
 
     name: str
@@ -100,9 +117,11 @@ class Judged:
     facts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     lacking: tuple[str, ...] = ()
+    unreached: tuple[str, ...] = ()
     other: Mapping[str, Outcome] = field(default_factory=dict)
     other_verdict: Verdict | None = None
     mistake: str = ""
+    is_fault: bool = False
 
     @property
     def flips(self) -> Iterator[tuple[str, Outcome | None, Outcome | None]]:
@@ -116,6 +135,8 @@ class Judged:
     @property
     def exit_code(self) -> int:
         """As of `check`."""
+        if self.is_fault:
+            return EXIT_CODE
         return EXIT_CODES[self.verdict] if self.verdict else COULD_NOT_JUDGE
 
 
@@ -136,23 +157,29 @@ class Judge:
             return self._judged(design)
         except InvalidError as error:
             return Judged(design.name, mistake=in_a_line(error.diagnostics))
+        except Exception as error:
+            return _faulty(design.name, error)
 
     def judge_world(self, name: str, world: World, other: World | None = None) -> Judged:
         """Judge the records of a design, and compare if there is something to compare with."""
         try:
             found = self._of_world(name, world, None)
+            return self._compared(found, self.other, other) if self.other and other else found
         except InvalidError as error:
             return Judged(name, mistake=in_a_line(error.diagnostics))
-        return self._compared(found, self.other, other) if self.other and other else found
+        except Exception as error:
+            return _faulty(name, error)
 
     def _judged(self, design: Given) -> Judged:
-        source = design.source()
-        found = self._of_world(design.name, self._world(self.code, source), source)
+        source = design.source(self.task.options.access)
+        found = self._of_world(design.name, self._world(self.code, source, design), source)
         if self.other is None:
             return found
-        return self._compared(found, self.other, self._world(self.other, source))
+        return self._compared(found, self.other, self._world(self.other, source, design))
 
     def _of_world(self, name: str, world: World, source: Source | None) -> Judged:
+        entities = max(map(len, world.listed), default=0)
+        refuse_many(self.code, entities, lambda: world, self.task.options, source)
         outcomes = self.code.outcomes_of(world)
         if set(outcomes.values()) == {Outcome.NOT_APPLICABLE} and not self.code.binds(world):
             raise InvalidError([nothing_to_judge(self.task.policy, source)])
@@ -168,11 +195,16 @@ class Judge:
             found, other=after, other_verdict=verdict_of(after.values(), draft=world.draft)
         )
 
-    def _world(self, code: CompiledPolicy, source: Source) -> World:
-        options = self.task.options
-        return records_of(
-            source, code, as_of=options.as_of, evidence_required=options.evidence_required
-        )
+    def _world(self, code: CompiledPolicy, source: Source, design: Given) -> World:
+        options, evidence = self.task.options, None
+        if options.evidence_required:
+            evidence = doubts_of(examiner(self._file_of(design), options.access))
+        return records_of(source, code, as_of=options.as_of, evidence=evidence)
+
+    def _file_of(self, design: Given) -> str:
+        """The file in which a design stands. What a row is called is its own word, and leads nowhere."""
+        inputs = self.task.options.access.inputs
+        return design.name if design.content is None or not inputs else str(inputs[0])
 
     def _explained(self, found: Judged, world: World) -> Judged:
         why = Why(self.code, world)
@@ -185,7 +217,12 @@ class Judge:
         }
         lacking = {fact for facts_ in missing.values() for fact in facts_}
         fields = sorted({_field_of(fact, types) for fact in lacking})
-        return replace(found, facts=facts, missing=missing, lacking=tuple(fields))
+        alone = tuple(e.name for e in unreached(self.code.policy, why.view.deployment))
+        return replace(found, facts=facts, missing=missing, lacking=tuple(fields), unreached=alone)
+
+
+def _faulty(name: str, error: Exception) -> Judged:
+    return Judged(name, mistake=in_a_line([fault_of(error)]), is_fault=True)
 
 
 def _field_of(fact: Missing, types: Mapping[str, str]) -> str:

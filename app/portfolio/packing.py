@@ -7,8 +7,6 @@ All others go through the parser and the checker, and become rows one by one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
-from decimal import Decimal
 from functools import lru_cache
 from itertools import accumulate, chain, groupby, islice
 from typing import IO, Any
@@ -17,13 +15,15 @@ import pyarrow as pa
 from pyarrow.parquet import ParquetWriter
 
 from clausewise.dsl.models.vocabulary import EntityType, Field
-from clausewise.dsl.syntax import Duration
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
-from clausewise.dsl.text.values import day_of, duration_of, range_of
+from clausewise.dsl.text.fault import fault_of
+from clausewise.dsl.text.values import range_of
+from clausewise.engine.backends.python.field_readers import reader_of
 from clausewise.engine.backends.python.from_json import DesignValues, Intake
 from clausewise.engine.backends.python.records import layouts_of
 from clausewise.engine.backends.sql.portfolio_table import has_parts, row_of, schema
 from clausewise.engine.core.policy import Policy
+from clausewise.intake.access import Access
 from clausewise.intake.designs import read_design
 from clausewise.portfolio.judge import Given, in_a_line
 from clausewise.workers.forked import map_forked, uncollected
@@ -38,17 +38,22 @@ Mistake = tuple[str, str]
 
 
 def pack(
-    designs: Iterable[Given], policy: Policy, stream: IO[bytes], jobs: int | None = None
+    designs: Iterable[Given],
+    policy: Policy,
+    stream: IO[bytes],
+    jobs: int | None = None,
+    access: Access | None = None,
 ) -> Iterator[Mistake | None]:
     """Write designs as a Parquet file with a column for each entity type, in their order.
 
     Args:
         jobs: how many processes; one for each processor by default.
+        access: where files of designs may lie.
 
     Yields:
         for each design, why it was left out; `None` if it was not.
     """
-    packer = Packer(policy)
+    packer = Packer(policy, access)
     waiting: list[pa.RecordBatch] = []
     remaining = iter(designs)
     chunks = iter(lambda: list(islice(remaining, CHUNK)), [])
@@ -65,8 +70,9 @@ def pack(
 class Packer:
     """Makes rows of designs in the words of a policy's vocabulary."""
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, policy: Policy, access: Access | None = None) -> None:
         self.vocabulary = policy.vocabulary
+        self.access = access
         self.schema = schema(self.vocabulary)
         self.intake = Intake(self.vocabulary, layouts_of(self.vocabulary))
 
@@ -117,13 +123,15 @@ class Packer:
         try:
             if design.mistake:
                 raise InvalidError([design.mistake])
-            stated = read_design(design.source()).stated(self.vocabulary)
+            stated = read_design(design.source(self.access)).stated(self.vocabulary)
             return pa.RecordBatch.from_pylist([row_of(stated, design.name)], self.schema), None
         except InvalidError as error:
             return None, (design.name, in_a_line(error.diagnostics))
         except pa.ArrowException as error:
             found = Diagnostic("E527", f"a value does not fit a row: {error}")
             return None, (design.name, in_a_line([found]))
+        except Exception as error:
+            return None, (design.name, in_a_line([fault_of(error)]))
 
 
 def _entities(type_: EntityType, given: Sequence[list[Any]], column: pa.ListType) -> pa.Array:
@@ -150,37 +158,14 @@ def _cells(field: Field, values: Sequence[Any], member: pa.DataType) -> pa.Array
 
 
 def _plain(field: Field, values: Sequence[Any], member: pa.DataType) -> pa.Array:
-    """DesignValues as they are in JSON to an array."""
-    if field.may_be_none and not field.is_many:
-        return pa.array([value or "" if value is not None else None for value in values], member)
-    match field.shape:
-        case "number":
-            return pa.array(values, pa.int64()).cast(member)
-        case "duration":
-            return pa.array(map(_seconds, values), member)
-        case "date":
-            return pa.array(map(_day, values), member)
-        case "ages":
-            return pa.array(map(_ages, values), member)
-        case "yes-no" | "one of" | "any of" | "some of" | "text":
-            return pa.array(values, member)
-
-
-# They were read before, so they fit.
+    """Values as they are in JSON to an array."""
+    if field.shape == "number":
+        return pa.array(values, pa.int64()).cast(member)
+    read = _ages if field.shape == "ages" else reader_of(field)
+    return pa.array([None if v is None else read(v) for v in values] if read else values, member)
 
 
 @lru_cache(maxsize=4096)
-def _seconds(text: str | None) -> Decimal | None:
-    found = duration_of(text) if text else None
-    return Duration(*found).seconds if found else None
-
-
-@lru_cache(maxsize=4096)
-def _day(text: str | None) -> date | None:
-    return day_of(text) if text else None
-
-
-@lru_cache(maxsize=4096)
-def _ages(text: str | None) -> dict[str, int | None] | None:
-    found = range_of(text) if text else None
-    return dict(zip(("youngest", "oldest"), found, strict=True)) if found else None
+def _ages(text: str) -> dict[str, int | None]:
+    """The struct of ages that were read before, and so fit."""
+    return dict(zip(("youngest", "oldest"), range_of(text) or (), strict=True))

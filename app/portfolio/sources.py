@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
+from clausewise.dsl.files.reading import MAX_BYTES, UnreadableError, open_regular, shown
 from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
-from clausewise.dsl.text.source import MAX_BYTES
-from clausewise.intake.load import design_files, no_design
+from clausewise.intake.access import Access
+from clausewise.intake.load import DESIGN_SUFFIXES, no_design
+from clausewise.intake.walk import Found, find_files
 from clausewise.portfolio.judge import Given
 
 EXTRA = 'pip install "clausewise[portfolio]"'
@@ -21,32 +24,53 @@ WORK = 1_000
 """How many of them a worker is given at a time."""
 
 
-def count_of(path: Path) -> int | None:
+def count_of(path: Path, files: Found | None) -> int | None:
     """How many designs there are, if that can be known without reading all.
 
     Raises:
-        InvalidError: the file or folder cannot be read, or there is no design.
+        InvalidError: the file cannot be read.
     """
-    if path.is_dir():
-        return sum(1 for _ in design_files([path]))
+    if files is not None:
+        return len(files.files) + len(files.problems)
     if path.suffix == ".parquet":
         count: int = _parquet(path).metadata.num_rows
         return count
-    return None if path.suffix == ".jsonl" else 1
+    return None
 
 
-def designs_of(path: Path, vocabulary: Vocabulary | None) -> Iterator[Given]:
+def files_of(path: Path, access: Access) -> Found | None:
+    """The files of designs, and what is left out; `None` for a file that holds many.
+
+    Raises:
+        InvalidError: there is no design.
+    """
+    if path.suffix in (".parquet", ".jsonl") and not os.path.isdir(path):  # noqa: PTH112
+        return None
+    found = find_files([path], DESIGN_SUFFIXES, access)
+    if found.empty or not (found.files or found.problems):
+        raise no_design(path, "designs are files that end in `.design` or `.design.json`")
+    return found
+
+
+def designs_of(
+    path: Path,
+    vocabulary: Vocabulary | None,
+    files: Found | None = None,
+    limit: int = MAX_BYTES,
+) -> Iterator[Given]:
     """The designs of a folder or file, one after another.
 
     Args:
         path: a folder of designs, a `.jsonl` file with a design in JSON a line, a `.parquet` file, or a design.
         vocabulary: names the columns of a Parquet file that has one for each entity type; of no use for others.
+        files: what `files_of` gives.
+        limit: how many bytes a line may have.
 
     Raises:
         InvalidError: the file or folder cannot be read, or there is no design.
     """
     is_empty = True
-    for design in _designs_of(path, vocabulary):
+    for design in _designs_of(path, vocabulary, files, limit):
         is_empty = False
         yield design
     if is_empty:
@@ -54,33 +78,33 @@ def designs_of(path: Path, vocabulary: Vocabulary | None) -> Iterator[Given]:
         raise no_design(path, hint)
 
 
-def _designs_of(path: Path, vocabulary: Vocabulary | None) -> Iterator[Given]:
-    if path.suffix == ".parquet":
+def _designs_of(
+    path: Path, vocabulary: Vocabulary | None, files: Found | None, limit: int
+) -> Iterator[Given]:
+    if files is not None:
+        yield from (Given(name, mistake=problem) for name, problem in files.problems)
+        yield from (Given(shown(file)) for file in files.files)
+    elif path.suffix == ".parquet":
         yield from _rows(path, vocabulary)
-    elif path.suffix == ".jsonl":
-        yield from _lines(path)
     else:
-        yield from (Given(str(file)) for file in design_files([path]))
+        yield from _lines(path, limit)
 
 
-def _lines(path: Path) -> Iterator[Given]:
+def _lines(path: Path, limit: int) -> Iterator[Given]:
     try:
-        with path.open("rb") as file:
-            for number, line in enumerate(iter(lambda: _read_line(file), b""), 1):
+        with open_regular(path) as file:
+            for number, line in enumerate(iter(lambda: _read_line(file, limit), b""), 1):
                 if line.removeprefix(BOM_UTF8).strip():
                     yield Given(f"{path}:{number}", line)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise _invalid(
-            "E100", f"`{path}` cannot be read: {reason}", "give a file of JSON lines"
-        ) from None
+    except UnreadableError as error:
+        raise _invalid("E100", f"`{path}` {error}", "give a file of JSON lines") from None
 
 
-def _read_line(file: IO[bytes]) -> bytes:
+def _read_line(file: IO[bytes], limit: int) -> bytes:
     """The next line, or as much of it as tells that it is too long; its end is then passed over."""
-    line = rest = file.readline(MAX_BYTES + 1)
-    while len(rest) > MAX_BYTES and not rest.endswith(b"\n"):
-        rest = file.readline(MAX_BYTES + 1)
+    line = rest = file.readline(limit + 1)
+    while len(rest) > limit and not rest.endswith(b"\n"):
+        rest = file.readline(limit + 1)
     return line
 
 
@@ -168,7 +192,10 @@ def _parquet(path: Path) -> Any:
     except ImportError:
         raise needs_extra("Parquet") from None
     try:
+        open_regular(path).close()  # Arrow would wait for a pipe
         return ParquetFile(path)
+    except UnreadableError as error:
+        raise _invalid("E100", f"`{path}` {error}", "give a Parquet file") from None
     except (OSError, ArrowException) as error:
         reason = str(error).splitlines()[0]
         raise _invalid(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from clausewise.checking.check import exit_code
 from clausewise.engine.core.outcomes import Outcome, Verdict
+from clausewise.intake.walk import LeftOut
 from clausewise.portfolio.judge import Judged, Task
 
 MOST_KEPT = 200
@@ -28,9 +29,11 @@ class Tally:
         outcomes: for each clause, how many designs have each outcome.
         lacking: in how many designs a field is missing somewhere, by `type.field`.
         mistakes: the first designs that could not be judged, each with why.
+        unreached: how many designs list entities to which nothing leads.
         flips: how often a clause or the verdict comes out otherwise, and how.
         flipped: the first designs of each such change.
         codes: the exit codes that occur.
+        left_out: what was not looked at, by a rule.
     """
 
     task: Task
@@ -40,9 +43,11 @@ class Tally:
     lacking: Counter[str] = field(default_factory=Counter)
     bad: int = 0
     mistakes: list[tuple[str, str]] = field(default_factory=list)
+    unreached: int = 0
     flips: Counter[Flip] = field(default_factory=Counter)
     flipped: dict[Flip, list[str]] = field(default_factory=dict)
     codes: set[int] = field(default_factory=set)
+    left_out: Sequence[LeftOut] = ()
 
     def __post_init__(self) -> None:
         self.outcomes = {name: Counter() for name in self.task.policy.clauses}
@@ -50,7 +55,7 @@ class Tally:
     @property
     def exit_code(self) -> int:
         """As of `check` for all designs together."""
-        return exit_code(self.codes)
+        return exit_code(self.codes, self.task.options.fail_on)
 
     def count(self, results: Iterable[Judged]) -> Iterator[Judged]:
         """The results, counted as they go by."""
@@ -70,6 +75,7 @@ class Tally:
         for clause, outcome in judged.outcomes.items():
             self.outcomes[clause][outcome] += 1
         self.lacking.update(judged.lacking)
+        self.unreached += bool(judged.unreached)
         for flip in _flips(judged):
             self.flips[flip] += 1
             names = self.flipped.setdefault(flip, [])

@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from clausewise.dsl.models.admission import doubt_of_attestation
+from clausewise.dsl.models.admission import UNDATED, doubt_of_attestation
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
 from clausewise.engine.backends.python.from_json import Intake
 from clausewise.engine.backends.python.records import Record, World
@@ -154,6 +154,7 @@ class _Rows:
             return values
         stated = zip(parts["by"].to_pylist(), parts["on"].to_pylist(), self.owners, strict=True)
         doubts = [doubt_of_attestation(who or "", day, self.as_of[row]) for who, day, row in stated]
+        self._mark(i for i, doubt in enumerate(doubts) if doubt == UNDATED)  # records cannot say so
         if not (field.has_terms or field.shape == "number"):  # what does not count may be a mistake
             self._mark(i for i, doubt in enumerate(doubts) if doubt and values[i] is not None)
         return [None if doubt else value for value, doubt in zip(values, doubts, strict=True)]

@@ -5,39 +5,54 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from clausewise.dsl.files.reading import shown
 from clausewise.dsl.text.diagnostic import InvalidError
+from clausewise.dsl.text.fault import EXIT_CODE, fault_of, has_fault
+from clausewise.dsl.text.source import Source
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.judgement import Judgement
-from clausewise.runs.output import COULD_NOT_JUDGE, fail_with, sheet_for, show_diagnostics, write
+from clausewise.formats.report.text import print_left_out
+from clausewise.formats.screen.sheet import terminal
+from clausewise.intake.access import Access
+from clausewise.runs.output import COULD_NOT_JUDGE, sheet_for, show_diagnostics, write
 from clausewise.runs.progress import with_progress
 from clausewise.runs.renderers import Runs
-from clausewise.testing.cases import CaseResult, case_files, run_cases
+from clausewise.testing.cases import CaseResult, case_files, no_cases, run_cases
 from clausewise.testing.coverage import Coverage, coverage_of
 
 SOME_FAILED = 1
 
 
-def run_files(paths: Sequence[Path]) -> tuple[Runs, bool]:
+def run_files(paths: Sequence[Path], access: Access | None = None) -> tuple[Runs, bool]:
     """Run the cases of files and folders. The second value is whether every file could be run.
 
-    Mistakes are printed. Exits if a folder holds no cases.
+    Mistakes, and what is left out, are printed.
     """
-    try:
-        files = list(case_files(paths))
-    except InvalidError as error:
-        fail_with(error.diagnostics)
+    found = case_files(paths, access)
+    for _, problem in found.problems:
+        show_diagnostics([problem])
+    for folder in found.empty:
+        show_diagnostics(no_cases(folder).diagnostics)
+    if found.left_out:
+        print_left_out(found.left_out, terminal(stderr=True))
     runs: dict[Path, Sequence[CaseResult]] = {}
-    for path in with_progress(files, len(files), "running"):
+    for path in with_progress(found.files, len(found.files), "running"):
         try:
-            runs[path] = list(run_cases(path))
+            runs[path] = list(run_cases(path, access))
         except InvalidError as error:
             show_diagnostics(error.diagnostics)
-    return runs, len(runs) == len(set(files))
+        except Exception as error:
+            fault, source = fault_of(error, shown(path)), Source(shown(path), "")
+            runs[path] = [CaseResult("the whole file", source, diagnostics=(fault,))]
+    complete = len(runs) == len(found.files) and not found.problems and not found.empty
+    return runs, complete
 
 
 def exit_code(runs: Runs, *, complete: bool) -> int:
-    """0 all passed, 1 some differ, 2 some could not be run."""
+    """0 all passed, 1 some differ, 2 some could not be run, 70 for a bug of ours in some."""
     results = [result for found in runs.values() for result in found]
+    if any(has_fault(result.diagnostics) for result in results):
+        return EXIT_CODE
     if not complete or not results or any(result.diagnostics for result in results):
         return COULD_NOT_JUDGE
     return 0 if all(result.passed for result in results) else SOME_FAILED

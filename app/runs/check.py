@@ -2,26 +2,72 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from clausewise.checking.check import Checked, Options, check_file, exit_code
-from clausewise.dsl.text.diagnostic import InvalidError
+from clausewise.checking.check import Checked, Options, check_each, check_file, exit_code
+from clausewise.dsl.files.reading import UnreadableError, read_standard_input, shown
+from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
+from clausewise.dsl.text.fault import fault_of
 from clausewise.engine.backends.python import compiled
-from clausewise.intake.load import design_files
+from clausewise.intake.designs import source_of
+from clausewise.intake.load import DESIGN_SUFFIXES, no_design
+from clausewise.runs.output import refuse_inputs
 from clausewise.runs.progress import with_progress
-from clausewise.runs.renderers import REPORTS
+from clausewise.runs.renderers import REPORTS, ReportRenderer
+
+if TYPE_CHECKING:
+    from clausewise.formats.report.text import Detail
+    from clausewise.intake.walk import LeftOut
+
+STANDARD_INPUT = Path("-")
+STDIN_NAME = "stdin.design"
+DESIGNS_END = "designs are files that end in `.design` or `.design.json`"
 
 
 def check_paths(
-    paths: Sequence[Path], options: Options, format_: str = "text", output: Path | None = None
+    paths: Sequence[Path],
+    options: Options,
+    format_: str = "text",
+    output: Path | None = None,
+    *,
+    stdin_name: str = STDIN_NAME,
+    detail: Detail = "screen",
 ) -> int:
-    """Judge designs, print the reports in a format, and give the exit code."""
+    """Judge designs, print the reports in a format, and give the exit code.
+
+    Args:
+        paths: files and folders; `-` is standard input.
+        stdin_name: what the design on standard input is called.
+        detail: how much of a report is told.
+    """
     renderer = REPORTS[format_]
-    results = list(_check_all(paths, options, try_answers=renderer.shows_answers))
-    renderer.write(results, output)
+    left_out: list[LeftOut] = []
+    judged = _check_all(
+        paths, options, left_out, stdin_name=stdin_name, try_answers=renderer.shows_answers
+    )
+    results = list(judged)
+    refuse_inputs(output, [found.path for found in results])
+    try:
+        renderer.write(results, left_out, output, options, detail)
+    except OSError:
+        raise
+    except Exception:  # explanations are made as they are written
+        results = [_written_alone(found, renderer, options) for found in results]
+        renderer.write(results, left_out, output, options, detail)
     keep_code(results)
-    return exit_code({result.exit_code for result in results})
+    return exit_code({result.exit_code for result in results}, options.fail_on)
+
+
+def _written_alone(found: Checked, renderer: ReportRenderer, options: Options) -> Checked:
+    """What came of a design, or the bug of ours that it brings out where it is written."""
+    try:
+        renderer.write([found], (), Path(os.devnull), options, "screen")
+    except Exception as error:
+        return Checked(found.path, (), (fault_of(error, found.path),))
+    return found
 
 
 def keep_code(results: Iterable[Checked]) -> None:
@@ -31,11 +77,53 @@ def keep_code(results: Iterable[Checked]) -> None:
         compiled.keep_code(policy)
 
 
-def _check_all(paths: Sequence[Path], options: Options, *, try_answers: bool) -> Iterator[Checked]:
-    try:
-        files = list(design_files(paths))
-    except InvalidError as error:
-        yield Checked(str(paths[0]), (), error.diagnostics)
-        return
+def _check_all(
+    paths: Sequence[Path],
+    options: Options,
+    left_out: list[LeftOut],
+    *,
+    stdin_name: str,
+    try_answers: bool,
+) -> Iterator[Checked]:
+    """What came of each design, and of each path where none could be looked for; what is left out is added."""
+    if len(paths) == 1 and not options.access.exclude and not os.path.isdir(paths[0]):
+        files = [*paths]  # the walk is not even imported
+    else:
+        from clausewise.intake.walk import find_files
+
+        found = find_files(paths, DESIGN_SUFFIXES, options.access)
+        files = found.files
+        left_out += found.left_out
+        for path, problem in found.problems:
+            yield Checked(path, (), (problem,))
+        for folder in found.empty:
+            yield Checked(str(folder), (), no_design(folder, DESIGNS_END).diagnostics)
+        if not files and not found.problems and not found.empty:
+            nothing = no_design(paths[0], "all that is given is left out; see `clausewise config`")
+            yield Checked(str(paths[0]), (), nothing.diagnostics)
     for file in with_progress(files, len(files), "judging"):
-        yield check_file(file, options, try_answers=try_answers)
+        if file == STANDARD_INPUT:
+            yield check_standard_input(stdin_name, options, try_answers=try_answers)
+        else:
+            yield _one_of_many(file, options, try_answers=try_answers)
+
+
+def _one_of_many(file: Path, options: Options, *, try_answers: bool) -> Checked:
+    """What came of one file. A bug of ours that it brings out takes no others with it."""
+    try:
+        return check_file(file, options, try_answers=try_answers)
+    except Exception as error:
+        path = shown(file)
+        return Checked(path, (), (fault_of(error, path),))
+
+
+def check_standard_input(name: str, options: Options, *, try_answers: bool) -> Checked:
+    """Judge the design on standard input, which is called so."""
+    limit = options.access.max_bytes
+    try:
+        source = source_of(name, read_standard_input(limit), limit)
+        return check_each(source, options, try_answers=try_answers)
+    except UnreadableError as error:
+        return Checked(name, (), (Diagnostic("E100", f"standard input {error}"),))
+    except InvalidError as error:
+        return Checked(name, (), error.diagnostics)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import io
+import os
+import signal
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TextIO
+
+from clausewise.dsl.files.writing import written_whole
 
 if TYPE_CHECKING:
     from clausewise.dsl.text.diagnostic import Diagnostic
@@ -16,16 +20,30 @@ if TYPE_CHECKING:
 COULD_NOT_JUDGE = 2
 """The exit code of a command that could not do its work."""
 
+NEVER_REPLACED = (".design", ".design.json", ".policy", ".vocabulary", ".cases", "clausewise.toml")
+"""How the names of files end that `-o` creates, but never replaces."""
+
 
 def write(text: str, output: Path | None) -> None:
-    """Write to a file, or to standard output if none is given."""
+    """Write to a file, or to standard output if none is given. Exits if it cannot be written."""
+    refuse_inputs(output)
     if output is None:
         sys.stdout.write(text)
         return
     try:
-        output.write_text(text, encoding="utf-8", errors="backslashreplace")
+        with written_whole(output) as file:
+            file.write(text.encode("utf-8", "backslashreplace"))
     except OSError as error:
         fail(f"cannot write `{output}`: {error.strerror}", "choose another path")
+
+
+def refuse_inputs(output: Path | None, inputs: Iterable[str | Path] = ()) -> None:
+    """Exit if what is to be written would replace an input, or any file of the language."""
+    if output is None or not os.path.exists(output):
+        return
+    same = (os.path.exists(path) and os.path.samefile(output, path) for path in inputs)
+    if os.path.realpath(output).lower().endswith(NEVER_REPLACED) or any(same):
+        fail(f"`{output}` would be replaced, which may be an input", "choose another path")
 
 
 @contextmanager
@@ -41,9 +59,24 @@ def sheet_for(output: Path | None) -> Iterator[Sheet]:
     write(text.getvalue(), output)
 
 
+def end_with_pipe() -> NoReturn:
+    """End as whoever writes to a pipe that nobody reads any longer."""
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    os.kill(os.getpid(), signal.SIGPIPE)
+    os._exit(COULD_NOT_JUDGE)  # not reached
+
+
+def say(*lines: str, stream: TextIO | None = None) -> None:
+    """Print lines, on standard output unless another stream is given."""
+    from clausewise.formats.escaping import log_line, visible
+
+    for line in lines:
+        (stream or sys.stdout).write(log_line(visible(line)) + "\n")
+
+
 def fail(message: str, hint: str) -> NoReturn:
     """Say what is wrong with a command and what to do, and exit."""
-    sys.stderr.write(f"error: {message}\n  hint: {hint}\n")
+    say(f"error: {message}", f"  hint: {hint}", stream=sys.stderr)
     raise SystemExit(COULD_NOT_JUDGE)
 
 
@@ -56,6 +89,9 @@ def show_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
 
 
 def fail_with(diagnostics: Iterable[Diagnostic]) -> NoReturn:
-    """Print diagnostics, and exit."""
-    show_diagnostics(diagnostics)
-    raise SystemExit(COULD_NOT_JUDGE)
+    """Print diagnostics, and exit: with 70 if a bug of ours is among them."""
+    from clausewise.dsl.text.fault import EXIT_CODE, has_fault
+
+    found = list(diagnostics)
+    show_diagnostics(found)
+    raise SystemExit(EXIT_CODE if has_fault(found) else COULD_NOT_JUDGE)

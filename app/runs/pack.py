@@ -6,8 +6,12 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-from clausewise.portfolio.sources import count_of, designs_of, needs_extra
-from clausewise.runs.output import COULD_NOT_JUDGE
+from clausewise.checking.check import Options
+from clausewise.dsl.text.fault import EXIT_CODE, FAULT
+from clausewise.formats.report.text import print_left_out
+from clausewise.formats.screen.sheet import terminal
+from clausewise.portfolio.sources import count_of, designs_of, files_of, needs_extra
+from clausewise.runs.output import COULD_NOT_JUDGE, refuse_inputs, say
 from clausewise.runs.portfolio import policy_for
 from clausewise.runs.progress import with_progress
 from clausewise.runs.renderers import opened_bytes
@@ -15,11 +19,11 @@ from clausewise.runs.renderers import opened_bytes
 MOST_SHOWN = 10
 
 
-def run(path: Path, output: Path, policy_name: str, jobs: int | None) -> int:
+def run(path: Path, output: Path, options: Options, jobs: int | None) -> int:
     """Write the file, and give the exit code.
 
     Args:
-        policy_name: of the policy whose vocabulary gives the columns; empty for the one that the designs name.
+        options: the vocabulary of its policy gives the columns; without one, that of the one that designs name.
 
     Raises:
         InvalidError: there is no design, or the policy or the file cannot be used.
@@ -28,18 +32,24 @@ def run(path: Path, output: Path, policy_name: str, jobs: int | None) -> int:
         raise needs_extra("Parquet")
     from clausewise.portfolio.packing import pack
 
-    policy = policy_for(policy_name, path)
-    designs = designs_of(path, policy.vocabulary)
+    files = files_of(path, options.access)
+    policy = policy_for(path, options, files)
+    refuse_inputs(output, [path, *(files.files if files else ())])
+    designs = designs_of(path, policy.vocabulary, files, options.access.max_bytes)
     count, bad = 0, []
     with opened_bytes(output) as stream:
-        packed = pack(designs, policy, stream, jobs)
-        for mistake in with_progress(packed, count_of(path), "packing"):
+        packed = pack(designs, policy, stream, jobs, options.access)
+        for mistake in with_progress(packed, count_of(path, files), "packing"):
             count += 1
             if mistake:
                 bad.append(mistake)
-    print(f"{count - len(bad):,} of {count:,} designs are in {output}")
+    say(f"{count - len(bad):,} of {count:,} designs are in {output}")
     for name, why in bad[:MOST_SHOWN]:
-        sys.stderr.write(f"{name}: {why}\n")
+        say(f"{name}: {why}", stream=sys.stderr)
     if len(bad) > MOST_SHOWN:
-        sys.stderr.write(f"... and {len(bad) - MOST_SHOWN:,} more that could not be read\n")
+        say(f"... and {len(bad) - MOST_SHOWN:,} more that could not be read", stream=sys.stderr)
+    if files and files.left_out:
+        print_left_out(files.left_out, terminal(stderr=True))
+    if any(why.endswith(f"({FAULT})") for _, why in bad):
+        return EXIT_CODE
     return COULD_NOT_JUDGE if bad else 0

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from itertools import chain, islice
 from pathlib import Path
@@ -12,11 +13,19 @@ from clausewise.checking.check import Options, readings_of
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.engine.core.policy import Policy
 from clausewise.intake import load
-from clausewise.intake.designs import read_design
+from clausewise.intake.designs import Written, read_design
+from clausewise.intake.judges import named_policy, policies_for
+from clausewise.intake.walk import Found
 from clausewise.portfolio.judge import Given, Judged, Other, Task, judge_all
-from clausewise.portfolio.sources import count_of, designs_of, has_columns, needs_extra
+from clausewise.portfolio.sources import (
+    count_of,
+    designs_of,
+    files_of,
+    has_columns,
+    needs_extra,
+)
 from clausewise.portfolio.tally import Tally
-from clausewise.runs.output import fail
+from clausewise.runs.output import fail, refuse_inputs
 from clausewise.runs.progress import with_progress
 from clausewise.runs.renderers import PORTFOLIOS, TABLES, Portfolio
 
@@ -54,11 +63,17 @@ def run(request: Request) -> int:
     """
     if request.format == "parquet" and find_spec("pyarrow") is None:
         raise needs_extra("Parquet")
-    task = _task(request)
+    if request.engine == "sql":
+        _refuse_sql(request)
+    files = files_of(request.path, request.options.access)
+    task = _task(request, files)
+    inputs = [request.path, *(files.files if files else ())]
+    refuse_inputs(request.output, inputs)
     if request.engine == "sql":
         return _run_by_sql(request, task)
-    tally = Tally(task)
-    results = tally.count(with_progress(_results(request, task), count_of(request.path), "judging"))
+    tally = Tally(task, left_out=files.left_out if files else ())
+    count = count_of(request.path, files)
+    results = tally.count(with_progress(_results(request, task, files), count, "judging"))
     first = next(results)  # what cannot be read is told before anything is written
     results = chain([first], results)
     portfolio = Portfolio(str(request.path), task.policy, results, tally)
@@ -66,8 +81,10 @@ def run(request: Request) -> int:
     return tally.exit_code
 
 
-def _task(request: Request) -> Task:
-    policy = policy_for(request.options.policy or "", request.path)
+def _task(request: Request, files: Found | None) -> Task:
+    access = replace(request.options.access, inputs=(request.path,))
+    options = replace(request.options, access=access)
+    policy = policy_for(request.path, options, files)
     readings = readings_of(policy, request.options)
     against = None
     if request.against:
@@ -76,66 +93,76 @@ def _task(request: Request) -> Task:
             chosen = Options(readings={**readings, name.strip(): alternative.strip()})
             against = Other(policy, readings_of(policy, chosen), request.against)
         else:
-            other = _policy(name, request.path)
+            other = named_policy(name, access)
             against = Other(other, {}, f"{other.name} {other.version}")
-    return Task(policy, readings, request.options, request.with_reasons, against)
+    return Task(policy, readings, options, request.with_reasons, against)
 
 
-def policy_for(name: str, path: Path) -> Policy:
-    """The policy of a name, or the one that the first designs name.
+def policy_for(path: Path, options: Options, files: Found | None) -> Policy:
+    """The policy that is chosen, or the one that the first designs name.
+
+    Args:
+        path: the portfolio.
+        files: the files in it (`files_of`).
 
     Raises:
-        InvalidError: there is none, or there are several.
+        InvalidError: there is none, or there are several, or it may not judge.
     """
-    return _policy(name or _named(path), path)
+    if options.policy:
+        return named_policy(options.policy, options.access)
+    return _named(path, options, files)
 
 
-def _policy(name: str, path: Path) -> Policy:
-    """A policy of a pack, or beside the designs, or in the current folder; or by path."""
-    folder = path if path.is_dir() else path.parent
-    is_beside = (folder / f"{name}.policy").is_file()
-    return load.load_policy(name, folder if is_beside else Path())
-
-
-def _named(path: Path) -> str:
+def _named(path: Path, options: Options, files: Found | None) -> Policy:
     """The one policy that the first designs name.
 
     Raises:
-        InvalidError: they name none, or several.
+        InvalidError: they name none, or several, or one that may not judge.
     """
-    names: dict[str, None] = {}
-    if not path.exists():
+    named: dict[str, Policy] = {}
+    refused: dict[str, InvalidError] = {}
+    if not os.path.lexists(path):
         load.read(path)  # which says what is wrong with it
     if path.suffix != ".parquet":
-        for design in islice(designs_of(path, None), TRIED):
-            names |= dict.fromkeys(_policies_of(design))
-    if len(names) != 1:
-        listed = ", ".join(f"`{name}`" for name in names)
-        code, named = ("E546", f"several policies: {listed}") if names else ("E510", "no policy")
-        hint = "give the one to judge by with --policy"
-        raise InvalidError([Diagnostic(code, f"the first designs name {named}", hint=hint)])
-    return next(iter(names))
+        for design in islice(designs_of(path, None, files, options.access.max_bytes), TRIED):
+            if found := _written(design, options):
+                try:
+                    policies = policies_for(found, None, options.access)
+                    named |= {policy.name: policy for policy in policies}
+                except (
+                    InvalidError
+                ) as error:  # a design that names what may not judge speaks for itself alone
+                    refused |= {name.text: error for name in found.judged_by}
+    if len(named) == 1:
+        return next(iter(named.values()))
+    if refused and not named:
+        raise next(iter(refused.values()))
+    listed = ", ".join(f"`{name}`" for name in named)
+    code, said = ("E546", f"several policies: {listed}") if named else ("E510", "no policy")
+    hint = "give the one to judge by with --policy"
+    raise InvalidError([Diagnostic(code, f"the first designs name {said}", hint=hint)])
 
 
-def _policies_of(design: Given) -> list[str]:
+def _written(design: Given, options: Options) -> Written | None:
     if design.mistake:
-        return []
+        return None
     try:
-        return [name.text for name in read_design(design.source()).judged_by]
+        return read_design(design.source(options.access))
     except InvalidError:
-        return []
+        return None
 
 
-def _results(request: Request, task: Task) -> Iterable[Judged]:
-    if has_columns(request.path):
+def _results(request: Request, task: Task, files: Found | None) -> Iterable[Judged]:
+    if files is None and has_columns(request.path):
         from clausewise.portfolio.unpacking import judge_rows
 
         return judge_rows(request.path, task, request.jobs)
-    return judge_all(designs_of(request.path, task.policy.vocabulary), task, request.jobs)
+    limit = request.options.access.max_bytes
+    designs = designs_of(request.path, task.policy.vocabulary, files, limit)
+    return judge_all(designs, task, request.jobs)
 
 
 def _run_by_sql(request: Request, task: Task) -> int:
-    _refuse_sql(request)
     from clausewise.portfolio.by_sql import judged_by_sql
 
     with judged_by_sql(request.path, task, request.jobs) as table:

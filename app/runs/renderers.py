@@ -8,16 +8,20 @@ from __future__ import annotations
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, TextIO
 
+from clausewise.dsl.files.writing import written_whole
 from clausewise.dsl.startup.lean import lean_dataclass
-from clausewise.runs.output import fail, sheet_for, show_diagnostics, write
+from clausewise.runs.output import fail, refuse_inputs, sheet_for, show_diagnostics, write
 
 if TYPE_CHECKING:
-    from clausewise.checking.check import Checked
+    from clausewise.checking.check import Checked, Options
     from clausewise.engine.core.policy import Policy
+    from clausewise.formats.report.text import Detail
+    from clausewise.intake.walk import LeftOut
     from clausewise.portfolio.judge import Judged
     from clausewise.portfolio.judged_table import JudgedTable
     from clausewise.portfolio.tally import Tally
@@ -32,45 +36,79 @@ Output = Path | None
 
 @lean_dataclass(frozen=True, slots=True)
 class ReportRenderer:
-    """Writes the reports of `check`. `shows_answers`: whether it shows the answers that settle a verdict."""
+    """Writes the reports of `check`, by the options that judged, and all of each if that is asked for.
 
-    write: Callable[[Sequence[Checked], Output], None]
+    `shows_answers`: whether it shows the answers that settle a verdict.
+    """
+
+    write: Callable[[Sequence[Checked], Sequence[LeftOut], Output, Options, Detail], None]
     shows_answers: bool = False
 
 
-def _report_text(results: Sequence[Checked], output: Output) -> None:
-    from clausewise.formats.report.text import print_report, print_summary
+def _report_text(
+    results: Sequence[Checked],
+    left_out: Sequence[LeftOut],
+    output: Output,
+    _options: Options,
+    detail: Detail,
+) -> None:
+    from clausewise.formats.report.text import print_left_out, print_report, print_summary
 
     show_diagnostics(found for result in results for found in result.diagnostics)
     with sheet_for(output) as sheet:
         for result in results:
             for report in result.reports:
-                print_report(report, sheet)
-        print_summary(results, sheet)
+                print_report(report, sheet, detail)
+        if detail != "brief":
+            print_summary(results, left_out, sheet)
+        elif left_out:
+            print_left_out(left_out, sheet)
 
 
-def _report_json(results: Sequence[Checked], output: Output) -> None:
+def _report_json(
+    results: Sequence[Checked],
+    left_out: Sequence[LeftOut],
+    output: Output,
+    *_: object,
+) -> None:
     from clausewise.formats.report.json import render
 
-    write(render(results), output)
+    write(render(results, left_out), output)
 
 
-def _report_sarif(results: Sequence[Checked], output: Output) -> None:
-    from clausewise.formats.report.sarif import render
+def _report_sarif(
+    results: Sequence[Checked],
+    left_out: Sequence[LeftOut],
+    output: Output,
+    options: Options,
+    detail: Detail,
+) -> None:
+    from clausewise.formats.report.sarif import Showing, render
 
-    write(render(results), output)
+    showing = Showing(detail == "all", options.access.repository, options.documentation)
+    write(render(results, left_out, showing), output)
 
 
-def _report_junit(results: Sequence[Checked], output: Output) -> None:
+def _report_junit(
+    results: Sequence[Checked],
+    left_out: Sequence[LeftOut],
+    output: Output,
+    *_: object,
+) -> None:
     from clausewise.formats.report.junit import render
 
-    write(render(results), output)
+    write(render(results, left_out), output)
 
 
-def _report_markdown(results: Sequence[Checked], output: Output) -> None:
+def _report_markdown(
+    results: Sequence[Checked],
+    left_out: Sequence[LeftOut],
+    output: Output,
+    *_: object,
+) -> None:
     from clausewise.formats.report.markdown import render
 
-    write(render(results), output)
+    write(render(results, left_out), output)
 
 
 REPORTS: Mapping[str, ReportRenderer] = {
@@ -231,10 +269,13 @@ def _bytes(output: Output) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def opened_bytes(path: Path) -> Iterator[IO[bytes]]:
-    """A file of bytes to write to. Exits if it cannot be opened."""
-    with _opening(path):
-        file = path.open("wb")
-    with file:
+    """A file of bytes that takes the place of `path` once all is written. Exits if it cannot be opened."""
+    refuse_inputs(path)
+    with ExitStack() as stack:
+        try:
+            file = stack.enter_context(written_whole(path))
+        except OSError as error:
+            fail(f"cannot write `{path}`: {error.strerror}", "choose another path")
         yield file
 
 
@@ -244,19 +285,11 @@ def _stream(output: Output) -> Iterator[TextIO]:
     if output is None:
         yield sys.stdout
         return
-    with _opening(output):
-        file = output.open("w", encoding="utf-8", errors="backslashreplace", newline="")
-    with file:
-        yield file
-
-
-@contextmanager
-def _opening(path: Path) -> Iterator[None]:
-    """Exits if a file cannot be opened."""
-    try:
-        yield
-    except OSError as error:
-        fail(f"cannot write `{path}`: {error.strerror}", "choose another path")
+    with opened_bytes(output) as file:
+        text = TextIOWrapper(file, "utf-8", "backslashreplace", newline="")
+        yield text
+        text.flush()
+        text.detach()
 
 
 # graph

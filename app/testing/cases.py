@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from clausewise.checking.check import Options, judge_source
 from clausewise.dsl import syntax
+from clausewise.dsl.files.reading import MAX_BYTES, shown
+from clausewise.dsl.models.check_design import check_design
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.printing.trees import print_tree
-from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics, InvalidError, has_errors
+from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics, InvalidError, has_errors, placed
+from clausewise.dsl.text.fault import fault_of
 from clausewise.dsl.text.names import hint_for
 from clausewise.dsl.text.source import Source, Span
 from clausewise.engine.core.outcomes import Outcome, Verdict
+from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.judgement import Judgement
 from clausewise.engine.judging.sufficient import decides, superfluous
-from clausewise.intake.load import read
+from clausewise.intake.access import Access
+from clausewise.intake.designs import Written, read_design
+from clausewise.intake.judges import policies_for
+from clausewise.intake.load import DESIGNS, read
+from clausewise.intake.walk import Found, find_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,44 +65,47 @@ class CaseResult:
         return not self.differences and not self.diagnostics
 
 
-def case_files(paths: Iterable[Path]) -> Iterator[Path]:
-    """The files named, and the files of cases in the folders named, in order.
-
-    Raises:
-        InvalidError: a folder holds none.
-    """
-    for path in paths:
-        if not path.is_dir():
-            yield path
-            continue
-        found = sorted(path.rglob("*.cases"))
-        if not found:
-            message = f"there are no cases in `{path}`"
-            hint = "cases are in files that end in `.cases`"
-            raise InvalidError([Diagnostic("E521", message, Source(str(path), ""), None, hint)])
-        yield from found
+CASES = (".cases",)
 
 
-def run_cases(path: Path) -> Iterator[CaseResult]:
+def case_files(paths: Iterable[Path], access: Access | None = None) -> Found:
+    """The files named, and the files of cases in the folders named, in order, and what is left out."""
+    return find_files(paths, CASES, access or Access())
+
+
+def no_cases(path: Path) -> InvalidError:
+    """The mistake of a folder without any cases."""
+    message = f"there are no cases in `{shown(path)}`"
+    hint = "cases are in files that end in `.cases`"
+    return InvalidError([Diagnostic("E521", message, Source(shown(path), ""), None, hint)])
+
+
+def run_cases(path: Path, access: Access | None = None) -> Iterator[CaseResult]:
     """Run the cases of a file, in order.
+
+    Args:
+        path: the file.
+        access: what may be opened, and which policies may judge beside those in the folder of the file.
 
     Raises:
         InvalidError: the file has mistakes, or there is no case.
     """
-    for case, source in cases_of(path):
+    for case, source in cases_of(path, (access or Access()).max_bytes):
         try:
-            yield run_case(case, source)
+            yield run_case(case, source, access)
         except InvalidError as error:
             yield CaseResult(case.title.text, source, diagnostics=tuple(error.diagnostics))
+        except Exception as error:
+            yield CaseResult(case.title.text, source, diagnostics=(fault_of(error, source.path),))
 
 
-def cases_of(path: Path) -> Iterator[tuple[syntax.CaseNode, Source]]:
+def cases_of(path: Path, limit: int = MAX_BYTES) -> Iterator[tuple[syntax.CaseNode, Source]]:
     """The cases of a file, with its text.
 
     Raises:
         InvalidError: the file has mistakes, or there is no case.
     """
-    source = read(path)
+    source = read(path, CASES, None, limit)
     tree, problems = parse(source, "cases")
     if tree is None or has_errors(problems):
         raise InvalidError(problems)
@@ -105,18 +117,27 @@ def cases_of(path: Path) -> Iterator[tuple[syntax.CaseNode, Source]]:
         yield case, source
 
 
-def run_case(case: syntax.CaseNode, source: Source) -> CaseResult:
+def run_case(case: syntax.CaseNode, source: Source, access: Access | None = None) -> CaseResult:
     """Run one case.
+
+    Args:
+        case: its tree.
+        source: its file.
+        access: as for `run_cases`.
 
     Raises:
         InvalidError: the design or its policy has mistakes, or an expectation names what is not there.
     """
     problems = Diagnostics(source)
-    design = _changed(_design_of(case, source, problems), case, problems)
+    access = replace(access or Access(), beside=Path(source.path).parent)
+    start = _start_of(case, source, access)
+    design = _changed(start.tree, case, problems)
     if problems.found:
         raise InvalidError(problems.found)
+    policy = _policy_of(design, start, case, source, access)
     text = print_tree(design)
-    judged_as = Source(f"{source.path} ({case.title.text})", text)
+    title = re.sub(r"[/\\\0]", "-", case.title.text)  # it is no folder
+    judged_as = Source(f"{source.path} ({title})", text)
     expected = [line for line in case.lines if isinstance(line, syntax.Expectation)]
     if not expected:
         hint = "write `expect prohibited`"
@@ -127,7 +148,8 @@ def run_case(case: syntax.CaseNode, source: Source) -> CaseResult:
         for line in case.lines
         if isinstance(line, syntax.ChooseReading)
     }
-    (judgement,) = judge_source(judged_as, Options(readings=readings))
+    options = Options(policy.source.path, readings, access=access)
+    (judgement,) = judge_source(judged_as, options)
     differences = [d for line in expected for d in _differences(line, judgement, problems)]
     if problems.found:
         raise InvalidError(problems.found)
@@ -146,14 +168,80 @@ def run_case(case: syntax.CaseNode, source: Source) -> CaseResult:
 # the design
 
 
-def _design_of(case: syntax.CaseNode, source: Source, problems: Diagnostics) -> syntax.Design:
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """The design from which a case starts, with the text in which it stands: the cases, or a file of its own."""
+
+    tree: syntax.Design
+    source: Source
+
+
+def _start_of(case: syntax.CaseNode, source: Source, access: Access) -> _Start:
+    """Where a case starts. A design in a file lies below the folder of the cases, or of the project."""
     if isinstance(case.design, syntax.Design):
-        return case.design
-    found = read(Path(source.path).parent / case.design.text)
-    tree, mistakes = parse(found, "design")
-    if tree is None or has_errors(mistakes):
-        raise InvalidError([*mistakes, *problems.found])
-    return tree
+        return _Start(case.design, source)
+    folder = Path(source.path).parent
+    try:
+        found = read(
+            folder / case.design.text,
+            DESIGNS,
+            (folder, access.home, *access.designs),
+            access.max_bytes,
+        )
+        written = read_design(found)
+        tree: syntax.Design | None
+        if isinstance(written.tree, syntax.Design):
+            tree, problems = written.tree, list(written.problems)
+        else:
+            policy = next(policies_for(written, None, access))
+            tree, problems = written.tree.tree(policy.vocabulary)
+    except InvalidError as error:
+        raise InvalidError(placed(error.diagnostics, source, case.design.span)) from None
+    if tree is None or has_errors(problems):
+        raise InvalidError(problems)
+    return _Start(tree, found)
+
+
+def _policy_of(
+    design: syntax.Design, start: _Start, case: syntax.CaseNode, source: Source, access: Access
+) -> Policy:
+    """The one policy that judges a case, if the design has no mistakes in its words.
+
+    Raises:
+        InvalidError: it has, at their places in the case or in the file from which it starts.
+    """
+    policies = list(policies_for(Written(start.source, start.tree, ()), None, access))
+    if len(policies) != 1:
+        hint = "write a case for each"
+        several = "this case names several policies"
+        raise InvalidError([Diagnostic("E546", several, source, case.title.span, hint)])
+    vocabulary = policies[0].vocabulary
+    _, problems = check_design(start.tree, start.source, vocabulary)
+    if start.source is source or not has_errors(problems):
+        _, problems = check_design(design, source, vocabulary)
+        problems = [_in_the_case(problem, case) for problem in problems]
+    if has_errors(problems):
+        raise InvalidError(problems)
+    return policies[0]
+
+
+def _in_the_case(problem: Diagnostic, case: syntax.CaseNode) -> Diagnostic:
+    """A mistake in the changed design, at its place in the case; at the title if it stands in another file."""
+    spans = [case.title.span.to(case.end)] if isinstance(case.design, syntax.Design) else []
+    spans += [
+        line.entity.span.to(line.statement.span)
+        for line in case.lines
+        if isinstance(line, syntax.WithFact)
+    ]
+    spans += [
+        line.type.span.to(line.name.span)
+        for line in case.lines
+        if isinstance(line, syntax.WithEntity)
+    ]
+    at = problem.span
+    if at and any(span.start <= at.start < span.end for span in spans):
+        return problem
+    return replace(problem, span=case.title.span, labels=())
 
 
 def _changed(design: syntax.Design, case: syntax.CaseNode, problems: Diagnostics) -> syntax.Design:

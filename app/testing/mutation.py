@@ -20,7 +20,7 @@ from clausewise.engine.core.outcomes import Verdict, verdict_of
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.linking.link import link
 from clausewise.intake.load import load_policy, read
-from clausewise.testing.cases import CaseResult, case_files, run_cases
+from clausewise.testing.cases import CaseResult, case_files, no_cases, run_cases
 from clausewise.testing.mutants import Mutant, mutants_of
 from clausewise.workers.forked import map_forked
 
@@ -135,7 +135,7 @@ def mutate(
     tree, _ = parse(policy.source, "policy")
     assert tree is not None
     beside = Path(policy.source.path).with_suffix(".cases")
-    trials = _trials(policy, list(_passed(policy, case_files(cases or [beside]))))
+    trials = _trials(policy, list(_passed(policy, _case_files(cases or [beside]))))
     found = list(mutants_of(tree, policy.vocabulary))
     stated = _equivalent(policy)
     fates = list(watch(_fates(policy, tree, found, trials, jobs), len(found)))
@@ -146,6 +146,16 @@ def mutate(
     )
     unknown = tuple(name for name in stated if name not in {s.mutant for s in survivors})
     return Mutation(fates.count("stillborn"), fates.count("noticed"), survivors, unknown)
+
+
+def _case_files(paths: Sequence[Path]) -> list[Path]:
+    """The files of cases. All must be there: a mutant that a missing one notices would count as unnoticed."""
+    found = case_files(paths)
+    if found.problems:
+        raise InvalidError([problem for _, problem in found.problems])
+    if found.empty or not found.files:
+        raise no_cases(found.empty[0] if found.empty else paths[0])
+    return found.files
 
 
 def _passed(policy: Policy, files: Iterable[Path]) -> Iterator[CaseResult]:

@@ -70,7 +70,7 @@ class Drawn:
         deployment, problems = check_design(self.tree, source, self.vocabulary)
         if has_errors(problems):
             raise InvalidError(problems)
-        return admit(deployment, evidence_required=evidence_required)
+        return admit(deployment, (lambda _: "") if evidence_required else None)
 
     def judged_by(self, policy: str | Path, readings: Mapping[str, str] | None = None) -> Judgement:
         """What a policy (its name in a pack, or its path) says of the design.

@@ -62,7 +62,11 @@ def parse_json(source: Source) -> tuple[JsonDesign | None, list[Diagnostic]]:
         offset = error.pos if isinstance(error, json.JSONDecodeError) else 0
         reason = error.msg.lower() if isinstance(error, json.JSONDecodeError) else "a bad number"
         span = Span(min(offset, max(len(source.text) - 1, 0)), offset + 1)
-        problems.add("E101", f"this is not JSON: {reason}", span, hint="mend it here")
+        lines = (
+            "a design a line (JSON lines) is for `clausewise portfolio`; one design is one object"
+        )
+        hint = lines if reason == "extra data" else "mend it here"
+        problems.add("E101", f"this is not JSON: {reason}", span, hint=hint)
         return None, problems.found
     half = _half_character(source.text)
     if half:

@@ -7,8 +7,10 @@ import re
 from clausewise.dsl.text.source import Span
 
 JsonPath = tuple[str | int, ...]
-_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]')
-_TOKEN = re.compile(r'\s*("(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+)')
+_TEXT = r'"(?:[^"\\]++|\\.)*+"?+'
+"""A text, also one without an end, so that what is in it is not looked through again and again."""
+_BRACKET = re.compile(_TEXT + r"|[{}\[\]]", re.DOTALL)
+_TOKEN = re.compile(_TEXT + r'|[{}\[\]:,]|[^\s{}\[\]:,"]++')
 
 
 def places(text: str) -> tuple[dict[JsonPath, Span], list[tuple[JsonPath, Span]]]:
@@ -24,7 +26,7 @@ def places(text: str) -> tuple[dict[JsonPath, Span], list[tuple[JsonPath, Span]]
     path: JsonPath = ()
     awaits_key = False
     for match in _TOKEN.finditer(text):
-        token, span = match[1], Span(match.start(1), match.end(1))
+        token, span = match[0], Span(match.start(), match.end())
         if awaits_key and token[0] == '"':
             path = (*stack[-1], _unquoted(token))
             if path in found:

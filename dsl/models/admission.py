@@ -1,42 +1,44 @@
 """Which stated facts count: a judgement needs a person, and under strict review a claim needs its evidence.
 
 Admission only ever turns a known fact into an unknown one. `harm no` without `attested by`, for example, becomes
-unknown, and the clause that reads it asks for a person.
+unknown, and the clause that reads it asks for a person. `harm no attested by "A" on 2026-11-02` counts from that
+day on: in a design without a date of judging it is unknown, and the clause asks for that date. Were it known,
+stating the date could take it back, and with it a settled verdict.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 
 from clausewise.dsl.models.deployment import Deployment, Entity, Fact
 from clausewise.dsl.startup.lean import replace
 
+DoubtOf = Callable[[str], str]
+"""Why a piece of evidence does not count; empty if it does."""
 
-def admit(
-    deployment: Deployment, *, evidence_required: bool = False, folder: Path | None = None
-) -> Deployment:
+
+def admit(deployment: Deployment, evidence: DoubtOf | None = None) -> Deployment:
     """The deployment with every fact that does not count made unknown, its `doubt` saying why.
 
     Args:
         deployment: what was stated.
-        evidence_required: whether fields marked `evidenced` count only with evidence beside them.
-        folder: where evidence with a relative path is looked for; `None` looks for none.
+        evidence: looks at the evidence beside facts whose fields are marked `evidenced`, which do not count
+            without; `None` if they do.
     """
     entities: dict[str, Entity] = {}
     for name, entity in deployment.entities.items():
         facts = {
-            key: replace(fact, value=None, doubt=doubt)
-            if (
-                doubt := _doubt(
-                    fact, deployment, evidence_required=evidence_required, folder=folder
-                )
-            )
+            key: replace(fact, value=None, doubt=doubt, undated=doubt == UNDATED)
+            if (doubt := _doubt(fact, deployment, evidence))
             else fact
             for key, fact in entity.facts.items()
         }
         entities[name] = replace(entity, facts=facts)
     return replace(deployment, entities=entities)
+
+
+UNDATED = "it counts from the day on which it was attested, and no date of judging is stated"
 
 
 def doubt_of_attestation(by: str, on: date | None, as_of: date | None) -> str | None:
@@ -49,14 +51,12 @@ def doubt_of_attestation(by: str, on: date | None, as_of: date | None) -> str | 
     """
     if not by.strip():
         return "nobody answers for it (`attested by`)"
-    if on and as_of and on > as_of:
-        return "it was attested after the date of judging"
-    return None
+    if on and as_of is None:
+        return UNDATED
+    return "it was attested after the date of judging" if on and as_of and on > as_of else None
 
 
-def _doubt(
-    fact: Fact, deployment: Deployment, *, evidence_required: bool, folder: Path | None
-) -> str | None:
+def _doubt(fact: Fact, deployment: Deployment, evidence: DoubtOf | None) -> str | None:
     if fact.value is None:
         return None
     if fact.field.kind == "judgement":
@@ -65,16 +65,8 @@ def _doubt(
         doubt = doubt_of_attestation(by.by.text if by else "", on, deployment.as_of)
         if doubt:
             return doubt
-    if evidence_required and fact.field.evidenced:
+    if evidence and fact.field.evidenced:
         if not fact.evidence:
             return "there is no evidence beside it"
-        missing = [path for path in fact.evidence if _is_missing(path, folder)]
-        if missing:
-            return f"its evidence `{missing[0]}` is not there"
+        return next((doubt for text in fact.evidence if (doubt := evidence(text))), None)
     return None
-
-
-def _is_missing(path: str, folder: Path | None) -> bool:
-    if folder is None or "://" in path or Path(path).is_absolute():
-        return False
-    return not (folder / path).is_file()

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 from clausewise.dsl.models.deployment import Deployment, Entity, Fact, Terms, Value
+from clausewise.dsl.models.meant import hint_for_term
 from clausewise.dsl.models.shapes import SHAPES
+from clausewise.dsl.models.taxonomy import Taxonomy
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
 from clausewise.dsl.syntax import (
     Block,
@@ -20,7 +24,7 @@ from clausewise.dsl.syntax import (
     Text,
 )
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics
-from clausewise.dsl.text.names import NAME, RESERVED, hint_for
+from clausewise.dsl.text.names import MOST_CHARACTERS, NAME, RESERVED, hint_for
 from clausewise.dsl.text.source import Source, Span
 from clausewise.dsl.text.values import MOST_DIGITS
 
@@ -58,6 +62,13 @@ def check_design(
 
 
 MOST_HINTS = 50
+_KINDS: Mapping[type[Item], str] = {
+    Text: "a text",
+    Number: "a number",
+    Duration: "a duration",
+    Range: "a range",
+    Day: "a day",
+}
 
 
 class _DesignChecker:
@@ -72,7 +83,8 @@ class _DesignChecker:
         """The type of each entity by its name; an empty text if its block names a type that does not exist."""
 
     def entities(self) -> dict[str, Entity]:
-        self.check_subject()
+        if not self.is_of_subject():
+            return {}
         blocks = self.named_blocks()
         listed = {name: self.entity(name, block) for name, block in blocks.items()}
         for type_ in self.vocabulary.entities.values():
@@ -80,14 +92,17 @@ class _DesignChecker:
                 listed[type_.name] = Entity(type_, type_.name, {})
         return listed
 
-    def check_subject(self) -> None:
-        if self.tree.subject.text != self.vocabulary.subject:
-            self.problems.add(
-                "E508",
-                f"this is a `{self.tree.subject.text}`; the policy judges a `{self.vocabulary.subject}`",
-                self.tree.subject.span,
-                hint="name another policy in `judged by`, or change the first word",
-            )
+    def is_of_subject(self) -> bool:
+        """Whether it is about what the vocabulary is about. If it is not, that is its one mistake."""
+        if self.tree.subject.text == self.vocabulary.subject:
+            return True
+        self.problems.add(
+            "E508",
+            f"this is a `{self.tree.subject.text}`; the policy judges a `{self.vocabulary.subject}`",
+            self.tree.subject.span,
+            hint="name another policy in `judged by`, or change the first word",
+        )
+        return any(block.type.text in self.vocabulary.entities for block in self.tree.blocks)
 
     def named_blocks(self) -> dict[str, Block]:
         """The blocks of known types by their entities' names; mistakes in both are reported."""
@@ -113,7 +128,7 @@ class _DesignChecker:
             "E501",
             f"there is no type of entity `{block.type.text}`",
             block.type.span,
-            hint=hint_for(block.type.text, known, "types"),
+            hint=self.near(block.type.text, known, "types"),
         )
 
     def check_name(self, block: Block, type_: EntityType) -> bool:
@@ -127,6 +142,8 @@ class _DesignChecker:
         elif type_.single:
             code, message = "E544", f"there is only one `{type_.name}`"
             hint = "remove the name"
+        elif len(name) > MOST_CHARACTERS:
+            code, message = "E545", f"a name has at most {MOST_CHARACTERS} characters"
         elif not NAME.fullmatch(name):
             code, message = "E545", f"`{name}` is not a name"
             hint = "join letters and digits by single hyphens, a letter first"
@@ -156,11 +173,13 @@ class _DesignChecker:
         return Entity(type_, name, facts, block.span)
 
     def unknown_field(self, name: Name, type_: EntityType) -> None:
+        owners = [t.name for t in self.vocabulary.entities.values() if name.text in t.fields]
+        elsewhere = f"it is a field of {' and '.join(f'`{owner}`' for owner in owners)}"
         self.problems.add(
             "E502",
             f"`{type_.name}` has no field `{name.text}`",
             name.span,
-            hint=hint_for(name.text, type_.fields, "fields"),
+            hint=elsewhere if owners else self.near(name.text, type_.fields, "fields"),
         )
 
     def twice(self, what: str, span: Span, first: Span) -> None:
@@ -226,7 +245,7 @@ class _DesignChecker:
         more = isinstance(items[-1], More)
         wrong = [item for item in items[: -1 if more else None] if not isinstance(item, Name)]
         if wrong or (not names and not field.is_many):
-            self.misfit(field, (wrong or items)[0].span)
+            self.no_term(field, (wrong or items)[0])
             return None
         if len(items) > 1 and not field.is_many:
             self.several(field, items[1].span)
@@ -234,17 +253,30 @@ class _DesignChecker:
         right = [name.text for name in names if self.check_term(field, name)]
         return Terms(tuple(dict.fromkeys(right)), more) if len(right) == len(names) else None
 
+    def no_term(self, field: Field, item: Item) -> None:
+        """Report what is no name where one is wanted: a text or a number may mean a term."""
+        if field.is_reference or isinstance(item, More):
+            self.misfit(field, item.span)
+            return
+        from clausewise.dsl.models.meant import hint_for_term  # only for what is wrong
+
+        taxonomy = self.vocabulary.taxonomy_of(field)
+        words = self.problems.source.text[item.span.start : item.span.end].strip('"')
+        message = f"`{field.name}` wants {SHAPES[field.shape].wanted}, not {_KINDS[type(item)]}"
+        self.problems.add("E506", message, item.span, hint=hint_for_term(words, taxonomy))
+
     def check_term(self, field: Field, name: Name) -> bool:
         if field.is_reference:
             return self.check_reference(field, name)
         taxonomy = self.vocabulary.taxonomy_of(field)
         if name.text in taxonomy:
             return True
+
         self.problems.add(
             "E503",
             f"`{name.text}` is not a value of `{field.name}`",
             name.span,
-            hint=hint_for(name.text, taxonomy.parents, "values"),
+            hint=self.near_term(name.text, taxonomy),
         )
         return False
 
@@ -265,12 +297,24 @@ class _DesignChecker:
             self.problems.add("E540", message, name.span, hint=hint)
         return False
 
+    def near(self, word: str, known: Collection[str], what: str) -> str:
+        """A hint for an unknown word; a similar one is not searched for after many mistakes."""
+        if len(self.problems.found) > MOST_HINTS:
+            return f"look what there is among the {what}"
+        return hint_for(word, known, what)
+
+    def near_term(self, word: str, taxonomy: Taxonomy) -> str:
+        """The same for an unknown term, which may be another name of one that there is."""
+        if len(self.problems.found) > MOST_HINTS:
+            return "look what there is among the values"
+        return hint_for_term(word, taxonomy)
+
     def nearest_entity(self, word: str, field: Field) -> str:
-        """A hint for an entity that is not there; a similar name is not searched for after many mistakes."""
+        """A hint for an entity that is not there."""
         if len(self.problems.found) > MOST_HINTS:
             return f"write a block `{field.target} {word} {{`"
         known = [name for name, type_ in self.types.items() if type_ == field.target]
-        return hint_for(word, known, f"{field.target}s")
+        return self.near(word, known, f"{field.target}s")
 
     def several(self, field: Field, span: Span) -> None:
         message = f"`{field.name}` has one value"

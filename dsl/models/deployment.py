@@ -78,6 +78,7 @@ class Fact:
     Attributes:
         value: the value, or `None` if it is unknown.
         doubt: why a stated value does not count, if it does not.
+        undated: whether it is a judgement that waits for the date of judging, before which it may not count.
     """
 
     entity: str
@@ -87,6 +88,7 @@ class Fact:
     attestation: Attestation | None = None
     span: Span | None = lean.field(default=None, compare=False)
     doubt: str | None = None
+    undated: bool = False
 
     @property
     def name(self) -> FactName:
@@ -130,6 +132,13 @@ class Deployment:
     entities: Mapping[str, Entity]
     source: Source = lean.field(compare=False, repr=False)
 
+    @property
+    def waits_for_date(self) -> bool:
+        """Whether a judgement in it waits for the date of judging."""
+        return self.as_of is None and any(
+            fact.undated for entity in self.entities.values() for fact in entity.facts.values()
+        )
+
     def of_type(self, name: str) -> list[Entity]:
         """The listed entities of a type."""
         return [entity for entity in self.entities.values() if entity.type.name == name]
@@ -172,3 +181,21 @@ def show_value(value: Value | None) -> str:
             return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
         case _:
             return str(value)
+
+
+def value_in_words(value: Value | None) -> str:
+    """A value as a sentence says it: `enrol and identify`, `18 or older`."""
+    match value:
+        case Terms(names, more) if names:
+            names = (*names, "perhaps more") if more else names
+            return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+        case Terms(_, True):
+            return "more than is listed"
+        case Range(low, None):
+            return f"{low} or older"
+        case Range(None, high):
+            return f"up to {high}"
+        case Range(low, high):
+            return str(low) if low == high else f"{low} to {high}"
+        case _:
+            return show_value(value)

@@ -7,7 +7,8 @@ from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from clausewise.dsl.models.taxonomy import Taxonomy
+from clausewise.dsl.files.reading import read_bytes
+from clausewise.dsl.models.taxonomy import Taxonomy, folded
 from clausewise.dsl.startup import store
 
 IsoEntry = dict[str, str]
@@ -56,6 +57,57 @@ def _places(countries: Iterable[IsoEntry], subdivisions: Iterable[IsoEntry]) -> 
     return Taxonomy("place", parents, names)
 
 
+OTHER_NAMES = {
+    "uk": "GB",
+    "great-britain": "GB",
+    "britain": "GB",
+    "america": "US",
+    "u-s": "US",
+    "u-s-a": "US",
+    "united-states-of-america": "US",
+    "holland": "NL",
+    "czech-republic": "CZ",
+    "turkey": "TR",
+    "russia": "RU",
+    "south-korea": "KR",
+    "north-korea": "KP",
+    "ivory-coast": "CI",
+    "swaziland": "SZ",
+    "burma": "MM",
+    "cape-verde": "CV",
+    "macedonia": "MK",
+    "vatican": "VA",
+    "palestine": "PS",
+    "europe": "EU",
+}
+"""What countries are called in English beside the names in ISO 3166."""
+
+
+def places_called(word: str) -> list[str]:
+    """The places that a word means, `folded`: an English name, a code of three letters, or the end of a code."""
+    return _codes().get(word, [])
+
+
+@lru_cache(maxsize=1)
+def _codes() -> dict[str, list[str]]:
+    """Codes by all other names of places; the end of a code, `TX`, only where it is the name of none."""
+    found: dict[str, list[str]] = {name: [code] for name, code in OTHER_NAMES.items()}
+    found["european-union"], found["european-economic-area"] = ["EU"], ["EEA"]
+    for standard in ("3166-1", "3166-2"):
+        for entry in _entries(_table(standard)):
+            code = entry.get("alpha_2") or entry["code"]
+            names = [entry.get(key) for key in ("name", "common_name", "official_name", "alpha_3")]
+            for name in {code, *filter(None, names)}:
+                if code not in (codes := found.setdefault(folded(name), [])):
+                    codes.append(code)
+    parts: dict[str, list[str]] = {}
+    for codes in list(found.values()):
+        for code in codes:
+            if part := folded(code.partition("-")[2]):
+                parts[part] = list(dict.fromkeys([*parts.get(part, []), code]))
+    return {**parts, **found}
+
+
 def _table(standard: str) -> Path:
     """The file of a table of pycountry's, found without importing pycountry, which takes long."""
     found = find_spec("pycountry")
@@ -68,5 +120,5 @@ def _entries(table: Path) -> list[IsoEntry]:
     """A table's rows, read from the file: pycountry itself would first build indexes, which takes longest."""
     import json
 
-    found: dict[str, list[IsoEntry]] = json.loads(table.read_text(encoding="utf-8"))
+    found: dict[str, list[IsoEntry]] = json.loads(read_bytes(table))
     return next(iter(found.values()))

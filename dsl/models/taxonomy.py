@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
@@ -19,6 +20,8 @@ class Taxonomy:
     parents: Mapping[str, tuple[str, ...]]
     descriptions: Mapping[str, str] = field(default_factory=dict)
     about: str = ""
+    synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The terms that other words mean, by these words, `folded`. They only serve hints."""
 
     def __contains__(self, term: str) -> bool:
         return term in self.parents
@@ -63,5 +66,17 @@ class Taxonomy:
         return frozenset(found - inside)
 
 
-YES_NO = Taxonomy("yes-no", {"yes": (), "no": ()})
+def folded(words: str) -> str:
+    """Words in the one form in which they are compared: `Law Enforcement` becomes `law-enforcement`."""
+    return "-".join(re.findall(r"[^\W_]+", words.casefold()))
+
+
+YES_NO = Taxonomy(
+    "yes-no",
+    {"yes": (), "no": ()},
+    synonyms={
+        **dict.fromkeys(("y", "true", "on", "1", "ja", "oui"), ("yes",)),
+        **dict.fromkeys(("n", "false", "off", "0", "nein", "non"), ("no",)),
+    },
+)
 """The two values of a `yes-no` field, as a taxonomy, so that one test serves all."""

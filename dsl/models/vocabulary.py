@@ -7,7 +7,7 @@ from functools import cached_property
 
 from clausewise.dsl.models.places import places
 from clausewise.dsl.models.shapes import SHAPES
-from clausewise.dsl.models.taxonomy import YES_NO, Taxonomy
+from clausewise.dsl.models.taxonomy import YES_NO, Taxonomy, folded
 from clausewise.dsl.startup.lean import field, lean_dataclass
 from clausewise.dsl.syntax import (
     EntityNode,
@@ -171,6 +171,7 @@ class _VocabularyChecker:
     def taxonomy(self, node: TaxonomyNode) -> Taxonomy:
         parents: dict[str, tuple[str, ...]] = {}
         descriptions: dict[str, str] = {}
+        synonyms: dict[str, tuple[str, ...]] = {}
         names: list[Name] = []
         todo: list[tuple[TermNode, tuple[str, ...]]] = [(term, ()) for term in node.terms]
         while todo:
@@ -179,11 +180,13 @@ class _VocabularyChecker:
             parents.setdefault(term.name.text, above)
             if term.description:
                 descriptions[term.name.text] = term.description.text
+            for word in map(folded, (text.text for text in term.also)):
+                synonyms[word] = (*synonyms.get(word, ()), term.name.text)
             todo[:0] = [(child, (term.name.text,)) for child in term.children]
         self.unique(names, f"term of `{node.name.text}`")
         self.allowed(names)
         about = node.description.text if node.description else ""
-        return Taxonomy(node.name.text, parents, descriptions, about)
+        return Taxonomy(node.name.text, parents, descriptions, about, synonyms)
 
     def entities(self, taxonomies: Mapping[str, Taxonomy]) -> dict[str, EntityType]:
         nodes = [item for item in self.tree.items if isinstance(item, EntityNode)]

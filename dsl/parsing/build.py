@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from clausewise.dsl import syntax
+from clausewise.dsl.startup.lean import replace
 from clausewise.dsl.text.source import Span
 from clausewise.dsl.text.values import MOST_DIGITS, day_of, range_of
 
@@ -62,6 +63,9 @@ class Builder:
 
     def duration(self, parts: list[Any]) -> syntax.Duration:
         amount, unit = parts
+        if Decimal(amount) < 0:
+            hint = f"write `{Decimal(amount).copy_abs()} {unit}`"
+            raise MistakeError("no duration is less than nothing", _span(amount), hint)
         return syntax.Duration(
             Decimal(amount), str(unit).removesuffix("s") + "s", _span(amount).to(_span(unit))
         )
@@ -143,9 +147,12 @@ class Builder:
         return tuple(terms), _span(end)
 
     def term(self, parts: list[Any]) -> syntax.TermNode:
-        name, description, below = parts
+        name, description, also, below = parts
         children, end = below or ((), _span(name))
-        return syntax.TermNode(_name(name), _maybe_text(description), children, end)
+        return syntax.TermNode(_name(name), _maybe_text(description), children, also or (), end)
+
+    def also(self, parts: list[Any]) -> tuple[syntax.Text, ...]:
+        return tuple(map(_text, parts))
 
     def reference_type(self, parts: list[Any]) -> tuple[str, syntax.Name, bool]:
         return f"{parts[0]} of", _name(parts[1]), parts[2] is not None
@@ -296,7 +303,9 @@ class Builder:
         return _text(parts[0])
 
     def design_inline(self, parts: list[Any]) -> syntax.Design:
-        return parts[0]  # type: ignore[no-any-return]
+        design: syntax.Design
+        design, end = parts
+        return replace(design, end=_span(end))
 
     def with_fact(self, parts: list[Any]) -> syntax.WithFact:
         return syntax.WithFact(_name(parts[0]), parts[1])

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 Explanation = tuple[str, str | None]
+FIRST_WORD, TWO_WORDS = "(the first word)", "(the first two words)"
+"""In a hint, that with which the line of the error begins."""
 
 _DESIGN: list[tuple[Explanation, list[str]]] = [
     (
@@ -20,7 +22,10 @@ _DESIGN: list[tuple[Explanation, list[str]]] = [
         ['deployment "x" actor a {\n}\n', 'deployment "x" drafty\n', 'deployment "x" 5\n'],
     ),
     (
-        ("a block needs a brace after its name", "write `actor contoso {`"),
+        (
+            "a block needs a brace after its name",
+            f"write `{TWO_WORDS} {{`, or put this into a block",
+        ),
         ['deployment "x"\nactor a\nkind b\n}\n', 'deployment "x"\nactor a b {\n}\n'],
     ),
     (
@@ -32,7 +37,10 @@ _DESIGN: list[tuple[Explanation, list[str]]] = [
         ['deployment "x"\n}\n', 'deployment "x"\nactor a {\n}\n}\n'],
     ),
     (
-        ("this field has no value", "write `kind company`, or `kind unknown`"),
+        (
+            "this field has no value",
+            f"write its value behind `{FIRST_WORD}`, or `{FIRST_WORD} unknown`",
+        ),
         ['deployment "x"\nactor a {\nkind\n}\n', 'deployment "x"\nactor a {\nkind ,\n}\n'],
     ),
     (
@@ -245,11 +253,13 @@ _WORDS = {
     "EQUAL": "`=`",
     "UNIT": "a unit such as `days`",
     "OF_TYPE": "`one of`",
+    "OR_NONE": "`or none`",
     "PLAIN_TYPE": "a type such as `yes-no`",
     "KIND": "`world`, `choice` or `judgement`",
     "MODIFIER": "`single` or `required`",
     "RULE": "`prohibits` or `requires`",
     "_THAT": "`where`",
+    "_ALSO": "`also`",
     "QUANTIFIER": "`some`, `every` or `no`",
     "OUTCOME_OF": "`clause`",
     "TEXT_ATTRIBUTE": "an attribute such as `says`",

@@ -19,6 +19,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from clausewise.dsl.files.reading import read_bytes
 from clausewise.dsl.startup import store
 from clausewise.dsl.startup.lean import lean_dataclass
 
@@ -97,7 +98,7 @@ def load_parser(
 def _lark(start: str, postlex: object, **options: Any) -> Lark:
     from lark import Lark
 
-    text = GRAMMAR.read_text(encoding="utf-8")
+    text = read_bytes(GRAMMAR).decode()
     return Lark(text, start=start, parser="lalr", lexer="contextual", postlex=postlex, **options)
 
 

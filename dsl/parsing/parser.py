@@ -12,7 +12,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal, TypeGuard, overload
 
 from clausewise.dsl.parsing.build import Builder, MistakeError
-from clausewise.dsl.parsing.expected import EXAMPLES, Explanation, expected_words
+from clausewise.dsl.parsing.expected import (
+    EXAMPLES,
+    FIRST_WORD,
+    TWO_WORDS,
+    Explanation,
+    expected_words,
+)
 from clausewise.dsl.parsing.grammar import load_parser
 from clausewise.dsl.syntax import CasesFile, Design, File, PolicyFile, VocabularyFile
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics
@@ -106,9 +112,18 @@ def parse(source: Source, kind: FileKind) -> tuple[File | None, list[Diagnostic]
             return None, problems.found
         except unexpected_input as error:
             span = _place(error, text)
-            message, hint = _explain(error, span, text, kind)
-            problems.add("E101", message, _inside(span, source.text), hint=hint)
-            rest = _closed(error, text) or _without(text, span.start, kind)
+            from clausewise.dsl.parsing.meant import meant  # only for what is wrong
+
+            habit = meant(text, span, kind)
+            if habit:
+                problems.add(
+                    "E101", habit.message, _inside(habit.span, source.text), hint=habit.hint
+                )
+                rest = _without(text, span.start, kind) if habit.mended is None else habit.mended
+            else:
+                message, hint = _explain(error, span, text, kind)
+                problems.add("E101", message, _inside(span, source.text), hint=hint)
+                rest = _closed(error, text) or _without(text, span.start, kind)
         except MistakeError as mistake:
             problems.add("E101", mistake.message, mistake.span, hint=mistake.hint)
             rest = _without(text, mistake.span.start, kind)
@@ -156,10 +171,17 @@ def _explain(error: UnexpectedInput, span: Span, text: str, kind: FileKind) -> E
     position = error.state.position
     known = alike.get((position, error.token.type)) or alike.get((position, None))
     if known:
-        return known
+        message, hint = known
+        return message, hint and _own(hint, text[text.rfind("\n", 0, span.start) + 1 : span.end])
     found = text[span.start : span.end].strip()
     message = f"`{found}` is not expected here" if found else "the file ends too early"
     return message, f"expected {expected_words(error.accepts or error.expected)}"
+
+
+def _own(hint: str, line: str) -> str:
+    """The hint with the words of the line in which the error is."""
+    words = line.split()
+    return hint.replace(FIRST_WORD, " ".join(words[:1])).replace(TWO_WORDS, " ".join(words[:2]))
 
 
 @cache

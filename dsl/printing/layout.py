@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from clausewise.dsl.parsing.parser import FileKind, parse
+from clausewise.dsl.printing.expressions import Line
 from clausewise.dsl.printing.trees import lines_of
 from clausewise.dsl.syntax import File
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics, has_errors
 from clausewise.dsl.text.source import Source, Span
 
-_COMMENT = re.compile(r'"(?:[^"\\\n]|\\.)*"|(#[^\n]*)')
+_COMMENT = re.compile(r'"(?:[^"\\\n]++|\\.)*+"|(#[^\n]*+)')
 
 
 @dataclass(frozen=True, slots=True)
 class _Comment:
+    start: int
     line: int
     text: str
     own_line: bool
@@ -32,8 +35,8 @@ def format_source(source: Source, kind: FileKind) -> tuple[str | None, list[Diag
         return None, problems
     text = "\n".join(_with_comments(source, tree)) + "\n"
     again, _ = _parsed(Source(source.path, text), kind)
-    same_comments = [c.text for c in _comments(text)] == [c.text for c in _comments(source.text)]
-    if again != tree or not same_comments:
+    before, after = (sorted(c.text for c in _comments(t)) for t in (source.text, text))
+    if again != tree or before != after:
         found = Diagnostics(source)
         message = "this file cannot be formatted without changing it"
         found.add("E106", message, Span(0, 1), hint="move comments out of lists and conditions")
@@ -53,37 +56,76 @@ def _comments(text: str) -> list[_Comment]:
         if match[1]:
             line, column = source.position(match.start())
             own_line = not source.line(line)[: column - 1].strip()
-            found.append(_Comment(line, match[1].rstrip(), own_line))
+            found.append(_Comment(match.start(), line, match[1].rstrip(), own_line))
     return found
 
 
 def _with_comments(source: Source, tree: File) -> Iterator[str]:
     """The printed lines, each with the comments that stood above it or behind it."""
-    waiting = _comments(source.text)
+    lines = list(lines_of(tree))
+    owned = _owned(source, lines)
     opened = True
-    indent = 0
-    for line in lines_of(tree):
+    for line, (above, beside) in zip(lines, owned.by_line, strict=True):
         number = source.position(line.span.start)[0] if line.span else 0
-        above = [c for c in waiting if c.line < number]
-        waiting = waiting[len(above) :]
         is_end = line.text.startswith("}")
         indent = line.indent + 1 if is_end else line.indent
         breaks = line.breaks
-        for comment in above:
+        placed = above + beside[:-1]
+        for comment in placed:
             if not opened and (breaks or (comment.own_line and _blank_above(source, comment.line))):
                 yield ""
             breaks = opened = False
             yield "  " * indent + comment.text
-        if not opened and not is_end and (breaks or (number and _blank_above(source, number))):
+        apart = _blank_above(source, number) and all(c.line < number for c in placed)
+        if not opened and not is_end and (breaks or apart):
             yield ""
-        beside = [c for c in waiting if c.line == number and not c.own_line]
-        waiting = waiting[len(beside) :]
-        yield str(line) + "".join(f"  {c.text}" for c in beside)
+        yield str(line) + "".join(f"  {c.text}" for c in beside[-1:])
         opened = line.text.endswith("{")
-    for comment in waiting:
+    for comment in owned.last:
         if comment.own_line and _blank_above(source, comment.line):
             yield ""
         yield comment.text
+
+
+@dataclass(frozen=True, slots=True)
+class _Owned:
+    """Which comments belong above each printed line and behind it, and those below the last one."""
+
+    by_line: list[tuple[list[_Comment], list[_Comment]]]
+    last: list[_Comment]
+
+
+def _owned(source: Source, lines: Sequence[Line]) -> _Owned:
+    """A comment behind something belongs to that. One on a line of its own belongs to what begins below it, or to
+    what goes on below it, such as a list of several lines.
+    """
+    starts = sorted((line.span.start, i) for i, line in enumerate(lines) if line.span)
+    begins: dict[int, int] = {}
+    for start, index in starts:
+        begins.setdefault(source.position(start)[0], index)
+    owned = _Owned([([], []) for _ in lines], [])
+    below = _code_below(source)
+    for comment in _comments(source.text):
+        before = bisect_left(starts, (comment.start,))
+        last = starts[before - 1][1] if before else starts[0][1]
+        if not comment.own_line:
+            owned.by_line[last][1].append(comment)
+        elif (number := below[comment.line]) == 0:
+            owned.last.append(comment)
+        else:
+            owned.by_line[begins.get(number, last)][0].append(comment)
+    return owned
+
+
+def _code_below(source: Source) -> list[int]:
+    """For each line, by its number, the next one below it that holds more than a comment; 0 if there is none."""
+    texts = ["", *source.text.split("\n")]
+    found, below = [0] * len(texts), 0
+    for number in range(len(texts) - 1, 0, -1):
+        found[number] = below
+        if not texts[number].lstrip().startswith("#") and texts[number].strip():
+            below = number
+    return found
 
 
 def _blank_above(source: Source, number: int) -> bool:

@@ -102,8 +102,9 @@ def _vocabulary(tree: syntax.VocabularyFile) -> Iterator[Line]:
 
 def _term(term: syntax.TermNode, indent: int) -> Iterator[Line]:
     described = f" {quoted(term.description)}" if term.description else ""
+    also = f" also {', '.join(map(quoted, term.also))}" if term.also else ""
     opening = " {" if term.children else ""
-    yield Line(indent, f"{term.name.text}{described}{opening}", term.name.span)
+    yield Line(indent, f"{term.name.text}{described}{also}{opening}", term.name.span)
     for child in term.children:
         yield from _term(child, indent + 1)
     if term.children:
@@ -231,7 +232,7 @@ def _case(case: syntax.CaseNode) -> Iterator[Line]:
     else:
         yield Line(1, "design {", case.design.subject.span)
         yield from _design(case.design, 2)
-        yield Line(1, "}")
+        yield Line(1, "}", case.design.end)
     for line in case.lines:
         yield _case_line(line)
     yield Line(0, "}", case.end)

@@ -24,7 +24,8 @@ CODE = ("commands", "dsl", "engine", "intake")
 """The packages that make what is kept: when their code changes, it is made anew."""
 SUM_SIZE = 4
 """How many bytes at the start of a file hold the CRC-32 of the rest, by which a damaged file is noticed."""
-WRITABLE_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+UNFINISHED = "part-"
 
 
 @lru_cache(maxsize=1)
@@ -40,15 +41,32 @@ def folder() -> str | None:
     path = named or os.path.join(base, "clausewise")
     if path.startswith("~"):  # nobody knows where the user's home is
         return None
+    if not os.path.isabs(path):  # it would depend on the folder in which one stands
+        sys.stderr.write(f"clausewise: nothing is cached, since `{path}` is not an absolute path\n")
+        return None
     try:
+        if _is_in_checkout(path):
+            return None
         os.makedirs(path, mode=0o700, exist_ok=True)
         return path if _is_private(os.lstat(path)) else None
-    except OSError:
+    except (OSError, ValueError):
         return None
 
 
 def _is_private(found: os.stat_result) -> bool:
-    return found.st_uid == os.geteuid() and not found.st_mode & WRITABLE_BY_OTHERS
+    """Whether a file or folder is the user's, and nobody else's: what Git checks out is for others to read."""
+    return found.st_uid == os.geteuid() and not found.st_mode & OTHERS
+
+
+def _is_in_checkout(path: str) -> bool:
+    """Whether a folder lies in a working tree of Git, whose content comes from others."""
+    folder = os.path.realpath(path)
+    while not os.path.lexists(os.path.join(folder, ".git")):
+        above = os.path.dirname(folder)
+        if above == folder:
+            return False
+        folder = above
+    return True
 
 
 def key_of(*parts: str) -> str:
@@ -122,19 +140,30 @@ def keep(key: str, value: object) -> None:
 
     try:
         content = _head(key) + pickle.dumps(value)
-        handle, name = tempfile.mkstemp(dir=path)
-        with os.fdopen(handle, "wb") as file:
-            file.write(_sum(content) + content)
-        os.replace(name, _place(path, key))
+        handle, name = tempfile.mkstemp(dir=path, prefix=UNFINISHED)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(_sum(content) + content)
+            os.replace(name, _place(path, key))
+        except BaseException:
+            os.unlink(name)
+            raise
         _forget_old(path)
     except (OSError, RecursionError, pickle.PicklingError):
         return
 
 
 def _forget_old(path: str) -> None:
-    """Remove what is old: most of it belongs to earlier versions, and the rest can be made anew."""
+    """Remove what is old and ours: most of it belongs to earlier versions, and the rest can be made anew."""
     oldest = time.time() - KEPT_DAYS * 86_400
     with os.scandir(path) as entries:
         for kept in entries:
-            if kept.stat().st_mtime < oldest:
+            if _is_ours(kept) and kept.stat(follow_symlinks=False).st_mtime < oldest:
                 os.unlink(kept.path)
+
+
+def _is_ours(kept: os.DirEntry[str]) -> bool:
+    """Whether a file is called as those that are made here."""
+    name = kept.name
+    is_sum = len(name) == 2 * SUM_SIZE and not set(name) - set("0123456789abcdef")
+    return (is_sum or name.startswith(UNFINISHED)) and kept.is_file(follow_symlinks=False)

@@ -16,6 +16,8 @@ CODES = {
     "E105": "a file cannot be written",
     "E106": "a file cannot be formatted",
     "E107": "not a list of equivalent mutants",
+    "E108": "not a configuration in TOML",
+    "E109": "a setting does not fit",
     "E201": "unknown name",
     "E202": "a name is declared twice",
     "E203": "reserved word as a name",
@@ -23,6 +25,7 @@ CODES = {
     "E205": "header incomplete",
     "E206": "a name has a meaning already",
     "E207": "a policy over another vocabulary",
+    "E208": "a file holds something under another name",
     "E301": "a test for terms of what holds none",
     "E302": "wrong arguments",
     "E303": "a path through many entities",
@@ -56,6 +59,7 @@ CODES = {
     "E402": "a condition nests too deeply",
     "E403": "policies depend on each other in a circle",
     "E404": "too many bindings",
+    "E405": "too many combinations of entities",
     "E501": "unknown type of entity",
     "E502": "unknown field",
     "E503": "unknown term",
@@ -66,6 +70,7 @@ CODES = {
     "E508": "the subject is not the policy's",
     "E509": "nothing to judge",
     "E510": "no policy to judge by",
+    "E511": "a policy that may not judge",
     "E520": "no design",
     "E521": "no cases",
     "E522": "no sentence in a source text",
@@ -89,7 +94,10 @@ CODES = {
     "E604": "a sentence has two entries in a ledger",
     "E605": "an entry of a ledger leaves a sentence to its own policy",
     "E606": "an entry of a ledger names a policy that cannot be used",
+    "E801": "a bug of Clausewise",
+    "E802": "a worker process was ended",
     "W701": "never used",
+    "W702": "nothing reaches an entity",
 }
 """Every code, with its title. Codes are stable: a code once published keeps its meaning."""
 

@@ -14,6 +14,15 @@ HEADER = frozenset({"as-of", "draft", "judged-by"})
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*+(?:-[A-Za-z0-9]++)*+")
 """What a name looks like."""
 
+MOST_CHARACTERS = 100
+"""Of a name in a design: each is shown again and again."""
+
+
+def is_name(text: str) -> bool:
+    """Whether a text can be the name of an entity, or of a policy that a design names."""
+    return len(text) <= MOST_CHARACTERS and NAME.fullmatch(text) is not None
+
+
 _MOST_CANDIDATES = 20_000
 
 

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from functools import cached_property
-from pathlib import Path
 
+from clausewise.dsl.files.reading import MAX_BYTES, UnreadableError, too_large
 from clausewise.dsl.startup.lean import field, lean_dataclass
-
-MAX_BYTES = 32 * 1024 * 1024
-"""Larger files are refused, so that time and memory stay bounded."""
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -65,18 +62,14 @@ class Source:
         return self.text[start:] if end < 0 else self.text[start:end]
 
 
-class UnreadableError(Exception):
-    """A file that cannot be read as a source. Its message is the reason, for people."""
-
-
-def source_from_bytes(path: str, content: bytes) -> Source:
+def source_from_bytes(path: str, content: bytes, limit: int = MAX_BYTES) -> Source:
     """Decode a file's content.
 
     Raises:
         UnreadableError: the content is too large, binary, or not UTF-8.
     """
-    if len(content) > MAX_BYTES:
-        raise UnreadableError(f"is larger than {MAX_BYTES // 1024**2} MiB")
+    if len(content) > limit:
+        raise UnreadableError(too_large(limit))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -87,28 +80,13 @@ def source_from_bytes(path: str, content: bytes) -> Source:
     return Source(path, text, None if text.encode() == content else content)
 
 
-def source_from_text(path: str, text: str) -> Source:
+def source_from_text(path: str, text: str, limit: int = MAX_BYTES) -> Source:
     """A text that comes from no file, held to the same rules as the content of one.
 
     Raises:
         UnreadableError: the text is too large, binary, or holds half a character (a lone surrogate).
     """
     try:
-        return source_from_bytes(path, text.encode())
+        return source_from_bytes(path, text.encode(), limit)
     except UnicodeEncodeError as error:
         raise UnreadableError(f"holds half a character (at {error.start + 1})") from None
-
-
-def read_source(path: Path) -> Source:
-    """Read a file.
-
-    Raises:
-        UnreadableError: the file is missing, not readable, too large, binary, or not UTF-8.
-    """
-    try:
-        if path.is_file() and path.stat().st_size > MAX_BYTES:
-            raise UnreadableError(f"is larger than {MAX_BYTES // 1024**2} MiB")
-        content = path.read_bytes()
-    except OSError as error:
-        raise UnreadableError(f"cannot be read: {(error.strerror or str(error)).lower()}") from None
-    return source_from_bytes(str(path), content)

@@ -12,7 +12,7 @@ from decimal import Decimal
 MOST_DIGITS = 9
 """Ages have no more digits than these."""
 
-DURATION = r"(-?[0-9]+(?:\.[0-9]+)?) (second|minute|hour|day|week|month|year)s?"
+DURATION = r"([0-9]+(?:\.[0-9]+)?) (second|minute|hour|day|week|month|year)s?"
 DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 RANGE = rf"([0-9]{{0,{MOST_DIGITS}}})\.\.([0-9]{{0,{MOST_DIGITS}}})"
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from clausewise.dsl.models.deployment import Fact
+from clausewise.dsl.models.deployment import Entity, Fact
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.advice.questions import Answer, Question, decisive_answers, questions
+from clausewise.engine.advice.reach import unreached
 from clausewise.engine.advice.readings import OtherReading, other_readings
 from clausewise.engine.judging.judgement import Judgement
 
@@ -23,6 +24,7 @@ class Advice:
             is not there.
         other_readings: what other readings of the source text would change.
         rests_on: attested facts, and facts that need evidence, among those that decide an outcome.
+        unreached: entities that are listed, and to which nothing leads.
     """
 
     settled: bool
@@ -30,6 +32,7 @@ class Advice:
     decisive_answers: Mapping[str, tuple[Answer, ...]]
     other_readings: tuple[OtherReading, ...]
     rests_on: tuple[Fact, ...]
+    unreached: tuple[Entity, ...] = ()
 
 
 def advise(judgement: Judgement, *, try_answers: bool = True) -> Advice:
@@ -46,6 +49,7 @@ def advise(judgement: Judgement, *, try_answers: bool = True) -> Advice:
         decisive_answers(judgement, asked) if try_answers else {},
         other_readings(judgement),
         rests_on(judgement),
+        unreached(judgement.policy, judgement.deployment),
     )
 
 

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from clausewise.dsl.models.deployment import UNLISTED, Deployment, Terms, fact_name, show_value
+from clausewise.dsl.models.deployment import (
+    UNLISTED,
+    Deployment,
+    FactName,
+    Terms,
+    fact_name,
+    value_in_words,
+)
 from clausewise.engine.core.conditions import FieldOf, Path
-from clausewise.engine.core.policy import TemplatePart
+from clausewise.engine.core.policy import TemplateHole
 from clausewise.engine.judging.judgement import Finding
 
 
 def because(finding: Finding, deployment: Deployment) -> str:
-    """A finding's sentence. What is unknown is called so."""
-    return "".join(_fill(part, finding, deployment) for part in finding.clause.because)
+    """A finding's sentence. A part in square brackets is left out where a value is not known."""
+    return "".join(_parts(finding, deployment))
 
 
 def told_apart(finding: Finding, deployment: Deployment) -> tuple[str, ...]:
@@ -19,25 +26,55 @@ def told_apart(finding: Finding, deployment: Deployment) -> tuple[str, ...]:
     Two findings for which that is the same are told by one sentence, but for these names. For
     `{d}, run by {d.by}, is open`, it is who runs the door.
     """
+    return _parts(finding, deployment, named="{}")
+
+
+def facts_named(finding: Finding, deployment: Deployment) -> tuple[FactName, ...]:
+    """The facts whose values a finding's sentence gives."""
+    parts = finding.clause.because
+    holes = [one for part in parts for one in (part if isinstance(part, tuple) else (part,))]
     return tuple(
-        _fill(part, finding, deployment)
-        for part in finding.clause.because
-        if not (isinstance(part, Path) and not part.hops and not part.single)
+        fact_name(name, hole.field.name)
+        for hole in holes
+        if isinstance(hole, FieldOf)
+        for name in _names(hole.path, finding, deployment)
     )
 
 
-def _fill(part: TemplatePart, finding: Finding, deployment: Deployment) -> str:
+def _parts(finding: Finding, deployment: Deployment, named: str | None = None) -> tuple[str, ...]:
+    """The texts of a sentence; an entity that is bound is called `named`, or by its name if that is `None`."""
+    found: list[str] = []
+    for part in finding.clause.because:
+        optional = part if isinstance(part, tuple) else (part,)
+        values = [_fill(one, finding, deployment, named) for one in optional]
+        if not isinstance(part, tuple):
+            found.append(values[0] or _lacking(part))
+        elif None not in values:
+            found += [value or "" for value in values]
+    return tuple(found)
+
+
+def _lacking(part: str | TemplateHole) -> str:
+    """How a sentence calls a value that is not known: `(unknown ages)`."""
+    return f"(unknown {part.field.name})" if isinstance(part, FieldOf) else ""
+
+
+def _fill(
+    part: str | TemplateHole, finding: Finding, deployment: Deployment, named: str | None
+) -> str | None:
     match part:
         case str():
             return part
         case Path():
-            return " and ".join(_names(part, finding, deployment))
+            is_bound = not part.hops and not part.single
+            return named if named and is_bound else " and ".join(_names(part, finding, deployment))
         case FieldOf(path, field):
-            facts = [
-                deployment.fact(fact_name(name, field.name))
-                for name in _names(path, finding, deployment)
+            names = _names(path, finding, deployment)
+            facts = [deployment.fact(fact_name(name, field.name)) for name in names]
+            known = [
+                value_in_words(fact.value) for fact in facts if fact and fact.value is not None
             ]
-            return " and ".join(show_value(fact.value) if fact else "unknown" for fact in facts)
+            return " and ".join(dict.fromkeys(known)) or None
 
 
 def _names(path: Path, finding: Finding, deployment: Deployment) -> list[str]:

@@ -91,7 +91,7 @@ def _question(fact: Missing, clauses: tuple[str, ...], deployment: Deployment) -
         return Question(fact, ask, "choice", clauses, "entity", fact)
     if fact == AS_OF:
         ask = "As of which date is it judged? (`as of` in the header, or --as-of)"
-        return Question(fact, ask, "choice", clauses, "date")
+        return Question(fact, ask, "choice", clauses, "date", doubt=_undated(deployment))
     entity, field_name = place_of(fact)
     field = deployment.entities[entity].type.fields[field_name]
     stated = deployment.fact(fact)
@@ -107,6 +107,18 @@ def _question(fact: Missing, clauses: tuple[str, ...], deployment: Deployment) -
         UNITS.get(field.shape),
         stated.doubt if stated else None,
     )
+
+
+def _undated(deployment: Deployment) -> str | None:
+    """Which judgements wait for the date of judging, if some do, as a doubt."""
+    names = [
+        fact.name
+        for entity in deployment.entities.values()
+        for fact in entity.facts.values()
+        if fact.undated
+    ]
+    more = f" and {len(names) - 1:,} more" if len(names) > 1 else ""
+    return f"`{names[0]}`{more} counts from the day on which it was attested" if names else None
 
 
 def _options(field: Field, deployment: Deployment) -> tuple[str, ...]:

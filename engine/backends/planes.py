@@ -11,8 +11,13 @@ There are two functions, and each goes through the kinds of conditions once:
 - `lacking` says which facts an open condition waits for. Here the values may be statements that list these facts,
   or a test whether one of them is of a certain kind.
 
-What is not certainly false is *possibly* true: these are the two planes on which tests are written. The meaning of
-the language is `engine/judging/evaluate.py`, and tests hold all backends to it.
+For example, `not (A or B)` is certainly true if `A or B` is certainly false, and that is so if both are. So
+`certainly` has the backend say that A is false, and B, and puts the two together by `both`: Python's tests with
+`and`, SQL with `AND`, reasons by uniting the facts by which A is false with those by which B is.
+
+What is not certainly false is *possibly* true: these are the two planes on which tests are written. One entity
+stands for all who may be in a set and are not listed: the *unlisted* one, every fact of which is unknown. The
+meaning of the language is `engine/judging/evaluate.py`, and tests hold all backends to it.
 """
 
 from __future__ import annotations
@@ -77,21 +82,29 @@ V = TypeVar("V")
 
 
 class Settling(Protocol[S, V]):
-    """How a backend says when conditions are settled."""
+    """How a backend says when conditions are settled.
+
+    Where a method has a `truth`, it says when the node is certainly true, or (`False`) certainly false.
+    """
 
     def certainly(self, node: Condition, scope: S, truth: bool) -> V:
-        """The function `certainly` below, or a way of the backend's own to say the same."""
+        """The function `certainly` below, which comes back here for all that lies below a node.
+
+        So a backend can say the same in a way of its own. SQL, for example, reads what is on one entity alone from
+        a column of that entity's table.
+        """
         ...
 
     def narrowed(self, node: And | Violation, scope: S) -> Self:
-        """What says the parts of a conjunction. Each matters only where none of the others is certainly false.
+        """The backend that says the parts of a conjunction: this one, or one that leaves out what cannot matter.
 
-        For where one is, the conjunction is certainly false, whatever the others are.
+        A part matters only where none of the others is certainly false; where one is, so is the conjunction. SQL,
+        for example, goes through a set only for those entities of which the other parts may be true.
         """
         ...
 
     def both(self, node: Joined, say: Callable[[Condition], V]) -> V:
-        """All parts of a node are so, each of which `say` says."""
+        """All parts of a node are so, each of which `say` says: that it is true, or that it is false."""
         ...
 
     def either(self, node: Joined, say: Callable[[Condition], V]) -> V:
@@ -99,35 +112,57 @@ class Settling(Protocol[S, V]):
         ...
 
     def among(self, node: Quantifier, scope: S, say: Callable[[S], V]) -> V:
-        """It is so for some member of a quantifier's range that is known.
+        """It is so for some member of a quantifier's range that is known. The unlisted entity is none.
 
-        `say` says it of its variable, in a scope in which that stands for a member. A backend that keeps tables of
-        its quantifiers asks the table instead.
+        `say` says it of the quantifier's variable, in a scope in which that stands for a member. A backend that
+        keeps tables of its quantifiers asks the table instead, which must hold the same (`sql/quantifiers.py`).
         """
         ...
 
     def throughout(self, node: Quantifier, scope: S, say: Callable[[S], V]) -> V:
-        """It is so for whoever may be a member of a quantifier's range."""
+        """It is so for whoever may be a member of a quantifier's range.
+
+        Those are all known ones and, if the range is open, the unlisted entity.
+        """
         ...
 
     def atom(self, node: Atom, scope: S, truth: bool) -> V: ...
-    def defined(self, node: Defined, scope: S, truth: bool) -> V: ...
+
+    def defined(self, node: Defined, scope: S, truth: bool) -> V:
+        """A definition's body for its arguments; it is false if one of them leads nowhere."""
+        ...
+
     def chosen(self, node: ReadingIs, truth: bool) -> V: ...
     def violated(self, node: Violated, truth: bool) -> V: ...
     def prohibited(self, node: Prohibited, truth: bool) -> V: ...
+
+
+def by_all(node: Quantifier) -> bool:
+    """The truth that a quantifier has by all who may be in its range; the other it has by one of them.
+
+    It has that truth if its body has it for all: `every` is true, and `some` is false.
+    """
+    match node:
+        case Some():
+            return False
+        case Every():
+            return True
+        case _:
+            assert_never(node)
 
 
 def certainly(to: Settling[S, V], node: Condition, scope: S, truth: bool) -> V:
     """When a condition is certainly true, or (`truth` is `False`) certainly false."""
     match node:
         case And() | Or() | Violation():
+            # `or` is true by one part and false by all; `and` is true by all and false by one
             join = to.either if isinstance(node, Or) is truth else to.both
             inner = to if isinstance(node, Or) else to.narrowed(node, scope)
             return join(node, lambda part: inner.certainly(part, scope, truth))
         case Not(part):
             return to.certainly(part, scope, not truth)
         case Some(body=body) | Every(body=body):
-            over = to.among if isinstance(node, Some) is truth else to.throughout
+            over = to.throughout if by_all(node) is truth else to.among
             return over(node, scope, lambda inner: to.certainly(body, inner, truth))
         case Overlaps() | Within() | Empty() | Compare() | Same() | Meet():
             return to.atom(node, scope, truth)
@@ -144,7 +179,7 @@ def certainly(to: Settling[S, V], node: Condition, scope: S, truth: bool) -> V:
 
 
 class Lacking(Protocol[S, V]):
-    """How a backend says what open conditions lack."""
+    """How a backend says what open conditions lack. It is only asked where a condition is open."""
 
     def narrowed(self, node: And | Violation, scope: S) -> Self:
         """As for `Settling`."""
@@ -155,7 +190,7 @@ class Lacking(Protocol[S, V]):
         ...
 
     def where_open(self, node: Condition, scope: S, otherwise: bool) -> V:
-        """What a part lacks, if it is open.
+        """What a part lacks, if it is open; nothing, if it is settled. It goes on by `lacking`.
 
         Args:
             otherwise: whether it is true or false if it is not open. Were it the other, it would settle the whole,
@@ -166,9 +201,9 @@ class Lacking(Protocol[S, V]):
     def members(self, node: Quantifier, scope: S, say: Callable[[S], V]) -> V:
         """What leaves a quantifier's range open, and what its body lacks for each of those who may be in it.
 
-        What leaves it open does not matter if the body is certainly false (of `every`: certainly true) for
-        somebody of whom nothing is known. Nor does somebody of whom nothing is known if the body is settled for
-        them, one way or the other.
+        `say` says the latter of one member, as in `Settling.among`. What leaves the range open does not matter if
+        the body has the truth `by_all` for the unlisted entity: then nobody who may come changes anything. Else
+        that entity is one of those who may be in it; nothing is lacking of it if the body is settled for it.
         """
         ...
 
@@ -207,7 +242,7 @@ def lacking(to: Lacking[S, V], node: Condition, scope: S) -> V:
         case Not(part):
             return lacking(to, part, scope)
         case Some(body=body) | Every(body=body):
-            otherwise = isinstance(node, Every)
+            otherwise = by_all(node)
             return to.members(node, scope, lambda inner: to.where_open(body, inner, otherwise))
         case Overlaps(left, right) | Within(left, right) | Compare(_, left, right):
             return to.all([_operand(to, left, scope), _operand(to, right, scope)])

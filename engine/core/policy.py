@@ -100,7 +100,9 @@ class Exemption:
     condition: Condition
 
 
-TemplatePart = str | Path | FieldOf
+TemplateHole = Path | FieldOf
+TemplatePart = str | TemplateHole | tuple[str | TemplateHole, ...]
+"""A text, a hole, or a part in square brackets, which is left out where one of its holes has no value."""
 
 
 @lean_dataclass(frozen=True)
@@ -242,16 +244,25 @@ class Policy:
         return any(field.is_reference and field.kind == "judgement" for field in fields)
 
     @cached_property
+    def starts(self) -> frozenset[str]:
+        """The types of entities from which the first sets of its clauses start."""
+        clauses = self.clauses.values()
+        starts = (c.bindings[0].range if c.bindings else c.violation for c in clauses)
+        return frozenset[str]().union(*map(self._roots, starts))
+
+    @cached_property
+    def gone_through(self) -> frozenset[str]:
+        """The types of entities from which any sets of its clauses start."""
+        return frozenset[str]().union(*(self._roots(c.violation) for c in self.clauses.values()))
+
+    @cached_property
     def subjects(self) -> frozenset[str]:
         """The types of entities of which its clauses speak, and those that refer to these, over any links.
 
         From the first, the clauses' first sets start; an entity of the others may state that there is none. A
         design that lists no entity of any of them binds nothing: of it, no clause could say anything.
         """
-        found = set[str]()
-        for clause in self.clauses.values():
-            start = clause.bindings[0].range if clause.bindings else clause.violation
-            found |= self._roots(start)
+        found = set(self.starts)
         todo = list(found)
         for target in todo:
             for name, type_ in self.vocabulary.entities.items():
@@ -346,6 +357,16 @@ class Policy:
             return self.clauses[name]
         numbered = (c for c in self.clauses.values() if c.number.lower() == name.lower() != "")
         return next(numbered, None)
+
+    @cached_property
+    def derived(self) -> Mapping[str, frozenset[str]]:
+        """The clauses that only say of others that they are violated, each with these others."""
+        found = {}
+        for name, clause in self.clauses.items():
+            keys = {key for key, _ in reads(clause.violation)}
+            if keys and not clause.bindings and all(kind == "clause" for kind, _ in keys):
+                found[name] = frozenset(other for _, other in keys)
+        return found
 
     def conditions(self) -> Iterator[Condition | EntitySet]:
         """The conditions and sets of all definitions and clauses."""

@@ -106,7 +106,9 @@ class Operands:
         if key not in self._read:
             value, name = entity.value(field_name), fact_name(entity.name, field_name)
             self._read[key] = (
-                ReadValue(value, (name,)) if value is not None else ReadValue(None, (), (name,))
+                ReadValue(value, (name,))
+                if value is not None
+                else ReadValue(None, (), (self._lacking(entity, field_name, name),))
             )
         return self._read[key]
 
@@ -219,9 +221,16 @@ class Operands:
 
     def reference(self, entity: str, field: Field) -> tuple[tuple[str, ...], bool, FactName]:
         """To whom a reference of an entity leads, whether it may lead to others, and what the fact is called."""
-        value = self.deployment.entities[entity].value(field.name)
-        fact = fact_name(entity, field.name)
-        return (value.names, value.more, fact) if isinstance(value, Terms) else ((), True, fact)
+        found = self.deployment.entities[entity]
+        value, name = found.value(field.name), fact_name(entity, field.name)
+        if isinstance(value, Terms):
+            return value.names, value.more, name
+        return (), True, self._lacking(found, field.name, name)
+
+    def _lacking(self, entity: Entity, field_name: str, name: FactName) -> FactName:
+        """What is missing of an unknown fact: itself, or the date of judging for which it waits."""
+        fact = entity.facts.get(field_name)
+        return AS_OF if fact and fact.undated else name
 
     def given(self, applied: DefinedSet, variables: Bindings) -> Application[Entity]:
         """What a definition of a set is applied to."""

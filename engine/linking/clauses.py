@@ -9,8 +9,9 @@ from typing import Literal
 from clausewise.dsl import syntax
 from clausewise.dsl.text.diagnostic import Diagnostics
 from clausewise.dsl.text.names import hint_for
+from clausewise.dsl.text.source import Span
 from clausewise.engine.core.conditions import And, AsOf, Compare, Condition, Constant
-from clausewise.engine.core.policy import Binding, Clause, Exemption, TemplatePart
+from clausewise.engine.core.policy import Binding, Clause, Exemption, TemplateHole, TemplatePart
 from clausewise.engine.core.walk import VariableTypes
 from clausewise.engine.linking.declarations import HEADER, clause_nodes
 from clausewise.engine.linking.expressions import Resolver
@@ -26,6 +27,7 @@ REQUIRED_TEXTS = ("at", "quotes", "says", "because")
 IN_FORCE: tuple[tuple[str, Literal[">=", "<"]], ...] = (("from", ">="), ("until", "<"))
 """The attributes that say when a clause is in force, and how `as-of` must compare with them."""
 
+_OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 _TEMPLATE_PART = re.compile(r"([^{}]+)|\{([^{}]*)\}")
 
 
@@ -169,16 +171,33 @@ def _in_force(
 def _template(
     attribute: syntax.Attribute | None, types: VariableTypes, scope: Scope, problems: Diagnostics
 ) -> tuple[TemplatePart, ...]:
-    """A template's texts and holes, in order. A hole that names nothing is recorded, and stays as text."""
+    """A template's texts, holes and optional parts, in order.
+
+    A hole that names nothing is recorded, and stays as text. Square brackets without a hole between them are text.
+    """
     if attribute is None or not isinstance(attribute.value, syntax.Text):
         return ()
     text, span = attribute.value.text, attribute.value.span
     resolver = Resolver(scope, problems)
-    parts: list[TemplatePart] = []
+    found: list[TemplatePart] = []
+    for number, piece in enumerate(_OPTIONAL.split(text)):
+        parts = _filled(piece, span, types, resolver, problems)
+        is_optional = number % 2 == 1
+        if is_optional and any(not isinstance(part, str) for part in parts):
+            found.append(tuple(parts))
+        else:
+            found += [f"[{piece}]"] if is_optional else parts
+    return tuple(found)
+
+
+def _filled(
+    text: str, span: Span, types: VariableTypes, resolver: Resolver, problems: Diagnostics
+) -> list[str | TemplateHole]:
+    parts: list[str | TemplateHole] = []
     for literal, name in _TEMPLATE_PART.findall(text):
         found = resolver.template_part(name, span, types) if name else None
         parts.append(literal or found or "{" + name + "}")
         if not literal and found is None:
             hint = hint_for(name, types, "variables")
             problems.add("E307", f"`{{{name}}}` names nothing here", span, hint=hint)
-    return tuple(parts)
+    return parts

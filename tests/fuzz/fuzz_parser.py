@@ -10,9 +10,10 @@ from typing import cast
 import atheris
 
 with atheris.instrument_imports(include=["clausewise.dsl"]):
+    from clausewise.dsl.files.reading import UnreadableError
     from clausewise.dsl.json.design import parse_json
     from clausewise.dsl.parsing.parser import FileKind, parse
-    from clausewise.dsl.text.source import UnreadableError, source_from_bytes
+    from clausewise.dsl.text.source import source_from_bytes
 
 ROOT = Path(__file__).parent.parent.parent
 KINDS = ("design", "vocabulary", "policy", "cases", "json")

@@ -127,7 +127,7 @@ def pointed_to(world: World, entities: Iterable[str]) -> Names:
 
 
 def value_that_counts(deployment: Deployment, entity: str, field: Field) -> Stated | None:
-    """What is stated; a judgement without a person, or one of a later date, is not."""
+    """What is stated; a judgement without a person is not, nor one of a date that is later, or may be."""
     fact = deployment.fact(f"{entity}.{field.name}")
     if fact is None or (field.kind == "judgement" and not is_answered_for(fact, deployment)):
         return None
@@ -138,7 +138,7 @@ def is_answered_for(fact: Fact, deployment: Deployment) -> bool:
     if fact.attestation is None:
         return False
     on = fact.attestation.on
-    return on is None or deployment.as_of is None or on.value <= deployment.as_of
+    return on is None or (deployment.as_of is not None and on.value <= deployment.as_of)
 
 
 def options_of(

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
-from clausewise.formats.report.junit import clean, document
+from clausewise.formats.escaping import xml
+from clausewise.formats.report.junit import document
 from clausewise.testing.cases import CaseResult
 
 
@@ -17,7 +18,7 @@ def render(results: Mapping[Path, Sequence[CaseResult]]) -> str:
         suite = ElementTree.SubElement(
             root,
             "testsuite",
-            name=clean(str(path)),
+            name=xml(str(path)),
             tests=str(len(found)),
             failures=str(sum(bool(result.differences) for result in found)),
             errors=str(sum(bool(result.diagnostics) for result in found)),
@@ -30,7 +31,7 @@ def render(results: Mapping[Path, Sequence[CaseResult]]) -> str:
 
 def _case(result: CaseResult, suite: ElementTree.Element) -> None:
     case = ElementTree.SubElement(
-        suite, "testcase", classname=clean(result.source.path), name=clean(result.title)
+        suite, "testcase", classname=xml(result.source.path), name=xml(result.title)
     )
     said = [f"{d.position[0]}: {d.code} {d.message}" for d in result.diagnostics]
     said += [
@@ -39,5 +40,5 @@ def _case(result: CaseResult, suite: ElementTree.Element) -> None:
     ]
     if said:
         kind = "error" if result.diagnostics else "failure"
-        element = ElementTree.SubElement(case, kind, message=clean(said[0]))
-        element.text = clean("\n".join(f"{result.source.path}:{line}" for line in said))
+        element = ElementTree.SubElement(case, kind, message=xml(said[0]))
+        element.text = xml("\n".join(f"{result.source.path}:{line}" for line in said))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from html import escape
 
+from clausewise.formats.escaping import html
 from clausewise.testing.coverage import Coverage, Target
 
 STYLE = """
@@ -25,7 +25,7 @@ td:last-child { min-width: 12rem; }
 
 def render(found: Sequence[Coverage]) -> str:
     """Each policy's text, and beside each line what was seen of the tests that begin on it, and what was not."""
-    title = escape(", ".join(coverage.policy.name for coverage in found))
+    title = html(", ".join(coverage.policy.name for coverage in found))
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -46,11 +46,11 @@ def _policy(coverage: Coverage) -> str:
     for target, titles in coverage.reached.items():
         marks[policy.source.position(target.span.start)[0]].append(_mark(target, titles))
     rows = "".join(
-        f"<tr><td>{number}</td><td><pre>{escape(line)}</pre></td><td>{' '.join(marks[number])}</td></tr>\n"
+        f"<tr><td>{number}</td><td><pre>{html(line)}</pre></td><td>{' '.join(marks[number])}</td></tr>\n"
         for number, line in enumerate(policy.source.text.splitlines(), 1)
     )
     reached = len(coverage.reached) - len(coverage.missed)
-    return f"""<h1>{escape(policy.title)}</h1>
+    return f"""<h1>{html(policy.title)}</h1>
 <p>{coverage.percent:.1f} % covered by its cases: {reached} of {len(coverage.reached)}.</p>
 <table>
 {rows}</table>
@@ -60,4 +60,4 @@ def _policy(coverage: Coverage) -> str:
 def _mark(target: Target, titles: tuple[str, ...]) -> str:
     said = "; ".join(titles[:5]) if titles else "no case shows this"
     kind = "seen" if titles else "missed"
-    return f'<span class="{kind}" title="{escape(target.words)}: {escape(said)}">{escape(target.seen)}</span>'
+    return f'<span class="{kind}" title="{html(target.words)}: {html(said)}">{html(target.seen)}</span>'

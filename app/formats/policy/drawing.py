@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from clausewise.engine.core.graph import drawing
 from clausewise.engine.core.policy import Policy
+from clausewise.formats.escaping import dot, mermaid
 
 _MERMAID = {
     "clause": ('["', '"]'),
@@ -32,7 +33,7 @@ def draw_mermaid(policy: Policy, clause: str | None = None) -> str:
     lines = ["flowchart LR"]
     for key, label in labels.items():
         opening, closing = _MERMAID[key[0]]
-        lines.append(f"  {ids[key]}{opening}{label}{closing}")
+        lines.append(f"  {ids[key]}{opening}{mermaid(label)}{closing}")
     for source, target, role in edges:
         arrow = "-. unless .->" if role == "unless" else "-->"
         lines.append(f"  {ids[source]} {arrow} {ids[target]}")
@@ -42,15 +43,11 @@ def draw_mermaid(policy: Policy, clause: str | None = None) -> str:
 def draw_dot(policy: Policy, clause: str | None = None) -> str:
     """A DOT digraph of the whole graph, or of one clause and all that it reads."""
     labels, edges = drawing(policy, clause)
-    lines = [f"digraph {_quoted(policy.name)} {{", "  rankdir=LR;"]
+    lines = [f"digraph {dot(policy.name)} {{", "  rankdir=LR;"]
     for key, label in labels.items():
         shape = _DOT[key[0]]
-        lines.append(f"  {_quoted(':'.join(key))} [label={_quoted(label)}, shape={shape}];")
+        lines.append(f"  {dot(':'.join(key))} [label={dot(label)}, shape={shape}];")
     for source, target, role in edges:
         style = " [style=dashed]" if role == "unless" else ""
-        lines.append(f"  {_quoted(':'.join(source))} -> {_quoted(':'.join(target))}{style};")
+        lines.append(f"  {dot(':'.join(source))} -> {dot(':'.join(target))}{style};")
     return "\n".join([*lines, "}"]) + "\n"
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -6,17 +6,22 @@ from collections.abc import Iterator
 
 from clausewise.dsl.models.taxonomy import Taxonomy
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
+from clausewise.formats.escaping import markdown
 
 
 def vocabulary_page(vocabulary: Vocabulary) -> str:
     """The page of a vocabulary."""
-    lines = [f"# {vocabulary.title}", ""]
+    lines = [f"# {markdown(vocabulary.title)}", ""]
     lines += [f"What a `{vocabulary.subject}` can say, by the vocabulary `{vocabulary.name}`.", ""]
     for entity in vocabulary.entities.values():
         lines += _entity(entity)
     lines += ["## Terms", "", "A term stands for all that is indented below it.", ""]
     for taxonomy in vocabulary.taxonomies.values():
-        about = [f"{taxonomy.about[:1].upper()}{taxonomy.about[1:]}.", ""] if taxonomy.about else []
+        about = (
+            [markdown(f"{taxonomy.about[:1].upper()}{taxonomy.about[1:]}."), ""]
+            if taxonomy.about
+            else []
+        )
         lines += [f"### {taxonomy.name}", "", *about, *_terms(taxonomy), ""]
     return "\n".join(lines[:-1]) + "\n"
 
@@ -28,7 +33,7 @@ def _entity(entity: EntityType) -> list[str]:
     lines = [
         f"## {entity.name}",
         "",
-        f"{entity.description[:1].upper()}{entity.description[1:]} ({how_many}).",
+        markdown(f"{entity.description[:1].upper()}{entity.description[1:]} ({how_many})."),
         "",
     ]
     lines += ["| field | values | kind | question |", "| --- | --- | --- | --- |"]
@@ -44,13 +49,15 @@ def _row(field: Field) -> str:
     if field.may_be_none:
         values += ", or none"
     kind = f"{field.kind}, evidenced" if field.evidenced else field.kind
-    return f"| `{field.name}` | {values} | {kind} | {field.ask} |"
+    return f"| `{field.name}` | {values} | {kind} | {markdown(field.ask)} |"
 
 
 def _terms(taxonomy: Taxonomy) -> Iterator[str]:
     todo = [(term, 0) for term in taxonomy.roots()]
     while todo:
         term, depth = todo.pop(0)
-        described = f": {taxonomy.descriptions[term]}" if term in taxonomy.descriptions else ""
+        described = (
+            f": {markdown(taxonomy.descriptions[term])}" if term in taxonomy.descriptions else ""
+        )
         yield f"{'  ' * depth}- `{term}`{described}"
         todo[:0] = [(child, depth + 1) for child in taxonomy.children.get(term, ())]

@@ -12,52 +12,62 @@ from rich.text import Text
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.engine.core.policy import Clause, Policy
 from clausewise.engine.core.reads import RuleKey, reads
+from clausewise.formats.escaping import visible
 
 
 def print_clauses(policy: Policy, console: Console) -> None:
     """Print a list of a policy's clauses by section."""
     version = f" {policy.version}" if policy.version else ""
-    console.print(Text(policy.title, "bold").append(f"  {policy.name}{version}", "not bold dim"))
+    console.print(
+        _text(policy.title, "bold").append(f"  {policy.name}{visible(version)}", "not bold dim")
+    )
     titles = {section.name: section.title for section in policy.sections}
     for section, clauses in groupby(policy.clauses.values(), key=lambda clause: clause.section):
-        console.print(Text(f"\n{titles.get(section, '')}".rstrip(), "italic"))
+        console.print()
+        console.print(_text(titles.get(section, ""), "italic"))
         table = Table(box=None, show_header=False, padding=(0, 1, 0, 2), pad_edge=False)
         table.add_column(no_wrap=True, width=4)
         table.add_column(no_wrap=True, width=24)
         table.add_column()
         for clause in clauses:
-            quote = Text(f"“{clause.quotes}”", "dim")
-            table.add_row(Text(clause.number, "bold"), clause.name, quote)
+            quote = _text(f"“{clause.quotes}”", "dim")
+            table.add_row(_text(clause.number, "bold"), clause.name, quote)
         console.print(table)
 
 
 def print_clause(policy: Policy, clause: Clause, console: Console) -> None:
     """Print a clause in full."""
-    console.print(Text(clause.title, "bold").append(f"  {policy.name}", "not bold dim"))
+    console.print(_text(clause.title, "bold").append(f"  {policy.name}", "not bold dim"))
     if policy.origin:
-        console.print(Text(policy.origin, "dim"), soft_wrap=True)
+        console.print(_text(policy.origin, "dim"), soft_wrap=True)
     _part("Place", clause.at, console)
     _part("Quote", f"“{clause.quotes}”", console)
     _part("Meaning", clause.says, console)
-    console.print(Text("Rule", "bold"))
+    console.print(_text("Rule", "bold"))
     for line in rule_lines(policy, clause):
-        console.print(Text(f"  {line}", "cyan"), soft_wrap=True)
+        console.print(_text(f"  {line}", "cyan"), soft_wrap=True)
     used, fields = facts_read(policy, clause)
     for kind, name in used:
         _part(kind.capitalize(), _defined_words(policy, kind, name), console)
-    console.print(Text("Reads", "bold"))
+    console.print(_text("Reads", "bold"))
     for field in fields:
-        words = Text(f"{field.owner}.{field.name}", "bold").append(
+        words = _text(f"{field.owner}.{field.name}", "bold").append(
             f" ({field.kind})  ", "not bold dim"
         )
-        console.print(Padding(words.append(field.ask, "not bold"), (0, 0, 0, 2), expand=False))
+        console.print(
+            Padding(words.append(visible(field.ask), "not bold"), (0, 0, 0, 2), expand=False)
+        )
     if clause.remedy:
         _part("Remedy", clause.remedy, console)
 
 
 def _part(title: str, text: str, console: Console) -> None:
-    console.print(Text(title, "bold"))
-    console.print(Padding(Text(text), (0, 0, 0, 2), expand=False))
+    console.print(_text(title, "bold"))
+    console.print(Padding(_text(text), (0, 0, 0, 2), expand=False))
+
+
+def _text(text: str, style: str = "") -> Text:
+    return Text(visible(text), style)
 
 
 def rule_lines(policy: Policy, clause: Clause) -> list[str]:

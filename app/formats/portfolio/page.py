@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from html import escape
 
 from clausewise.engine.core.outcomes import Outcome, Verdict
+from clausewise.formats.escaping import html
 from clausewise.portfolio.tally import Tally
 
 MOST_SHOWN = 50
@@ -36,13 +36,13 @@ def render(tally: Tally, path: str) -> str:
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{escape(title)}</title>
+<title>{html(title)}</title>
 <style>{STYLE}</style>
 </head>
 <body>
-<h1>{escape(path)}</h1>
-<p>{tally.designs:,} designs, judged by {escape(policy.title)} ({escape(policy.name)} {escape(policy.version)}).
-{escape(policy.notice)}</p>
+<h1>{html(path)}</h1>
+<p>{tally.designs:,} designs, judged by {html(policy.title)} ({html(policy.name)} {html(policy.version)}).
+{html(policy.notice)}</p>
 {"".join(parts)}</body>
 </html>
 """
@@ -56,7 +56,7 @@ def _verdicts(tally: Tally) -> str:
     rows = (
         [
             _bar([(kind, count)], tally.designs),
-            escape(words.get(kind, kind)),
+            html(words.get(kind, kind)),
             f"{count:,}",
             _share(count, tally.designs),
         ]
@@ -72,7 +72,7 @@ def _clauses(tally: Tally) -> str:
     rows = (
         [
             _bar([(outcome.value, counts[outcome]) for outcome in Outcome], judged),
-            escape(tally.task.policy.clauses[name].title),
+            html(tally.task.policy.clauses[name].title),
             *(f"{counts[outcome]:,}" for outcome in Outcome),
         ]
         for name, counts in tally.outcomes.items()
@@ -87,7 +87,7 @@ def _lacking(tally: Tally) -> str:
         return ""
     most = max(tally.lacking.values())
     rows = (
-        [_bar([("lacking", count)], most), escape(name), f"{count:,}"]
+        [_bar([("lacking", count)], most), html(name), f"{count:,}"]
         for name, count in tally.lacking.most_common(MOST_SHOWN)
     )
     return "<h2>Missing most often</h2>\n" + _table(["", "field", "designs"], rows, numbers=2)
@@ -98,17 +98,17 @@ def _flips(tally: Tally) -> str:
     if against is None:
         return ""
     rows = (
-        [*map(escape, flip), f"{count:,}", escape(", ".join(tally.flipped[flip][:MOST_NAMES]))]
+        [*map(html, flip), f"{count:,}", html(", ".join(tally.flipped[flip][:MOST_NAMES]))]
         for flip, count in tally.flips.most_common(MOST_SHOWN)
     )
     head = ["clause", "as judged", "then", "designs", "the first"]
-    return f"<h2>Against {escape(against.words)}</h2>\n" + _table(head, rows, numbers=3)
+    return f"<h2>Against {html(against.words)}</h2>\n" + _table(head, rows, numbers=3)
 
 
 def _mistakes(tally: Tally) -> str:
     if not tally.bad:
         return ""
-    rows = ([escape(name), escape(mistake)] for name, mistake in tally.mistakes)
+    rows = ([html(name), html(mistake)] for name, mistake in tally.mistakes)
     more = tally.bad - len(tally.mistakes)
     told = f"<p>... and {more:,} more.</p>\n" if more else ""
     return "<h2>Could not be judged</h2>\n" + _table(["design", "why"], rows, numbers=9) + told

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import IO, Any, TextIO
 
 from clausewise.engine.core.policy import Policy
+from clausewise.formats.escaping import as_json, csv_cell
 from clausewise.portfolio.judge import Judged
 
 BATCH = 5_000
 """How many rows are written to a Parquet file at a time."""
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""How a text begins that a spreadsheet would take for a formula."""
 
 
 def columns_of(policy: Policy) -> list[str]:
     """The columns: what it is, what came of it, an outcome for each clause, why, and what flips."""
     own = ["name", "title", "verdict", "mistake"]
     clauses = [name if name not in own else f"{name}_" for name in policy.clauses]
-    return [*own, *clauses, "facts", "missing", "against", "flips"]
+    return [*own, *clauses, "facts", "missing", "against", "flips", "unreached"]
 
 
 def write_csv(results: Iterable[Judged], policy: Policy, stream: TextIO) -> None:
@@ -30,13 +27,13 @@ def write_csv(results: Iterable[Judged], policy: Policy, stream: TextIO) -> None
     writer = csv.writer(stream)
     writer.writerow(columns_of(policy))
     for judged in results:
-        writer.writerow([_harmless(cell) for cell in cells_of(judged, policy)])
+        writer.writerow([csv_cell(cell) for cell in cells_of(judged, policy)])
 
 
 def write_jsonl(results: Iterable[Judged], _policy: Policy, stream: TextIO) -> None:
     """Write a line of JSON for each design."""
     for judged in results:
-        stream.write(json.dumps(_object(judged), ensure_ascii=False) + "\n")
+        stream.write(as_json(_object(judged)) + "\n")
 
 
 def write_parquet(results: Iterable[Judged], policy: Policy, stream: IO[bytes]) -> None:
@@ -65,6 +62,7 @@ def cells_of(judged: Judged, policy: Policy) -> list[str]:
         _listed(judged.missing),
         judged.other_verdict or "",
         "; ".join(f"{clause}: {before} → {after}" for clause, before, after in judged.flips),
+        ", ".join(judged.unreached),
     ]
 
 
@@ -72,15 +70,13 @@ def _listed(facts: Mapping[str, Iterable[str]]) -> str:
     return "; ".join(f"{clause}: {', '.join(names)}" for clause, names in facts.items())
 
 
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
-
-
 def _object(judged: Judged) -> dict[str, Any]:
     found: dict[str, Any] = {"name": judged.name, "title": judged.title, "verdict": judged.verdict}
     if judged.mistake:
         return found | {"mistake": judged.mistake}
     found["clauses"] = dict(_clauses(judged))
+    if judged.unreached:
+        found["unreached"] = list(judged.unreached)
     if judged.other_verdict:
         found["against"] = judged.other_verdict
         found["flips"] = {clause: [before, after] for clause, before, after in judged.flips}

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from typing import IO, TextIO
 
-from clausewise.formats.portfolio.rows import FORMULA, columns_of
+from clausewise.formats.escaping import csv_cell, json_document
+from clausewise.formats.portfolio.rows import columns_of
 from clausewise.portfolio.judged_table import JUDGED, JudgedTable, quoted, text
 
 CHUNK = 10_000
@@ -14,13 +16,17 @@ ROW_GROUP = 100_000
 """How many rows are written to a Parquet file at a time."""
 _FREE = frozenset({"name", "title", "mistake"})
 """The columns that hold texts of other people's."""
+_PLAIN = text('[0-9A-Za-z][ -"$-~]*')
+"""Texts of which `csv_cell` would change nothing."""
 _QUOTE = text('"')
 
 
 def write_csv(table: JudgedTable, stream: TextIO) -> None:
     """Write CSV as of RFC 4180. A text that a spreadsheet would take for a formula gets a `'` before it."""
     csv.writer(stream).writerow(columns_of(table.task.policy))
-    cells = [_csv_cell(value) if value in _FREE else value for value in _values(table)]
+    for column in sorted(_FREE):
+        _escape_cells(table, column)
+    cells = [_enclosed(value) if value in _FREE else value for value in _values(table)]
     _write_lines(table, _concat(", ',', ".join(cells), "chr(13)", "chr(10)"), stream)
 
 
@@ -37,7 +43,7 @@ def write_jsonl(table: JudgedTable, stream: TextIO) -> None:
         *(text('{"name": '), "to_json(name)", text(', "title": '), "to_json(title)"),
         *(text(', "verdict": '), f"if(verdict IS NULL, {mistaken}, {judged})", "'}'", "chr(10)"),
     )
-    _write_lines(table, line, stream)
+    _write_lines(table, line, stream, json_document)
 
 
 def write_parquet(table: JudgedTable, stream: IO[bytes]) -> None:
@@ -57,13 +63,13 @@ def _values(table: JudgedTable) -> list[str]:
     """The texts of a row, in the order of `columns_of`."""
     own = ["name", "title", "verdict", "mistake", *table.clauses.values()]
     if not table.others:
-        return [*own, "''", "''", "''", "''"]
+        return [*own, "''", "''", "''", "''", "''"]
     flips = [
         _concat(text(f"{name}: "), _or(before, "'None'"), text(" → "), _or(after, "'None'"))
         for name, (before, after) in table.compared.items()
     ]
     told = f"if(other_verdict IS NULL, '', {_flips(table, flips, '; ')})"
-    return [*own, "''", "''", "other_verdict", told]
+    return [*own, "''", "''", "other_verdict", told, "''"]
 
 
 def _against(table: JudgedTable) -> str:
@@ -88,9 +94,22 @@ def _flips(table: JudgedTable, told: list[str], between: str) -> str:
     return f"concat_ws({text(between)}, {', '.join(flips)})"
 
 
-def _csv_cell(value: str) -> str:
-    formulas = ", ".join(f"chr({ord(sign)})" for sign in FORMULA)
-    cell = f"if(left({value}, 1) IN ({formulas}), chr(39) || {value}, {value})"
+def _escape_cells(table: JudgedTable, column: str) -> None:
+    """Exchange the texts of a column that a cell of CSV cannot hold as they are."""
+    import pyarrow as pa
+
+    odd = f"SELECT DISTINCT {column} FROM {JUDGED} WHERE NOT regexp_full_match({column}, {_PLAIN})"
+    texts = [value for (value,) in table.rows(odd)]
+    cells = pa.table({"text": texts, "cell": list(map(csv_cell, texts))})
+    if cells.num_rows:
+        with_cells = table.connection.register("cells", cells)
+        with_cells.execute(
+            f"UPDATE {JUDGED} SET {column} = cell FROM cells WHERE {column} = cells.text"
+        )
+        with_cells.unregister("cells")
+
+
+def _enclosed(cell: str) -> str:
     enclosed = f"{_QUOTE} || replace({cell}, {_QUOTE}, {_QUOTE} || {_QUOTE}) || {_QUOTE}"
     return f"if(regexp_matches({cell}, '[,\"\\r\\n]'), {enclosed}, {cell})"
 
@@ -108,11 +127,13 @@ def _concat(*parts: str) -> str:
     return f"concat({', '.join(parts)})"
 
 
-def _write_lines(table: JudgedTable, line: str, stream: TextIO) -> None:
+def _write_lines(
+    table: JudgedTable, line: str, stream: TextIO, escape: Callable[[str], str] = str
+) -> None:
     """Write a line for each design, in their order."""
     query = (
         f"SELECT string_agg({line}, '' ORDER BY number) FROM {JUDGED} "
         f"GROUP BY (number - 1) // {CHUNK} ORDER BY min(number)"
     )
     for (lines,) in table.rows(query):
-        stream.write(lines)
+        stream.write(escape(lines))

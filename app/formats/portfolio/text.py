@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from clausewise.engine.core.outcomes import Outcome, Verdict
+from clausewise.formats.report.heading import DIGITS
+from clausewise.formats.report.text import print_left_out
 from clausewise.formats.screen.sheet import Sheet
+from clausewise.intake.judges import origin_of
 from clausewise.portfolio.tally import Tally
 
 MOST_SHOWN = 10
@@ -22,17 +25,24 @@ def print_summary(tally: Tally, path: str, sheet: Sheet) -> None:
     policy = tally.task.policy
     sheet.line(
         (path, "bold"),
-        f"  {_count(tally.designs, 'design')}, judged by {policy.name} {policy.version}",
+        f"  {_count(tally.designs, 'design')}, judged by {policy.name} {policy.version}".rstrip(),
     )
+    sheet.line((f"from {origin_of(policy)}, sha256 {policy.source.sha256[:DIGITS]}", "dim"))
     sheet.line()
     for verdict in Verdict:
         sheet.line(f"{tally.verdicts[verdict]:>9,}  ", (verdict.value, _STYLES[verdict]), indent=2)
     if tally.bad:
         sheet.line(f"{tally.bad:>9,}  ", ("could not be judged", "red"), indent=2)
+    if tally.unreached:
+        said = "with entities to which nothing leads (W702)"
+        sheet.line(f"{tally.unreached:>9,}  ", (said, "yellow"), indent=2)
     _print_clauses(tally, sheet)
     _print_lacking(tally, sheet)
     _print_flips(tally, sheet)
     _print_mistakes(tally, sheet)
+    if tally.left_out:
+        sheet.line()
+        print_left_out(tally.left_out, sheet)
 
 
 def _print_clauses(tally: Tally, sheet: Sheet) -> None:

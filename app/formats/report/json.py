@@ -5,7 +5,6 @@ One shape for any number of designs and policies: `{"designs": [{"policies": [{"
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any, Final, Literal, cast
 
@@ -19,6 +18,9 @@ from clausewise.engine.advice.because import because
 from clausewise.engine.advice.questions import Question
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
+from clausewise.formats.escaping import as_json
+from clausewise.intake.judges import origin_of
+from clausewise.intake.walk import LeftOut
 
 MOST_FINDINGS = 100
 """Findings of a clause beyond these are counted, not listed."""
@@ -137,14 +139,33 @@ class ReadingPart(_Part):
 
 
 @lean_dataclass(frozen=True, slots=True)
+class ProofPart(_Part):
+    """A piece of evidence: the digest of the file, if it was looked at and counts."""
+
+    evidence: str
+    sha256: str | None
+    looked_at: bool
+
+
+@lean_dataclass(frozen=True, slots=True)
 class RestPart(_Part):
-    """An attested fact, or one that needs evidence."""
+    """An attested fact, or one that needs evidence. `proofs` says more of each piece of evidence."""
 
     fact: str
     value: str
     attested_by: str | None
     attested_on: str | None
     evidence: list[str]
+    proofs: list[ProofPart]
+
+
+@lean_dataclass(frozen=True, slots=True)
+class VocabularyPart(_Part):
+    """The vocabulary of a policy."""
+
+    name: str
+    sha256: str
+    """of the vocabulary's file"""
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -156,6 +177,9 @@ class PolicyPart(_Part):
     version: str
     sha256: str
     """of the policy's file"""
+    origin: str
+    """where it comes from: `the pack face`, or the file's path"""
+    vocabulary: VocabularyPart
     notice: str
     readings: dict[str, str]
     """the alternatives chosen"""
@@ -200,17 +224,30 @@ class DesignPart(_Part):
 
 
 @lean_dataclass(frozen=True, slots=True)
+class LeftOutPart(_Part):
+    """A file or folder that was not looked at, and by which rule."""
+
+    path: str
+    why: str
+
+
+@lean_dataclass(frozen=True, slots=True)
 class Document(_Part):
-    """The designs, in the order in which they were given."""
+    """The designs, in the order in which they were given, and what was left out beside them."""
 
     schema: Literal["clausewise/verdict/2"]
     designs: list[DesignPart]
+    left_out: list[LeftOutPart]
 
 
-def render(results: Iterable[Checked]) -> str:
+def render(results: Iterable[Checked], left_out: Iterable[LeftOut] = ()) -> str:
     """The document, whether of one design or of many."""
-    document = Document(schema=SCHEMA, designs=[_design(result) for result in results])
-    return json.dumps(document, indent=2, ensure_ascii=False, default=_held) + "\n"
+    document = Document(
+        schema=SCHEMA,
+        designs=[_design(result) for result in results],
+        left_out=[LeftOutPart(path=one.path, why=one.why) for one in left_out],
+    )
+    return as_json(document, indent=2, default=_held) + "\n"
 
 
 def verdict_schema() -> dict[str, Any]:
@@ -257,6 +294,10 @@ def _policy(report: Report) -> PolicyPart:
         title=policy.title,
         version=policy.version,
         sha256=policy.source.sha256,
+        origin=origin_of(policy),
+        vocabulary=VocabularyPart(
+            name=policy.vocabulary.name, sha256=policy.vocabulary.source.sha256
+        ),
         notice=policy.notice,
         readings=dict(report.judgement.readings),
         as_of=str(deployment.as_of) if deployment.as_of else None,
@@ -273,7 +314,7 @@ def _policy(report: Report) -> PolicyPart:
             )
             for other in advice.other_readings
         ],
-        rests_on=[_rest(fact) for fact in advice.rests_on],
+        rests_on=[_rest(fact, report) for fact in advice.rests_on],
     )
 
 
@@ -341,7 +382,7 @@ def _question(question: Question, advice: Advice) -> QuestionPart:
     )
 
 
-def _rest(fact: Fact) -> RestPart:
+def _rest(fact: Fact, report: Report) -> RestPart:
     by = fact.attestation
     return RestPart(
         fact=fact.name,
@@ -349,4 +390,11 @@ def _rest(fact: Fact) -> RestPart:
         attested_by=by.by.text if by else None,
         attested_on=str(by.on.value) if by and by.on else None,
         evidence=list(fact.evidence),
+        proofs=[_proof(text, report) for text in fact.evidence],
     )
+
+
+def _proof(text: str, report: Report) -> ProofPart:
+    proof = report.proofs.get(text)
+    sha256 = proof.sha256 if proof else ""
+    return ProofPart(evidence=text, sha256=sha256 or None, looked_at=bool(sha256))

@@ -6,42 +6,57 @@ that does not apply is skipped.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 from xml.etree import ElementTree
 
-from clausewise.checking.check import Checked, Report
+from clausewise.checking.check import Checked, Report, warnings_of
 from clausewise.engine.advice.because import because
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import ClauseJudgement
+from clausewise.formats.escaping import xml, xml_document
+from clausewise.intake.judges import origin_of
+from clausewise.intake.walk import LeftOut
 
 MOST_FINDINGS = 20
-_NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def render(results: Iterable[Checked]) -> str:
-    """One document that holds a suite for each design and policy."""
+def render(results: Iterable[Checked], left_out: Iterable[LeftOut] = ()) -> str:
+    """One document that holds a suite for each design and policy, and one for what was left out."""
     root = ElementTree.Element("testsuites", name="clausewise")
     for result in results:
         for report in result.reports:
             _suite(report, root)
-        if not result.reports:
+        if not result.is_whole:
             _failed_suite(result, root)
+    left_out = list(left_out)
+    if left_out:
+        _left_out_suite(left_out, root)
     return document(root)
+
+
+def _left_out_suite(left_out: Sequence[LeftOut], root: ElementTree.Element) -> None:
+    """A suite in which all that was not looked at is skipped."""
+    count = str(len(left_out))
+    numbers: dict[str, Any] = {"tests": count, "failures": "0", "errors": "0", "skipped": count}
+    suite = ElementTree.SubElement(root, "testsuite", name="left out", **numbers)
+    for one in left_out:
+        case = ElementTree.SubElement(suite, "testcase", classname="left out", name=xml(one.path))
+        ElementTree.SubElement(case, "skipped", message=xml(one.why))
 
 
 def document(root: ElementTree.Element) -> str:
     """The text of an XML document."""
     ElementTree.indent(root)
     text = ElementTree.tostring(root, encoding="unicode")
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{xml_document(text)}\n'
 
 
 def _suite(report: Report, root: ElementTree.Element) -> None:
     judged = report.judgement.clauses
     failing = [c for c in judged if c.outcome is Outcome.VIOLATED or c.is_open]
     skipped = [c for c in judged if c.outcome is Outcome.NOT_APPLICABLE]
-    name = clean(f"{report.path} by {report.policy.name}")  # the same clause may be in two policies
+    name = xml(f"{report.path} by {report.policy.name}")  # the same clause may be in two policies
     suite = ElementTree.SubElement(
         root,
         "testsuite",
@@ -51,15 +66,33 @@ def _suite(report: Report, root: ElementTree.Element) -> None:
         errors="0",
         skipped=str(len(skipped)),
     )
+    properties = ElementTree.SubElement(suite, "properties")
+    for key, value in _policy(report).items():
+        ElementTree.SubElement(properties, "property", name=key, value=xml(value))
     for clause in judged:
-        case = ElementTree.SubElement(suite, "testcase", classname=name, name=clause.clause.title)
+        case = ElementTree.SubElement(
+            suite, "testcase", classname=name, name=xml(clause.clause.title)
+        )
         if clause in failing:
             failure = ElementTree.SubElement(
-                case, "failure", type=clause.outcome.value, message=clean(clause.clause.says)
+                case, "failure", type=clause.outcome.value, message=xml(clause.clause.says)
             )
-            failure.text = clean(_why(clause, report))
+            failure.text = xml(_why(clause, report))
         elif clause in skipped:
             ElementTree.SubElement(case, "skipped", message="does not apply")
+    if warnings := [f"{w.code} {w.message}" for w in warnings_of(report)]:
+        ElementTree.SubElement(suite, "system-out").text = xml("\n".join(warnings))
+
+
+def _policy(report: Report) -> dict[str, str]:
+    """Which policy judged."""
+    policy = report.policy
+    return {
+        "policy": policy.name,
+        "version": policy.version,
+        "origin": origin_of(policy),
+        "sha256": policy.source.sha256,
+    }
 
 
 def _why(clause: ClauseJudgement, report: Report) -> str:
@@ -74,19 +107,14 @@ def _failed_suite(result: Checked, root: ElementTree.Element) -> None:
     suite = ElementTree.SubElement(
         root,
         "testsuite",
-        name=clean(result.path),
+        name=xml(result.path),
         tests="1",
         failures="0",
         errors="1",
         skipped="0",
     )
-    case = ElementTree.SubElement(suite, "testcase", classname=clean(result.path), name="judged")
-    for found in result.diagnostics[:1]:
-        error = ElementTree.SubElement(case, "error", type=found.code, message=clean(found.message))
+    case = ElementTree.SubElement(suite, "testcase", classname=xml(result.path), name="judged")
+    for found in [one for one in result.diagnostics if one.is_error][:1]:
+        error = ElementTree.SubElement(case, "error", type=found.code, message=xml(found.message))
         lines = [f"{d.path}:{d.position[0]}: {d.code} {d.message}" for d in result.diagnostics]
-        error.text = clean("\n".join(lines))
-
-
-def clean(text: str) -> str:
-    """A text without what XML 1.0 cannot hold."""
-    return _NOT_IN_XML.sub("\ufffd", text)
+        error.text = xml("\n".join(lines))

@@ -1,13 +1,17 @@
-"""Verdicts as SARIF 2.1.0, for code scanning: one result a finding, at the spans of the design.
+"""Verdicts as SARIF 2.1.0, for code scanning: one result a finding or a mistake, at the spans of the design.
 
-`kind` is `fail` for violated, `open` for undetermined, `review`, `pass` for met and `notApplicable`.
-Source: OASIS, Static Analysis Results Interchange Format (SARIF) Version 2.1.0, section 3.27.9.
+Whoever shows results takes each for a problem, whatever its `kind` is. So only problems are results by default.
+Source: OASIS, Static Analysis Results Interchange Format (SARIF) Version 2.1.0.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -19,104 +23,225 @@ from clausewise.dsl.text.diagnostic import CODES, Diagnostic
 from clausewise.dsl.text.source import Source, Span
 from clausewise.engine.advice.because import because
 from clausewise.engine.core.outcomes import Outcome
-from clausewise.engine.core.policy import Clause
+from clausewise.engine.core.policy import Clause, Policy
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
+from clausewise.formats.escaping import as_json, sarif
+from clausewise.intake.judges import origin_of
+from clausewise.intake.walk import LeftOut
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+ROOT = "%SRCROOT%"
+"""What stands for the root of the sources, which whoever shows the results knows."""
 KINDS = {
     Outcome.VIOLATED: "fail",
-    Outcome.UNDETERMINED: "open",
-    Outcome.REVIEW: "review",
+    Outcome.UNDETERMINED: "fail",
+    Outcome.REVIEW: "fail",
     Outcome.MET: "pass",
     Outcome.NOT_APPLICABLE: "notApplicable",
 }
+LEVELS = {Outcome.VIOLATED: "error", Outcome.UNDETERMINED: "warning", Outcome.REVIEW: "note"}
+"""Of problems. Nothing but `fail` may have a level other than `none` (section 3.27.10)."""
 MOST_FINDINGS = 100
+MOST_RESULTS = 25_000
+MOST_LOCATIONS = 1_000
+MOST_JUDGES = 100
+MOST_WORDS = 1_024
+"""What GitHub takes: results of a run, locations of a result, extensions of a run, characters of a description.
+Source: GitHub Docs, SARIF support for code scanning."""
 Json = dict[str, Any]
 
 
-def render(results: Iterable[Checked]) -> str:
-    """One run that holds the results of all designs."""
-    rules: dict[str, Json] = {}
-    found: list[Json] = []
-    problems: list[Json] = []
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """What is shown, and how.
+
+    Attributes:
+        everything: whether clauses that are met, or do not apply, are results, too.
+        root: the folder from which on paths are written.
+        documentation: the address of the folder `docs`; empty if there is none.
+    """
+
+    everything: bool = False
+    root: Path = Path()
+    documentation: str = ""
+
+
+def render(
+    results: Iterable[Checked], left_out: Iterable[LeftOut] = (), showing: Showing | None = None
+) -> str:
+    """One run that holds the results of all designs, the worst first."""
+    log = _Log(showing or Showing())
+    results = list(results)
     for result in results:
-        for report in result.reports:
-            for judged in report.judgement.clauses:
-                rule = _rule_id(judged.clause, report)
-                rules.setdefault(rule, _rule(rule, judged.clause))
-                found.extend(_results(judged, report, rule))
-        problems.extend(_notification(d) for d in result.diagnostics)
+        log.add(result)
+    notes = [_left_out(one, log.showing) for one in left_out]
     run: Json = {
         "tool": {
             "driver": {
                 "name": "clausewise",
                 "version": version("clausewise"),
-                "rules": list(rules.values()),
-                "notifications": [
-                    {"id": code, "shortDescription": {"text": title}}
-                    for code, title in CODES.items()
-                ],
-            }
+                "rules": list(log.rules.values()),
+            },
+            "extensions": list(log.judges.values())[:MOST_JUDGES],
         },
         "columnKind": "unicodeCodePoints",
-        "invocations": [
-            {"executionSuccessful": not problems, "toolExecutionNotifications": problems}
-        ],
-        "results": found,
+        "artifacts": [_judged(result, log.showing) for result in results],
+        "results": log.shown(),
     }
-    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
+    if len(log.found) > MOST_RESULTS:
+        notes.append(_note(f"{len(log.found) - MOST_RESULTS:,} more results are not listed"))
+    if len(log.judges) > MOST_JUDGES:
+        notes.append(_note(f"{len(log.judges) - MOST_JUDGES:,} more policies are not listed"))
+    successful = all(result.is_whole for result in results)
+    run["invocations"] = [{"executionSuccessful": successful, "toolExecutionNotifications": notes}]
+    return as_json({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
-def _rule_id(clause: Clause, report: Report) -> str:
-    return f"{report.policy.name}/{clause.name}"
+class _Log:
+    """The results and rules of a run as they are found."""
+
+    def __init__(self, showing: Showing) -> None:
+        self.showing = showing
+        self.rules: dict[str, Json] = {}
+        self.judges: dict[str, Json] = {}
+        self.found: list[Json] = []
+        self.seen: Counter[str] = Counter()
+
+    def add(self, result: Checked) -> None:
+        """Add what came of a design."""
+        for report in result.reports:
+            self.judges.setdefault(report.policy.source.path, _judge(report.policy))
+            for judged in report.judgement.clauses:
+                rule = f"{report.policy.name}/{judged.clause.name}"
+                self.rules.setdefault(rule, _rule(rule, judged.clause, report.policy))
+                if self.showing.everything or judged.outcome in LEVELS:
+                    self._add_clause(judged, report, rule)
+        for diagnostic in result.diagnostics:
+            self._add_diagnostic(diagnostic, result)
+
+    def shown(self) -> list[Json]:
+        """As many results as may be, the worst first."""
+        order = ("error", "warning", "note", "none")
+        return sorted(self.found, key=lambda one: order.index(one["level"]))[:MOST_RESULTS]
+
+    def _add_clause(self, judged: ClauseJudgement, report: Report, rule: str) -> None:
+        for text, spans, about in _told(judged, report):
+            places = [_location(report.source, s, self.showing) for s in spans or [Span(0, 1)]]
+            outcome = judged.outcome
+            result = self._result(rule, LEVELS.get(outcome, "none"), text, places, about)
+            result |= {"kind": KINDS[outcome], "properties": {"outcome": outcome.value}}
+
+    def _add_diagnostic(self, found: Diagnostic, result: Checked) -> None:
+        self.rules.setdefault(found.code, _code(found.code, self.showing))
+        source, span = found.source or Source(result.path, ""), found.span or Span(0, 1)
+        labels = (_location(label.source, label.span, self.showing) for label in found.labels)
+        places = [_location(source, span, self.showing), *labels]
+        level = "error" if found.is_error else "warning"
+        text = found.message + (f" ({found.hint})" if found.hint else "")
+        line = source.line(source.position(span.start)[0]).strip()
+        self._result(found.code, level, text, places, (found.message, line))
+
+    def _result(
+        self, rule: str, level: str, text: str, places: list[Json], about: Iterable[str]
+    ) -> Json:
+        first, *others = places
+        if len(places) > MOST_LOCATIONS:
+            text += f" (and {len(places) - MOST_LOCATIONS:,} more places)"
+        found: Json = {
+            "ruleId": rule,
+            "level": level,
+            "message": {"text": sarif(text)},
+            "locations": [first],
+            "partialFingerprints": {"primaryLocationLineHash": self._hash(rule, first, about)},
+        }
+        if others:
+            found["relatedLocations"] = others[: MOST_LOCATIONS - 1]
+        self.found.append(found)
+        return found
+
+    def _hash(self, rule: str, place: Json, about: Iterable[str]) -> str:
+        """What tells a result from others, wherever it stands in its file; the same twice is counted."""
+        file = place["physicalLocation"]["artifactLocation"]["uri"]
+        told = "\0".join((rule, file, *about)).encode(errors="backslashreplace")
+        digest = sha256(told).hexdigest()[:16]
+        self.seen[digest] += 1
+        return f"{digest}:{self.seen[digest]}"
 
 
-def _rule(rule: str, clause: Clause) -> Json:
-    found: Json = {
-        "id": rule,
-        "name": clause.name,
-        "shortDescription": {"text": f"{clause.title}: “{clause.quotes}”"},
-        "fullDescription": {"text": clause.says},
-        "properties": {"at": clause.at},
-    }
-    if clause.remedy:
-        found["help"] = {"text": clause.remedy}
+def _judged(result: Checked, showing: Showing) -> Json:
+    """A design, and its verdict if it could be judged: one without a problem has no result to tell of it."""
+    found: Json = {"location": _artifact(result.path, showing)}
+    return found | {"properties": {"verdict": result.verdict.value}} if result.verdict else found
+
+
+def _judge(policy: Policy) -> Json:
+    """Which policy judged."""
+    found: Json = {"name": policy.name, "fullName": policy.title}
+    if policy.version:
+        found["version"] = policy.version
+    found["properties"] = {"origin": origin_of(policy), "sha256": policy.source.sha256}
     return found
 
 
-def _results(judged: ClauseJudgement, report: Report, rule: str) -> Iterable[Json]:
+def _note(text: str) -> Json:
+    return {"level": "note", "message": {"text": sarif(text)}}
+
+
+def _left_out(one: LeftOut, showing: Showing) -> Json:
+    location = {"physicalLocation": {"artifactLocation": _artifact(one.path, showing)}}
+    return _note(f"not looked at: {one.why}") | {"locations": [location]}
+
+
+def _rule(rule: str, clause: Clause, policy: Policy) -> Json:
+    found: Json = {
+        "id": rule,
+        "name": clause.name,
+        "shortDescription": _described(f"{clause.title}: “{clause.quotes}”"),
+        "fullDescription": _described(clause.says),
+        "help": {"text": clause.remedy or clause.says},
+        "properties": {"at": clause.at, "tags": [policy.name]},
+    }
+    if re.match("https?://", policy.origin):
+        found["helpUri"] = quote(policy.origin, safe=":/?#[]@!$&'()*+,;=%~")
+    return found
+
+
+def _code(code: str, showing: Showing) -> Json:
+    """The rule that a diagnostic stands for."""
+    title = {"text": CODES[code]}
+    found: Json = {"id": code, "shortDescription": title, "fullDescription": title}
+    found["help"] = {"text": f"docs/diagnostics/{code}.md says more, with an example."}
+    if showing.documentation:
+        found["helpUri"] = f"{showing.documentation.rstrip('/')}/diagnostics/{code}.md"
+    return found
+
+
+def _described(text: str) -> Json:
+    return {"text": text if len(text) <= MOST_WORDS else text[: MOST_WORDS - 1] + "…"}
+
+
+def _told(
+    judged: ClauseJudgement, report: Report
+) -> Iterator[tuple[str, list[Span], tuple[str, ...]]]:
+    """What is told of a clause: in words, at which places, and what tells it from the rest of the clause."""
     if judged.outcome is not Outcome.VIOLATED:
-        yield _result(judged, report, rule, _message(judged), _open_spans(judged, report))
+        yield _message(judged), _open_spans(judged, report), ()
         return
     findings = [f for f in judged.findings if f.outcome is Outcome.VIOLATED]
     for finding in findings[:MOST_FINDINGS]:
         text = because(finding, report.deployment)
-        if clause_remedy := judged.clause.remedy:
-            text += f". Remedy: {clause_remedy}"
-        yield _result(judged, report, rule, text, _fact_spans(finding, report))
+        if remedy := judged.clause.remedy:
+            text += f". Remedy: {remedy}"
+        yield text, _fact_spans(finding, report), tuple(finding.bindings.values())
+    if len(findings) > MOST_FINDINGS:
+        rest = len(findings) - MOST_FINDINGS
+        yield f"{judged.clause.says} And {rest:,} more findings.", [], ("more",)
 
 
 def _message(judged: ClauseJudgement) -> str:
     if judged.missing:
         return f"{judged.clause.says} Missing: {', '.join(judged.missing)}"
     return judged.clause.says
-
-
-def _result(
-    judged: ClauseJudgement, report: Report, rule: str, text: str, spans: list[Span]
-) -> Json:
-    first, *others = spans or [Span(0, 1)]
-    found: Json = {
-        "ruleId": rule,
-        "kind": KINDS[judged.outcome],
-        "level": "error" if judged.outcome is Outcome.VIOLATED else "none",
-        "message": {"text": text},
-        "locations": [_location(report.source, first)],
-    }
-    if others:
-        found["relatedLocations"] = [_location(report.source, span) for span in others]
-    return found
 
 
 def _fact_spans(finding: Finding, report: Report) -> list[Span]:
@@ -139,7 +264,7 @@ def _open_spans(judged: ClauseJudgement, report: Report) -> list[Span]:
     return sorted(spans, key=lambda span: span.start)
 
 
-def _location(source: Source, span: Span) -> Json:
+def _location(source: Source, span: Span, showing: Showing) -> Json:
     line, column = source.position(span.start)
     end_line, end_column = source.position(max(span.end, span.start + 1))
     region = {
@@ -148,22 +273,14 @@ def _location(source: Source, span: Span) -> Json:
         "endLine": end_line,
         "endColumn": end_column,
     }
-    return {"physicalLocation": {"artifactLocation": {"uri": _uri(source.path)}, "region": region}}
+    artifact = _artifact(source.path, showing)
+    return {"physicalLocation": {"artifactLocation": artifact, "region": region}}
 
 
-def _uri(path: str) -> str:
-    return quote(Path(path).as_posix())
-
-
-def _notification(found: Diagnostic) -> Json:
-    notification: Json = {
-        "descriptor": {"id": found.code},
-        "level": "error" if found.is_error else "warning",
-        "message": {"text": found.message + (f" ({found.hint})" if found.hint else "")},
-    }
-    if found.source and found.span:
-        notification["locations"] = [_location(found.source, found.span)]
-    elif found.source:
-        uri = {"artifactLocation": {"uri": _uri(found.source.path)}}
-        notification["locations"] = [{"physicalLocation": uri}]
-    return notification
+def _artifact(path: str, showing: Showing) -> Json:
+    """Where a file lies: from the root on, or in full if it lies elsewhere."""
+    absolute = Path(os.path.normpath(Path(path).absolute()))
+    root = showing.root.absolute()
+    if not absolute.is_relative_to(root):
+        return {"uri": absolute.as_uri()}
+    return {"uri": quote(absolute.relative_to(root).as_posix()), "uriBaseId": ROOT}

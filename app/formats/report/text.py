@@ -1,242 +1,275 @@
-"""A report for people: the verdict, what is violated, what is missing, what is clear, what it rests on."""
+"""A report for people that fits a screen: what decides the verdict, where, what to do; the rest in a few lines.
+
+`check --all` prints all that a report holds (full.py), `check --brief` a line.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Literal
 
 from clausewise.checking.check import Checked, Report
-from clausewise.dsl.models.deployment import Deployment, Fact, FactName, show_value
-from clausewise.engine.advice.because import because
+from clausewise.dsl.models.deployment import Fact
+from clausewise.engine.advice.because import because, facts_named
 from clausewise.engine.advice.questions import Question
 from clausewise.engine.core.outcomes import VERDICTS, Outcome, Verdict
-from clausewise.engine.core.truth import Truth
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
-from clausewise.formats.report.alike import and_others, groups_of, told_once
-from clausewise.formats.screen.sheet import Piece, Sheet
-from clausewise.formats.screen.snippet import print_snippet
+from clausewise.formats.report.alike import and_others, groups_of
+from clausewise.formats.report.heading import (
+    OUTCOME_STYLES,
+    SAID,
+    heading,
+    print_facts,
+    print_header,
+    print_question,
+)
+from clausewise.formats.report.sentences import (
+    by_readings,
+    follows_from,
+    listed,
+    number_of,
+    violated_in_order,
+)
+from clausewise.formats.screen.sheet import Sheet, cells
 
-STYLES = {
-    Verdict.PROHIBITED: "bold white on-red",
-    Verdict.NEEDS_INFORMATION: "bold black on-yellow",
-    Verdict.NEEDS_REVIEW: "bold white on-blue",
-    Verdict.PERMITTED: "bold white on-green",
-    Verdict.NOT_APPLICABLE: "bold black on-white",
-}
-OUTCOME_STYLES = {
-    Outcome.VIOLATED: "red",
-    Outcome.UNDETERMINED: "yellow",
-    Outcome.REVIEW: "blue",
-    Outcome.MET: "green",
-    Outcome.NOT_APPLICABLE: "dim",
-}
-_SAID = {
-    Outcome.VIOLATED: "violated",
-    Outcome.UNDETERMINED: "undetermined",
-    Outcome.REVIEW: "in review",
-    Outcome.MET: "met",
-    Outcome.NOT_APPLICABLE: "not applicable",
-}
-_EXCEPTION_SAID = {
-    Truth.TRUE: "applies",
-    Truth.FALSE: "does not hold",
-    Truth.UNKNOWN: "is open",
-}
-MOST_FINDINGS = 5
-MOST_QUESTIONS = 10
-MOST_FACTS = 4
+if TYPE_CHECKING:
+    from clausewise.intake.walk import LeftOut
+
+Detail = Literal["brief", "screen", "all"]
+MOST_IN_FULL = 3
+"""So many violated clauses are told with their lines and remedies, the others in a line each."""
+MOST_FINDINGS = 2
+MOST_LINES = 2
+MOST_QUESTIONS = 5
+MOST_LEFT_OUT = 10
+_OUTCOMES = {verdict: outcome for outcome, verdict in VERDICTS.items()}
 
 
-def print_report(report: Report, sheet: Sheet) -> None:
-    """Print a report."""
-    _print_header(report, sheet)
-    judged = report.judgement.clauses
-    violated = [clause for clause in judged if clause.outcome is Outcome.VIOLATED]
-    if violated:
-        _heading("Violated", sheet)
-        for clause in violated:
-            _print_violated(clause, report, sheet)
-    if report.advice.questions:
-        _print_open(report, sheet)
-    if report.verdict is Verdict.NOT_APPLICABLE:
-        _heading("No clause applies, since", sheet)
-        _print_facts(dict.fromkeys(f for clause in judged for f in clause.facts), report, sheet)
-        sheet.line()
-    _heading("Clause by clause", sheet)
-    _print_clauses(report, sheet)
-    _print_readings(report, sheet)
-    if report.advice.rests_on:
-        _heading("Rests on", sheet)
-        _print_rests_on(report.advice.rests_on, sheet)
-        sheet.line()
-    if report.policy.notice:
-        sheet.line((report.policy.notice, "italic dim"), indent=2)
-        sheet.line()
+def print_report(report: Report, sheet: Sheet, detail: Detail = "screen") -> None:
+    """Print a report: in a line, on a screen, or all of it."""
+    match detail:
+        case "brief":
+            _print_brief(report, sheet)
+        case "screen":
+            _print_screen(report, sheet)
+        case "all":
+            from clausewise.formats.report.full import print_full
+
+            print_full(report, sheet)
 
 
-def print_summary(results: Iterable[Checked], sheet: Sheet) -> None:
-    """Print a line for each design, if there are several."""
+def print_summary(results: Iterable[Checked], left_out: Sequence[LeftOut], sheet: Sheet) -> None:
+    """Print a line for each design, if there are several, and what was left out."""
     found = list(results)
-    if len(found) < 2:
-        return
-    _heading("Summary", sheet)
-    for result in found:
-        verdict = result.verdict
-        style = OUTCOME_STYLES[_OUTCOMES[verdict]] if verdict else "bold red"
-        sheet.unwrapped("  ", (f"{verdict or 'not judged':<19}", style), result.path)
+    if len(found) > 1:
+        heading("Summary", sheet)
+        for result in found:
+            verdict = result.verdict
+            style = OUTCOME_STYLES[_OUTCOMES[verdict]] if verdict else "bold red"
+            sheet.unwrapped("  ", (f"{verdict or 'not judged':<19}", style), result.path)
+    if left_out:
+        sheet.line()
+        print_left_out(left_out, sheet)
+
+
+def print_left_out(left_out: Sequence[LeftOut], sheet: Sheet) -> None:
+    """Print what was not looked at, by the rule that leaves it out."""
+    by_rule: dict[str, list[str]] = {}
+    for one in left_out:
+        by_rule.setdefault(one.why, []).append(one.path)
+    sheet.line((f"Left out: {len(left_out)}", "bold"))
+    for why, paths in by_rule.items():
+        more = f", and {len(paths) - MOST_LEFT_OUT:,} more" if len(paths) > MOST_LEFT_OUT else ""
+        sheet.line(
+            f"{', '.join(paths[:MOST_LEFT_OUT])}{more}", (f" ({why})", "dim"), indent=2, hang=4
+        )
 
 
 def print_questions(report: Report, sheet: Sheet) -> None:
     """Print all questions of a report, each with the answers that settle the verdict."""
-    _print_header(report, sheet)
+    print_header(report, sheet)
     if not report.advice.questions:
         of_draft = "Nothing is missing but what the draft may still list: take `draft` away when all is listed."
         sheet.line(of_draft if report.deployment.draft else "Nothing is missing.", indent=2)
         sheet.line()
+    elif not report.verdict.is_open:
+        sheet.line(f"None of these can change the verdict: it stays {report.verdict}.", indent=2)
+        sheet.line()
     for number, question in enumerate(report.advice.questions, 1):
-        _print_question(number, question, report, sheet, with_answers=True)
+        print_question(number, question, report, sheet, with_answers=True)
 
 
-def _print_header(report: Report, sheet: Sheet) -> None:
-    policy, deployment = report.policy, report.deployment
-    draft = " (draft)" if deployment.draft else ""
-    sheet.line((report.path, "bold cyan"), "  ", (f"{deployment.title}{draft}", "bold"))
-    words = f"judged by {policy.name} {policy.version}".rstrip()
-    if deployment.as_of:
-        words += f" as of {deployment.as_of}"
-    sheet.line((words, "dim"))
-    chosen = [
-        f"{n}={a}" for n, a in report.judgement.readings.items() if a != policy.readings[n].default
-    ]
-    if chosen:
-        sheet.line((f"under the reading {', '.join(chosen)}", "yellow"))
-    counts = Counter(clause.outcome for clause in report.judgement.clauses)
-    summary = ", ".join(f"{counts[o]} {_SAID[o]}" for o in Outcome if counts[o])
-    sheet.line()
-    sheet.unwrapped(" ", (f" {report.verdict.upper()} ", STYLES[report.verdict]), f"  {summary}")
-    sheet.line()
+def _print_brief(report: Report, sheet: Sheet) -> None:
+    """Print the verdict, and what decides it or is wanted first, on one line."""
+    violated = violated_in_order(report)
+    if violated:
+        finding = _violations(violated[0], report)[0][0]
+        why = f"{number_of(violated[0])}: {because(finding, report.deployment)}"
+        rest = len(violated) - 1
+    else:
+        why = f"wants {report.advice.questions[0].fact}" if report.advice.questions else ""
+        rest = max(len(report.advice.questions) - 1, 0)
+    more = f" (and {rest} more)" if rest else ""
+    verdict = f"{report.path}: {report.verdict} by {report.policy.name}"
+    sheet.unwrapped(f"{verdict}: {why}{more}" if why else verdict)
 
 
-def _heading(title: str, sheet: Sheet) -> None:
-    sheet.line((title, "bold underline"))
-
-
-def _print_violated(clause: ClauseJudgement, report: Report, sheet: Sheet) -> None:
-    title = (clause.clause.title, "bold red")
-    sheet.line(("✗ ", "red"), title, (f"  {clause.clause.at}", "dim"), indent=2)
-    sheet.line(clause.clause.says, indent=4)
-    groups = [group for group in groups_of(clause, report) if group[0].outcome is Outcome.VIOLATED]
-    for group in groups[:MOST_FINDINGS]:
-        _print_finding(group, report, sheet)
-    if rest := sum(map(len, groups[MOST_FINDINGS:])):
-        sheet.line((f"... and {rest:,} more findings", "dim"), indent=4)
-    if clause.clause.remedy:
-        sheet.line(("Remedy: ", "bold"), clause.clause.remedy, indent=4)
-    sheet.line()
-
-
-def _print_finding(group: Sequence[Finding], report: Report, sheet: Sheet) -> None:
-    """Print what is said of the first of a group, and so of the others."""
-    finding = group[0]
-    said = (because(finding, report.deployment), "bold")
-    sheet.line("→ ", said, (and_others(group), "dim"), indent=4)
-    for name, truth in finding.exceptions:
-        sheet.line((f"exception `{name}` {_EXCEPTION_SAID[truth]}", "dim"), indent=6)
-    _print_facts(finding.facts, report, sheet, "red")
-
-
-def _print_facts(
-    names: Iterable[FactName], report: Report, sheet: Sheet, style: str = "cyan"
-) -> None:
-    """Print the lines that state facts, the first of them underlined."""
-    facts = [report.deployment.fact(name) for name in names]
-    shown = sorted((f for f in facts if f and f.span), key=lambda f: f.span.start if f.span else 0)
-    for fact in shown[:MOST_FACTS]:
-        if fact.span:
-            print_snippet(report.source, fact.span, style, sheet)
-    if len(shown) > MOST_FACTS:
-        rest = told_once([fact.name for fact in shown[MOST_FACTS:]], report.deployment)
-        sheet.line((f"and {', '.join(rest)}", "dim"), indent=6)
-
-
-def _print_open(report: Report, sheet: Sheet) -> None:
-    _heading("Missing", sheet)
-    for number, question in enumerate(report.advice.questions[:MOST_QUESTIONS], 1):
-        _print_question(number, question, report, sheet, with_answers=False)
-    rest = len(report.advice.questions) - MOST_QUESTIONS
-    if rest > 0:
-        sheet.line((f"... and {rest} more: `clausewise ask {report.path}`", "dim"), indent=2)
+def _print_screen(report: Report, sheet: Sheet) -> None:
+    violated = len(violated_in_order(report))
+    print_header(
+        report, sheet, f"{violated} violated; nothing else can change this" if violated else ""
+    )
+    if report.verdict is Verdict.PROHIBITED:
+        _print_prohibited(report, sheet)
+    elif report.verdict is Verdict.NOT_APPLICABLE:
+        heading("No clause applies, since", sheet)
+        print_facts(dict.fromkeys(f for j in report.clauses for f in j.facts), report, sheet)
+        sheet.line()
+    else:
+        _print_open(report, sheet)
+    _print_folded(report, sheet)
+    if report.policy.notice:
+        sheet.line((report.policy.notice, "italic dim"))
         sheet.line()
 
 
-def _print_question(
-    number: int, question: Question, report: Report, sheet: Sheet, *, with_answers: bool
-) -> None:
-    sheet.line(f"{number}. ", (question.ask, "bold"), indent=max(0, 4 - len(str(number))), hang=6)
-    who = "  for a person to judge, `attested by`" if question.kind == "judgement" else ""
-    sheet.line((question.fact, "cyan"), (who, "blue"), indent=6)
-    if question.doubt:
-        sheet.line((f"stated, but {question.doubt}", "yellow"), indent=6)
-    titles = [report.policy.clauses[name].title for name in question.clauses]
-    sheet.line(("bears on " + ", ".join(titles), "dim"), indent=6)
-    answers = report.advice.decisive_answers.get(question.fact, ()) if with_answers else ()
-    for found in answers:
-        sheet.line((f"{found.answer} → {found.verdict}", "bold"), indent=6)
+def _violations(judged: ClauseJudgement, report: Report) -> list[list[Finding]]:
+    return [group for group in groups_of(judged, report) if group[0].outcome is Outcome.VIOLATED]
+
+
+def _print_prohibited(report: Report, sheet: Sheet) -> None:
+    """Print the clauses that decide it, then those in a line each that say the same again."""
+    violated = violated_in_order(report)
+    told = [judged for judged in violated if not follows_from(judged, report)]
+    for judged in told[:MOST_IN_FULL]:
+        _print_violated(judged, report, sheet)
+    for judged in told[MOST_IN_FULL:]:
+        _print_in_a_line(judged, report, sheet)
+    for judged in violated:
+        if follows := follows_from(judged, report):
+            sheet.line((judged.clause.title, "red"), f"  follows from {listed(follows)}.", hang=6)
     sheet.line()
 
 
-def _print_clauses(report: Report, sheet: Sheet) -> None:
-    judged = report.judgement.clauses
-    names = [clause.clause.number or clause.clause.name for clause in judged]
-    name_width = max(map(len, names)) + 2
-    said_width = max(len(_SHORT[clause.outcome]) for clause in judged) + 2
-    for name, clause in zip(names, judged, strict=True):
+def _print_violated(judged: ClauseJudgement, report: Report, sheet: Sheet) -> None:
+    clause = judged.clause
+    sheet.line((clause.title, "bold red"), f"  {clause.says}", hang=2)
+    groups = _violations(judged, report)
+    for group in groups[:MOST_FINDINGS]:
+        said = (because(group[0], report.deployment), "bold")
+        sheet.line("→ ", said, (and_others(group), "dim"), indent=2, hang=4)
+        for fact in _deciding(group[0], report)[:MOST_LINES]:
+            _print_line(fact, report, sheet)
+    if rest := sum(map(len, groups[MOST_FINDINGS:])):
+        sheet.line((f"... and {rest:,} more findings", "dim"), indent=4)
+    for reading in by_readings(judged, report):
+        sheet.line((f"Rests on how the text is read: {reading}.", "yellow"), indent=2, hang=4)
+    if clause.remedy:
+        sheet.line(("To do: ", "bold"), clause.remedy, indent=2, hang=4)
+    sheet.line()
+
+
+def _print_in_a_line(judged: ClauseJudgement, report: Report, sheet: Sheet) -> None:
+    group, *rest = _violations(judged, report)
+    said = because(group[0], report.deployment)
+    more = sum(map(len, rest)) + len(group) - 1
+    spans = [fact.span for fact in _deciding(group[0], report)[:1] if fact.span]
+    notes = [f"line {report.source.position(span.start)[0]}" for span in spans]
+    notes += [f"and {more:,} more findings"] if more else []
+    notes += ["by a reading of the text"] if by_readings(judged, report) else []
+    note = f" ({', '.join(notes)})" if notes else ""
+    sheet.line((judged.clause.title, "red"), f"  {said}", (note, "dim"), hang=6)
+
+
+def _deciding(finding: Finding, report: Report) -> list[Fact]:
+    """The facts with a place that decide a finding: first those that its sentence names, last those by which an
+    entity came into its set."""
+    named = facts_named(finding, report.deployment)
+    facts = [report.deployment.fact(name) for name in finding.facts]
+    stated = [fact for fact in facts if fact and fact.span]
+    return sorted(
+        stated,
+        key=lambda f: (
+            f.name not in named,
+            f.name in finding.chains,
+            f.span.start if f.span else 0,
+        ),
+    )
+
+
+def _print_line(fact: Fact, report: Report, sheet: Sheet) -> None:
+    """Print a line of the design, with its place, cut to the width."""
+    assert fact.span is not None
+    number, _ = report.source.position(fact.span.start)
+    line = " ".join(report.source.line(number).split())
+    place = f"    {report.path}:{number}  "
+    room = max(sheet.width - cells(place), 20)
+    cut = line if cells(line) <= room else line[: room - 1] + "…"
+    sheet.unwrapped((place, "cyan"), cut)
+
+
+def _print_open(report: Report, sheet: Sheet) -> None:
+    """Print the first questions, and who must judge."""
+    asked = report.advice.questions
+    of_facts = [question for question in asked if question.kind != "judgement"]
+    alike: dict[object, list[Question]] = {}
+    for question in of_facts or asked:
+        key = question.fact.partition(".")[2] or question.fact, question.clauses, question.doubt
+        alike.setdefault(key, []).append(question)
+    shown = list(alike.values())[:MOST_QUESTIONS]
+    for number, (question, *others) in enumerate(shown, 1):
+        print_question(number, question, report, sheet, others=len(others))
+    rest = len(asked) - sum(map(len, shown))
+    if rest:
+        judgements = sum(question.kind == "judgement" for question in asked) if of_facts else 0
+        by_people = f", {judgements} of them for a person to judge" if judgements else ""
+        sheet.line(f"... and {rest} more{by_people}: ", f"`clausewise ask {report.path}`", indent=2)
+        sheet.line()
+
+
+def _print_folded(report: Report, sheet: Sheet) -> None:
+    """Print in a few lines what is not told."""
+    counts = Counter(judged.outcome for judged in report.clauses)
+    still_open = counts[Outcome.UNDETERMINED] + counts[Outcome.REVIEW]
+    if report.verdict is Verdict.PROHIBITED and still_open:
+        facts = len(report.advice.questions)
+        said = f"Open, without bearing on this: {still_open} clauses, {facts} unknown facts."
+        _fold(said, f"clausewise ask {report.path}", sheet)
+    settled = [f"{counts[o]} {SAID[o]}" for o in (Outcome.MET, Outcome.NOT_APPLICABLE) if counts[o]]
+    changing = [o for o in report.advice.other_readings if o.verdict is not report.verdict]
+    for other in changing:
         sheet.line(
-            (f"{name:<{name_width}}", "bold"),
-            (f"{_SHORT[clause.outcome]:<{said_width}}", OUTCOME_STYLES[clause.outcome]),
-            clause.clause.name,
-            (_reason(clause, report.deployment), "dim"),
-            indent=2,
-            hang=2 + name_width + said_width,
+            "By the reading ",
+            (f"{other.reading}={other.alternative}", "bold yellow"),
+            f" it would be {other.verdict}.",
         )
+    rests = _rests_on(report) if report.verdict is Verdict.PERMITTED else ""
+    if rests:
+        sheet.line(rests)
+    _fold(
+        f"{' and '.join(settled) or 'No clause is met'}.",
+        f"clausewise check --all {report.path}",
+        sheet,
+    )
     sheet.line()
 
 
-_OUTCOMES = {verdict: outcome for outcome, verdict in VERDICTS.items()}
-_SHORT = {**_SAID, Outcome.REVIEW: "review"}
+def _fold(said: str, command: str, sheet: Sheet) -> None:
+    if cells(f"{said}  {command}") > sheet.width:
+        sheet.line(said)
+        sheet.unwrapped(("  " + command, "cyan"))
+    else:
+        sheet.unwrapped(said + "  ", (command, "cyan"))
 
 
-def _reason(clause: ClauseJudgement, deployment: Deployment) -> str:
-    """In a few facts, why a clause ended so."""
-    facts = told_once(clause.missing if clause.is_open else clause.facts, deployment)
-    shown = ", ".join(facts[:MOST_FACTS]) + (", ..." if len(facts) > MOST_FACTS else "")
-    if clause.is_open:
-        shown = f"wants {shown}" if facts else "the draft may still grow"
-    return f"  {shown}" if shown else ""
-
-
-def _print_readings(report: Report, sheet: Sheet) -> None:
-    if not report.advice.other_readings:
-        return
-    _heading("Other readings", sheet)
-    for other in report.advice.other_readings:
-        reading = report.policy.readings[other.reading]
-        changes = ", ".join(f"{clause} {outcome}" for clause, outcome in other.changed.items())
-        verdict = "the verdict stays" if other.verdict is report.verdict else str(other.verdict)
-        name: Piece = (f"{other.reading}={other.alternative}", "bold yellow")
-        description = reading.alternatives[other.alternative]
-        sheet.line(name, f" ({description}): {verdict}; {changes}", indent=2)
-    sheet.line()
-
-
-def _print_rests_on(facts: Iterable[Fact], sheet: Sheet) -> None:
-    for fact in facts:
-        pieces: list[Piece] = [f"{fact.name} {show_value(fact.value)}"]
-        if fact.attestation:
-            on = f" on {fact.attestation.on.value}" if fact.attestation.on else ""
-            pieces.append((f"  attested by {fact.attestation.by.text}{on}", "blue"))
-        if fact.evidence:
-            pieces.append((f"  {', '.join(fact.evidence)}", "green"))
-        elif fact.field.evidenced:
-            pieces.append(("  no evidence", "yellow"))
-        sheet.line(*pieces, indent=2)
+def _rests_on(report: Report) -> str:
+    """On how many facts a verdict rests, and who answers for them."""
+    names = dict.fromkeys(name for judged in report.clauses for name in judged.facts)
+    people = [f.attestation.by.text for f in report.advice.rests_on if f.attestation]
+    proven = sum(bool(f.evidence) for f in report.advice.rests_on)
+    claimed = len(names) - sum(bool(f.evidence or f.attestation) for f in report.advice.rests_on)
+    parts = [f"{len(people)} judged by {listed(list(dict.fromkeys(people)))}"] if people else []
+    parts += [f"{proven} with evidence"] if proven else []
+    parts += [f"{claimed} as claimed"] if claimed else []
+    return f"Rests on {len(names):,} stated facts: {', '.join(parts)}." if names else ""

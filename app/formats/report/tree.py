@@ -15,6 +15,7 @@ from clausewise.engine.core.truth import Truth
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.engine.judging.record import Step, known, spelled
 from clausewise.formats.report.alike import and_others, groups_of, told_once
+from clausewise.formats.report.sentences import by_readings, sentence_of
 from clausewise.formats.screen.sheet import Piece, Sheet
 from clausewise.formats.screen.tree import Branch, print_branches
 
@@ -36,8 +37,9 @@ def print_tree(
     about = f"\n“{clause.quotes}” ({clause.at})\n{clause.says}"
     tree = Branch([(f"{clause.title}: {judged.outcome}", "bold"), about])
     if judged.facts:
-        facts = ", ".join(told_once(judged.facts, report.deployment))
-        tree.add(("decided by ", "bold"), (facts, "cyan"))
+        tree.add(("since ", "bold"), (sentence_of(judged, report), "cyan"))
+    for reading in by_readings(judged, report):
+        tree.add((reading, "yellow"))
     if judged.missing:
         facts = ", ".join(told_once(judged.missing, report.deployment))
         tree.add(("waits for ", "bold"), (facts, "cyan"))

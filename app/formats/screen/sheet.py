@@ -11,6 +11,8 @@ import sys
 from typing import TextIO
 from unicodedata import category, east_asian_width
 
+from clausewise.formats.escaping import log_line, visible
+
 WIDTH = 80
 MOST_COLUMNS = 100
 
@@ -52,7 +54,10 @@ class Sheet:
 
     def unwrapped(self, *pieces: Piece) -> None:
         """Write a line as it is, however long."""
-        shown = [(_harmless(text), style) for text, style in map(_pair, pieces)]
+        shown = [(visible(text), style) for text, style in map(_pair, pieces)]
+        line = "".join(text for text, _ in shown)
+        if (harmless := log_line(line)) != line:
+            shown = [(harmless, "")]
         while shown and not shown[-1][0].rstrip():
             shown.pop()
         if shown and not (self.colour and "on-" in shown[-1][1]):
@@ -67,16 +72,26 @@ class Sheet:
 
 
 def terminal(*, stderr: bool = False) -> Sheet:
-    """A sheet on standard output, or on standard error. NO_COLOR is respected."""
+    """A sheet on standard output, or on standard error, in colours where they are wanted (`colours_wanted`)."""
     stream = sys.stderr if stderr else sys.stdout
+    colour = colours_wanted(watched=stream.isatty())
     if not stream.isatty():
-        return Sheet(stream)
+        return Sheet(stream, colour=colour)
     try:
         columns = os.get_terminal_size(stream.fileno()).columns or WIDTH
     except (OSError, ValueError):
         columns = WIDTH
-    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    return Sheet(stream, min(columns, MOST_COLUMNS), colour=not plain)
+    return Sheet(stream, min(columns, MOST_COLUMNS), colour=colour)
+
+
+def colours_wanted(*, watched: bool) -> bool:
+    """Whether to write in colours: on a terminal, or wherever FORCE_COLOR asks for it; never against NO_COLOR."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    forced = os.environ.get("FORCE_COLOR")
+    if forced:
+        return forced not in ("0", "false")
+    return watched and os.environ.get("TERM") != "dumb"
 
 
 def cells(text: str) -> int:
@@ -87,22 +102,13 @@ def cells(text: str) -> int:
 
 
 def _cells(character: str) -> int:
-    if category(character) in ("Mn", "Me", "Cf"):
+    if category(character) in ("Mn", "Me"):
         return 0
     return 2 if east_asian_width(character) in "WF" else 1
 
 
 def _pair(piece: Piece) -> tuple[str, str]:
     return (piece, "") if isinstance(piece, str) else piece
-
-
-def _harmless(text: str) -> str:
-    """The text without what a terminal would act on."""
-    if text.isprintable():
-        return text
-    return re.sub(
-        r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", "\N{REPLACEMENT CHARACTER}", text
-    )
 
 
 def wrapped(

@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
-import re
 import sys
-from typing import IO, TextIO, cast
+from typing import IO, Literal, TextIO, cast
 
 from rich.console import Console
 
-from clausewise.formats.screen.sheet import MOST_COLUMNS, WIDTH
+from clausewise.formats.escaping import log_line
+from clausewise.formats.screen.sheet import MOST_COLUMNS, WIDTH, colours_wanted
 
 
 def console() -> Console:
-    """A console on standard output. NO_COLOR is respected."""
+    """A console on standard output, in colours where they are wanted."""
     stream = sys.stdout
+    colour = colours_wanted(watched=stream.isatty())
+    system: Literal["standard"] | None = "standard" if colour else None
     if not stream.isatty():
         plain = cast(IO[str], _Stripped(stream))
-        return Console(file=plain, width=WIDTH, highlight=False, color_system=None)
-    found = Console(file=stream, highlight=False)
-    return Console(file=stream, highlight=False, width=min(found.width, MOST_COLUMNS))
+        return Console(
+            file=plain, width=WIDTH, highlight=False, color_system=system, force_terminal=colour
+        )
+    width = min(Console(file=stream).width, MOST_COLUMNS)
+    return Console(file=stream, highlight=False, width=width, color_system=system)
 
 
 class _Stripped:
-    """A stream without the blanks that rich leaves at the ends of lines."""
+    """A stream without the blanks that rich leaves at the ends of lines, and without commands to a log."""
 
     def __init__(self, stream: TextIO) -> None:
         self.stream = stream
 
     def write(self, text: str) -> int:
-        return self.stream.write(re.sub(r" +$", "", text, flags=re.MULTILINE))
+        lines = (log_line(line.rstrip(" ")) for line in text.split("\n"))
+        return self.stream.write("\n".join(lines))
 
     def flush(self) -> None:
         self.stream.flush()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from html import escape
 
 from clausewise.engine.core.policy import Clause
+from clausewise.formats.escaping import html
 from clausewise.formats.trace.text import claimed_by, said_of, summary
 from clausewise.tracing.trace import Claim, Trace, Traced
 
@@ -59,14 +59,14 @@ def render(
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>{escape(policy.title)}: sentences and clauses</title>
+<title>{html(policy.title)}: sentences and clauses</title>
 <style>{STYLE}</style>
 </head>
 <body>
 <header>
-<h1>{escape(policy.title)}</h1>
-<p class="soft">{escape(policy.name + version)} {escape(policy.origin)}</p>
-<p{"" if trace.is_complete else ' class="bad"'}>{escape(summary(trace))}</p>
+<h1>{html(policy.title)}</h1>
+<p class="soft">{html(policy.name + version)} {html(policy.origin)}</p>
+<p{"" if trace.is_complete else ' class="bad"'}>{html(summary(trace))}</p>
 </header>
 {_amiss(trace)}<main>
 <table>
@@ -94,8 +94,8 @@ def _row(
     )
     claims = _moved(traced) + (said or _no_clause(traced, trace))
     return (
-        f'<tr{amiss}><td class="{sentence.kind}"><p>{escape(sentence.text)}</p>'
-        f'<p class="at">{escape(sentence.at)}</p></td><td>{claims}</td></tr>'
+        f'<tr{amiss}><td class="{sentence.kind}"><p>{html(sentence.text)}</p>'
+        f'<p class="at">{html(sentence.at)}</p></td><td>{claims}</td></tr>'
     )
 
 
@@ -103,14 +103,14 @@ def _clause(clause: Clause, outcome: str | None, coverage: str | None) -> str:
     """A clause's title and rule, with its outcome and coverage if they are known."""
     badge = ""
     if outcome is not None:
-        badge = f'<span class="badge" data-outcome="{escape(outcome)}">{escape(outcome)}</span>'
-    covered = f'<p class="soft">Cases: {escape(coverage)}</p>' if coverage is not None else ""
-    title = f"<p><strong>{escape(clause.title)}</strong>{badge}</p>"
-    return f"{title}<p>{escape(clause.says)}</p>{covered}"
+        badge = f'<span class="badge" data-outcome="{html(outcome)}">{html(outcome)}</span>'
+    covered = f'<p class="soft">Cases: {html(coverage)}</p>' if coverage is not None else ""
+    title = f"<p><strong>{html(clause.title)}</strong>{badge}</p>"
+    return f"{title}<p>{html(clause.says)}</p>{covered}"
 
 
 def _no_clause(traced: Traced, trace: Trace) -> str:
-    said = escape(said_of(traced, trace))
+    said = html(said_of(traced, trace))
     if traced.claim in (Claim.POLICY, Claim.NOT_A_RULE):
         return f'<p class="soft">{said}</p>'
     return f"<p><strong>{said}</strong></p>"
@@ -119,7 +119,7 @@ def _no_clause(traced: Traced, trace: Trace) -> str:
 def _moved(traced: Traced) -> str:
     if not traced.moved or traced.entry is None:
         return ""
-    return f"<p><strong>moved</strong> here from {escape(traced.entry.at)}</p>"
+    return f"<p><strong>moved</strong> here from {html(traced.entry.at)}</p>"
 
 
 def _amiss(trace: Trace) -> str:
@@ -130,11 +130,11 @@ def _amiss(trace: Trace) -> str:
 
 def _items(trace: Trace) -> Iterator[str]:
     for stale in trace.stale:
-        at, who = escape(stale.entry.at), escape(claimed_by(stale.entry))
-        instead = f"; instead, at {escape(stale.nearest.at)}" if stale.nearest else ""
+        at, who = html(stale.entry.at), html(claimed_by(stale.entry))
+        instead = f"; instead, at {html(stale.nearest.at)}" if stale.nearest else ""
         yield f"<strong>stale</strong> {at}: look again at {who}{instead}"
     for clause in trace.unsourced:
-        yield f"<strong>{escape(clause.title)}</strong>: no sentence is claimed for it"
+        yield f"<strong>{html(clause.title)}</strong>: no sentence is claimed for it"
     for unfound in trace.unfound:
-        title, at = escape(unfound.clause.title), escape(unfound.clause.at)
-        yield f"<strong>{title}</strong> at {at}: {escape(unfound.trouble)}"
+        title, at = html(unfound.clause.title), html(unfound.clause.at)
+        yield f"<strong>{title}</strong> at {at}: {html(unfound.trouble)}"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
 
+from clausewise.formats.escaping import toml_text
 from clausewise.formats.screen.sheet import Piece, Sheet
 from clausewise.tracing.ledger import Entry
 from clausewise.tracing.sentences import Sentence, find, head_of
@@ -152,18 +152,13 @@ def _brought_up(traced: Traced, sentences: list[Sentence]) -> Entry:
 def _entry_lines(entry: Entry) -> str:
     lines = [
         "[[sentence]]",
-        f"fingerprint = {_quoted(entry.fingerprint)}",
-        f"at = {_quoted(entry.at)}",
+        f"fingerprint = {toml_text(entry.fingerprint)}",
+        f"at = {toml_text(entry.at)}",
     ]
     if entry.policy:
-        lines.append(f"policy = {_quoted(entry.policy)}")
+        lines.append(f"policy = {toml_text(entry.policy)}")
     elif entry.not_a_rule:
-        lines.append(f"not-a-rule = {_quoted(entry.not_a_rule)}")
+        lines.append(f"not-a-rule = {toml_text(entry.not_a_rule)}")
     else:
-        lines.append(f"clauses = [{', '.join(map(_quoted, entry.clauses))}]")
+        lines.append(f"clauses = [{', '.join(map(toml_text, entry.clauses))}]")
     return "\n".join(lines) + "\n"
-
-
-def _quoted(text: str) -> str:
-    """A TOML basic string: what JSON writes is one, but for DEL."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

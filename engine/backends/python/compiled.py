@@ -15,6 +15,7 @@ from clausewise.engine.backends.python.records import RecordLayout, World, layou
 from clausewise.engine.backends.results import OUTCOMES
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Policy, choose_readings
+from clausewise.engine.judging.judge import RecordedJudge
 
 if TYPE_CHECKING:
     from clausewise.engine.backends.python.from_json import Intake
@@ -167,8 +168,19 @@ class CompiledPolicy:
         return [(number, self.functions.get(f"clause_{number}")) for number in numbers]
 
     def judge_world(self, world: World) -> list[int]:
-        """The results of the clauses, in the policy's order (program.py), which the world keeps."""
+        """The results of the clauses, in the policy's order (program.py), which the world keeps.
+
+        Where a judgement waits for the date of judging, which is rare, the recorded judge is asked.
+        """
+        if world.undated:
+            return self._recorded(world, world.undated)
         return self._judge(world, self._in_order, [0] * len(self.numbers))
+
+    def _recorded(self, world: World, deployment: Deployment) -> list[int]:
+        record = RecordedJudge(self.policy, deployment, self.readings)
+        judged = [record.judged(name).outcome for name in self.policy.clauses]
+        world.results = [OUTCOMES.index(outcome) for outcome in judged]
+        return world.results
 
     def judge_again(
         self, world: World, clauses: Collection[str], known: Mapping[str, int]
@@ -178,6 +190,8 @@ class CompiledPolicy:
         Args:
             known: the results of those others, by clause. They may not depend on the clauses that are judged.
         """
+        if world.undated:
+            return self._recorded(world, world.undated)
         functions = self._functions_of(name for name in self.policy.order if name in clauses)
         return self._judge(world, functions, [known[name] for name in self.numbers])
 

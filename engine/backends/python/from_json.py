@@ -8,11 +8,10 @@ reads a design at all, it reads what the long way reads (tests/test_intake.py).
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property
 from types import GenericAlias
 from typing import Any
 
@@ -20,11 +19,10 @@ import msgspec
 from msgspec import UNSET, UnsetType
 from msgspec.structs import astuple
 
-from clausewise.dsl.models.admission import doubt_of_attestation
+from clausewise.dsl.models.admission import UNDATED, doubt_of_attestation
 from clausewise.dsl.models.vocabulary import Field, Vocabulary
-from clausewise.dsl.syntax import Duration
-from clausewise.dsl.text.names import NAME, RESERVED
-from clausewise.dsl.text.values import day_of, duration_of, range_of
+from clausewise.dsl.text.names import RESERVED, is_name
+from clausewise.engine.backends.python.field_readers import OddError, day, reader_of
 from clausewise.engine.backends.python.filling import filler
 from clausewise.engine.backends.python.record_classes import Stated, record_class, stated_class
 from clausewise.engine.backends.python.records import Record, RecordLayout, World
@@ -33,10 +31,6 @@ _ALONE = frozenset([str, bool, int, tuple, list, type(None)])
 """The types of values without anything beside them."""
 _MOST_NAMES = 4096
 """How many names are remembered as well formed."""
-
-
-class OddError(Exception):
-    """Something that goes the long way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +55,7 @@ class Intake:
         self.vocabulary = vocabulary
         self.layouts = layouts
         self.records = {n: record_class(held.entity, vocabulary) for n, held in layouts.items()}
-        self.fill = filler(layouts, self.records, _reader)
+        self.fill = filler(layouts, self.records, reader_of)
         self.taken = RESERVED.union(layouts)
         self.names: set[str] = set()
         self.decoder = msgspec.json.Decoder(_design_class(vocabulary, self.records))
@@ -173,7 +167,7 @@ class Intake:
         Raises:
             OddError: one is not.
         """
-        if not all(map(NAME.fullmatch, names)) or not names.isdisjoint(self.taken):
+        if not all(map(is_name, names)) or not names.isdisjoint(self.taken):
             raise OddError
         if len(self.names) > _MOST_NAMES:
             self.names = set()
@@ -181,7 +175,7 @@ class Intake:
 
 
 def _as_of(design: Any) -> date | None:
-    return None if design.as_of is None else _day(design.as_of)
+    return None if design.as_of is None else day(design.as_of)
 
 
 def _rows(layout: RecordLayout, given: Any) -> list[tuple[Any, ...]]:
@@ -280,57 +274,8 @@ def _is_answered(stated: Stated, as_of: date | None) -> bool:
     attested = stated.attested
     if attested is None:
         return False
-    on = None if attested.on is None else _day(attested.on)
-    return doubt_of_attestation(attested.by, on, as_of) is None
-
-
-def _reader(field: Field) -> Callable[[Any], Any] | None:
-    """What reads a field's values in JSON; `None` if records hold them as JSON does."""
-    if field.may_be_none and not field.is_many:
-        return _text_or_none
-    match field.shape:
-        case "ages":
-            return _ages
-        case "duration":
-            return _seconds
-        case "date":
-            return _day
-        case "text":
-            return _text
-        case "yes-no" | "one of" | "any of" | "some of" | "number":
-            return None
-
-
-def _text_or_none(stated: str | list[str]) -> str:
-    return _text(stated) if isinstance(stated, str) else ""
-
-
-def _text(stated: str) -> str:
-    if not stated.strip():
-        raise OddError
-    return stated
-
-
-@lru_cache(maxsize=4096)
-def _ages(text: str) -> tuple[float, float]:
-    found = range_of(text)
-    if found is None:
-        raise OddError
-    low, high = found
-    return float("-inf") if low is None else low, float("inf") if high is None else high
-
-
-@lru_cache(maxsize=4096)
-def _seconds(text: str) -> Decimal:
-    found = duration_of(text)
-    if found is None:
-        raise OddError
-    return Duration(*found).seconds
-
-
-@lru_cache(maxsize=4096)
-def _day(text: str) -> date:
-    found = day_of(text)
-    if found is None:
-        raise OddError
-    return found
+    on = None if attested.on is None else day(attested.on)
+    doubt = doubt_of_attestation(attested.by, on, as_of)
+    if doubt == UNDATED:
+        raise OddError  # records cannot say for what it waits
+    return doubt is None

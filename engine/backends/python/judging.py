@@ -16,6 +16,8 @@ from clausewise.engine.backends.python.records import Record, world_of
 from clausewise.engine.backends.results import OUTCOMES
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Clause
+from clausewise.engine.judging.explain import deciding_facts
+from clausewise.engine.judging.judge import judge as recorded
 from clausewise.engine.judging.judgement import (
     ClauseJudgement,
     Finding,
@@ -23,7 +25,7 @@ from clausewise.engine.judging.judgement import (
     NothingToJudgeError,
     can_be_judged,
 )
-from clausewise.engine.judging.record import Step, chain_facts
+from clausewise.engine.judging.record import Step, chain_facts, violation_parts
 
 
 def judge(code: CompiledPolicy, deployment: Deployment) -> Judgement:
@@ -37,6 +39,8 @@ def judge(code: CompiledPolicy, deployment: Deployment) -> Judgement:
         records = world.again() if other is deployment else world_of(other, code.layouts)
         return code.under(readings).outcomes_of(records)
 
+    if deployment.waits_for_date:  # records cannot say so
+        return recorded(code.policy, deployment, code.readings)
     world = world_of(deployment, code.layouts)
     outcomes = code.outcomes_of(world)
     if not can_be_judged(code.policy, deployment, outcomes.values()):
@@ -99,7 +103,12 @@ class _GeneratedFinding:
 
     def facts(self) -> tuple[FactName, ...]:
         always = self.chains() if self.outcome is Outcome.VIOLATED else ()
-        return self.why.facts_for(self.clause.name, self.outcome, self.bound, always)
+        found = self.why.facts_for(self.clause.name, self.outcome, self.bound, always)
+        if found is None:
+            step = self.step()
+            is_outside = self.outcome is Outcome.NOT_APPLICABLE
+            found = deciding_facts(violation_parts(step).when if is_outside else step, always)
+        return found
 
     def step(self) -> Step:
         variables = [binding.variable for binding in self.clause.bindings]

@@ -84,7 +84,7 @@ class PythonLacking:
         known, possible, is_open = [self.names.variable() for _ in range(3)]
         unlisted = f"UNLISTED_{self.names.types[node.range.type]}"
         of_anyone = {**scope, node.variable: unlisted}
-        anyway = self.conditions.certainly(node.body, of_anyone, isinstance(node, Every))
+        anyway = self.conditions.certainly(node.body, of_anyone, planes.by_all(node))
         lines = [
             f"{known}, {possible} = {self.names.pair(node.range, scope)}",
             f"{is_open} = {joined(' and ', [f'len({possible}) > len({known})', negated(anyway)])}",

@@ -32,6 +32,7 @@ from clausewise.engine.judging.explain import (
     FactSet,
     Search,
     in_order,
+    missing_facts,
     with_facts,
 )
 from clausewise.engine.judging.judge import RecordedJudge
@@ -70,7 +71,7 @@ class Why:
     ) -> None:
         self.code = code
         self.world = world
-        self.view = View(code.policy, code.layouts, world, deployment)
+        self.view = View(code.policy, code.layouts, world, deployment or world.undated)
         self.sets = Sets[Record, Record](code.policy, self.view)
         self.search = Search()
         self._found: dict[Hashable, tuple[Alternatives, bool]] = {}
@@ -78,6 +79,8 @@ class Why:
 
     def facts(self, clause: str) -> tuple[FactName, ...]:
         """A smallest set of facts, in alphabetical order, that decides a clause's outcome; empty if it is open."""
+        if self.world.undated:
+            return self.record.judged(clause).facts
         number = self.code.numbers[clause]
         role = _ROLES.get(self.world.results[number])
         if role is None:
@@ -94,8 +97,8 @@ class Why:
         outcome: Outcome,
         bound: Sequence[Record],
         always: Sequence[FactName],
-    ) -> tuple[FactName, ...]:
-        """The same for one binding.
+    ) -> tuple[FactName, ...] | None:
+        """The same for one binding; `None` if the search was cut: a record shows what can be left out.
 
         Args:
             always: facts that are part of the reason in any case.
@@ -104,7 +107,8 @@ class Why:
             f"{_ROLES[OUTCOMES.index(outcome)]}_for_{self.code.numbers[clause]}"
         )
         self.search.is_cut = False
-        return in_order(self.search.smallest(self.once(function, *bound), frozenset(always)))
+        found = self.search.smallest(self.once(function, *bound), frozenset(always))
+        return None if self.search.is_cut else in_order(found)
 
     def gaps(self, clause: str, *, own: bool = False) -> tuple[Gap, ...]:
         """The unknown facts that keep a clause open, in the order in which they are read.
@@ -115,6 +119,8 @@ class Why:
         number = self.code.numbers[clause]
         if not REVIEW <= self.world.results[number] < VIOLATED:
             return ()
+        if self.world.undated:
+            return missing_facts(self.record.step(clause), own=own)
         gaps = Gaps(self, own=own)
         self.code.functions.get(f"lists_clause_{number}")(gaps)
         return tuple(gaps)

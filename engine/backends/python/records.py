@@ -86,6 +86,7 @@ class World:
         remembered: what generated functions have worked out.
         results: the clauses' results so far.
         others: the same entities as they were judged by other policies, by the policy.
+        undated: the deployment, if a judgement in it waits for the date of judging: records cannot say so.
     """
 
     __slots__ = (
@@ -98,6 +99,7 @@ class World:
         "remembered",
         "results",
         "title",
+        "undated",
     )
 
     def __init__(
@@ -118,10 +120,13 @@ class World:
         self.remembered: dict[Any, Any] = {}
         self.results: list[int] = []
         self.others: dict[str, World] = {}
+        self.undated: Deployment | None = None
 
     def again(self) -> World:
         """The same entities, to be judged by another policy."""
-        return World(self.listed, self.possible, self.title, self.as_of, draft=self.draft)
+        found = World(self.listed, self.possible, self.title, self.as_of, draft=self.draft)
+        found.undated = self.undated
+        return found
 
 
 def layouts_of(vocabulary: Vocabulary) -> dict[str, RecordLayout]:
@@ -155,7 +160,9 @@ def world_of(deployment: Deployment, layouts: Mapping[str, RecordLayout]) -> Wor
                 others |= layouts[field.target or ""].opens
     listed = [list(found.values()) for found in records.values()]
     possible = _possible(listed, layouts, others)
-    return World(listed, possible, deployment.title, deployment.as_of, draft=deployment.draft)
+    found = World(listed, possible, deployment.title, deployment.as_of, draft=deployment.draft)
+    found.undated = deployment if deployment.waits_for_date else None
+    return found
 
 
 def _possible(

@@ -205,7 +205,8 @@ class Rows:
         if of.kind != "judgement":
             return member(fact, "value")
         nobody = self.words.is_blank(member(fact, "by"))
-        late = sure(compared(">", member(fact, "on"), as_of))
+        on = member(fact, "on")
+        late = either(sure(compared(">", on, as_of)), both(negated(is_null(on)), is_null(as_of)))
         return case((either(nobody, late), NULL), otherwise=member(fact, "value"))
 
     # whether there may be others (`world` in engine/backends/python/records.py)

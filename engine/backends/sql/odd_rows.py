@@ -2,6 +2,8 @@
 
 To the statements of program.py a term that the vocabulary does not have is inside nothing, and an entity that is
 written twice is two. The query here, in DuckDB's SQL, finds every row that may not be as portfolio_table.py says.
+And where a person judges to whom a reference leads, they cannot tell that only judgements are missing: rows with
+such a reference go the long way, too.
 Like the short way for JSON it decides nothing: what is odd goes the long way, and is judged or reported there.
 
 It reads the table once. The lists of a design are unnested beside one another, so that a row of the query has the
@@ -13,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
-from clausewise.dsl.text.names import NAME, RESERVED
+from clausewise.dsl.text.names import MOST_CHARACTERS, NAME, RESERVED
 from clausewise.dsl.text.values import MOST_DIGITS
 from clausewise.engine.backends.sql.dialects import BLANK, DESIGNS
 from clausewise.engine.backends.sql.portfolio_table import Columns, columns_of, has_parts
@@ -76,11 +78,14 @@ ORDER BY number"""
         pattern = NAME.pattern.replace("*+", "*").replace("++", "+")  # RE2 never goes back anyway
         yield f"NOT regexp_full_match(written, '(?:{pattern}(?: {pattern})*)?')"
         yield "length(written) - length(replace(written, ' ', '')) >= greatest(len(together), 1)"
+        yield f"regexp_matches(written, '[^ ]{{{MOST_CHARACTERS + 1}}}')"
         taken = "|".join([*sorted(RESERVED), *self.vocabulary.entities])
         yield f"regexp_matches(' ' || written || ' ', ' (?:{taken}) ')"
         for name, type_ in self.vocabulary.entities.items():
+            values = self._listed(name)
+            if any(f.is_reference and f.kind == "judgement" for f in type_.fields.values()):
+                yield "true" if type_.single else f"len({values}) > 0"
             if type_.single:
-                values = self._listed(name)
                 yield f"len({values}) > 1 OR (len({values}) = 1 AND {values}[1] IS NULL)"
 
     def _of_facts(self, type_: EntityType) -> Iterator[str]:
@@ -90,6 +95,8 @@ ORDER BY number"""
             fact = f"{self._facts(type_.name)}.{member}"
             value = f"{fact}.value" if has_parts(field) else fact
             yield from self._of_value(field, value)
+            if field.kind == "judgement":  # for what it waits, a row cannot say
+                yield f'"as-of" IS NULL AND {fact}."on" IS NOT NULL'
             if field.evidenced:
                 yield f"list_count({fact}.evidence) < len({fact}.evidence)"
 
@@ -110,7 +117,9 @@ ORDER BY number"""
                 yield f"{value} IS NOT NULL AND {low} IS NULL AND {high} IS NULL"
                 yield f"{low} > {high} OR least({low}, {high}) < 0"
                 yield f"greatest({low}, {high}) >= {10**MOST_DIGITS}"
-            case "yes-no" | "number" | "duration" | "date":
+            case "duration":
+                yield f"{value} < 0"
+            case "yes-no" | "number" | "date":
                 pass  # whatever fits the column is right
 
     def _unknown(self, field: Field, name: str) -> str:

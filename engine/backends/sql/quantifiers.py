@@ -2,7 +2,7 @@
 
 Each row has the bound entities (`key_0`, `key_1`, ..., in the order of `TruthTable.keys`), whether it is certainly
 true (`certain`), and whether it waits for a fact that is no judgement (`waits`, which means something only if it
-is open).
+is open). For that it is not asked whether the body is open for a member: one of whom it is certain settles it all.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
-from clausewise.engine.backends.planes import CERTAIN, POSSIBLE
+from clausewise.engine.backends.planes import CERTAIN, POSSIBLE, by_all
 from clausewise.engine.backends.sql.conditions import SqlConditions
 from clausewise.engine.backends.sql.dialects import (
     FALSE,
@@ -35,7 +35,6 @@ from clausewise.engine.core.conditions import (
     Meet,
     Not,
     Quantifier,
-    Some,
 )
 from clausewise.engine.core.walk import VariableTypes, variables
 
@@ -109,7 +108,7 @@ class Quantifiers:
         scope[node.variable] = member
         inner = {scope[name].text: columns for name, columns in where.items()}
         conditions = SqlConditions(self.rules, frame, inner)
-        body = node.body if isinstance(node, Some) else Not(node.body)
+        body = Not(node.body) if by_all(node) else node.body
         table = self._kept("some", conditions, scope, body, keys, [member], tests)
         return TruthTable(table, free)
 

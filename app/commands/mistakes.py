@@ -1,0 +1,83 @@
+"""What is wrong with a command line, in our words rather than those of the library that reads it."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from clausewise.commands.table import COMMANDS
+from clausewise.dsl.text.names import did_you_mean, hint_for
+from clausewise.runs.output import fail
+
+USAGE_ERROR: Any = typer.BadParameter.__mro__[1]
+"""What all mistakes of a line are. Typer brings it along in some versions, and has it from Click in others."""
+
+
+class Commands(TyperGroup):
+    """The commands. A line that is wrong gets a sentence and a next step."""
+
+    def main(self, *args: Any, **settings: Any) -> Any:
+        """Run a command line, and exit with its code."""
+        try:
+            code = super().main(*args, **{**settings, "standalone_mode": False})
+        except USAGE_ERROR as error:
+            if type(error).__name__ == "NoArgsIsHelpError":
+                error.show()
+                sys.exit(error.exit_code)
+            params = error.ctx.command.params if error.ctx else ()
+            options = [name for parameter in params for name in parameter.opts]
+            command = error.ctx.command_path if error.ctx else "clausewise"
+            fail(*said_of(error.format_message(), command, options))
+        except typer.Abort:
+            sys.exit(1)
+        sys.exit(code or 0)
+
+
+def said_of(message: str, command: str, options: Sequence[str]) -> tuple[str, str]:
+    """What is wrong with a line, and what to do, by the message of the library."""
+    see = f"`{command} --help` lists what there is"
+    for pattern, say in _SAID:
+        if found := pattern.search(message):
+            said, hint = say(found)
+            near = did_you_mean(found[1], options) if pattern is _NO_OPTION else None
+            return said, near or hint or see
+    return message[:1].lower() + message[1:].rstrip("."), see
+
+
+_NO_OPTION = re.compile(r"No such option:? '?(-[\w-]+)")
+_VALUE = r"Invalid value for '([\w-]+)'.*?: (?:Value error, )?"
+_SAID: list[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[str, str]]]] = [
+    (_NO_OPTION, lambda m: (f"there is no option `{m[1]}`", "")),
+    (
+        re.compile(r"No such command '(.*?)'"),
+        lambda m: (f"there is no command `{m[1]}`", hint_for(m[1], COMMANDS, "commands")),
+    ),
+    (
+        re.compile(_VALUE + r"'(.*?)' is not one of (.*)\."),
+        lambda m: (
+            f"`{m[2]}` is not a value of `{m[1]}`",
+            hint_for(m[2], re.findall(r"'(.*?)'", m[3]), "values"),
+        ),
+    ),
+    (
+        re.compile(_VALUE + r"'(.*?)' does not match the formats?"),
+        lambda m: (f"`{m[2]}` is not a day, which `{m[1]}` wants", f"write `{m[1]} 2026-11-23`"),
+    ),
+    (
+        re.compile(_VALUE + r".*valid integer"),
+        lambda m: (f"`{m[1]}` wants a whole number", f"write `{m[1]} 2`"),
+    ),
+    (re.compile(r"Missing argument '(.*?)'"), lambda m: (f"`{m[1]}` is not given", "")),
+    (re.compile(r"Missing option '(.*?)'"), lambda m: (f"`{m[1]}` is not given", "")),
+    (re.compile(r"Option '(.*?)' requires an argument"), lambda m: (f"`{m[1]}` has no value", "")),
+    (
+        re.compile(r"Got unexpected extra arguments? \((.*)\)"),
+        lambda m: (f"nothing is known to do with `{m[1]}`", ""),
+    ),
+]
+"""Messages of Typer and Click, in several versions, with what we say. One that is not here is passed on."""

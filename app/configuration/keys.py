@@ -1,0 +1,157 @@
+"""All that a configuration can say, in one table. Its JSON Schema and its page are made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from clausewise.checking.check import MOST_BINDINGS
+from clausewise.dsl.files.reading import MAX_BYTES
+from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.engine.core.outcomes import Verdict
+
+ReadingsByPolicy = Mapping[str, Mapping[str, str]]
+"""Alternatives by reading, by policy."""
+Said = tuple[str, ...] | str | bool | int | ReadingsByPolicy | None
+KeyKind = Literal[
+    "policies",
+    "folders",
+    "patterns",
+    "verdicts",
+    "choice",
+    "yes-no",
+    "number",
+    "readings",
+    "address",
+]
+
+ADDRESS = "^(https?://[^ ]+)?$"
+"""What an address looks like; it may be empty."""
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Key:
+    """One thing that can be said.
+
+    Attributes:
+        default: what holds if nobody says anything.
+        says: what it is about, for people.
+        choices: the words that it takes, where only these will do.
+        flag: the option of the command line that stands above it, if there is one.
+        example: how it is written in TOML.
+    """
+
+    name: str
+    kind: KeyKind
+    default: Said
+    says: str
+    example: str
+    choices: tuple[str, ...] = ()
+    flag: str = ""
+
+    @property
+    def variable(self) -> str:
+        """The variable of the environment that stands above the file."""
+        return "CLAUSEWISE_" + self.name.upper().replace("-", "_")
+
+
+FAILING = tuple(verdict.value for verdict in Verdict if verdict is not Verdict.PERMITTED)
+
+KEYS = {
+    key.name: key
+    for key in (
+        Key(
+            "policies",
+            "policies",
+            None,
+            "Which policies may judge: names of policies of the packs, and paths of others. By default all of the"
+            " packs, and those in the folder of the configuration.",
+            '["face-code-of-conduct", "rules/door-code.policy"]',
+            flag="--policy",
+        ),
+        Key(
+            "readings",
+            "readings",
+            {},
+            "Which readings are chosen, by policy, instead of the defaults.",
+            '{ door-code = { keeping = "loose" } }',
+            flag="--reading",
+        ),
+        Key(
+            "evidence",
+            "choice",
+            "optional",
+            "Whether a claim that needs evidence counts only with it.",
+            '"required"',
+            choices=("optional", "required"),
+            flag="--evidence",
+        ),
+        Key(
+            "evidence-roots",
+            "folders",
+            (),
+            "Folders in which evidence may lie, beside the folder of the design.",
+            '["../forms"]',
+        ),
+        Key(
+            "evidence-addresses",
+            "yes-no",
+            default=False,
+            says="Whether an address (https://...) counts as evidence. Nobody looks at what is there.",
+            example="true",
+        ),
+        Key(
+            "design-roots",
+            "folders",
+            (),
+            "Folders into which links may lead, beside the folder given and that of the configuration.",
+            '["/srv/designs"]',
+        ),
+        Key(
+            "exclude",
+            "patterns",
+            (),
+            "What is left out, written as in .gitignore; files that are named on the command line, too.",
+            '["drafts/", "*.old.design"]',
+        ),
+        Key(
+            "respect-gitignore",
+            "yes-no",
+            default=True,
+            says="Whether folders are walked without what their .gitignore files name.",
+            example="false",
+        ),
+        Key(
+            "fail-on",
+            "verdicts",
+            FAILING,
+            "Which verdicts give an exit code other than 0.",
+            '["prohibited", "needs-information"]',
+            choices=FAILING,
+            flag="--fail-on",
+        ),
+        Key(
+            "max-size",
+            "number",
+            MAX_BYTES // 1024**2,
+            "How many MiB a design, a file of cases or a line of a portfolio may have.",
+            "16",
+            flag="--max-size",
+        ),
+        Key(
+            "max-bindings",
+            "number",
+            MOST_BINDINGS,
+            "For how many combinations of entities a clause is judged.",
+            "10_000_000",
+        ),
+        Key(
+            "documentation",
+            "address",
+            "",
+            "The address at which the folder `docs` of this project can be read, for links in SARIF.",
+            '"https://docs.example.org/clausewise"',
+        ),
+    )
+}
+"""By name, in the order in which they are shown."""

@@ -1,0 +1,101 @@
+"""How to judge, and what may be opened, as a configuration says."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clausewise import policies as packs
+from clausewise.checking.check import FAILING, Options
+from clausewise.configuration.find import NOT_ABOUT_JUDGING, nearest
+from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
+from clausewise.dsl.text.names import hint_for
+from clausewise.engine.core.outcomes import Verdict
+from clausewise.intake.access import Access, is_path
+from clausewise.intake.judges import names_allowed
+
+if TYPE_CHECKING:
+    from clausewise.configuration.read import Configuration
+
+
+def options_here(file: Path | None = None, *, isolated: bool = False) -> Options:
+    """How to judge in the working folder. Where there is no configuration, this is found out quickly.
+
+    Args:
+        file: the configuration file, instead of the nearest one.
+        isolated: whether files and the environment are left alone.
+
+    Raises:
+        InvalidError: the configuration cannot be used.
+    """
+    says_something = any(
+        n.startswith("CLAUSEWISE_") and n not in NOT_ABOUT_JUDGING for n in os.environ
+    )
+    if not (file or isolated or says_something or nearest(str(Path.cwd()))):
+        return Options()
+    from clausewise.configuration.read import configuration
+
+    return options_from(configuration(file, isolated=isolated))
+
+
+def options_from(configuration: Configuration) -> Options:
+    """How to judge, as a configuration says.
+
+    Raises:
+        InvalidError: it names a policy that is not there.
+    """
+    access = Access(
+        policies=configuration["policies"],
+        root=configuration.root,
+        is_isolated=configuration.is_isolated,
+        designs=tuple(map(Path, configuration["design-roots"])),
+        evidence=tuple(map(Path, configuration["evidence-roots"])),
+        addresses=configuration["evidence-addresses"],
+        exclude=configuration["exclude"],
+        gitignore=configuration["respect-gitignore"],
+        max_bytes=configuration["max-size"] * 1024**2,
+    )
+    _refuse_unknown(access, configuration)
+    return Options(
+        evidence_required=configuration["evidence"] == "required",
+        access=access,
+        readings_by_policy=configuration["readings"],
+        fail_on=verdicts_of(configuration["fail-on"]),
+        max_bindings=configuration["max-bindings"],
+        documentation=configuration["documentation"],
+    )
+
+
+def _refuse_unknown(access: Access, configuration: Configuration) -> None:
+    """Refuse names of policies that lead nowhere: they would be passed over in silence."""
+    for name in access.policies or ():
+        known = packs.names(".policy")
+        if not is_path(name) and name not in known:
+            raise _unknown("policies", name, known, configuration)
+    if configuration["readings"]:
+        known = names_allowed(access)
+        for name in configuration["readings"]:
+            if name not in known:
+                raise _unknown("readings", name, known, configuration)
+
+
+def _unknown(key: str, name: str, known: list[str], configuration: Configuration) -> InvalidError:
+    origin = configuration.settings[key].origin
+    message = f"`{key}` names a policy `{name}`, which is not there ({origin})"
+    return InvalidError([Diagnostic("E109", message, hint=hint_for(name, known, "policies"))])
+
+
+def verdicts_of(words: Iterable[str]) -> frozenset[Verdict]:
+    """The verdicts that words name.
+
+    Raises:
+        InvalidError: one of them is none that can fail a run.
+    """
+    known = [verdict.value for verdict in Verdict if verdict in FAILING]
+    for word in words:
+        if word not in known:
+            hint = hint_for(word, known, "verdicts")
+            raise InvalidError([Diagnostic("E109", f"no run can fail on `{word}`", hint=hint)])
+    return frozenset(Verdict(word) for word in words)

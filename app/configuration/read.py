@@ -1,0 +1,285 @@
+"""A configuration read: the environment stands above the file, the file above the defaults; flags come later."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from clausewise.configuration.find import NOT_ABOUT_JUDGING, SHARED, nearest
+from clausewise.configuration.keys import ADDRESS, KEYS, Key, Said
+from clausewise.dsl.files.reading import UnreadableError, read_bytes
+from clausewise.dsl.startup.lean import field, lean_dataclass
+from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics, InvalidError
+from clausewise.dsl.text.names import hint_for
+from clausewise.dsl.text.source import Source, Span, source_from_bytes
+from clausewise.intake.access import is_path
+
+CONFIG_VARIABLE = "CLAUSEWISE_CONFIG"
+"""The variable that names a configuration file, as `--config` does."""
+OTHER_VARIABLES = (CONFIG_VARIABLE, *NOT_ABOUT_JUDGING)
+DEFAULT = "default"
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Setting:
+    """A value in force, and who says so: `default`, a file, or a variable of the environment."""
+
+    value: Said
+    origin: str = DEFAULT
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Configuration:
+    """What is in force.
+
+    Attributes:
+        root: the project's folder: that of the file, or the working folder if there is no file.
+        file: the configuration file, if there is one.
+        is_isolated: whether only flags count, and only policies of the packs judge.
+        settings: by key, all of `KEYS`.
+    """
+
+    root: Path
+    file: Path | None = None
+    is_isolated: bool = False
+    settings: Mapping[str, Setting] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Any:
+        """The value of a key."""
+        return self.settings[name].value
+
+
+def configuration(file: Path | None = None, *, isolated: bool = False) -> Configuration:
+    """What is in force in the working folder.
+
+    Args:
+        file: the configuration file, instead of the nearest one.
+        isolated: whether files and the environment are left alone.
+
+    Raises:
+        InvalidError: the file cannot be read, or something in it or in the environment does not fit.
+    """
+    here = Path.cwd()
+    settings = {name: Setting(key.default) for name, key in KEYS.items()}
+    if isolated:
+        return Configuration(here, None, is_isolated=True, settings=settings)
+    named = file or os.environ.get(CONFIG_VARIABLE)
+    found = here / named if named else _nearest(here)
+    if found:
+        settings |= _of_file(found)
+    settings |= _of_environment(here)
+    return Configuration(found.parent if found else here, found, settings=settings)
+
+
+# a file
+
+
+def _nearest(here: Path) -> Path | None:
+    """The nearest configuration. A `pyproject.toml` that turns out to have no table for us is passed over."""
+    start = here
+    while found := nearest(str(start)):
+        path = Path(found)
+        if path.name != SHARED or _table_of(path, _read(path)) is not None:
+            return path
+        start = path.parent.parent
+        if start == path.parent:
+            break
+    return None
+
+
+def _table_of(path: Path, source: Source) -> Any:
+    """The table of a file that is for us; `None` if a `pyproject.toml` has none."""
+    table = _table(source)
+    if path.name != SHARED:
+        return table
+    tool = table.get("tool")
+    return tool.get("clausewise") if isinstance(tool, dict) else None
+
+
+def _of_file(path: Path) -> dict[str, Setting]:
+    source = _read(path)
+    table = _table_of(path, source)
+    if table is None:
+        table = {}
+    problems = Diagnostics(source)
+    if not isinstance(table, dict):
+        problems.add("E109", "`tool.clausewise` is no table", _span(source, "clausewise"))
+        table = {}
+    found = {}
+    for name, value in table.items():
+        key = KEYS.get(name)
+        if key is None:
+            hint = hint_for(name, KEYS, "keys")
+            problems.add("E109", f"there is no key `{name}`", _span(source, name), hint=hint)
+            continue
+        try:
+            found[name] = Setting(_checked(key, value, path.parent), str(path))
+        except ValueError as error:
+            hint = f"write `{name} = {key.example}`"
+            problems.add("E109", f"`{name}` {error}", _span(source, name), hint=hint)
+    if problems.found:
+        raise InvalidError(problems.found)
+    return found
+
+
+def _read(path: Path) -> Source:
+    try:
+        return source_from_bytes(str(path), read_bytes(path))
+    except UnreadableError as error:
+        hint = "give another file by `--config`, or none by `--isolated`"
+        message = f"`{path}` {error}"
+        raise InvalidError(
+            [Diagnostic("E100", message, Source(str(path), ""), None, hint)]
+        ) from None
+
+
+def _table(source: Source) -> dict[str, Any]:
+    import tomllib  # takes long to import, and a run without a configuration does not need it
+
+    try:
+        return tomllib.loads(source.text)
+    except (ValueError, RecursionError) as error:
+        place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
+        span = _offset(source, int(place[1]), int(place[2])) if place else Span(0, 1)
+        reason = re.sub(r" \(at .*\)", "", str(error)).lower()
+        problem = Diagnostic("E108", f"this is not TOML: {reason}", source, span, "mend it here")
+        raise InvalidError([problem]) from None
+
+
+def _offset(source: Source, line: int, column: int) -> Span:
+    before = sum(len(source.line(number)) + 1 for number in range(1, line))
+    return Span(before + column - 1, before + column)
+
+
+def _span(source: Source, key: str) -> Span:
+    """Where a key is written, or the file's beginning if that cannot be told."""
+    pattern = rf"^[ \t]*(?:\[[^\]\n]*)?[\"']?({re.escape(key)})\b"
+    found = re.search(pattern, source.text, re.MULTILINE)
+    return Span(*found.span(1)) if found else Span(0, 1)
+
+
+# the environment
+
+
+def _of_environment(here: Path) -> dict[str, Setting]:
+    found = {}
+    for key in KEYS.values():
+        text = os.environ.get(key.variable)
+        if text is None:
+            continue
+        try:
+            value = _checked(key, _from_text(key, text), here)
+        except ValueError as error:
+            problem = Diagnostic("E109", f"`{key.variable}` {error}", hint=_how(key))
+            raise InvalidError([problem]) from None
+        found[key.name] = Setting(value, f"{key.variable} in the environment")
+    return found
+
+
+def unknown_variables() -> list[str]:
+    """The variables of the environment that look as if they were for us, and are not."""
+    known = {*OTHER_VARIABLES, *(key.variable for key in KEYS.values())}
+    return sorted(n for n in os.environ if n.startswith("CLAUSEWISE_") and n not in known)
+
+
+def _from_text(key: Key, text: str) -> object:
+    """What TOML would hold in place of a variable's text."""
+    words = [word.strip() for word in text.split(",") if word.strip()]
+    match key.kind:
+        case "choice" | "address":
+            return text
+        case "yes-no":
+            return {"true": True, "false": False}.get(text, text)
+        case "number":
+            return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else text
+        case "readings":
+            return _readings(words)
+        case "folders":
+            return [word for word in text.split(os.pathsep) if word]
+        case "policies" | "patterns" | "verdicts":
+            return words
+
+
+def _readings(words: list[str]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for word in words:
+        fits = re.fullmatch(r"([^.=]+)\.([^.=]+)=([^.=]+)", word)
+        if not fits:
+            raise ValueError(f"holds `{word}`, which chooses nothing")
+        found.setdefault(fits[1], {})[fits[2]] = fits[3]
+    return found
+
+
+def _how(key: Key) -> str:
+    match key.kind:
+        case "choice" | "verdicts":
+            return f"words: {', '.join(key.choices)}"
+        case "yes-no":
+            return "write `true` or `false`"
+        case "number":
+            return "write a whole number"
+        case "address":
+            return f"write {key.example}"
+        case "readings":
+            return "write `POLICY.READING=ALTERNATIVE`, several with commas between them"
+        case "folders":
+            return f"write folders, with `{os.pathsep}` between them"
+        case "policies" | "patterns":
+            return "write several with commas between them"
+
+
+# values
+
+
+def _checked(key: Key, value: object, folder: Path) -> Said:
+    """A key's value, with its paths from the folder on.
+
+    Raises:
+        ValueError: it does not fit; the message goes on after the key.
+    """
+    match key.kind:
+        case "yes-no":
+            if not isinstance(value, bool):
+                raise ValueError("is neither true nor false")
+            return value
+        case "choice":
+            if not isinstance(value, str) or value not in key.choices:
+                raise ValueError(f"is none of {', '.join(key.choices)}")
+            return value
+        case "number":
+            if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+                raise ValueError("is no whole number above 0")
+            return value
+        case "address":
+            if not isinstance(value, str) or not re.search(ADDRESS, value):
+                raise ValueError("is no address that begins with https://")
+            return value
+        case "readings":
+            return _checked_readings(value)
+        case "policies" | "folders" | "patterns" | "verdicts":
+            return tuple(_checked_words(key, value, folder))
+
+
+def _checked_words(key: Key, value: object, folder: Path) -> Iterator[str]:
+    if not isinstance(value, list) or not all(isinstance(word, str) and word for word in value):
+        raise ValueError("is no list of texts")
+    for word in value:
+        if "\0" in word:
+            raise ValueError("holds a character that no file can have in its name")
+        if key.kind == "verdicts" and word not in key.choices:
+            raise ValueError(f"holds `{word}`, {hint_for(word, key.choices, 'words')}")
+        if key.kind == "folders" or (key.kind == "policies" and is_path(word)):
+            yield str(folder / Path(word).expanduser())
+        else:
+            yield word
+
+
+def _checked_readings(value: object) -> dict[str, dict[str, str]]:
+    tables = value.values() if isinstance(value, dict) else [None]
+    for table in tables:
+        if not isinstance(table, dict) or not all(isinstance(v, str) for v in table.values()):
+            raise ValueError("is no table of readings by policy")
+    return value  # type: ignore[return-value]  # as the loop says

@@ -1,0 +1,158 @@
+"""How a text is written so that nothing acts on it: one function for each kind of output, for all writers.
+
+Titles, names of files, evidence and the like come from strangers. For example, a title `::error::` must not become
+a message of a build's log, nor an escape sequence the colour of a terminal, nor `=1+1` a formula of a spreadsheet.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+from unicodedata import category
+
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Categories of characters that are not seen, or that act: controls, bidi and zero-width ones, halves of
+characters, ends of lines and paragraphs."""
+
+_ODD = re.compile(r"[^\n -~]")
+_NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_LOG_START = re.compile(r"^(\s*):(?=:)")
+_LOG_MARK = re.compile(r"#(?=#[A-Za-z]*\[)")
+_MARKDOWN = re.compile(r"[\\`*_\[\]<>|#&~]|:(?=//)|(?<=www)\.|^[-+=:]|(?<=^\d)[.)]|^\d{2,9}[.)]")
+_FORMULA = re.compile(
+    r"\s*(?:[=+\-@\uff1d\uff0b\uff0d\uff20\ufe62\ufe63\ufe66\ufe6b\u2212]|::)"
+)  # the last ones are wide or small forms of the first, and the minus sign
+_MERMAID = {'"': "quot", "<": "lt", ">": "gt", "&": "amp", "#": "35", "`": "96", "\\": "92"}
+
+
+def is_unseen(character: str) -> bool:
+    """Whether a character is not seen, or acts on what shows it."""
+    return category(character) in UNSEEN
+
+
+def visible(text: str) -> str:
+    """The text with a replacement character for each one that is not seen; line ends and tabs, too."""
+    if text.isprintable():
+        return text
+    return "".join([REPLACEMENT if is_unseen(c) else c for c in text])
+
+
+def on_one_line(text: str) -> str:
+    """The text with blanks for line ends and tabs, and otherwise as `visible`."""
+    return visible(" ".join(re.split(r"[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]", text)))
+
+
+# terminals, and the logs of builds
+
+
+def log_line(line: str) -> str:
+    """A line that no log takes for a command, such as `::error::` of GitHub or `##vso[...]` of Azure."""
+    return _LOG_MARK.sub("# ", _LOG_START.sub(r"\1: ", line))
+
+
+def terminal_lines(text: str) -> str:
+    """A text of several lines, such as a file of the language, for a terminal."""
+    return "\n".join(log_line(visible(line)) for line in text.split("\n"))
+
+
+# documents
+
+
+def markdown(text: str) -> str:
+    """The text on one line of Markdown, with all that Markdown gives a meaning made plain."""
+    return _MARKDOWN.sub(_backslashed, " ".join(visible(" ".join(text.split())).split()))
+
+
+def markdown_code(text: str) -> str:
+    """The text as a code span of Markdown: between more backticks than it has in a row."""
+    plain = log_line(on_one_line(text))
+    fence = "`" * (max(map(len, re.findall("`+", plain)), default=0) + 1)
+    pad = " " if plain.strip("` ") != plain or not plain else ""
+    return f"{fence}{pad}{plain}{pad}{fence}"
+
+
+def html(text: str) -> str:
+    """The text for an element or an attribute of HTML."""
+    from html import escape
+
+    return escape(on_one_line(text)).replace("##", "&#35;#")
+
+
+def xml(text: str) -> str:
+    """The text without what XML 1.0 cannot hold."""
+    return _NOT_IN_XML.sub(REPLACEMENT, text)
+
+
+def xml_document(document: str) -> str:
+    """A document of XML, with what a terminal or a log would act on as references to characters."""
+    referenced = _escaped(document, lambda character: f"&#x{ord(character):x};")
+    lines = (_LOG_START.sub(r"\1&#58;", line) for line in referenced.split("\n"))
+    return "\n".join(lines).replace("##", "&#35;#")
+
+
+# for machines
+
+
+def as_json(
+    value: Any, indent: int | None = None, default: Callable[[Any], Any] | None = None
+) -> str:
+    """A value in JSON that is readable, and can stand in a terminal, a log and a page of HTML."""
+    import json
+
+    return json_document(json.dumps(value, indent=indent, ensure_ascii=False, default=default))
+
+
+def json_document(document: str) -> str:
+    """A document of JSON, whose texts escape what a terminal, a log or a page of HTML would act on."""
+    import json
+
+    marked = re.sub(r"(?<=#)#|<(?=[/!])", _json_escape, document)
+    return _escaped(marked, lambda character: json.dumps(character)[1:-1])
+
+
+def sarif(text: str) -> str:
+    """The text for a message of SARIF, in which `[...](...)` would be a link."""
+    return re.sub(r"\[(?=[^\]]*\]\()", r"\\[", text)
+
+
+def toml_text(text: str) -> str:
+    """A text in quotes as TOML has it."""
+    import json
+
+    return _escaped(json.dumps(text, ensure_ascii=False), lambda c: f"\\U{ord(c):08x}")
+
+
+def csv_cell(text: str) -> str:
+    """A cell of CSV that no spreadsheet takes for a formula: one that begins like it gets a `'` before it."""
+    plain = log_line(on_one_line(text))
+    return f"'{plain}" if _FORMULA.match(text) or _FORMULA.match(plain) else plain
+
+
+# drawings
+
+
+def mermaid(text: str) -> str:
+    """The text for a label of Mermaid, in quotes."""
+    return re.sub(r'["<>&#`\\]', lambda m: f"#{_MERMAID[m[0]]};", on_one_line(text))
+
+
+def dot(text: str) -> str:
+    """The text in quotes as DOT has it."""
+    return '"' + log_line(on_one_line(text)).replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _backslashed(match: re.Match[str]) -> str:
+    return match[0][:-1] + "\\" + match[0][-1]
+
+
+def _json_escape(match: re.Match[str]) -> str:
+    return f"\\u{ord(match[0]):04x}"
+
+
+def _escaped(text: str, escape: Callable[[str], str]) -> str:
+    """The text with what is not seen written out; line ends stay."""
+    if text.isascii() and "\x7f" not in text and not re.search(r"[\x00-\x09\x0b-\x1f]", text):
+        return text
+    return _ODD.sub(lambda found: escape(found[0]) if is_unseen(found[0]) else found[0], text)

@@ -1,0 +1,151 @@
+"""The whole report for a terminal (`check --all`): every clause and question, all on which the verdict rests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from clausewise.checking.check import Report
+from clausewise.dsl.models.deployment import show_value
+from clausewise.engine.advice.because import because
+from clausewise.engine.core.outcomes import Outcome, Verdict
+from clausewise.engine.core.truth import Truth
+from clausewise.engine.judging.judgement import ClauseJudgement, Finding
+from clausewise.formats.report.alike import and_others, groups_of
+from clausewise.formats.report.heading import (
+    DIGITS,
+    OUTCOME_STYLES,
+    SAID,
+    heading,
+    print_facts,
+    print_header,
+    print_question,
+)
+from clausewise.formats.report.sentences import (
+    by_readings,
+    follows_from,
+    listed,
+    number_of,
+    sentence_of,
+    violated_in_order,
+)
+from clausewise.formats.screen.sheet import Piece, Sheet
+
+_SHORT = {**SAID, Outcome.REVIEW: "review"}
+_EXCEPTION_SAID = {
+    Truth.TRUE: "applies",
+    Truth.FALSE: "does not hold",
+    Truth.UNKNOWN: "is open",
+}
+MOST_FINDINGS = 5
+
+
+def print_full(report: Report, sheet: Sheet) -> None:
+    """Print all that a report holds."""
+    print_header(report, sheet)
+    violated = violated_in_order(report)
+    if violated:
+        heading("Violated", sheet)
+        for clause in violated:
+            _print_violated(clause, report, sheet)
+    if report.advice.questions:
+        bears = "" if report.verdict.is_open else ", which cannot change the verdict any more"
+        heading(f"Missing{bears}", sheet)
+        for number, question in enumerate(report.advice.questions, 1):
+            print_question(number, question, report, sheet)
+    if report.verdict is Verdict.NOT_APPLICABLE:
+        heading("No clause applies, since", sheet)
+        print_facts(dict.fromkeys(f for j in report.clauses for f in j.facts), report, sheet)
+        sheet.line()
+    heading("Clause by clause", sheet)
+    _print_clauses(report, sheet)
+    _print_readings(report, sheet)
+    if report.advice.rests_on:
+        heading("Rests on", sheet)
+        _print_rests_on(report, sheet)
+        sheet.line()
+    if report.policy.notice:
+        sheet.line((report.policy.notice, "italic dim"), indent=2)
+        sheet.line()
+
+
+def _print_violated(clause: ClauseJudgement, report: Report, sheet: Sheet) -> None:
+    title = (clause.clause.title, "bold red")
+    sheet.line(("✗ ", "red"), title, (f"  {clause.clause.at}", "dim"), indent=2)
+    sheet.line(clause.clause.says, indent=4)
+    if follows := follows_from(clause, report):
+        sheet.line("→ ", (f"follows from {listed(follows)}", "bold"), indent=4)
+        sheet.line()
+        return
+    groups = [group for group in groups_of(clause, report) if group[0].outcome is Outcome.VIOLATED]
+    for group in groups[:MOST_FINDINGS]:
+        _print_finding(group, report, sheet)
+    if rest := sum(map(len, groups[MOST_FINDINGS:])):
+        sheet.line((f"... and {rest:,} more findings", "dim"), indent=4)
+    for reading in by_readings(clause, report):
+        sheet.line((reading, "yellow"), indent=4)
+    if clause.clause.remedy:
+        sheet.line(("Remedy: ", "bold"), clause.clause.remedy, indent=4)
+    sheet.line()
+
+
+def _print_finding(group: Sequence[Finding], report: Report, sheet: Sheet) -> None:
+    """Print what is said of the first of a group, and so of the others."""
+    finding = group[0]
+    said = (because(finding, report.deployment), "bold")
+    sheet.line("→ ", said, (and_others(group), "dim"), indent=4)
+    for name, truth in finding.exceptions:
+        sheet.line((f"exception `{name}` {_EXCEPTION_SAID[truth]}", "dim"), indent=6)
+    print_facts(finding.facts, report, sheet, "red")
+
+
+def _print_clauses(report: Report, sheet: Sheet) -> None:
+    judged = report.judgement.clauses
+    names = [*map(number_of, judged)]
+    name_width = max(map(len, names)) + 2
+    said_width = max(len(_SHORT[clause.outcome]) for clause in judged) + 2
+    for name, clause in zip(names, judged, strict=True):
+        sheet.line(
+            (f"{name:<{name_width}}", "bold"),
+            (f"{_SHORT[clause.outcome]:<{said_width}}", OUTCOME_STYLES[clause.outcome]),
+            clause.clause.name,
+            (f"  {sentence_of(clause, report)}", "dim"),
+            indent=2,
+            hang=2 + name_width + said_width,
+        )
+    sheet.line()
+
+
+def _print_readings(report: Report, sheet: Sheet) -> None:
+    if not report.advice.other_readings:
+        return
+    heading("Other readings", sheet)
+    for other in report.advice.other_readings:
+        reading = report.policy.readings[other.reading]
+        changes = ", ".join(f"{clause} {outcome}" for clause, outcome in other.changed.items())
+        verdict = "the verdict stays" if other.verdict is report.verdict else str(other.verdict)
+        name: Piece = (f"{other.reading}={other.alternative}", "bold yellow")
+        description = reading.alternatives[other.alternative]
+        sheet.line(name, f" ({description}): {verdict}; {changes}", indent=2)
+    sheet.line()
+
+
+def _print_rests_on(report: Report, sheet: Sheet) -> None:
+    for fact in report.advice.rests_on:
+        pieces: list[Piece] = [f"{fact.name} {show_value(fact.value)}"]
+        if fact.attestation:
+            on = f" on {fact.attestation.on.value}" if fact.attestation.on else ""
+            pieces.append((f"  attested by {fact.attestation.by.text}{on}", "blue"))
+        if fact.evidence:
+            shown = (_evidence(text, report) for text in fact.evidence)
+            pieces.append((f"  {', '.join(shown)}", "green"))
+        elif fact.field.evidenced:
+            pieces.append(("  no evidence", "yellow"))
+        sheet.line(*pieces, indent=2)
+
+
+def _evidence(text: str, report: Report) -> str:
+    """A piece of evidence, and what became of it."""
+    proof = report.proofs.get(text)
+    if proof is None or proof.doubt:
+        return text
+    return f"{text} (sha256 {proof.sha256[:DIGITS]})" if proof.sha256 else f"{text} (not looked at)"

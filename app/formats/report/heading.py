@@ -1,0 +1,112 @@
+"""What the reports for a terminal begin with, and what they say of open questions and of lines of the design."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from clausewise.checking.check import Report
+from clausewise.dsl.models.deployment import AS_OF, FactName
+from clausewise.engine.advice.questions import Question
+from clausewise.engine.core.outcomes import Outcome, Verdict
+from clausewise.formats.report.alike import told_once
+from clausewise.formats.screen.sheet import Sheet
+from clausewise.formats.screen.snippet import print_snippet
+from clausewise.intake.judges import origin_of
+
+STYLES = {
+    Verdict.PROHIBITED: "bold white on-red",
+    Verdict.NEEDS_INFORMATION: "bold black on-yellow",
+    Verdict.NEEDS_REVIEW: "bold white on-blue",
+    Verdict.PERMITTED: "bold white on-green",
+    Verdict.NOT_APPLICABLE: "bold black on-white",
+}
+OUTCOME_STYLES = {
+    Outcome.VIOLATED: "red",
+    Outcome.UNDETERMINED: "yellow",
+    Outcome.REVIEW: "blue",
+    Outcome.MET: "green",
+    Outcome.NOT_APPLICABLE: "dim",
+}
+SAID = {
+    Outcome.VIOLATED: "violated",
+    Outcome.UNDETERMINED: "undetermined",
+    Outcome.REVIEW: "in review",
+    Outcome.MET: "met",
+    Outcome.NOT_APPLICABLE: "not applicable",
+}
+MOST_FACTS = 4
+DIGITS = 12
+"""Of a digest; JSON holds all of it."""
+
+
+def print_header(report: Report, sheet: Sheet, said: str = "") -> None:
+    """Print what is judged, by what, and the verdict with what is `said` beside it, or the counts of outcomes."""
+    policy, deployment = report.policy, report.deployment
+    draft = " (draft)" if deployment.draft else ""
+    sheet.line((report.path, "bold cyan"), "  ", (f"{deployment.title}{draft}", "bold"))
+    words = f"judged by {policy.name} {policy.version}".rstrip()
+    if deployment.as_of:
+        words += f" as of {deployment.as_of}"
+    origin = f", from {origin_of(policy)}, sha256 {policy.source.sha256[:DIGITS]}"
+    sheet.line((words + origin, "dim"))
+    chosen = [
+        f"{n}={a}" for n, a in report.judgement.readings.items() if a != policy.readings[n].default
+    ]
+    if chosen:
+        sheet.line((f"under the reading {', '.join(chosen)}", "yellow"))
+    counts = Counter(clause.outcome for clause in report.judgement.clauses)
+    summary = ", ".join(f"{counts[o]} {SAID[o]}" for o in Outcome if counts[o])
+    sheet.line()
+    sheet.unwrapped(
+        " ", (f" {report.verdict.upper()} ", STYLES[report.verdict]), f"  {said or summary}"
+    )
+    if alone := [entity.name for entity in report.advice.unreached]:
+        more = f" and {len(alone) - MOST_FACTS:,} more" if len(alone) > MOST_FACTS else ""
+        said = f"nothing leads to {', '.join(alone[:MOST_FACTS])}{more} (W702)"
+        sheet.line((said, "yellow"), indent=2)
+    sheet.line()
+
+
+def heading(title: str, sheet: Sheet) -> None:
+    """Print the title of a part."""
+    sheet.line((title, "bold underline"))
+
+
+def print_facts(
+    names: Iterable[FactName], report: Report, sheet: Sheet, style: str = "cyan"
+) -> None:
+    """Print the lines that state facts, the first of them underlined."""
+    facts = [report.deployment.fact(name) for name in names]
+    shown = sorted((f for f in facts if f and f.span), key=lambda f: f.span.start if f.span else 0)
+    for fact in shown[:MOST_FACTS]:
+        if fact.span:
+            print_snippet(report.source, fact.span, style, sheet)
+    if len(shown) > MOST_FACTS:
+        rest = told_once([fact.name for fact in shown[MOST_FACTS:]], report.deployment)
+        sheet.line((f"and {', '.join(rest)}", "dim"), indent=6)
+
+
+def print_question(
+    number: int,
+    question: Question,
+    report: Report,
+    sheet: Sheet,
+    *,
+    with_answers: bool = False,
+    others: int = 0,
+) -> None:
+    """Print a question, what it is about and on what it bears, and the answers that settle the verdict."""
+    sheet.line(f"{number}. ", (question.ask, "bold"), indent=max(0, 4 - len(str(number))), hang=6)
+    who = "  for a person to judge, `attested by`" if question.kind == "judgement" else ""
+    more = f" (and of {others:,} others)" if others else ""
+    sheet.line((question.fact, "cyan"), (more, "dim"), (who, "blue"), indent=6)
+    if question.doubt:
+        said = question.doubt if question.fact == AS_OF else f"stated, but {question.doubt}"
+        sheet.line((said, "yellow"), indent=6)
+    titles = [report.policy.clauses[name].title for name in question.clauses]
+    sheet.line(("bears on " + ", ".join(titles), "dim"), indent=6)
+    answers = report.advice.decisive_answers.get(question.fact, ()) if with_answers else ()
+    for found in answers:
+        sheet.line((f"{found.answer} → {found.verdict}", "bold"), indent=6)
+    sheet.line()

@@ -1,0 +1,100 @@
+"""What is said of a clause in a sentence: why it is settled, from what it follows, on which reading it rests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from clausewise.checking.check import Report
+from clausewise.dsl.models.deployment import AS_OF, Deployment, Fact, FactName, value_in_words
+from clausewise.engine.core.outcomes import Outcome
+from clausewise.engine.judging.judgement import ClauseJudgement
+from clausewise.formats.report.alike import told_once
+
+MOST_TOLD = 4
+
+
+def number_of(judged: ClauseJudgement) -> str:
+    """The clause's number, or its name if it has none."""
+    return judged.clause.number or judged.clause.name
+
+
+def violated_in_order(report: Report) -> list[ClauseJudgement]:
+    """The violated clauses: those first that rest on no reading, those last that follow from others."""
+    found = [judged for judged in report.clauses if judged.outcome is Outcome.VIOLATED]
+    return sorted(
+        found, key=lambda j: (bool(follows_from(j, report)), bool(by_readings(j, report)))
+    )
+
+
+def follows_from(judged: ClauseJudgement, report: Report) -> list[str]:
+    """The violated clauses because of which alone a clause is violated that says nothing of its own."""
+    others = report.policy.derived.get(judged.clause.name, ())
+    return [
+        number_of(other)
+        for other in report.clauses
+        if other.clause.name in others and other.outcome is Outcome.VIOLATED
+    ]
+
+
+def by_readings(judged: ClauseJudgement, report: Report) -> list[str]:
+    """The readings on which a clause's outcome rests, each with what it would be by another one."""
+    return [
+        f"by the reading {other.reading}={report.judgement.readings[other.reading]}; "
+        f"by {other.alternative} it is {other.changed[judged.clause.name]}"
+        for other in report.advice.other_readings
+        if judged.clause.name in other.changed
+    ]
+
+
+def sentence_of(judged: ClauseJudgement, report: Report) -> str:
+    """In a sentence, why a clause ended so: the facts that decide it with their values, or for what it waits."""
+    if follows := follows_from(judged, report):
+        return f"follows from {listed(follows)}"
+    if judged.is_open:
+        missing = told_once(judged.missing, report.deployment)
+        return f"waits for {_cut(missing, ', ')}" if missing else "the draft may still grow"
+    if judged.clause.name in report.policy.derived:
+        return "none of the clauses that it names is violated"
+    told = told_with_values(judged.facts, report.deployment)
+    return _cut(told, "; ") if told else _NOTHING[judged.outcome]
+
+
+_NOTHING = {
+    Outcome.VIOLATED: "whatever is stated",
+    Outcome.MET: "whatever is stated",
+    Outcome.NOT_APPLICABLE: "the design lists nothing that it is about",
+}
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a sentence: `N3, N9 and N12`."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _cut(told: Sequence[str], by: str) -> str:
+    rest = len(told) - MOST_TOLD
+    return by.join(told[:MOST_TOLD]) + (f"{by}and {rest:,} more" if rest > 0 else "")
+
+
+def told_with_values(facts: Sequence[FactName], deployment: Deployment) -> list[str]:
+    """Facts in words, with their values, by entity; entities of which the same is to be told together."""
+    by_entity: dict[str, list[Fact]] = {}
+    days = [f"it is judged as of {deployment.as_of}" for fact in facts if fact == AS_OF]
+    for fact in filter(None, map(deployment.fact, facts)):
+        by_entity.setdefault(fact.entity, []).append(fact)
+    alike: dict[tuple[str, str], list[str]] = {}
+    for entity, stated in by_entity.items():
+        words = ", ".join(f"{fact.field.name} {value_in_words(fact.value)}" for fact in stated)
+        alike.setdefault((deployment.entities[entity].type.name, words), []).append(entity)
+    told = []
+    for (_, words), (first, *others) in alike.items():
+        spans = [fact.span for fact in by_entity[first] if fact.span]
+        lines = sorted({deployment.source.position(span.start)[0] for span in spans})
+        place = (
+            f" ({'lines' if len(lines) > 1 else 'line'} {listed([*map(str, lines)])})"
+            if lines
+            else ""
+        )
+        more = f", and so have {len(others):,} others" if others else ""
+        told.append(f"{first} has {words}{place}{more}")
+    return days + told

@@ -1,0 +1,140 @@
+"""Who may judge: the policies among which a design chooses, and those that whoever runs Clausewise names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from clausewise import policies as packs
+from clausewise.dsl.files.reading import resolved, shown
+from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors, placed
+from clausewise.dsl.text.names import MOST_CHARACTERS, hint_for, is_name
+from clausewise.dsl.text.source import Span
+from clausewise.engine.core.policy import Policy
+from clausewise.intake.access import Access, is_path
+from clausewise.intake.designs import Written
+from clausewise.intake.load import (
+    load_file,
+    load_policy,
+    name_in,
+    policies_in,
+    policy_beside,
+    refuse_other_name,
+)
+
+
+def named_policy(name: str, access: Access) -> Policy:
+    """A policy that whoever runs Clausewise names: by its path, or by a name.
+
+    Raises:
+        InvalidError: there is none, or it cannot be used.
+    """
+    if is_path(name):
+        return load_policy(name)
+    found = _allowed(name, access)
+    if found is None:
+        return load_policy(name, access.home)
+    return _checked(found, name)
+
+
+def policies_for(written: Written, named: str | None, access: Access) -> Iterator[Policy]:
+    """The policies that a design is judged by, all of which can be used.
+
+    Raises:
+        InvalidError: there is none, or one cannot be used.
+    """
+    for found in each_policy(written, named, access):
+        if isinstance(found, InvalidError):
+            raise found
+        yield found
+
+
+def each_policy(
+    written: Written, named: str | None, access: Access
+) -> Iterator[Policy | InvalidError]:
+    """The policies that a design is judged by: `named`, or those it names itself among the ones that may judge.
+
+    In place of one that cannot be used stands why: the others judge all the same.
+
+    Raises:
+        InvalidError: it names none, or `named` cannot be used.
+    """
+    source = written.source
+    if named:
+        yield named_policy(named, access)
+        return
+    if not written.judged_by and has_errors(written.problems):
+        raise InvalidError(written.problems)  # one of them may be in `judged by`
+    if not written.judged_by:
+        hint = f"write `judged by {packs.names('.policy')[0]}` below the title, or give --policy"
+        message = "the design does not say by which policy it is judged"
+        raise InvalidError([Diagnostic("E510", message, source, Span(0, 1), hint)])
+    for name in {name.text: name for name in written.judged_by}.values():
+        try:
+            yield _chosen(name.text, access, Path(source.path).parent)
+        except InvalidError as error:
+            yield InvalidError(placed(error.diagnostics, source, name.span))
+
+
+def _chosen(name: str, access: Access, beside: Path) -> Policy:
+    """A policy that a design names. A design comes from a stranger: it names no path, and brings no judge.
+
+    Raises:
+        InvalidError: the policy may not judge here, or cannot be used.
+    """
+    if not is_name(name):
+        hint = "a design names a policy by the name in its first line, never by a path"
+        raise InvalidError(
+            [Diagnostic("E545", f"`{name[:MOST_CHARACTERS]}` is not a name", hint=hint)]
+        )
+    found = _allowed(name, access)
+    if found:
+        return _checked(found, name)
+    if policy_beside(name, beside) or packs.find(name, ".policy"):
+        hint = "list it under `policies` in clausewise.toml, or give `--policy`"
+        message = f"the policy `{name}` may not judge here"
+        raise InvalidError([Diagnostic("E511", message, hint=hint)])
+    hint = hint_for(name, names_allowed(access), "policies")
+    raise InvalidError([Diagnostic("E204", f"there is no policy `{name}`", hint=hint)])
+
+
+def _checked(path: Path, name: str) -> Policy:
+    """The policy in a file that is found by its name."""
+    policy = load_file(path)
+    refuse_other_name(policy, name)
+    return policy
+
+
+def _allowed(name: str, access: Access) -> Path | None:
+    """The file of the policy of that name that may judge."""
+    if access.policies is None:
+        home = None if access.is_isolated else access.home
+        return (
+            packs.find(name, ".policy")
+            or policy_beside(name, home)
+            or policy_beside(name, access.beside)
+        )
+    for entry in access.policies:
+        if is_path(entry) and name_in(Path(entry)) == name:
+            return Path(entry)
+        if entry == name:
+            return packs.find(name, ".policy")
+    return policy_beside(name, access.beside) if name not in packs.names(".policy") else None
+
+
+def names_allowed(access: Access) -> list[str]:
+    """The names of the policies that may judge."""
+    own = policies_in(access.beside) if access.beside else []
+    if access.policies is not None:
+        return [*(name_in(Path(p)) if is_path(p) else p for p in access.policies), *own]
+    home = [] if access.is_isolated else policies_in(access.home)
+    return list(dict.fromkeys([*home, *own, *packs.names(".policy")]))
+
+
+def origin_of(policy: Policy) -> str:
+    """Where a policy comes from: `the pack face`, or the path of its file from the working folder on."""
+    path, packed = Path(policy.source.path), packs.find(policy.name, ".policy")
+    if packed and str(path) == resolved(packed):
+        return f"the pack {packed.parent.name}"
+    here = Path.cwd()
+    return shown(path.relative_to(here) if path.is_relative_to(here) else path)

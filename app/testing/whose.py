@@ -1,0 +1,62 @@
+"""Whether a file called `*.cases` is one of ours: in a project that uses Clausewise for nothing, it is not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import Enum, auto
+from pathlib import Path
+
+from clausewise.dsl.files.reading import UnreadableError, read_bytes
+from clausewise.intake.access import Access
+from clausewise.intake.judges import names_allowed
+from clausewise.intake.load import DESIGNS, policies_in
+
+_CASE = re.compile(r'^[ \t]*+case[ \t]++"', re.MULTILINE)
+_FILE = re.compile(r'^[ \t]*+design[ \t]++"([^"\n]++)"', re.MULTILINE)
+_JUDGED = re.compile(r"^[ \t]*+judged[ \t]++by[ \t]++([A-Za-z0-9, \t-]++)", re.MULTILINE)
+_IN_JSON = re.compile(r'"judged-by"\s*+:\s*+\[([^\]]{0,1000}+)\]')
+
+
+class Whose(Enum):
+    """`UNKNOWN`: they are cases as ours are, and name only policies that may not judge here."""
+
+    OURS = auto()
+    UNKNOWN = auto()
+    FOREIGN = auto()
+
+
+def whose(path: Path, access: Access) -> Whose:
+    """Whether a file holds cases of ours, by its name or its words: ours may have mistakes, and is still ours.
+
+    Args:
+        path: the file.
+        access: which policies may judge, beside those in the folder of the file.
+    """
+    known = {*names_allowed(access), *policies_in(path.parent)}
+    if path.stem in known:
+        return Whose.OURS
+    text = _text(path, path.parent)
+    if not _CASE.search(text):
+        return Whose.FOREIGN
+    named = set(_named(text, path.parent))
+    if named & known:
+        return Whose.OURS
+    return Whose.UNKNOWN if named else Whose.FOREIGN
+
+
+def _named(text: str, folder: Path) -> Iterator[str]:
+    """The policies that designs name, in the text or in the files that it names."""
+    designs = (name for name in _FILE.findall(text) if name.lower().endswith(DESIGNS))
+    for words in (text, *(_text(folder / name, folder) for name in dict.fromkeys(designs))):
+        for names in _JUDGED.findall(words):
+            yield from re.split(r"[, \t]+", names)
+        for names in _IN_JSON.findall(words):
+            yield from re.findall(r'"([A-Za-z0-9-]++)"', names)
+
+
+def _text(path: Path, folder: Path) -> str:
+    try:
+        return read_bytes(path, [folder]).decode("utf-8", "replace")
+    except UnreadableError:
+        return ""

@@ -1,0 +1,140 @@
+"""Files are opened here and nowhere else (tests/test_architecture.py): some come from strangers.
+
+What is read is a regular file, no larger than a bound, and where `within` is given, it lies below one of these
+folders once all links are resolved. A pipe is never waited for, and a device is never opened.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import BinaryIO
+
+MAX_BYTES = 4 * 1024 * 1024
+"""Larger files are refused unless whoever runs it says otherwise, so that time and memory stay bounded."""
+
+_FLAGS = os.O_RDONLY
+for _name in ("O_NONBLOCK", "O_NOFOLLOW", "O_CLOEXEC", "O_NOCTTY", "O_BINARY"):
+    _FLAGS |= getattr(os, _name, 0)  # each system has some of them
+
+_KINDS = (
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+
+
+class UnreadableError(Exception):
+    """A file that cannot be read. Its message is the reason, for people."""
+
+
+def read_bytes(
+    path: str | Path, within: Iterable[Path] | None = None, limit: int = MAX_BYTES
+) -> bytes:
+    """The content of a file.
+
+    Args:
+        path: what to read.
+        within: the folders below which it must lie; `None` if it may lie anywhere.
+        limit: the most bytes that are read.
+
+    Raises:
+        UnreadableError: it is missing, not readable, too large, not a regular file, or lies outside.
+    """
+    with open_regular(path, within) as file:
+        return _bounded(file, limit)
+
+
+def read_standard_input(limit: int = MAX_BYTES) -> bytes:
+    """All that comes on standard input.
+
+    Raises:
+        UnreadableError: it is closed, or more than `limit` bytes.
+    """
+    if sys.stdin is None:
+        raise UnreadableError("is closed")
+    return _bounded(sys.stdin.buffer, limit)
+
+
+def _bounded(file: BinaryIO, limit: int) -> bytes:
+    try:
+        content = file.read(limit + 1)
+    except OSError as error:
+        raise UnreadableError(_reason(error)) from None
+    if len(content) > limit:
+        raise UnreadableError(too_large(limit))
+    return content
+
+
+def too_large(limit: int) -> str:
+    """What is said of a file of more bytes."""
+    return f"is larger than {limit // 1024**2} MiB, which `max-size` can raise"
+
+
+def open_regular(path: str | Path, within: Iterable[Path] | None = None) -> BinaryIO:
+    """A regular file, opened to be read.
+
+    Raises:
+        UnreadableError: as for `read_bytes`.
+    """
+    real = resolved(path)
+    if within is not None and not is_within(real, within):
+        raise UnreadableError("leads to a place from which nothing is read")
+    try:
+        _refuse(os.stat(real))  # before it is opened: to open a device can do something
+        handle = os.open(real, _FLAGS)
+        try:
+            _refuse(os.fstat(handle))  # what is there now
+            return os.fdopen(handle, "rb")
+        except BaseException:
+            os.close(handle)
+            raise
+    except OSError as error:
+        raise UnreadableError(_reason(error)) from None
+
+
+def resolved(path: str | Path) -> str:
+    """Where a path leads once all links are followed.
+
+    Raises:
+        UnreadableError: no file can have such a name.
+    """
+    try:
+        text = os.fspath(path)
+        text.encode()
+        return os.path.realpath(text)
+    except UnicodeEncodeError:
+        raise UnreadableError("cannot be read: its name is not UTF-8") from None
+    except ValueError:
+        raise UnreadableError("cannot be read: no file can have such a name") from None
+    except OSError as error:
+        raise UnreadableError(_reason(error)) from None
+
+
+def shown(path: str | Path) -> str:
+    """A path as text that can be written anywhere: bytes of a name that are not UTF-8 are written out."""
+    return os.fspath(path).encode("utf-8", "backslashreplace").decode()
+
+
+def is_within(real: str, folders: Iterable[Path]) -> bool:
+    """Whether a resolved path is one of these folders, or below one."""
+    for folder in folders:
+        root = os.path.realpath(folder)
+        if real == root or real.startswith(root.rstrip(os.sep) + os.sep):
+            return True
+    return False
+
+
+def _refuse(found: os.stat_result) -> None:
+    if not stat.S_ISREG(found.st_mode):
+        kind = next((words for is_one, words in _KINDS if is_one(found.st_mode)), "no file")
+        raise UnreadableError(f"cannot be read: it is {kind}")
+
+
+def _reason(error: OSError) -> str:
+    return f"cannot be read: {(error.strerror or str(error)).lower()}"

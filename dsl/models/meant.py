@@ -1,0 +1,35 @@
+"""Which terms somebody meant who wrote a word that is none: synonyms, English names of places, parts of names."""
+
+from __future__ import annotations
+
+from clausewise.dsl.models.places import places_called
+from clausewise.dsl.models.taxonomy import Taxonomy, folded
+from clausewise.dsl.text.names import did_you_mean, hint_for
+
+MOST = 5
+
+
+def hint_for_term(words: str, taxonomy: Taxonomy, what: str = "values") -> str:
+    """A hint that names the terms that were meant, or else the first few of the taxonomy."""
+    found = _meant(folded(words), taxonomy)
+    if not found:
+        return hint_for(words, taxonomy.parents, what)
+    said = [f"`{term}`" + _about(term, taxonomy) for term in found[:MOST]]
+    more = ", ..." if len(found) > MOST else ""
+    return f"did you mean {' or '.join([', '.join(said[:-1]), said[-1]] if len(said) > 1 else said)}{more}?"
+
+
+def _about(term: str, taxonomy: Taxonomy) -> str:
+    return f" ({taxonomy.descriptions[term]})" if taxonomy.name == "place" else ""
+
+
+def _meant(word: str, taxonomy: Taxonomy) -> list[str]:
+    if not word:
+        return []
+    found = [*taxonomy.synonyms.get(word, ())]
+    if taxonomy.name == "place":
+        return found or places_called(word)
+    found = found or [term for term in taxonomy.parents if folded(term) == word]
+    if found or did_you_mean(word, taxonomy.parents):
+        return found
+    return [term for term in taxonomy.parents if word in folded(term).split("-")]

@@ -1,0 +1,234 @@
+"""What somebody meant who wrote something that no grammar has: `ages 15-18`, `by = acme`, quotes that are curly.
+
+A habit is a pattern in the line of a syntax error, at its place. What is said of it holds the right form, with the
+values that were written. Some habits are mended in the text, character by character, so that what follows them can
+be read, and one mistake gives one error.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from unicodedata import category, name
+
+from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.text.source import Span
+
+QUOTES = "'`" + "".join(map(chr, (0xAB, 0xBB, 0xB4, *range(0x2018, 0x2020), 0x2032, 0x2033)))
+"""All that somebody writes, or that a word processor makes, where a straight double quote is meant."""
+_QUOTES_OUTSIDE = re.compile(rf'"[^"\n]*"|#[^\n]*|[{QUOTES}]')
+_TITLE = re.compile(r"[ \t]*(?P<subject>[A-Za-z][\w-]*)(?P<title>[ \t]+[^\"\s#{][^\"\n#{]*)")
+MOST_CHARACTERS = 1_000
+"""Habits are not looked for in longer lines."""
+_NAME = r"[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*"
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Meant:
+    """What was meant: a message with a hint, its place, and the text mended so that reading can go on."""
+
+    message: str
+    hint: str
+    span: Span
+    mended: str | None = None
+
+
+def meant(text: str, span: Span, kind: str) -> Meant | None:
+    """What was meant at the place of a syntax error in a `kind` of file, if it is a known habit."""
+    found = _character(text, span.start)
+    if found is None and kind == "design":
+        found = _as_json(text) or _untitled(text, span) or _in_line(text, span, [*FACTS, *FIELDS])
+    elif found is None and kind == "cases":
+        found = _in_line(text, span, FACTS)
+    return found or _in_line(text, span, ANYWHERE)
+
+
+def _character(text: str, at: int) -> Meant | None:
+    """A character that is not seen, or a quote that is not straight and double."""
+    one = text[at : at + 1]
+    if one and one in QUOTES:
+        mended = _QUOTES_OUTSIDE.sub(lambda m: m[0] if len(m[0]) > 1 or m[0] == "#" else '"', text)
+        start, end = _line_of(text, at)
+        hint = f"write `{mended[start:end].strip()}`"
+        return Meant("texts stand in straight double quotes", hint, Span(at, at + 1), mended)
+    if one and one != "\n" and category(one) in ("Cf", "Cc", "Zs", "Zl", "Zp", "Co", "Cn"):
+        called = name(one, "").lower()
+        said = f"U+{ord(one):04X}" + (f" ({called})" if called else "")
+        hint = "write a plain blank" if category(one) == "Zs" else "delete it"
+        return Meant(f"a character that is not seen stands here: {said}", hint, Span(at, at + 1))
+    if one.isalpha() and not one.isascii():
+        hint = "names have the letters a to z, digits and single hyphens; texts stand in quotes"
+        return Meant(f"`{one}` cannot stand in a name", hint, Span(at, at + 1))
+    return None
+
+
+def _as_json(text: str) -> Meant | None:
+    if not text.lstrip().startswith(("{", "[")):
+        return None
+    start = len(text) - len(text.lstrip())
+    hint = "name the file `NAME.design.json`; a design a line (JSON lines) is for `clausewise portfolio`"
+    return Meant("this is JSON, in a file for text", hint, Span(start, start + 1), "")
+
+
+def _untitled(text: str, span: Span) -> Meant | None:
+    """A header whose title has no quotes."""
+    begun = re.match(r"(?:[ \t]*(?:#[^\n]*)?\n)*", text)
+    found = _TITLE.match(text, begun.end() if begun else 0)
+    if not found or not found.start() <= span.start <= found.end() or "as of" in found[0]:
+        return None
+    if found["subject"] in ("judged", "as"):
+        return None
+    title = found["title"].strip()
+    start, end = found.span("title")
+    mended = f'{text[:start]}"{"x" * (end - start - 2)}"{text[end:]}'
+    hint = f'write `{found["subject"]} "{title}"`'
+    return Meant("a title stands in quotes", hint, Span(end - len(title), end), mended)
+
+
+def _line_of(text: str, at: int) -> tuple[int, int]:
+    end = text.find("\n", at)
+    return text.rfind("\n", 0, at) + 1, len(text) if end < 0 else end
+
+
+Say = Callable[[re.Match[str]], tuple[str, str]]
+Habit = tuple[re.Pattern[str], Say]
+
+
+def _in_line(text: str, span: Span, habits: list[Habit]) -> Meant | None:
+    start, end = _line_of(text, max(span.end - 1, 0))
+    line = text[start:end]
+    if len(line) > MOST_CHARACTERS:
+        return None
+    for pattern, say in habits:
+        for found in _over(pattern, line, span.start - start, span.end - start):
+            message, hint = say(found)
+            where = found.span("at") if "at" in found.groupdict() else found.span()
+            return Meant(message, hint, Span(start + where[0], start + where[1]))
+    return None
+
+
+def _over(pattern: re.Pattern[str], line: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """What matches at a place in the line, and not in a text."""
+    for found in pattern.finditer(line):
+        in_text = line.count('"', 0, found.start()) % 2
+        if found.start() <= start < found.end() and end <= found.end() + 1 and not in_text:
+            yield found
+
+
+def _days(found: re.Match[str]) -> tuple[str, str]:
+    a, b, year = (int(part) for part in re.findall(r"\d+", found[0]))
+    if a > 31:
+        days = [(a, b, year)]
+    elif "." in found[0] or a > 12:
+        days = [(year, b, a)]
+    else:
+        days = [(year, a, b)] if b > 12 else [(year, a, b), (year, b, a)]
+    shown = dict.fromkeys(f"`{y:04}-{m:02}-{d:02}`" for y, m, d in days)
+    return "a day is written year-month-day", f"write {' or '.join(shown)}"
+
+
+def _part_of_day(found: re.Match[str]) -> tuple[str, str]:
+    day = found["day"] + ("-11-02" if len(found["day"]) == 4 else "-02")
+    return f"`{found['day']}` is not a day", f"write the whole day, as in `{found['word']} {day}`"
+
+
+def _beside(found: re.Match[str]) -> tuple[str, str]:
+    """Of a line that goes on after its value."""
+    field, value, more = found["field"], found["value"].strip(), found["more"].strip()
+    if " " not in more:
+        return "values of a list are separated by commas", f"write `{field} {value}, {more}`"
+    hint = f"put `{more}` on a line of its own; the values of a list are separated by commas"
+    return "a line holds one field", hint
+
+
+_UNITS = {"s": "second", "h": "hour", "d": "day", "w": "week", "m": "month", "y": "year"}
+
+
+def _duration(found: re.Match[str]) -> tuple[str, str]:
+    amount, unit = found["amount"], found["unit"]
+    unit = _UNITS.get(unit, unit.removesuffix("s"))
+    return (
+        "a blank stands before the unit",
+        f"write `{amount} {unit}{'' if amount == '1' else 's'}`",
+    )
+
+
+_RANGE = "a range is written with two dots"
+
+FACTS: list[Habit] = [
+    (re.compile(r"\b\d{1,2}[./]\d{1,2}[./]\d{4}\b|\b\d{4}[./-]\d{1,2}[./-]\d{1,2}\b"), _days),
+    (
+        re.compile(r"\b(?P<word>on|as of)\s+(?P<at>(?P<day>\d{4}(?:-\d{2})?))(?![\w-])"),
+        _part_of_day,
+    ),
+    (
+        re.compile(r"\b(?P<low>\d+)\s*(?:[-\u2013\u2014]|to\b)\s*(?P<high>\d+)\b"),
+        lambda m: (_RANGE, f"write `{m['low']}..{m['high']}`"),
+    ),
+    (re.compile(r"\b(?P<low>\d+)\s*\+"), lambda m: (_RANGE, f"write `{m['low']}..`")),
+    (re.compile(r">=\s*(?P<low>\d+)"), lambda m: (_RANGE, f"write `{m['low']}..`")),
+    (re.compile(r">\s*(?P<low>\d+)"), lambda m: (_RANGE, f"write `{int(m['low']) + 1}..`")),
+    (re.compile(r"<=\s*(?P<high>\d+)"), lambda m: (_RANGE, f"write `..{m['high']}`")),
+    (re.compile(r"<\s*(?P<high>\d+)"), lambda m: (_RANGE, f"write `..{int(m['high']) - 1}`")),
+    (
+        re.compile(
+            r"\b(?P<amount>\d+)(?P<unit>(?:second|minute|hour|day|week|month|year)s?|[shdwmy])\b"
+        ),
+        _duration,
+    ),
+    (
+        re.compile(r"\bjudged\s+by\s*[:=]?\s*(?P<at>\"?(?P<name>[A-Za-z][\w.-]*)\"?)"),
+        lambda m: ("`judged by` names a policy", f"write `judged by {m['name']}`"),
+    ),
+    (
+        re.compile(rf"^\s*(?P<field>{_NAME})\s*(?P<at>:=|==?|:|->|\bis\b)\s*(?P<value>[^\s].*)$"),
+        lambda m: (
+            "nothing stands between a field and its value",
+            f"write `{m['field']} {m['value'].strip()}`",
+        ),
+    ),
+    (
+        re.compile(
+            r"\battested(?:\s+by)?\s+(?!by\b)(?P<at>[^\"\s][^\"]*?)(?=\s+on\b|\s+because\b|\s*$)"
+        ),
+        lambda m: ("an attestation names a person", f'write `attested by "{m["at"]}"`'),
+    ),
+    (
+        re.compile(r"\bevidence\s+(?P<at>[^\"\s]\S*)"),
+        lambda m: ("evidence is a path or an address in quotes", f'write `evidence "{m["at"]}"`'),
+    ),
+    (
+        re.compile(r"(?P<at>;)\s*(?P<more>\S.*)?$"),
+        lambda m: (
+            "a field ends with its line",
+            f"put `{m['more'].strip()}` on a line of its own" if m["more"] else "leave the `;` out",
+        ),
+    ),
+]
+"""Habits of those who state facts."""
+
+FIELDS: list[Habit] = [
+    (
+        re.compile(
+            rf"^\s*(?!as\s+of\b|judged\b)(?P<field>{_NAME})\s+(?P<value>{_NAME}(?:\s*,\s*{_NAME})*)"
+            rf"\s+(?P<more>(?P<at>{_NAME})\b[^{{}}#]*)$"
+        ),
+        _beside,
+    ),
+]
+"""Habits of those who write a design."""
+
+ANYWHERE: list[Habit] = [
+    (
+        re.compile(r"[A-Za-z][\w-]*_[\w-]*"),
+        lambda m: (
+            "names have hyphens, not underscores",
+            f"write `{re.sub('[_-]+', '-', m[0]).strip('-')}`",
+        ),
+    ),
+    (
+        re.compile(r"//|/\*|<!--|--(?=\s)"),
+        lambda m: (f"`{m[0]}` begins no comment", "begin a comment with `#`"),
+    ),
+]
+"""Habits in any kind of file."""

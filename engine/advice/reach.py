@@ -1,0 +1,36 @@
+"""Entities that a design lists and to which nothing leads: what it says of them changes no outcome."""
+
+from __future__ import annotations
+
+from clausewise.dsl.models.deployment import Deployment, Entity, Terms
+from clausewise.engine.core.policy import Policy
+
+
+def unreached(policy: Policy, deployment: Deployment) -> tuple[Entity, ...]:
+    """The listed entities to which nothing leads from those with which the policy's clauses begin.
+
+    For example, clauses begin with doors, and a door names the people who pass it: people whom no door names
+    are not reached. Where a clause goes through all actors, one that names a reached one is reached, too.
+    """
+    entities = deployment.entities
+    names = {entity.name: _named_by(entity) for entity in entities.values()}
+    namers: dict[str, list[str]] = {}
+    for name, others in names.items():
+        if entities[name].type.name in policy.gone_through:
+            for other in others:
+                namers.setdefault(other, []).append(name)
+    begun = [e.name for e in entities.values() if e.type.single or e.type.name in policy.starts]
+    reached = set(begun)
+    while begun:
+        name = begun.pop()
+        new = [n for n in (*names[name], *namers.get(name, ())) if n not in reached]
+        reached.update(new)
+        begun += new
+    return tuple(entity for entity in entities.values() if entity.name not in reached)
+
+
+def _named_by(entity: Entity) -> tuple[str, ...]:
+    """The entities that an entity's facts name."""
+    references = (name for name, field in entity.type.fields.items() if field.is_reference)
+    values = map(entity.value, references)
+    return tuple(name for value in values if isinstance(value, Terms) for name in value.names)

@@ -1,0 +1,1 @@
+"""What SECURITY.md promises, tried as a stranger would: a file for each promise."""

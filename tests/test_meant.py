@@ -1,0 +1,176 @@
+"""Mistakes are answered as a person would: what was meant, the right form with one's own values, once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from clausewise.checking.check import Checked, Options, check_each
+from clausewise.commands.cli import app
+from clausewise.dsl.models.meant import hint_for_term
+from clausewise.dsl.models.places import places
+from clausewise.dsl.parsing.parser import parse
+from clausewise.dsl.printing.layout import format_source
+from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
+from clausewise.dsl.text.source import Source
+from clausewise.intake.load import load_vocabulary
+from tests.conftest import ROOT
+
+HEADER = 'deployment "x"\njudged by face-code-of-conduct\nactor acme {\n  kind company\n}\n'
+
+
+def mistakes(text: str, path: str = "x.design") -> tuple[Diagnostic, ...]:
+    try:
+        return check_each(Source(path, text), Options()).diagnostics
+    except InvalidError as error:
+        return error.diagnostics
+
+
+@pytest.mark.parametrize(
+    ("block", "code", "hint"),
+    [
+        ("actor b {\n kind police\n}", "E503", "`law-enforcement` or `police-department`"),
+        ("actor b {\n kind cops\n}", "E503", "`police-department`"),
+        ('actor b {\n kind "Police Force"\n}', "E506", "`police-department`"),
+        ("actor b {\n kind Police-Department\n}", "E503", "`police-department`"),
+        ("actor b {\n kind other\n}", "E503", "`other-company`"),
+        ("actor b {\n jurisdiction UK\n}", "E503", "`GB` (United Kingdom)?"),
+        ("actor b {\n jurisdiction California\n}", "E503", "`US-CA` (California)?"),
+        ("actor b {\n jurisdiction USA\n}", "E503", "`US` (United States)?"),
+        ("people p {\n place Germany\n}", "E503", "`DE` (Germany)?"),
+        ('people p {\n place "New York"\n}', "E506", "`US-NY` (New York)?"),
+        ("people p {\n ages 15-18\n}", "E101", "write `15..18`"),
+        ("people p {\n ages 15 to 18\n}", "E101", "write `15..18`"),
+        ("people p {\n ages 18+\n}", "E101", "write `18..`"),
+        ("people p {\n ages > 17\n}", "E101", "write `18..`"),
+        ("people p {\n consent\n}", "E101", "behind `consent`, or `consent unknown`"),
+        ("use u {\n by = acme\n}", "E101", "write `by acme`"),
+        ("use u {\n by: acme\n}", "E101", "write `by acme`"),
+        ("use u {\n by is acme\n}", "E101", "write `by acme`"),
+        ("use u {\n retention 12 hours\n}", "E506", "values: `not-kept`, `up-to-48-hours`"),
+        ("people p {\n retention 30 days\n}", "E502", "it is a field of `use`"),
+        ("actor b {\n kind police_department\n}", "E101", "write `police-department`"),
+        ("actor b {\n kind company jurisdiction US\n}", "E101", "put `jurisdiction US` on a line"),
+        ("actor b {\n kind company; jurisdiction US\n}", "E101", "put `jurisdiction US` on a line"),
+        ("use u {\n operation verify identify\n}", "E101", "write `operation verify, identify`"),
+        ("place Germany", "E101", "write `place Germany {`, or put this into a block"),
+        ("actor b\u200b {\n kind company\n}", "E101", "delete it"),
+        ("safeguards {\n input-limits true\n}", "E503", "did you mean `yes`?"),
+        ("safeguards {\n harm no attested by Jo on 2023-01-02\n}", "E101", 'attested by "Jo"'),
+        ('safeguards {\n harm no attested by "J" on 2023\n}', "E101", "as in `on 2023-11-02`"),
+        ('safeguards {\n harm no attested by "J" on 2.11.2023\n}', "E101", "write `2023-11-02`"),
+        (
+            'safeguards {\n harm no attested by "J" on 2/11/2023\n}',
+            "E101",
+            "write `2023-02-11` or `2023-11-02`",
+        ),
+        (
+            "safeguards {\n harm no attested by 'J K' on 2023-01-02 because 'so'\n}",
+            "E101",
+            'write `harm no attested by "J K" on 2023-01-02 because "so"`',
+        ),
+        (
+            "safeguards {\n harm no attested by \u201cJ\u201d on 2023-01-02 because \u201cso\u201d\n}",
+            "E101",
+            'write `harm no attested by "J" on 2023-01-02 because "so"`',
+        ),
+    ],
+)
+def test_one_mistake_is_one_error_with_the_right_form(block: str, code: str, hint: str) -> None:
+    (found,) = mistakes(f"{HEADER}{block}\n")
+    assert (found.code, hint in (found.hint or "")) == (code, True), found.hint
+
+
+@pytest.mark.parametrize(
+    ("title", "hint"),
+    [
+        ("X", 'write `deployment "X"`'),
+        ("The lobby", 'write `deployment "The lobby"`'),
+        ("'The lobby'", 'write `deployment "The lobby"`'),
+        ("\u201cThe lobby\u201d", 'write `deployment "The lobby"`'),
+    ],
+)
+def test_a_title_without_its_quotes_is_one_error_and_the_rest_is_read(
+    title: str, hint: str
+) -> None:
+    text = f"deployment {title}" + HEADER.removeprefix('deployment "x"')
+    (found,) = mistakes(text)
+    assert (found.code, found.hint, found.position[0]) == ("E101", hint, 1)
+    first, second = mistakes(f"{text}actor b {{\n kind cops\n}}\n")
+    assert (first.hint, second.code) == (hint, "E503")
+
+
+def test_what_is_not_seen_is_named_by_its_code_point() -> None:
+    (found,) = mistakes(f"{HEADER}actor b {{\n kind\u00a0company\n jurisdiction\u200b US\n}}\n")[1:]
+    assert "U+200B (zero width space)" in found.message
+    (blank,) = mistakes(f"{HEADER}actor b {{\n kind\u00a0company\n}}\n")
+    assert "U+00A0 (no-break space)" in blank.message
+
+
+@pytest.mark.parametrize("path", ["x.design", "x.design.json"])
+def test_json_lines_lead_to_portfolio(path: str) -> None:
+    (found,) = mistakes('{"deployment": "x"}\n{"deployment": "y"}\n', path)
+    assert "`clausewise portfolio`" in (found.hint or "")
+
+
+def test_a_mistake_in_the_line_of_the_policy_is_not_taken_for_none() -> None:
+    (found,) = mistakes('deployment "x"\njudged by "face-code-of-conduct"\n')
+    assert (found.code, found.hint) == ("E101", "write `judged by face-code-of-conduct`")
+
+
+def test_a_policy_whose_clause_cannot_be_read_has_one() -> None:
+    from clausewise.engine.linking.link import link
+
+    vocabulary = load_vocabulary(ROOT / "policies" / "face" / "face-recognition.vocabulary")
+    source = Source(
+        "p.policy", "policy p\nvocabulary face-recognition\nclause c {\n  proibits\n}\n"
+    )
+    tree, problems = parse(source, "policy")
+    assert tree is not None
+    assert [problem.code for problem in problems] == ["E101"]
+    assert link(tree, source, vocabulary, lambda name: pytest.fail(name))[1] == []
+
+
+def each(judged_by: str) -> Checked:
+    text = f'deployment "x"\njudged by {judged_by}\nactor acme {{\n  kind company\n}}\n'
+    return check_each(Source("x.design", text), Options())
+
+
+@pytest.mark.parametrize(
+    ("other", "code"), [("no-such-policy", "E204"), ("face-support-requests", "E508")]
+)
+def test_what_one_policy_cannot_judge_the_others_do(other: str, code: str) -> None:
+    for names in (f"face-code-of-conduct, {other}", f"{other}, face-code-of-conduct"):
+        found = each(names)
+        assert [report.policy.name for report in found.reports] == ["face-code-of-conduct"]
+        assert [d.code for d in found.diagnostics if d.is_error] == [code]
+        assert found.exit_code == 2
+
+
+@pytest.mark.parametrize("format_", ["json", "sarif", "junit", "markdown"])
+def test_every_format_tells_of_both(format_: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.design"
+    names = "face-code-of-conduct, no-such-policy"
+    path.write_text(f'deployment "x"\njudged by {names}\nactor acme {{\n  kind company\n}}\n')
+    result = CliRunner().invoke(app, ["check", str(path), "-f", format_])
+    assert result.exit_code == 2
+    assert "limited-access" in result.stdout
+    assert "E204" in result.stdout
+
+
+def test_synonyms_stand_beside_the_terms_and_are_no_values() -> None:
+    text = (
+        'vocabulary v\nsubject deployment\n\ntaxonomy body "who" {\n'
+        '  police "the force" also "cops", "law" {\n    sheriff also "cops"\n  }\n}\n\n'
+        'entity actor "who acts" {\n  kind  one of body  world  ask "What is {actor}?"\n}\n'
+    )
+    formatted, problems = format_source(Source("v.vocabulary", text), "vocabulary")
+    assert (formatted, problems) == (text, [])
+
+
+def test_names_of_places_that_several_have_are_all_named() -> None:
+    hint = hint_for_term("Georgia", places())
+    assert hint == "did you mean `GE` (Georgia) or `US-GA` (Georgia)?"
+    assert hint_for_term("TX", places()) == "did you mean `US-TX` (Texas)?"

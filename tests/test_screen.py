@@ -1,0 +1,106 @@
+"""What `check` tells people on a screen: what decides, where, what to do; and what is left for `--all`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from clausewise.commands.cli import app
+from tests.conftest import ROOT
+
+EXAMPLES = sorted(path.name for path in (ROOT / "examples").glob("*.design"))
+
+
+def shown(*words: str) -> str:
+    result = CliRunner().invoke(app, ["check", *words])
+    assert result.exit_code in (0, 1, 3, 4, 5), result.output
+    return result.stdout
+
+
+@pytest.fixture(autouse=True)
+def here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT / "examples")
+
+
+def test_a_small_prohibited_design_fits_a_screen() -> None:
+    lines = shown("station-door.design").splitlines()
+    assert len(lines) <= 24
+    assert max(map(len, lines)) <= 80
+
+
+def test_what_decides_it_comes_first_with_its_lines_and_what_to_do() -> None:
+    text = shown("station-door.design")
+    order = [
+        "PROHIBITED",
+        "us-police (N12)",
+        "→ staff-door is done by or for city-police, a police-department in US-TX",
+        "station-door.design:18  kind police-department",
+        "station-door.design:19  jurisdiction US-TX",
+        "To do:",
+        "code-consistency (N2)  follows from N12.",
+        "14 unknown facts",
+        "clausewise check --all station-door.design",
+    ]
+    places = [text.index(part) for part in order]
+    assert places == sorted(places)
+
+
+def test_after_prohibited_nothing_is_asked() -> None:
+    assert "?" not in shown("patrol.design")
+    assert "cannot change the verdict" in shown("--all", "patrol.design")
+    assert "1. " in shown("lobby.design")
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("detail", [[], ["--all"]])
+def test_no_sentence_has_a_hole(name: str, detail: list[str]) -> None:
+    text = shown(*detail, name)
+    assert "(unknown" not in text
+    assert "unknown and" not in text
+
+
+def test_of_what_is_not_in_brackets_the_sentence_says_what_is_not_known(tmp_path: Path) -> None:
+    (tmp_path / "v.vocabulary").write_text(
+        'vocabulary v subject deployment entity door "d" {\n'
+        '  open yes-no choice ask "?"\n  ages ages world ask "?"\n}\n'
+    )
+    (tmp_path / "p.policy").write_text(
+        'policy p vocabulary v clause c { at "1" quotes "q" says "s" prohibits door d '
+        'where d.open is yes because "{d}[, for {d.ages},] is open[ (no hole)] to {d.ages}" }'
+    )
+    design = tmp_path / "x.design"
+    design.write_text('deployment "x"\njudged by p\ndoor front {\n  open yes\n}\n')
+    judged = ["--policy", str(tmp_path / "p.policy"), str(design)]
+    assert "front is open[ (no hole)] to (unknown ages)" in shown(*judged)
+    design.write_text('deployment "x"\njudged by p\ndoor front {\n  open yes\n  ages 18..\n}\n')
+    assert "front, for 18 or older, is open[ (no hole)] to 18 or older" in shown(*judged)
+
+
+def test_a_finding_says_on_which_reading_it_rests() -> None:
+    text = " ".join(shown("case-24-apprehended-suspect-us-city.design").split())
+    assert "by the reading consent=always; by or-lawful-use it is met" in text
+    assert text.index("us-police (N12)") < text.index("valid-consent (N9)")
+
+
+def test_a_clause_that_is_met_or_does_not_apply_says_why_with_values() -> None:
+    text = " ".join(shown("--all", "case-19-office-access.design").split())
+    assert "contoso has acts-for none, kind employer (lines 16 and 18)" in text
+    assert "employees has ages 18 or older (line 28)" in text
+    assert "none of the clauses that it names is violated" in text
+
+
+def test_brief_is_a_line_for_each_design() -> None:
+    assert shown("--brief", "station-door.design", "lobby.design").splitlines() == [
+        "station-door.design: prohibited by face-code-of-conduct: N12: staff-door is done by or for "
+        "city-police, a police-department in US-TX (and 1 more)",
+        "lobby.design: needs-information by face-code-of-conduct: wants employees.consent-quality (and 5 more)",
+    ]
+
+
+def test_how_much_is_told_is_chosen_once_and_for_texts() -> None:
+    for words in (["--all", "--brief"], ["--all", "-f", "json"]):
+        result = CliRunner().invoke(app, ["check", *words, "lobby.design"])
+        assert result.exit_code == 2
+        assert "`--all` and `--brief`" in result.stderr
