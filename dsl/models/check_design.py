@@ -258,12 +258,10 @@ class _DesignChecker:
         if field.is_reference or isinstance(item, More):
             self.misfit(field, item.span)
             return
-        from clausewise.dsl.models.meant import hint_for_term  # only for what is wrong
-
         taxonomy = self.vocabulary.taxonomy_of(field)
         words = self.problems.source.text[item.span.start : item.span.end].strip('"')
         message = f"`{field.name}` wants {SHAPES[field.shape].wanted}, not {_KINDS[type(item)]}"
-        self.problems.add("E506", message, item.span, hint=hint_for_term(words, taxonomy))
+        self.problems.add("E506", message, item.span, hint=self.near_term(words, taxonomy))
 
     def check_term(self, field: Field, name: Name) -> bool:
         if field.is_reference:
@@ -271,7 +269,6 @@ class _DesignChecker:
         taxonomy = self.vocabulary.taxonomy_of(field)
         if name.text in taxonomy:
             return True
-
         self.problems.add(
             "E503",
             f"`{name.text}` is not a value of `{field.name}`",
