@@ -57,7 +57,7 @@ def portfolio(
     ] = "",
     reasons: Annotated[
         bool,
-        Option(help="Deciding and missing facts. Without them it is many times as fast."),
+        Option(help="Deciding and missing facts. Without them it is some three times as fast."),
     ] = True,
     engine: Annotated[
         Engine, Option(help="`sql`: on DuckDB, from Parquet by entity type; no reasons.")
