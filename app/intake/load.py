@@ -153,7 +153,10 @@ def _load_policy(path: Path, within: tuple[Path, ...]) -> tuple[Policy, tuple[Di
 
     What was loaded before in this process is the same again, unless one of its files has changed.
     """
+    loaded = _once_loaded.cache_info().misses
     found = _once_loaded(path, within)
+    if _once_loaded.cache_info().misses > loaded:
+        return found  # it was only now read
     if not (_is_as_it_was(found[0].source) and _is_current(found[0])):
         _once_loaded.cache_clear()
         found = _once_loaded(path, within)
@@ -169,9 +172,8 @@ def _once_loaded(path: Path, within: tuple[Path, ...]) -> tuple[Policy, tuple[Di
         found = cast(tuple[Policy, tuple[Diagnostic, ...]], kept)
     else:
         found = _link_policy(path, source, within)
-        assert found[
-            0
-        ].source.sha256  # is kept with it: reports show it, and to work it out takes an import
+        # Reports show the digest. It is kept with the policy, since to work it out takes an import.
+        assert found[0].source.sha256
         store.keep(key, found)
     _name_by_text(found[0])
     return found

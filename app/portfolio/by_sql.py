@@ -12,19 +12,16 @@ from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from clausewise.checking.check import nothing_to_judge
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
+from clausewise.engine.backends.sql.quoting import quoted, text
 from clausewise.engine.core.policy import Policy
 from clausewise.intake.load import no_design
 from clausewise.portfolio.judge import Judge, Judged, Task, in_a_line
-from clausewise.portfolio.judged_table import JUDGED, JudgedTable, quoted, text
+from clausewise.portfolio.judged_table import JUDGED, JudgedTable
 from clausewise.portfolio.sources import needs_extra, rows_of
 from clausewise.workers.forked import workers_for
-
-if TYPE_CHECKING:
-    pass
 
 PART = 100_000
 """How many rows are judged together, at most: all their tables are in memory, for each thread at once."""

@@ -17,6 +17,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from clausewise.checking.check import COULD_NOT_JUDGE, EXIT_CODES
+from clausewise.engine.backends.sql.quoting import text
 from clausewise.engine.core.outcomes import Outcome, Verdict
 from clausewise.portfolio.judge import Task
 from clausewise.portfolio.tally import MOST_KEPT, NOT_THERE, Tally
@@ -97,13 +98,3 @@ class JudgedTable:
             what, before, after = flip
             tally.flips[what, before, after] = count
             tally.flipped[what, before, after] = names
-
-
-def quoted(name: str) -> str:
-    """A name in SQL."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def text(value: str) -> str:
-    """A text in SQL."""
-    return "'" + value.replace("'", "''") + "'"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from functools import cached_property
 from sys import intern
 from typing import NewType
 
@@ -141,7 +142,15 @@ class Deployment:
 
     def of_type(self, name: str) -> list[Entity]:
         """The listed entities of a type."""
-        return [entity for entity in self.entities.values() if entity.type.name == name]
+        return self._by_type.get(name, [])
+
+    @cached_property
+    def _by_type(self) -> dict[str, list[Entity]]:
+        """The entities of each type: a large design is asked for them thousands of times."""
+        found: dict[str, list[Entity]] = {}
+        for entity in self.entities.values():
+            found.setdefault(entity.type.name, []).append(entity)
+        return found
 
     def fact(self, name: str) -> Fact | None:
         """The fact called `entity.field`, if it is stated."""

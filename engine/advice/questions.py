@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Literal
 
 from clausewise.dsl.models.deployment import (
     AS_OF,
     Deployment,
+    Entity,
     Fact,
     Missing,
     NoEntity,
@@ -123,14 +124,16 @@ def _undated(deployment: Deployment) -> str | None:
 
 def _options(field: Field, deployment: Deployment) -> tuple[str, ...]:
     """The answers to choose from; none for a field without terms, or with too many."""
+    listed: Collection[Entity | str]
     if field.is_reference:
-        names = [entity.name for entity in deployment.of_type(field.target or "")]
+        listed = deployment.of_type(field.target or "")
     elif field.has_terms:
-        names = list(deployment.vocabulary.taxonomy_of(field).parents)
+        listed = deployment.vocabulary.taxonomy_of(field).parents
     else:
         return ()
-    if len(names) > MOST_OPTIONS:
+    if len(listed) > MOST_OPTIONS:
         return ()
+    names = [one if isinstance(one, str) else one.name for one in listed]
     return (*names, "none") if field.may_be_none else tuple(names)
 
 

@@ -68,7 +68,6 @@ class Operands:
         self._term_sets: dict[tuple[str, tuple[str, ...]], TermSet] = {}
         self._unlisted: dict[str, Entity] = {}
         self._read: dict[tuple[str, str], ReadValue] = {}
-        self._by_type: dict[str, list[str]] = {}
 
     def unlisted(self, type_name: str) -> Entity:
         """The entity of a type that the design does not list, of which nothing is known."""
@@ -213,11 +212,7 @@ class Operands:
 
     def of_type(self, type_name: str) -> list[str]:
         """The listed entities of a type."""
-        if not self._by_type:
-            self._by_type = {name: [] for name in self.policy.vocabulary.entities}
-            for entity in self.deployment.entities.values():
-                self._by_type[entity.type.name].append(entity.name)
-        return self._by_type[type_name]
+        return [entity.name for entity in self.deployment.of_type(type_name)]
 
     def reference(self, entity: str, field: Field) -> tuple[tuple[str, ...], bool, FactName]:
         """To whom a reference of an entity leads, whether it may lead to others, and what the fact is called."""

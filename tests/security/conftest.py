@@ -17,6 +17,12 @@ from tests.conftest import REFERENCE_FILES, reference_examples
 
 SECRET = "root:very-secret:0:0"
 COMMAND = [sys.executable, "-c", "from clausewise.start import main; main()"]
+HEEDS_SIGNALS = (
+    "import signal\n"
+    "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    "signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"
+)
+"""The beginning of a program; for where the tests run in the background or by `nohup`, signals are ignored."""
 SECONDS = 60
 """Longer than any of these takes, on a machine that is busy: what hangs is found by it."""
 

@@ -40,11 +40,12 @@ HOSTILE = {
     "hyphens.json": in_json(use={"a" + 400_000 * "-a": {}}),
     "terms.design": HEADER + f"use u {{\n purpose {TERMS}\n}}\n",
     "fields.json": in_json(use={"u": {f"field{number}": 1 for number in range(60_000)}}),
+    "uses.design": HEADER + listed(20_000, "use"),
     "pairs.design": HEADER + listed(9_000, "use") + listed(9_000, "actor"),
     "title.design": f'deployment "a{800_000 * " "}b"\njudged by face-code-of-conduct\nuse u {{}}\n',
 }
 
-JUDGED = ("policies.json", "title.design")
+JUDGED = ("policies.json", "title.design", "uses.design")
 """Those that have no mistake."""
 
 

@@ -21,7 +21,7 @@ from clausewise.runs import fmt
 from clausewise.testing import cases
 from clausewise.workers.forked import MOST_EACH, workers_for
 from tests.conftest import REFERENCE_FILES, reference_examples
-from tests.security.conftest import COMMAND, SECONDS, run
+from tests.security.conftest import COMMAND, HEEDS_SIGNALS, SECONDS, run
 
 pytest_plugins = ["pytester"]
 
@@ -203,7 +203,7 @@ def test_a_worker_that_is_ended_is_a_diagnostic(tmp_path: Path) -> None:
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_workers_end_with_their_parent(tmp_path: Path, number: signal.Signals) -> None:
     program = (
-        "import os, sys, time\n"
+        f"{HEEDS_SIGNALS}import os, sys, time\n"
         "from clausewise import start\n"
         "from clausewise.workers.forked import map_forked\n"
         "def work(item):\n"
@@ -216,7 +216,10 @@ def test_workers_end_with_their_parent(tmp_path: Path, number: signal.Signals) -
         _wait(lambda: len(list(tmp_path.iterdir())) == 2)
         time.sleep(0.5)
         parent.send_signal(number)
-        parent.wait(SECONDS)
+        try:
+            parent.wait(SECONDS)
+        finally:
+            parent.kill()  # or a test that fails would wait for it without end
     for path in tmp_path.iterdir():
         _wait(lambda path=path: not _lives(int(path.name)))
 

@@ -6,6 +6,7 @@ import os
 import signal
 import stat
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import pytest
 from clausewise.dsl.files.writing import written_whole
 from clausewise.runs import renderers
 from tests.conftest import reference_examples
-from tests.security.conftest import COMMAND, SECONDS, run
+from tests.security.conftest import HEEDS_SIGNALS, SECONDS, run
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="needs owners, modes and links")
 AS_ROOT = pytest.mark.skipif(
@@ -99,7 +100,9 @@ def test_a_signal_leaves_nothing_behind(project: Path, number: int) -> None:
         "-j",
         "2",
     ]
-    with subprocess.Popen([*COMMAND, *words], stderr=subprocess.PIPE, text=True) as command:
+    program = f"{HEEDS_SIGNALS}from clausewise.start import main\nmain()"
+    line_of = [sys.executable, "-c", program, *words]
+    with subprocess.Popen(line_of, stderr=subprocess.PIPE, text=True) as command:
         end = time.monotonic() + SECONDS
         while set(project.iterdir()) == before:
             assert time.monotonic() < end

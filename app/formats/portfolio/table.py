@@ -6,9 +6,10 @@ import csv
 from collections.abc import Callable
 from typing import IO, TextIO
 
+from clausewise.engine.backends.sql.quoting import quoted, text
 from clausewise.formats.escaping import csv_cell, json_document
 from clausewise.formats.portfolio.rows import columns_of
-from clausewise.portfolio.judged_table import JUDGED, JudgedTable, quoted, text
+from clausewise.portfolio.judged_table import JUDGED, JudgedTable
 
 CHUNK = 10_000
 """How many lines are put together to one text."""

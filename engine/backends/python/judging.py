@@ -113,4 +113,4 @@ class _GeneratedFinding:
     def step(self) -> Step:
         variables = [binding.variable for binding in self.clause.bindings]
         bound = self.why.view.entities(dict(zip(variables, self.bound, strict=True)))
-        return self.why.evaluator().evaluate(self.clause.violation_for_one, bound)
+        return self.why.evaluator.evaluate(self.clause.violation_for_one, bound)

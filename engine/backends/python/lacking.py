@@ -91,7 +91,7 @@ class PythonLacking:
             *_where(is_open, self.gaps_of(node.range, scope)),
         ]
         member = self.names.variable()
-        settled = self.conditions.certainly(node.body, of_anyone, isinstance(node, Some))
+        settled = self.conditions.certainly(node.body, of_anyone, not planes.by_all(node))
         has_others = joined(" and ", [is_open, negated(settled)])
         everyone = f"(*{known}, {unlisted}) if {has_others} else {known}"
         return lines + _for_each(member, everyone, say({**scope, node.variable: member}))

@@ -139,6 +139,7 @@ class Why:
         """The recorded judge of what is about facts alone."""
         return Evaluator(self.code.policy, self.view.operands, self.code.readings, {}, {})
 
+    @cached_property
     def evaluator(self) -> Evaluator:
         """The recorded judge of single conditions. What other clauses came to it records without how."""
         clauses, policies = _Steps(self._of_clause), _Steps(self._of_policy)

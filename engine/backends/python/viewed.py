@@ -35,7 +35,7 @@ class View:
     """A world as the recorded judge reads it, and as sets of records are found (`judging/sets.py`).
 
     Attributes:
-        given: the deployment that the records were made of, if there is one.
+        given_deployment: the one that the records were made of, if there is one.
     """
 
     def __init__(

@@ -12,13 +12,14 @@ first struct of each type, the next one the second, and NULL where a list is at 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
 from clausewise.dsl.text.names import MOST_CHARACTERS, NAME, RESERVED
 from clausewise.dsl.text.values import MOST_DIGITS
 from clausewise.engine.backends.sql.dialects import BLANK, DESIGNS
 from clausewise.engine.backends.sql.portfolio_table import Columns, columns_of, has_parts
+from clausewise.engine.backends.sql.quoting import quoted, text
 
 
 def odd_rows(vocabulary: Vocabulary) -> str:
@@ -68,7 +69,7 @@ ORDER BY number"""
         return f"list_transform({self._listed(type_)}, LAMBDA listed : listed.name)"
 
     def _listed(self, type_: str) -> str:
-        return f"coalesce({_quoted(self.columns.types[type_])}, [])"
+        return f"coalesce({quoted(self.columns.types[type_])}, [])"
 
     def _of_rows(self) -> Iterator[str]:
         """Tests of a design's header, and of the names of all its entities, written with a blank between them."""
@@ -91,7 +92,7 @@ ORDER BY number"""
     def _of_facts(self, type_: EntityType) -> Iterator[str]:
         """Tests of the facts of a struct."""
         for field in type_.fields.values():
-            member = _quoted(self.columns.members[type_.name][field.name])
+            member = quoted(self.columns.members[type_.name][field.name])
             fact = f"{self._facts(type_.name)}.{member}"
             value = f"{fact}.value" if has_parts(field) else fact
             yield from self._of_value(field, value)
@@ -135,12 +136,5 @@ ORDER BY number"""
         return f"list_count(TRY_CAST({names} AS {self._terms(field)}[])) < list_count({names})"
 
     def _terms(self, field: Field) -> str:
-        return f"ENUM {_texts(self.vocabulary.taxonomy_of(field).parents)}"
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _texts(texts: Iterable[str]) -> str:
-    return "(" + ", ".join("'" + text.replace("'", "''") + "'" for text in texts) + ")"
+        terms = ", ".join(map(text, self.vocabulary.taxonomy_of(field).parents))
+        return f"ENUM ({terms})"
