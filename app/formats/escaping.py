@@ -16,14 +16,16 @@ UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Categories of characters that are not seen, or that act: controls, bidi and zero-width ones, halves of
 characters, ends of lines and paragraphs."""
 
-_ODD = re.compile(r"[^\n -~]")
-_NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_LOG_START = re.compile(r"^(\s*):(?=:)")
-_LOG_MARK = re.compile(r"#(?=#[A-Za-z]*\[)")
-_MARKDOWN = re.compile(r"[\\`*_\[\]<>|#&~]|:(?=//)|(?<=www)\.|^[-+=:]|(?<=^\d)[.)]|^\d{2,9}[.)]")
-_FORMULA = re.compile(
+# Patterns are texts, which `re` compiles and keeps when they are first used: a check in text needs few of them.
+_ODD = r"[^\n -~]"
+_NOT_IN_XML = "[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+_LOG_START = r"^(\s*):(?=:)"
+_LOG_MARK = r"#(?=#[A-Za-z]*\[)"
+_MARKDOWN = r"[\\`*_\[\]<>|#&~]|:(?=//)|(?<=www)\.|^[-+=:]|(?<=^\d)[.)]|^\d{2,9}[.)]"
+_FORMULA = (
     r"\s*(?:[=+\-@\uff1d\uff0b\uff0d\uff20\ufe62\ufe63\ufe66\ufe6b\u2212]|::)"
-)  # the last ones are wide or small forms of the first, and the minus sign
+    # the last ones are wide or small forms of the first, and the minus sign
+)
 _MERMAID = {'"': "quot", "<": "lt", ">": "gt", "&": "amp", "#": "35", "`": "96", "\\": "92"}
 
 
@@ -49,7 +51,7 @@ def on_one_line(text: str) -> str:
 
 def log_line(line: str) -> str:
     """A line that no log takes for a command, such as `::error::` of GitHub or `##vso[...]` of Azure."""
-    return _LOG_MARK.sub("# ", _LOG_START.sub(r"\1: ", line))
+    return re.sub(_LOG_MARK, "# ", re.sub(_LOG_START, r"\1: ", line))
 
 
 def terminal_lines(text: str) -> str:
@@ -62,7 +64,7 @@ def terminal_lines(text: str) -> str:
 
 def markdown(text: str) -> str:
     """The text on one line of Markdown, with all that Markdown gives a meaning made plain."""
-    return _MARKDOWN.sub(_backslashed, " ".join(visible(" ".join(text.split())).split()))
+    return re.sub(_MARKDOWN, _backslashed, " ".join(visible(" ".join(text.split())).split()))
 
 
 def markdown_code(text: str) -> str:
@@ -82,13 +84,13 @@ def html(text: str) -> str:
 
 def xml(text: str) -> str:
     """The text without what XML 1.0 cannot hold."""
-    return _NOT_IN_XML.sub(REPLACEMENT, text)
+    return re.sub(_NOT_IN_XML, REPLACEMENT, text)
 
 
 def xml_document(document: str) -> str:
     """A document of XML, with what a terminal or a log would act on as references to characters."""
     referenced = _escaped(document, lambda character: f"&#x{ord(character):x};")
-    lines = (_LOG_START.sub(r"\1&#58;", line) for line in referenced.split("\n"))
+    lines = (re.sub(_LOG_START, r"\1&#58;", line) for line in referenced.split("\n"))
     return "\n".join(lines).replace("##", "&#35;#")
 
 
@@ -127,7 +129,7 @@ def toml_text(text: str) -> str:
 def csv_cell(text: str) -> str:
     """A cell of CSV that no spreadsheet takes for a formula: one that begins like it gets a `'` before it."""
     plain = log_line(on_one_line(text))
-    return f"'{plain}" if _FORMULA.match(text) or _FORMULA.match(plain) else plain
+    return f"'{plain}" if re.match(_FORMULA, text) or re.match(_FORMULA, plain) else plain
 
 
 # drawings
@@ -155,4 +157,4 @@ def _escaped(text: str, escape: Callable[[str], str]) -> str:
     """The text with what is not seen written out; line ends stay."""
     if text.isascii() and "\x7f" not in text and not re.search(r"[\x00-\x09\x0b-\x1f]", text):
         return text
-    return _ODD.sub(lambda found: escape(found[0]) if is_unseen(found[0]) else found[0], text)
+    return re.sub(_ODD, lambda found: escape(found[0]) if is_unseen(found[0]) else found[0], text)

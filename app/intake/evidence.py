@@ -13,7 +13,7 @@ from clausewise.intake.access import Access
 
 MAX_BYTES = 1024**3
 """Evidence is looked through for its digest, up to this size."""
-ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+ADDRESS = r"[A-Za-z][A-Za-z0-9+.-]*://"
 OURS = (".design", ".design.json", ".policy", ".vocabulary", ".cases")
 """What ends so is an input, and proves nothing."""
 
@@ -61,7 +61,7 @@ def examiner(design: str, access: Access) -> Examine:
 
 
 def _proof(text: str, folder: Path, access: Access, inputs: tuple[Path, ...]) -> Proof:
-    if ADDRESS.match(text):
+    if re.match(ADDRESS, text):
         counts = access.addresses and text.lower().startswith(("https://", "http://"))
         return Proof(text, doubt="" if counts else f"its evidence `{text}` is an address")
     try:

@@ -26,7 +26,7 @@ DESIGNS = (*DESIGN_SUFFIXES, ".json")
 """How the name of a design ends that is named itself; in a folder, not every JSON file is one."""
 POLICIES = (".policy",)
 VOCABULARIES = (".vocabulary",)
-FIRST_LINE = re.compile(r"(?:\s|#[^\n]*+\n)*+policy\s++([A-Za-z0-9-]++)")
+FIRST_LINE = r"(?:\s|#[^\n]*+\n)*+policy\s++([A-Za-z0-9-]++)"
 
 
 def read(
@@ -313,7 +313,7 @@ def name_in(path: Path) -> str:
     Raises:
         InvalidError: the file cannot be read.
     """
-    found = FIRST_LINE.match(read(path, POLICIES).text)
+    found = re.match(FIRST_LINE, read(path, POLICIES).text)
     return found[1] if found else path.stem
 
 
