@@ -36,12 +36,14 @@ class Members(Generic[E]):
         bounds: the facts that say that there are no others, such as `acts-for none`.
         gaps: the facts, unknown or ending in `...`, because of which there may be others.
         is_open: whether there may be others.
+        followed: how many references were followed to find them.
     """
 
     known: dict[E, Chain | None] = field(default_factory=dict)
     bounds: list[Read] = field(default_factory=list)
     gaps: list[Read] = field(default_factory=list)
     is_open: bool = False
+    followed: int = 0
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -204,6 +206,7 @@ class Sets(Generic[E, X]):
             [*given.facts, *found.bounds],
             [*given.gaps, *found.gaps],
             found.is_open or bool(given.gaps),
+            found.followed,
         )
 
     def _body(self, applied: DefinedSet) -> EntitySet:
@@ -236,6 +239,7 @@ class Sets(Generic[E, X]):
             if until in reached:
                 break
             others, fact = self._bound(self.reader.reference(entity, hop.field), members)
+            members.followed += len(others)
             for other in others:
                 if other not in reached:
                     reached[other] = longer(fact, chains[entity])
@@ -271,6 +275,7 @@ def _united(sets: list[Members[E]]) -> Members[E]:
         united.bounds.extend(members.bounds)
         united.gaps.extend(members.gaps)
         united.is_open = united.is_open or members.is_open
+        united.followed += members.followed
     united.bounds = list(dict.fromkeys(united.bounds))
     return united
 
