@@ -177,7 +177,7 @@ FACTS: list[Habit] = [
         _duration,
     ),
     (
-        re.compile(r"\bjudged\s+by\s*[:=]?\s*(?P<at>\"?(?P<name>[A-Za-z][\w.-]*)\"?)"),
+        re.compile(r"\bjudged\s++by\s*+(?:[:=]\s*+)?(?P<at>\"?(?P<name>[A-Za-z][\w.-]*+)\"?)"),
         lambda m: ("`judged by` names a policy", f"write `judged by {m['name']}`"),
     ),
     (
@@ -189,7 +189,8 @@ FACTS: list[Habit] = [
     ),
     (
         re.compile(
-            r"\battested(?:\s+by)?\s+(?!by\b)(?P<at>[^\"\s][^\"]*?)(?=\s+on\b|\s+because\b|\s*$)"
+            r"\battested(?:\s++by)?\s++(?P<at>(?!by\b|attested\b)[^\"\s]++"
+            r"(?:\s++(?!on\b|because\b|attested\b)[^\"\s]++)*+)(?=\s*+(?:on\b|because\b|$))"
         ),
         lambda m: ("an attestation names a person", f'write `attested by "{m["at"]}"`'),
     ),
@@ -220,7 +221,7 @@ FIELDS: list[Habit] = [
 
 ANYWHERE: list[Habit] = [
     (
-        re.compile(r"[A-Za-z][\w-]*_[\w-]*"),
+        re.compile(r"(?<![\w-])[A-Za-z](?:[^\W_]|-)*+_[\w-]*+"),
         lambda m: (
             "names have hyphens, not underscores",
             f"write `{re.sub('[_-]+', '-', m[0]).strip('-')}`",
