@@ -117,27 +117,27 @@ def _checked(path: Path, name: str) -> Policy:
 def _allowed(name: str, access: Access) -> Path | None:
     """The file of the policy of that name that may judge."""
     if access.policies is None:
-        home = None if access.is_isolated else access.home
-        return (
-            packs.find(name, ".policy")
-            or policy_beside(name, home)
-            or policy_beside(name, access.beside)
-        )
+        found = packs.find(name, ".policy")
+        if found or access.is_isolated:
+            return found
+        return policy_beside(name, access.home) or policy_beside(name, access.beside)
     for entry in access.policies:
         if is_path(entry) and name_in(Path(entry)) == name:
             return Path(entry)
         if entry == name:
             return packs.find(name, ".policy")
-    return policy_beside(name, access.beside) if name not in packs.names(".policy") else None
+    return None
 
 
 def names_allowed(access: Access) -> list[str]:
     """The names of the policies that may judge."""
-    own = policies_in(access.beside) if access.beside else []
     if access.policies is not None:
-        return [*(name_in(Path(p)) if is_path(p) else p for p in access.policies), *own]
-    home = [] if access.is_isolated else policies_in(access.home)
-    return list(dict.fromkeys([*home, *own, *packs.names(".policy")]))
+        return [name_in(Path(p)) if is_path(p) else p for p in access.policies]
+    packed = packs.names(".policy")
+    if access.is_isolated:
+        return packed
+    own = policies_in(access.beside) if access.beside else []
+    return list(dict.fromkeys([*policies_in(access.home), *own, *packed]))
 
 
 def origin_of(policy: Policy) -> str:
