@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from clausewise.checking.check import Report
 from clausewise.dsl.models.deployment import AS_OF, Deployment, Fact, FactName, value_in_words
 from clausewise.engine.core.outcomes import Outcome
-from clausewise.engine.judging.judgement import ClauseJudgement
+from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.formats.report.alike import told_once
 
 MOST_TOLD = 4
@@ -44,6 +44,13 @@ def by_readings(judged: ClauseJudgement, report: Report) -> list[str]:
         for other in report.advice.other_readings
         if judged.clause.name in other.changed
     ]
+
+
+def per_documents(findings: Iterable[Finding], report: Report) -> list[str]:
+    """The documents, other than the text itself, from which comes what findings of a violated clause rest on."""
+    parts = [part for f in findings for part in f.breaches or (f.clause,)]
+    documents = [d for part in parts for d in report.policy.documents_of(part)]
+    return list(dict.fromkeys(f"{document.title} ({document.date})" for document in documents))
 
 
 def sentence_of(judged: ClauseJudgement, report: Report) -> str:
