@@ -404,12 +404,16 @@ class Policy:
 
     @cached_property
     def derived(self) -> Mapping[str, frozenset[str]]:
-        """The clauses that only say of others that they are violated, each with these others."""
+        """The clauses that say of others that they are violated, each with these others.
+
+        One that says more besides says so by breaches (`says_of_others`).
+        """
         found = {}
         for name, clause in self.clauses.items():
-            keys = {key for key, _ in reads(clause.violation)}
-            if keys and not clause.bindings and all(kind == "clause" for kind, _ in keys):
-                found[name] = frozenset(other for _, other in keys)
+            parts = [breach.condition for breach in clause.breaches] or [clause.violation]
+            others = [other for part in parts if says_of_others(part) for _, other in _keys(part)]
+            if others and not clause.bindings:
+                found[name] = frozenset(others)
         return found
 
     @cached_property
@@ -462,6 +466,16 @@ class Policy:
             else:
                 end = text.find(")", end) + 1
         return " ".join(re.sub(r"#[^\n]*", "", text[start:end]).split())
+
+
+def says_of_others(condition: Condition) -> bool:
+    """Whether a condition only says of clauses that they are violated."""
+    kinds = {kind for kind, _ in _keys(condition)}
+    return kinds == {"clause"}
+
+
+def _keys(body: Condition | EntitySet) -> list[RuleKey]:
+    return [key for key, _ in reads(body)]
 
 
 def choose_readings(policy: Policy, readings: Mapping[str, str]) -> dict[str, str]:
