@@ -156,13 +156,27 @@ class Design:
 
 @lean_dataclass(frozen=True, slots=True)
 class TermNode:
-    """A term of a taxonomy and the terms below it. `also`: other words for it, which a design cannot use."""
+    """A term of a taxonomy and the terms below it.
+
+    Attributes:
+        also: other words for it, which a design cannot use.
+        marks: what is said of it, and of all terms below it, by marks of the vocabulary.
+    """
 
     name: Name
     description: Text | None
     children: tuple[TermNode, ...]
     also: tuple[Text, ...] = ()
+    marks: tuple[Name, ...] = ()
     end: Span = lean.field(default=NOWHERE, compare=False)
+
+
+@lean_dataclass(frozen=True, slots=True)
+class MarkNode:
+    """The declaration of a mark: a word that terms of any taxonomy can bear, and what it says of them."""
+
+    name: Name
+    description: Text
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -209,7 +223,7 @@ class VocabularyFile:
     name: Name
     subject: Name | None
     title: Text | None
-    items: tuple[TaxonomyNode | EntityNode, ...]
+    items: tuple[MarkNode | TaxonomyNode | EntityNode, ...]
 
 
 # Policies: expressions
@@ -250,6 +264,14 @@ class SetNode:
     """Terms in braces."""
 
     names: tuple[Name, ...]
+    span: Span = lean.field(default=NOWHERE, compare=False)
+
+
+@lean_dataclass(frozen=True, slots=True)
+class MarkedNode:
+    """The terms that bear a mark: `marked recognising`."""
+
+    mark: Name
     span: Span = lean.field(default=NOWHERE, compare=False)
 
 
@@ -344,6 +366,7 @@ Expression = (
     PathNode
     | CallNode
     | SetNode
+    | MarkedNode
     | UnionNode
     | TestNode
     | NotNode
@@ -369,12 +392,34 @@ class Parameter:
 
 
 @lean_dataclass(frozen=True, slots=True)
+class DocumentNode:
+    """A document, other than the text that the policy follows, from which some of its conditions come."""
+
+    name: Name
+    title: Text
+    date: Day
+    address: Text | None
+
+
+@lean_dataclass(frozen=True, slots=True)
+class PerNode:
+    """The documents from which something comes: `per transparency-note`."""
+
+    documents: tuple[Name, ...]
+
+    @property
+    def start(self) -> Span:
+        return self.documents[0].span
+
+
+@lean_dataclass(frozen=True, slots=True)
 class DefinitionNode:
     """A named condition or set."""
 
     name: Name
     parameters: tuple[Parameter, ...]
     body: Expression
+    per: PerNode | None = None
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -393,6 +438,7 @@ class TableNode:
     of: Name
     gives: Name
     rows: tuple[RowNode, ...]
+    per: PerNode | None = None
     end: Span = lean.field(default=NOWHERE, compare=False)
 
 
@@ -403,6 +449,7 @@ class AlternativeNode:
     name: Name
     description: Text
     default: bool
+    per: PerNode | None = None
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -426,12 +473,12 @@ class BindingNode:
 
 @lean_dataclass(frozen=True, slots=True)
 class RuleNode:
-    """`prohibits` or `requires`."""
+    """`prohibits`, `requires`, or `warns`. The condition is left out where breaches follow."""
 
     word: str
     bindings: tuple[BindingNode, ...]
     when: Expression | None
-    condition: Expression
+    condition: Expression | None
     start: Span = lean.field(default=NOWHERE, compare=False)
 
 
@@ -441,6 +488,7 @@ class UnlessNode:
 
     name: Name
     condition: Expression
+    per: PerNode | None = None
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -453,12 +501,31 @@ class Attribute:
 
 
 @lean_dataclass(frozen=True, slots=True)
+class BreachNode:
+    """One of the ways in which a clause can be violated, with its own texts."""
+
+    name: Name
+    condition: Expression
+    items: tuple[Attribute | PerNode, ...]
+    end: Span = lean.field(default=NOWHERE, compare=False)
+
+
+@lean_dataclass(frozen=True, slots=True)
 class ClauseNode:
-    """A clause as written: its attributes, rules and exceptions, in order."""
+    """A clause as written: its attributes, rules, breaches and exceptions, in order."""
 
     name: Name
     number: Name | None
-    items: tuple[Attribute | RuleNode | UnlessNode, ...]
+    items: tuple[Attribute | PerNode | RuleNode | BreachNode | UnlessNode, ...]
+    end: Span = lean.field(default=NOWHERE, compare=False)
+
+
+@lean_dataclass(frozen=True, slots=True)
+class WarningNode:
+    """Something of which a policy warns, whatever its clauses come to."""
+
+    name: Name
+    items: tuple[Attribute | RuleNode, ...]
     end: Span = lean.field(default=NOWHERE, compare=False)
 
 
@@ -478,7 +545,15 @@ class PolicyFile:
 
     name: Name
     items: tuple[
-        Attribute | DefinitionNode | TableNode | ReadingDeclaration | SectionNode | ClauseNode, ...
+        Attribute
+        | DocumentNode
+        | DefinitionNode
+        | TableNode
+        | ReadingDeclaration
+        | WarningNode
+        | SectionNode
+        | ClauseNode,
+        ...,
     ]
 
 

@@ -12,6 +12,7 @@ from clausewise.dsl.startup.lean import field, lean_dataclass
 from clausewise.dsl.syntax import (
     EntityNode,
     FieldNode,
+    MarkNode,
     Name,
     Shape,
     TaxonomyNode,
@@ -86,6 +87,8 @@ class Vocabulary:
     taxonomies: Mapping[str, Taxonomy]
     entities: Mapping[str, EntityType]
     source: Source = field(compare=False, repr=False)
+    marks: Mapping[str, str] = field(default_factory=dict)
+    """What each mark says of the terms that bear it."""
 
     def leading_to(self, type_name: str) -> Mapping[str, tuple[Field, ...]]:
         """The types of which somebody that is not listed may be named by a reference, with these references.
@@ -143,16 +146,19 @@ def check_vocabulary(
     if problems.found or tree.subject is None:
         return None, problems.found
     title = tree.title.text if tree.title else tree.name.text
-    return (
-        Vocabulary(tree.name.text, tree.subject.text, title, taxonomies, entities, source),
-        problems.found,
+    vocabulary = Vocabulary(
+        tree.name.text, tree.subject.text, title, taxonomies, entities, source, checker.marks
     )
+    return vocabulary, problems.found
 
 
 class _VocabularyChecker:
     def __init__(self, tree: VocabularyFile, problems: Diagnostics) -> None:
         self.tree = tree
         self.problems = problems
+        nodes = [item for item in tree.items if isinstance(item, MarkNode)]
+        self.unique([node.name for node in nodes], "mark")
+        self.marks = {node.name.text: node.description.text for node in nodes}
 
     def check_header(self) -> None:
         if self.tree.subject is None:
@@ -172,6 +178,7 @@ class _VocabularyChecker:
         parents: dict[str, tuple[str, ...]] = {}
         descriptions: dict[str, str] = {}
         synonyms: dict[str, tuple[str, ...]] = {}
+        marks: dict[str, tuple[str, ...]] = {}
         names: list[Name] = []
         todo: list[tuple[TermNode, tuple[str, ...]]] = [(term, ()) for term in node.terms]
         while todo:
@@ -182,11 +189,22 @@ class _VocabularyChecker:
                 descriptions[term.name.text] = term.description.text
             for word in map(folded, (text.text for text in term.also)):
                 synonyms[word] = (*synonyms.get(word, ()), term.name.text)
+            for mark in self.known_marks(term):
+                marks[mark] = (*marks.get(mark, ()), term.name.text)
             todo[:0] = [(child, (term.name.text,)) for child in term.children]
         self.unique(names, f"term of `{node.name.text}`")
         self.allowed(names)
         about = node.description.text if node.description else ""
-        return Taxonomy(node.name.text, parents, descriptions, about, synonyms)
+        return Taxonomy(node.name.text, parents, descriptions, about, synonyms, marks)
+
+    def known_marks(self, term: TermNode) -> list[str]:
+        """The marks of a term that the vocabulary declares; another is recorded."""
+        self.unique(term.marks, f"mark of `{term.name.text}`")
+        for mark in term.marks:
+            if mark.text not in self.marks:
+                hint = hint_for(mark.text, list(self.marks), "marks")
+                self.problems.add("E201", f"there is no mark `{mark.text}`", mark.span, hint=hint)
+        return list(dict.fromkeys(mark.text for mark in term.marks))
 
     def entities(self, taxonomies: Mapping[str, Taxonomy]) -> dict[str, EntityType]:
         nodes = [item for item in self.tree.items if isinstance(item, EntityNode)]
