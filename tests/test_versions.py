@@ -120,6 +120,21 @@ def test_a_portfolio_is_compared_with_an_older_version(project: Path) -> None:
     )
 
 
+def test_what_an_older_version_cannot_read_is_named(project: Path) -> None:
+    for name in ("door-code.policy", "doors.vocabulary"):
+        (project / "old").mkdir(exist_ok=True)
+        (project / "old" / name).write_text((project / name).read_text())
+    vocabulary = project / "doors.vocabulary"
+    text = vocabulary.read_text()
+    assert "  alarm  " in text
+    vocabulary.write_text(text.replace("  alarm  ", '  new yes-no choice ask "?"  alarm  '))
+    path = project / "x.design"
+    path.write_text('deployment "x"\njudged by door-code\ndoor d {\n}\nsafety {\n  new  yes\n}\n')
+    ended = run("portfolio", path, "--against", "old/door-code.policy", "-f", "jsonl")
+    assert ended.code == 2
+    assert "door-code 1.0 cannot judge it: 6:3: `safety` has no field `new`" in ended.out
+
+
 def test_two_versions_are_two_rules_in_every_format(project: Path) -> None:
     path = written(project, f"{OLD}, {FACE}")
     log = run("check", path, "-f", "sarif").json()["runs"][0]["tool"]["driver"]["rules"]
