@@ -190,6 +190,17 @@ class TaxonomyNode:
 
 
 @lean_dataclass(frozen=True, slots=True)
+class EvidencedNode:
+    """That claims need evidence where a reviewer requires it.
+
+    `word` is `for` if those of `values` do, `but` if all others do, and empty if all do.
+    """
+
+    word: str = ""
+    values: tuple[Name | Range, ...] = ()
+
+
+@lean_dataclass(frozen=True, slots=True)
 class FieldNode:
     """A field's declaration. `shape` is `one of`, `any of`, `some of`, or the type itself.
 
@@ -201,7 +212,7 @@ class FieldNode:
     target: Name | None
     or_none: bool
     kind: str
-    evidenced: bool
+    evidenced: EvidencedNode | None
     ask: Text
 
 

@@ -14,6 +14,7 @@ from clausewise.dsl.syntax import (
     FieldNode,
     MarkNode,
     Name,
+    Range,
     Shape,
     TaxonomyNode,
     TermNode,
@@ -22,6 +23,25 @@ from clausewise.dsl.syntax import (
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics
 from clausewise.dsl.text.names import HEADER, RESERVED, hint_for
 from clausewise.dsl.text.source import Source, Span
+
+
+@lean_dataclass(frozen=True, slots=True)
+class EvidencedValues:
+    """Which values of a field need evidence.
+
+    Attributes:
+        word: `for` if those listed do, `but` if all others do, and empty if all do.
+        inside: the terms listed and all below them, and `none` if that is listed.
+        above: the terms that may turn out to be one of these.
+        ranges: the ranges of ages listed.
+    """
+
+    word: str
+    inside: frozenset[str]
+    above: frozenset[str]
+    ranges: tuple[Range, ...]
+    words: str
+    """How the vocabulary says so."""
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -35,7 +55,7 @@ class Field:
         is_reference: whether `target` is an entity type.
         may_be_none: whether `none` is a value: always for `any of`, else where it is declared.
         kind: `world`, `choice` or `judgement`.
-        evidenced: whether a claim needs evidence when a reviewer requires it.
+        evidence: which claims need evidence when a reviewer requires it; `None` if none does.
         ask: the question; `{owner}` stands for the entity's name.
     """
 
@@ -46,9 +66,14 @@ class Field:
     is_reference: bool
     may_be_none: bool
     kind: str
-    evidenced: bool
+    evidence: EvidencedValues | None
     ask: str
     span: Span = field(compare=False)
+
+    @property
+    def evidenced(self) -> bool:
+        """Whether some claims need evidence when a reviewer requires it."""
+        return self.evidence is not None
 
     @property
     def is_many(self) -> bool:
@@ -270,10 +295,44 @@ class _VocabularyChecker:
             is_reference,
             node.or_none or none == "always",
             node.kind,
-            node.evidenced,
+            self.evidence(node, taxonomies) if node.evidenced else None,
             node.ask.text,
             node.name.span,
         )
+
+    def evidence(self, node: FieldNode, taxonomies: Mapping[str, Taxonomy]) -> EvidencedValues:
+        """Which values of a field need evidence; a value that the field cannot have is recorded."""
+        assert node.evidenced is not None
+        terms = self.terms_of(node, taxonomies)
+        has_none = node.or_none or SHAPES[node.shape].none == "always"
+        known = [*(terms.parents if terms else ()), *(["none"] if has_none else [])]
+        names, ranges = [], []
+        for value in node.evidenced.values:
+            if isinstance(value, Range) and node.shape == "ages":
+                ranges.append(value)
+            elif isinstance(value, Name) and value.text in known:
+                names.append(value.text)
+            else:
+                said = value.text if isinstance(value, Name) else "a range"
+                hint = hint_for(said, known, "values")
+                message = f"`{node.name.text}` has no value `{said}`"
+                self.problems.add("E201", message, value.span, hint=hint)
+        listed = [name for name in names if name != "none"]
+        inside = terms.inside(listed) if terms else frozenset()
+        above = terms.above(listed) if terms else frozenset()
+        none = {"none"} & {*names}
+        ages = [
+            f"{'' if r.low is None else r.low}..{'' if r.high is None else r.high}" for r in ranges
+        ]
+        words = " ".join(["evidenced", node.evidenced.word, ", ".join([*names, *ages])]).rstrip()
+        return EvidencedValues(node.evidenced.word, inside | none, above, tuple(ranges), words)
+
+    def terms_of(self, node: FieldNode, taxonomies: Mapping[str, Taxonomy]) -> Taxonomy | None:
+        """The taxonomy of a field's values, if they are terms."""
+        if node.shape == "yes-no":
+            return YES_NO
+        target = node.target.text if node.target else ""
+        return places() if target == "place" else taxonomies.get(target)
 
     def unique(self, names: Iterable[Name], what: str, taken: Collection[str] = ()) -> None:
         """Record names that are declared twice, or that are among the taxonomies' names, `taken`."""

@@ -177,8 +177,18 @@ class Builder:
     def field(self, parts: list[Any]) -> syntax.FieldNode:
         name, (shape, target, or_none), kind, evidenced, ask = parts
         return syntax.FieldNode(
-            _name(name), shape, target, or_none, str(kind), evidenced is not None, _text(ask)
+            _name(name), shape, target, or_none, str(kind), evidenced, _text(ask)
         )
+
+    def evidenced(self, parts: list[Any]) -> syntax.EvidencedNode:
+        word, values = parts[1] or ("", ())
+        return syntax.EvidencedNode(word, values)
+
+    def for_values(self, parts: list[Any]) -> tuple[str, tuple[syntax.Name | syntax.Range, ...]]:
+        return "for", tuple(parts)
+
+    def but_values(self, parts: list[Any]) -> tuple[str, tuple[syntax.Name | syntax.Range, ...]]:
+        return "but", tuple(parts)
 
     def entity(self, parts: list[Any]) -> syntax.EntityNode:
         name, description, modifier, *fields, end = parts

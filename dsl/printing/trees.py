@@ -118,7 +118,7 @@ def _term(term: syntax.TermNode, indent: int) -> Iterator[Line]:
 
 
 def _fields(fields: Iterable[syntax.FieldNode]) -> Iterator[Line]:
-    rows = [(f, _type(f), f.kind + ("  evidenced" if f.evidenced else "")) for f in fields]
+    rows = [(f, _type(f), f.kind + _evidenced(f.evidenced)) for f in fields]
     widths = [max((len(r[0].name.text) for r in rows), default=0)]
     widths += [max((len(str(row[column])) for row in rows), default=0) for column in (1, 2)]
     for field, type_, kind in rows:
@@ -129,6 +129,13 @@ def _fields(fields: Iterable[syntax.FieldNode]) -> Iterator[Line]:
         else:
             yield Line(1, columns.rstrip(), field.name.span)
             yield Line(2, f"ask {quoted(field.ask)}", field.ask.span)
+
+
+def _evidenced(node: syntax.EvidencedNode | None) -> str:
+    if node is None:
+        return ""
+    values = ", ".join(map(item_text, node.values))
+    return f"  evidenced {node.word} {values}" if values else "  evidenced"
 
 
 def _type(field: syntax.FieldNode) -> str:
