@@ -161,6 +161,7 @@ class TermNode:
     Attributes:
         also: other words for it, which a design cannot use.
         marks: what is said of it, and of all terms below it, by marks of the vocabulary.
+        replaced: what to write instead, where something else has replaced it.
     """
 
     name: Name
@@ -168,6 +169,7 @@ class TermNode:
     children: tuple[TermNode, ...]
     also: tuple[Text, ...] = ()
     marks: tuple[Name, ...] = ()
+    replaced: Text | None = None
     end: Span = lean.field(default=NOWHERE, compare=False)
 
 
@@ -204,7 +206,8 @@ class EvidencedNode:
 class FieldNode:
     """A field's declaration. `shape` is `one of`, `any of`, `some of`, or the type itself.
 
-    `or_none`: it was declared that the value may be `none`.
+    `or_none`: it was declared that the value may be `none`. `replaced`: what to write instead, where something
+    else has replaced it.
     """
 
     name: Name
@@ -214,6 +217,7 @@ class FieldNode:
     kind: str
     evidenced: EvidencedNode | None
     ask: Text
+    replaced: Text | None = None
 
 
 @lean_dataclass(frozen=True, slots=True)

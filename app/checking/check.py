@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from clausewise.dsl.files.reading import shown
-from clausewise.dsl.models.deployment import Deployment
+from clausewise.dsl.models.deployment import Deployment, Terms
 from clausewise.dsl.startup.lean import field, lean_dataclass
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors, in_order
 from clausewise.dsl.text.fault import EXIT_CODE, has_fault
@@ -201,7 +201,23 @@ def warnings_of(report: Report) -> Iterator[Diagnostic]:
         hint = f"name it where it belongs ({', '.join(fields)}), or take it away"
         message = f"nothing leads to `{entity.name}`, so what is said of it does not count"
         yield Diagnostic("W702", message, report.source, entity.span, hint)
+    yield from _replaced(report)
     yield from _policy_warnings(report)
+
+
+def _replaced(report: Report) -> Iterator[Diagnostic]:
+    """What is stated in words that others have replaced, by the vocabulary."""
+    for entity in report.deployment.entities.values():
+        for fact in entity.facts.values():
+            field = fact.field
+            if field.replaced:
+                message = f"`{field.name}` has been replaced"
+                yield Diagnostic("W703", message, report.source, fact.span, field.replaced)
+            if isinstance(fact.value, Terms) and field.has_terms:
+                by = report.policy.vocabulary.taxonomy_of(field).replaced
+                for term in filter(by.__contains__, fact.value.names):
+                    message = f"`{term}` has been replaced as a value of `{field.name}`"
+                    yield Diagnostic("W703", message, report.source, fact.span, by[term])
 
 
 def _policy_warnings(report: Report) -> Iterator[Diagnostic]:

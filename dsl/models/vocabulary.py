@@ -57,6 +57,7 @@ class Field:
         kind: `world`, `choice` or `judgement`.
         evidence: which claims need evidence when a reviewer requires it; `None` if none does.
         ask: the question; `{owner}` stands for the entity's name.
+        replaced: what to write instead, where something else has replaced it; empty if nothing has.
     """
 
     owner: str
@@ -69,6 +70,7 @@ class Field:
     evidence: EvidencedValues | None
     ask: str
     span: Span = field(compare=False)
+    replaced: str = ""
 
     @property
     def evidenced(self) -> bool:
@@ -100,6 +102,11 @@ class EntityType:
     single: bool
     required: bool
     fields: Mapping[str, Field]
+
+    @property
+    def current(self) -> list[Field]:
+        """The fields that nothing has replaced."""
+        return [field for field in self.fields.values() if not field.replaced]
 
 
 @lean_dataclass(frozen=True)
@@ -204,6 +211,7 @@ class _VocabularyChecker:
         descriptions: dict[str, str] = {}
         synonyms: dict[str, tuple[str, ...]] = {}
         marks: dict[str, tuple[str, ...]] = {}
+        replaced: dict[str, str] = {}
         names: list[Name] = []
         todo: list[tuple[TermNode, tuple[str, ...]]] = [(term, ()) for term in node.terms]
         while todo:
@@ -214,13 +222,15 @@ class _VocabularyChecker:
                 descriptions[term.name.text] = term.description.text
             for word in map(folded, (text.text for text in term.also)):
                 synonyms[word] = (*synonyms.get(word, ()), term.name.text)
+            if term.replaced:
+                replaced[term.name.text] = term.replaced.text
             for mark in self.known_marks(term):
                 marks[mark] = (*marks.get(mark, ()), term.name.text)
             todo[:0] = [(child, (term.name.text,)) for child in term.children]
         self.unique(names, f"term of `{node.name.text}`")
         self.allowed(names)
         about = node.description.text if node.description else ""
-        return Taxonomy(node.name.text, parents, descriptions, about, synonyms, marks)
+        return Taxonomy(node.name.text, parents, descriptions, about, synonyms, marks, replaced)
 
     def known_marks(self, term: TermNode) -> list[str]:
         """The marks of a term that the vocabulary declares; another is recorded."""
@@ -287,6 +297,10 @@ class _VocabularyChecker:
                 node.name.span,
                 hint="only `one of ... or none` and `text or none` can; `any of` needs no `or none`",
             )
+        if node.replaced and is_reference:
+            message = f"`{node.name.text}` refers to entities, so nothing replaces it"
+            hint = "leave `replaced` out, or take the field away"
+            self.problems.add("E333", message, node.replaced.span, hint=hint)
         return Field(
             owner.name.text,
             node.name.text,
@@ -298,6 +312,7 @@ class _VocabularyChecker:
             self.evidence(node, taxonomies) if node.evidenced else None,
             node.ask.text,
             node.name.span,
+            node.replaced.text if node.replaced else "",
         )
 
     def evidence(self, node: FieldNode, taxonomies: Mapping[str, Taxonomy]) -> EvidencedValues:

@@ -153,11 +153,13 @@ class Builder:
         return tuple(terms), _span(end)
 
     def term(self, parts: list[Any]) -> syntax.TermNode:
-        name, description, also, marks, below = parts
+        name, description, also, marks, replaced, below = parts
         children, end = below or ((), _span(name))
-        return syntax.TermNode(
-            _name(name), _maybe_text(description), children, also or (), marks or (), end
-        )
+        about = _maybe_text(description)
+        return syntax.TermNode(_name(name), about, children, also or (), marks or (), replaced, end)
+
+    def replaced(self, parts: list[Any]) -> syntax.Text:
+        return _text(parts[0])
 
     def also(self, parts: list[Any]) -> tuple[syntax.Text, ...]:
         return tuple(map(_text, parts))
@@ -175,9 +177,9 @@ class Builder:
         return str(parts[0]), None, parts[1] is not None
 
     def field(self, parts: list[Any]) -> syntax.FieldNode:
-        name, (shape, target, or_none), kind, evidenced, ask = parts
+        name, (shape, target, or_none), kind, evidenced, replaced, ask = parts
         return syntax.FieldNode(
-            _name(name), shape, target, or_none, str(kind), evidenced, _text(ask)
+            _name(name), shape, target, or_none, str(kind), evidenced, _text(ask), replaced
         )
 
     def evidenced(self, parts: list[Any]) -> syntax.EvidencedNode:

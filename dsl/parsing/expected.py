@@ -261,6 +261,7 @@ _WORDS = {
     "RULE": "`prohibits` or `requires`",
     "_THAT": "`where`",
     "_ALSO": "`also`",
+    "_REPLACED": "`replaced`",
     "QUANTIFIER": "`some`, `every` or `no`",
     "OUTCOME_OF": "`clause`",
     "TEXT_ATTRIBUTE": "an attribute such as `says`",

@@ -109,6 +109,7 @@ def _term(term: syntax.TermNode, indent: int) -> Iterator[Line]:
     described = f" {quoted(term.description)}" if term.description else ""
     also = f" also {', '.join(map(quoted, term.also))}" if term.also else ""
     marks = f" marked {_names(term.marks)}" if term.marks else ""
+    marks += f" replaced {quoted(term.replaced)}" if term.replaced else ""
     opening = " {" if term.children else ""
     yield Line(indent, f"{term.name.text}{described}{also}{marks}{opening}", term.name.span)
     for child in term.children:
@@ -124,10 +125,12 @@ def _fields(fields: Iterable[syntax.FieldNode]) -> Iterator[Line]:
     for field, type_, kind in rows:
         columns = f"{field.name.text:<{widths[0]}}  {type_:<{widths[1]}}  {kind:<{widths[2]}}"
         line = f"{columns}  ask {quoted(field.ask)}"
-        if len(line) + 2 <= WIDTH:
+        if len(line) + 2 <= WIDTH and not field.replaced:
             yield Line(1, line, field.name.span)
         else:
             yield Line(1, columns.rstrip(), field.name.span)
+            if field.replaced:
+                yield Line(2, f"replaced {quoted(field.replaced)}", field.replaced.span)
             yield Line(2, f"ask {quoted(field.ask)}", field.ask.span)
 
 

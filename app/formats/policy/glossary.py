@@ -49,7 +49,8 @@ def _row(field: Field) -> str:
     if field.may_be_none:
         values += ", or none"
     kind = f"{field.kind}, {field.evidence.words}" if field.evidence else field.kind
-    return f"| `{field.name}` | {values} | {kind} | {markdown(field.ask)} |"
+    asked = f"replaced: {field.replaced}" if field.replaced else field.ask
+    return f"| `{field.name}` | {values} | {kind} | {markdown(asked)} |"
 
 
 def _terms(taxonomy: Taxonomy) -> Iterator[str]:
@@ -59,5 +60,7 @@ def _terms(taxonomy: Taxonomy) -> Iterator[str]:
         described = (
             f": {markdown(taxonomy.descriptions[term])}" if term in taxonomy.descriptions else ""
         )
+        if term in taxonomy.replaced:
+            described += f" (replaced: {markdown(taxonomy.replaced[term])})"
         yield f"{'  ' * depth}- `{term}`{described}"
         todo[:0] = [(child, depth + 1) for child in taxonomy.children.get(term, ())]

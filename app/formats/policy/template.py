@@ -35,7 +35,7 @@ def _entity(entity: EntityType, vocabulary: Vocabulary) -> list[str]:
     more = "" if entity.single else " Repeat the block, with a name of its own, for each."
     lines = _comment(f"{entity.description[:1].upper()}{entity.description[1:]}.{more}", "# ")
     lines.append(f"{entity.name}{name} {{")
-    for field in entity.fields.values():
+    for field in entity.current:
         lines += _field(field, vocabulary)
     return [*lines[:-1], "}"]
 
@@ -68,5 +68,5 @@ def _values(field: Field, vocabulary: Vocabulary) -> str:
 
 
 def _leaves(taxonomy: Taxonomy) -> list[str]:
-    leaves = [term for term in taxonomy.parents if term not in taxonomy.children]
+    leaves = [term for term in taxonomy.current if term not in taxonomy.children]
     return leaves if len(leaves) <= MOST_TERMS else [*leaves[:MOST_TERMS], "..."]
