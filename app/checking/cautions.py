@@ -24,7 +24,7 @@ MOST_TOLD = 10
 
 
 def cautioned(judgement: Judgement) -> Judgement | None:
-    """What the warnings of a policy come to for what it has judged, each as a clause; `None` if they say nothing."""
+    """What the warnings of a policy come to for what it judged, each as a clause; `None` if they say nothing."""
     cautions = judgement.policy.cautions
     if cautions is None:
         return None

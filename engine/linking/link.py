@@ -11,7 +11,16 @@ from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics, InvalidError
 from clausewise.dsl.text.source import Source
 from clausewise.engine.core.conditions import Condition, EntitySet
 from clausewise.engine.core.graph import dependency_order
-from clausewise.engine.core.policy import Clause, Definition, Document, Policy, Reading, Table
+from clausewise.engine.core.policy import (
+    Breach,
+    Clause,
+    Definition,
+    Document,
+    Exemption,
+    Policy,
+    Reading,
+    Table,
+)
 from clausewise.engine.core.reads import RuleKey, reads
 from clausewise.engine.core.walk import depth
 from clausewise.engine.linking.clauses import link_clauses, link_warnings
@@ -137,10 +146,10 @@ def _warn_unused(policy: Policy, problems: Diagnostics) -> None:
 def _named_documents(policy: Policy) -> Iterator[str]:
     """The documents from which something comes."""
     for clause in policy.clauses.values():
-        for part in (clause, *clause.breaches, *clause.exceptions):
-            yield from part.per
-    for declared in (*policy.definitions.values(), *policy.tables.values()):
-        yield from declared.per
+        parts: list[Clause | Breach | Exemption] = [clause, *clause.breaches, *clause.exceptions]
+        yield from (name for part in parts for name in part.per)
+    declared: list[Definition | Table] = [*policy.definitions.values(), *policy.tables.values()]
+    yield from (name for part in declared for name in part.per)
     for reading in policy.readings.values():
         yield from chain.from_iterable(reading.per.values())
 
