@@ -241,11 +241,12 @@ def compiled(
 
 
 def keep_code(policy: Policy) -> None:
-    """Keep what was compiled of a policy, and of its warnings, if it came from there and more was compiled."""
-    for each in filter(None, (policy, policy.cautions)):
-        known = each.kept.get("python")
-        if each.key and isinstance(known, CompiledPolicy) and known.functions.has_grown:
-            store.keep(_key(each), known.functions.blocks)
+    """Keep what was compiled of a policy in the cache, if the policy came from there and more was compiled."""
+    known = policy.kept.get("python")
+    if policy.key and isinstance(known, CompiledPolicy) and known.functions.has_grown:
+        store.keep(_key(policy), known.functions.blocks)
+    if policy.cautions:
+        keep_code(policy.cautions)
 
 
 def _key(policy: Policy) -> str:
