@@ -136,7 +136,10 @@ class Block:
 
 @lean_dataclass(frozen=True, slots=True)
 class Design:
-    """A `.design` file, or a design written inside a case."""
+    """A `.design` file, or a design written inside a case.
+
+    `judged_by`: policies by their names, each perhaps with a version behind it (`versioned` in `text/names.py`).
+    """
 
     subject: Name
     title: Text

@@ -22,7 +22,7 @@ from tests.conftest import ROOT
 
 PACK = ROOT / "policies" / "face"
 EXAMPLES = sorted((ROOT / "examples").glob("*.design"))
-CASES = [*sorted(PACK.glob("*.cases")), ROOT / "examples" / "examples.cases"]
+CASES = [*sorted(PACK.rglob("*.cases")), ROOT / "examples" / "examples.cases"]
 
 
 @cache
@@ -41,7 +41,7 @@ def test_no_policy_is_suspicious(name: str) -> None:
     assert policy_warnings(name) == ()
 
 
-@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", CASES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_cases(path: Path) -> None:
     assert results(path)
     assert [(r.title, r.differences) for r in results(path) if not r.passed] == []

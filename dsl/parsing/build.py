@@ -112,7 +112,13 @@ class Builder:
         return syntax.Block(_name(type_), _maybe_name(name), tuple(statements), _span(end))
 
     def judged_by(self, parts: list[Any]) -> tuple[str, tuple[syntax.Name, ...]]:
-        return "judged by", tuple(_name(token) for token in parts)
+        return "judged by", tuple(parts)
+
+    def judge(self, parts: list[Any]) -> syntax.Name:
+        name, version = parts
+        if version is None:
+            return _name(name)
+        return syntax.Name(f"{name} {version}", _span(name).to(_span(version)))
 
     def as_of(self, parts: list[Any]) -> tuple[str, syntax.Day]:
         return "as of", self.day(parts)

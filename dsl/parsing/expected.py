@@ -300,6 +300,7 @@ _WORDS = {
     "NAME": "a name",
     "STRING": "a text in quotes",
     "NUMBER": "a number",
+    "VERSION": "a version such as `1.0`",
     "DATE": "a date",
     "RANGE": "a range such as `18..`",
     "MORE": "`...`",

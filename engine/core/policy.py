@@ -240,6 +240,11 @@ class Policy:
     warnings: Mapping[str, Clause] = field(default_factory=dict)
     documents: Mapping[str, Document] = field(default_factory=dict)
 
+    @property
+    def full_name(self) -> str:
+        """Its name and, if it has one, its version: `door-code 1.0`."""
+        return f"{self.name} {self.version}".rstrip()
+
     @cached_property
     def readers(self) -> Mapping[RuleKey, frozenset[str]]:
         """For each thing that can be read, the clauses whose outcome it can change.

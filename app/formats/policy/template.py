@@ -8,6 +8,7 @@ from clausewise.dsl.models.deployment import show_value
 from clausewise.dsl.models.taxonomy import Taxonomy
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
 from clausewise.engine.core.policy import Policy
+from clausewise.intake.load import asked_for
 
 WIDTH = 98
 MOST_TERMS = 60
@@ -20,7 +21,7 @@ def design_template(policy: Policy, title: str) -> str:
         f"# {vocabulary.title}",
         '# Answer what you can: take the `#` away and write a value. What is left out is unknown, never "no".',
         f"{vocabulary.subject} {show_value(title)}",
-        f"judged by {policy.name}",
+        f"judged by {asked_for(policy)}",
         "",
         "# as of 2026-11-23",
     ]

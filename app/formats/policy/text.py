@@ -13,13 +13,13 @@ from clausewise.dsl.models.vocabulary import Field
 from clausewise.engine.core.policy import Clause, Policy
 from clausewise.engine.core.reads import RuleKey
 from clausewise.formats.escaping import visible
+from clausewise.intake.load import versions
 
 
 def print_clauses(policy: Policy, console: Console) -> None:
     """Print a list of a policy's clauses by section."""
-    version = f" {policy.version}" if policy.version else ""
     console.print(
-        _text(policy.title, "bold").append(f"  {policy.name}{visible(version)}", "not bold dim")
+        _text(policy.title, "bold").append(f"  {visible(_versions(policy))}", "not bold dim")
     )
     titles = {section.name: section.title for section in policy.sections}
     for section, clauses in groupby(policy.clauses.values(), key=lambda clause: clause.section):
@@ -35,9 +35,17 @@ def print_clauses(policy: Policy, console: Console) -> None:
         console.print(table)
 
 
+def _versions(policy: Policy) -> str:
+    """A policy's name and version, and which other versions of it are installed."""
+    others = [version for version in versions(policy) if version != policy.version]
+    return policy.full_name + (f" (also installed: {', '.join(others)})" if others else "")
+
+
 def print_clause(policy: Policy, clause: Clause, console: Console) -> None:
     """Print a clause in full."""
-    console.print(_text(clause.title, "bold").append(f"  {policy.name}", "not bold dim"))
+    console.print(
+        _text(clause.title, "bold").append(f"  {visible(policy.full_name)}", "not bold dim")
+    )
     if policy.origin:
         console.print(_text(policy.origin, "dim"), soft_wrap=True)
     _part("Place", clause.at, console)
