@@ -95,8 +95,9 @@ def test_generated_code_comes_out_alike(pair: Pair) -> None:
 @settings(max_examples=20)
 @given(pairs())
 def test_sql_comes_out_alike(pair: Pair) -> None:
-    # Rows with a reference that a person judges do not get there (odd_rows.py).
+    # Rows with a reference that a person judges do not get there, nor those that wait for a date (odd_rows.py).
     assume(not pair.policy.some_reference_is_judged)
+    assume(not admit(pair.deployment).waits_for_date)
     (row,) = in_sql(pair.policy, [pair.deployment], choose_readings(pair.policy, {}))
     assert {name: row[name] for name in pair.policy.clauses} == outcomes_of(pair)
 
