@@ -107,6 +107,23 @@ def outcomes_of(pair: Pair) -> dict[str, Outcome]:
     return {name: clause.outcome for name, clause in judged(pair.policy, pair.deployment).items()}
 
 
+@given(pairs())
+def test_one_more_fact_never_reverses_what_is_settled(pair: Pair) -> None:
+    """Nor does it open it again. Stated are facts of listed entities, each with every value that it may have."""
+    listed = pair.deployment.entities.keys()
+    admitted = admit(pair.deployment)
+    before = {n: str(c.outcome) for n, c in judged(pair.policy, pair.deployment).items()}
+    settled = {name: outcome for name, outcome in before.items() if outcome in HOLDS}
+    layouts = [layout for layout in worlds_of(pair).layouts if layout.types.keys() == listed]
+    assume(settled and layouts)
+    for place, values in layouts[0].options.items():
+        for value in values if len(values) > 1 else ():
+            answered = with_fact(admitted, place, value)
+            for name, outcome in settled.items():
+                after = str(judge_clause(pair.policy, answered, name).outcome)
+                assert after in HOLDS[outcome], (name, place, value, outcome, after)
+
+
 @pytest.mark.parametrize(
     ("modifier", "blocks"),
     [
