@@ -153,13 +153,27 @@ class Design:
 
 @lean_dataclass(frozen=True, slots=True)
 class TermNode:
-    """A term of a taxonomy and the terms below it. `also`: other words for it, which a design cannot use."""
+    """A term of a taxonomy and the terms below it.
+
+    Attributes:
+        also: other words for it, which a design cannot use.
+        marks: what is said of it, and of all terms below it, by marks of the vocabulary.
+    """
 
     name: Name
     description: Text | None
     children: tuple[TermNode, ...]
     also: tuple[Text, ...] = ()
+    marks: tuple[Name, ...] = ()
     end: Span = lean.field(default=NOWHERE, compare=False)
+
+
+@lean_dataclass(frozen=True, slots=True)
+class MarkNode:
+    """The declaration of a mark: a word that terms of any taxonomy can bear, and what it says of them."""
+
+    name: Name
+    description: Text
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -170,6 +184,17 @@ class TaxonomyNode:
     description: Text | None
     terms: tuple[TermNode, ...]
     end: Span = lean.field(default=NOWHERE, compare=False)
+
+
+@lean_dataclass(frozen=True, slots=True)
+class EvidencedNode:
+    """That claims need evidence where a reviewer requires it.
+
+    `word` is `for` if those of `values` do, `but` if all others do, and empty if all do.
+    """
+
+    word: str = ""
+    values: tuple[Name | Range, ...] = ()
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -184,7 +209,7 @@ class FieldNode:
     target: Name | None
     or_none: bool
     kind: str
-    evidenced: bool
+    evidenced: EvidencedNode | None
     ask: Text
 
 
@@ -206,7 +231,7 @@ class VocabularyFile:
     name: Name
     subject: Name | None
     title: Text | None
-    items: tuple[TaxonomyNode | EntityNode, ...]
+    items: tuple[MarkNode | TaxonomyNode | EntityNode, ...]
 
 
 # Policies: expressions
@@ -247,6 +272,14 @@ class SetNode:
     """Terms in braces."""
 
     names: tuple[Name, ...]
+    span: Span = lean.field(default=NOWHERE, compare=False)
+
+
+@lean_dataclass(frozen=True, slots=True)
+class MarkedNode:
+    """The terms that bear a mark: `marked recognising`."""
+
+    mark: Name
     span: Span = lean.field(default=NOWHERE, compare=False)
 
 
@@ -341,6 +374,7 @@ Expression = (
     PathNode
     | CallNode
     | SetNode
+    | MarkedNode
     | UnionNode
     | TestNode
     | NotNode
@@ -366,12 +400,34 @@ class Parameter:
 
 
 @lean_dataclass(frozen=True, slots=True)
+class DocumentNode:
+    """A document, other than the text that the policy follows, from which some of its conditions come."""
+
+    name: Name
+    title: Text
+    date: Day
+    address: Text | None
+
+
+@lean_dataclass(frozen=True, slots=True)
+class PerNode:
+    """The documents from which something comes: `per transparency-note`."""
+
+    documents: tuple[Name, ...]
+
+    @property
+    def start(self) -> Span:
+        return self.documents[0].span
+
+
+@lean_dataclass(frozen=True, slots=True)
 class DefinitionNode:
     """A named condition or set."""
 
     name: Name
     parameters: tuple[Parameter, ...]
     body: Expression
+    per: PerNode | None = None
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -390,6 +446,7 @@ class TableNode:
     of: Name
     gives: Name
     rows: tuple[RowNode, ...]
+    per: PerNode | None = None
     end: Span = lean.field(default=NOWHERE, compare=False)
 
 
@@ -400,6 +457,7 @@ class AlternativeNode:
     name: Name
     description: Text
     default: bool
+    per: PerNode | None = None
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -423,12 +481,12 @@ class BindingNode:
 
 @lean_dataclass(frozen=True, slots=True)
 class RuleNode:
-    """`prohibits` or `requires`."""
+    """`prohibits`, `requires`, or `warns`. The condition is left out where breaches follow."""
 
     word: str
     bindings: tuple[BindingNode, ...]
     when: Expression | None
-    condition: Expression
+    condition: Expression | None
     start: Span = lean.field(default=NOWHERE, compare=False)
 
 
@@ -438,6 +496,7 @@ class UnlessNode:
 
     name: Name
     condition: Expression
+    per: PerNode | None = None
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -450,12 +509,31 @@ class Attribute:
 
 
 @lean_dataclass(frozen=True, slots=True)
+class BreachNode:
+    """One of the ways in which a clause can be violated, with its own texts."""
+
+    name: Name
+    condition: Expression
+    items: tuple[Attribute | PerNode, ...]
+    end: Span = lean.field(default=NOWHERE, compare=False)
+
+
+@lean_dataclass(frozen=True, slots=True)
 class ClauseNode:
-    """A clause as written: its attributes, rules and exceptions, in order."""
+    """A clause as written: its attributes, rules, breaches and exceptions, in order."""
 
     name: Name
     number: Name | None
-    items: tuple[Attribute | RuleNode | UnlessNode, ...]
+    items: tuple[Attribute | PerNode | RuleNode | BreachNode | UnlessNode, ...]
+    end: Span = lean.field(default=NOWHERE, compare=False)
+
+
+@lean_dataclass(frozen=True, slots=True)
+class WarningNode:
+    """Something of which a policy warns, whatever its clauses come to."""
+
+    name: Name
+    items: tuple[Attribute | RuleNode, ...]
     end: Span = lean.field(default=NOWHERE, compare=False)
 
 
@@ -475,7 +553,15 @@ class PolicyFile:
 
     name: Name
     items: tuple[
-        Attribute | DefinitionNode | TableNode | ReadingDeclaration | SectionNode | ClauseNode, ...
+        Attribute
+        | DocumentNode
+        | DefinitionNode
+        | TableNode
+        | ReadingDeclaration
+        | WarningNode
+        | SectionNode
+        | ClauseNode,
+        ...,
     ]
 
 

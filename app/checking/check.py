@@ -16,11 +16,12 @@ from clausewise.dsl.text.fault import EXIT_CODE, has_fault
 from clausewise.dsl.text.names import hint_for
 from clausewise.dsl.text.source import Source
 from clausewise.engine.advice.advise import Advice, advise
+from clausewise.engine.advice.because import because
 from clausewise.engine.backends.python.budget import clause_beyond
 from clausewise.engine.backends.python.compiled import CompiledPolicy, compiled
 from clausewise.engine.backends.python.judging import judge
 from clausewise.engine.backends.python.records import World, world_of
-from clausewise.engine.core.outcomes import Verdict
+from clausewise.engine.core.outcomes import Outcome, Verdict
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.judgement import ClauseJudgement, Judgement, NothingToJudgeError
 from clausewise.intake import load
@@ -198,6 +199,25 @@ def warnings_of(report: Report) -> Iterator[Diagnostic]:
         hint = f"name it where it belongs ({', '.join(fields)}), or take it away"
         message = f"nothing leads to `{entity.name}`, so what is said of it does not count"
         yield Diagnostic("W702", message, report.source, entity.span, hint)
+    yield from _policy_warnings(report)
+
+
+def _policy_warnings(report: Report) -> Iterator[Diagnostic]:
+    """What the policy itself warns of, each at the first of the facts that it goes by."""
+    cautions, deployment = report.policy.cautions, report.deployment
+    if cautions is None:
+        return
+    try:
+        judgement = judge(compiled(cautions, report.judgement.readings), deployment)
+    except NothingToJudgeError:
+        return
+    for warned in judgement.clauses:
+        for finding in warned.findings:
+            if finding.outcome is Outcome.VIOLATED:
+                facts = filter(None, map(deployment.fact, finding.facts))
+                span = min((f.span for f in facts if f.span), key=lambda s: s.start, default=None)
+                message, hint = because(finding, deployment), warned.clause.remedy or None
+                yield Diagnostic("W704", message, report.source, span, hint)
 
 
 def check_source(

@@ -103,6 +103,10 @@ def _own_changes(node: Any, vocabulary: Vocabulary) -> Iterator[Change]:
                 if isinstance(item, syntax.UnlessNode):
                     others = (*items[:index], *items[index + 1 :])
                     yield f"`unless {item.name.text}` dropped", replace(node, items=others)
+            breaches = [item for item in items if isinstance(item, syntax.BreachNode)]
+            for breach in breaches if len(breaches) > 1 else []:
+                others = tuple(item for item in items if item is not breach)
+                yield f"`breach {breach.name.text}` dropped", replace(node, items=others)
         case syntax.RuleNode(when=when) if when is not None:
             yield f"`when {_short(when)}` dropped", replace(node, when=None)
         case syntax.JunctionNode(word, parts):
@@ -128,6 +132,8 @@ def _own_changes(node: Any, vocabulary: Vocabulary) -> Iterator[Change]:
                     yield words, replace(node, right=term)
         case syntax.SetNode(names):
             yield from _of_set(node, names, vocabulary)
+        case syntax.MarkedNode(mark):
+            yield from _of_marked(node, mark, vocabulary)
         case syntax.TableNode(rows=rows):
             for index, row in enumerate(rows):
                 if row.term.text != "otherwise":
@@ -159,6 +165,17 @@ def _of_set(
                 other = syntax.Name(near, name.span)
                 changed = (*names[:index], other, *names[index + 1 :])
                 yield f"`{name.text}` to `{near}` in `{_short(node)}`", replace(node, names=changed)
+
+
+def _of_marked(
+    node: syntax.MarkedNode, mark: syntax.Name, vocabulary: Vocabulary
+) -> Iterator[Change]:
+    """Each term that bears the mark, left out."""
+    for taxonomy in vocabulary.taxonomies.values():
+        terms = taxonomy.marks.get(mark.text, ())
+        for term in terms if len(terms) > 1 else ():
+            names = tuple(syntax.Name(other, mark.span) for other in terms if other != term)
+            yield f"`{term}` not {_short(node)}", syntax.SetNode(names, node.span)
 
 
 def _near(term: str, vocabulary: Vocabulary) -> Iterator[str]:

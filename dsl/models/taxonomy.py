@@ -22,6 +22,8 @@ class Taxonomy:
     about: str = ""
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The terms that other words mean, by these words, `folded`. They only serve hints."""
+    marks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The terms that bear each mark; those below them bear it, too."""
 
     def __contains__(self, term: str) -> bool:
         return term in self.parents

@@ -12,7 +12,9 @@ from clausewise.dsl.startup.lean import field, lean_dataclass
 from clausewise.dsl.syntax import (
     EntityNode,
     FieldNode,
+    MarkNode,
     Name,
+    Range,
     Shape,
     TaxonomyNode,
     TermNode,
@@ -21,6 +23,25 @@ from clausewise.dsl.syntax import (
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics
 from clausewise.dsl.text.names import HEADER, RESERVED, hint_for
 from clausewise.dsl.text.source import Source, Span
+
+
+@lean_dataclass(frozen=True, slots=True)
+class EvidencedValues:
+    """Which values of a field need evidence.
+
+    Attributes:
+        word: `for` if those listed do, `but` if all others do, and empty if all do.
+        inside: the terms listed and all below them, and `none` if that is listed.
+        above: the terms that may turn out to be one of these.
+        ranges: the ranges of ages listed.
+    """
+
+    word: str
+    inside: frozenset[str]
+    above: frozenset[str]
+    ranges: tuple[Range, ...]
+    words: str
+    """How the vocabulary says so."""
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -34,7 +55,7 @@ class Field:
         is_reference: whether `target` is an entity type.
         may_be_none: whether `none` is a value: always for `any of`, else where it is declared.
         kind: `world`, `choice` or `judgement`.
-        evidenced: whether a claim needs evidence when a reviewer requires it.
+        evidence: which claims need evidence when a reviewer requires it; `None` if none does.
         ask: the question; `{owner}` stands for the entity's name.
     """
 
@@ -45,9 +66,14 @@ class Field:
     is_reference: bool
     may_be_none: bool
     kind: str
-    evidenced: bool
+    evidence: EvidencedValues | None
     ask: str
     span: Span = field(compare=False)
+
+    @property
+    def evidenced(self) -> bool:
+        """Whether some claims need evidence when a reviewer requires it."""
+        return self.evidence is not None
 
     @property
     def is_many(self) -> bool:
@@ -86,6 +112,8 @@ class Vocabulary:
     taxonomies: Mapping[str, Taxonomy]
     entities: Mapping[str, EntityType]
     source: Source = field(compare=False, repr=False)
+    marks: Mapping[str, str] = field(default_factory=dict)
+    """What each mark says of the terms that bear it."""
 
     def leading_to(self, type_name: str) -> Mapping[str, tuple[Field, ...]]:
         """The types of which somebody that is not listed may be named by a reference, with these references.
@@ -143,16 +171,19 @@ def check_vocabulary(
     if problems.found or tree.subject is None:
         return None, problems.found
     title = tree.title.text if tree.title else tree.name.text
-    return (
-        Vocabulary(tree.name.text, tree.subject.text, title, taxonomies, entities, source),
-        problems.found,
+    vocabulary = Vocabulary(
+        tree.name.text, tree.subject.text, title, taxonomies, entities, source, checker.marks
     )
+    return vocabulary, problems.found
 
 
 class _VocabularyChecker:
     def __init__(self, tree: VocabularyFile, problems: Diagnostics) -> None:
         self.tree = tree
         self.problems = problems
+        nodes = [item for item in tree.items if isinstance(item, MarkNode)]
+        self.unique([node.name for node in nodes], "mark")
+        self.marks = {node.name.text: node.description.text for node in nodes}
 
     def check_header(self) -> None:
         if self.tree.subject is None:
@@ -172,6 +203,7 @@ class _VocabularyChecker:
         parents: dict[str, tuple[str, ...]] = {}
         descriptions: dict[str, str] = {}
         synonyms: dict[str, tuple[str, ...]] = {}
+        marks: dict[str, tuple[str, ...]] = {}
         names: list[Name] = []
         todo: list[tuple[TermNode, tuple[str, ...]]] = [(term, ()) for term in node.terms]
         while todo:
@@ -182,11 +214,22 @@ class _VocabularyChecker:
                 descriptions[term.name.text] = term.description.text
             for word in map(folded, (text.text for text in term.also)):
                 synonyms[word] = (*synonyms.get(word, ()), term.name.text)
+            for mark in self.known_marks(term):
+                marks[mark] = (*marks.get(mark, ()), term.name.text)
             todo[:0] = [(child, (term.name.text,)) for child in term.children]
         self.unique(names, f"term of `{node.name.text}`")
         self.allowed(names)
         about = node.description.text if node.description else ""
-        return Taxonomy(node.name.text, parents, descriptions, about, synonyms)
+        return Taxonomy(node.name.text, parents, descriptions, about, synonyms, marks)
+
+    def known_marks(self, term: TermNode) -> list[str]:
+        """The marks of a term that the vocabulary declares; another is recorded."""
+        self.unique(term.marks, f"mark of `{term.name.text}`")
+        for mark in term.marks:
+            if mark.text not in self.marks:
+                hint = hint_for(mark.text, list(self.marks), "marks")
+                self.problems.add("E201", f"there is no mark `{mark.text}`", mark.span, hint=hint)
+        return list(dict.fromkeys(mark.text for mark in term.marks))
 
     def entities(self, taxonomies: Mapping[str, Taxonomy]) -> dict[str, EntityType]:
         nodes = [item for item in self.tree.items if isinstance(item, EntityNode)]
@@ -252,10 +295,44 @@ class _VocabularyChecker:
             is_reference,
             node.or_none or none == "always",
             node.kind,
-            node.evidenced,
+            self.evidence(node, taxonomies) if node.evidenced else None,
             node.ask.text,
             node.name.span,
         )
+
+    def evidence(self, node: FieldNode, taxonomies: Mapping[str, Taxonomy]) -> EvidencedValues:
+        """Which values of a field need evidence; a value that the field cannot have is recorded."""
+        assert node.evidenced is not None
+        terms = self.terms_of(node, taxonomies)
+        has_none = node.or_none or SHAPES[node.shape].none == "always"
+        known = [*(terms.parents if terms else ()), *(["none"] if has_none else [])]
+        names, ranges = [], []
+        for value in node.evidenced.values:
+            if isinstance(value, Range) and node.shape == "ages":
+                ranges.append(value)
+            elif isinstance(value, Name) and value.text in known:
+                names.append(value.text)
+            else:
+                said = value.text if isinstance(value, Name) else "a range"
+                hint = hint_for(said, known, "values")
+                message = f"`{node.name.text}` has no value `{said}`"
+                self.problems.add("E201", message, value.span, hint=hint)
+        listed = [name for name in names if name != "none"]
+        inside = terms.inside(listed) if terms else frozenset()
+        above = terms.above(listed) if terms else frozenset()
+        none = {"none"} & {*names}
+        ages = [
+            f"{'' if r.low is None else r.low}..{'' if r.high is None else r.high}" for r in ranges
+        ]
+        words = " ".join(["evidenced", node.evidenced.word, ", ".join([*names, *ages])]).rstrip()
+        return EvidencedValues(node.evidenced.word, inside | none, above, tuple(ranges), words)
+
+    def terms_of(self, node: FieldNode, taxonomies: Mapping[str, Taxonomy]) -> Taxonomy | None:
+        """The taxonomy of a field's values, if they are terms."""
+        if node.shape == "yes-no":
+            return YES_NO
+        target = node.target.text if node.target else ""
+        return places() if target == "place" else taxonomies.get(target)
 
     def unique(self, names: Iterable[Name], what: str, taken: Collection[str] = ()) -> None:
         """Record names that are declared twice, or that are among the taxonomies' names, `taken`."""

@@ -147,12 +147,20 @@ class Builder:
         return tuple(terms), _span(end)
 
     def term(self, parts: list[Any]) -> syntax.TermNode:
-        name, description, also, below = parts
+        name, description, also, marks, below = parts
         children, end = below or ((), _span(name))
-        return syntax.TermNode(_name(name), _maybe_text(description), children, also or (), end)
+        return syntax.TermNode(
+            _name(name), _maybe_text(description), children, also or (), marks or (), end
+        )
 
     def also(self, parts: list[Any]) -> tuple[syntax.Text, ...]:
         return tuple(map(_text, parts))
+
+    def marks(self, parts: list[Any]) -> tuple[syntax.Name, ...]:
+        return tuple(map(_name, parts[1:]))
+
+    def mark(self, parts: list[Any]) -> syntax.MarkNode:
+        return syntax.MarkNode(_name(parts[0]), _text(parts[1]))
 
     def reference_type(self, parts: list[Any]) -> tuple[str, syntax.Name, bool]:
         return f"{parts[0]} of", _name(parts[1]), parts[2] is not None
@@ -163,8 +171,18 @@ class Builder:
     def field(self, parts: list[Any]) -> syntax.FieldNode:
         name, (shape, target, or_none), kind, evidenced, ask = parts
         return syntax.FieldNode(
-            _name(name), shape, target, or_none, str(kind), evidenced is not None, _text(ask)
+            _name(name), shape, target, or_none, str(kind), evidenced, _text(ask)
         )
+
+    def evidenced(self, parts: list[Any]) -> syntax.EvidencedNode:
+        word, values = parts[1] or ("", ())
+        return syntax.EvidencedNode(word, values)
+
+    def for_values(self, parts: list[Any]) -> tuple[str, tuple[syntax.Name | syntax.Range, ...]]:
+        return "for", tuple(parts)
+
+    def but_values(self, parts: list[Any]) -> tuple[str, tuple[syntax.Name | syntax.Range, ...]]:
+        return "but", tuple(parts)
 
     def entity(self, parts: list[Any]) -> syntax.EntityNode:
         name, description, modifier, *fields, end = parts
@@ -186,16 +204,23 @@ class Builder:
     def date_attribute(self, parts: list[Any]) -> syntax.Attribute:
         return syntax.Attribute(str(parts[0]), parts[1], _span(parts[0]))
 
+    def document(self, parts: list[Any]) -> syntax.DocumentNode:
+        name, title, date, address = parts
+        return syntax.DocumentNode(_name(name), _text(title), date, _maybe_text(address))
+
+    def per(self, parts: list[Any]) -> syntax.PerNode:
+        return syntax.PerNode(tuple(map(_name, parts)))
+
     def definition(self, parts: list[Any]) -> syntax.DefinitionNode:
-        name, *parameters, body = parts
-        return syntax.DefinitionNode(_name(name), tuple(parameters), body)
+        name, *parameters, per, body = parts
+        return syntax.DefinitionNode(_name(name), tuple(parameters), body, per)
 
     def parameter(self, parts: list[Any]) -> syntax.Parameter:
         return syntax.Parameter(_name(parts[0]), _name(parts[1]))
 
     def table(self, parts: list[Any]) -> syntax.TableNode:
-        name, of, gives, *rows, end = parts
-        return syntax.TableNode(_name(name), _name(of), _name(gives), tuple(rows), _span(end))
+        name, of, gives, per, *rows, end = parts
+        return syntax.TableNode(_name(name), _name(of), _name(gives), tuple(rows), per, _span(end))
 
     def row(self, parts: list[Any]) -> syntax.RowNode:
         return syntax.RowNode(_name(parts[0]), parts[1])
@@ -207,8 +232,12 @@ class Builder:
         )
 
     def alternative(self, parts: list[Any]) -> syntax.AlternativeNode:
-        name, description, default = parts
-        return syntax.AlternativeNode(_name(name), _text(description), default is not None)
+        name, description, per, default = parts
+        return syntax.AlternativeNode(_name(name), _text(description), default is not None, per)
+
+    def warning(self, parts: list[Any]) -> syntax.WarningNode:
+        name, *items, end = parts
+        return syntax.WarningNode(_name(name), tuple(items), _span(end))
 
     def section(self, parts: list[Any]) -> syntax.SectionNode:
         name, title, *clauses, end = parts
@@ -231,10 +260,15 @@ class Builder:
     def when(self, parts: list[Any]) -> syntax.Expression:
         return parts[0]  # type: ignore[no-any-return]
 
-    among = when
+    among = that = when
+
+    def breach(self, parts: list[Any]) -> syntax.BreachNode:
+        name, condition, *items, end = parts
+        return syntax.BreachNode(_name(name), condition, tuple(items), _span(end))
 
     def unless(self, parts: list[Any]) -> syntax.UnlessNode:
-        return syntax.UnlessNode(_name(parts[0]), parts[1])
+        name, per, condition = parts
+        return syntax.UnlessNode(_name(name), condition, per)
 
     # policies: expressions
 
@@ -284,6 +318,9 @@ class Builder:
     def terms_set(self, parts: list[Any]) -> syntax.SetNode:
         *names, end = parts
         return syntax.SetNode(tuple(map(_name, names)), _span(names[0]).to(_span(end)))
+
+    def marked_terms(self, parts: list[Any]) -> syntax.MarkedNode:
+        return syntax.MarkedNode(_name(parts[1]), _span(parts[0]).to(_span(parts[1])))
 
     # cases
 

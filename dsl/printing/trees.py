@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from clausewise.dsl import syntax
 from clausewise.dsl.printing.expressions import (
@@ -87,24 +88,29 @@ def _vocabulary(tree: syntax.VocabularyFile) -> Iterator[Line]:
     if tree.title:
         yield Line(0, f"title {quoted(tree.title)}", tree.title.span)
     for item in tree.items:
-        if isinstance(item, syntax.TaxonomyNode):
-            described = f" {quoted(item.description)}" if item.description else ""
-            yield Line(0, f"taxonomy {item.name.text}{described} {{", item.name.span, breaks=True)
-            for term in item.terms:
-                yield from _term(term, 1)
-        else:
-            modifier = f" {item.modifier}" if item.modifier else ""
-            head = f"entity {item.name.text} {quoted(item.description)}{modifier} {{"
-            yield Line(0, head, item.name.span, breaks=True)
-            yield from _fields(item.fields)
-        yield Line(0, "}", item.end)
+        match item:
+            case syntax.MarkNode(name, description):
+                yield Line(0, f"mark {name.text} {quoted(description)}", name.span, breaks=True)
+            case syntax.TaxonomyNode(name, about, terms):
+                described = f" {quoted(about)}" if about else ""
+                yield Line(0, f"taxonomy {name.text}{described} {{", name.span, breaks=True)
+                for term in terms:
+                    yield from _term(term, 1)
+                yield Line(0, "}", item.end)
+            case syntax.EntityNode(name, description, modifier, fields):
+                words = f" {modifier}" if modifier else ""
+                head = f"entity {name.text} {quoted(description)}{words} {{"
+                yield Line(0, head, name.span, breaks=True)
+                yield from _fields(fields)
+                yield Line(0, "}", item.end)
 
 
 def _term(term: syntax.TermNode, indent: int) -> Iterator[Line]:
     described = f" {quoted(term.description)}" if term.description else ""
     also = f" also {', '.join(map(quoted, term.also))}" if term.also else ""
+    marks = f" marked {_names(term.marks)}" if term.marks else ""
     opening = " {" if term.children else ""
-    yield Line(indent, f"{term.name.text}{described}{also}{opening}", term.name.span)
+    yield Line(indent, f"{term.name.text}{described}{also}{marks}{opening}", term.name.span)
     for child in term.children:
         yield from _term(child, indent + 1)
     if term.children:
@@ -112,7 +118,7 @@ def _term(term: syntax.TermNode, indent: int) -> Iterator[Line]:
 
 
 def _fields(fields: Iterable[syntax.FieldNode]) -> Iterator[Line]:
-    rows = [(f, _type(f), f.kind + ("  evidenced" if f.evidenced else "")) for f in fields]
+    rows = [(f, _type(f), f.kind + _evidenced(f.evidenced)) for f in fields]
     widths = [max((len(r[0].name.text) for r in rows), default=0)]
     widths += [max((len(str(row[column])) for row in rows), default=0) for column in (1, 2)]
     for field, type_, kind in rows:
@@ -123,6 +129,13 @@ def _fields(fields: Iterable[syntax.FieldNode]) -> Iterator[Line]:
         else:
             yield Line(1, columns.rstrip(), field.name.span)
             yield Line(2, f"ask {quoted(field.ask)}", field.ask.span)
+
+
+def _evidenced(node: syntax.EvidencedNode | None) -> str:
+    if node is None:
+        return ""
+    values = ", ".join(map(item_text, node.values))
+    return f"  evidenced {node.word} {values}" if values else "  evidenced"
 
 
 def _type(field: syntax.FieldNode) -> str:
@@ -139,12 +152,16 @@ def _policy(tree: syntax.PolicyFile) -> Iterator[Line]:
         match item:
             case syntax.Attribute():
                 yield _attribute(item, 0, 12)
-            case syntax.DefinitionNode(name, parameters, body):
+            case syntax.DocumentNode(name, title, date, address):
+                where = f" {quoted(address)}" if address else ""
+                text = f"document {name.text} {quoted(title)} on {date.value.isoformat()}{where}"
+                yield Line(0, text, name.span, breaks=True)
+            case syntax.DefinitionNode(name, parameters, body, per):
                 given = ", ".join(f"{p.name.text}: {p.type.text}" for p in parameters)
-                head = f"define {name.text}({given}) means"
+                head = f"define {name.text}({given}){_per(per)} means"
                 yield from conditioned_lines(head, body, 0, name.span, breaks=True)
-            case syntax.TableNode(name, of, gives, rows):
-                head = f"table {name.text} of {of.text} gives {gives.text} {{"
+            case syntax.TableNode(name, of, gives, rows, per):
+                head = f"table {name.text} of {of.text} gives {gives.text}{_per(per)} {{"
                 yield Line(0, head, name.span, breaks=True)
                 width = max((len(row.term.text) for row in rows), default=0) + 2
                 for row in rows:
@@ -153,6 +170,10 @@ def _policy(tree: syntax.PolicyFile) -> Iterator[Line]:
                 yield Line(0, "}", item.end)
             case syntax.ReadingDeclaration():
                 yield from _reading(item)
+            case syntax.WarningNode(name, items):
+                yield Line(0, f"warning {name.text} {{", name.span, breaks=True)
+                yield from _clause_items(items, 1)
+                yield Line(0, "}", item.end)
             case syntax.SectionNode(name, title, clauses):
                 yield Line(0, f"section {name.text} {quoted(title)} {{", name.span, breaks=True)
                 for clause in clauses:
@@ -184,7 +205,7 @@ def _reading(item: syntax.ReadingDeclaration) -> Iterator[Line]:
     yield Line(0, head, item.name.span, breaks=True)
     width = max((len(a.name.text) for a in item.alternatives), default=0) + 2
     for alternative in item.alternatives:
-        default = "  default" if alternative.default else ""
+        default = _per(alternative.per) + ("  default" if alternative.default else "")
         text = f"{alternative.name.text:<{width}}{quoted(alternative.description)}{default}"
         yield Line(1, text, alternative.name.span)
     yield Line(0, "}", item.end)
@@ -193,16 +214,42 @@ def _reading(item: syntax.ReadingDeclaration) -> Iterator[Line]:
 def _clause(clause: syntax.ClauseNode, indent: int) -> Iterator[Line]:
     number = f" ({clause.number.text})" if clause.number else ""
     yield Line(indent, f"clause {clause.name.text}{number} {{", clause.name.span, breaks=True)
-    for item in clause.items:
+    yield from _clause_items(clause.items, indent + 1)
+    yield Line(indent, "}", clause.end)
+
+
+def _clause_items(
+    items: Iterable[
+        syntax.Attribute | syntax.PerNode | syntax.RuleNode | syntax.BreachNode | syntax.UnlessNode
+    ],
+    indent: int,
+) -> Iterator[Line]:
+    for item in items:
         match item:
             case syntax.Attribute():
-                yield _attribute(item, indent + 1, 9)
+                yield _attribute(item, indent, 9)
+            case syntax.PerNode(documents):
+                yield Line(indent, f"{'per ':<9}{_names(documents)}", item.start)
             case syntax.RuleNode():
-                yield from _rule(item, indent + 1)
-            case syntax.UnlessNode(name, condition):
-                head = f"unless {name.text} where"
-                yield from conditioned_lines(head, condition, indent + 1, name.span)
-    yield Line(indent, "}", clause.end)
+                yield from _rule(item, indent)
+            case syntax.BreachNode(name, condition, texts):
+                head = f"breach {name.text} where"
+                *before, last = conditioned_lines(head, condition, indent, name.span)
+                yield from before
+                yield replace(last, text=f"{last.text} {{")
+                yield from _clause_items(texts, indent + 1)
+                yield Line(indent, "}", item.end)
+            case syntax.UnlessNode(name, condition, per):
+                head = f"unless {name.text}{_per(per)} where"
+                yield from conditioned_lines(head, condition, indent, name.span)
+
+
+def _names(names: Iterable[syntax.Name]) -> str:
+    return ", ".join(name.text for name in names)
+
+
+def _per(per: syntax.PerNode | None) -> str:
+    return f" per {_names(per.documents)}" if per else ""
 
 
 def _rule(rule: syntax.RuleNode, indent: int) -> Iterator[Line]:
@@ -210,16 +257,18 @@ def _rule(rule: syntax.RuleNode, indent: int) -> Iterator[Line]:
         f"{b.type.text} {b.variable.text}" + (f" in {expression_text(b.range)}" if b.range else "")
         for b in rule.bindings
     )
-    word = "where" if rule.word == "prohibits" else "that"
+    word = "that" if rule.word == "requires" else "where"
     head = f"{rule.word} {bindings}".rstrip()
-    short = f"{head} {word} {expression_text(rule.condition)}"
-    if not rule.when and len(short) + 2 * indent < WIDTH:
-        yield Line(indent, short, rule.start)
-        return
+    if rule.condition and not rule.when:
+        short = f"{head} {word} {expression_text(rule.condition)}"
+        if len(short) + 2 * indent < WIDTH:
+            yield Line(indent, short, rule.start)
+            return
     yield Line(indent, head, rule.start)
     if rule.when:
         yield from conditioned_lines("when ", rule.when, indent + 1, rule.when.span)
-    yield from conditioned_lines(word, rule.condition, indent + 1, rule.condition.span)
+    if rule.condition:
+        yield from conditioned_lines(word, rule.condition, indent + 1, rule.condition.span)
 
 
 # cases

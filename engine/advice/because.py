@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from clausewise.dsl.models.deployment import (
     UNLISTED,
     Deployment,
@@ -12,13 +14,28 @@ from clausewise.dsl.models.deployment import (
 )
 from clausewise.engine.core.conditions import FieldOf, Path
 from clausewise.engine.core.outcomes import Outcome
-from clausewise.engine.core.policy import TemplateHole
+from clausewise.engine.core.policy import TemplateHole, TemplatePart
 from clausewise.engine.judging.judgement import Finding
 
 
 def because(finding: Finding, deployment: Deployment) -> str:
-    """A finding's sentence. A part in square brackets is left out where a value is not known."""
-    return "".join(_parts(finding, deployment))
+    """A finding's sentence. A part in square brackets is left out where a value is not known.
+
+    Where a clause tells apart the ways to violate it, there is a sentence for each that is so here.
+    """
+    sentences = ("".join(_parts(one, finding, deployment)) for one in _templates(finding))
+    return "; ".join(sentences)
+
+
+def remedy_for(findings: Iterable[Finding]) -> str:
+    """What to do about findings of one clause: for each way in which it is violated, or for the clause."""
+    found: dict[str, None] = {}
+    for finding in findings:
+        remedies = [breach.remedy for breach in finding.breaches]
+        found.update(dict.fromkeys(remedies or [finding.clause.remedy]))
+        if "" in remedies:
+            found[finding.clause.remedy] = None
+    return " ".join(filter(None, found))
 
 
 def told_apart(finding: Finding, deployment: Deployment) -> tuple[str, ...]:
@@ -27,12 +44,13 @@ def told_apart(finding: Finding, deployment: Deployment) -> tuple[str, ...]:
     Two findings for which that is the same are told by one sentence, but for these names. For
     `{d}, run by {d.by}, is open`, it is who runs the door.
     """
-    return _parts(finding, deployment, named="{}")
+    templates = _templates(finding)
+    return tuple(part for one in templates for part in _parts(one, finding, deployment, "{}"))
 
 
 def facts_named(finding: Finding, deployment: Deployment) -> tuple[FactName, ...]:
     """The facts whose values a finding's sentence gives."""
-    parts = finding.clause.because
+    parts = [part for template in _templates(finding) for part in template]
     holes = [one for part in parts for one in (part if isinstance(part, tuple) else (part,))]
     return tuple(
         fact_name(name, hole.field.name)
@@ -42,10 +60,20 @@ def facts_named(finding: Finding, deployment: Deployment) -> tuple[FactName, ...
     )
 
 
-def _parts(finding: Finding, deployment: Deployment, named: str | None = None) -> tuple[str, ...]:
+def _templates(finding: Finding) -> list[tuple[TemplatePart, ...]]:
+    """The sentences of a finding, yet to be filled in."""
+    return [breach.because for breach in finding.breaches] or [finding.clause.because]
+
+
+def _parts(
+    template: Iterable[TemplatePart],
+    finding: Finding,
+    deployment: Deployment,
+    named: str | None = None,
+) -> tuple[str, ...]:
     """The texts of a sentence; an entity that is bound is called `named`, or by its name if that is `None`."""
     found: list[str] = []
-    for part in finding.clause.because:
+    for part in template:
         optional = part if isinstance(part, tuple) else (part,)
         values = [_fill(one, finding, deployment, named) for one in optional]
         if not isinstance(part, tuple):

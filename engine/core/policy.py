@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Literal
 
 from clausewise.dsl.models.taxonomy import Taxonomy
 from clausewise.dsl.models.vocabulary import Vocabulary
-from clausewise.dsl.startup.lean import field, lean_dataclass
+from clausewise.dsl.startup.lean import field, lean_dataclass, replace
 from clausewise.dsl.text.source import Source, Span
 from clausewise.engine.core.alike import told_apart_by
 from clausewise.engine.core.conditions import (
@@ -34,13 +35,28 @@ from clausewise.engine.core.walk import variables, walk
 
 
 @lean_dataclass(frozen=True, slots=True)
+class Document:
+    """A document, other than the text that a policy follows, from which some of its conditions come."""
+
+    name: str
+    title: str
+    date: date
+    address: str
+    span: Span = field(compare=False)
+
+
+@lean_dataclass(frozen=True, slots=True)
 class Definition:
-    """A named condition or set of entities. `parameters` are variables with their entity types."""
+    """A named condition or set of entities. `parameters` are variables with their entity types.
+
+    `per`: the documents from which it comes.
+    """
 
     name: str
     parameters: tuple[tuple[str, str], ...]
     body: Condition | EntitySet
     span: Span = field(compare=False)
+    per: tuple[str, ...] = ()
 
 
 @lean_dataclass(frozen=True)
@@ -53,6 +69,7 @@ class Table:
     rows: Mapping[str, Decimal | tuple[str, ...]]
     otherwise: Decimal | tuple[str, ...]
     span: Span = field(compare=False)
+    per: tuple[str, ...] = ()
 
     def at(self, term: str) -> Decimal | tuple[str, ...] | None:
         """The value for a term, from the nearest row at or above it.
@@ -75,13 +92,17 @@ class Table:
 
 @lean_dataclass(frozen=True, slots=True)
 class Reading:
-    """An ambiguity of the source text: alternatives with descriptions, and the default."""
+    """An ambiguity of the source text: alternatives with descriptions, and the default.
+
+    `per`: the documents from which an alternative comes, for those that come from one.
+    """
 
     name: str
     description: str
     alternatives: Mapping[str, str]
     default: str
     span: Span = field(compare=False)
+    per: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -98,11 +119,26 @@ class Exemption:
 
     name: str
     condition: Condition
+    per: tuple[str, ...] = ()
 
 
 TemplateHole = Path | FieldOf
 TemplatePart = str | TemplateHole | tuple[str | TemplateHole, ...]
 """A text, a hole, or a part in square brackets, which is left out where one of its holes has no value."""
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Breach:
+    """One of the ways in which a clause can be violated, with its own sentence and remedy.
+
+    `per`: the documents from which it comes.
+    """
+
+    name: str
+    condition: Condition
+    because: tuple[TemplatePart, ...]
+    remedy: str
+    per: tuple[str, ...] = ()
 
 
 @lean_dataclass(frozen=True)
@@ -115,6 +151,8 @@ class Clause:
         word: whether `condition` is prohibited or required.
         when: to what the clause applies; `None` is to everything.
         because: the finding's sentence, with paths and fields to fill in.
+        breaches: the ways in which it can be violated, where it tells them apart; `condition` is that one is so.
+        per: the documents from which the clause as a whole comes.
     """
 
     name: str
@@ -132,6 +170,8 @@ class Clause:
     remedy: str
     span: Span = field(compare=False)
     end: Span = field(compare=False)
+    breaches: tuple[Breach, ...] = ()
+    per: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -179,6 +219,8 @@ class Policy:
         clauses: by name, in the order of the source text.
         order: the clauses' names so that each comes after those it depends on.
         policies: other policies that it depends on, by name.
+        warnings: of what it warns, by name: they are judged as clauses are, and take no part in the verdict.
+        documents: those from which some of its conditions come, by name.
     """
 
     name: str
@@ -195,6 +237,8 @@ class Policy:
     order: tuple[str, ...]
     policies: Mapping[str, Policy]
     source: Source = field(compare=False, repr=False)
+    warnings: Mapping[str, Clause] = field(default_factory=dict)
+    documents: Mapping[str, Document] = field(default_factory=dict)
 
     @cached_property
     def readers(self) -> Mapping[RuleKey, frozenset[str]]:
@@ -360,13 +404,50 @@ class Policy:
 
     @cached_property
     def derived(self) -> Mapping[str, frozenset[str]]:
-        """The clauses that only say of others that they are violated, each with these others."""
+        """The clauses that say of others that they are violated, each with these others.
+
+        One that says more besides says so by breaches (`says_of_others`).
+        """
         found = {}
         for name, clause in self.clauses.items():
-            keys = {key for key, _ in reads(clause.violation)}
-            if keys and not clause.bindings and all(kind == "clause" for kind, _ in keys):
-                found[name] = frozenset(other for _, other in keys)
+            parts = [breach.condition for breach in clause.breaches] or [clause.violation]
+            others = [other for part in parts if says_of_others(part) for _, other in _keys(part)]
+            if others and not clause.bindings:
+                found[name] = frozenset(others)
         return found
+
+    @cached_property
+    def cautions(self) -> Policy | None:
+        """A policy whose clauses are what this one warns of; `None` if it warns of nothing."""
+        if not self.warnings:
+            return None
+        cautions = replace(
+            self, sections=(), clauses=self.warnings, order=tuple(self.warnings), warnings={}
+        )
+        cautions.__dict__["key"] = self.key and f"{self.key}-warnings"
+        return cautions
+
+    def documents_of(self, part: Clause | Breach) -> tuple[Document, ...]:
+        """The documents from which a clause or a breach, or a definition or table that it uses, comes.
+
+        They stand in the order of the policy. A clause that reads another's outcome does not name that one's.
+        """
+        named = {*part.per}
+        if isinstance(part, Clause):
+            named.update(document for breach in part.breaches for document in breach.per)
+            named.update(document for exception in part.exceptions for document in exception.per)
+        todo: list[Condition | EntitySet]
+        todo = [part.violation if isinstance(part, Clause) else part.condition]
+        seen = set[str]()
+        for body in todo:
+            for (kind, name), _ in reads(body):
+                if kind == "table":
+                    named.update(self.tables[name].per)
+                elif kind == "definition" and name not in seen:
+                    seen.add(name)
+                    named.update(self.definitions[name].per)
+                    todo.append(self.definitions[name].body)
+        return tuple(document for name, document in self.documents.items() if name in named)
 
     def conditions(self) -> Iterator[Condition | EntitySet]:
         """The conditions and sets of all definitions and clauses."""
@@ -385,6 +466,16 @@ class Policy:
             else:
                 end = text.find(")", end) + 1
         return " ".join(re.sub(r"#[^\n]*", "", text[start:end]).split())
+
+
+def says_of_others(condition: Condition) -> bool:
+    """Whether a condition only says of clauses that they are violated."""
+    kinds = {kind for kind, _ in _keys(condition)}
+    return kinds == {"clause"}
+
+
+def _keys(body: Condition | EntitySet) -> list[RuleKey]:
+    return [key for key, _ in reads(body)]
 
 
 def choose_readings(policy: Policy, readings: Mapping[str, str]) -> dict[str, str]:

@@ -13,7 +13,7 @@ from typing import Protocol
 from clausewise.dsl.models.deployment import Deployment, FactName, Gap, MayGrow, Missing
 from clausewise.dsl.startup.lean import field, lean_dataclass
 from clausewise.engine.core.outcomes import Outcome, Verdict, verdict_of
-from clausewise.engine.core.policy import Clause, Policy
+from clausewise.engine.core.policy import Breach, Clause, Policy
 from clausewise.engine.core.truth import Truth
 from clausewise.engine.judging.record import Step, ViolationParts, negated, violation_parts
 
@@ -100,6 +100,14 @@ class Finding:
         """The record of what the clause prohibits or requires, as it is written."""
         broken = self.parts.rule
         return broken if self.clause.word == "prohibits" else negated(broken)
+
+    @cached_property
+    def breaches(self) -> tuple[Breach, ...]:
+        """The ways in which the clause is violated here, of a clause that tells them apart."""
+        if self.outcome is not Outcome.VIOLATED or not self.clause.breaches:
+            return ()
+        parts = zip(self.clause.breaches, self.rule.parts, strict=True)
+        return tuple(breach for breach, step in parts if step.truth is Truth.TRUE)
 
     @property
     def exceptions(self) -> Iterator[tuple[str, Truth]]:

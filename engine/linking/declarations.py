@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from clausewise.dsl import syntax
 from clausewise.dsl.text.diagnostic import Diagnostics
-from clausewise.engine.core.policy import Reading, Section, Table
+from clausewise.engine.core.policy import Document, Reading, Section, Table
 from clausewise.engine.linking.scope import Scope, check_unique, is_known
 
 HEADER = ("title", "version", "source", "notice", "vocabulary")
@@ -68,18 +68,47 @@ def clause_nodes(tree: syntax.PolicyFile) -> list[tuple[str, syntax.ClauseNode]]
     return found
 
 
+def link_documents(
+    tree: syntax.PolicyFile, scope: Scope, problems: Diagnostics
+) -> dict[str, Document]:
+    """The documents by their names, also declared in the scope."""
+    nodes = [item for item in tree.items if isinstance(item, syntax.DocumentNode)]
+    check_unique(problems, (node.name for node in nodes), "document")
+    found = {
+        node.name.text: Document(
+            node.name.text,
+            node.title.text,
+            node.date.value,
+            node.address.text if node.address else "",
+            node.name.span,
+        )
+        for node in nodes
+    }
+    scope.documents = found
+    return found
+
+
+def documents_in(
+    per: syntax.PerNode | None, scope: Scope, problems: Diagnostics
+) -> tuple[str, ...]:
+    """The documents from which something comes. One that is not declared is recorded."""
+    names = per.documents if per else ()
+    check_unique(problems, names, "document")
+    return tuple(n.text for n in names if is_known(problems, n, scope.documents, "document"))
+
+
 def link_readings(
     tree: syntax.PolicyFile, scope: Scope, problems: Diagnostics
 ) -> dict[str, Reading]:
     """The readings by their names, also declared in the scope."""
     nodes = [item for item in tree.items if isinstance(item, syntax.ReadingDeclaration)]
     check_unique(problems, (node.name for node in nodes), "reading")
-    found = {node.name.text: _reading(node, problems) for node in nodes}
+    found = {node.name.text: _reading(node, scope, problems) for node in nodes}
     scope.readings.update((name, tuple(reading.alternatives)) for name, reading in found.items())
     return found
 
 
-def _reading(node: syntax.ReadingDeclaration, problems: Diagnostics) -> Reading:
+def _reading(node: syntax.ReadingDeclaration, scope: Scope, problems: Diagnostics) -> Reading:
     name = node.name.text
     check_unique(problems, (a.name for a in node.alternatives), f"alternative of `{name}`")
     defaults = [a.name.text for a in node.alternatives if a.default]
@@ -89,7 +118,8 @@ def _reading(node: syntax.ReadingDeclaration, problems: Diagnostics) -> Reading:
         problems.add("E306", message, node.name.span, hint=hint)
     alternatives = {a.name.text: a.description.text for a in node.alternatives}
     default = defaults[0] if defaults else ""
-    return Reading(name, node.description.text, alternatives, default, node.name.span)
+    per = {a.name.text: documents_in(a.per, scope, problems) for a in node.alternatives if a.per}
+    return Reading(name, node.description.text, alternatives, default, node.name.span, per)
 
 
 def link_tables(tree: syntax.PolicyFile, scope: Scope, problems: Diagnostics) -> dict[str, Table]:
@@ -117,7 +147,8 @@ def _table(node: syntax.TableNode, scope: Scope, problems: Diagnostics) -> Table
         problems.add("E305", message, node.name.span, hint=hint)
         return None
     of = scope.vocabulary.taxonomy(node.of.text)
-    return Table(node.name.text, of, gives, rows, otherwise, node.name.span)
+    per = documents_in(node.per, scope, problems)
+    return Table(node.name.text, of, gives, rows, otherwise, node.name.span, per)
 
 
 def _rows(

@@ -12,8 +12,9 @@ from clausewise.engine.core.graph import dependency_order
 from clausewise.engine.core.policy import Clause, Definition, Policy, Reading, Table
 from clausewise.engine.core.reads import RuleKey, reads
 from clausewise.engine.core.walk import depth
-from clausewise.engine.linking.clauses import link_clauses
+from clausewise.engine.linking.clauses import link_clauses, link_warnings
 from clausewise.engine.linking.declarations import (
+    link_documents,
     link_header,
     link_readings,
     link_sections,
@@ -41,7 +42,15 @@ def link(
     policy = _linked(tree, Scope(vocabulary), problems, load_policy)
     # Nothing may drop a clause or declaration without an error: it would never be judged.
     parts = sum(len(i.clauses) if isinstance(i, syntax.SectionNode) else 1 for i in tree.items)
-    kept = len(policy.clauses) + len(policy.definitions) + len(policy.tables) + len(policy.readings)
+    kinds = (
+        policy.clauses,
+        policy.warnings,
+        policy.documents,
+        policy.definitions,
+        policy.tables,
+        policy.readings,
+    )
+    kept = sum(map(len, kinds))
     headers = sum(isinstance(item, syntax.Attribute) for item in tree.items)
     assert has_errors(problems.found) or kept == parts - headers
     return (None if has_errors(problems.found) else policy), problems.found
@@ -53,12 +62,14 @@ def _linked(
     """Run the stages of linking. Each uses what those before it have declared in the scope."""
     header = link_header(tree, problems)
     sections = link_sections(tree, scope, problems)
+    documents = link_documents(tree, scope, problems)
     readings = link_readings(tree, scope, problems)
     tables = link_tables(tree, scope, problems)
     definitions = link_definitions(tree, scope, problems)
     clauses = link_clauses(tree, scope, problems)
+    warnings = link_warnings(tree, scope, problems)
     policies = _policies(scope, problems, load_policy)
-    _warn_unused(definitions, clauses, tables, readings, problems)
+    _warn_unused(definitions, clauses | warnings, tables, readings, problems)
     order = dependency_order(definitions, clauses, problems)
     _check_depth(definitions, clauses, order, problems)
     return Policy(
@@ -76,6 +87,8 @@ def _linked(
         order=tuple(name for kind, name in order if kind == "clause"),
         policies=policies,
         source=problems.source,
+        warnings=warnings,
+        documents=documents,
     )
 
 

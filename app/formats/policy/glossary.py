@@ -48,7 +48,7 @@ def _row(field: Field) -> str:
         values = f"{field.shape} {linked}"
     if field.may_be_none:
         values += ", or none"
-    kind = f"{field.kind}, evidenced" if field.evidenced else field.kind
+    kind = f"{field.kind}, {field.evidence.words}" if field.evidence else field.kind
     return f"| `{field.name}` | {values} | {kind} | {markdown(field.ask)} |"
 
 

@@ -57,8 +57,12 @@ def print_clause(policy: Policy, clause: Clause, console: Console) -> None:
         console.print(
             Padding(words.append(visible(field.ask), "not bold"), (0, 0, 0, 2), expand=False)
         )
-    if clause.remedy:
-        _part("Remedy", clause.remedy, console)
+    for document in policy.documents_of(clause):
+        where = f", {document.address}" if document.address else ""
+        _part("Document", f"{document.title} ({document.date}){where}", console)
+    remedies = [f"{breach.name}: {breach.remedy}" for breach in clause.breaches if breach.remedy]
+    for remedy in filter(None, [clause.remedy, *remedies]):
+        _part("Remedy", remedy, console)
 
 
 def _part(title: str, text: str, console: Console) -> None:
@@ -71,18 +75,16 @@ def _text(text: str, style: str = "") -> Text:
 
 
 def rule_lines(policy: Policy, clause: Clause) -> list[str]:
-    """The clause's rule and exceptions as the policy writes them."""
+    """The clause's rule, breaches and exceptions as the policy writes them, without their texts."""
     text = policy.source.text[clause.span.start : clause.end.start]
     lines = text.splitlines()
     start = next(i for i, line in enumerate(lines) if line.split()[:1] == [clause.word])
-    stop = ("because", "remedy", "at", "quotes", "says", "from", "until")
-    found: list[str] = []
-    for line in lines[start:]:
-        if line.split() and line.split()[0] in stop:
-            break
-        found.append(line)
+    words = ("because", "remedy", "at", "quotes", "says", "from", "until")
+    texts = tuple(f"{word} " for word in words)
+    found = [line for line in lines[start:] if not line.lstrip().startswith(texts)]
     indent = min(len(line) - len(line.lstrip()) for line in found if line.strip())
-    return [line[indent:].rstrip() for line in found if line.strip()]
+    lines = [line[indent:].rstrip().removesuffix(" {") for line in found]
+    return [line for line in lines if line not in ("", "}")]
 
 
 def facts_read(policy: Policy, clause: Clause) -> tuple[list[RuleKey], list[Field]]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from clausewise.checking.check import Report
 from clausewise.dsl.models.deployment import show_value
-from clausewise.engine.advice.because import because
+from clausewise.engine.advice.because import because, remedy_for
 from clausewise.engine.core.outcomes import Outcome, Verdict
 from clausewise.engine.core.truth import Truth
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
@@ -25,6 +25,7 @@ from clausewise.formats.report.sentences import (
     follows_from,
     listed,
     number_of,
+    per_documents,
     sentence_of,
     violated_in_order,
 )
@@ -83,8 +84,11 @@ def _print_violated(clause: ClauseJudgement, report: Report, sheet: Sheet) -> No
         sheet.line((f"... and {rest:,} more findings", "dim"), indent=4)
     for reading in by_readings(clause, report):
         sheet.line((reading, "yellow"), indent=4)
-    if clause.clause.remedy:
-        sheet.line(("Remedy: ", "bold"), clause.clause.remedy, indent=4)
+    findings = [group[0] for group in groups]
+    for document in per_documents(findings, report):
+        sheet.line((f"Rests on {document}.", "yellow"), indent=4)
+    if remedy := remedy_for(findings):
+        sheet.line(("Remedy: ", "bold"), remedy, indent=4)
     sheet.line()
 
 

@@ -14,7 +14,7 @@ from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.syntax import Shape
 from clausewise.dsl.text.diagnostic import Diagnostic
 from clausewise.engine.advice.advise import Advice
-from clausewise.engine.advice.because import because
+from clausewise.engine.advice.because import because, remedy_for
 from clausewise.engine.advice.questions import Question
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
@@ -72,6 +72,19 @@ class FindingPart(_Part):
     facts: list[FactPart]
     facts_total: int
     exceptions: list[ExceptionPart]
+    breaches: list[str]
+    """the ways in which the clause is violated here, where it tells them apart"""
+    remedy: str
+
+
+@lean_dataclass(frozen=True, slots=True)
+class SourcePart(_Part):
+    """A document, other than the policy's own text, from which something comes."""
+
+    document: str
+    title: str
+    date: str
+    address: str
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -85,6 +98,8 @@ class ClausePart(_Part):
     at: str
     quotes: str
     remedy: str
+    documents: list[SourcePart]
+    """those from which some of its conditions come"""
     findings: list[FindingPart]
     findings_total: int
     facts: list[FactPart]
@@ -329,6 +344,10 @@ def _clause(judged: ClauseJudgement, report: Report) -> ClausePart:
         at=clause.at,
         quotes=clause.quotes,
         remedy=clause.remedy,
+        documents=[
+            SourcePart(document=d.name, title=d.title, date=d.date.isoformat(), address=d.address)
+            for d in report.policy.documents_of(clause)
+        ],
         findings=[_finding(finding, report) for finding in shown[:MOST_FINDINGS]],
         findings_total=len(shown),
         facts=_facts(judged.facts, report.deployment),
@@ -347,6 +366,8 @@ def _finding(finding: Finding, report: Report) -> FindingPart:
         exceptions=[
             ExceptionPart(name=name, holds=truth.value) for name, truth in finding.exceptions
         ],
+        breaches=[breach.name for breach in finding.breaches],
+        remedy=remedy_for([finding]) if violated else "",
     )
 
 

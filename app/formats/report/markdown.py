@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from clausewise.checking.check import Checked, Report
 from clausewise.dsl.models.deployment import show_value
-from clausewise.engine.advice.because import because
+from clausewise.engine.advice.because import because, remedy_for
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import ClauseJudgement
 from clausewise.formats.escaping import markdown, markdown_code
@@ -14,6 +14,7 @@ from clausewise.formats.report.sentences import (
     by_readings,
     follows_from,
     listed,
+    per_documents,
     sentence_of,
     violated_in_order,
 )
@@ -108,8 +109,9 @@ def _violated(judged: ClauseJudgement, report: Report) -> list[str]:
     lines += [
         f"- Rests on how the text is read: {markdown(r)}." for r in by_readings(judged, report)
     ]
-    if clause.remedy:
-        lines += ["", f"Remedy: {markdown(clause.remedy)}"]
+    lines += [f"- Rests on {markdown(d)}." for d in per_documents(findings, report)]
+    if remedy := remedy_for(findings):
+        lines += ["", f"Remedy: {markdown(remedy)}"]
     return [*lines, ""]
 
 

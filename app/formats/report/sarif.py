@@ -21,7 +21,7 @@ from clausewise.checking.check import Checked, Report
 from clausewise.dsl.models.deployment import NoEntity, place_of
 from clausewise.dsl.text.diagnostic import CODES, Diagnostic
 from clausewise.dsl.text.source import Source, Span
-from clausewise.engine.advice.because import because
+from clausewise.engine.advice.because import because, remedy_for
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Clause, Policy
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
@@ -230,7 +230,7 @@ def _told(
     findings = [f for f in judged.findings if f.outcome is Outcome.VIOLATED]
     for finding in findings[:MOST_FINDINGS]:
         text = because(finding, report.deployment)
-        if remedy := judged.clause.remedy:
+        if remedy := remedy_for([finding]):
             text += f". Remedy: {remedy}"
         yield text, _fact_spans(finding, report), tuple(finding.bindings.values())
     if len(findings) > MOST_FINDINGS:

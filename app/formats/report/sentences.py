@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from clausewise.checking.check import Report
 from clausewise.dsl.models.deployment import AS_OF, Deployment, Fact, FactName, value_in_words
 from clausewise.engine.core.outcomes import Outcome
-from clausewise.engine.judging.judgement import ClauseJudgement
+from clausewise.engine.core.policy import says_of_others
+from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.formats.report.alike import told_once
 
 MOST_TOLD = 4
@@ -27,8 +28,12 @@ def violated_in_order(report: Report) -> list[ClauseJudgement]:
 
 
 def follows_from(judged: ClauseJudgement, report: Report) -> list[str]:
-    """The violated clauses because of which alone a clause is violated that says nothing of its own."""
+    """The violated clauses because of which alone a clause is violated."""
     others = report.policy.derived.get(judged.clause.name, ())
+    if others and judged.outcome is Outcome.VIOLATED:
+        broken = [breach for finding in judged.findings for breach in finding.breaches]
+        if not all(says_of_others(breach.condition) for breach in broken):
+            return []
     return [
         number_of(other)
         for other in report.clauses
@@ -46,6 +51,13 @@ def by_readings(judged: ClauseJudgement, report: Report) -> list[str]:
     ]
 
 
+def per_documents(findings: Iterable[Finding], report: Report) -> list[str]:
+    """The documents, other than the text itself, from which comes what findings of a violated clause rest on."""
+    parts = [part for f in findings for part in f.breaches or (f.clause,)]
+    documents = [d for part in parts for d in report.policy.documents_of(part)]
+    return list(dict.fromkeys(f"{document.title} ({document.date})" for document in documents))
+
+
 def sentence_of(judged: ClauseJudgement, report: Report) -> str:
     """In a sentence, why a clause ended so: the facts that decide it with their values, or for what it waits."""
     if follows := follows_from(judged, report):
@@ -53,7 +65,7 @@ def sentence_of(judged: ClauseJudgement, report: Report) -> str:
     if judged.is_open:
         missing = told_once(judged.missing, report.deployment)
         return f"waits for {_cut(missing, ', ')}" if missing else "the draft may still grow"
-    if judged.clause.name in report.policy.derived:
+    if judged.clause.name in report.policy.derived and not judged.clause.breaches:
         return "none of the clauses that it names is violated"
     told = told_with_values(judged.facts, report.deployment)
     return _cut(told, "; ") if told else _NOTHING[judged.outcome]

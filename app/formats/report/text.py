@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from clausewise.checking.check import Checked, Report
 from clausewise.dsl.models.deployment import Fact
-from clausewise.engine.advice.because import because, facts_named
+from clausewise.engine.advice.because import because, facts_named, remedy_for
 from clausewise.engine.advice.questions import Question
 from clausewise.engine.core.outcomes import VERDICTS, Outcome, Verdict
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
@@ -29,6 +29,7 @@ from clausewise.formats.report.sentences import (
     follows_from,
     listed,
     number_of,
+    per_documents,
     violated_in_order,
 )
 from clausewise.formats.screen.sheet import Sheet, cells
@@ -165,8 +166,11 @@ def _print_violated(judged: ClauseJudgement, report: Report, sheet: Sheet) -> No
         sheet.line((f"... and {rest:,} more findings", "dim"), indent=4)
     for reading in by_readings(judged, report):
         sheet.line((f"Rests on how the text is read: {reading}.", "yellow"), indent=2, hang=4)
-    if clause.remedy:
-        sheet.line(("To do: ", "bold"), clause.remedy, indent=2, hang=4)
+    findings = [group[0] for group in groups]
+    for document in per_documents(findings, report):
+        sheet.line((f"Rests on {document}.", "yellow"), indent=2, hang=4)
+    if remedy := remedy_for(findings):
+        sheet.line(("To do: ", "bold"), remedy, indent=2, hang=4)
     sheet.line()
 
 
