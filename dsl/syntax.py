@@ -620,10 +620,14 @@ class ChooseReading:
 
 @lean_dataclass(frozen=True, slots=True)
 class Expectation:
-    """An expected verdict (`subject` alone) or outcome of a clause, with its facts."""
+    """An expected verdict (`subject` alone), outcome of a clause, or warning, with its facts.
+
+    `by`: the breaches by which a clause is violated.
+    """
 
     subject: Name
     outcome: Name | None = None
+    by: tuple[Name, ...] | None = None
     because: tuple[FactNode, ...] | None = None
     missing: tuple[FactNode, ...] | None = None
 

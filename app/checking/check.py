@@ -8,20 +8,20 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+from clausewise.checking.cautions import policy_warnings, replaced
 from clausewise.dsl.files.reading import shown
-from clausewise.dsl.models.deployment import Deployment, Terms
+from clausewise.dsl.models.deployment import Deployment
 from clausewise.dsl.startup.lean import field, lean_dataclass
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors, in_order
 from clausewise.dsl.text.fault import EXIT_CODE, has_fault
 from clausewise.dsl.text.names import hint_for
 from clausewise.dsl.text.source import Source
 from clausewise.engine.advice.advise import Advice, advise
-from clausewise.engine.advice.because import because
 from clausewise.engine.backends.python.budget import clause_beyond
 from clausewise.engine.backends.python.compiled import CompiledPolicy, compiled
 from clausewise.engine.backends.python.judging import judge
 from clausewise.engine.backends.python.records import World, world_of
-from clausewise.engine.core.outcomes import Outcome, Verdict
+from clausewise.engine.core.outcomes import Verdict
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.judgement import ClauseJudgement, Judgement, NothingToJudgeError
 from clausewise.intake import load
@@ -201,41 +201,8 @@ def warnings_of(report: Report) -> Iterator[Diagnostic]:
         hint = f"name it where it belongs ({', '.join(fields)}), or take it away"
         message = f"nothing leads to `{entity.name}`, so what is said of it does not count"
         yield Diagnostic("W702", message, report.source, entity.span, hint)
-    yield from _replaced(report)
-    yield from _policy_warnings(report)
-
-
-def _replaced(report: Report) -> Iterator[Diagnostic]:
-    """What is stated in words that others have replaced, by the vocabulary."""
-    for entity in report.deployment.entities.values():
-        for fact in entity.facts.values():
-            field = fact.field
-            if field.replaced:
-                message = f"`{field.name}` has been replaced"
-                yield Diagnostic("W703", message, report.source, fact.span, field.replaced)
-            if isinstance(fact.value, Terms) and field.has_terms:
-                by = report.policy.vocabulary.taxonomy_of(field).replaced
-                for term in filter(by.__contains__, fact.value.names):
-                    message = f"`{term}` has been replaced as a value of `{field.name}`"
-                    yield Diagnostic("W703", message, report.source, fact.span, by[term])
-
-
-def _policy_warnings(report: Report) -> Iterator[Diagnostic]:
-    """What the policy itself warns of, each at the first of the facts that it goes by."""
-    cautions, deployment = report.policy.cautions, report.deployment
-    if cautions is None:
-        return
-    try:
-        judgement = judge(compiled(cautions, report.judgement.readings), deployment)
-    except NothingToJudgeError:
-        return
-    for warned in judgement.clauses:
-        for finding in warned.findings:
-            if finding.outcome is Outcome.VIOLATED:
-                facts = filter(None, map(deployment.fact, finding.facts))
-                span = min((f.span for f in facts if f.span), key=lambda s: s.start, default=None)
-                message, hint = because(finding, deployment), warned.clause.remedy or None
-                yield Diagnostic("W704", message, report.source, span, hint)
+    yield from replaced(report.deployment, report.source)
+    yield from policy_warnings(report.judgement, report.source)
 
 
 def check_source(
@@ -288,11 +255,14 @@ def judge_deployment(policy: Policy, deployment: Deployment, options: Options) -
     Raises:
         InvalidError: no clause could be judged, or a chosen reading does not exist.
     """
-    code = compiled(policy, readings_of(policy, options))
+    readings = readings_of(policy, options)
+    code = compiled(policy, readings)
     listed = Counter(entity.type.name for entity in deployment.entities.values())
     most = max(listed.values(), default=0)
     world = partial(world_of, deployment, code.layouts)
     refuse_many(code, most, world, options, deployment.source)
+    if policy.cautions:
+        refuse_many(compiled(policy.cautions, readings), most, world, options, deployment.source)
     try:
         return judge(code, deployment)
     except NothingToJudgeError:

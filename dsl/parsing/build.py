@@ -365,8 +365,11 @@ class Builder:
         return syntax.ChooseReading(_name(parts[0]), _name(parts[1]))
 
     def expect(self, parts: list[Any]) -> syntax.Expectation:
-        subject, outcome, because, missing = parts
-        return syntax.Expectation(_name(subject), _maybe_name(outcome), because, missing)
+        subject, outcome, by, because, missing = parts
+        return syntax.Expectation(_name(subject), _maybe_name(outcome), by, because, missing)
+
+    def by(self, parts: list[Any]) -> tuple[syntax.Name, ...]:
+        return tuple(map(_name, parts))
 
     def because(self, parts: list[Any]) -> tuple[syntax.FactNode, ...]:
         return tuple(parts)

@@ -237,7 +237,9 @@ def _clause_items(
                 yield from _rule(item, indent)
             case syntax.BreachNode(name, condition, texts):
                 head = f"breach {name.text} where"
-                *before, last = conditioned_lines(head, condition, indent, name.span)
+                first, *more = conditioned_lines(head, condition, indent, name.span)
+                # Deeper than the texts below, from which it is told apart so.
+                *before, last = [first, *(replace(line, indent=line.indent + 1) for line in more)]
                 yield from before
                 yield replace(last, text=f"{last.text} {{")
                 yield from _clause_items(texts, indent + 1)
@@ -307,8 +309,9 @@ def _case_line(
             return Line(1, f"without  {_fact(fact)}", fact.span)
         case syntax.ChooseReading(reading, alternative):
             return Line(1, f"reading  {reading.text} {alternative.text}", reading.span)
-        case syntax.Expectation(subject, outcome, because, missing):
+        case syntax.Expectation(subject, outcome, by, because, missing):
             text = f"expect   {subject.text}" + (f" {outcome.text}" if outcome else "")
+            text += f" by {_names(by)}" if by else ""
             for word, facts in (("because", because), ("missing", missing)):
                 if facts is not None:
                     text += f" {word} {', '.join(_fact(fact) for fact in facts)}"

@@ -432,27 +432,40 @@ class Policy:
         cautions.__dict__["key"] = self.key and f"{self.key}-warnings"
         return cautions
 
+    def reached(self, part: Clause | Breach) -> tuple[RuleKey, ...]:
+        """All that a clause or a breach reads, itself or by definitions, in the order in which it is read.
+
+        Of a clause whose outcome it reads, it reads only that.
+        """
+        found: dict[RuleKey, None] = {}
+        todo: list[Condition | EntitySet]
+        todo = [part.violation if isinstance(part, Clause) else part.condition]
+        for body in todo:
+            for key in _keys(body):
+                if key not in found and key[0] == "definition":
+                    todo.append(self.definitions[key[1]].body)
+                found[key] = None
+        return tuple(found)
+
     def documents_of(self, part: Clause | Breach) -> tuple[Document, ...]:
         """The documents from which a clause or a breach, or a definition or table that it uses, comes.
 
-        They stand in the order of the policy. A clause that reads another's outcome does not name that one's.
+        They stand in the order of the policy.
         """
         named = {*part.per}
         if isinstance(part, Clause):
             named.update(document for breach in part.breaches for document in breach.per)
             named.update(document for exception in part.exceptions for document in exception.per)
-        todo: list[Condition | EntitySet]
-        todo = [part.violation if isinstance(part, Clause) else part.condition]
-        seen = set[str]()
-        for body in todo:
-            for (kind, name), _ in reads(body):
-                if kind == "table":
-                    named.update(self.tables[name].per)
-                elif kind == "definition" and name not in seen:
-                    seen.add(name)
-                    named.update(self.definitions[name].per)
-                    todo.append(self.definitions[name].body)
+        for kind, name in self.reached(part):
+            if kind == "table":
+                named.update(self.tables[name].per)
+            elif kind == "definition":
+                named.update(self.definitions[name].per)
         return tuple(document for name, document in self.documents.items() if name in named)
+
+    def readings_of(self, clause: Clause) -> tuple[str, ...]:
+        """The readings that a clause goes by."""
+        return tuple(name for kind, name in self.reached(clause) if kind == "reading")
 
     def conditions(self) -> Iterator[Condition | EntitySet]:
         """The conditions and sets of all definitions and clauses."""

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.engine.core.policy import Clause, Policy
-from clausewise.engine.core.reads import RuleKey, reads
+from clausewise.engine.core.reads import RuleKey
 from clausewise.formats.escaping import visible
 from clausewise.intake.load import versions
 
@@ -97,20 +97,11 @@ def rule_lines(policy: Policy, clause: Clause) -> list[str]:
 
 def facts_read(policy: Policy, clause: Clause) -> tuple[list[RuleKey], list[Field]]:
     """The definitions, tables and readings that a clause uses, and all fields that it reads through them."""
-    used: dict[RuleKey, None] = {}
-    fields: dict[RuleKey, None] = {}
-    todo = [key for key, _ in reads(clause.violation)]
-    while todo:
-        kind, name = key = todo.pop(0)
-        if kind == "field":
-            fields[key] = None
-        elif kind != "clause" and key not in used:
-            used[key] = None
-            if kind == "definition":
-                todo.extend(k for k, _ in reads(policy.definitions[name].body))
+    reached = policy.reached(clause)
     entities = policy.vocabulary.entities
-    pairs = [name.split(".") for _, name in fields if "." in name]
-    return list(used), [entities[owner].fields[field] for owner, field in pairs]
+    pairs = [name.split(".") for kind, name in reached if kind == "field" and "." in name]
+    fields = [entities[owner].fields[field] for owner, field in pairs]
+    return [key for key in reached if key[0] not in ("field", "clause")], fields
 
 
 def _defined_words(policy: Policy, kind: str, name: str) -> str:

@@ -65,7 +65,7 @@ def sentence_of(judged: ClauseJudgement, report: Report) -> str:
     if judged.is_open:
         missing = told_once(judged.missing, report.deployment)
         return f"waits for {_cut(missing, ', ')}" if missing else "the draft may still grow"
-    if judged.clause.name in report.policy.derived and not judged.clause.breaches:
+    if judged.clause.name in report.policy.derived:
         return "none of the clauses that it names is violated"
     told = told_with_values(judged.facts, report.deployment)
     return _cut(told, "; ") if told else _NOTHING[judged.outcome]
