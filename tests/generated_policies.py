@@ -134,9 +134,9 @@ class _Author:
         because = syntax.Attribute("because", Text("It is so"))
         exceptions = unless if self.once_in(3) else []
         self.clauses.append(name)
-        per = self.per()
-        parts = (*texts, *dates, *per, rule, *breaches, *exceptions, because)
-        return syntax.ClauseNode(Name(name), None, parts)
+        rules: list[syntax.PerNode | syntax.RuleNode | syntax.BreachNode | syntax.UnlessNode]
+        rules = [*self.per(), rule, *breaches, *exceptions]
+        return syntax.ClauseNode(Name(name), None, (*texts, *dates, *rules, because))
 
     def breaches(self, scope: Scope) -> list[syntax.BreachNode]:
         return [self.breach(n, scope) for n in range(self.pick((1, 2, 2, 3)))]
