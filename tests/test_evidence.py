@@ -97,10 +97,10 @@ def test_a_claim_from_which_one_gains_does_not(fact: str) -> None:
     ],
 )
 def test_a_value_that_the_field_cannot_have(line: str, said: str) -> None:
-    text = f'''vocabulary v subject s
+    text = f"""vocabulary v subject s
 taxonomy body {{ company police }}
 entity owner "o" {{ {line} ask "What?" }}
-'''
+"""
     tree, mistakes = parse(Source("v", text), "vocabulary")
     assert tree is not None, mistakes
     _, problems = check_vocabulary(tree, Source("v", text))

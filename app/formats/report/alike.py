@@ -79,8 +79,7 @@ def and_others(group: Sequence[Finding]) -> str:
     violated = group[0].outcome is Outcome.VIOLATED
     anyone = "whoever it is" if violated else "an unlisted one"
     others = [
-        " and ".join(name or anyone for name in finding.bindings.values())
-        for finding in group[1:]
+        " and ".join(name or anyone for name in finding.bindings.values()) for finding in group[1:]
     ]
     if not others:
         return ""
