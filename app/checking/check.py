@@ -199,7 +199,9 @@ def warnings_of(report: Report) -> Iterator[Diagnostic]:
             if f.target == entity.type.name
         ]
         hint = f"name it where it belongs ({', '.join(fields)}), or take it away"
-        message = f"nothing leads to `{entity.name}`, so what is said of it does not count"
+        counts = entity.type.name in report.policy.gone_through  # by a clause about all of its type
+        so = "" if counts else ", so what is said of it does not count"
+        message = f"nothing leads to `{entity.name}`{so}"
         yield Diagnostic("W702", message, report.source, entity.span, hint)
     yield from replaced(report.deployment, report.source)
     yield from policy_warnings(report.judgement, report.source)

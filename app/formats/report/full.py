@@ -85,8 +85,8 @@ def _print_violated(clause: ClauseJudgement, report: Report, sheet: Sheet) -> No
     for reading in by_readings(clause, report):
         sheet.line((reading, "yellow"), indent=4)
     findings = [group[0] for group in groups]
-    for document in per_documents(findings, report):
-        sheet.line((f"Rests on {document}.", "yellow"), indent=4)
+    if documents := per_documents(findings, report):
+        sheet.line((f"Rests on {listed(documents)}.", "dim"), indent=4)
     if remedy := remedy_for(findings):
         sheet.line(("Remedy: ", "bold"), remedy, indent=4)
     sheet.line()

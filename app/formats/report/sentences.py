@@ -42,12 +42,15 @@ def follows_from(judged: ClauseJudgement, report: Report) -> list[str]:
 
 
 def by_readings(judged: ClauseJudgement, report: Report) -> list[str]:
-    """The readings on which a clause's outcome rests, each with what it would be by another one."""
+    """The readings on which a clause's outcome rests, each with what it would be by the others."""
+    others: dict[tuple[str, str], list[str]] = {}
+    for other in report.advice.other_readings:
+        if outcome := other.changed.get(judged.clause.name):
+            others.setdefault((other.reading, outcome), []).append(other.alternative)
     return [
-        f"by the reading {other.reading}={report.judgement.readings[other.reading]}; "
-        f"by {other.alternative} it is {other.changed[judged.clause.name]}"
-        for other in report.advice.other_readings
-        if judged.clause.name in other.changed
+        f"by the reading {reading}={report.judgement.readings[reading]}; "
+        f"by {' or '.join(ways)} it is {outcome}"
+        for (reading, outcome), ways in others.items()
     ]
 
 

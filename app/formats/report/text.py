@@ -168,8 +168,8 @@ def _print_violated(judged: ClauseJudgement, report: Report, sheet: Sheet) -> No
     for reading in by_readings(judged, report):
         sheet.line((f"Rests on how the text is read: {reading}.", "yellow"), indent=2, hang=4)
     findings = [group[0] for group in groups]
-    for document in per_documents(findings, report):
-        sheet.line((f"Rests on {document}.", "yellow"), indent=2, hang=4)
+    if documents := per_documents(findings, report):
+        sheet.line((f"Rests on {listed(documents)}.", "dim"), indent=2, hang=4)
     if remedy := remedy_for(findings):
         sheet.line(("To do: ", "bold"), remedy, indent=2, hang=4)
     sheet.line()
