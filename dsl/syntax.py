@@ -516,6 +516,14 @@ class Attribute:
 
 
 @lean_dataclass(frozen=True, slots=True)
+class VerdictNode:
+    """What a policy calls a verdict where people read it: `verdict permitted "complete"`."""
+
+    name: Name
+    words: Text
+
+
+@lean_dataclass(frozen=True, slots=True)
 class BreachNode:
     """One of the ways in which a clause can be violated, with its own texts."""
 
@@ -561,6 +569,7 @@ class PolicyFile:
     name: Name
     items: tuple[
         Attribute
+        | VerdictNode
         | DocumentNode
         | DefinitionNode
         | TableNode

@@ -91,6 +91,11 @@ class Report:
         return self.judgement.verdict
 
     @property
+    def verdict_shown(self) -> str:
+        """What the policy calls the verdict, for people to read."""
+        return self.policy.shown(self.verdict)
+
+    @property
     def clauses(self) -> tuple[ClauseJudgement, ...]:
         """Every clause's outcome, in the order of the source text."""
         return self.judgement.clauses
@@ -122,6 +127,12 @@ class Checked:
         """The worst verdict, or `None` if it could not be judged."""
         found = {report.verdict for report in self.reports}
         return next((verdict for verdict in SEVERITY if verdict in found), None)
+
+    @property
+    def verdict_shown(self) -> str:
+        """What the policy that gives the worst verdict calls it; empty if it could not be judged."""
+        reports = (report for report in self.reports if report.verdict is self.verdict)
+        return next((report.verdict_shown for report in reports), "")
 
     @property
     def is_whole(self) -> bool:

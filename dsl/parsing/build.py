@@ -209,6 +209,13 @@ class Builder:
     def name_attribute(self, parts: list[Any]) -> syntax.Attribute:
         return syntax.Attribute(str(parts[0]), _name(parts[1]), _span(parts[0]))
 
+    def shown_verdict(self, parts: list[Any]) -> syntax.VerdictNode:
+        name, words = _name(parts[0]), _text(parts[1])
+        if not words.text.strip():
+            hint = f'write `verdict {name.text} "complete"`, or leave the line out'
+            raise MistakeError("a verdict cannot be shown as nothing", words.span, hint)
+        return syntax.VerdictNode(name, words)
+
     def date_attribute(self, parts: list[Any]) -> syntax.Attribute:
         return syntax.Attribute(str(parts[0]), parts[1], _span(parts[0]))
 

@@ -328,6 +328,7 @@ _WORDS = {
     "_THAT": "`where`",
     "_ALSO": "`also`",
     "_REPLACED": "`replaced`",
+    "_VERDICT": "`verdict`",
     "_PER": "`per`",
     "QUANTIFIER": "`some`, `every` or `no`",
     "OUTCOME_OF": "`clause`",

@@ -155,6 +155,8 @@ def _policy(tree: syntax.PolicyFile) -> Iterator[Line]:
         match item:
             case syntax.Attribute():
                 yield _attribute(item, 0, 12)
+            case syntax.VerdictNode(name, words):
+                yield Line(0, f"{'verdict':<11} {name.text} {quoted(words)}", name.span)
             case syntax.DocumentNode(name, title, date, address):
                 where = f" {quoted(address)}" if address else ""
                 text = f"document {name.text} {quoted(title)} on {date.value.isoformat()}{where}"

@@ -29,6 +29,7 @@ from clausewise.engine.core.conditions import (
     Violation,
     starts_from,
 )
+from clausewise.engine.core.outcomes import Verdict
 from clausewise.engine.core.reads import RuleKey, field_key, reads
 from clausewise.engine.core.traits import FIELDS, traits
 from clausewise.engine.core.walk import variables, walk
@@ -221,6 +222,7 @@ class Policy:
         policies: other policies that it depends on, by name.
         warnings: of what it warns, by name: they are judged as clauses are, and take no part in the verdict.
         documents: those from which some of its conditions come, by name.
+        verdict_words: what it calls verdicts where people read them, for those that have other words.
     """
 
     name: str
@@ -239,11 +241,16 @@ class Policy:
     source: Source = field(compare=False, repr=False)
     warnings: Mapping[str, Clause] = field(default_factory=dict)
     documents: Mapping[str, Document] = field(default_factory=dict)
+    verdict_words: Mapping[Verdict, str] = field(default_factory=dict)
 
     @property
     def full_name(self) -> str:
         """Its name and, if it has one, its version: `door-code 1.0`."""
         return f"{self.name} {self.version}".rstrip()
+
+    def shown(self, verdict: Verdict) -> str:
+        """What it calls a verdict, for people to read. Programs read the verdict's name."""
+        return self.verdict_words.get(verdict, verdict.value)
 
     @cached_property
     def readers(self) -> Mapping[RuleKey, frozenset[str]]:

@@ -30,6 +30,7 @@ from clausewise.engine.linking.declarations import (
     link_readings,
     link_sections,
     link_tables,
+    link_verdicts,
 )
 from clausewise.engine.linking.definitions import link_definitions
 from clausewise.engine.linking.scope import MAX_DEPTH, Scope, report_depth
@@ -62,7 +63,7 @@ def link(
         policy.readings,
     )
     kept = sum(map(len, kinds))
-    headers = sum(isinstance(item, syntax.Attribute) for item in tree.items)
+    headers = sum(isinstance(item, syntax.Attribute | syntax.VerdictNode) for item in tree.items)
     assert has_errors(problems.found) or kept == parts - headers
     return (None if has_errors(problems.found) else policy), problems.found
 
@@ -72,6 +73,7 @@ def _linked(
 ) -> Policy:
     """Run the stages of linking. Each uses what those before it have declared in the scope."""
     header = link_header(tree, problems)
+    verdicts = link_verdicts(tree, problems)
     sections = link_sections(tree, scope, problems)
     documents = link_documents(tree, scope, problems)
     readings = link_readings(tree, scope, problems)
@@ -100,6 +102,7 @@ def _linked(
         source=problems.source,
         warnings=warnings,
         documents=documents,
+        verdict_words=verdicts,
     )
     _warn_unused(policy, problems)
     return policy

@@ -144,7 +144,11 @@ def _print_readings(report: Report, sheet: Sheet) -> None:
     for other in report.advice.other_readings:
         reading = report.policy.readings[other.reading]
         changes = ", ".join(f"{clause} {outcome}" for clause, outcome in other.changed.items())
-        verdict = "the verdict stays" if other.verdict is report.verdict else str(other.verdict)
+        verdict = (
+            "the verdict stays"
+            if other.verdict is report.verdict
+            else report.policy.shown(other.verdict)
+        )
         chosen: Piece = (f"{other.reading}={other.alternative}", "bold yellow")
         description = reading.alternatives[other.alternative]
         sheet.line(chosen, f" ({description}): {verdict}; {changes}", indent=2)

@@ -56,7 +56,7 @@ def print_header(report: Report, sheet: Sheet, said: str = "") -> None:
     summary = ", ".join(f"{counts[o]} {SAID[o]}" for o in Outcome if counts[o])
     sheet.line()
     sheet.unwrapped(
-        " ", (f" {report.verdict.upper()} ", STYLES[report.verdict]), f"  {said or summary}"
+        " ", (f" {report.verdict_shown.upper()} ", STYLES[report.verdict]), f"  {said or summary}"
     )
     if alone := [entity.name for entity in report.advice.unreached]:
         more = f" and {len(alone) - MOST_FACTS:,} more" if len(alone) > MOST_FACTS else ""
@@ -124,5 +124,5 @@ def print_question(
     sheet.line(("bears on " + ", ".join(titles), "dim"), indent=6)
     answers = report.advice.decisive_answers.get(question.fact, ()) if with_answers else ()
     for found in answers:
-        sheet.line((f"{found.answer} → {found.verdict}", "bold"), indent=6)
+        sheet.line((f"{found.answer} → {report.policy.shown(found.verdict)}", "bold"), indent=6)
     sheet.line()

@@ -203,6 +203,8 @@ class PolicyPart(_Part):
     as_of: str | None
     """the date of judging"""
     verdict: VerdictName
+    verdict_shown: str
+    """what the policy calls the verdict where people read it; mostly the same"""
     settled: bool
     """whether the verdict stays, whatever else is stated (permitted may become not-applicable)"""
     clauses: list[ClausePart]
@@ -319,6 +321,7 @@ def _policy(report: Report) -> PolicyPart:
         readings=dict(report.judgement.readings),
         as_of=str(deployment.as_of) if deployment.as_of else None,
         verdict=report.verdict.value,
+        verdict_shown=report.verdict_shown,
         settled=advice.settled,
         clauses=[_clause(clause, report) for clause in report.clauses],
         questions=[_question(question, advice) for question in advice.questions],

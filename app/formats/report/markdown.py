@@ -53,7 +53,7 @@ def _report(report: Report) -> str:
     deployment, policy = report.deployment, report.policy
     as_of = f" as of {deployment.as_of}" if deployment.as_of else ""
     lines = [
-        f"## {markdown(deployment.title)}: {report.verdict}",
+        f"## {markdown(deployment.title)}: {markdown(report.verdict_shown)}",
         "",
         f"{markdown_code(report.path)}, judged by {markdown(f'{policy.name} {policy.version}')}{as_of}".rstrip()
         + f", from {markdown(origin_of(policy))}, sha256 `{policy.source.sha256}`.",
@@ -137,7 +137,8 @@ def _readings(report: Report) -> list[str]:
     lines += ["### Other readings", ""]
     for other in report.advice.other_readings:
         changes = ", ".join(f"{clause} {outcome}" for clause, outcome in other.changed.items())
-        lines.append(f"- `{other.reading}={other.alternative}`: {other.verdict}; {changes}")
+        verdict = markdown(report.policy.shown(other.verdict))
+        lines.append(f"- `{other.reading}={other.alternative}`: {verdict}; {changes}")
     return [*lines, ""]
 
 

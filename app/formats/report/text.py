@@ -69,7 +69,9 @@ def print_summary(results: Iterable[Checked], left_out: Sequence[LeftOut], sheet
         for result in found:
             verdict = result.verdict
             style = OUTCOME_STYLES[_OUTCOMES[verdict]] if verdict else "bold red"
-            sheet.unwrapped("  ", (f"{verdict or 'not judged':<19}", style), result.path)
+            sheet.unwrapped(
+                "  ", (f"{result.verdict_shown or 'not judged':<19}", style), result.path
+            )
     if left_out:
         sheet.line()
         print_left_out(left_out, sheet)
@@ -96,7 +98,9 @@ def print_questions(report: Report, sheet: Sheet) -> None:
         sheet.line(of_draft if report.deployment.draft else "Nothing is missing.", indent=2)
         sheet.line()
     elif not report.verdict.is_open:
-        sheet.line(f"None of these can change the verdict: it stays {report.verdict}.", indent=2)
+        sheet.line(
+            f"None of these can change the verdict: it stays {report.verdict_shown}.", indent=2
+        )
         sheet.line()
     for number, question in enumerate(report.advice.questions, 1):
         print_question(number, question, report, sheet, with_answers=True)
@@ -113,7 +117,7 @@ def _print_brief(report: Report, sheet: Sheet) -> None:
         why = f"wants {report.advice.questions[0].fact}" if report.advice.questions else ""
         rest = max(len(report.advice.questions) - 1, 0)
     more = f" (and {rest} more)" if rest else ""
-    verdict = f"{report.path}: {report.verdict} by {asked_for(report.policy)}"
+    verdict = f"{report.path}: {report.verdict_shown} by {asked_for(report.policy)}"
     sheet.unwrapped(f"{verdict}: {why}{more}" if why else verdict)
 
 
@@ -247,7 +251,7 @@ def _print_folded(report: Report, sheet: Sheet) -> None:
         sheet.line(
             "By the reading ",
             (f"{other.reading}={other.alternative}", "bold yellow"),
-            f" it would be {other.verdict}.",
+            f" it would be {report.policy.shown(other.verdict)}.",
         )
     rests = _rests_on(report) if report.verdict is Verdict.PERMITTED else ""
     if rests:
