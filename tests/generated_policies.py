@@ -211,11 +211,17 @@ class _Author:
         return self.pick(found)
 
     def call(self, name: str, types: Sequence[str], scope: Scope) -> syntax.CallNode | None:
-        """A definition, applied to variables of the right types, if there are any."""
-        fitting = [[v for v, its_type in scope.items() if its_type == type_] for type_ in types]
+        """A definition, applied to variables, or to what one reference leads to, of the right types."""
+        ways = [(PathNode(Name(variable)), type_) for variable, type_ in scope.items()]
+        ways += [
+            (path, field.target or "")
+            for path, field in self.facts(scope)
+            if field.is_reference and not field.is_many
+        ]
+        fitting = [[way for way, its_type in ways if its_type == type_] for type_ in types]
         if not all(fitting):
             return None
-        return syntax.CallNode(Name(name), tuple(PathNode(Name(self.pick(v))) for v in fitting))
+        return syntax.CallNode(Name(name), tuple(self.pick(those) for those in fitting))
 
     def test(self, scope: Scope) -> Expression:
         """A test of a fact or of an entity; where no fact is in reach, of every entity of a type."""

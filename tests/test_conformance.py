@@ -73,7 +73,7 @@ NOT_SHOWN = {
     ),
     "E208": "is about what files are called",
     **dict.fromkeys(("E801", "E802"), "is about how a run ends"),
-    "W702": "is about what changes no outcome",
+    **dict.fromkeys(("W702", "W703"), "is about what changes no outcome"),
     "W704": "is what a policy says itself, which cases expect as `warned`",
     "E511": "is about who may judge in a run",
     "E207": "needs a second vocabulary, which a case does not have",

@@ -1,11 +1,11 @@
-"""What a policy itself warns of: `warning` in the language, judged beside the clauses."""
+"""What vocabularies and policies warn of: `replaced` words, and `warning`, which is judged beside the clauses."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
 
-from clausewise.dsl.models.deployment import Deployment
+from clausewise.dsl.models.deployment import Deployment, Terms
 from clausewise.dsl.text.diagnostic import Diagnostic
 from clausewise.dsl.text.source import Source, Span
 from clausewise.engine.advice.because import because
@@ -47,6 +47,21 @@ def policy_warnings(judgement: Judgement, source: Source) -> Iterator[Diagnostic
     for warning in found.clauses if found else ():
         if warning.outcome is Outcome.VIOLATED:
             yield from _told(warning, judgement.deployment, source)
+
+
+def replaced(deployment: Deployment, source: Source) -> Iterator[Diagnostic]:
+    """What a design states in words that others have replaced, by its vocabulary."""
+    for entity in deployment.entities.values():
+        for fact in entity.facts.values():
+            field = fact.field
+            if field.replaced:
+                message = f"`{field.name}` has been replaced"
+                yield Diagnostic("W703", message, source, fact.span, field.replaced)
+            if isinstance(fact.value, Terms) and field.has_terms:
+                by = deployment.vocabulary.taxonomy_of(field).replaced
+                for term in filter(by.__contains__, fact.value.names):
+                    message = f"`{term}` has been replaced as a value of `{field.name}`"
+                    yield Diagnostic("W703", message, source, fact.span, by[term])
 
 
 def _told(warning: ClauseJudgement, deployment: Deployment, source: Source) -> Iterator[Diagnostic]:

@@ -8,7 +8,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from clausewise.checking.cautions import policy_warnings
+from clausewise.checking.cautions import policy_warnings, replaced
 from clausewise.dsl.files.reading import shown
 from clausewise.dsl.models.deployment import Deployment
 from clausewise.dsl.startup.lean import field, lean_dataclass
@@ -50,12 +50,14 @@ class Options:
     """How to judge.
 
     Attributes:
-        policy: a policy's name or path, instead of those that the design names.
+        policy: a policy's name, perhaps with a version (`a-code 1.0`), or its path, instead of those that the
+            design names.
         readings: alternatives by reading, instead of the defaults.
         as_of: the date of judging, instead of the design's.
         evidence_required: whether a claim that needs evidence counts only with it.
         access: what may be opened, and which policies a design can choose from.
-        readings_by_policy: alternatives by reading, by policy, for which `readings` says nothing.
+        readings_by_policy: alternatives by reading, by policy, for which `readings` says nothing. Those of one
+            version (`a-code 1.0`) stand in place of those of all.
         fail_on: the verdicts with an exit code other than 0.
         max_bindings: for how many combinations of entities a clause is judged.
         documentation: the address of the pages that explain, for formats that link to them; empty for none.
@@ -199,6 +201,7 @@ def warnings_of(report: Report) -> Iterator[Diagnostic]:
         hint = f"name it where it belongs ({', '.join(fields)}), or take it away"
         message = f"nothing leads to `{entity.name}`, so what is said of it does not count"
         yield Diagnostic("W702", message, report.source, entity.span, hint)
+    yield from replaced(report.deployment, report.source)
     yield from policy_warnings(report.judgement, report.source)
 
 
@@ -301,7 +304,9 @@ def readings_of(policy: Policy, options: Options) -> dict[str, str]:
     Raises:
         InvalidError: it has no such reading or alternative.
     """
-    chosen = {**options.readings_by_policy.get(policy.name, {}), **options.readings}
+    by_policy = options.readings_by_policy
+    of_all = by_policy.get(policy.name, {})
+    chosen = {**by_policy.get(policy.full_name, of_all), **options.readings}
     for name, alternative in chosen.items():
         reading = policy.readings.get(name)
         known = list(reading.alternatives) if reading else list(policy.readings)

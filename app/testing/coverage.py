@@ -216,6 +216,8 @@ def _parts(step: Step, effect: Effect) -> Iterator[tuple[Step, Effect]]:
                 bound = min(others, default=2) if least else max(others, default=0)
                 join = min if least else max
                 yield part, {t: effect[_BY_RANK[join(bound, _LEAST[t])]] for t in Truth}
+            if step.anyway and not step.parts:
+                yield step.anyway, effect
         case Not():
             yield step.parts[0], {t: effect[_BY_RANK[2 - _LEAST[t]]] for t in Truth}
         case Defined():

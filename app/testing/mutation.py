@@ -138,7 +138,7 @@ def mutate(
     """Try the cases on every mutant of a policy.
 
     Args:
-        name: the policy's name in a pack, or its path.
+        name: the policy's name in a pack, perhaps with a version, or its path.
         cases: files or folders of cases; those beside the policy if there is none.
         jobs: how many processes; one for each processor by default.
         watch: passes on the fates of the mutants as they come, and may show how far they are.
@@ -184,7 +184,7 @@ def _passed(policy: Policy, files: Iterable[Path]) -> Iterator[CaseResult]:
                 message = f"the case `{result.title}` does not pass"
                 hint = f"`clausewise test {path}` says why"
                 raise InvalidError([Diagnostic("E523", message, result.source, None, hint)])
-            if result.judgement.policy.name == policy.name:
+            if result.judgement.policy.full_name == policy.full_name:
                 yield result
 
 

@@ -109,6 +109,7 @@ def _term(term: syntax.TermNode, indent: int) -> Iterator[Line]:
     described = f" {quoted(term.description)}" if term.description else ""
     also = f" also {', '.join(map(quoted, term.also))}" if term.also else ""
     marks = f" marked {_names(term.marks)}" if term.marks else ""
+    marks += f" replaced {quoted(term.replaced)}" if term.replaced else ""
     opening = " {" if term.children else ""
     yield Line(indent, f"{term.name.text}{described}{also}{marks}{opening}", term.name.span)
     for child in term.children:
@@ -118,17 +119,26 @@ def _term(term: syntax.TermNode, indent: int) -> Iterator[Line]:
 
 
 def _fields(fields: Iterable[syntax.FieldNode]) -> Iterator[Line]:
-    rows = [(f, _type(f), f.kind + ("  evidenced" if f.evidenced else "")) for f in fields]
+    rows = [(f, _type(f), f.kind + _evidenced(f.evidenced)) for f in fields]
     widths = [max((len(r[0].name.text) for r in rows), default=0)]
     widths += [max((len(str(row[column])) for row in rows), default=0) for column in (1, 2)]
     for field, type_, kind in rows:
         columns = f"{field.name.text:<{widths[0]}}  {type_:<{widths[1]}}  {kind:<{widths[2]}}"
         line = f"{columns}  ask {quoted(field.ask)}"
-        if len(line) + 2 <= WIDTH:
+        if len(line) + 2 <= WIDTH and not field.replaced:
             yield Line(1, line, field.name.span)
         else:
             yield Line(1, columns.rstrip(), field.name.span)
+            if field.replaced:
+                yield Line(2, f"replaced {quoted(field.replaced)}", field.replaced.span)
             yield Line(2, f"ask {quoted(field.ask)}", field.ask.span)
+
+
+def _evidenced(node: syntax.EvidencedNode | None) -> str:
+    if node is None:
+        return ""
+    values = ", ".join(map(item_text, node.values))
+    return f"  evidenced {node.word} {values}" if values else "  evidenced"
 
 
 def _type(field: syntax.FieldNode) -> str:

@@ -240,6 +240,11 @@ class Policy:
     warnings: Mapping[str, Clause] = field(default_factory=dict)
     documents: Mapping[str, Document] = field(default_factory=dict)
 
+    @property
+    def full_name(self) -> str:
+        """Its name and, if it has one, its version: `door-code 1.0`."""
+        return f"{self.name} {self.version}".rstrip()
+
     @cached_property
     def readers(self) -> Mapping[RuleKey, frozenset[str]]:
         """For each thing that can be read, the clauses whose outcome it can change.
@@ -404,12 +409,16 @@ class Policy:
 
     @cached_property
     def derived(self) -> Mapping[str, frozenset[str]]:
-        """The clauses that only say of others that they are violated, each with these others."""
+        """The clauses that say of others that they are violated, each with these others.
+
+        One that says more besides says so by breaches (`says_of_others`).
+        """
         found = {}
         for name, clause in self.clauses.items():
-            keys = {key for key, _ in reads(clause.violation)}
-            if keys and not clause.bindings and all(kind == "clause" for kind, _ in keys):
-                found[name] = frozenset(other for _, other in keys)
+            parts = [breach.condition for breach in clause.breaches] or [clause.violation]
+            others = [other for part in parts if says_of_others(part) for _, other in _keys(part)]
+            if others and not clause.bindings:
+                found[name] = frozenset(others)
         return found
 
     @cached_property
@@ -423,27 +432,40 @@ class Policy:
         cautions.__dict__["key"] = self.key and f"{self.key}-warnings"
         return cautions
 
+    def reached(self, part: Clause | Breach) -> tuple[RuleKey, ...]:
+        """All that a clause or a breach reads, itself or by definitions, in the order in which it is read.
+
+        Of a clause whose outcome it reads, it reads only that.
+        """
+        found: dict[RuleKey, None] = {}
+        todo: list[Condition | EntitySet]
+        todo = [part.violation if isinstance(part, Clause) else part.condition]
+        for body in todo:
+            for key in _keys(body):
+                if key not in found and key[0] == "definition":
+                    todo.append(self.definitions[key[1]].body)
+                found[key] = None
+        return tuple(found)
+
     def documents_of(self, part: Clause | Breach) -> tuple[Document, ...]:
         """The documents from which a clause or a breach, or a definition or table that it uses, comes.
 
-        They stand in the order of the policy. A clause that reads another's outcome does not name that one's.
+        They stand in the order of the policy.
         """
         named = {*part.per}
         if isinstance(part, Clause):
             named.update(document for breach in part.breaches for document in breach.per)
             named.update(document for exception in part.exceptions for document in exception.per)
-        todo: list[Condition | EntitySet]
-        todo = [part.violation if isinstance(part, Clause) else part.condition]
-        seen = set[str]()
-        for body in todo:
-            for (kind, name), _ in reads(body):
-                if kind == "table":
-                    named.update(self.tables[name].per)
-                elif kind == "definition" and name not in seen:
-                    seen.add(name)
-                    named.update(self.definitions[name].per)
-                    todo.append(self.definitions[name].body)
+        for kind, name in self.reached(part):
+            if kind == "table":
+                named.update(self.tables[name].per)
+            elif kind == "definition":
+                named.update(self.definitions[name].per)
         return tuple(document for name, document in self.documents.items() if name in named)
+
+    def readings_of(self, clause: Clause) -> tuple[str, ...]:
+        """The readings that a clause goes by."""
+        return tuple(name for kind, name in self.reached(clause) if kind == "reading")
 
     def conditions(self) -> Iterator[Condition | EntitySet]:
         """The conditions and sets of all definitions and clauses."""
@@ -462,6 +484,16 @@ class Policy:
             else:
                 end = text.find(")", end) + 1
         return " ".join(re.sub(r"#[^\n]*", "", text[start:end]).split())
+
+
+def says_of_others(condition: Condition) -> bool:
+    """Whether a condition only says of clauses that they are violated."""
+    kinds = {kind for kind, _ in _keys(condition)}
+    return kinds == {"clause"}
+
+
+def _keys(body: Condition | EntitySet) -> list[RuleKey]:
+    return [key for key, _ in reads(body)]
 
 
 def choose_readings(policy: Policy, readings: Mapping[str, str]) -> dict[str, str]:

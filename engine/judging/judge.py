@@ -107,7 +107,7 @@ class _Recorded:
             outcome = Outcome.UNDETERMINED
             if step.truth is Truth.FALSE:
                 outcome = Outcome.MET if _applies(step) else Outcome.NOT_APPLICABLE
-            elif step.truth is Truth.TRUE and UNLISTED not in names.values():
+            elif step.truth is Truth.TRUE and all(instance.is_there for instance in bound):
                 outcome = Outcome.VIOLATED
             found = _RecordedFinding(self.clause, outcome, bound, step)
             yield Finding(self.clause, outcome, names, found)
@@ -123,7 +123,9 @@ class _RecordedFinding:
     root: Step
 
     def chains(self) -> tuple[FactName, ...]:
-        return tuple(fact for instance in self.bound for fact in chain_facts(instance.chain))
+        is_violated = self.outcome is Outcome.VIOLATED
+        told = [instance for instance in self.bound if instance.is_listed or is_violated]
+        return tuple(fact for instance in told for fact in chain_facts(instance.chain))
 
     def facts(self) -> tuple[FactName, ...]:
         if self.outcome is Outcome.NOT_APPLICABLE:
@@ -220,4 +222,6 @@ def _leaves(clause: Clause, root: Step) -> Iterable[tuple[Step, tuple[Instance, 
 def _instances(step: Step) -> Iterator[tuple[Step, Instance]]:
     yield from zip(step.parts, step.instances, strict=True)
     if step.is_open and step.anyway:
-        yield step.anyway, Instance(getattr(step.condition, "variable", ""), UNLISTED)
+        variable = getattr(step.condition, "variable", "")
+        is_there = not step.instances  # else it may be one of those
+        yield step.anyway, Instance(variable, UNLISTED, step.witness, is_there)

@@ -129,7 +129,7 @@ class Judge:
                 return self.has_outcome(what, name.text)
             case syntax.CallNode():
                 definition, inner = self.definition(node, binding)
-                return self.holds(definition.body, inner)
+                return inner is not None and self.holds(definition.body, inner)
             case syntax.TestNode(left, sign, right) if sign in SIGNS:
                 first, second = self.quantity(left, binding), self.quantity(right, binding)
                 return first is not None and second is not None and SIGNS[sign](first, second)
@@ -188,7 +188,7 @@ class Judge:
                 return frozenset(words) - {"none"}
             case syntax.CallNode():
                 definition, inner = self.definition(node, binding)
-                return self.names(definition.body, inner)
+                return frozenset() if inner is None else self.names(definition.body, inner)
             case PathNode(root, ()) if root.text in binding:
                 return frozenset({binding[root.text]})
             case PathNode(root, ()) if root.text in self.world.vocabulary.entities:
@@ -215,14 +215,15 @@ class Judge:
 
     def definition(
         self, node: syntax.CallNode, binding: Binding
-    ) -> tuple[DefinitionNode, dict[str, str]]:
-        """What a call calls, and its parameters, each with an entity."""
+    ) -> tuple[DefinitionNode, dict[str, str] | None]:
+        """What a call calls, and its parameters, each with an entity; `None` if an argument leads nowhere."""
         items = self.policy.items
         (definition,) = (i for i in items if isinstance(i, DefinitionNode) and i.name == node.name)
         inner = {}
         for parameter, argument in zip(definition.parameters, node.arguments, strict=True):
-            (inner[parameter.name.text],) = self.names(argument, binding)
-        return definition, inner
+            for entity in self.names(argument, binding):
+                inner[parameter.name.text] = entity
+        return definition, inner if len(inner) == len(definition.parameters) else None
 
     # quantities
 

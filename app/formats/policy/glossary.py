@@ -52,8 +52,9 @@ def _row(field: Field) -> str:
         values = f"{field.shape} {linked}"
     if field.may_be_none:
         values += ", or none"
-    kind = f"{field.kind}, evidenced" if field.evidenced else field.kind
-    return f"| `{field.name}` | {values} | {kind} | {markdown(field.ask)} |"
+    kind = f"{field.kind}, {field.evidence.words}" if field.evidence else field.kind
+    asked = f"replaced: {field.replaced}" if field.replaced else field.ask
+    return f"| `{field.name}` | {values} | {kind} | {markdown(asked)} |"
 
 
 def _terms(taxonomy: Taxonomy) -> Iterator[str]:
@@ -67,6 +68,8 @@ def _terms(taxonomy: Taxonomy) -> Iterator[str]:
         described = (
             f": {markdown(taxonomy.descriptions[term])}" if term in taxonomy.descriptions else ""
         )
+        if term in taxonomy.replaced:
+            described += f" (replaced: {markdown(taxonomy.replaced[term])})"
         marked = f" [{', '.join(marks[term])}]" if term in marks else ""
         yield f"{'  ' * depth}- `{term}`{marked}{described}"
         todo[:0] = [(child, depth + 1) for child in taxonomy.children.get(term, ())]

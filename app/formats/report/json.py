@@ -100,6 +100,8 @@ class ClausePart(_Part):
     remedy: str
     documents: list[SourcePart]
     """those from which some of its conditions come"""
+    readings: dict[str, str]
+    """the readings that it goes by, with the alternatives chosen"""
     findings: list[FindingPart]
     findings_total: int
     facts: list[FactPart]
@@ -348,6 +350,7 @@ def _clause(judged: ClauseJudgement, report: Report) -> ClausePart:
             SourcePart(document=d.name, title=d.title, date=d.date.isoformat(), address=d.address)
             for d in report.policy.documents_of(clause)
         ],
+        readings={n: report.judgement.readings[n] for n in report.policy.readings_of(clause)},
         findings=[_finding(finding, report) for finding in shown[:MOST_FINDINGS]],
         findings_total=len(shown),
         facts=_facts(judged.facts, report.deployment),

@@ -33,6 +33,7 @@ from clausewise.formats.report.sentences import (
     violated_in_order,
 )
 from clausewise.formats.screen.sheet import Sheet, cells
+from clausewise.intake.load import asked_for
 
 if TYPE_CHECKING:
     from clausewise.intake.walk import LeftOut
@@ -112,7 +113,7 @@ def _print_brief(report: Report, sheet: Sheet) -> None:
         why = f"wants {report.advice.questions[0].fact}" if report.advice.questions else ""
         rest = max(len(report.advice.questions) - 1, 0)
     more = f" (and {rest} more)" if rest else ""
-    verdict = f"{report.path}: {report.verdict} by {report.policy.name}"
+    verdict = f"{report.path}: {report.verdict} by {asked_for(report.policy)}"
     sheet.unwrapped(f"{verdict}: {why}{more}" if why else verdict)
 
 

@@ -59,8 +59,9 @@ def print_tree(
 def _add_finding(tree: Branch, group: Sequence[Finding], report: Report) -> None:
     """Add what holds for the first of a group, and so for the others."""
     finding = group[0]
-    names = [f"{v} = {name or 'not listed'}" for v, name in finding.bindings.items()]
     violated = finding.outcome is Outcome.VIOLATED
+    anyone = "whoever it is" if violated else "not listed"
+    names = [f"{v} = {name or anyone}" for v, name in finding.bindings.items()]
     why = f": {because(finding, report.deployment)}" if violated else ""
     named = ", ".join(names) or "the deployment"
     branch = tree.add((named, "bold"), and_others(group), (f": {finding.outcome}", "bold"), why)

@@ -37,6 +37,7 @@ _NAMES = (
     "meet_certain",
     "meet_possible",
     "one",
+    "perhaps",
     "reaches_certain",
     "reaches_possible",
     "same_certain",

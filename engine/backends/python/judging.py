@@ -95,9 +95,11 @@ class _GeneratedFinding:
         known: dict[str, Record] = {}
         found: list[FactName] = []
         for binding, record in zip(self.clause.bindings, self.bound, strict=True):
+            members = self.why.sets.members(binding.range, known)
             if record.name:
-                members = self.why.sets.members(binding.range, known)
                 found += chain_facts(members.known[record])
+            elif self.outcome is Outcome.VIOLATED:
+                found += chain_facts(members.witness)
             known[binding.variable] = record
         return tuple(found)
 
