@@ -244,3 +244,40 @@ def test_a_portfolio_judges_by_breaches(lodge: Path) -> None:
     code, out, err = run("portfolio", lodge / "lodge.design", "-f", "jsonl")
     assert code == 1, err
     assert json.loads(out.splitlines()[0])["verdict"] == "prohibited"
+
+
+DOCUMENTS = """policy lodge-code
+vocabulary doors
+document a "A" on 2026-01-01
+document b "B" on 2026-01-01
+document c "C" on 2026-01-01
+document d "D" on 2026-01-01
+document e "E" on 2026-01-01
+document f "F" on 2026-01-01
+document g "G" on 2026-01-01
+define slow(x: door) per a means x.keeps > 30 days
+reading view "how" { strict "s" per b default  loose "l" per g }
+table most of place gives duration per f { otherwise 20 days }
+clause limits (L1) {
+  at "1"  quotes "q"  says "s"
+  per c
+  prohibits door x
+  breach long where slow(x) and reading view is strict { because "b"  per d }
+  breach shut where some p in x.people has (x.keeps > most(p.place)) { because "b"  per e }
+  because "b"
+}
+"""
+
+
+def test_a_finding_rests_on_the_documents_of_its_breaches_and_of_the_whole_clause(
+    lodge: Path,
+) -> None:
+    (lodge / "lodge-code.policy").write_text(DOCUMENTS)
+    change(lodge / "lodge.design", "ages  10..", "place  DE")
+    _, out, _ = run("check", "lodge.design")
+    assert re.findall(r"Rests on (\w) ", out) == ["A", "B", "C", "D", "E", "F"]
+    change(lodge / "lodge.design", "people      guests", "people      unknown")
+    _, out, _ = run("check", "lodge.design")
+    assert re.findall(r"Rests on (\w) ", out) == ["A", "B", "C", "D"]
+    _, out, _ = run("clause", "L1", "--policy", "lodge-code.policy")
+    assert re.findall(r"(\w) \(2026-01-01\)", out) == ["A", "B", "C", "D", "E", "F", "G"]
