@@ -133,6 +133,15 @@ def test_what_cases_do_not_expect_of_warnings_survives() -> None:
     assert any(name.startswith(other) for name in telling)
 
 
+@pytest.mark.usefixtures("lodge")
+def test_a_change_of_which_breaches_violate_a_clause_is_noticed() -> None:
+    """The clause stays violated, by the other breach."""
+    dropped = "limits: `breach children` dropped"
+    assert dropped not in {s.mutant for s in mutate("lodge-code.policy", [], 1).survivors}
+    change(Path("lodge-code.cases"), " by memory, children", "")
+    assert dropped in {s.mutant for s in mutate("lodge-code.policy", [], 1).survivors}
+
+
 def test_each_breach_and_each_marked_term_is_dropped(lodge: Path) -> None:
     text = reference_examples()["vocabulary"].replace("card  face", "card marked biometric  face")
     (lodge / "doors.vocabulary").write_text(text)
