@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -36,6 +36,7 @@ class CaseResult:
         design: the text that was judged.
         judgement: what came of it, unless it could not be judged.
         expects: the clauses whose outcomes it names.
+        expects_breaches: by clause, the breaches by which it is to be violated, where the case names them.
         expects_warnings: the warnings that it names.
         expects_verdict: whether it names the verdict.
         differences: the expectations that were not met.
@@ -47,6 +48,7 @@ class CaseResult:
     design: str = ""
     judgement: Judgement | None = field(default=None, repr=False)
     expects: frozenset[str] = frozenset()
+    expects_breaches: Mapping[str, frozenset[str]] = field(default_factory=dict)
     expects_warnings: frozenset[str] = frozenset()
     expects_verdict: bool = False
     differences: tuple[Difference, ...] = ()
@@ -147,13 +149,14 @@ def run_case(case: syntax.CaseNode, source: Source, access: Access | None = None
     if problems.found:
         raise InvalidError(problems.found)
     of_clauses = [line for line in expected if line.outcome and not is_of_warning(line)]
-    clauses = [judgement.policy.clause(line.subject.text) for line in of_clauses]
+    named = [(judgement.clause(line.subject.text).clause.name, line.by) for line in of_clauses]
     return CaseResult(
         case.title.text,
         source,
         text,
         judgement,
-        frozenset(clause.name for clause in clauses if clause),
+        frozenset(name for name, _ in named),
+        {name: frozenset(breach.text for breach in by) for name, by in named if by},
         frozenset(line.subject.text for line in expected if is_of_warning(line)),
         any(line.outcome is None for line in expected),
         tuple(found),

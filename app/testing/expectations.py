@@ -102,10 +102,15 @@ def _breach_differences(
             message = f"`{clause.name}` has no breach `{name.text}`"
             problems.add("E201", message, name.span, hint=hint_for(name.text, known, "breaches"))
             return
-    so = {breach.name for finding in judged.findings for breach in finding.breaches}
+    so = breaches_of(judged)
     if so != {name.text for name in by}:
         shown = ", ".join(name for name in known if name in so) or "no breach"
         yield Difference(by[0].span, f"{clause.name} is violated by {shown}")
+
+
+def breaches_of(judged: ClauseJudgement) -> frozenset[str]:
+    """The names of the breaches by which a clause is violated, of all its findings together."""
+    return frozenset(breach.name for finding in judged.findings for breach in finding.breaches)
 
 
 def _fact_differences(

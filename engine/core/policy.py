@@ -22,6 +22,7 @@ from clausewise.engine.core.conditions import (
     EntitySet,
     FieldOf,
     Not,
+    Or,
     Path,
     Prohibited,
     Quantifier,
@@ -178,6 +179,11 @@ class Clause:
     def title(self) -> str:
         """The name, with the number if there is one: `us-police (N12)`."""
         return f"{self.name} ({self.number})" if self.number else self.name
+
+    def by(self, breaches: tuple[Breach, ...]) -> Clause:
+        """The clause as if it could be violated in these ways only."""
+        condition = Or(tuple(breach.condition for breach in breaches), self.condition.span)
+        return replace(self, breaches=breaches, condition=condition)
 
     @cached_property
     def violation_for_one(self) -> Violation:
@@ -439,14 +445,13 @@ class Policy:
         cautions.__dict__["key"] = self.key and f"{self.key}-warnings"
         return cautions
 
-    def reached(self, part: Clause | Breach) -> tuple[RuleKey, ...]:
-        """All that a clause or a breach reads, itself or by definitions, in the order in which it is read.
+    def reached(self, clause: Clause) -> tuple[RuleKey, ...]:
+        """All that a clause reads, itself or by definitions, in the order in which it is read.
 
         Of a clause whose outcome it reads, it reads only that.
         """
         found: dict[RuleKey, None] = {}
-        todo: list[Condition | EntitySet]
-        todo = [part.violation if isinstance(part, Clause) else part.condition]
+        todo: list[Condition | EntitySet] = [clause.violation]
         for body in todo:
             for key in _keys(body):
                 if key not in found and key[0] == "definition":
@@ -454,20 +459,24 @@ class Policy:
                 found[key] = None
         return tuple(found)
 
-    def documents_of(self, part: Clause | Breach) -> tuple[Document, ...]:
-        """The documents from which a clause or a breach, or a definition or table that it uses, comes.
+    def documents_of(
+        self, clause: Clause, readings: Mapping[str, str] | None = None
+    ) -> tuple[Document, ...]:
+        """The documents from which a clause comes, or a part of it, or what it uses, in the policy's order.
 
-        They stand in the order of the policy.
+        Args:
+            readings: the alternatives that are chosen; without them, the documents of all alternatives count.
         """
-        named = {*part.per}
-        if isinstance(part, Clause):
-            named.update(document for breach in part.breaches for document in breach.per)
-            named.update(document for exception in part.exceptions for document in exception.per)
-        for kind, name in self.reached(part):
+        parts: list[Clause | Breach | Exemption] = [clause, *clause.breaches, *clause.exceptions]
+        named = {document for part in parts for document in part.per}
+        for kind, name in self.reached(clause):
             if kind == "table":
                 named.update(self.tables[name].per)
             elif kind == "definition":
                 named.update(self.definitions[name].per)
+            elif kind == "reading":
+                chosen = [readings[name]] if readings else self.readings[name].per
+                named.update(d for way in chosen for d in self.readings[name].per.get(way, ()))
         return tuple(document for name, document in self.documents.items() if name in named)
 
     def readings_of(self, clause: Clause) -> tuple[str, ...]:

@@ -16,6 +16,10 @@ def vocabulary_page(vocabulary: Vocabulary) -> str:
     for entity in vocabulary.entities.values():
         lines += _entity(entity)
     lines += ["## Terms", "", "A term stands for all that is indented below it.", ""]
+    if vocabulary.marks:
+        lines += ["A mark in brackets is borne by a term and by all that is indented below it:", ""]
+        lines += [f"- `{name}`: {markdown(said)}" for name, said in vocabulary.marks.items()]
+        lines += [""]
     for taxonomy in vocabulary.taxonomies.values():
         about = (
             [markdown(f"{taxonomy.about[:1].upper()}{taxonomy.about[1:]}."), ""]
@@ -54,6 +58,10 @@ def _row(field: Field) -> str:
 
 
 def _terms(taxonomy: Taxonomy) -> Iterator[str]:
+    marks: dict[str, list[str]] = {}
+    for mark, terms in taxonomy.marks.items():
+        for term in terms:
+            marks.setdefault(term, []).append(f"`{mark}`")
     todo = [(term, 0) for term in taxonomy.roots()]
     while todo:
         term, depth = todo.pop(0)
@@ -62,5 +70,6 @@ def _terms(taxonomy: Taxonomy) -> Iterator[str]:
         )
         if term in taxonomy.replaced:
             described += f" (replaced: {markdown(taxonomy.replaced[term])})"
-        yield f"{'  ' * depth}- `{term}`{described}"
+        marked = f" [{', '.join(marks[term])}]" if term in marks else ""
+        yield f"{'  ' * depth}- `{term}`{marked}{described}"
         todo[:0] = [(child, depth + 1) for child in taxonomy.children.get(term, ())]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 
 from rich.console import Console
@@ -82,6 +83,10 @@ def _text(text: str, style: str = "") -> Text:
     return Text(visible(text), style)
 
 
+_TEXTS = re.compile(r"\s*\{(?:\s*(?:because|remedy|per)\s.*)?$")
+"""Where the texts of a breach begin, behind its condition."""
+
+
 def rule_lines(policy: Policy, clause: Clause) -> list[str]:
     """The clause's rule, breaches and exceptions as the policy writes them, without their texts."""
     text = policy.source.text[clause.span.start : clause.end.start]
@@ -91,7 +96,7 @@ def rule_lines(policy: Policy, clause: Clause) -> list[str]:
     texts = tuple(f"{word} " for word in words)
     found = [line for line in lines[start:] if not line.lstrip().startswith(texts)]
     indent = min(len(line) - len(line.lstrip()) for line in found if line.strip())
-    lines = [line[indent:].rstrip().removesuffix(" {") for line in found]
+    lines = [_TEXTS.split(line[indent:].rstrip())[0] for line in found]
     return [line for line in lines if line not in ("", "}")]
 
 

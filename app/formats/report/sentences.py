@@ -56,8 +56,9 @@ def by_readings(judged: ClauseJudgement, report: Report) -> list[str]:
 
 def per_documents(findings: Iterable[Finding], report: Report) -> list[str]:
     """The documents, other than the text itself, from which comes what findings of a violated clause rest on."""
-    parts = [part for f in findings for part in f.breaches or (f.clause,)]
-    documents = [d for part in parts for d in report.policy.documents_of(part)]
+    clauses = [f.clause.by(f.breaches) if f.breaches else f.clause for f in findings]
+    readings = report.judgement.readings
+    documents = [d for clause in clauses for d in report.policy.documents_of(clause, readings)]
     return list(dict.fromkeys(f"{document.title} ({document.date})" for document in documents))
 
 

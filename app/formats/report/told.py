@@ -52,7 +52,7 @@ class ToldClause:
 
 def told_of(judged: ClauseJudgement, report: Report) -> ToldClause:
     """What is told of a clause."""
-    policy, clause = report.policy, judged.clause
+    policy, clause, readings = report.policy, judged.clause, report.judgement.readings
     names = _own_facts(judged, report)
     facts = sorted((_told(name, report) for name in names), key=lambda told: told.line)
     is_derived = clause.name in policy.derived
@@ -60,8 +60,8 @@ def told_of(judged: ClauseJudgement, report: Report) -> ToldClause:
         "" if facts and not is_derived else sentence_of(judged, report),
         tuple(facts[:MOST_FACTS]),
         max(len(facts) - MOST_FACTS, 0),
-        tuple(f"{name}={report.judgement.readings[name]}" for name in policy.readings_of(clause)),
-        tuple(f"{d.title} ({d.date})" for d in policy.documents_of(clause)),
+        tuple(f"{name}={readings[name]}" for name in policy.readings_of(clause)),
+        tuple(f"{d.title} ({d.date})" for d in policy.documents_of(clause, readings)),
         tuple(_changes(judged, report)),
     )
 
