@@ -136,7 +136,10 @@ class Block:
 
 @lean_dataclass(frozen=True, slots=True)
 class Design:
-    """A `.design` file, or a design written inside a case."""
+    """A `.design` file, or a design written inside a case.
+
+    `judged_by`: policies by their names, each perhaps with a version behind it (`versioned` in `text/names.py`).
+    """
 
     subject: Name
     title: Text
@@ -158,6 +161,7 @@ class TermNode:
     Attributes:
         also: other words for it, which a design cannot use.
         marks: what is said of it, and of all terms below it, by marks of the vocabulary.
+        replaced: what to write instead, where something else has replaced it.
     """
 
     name: Name
@@ -165,6 +169,7 @@ class TermNode:
     children: tuple[TermNode, ...]
     also: tuple[Text, ...] = ()
     marks: tuple[Name, ...] = ()
+    replaced: Text | None = None
     end: Span = lean.field(default=NOWHERE, compare=False)
 
 
@@ -187,10 +192,22 @@ class TaxonomyNode:
 
 
 @lean_dataclass(frozen=True, slots=True)
+class EvidencedNode:
+    """That claims need evidence where a reviewer requires it.
+
+    `word` is `for` if those of `values` do, `but` if all others do, and empty if all do.
+    """
+
+    word: str = ""
+    values: tuple[Name | Range, ...] = ()
+
+
+@lean_dataclass(frozen=True, slots=True)
 class FieldNode:
     """A field's declaration. `shape` is `one of`, `any of`, `some of`, or the type itself.
 
-    `or_none`: it was declared that the value may be `none`.
+    `or_none`: it was declared that the value may be `none`. `replaced`: what to write instead, where something
+    else has replaced it.
     """
 
     name: Name
@@ -198,8 +215,9 @@ class FieldNode:
     target: Name | None
     or_none: bool
     kind: str
-    evidenced: bool
+    evidenced: EvidencedNode | None
     ask: Text
+    replaced: Text | None = None
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -498,6 +516,14 @@ class Attribute:
 
 
 @lean_dataclass(frozen=True, slots=True)
+class VerdictNode:
+    """What a policy calls a verdict where people read it: `verdict permitted "complete"`."""
+
+    name: Name
+    words: Text
+
+
+@lean_dataclass(frozen=True, slots=True)
 class BreachNode:
     """One of the ways in which a clause can be violated, with its own texts."""
 
@@ -543,6 +569,7 @@ class PolicyFile:
     name: Name
     items: tuple[
         Attribute
+        | VerdictNode
         | DocumentNode
         | DefinitionNode
         | TableNode
@@ -602,10 +629,14 @@ class ChooseReading:
 
 @lean_dataclass(frozen=True, slots=True)
 class Expectation:
-    """An expected verdict (`subject` alone) or outcome of a clause, with its facts."""
+    """An expected verdict (`subject` alone), outcome of a clause, or warning, with its facts.
+
+    `by`: the breaches by which a clause is violated.
+    """
 
     subject: Name
     outcome: Name | None = None
+    by: tuple[Name, ...] | None = None
     because: tuple[FactNode, ...] | None = None
     missing: tuple[FactNode, ...] | None = None
 

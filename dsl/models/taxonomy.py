@@ -24,6 +24,8 @@ class Taxonomy:
     """The terms that other words mean, by these words, `folded`. They only serve hints."""
     marks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The terms that bear each mark; those below them bear it, too."""
+    replaced: Mapping[str, str] = field(default_factory=dict)
+    """What to write instead of terms that something else has replaced. They mean what they meant."""
 
     def __contains__(self, term: str) -> bool:
         return term in self.parents
@@ -36,6 +38,11 @@ class Taxonomy:
             for parent in parents:
                 below.setdefault(parent, []).append(term)
         return below
+
+    @property
+    def current(self) -> list[str]:
+        """The terms that nothing has replaced."""
+        return [term for term in self.parents if term not in self.replaced]
 
     def roots(self) -> list[str]:
         """The terms with nothing above them."""

@@ -14,6 +14,7 @@ from clausewise.dsl.syntax import (
     FieldNode,
     MarkNode,
     Name,
+    Range,
     Shape,
     TaxonomyNode,
     TermNode,
@@ -22,6 +23,25 @@ from clausewise.dsl.syntax import (
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics
 from clausewise.dsl.text.names import HEADER, RESERVED, hint_for
 from clausewise.dsl.text.source import Source, Span
+
+
+@lean_dataclass(frozen=True, slots=True)
+class EvidencedValues:
+    """Which values of a field need evidence.
+
+    Attributes:
+        word: `for` if those listed do, `but` if all others do, and empty if all do.
+        inside: the terms listed and all below them, and `none` if that is listed.
+        above: the terms that may turn out to be one of these.
+        ranges: the ranges of ages listed.
+    """
+
+    word: str
+    inside: frozenset[str]
+    above: frozenset[str]
+    ranges: tuple[Range, ...]
+    words: str
+    """How the vocabulary says so."""
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -35,8 +55,9 @@ class Field:
         is_reference: whether `target` is an entity type.
         may_be_none: whether `none` is a value: always for `any of`, else where it is declared.
         kind: `world`, `choice` or `judgement`.
-        evidenced: whether a claim needs evidence when a reviewer requires it.
+        evidence: which claims need evidence when a reviewer requires it; `None` if none does.
         ask: the question; `{owner}` stands for the entity's name.
+        replaced: what to write instead, where something else has replaced it; empty if nothing has.
     """
 
     owner: str
@@ -46,9 +67,15 @@ class Field:
     is_reference: bool
     may_be_none: bool
     kind: str
-    evidenced: bool
+    evidence: EvidencedValues | None
     ask: str
     span: Span = field(compare=False)
+    replaced: str = ""
+
+    @property
+    def evidenced(self) -> bool:
+        """Whether some claims need evidence when a reviewer requires it."""
+        return self.evidence is not None
 
     @property
     def is_many(self) -> bool:
@@ -75,6 +102,11 @@ class EntityType:
     single: bool
     required: bool
     fields: Mapping[str, Field]
+
+    @property
+    def current(self) -> list[Field]:
+        """The fields that nothing has replaced."""
+        return [field for field in self.fields.values() if not field.replaced]
 
 
 @lean_dataclass(frozen=True)
@@ -179,6 +211,7 @@ class _VocabularyChecker:
         descriptions: dict[str, str] = {}
         synonyms: dict[str, tuple[str, ...]] = {}
         marks: dict[str, tuple[str, ...]] = {}
+        replaced: dict[str, str] = {}
         names: list[Name] = []
         todo: list[tuple[TermNode, tuple[str, ...]]] = [(term, ()) for term in node.terms]
         while todo:
@@ -189,13 +222,15 @@ class _VocabularyChecker:
                 descriptions[term.name.text] = term.description.text
             for word in map(folded, (text.text for text in term.also)):
                 synonyms[word] = (*synonyms.get(word, ()), term.name.text)
+            if term.replaced:
+                replaced[term.name.text] = term.replaced.text
             for mark in self.known_marks(term):
                 marks[mark] = (*marks.get(mark, ()), term.name.text)
             todo[:0] = [(child, (term.name.text,)) for child in term.children]
         self.unique(names, f"term of `{node.name.text}`")
         self.allowed(names)
         about = node.description.text if node.description else ""
-        return Taxonomy(node.name.text, parents, descriptions, about, synonyms, marks)
+        return Taxonomy(node.name.text, parents, descriptions, about, synonyms, marks, replaced)
 
     def known_marks(self, term: TermNode) -> list[str]:
         """The marks of a term that the vocabulary declares; another is recorded."""
@@ -262,6 +297,10 @@ class _VocabularyChecker:
                 node.name.span,
                 hint="only `one of ... or none` and `text or none` can; `any of` needs no `or none`",
             )
+        if node.replaced and is_reference:
+            message = f"`{node.name.text}` refers to entities, so nothing replaces it"
+            hint = "leave `replaced` out, or take the field away"
+            self.problems.add("E333", message, node.replaced.span, hint=hint)
         return Field(
             owner.name.text,
             node.name.text,
@@ -270,10 +309,45 @@ class _VocabularyChecker:
             is_reference,
             node.or_none or none == "always",
             node.kind,
-            node.evidenced,
+            self.evidence(node, taxonomies) if node.evidenced else None,
             node.ask.text,
             node.name.span,
+            node.replaced.text if node.replaced else "",
         )
+
+    def evidence(self, node: FieldNode, taxonomies: Mapping[str, Taxonomy]) -> EvidencedValues:
+        """Which values of a field need evidence; a value that the field cannot have is recorded."""
+        assert node.evidenced is not None
+        terms = self.terms_of(node, taxonomies)
+        has_none = node.or_none or SHAPES[node.shape].none == "always"
+        known = [*(terms.parents if terms else ()), *(["none"] if has_none else [])]
+        names, ranges = [], []
+        for value in node.evidenced.values:
+            if isinstance(value, Range) and node.shape == "ages":
+                ranges.append(value)
+            elif isinstance(value, Name) and value.text in known:
+                names.append(value.text)
+            else:
+                said = value.text if isinstance(value, Name) else "a range"
+                hint = hint_for(said, known, "values")
+                message = f"`{node.name.text}` has no value `{said}`"
+                self.problems.add("E201", message, value.span, hint=hint)
+        listed = [name for name in names if name != "none"]
+        inside = terms.inside(listed) if terms else frozenset()
+        above = terms.above(listed) if terms else frozenset()
+        none = {"none"} & {*names}
+        ages = [
+            f"{'' if r.low is None else r.low}..{'' if r.high is None else r.high}" for r in ranges
+        ]
+        words = " ".join(["evidenced", node.evidenced.word, ", ".join([*names, *ages])]).rstrip()
+        return EvidencedValues(node.evidenced.word, inside | none, above, tuple(ranges), words)
+
+    def terms_of(self, node: FieldNode, taxonomies: Mapping[str, Taxonomy]) -> Taxonomy | None:
+        """The taxonomy of a field's values, if they are terms."""
+        if node.shape == "yes-no":
+            return YES_NO
+        target = node.target.text if node.target else ""
+        return places() if target == "place" else taxonomies.get(target)
 
     def unique(self, names: Iterable[Name], what: str, taken: Collection[str] = ()) -> None:
         """Record names that are declared twice, or that are among the taxonomies' names, `taken`."""

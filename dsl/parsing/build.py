@@ -112,7 +112,13 @@ class Builder:
         return syntax.Block(_name(type_), _maybe_name(name), tuple(statements), _span(end))
 
     def judged_by(self, parts: list[Any]) -> tuple[str, tuple[syntax.Name, ...]]:
-        return "judged by", tuple(_name(token) for token in parts)
+        return "judged by", tuple(parts)
+
+    def judge(self, parts: list[Any]) -> syntax.Name:
+        name, version = parts
+        if version is None:
+            return _name(name)
+        return syntax.Name(f"{name} {version}", _span(name).to(_span(version)))
 
     def as_of(self, parts: list[Any]) -> tuple[str, syntax.Day]:
         return "as of", self.day(parts)
@@ -147,11 +153,13 @@ class Builder:
         return tuple(terms), _span(end)
 
     def term(self, parts: list[Any]) -> syntax.TermNode:
-        name, description, also, marks, below = parts
+        name, description, also, marks, replaced, below = parts
         children, end = below or ((), _span(name))
-        return syntax.TermNode(
-            _name(name), _maybe_text(description), children, also or (), marks or (), end
-        )
+        about = _maybe_text(description)
+        return syntax.TermNode(_name(name), about, children, also or (), marks or (), replaced, end)
+
+    def replaced(self, parts: list[Any]) -> syntax.Text:
+        return _text(parts[0])
 
     def also(self, parts: list[Any]) -> tuple[syntax.Text, ...]:
         return tuple(map(_text, parts))
@@ -169,10 +177,20 @@ class Builder:
         return str(parts[0]), None, parts[1] is not None
 
     def field(self, parts: list[Any]) -> syntax.FieldNode:
-        name, (shape, target, or_none), kind, evidenced, ask = parts
+        name, (shape, target, or_none), kind, evidenced, replaced, ask = parts
         return syntax.FieldNode(
-            _name(name), shape, target, or_none, str(kind), evidenced is not None, _text(ask)
+            _name(name), shape, target, or_none, str(kind), evidenced, _text(ask), replaced
         )
+
+    def evidenced(self, parts: list[Any]) -> syntax.EvidencedNode:
+        word, values = parts[1] or ("", ())
+        return syntax.EvidencedNode(word, values)
+
+    def for_values(self, parts: list[Any]) -> tuple[str, tuple[syntax.Name | syntax.Range, ...]]:
+        return "for", tuple(parts)
+
+    def but_values(self, parts: list[Any]) -> tuple[str, tuple[syntax.Name | syntax.Range, ...]]:
+        return "but", tuple(parts)
 
     def entity(self, parts: list[Any]) -> syntax.EntityNode:
         name, description, modifier, *fields, end = parts
@@ -190,6 +208,13 @@ class Builder:
 
     def name_attribute(self, parts: list[Any]) -> syntax.Attribute:
         return syntax.Attribute(str(parts[0]), _name(parts[1]), _span(parts[0]))
+
+    def shown_verdict(self, parts: list[Any]) -> syntax.VerdictNode:
+        name, words = _name(parts[0]), _text(parts[1])
+        if not words.text.strip():
+            hint = f'write `verdict {name.text} "complete"`, or leave the line out'
+            raise MistakeError("a verdict cannot be shown as nothing", words.span, hint)
+        return syntax.VerdictNode(name, words)
 
     def date_attribute(self, parts: list[Any]) -> syntax.Attribute:
         return syntax.Attribute(str(parts[0]), parts[1], _span(parts[0]))
@@ -347,8 +372,11 @@ class Builder:
         return syntax.ChooseReading(_name(parts[0]), _name(parts[1]))
 
     def expect(self, parts: list[Any]) -> syntax.Expectation:
-        subject, outcome, because, missing = parts
-        return syntax.Expectation(_name(subject), _maybe_name(outcome), because, missing)
+        subject, outcome, by, because, missing = parts
+        return syntax.Expectation(_name(subject), _maybe_name(outcome), by, because, missing)
+
+    def by(self, parts: list[Any]) -> tuple[syntax.Name, ...]:
+        return tuple(map(_name, parts))
 
     def because(self, parts: list[Any]) -> tuple[syntax.FactNode, ...]:
         return tuple(parts)

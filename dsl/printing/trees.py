@@ -109,6 +109,7 @@ def _term(term: syntax.TermNode, indent: int) -> Iterator[Line]:
     described = f" {quoted(term.description)}" if term.description else ""
     also = f" also {', '.join(map(quoted, term.also))}" if term.also else ""
     marks = f" marked {_names(term.marks)}" if term.marks else ""
+    marks += f" replaced {quoted(term.replaced)}" if term.replaced else ""
     opening = " {" if term.children else ""
     yield Line(indent, f"{term.name.text}{described}{also}{marks}{opening}", term.name.span)
     for child in term.children:
@@ -118,17 +119,26 @@ def _term(term: syntax.TermNode, indent: int) -> Iterator[Line]:
 
 
 def _fields(fields: Iterable[syntax.FieldNode]) -> Iterator[Line]:
-    rows = [(f, _type(f), f.kind + ("  evidenced" if f.evidenced else "")) for f in fields]
+    rows = [(f, _type(f), f.kind + _evidenced(f.evidenced)) for f in fields]
     widths = [max((len(r[0].name.text) for r in rows), default=0)]
     widths += [max((len(str(row[column])) for row in rows), default=0) for column in (1, 2)]
     for field, type_, kind in rows:
         columns = f"{field.name.text:<{widths[0]}}  {type_:<{widths[1]}}  {kind:<{widths[2]}}"
         line = f"{columns}  ask {quoted(field.ask)}"
-        if len(line) + 2 <= WIDTH:
+        if len(line) + 2 <= WIDTH and not field.replaced:
             yield Line(1, line, field.name.span)
         else:
             yield Line(1, columns.rstrip(), field.name.span)
+            if field.replaced:
+                yield Line(2, f"replaced {quoted(field.replaced)}", field.replaced.span)
             yield Line(2, f"ask {quoted(field.ask)}", field.ask.span)
+
+
+def _evidenced(node: syntax.EvidencedNode | None) -> str:
+    if node is None:
+        return ""
+    values = ", ".join(map(item_text, node.values))
+    return f"  evidenced {node.word} {values}" if values else "  evidenced"
 
 
 def _type(field: syntax.FieldNode) -> str:
@@ -145,6 +155,8 @@ def _policy(tree: syntax.PolicyFile) -> Iterator[Line]:
         match item:
             case syntax.Attribute():
                 yield _attribute(item, 0, 12)
+            case syntax.VerdictNode(name, words):
+                yield Line(0, f"{'verdict':<11} {name.text} {quoted(words)}", name.span)
             case syntax.DocumentNode(name, title, date, address):
                 where = f" {quoted(address)}" if address else ""
                 text = f"document {name.text} {quoted(title)} on {date.value.isoformat()}{where}"
@@ -227,7 +239,9 @@ def _clause_items(
                 yield from _rule(item, indent)
             case syntax.BreachNode(name, condition, texts):
                 head = f"breach {name.text} where"
-                *before, last = conditioned_lines(head, condition, indent, name.span)
+                first, *more = conditioned_lines(head, condition, indent, name.span)
+                # Deeper than the texts below, from which it is told apart so.
+                *before, last = [first, *(replace(line, indent=line.indent + 1) for line in more)]
                 yield from before
                 yield replace(last, text=f"{last.text} {{")
                 yield from _clause_items(texts, indent + 1)
@@ -297,8 +311,9 @@ def _case_line(
             return Line(1, f"without  {_fact(fact)}", fact.span)
         case syntax.ChooseReading(reading, alternative):
             return Line(1, f"reading  {reading.text} {alternative.text}", reading.span)
-        case syntax.Expectation(subject, outcome, because, missing):
+        case syntax.Expectation(subject, outcome, by, because, missing):
             text = f"expect   {subject.text}" + (f" {outcome.text}" if outcome else "")
+            text += f" by {_names(by)}" if by else ""
             for word, facts in (("because", because), ("missing", missing)):
                 if facts is not None:
                     text += f" {word} {', '.join(_fact(fact) for fact in facts)}"

@@ -13,6 +13,7 @@ from clausewise.dsl.models.deployment import (
     value_in_words,
 )
 from clausewise.engine.core.conditions import FieldOf, Path
+from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import TemplateHole, TemplatePart
 from clausewise.engine.judging.judgement import Finding
 
@@ -106,10 +107,15 @@ def _fill(
 
 
 def _names(path: Path, finding: Finding, deployment: Deployment) -> list[str]:
-    """The entities at a path's end, or a phrase for one that is not known."""
+    """The entities at a path's end, or a phrase for one that is not known.
+
+    `some actor` is bound where a clause is violated by whoever is in a set that cannot be empty.
+    """
     root = path.root if path.single else finding.bindings.get(path.root, UNLISTED)
     names = [root]
     for hop in path.hops:
         values = [deployment.fact(fact_name(name, hop.field.name)) for name in names]
         names = [n for f in values if f and isinstance(f.value, Terms) for n in f.value.names]
-    return [name for name in names if name != UNLISTED] or [f"an unlisted {path.type}"]
+    is_there = finding.outcome is Outcome.VIOLATED and names == [UNLISTED]
+    word = "some" if is_there else "an unlisted"
+    return [name for name in names if name != UNLISTED] or [f"{word} {path.type}"]

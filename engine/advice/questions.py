@@ -128,7 +128,7 @@ def _options(field: Field, deployment: Deployment) -> tuple[str, ...]:
     if field.is_reference:
         listed = deployment.of_type(field.target or "")
     elif field.has_terms:
-        listed = deployment.vocabulary.taxonomy_of(field).parents
+        listed = deployment.vocabulary.taxonomy_of(field).current
     else:
         return ()
     if len(listed) > MOST_OPTIONS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from clausewise.dsl import syntax
@@ -161,11 +161,10 @@ def _per(items: Iterable[object], scope: Scope, problems: Diagnostics) -> tuple[
 def link_warnings(
     tree: syntax.PolicyFile, scope: Scope, problems: Diagnostics
 ) -> dict[str, Clause]:
-    """What a policy warns of, by name. No outcome can be tested: a warning stands beside the clauses."""
+    """What a policy warns of, by name."""
     nodes = [item for item in tree.items if isinstance(item, syntax.WarningNode)]
     check_unique(problems, (node.name for node in nodes), "warning")
-    alone = replace(scope, clauses=(), sections={})
-    linked = [_warning(node, alone, problems) for node in nodes]
+    linked = [_warning(node, scope, problems) for node in nodes]
     return {warning.name: warning for warning in linked if warning is not None}
 
 

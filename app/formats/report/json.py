@@ -100,6 +100,8 @@ class ClausePart(_Part):
     remedy: str
     documents: list[SourcePart]
     """those from which some of its conditions come"""
+    readings: dict[str, str]
+    """the readings that it goes by, with the alternatives chosen"""
     findings: list[FindingPart]
     findings_total: int
     facts: list[FactPart]
@@ -201,6 +203,8 @@ class PolicyPart(_Part):
     as_of: str | None
     """the date of judging"""
     verdict: VerdictName
+    verdict_shown: str
+    """what the policy calls the verdict where people read it; mostly the same"""
     settled: bool
     """whether the verdict stays, whatever else is stated (permitted may become not-applicable)"""
     clauses: list[ClausePart]
@@ -317,6 +321,7 @@ def _policy(report: Report) -> PolicyPart:
         readings=dict(report.judgement.readings),
         as_of=str(deployment.as_of) if deployment.as_of else None,
         verdict=report.verdict.value,
+        verdict_shown=report.verdict_shown,
         settled=advice.settled,
         clauses=[_clause(clause, report) for clause in report.clauses],
         questions=[_question(question, advice) for question in advice.questions],
@@ -348,6 +353,7 @@ def _clause(judged: ClauseJudgement, report: Report) -> ClausePart:
             SourcePart(document=d.name, title=d.title, date=d.date.isoformat(), address=d.address)
             for d in report.policy.documents_of(clause)
         ],
+        readings={n: report.judgement.readings[n] for n in report.policy.readings_of(clause)},
         findings=[_finding(finding, report) for finding in shown[:MOST_FINDINGS]],
         findings_total=len(shown),
         facts=_facts(judged.facts, report.deployment),

@@ -29,7 +29,7 @@ MOST_OF_A_SENTENCE = 160
 def print_trace(trace: Trace, sheet: Sheet) -> None:
     """Print every sentence's place and who claims it, then what is amiss, then the counts."""
     policy = trace.policy
-    sheet.line((policy.title, "bold"), (f"  {policy.name}", "dim"))
+    sheet.line((policy.title, "bold"), (f"  {policy.full_name}", "dim"))
     for heading, group in groupby(trace.traced, key=lambda traced: traced.sentence.heading):
         sheet.line()
         sheet.line((heading or "before the first heading", "italic"))
