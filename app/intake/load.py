@@ -11,7 +11,8 @@ from typing import cast
 
 from clausewise import policies as packs
 from clausewise.dsl.files.reading import MAX_BYTES, UnreadableError, read_bytes, resolved, shown
-from clausewise.dsl.models.vocabulary import Vocabulary, check_vocabulary
+from clausewise.dsl.models.check_vocabulary import check_vocabulary
+from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.startup import store
 from clausewise.dsl.syntax import Attribute, Name, PolicyFile

@@ -40,7 +40,7 @@ def _entity(entity: EntityType) -> list[str]:
         markdown(f"{entity.description[:1].upper()}{entity.description[1:]} ({how_many})."),
         "",
     ]
-    lines += ["| field | values | kind | question |", "| --- | --- | --- | --- |"]
+    lines += ["| field | values | kind | question | from |", "| --- | --- | --- | --- | --- |"]
     lines += [_row(field) for field in entity.fields.values()]
     return [*lines, ""]
 
