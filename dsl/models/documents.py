@@ -33,6 +33,11 @@ class Origin:
     places: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
 
+    @property
+    def words(self) -> str:
+        """Whence it comes, in words."""
+        return ", ".join([*self.places, *self.documents]) or OURS
+
 
 def documents_of(items: Iterable[object]) -> dict[str, Document]:
     """The documents that are declared among the items of a file, by their names."""

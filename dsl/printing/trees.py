@@ -87,12 +87,14 @@ def _vocabulary(tree: syntax.VocabularyFile) -> Iterator[Line]:
         yield Line(0, f"subject {tree.subject.text}", tree.subject.span)
     if tree.title:
         yield Line(0, f"title {quoted(tree.title)}", tree.title.span)
+    before: type | None = None
     for item in tree.items:
         match item:
             case syntax.DocumentNode():
-                yield _document(item)
+                yield _document(item, breaks=type(item) is not before)
             case syntax.MarkNode(name, description):
-                yield Line(0, f"mark {name.text} {quoted(description)}", name.span, breaks=True)
+                text = f"mark {name.text} {quoted(description)}"
+                yield Line(0, text, name.span, breaks=type(item) is not before)
             case syntax.TaxonomyNode(name, about, terms, origin):
                 described = (f" {quoted(about)}" if about else "") + _origin(origin)
                 yield Line(0, f"taxonomy {name.text}{described} {{", name.span, breaks=True)
@@ -105,6 +107,7 @@ def _vocabulary(tree: syntax.VocabularyFile) -> Iterator[Line]:
                 yield Line(0, head, name.span, breaks=True)
                 yield from _fields(fields)
                 yield Line(0, "}", item.end)
+        before = type(item)
 
 
 def _term(term: syntax.TermNode, indent: int) -> Iterator[Line]:
@@ -172,6 +175,7 @@ def _type(field: syntax.FieldNode) -> str:
 
 def _policy(tree: syntax.PolicyFile) -> Iterator[Line]:
     yield Line(0, f"policy {tree.name.text}", tree.name.span)
+    before: type | None = None
     for item in tree.items:
         match item:
             case syntax.Attribute():
@@ -179,7 +183,7 @@ def _policy(tree: syntax.PolicyFile) -> Iterator[Line]:
             case syntax.VerdictNode(name, words):
                 yield Line(0, f"{'verdict':<11} {name.text} {quoted(words)}", name.span)
             case syntax.DocumentNode():
-                yield _document(item)
+                yield _document(item, breaks=type(item) is not before)
             case syntax.DefinitionNode(name, parameters, body, per):
                 given = ", ".join(f"{p.name.text}: {p.type.text}" for p in parameters)
                 head = f"define {name.text}({given}){_per(per)} means"
@@ -205,12 +209,13 @@ def _policy(tree: syntax.PolicyFile) -> Iterator[Line]:
                 yield Line(0, "}", item.end)
             case syntax.ClauseNode():
                 yield from _clause(item, 0)
+        before = type(item)
 
 
-def _document(node: syntax.DocumentNode) -> Line:
+def _document(node: syntax.DocumentNode, *, breaks: bool) -> Line:
     where = f" {quoted(node.address)}" if node.address else ""
     text = f"document {node.name.text} {quoted(node.title)} on {node.date.value.isoformat()}{where}"
-    return Line(0, text, node.name.span, breaks=True)
+    return Line(0, text, node.name.span, breaks)
 
 
 def _attribute(item: syntax.Attribute, indent: int, width: int) -> Line:

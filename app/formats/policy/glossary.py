@@ -54,7 +54,8 @@ def _row(field: Field) -> str:
         values += ", or none"
     kind = f"{field.kind}, {field.evidence.words}" if field.evidence else field.kind
     asked = f"replaced: {field.replaced}" if field.replaced else field.ask
-    return f"| `{field.name}` | {values} | {kind} | {markdown(asked)} |"
+    origin = markdown(field.origin.words) if field.origin else ""
+    return f"| `{field.name}` | {values} | {kind} | {markdown(asked)} | {origin} |"
 
 
 def _terms(taxonomy: Taxonomy) -> Iterator[str]:
