@@ -136,7 +136,10 @@ class Block:
 
 @lean_dataclass(frozen=True, slots=True)
 class Design:
-    """A `.design` file, or a design written inside a case."""
+    """A `.design` file, or a design written inside a case.
+
+    `judged_by`: policies by their names, each perhaps with a version behind it (`versioned` in `text/names.py`).
+    """
 
     subject: Name
     title: Text
@@ -158,6 +161,9 @@ class TermNode:
     Attributes:
         also: other words for it, which a design cannot use.
         marks: what is said of it, and of all terms below it, by marks of the vocabulary.
+        replaced: what to write instead, where something else has replaced it.
+        label: what people call it.
+        origin: whence it comes, with all terms below it that say nothing else.
     """
 
     name: Name
@@ -165,7 +171,17 @@ class TermNode:
     children: tuple[TermNode, ...]
     also: tuple[Text, ...] = ()
     marks: tuple[Name, ...] = ()
+    replaced: Text | None = None
+    label: Text | None = None
+    origin: OriginNode | None = None
     end: Span = lean.field(default=NOWHERE, compare=False)
+
+
+@lean_dataclass(frozen=True, slots=True)
+class OriginNode:
+    """Whence a word comes: places in the source text, in quotes, documents, or `ours`."""
+
+    places: tuple[Text | Name, ...]
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -183,6 +199,7 @@ class TaxonomyNode:
     name: Name
     description: Text | None
     terms: tuple[TermNode, ...]
+    origin: OriginNode | None = None
     end: Span = lean.field(default=NOWHERE, compare=False)
 
 
@@ -201,7 +218,8 @@ class EvidencedNode:
 class FieldNode:
     """A field's declaration. `shape` is `one of`, `any of`, `some of`, or the type itself.
 
-    `or_none`: it was declared that the value may be `none`.
+    `or_none`: it was declared that the value may be `none`. `replaced`: what to write instead, where something
+    else has replaced it. `short` is the question in a few words.
     """
 
     name: Name
@@ -211,6 +229,10 @@ class FieldNode:
     kind: str
     evidenced: EvidencedNode | None
     ask: Text
+    replaced: Text | None = None
+    label: Text | None = None
+    origin: OriginNode | None = None
+    short: Text | None = None
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -221,6 +243,7 @@ class EntityNode:
     description: Text
     modifier: str
     fields: tuple[FieldNode, ...]
+    origin: OriginNode | None = None
     end: Span = lean.field(default=NOWHERE, compare=False)
 
 
@@ -231,7 +254,7 @@ class VocabularyFile:
     name: Name
     subject: Name | None
     title: Text | None
-    items: tuple[MarkNode | TaxonomyNode | EntityNode, ...]
+    items: tuple[DocumentNode | MarkNode | TaxonomyNode | EntityNode, ...]
 
 
 # Policies: expressions
@@ -509,6 +532,14 @@ class Attribute:
 
 
 @lean_dataclass(frozen=True, slots=True)
+class VerdictNode:
+    """What a policy calls a verdict where people read it: `verdict permitted "complete"`."""
+
+    name: Name
+    words: Text
+
+
+@lean_dataclass(frozen=True, slots=True)
 class BreachNode:
     """One of the ways in which a clause can be violated, with its own texts."""
 
@@ -554,6 +585,7 @@ class PolicyFile:
     name: Name
     items: tuple[
         Attribute
+        | VerdictNode
         | DocumentNode
         | DefinitionNode
         | TableNode
@@ -613,10 +645,14 @@ class ChooseReading:
 
 @lean_dataclass(frozen=True, slots=True)
 class Expectation:
-    """An expected verdict (`subject` alone) or outcome of a clause, with its facts."""
+    """An expected verdict (`subject` alone), outcome of a clause, or warning, with its facts.
+
+    `by`: the breaches by which a clause is violated.
+    """
 
     subject: Name
     outcome: Name | None = None
+    by: tuple[Name, ...] | None = None
     because: tuple[FactNode, ...] | None = None
     missing: tuple[FactNode, ...] | None = None
 

@@ -27,7 +27,7 @@ from clausewise.formats.report.json import render as render_json
 from clausewise.formats.screen.diagnostics import print_diagnostics
 from clausewise.formats.screen.sheet import Sheet
 from clausewise.intake.load import load_policy, load_vocabulary, policy_warnings
-from tests.conftest import ROOT, checked, write_reference
+from tests.conftest import ROOT, checked, further_examples, write_reference
 
 DIAGNOSTICS = ROOT / "docs" / "diagnostics"
 SOURCE = ROOT.parent / "shared" / "source" / "code-of-conduct.txt"
@@ -80,6 +80,8 @@ def _with_output(code: str, example: re.Match[str]) -> str:
     with TemporaryDirectory() as place:
         folder = Path(place).resolve()
         write_reference(folder)
+        for name, text in further_examples().items():
+            (folder / name).write_text(text, encoding="utf-8")
         path = folder / f"{code}.{example['kind']}"
         path.write_text(example["content"], encoding="utf-8")
         found = diagnostics(path)

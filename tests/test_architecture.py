@@ -93,7 +93,7 @@ HEAVY = {
 }
 CHECK_IMPORTS = """
     start commands.judging commands.line commands.options commands.table
-    checking.check configuration.find configuration.options
+    checking.cautions checking.check configuration.find configuration.options
     intake.access intake.designs intake.evidence intake.judges intake.load
     runs.check runs.output runs.progress runs.renderers
     dsl.syntax dsl.files.reading dsl.startup.lean dsl.startup.store

@@ -1,8 +1,9 @@
 """A policy's mutants: trees that differ in one place, each with a few words that say where and how.
 
-A clause, an exception, a `when`, a part of an `and` or `or`, a row of a table or a term of a set is dropped; a
-negation is taken away; a quantifier, a comparison or a test is another; a term is wider or narrower by one step of
-its taxonomy; a field is another of the same type; a reading's default is another.
+A clause, a warning, a breach, an exception, a `when`, a part of an `and` or `or`, a row of a table, a term of a
+set or one that bears a mark is dropped; a negation is taken away; a quantifier, a comparison or a test is
+another; a term is wider or narrower by one step of its taxonomy; a field is another of the same type; a
+reading's default is another.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class Mutant:
 
     Attributes:
         name: the part of the policy, what is changed, and a number where several changes read alike.
-        part: the clause, definition, table or reading that is changed.
+        part: the clause, definition, table or reading that is changed; a warning is `warning NAME`.
     """
 
     name: str
@@ -73,6 +74,10 @@ def _of_item(item: Any, vocabulary: Vocabulary) -> Iterator[tuple[str, str, Any]
             yield name.text, "dropped", None
             for words, changed in _changes(item, vocabulary):
                 yield name.text, words, changed
+        case syntax.WarningNode(name):
+            yield f"warning {name.text}", "dropped", None
+            for words, changed in _changes(item, vocabulary):
+                yield f"warning {name.text}", words, changed
         case syntax.DefinitionNode(name) | syntax.TableNode(name) | syntax.ReadingDeclaration(name):
             for words, changed in _changes(item, vocabulary):
                 yield name.text, words, changed

@@ -112,7 +112,13 @@ class Builder:
         return syntax.Block(_name(type_), _maybe_name(name), tuple(statements), _span(end))
 
     def judged_by(self, parts: list[Any]) -> tuple[str, tuple[syntax.Name, ...]]:
-        return "judged by", tuple(_name(token) for token in parts)
+        return "judged by", tuple(parts)
+
+    def judge(self, parts: list[Any]) -> syntax.Name:
+        name, version = parts
+        if version is None:
+            return _name(name)
+        return syntax.Name(f"{name} {version}", _span(name).to(_span(version)))
 
     def as_of(self, parts: list[Any]) -> tuple[str, syntax.Day]:
         return "as of", self.day(parts)
@@ -139,19 +145,36 @@ class Builder:
         )
 
     def taxonomy(self, parts: list[Any]) -> syntax.TaxonomyNode:
-        name, description, *terms, end = parts
-        return syntax.TaxonomyNode(_name(name), _maybe_text(description), tuple(terms), _span(end))
+        name, description, origin, *terms, end = parts
+        about = _maybe_text(description)
+        return syntax.TaxonomyNode(_name(name), about, tuple(terms), origin, _span(end))
 
     def terms(self, parts: list[Any]) -> tuple[tuple[syntax.TermNode, ...], Span]:
         *terms, end = parts
         return tuple(terms), _span(end)
 
     def term(self, parts: list[Any]) -> syntax.TermNode:
-        name, description, also, marks, below = parts
+        name, description, label, also, marks, replaced, origin, below = parts
         children, end = below or ((), _span(name))
         return syntax.TermNode(
-            _name(name), _maybe_text(description), children, also or (), marks or (), end
+            name=_name(name),
+            description=_maybe_text(description),
+            children=children,
+            also=also or (),
+            marks=marks or (),
+            replaced=replaced,
+            label=label,
+            origin=origin,
+            end=end,
         )
+
+    def replaced(self, parts: list[Any]) -> syntax.Text:
+        return _text(parts[0])
+
+    label = short = replaced
+
+    def origin(self, parts: list[Any]) -> syntax.OriginNode:
+        return syntax.OriginNode(tuple(parts))
 
     def also(self, parts: list[Any]) -> tuple[syntax.Text, ...]:
         return tuple(map(_text, parts))
@@ -169,9 +192,19 @@ class Builder:
         return str(parts[0]), None, parts[1] is not None
 
     def field(self, parts: list[Any]) -> syntax.FieldNode:
-        name, (shape, target, or_none), kind, evidenced, ask = parts
+        name, (shape, target, or_none), kind, evidenced, replaced, label, origin, ask, short = parts
         return syntax.FieldNode(
-            _name(name), shape, target, or_none, str(kind), evidenced, _text(ask)
+            name=_name(name),
+            shape=shape,
+            target=target,
+            or_none=or_none,
+            kind=str(kind),
+            evidenced=evidenced,
+            ask=_text(ask),
+            replaced=replaced,
+            label=label,
+            origin=origin,
+            short=short,
         )
 
     def evidenced(self, parts: list[Any]) -> syntax.EvidencedNode:
@@ -185,9 +218,9 @@ class Builder:
         return "but", tuple(parts)
 
     def entity(self, parts: list[Any]) -> syntax.EntityNode:
-        name, description, modifier, *fields, end = parts
+        name, description, modifier, origin, *fields, end = parts
         return syntax.EntityNode(
-            _name(name), _text(description), str(modifier or ""), tuple(fields), _span(end)
+            _name(name), _text(description), str(modifier or ""), tuple(fields), origin, _span(end)
         )
 
     # policies: declarations
@@ -200,6 +233,13 @@ class Builder:
 
     def name_attribute(self, parts: list[Any]) -> syntax.Attribute:
         return syntax.Attribute(str(parts[0]), _name(parts[1]), _span(parts[0]))
+
+    def shown_verdict(self, parts: list[Any]) -> syntax.VerdictNode:
+        name, words = _name(parts[0]), _text(parts[1])
+        if not words.text.strip():
+            hint = f'write `verdict {name.text} "complete"`, or leave the line out'
+            raise MistakeError("a verdict cannot be shown as nothing", words.span, hint)
+        return syntax.VerdictNode(name, words)
 
     def date_attribute(self, parts: list[Any]) -> syntax.Attribute:
         return syntax.Attribute(str(parts[0]), parts[1], _span(parts[0]))
@@ -357,8 +397,11 @@ class Builder:
         return syntax.ChooseReading(_name(parts[0]), _name(parts[1]))
 
     def expect(self, parts: list[Any]) -> syntax.Expectation:
-        subject, outcome, because, missing = parts
-        return syntax.Expectation(_name(subject), _maybe_name(outcome), because, missing)
+        subject, outcome, by, because, missing = parts
+        return syntax.Expectation(_name(subject), _maybe_name(outcome), by, because, missing)
+
+    def by(self, parts: list[Any]) -> tuple[syntax.Name, ...]:
+        return tuple(map(_name, parts))
 
     def because(self, parts: list[Any]) -> tuple[syntax.FactNode, ...]:
         return tuple(parts)

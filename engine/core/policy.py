@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Literal
 
+from clausewise.dsl.models.documents import Document
 from clausewise.dsl.models.taxonomy import Taxonomy
 from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.startup.lean import field, lean_dataclass, replace
@@ -22,6 +22,7 @@ from clausewise.engine.core.conditions import (
     EntitySet,
     FieldOf,
     Not,
+    Or,
     Path,
     Prohibited,
     Quantifier,
@@ -29,20 +30,10 @@ from clausewise.engine.core.conditions import (
     Violation,
     starts_from,
 )
+from clausewise.engine.core.outcomes import Verdict
 from clausewise.engine.core.reads import RuleKey, field_key, reads
 from clausewise.engine.core.traits import FIELDS, traits
 from clausewise.engine.core.walk import variables, walk
-
-
-@lean_dataclass(frozen=True, slots=True)
-class Document:
-    """A document, other than the text that a policy follows, from which some of its conditions come."""
-
-    name: str
-    title: str
-    date: date
-    address: str
-    span: Span = field(compare=False)
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -147,6 +138,7 @@ class Clause:
 
     Attributes:
         number: the clause's number in the source, or an empty text.
+        label: what people call it; the name in words, if it says nothing.
         section: the section's name, or an empty text.
         word: whether `condition` is prohibited or required.
         when: to what the clause applies; `None` is to everything.
@@ -172,11 +164,17 @@ class Clause:
     end: Span = field(compare=False)
     breaches: tuple[Breach, ...] = ()
     per: tuple[str, ...] = ()
+    label: str = ""
 
     @property
     def title(self) -> str:
         """The name, with the number if there is one: `us-police (N12)`."""
         return f"{self.name} ({self.number})" if self.number else self.name
+
+    def by(self, breaches: tuple[Breach, ...]) -> Clause:
+        """The clause as if it could be violated in these ways only."""
+        condition = Or(tuple(breach.condition for breach in breaches), self.condition.span)
+        return replace(self, breaches=breaches, condition=condition)
 
     @cached_property
     def violation_for_one(self) -> Violation:
@@ -221,6 +219,7 @@ class Policy:
         policies: other policies that it depends on, by name.
         warnings: of what it warns, by name: they are judged as clauses are, and take no part in the verdict.
         documents: those from which some of its conditions come, by name.
+        verdict_words: what it calls verdicts where people read them, for those that have other words.
     """
 
     name: str
@@ -239,6 +238,16 @@ class Policy:
     source: Source = field(compare=False, repr=False)
     warnings: Mapping[str, Clause] = field(default_factory=dict)
     documents: Mapping[str, Document] = field(default_factory=dict)
+    verdict_words: Mapping[Verdict, str] = field(default_factory=dict)
+
+    @property
+    def full_name(self) -> str:
+        """Its name and, if it has one, its version: `door-code 1.0`."""
+        return f"{self.name} {self.version}".rstrip()
+
+    def shown(self, verdict: Verdict) -> str:
+        """What it calls a verdict, for people to read. Programs read the verdict's name."""
+        return self.verdict_words.get(verdict, verdict.value)
 
     @cached_property
     def readers(self) -> Mapping[RuleKey, frozenset[str]]:
@@ -427,27 +436,43 @@ class Policy:
         cautions.__dict__["key"] = self.key and f"{self.key}-warnings"
         return cautions
 
-    def documents_of(self, part: Clause | Breach) -> tuple[Document, ...]:
-        """The documents from which a clause or a breach, or a definition or table that it uses, comes.
+    def reached(self, clause: Clause) -> tuple[RuleKey, ...]:
+        """All that a clause reads, itself or by definitions, in the order in which it is read.
 
-        They stand in the order of the policy. A clause that reads another's outcome does not name that one's.
+        Of a clause whose outcome it reads, it reads only that.
         """
-        named = {*part.per}
-        if isinstance(part, Clause):
-            named.update(document for breach in part.breaches for document in breach.per)
-            named.update(document for exception in part.exceptions for document in exception.per)
-        todo: list[Condition | EntitySet]
-        todo = [part.violation if isinstance(part, Clause) else part.condition]
-        seen = set[str]()
+        found: dict[RuleKey, None] = {}
+        todo: list[Condition | EntitySet] = [clause.violation]
         for body in todo:
-            for (kind, name), _ in reads(body):
-                if kind == "table":
-                    named.update(self.tables[name].per)
-                elif kind == "definition" and name not in seen:
-                    seen.add(name)
-                    named.update(self.definitions[name].per)
-                    todo.append(self.definitions[name].body)
+            for key in _keys(body):
+                if key not in found and key[0] == "definition":
+                    todo.append(self.definitions[key[1]].body)
+                found[key] = None
+        return tuple(found)
+
+    def documents_of(
+        self, clause: Clause, readings: Mapping[str, str] | None = None
+    ) -> tuple[Document, ...]:
+        """The documents from which a clause comes, or a part of it, or what it uses, in the policy's order.
+
+        Args:
+            readings: the alternatives that are chosen; without them, the documents of all alternatives count.
+        """
+        parts: list[Clause | Breach | Exemption] = [clause, *clause.breaches, *clause.exceptions]
+        named = {document for part in parts for document in part.per}
+        for kind, name in self.reached(clause):
+            if kind == "table":
+                named.update(self.tables[name].per)
+            elif kind == "definition":
+                named.update(self.definitions[name].per)
+            elif kind == "reading":
+                chosen = [readings[name]] if readings else self.readings[name].per
+                named.update(d for way in chosen for d in self.readings[name].per.get(way, ()))
         return tuple(document for name, document in self.documents.items() if name in named)
+
+    def readings_of(self, clause: Clause) -> tuple[str, ...]:
+        """The readings that a clause goes by."""
+        return tuple(name for kind, name in self.reached(clause) if kind == "reading")
 
     def conditions(self) -> Iterator[Condition | EntitySet]:
         """The conditions and sets of all definitions and clauses."""

@@ -33,6 +33,10 @@ class FindingGrounds(Protocol):
         """A smallest set of facts that decides it, in alphabetical order. It is settled."""
         ...
 
+    def breaches(self) -> tuple[Breach, ...]:
+        """The ways in which the clause is violated, of a clause that tells them apart. It is violated."""
+        ...
+
     def step(self) -> Step:
         """The record below the bindings. What other clauses came to is recorded without how."""
         ...
@@ -104,10 +108,8 @@ class Finding:
     @cached_property
     def breaches(self) -> tuple[Breach, ...]:
         """The ways in which the clause is violated here, of a clause that tells them apart."""
-        if self.outcome is not Outcome.VIOLATED or not self.clause.breaches:
-            return ()
-        parts = zip(self.clause.breaches, self.rule.parts, strict=True)
-        return tuple(breach for breach, step in parts if step.truth is Truth.TRUE)
+        is_told = self.clause.breaches and self.outcome is Outcome.VIOLATED
+        return self.grounds.breaches() if is_told else ()
 
     @property
     def exceptions(self) -> Iterator[tuple[str, Truth]]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from clausewise.dsl import syntax
 from clausewise.dsl.text.diagnostic import Diagnostics
-from clausewise.dsl.text.names import hint_for
+from clausewise.dsl.text.names import hint_for, in_words
 from clausewise.dsl.text.source import Span
 from clausewise.engine.core.conditions import And, AsOf, Compare, Condition, Constant, Or
 from clausewise.engine.core.policy import (
@@ -41,7 +41,7 @@ class _Texts:
 
 
 CLAUSE_TEXTS = _Texts(
-    ("at", "quotes", "says", "because", "remedy", "from", "until"),
+    ("at", "quotes", "says", "label", "because", "remedy", "from", "until"),
     ("at", "quotes", "says", "because"),
 )
 BREACH_TEXTS = WARNING_TEXTS = _Texts(("because", "remedy"), ("because",))
@@ -93,6 +93,7 @@ def _clause(
         end=node.end,
         breaches=tuple(breach for breach in breaches if breach is not None),
         per=_per(node.items, scope, problems),
+        label=_text(attributes, "label") or in_words(node.name.text),
     )
 
 
@@ -161,11 +162,10 @@ def _per(items: Iterable[object], scope: Scope, problems: Diagnostics) -> tuple[
 def link_warnings(
     tree: syntax.PolicyFile, scope: Scope, problems: Diagnostics
 ) -> dict[str, Clause]:
-    """What a policy warns of, by name. No outcome can be tested: a warning stands beside the clauses."""
+    """What a policy warns of, by name."""
     nodes = [item for item in tree.items if isinstance(item, syntax.WarningNode)]
     check_unique(problems, (node.name for node in nodes), "warning")
-    alone = replace(scope, clauses=(), sections={})
-    linked = [_warning(node, alone, problems) for node in nodes]
+    linked = [_warning(node, scope, problems) for node in nodes]
     return {warning.name: warning for warning in linked if warning is not None}
 
 

@@ -6,8 +6,10 @@ import re
 from decimal import Decimal
 
 from clausewise.dsl import syntax
+from clausewise.dsl.models.documents import Document, documents_of
 from clausewise.dsl.text.diagnostic import Diagnostics
-from clausewise.engine.core.policy import Document, Reading, Section, Table
+from clausewise.engine.core.outcomes import Verdict
+from clausewise.engine.core.policy import Reading, Section, Table
 from clausewise.engine.linking.scope import Scope, check_unique, is_known
 
 HEADER = ("title", "version", "source", "notice", "vocabulary")
@@ -31,6 +33,24 @@ def link_header(tree: syntax.PolicyFile, problems: Diagnostics) -> dict[str, str
             problems.add("E312", message, item.start, hint="keep one of them")
         elif not isinstance(item.value, syntax.Day):
             found[item.word] = item.value.text
+    return found
+
+
+def link_verdicts(tree: syntax.PolicyFile, problems: Diagnostics) -> dict[Verdict, str]:
+    """What the policy calls verdicts where people read them. None may be called as another one is."""
+    names = {verdict.value: verdict for verdict in Verdict}
+    taken = {verdict.value: verdict for verdict in Verdict}
+    found: dict[Verdict, str] = {}
+    for item in tree.items:
+        if isinstance(item, syntax.VerdictNode) and is_known(problems, item.name, names, "verdict"):
+            verdict, words = names[item.name.text], item.words.text
+            if verdict in found:
+                message = f"`verdict {verdict}` is written twice"
+                problems.add("E312", message, item.name.span, hint="keep one of them")
+            elif taken.setdefault(words.casefold(), verdict) is not verdict:
+                message = f"another verdict is called `{words}`"
+                problems.add("E206", message, item.words.span, hint="choose another word")
+            found.setdefault(verdict, words)
     return found
 
 
@@ -74,16 +94,7 @@ def link_documents(
     """The documents by their names, also declared in the scope."""
     nodes = [item for item in tree.items if isinstance(item, syntax.DocumentNode)]
     check_unique(problems, (node.name for node in nodes), "document")
-    found = {
-        node.name.text: Document(
-            node.name.text,
-            node.title.text,
-            node.date.value,
-            node.address.text if node.address else "",
-            node.name.span,
-        )
-        for node in nodes
-    }
+    found = documents_of(nodes)
     scope.documents = found
     return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -59,10 +59,43 @@ class Judge:
     def binding_outcome(self, clause: ClauseNode, rule: syntax.RuleNode, binding: Binding) -> str:
         if rule.when and not self.holds(rule.when, binding):
             return "not-applicable"
-        is_broken = self.holds(rule.condition, binding) == (rule.word == "prohibits")
+        is_broken = self.is_broken(clause, rule, binding)
         exceptions = [item for item in clause.items if isinstance(item, syntax.UnlessNode)]
         is_excepted = any(self.holds(unless.condition, binding) for unless in exceptions)
         return "violated" if is_broken and not is_excepted else "met"
+
+    def is_broken(self, clause: ClauseNode, rule: syntax.RuleNode, binding: Binding) -> bool:
+        """Whether what is prohibited is so, or what is required is not; of breaches, whether one is so."""
+        if rule.condition is None:
+            return bool(self.breaches_of(clause, binding))
+        return self.holds(rule.condition, binding) == (rule.word == "prohibits")
+
+    def breaches_of(self, clause: ClauseNode, binding: Binding) -> set[str]:
+        breaches = [item for item in clause.items if isinstance(item, syntax.BreachNode)]
+        return {b.name.text for b in breaches if self.holds(b.condition, binding)}
+
+    def breaches(self, name: str) -> set[str]:
+        """The breaches by which a clause is violated, for any of its bindings."""
+        (clause,) = (c for c in clauses_of(self.policy) if c.name.text == name)
+        (rule,) = (item for item in clause.items if isinstance(item, syntax.RuleNode))
+        broken = [
+            self.breaches_of(clause, binding)
+            for binding in self.bindings(rule.bindings, {})
+            if self.is_in_force(clause)
+            and self.binding_outcome(clause, rule, binding) == "violated"
+        ]
+        return set().union(*broken)
+
+    def warnings(self) -> set[str]:
+        """The warnings that are given."""
+        nodes = [item for item in self.policy.items if isinstance(item, syntax.WarningNode)]
+        return {node.name.text for node in nodes if self.is_given(node)}
+
+    def is_given(self, node: syntax.WarningNode) -> bool:
+        (rule,) = (item for item in node.items if isinstance(item, syntax.RuleNode))
+        conditions = [condition for condition in (rule.when, rule.condition) if condition]
+        bindings = self.bindings(rule.bindings, {})
+        return any(all(self.holds(c, binding) for c in conditions) for binding in bindings)
 
     def bindings(
         self, nodes: tuple[syntax.BindingNode, ...], binding: Binding
@@ -110,13 +143,22 @@ class Judge:
         values = self.names(left, binding)
         if right == PathNode(syntax.Name("none")):
             return (not values) == (word == "is")
-        targets = self.names(right, binding)
         taxonomy = self.taxonomy_of(left, binding)
+        targets = self.targets(right, taxonomy, binding)
         found = [
             any(is_within(value, t, taxonomy) if taxonomy else value == t for t in targets)
             for value in values
         ]
         return all(found) if word == "within" else any(found) != (word == "is not")
+
+    def targets(
+        self, right: Expression, taxonomy: Taxonomy | None, binding: Binding
+    ) -> Iterable[str]:
+        """What is tested for: terms or entities; of a mark, the terms of the field's taxonomy that bear it."""
+        if isinstance(right, syntax.MarkedNode):
+            assert taxonomy is not None
+            return taxonomy.marks[right.mark.text]
+        return self.names(right, binding)
 
     def has_outcome(self, what: str, name: str) -> bool:
         """Whether a clause, any of a section or any of another policy is violated."""

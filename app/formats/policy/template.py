@@ -8,6 +8,7 @@ from clausewise.dsl.models.deployment import show_value
 from clausewise.dsl.models.taxonomy import Taxonomy
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
 from clausewise.engine.core.policy import Policy
+from clausewise.intake.load import asked_for
 
 WIDTH = 98
 MOST_TERMS = 60
@@ -20,7 +21,7 @@ def design_template(policy: Policy, title: str) -> str:
         f"# {vocabulary.title}",
         '# Answer what you can: take the `#` away and write a value. What is left out is unknown, never "no".',
         f"{vocabulary.subject} {show_value(title)}",
-        f"judged by {policy.name}",
+        f"judged by {asked_for(policy)}",
         "",
         "# as of 2026-11-23",
     ]
@@ -34,7 +35,7 @@ def _entity(entity: EntityType, vocabulary: Vocabulary) -> list[str]:
     more = "" if entity.single else " Repeat the block, with a name of its own, for each."
     lines = _comment(f"{entity.description[:1].upper()}{entity.description[1:]}.{more}", "# ")
     lines.append(f"{entity.name}{name} {{")
-    for field in entity.fields.values():
+    for field in entity.current:
         lines += _field(field, vocabulary)
     return [*lines[:-1], "}"]
 
@@ -67,5 +68,5 @@ def _values(field: Field, vocabulary: Vocabulary) -> str:
 
 
 def _leaves(taxonomy: Taxonomy) -> list[str]:
-    leaves = [term for term in taxonomy.parents if term not in taxonomy.children]
+    leaves = [term for term in taxonomy.current if term not in taxonomy.children]
     return leaves if len(leaves) <= MOST_TERMS else [*leaves[:MOST_TERMS], "..."]

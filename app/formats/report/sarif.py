@@ -27,6 +27,7 @@ from clausewise.engine.core.policy import Clause, Policy
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.formats.escaping import as_json, sarif
 from clausewise.intake.judges import origin_of
+from clausewise.intake.load import asked_for
 from clausewise.intake.walk import LeftOut
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -112,7 +113,7 @@ class _Log:
         for report in result.reports:
             self.judges.setdefault(report.policy.source.path, _judge(report.policy))
             for judged in report.judgement.clauses:
-                rule = f"{report.policy.name}/{judged.clause.name}"
+                rule = f"{asked_for(report.policy)}/{judged.clause.name}"
                 self.rules.setdefault(rule, _rule(rule, judged.clause, report.policy))
                 if self.showing.everything or judged.outcome in LEVELS:
                     self._add_clause(judged, report, rule)

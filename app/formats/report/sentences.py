@@ -42,19 +42,23 @@ def follows_from(judged: ClauseJudgement, report: Report) -> list[str]:
 
 
 def by_readings(judged: ClauseJudgement, report: Report) -> list[str]:
-    """The readings on which a clause's outcome rests, each with what it would be by another one."""
+    """The readings on which a clause's outcome rests, each with what it would be by the others."""
+    others: dict[tuple[str, str], list[str]] = {}
+    for other in report.advice.other_readings:
+        if outcome := other.changed.get(judged.clause.name):
+            others.setdefault((other.reading, outcome), []).append(other.alternative)
     return [
-        f"by the reading {other.reading}={report.judgement.readings[other.reading]}; "
-        f"by {other.alternative} it is {other.changed[judged.clause.name]}"
-        for other in report.advice.other_readings
-        if judged.clause.name in other.changed
+        f"by the reading {reading}={report.judgement.readings[reading]}; "
+        f"by {' or '.join(ways)} it is {outcome}"
+        for (reading, outcome), ways in others.items()
     ]
 
 
 def per_documents(findings: Iterable[Finding], report: Report) -> list[str]:
     """The documents, other than the text itself, from which comes what findings of a violated clause rest on."""
-    parts = [part for f in findings for part in f.breaches or (f.clause,)]
-    documents = [d for part in parts for d in report.policy.documents_of(part)]
+    clauses = [f.clause.by(f.breaches) if f.breaches else f.clause for f in findings]
+    readings = report.judgement.readings
+    documents = [d for clause in clauses for d in report.policy.documents_of(clause, readings)]
     return list(dict.fromkeys(f"{document.title} ({document.date})" for document in documents))
 
 
@@ -65,7 +69,7 @@ def sentence_of(judged: ClauseJudgement, report: Report) -> str:
     if judged.is_open:
         missing = told_once(judged.missing, report.deployment)
         return f"waits for {_cut(missing, ', ')}" if missing else "the draft may still grow"
-    if judged.clause.name in report.policy.derived and not judged.clause.breaches:
+    if judged.clause.name in report.policy.derived:
         return "none of the clauses that it names is violated"
     told = told_with_values(judged.facts, report.deployment)
     return _cut(told, "; ") if told else _NOTHING[judged.outcome]

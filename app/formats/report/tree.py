@@ -69,7 +69,11 @@ def _add_finding(tree: Branch, group: Sequence[Finding], report: Report) -> None
         branch.add("by way of ", (", ".join(chains), "cyan"))
     if finding.clause.when:
         _add_step(branch, finding.parts.when, report, "applies: ")
-    _add_step(branch, finding.rule, report, f"{finding.clause.word}: ")
+    if finding.clause.breaches:
+        for breach, step in zip(finding.clause.breaches, finding.rule.parts, strict=True):
+            _add_step(branch, step, report, f"breach {breach.name}: ")
+    else:
+        _add_step(branch, finding.rule, report, f"{finding.clause.word}: ")
     for exemption, step in zip(finding.clause.exceptions, finding.parts.exceptions, strict=True):
         _add_step(branch, step, report, f"unless {exemption.name}: ")
 

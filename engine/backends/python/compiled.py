@@ -246,6 +246,8 @@ def keep_code(policy: Policy) -> None:
     known = policy.kept.get("python")
     if policy.key and isinstance(known, CompiledPolicy) and known.functions.has_grown:
         store.keep(_key(policy), known.functions.blocks)
+    if policy.cautions:
+        keep_code(policy.cautions)
 
 
 def _key(policy: Policy) -> str:

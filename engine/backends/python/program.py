@@ -311,9 +311,22 @@ class Writer:
         return self.reason_for(number, name, when, truth=False)
 
     def reason_for(self, number: int, name: str, body: Condition, *, truth: bool) -> str:
+        return self.reason(name, self.bound(number), body, truth=truth)
+
+    def bound(self, number: int) -> VariableNames:
+        """The scope of a function that is given what a clause binds."""
         variables = [binding.variable for binding in self.clauses[number].bindings]
-        scope = {variable: f"a{index}" for index, variable in enumerate(variables)}
-        return self.reason(name, scope, body, truth=truth)
+        return {variable: f"a{index}" for index, variable in enumerate(variables)}
+
+    def breaches(self, number: int, name: str) -> str:
+        """Tests for one binding which breaches of a clause are so."""
+        scope = self.bound(number)
+        tests = [
+            self.conditions.certainly(breach.condition, scope, truth=True)
+            for breach in self.clauses[number].breaches
+        ]
+        found = "".join(f"{test}, " for test in tests)
+        return f"def {name}({_parameters('world', scope)}):\n    return ({found})"
 
     def findings(self, number: int, name: str) -> str:
         """Goes through a clause's bindings: for each, the entities bound and its result."""
@@ -364,6 +377,7 @@ ROLES: Mapping[str, Callable[[Writer, int, str], str]] = {
     "why_kept_for": Writer.why_kept_for,
     "why_outside_for": Writer.why_outside_for,
     "findings": Writer.findings,
+    "breaches": Writer.breaches,
 }
 """What functions are for, and what writes them."""
 
