@@ -215,6 +215,14 @@ class EvidencedNode:
 
 
 @lean_dataclass(frozen=True, slots=True)
+class UsualNode:
+    """The value that a field has unless somebody chooses another, and the document that says so."""
+
+    value: Name
+    document: Name
+
+
+@lean_dataclass(frozen=True, slots=True)
 class FieldNode:
     """A field's declaration. `shape` is `one of`, `any of`, `some of`, or the type itself.
 
@@ -232,6 +240,7 @@ class FieldNode:
     replaced: Text | None = None
     label: Text | None = None
     origin: OriginNode | None = None
+    usual: UsualNode | None = None
     short: Text | None = None
 
 

@@ -192,7 +192,8 @@ class Builder:
         return str(parts[0]), None, parts[1] is not None
 
     def field(self, parts: list[Any]) -> syntax.FieldNode:
-        name, (shape, target, or_none), kind, evidenced, replaced, label, origin, ask, short = parts
+        name, (shape, target, or_none), kind, evidenced, *further, ask, short = parts
+        replaced, label, origin, usual = further
         return syntax.FieldNode(
             name=_name(name),
             shape=shape,
@@ -204,8 +205,12 @@ class Builder:
             replaced=replaced,
             label=label,
             origin=origin,
+            usual=usual,
             short=short,
         )
+
+    def usual(self, parts: list[Any]) -> syntax.UsualNode:
+        return syntax.UsualNode(parts[1], _name(parts[2]))
 
     def evidenced(self, parts: list[Any]) -> syntax.EvidencedNode:
         word, values = parts[1] or ("", ())

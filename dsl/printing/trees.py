@@ -148,7 +148,10 @@ def _further(field: syntax.FieldNode) -> Iterator[Line]:
         yield Line(2, f"label {quoted(field.label)}", field.label.span)
     if field.origin:
         yield Line(2, _origin(field.origin).lstrip(), field.origin.places[0].span)
-    if field.replaced or field.label or field.origin or field.short:
+    if field.usual:
+        value, document = field.usual.value, field.usual.document
+        yield Line(2, f"default {value.text} per {document.text}", value.span)
+    if field.replaced or field.label or field.origin or field.usual or field.short:
         yield Line(2, f"ask {quoted(field.ask)}", field.ask.span)
     if field.short:
         yield Line(2, f"short {quoted(field.short)}", field.short.span)
