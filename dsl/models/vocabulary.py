@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from clausewise.dsl.models.documents import Document, Origin
@@ -142,6 +142,17 @@ class Vocabulary:
     @cached_property
     def _leading_to(self) -> dict[str, Mapping[str, tuple[Field, ...]]]:
         return {}
+
+    def ensuring(self, type_name: str) -> Sequence[str]:
+        """The types of which an entity leads to one of a type for certain: by references that are never `none`.
+
+        They are the type itself, and those from which such references lead to it, over any number of links.
+        """
+        found = [type_name]
+        for target in found:
+            references = [f for f in self._references_to(target) if not f.may_be_none]
+            found += {f.owner: None for f in references if f.owner not in found}
+        return found
 
     def _references_to(self, type_name: str) -> tuple[Field, ...]:
         fields = [field for type_ in self.entities.values() for field in type_.fields.values()]
