@@ -162,6 +162,8 @@ class TermNode:
         also: other words for it, which a design cannot use.
         marks: what is said of it, and of all terms below it, by marks of the vocabulary.
         replaced: what to write instead, where something else has replaced it.
+        label: what people call it.
+        origin: whence it comes, with all terms below it that say nothing else.
     """
 
     name: Name
@@ -170,7 +172,16 @@ class TermNode:
     also: tuple[Text, ...] = ()
     marks: tuple[Name, ...] = ()
     replaced: Text | None = None
+    label: Text | None = None
+    origin: OriginNode | None = None
     end: Span = lean.field(default=NOWHERE, compare=False)
+
+
+@lean_dataclass(frozen=True, slots=True)
+class OriginNode:
+    """Whence a word comes: places in the source text, in quotes, documents, or `ours`."""
+
+    places: tuple[Text | Name, ...]
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -188,6 +199,7 @@ class TaxonomyNode:
     name: Name
     description: Text | None
     terms: tuple[TermNode, ...]
+    origin: OriginNode | None = None
     end: Span = lean.field(default=NOWHERE, compare=False)
 
 
@@ -203,11 +215,19 @@ class EvidencedNode:
 
 
 @lean_dataclass(frozen=True, slots=True)
+class UsualNode:
+    """The value that a field has unless somebody chooses another, and the document that says so."""
+
+    value: Name
+    document: Name
+
+
+@lean_dataclass(frozen=True, slots=True)
 class FieldNode:
     """A field's declaration. `shape` is `one of`, `any of`, `some of`, or the type itself.
 
     `or_none`: it was declared that the value may be `none`. `replaced`: what to write instead, where something
-    else has replaced it.
+    else has replaced it. `short` is the question in a few words.
     """
 
     name: Name
@@ -218,6 +238,10 @@ class FieldNode:
     evidenced: EvidencedNode | None
     ask: Text
     replaced: Text | None = None
+    label: Text | None = None
+    origin: OriginNode | None = None
+    usual: UsualNode | None = None
+    short: Text | None = None
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -228,6 +252,7 @@ class EntityNode:
     description: Text
     modifier: str
     fields: tuple[FieldNode, ...]
+    origin: OriginNode | None = None
     end: Span = lean.field(default=NOWHERE, compare=False)
 
 
@@ -238,7 +263,7 @@ class VocabularyFile:
     name: Name
     subject: Name | None
     title: Text | None
-    items: tuple[MarkNode | TaxonomyNode | EntityNode, ...]
+    items: tuple[DocumentNode | MarkNode | TaxonomyNode | EntityNode, ...]
 
 
 # Policies: expressions

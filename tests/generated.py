@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from clausewise.dsl import syntax
 from clausewise.dsl.models.check_design import check_design
+from clausewise.dsl.models.check_vocabulary import check_vocabulary
 from clausewise.dsl.models.deployment import Deployment
 from clausewise.dsl.models.shapes import SHAPES
-from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary, check_vocabulary
+from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
 from clausewise.dsl.parsing.parser import FileKind, parse
 from clausewise.dsl.printing.trees import print_tree
 from clausewise.dsl.syntax import Day, Duration, Name, Number, Range, Text

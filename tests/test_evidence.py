@@ -6,7 +6,7 @@ import pytest
 
 from clausewise.dsl.models.admission import admit
 from clausewise.dsl.models.check_design import check_design
-from clausewise.dsl.models.vocabulary import check_vocabulary
+from clausewise.dsl.models.check_vocabulary import check_vocabulary
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.text.source import Source
 

@@ -52,7 +52,12 @@ def _model(vocabulary: _ByIdentity) -> type[BaseModel]:
     fields: dict[str, Any] = {
         "for_editors": (str, ModelField("", alias="$schema", description="for editors")),
         "subject": (str, ModelField(alias=found.subject, description="the title")),
-        "judged_by": (list[str], ModelField([], alias="judged-by")),
+        "judged_by": (
+            list[str],
+            ModelField(
+                [], alias="judged-by", description="policies by their names, `NAME` or `NAME 1.0`"
+            ),
+        ),
         "as_of": (_Day | None, ModelField(None, alias="as-of")),
         "draft": (bool, False),
     }

@@ -145,21 +145,36 @@ class Builder:
         )
 
     def taxonomy(self, parts: list[Any]) -> syntax.TaxonomyNode:
-        name, description, *terms, end = parts
-        return syntax.TaxonomyNode(_name(name), _maybe_text(description), tuple(terms), _span(end))
+        name, description, origin, *terms, end = parts
+        about = _maybe_text(description)
+        return syntax.TaxonomyNode(_name(name), about, tuple(terms), origin, _span(end))
 
     def terms(self, parts: list[Any]) -> tuple[tuple[syntax.TermNode, ...], Span]:
         *terms, end = parts
         return tuple(terms), _span(end)
 
     def term(self, parts: list[Any]) -> syntax.TermNode:
-        name, description, also, marks, replaced, below = parts
+        name, description, label, also, marks, replaced, origin, below = parts
         children, end = below or ((), _span(name))
-        about = _maybe_text(description)
-        return syntax.TermNode(_name(name), about, children, also or (), marks or (), replaced, end)
+        return syntax.TermNode(
+            name=_name(name),
+            description=_maybe_text(description),
+            children=children,
+            also=also or (),
+            marks=marks or (),
+            replaced=replaced,
+            label=label,
+            origin=origin,
+            end=end,
+        )
 
     def replaced(self, parts: list[Any]) -> syntax.Text:
         return _text(parts[0])
+
+    label = short = replaced
+
+    def origin(self, parts: list[Any]) -> syntax.OriginNode:
+        return syntax.OriginNode(tuple(parts))
 
     def also(self, parts: list[Any]) -> tuple[syntax.Text, ...]:
         return tuple(map(_text, parts))
@@ -177,10 +192,25 @@ class Builder:
         return str(parts[0]), None, parts[1] is not None
 
     def field(self, parts: list[Any]) -> syntax.FieldNode:
-        name, (shape, target, or_none), kind, evidenced, replaced, ask = parts
+        name, (shape, target, or_none), kind, evidenced, *further, ask, short = parts
+        replaced, label, origin, usual = further
         return syntax.FieldNode(
-            _name(name), shape, target, or_none, str(kind), evidenced, _text(ask), replaced
+            name=_name(name),
+            shape=shape,
+            target=target,
+            or_none=or_none,
+            kind=str(kind),
+            evidenced=evidenced,
+            ask=_text(ask),
+            replaced=replaced,
+            label=label,
+            origin=origin,
+            usual=usual,
+            short=short,
         )
+
+    def usual(self, parts: list[Any]) -> syntax.UsualNode:
+        return syntax.UsualNode(parts[1], _name(parts[2]))
 
     def evidenced(self, parts: list[Any]) -> syntax.EvidencedNode:
         word, values = parts[1] or ("", ())
@@ -193,9 +223,9 @@ class Builder:
         return "but", tuple(parts)
 
     def entity(self, parts: list[Any]) -> syntax.EntityNode:
-        name, description, modifier, *fields, end = parts
+        name, description, modifier, origin, *fields, end = parts
         return syntax.EntityNode(
-            _name(name), _text(description), str(modifier or ""), tuple(fields), _span(end)
+            _name(name), _text(description), str(modifier or ""), tuple(fields), origin, _span(end)
         )
 
     # policies: declarations

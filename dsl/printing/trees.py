@@ -87,29 +87,36 @@ def _vocabulary(tree: syntax.VocabularyFile) -> Iterator[Line]:
         yield Line(0, f"subject {tree.subject.text}", tree.subject.span)
     if tree.title:
         yield Line(0, f"title {quoted(tree.title)}", tree.title.span)
+    before: type | None = None
     for item in tree.items:
         match item:
+            case syntax.DocumentNode():
+                yield _document(item, breaks=type(item) is not before)
             case syntax.MarkNode(name, description):
-                yield Line(0, f"mark {name.text} {quoted(description)}", name.span, breaks=True)
-            case syntax.TaxonomyNode(name, about, terms):
-                described = f" {quoted(about)}" if about else ""
+                text = f"mark {name.text} {quoted(description)}"
+                yield Line(0, text, name.span, breaks=type(item) is not before)
+            case syntax.TaxonomyNode(name, about, terms, origin):
+                described = (f" {quoted(about)}" if about else "") + _origin(origin)
                 yield Line(0, f"taxonomy {name.text}{described} {{", name.span, breaks=True)
                 for term in terms:
                     yield from _term(term, 1)
                 yield Line(0, "}", item.end)
-            case syntax.EntityNode(name, description, modifier, fields):
-                words = f" {modifier}" if modifier else ""
+            case syntax.EntityNode(name, description, modifier, fields, origin):
+                words = (f" {modifier}" if modifier else "") + _origin(origin)
                 head = f"entity {name.text} {quoted(description)}{words} {{"
                 yield Line(0, head, name.span, breaks=True)
                 yield from _fields(fields)
                 yield Line(0, "}", item.end)
+        before = type(item)
 
 
 def _term(term: syntax.TermNode, indent: int) -> Iterator[Line]:
     described = f" {quoted(term.description)}" if term.description else ""
+    described += f" label {quoted(term.label)}" if term.label else ""
     also = f" also {', '.join(map(quoted, term.also))}" if term.also else ""
     marks = f" marked {_names(term.marks)}" if term.marks else ""
     marks += f" replaced {quoted(term.replaced)}" if term.replaced else ""
+    marks += _origin(term.origin)
     opening = " {" if term.children else ""
     yield Line(indent, f"{term.name.text}{described}{also}{marks}{opening}", term.name.span)
     for child in term.children:
@@ -125,13 +132,33 @@ def _fields(fields: Iterable[syntax.FieldNode]) -> Iterator[Line]:
     for field, type_, kind in rows:
         columns = f"{field.name.text:<{widths[0]}}  {type_:<{widths[1]}}  {kind:<{widths[2]}}"
         line = f"{columns}  ask {quoted(field.ask)}"
-        if len(line) + 2 <= WIDTH and not field.replaced:
+        further = [*_further(field)]
+        if len(line) + 2 <= WIDTH and not further:
             yield Line(1, line, field.name.span)
         else:
             yield Line(1, columns.rstrip(), field.name.span)
-            if field.replaced:
-                yield Line(2, f"replaced {quoted(field.replaced)}", field.replaced.span)
-            yield Line(2, f"ask {quoted(field.ask)}", field.ask.span)
+            yield from further or [Line(2, f"ask {quoted(field.ask)}", field.ask.span)]
+
+
+def _further(field: syntax.FieldNode) -> Iterator[Line]:
+    """What does not stand on a field's first line, but for the question of one that has nothing else."""
+    if field.replaced:
+        yield Line(2, f"replaced {quoted(field.replaced)}", field.replaced.span)
+    if field.label:
+        yield Line(2, f"label {quoted(field.label)}", field.label.span)
+    if field.origin:
+        yield Line(2, _origin(field.origin).lstrip(), field.origin.places[0].span)
+    if field.usual:
+        value, document = field.usual.value, field.usual.document
+        yield Line(2, f"default {value.text} per {document.text}", value.span)
+    if field.replaced or field.label or field.origin or field.usual or field.short:
+        yield Line(2, f"ask {quoted(field.ask)}", field.ask.span)
+    if field.short:
+        yield Line(2, f"short {quoted(field.short)}", field.short.span)
+
+
+def _origin(node: syntax.OriginNode | None) -> str:
+    return f" per {', '.join(item_text(place) for place in node.places)}" if node else ""
 
 
 def _evidenced(node: syntax.EvidencedNode | None) -> str:
@@ -151,16 +178,15 @@ def _type(field: syntax.FieldNode) -> str:
 
 def _policy(tree: syntax.PolicyFile) -> Iterator[Line]:
     yield Line(0, f"policy {tree.name.text}", tree.name.span)
+    before: type | None = None
     for item in tree.items:
         match item:
             case syntax.Attribute():
                 yield _attribute(item, 0, 12)
             case syntax.VerdictNode(name, words):
                 yield Line(0, f"{'verdict':<11} {name.text} {quoted(words)}", name.span)
-            case syntax.DocumentNode(name, title, date, address):
-                where = f" {quoted(address)}" if address else ""
-                text = f"document {name.text} {quoted(title)} on {date.value.isoformat()}{where}"
-                yield Line(0, text, name.span, breaks=True)
+            case syntax.DocumentNode():
+                yield _document(item, breaks=type(item) is not before)
             case syntax.DefinitionNode(name, parameters, body, per):
                 given = ", ".join(f"{p.name.text}: {p.type.text}" for p in parameters)
                 head = f"define {name.text}({given}){_per(per)} means"
@@ -186,6 +212,13 @@ def _policy(tree: syntax.PolicyFile) -> Iterator[Line]:
                 yield Line(0, "}", item.end)
             case syntax.ClauseNode():
                 yield from _clause(item, 0)
+        before = type(item)
+
+
+def _document(node: syntax.DocumentNode, *, breaks: bool) -> Line:
+    where = f" {quoted(node.address)}" if node.address else ""
+    text = f"document {node.name.text} {quoted(node.title)} on {node.date.value.isoformat()}{where}"
+    return Line(0, text, node.name.span, breaks)
 
 
 def _attribute(item: syntax.Attribute, indent: int, width: int) -> Line:

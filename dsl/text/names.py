@@ -46,6 +46,11 @@ def is_policy(named: str) -> bool:
     )
 
 
+def in_words(name: str) -> str:
+    """A name as people would write it: `us-police` becomes `us police`."""
+    return name.replace("-", " ")
+
+
 _MOST_CANDIDATES = 20_000
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Literal
 
+from clausewise.dsl.models.documents import Document
 from clausewise.dsl.models.taxonomy import Taxonomy
 from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.startup.lean import field, lean_dataclass, replace
@@ -34,17 +34,6 @@ from clausewise.engine.core.outcomes import Verdict
 from clausewise.engine.core.reads import RuleKey, field_key, reads
 from clausewise.engine.core.traits import FIELDS, traits
 from clausewise.engine.core.walk import variables, walk
-
-
-@lean_dataclass(frozen=True, slots=True)
-class Document:
-    """A document, other than the text that a policy follows, from which some of its conditions come."""
-
-    name: str
-    title: str
-    date: date
-    address: str
-    span: Span = field(compare=False)
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -149,6 +138,7 @@ class Clause:
 
     Attributes:
         number: the clause's number in the source, or an empty text.
+        label: what people call it; the name in words, if it says nothing.
         section: the section's name, or an empty text.
         word: whether `condition` is prohibited or required.
         when: to what the clause applies; `None` is to everything.
@@ -174,6 +164,7 @@ class Clause:
     end: Span = field(compare=False)
     breaches: tuple[Breach, ...] = ()
     per: tuple[str, ...] = ()
+    label: str = ""
 
     @property
     def title(self) -> str:

@@ -190,7 +190,10 @@ class Sets(Generic[E, X]):
         """The entities of a type: those listed, and whoever a reference may name that is not listed."""
         vocabulary, reader = self.policy.vocabulary, self.reader
         members = Members(dict.fromkeys(reader.of_type(type_name)))
-        members.is_inhabited = bool(members.known) or vocabulary.entities[type_name].required
+        members.is_inhabited = any(
+            vocabulary.entities[source].required or reader.of_type(source)
+            for source in vocabulary.ensuring(type_name)
+        )
         for source, fields in vocabulary.leading_to(type_name).items():
             if reader.is_draft:
                 members.gaps.append(MayGrow.DRAFT)

@@ -9,7 +9,7 @@ from typing import Literal
 
 from clausewise.dsl import syntax
 from clausewise.dsl.text.diagnostic import Diagnostics
-from clausewise.dsl.text.names import hint_for
+from clausewise.dsl.text.names import hint_for, in_words
 from clausewise.dsl.text.source import Span
 from clausewise.engine.core.conditions import And, AsOf, Compare, Condition, Constant, Or
 from clausewise.engine.core.policy import (
@@ -41,7 +41,7 @@ class _Texts:
 
 
 CLAUSE_TEXTS = _Texts(
-    ("at", "quotes", "says", "because", "remedy", "from", "until"),
+    ("at", "quotes", "says", "label", "because", "remedy", "from", "until"),
     ("at", "quotes", "says", "because"),
 )
 BREACH_TEXTS = WARNING_TEXTS = _Texts(("because", "remedy"), ("because",))
@@ -93,6 +93,7 @@ def _clause(
         end=node.end,
         breaches=tuple(breach for breach in breaches if breach is not None),
         per=_per(node.items, scope, problems),
+        label=_text(attributes, "label") or in_words(node.name.text),
     )
 
 

@@ -6,9 +6,10 @@ import re
 from decimal import Decimal
 
 from clausewise.dsl import syntax
+from clausewise.dsl.models.documents import Document, documents_of
 from clausewise.dsl.text.diagnostic import Diagnostics
 from clausewise.engine.core.outcomes import Verdict
-from clausewise.engine.core.policy import Document, Reading, Section, Table
+from clausewise.engine.core.policy import Reading, Section, Table
 from clausewise.engine.linking.scope import Scope, check_unique, is_known
 
 HEADER = ("title", "version", "source", "notice", "vocabulary")
@@ -93,16 +94,7 @@ def link_documents(
     """The documents by their names, also declared in the scope."""
     nodes = [item for item in tree.items if isinstance(item, syntax.DocumentNode)]
     check_unique(problems, (node.name for node in nodes), "document")
-    found = {
-        node.name.text: Document(
-            node.name.text,
-            node.title.text,
-            node.date.value,
-            node.address.text if node.address else "",
-            node.name.span,
-        )
-        for node in nodes
-    }
+    found = documents_of(nodes)
     scope.documents = found
     return found
 

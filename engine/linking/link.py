@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 
 from clausewise.dsl import syntax
+from clausewise.dsl.models.documents import Document
 from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics, InvalidError, has_errors, placed
 from clausewise.dsl.text.source import Source
@@ -15,7 +16,6 @@ from clausewise.engine.core.policy import (
     Breach,
     Clause,
     Definition,
-    Document,
     Exemption,
     Policy,
     Reading,

@@ -9,11 +9,11 @@ from itertools import count
 
 from clausewise.dsl import syntax
 from clausewise.dsl.models.deployment import AS_OF
+from clausewise.dsl.models.documents import Document
 from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.text.diagnostic import Diagnostics
 from clausewise.dsl.text.names import hint_for
 from clausewise.dsl.text.source import Span
-from clausewise.engine.core.policy import Document
 from clausewise.engine.core.walk import VariableTypes
 
 MAX_DEPTH = 150

@@ -40,7 +40,7 @@ def _entity(entity: EntityType) -> list[str]:
         markdown(f"{entity.description[:1].upper()}{entity.description[1:]} ({how_many})."),
         "",
     ]
-    lines += ["| field | values | kind | question |", "| --- | --- | --- | --- |"]
+    lines += ["| field | values | kind | question | from |", "| --- | --- | --- | --- | --- |"]
     lines += [_row(field) for field in entity.fields.values()]
     return [*lines, ""]
 
@@ -54,7 +54,8 @@ def _row(field: Field) -> str:
         values += ", or none"
     kind = f"{field.kind}, {field.evidence.words}" if field.evidence else field.kind
     asked = f"replaced: {field.replaced}" if field.replaced else field.ask
-    return f"| `{field.name}` | {values} | {kind} | {markdown(asked)} |"
+    origin = markdown(field.origin.words) if field.origin else ""
+    return f"| `{field.name}` | {values} | {kind} | {markdown(asked)} | {origin} |"
 
 
 def _terms(taxonomy: Taxonomy) -> Iterator[str]:

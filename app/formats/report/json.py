@@ -95,6 +95,8 @@ class ClausePart(_Part):
     number: str
     outcome: Literal["violated", "undetermined", "review", "met", "not-applicable"]
     says: str
+    label: str
+    """what people call the clause"""
     at: str
     quotes: str
     remedy: str
@@ -127,12 +129,18 @@ class QuestionPart(_Part):
     """null where none is listed yet, and for `as-of`"""
     field: str | None
     ask: str
+    label: str
+    """what people call the field, for a form"""
+    short: str | None
+    """the question in a few words, where the vocabulary has such"""
     kind: Kind
     type: Shape | Literal["entity"]
     """`entity`: an entity is to be listed"""
     of: str | None
     """the taxonomy or the type of entity of the answers"""
     options: list[str] | None
+    option_labels: list[str] | None
+    """what people call the options, in their order"""
     """the answers to choose from; null where they are not listed. Of a field of many values, each"""
     unit: Literal["years", "days"] | None
     """of an answer; a duration may also name another unit"""
@@ -346,6 +354,7 @@ def _clause(judged: ClauseJudgement, report: Report) -> ClausePart:
         number=clause.number,
         outcome=judged.outcome.value,
         says=clause.says,
+        label=clause.label,
         at=clause.at,
         quotes=clause.quotes,
         remedy=clause.remedy,
@@ -398,10 +407,13 @@ def _question(question: Question, advice: Advice) -> QuestionPart:
         entity=question.entity or None,
         field=field_name or None,
         ask=question.ask,
+        label=question.label,
+        short=question.short or None,
         kind=cast(Kind, question.kind),
         type=question.type,
         of=question.of or None,
         options=list(question.options) or None,
+        option_labels=list(question.option_labels) or None,
         unit=question.unit,
         clauses=list(question.clauses),
         decisive=[AnswerPart(answer=a.answer, verdict=a.verdict.value) for a in answers],

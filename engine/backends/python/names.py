@@ -153,7 +153,7 @@ class Names:
         """A test: whether somebody is in a set of which no member is known."""
         match node:
             case All(type_):
-                return str(self.policy.vocabulary.entities[type_].required)
+                return self._type_inhabited(type_)
             case Union(parts):
                 tests = [self.inhabited(part, scope) for part in parts]
                 return "True" if "True" in tests else _any(tests)
@@ -164,6 +164,13 @@ class Names:
                 return f"bool({known})" if known else "True"
             case _:
                 assert_never(node)
+
+    def _type_inhabited(self, type_: str) -> str:
+        vocabulary = self.policy.vocabulary
+        sources = [vocabulary.entities[source] for source in vocabulary.ensuring(type_)]
+        if any(source.required or source.single for source in sources):
+            return "True"
+        return _any(f"world.listed[{self.types[s.name]}]" for s in sources if s.name != type_)
 
     def _defined_inhabited(
         self, name: str, arguments: tuple[Path, ...], scope: VariableNames

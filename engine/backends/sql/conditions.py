@@ -234,7 +234,7 @@ class SqlConditions:
         """Whether somebody is in a set of which no member is known."""
         match node:
             case All(type_):
-                return TRUE if self.rules.policy.vocabulary.entities[type_].required else FALSE
+                return self.type_inhabited(type_)
             case Union(parts):
                 return either(*(self.inhabited(part, scope) for part in parts))
             case DefinedSet(name, arguments):
@@ -248,6 +248,16 @@ class SqlConditions:
                 return self.occupied(node.optional, scope) if node.optional else TRUE
             case _:
                 assert_never(node)
+
+    def type_inhabited(self, type_: str) -> Sql:
+        vocabulary = self.rules.policy.vocabulary
+        sources = [vocabulary.entities[source] for source in vocabulary.ensuring(type_)]
+        if any(source.required or source.single for source in sources):
+            return TRUE
+        listed = (self.rules.sets.listed(s.name) for s in sources if s.name != type_)
+        keys = [("design", self.frame.design)]
+        found = (column(self.frame.attach(table, keys), "design") for table in listed)
+        return either(*(negated(is_null(design)) for design in found))
 
     def occupied(self, path: Path, scope: VariableKeys) -> Sql:
         """Whether a path leads to a listed entity."""

@@ -37,6 +37,7 @@ class SetTables:
     found: dict[tuple[EntitySet, tuple[tuple[str, str], ...]], Relation] = field(
         default_factory=dict
     )
+    _listed: dict[str, str] = field(default_factory=dict)
     _occupied: dict[tuple[Path, tuple[tuple[str, str], ...]], Relation] = field(
         default_factory=dict
     )
@@ -51,6 +52,14 @@ class SetTables:
         if (node, used) not in self.found:
             self.found[node, used] = self._relation(node, types)
         return self.found[node, used]
+
+    def listed(self, type_: str) -> str:
+        """A table of the designs that list an entity of a type; for each of them one row."""
+        if type_ not in self._listed:
+            query = exp.select("design").from_(self.portfolio.table(type_))
+            query = query.where(compared(">", exp.column("id"), literal(0)))
+            self._listed[type_] = self.portfolio.create("listed", query.distinct())
+        return self._listed[type_]
 
     def occupied(self, path: Path, types: VariableTypes) -> Relation:
         """A table of the keys for which a path leads to a listed entity; for each of them one row."""
