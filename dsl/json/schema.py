@@ -110,8 +110,16 @@ def _fact_type(field: Field, vocabulary: Vocabulary) -> Any:
         more=(bool, False),
         evidence=(list[str], []),
         attested=(Attested | None, None),
+        second=(_second_model(field, value) | None, None),
     )
     return value | stated | None
+
+
+def _second_model(field: Field, value: Any) -> Any:
+    """What a second person says of a fact, and that they answer for it."""
+    return create_model(
+        f"{field.owner}-{field.name}-second", __base__=Attested, value=(value | None, None)
+    )
 
 
 def _value_type(field: Field, vocabulary: Vocabulary) -> Any:
