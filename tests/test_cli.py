@@ -322,7 +322,7 @@ def test_mermaid_and_dot(name: str | None) -> None:
     first, *lines = mermaid.splitlines()
     assert (code, first) == (0, "flowchart LR")
     nodes = [
-        m[1] for line in lines if (m := re.fullmatch(r"  (n\d+)[\[({]+\"[^\"]+\"[\])}]+", line))
+        m[1] for line in lines if (m := re.fullmatch(r"  (n\d+)[\[({/>]+\"[^\"]+\"[\])}/]+", line))
     ]
     edges = [
         m for line in lines if (m := re.fullmatch(r"  (n\d+) (?:-->|-\. unless \.->) (n\d+)", line))
