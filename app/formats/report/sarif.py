@@ -98,6 +98,14 @@ def render(
     return as_json({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
+def problems_of(results: Iterable[Checked], showing: Showing) -> list[Json]:
+    """What is a problem in each design, as results of SARIF, the worst first."""
+    log = _Log(showing)
+    for result in results:
+        log.add(result)
+    return log.shown()
+
+
 class _Log:
     """The results and rules of a run as they are found."""
 
