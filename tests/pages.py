@@ -38,6 +38,7 @@ SOURCE = ROOT.parent / "shared" / "source" / "code-of-conduct.txt"
 JSON = ROOT / "docs" / "json.md"
 DESIGNS_OF_1_0 = ROOT / "tests" / "designs_of_1_0"
 """Designs as they were written for the first version of the Face code."""
+USE_CASES = sorted((ROOT / "docs" / "use-cases").glob("*.design"))
 CONFIGURATION = ROOT / "docs" / "configuration.md"
 JSON_EXAMPLE = re.compile(
     r"```(?P<kind>vocabulary|policy|design|json)\n(?P<content>.*?)```", re.DOTALL
@@ -211,6 +212,13 @@ def _versions_row(path: Path) -> str:
     return f"| {' | '.join(cells)} |"
 
 
+def use_case_page(design: Path) -> str:
+    """A use case's page, with its design as it stands beside it."""
+    text = _read(design.with_suffix(".md"))
+    start, end = text.index("```design\n") + len("```design\n"), text.index("```\n\n## Three")
+    return text[:start] + _read(design) + text[end:]
+
+
 PAGES: Mapping[Path, Callable[[], str]] = {
     ROOT / "docs" / "face-vocabulary.md": partial(output_of, "vocabulary"),
     DIAGNOSTICS / "README.md": index,
@@ -220,6 +228,7 @@ PAGES: Mapping[Path, Callable[[], str]] = {
     **{DIAGNOSTICS / f"{code}.md": partial(diagnostic_page, code) for code in CODES},
     **_ledgers(),
     ROOT / "docs" / "face-2.0.md": face_versions_page,
+    **{path.with_suffix(".md"): partial(use_case_page, path) for path in USE_CASES},
 }
 """By the path of each page, what makes it."""
 
