@@ -105,6 +105,14 @@ class Attestation:
 
 
 @lean_dataclass(frozen=True, slots=True)
+class SecondNode:
+    """A second person who answers for a fact: for the same value, or for another, `but yes attested by ...`."""
+
+    items: tuple[Item, ...] | None
+    attestation: Attestation
+
+
+@lean_dataclass(frozen=True, slots=True)
 class Statement:
     """One line of a block: a field, its values, the evidence beside them, and who answers for them."""
 
@@ -112,6 +120,7 @@ class Statement:
     items: tuple[Item, ...]
     evidence: tuple[Text, ...] = ()
     attestation: Attestation | None = None
+    second: SecondNode | None = None
 
     @property
     def span(self) -> Span:
@@ -215,11 +224,19 @@ class EvidencedNode:
 
 
 @lean_dataclass(frozen=True, slots=True)
+class UsualNode:
+    """The value that a field has unless somebody chooses another, and the document that says so."""
+
+    value: Name
+    document: Name
+
+
+@lean_dataclass(frozen=True, slots=True)
 class FieldNode:
     """A field's declaration. `shape` is `one of`, `any of`, `some of`, or the type itself.
 
     `or_none`: it was declared that the value may be `none`. `replaced`: what to write instead, where something
-    else has replaced it. `short` is the question in a few words.
+    else has replaced it. `by_two`: two people must answer for it. `short` is the question in a few words.
     """
 
     name: Name
@@ -230,8 +247,10 @@ class FieldNode:
     evidenced: EvidencedNode | None
     ask: Text
     replaced: Text | None = None
+    by_two: bool = False
     label: Text | None = None
     origin: OriginNode | None = None
+    usual: UsualNode | None = None
     short: Text | None = None
 
 

@@ -24,6 +24,11 @@ def names(suffix: str) -> list[str]:
     return sorted(path.stem for path in FOLDER.glob(f"*/*{suffix}"))
 
 
+def use_cases(newest: Path) -> dict[str, Path]:
+    """The designs that show what a use case needs, by its name, for the policy in a file of a pack."""
+    return {path.stem: path for path in sorted(newest.parent.glob("use-cases/*.design"))}
+
+
 def older(newest: Path) -> dict[str, Path]:
     """The files of the older versions of a policy, by version; none outside of the packs. `newest` is its file."""
     if newest.parent.parent != FOLDER:

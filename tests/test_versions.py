@@ -11,8 +11,10 @@ import clausewise
 from clausewise import policies
 from clausewise.dsl.printing.trees import print_tree
 from clausewise.dsl.text.source import Source
+from clausewise.intake.access import Access
 from clausewise.intake.designs import read_design
 from clausewise.intake.load import load_policy, versions
+from clausewise.testing.whose import Whose, whose
 from tests.security.conftest import Ended, designs, project, run
 
 __all__ = ["designs", "project"]
@@ -105,6 +107,18 @@ def test_cases_pin_a_version(project: Path) -> None:
     )
     (project / "mine.cases").write_text(text)
     assert "2 of 2 cases passed" in run("test", "mine.cases").said
+
+
+@pytest.mark.parametrize("judged", [f"judged by {OLD}", f"judged by door-law,  {OLD}"])
+def test_the_plugin_knows_cases_that_pin_a_version(tmp_path: Path, judged: str) -> None:
+    path = tmp_path / "mine.cases"
+    path.write_text(f'case "x" {{\n  design {{\n    deployment "x"\n    {judged}\n  }}\n}}\n')
+    assert whose(path, Access(is_isolated=True)) is Whose.OURS
+    path.write_text('case "x" {\n  design  "x.json"\n}\n')
+    (tmp_path / "x.json").write_text(f'{{"judged-by": ["{OLD}"]}}')
+    assert whose(path, Access(is_isolated=True)) is Whose.OURS
+    assert whose(path, Access(policies=(OLD,))) is Whose.OURS
+    assert whose(path, Access(policies=("face-support-requests",))) is Whose.UNKNOWN
 
 
 def test_a_portfolio_is_compared_with_an_older_version(project: Path) -> None:

@@ -11,7 +11,6 @@ from typing import cast
 
 from clausewise import policies as packs
 from clausewise.dsl.files.reading import MAX_BYTES, UnreadableError, read_bytes, resolved, shown
-from clausewise.dsl.models.check_vocabulary import check_vocabulary
 from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.startup import store
@@ -88,6 +87,8 @@ def load_vocabulary(path: Path) -> Vocabulary:
     Raises:
         InvalidError: it cannot be read, or has mistakes.
     """
+    from clausewise.dsl.models.check_vocabulary import check_vocabulary
+
     source = read(path, VOCABULARIES)
     tree, problems = parse(source, "vocabulary")
     vocabulary = None

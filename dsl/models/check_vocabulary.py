@@ -8,7 +8,7 @@ from clausewise.dsl.models.documents import OURS, Origin, documents_of, origin_o
 from clausewise.dsl.models.places import places
 from clausewise.dsl.models.shapes import SHAPES
 from clausewise.dsl.models.taxonomy import YES_NO, Taxonomy, folded
-from clausewise.dsl.models.vocabulary import EntityType, EvidencedValues, Field, Vocabulary
+from clausewise.dsl.models.vocabulary import EntityType, EvidencedValues, Field, Usual, Vocabulary
 from clausewise.dsl.syntax import (
     DocumentNode,
     EntityNode,
@@ -189,6 +189,10 @@ class _VocabularyChecker:
                 node.name.span,
                 hint="only `one of ... or none` and `text or none` can; `any of` needs no `or none`",
             )
+        if node.by_two and node.kind != "judgement":
+            message = f"`{node.name.text}` is no judgement, so nobody answers for it"
+            hint = "leave `by two` out, or write `judgement by two`"
+            self.problems.add("E334", message, node.name.span, hint=hint)
         if node.replaced and is_reference:
             message = f"`{node.name.text}` refers to entities, so nothing replaces it"
             hint = "leave `replaced` out, or take the field away"
@@ -208,14 +212,33 @@ class _VocabularyChecker:
             node.label.text if node.label else in_words(node.name.text),
             node.short.text if node.short else "",
             self.origin(node.origin) or self.origin(owner.origin),
+            self.usual(node, taxonomies) if node.usual else None,
+            node.by_two,
         )
+
+    def usual(self, node: FieldNode, taxonomies: Mapping[str, Taxonomy]) -> Usual:
+        """The default of a field; a value that it cannot have, or an unknown document, is recorded."""
+        assert node.usual is not None
+        value, document = node.usual.value, node.usual.document
+        known = self.values_of(node, taxonomies)
+        if value.text not in known:
+            message = f"`{node.name.text}` has no value `{value.text}`"
+            hint = hint_for(value.text, known, "values")
+            self.problems.add("E201", message, value.span, hint=hint)
+        origin_of(OriginNode((document,)), self.documents, self.problems)
+        return Usual(value.text, document.text)
+
+    def values_of(self, node: FieldNode, taxonomies: Mapping[str, Taxonomy]) -> list[str]:
+        """The terms that a field can have, and `none` if it can be that."""
+        terms = self.terms_of(node, taxonomies)
+        has_none = node.or_none or SHAPES[node.shape].none == "always"
+        return [*(terms.parents if terms else ()), *(["none"] if has_none else [])]
 
     def evidence(self, node: FieldNode, taxonomies: Mapping[str, Taxonomy]) -> EvidencedValues:
         """Which values of a field need evidence; a value that the field cannot have is recorded."""
         assert node.evidenced is not None
         terms = self.terms_of(node, taxonomies)
-        has_none = node.or_none or SHAPES[node.shape].none == "always"
-        known = [*(terms.parents if terms else ()), *(["none"] if has_none else [])]
+        known = self.values_of(node, taxonomies)
         names, ranges = [], []
         for value in node.evidenced.values:
             if isinstance(value, Range) and node.shape == "ages":

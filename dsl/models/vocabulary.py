@@ -37,6 +37,14 @@ class EvidencedValues:
 
 
 @lean_dataclass(frozen=True, slots=True)
+class Usual:
+    """A default that a document gives: a term, `yes` or `no`, or `none`; and the document's name."""
+
+    value: str
+    document: str
+
+
+@lean_dataclass(frozen=True, slots=True)
 class Field:
     """A field of an entity type.
 
@@ -53,6 +61,8 @@ class Field:
         label: what people call it: the name in words, if the vocabulary says nothing.
         short: the question in a few words; empty if the vocabulary says nothing.
         origin: whence it comes; `None` if the vocabulary does not say.
+        by_two: whether it is a judgement for which two people must answer.
+        usual: what it is unless somebody chooses otherwise, by a document. It takes no part in judging.
     """
 
     owner: str
@@ -69,6 +79,8 @@ class Field:
     label: str = ""
     short: str = ""
     origin: Origin | None = None
+    usual: Usual | None = None
+    by_two: bool = False
 
     @property
     def evidenced(self) -> bool:
