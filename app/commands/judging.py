@@ -14,6 +14,7 @@ from clausewise.commands.options import (
     FailOnOption,
     IsolatedOption,
     MaxSizeOption,
+    MaxStepsOption,
     OutputOption,
     PolicyInstead,
     ReadingOption,
@@ -68,6 +69,7 @@ def check(
         bool, Option("--exit-zero", help="Exit 0 whatever the verdicts are; 2 and 70 stay.")
     ] = False,
     max_size: MaxSizeOption = None,
+    max_steps: MaxStepsOption = None,
     stdin_name: Annotated[
         str, Option("--stdin-filename", metavar="NAME", help="What the design `-` is called.")
     ] = "stdin.design",
@@ -82,7 +84,14 @@ def check(
     from clausewise.runs.check import check_paths
 
     options = options_of(
-        configured(config, isolated=isolated), policy, reading, as_of, evidence, fail_on, max_size
+        configured(config, isolated=isolated),
+        policy,
+        reading,
+        as_of,
+        evidence,
+        fail_on,
+        max_size,
+        max_steps,
     )
     told_by = {Format.TEXT, Format.SARIF} if everything else {Format.TEXT}
     if (everything or brief) and (everything is brief or format_ not in told_by):
@@ -107,6 +116,7 @@ def ask(
     evidence: EvidenceOption = None,
     fail_on: FailOnOption = None,
     max_size: MaxSizeOption = None,
+    max_steps: MaxStepsOption = None,
     config: ConfigOption = None,
     isolated: IsolatedOption = False,
 ) -> int:
@@ -117,7 +127,14 @@ def ask(
     from clausewise.runs.check import keep_code
 
     options = options_of(
-        configured(config, isolated=isolated), policy, reading, as_of, evidence, fail_on, max_size
+        configured(config, isolated=isolated),
+        policy,
+        reading,
+        as_of,
+        evidence,
+        fail_on,
+        max_size,
+        max_steps,
     )
     result = _check_one(file, options)
     for report in result.reports:
@@ -142,19 +159,29 @@ def explain(
     evidence: EvidenceOption = None,
     fail_on: FailOnOption = None,
     max_size: MaxSizeOption = None,
+    max_steps: MaxStepsOption = None,
     config: ConfigOption = None,
     isolated: IsolatedOption = False,
 ) -> int:
     """Print the whole reason of each clause's outcome, as a tree. What is alike is told once."""
     from clausewise.checking.check import exit_code
+    from clausewise.dsl.startup.lean import replace
     from clausewise.dsl.text.names import hint_for
     from clausewise.formats.report.tree import print_tree
     from clausewise.formats.screen.sheet import terminal
     from clausewise.runs.check import keep_code
 
     options = options_of(
-        configured(config, isolated=isolated), policy, reading, as_of, evidence, fail_on, max_size
+        configured(config, isolated=isolated),
+        policy,
+        reading,
+        as_of,
+        evidence,
+        fail_on,
+        max_size,
+        max_steps,
     )
+    options = replace(options, steps_shown=True)
     result = _check_one(file, options, try_answers=False)
     for report in result.reports:
         if of and of not in (entities := report.deployment.entities):

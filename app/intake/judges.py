@@ -26,6 +26,9 @@ from clausewise.intake.load import (
     unknown_version,
 )
 
+MOST_POLICIES = 20
+"""Of a design: for each, folders are searched, and all is judged again."""
+
 
 def named_policy(name: str, access: Access) -> Policy:
     """A policy that whoever runs Clausewise names: by its path, or by a name, perhaps with a version.
@@ -73,7 +76,13 @@ def each_policy(
         hint = f"write `judged by {packs.names('.policy')[0]}` below the title, or give --policy"
         message = "the design does not say by which policy it is judged"
         raise InvalidError([Diagnostic("E510", message, source, Span(0, 1), hint)])
-    for name in {name.text: name for name in written.judged_by}.values():
+    chosen = {name.text: name for name in written.judged_by}
+    if len(chosen) > MOST_POLICIES:
+        message = f"a design is judged by at most {MOST_POLICIES} policies, and this one names {len(chosen):,}"
+        span = [*chosen.values()][MOST_POLICIES].span
+        hint = "copy it, and let each copy name some of them"
+        raise InvalidError([Diagnostic("E512", message, source, span, hint)])
+    for name in chosen.values():
         try:
             yield _chosen(name.text, access, Path(source.path).parent)
         except InvalidError as error:

@@ -24,6 +24,7 @@ from clausewise.intake.walk import LeftOut
 
 MOST_FINDINGS = 100
 """Findings of a clause beyond these are counted, not listed."""
+MOST_QUESTIONS = 10_000
 MOST_FACTS = 100
 """Facts of a finding beyond these are counted, not listed: those that bound a set may be all of a large design."""
 
@@ -219,6 +220,8 @@ class PolicyPart(_Part):
     """whether the verdict stays, whatever else is stated (permitted may become not-applicable)"""
     clauses: list[ClausePart]
     questions: list[QuestionPart]
+    """of very many, the first"""
+    questions_total: int
     other_readings: list[ReadingPart]
     rests_on: list[RestPart]
 
@@ -334,7 +337,8 @@ def _policy(report: Report) -> PolicyPart:
         verdict_shown=report.verdict_shown,
         settled=advice.settled,
         clauses=[_clause(clause, report) for clause in report.clauses],
-        questions=[_question(question, advice) for question in advice.questions],
+        questions=[_question(q, advice) for q in advice.questions[:MOST_QUESTIONS]],
+        questions_total=len(advice.questions),
         other_readings=[
             ReadingPart(
                 reading=other.reading,

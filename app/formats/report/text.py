@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from clausewise.intake.walk import LeftOut
 
 Detail = Literal["brief", "screen", "all"]
+MOST_QUESTIONS = 1_000
 MOST_IN_FULL = 3
 """So many violated clauses are told with their lines and remedies, the others in a line each."""
 MOST_FINDINGS = 2
@@ -102,8 +103,11 @@ def print_questions(report: Report, sheet: Sheet) -> None:
             f"None of these can change the verdict: it stays {report.verdict_shown}.", indent=2
         )
         sheet.line()
-    for number, question in enumerate(report.advice.questions, 1):
+    asked = report.advice.questions
+    for number, question in enumerate(asked[:MOST_QUESTIONS], 1):
         print_question(number, question, report, sheet, with_answers=True)
+    if len(asked) > MOST_QUESTIONS:
+        sheet.line((f"... and {len(asked) - MOST_QUESTIONS:,} more questions", "bold"), indent=2)
 
 
 def _print_brief(report: Report, sheet: Sheet) -> None:

@@ -149,26 +149,25 @@ def reaches_possible(world: World, start: Pair, link: Link, target: Pair) -> boo
     """Whether the closure of a set possibly has a member in common with another set."""
     if not start[1] or not target[1]:
         return False
-    if is_open(start) or is_open(target) or meet_certain(start, target):
+    if is_open(start) or is_open(target):
         return True
     if len(world.listed[link.type]) <= FEW:
-        return meet_possible(closure(world, start, link), target)
+        return meet_certain(start, target) or meet_possible(closure(world, start, link), target)
     return not _leading_to(world, link, target)[1].isdisjoint(start[0])
 
 
 def reaches_certain(world: World, start: Pair, link: Link, target: Pair) -> bool:
     """Whether the closure of a set certainly has a member in common with another set."""
-    if meet_certain(start, target):
-        return True
     if len(world.listed[link.type]) <= FEW:
-        return meet_certain(closure(world, start, link), target)
+        return meet_certain(start, target) or meet_certain(closure(world, start, link), target)
     return not _leading_to(world, link, target)[0].isdisjoint(start[0])
 
 
 def _leading_to(world: World, link: Link, target: Pair) -> tuple[set[Record], set[Record]]:
     """The listed entities that lead to a set over any number of links: certainly, and possibly.
 
-    They are found backwards, once for a set: the closures of all entities would take a chain's length squared.
+    They are found backwards, once for a set: the closures of all entities would take a chain's length squared. The
+    members of the set itself are among them, since looking for one in a tuple takes as long as that is.
     """
     key = link, id(target)
     if key not in world.remembered:
