@@ -164,7 +164,7 @@ PATHS_TO_POLICE = {
     "receives results": ("results-to    contoso", "results-to contoso, police"),
     "owns the camera": ("owner    contoso", "owner police"),
     "works with the camera": ("used-by    none", "used-by police"),
-    "supplied the pictures": ("gallery-from    none", "gallery-from police"),
+    "supplied the pictures": ("pictures-from    none", "pictures-from police"),
 }
 
 
