@@ -86,6 +86,8 @@ class Report:
     advice: Advice
     proofs: Mapping[str, Proof] = field(default_factory=dict)
     """What became of the evidence on which it rests, if it was looked at."""
+    warnings: tuple[Diagnostic, ...] = ()
+    """What is suspicious in the design, by the vocabulary, the policy, or what leads where."""
 
     @property
     def verdict(self) -> Verdict:
@@ -194,17 +196,19 @@ def check_each(source: Source, options: Options, *, try_answers: bool = True) ->
         advice = advise(found, try_answers=try_answers)
         texts = [text for fact in advice.rests_on for text in fact.evidence]
         proofs = {text: examine(text) for text in texts} if options.evidence_required else {}
-        reports.append(Report(source.path, source, found, advice, proofs))
+        warnings = tuple(warnings_of(found, advice, source))
+        reports.append(Report(source.path, source, found, advice, proofs, warnings))
     if not reports:
         raise InvalidError(mistakes)
-    warnings = [warning for report in reports for warning in warnings_of(report)]
-    return Checked(source.path, tuple(reports), in_order([*mistakes, *warnings]))
+    told = [warning for report in reports for warning in report.warnings]
+    return Checked(source.path, tuple(reports), in_order([*mistakes, *told]))
 
 
-def warnings_of(report: Report) -> Iterator[Diagnostic]:
+def warnings_of(judgement: Judgement, advice: Advice, source: Source) -> Iterator[Diagnostic]:
     """What is suspicious in a design that was judged."""
-    for entity in report.advice.unreached:
-        types = report.policy.vocabulary.entities.values()
+    policy = judgement.policy
+    for entity in advice.unreached:
+        types = policy.vocabulary.entities.values()
         fields = [
             f"{t.name}.{f.name}"
             for t in types
@@ -212,12 +216,12 @@ def warnings_of(report: Report) -> Iterator[Diagnostic]:
             if f.target == entity.type.name
         ]
         hint = f"name it where it belongs ({', '.join(fields)}), or take it away"
-        counts = entity.type.name in report.policy.gone_through  # by a clause about all of its type
+        counts = entity.type.name in policy.gone_through  # by a clause about all of its type
         so = "" if counts else ", so what is said of it does not count"
         message = f"nothing leads to `{entity.name}`{so}"
-        yield Diagnostic("W702", message, report.source, entity.span, hint)
-    yield from replaced(report.deployment, report.source)
-    yield from policy_warnings(report.judgement, report.source)
+        yield Diagnostic("W702", message, source, entity.span, hint)
+    yield from replaced(judgement.deployment, source)
+    yield from policy_warnings(judgement, source)
 
 
 def check_source(

@@ -13,6 +13,7 @@ from clausewise.formats.report.alike import told_once
 from clausewise.formats.screen.sheet import Sheet
 from clausewise.formats.screen.snippet import print_snippet
 from clausewise.intake.judges import origin_of
+from clausewise.intake.load import asked_for
 
 STYLES = {
     Verdict.PROHIBITED: "bold white on-red",
@@ -46,6 +47,8 @@ def print_header(report: Report, sheet: Sheet, said: str = "") -> None:
     draft = " (draft)" if deployment.draft else ""
     sheet.line((report.path, "bold cyan"), "  ", (f"{deployment.title}{draft}", "bold"))
     words = f"judged by {policy.name} {policy.version}".rstrip()
+    if asked_for(policy) != policy.name:
+        words += " (a newer version is installed)"
     if deployment.as_of:
         words += f" as of {deployment.as_of}"
     origin = f", from {origin_of(policy)}, sha256 {policy.source.sha256[:DIGITS]}"
@@ -62,6 +65,11 @@ def print_header(report: Report, sheet: Sheet, said: str = "") -> None:
         more = f" and {len(alone) - MOST_FACTS:,} more" if len(alone) > MOST_FACTS else ""
         said = f"nothing leads to {', '.join(alone[:MOST_FACTS])}{more} (W702)"
         sheet.line((said, "yellow"), indent=2)
+    others = [found for found in report.warnings if found.code != "W702"]
+    for warning in others[:MOST_FACTS]:
+        sheet.line((f"{warning.message} ({warning.code})", "yellow"), indent=2, hang=4)
+    if len(others) > MOST_FACTS:
+        sheet.line((f"and {len(others) - MOST_FACTS:,} more warnings", "yellow"), indent=2)
     sheet.line()
 
 
