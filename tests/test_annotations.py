@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from clausewise.commands.cli import app
 from clausewise.formats.escaping import azure_command, github_command
+from tests.conftest import write_reference
 
 FORMATS = ("github", "azuredevops")
 DESIGN = """\
@@ -26,34 +27,27 @@ def check(*words: str) -> tuple[int, list[str]]:
     return result.exit_code, result.stdout.splitlines()
 
 
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: object) -> Path:
+@pytest.fixture(autouse=True)
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / ".git").mkdir()
-    return tmp_path
-
-
-@pytest.fixture
-def written(tmp_path: Path) -> None:
-    from tests.conftest import write_reference
-
     write_reference(tmp_path)
+    (tmp_path / ".git").mkdir()
     (tmp_path / "a.design").write_text(DESIGN)
-    (tmp_path / "b.design").write_text('deployment "x"\ndoor {\n}\n')
+    (tmp_path / "b.design").write_text('deployment "x"\njudged by door-code\ndoor {\n}\n')
 
 
-def test_github_shows_each_problem_at_its_line(project: Path) -> None:
+def test_github_shows_each_problem_at_its_line() -> None:
     code, lines = check("a.design", "b.design", "-f", "github")
     assert code == 2
     shape = re.compile(r"::(error|warning|notice) file=[^,]+,line=\d+,col=\d+,title=[^,:]+::.+")
     commands = [line for line in lines if line.startswith("::")]
     assert all(shape.fullmatch(line) for line in commands)
-    assert commands[0].startswith("::error file=b.design,line=2,col=1,title=E507::")
+    assert commands[0].startswith("::error file=b.design,line=3,col=1,title=E507::")
     assert any(line.startswith("::warning file=a.design,") for line in commands)
     assert lines[-2:] == ["a.design: needs-information", "b.design: not judged"]
 
 
-def test_azure_shows_each_problem_at_its_line(project: Path) -> None:
+def test_azure_shows_each_problem_at_its_line() -> None:
     code, lines = check("a.design", "b.design", "-f", "azuredevops")
     assert code == 2
     shape = re.compile(
@@ -62,7 +56,7 @@ def test_azure_shows_each_problem_at_its_line(project: Path) -> None:
     )
     commands = [line for line in lines if line.startswith("##vso")]
     assert all(shape.fullmatch(line) for line in commands)
-    assert "sourcepath=b.design;linenumber=2;columnnumber=1;code=E507;]" in commands[0]
+    assert "sourcepath=b.design;linenumber=3;columnnumber=1;code=E507;]" in commands[0]
 
 
 HOSTILE = "a%0A::error::b\n::set-env::c,d:e]##vso[task.complete]\r\u202e;x"
@@ -70,23 +64,23 @@ HOSTILE = "a%0A::error::b\n::set-env::c,d:e]##vso[task.complete]\r\u202e;x"
 
 def test_no_text_ends_a_command_or_begins_one() -> None:
     github = github_command("error", {"file": HOSTILE, "title": HOSTILE}, HOSTILE)
-    assert "\n" not in github and "\r" not in github and "\u202e" not in github
+    assert not {"\n", "\r", "\u202e"} & {*github}
     head, _, message = github.removeprefix("::error ").partition("::")
     assert [part.split("=")[0] for part in head.split(",")] == ["file", "title"]
     assert "%250A" in message, "what looks like an escape is not one"
     azure = azure_command("task.logissue", {"sourcepath": HOSTILE}, HOSTILE)
-    assert "\n" not in azure and "\r" not in azure
+    assert not {"\n", "\r"} & {*azure}
     head, _, message = azure.partition("]")
     assert head.count(";") == 1
     assert "]" not in message
 
 
 @pytest.mark.parametrize("format_", [*FORMATS, "text"])
-def test_exit_zero_passes_over_verdicts_and_nothing_else(project: Path, format_: str) -> None:
+def test_exit_zero_passes_over_verdicts_and_nothing_else(format_: str) -> None:
     assert check("a.design", "-f", format_)[0] == 3
     assert check("a.design", "-f", format_, "--exit-zero")[0] == 0
     assert check("a.design", "b.design", "-f", format_, "--exit-zero")[0] == 2
 
 
-def test_exit_zero_beside_fail_on(project: Path) -> None:
+def test_exit_zero_beside_fail_on() -> None:
     assert check("a.design", "--exit-zero", "--fail-on", "prohibited")[0] == 2

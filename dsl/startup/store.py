@@ -86,7 +86,7 @@ def _state_of_code(root: str) -> str:
 
 
 def _folder_of(package: str, root: str) -> str:
-    """Where a package lies: beside this one, or, in a checkout that is installed as it is, some of them in `app`."""
+    """Where a package lies: beside this one, or in `app`, in a checkout that is installed as it is."""
     beside = os.path.join(root, package)
     return beside if os.path.isdir(beside) else os.path.join(root, "app", package)
 

@@ -264,7 +264,7 @@ class LeftOutPart(_Part):
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Document(_Part):
+class VerdictDocument(_Part):
     """The designs, in the order in which they were given, and what was left out beside them."""
 
     schema: Literal["clausewise/verdict/2"]
@@ -274,7 +274,7 @@ class Document(_Part):
 
 def render(results: Iterable[Checked], left_out: Iterable[LeftOut] = ()) -> str:
     """The document, whether of one design or of many."""
-    document = Document(
+    document = VerdictDocument(
         schema=SCHEMA,
         designs=[_design(result) for result in results],
         left_out=[LeftOutPart(path=one.path, why=one.why) for one in left_out],
@@ -286,7 +286,7 @@ def verdict_schema() -> dict[str, Any]:
     """The JSON Schema of the document. It lets fields pass that a later version adds."""
     from pydantic import TypeAdapter
 
-    schema = TypeAdapter(Document).json_schema(mode="serialization")
+    schema = TypeAdapter(VerdictDocument).json_schema(mode="serialization")
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
