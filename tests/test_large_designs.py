@@ -38,7 +38,7 @@ EXAMPLES = Path(__file__).parent.parent / "examples"
 LOBBY = (EXAMPLES / "lobby.design").read_text(encoding="utf-8")
 ANSWERED = {
     "registration {": "\n  holder contoso\n  portal-attestation yes\n  tier standard",
-    "people employees {": "\n  consented-uses touchless-access-control\n  consent-quality awareness",
+    "people employees {": "\n  consented-uses touchless-access-control\n  consent-quality awareness, understanding, freedom-of-choice, control",
     "camera turnstile {": "\n  owner contoso\n  used-by none",
 }
 """What the lobby asks of anything but its use, first of all."""
