@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from clausewise.commands.cli import app
 from clausewise.formats.escaping import azure_command, github_command
-from tests.conftest import write_reference
+from tests.conftest import ROOT, write_reference
 
 FORMATS = ("github", "azuredevops")
 DESIGN = """\
@@ -84,3 +84,15 @@ def test_exit_zero_passes_over_verdicts_and_nothing_else(format_: str) -> None:
 
 def test_exit_zero_beside_fail_on() -> None:
     assert check("a.design", "--exit-zero", "--fail-on", "prohibited")[0] == 2
+
+
+def test_the_hooks_run_commands_that_there_are() -> None:
+    """`pre-commit` runs them with the names of files behind."""
+    text = (ROOT / ".pre-commit-hooks.yaml").read_text()
+    entries = re.findall(r"^  entry: clausewise (.+)$", text, re.MULTILINE)
+    patterns = re.findall(r"^  files: (.+)$", text, re.MULTILINE)
+    assert len(entries) == len(patterns) == text.count("- id: ")
+    for entry, pattern in zip(entries, patterns, strict=True):
+        assert re.search(pattern, "a.design")
+        result = CliRunner().invoke(app, [*entry.split(), "a.design"])
+        assert result.exit_code == 0, result.output

@@ -12,6 +12,7 @@ import pytest
 
 from clausewise.checking import check
 from clausewise.dsl.files.reading import MAX_BYTES
+from clausewise.dsl.models.deployment import Terms, show_value, value_in_words
 from clausewise.dsl.parsing import parser
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.text.diagnostic import InvalidError
@@ -248,3 +249,22 @@ def test_a_large_file_is_refused_unless_asked_for(designs: Path) -> None:
     config.write_text("max-size = 0")
     assert run("check", path).code == 2
     assert check.Options().access.max_bytes == MAX_BYTES
+
+
+def test_questions_are_listed_up_to_a_number(designs: Path) -> None:
+    """Each question names what can be answered, so tens of thousands of them are many megabytes."""
+    path = designs / "x.design"
+    path.write_text(HEADER + listed(1_000, "use"))
+    asked = run("ask", path)
+    assert "\n1000. " in asked.out
+    assert "1001. " not in asked.out
+    assert "more questions" in asked.out
+    (policy,) = run("check", path, "-f", "json").designs()["x.design"]["policies"]
+    assert len(policy["questions"]) == 10_000 < policy["questions_total"]
+
+
+def test_values_are_cut_where_they_are_shown() -> None:
+    names = tuple(f"a{number}" for number in range(1_000))
+    assert show_value(Terms(names)).endswith("a98, a99, 900 others")
+    assert value_in_words(Terms(names, more=True)).endswith("a99, 900 others and perhaps more")
+    assert len(show_value("x" * 10_000)) < 1_100

@@ -37,6 +37,7 @@ SAID = {
     Outcome.NOT_APPLICABLE: "not applicable",
 }
 MOST_FACTS = 4
+MOST_OPTIONS = 12
 DIGITS = 12
 """Of a digest; JSON holds all of it."""
 
@@ -130,6 +131,11 @@ def print_question(
         sheet.line((said, "yellow"), indent=6)
     titles = [report.policy.clauses[name].title for name in question.clauses]
     sheet.line(("bears on " + ", ".join(titles), "dim"), indent=6)
+    if with_answers and question.options and question.type != "yes-no":
+        rest = len(question.options) - MOST_OPTIONS
+        more = f", and {rest} more: `clausewise vocabulary`" if rest > 0 else ""
+        listed = ", ".join(question.options[:MOST_OPTIONS])
+        sheet.line((f"{question.type}: {listed}{more}", "dim"), indent=6, hang=8)
     answers = report.advice.decisive_answers.get(question.fact, ()) if with_answers else ()
     for found in answers:
         sheet.line((f"{found.answer} → {report.policy.shown(found.verdict)}", "bold"), indent=6)

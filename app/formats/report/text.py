@@ -39,7 +39,8 @@ if TYPE_CHECKING:
     from clausewise.intake.walk import LeftOut
 
 Detail = Literal["brief", "screen", "all"]
-MOST_QUESTIONS = 1_000
+MOST_ASKED = 1_000
+"""Of the questions of `ask`."""
 MOST_IN_FULL = 3
 """So many violated clauses are told with their lines and remedies, the others in a line each."""
 MOST_FINDINGS = 2
@@ -104,10 +105,10 @@ def print_questions(report: Report, sheet: Sheet) -> None:
         )
         sheet.line()
     asked = report.advice.questions
-    for number, question in enumerate(asked[:MOST_QUESTIONS], 1):
+    for number, question in enumerate(asked[:MOST_ASKED], 1):
         print_question(number, question, report, sheet, with_answers=True)
-    if len(asked) > MOST_QUESTIONS:
-        sheet.line((f"... and {len(asked) - MOST_QUESTIONS:,} more questions", "bold"), indent=2)
+    if len(asked) > MOST_ASKED:
+        sheet.line((f"... and {len(asked) - MOST_ASKED:,} more questions", "bold"), indent=2)
 
 
 def _print_brief(report: Report, sheet: Sheet) -> None:
