@@ -39,7 +39,7 @@ JSON = ROOT / "docs" / "json.md"
 DESIGNS_OF_1_0 = ROOT / "tests" / "designs_of_1_0"
 """Designs as they were written for the first version of the Face code."""
 USE_CASES_PAGE = ROOT / "docs" / "use-cases" / "README.md"
-USE_CASES = sorted((ROOT / "docs" / "use-cases").glob("*.design"))
+USE_CASES = sorted((policies.FOLDER / "face" / "use-cases").glob("*.design"))
 CONFIGURATION = ROOT / "docs" / "configuration.md"
 JSON_EXAMPLE = re.compile(
     r"```(?P<kind>vocabulary|policy|design|json)\n(?P<content>.*?)```", re.DOTALL
@@ -214,8 +214,8 @@ def _versions_row(path: Path) -> str:
 
 
 def use_case_page(design: Path) -> str:
-    """A use case's page, with its design as it stands beside it."""
-    text = _read(design.with_suffix(".md"))
+    """A use case's page, with its design as the pack has it."""
+    text = _read(USE_CASES_PAGE.with_name(f"{design.stem}.md"))
     start, end = text.index("```design\n") + len("```design\n"), text.index("```\n\n## Three")
     return text[:start] + _read(design) + text[end:]
 
@@ -241,7 +241,7 @@ PAGES: Mapping[Path, Callable[[], str]] = {
     **_ledgers(),
     ROOT / "docs" / "face-2.0.md": face_versions_page,
     USE_CASES_PAGE: use_cases_page,
-    **{path.with_suffix(".md"): partial(use_case_page, path) for path in USE_CASES},
+    **{USE_CASES_PAGE.with_name(f"{p.stem}.md"): partial(use_case_page, p) for p in USE_CASES},
 }
 """By the path of each page, what makes it."""
 

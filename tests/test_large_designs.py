@@ -37,10 +37,12 @@ from tests.generated import Pair, pair_of, pairs
 EXAMPLES = Path(__file__).parent.parent / "examples"
 LOBBY = (EXAMPLES / "lobby.design").read_text(encoding="utf-8")
 ANSWERED = {
-    "registration {": "\n  holder contoso\n  portal-attestation yes\n  tier standard",
-    "people employees {": "\n  consented-uses touchless-access-control\n"
-    "  consent-quality awareness, understanding, freedom-of-choice, control",
-    "camera turnstile {": "\n  owner contoso\n  used-by none",
+    "registration {": ["holder contoso", "portal-attestation yes", "tier standard"],
+    "people employees {": [
+        "consented-uses touchless-access-control",
+        "consent-quality awareness, understanding, freedom-of-choice, control",
+    ],
+    "camera turnstile {": ["owner contoso", "used-by none"],
 }
 """What the lobby asks of anything but its use, first of all."""
 DOORS = """
@@ -273,7 +275,7 @@ def test_check_tells_of_violations_that_are_alike_once() -> None:
 def test_check_asks_once_for_what_is_alike() -> None:
     text = large(5)
     for block, facts in ANSWERED.items():
-        text = text.replace(block, block + facts)
+        text = text.replace(block, "\n  ".join([block, *facts]))
     (report,) = check_source(Source("x.design", text), Options())
     shown = io.StringIO()
     print_report(report, Sheet(shown))

@@ -41,7 +41,7 @@ def test_what_decides_it_comes_first_with_its_lines_and_what_to_do() -> None:
         "station-door.design:14  acts-for city-police",
         "To do:",
         "code-consistency (N2)  follows from N12.",
-        "unknown facts",
+        "33 unknown facts",
         "clausewise check --all station-door.design",
     ]
     places = [text.index(part) for part in order]
