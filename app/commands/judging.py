@@ -38,6 +38,8 @@ class Format(StrEnum):
     SARIF = "sarif"
     JUNIT = "junit"
     MARKDOWN = "markdown"
+    GITHUB = "github"
+    AZUREDEVOPS = "azuredevops"
 
 
 def check(
@@ -63,6 +65,9 @@ def check(
     ] = False,
     brief: Annotated[bool, Option("--brief", help="Print one line. Text only.")] = False,
     fail_on: FailOnOption = None,
+    exit_zero: Annotated[
+        bool, Option("--exit-zero", help="Exit 0 whatever the verdicts are; 2 and 70 stay.")
+    ] = False,
     max_size: MaxSizeOption = None,
     max_steps: MaxStepsOption = None,
     stdin_name: Annotated[
@@ -75,6 +80,7 @@ def check(
 
     Exits 0 permitted, 1 prohibited, 2 could not judge, 3 needs information, 4 needs review, 5 not applicable.
     """
+    from clausewise.dsl.startup.lean import replace
     from clausewise.runs.check import check_paths
 
     options = options_of(
@@ -93,6 +99,10 @@ def check(
             "`--all` and `--brief` say how much is told",
             "give one of them: `--all` with the format text or sarif, `--brief` with text",
         )
+    if exit_zero and fail_on:
+        fail("`--exit-zero` and `--fail-on` say which verdicts fail", "give one of them")
+    if exit_zero:
+        options = replace(options, fail_on=frozenset())
     detail: Detail = "all" if everything else "brief" if brief else "screen"
     given = paths or [Path()]
     return check_paths(given, options, format_, output, stdin_name=stdin_name, detail=detail)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from clausewise.dsl.models.deployment import Deployment, Entity, Fact, Terms, Value
+from clausewise.dsl.models.deployment import Deployment, Entity, Fact, Opinion, Terms, Value
 from clausewise.dsl.models.meant import hint_for_term
 from clausewise.dsl.models.shapes import SHAPES
 from clausewise.dsl.models.taxonomy import Taxonomy
@@ -179,7 +179,9 @@ class _DesignChecker:
             "E502",
             f"`{type_.name}` has no field `{name.text}`",
             name.span,
-            hint=elsewhere if owners else self.near(name.text, type_.fields, "fields"),
+            hint=elsewhere
+            if owners
+            else self.near(name.text, [f.name for f in type_.current], "fields"),
         )
 
     def twice(self, what: str, span: Span, first: Span) -> None:
@@ -202,7 +204,22 @@ class _DesignChecker:
             statement.attestation,
             statement.span,
             "the text is empty" if is_blank else None,
+            second=self.second(field, value, statement),
         )
+
+    def second(self, field: Field, value: Value | None, statement: Statement) -> Opinion | None:
+        """What a second person says of a judgement: the same, or what stands after `but`."""
+        second = statement.second
+        if second is None:
+            return None
+        if field.kind != "judgement":
+            message = f"`{field.name}` is no judgement: nobody else's opinion is asked"
+            hint = "leave the second `attested by` out"
+            self.problems.add("E549", message, second.attestation.by.span, hint=hint)
+            return None
+        if second.items is not None:
+            value = self.value(field, Statement(statement.field, second.items))
+        return Opinion(value, second.attestation)
 
     def value(self, field: Field, statement: Statement) -> Value | None:
         items = statement.items
@@ -227,7 +244,9 @@ class _DesignChecker:
                 "E542",
                 f"`{word}` stands beside other values",
                 statement.items[words.index(word)].span,
-                hint=f"write `{field.name} {word}` alone, or `...` for a list that may go on",
+                hint=f"write `{field.name} {word}` alone, or `...` for a list that may go on"
+                if word == "unknown" or field.may_be_none
+                else "take `none` away: it cannot be the value",
             )
         elif word == "none" and not field.may_be_none:
             self.problems.add(
@@ -273,7 +292,7 @@ class _DesignChecker:
             "E503",
             f"`{name.text}` is not a value of `{field.name}`",
             name.span,
-            hint=self.near_term(name.text, taxonomy),
+            hint=self.near_term(name.text, taxonomy, or_none=field.may_be_none),
         )
         return False
 
@@ -300,11 +319,12 @@ class _DesignChecker:
             return f"look what there is among the {what}"
         return hint_for(word, known, what)
 
-    def near_term(self, word: str, taxonomy: Taxonomy) -> str:
+    def near_term(self, word: str, taxonomy: Taxonomy, *, or_none: bool = False) -> str:
         """The same for an unknown term, which may be another name of one that there is."""
         if len(self.problems.found) > MOST_HINTS:
             return "look what there is among the values"
-        return hint_for_term(word, taxonomy)
+        hint = hint_for_term(word, taxonomy)
+        return f"{hint}, or `none`" if or_none and hint.startswith("values: ") else hint
 
     def nearest_entity(self, word: str, field: Field) -> str:
         """A hint for an entity that is not there."""

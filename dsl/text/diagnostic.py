@@ -55,6 +55,9 @@ CODES = {
     "E329": "a policy without a clause",
     "E330": "a row does not give what its table gives",
     "E331": "a table is looked up by several values",
+    "E332": "breaches where they do not fit",
+    "E333": "a reference that is replaced",
+    "E334": "two people for what is no judgement",
     "E401": "circular definition",
     "E402": "a condition nests too deeply",
     "E403": "policies depend on each other in a circle",
@@ -89,6 +92,7 @@ CODES = {
     "E546": "several policies to judge by",
     "E547": "a case expects nothing",
     "E548": "a case takes away what is not there",
+    "E549": "a second opinion on what is no judgement",
     "E601": "not a ledger in TOML",
     "E602": "an entry of a ledger does not fit",
     "E603": "an entry of a ledger names an unknown clause or policy",
@@ -99,6 +103,8 @@ CODES = {
     "E802": "a worker process was ended",
     "W701": "never used",
     "W702": "nothing reaches an entity",
+    "W703": "stated in words that others have replaced",
+    "W704": "a policy warns",
 }
 """Every code, with its title. Codes are stable: a code once published keeps its meaning."""
 

@@ -14,7 +14,7 @@ from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.syntax import Shape
 from clausewise.dsl.text.diagnostic import Diagnostic
 from clausewise.engine.advice.advise import Advice
-from clausewise.engine.advice.because import because
+from clausewise.engine.advice.because import because, remedy_for
 from clausewise.engine.advice.questions import Question
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
@@ -73,6 +73,19 @@ class FindingPart(_Part):
     facts: list[FactPart]
     facts_total: int
     exceptions: list[ExceptionPart]
+    breaches: list[str]
+    """the ways in which the clause is violated here, where it tells them apart"""
+    remedy: str
+
+
+@lean_dataclass(frozen=True, slots=True)
+class SourcePart(_Part):
+    """A document, other than the policy's own text, from which something comes."""
+
+    document: str
+    title: str
+    date: str
+    address: str
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -83,9 +96,15 @@ class ClausePart(_Part):
     number: str
     outcome: Literal["violated", "undetermined", "review", "met", "not-applicable"]
     says: str
+    label: str
+    """what people call the clause"""
     at: str
     quotes: str
     remedy: str
+    documents: list[SourcePart]
+    """those from which some of its conditions come"""
+    readings: dict[str, str]
+    """the readings that it goes by, with the alternatives chosen"""
     findings: list[FindingPart]
     findings_total: int
     facts: list[FactPart]
@@ -111,12 +130,18 @@ class QuestionPart(_Part):
     """null where none is listed yet, and for `as-of`"""
     field: str | None
     ask: str
+    label: str
+    """what people call the field, for a form"""
+    short: str | None
+    """the question in a few words, where the vocabulary has such"""
     kind: Kind
     type: Shape | Literal["entity"]
     """`entity`: an entity is to be listed"""
     of: str | None
     """the taxonomy or the type of entity of the answers"""
     options: list[str] | None
+    option_labels: list[str] | None
+    """what people call the options, in their order"""
     """the answers to choose from; null where they are not listed. Of a field of many values, each"""
     unit: Literal["years", "days"] | None
     """of an answer; a duration may also name another unit"""
@@ -155,6 +180,8 @@ class RestPart(_Part):
     fact: str
     value: str
     attested_by: str | None
+    second_by: str | None
+    """a second person who answers for the same"""
     attested_on: str | None
     evidence: list[str]
     proofs: list[ProofPart]
@@ -187,7 +214,11 @@ class PolicyPart(_Part):
     as_of: str | None
     """the date of judging"""
     verdict: VerdictName
+    verdict_shown: str
+    """what the policy calls the verdict where people read it; mostly the same"""
     settled: bool
+    may_wait: list[str]
+    """all that is missing, if an approval may wait for each of it, by the policy"""
     """whether the verdict stays, whatever else is stated (permitted may become not-applicable)"""
     clauses: list[ClausePart]
     questions: list[QuestionPart]
@@ -235,7 +266,7 @@ class LeftOutPart(_Part):
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Document(_Part):
+class VerdictDocument(_Part):
     """The designs, in the order in which they were given, and what was left out beside them."""
 
     schema: Literal["clausewise/verdict/2"]
@@ -245,7 +276,7 @@ class Document(_Part):
 
 def render(results: Iterable[Checked], left_out: Iterable[LeftOut] = ()) -> str:
     """The document, whether of one design or of many."""
-    document = Document(
+    document = VerdictDocument(
         schema=SCHEMA,
         designs=[_design(result) for result in results],
         left_out=[LeftOutPart(path=one.path, why=one.why) for one in left_out],
@@ -257,7 +288,7 @@ def verdict_schema() -> dict[str, Any]:
     """The JSON Schema of the document. It lets fields pass that a later version adds."""
     from pydantic import TypeAdapter
 
-    schema = TypeAdapter(Document).json_schema(mode="serialization")
+    schema = TypeAdapter(VerdictDocument).json_schema(mode="serialization")
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
@@ -305,7 +336,9 @@ def _policy(report: Report) -> PolicyPart:
         readings=dict(report.judgement.readings),
         as_of=str(deployment.as_of) if deployment.as_of else None,
         verdict=report.verdict.value,
+        verdict_shown=report.verdict_shown,
         settled=advice.settled,
+        may_wait=list(advice.may_wait),
         clauses=[_clause(clause, report) for clause in report.clauses],
         questions=[_question(q, advice) for q in advice.questions[:MOST_QUESTIONS]],
         questions_total=len(advice.questions),
@@ -330,9 +363,15 @@ def _clause(judged: ClauseJudgement, report: Report) -> ClausePart:
         number=clause.number,
         outcome=judged.outcome.value,
         says=clause.says,
+        label=clause.label,
         at=clause.at,
         quotes=clause.quotes,
         remedy=clause.remedy,
+        documents=[
+            SourcePart(document=d.name, title=d.title, date=d.date.isoformat(), address=d.address)
+            for d in report.policy.documents_of(clause)
+        ],
+        readings={n: report.judgement.readings[n] for n in report.policy.readings_of(clause)},
         findings=[_finding(finding, report) for finding in shown[:MOST_FINDINGS]],
         findings_total=len(shown),
         facts=_facts(judged.facts, report.deployment),
@@ -351,6 +390,8 @@ def _finding(finding: Finding, report: Report) -> FindingPart:
         exceptions=[
             ExceptionPart(name=name, holds=truth.value) for name, truth in finding.exceptions
         ],
+        breaches=[breach.name for breach in finding.breaches],
+        remedy=remedy_for([finding]) if violated else "",
     )
 
 
@@ -375,10 +416,13 @@ def _question(question: Question, advice: Advice) -> QuestionPart:
         entity=question.entity or None,
         field=field_name or None,
         ask=question.ask,
+        label=question.label,
+        short=question.short or None,
         kind=cast(Kind, question.kind),
         type=question.type,
         of=question.of or None,
         options=list(question.options) or None,
+        option_labels=list(question.option_labels) or None,
         unit=question.unit,
         clauses=list(question.clauses),
         decisive=[AnswerPart(answer=a.answer, verdict=a.verdict.value) for a in answers],
@@ -392,6 +436,7 @@ def _rest(fact: Fact, report: Report) -> RestPart:
         fact=fact.name,
         value=show_value(fact.value),
         attested_by=by.by.text if by else None,
+        second_by=fact.second.attestation.by.text if fact.second else None,
         attested_on=str(by.on.value) if by and by.on else None,
         evidence=list(fact.evidence),
         proofs=[_proof(text, report) for text in fact.evidence],

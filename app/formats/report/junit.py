@@ -10,12 +10,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from xml.etree import ElementTree
 
-from clausewise.checking.check import Checked, Report, warnings_of
+from clausewise.checking.check import Checked, Report
 from clausewise.engine.advice.because import because
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import ClauseJudgement
 from clausewise.formats.escaping import xml, xml_document
 from clausewise.intake.judges import origin_of
+from clausewise.intake.load import asked_for
 from clausewise.intake.walk import LeftOut
 
 MOST_FINDINGS = 20
@@ -56,7 +57,9 @@ def _suite(report: Report, root: ElementTree.Element) -> None:
     judged = report.judgement.clauses
     failing = [c for c in judged if c.outcome is Outcome.VIOLATED or c.is_open]
     skipped = [c for c in judged if c.outcome is Outcome.NOT_APPLICABLE]
-    name = xml(f"{report.path} by {report.policy.name}")  # the same clause may be in two policies
+    name = xml(
+        f"{report.path} by {asked_for(report.policy)}"
+    )  # the same clause may be in two policies
     suite = ElementTree.SubElement(
         root,
         "testsuite",
@@ -80,7 +83,7 @@ def _suite(report: Report, root: ElementTree.Element) -> None:
             failure.text = xml(_why(clause, report))
         elif clause in skipped:
             ElementTree.SubElement(case, "skipped", message="does not apply")
-    if warnings := [f"{w.code} {w.message}" for w in warnings_of(report)]:
+    if warnings := [f"{w.code} {w.message}" for w in report.warnings]:
         ElementTree.SubElement(suite, "system-out").text = xml("\n".join(warnings))
 
 

@@ -21,12 +21,13 @@ from clausewise.checking.check import Checked, Report
 from clausewise.dsl.models.deployment import NoEntity, place_of
 from clausewise.dsl.text.diagnostic import CODES, Diagnostic
 from clausewise.dsl.text.source import Source, Span
-from clausewise.engine.advice.because import because
+from clausewise.engine.advice.because import because, remedy_for
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Clause, Policy
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.formats.escaping import as_json, sarif
 from clausewise.intake.judges import origin_of
+from clausewise.intake.load import asked_for
 from clausewise.intake.walk import LeftOut
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -98,6 +99,14 @@ def render(
     return as_json({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
+def problems_of(results: Iterable[Checked], showing: Showing) -> list[Json]:
+    """What is a problem in each design, as results of SARIF, the worst first."""
+    log = _Log(showing)
+    for result in results:
+        log.add(result)
+    return log.shown()
+
+
 class _Log:
     """The results and rules of a run as they are found."""
 
@@ -113,7 +122,7 @@ class _Log:
         for report in result.reports:
             self.judges.setdefault(report.policy.source.path, _judge(report.policy))
             for judged in report.judgement.clauses:
-                rule = f"{report.policy.name}/{judged.clause.name}"
+                rule = f"{asked_for(report.policy)}/{judged.clause.name}"
                 self.rules.setdefault(rule, _rule(rule, judged.clause, report.policy))
                 if self.showing.everything or judged.outcome in LEVELS:
                     self._add_clause(judged, report, rule)
@@ -194,12 +203,13 @@ def _left_out(one: LeftOut, showing: Showing) -> Json:
 
 
 def _rule(rule: str, clause: Clause, policy: Policy) -> Json:
+    remedies = [clause.remedy, *(breach.remedy for breach in clause.breaches)]
     found: Json = {
         "id": rule,
         "name": clause.name,
         "shortDescription": _described(f"{clause.title}: “{clause.quotes}”"),
         "fullDescription": _described(clause.says),
-        "help": {"text": clause.remedy or clause.says},
+        "help": {"text": " ".join(filter(None, remedies)) or clause.says},
         "properties": {"at": clause.at, "tags": [policy.name]},
     }
     if re.match("https?://", policy.origin):
@@ -231,7 +241,7 @@ def _told(
     findings = [f for f in judged.findings if f.outcome is Outcome.VIOLATED]
     for finding in findings[:MOST_FINDINGS]:
         text = because(finding, report.deployment)
-        if remedy := judged.clause.remedy:
+        if remedy := remedy_for([finding]):
             text += f". Remedy: {remedy}"
         yield text, _fact_spans(finding, report), tuple(finding.bindings.values())
     if len(findings) > MOST_FINDINGS:

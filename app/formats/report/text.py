@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from clausewise.checking.check import Checked, Report
 from clausewise.dsl.models.deployment import Fact
-from clausewise.engine.advice.because import because, facts_named
+from clausewise.engine.advice.because import because, facts_named, remedy_for
 from clausewise.engine.advice.questions import Question
 from clausewise.engine.core.outcomes import VERDICTS, Outcome, Verdict
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
@@ -29,15 +29,18 @@ from clausewise.formats.report.sentences import (
     follows_from,
     listed,
     number_of,
+    per_documents,
     violated_in_order,
 )
 from clausewise.formats.screen.sheet import Sheet, cells
+from clausewise.intake.load import asked_for
 
 if TYPE_CHECKING:
     from clausewise.intake.walk import LeftOut
 
 Detail = Literal["brief", "screen", "all"]
 MOST_ASKED = 1_000
+"""Of the questions of `ask`."""
 MOST_IN_FULL = 3
 """So many violated clauses are told with their lines and remedies, the others in a line each."""
 MOST_FINDINGS = 2
@@ -68,7 +71,9 @@ def print_summary(results: Iterable[Checked], left_out: Sequence[LeftOut], sheet
         for result in found:
             verdict = result.verdict
             style = OUTCOME_STYLES[_OUTCOMES[verdict]] if verdict else "bold red"
-            sheet.unwrapped("  ", (f"{verdict or 'not judged':<19}", style), result.path)
+            sheet.unwrapped(
+                "  ", (f"{result.verdict_shown or 'not judged':<19}", style), result.path
+            )
     if left_out:
         sheet.line()
         print_left_out(left_out, sheet)
@@ -95,7 +100,9 @@ def print_questions(report: Report, sheet: Sheet) -> None:
         sheet.line(of_draft if report.deployment.draft else "Nothing is missing.", indent=2)
         sheet.line()
     elif not report.verdict.is_open:
-        sheet.line(f"None of these can change the verdict: it stays {report.verdict}.", indent=2)
+        sheet.line(
+            f"None of these can change the verdict: it stays {report.verdict_shown}.", indent=2
+        )
         sheet.line()
     asked = report.advice.questions
     for number, question in enumerate(asked[:MOST_ASKED], 1):
@@ -115,7 +122,7 @@ def _print_brief(report: Report, sheet: Sheet) -> None:
         why = f"wants {report.advice.questions[0].fact}" if report.advice.questions else ""
         rest = max(len(report.advice.questions) - 1, 0)
     more = f" (and {rest} more)" if rest else ""
-    verdict = f"{report.path}: {report.verdict} by {report.policy.name}"
+    verdict = f"{report.path}: {report.verdict_shown} by {asked_for(report.policy)}"
     sheet.unwrapped(f"{verdict}: {why}{more}" if why else verdict)
 
 
@@ -139,7 +146,12 @@ def _print_screen(report: Report, sheet: Sheet) -> None:
 
 
 def _violations(judged: ClauseJudgement, report: Report) -> list[list[Finding]]:
-    return [group for group in groups_of(judged, report) if group[0].outcome is Outcome.VIOLATED]
+    """The violated findings, those together of which one sentence tells."""
+    by_sentence: dict[str, list[Finding]] = {}
+    for group in groups_of(judged, report):
+        if group[0].outcome is Outcome.VIOLATED:
+            by_sentence.setdefault(because(group[0], report.deployment), []).extend(group)
+    return list(by_sentence.values())
 
 
 def _print_prohibited(report: Report, sheet: Sheet) -> None:
@@ -163,15 +175,28 @@ def _print_violated(judged: ClauseJudgement, report: Report, sheet: Sheet) -> No
     for group in groups[:MOST_FINDINGS]:
         said = (because(group[0], report.deployment), "bold")
         sheet.line("→ ", said, (and_others(group), "dim"), indent=2, hang=4)
-        for fact in _deciding(group[0], report)[:MOST_LINES]:
+        for fact in _shown_facts(group[0], report):
             _print_line(fact, report, sheet)
     if rest := sum(map(len, groups[MOST_FINDINGS:])):
         sheet.line((f"... and {rest:,} more findings", "dim"), indent=4)
     for reading in by_readings(judged, report):
         sheet.line((f"Rests on how the text is read: {reading}.", "yellow"), indent=2, hang=4)
-    if clause.remedy:
-        sheet.line(("To do: ", "bold"), clause.remedy, indent=2, hang=4)
+    findings = [group[0] for group in groups]
+    if documents := per_documents(findings, report):
+        sheet.line((f"Rests on {listed(documents)}.", "dim"), indent=2, hang=4)
+    if remedy := remedy_for(findings):
+        sheet.line(("To do: ", "bold"), remedy, indent=2, hang=4)
     sheet.line()
+
+
+def _shown_facts(finding: Finding, report: Report) -> list[Fact]:
+    """The facts whose lines are shown: those that the sentence gives, and the first of the others that decide."""
+    deciding = _deciding(finding, report)
+    named = facts_named(finding, report.deployment)
+    own = [fact for fact in deciding if fact.name in named]
+    others = [fact for fact in deciding if fact.name not in named]
+    room = MOST_LINES - min(len(own), MOST_LINES)
+    return [*own[:MOST_LINES], *others[: room + 1]]
 
 
 def _print_in_a_line(judged: ClauseJudgement, report: Report, sheet: Sheet) -> None:
@@ -238,7 +263,9 @@ def _print_folded(report: Report, sheet: Sheet) -> None:
     still_open = counts[Outcome.UNDETERMINED] + counts[Outcome.REVIEW]
     if report.verdict is Verdict.PROHIBITED and still_open:
         facts = len(report.advice.questions)
-        said = f"Open, without bearing on this: {still_open} clauses, {facts} unknown facts."
+        clauses = f"{still_open} clause{'' if still_open == 1 else 's'}"
+        unknown = f"{facts} unknown fact{'' if facts == 1 else 's'}"
+        said = f"Open, without bearing on this: {clauses}, {unknown}."
         _fold(said, f"clausewise ask {report.path}", sheet)
     settled = [f"{counts[o]} {SAID[o]}" for o in (Outcome.MET, Outcome.NOT_APPLICABLE) if counts[o]]
     changing = [o for o in report.advice.other_readings if o.verdict is not report.verdict]
@@ -246,7 +273,7 @@ def _print_folded(report: Report, sheet: Sheet) -> None:
         sheet.line(
             "By the reading ",
             (f"{other.reading}={other.alternative}", "bold yellow"),
-            f" it would be {other.verdict}.",
+            f" it would be {report.policy.shown(other.verdict)}.",
         )
     rests = _rests_on(report) if report.verdict is Verdict.PERMITTED else ""
     if rests:

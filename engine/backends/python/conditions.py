@@ -82,12 +82,13 @@ class PythonConditions:
     def among(
         self, node: Quantifier, scope: VariableNames, say: Callable[[VariableNames], str]
     ) -> str:
-        return self.of_members("any", node, scope, say, CERTAIN)
+        return self.of_members("any", node, scope, say, self.names.certain(node.range, scope))
 
     def throughout(
         self, node: Quantifier, scope: VariableNames, say: Callable[[VariableNames], str]
     ) -> str:
-        return self.of_members("all", node, scope, say, POSSIBLE)
+        members = self.names.members(node.range, scope, POSSIBLE)
+        return self.of_members("all", node, scope, say, members)
 
     def of_members(
         self,
@@ -95,10 +96,9 @@ class PythonConditions:
         node: Quantifier,
         scope: VariableNames,
         say: Callable[[VariableNames], str],
-        plane: Plane,
+        members: str,
     ) -> str:
         inner = {**scope, node.variable: self.names.variable()}
-        members = self.names.members(node.range, scope, plane)
         return f"{word}({say(inner)} for {inner[node.variable]} in {members})"
 
     def atom(self, node: Atom, scope: VariableNames, truth: bool) -> str:
@@ -138,9 +138,10 @@ class PythonConditions:
         if inlined := self.inlined(node, scope):
             return self.certainly(*inlined, truth)
         plane = CERTAIN if truth else POSSIBLE
+        there = [test] if (test := self.names.there(node.arguments, scope)) else []
         function = self.names.calling(f"{plane.value}_{self.names.definitions[node.definition]}")
         call = self.names.call(function, node.arguments, scope, "False")
-        return call if truth else negated(call)
+        return joined(" and ", [*there, call]) if truth else negated(call)
 
     def inlined(
         self, node: Defined, scope: VariableNames

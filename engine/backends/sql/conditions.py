@@ -35,12 +35,14 @@ from clausewise.engine.core.conditions import (
     Condition,
     Constant,
     Defined,
+    DefinedSet,
     Empty,
     FieldOf,
     Lookup,
     Meet,
     Operand,
     Overlaps,
+    Path,
     Prohibited,
     Quantifier,
     ReadingIs,
@@ -131,15 +133,19 @@ class SqlConditions:
                 assert_never(node)
 
     def defined(self, node: Defined, scope: VariableKeys, truth: bool) -> Sql:
+        found = self.body(node, scope, truth)
+        if truth:
+            return both(self.there(node.arguments, scope), found)
+        nobody = [key.is_nobody for key in self.arguments(node, scope) if key.far]
+        return either(*nobody, found)
+
+    def body(self, node: Defined, scope: VariableKeys, truth: bool) -> Sql:
+        """The body of a definition, for whomever its arguments lead to."""
         keys = self.arguments(node, scope)
-        nobody = either(*(key.is_nobody for key in keys if key.far))
         if self.rules.is_large(node.definition):
             table = self.rules.tables.definition(node.definition)
-            found = settled(lambda plane: self.found(table, keys, plane), truth)
-        else:
-            body, inner = self.rules.body(node.definition), self.inner(node, keys)
-            found = self.certainly(body, inner, truth)
-        return both(negated(nobody), found) if truth else either(nobody, found)
+            return settled(lambda plane: self.found(table, keys, plane), truth)
+        return self.certainly(self.rules.body(node.definition), self.inner(node, keys), truth)
 
     def chosen(self, node: ReadingIs, truth: bool) -> Sql:
         return TRUE if (self.rules.readings[node.reading] == node.alternative) is truth else FALSE
@@ -213,10 +219,15 @@ class SqlConditions:
         tests = [(f"key_{index}", key.id) for index, key in enumerate(keys)]
         return self.frame.attach(truth.table, tests or [("design", self.frame.design)])
 
-    def arguments(self, node: Defined, scope: VariableKeys) -> list[EntityKey]:
+    def arguments(self, node: Defined | DefinedSet, scope: VariableKeys) -> list[EntityKey]:
         return [self.frame.entity(argument, scope) for argument in node.arguments]
 
-    def inner(self, node: Defined, keys: list[EntityKey]) -> VariableKeys:
+    def there(self, arguments: Iterable[Path], scope: VariableKeys) -> Sql:
+        """Whether each of some paths leads to somebody for certain."""
+        optional = [part for path in arguments if (part := path.optional)]
+        return both(*(self.frame.entity(part, scope).is_listed for part in optional))
+
+    def inner(self, node: Defined | DefinedSet, keys: list[EntityKey]) -> VariableKeys:
         """The scope of a definition's body: what its parameters stand for."""
         parameters = self.rules.policy.definitions[node.definition].parameters
         return {parameter: key for (parameter, _), key in zip(parameters, keys, strict=True)}

@@ -41,6 +41,7 @@ from clausewise.engine.backends.sql.dialects import (
 )
 from clausewise.engine.backends.sql.entities import PortfolioTables
 from clausewise.engine.backends.sql.frames import EntityKey, Frame
+from clausewise.engine.backends.sql.inhabited import inhabited
 from clausewise.engine.backends.sql.portfolio_table import apart
 from clausewise.engine.backends.sql.quantifiers import Quantifiers
 from clausewise.engine.backends.sql.rules import Rules
@@ -99,13 +100,16 @@ def _violations(rules: Rules, clause: Clause) -> Sql:
     frame, broken = conditions.frame, clause.violation_for_one
     possible = conditions.condition(broken, scope, POSSIBLE)
     certain = conditions.condition(broken, scope, CERTAIN)
-    listed = [key.is_listed for key in scope.values()]
+    there = [
+        either(scope[b.variable].is_listed, inhabited(conditions, b.range, scope))
+        for b in clause.bindings
+    ]
     is_open: Sql = literal(UNDETERMINED)
     if clause.name in rules.policy.reviewable:
         unlisted = [key.is_unlisted for key in scope.values()]
         waits = either(*unlisted, SqlWaits(conditions).of(broken, scope))
         is_open = case((waits, is_open), otherwise=literal(REVIEW))
-    result = most(case((both(*listed, certain), literal(VIOLATED)), otherwise=is_open))
+    result = most(case((both(*there, certain), literal(VIOLATED)), otherwise=is_open))
     query = frame.select(exp.alias_(frame.design, "design"), exp.alias_(result, "result"))
     return query.where(possible).group_by(frame.design)
 
