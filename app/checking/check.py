@@ -39,7 +39,7 @@ EXIT_CODES = {
 }
 COULD_NOT_JUDGE = 2
 FAILING = frozenset(verdict for verdict in Verdict if verdict is not Verdict.PERMITTED)
-MOST_STEPS = 700_000
+MOST_STEPS = 1_000_000
 """How many steps the judgement of a design may take, unless the configuration says otherwise."""
 SEVERITY = tuple(Verdict)
 """Verdicts, worst first."""

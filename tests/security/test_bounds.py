@@ -54,7 +54,7 @@ HOSTILE = {
     "hyphens.json": in_json(use={"a" + 400_000 * "-a": {}}),
     "terms.design": HEADER + f"use u {{\n purpose {TERMS}\n}}\n",
     "fields.json": in_json(use={"u": {f"field{number}": 1 for number in range(60_000)}}),
-    "uses.design": HEADER + listed(15_000, "use"),
+    "uses.design": HEADER + listed(10_000, "use"),
     "many-uses.design": HEADER + listed(60_000, "use"),
     "pairs.design": HEADER + listed(9_000, "use") + listed(9_000, "actor"),
     "title.design": f'deployment "a{800_000 * " "}b"\njudged by face-code-of-conduct\nuse u {{}}\n',
