@@ -66,6 +66,11 @@ def print_header(report: Report, sheet: Sheet, said: str = "") -> None:
         more = f" and {len(alone) - MOST_FACTS:,} more" if len(alone) > MOST_FACTS else ""
         said = f"nothing leads to {', '.join(alone[:MOST_FACTS])}{more} (W702)"
         sheet.line((said, "yellow"), indent=2)
+    if waiting := report.advice.may_wait:
+        said = f"It could be approved meanwhile: {', '.join(waiting[:MOST_FACTS])}"
+        rest = len(waiting) - MOST_FACTS
+        more = f" and {rest:,} more" if rest > 0 else ""
+        sheet.line((f"{said}{more} may wait.", "bold"), indent=2, hang=4)
     others = [found for found in report.warnings if found.code != "W702"]
     for warning in others[:MOST_FACTS]:
         sheet.line((f"{warning.message} ({warning.code})", "yellow"), indent=2, hang=4)

@@ -217,6 +217,8 @@ class PolicyPart(_Part):
     verdict_shown: str
     """what the policy calls the verdict where people read it; mostly the same"""
     settled: bool
+    may_wait: list[str]
+    """all that is missing, if an approval may wait for each of it, by the policy"""
     """whether the verdict stays, whatever else is stated (permitted may become not-applicable)"""
     clauses: list[ClausePart]
     questions: list[QuestionPart]
@@ -336,6 +338,7 @@ def _policy(report: Report) -> PolicyPart:
         verdict=report.verdict.value,
         verdict_shown=report.verdict_shown,
         settled=advice.settled,
+        may_wait=list(advice.may_wait),
         clauses=[_clause(clause, report) for clause in report.clauses],
         questions=[_question(q, advice) for q in advice.questions[:MOST_QUESTIONS]],
         questions_total=len(advice.questions),

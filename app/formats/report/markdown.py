@@ -60,6 +60,11 @@ def _report(report: Report) -> str:
         f" judged by {judge} (sha256 `{policy.source.sha256}`).",
         "",
     ]
+    if waiting := report.advice.may_wait:
+        lines += [
+            f"It could be approved meanwhile: {', '.join(map(markdown_code, waiting))} may wait.",
+            "",
+        ]
     if report.warnings:
         lines += ["### Warnings", ""]
         lines += [f"- {markdown(w.message)} ({w.code})" for w in report.warnings]
