@@ -108,6 +108,8 @@ CODES = {
 }
 """Every code, with its title. Codes are stable: a code once published keeps its meaning."""
 
+MOST_FOUND = 1_000
+"""Mistakes told of a file: a megabyte may hold a hundred thousand, and each is shown at its place."""
 MOST_SAID = 500
 """Characters of a message or of a hint."""
 
@@ -164,9 +166,13 @@ class Diagnostics:
         hint: str | None = None,
         labels: Iterable[tuple[Span, str]] = (),
     ) -> None:
-        """Record a mistake at `span`; `labels` are other spans of the same source."""
+        """Record a mistake at `span`; `labels` are other spans of the same source. After many, no more are."""
+        if len(self.found) > MOST_FOUND:
+            return
         points = tuple(Label(self.source, where, text) for where, text in labels)
         message, hint = shortened(message), hint and shortened(hint)
+        if len(self.found) == MOST_FOUND:
+            message += "; there are more mistakes, which are not told"
         self.found.append(Diagnostic(code, message, self.source, span, hint, points))
 
 

@@ -15,7 +15,7 @@ from clausewise.dsl.files.reading import MAX_BYTES
 from clausewise.dsl.models.deployment import Terms, show_value, value_in_words
 from clausewise.dsl.parsing import parser
 from clausewise.dsl.parsing.parser import parse
-from clausewise.dsl.text.diagnostic import InvalidError
+from clausewise.dsl.text.diagnostic import MOST_FOUND, InvalidError
 from clausewise.dsl.text.names import did_you_mean
 from clausewise.dsl.text.source import source_from_text
 from clausewise.engine.backends.python.budget import clause_beyond
@@ -268,3 +268,10 @@ def test_values_are_cut_where_they_are_shown() -> None:
     assert show_value(Terms(names)).endswith("a98, a99, 900 others")
     assert value_in_words(Terms(names, more=True)).endswith("a99, 900 others and perhaps more")
     assert len(show_value("x" * 10_000)) < 1_100
+
+
+def test_mistakes_are_told_up_to_a_number(designs: Path) -> None:
+    (designs / "x.design").write_text(HEADER + 3_000 * "use u {}\n")
+    told = run("check", designs / "x.design", "-f", "json").designs()["x.design"]["diagnostics"]
+    assert len(told) == MOST_FOUND + 1
+    assert "there are more mistakes" in told[-1]["message"]
