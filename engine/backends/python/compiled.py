@@ -42,6 +42,7 @@ _NAMES = (
     "same_certain",
     "same_possible",
     "union",
+    "union_of_two",
     "unlisted_last",
     "with_facts",
 )
@@ -143,7 +144,10 @@ class CompiledPolicy:
         return self.policy.speaks_of(name for name, records in listed if records)
 
     def _by_clause(self, results: list[int]) -> dict[str, Outcome]:
-        return dict(zip(self.policy.clauses, map(OUTCOMES.__getitem__, results), strict=True))
+        return {
+            name: OUTCOMES[result]
+            for name, result in zip(self.policy.clauses, results, strict=True)
+        }
 
     @cached_property
     def numbers(self) -> dict[str, int]:

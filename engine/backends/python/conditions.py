@@ -137,6 +137,8 @@ class PythonConditions:
     def defined(self, node: Defined, scope: VariableNames, truth: bool) -> str:
         if inlined := self.inlined(node, scope):
             return self.certainly(*inlined, truth)
+        if atom := self.short(node, scope):
+            return self.atom(*atom, truth)
         plane = CERTAIN if truth else POSSIBLE
         function = self.names.calling(f"{plane.value}_{self.names.definitions[node.definition]}")
         call = self.names.call(function, node.arguments, scope, "False")
@@ -146,10 +148,22 @@ class PythonConditions:
         self, node: Defined, scope: VariableNames
     ) -> tuple[Condition, VariableNames] | None:
         """The body of a definition with its scope, if that is plain and about variables."""
+        applied = self.applied(node, scope)
+        return applied if applied and is_plain(applied[0]) else None
+
+    def short(self, node: Defined, scope: VariableNames) -> tuple[Atom, VariableNames] | None:
+        """The same if the body is one test: to remember what it comes to would take longer than the test."""
+        applied = self.applied(node, scope)
+        return (applied[0], applied[1]) if applied and isinstance(applied[0], Atom) else None
+
+    def applied(
+        self, node: Defined, scope: VariableNames
+    ) -> tuple[Condition, VariableNames] | None:
+        """The body of a definition, in the scope of its arguments, if these are variables."""
         definition = self.names.policy.definitions[node.definition]
         body = definition.body
         assert not isinstance(body, EntitySet)
-        if not is_plain(body) or any(path.hops for path in node.arguments):
+        if any(path.hops for path in node.arguments):
             return None
         given = [self.names.entity(path, scope) for path in node.arguments]
         names = [name for name, _ in definition.parameters]
@@ -167,12 +181,23 @@ class PythonConditions:
     def meet(self, left: EntitySet, right: EntitySet, scope: VariableNames, plane: Plane) -> str:
         for closed, other in ((left, right), (right, left)):
             if isinstance(closed, Path) and closed.hops and closed.hops[-1].closed:
-                start = Path(closed.root, closed.single, closed.hops[:-1], closed.type)
-                found, link = self.names.pair(start, scope), self.names.link(closed.hops[-1])
-                return f"reaches_{plane.value}(world, {found}, {link}, {self.names.pair(other, scope)})"
+                return self.reaches(closed, self.names.pair(other, scope), scope, plane)
         return (
             f"meet_{plane.value}({self.names.pair(left, scope)}, {self.names.pair(right, scope)})"
         )
+
+    def reaches(self, closed: Path, target: str, scope: VariableNames, plane: Plane) -> str:
+        """Whether somebody at a path's end, or whom they lead to, is in a set."""
+        near, last = self.names.near(closed)
+        function, link = f"reaches_{plane.value}", self.names.link(last)
+        if near is not None:
+            return f"{function}(world, {self.names.entity(near, scope)}, {link}, {target})"
+        start = self.names.members(
+            Path(closed.root, closed.single, closed.hops[:-1], ""), scope, plane
+        )
+        set_, member = self.names.variable(), self.names.variable()
+        found = f"{function}(world, {member}, {link}, {set_})"
+        return f"any({found} for {set_} in [{target}] for {member} in {start})"
 
     def overlaps(
         self, left: FieldOf, right: TermOperand, scope: VariableNames, plane: Plane

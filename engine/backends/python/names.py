@@ -158,7 +158,8 @@ class Names:
             case All(type_):
                 return f"(world.listed[{self.types[type_]}], world.possible[{self.types[type_]}])"
             case Union(parts):
-                return f"union({', '.join(self.pair(part, scope) for part in parts)})"
+                union = "union_of_two" if len(parts) == 2 else "union"
+                return f"{union}({', '.join(self.pair(part, scope) for part in parts)})"
             case DefinedSet(name, arguments):
                 function = self.calling(f"set_{self.definitions[name]}")
                 return self.call(function, arguments, scope, "((), ())")

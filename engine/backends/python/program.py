@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from clausewise.engine.backends.planes import CERTAIN, POSSIBLE, Plane
+from clausewise.engine.backends.python.clause_loops import ClauseLoops
 from clausewise.engine.backends.python.conditions import (
     PythonConditions,
     is_plain,
@@ -27,9 +28,8 @@ from clausewise.engine.backends.python.lacking import Aim, PythonLacking
 from clausewise.engine.backends.python.names import Names, VariableNames
 from clausewise.engine.backends.python.reasons import PythonReasons
 from clausewise.engine.backends.results import MET, NOT_APPLICABLE, REVIEW, UNDETERMINED, VIOLATED
-from clausewise.engine.core.conditions import All, And, Condition, EntitySet
+from clausewise.engine.core.conditions import All, Condition, EntitySet
 from clausewise.engine.core.policy import Definition, Policy
-from clausewise.engine.core.walk import variables
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,73 +200,17 @@ class Writer:
     # clauses
 
     def clause(self, number: int, name: str) -> str:
-        """Gives a clause's result; another function does where a violation is possible."""
+        """Gives a clause's result."""
         clause = self.clauses[number]
-        violation = clause.violation_for_one
-        rule = [*_conjuncts(violation.rule), *violation.refused]
-        when = _conjuncts(violation.when)
-        is_open = str(UNDETERMINED)
-        if clause.name in self.policy.reviewable:
-            is_open += f" if {self.names.calling(f'waits_clause_{number}')}(world) else {REVIEW}"
         lines = [
             f"def {name}(world):",
             f"    best = {NOT_APPLICABLE}",
-            *self.loops(number, list(when), list(rule), POSSIBLE),
-            "    return best",
-            "",
-            f"def violated_or_open_{number}(world):",
-            *self.loops(number, when, rule, CERTAIN),
-            f"    return {is_open}",
+            *ClauseLoops(self.names, self.conditions).write(clause),
         ]
-        return "\n".join(lines)
-
-    def loops(
-        self, number: int, when: list[Condition], rule: list[Condition], plane: Plane
-    ) -> list[str]:
-        """Loops over a clause's bindings, with each condition as far out as its variables allow.
-
-        On the plane `POSSIBLE` they look for a binding for which the rule is possibly broken, and then return the
-        result of the function that looks for one for which it is certainly broken.
-        """
-        scope: dict[str, str] = {}
-        lines: list[str] = []
-        broken: list[str] = []
-        indent = "    "
-        for binding in [*self.clauses[number].bindings, None]:
-            applies = joined(" and ", self.ready(when, scope, plane))
-            if applies != "True":
-                lines.append(f"{indent}if {applies}:")
-                indent += "    "
-            ready = joined(" and ", self.ready(rule, scope, plane))
-            if binding is None:
-                break
-            if ready != "True":
-                broken.append(self.names.variable())
-                lines.append(f"{indent}{broken[-1]} = {ready}")
-            members = self.names.members(binding.range, scope, plane)
-            variable = scope[binding.variable] = self.names.variable()
-            lines.append(f"{indent}for {variable} in {members}:")
-            indent += "    "
-        if plane is POSSIBLE:
-            lines.append(f"{indent}best = {MET}")
-        found = f"violated_or_open_{number}(world)" if plane is POSSIBLE else VIOLATED
-        return [
-            *lines,
-            f"{indent}if {joined(' and ', [*broken, ready])}:",
-            f"{indent}    return {found}",
-        ]
-
-    def ready(self, conditions: list[Condition], scope: VariableNames, plane: Plane) -> list[str]:
-        """The expressions of those conditions whose variables are all in scope; they are taken off the list."""
-        found: list[Condition] = []
-        later: list[Condition] = []
-        for condition in conditions:
-            (found if variables(condition) <= scope.keys() else later).append(condition)
-        conditions[:] = later
-        return [
-            self.conditions.condition(c, scope, plane)
-            for c in sorted(found, key=self.conditions.cost)
-        ]
+        if clause.name in self.policy.reviewable:
+            waits = self.names.calling(f"waits_clause_{number}")
+            lines.append(f"    if best == {UNDETERMINED} and not {waits}(world): best = {REVIEW}")
+        return "\n".join([*lines, "    return best"])
 
     def waits_clause(self, number: int, name: str) -> str:
         """Tests whether a clause that is open lacks a fact that is no judgement."""
@@ -386,7 +330,3 @@ def _shown(value: Any) -> str:
         return repr(value)
     terms = sorted(repr(term) for term in value)
     return f"frozenset({{{', '.join(terms)}}})"
-
-
-def _conjuncts(condition: Condition) -> list[Condition]:
-    return list(condition.parts) if isinstance(condition, And) else [condition]
