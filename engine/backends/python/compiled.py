@@ -68,9 +68,10 @@ class Functions:
 
     def get(self, name: str) -> Callable[..., Any]:
         """A function by its name."""
-        if name not in self.scope:
+        found: Callable[..., Any] | None = self.scope.get(name)
+        if found is None:
             self.make([name])
-        found: Callable[..., Any] = self.scope[name]
+            found = self.scope[name]
         return found
 
     def make(self, names: Iterable[str]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from clausewise.engine.backends.planes import CERTAIN, POSSIBLE, Atom, Joined, Plane, certainly
-from clausewise.engine.backends.python.names import Names, VariableNames
+from clausewise.engine.backends.python.names import UNLISTED, Names, VariableNames
 from clausewise.engine.backends.python.runtime import GivenTerms, Numbers, StatedTerms
 from clausewise.engine.backends.results import REVIEW, VIOLATED
 from clausewise.engine.core.conditions import (
@@ -97,9 +97,15 @@ class PythonConditions:
         say: Callable[[VariableNames], str],
         plane: Plane,
     ) -> str:
+        if isinstance(node.range, Path) and scope.get(node.range.root, "").startswith(UNLISTED):
+            # somebody who is not listed leads to nobody who is known, and may lead to whoever is not listed
+            unlisted = f"{UNLISTED}{self.names.types[node.range.type]}"
+            return "False" if plane is CERTAIN else say({**scope, node.variable: unlisted})
         inner = {**scope, node.variable: self.names.variable()}
-        members = self.names.members(node.range, scope, plane)
-        return f"{word}({say(inner)} for {inner[node.variable]} in {members})"
+        members, test = self.names.members(node.range, scope, plane), say(inner)
+        if (word, test) in (("all", "True"), ("any", "False")):
+            return test
+        return f"{word}({test} for {inner[node.variable]} in {members})"
 
     def atom(self, node: Atom, scope: VariableNames, truth: bool) -> str:
         return (
@@ -107,6 +113,8 @@ class PythonConditions:
         )
 
     def test(self, node: Atom, scope: VariableNames, plane: Plane) -> str:
+        if _reads_unlisted(node, scope):
+            return "True" if plane is POSSIBLE else "False"
         match node:
             case Overlaps(left, right):
                 return self.overlaps(left, right, scope, plane)
@@ -189,6 +197,8 @@ class PythonConditions:
     def reaches(self, closed: Path, target: str, scope: VariableNames, plane: Plane) -> str:
         """Whether somebody at a path's end, or whom they lead to, is in a set."""
         near, last = self.names.near(closed)
+        if plane is CERTAIN and is_unlisted(near, scope):
+            return "False"
         function, link = f"reaches_{plane.value}", self.names.link(last)
         if near is not None:
             return f"{function}(world, {self.names.entity(near, scope)}, {link}, {target})"
@@ -296,6 +306,34 @@ class PythonConditions:
                 return f"{name}[{self.names.value(key, scope)}]"
             case _:
                 assert_never(node)
+
+
+def is_unlisted(path: Path | None, scope: VariableNames) -> bool:
+    """Whether a path stands for somebody who is not listed, whatever the design."""
+    return path is not None and not path.hops and scope.get(path.root, "").startswith(UNLISTED)
+
+
+def _reads_unlisted(node: Atom, scope: VariableNames) -> bool:
+    """Whether a test is open because it reads a field of somebody who is not listed."""
+    match node:
+        case Overlaps(left, TermSet()) | Within(left, TermSet()) | Empty(left):
+            return is_unlisted(left.path, scope)
+        case Compare(_, left, right):
+            read = [_read(side) for side in (left, right)]
+            return any(is_unlisted(field.path, scope) for field in read if field)
+        case Overlaps() | Within() | Same() | Meet():
+            return False
+
+
+def _read(side: Operand) -> FieldOf | None:
+    """The field that an operand reads."""
+    match side:
+        case FieldOf():
+            return side
+        case Lookup(_, of) | Bound(of):
+            return of
+        case Constant() | AsOf():
+            return None
 
 
 def _is_violated(result: str, truth: bool) -> str:

@@ -27,6 +27,8 @@ from clausewise.engine.core.walk import variables
 
 VariableNames = Mapping[str, str]
 """The generated names of the variables in scope."""
+UNLISTED = "UNLISTED_"
+"""How the name of the unlisted entity of a type begins; the type's number follows."""
 
 
 @dataclass(slots=True)
@@ -201,7 +203,7 @@ class Names:
 
     def unlisted(self, reference: Field) -> str:
         """The unlisted entity of the type that a reference leads to."""
-        return f"UNLISTED_{self.types[reference.target or '']}"
+        return f"{UNLISTED}{self.types[reference.target or '']}"
 
     def nobody(self, reference: Field) -> str:
         """What a reference leads to that is known to lead nowhere."""

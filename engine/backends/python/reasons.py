@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from clausewise.engine.backends import planes
 from clausewise.engine.backends.planes import CERTAIN, POSSIBLE, Atom, Joined
-from clausewise.engine.backends.python.conditions import PythonConditions
-from clausewise.engine.backends.python.names import Names, VariableNames
+from clausewise.engine.backends.python.conditions import PythonConditions, joined
+from clausewise.engine.backends.python.names import UNLISTED, Names, VariableNames
 from clausewise.engine.core.conditions import (
     All,
     And,
@@ -156,8 +157,9 @@ class PythonReasons:
             single = []
         ways = [part.where_so() for part in parts if part not in single]
         if single:
-            facts = ", ".join(f"{part.test} and {part.found[0]}" for part in single)
-            ways.append(f"any_fact({facts})")
+            by_fact = groupby(single, key=lambda part: part.found[0])
+            facts = [(fact, joined(" or ", [part.test for part in of])) for fact, of in by_fact]
+            ways.append(f"any_fact({', '.join(f'{test} and {fact}' for fact, test in facts)})")
         return f"why.either({', '.join(ways)})" if len(ways) > 1 else ways[0]
 
     def among(
@@ -178,7 +180,7 @@ class PythonReasons:
         self, node: Quantifier, scope: VariableNames, say: Callable[[VariableNames], Reason]
     ) -> Reason:
         set_, member = node.range, self.names.variable()
-        unlisted = f"UNLISTED_{self.names.types[set_.type]}"
+        unlisted = f"{UNLISTED}{self.names.types[set_.type]}"
         function = f"lambda {member}: {say({**scope, node.variable: member}).where_so()}"
         if self.names.is_link(set_) and set_.hops[0].field.is_many:
             fact = self.names.fact(scope[set_.root], set_.hops[0].field)

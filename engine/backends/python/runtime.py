@@ -32,7 +32,10 @@ NO_FACTS: list[frozenset[FactName]] = [frozenset()]
 
 def any_fact(*facts: FactName | Literal[False]) -> list[frozenset[FactName]]:
     """Why something is so for which each of these facts is enough; `False` stands for one that is not."""
-    return [frozenset((fact,)) for fact in dict.fromkeys(facts) if fact]
+    found = [fact for fact in facts if fact]
+    if len(found) == 1:
+        return [frozenset(found)]
+    return [frozenset((fact,)) for fact in dict.fromkeys(found)]
 
 
 @lean_dataclass(frozen=True, slots=True, eq=False)
