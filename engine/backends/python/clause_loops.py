@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from clausewise.engine.backends.planes import CERTAIN, POSSIBLE, Plane
-from clausewise.engine.backends.python.conditions import PythonConditions, joined
+from clausewise.engine.backends.python.conditions import PythonConditions
 from clausewise.engine.backends.python.names import Names
 from clausewise.engine.backends.results import MET, UNDETERMINED, VIOLATED
 from clausewise.engine.core.conditions import And, Condition
@@ -60,8 +60,8 @@ class ClauseLoops:
         self.ask(test for test in possible_tests if test[0] == FIELDS)
         if costly := [test for test in possible_tests if test[0] != FIELDS]:
             # Whether there is one more that is open does not matter.
-            self.ask([(SETS, f"(best == {UNDETERMINED} or {_all(costly)})")])
-        is_violated = _all([*certain_tests, *self.tests(certain, CERTAIN)])
+            self.ask([(SETS, f"(best == {UNDETERMINED} or {self.all(costly)})")])
+        is_violated = self.all([*certain_tests, *self.tests(certain, CERTAIN)])
         self.put(f"if {is_violated}:", f"    return {VIOLATED}", f"best = {UNDETERMINED}")
         return self.lines
 
@@ -70,10 +70,15 @@ class ClauseLoops:
 
     def ask(self, tests: Iterable[Test]) -> None:
         """Go on only where these tests hold."""
-        test = _all(tests)
+        test = self.all(tests)
         if test != "True":
             self.put(f"if {test}:")
             self.indent += "    "
+
+    def all(self, tests: Iterable[Test]) -> str:
+        """That tests hold, of which those come first that take least."""
+        found = sorted(tests, key=lambda test: test[0])
+        return self.conditions.merged(" and ", [test for _, test in found])
 
     def ready(self, conditions: list[Condition]) -> list[Condition]:
         """Those conditions whose variables are all bound; they are taken off the list."""
@@ -102,11 +107,6 @@ class ClauseLoops:
             later = f"({kept} if {kept} is not None else ({kept} := {test}))"
             found.append((cost, kept if cost == FIELDS else later))
         return found
-
-
-def _all(tests: Iterable[Test]) -> str:
-    """That tests hold, of which those come first that take least."""
-    return joined(" and ", [test for _, test in sorted(tests, key=lambda test: test[0])])
 
 
 def _conjuncts(condition: Condition) -> list[Condition]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import assert_never
 
 from clausewise.engine.backends.planes import CERTAIN, POSSIBLE, Atom, Joined, Plane, certainly
+from clausewise.engine.backends.python.expressions import Word, disjoint, joined, merged, negated
 from clausewise.engine.backends.python.names import UNLISTED, Names, VariableNames
 from clausewise.engine.backends.python.runtime import GivenTerms, Numbers, StatedTerms
 from clausewise.engine.backends.results import REVIEW, VIOLATED
@@ -41,13 +42,6 @@ from clausewise.engine.core.traits import FIELDS, SETS, traits
 from clausewise.engine.core.walk import walk
 
 
-class Negation(str):
-    """The source of a test that says that another does not hold."""
-
-    __slots__ = ("negated",)
-    negated: str
-
-
 @dataclass(frozen=True, slots=True)
 class PythonConditions:
     """Writes the conditions of one policy as tests."""
@@ -74,10 +68,14 @@ class PythonConditions:
         return self
 
     def both(self, node: Joined, say: Callable[[Condition], str]) -> str:
-        return joined(" and ", [say(part) for part in sorted(node.parts, key=self.cost)])
+        return self.merged(" and ", [say(part) for part in sorted(node.parts, key=self.cost)])
 
     def either(self, node: Joined, say: Callable[[Condition], str]) -> str:
-        return joined(" or ", [say(part) for part in sorted(node.parts, key=self.cost)])
+        return self.merged(" or ", [say(part) for part in sorted(node.parts, key=self.cost)])
+
+    def merged(self, word: Word, tests: Iterable[str]) -> str:
+        """Tests joined, of which those that look the same values up are one."""
+        return merged(word, tests, self.names.constant)
 
     def among(
         self, node: Quantifier, scope: VariableNames, say: Callable[[VariableNames], str]
@@ -220,7 +218,7 @@ class PythonConditions:
             )
         terms = right.inside | right.above | {None} if plane is POSSIBLE else right.inside
         if left.field.is_many:
-            return negated(f"{self.names.constant(terms)}.isdisjoint({values})")
+            return negated(disjoint(values, terms, self.names.constant))
         return f"{values} in {self.names.constant(terms)}"
 
     def within(self, left: FieldOf, right: TermOperand, scope: VariableNames, plane: Plane) -> str:
@@ -359,25 +357,3 @@ def may_be_nothing(side: Operand) -> bool:
             return False
         case _:
             assert_never(side)
-
-
-def joined(word: str, parts: list[str]) -> str:
-    """Parts joined by `and` or `or`, without those that change nothing."""
-    neutral, settling = ("True", "False") if word == " and " else ("False", "True")
-    parts = [part for part in parts if part != neutral]
-    if settling in parts:
-        return settling
-    if len(parts) <= 1:
-        return parts[0] if parts else neutral
-    return f"({word.join(parts)})"
-
-
-def negated(test: str) -> str:
-    """The negation of an expression."""
-    if isinstance(test, Negation):
-        return test.negated
-    if test in ("True", "False"):
-        return "False" if test == "True" else "True"
-    found = Negation(f"(not {test})")
-    found.negated = test
-    return found

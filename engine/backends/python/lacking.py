@@ -10,7 +10,8 @@ from clausewise.dsl.models.deployment import MayGrow, NoEntity
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.engine.backends import planes
 from clausewise.engine.backends.planes import CERTAIN
-from clausewise.engine.backends.python.conditions import PythonConditions, joined, negated
+from clausewise.engine.backends.python.conditions import PythonConditions
+from clausewise.engine.backends.python.expressions import joined, negated
 from clausewise.engine.backends.python.names import UNLISTED, Names, VariableNames
 from clausewise.engine.backends.results import UNDETERMINED
 from clausewise.engine.core.conditions import (

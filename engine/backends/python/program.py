@@ -12,18 +12,15 @@ becomes code. The meaning is that of engine/judging/evaluate.py, and tests hold 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from clausewise.engine.backends.planes import CERTAIN, POSSIBLE, Plane
 from clausewise.engine.backends.python.clause_loops import ClauseLoops
-from clausewise.engine.backends.python.conditions import (
-    PythonConditions,
-    is_plain,
-    joined,
-    negated,
-)
+from clausewise.engine.backends.python.conditions import PythonConditions, is_plain
+from clausewise.engine.backends.python.expressions import joined, negated
 from clausewise.engine.backends.python.lacking import Aim, PythonLacking
 from clausewise.engine.backends.python.names import Names, VariableNames
 from clausewise.engine.backends.python.reasons import PythonReasons
@@ -54,7 +51,9 @@ def program_of(policy: Policy) -> Program:
     """All of what gives the outcomes, for a reader."""
     writer = Writer(Names(policy))
     source = writer.source([f"clause_{number}" for number in range(len(policy.clauses))], ())
-    return Program(source, writer.names.constants, tuple(_meanings(writer.names)))
+    named = set(re.findall(r"\b[A-Z]+_\d+\b", source))
+    constants = {name: value for name, value in writer.names.constants.items() if name in named}
+    return Program(source, constants, tuple(_meanings(writer.names)))
 
 
 def _meanings(names: Names) -> Iterator[str]:

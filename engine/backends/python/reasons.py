@@ -14,7 +14,8 @@ from itertools import groupby
 
 from clausewise.engine.backends import planes
 from clausewise.engine.backends.planes import CERTAIN, POSSIBLE, Atom, Joined
-from clausewise.engine.backends.python.conditions import PythonConditions, joined
+from clausewise.engine.backends.python.conditions import PythonConditions
+from clausewise.engine.backends.python.expressions import joined
 from clausewise.engine.backends.python.names import UNLISTED, Names, VariableNames
 from clausewise.engine.core.conditions import (
     All,
