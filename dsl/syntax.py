@@ -136,7 +136,10 @@ class Block:
 
 @lean_dataclass(frozen=True, slots=True)
 class Design:
-    """A `.design` file, or a design written inside a case."""
+    """A `.design` file, or a design written inside a case.
+
+    `judged_by`: policies by their names, each perhaps with a version behind it (`versioned` in `text/names.py`).
+    """
 
     subject: Name
     title: Text
@@ -153,13 +156,40 @@ class Design:
 
 @lean_dataclass(frozen=True, slots=True)
 class TermNode:
-    """A term of a taxonomy and the terms below it. `also`: other words for it, which a design cannot use."""
+    """A term of a taxonomy and the terms below it.
+
+    Attributes:
+        also: other words for it, which a design cannot use.
+        marks: what is said of it, and of all terms below it, by marks of the vocabulary.
+        replaced: what to write instead, where something else has replaced it.
+        label: what people call it.
+        origin: whence it comes, with all terms below it that say nothing else.
+    """
 
     name: Name
     description: Text | None
     children: tuple[TermNode, ...]
     also: tuple[Text, ...] = ()
+    marks: tuple[Name, ...] = ()
+    replaced: Text | None = None
+    label: Text | None = None
+    origin: OriginNode | None = None
     end: Span = lean.field(default=NOWHERE, compare=False)
+
+
+@lean_dataclass(frozen=True, slots=True)
+class OriginNode:
+    """Whence a word comes: places in the source text, in quotes, documents, or `ours`."""
+
+    places: tuple[Text | Name, ...]
+
+
+@lean_dataclass(frozen=True, slots=True)
+class MarkNode:
+    """The declaration of a mark: a word that terms of any taxonomy can bear, and what it says of them."""
+
+    name: Name
+    description: Text
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -169,14 +199,35 @@ class TaxonomyNode:
     name: Name
     description: Text | None
     terms: tuple[TermNode, ...]
+    origin: OriginNode | None = None
     end: Span = lean.field(default=NOWHERE, compare=False)
+
+
+@lean_dataclass(frozen=True, slots=True)
+class EvidencedNode:
+    """That claims need evidence where a reviewer requires it.
+
+    `word` is `for` if those of `values` do, `but` if all others do, and empty if all do.
+    """
+
+    word: str = ""
+    values: tuple[Name | Range, ...] = ()
+
+
+@lean_dataclass(frozen=True, slots=True)
+class UsualNode:
+    """The value that a field has unless somebody chooses another, and the document that says so."""
+
+    value: Name
+    document: Name
 
 
 @lean_dataclass(frozen=True, slots=True)
 class FieldNode:
     """A field's declaration. `shape` is `one of`, `any of`, `some of`, or the type itself.
 
-    `or_none`: it was declared that the value may be `none`.
+    `or_none`: it was declared that the value may be `none`. `replaced`: what to write instead, where something
+    else has replaced it. `short` is the question in a few words.
     """
 
     name: Name
@@ -184,8 +235,13 @@ class FieldNode:
     target: Name | None
     or_none: bool
     kind: str
-    evidenced: bool
+    evidenced: EvidencedNode | None
     ask: Text
+    replaced: Text | None = None
+    label: Text | None = None
+    origin: OriginNode | None = None
+    usual: UsualNode | None = None
+    short: Text | None = None
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -196,6 +252,7 @@ class EntityNode:
     description: Text
     modifier: str
     fields: tuple[FieldNode, ...]
+    origin: OriginNode | None = None
     end: Span = lean.field(default=NOWHERE, compare=False)
 
 
@@ -206,7 +263,7 @@ class VocabularyFile:
     name: Name
     subject: Name | None
     title: Text | None
-    items: tuple[TaxonomyNode | EntityNode, ...]
+    items: tuple[DocumentNode | MarkNode | TaxonomyNode | EntityNode, ...]
 
 
 # Policies: expressions
@@ -247,6 +304,14 @@ class SetNode:
     """Terms in braces."""
 
     names: tuple[Name, ...]
+    span: Span = lean.field(default=NOWHERE, compare=False)
+
+
+@lean_dataclass(frozen=True, slots=True)
+class MarkedNode:
+    """The terms that bear a mark: `marked recognising`."""
+
+    mark: Name
     span: Span = lean.field(default=NOWHERE, compare=False)
 
 
@@ -341,6 +406,7 @@ Expression = (
     PathNode
     | CallNode
     | SetNode
+    | MarkedNode
     | UnionNode
     | TestNode
     | NotNode
@@ -366,12 +432,34 @@ class Parameter:
 
 
 @lean_dataclass(frozen=True, slots=True)
+class DocumentNode:
+    """A document, other than the text that the policy follows, from which some of its conditions come."""
+
+    name: Name
+    title: Text
+    date: Day
+    address: Text | None
+
+
+@lean_dataclass(frozen=True, slots=True)
+class PerNode:
+    """The documents from which something comes: `per transparency-note`."""
+
+    documents: tuple[Name, ...]
+
+    @property
+    def start(self) -> Span:
+        return self.documents[0].span
+
+
+@lean_dataclass(frozen=True, slots=True)
 class DefinitionNode:
     """A named condition or set."""
 
     name: Name
     parameters: tuple[Parameter, ...]
     body: Expression
+    per: PerNode | None = None
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -390,6 +478,7 @@ class TableNode:
     of: Name
     gives: Name
     rows: tuple[RowNode, ...]
+    per: PerNode | None = None
     end: Span = lean.field(default=NOWHERE, compare=False)
 
 
@@ -400,6 +489,7 @@ class AlternativeNode:
     name: Name
     description: Text
     default: bool
+    per: PerNode | None = None
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -423,12 +513,12 @@ class BindingNode:
 
 @lean_dataclass(frozen=True, slots=True)
 class RuleNode:
-    """`prohibits` or `requires`."""
+    """`prohibits`, `requires`, or `warns`. The condition is left out where breaches follow."""
 
     word: str
     bindings: tuple[BindingNode, ...]
     when: Expression | None
-    condition: Expression
+    condition: Expression | None
     start: Span = lean.field(default=NOWHERE, compare=False)
 
 
@@ -438,6 +528,7 @@ class UnlessNode:
 
     name: Name
     condition: Expression
+    per: PerNode | None = None
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -450,12 +541,39 @@ class Attribute:
 
 
 @lean_dataclass(frozen=True, slots=True)
+class VerdictNode:
+    """What a policy calls a verdict where people read it: `verdict permitted "complete"`."""
+
+    name: Name
+    words: Text
+
+
+@lean_dataclass(frozen=True, slots=True)
+class BreachNode:
+    """One of the ways in which a clause can be violated, with its own texts."""
+
+    name: Name
+    condition: Expression
+    items: tuple[Attribute | PerNode, ...]
+    end: Span = lean.field(default=NOWHERE, compare=False)
+
+
+@lean_dataclass(frozen=True, slots=True)
 class ClauseNode:
-    """A clause as written: its attributes, rules and exceptions, in order."""
+    """A clause as written: its attributes, rules, breaches and exceptions, in order."""
 
     name: Name
     number: Name | None
-    items: tuple[Attribute | RuleNode | UnlessNode, ...]
+    items: tuple[Attribute | PerNode | RuleNode | BreachNode | UnlessNode, ...]
+    end: Span = lean.field(default=NOWHERE, compare=False)
+
+
+@lean_dataclass(frozen=True, slots=True)
+class WarningNode:
+    """Something of which a policy warns, whatever its clauses come to."""
+
+    name: Name
+    items: tuple[Attribute | RuleNode, ...]
     end: Span = lean.field(default=NOWHERE, compare=False)
 
 
@@ -475,7 +593,16 @@ class PolicyFile:
 
     name: Name
     items: tuple[
-        Attribute | DefinitionNode | TableNode | ReadingDeclaration | SectionNode | ClauseNode, ...
+        Attribute
+        | VerdictNode
+        | DocumentNode
+        | DefinitionNode
+        | TableNode
+        | ReadingDeclaration
+        | WarningNode
+        | SectionNode
+        | ClauseNode,
+        ...,
     ]
 
 
@@ -527,10 +654,14 @@ class ChooseReading:
 
 @lean_dataclass(frozen=True, slots=True)
 class Expectation:
-    """An expected verdict (`subject` alone) or outcome of a clause, with its facts."""
+    """An expected verdict (`subject` alone), outcome of a clause, or warning, with its facts.
+
+    `by`: the breaches by which a clause is violated.
+    """
 
     subject: Name
     outcome: Name | None = None
+    by: tuple[Name, ...] | None = None
     because: tuple[FactNode, ...] | None = None
     missing: tuple[FactNode, ...] | None = None
 

@@ -1,4 +1,8 @@
-"""The packs that come with Clausewise: one folder each, with vocabularies, policies and cases."""
+"""The packs that come with Clausewise: one folder each, with vocabularies, policies and cases.
+
+The newest version of a policy lies in the folder of its pack, and each older one in a folder below it that is
+called after the version: `face/1.0/face-code-of-conduct.policy`.
+"""
 
 from __future__ import annotations
 
@@ -18,3 +22,15 @@ def find(name: str, suffix: str) -> Path | None:
 def names(suffix: str) -> list[str]:
     """The names of all policies or vocabularies in the packs."""
     return sorted(path.stem for path in FOLDER.glob(f"*/*{suffix}"))
+
+
+def use_cases(newest: Path) -> dict[str, Path]:
+    """The designs that show what a use case needs, by its name, for the policy in a file of a pack."""
+    return {path.stem: path for path in sorted(newest.parent.glob("use-cases/*.design"))}
+
+
+def older(newest: Path) -> dict[str, Path]:
+    """The files of the older versions of a policy, by version; none outside of the packs. `newest` is its file."""
+    if newest.parent.parent != FOLDER:
+        return {}
+    return {path.parent.name: path for path in sorted(newest.parent.glob(f"*/{newest.name}"))}

@@ -47,6 +47,7 @@ class ExpectedClause(_Table):
     outcome: Outcome
     because: list[list[Fact]] | None = None
     missing: list[Fact] | None = None
+    breaches: list[str] | None = None
 
     @model_validator(mode="after")
     def _fits_the_outcome(self) -> ExpectedClause:
@@ -98,11 +99,13 @@ class Case(Texts):
     questions: list[Fact | list[Fact]] | None = None
     decisive: dict[Fact, list[str]] = {}
     warnings: list[ExpectedDiagnostic] | None = None
+    warned: list[str] | None = None
     diagnostics: list[ExpectedDiagnostic] = []
 
     @model_validator(mode="after")
     def _expects_something(self) -> Case:
-        judged = self.model_fields_set & {"verdict", "clauses", "questions", "decisive", "warnings"}
+        expected = {"verdict", "clauses", "questions", "decisive", "warnings", "warned"}
+        judged = self.model_fields_set & expected
         if bool(judged) == bool(self.diagnostics):
             raise ValueError("a case expects a judgement or diagnostics, one of the two")
         return self

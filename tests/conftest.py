@@ -42,6 +42,13 @@ def reference_examples() -> dict[str, str]:
     return dict(found)
 
 
+def further_examples() -> dict[str, str]:
+    """The examples of the language reference that have a name of their own, by the names of their files."""
+    text = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")
+    found = re.findall(r"```(policy|cases) ([\w-]+)\n(.*?)```", text, re.DOTALL)
+    return {f"{name}.{kind}": content for kind, name, content in found}
+
+
 @pytest.fixture(scope="session", autouse=True)
 def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """A cache of the tests' own, so that nothing kept before takes part."""

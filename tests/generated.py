@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from clausewise.dsl import syntax
 from clausewise.dsl.models.check_design import check_design
+from clausewise.dsl.models.check_vocabulary import check_vocabulary
 from clausewise.dsl.models.deployment import Deployment
 from clausewise.dsl.models.shapes import SHAPES
-from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary, check_vocabulary
+from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
 from clausewise.dsl.parsing.parser import FileKind, parse
 from clausewise.dsl.printing.trees import print_tree
 from clausewise.dsl.syntax import Day, Duration, Name, Number, Range, Text
@@ -21,7 +22,7 @@ from clausewise.dsl.text.diagnostic import Diagnostic
 from clausewise.dsl.text.source import Source
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.linking.link import link
-from tests.generated_policies import policies
+from tests.generated_policies import MARK, policies
 
 DAYS = [Day(date(2026, month, 1)) for month in (2, 6, 10)]
 ATTESTED_ON = [None, *DAYS]
@@ -159,7 +160,9 @@ def vocabularies(draw: st.DrawFn, *, most_fields: int) -> syntax.VocabularyFile:
     for type_, modifier in types.items():
         fields = draw(field_nodes(words, targets, most_fields))
         entities.append(syntax.EntityNode(Name(type_), Text("a thing"), modifier, fields))
-    items: tuple[syntax.TaxonomyNode | syntax.EntityNode, ...] = (*taxonomies, *entities)
+    mark = syntax.MarkNode(Name(MARK), Text("is noted"))
+    items: tuple[syntax.MarkNode | syntax.TaxonomyNode | syntax.EntityNode, ...]
+    items = (mark, *taxonomies, *entities)
     return syntax.VocabularyFile(Name("words"), Name("deployment"), None, items)
 
 
@@ -173,10 +176,15 @@ def taxonomy_nodes(draw: st.DrawFn, letter: str) -> syntax.TaxonomyNode:
         above.append(draw(st.sampled_from(shallow)))
         parent = above[-1]
         depths.append(1 if parent is None else depths[parent] + 1)
+    marked = draw(st.sets(st.sampled_from(range(len(above))), max_size=2))
 
     def below(parent: int | None) -> tuple[syntax.TermNode, ...]:
         found = [index for index, its_parent in enumerate(above) if its_parent == parent]
-        return tuple(syntax.TermNode(Name(f"{letter}{i + 1}"), None, below(i)) for i in found)
+        names = [Name(f"{letter}{index + 1}") for index in found]
+        return tuple(
+            syntax.TermNode(name, None, below(i), marks=(Name(MARK),) if i in marked else ())
+            for i, name in zip(found, names, strict=True)
+        )
 
     return syntax.TaxonomyNode(Name(f"kind-{letter}"), None, below(None))
 
@@ -201,7 +209,7 @@ def field_node(
     or_none = SHAPES[shape].none == "declared" and draw(st.booleans())
     kind = draw(st.sampled_from(KINDS))
     return syntax.FieldNode(
-        Name(name), shape, target, or_none, kind, evidenced=False, ask=Text("What?")
+        Name(name), shape, target, or_none, kind, evidenced=None, ask=Text("What?")
     )
 
 

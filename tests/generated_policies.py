@@ -22,6 +22,8 @@ SIGNS = ("<", "<=", ">", ">=", "=")
 CONSTANTS = (2, 6)
 DAYS = [syntax.Day(date(2026, month, 1)) for month in (2, 6)]
 LONGEST_PATH = 2
+MARK = "noted"
+"""A mark that each generated vocabulary declares, and some terms bear."""
 DEPTH = 2
 
 
@@ -29,19 +31,22 @@ DEPTH = 2
 def policies(
     draw: st.DrawFn, vocabulary: Vocabulary, name: str, others: Sequence[str]
 ) -> syntax.PolicyFile:
-    """A policy with declarations, one or two clauses in a section, and perhaps one outside it."""
+    """A policy with declarations, one or two clauses in a section, and perhaps one outside it, and a warning."""
     author = _Author(draw, vocabulary, others)
     title = syntax.Attribute("title", Text("Made"))
     words = syntax.Attribute("vocabulary", Name(vocabulary.name))
+    note = syntax.DocumentNode(Name("note"), Text("A note"), DAYS[0], None)
     reading, tables = author.reading(), author.tables()
     defined = [author.definition(n) for n in range(draw(st.integers(0, 2)))]
+    warnings = [author.warning()] if author.once_in(3) else []
     section = tuple(author.clause(n) for n in range(draw(st.integers(1, 2))))
     items: list[syntax.SectionNode | syntax.ClauseNode]
     items = [syntax.SectionNode(Name("first"), Text("First"), section)]
     author.sections.append("first")
     if draw(st.booleans()):
         items.append(author.clause(len(section)))
-    return syntax.PolicyFile(Name(name), (title, words, reading, *tables, *defined, *items))
+    rules = (*tables, *defined, *warnings, *items)
+    return syntax.PolicyFile(Name(name), (title, words, note, reading, *rules))
 
 
 @dataclass
@@ -118,8 +123,10 @@ class _Author:
         scope: dict[str, str] = {}
         bindings = tuple(self.binding(scope) for _ in range(self.pick((0, 1, 1, 2))))
         when = self.condition(scope, 1) if self.pick((True, False)) else None
-        word = self.pick(("prohibits", "requires"))
-        rule = syntax.RuleNode(word, bindings, when, self.condition(scope, DEPTH))
+        word = self.pick(("prohibits", "prohibits", "requires"))
+        breaches = self.breaches(scope) if word == "prohibits" and self.once_in(2) else []
+        condition = None if breaches else self.condition(scope, DEPTH)
+        rule = syntax.RuleNode(word, bindings, when, condition)
         words = ("at", "quotes", "says")
         texts = [syntax.Attribute(word, Text("Some words")) for word in words]
         dates = [syntax.Attribute(w, self.pick(DAYS)) for w in ("from", "until") if self.once_in(8)]
@@ -127,7 +134,29 @@ class _Author:
         because = syntax.Attribute("because", Text("It is so"))
         exceptions = unless if self.once_in(3) else []
         self.clauses.append(name)
-        return syntax.ClauseNode(Name(name), None, (*texts, *dates, rule, *exceptions, because))
+        rules: list[syntax.PerNode | syntax.RuleNode | syntax.BreachNode | syntax.UnlessNode]
+        rules = [*self.per(), rule, *breaches, *exceptions]
+        return syntax.ClauseNode(Name(name), None, (*texts, *dates, *rules, because))
+
+    def breaches(self, scope: Scope) -> list[syntax.BreachNode]:
+        return [self.breach(n, scope) for n in range(self.pick((1, 2, 2, 3)))]
+
+    def breach(self, n: int, scope: Scope) -> syntax.BreachNode:
+        because = syntax.Attribute("because", Text(f"It is so in way {n}"))
+        condition = self.condition(scope, 1)
+        return syntax.BreachNode(Name(f"way-{n}"), condition, (because, *self.per()))
+
+    def per(self) -> list[syntax.PerNode]:
+        return [syntax.PerNode((Name("note"),))] if self.once_in(4) else []
+
+    def warning(self) -> syntax.WarningNode:
+        """A warning. No clause is declared yet, and so it tests no outcome of one."""
+        scope: dict[str, str] = {}
+        bindings = tuple(self.binding(scope) for _ in range(self.pick((0, 1, 1, 2))))
+        when = self.condition(scope, 1) if self.once_in(3) else None
+        rule = syntax.RuleNode("warns", bindings, when, self.condition(scope, 1))
+        because = syntax.Attribute("because", Text("Take care"))
+        return syntax.WarningNode(Name("caution"), (rule, because))
 
     def binding(self, scope: dict[str, str]) -> syntax.BindingNode:
         type_ = self.pick(self.types())
@@ -182,11 +211,17 @@ class _Author:
         return self.pick(found)
 
     def call(self, name: str, types: Sequence[str], scope: Scope) -> syntax.CallNode | None:
-        """A definition, applied to variables of the right types, if there are any."""
-        fitting = [[v for v, its_type in scope.items() if its_type == type_] for type_ in types]
+        """A definition, applied to variables, or to what one reference leads to, of the right types."""
+        ways = [(PathNode(Name(variable)), type_) for variable, type_ in scope.items()]
+        ways += [
+            (path, field.target or "")
+            for path, field in self.facts(scope)
+            if field.is_reference and not field.is_many
+        ]
+        fitting = [[way for way, its_type in ways if its_type == type_] for type_ in types]
         if not all(fitting):
             return None
-        return syntax.CallNode(Name(name), tuple(PathNode(Name(self.pick(v))) for v in fitting))
+        return syntax.CallNode(Name(name), tuple(self.pick(those) for those in fitting))
 
     def test(self, scope: Scope) -> Expression:
         """A test of a fact or of an entity; where no fact is in reach, of every entity of a type."""
@@ -228,8 +263,17 @@ class _Author:
         terms = [*self.vocabulary.taxonomy(taxonomy).parents]
         operator = self.pick(("is", "is not", "in"))
         if operator == "in" and taxonomy != "yes-no":
-            return syntax.TestNode(path, "in", self.some_terms(taxonomy))
+            return syntax.TestNode(path, "in", self.words(taxonomy))
         return syntax.TestNode(path, operator, PathNode(Name(self.pick(terms))))
+
+    def words(self, taxonomy: str) -> syntax.SetNode | syntax.MarkedNode:
+        """Some terms, or those that bear the mark, if any do."""
+        is_marked = MARK in self.vocabulary.taxonomy(taxonomy).marks
+        return (
+            syntax.MarkedNode(Name(MARK))
+            if is_marked and self.once_in(2)
+            else self.some_terms(taxonomy)
+        )
 
     def list_test(self, path: PathNode, field: Field, scope: Scope) -> Expression:
         """A test of all that a field names, against words, another field or a table."""
@@ -238,7 +282,7 @@ class _Author:
         if field.is_reference:
             sets = [self.set_of(field.target or "", scope, 1)] if operator == "overlaps" else alike
             return syntax.TestNode(path, operator, self.pick(sets))
-        words = self.some_terms(field.target or "")
+        words = self.words(field.target or "")
         tables = [*self.calls("terms", field.target, scope)] if operator == "within" else []
         return syntax.TestNode(path, operator, self.pick([words, words, *alike, *tables * 3]))
 

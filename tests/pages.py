@@ -20,19 +20,24 @@ from tempfile import TemporaryDirectory
 from typer.testing import CliRunner
 
 from clausewise import policies
+from clausewise.checking.check import Options, check_source
 from clausewise.commands.cli import app
 from clausewise.configuration.keys import KEYS, Key
 from clausewise.dsl.text.diagnostic import CODES, Diagnostic, InvalidError
+from clausewise.dsl.text.source import Source
+from clausewise.engine.core.outcomes import Outcome
 from clausewise.formats.report.json import render as render_json
 from clausewise.formats.screen.diagnostics import print_diagnostics
 from clausewise.formats.screen.sheet import Sheet
 from clausewise.intake.load import load_policy, load_vocabulary, policy_warnings
-from tests.conftest import ROOT, checked, write_reference
+from tests.conftest import ROOT, checked, further_examples, write_reference
 
 DIAGNOSTICS = ROOT / "docs" / "diagnostics"
 SOURCE = ROOT.parent / "shared" / "source" / "code-of-conduct.txt"
 """The text of the Face pack's policies, which is not ours to keep here."""
 JSON = ROOT / "docs" / "json.md"
+DESIGNS_OF_1_0 = ROOT / "tests" / "designs_of_1_0"
+"""Designs as they were written for the first version of the Face code."""
 CONFIGURATION = ROOT / "docs" / "configuration.md"
 JSON_EXAMPLE = re.compile(
     r"```(?P<kind>vocabulary|policy|design|json)\n(?P<content>.*?)```", re.DOTALL
@@ -80,6 +85,8 @@ def _with_output(code: str, example: re.Match[str]) -> str:
     with TemporaryDirectory() as place:
         folder = Path(place).resolve()
         write_reference(folder)
+        for name, text in further_examples().items():
+            (folder / name).write_text(text, encoding="utf-8")
         path = folder / f"{code}.{example['kind']}"
         path.write_text(example["content"], encoding="utf-8")
         found = diagnostics(path)
@@ -177,6 +184,33 @@ def _ledgers() -> Mapping[Path, Callable[[], str]]:
     return {path: partial(_ledger, path.name.removesuffix(".trace.toml")) for path in paths}
 
 
+def face_versions_page() -> str:
+    """The table of what two versions of the Face code say of the same designs, in a page written by hand."""
+    text = _read(ROOT / "docs" / "face-2.0.md")
+    start = text.index("| design | by 1.0 |")
+    end = text.index("\n\n", start)
+    head = "\n".join(text[start:end].splitlines()[:2])
+    rows = [_versions_row(path) for path in sorted(DESIGNS_OF_1_0.glob("*.design"))]
+    return text[:start] + "\n".join([head, *rows]) + text[end:]
+
+
+def _versions_row(path: Path) -> str:
+    source = Source(path.name, _read(path))
+    names = ("face-code-of-conduct 1.0", "face-code-of-conduct")
+    before, after = (check_source(source, Options(policy=name))[0] for name in names)
+    old, new = (
+        {j.clause.number for j in report.clauses if j.outcome is Outcome.VIOLATED}
+        for report in (before, after)
+    )
+    outcomes = {j.clause.number: str(j.outcome) for j in after.clauses}
+    numbers = [j.clause.number for j in before.clauses]
+    changed = [f"{n}, now {outcomes[n]}" for n in numbers if n in old - new]
+    changed += [f"{n}, newly violated" for n in numbers if n in new - old]
+    asked = {q.fact for q in after.advice.questions} - {q.fact for q in before.advice.questions}
+    cells = (f"`{path.stem}`", before.verdict, after.verdict, "; ".join(changed), str(len(asked)))
+    return f"| {' | '.join(cells)} |"
+
+
 PAGES: Mapping[Path, Callable[[], str]] = {
     ROOT / "docs" / "face-vocabulary.md": partial(output_of, "vocabulary"),
     DIAGNOSTICS / "README.md": index,
@@ -185,6 +219,7 @@ PAGES: Mapping[Path, Callable[[], str]] = {
     ROOT / "docs" / "clausewise.schema.json": configuration_schema_page,
     **{DIAGNOSTICS / f"{code}.md": partial(diagnostic_page, code) for code in CODES},
     **_ledgers(),
+    ROOT / "docs" / "face-2.0.md": face_versions_page,
 }
 """By the path of each page, what makes it."""
 

@@ -93,14 +93,15 @@ HEAVY = {
 }
 CHECK_IMPORTS = """
     start commands.judging commands.line commands.options commands.table
-    checking.check configuration.find configuration.options
+    checking.cautions checking.check configuration.find configuration.options
     intake.access intake.designs intake.evidence intake.judges intake.load
     runs.check runs.output runs.progress runs.renderers
     dsl.syntax dsl.files.reading dsl.startup.installed dsl.startup.lean dsl.startup.store
     dsl.files.writing dsl.text.diagnostic dsl.text.fault dsl.text.names dsl.text.source
     dsl.text.values
     dsl.parsing.build dsl.parsing.expected dsl.parsing.grammar dsl.parsing.grammar_design dsl.parsing.parser
-    dsl.models.admission dsl.models.check_design dsl.models.deployment dsl.models.meant dsl.models.places
+    dsl.models.admission dsl.models.check_design dsl.models.deployment dsl.models.documents
+    dsl.models.meant dsl.models.places
     dsl.models.shapes dsl.models.taxonomy dsl.models.vocabulary
     engine.backends.python.budget
     engine.core.alike engine.core.conditions engine.core.outcomes engine.core.policy engine.core.reads

@@ -11,12 +11,14 @@ import pytest
 from _pytest.mark import ParameterSet
 from pydantic import ValidationError
 
+from clausewise.checking.cautions import warned
 from clausewise.checking.check import COULD_NOT_JUDGE, Report, check_file
 from clausewise.dsl.models.deployment import Deployment, FactName
 from clausewise.dsl.text.diagnostic import CODES, Diagnostic
 from clausewise.engine.backends.python import runtime
 from clausewise.engine.core.policy import Policy, choose_readings
 from clausewise.engine.judging.judge import judge_clause
+from clausewise.engine.judging.judgement import ClauseJudgement
 from clausewise.intake.designs import read_design
 from clausewise.intake.load import load_policy, policy_warnings, read
 from tests.conformance_runner import (
@@ -71,7 +73,8 @@ NOT_SHOWN = {
     ),
     "E208": "is about what files are called",
     **dict.fromkeys(("E801", "E802"), "is about how a run ends"),
-    "W702": "is about what changes no outcome",
+    **dict.fromkeys(("W702", "W703"), "is about what changes no outcome"),
+    "W704": "is what a policy says itself, which cases expect as `warned`",
     "E511": "is about who may judge in a run",
     "E207": "needs a second vocabulary, which a case does not have",
     **dict.fromkeys(("E405",), "its bound is this implementation's, and not in the reference"),
@@ -123,6 +126,26 @@ def test_reasons_and_missing_facts(given: Given, written: Write) -> None:
             assert sorted(judged.facts) in [sorted(facts) for facts in wanted.because]
         if wanted.missing is not None:
             assert sorted(judged.missing) == sorted(wanted.missing)
+        if wanted.breaches is not None:
+            assert breaches_of(judged) == set(wanted.breaches)
+            (report,) = check_file(written(given), given.options(written(given).parent)).reports
+            assert breaches_of(report.judgement.clause(name)) == set(wanted.breaches)
+
+
+def breaches_of(judged: ClauseJudgement) -> set[str]:
+    return {breach.name for finding in judged.findings for breach in finding.breaches}
+
+
+@pytest.mark.parametrize("given", expecting("warned"))
+def test_what_a_policy_warns_of(given: Given, written: Write) -> None:
+    (report,) = check_file(written(given), given.options(written(given).parent)).reports
+    assert warned(report.judgement) == set(given.case.warned or [])
+    policy, deployment = admitted(given, written(given))
+    readings = choose_readings(policy, given.case.options.readings)
+    found = recorded(policy.cautions, deployment, readings) if policy.cautions else {}
+    assert {n for n, outcome in found.items() if outcome == "violated"} == set(
+        given.case.warned or []
+    )
 
 
 @pytest.mark.parametrize("given", expecting("verdict", "questions", "decisive"))

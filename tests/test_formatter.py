@@ -203,6 +203,72 @@ def test_a_comment_behind_the_design_of_a_case_stays_there() -> None:
     assert formatted(laid_out, "cases") == laid_out
 
 
+BREACHES = """policy p
+vocabulary  doors
+
+# which text
+document note "A note" on 2026-01-01 "https://example.org"  # its first version
+
+clause c (C1) {
+  per      note  # the whole clause
+  prohibits door d
+  # first
+  breach late where d.keeps > 30 days {  # a month
+    # why
+    because  "b"
+    per      note
+  }
+  breach seen where
+      some p in d.people has (p.ages.youngest < 18 and p.consent is not explicit)
+      or d.opens-by overlaps marked biometric {
+    because  "b"
+    # to do
+    remedy   "r"
+    # at the end
+  }
+  unless small per note where d.keeps < 1 days
+}
+
+# what for
+warning w {
+  # once
+  warns door d where d.keeps > 1 years  # or so
+  because  "b"
+}
+"""
+MARKS = """vocabulary v
+subject deployment
+
+# what a mark is
+mark bright "is bright"  # like the sun
+
+taxonomy way {
+  card "a card" also "pass" marked bright, dark {  # both
+    # inside
+    gold
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(("kind", "text"), [("policy", BREACHES), ("vocabulary", MARKS)])
+def test_comments_stay_beside_breaches_warnings_documents_and_marks(
+    kind: FileKind, text: str
+) -> None:
+    assert formatted(text, kind) == text
+    assert "# why" in formatted(" ".join(text.split("  ")), kind) or kind == "vocabulary"
+
+
+def test_what_a_case_expects_of_breaches_and_warnings_is_kept() -> None:
+    text = """case "x" {
+  design   "x.design"
+  expect   late violated by first, second because a.b
+  expect   bystanders not-warned
+}
+"""
+    assert formatted(text, "cases") == text
+
+
 def test_a_comment_in_a_condition_stays_in_its_rule() -> None:
     text = reference_examples()["policy"]
     (line,) = [line for line in text.splitlines() if line.startswith("define ")][:1]

@@ -52,13 +52,41 @@ actor a {
 PROGRAMS_OF_POLICIES = """
 policy p
 clause a {
-  prohibits use u
-  because "x"  #! a rule needs its condition
+  prohibits use
+  because "x"  #! a rule binds a type and a variable
 }
 clause b { what }  #! this is not a part of a clause
 define d(x: use) x  #! `x` is not expected here
 clause c {
   prohibits where some a in use has a.kind is b  #! a quantifier needs `has` and a condition in brackets
+}
+---
+policy p
+document note "A note" 2026-01-01  #! a document has a title, and the day of its version
+clause a {
+  prohibits use u
+  breach late where u.by is b
+    because "x"  #! a breach has a name, a condition, and its texts in braces
+}
+clause b {
+  prohibits use u
+  breach late where u.by is b { because "x"  from 2026-01-01 }  #! this is not a part of a breach
+}
+clause c { per "note" }  #! `per` names a document that is declared
+clause d { prohibits use u where u.way overlaps marked }  #! `marked` names a mark of the vocabulary
+warning e { warns use u where u.by is b  unless f where u.by is c }  #! this is not a part of a warning
+"""
+PROGRAMS_OF_VOCABULARIES = """
+vocabulary v
+subject deployment
+mark bright "is bright"
+mark dark is dark  #! a mark has a name, and says something in quotes
+taxonomy way { card marked }  #! `marked` names marks that are declared
+"""
+PROGRAMS_OF_CASES = """
+case "x" {
+  design "x.design"
+  expect late violated by  #! `by` names breaches of the clause
 }
 """
 
@@ -76,7 +104,8 @@ def marked(program: str) -> tuple[str, dict[int, str]]:
 @pytest.mark.parametrize(
     ("kind", "program"),
     [("design", p) for p in PROGRAMS_OF_DESIGNS.split("---\n")]
-    + [("policy", p) for p in PROGRAMS_OF_POLICIES.split("---\n")],
+    + [("policy", p) for p in PROGRAMS_OF_POLICIES.split("---\n")]
+    + [("vocabulary", PROGRAMS_OF_VOCABULARIES), ("cases", PROGRAMS_OF_CASES)],
 )
 def test_mistakes_are_reported_at_their_lines(kind: FileKind, program: str) -> None:
     text, expected = marked(program)

@@ -8,6 +8,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+from clausewise.checking.cautions import policy_warnings, replaced
 from clausewise.dsl.files.reading import shown
 from clausewise.dsl.models.deployment import Deployment
 from clausewise.dsl.startup.lean import field, lean_dataclass
@@ -49,12 +50,14 @@ class Options:
     """How to judge.
 
     Attributes:
-        policy: a policy's name or path, instead of those that the design names.
+        policy: a policy's name, perhaps with a version (`a-code 1.0`), or its path, instead of those that the
+            design names.
         readings: alternatives by reading, instead of the defaults.
         as_of: the date of judging, instead of the design's.
         evidence_required: whether a claim that needs evidence counts only with it.
         access: what may be opened, and which policies a design can choose from.
-        readings_by_policy: alternatives by reading, by policy, for which `readings` says nothing.
+        readings_by_policy: alternatives by reading, by policy, for which `readings` says nothing. Those of one
+            version (`a-code 1.0`) stand in place of those of all.
         fail_on: the verdicts with an exit code other than 0.
         max_bindings: for how many combinations of entities a clause is judged.
         documentation: the address of the pages that explain, for formats that link to them; empty for none.
@@ -88,6 +91,11 @@ class Report:
         return self.judgement.verdict
 
     @property
+    def verdict_shown(self) -> str:
+        """What the policy calls the verdict, for people to read."""
+        return self.policy.shown(self.verdict)
+
+    @property
     def clauses(self) -> tuple[ClauseJudgement, ...]:
         """Every clause's outcome, in the order of the source text."""
         return self.judgement.clauses
@@ -119,6 +127,12 @@ class Checked:
         """The worst verdict, or `None` if it could not be judged."""
         found = {report.verdict for report in self.reports}
         return next((verdict for verdict in SEVERITY if verdict in found), None)
+
+    @property
+    def verdict_shown(self) -> str:
+        """What the policy that gives the worst verdict calls it; empty if it could not be judged."""
+        reports = (report for report in self.reports if report.verdict is self.verdict)
+        return next((report.verdict_shown for report in reports), "")
 
     @property
     def is_whole(self) -> bool:
@@ -196,8 +210,12 @@ def warnings_of(report: Report) -> Iterator[Diagnostic]:
             if f.target == entity.type.name
         ]
         hint = f"name it where it belongs ({', '.join(fields)}), or take it away"
-        message = f"nothing leads to `{entity.name}`, so what is said of it does not count"
+        counts = entity.type.name in report.policy.gone_through  # by a clause about all of its type
+        so = "" if counts else ", so what is said of it does not count"
+        message = f"nothing leads to `{entity.name}`{so}"
         yield Diagnostic("W702", message, report.source, entity.span, hint)
+    yield from replaced(report.deployment, report.source)
+    yield from policy_warnings(report.judgement, report.source)
 
 
 def check_source(
@@ -250,11 +268,14 @@ def judge_deployment(policy: Policy, deployment: Deployment, options: Options) -
     Raises:
         InvalidError: no clause could be judged, or a chosen reading does not exist.
     """
-    code = compiled(policy, readings_of(policy, options))
+    readings = readings_of(policy, options)
+    code = compiled(policy, readings)
     listed = Counter(entity.type.name for entity in deployment.entities.values())
     most = max(listed.values(), default=0)
     world = partial(world_of, deployment, code.layouts)
     refuse_many(code, most, world, options, deployment.source)
+    if policy.cautions:
+        refuse_many(compiled(policy.cautions, readings), most, world, options, deployment.source)
     try:
         return judge(code, deployment)
     except NothingToJudgeError:
@@ -296,7 +317,9 @@ def readings_of(policy: Policy, options: Options) -> dict[str, str]:
     Raises:
         InvalidError: it has no such reading or alternative.
     """
-    chosen = {**options.readings_by_policy.get(policy.name, {}), **options.readings}
+    by_policy = options.readings_by_policy
+    of_all = by_policy.get(policy.name, {})
+    chosen = {**by_policy.get(policy.full_name, of_all), **options.readings}
     for name, alternative in chosen.items():
         reading = policy.readings.get(name)
         known = list(reading.alternatives) if reading else list(policy.readings)

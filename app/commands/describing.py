@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 from clausewise.commands.options import (
     ConfigOption,
@@ -17,6 +17,9 @@ from clausewise.commands.options import (
 from clausewise.commands.table import Argument, Option
 from clausewise.runs.output import fail, write
 
+if TYPE_CHECKING:
+    from clausewise.engine.core.policy import Policy
+
 
 class GraphFormat(StrEnum):
     """How `graph` draws."""
@@ -28,11 +31,13 @@ class GraphFormat(StrEnum):
 def new(
     policy: PolicyName = "",
     title: Annotated[str, Option("--title", help="The design's title.")] = "My deployment",
+    for_: Annotated[
+        str, Option("--for", metavar="USE-CASE", help="Only what this use case of the pack needs.")
+    ] = "",
     output: OutputOption = None,
 ) -> int:
-    """Print a design with every field as a commented question."""
+    """Print a design in which each field that the policy reads is a commented question."""
     from clausewise.formats.escaping import terminal_lines
-    from clausewise.formats.policy.template import design_template
 
     if not title.isprintable():
         fail(
@@ -40,8 +45,27 @@ def new(
         )
     if output is not None and output.exists():
         fail(f"`{output}` is there already", "choose another name, or remove it")
-    write(terminal_lines(design_template(policy_of(policy), title)), output)
+    write(terminal_lines(_template(policy_of(policy), title, for_)), output)
     return 0
+
+
+def _template(policy: Policy, title: str, use_case: str) -> str:
+    from pathlib import Path
+
+    from clausewise.dsl.parsing.parser import parse
+    from clausewise.dsl.text.names import hint_for
+    from clausewise.formats.policy.template import design_template, template_like
+    from clausewise.intake.load import DESIGNS, read
+    from clausewise.policies import use_cases
+
+    if not use_case:
+        return design_template(policy, title)
+    known = use_cases(Path(policy.source.path))
+    if use_case not in known:
+        fail(f"there is no use case `{use_case}`", hint_for(use_case, list(known), "use cases"))
+    design, _ = parse(read(known[use_case], DESIGNS), "design")
+    assert design is not None, "the designs of packs are tested"
+    return template_like(design, use_case, policy, title)
 
 
 def clause(

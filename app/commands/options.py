@@ -25,9 +25,14 @@ class Evidence(StrEnum):
 DesignArgument = Annotated[Path, Argument(metavar="FILE", help="A design (.design or .json).")]
 PolicyInstead = Annotated[
     Optional[str],  # noqa: UP045  (Typer reads the annotation)
-    Option("--policy", help="A policy's name or path, instead of the design's own."),
+    Option(
+        "--policy",
+        help="A policy's name, perhaps with a version (\"NAME 1.0\"), or path, instead of the design's own.",
+    ),
 ]
-PolicyName = Annotated[str, Option("--policy", help="A policy's name or path.")]
+PolicyName = Annotated[
+    str, Option("--policy", help='A policy\'s name, perhaps with a version ("NAME 1.0"), or path.')
+]
 ReadingOption = Annotated[
     Optional[list[str]],  # noqa: UP045
     Option("--reading", metavar="NAME=ALTERNATIVE", help="Choose a reading. Repeatable."),

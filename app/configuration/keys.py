@@ -64,8 +64,8 @@ KEYS = {
             "policies",
             "policies",
             None,
-            "Which policies may judge: names of policies of the packs, and paths of others. By default all of the"
-            " packs, and those in the folder of the configuration.",
+            "Which policies may judge: names of policies of the packs, with a version or without, and paths."
+            " By default all of the packs, and those in the folder of the configuration.",
             '["face-code-of-conduct", "rules/door-code.policy"]',
             flag="--policy",
         ),

@@ -11,10 +11,11 @@ from clausewise import policies as packs
 from clausewise.checking.check import FAILING, Options
 from clausewise.configuration.find import NOT_ABOUT_JUDGING, nearest
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
-from clausewise.dsl.text.names import hint_for
+from clausewise.dsl.text.names import hint_for, versioned
 from clausewise.engine.core.outcomes import Verdict
 from clausewise.intake.access import Access, is_path
 from clausewise.intake.judges import names_allowed
+from clausewise.intake.load import in_version
 
 if TYPE_CHECKING:
     from clausewise.configuration.read import Configuration
@@ -71,14 +72,20 @@ def options_from(configuration: Configuration) -> Options:
 def _refuse_unknown(access: Access, configuration: Configuration) -> None:
     """Refuse names of policies that lead nowhere: they would be passed over in silence."""
     for name in access.policies or ():
-        known = packs.names(".policy")
-        if not is_path(name) and name not in known:
-            raise _unknown("policies", name, known, configuration)
+        if not is_path(name) and not _is_packed(name):
+            raise _unknown("policies", name, packs.names(".policy"), configuration)
     if configuration["readings"]:
         known = names_allowed(access)
         for name in configuration["readings"]:
-            if name not in known:
+            if name not in {versioned(one)[0] for one in known} and not _is_packed(name):
                 raise _unknown("readings", name, known, configuration)
+
+
+def _is_packed(named: str) -> bool:
+    """Whether there is a policy of that name, and in that version, in a pack."""
+    name, version = versioned(named)
+    newest = packs.find(name, ".policy")
+    return newest is not None and in_version(newest, version) is not None
 
 
 def _unknown(key: str, name: str, known: list[str], configuration: Configuration) -> InvalidError:

@@ -6,25 +6,29 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from clausewise import policies as packs
-from clausewise.dsl.files.reading import resolved, shown
+from clausewise.dsl.files.reading import shown
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors, placed
-from clausewise.dsl.text.names import MOST_CHARACTERS, hint_for, is_name
+from clausewise.dsl.text.names import MOST_CHARACTERS, is_policy, versioned
 from clausewise.dsl.text.source import Span
 from clausewise.engine.core.policy import Policy
 from clausewise.intake.access import Access, is_path
 from clausewise.intake.designs import Written
 from clausewise.intake.load import (
+    in_version,
     load_file,
     load_policy,
     name_in,
+    newest_packed,
     policies_in,
     policy_beside,
-    refuse_other_name,
+    refuse_other,
+    unknown_policy,
+    unknown_version,
 )
 
 
 def named_policy(name: str, access: Access) -> Policy:
-    """A policy that whoever runs Clausewise names: by its path, or by a name.
+    """A policy that whoever runs Clausewise names: by its path, or by a name, perhaps with a version.
 
     Raises:
         InvalidError: there is none, or it cannot be used.
@@ -76,54 +80,70 @@ def each_policy(
             yield InvalidError(placed(error.diagnostics, source, name.span))
 
 
-def _chosen(name: str, access: Access, beside: Path) -> Policy:
+def _chosen(named: str, access: Access, beside: Path) -> Policy:
     """A policy that a design names. A design comes from a stranger: it names no path, and brings no judge.
 
     Raises:
         InvalidError: the policy may not judge here, or cannot be used.
     """
-    if not is_name(name):
+    if not is_policy(named):
         hint = "a design names a policy by the name in its first line, never by a path"
-        raise InvalidError(
-            [Diagnostic("E545", f"`{name[:MOST_CHARACTERS]}` is not a name", hint=hint)]
-        )
-    found = _allowed(name, access)
+        message = f"`{named[:MOST_CHARACTERS]}` is not a name"
+        raise InvalidError([Diagnostic("E545", message, hint=hint)])
+    found = _allowed(named, access)
     if found:
-        return _checked(found, name)
-    if policy_beside(name, beside) or packs.find(name, ".policy"):
+        return _checked(found, named)
+    name, version = versioned(named)
+    packed, other = packs.find(name, ".policy"), _allowed(name, access)
+    if other and not (packed and in_version(packed, version)):
+        raise unknown_version(named, packed or other)
+    if packed or policy_beside(name, beside):
         hint = "list it under `policies` in clausewise.toml, or give `--policy`"
-        message = f"the policy `{name}` may not judge here"
+        message = f"the policy `{named}` may not judge here"
         raise InvalidError([Diagnostic("E511", message, hint=hint)])
-    hint = hint_for(name, names_allowed(access), "policies")
-    raise InvalidError([Diagnostic("E204", f"there is no policy `{name}`", hint=hint)])
+    raise unknown_policy(name, names_allowed(access))
 
 
-def _checked(path: Path, name: str) -> Policy:
+def _checked(path: Path, named: str) -> Policy:
     """The policy in a file that is found by its name."""
     policy = load_file(path)
-    refuse_other_name(policy, name)
+    refuse_other(policy, named)
     return policy
 
 
-def _allowed(name: str, access: Access) -> Path | None:
-    """The file of the policy of that name that may judge."""
-    if access.policies is None:
+def _allowed(named: str, access: Access) -> Path | None:
+    """The file of the policy of that name, and in that version, that may judge."""
+    if access.policies is not None and (listed := _listed(named, access)):
+        return listed
+    name, version = versioned(named)
+    packed = packs.find(name, ".policy")
+    if access.policies is not None:
+        newest = None if packed else policy_beside(name, access.beside)
+    else:
         home = None if access.is_isolated else access.home
-        return (
-            packs.find(name, ".policy")
-            or policy_beside(name, home)
-            or policy_beside(name, access.beside)
-        )
-    for entry in access.policies:
-        if is_path(entry) and name_in(Path(entry)) == name:
-            return Path(entry)
-        if entry == name:
-            return packs.find(name, ".policy")
-    return policy_beside(name, access.beside) if name not in packs.names(".policy") else None
+        newest = packed or policy_beside(name, home) or policy_beside(name, access.beside)
+    return newest and in_version(newest, version)
+
+
+def _listed(named: str, access: Access) -> Path | None:
+    """The file of a policy that a configuration lists. Without a version, the newest judges if it is listed."""
+    name, version = versioned(named)
+    entries = sorted(access.policies or (), key=lambda entry: entry != named)
+    files = [file for entry in entries if (file := _file_of(entry, name))]
+    return next((f for f in files if not version or load_file(f).version == version), None)
+
+
+def _file_of(entry: str, name: str) -> Path | None:
+    """The file that an entry of a configuration means, if it holds the policy of that name."""
+    if is_path(entry):
+        return Path(entry) if name_in(Path(entry)) == name else None
+    listed, version = versioned(entry)
+    newest = packs.find(name, ".policy") if listed == name else None
+    return newest and in_version(newest, version)
 
 
 def names_allowed(access: Access) -> list[str]:
-    """The names of the policies that may judge."""
+    """The names of the policies that may judge; a version that a configuration lists stands behind its name."""
     own = policies_in(access.beside) if access.beside else []
     if access.policies is not None:
         return [*(name_in(Path(p)) if is_path(p) else p for p in access.policies), *own]
@@ -133,8 +153,7 @@ def names_allowed(access: Access) -> list[str]:
 
 def origin_of(policy: Policy) -> str:
     """Where a policy comes from: `the pack face`, or the path of its file from the working folder on."""
-    path, packed = Path(policy.source.path), packs.find(policy.name, ".policy")
-    if packed and str(path) == resolved(packed):
+    if packed := newest_packed(policy):
         return f"the pack {packed.parent.name}"
-    here = Path.cwd()
+    path, here = Path(policy.source.path), Path.cwd()
     return shown(path.relative_to(here) if path.is_relative_to(here) else path)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
 from clausewise import policies as packs
 from clausewise.dsl.files.reading import MAX_BYTES, UnreadableError, read_bytes, resolved, shown
-from clausewise.dsl.models.vocabulary import Vocabulary, check_vocabulary
+from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.startup import store
 from clausewise.dsl.syntax import Attribute, Name, PolicyFile
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors
-from clausewise.dsl.text.names import NAME, did_you_mean, hint_for
+from clausewise.dsl.text.names import NAME, did_you_mean, hint_for, versioned
 from clausewise.dsl.text.source import Source, source_from_bytes
 from clausewise.engine.core.policy import Policy
 from clausewise.intake.access import is_path
@@ -87,6 +87,8 @@ def load_vocabulary(path: Path) -> Vocabulary:
     Raises:
         InvalidError: it cannot be read, or has mistakes.
     """
+    from clausewise.dsl.models.check_vocabulary import check_vocabulary
+
     source = read(path, VOCABULARIES)
     tree, problems = parse(source, "vocabulary")
     vocabulary = None
@@ -102,7 +104,8 @@ def load_policy(name: str, beside: Path | None = None) -> Policy:
     """Read, check and link a policy.
 
     Args:
-        name: the name of a policy in a pack or in the folder `beside`, or a path.
+        name: the name of a policy in a pack or in the folder `beside`, perhaps with a version (`a-code 1.0`), or a
+            path.
         beside: a folder in which policies are trusted.
 
     Raises:
@@ -123,16 +126,23 @@ def policy_warnings(name: str, beside: Path | None = None) -> tuple[Diagnostic, 
 def _loaded(name: str, beside: Path | None) -> tuple[Policy, tuple[Diagnostic, ...]]:
     found = _load_policy(_find_policy(name, beside), ())
     if not is_path(name):
-        refuse_other_name(found[0], name)
+        refuse_other(found[0], name)
     return found
 
 
-def refuse_other_name(policy: Policy, name: str) -> None:
-    """Refuse a file that holds another policy than the one after which it is called.
+def refuse_other(policy: Policy, named: str) -> None:
+    """Refuse a file that holds another policy, or version, than the one after which it or its folder is called.
 
     Raises:
         InvalidError: it does.
     """
+    name, version = versioned(named)
+    if version and policy.version != version:
+        message = (
+            f"`{shown(policy.source.path)}` holds the version `{policy.version}`, not `{version}`"
+        )
+        hint = "call the folder after the version that it holds"
+        raise InvalidError([Diagnostic("E208", message, hint=hint)])
     if policy.name != name:
         message = f"`{shown(policy.source.path)}` holds the policy `{policy.name}`, not `{name}`"
         hint = f"call the file `{policy.name}.policy`, or change its first line"
@@ -228,7 +238,7 @@ def _link_policy(
         if found in open_:
             raise InvalidError([_circle([*open_[open_.index(found) :], found])])
         policy = _load_policy(found, open_)[0]
-        refuse_other_name(policy, name)
+        refuse_other(policy, name)
         return policy
 
     policy, more = link(tree, source, vocabulary, load)
@@ -272,16 +282,70 @@ def _vocabulary_path(name: str, folder: Path) -> Path | None:
     return local if local.is_file() else packs.find(name, ".vocabulary")
 
 
-def _find_policy(name: str, beside: Path | None) -> Path:
+def _find_policy(named: str, beside: Path | None) -> Path:
     """The file of a policy, all links followed. A file beside never takes the name of a pack's policy."""
-    if is_path(name):
-        return _real(Path(name))
-    path = packs.find(name, ".policy") or policy_beside(name, beside)
-    if path is None:
+    if is_path(named):
+        return _real(Path(named))
+    name, version = versioned(named)
+    newest = packs.find(name, ".policy") or policy_beside(name, beside)
+    if newest is None:
         beside_it = policies_in(beside) if beside else []
-        hint = hint_for(name, [*beside_it, *packs.names(".policy")], "policies")
-        raise InvalidError([Diagnostic("E204", f"there is no policy `{name}`", hint=hint)])
+        raise unknown_policy(name, [*beside_it, *packs.names(".policy")])
+    path = in_version(newest, version)
+    if path is None:
+        raise unknown_version(named, newest)
     return _real(path)
+
+
+def in_version(newest: Path, version: str) -> Path | None:
+    """The file of a version of a policy, `None` if it is not there; the newest where none is asked for.
+
+    Args:
+        newest: the file of the policy's newest version. Older ones are found in packs only. (Below a project's
+            folder, a folder that is called `2026` may hold the designs of strangers.)
+        version: as it is asked for.
+
+    Raises:
+        InvalidError: the newest cannot be used.
+    """
+    if not version:
+        return newest
+    older = packs.older(newest).get(version)
+    return older or (newest if load_file(newest).version == version else None)
+
+
+def versions(policy: Policy) -> list[str]:
+    """The versions of a policy that are installed, the newest last. Only a policy of a pack has several."""
+    newest = newest_packed(policy)
+    return [*packs.older(newest), load_file(newest).version] if newest else [policy.version]
+
+
+def newest_packed(policy: Policy) -> Path | None:
+    """The file of the newest version of a policy of a pack; `None` for one that comes from elsewhere."""
+    newest = packs.find(policy.name, ".policy")
+    files = (newest, *packs.older(newest).values()) if newest else ()
+    return newest if policy.source.path in map(resolved, files) else None
+
+
+def unknown_policy(name: str, known: Collection[str]) -> InvalidError:
+    """The mistake of naming a policy that is not there; `known` are the names of those that are."""
+    hint = hint_for(name, known, "policies")
+    return InvalidError([Diagnostic("E204", f"there is no policy `{name}`", hint=hint)])
+
+
+def unknown_version(named: str, newest: Path) -> InvalidError:
+    """The mistake of naming a version that is not there, of a policy whose newest version is in a file."""
+    name, version = versioned(named)
+    listed = ", ".join(f"`{name} {one}`" for one in versions(load_file(newest)))
+    hint = f"installed: {listed}; `{name}` alone is the newest"
+    message = f"there is no version `{version}` of the policy `{name}`"
+    return InvalidError([Diagnostic("E204", message, hint=hint)])
+
+
+def asked_for(policy: Policy) -> str:
+    """How a policy is named in a design, so that this version judges: an older one by its version, too."""
+    is_older = Path(policy.source.path).parent.name == policy.version
+    return policy.full_name if is_older else policy.name
 
 
 def _real(path: Path) -> Path:

@@ -175,7 +175,12 @@ class Judge:
         found = self._of_world(design.name, self._world(self.code, source, design), source)
         if self.other is None:
             return found
-        return self._compared(found, self.other, self._world(self.other, source, design))
+        try:
+            world = self._world(self.other, source, design)
+        except InvalidError as error:  # an older version may not know the words of a newer one
+            said = f"{self.other.policy.full_name} cannot judge it: {in_a_line(error.diagnostics)}"
+            return Judged(design.name, mistake=said)
+        return self._compared(found, self.other, world)
 
     def _of_world(self, name: str, world: World, source: Source | None) -> Judged:
         entities = max(map(len, world.listed), default=0)

@@ -88,3 +88,15 @@ def _flips(judged: Judged) -> Iterator[Flip]:
         yield "verdict", str(judged.verdict), judged.other_verdict
     for clause, before, after in judged.flips:
         yield clause, before or NOT_THERE, after or NOT_THERE
+
+
+def flip_words(flip: Flip, task: Task) -> Flip:
+    """A change for people to read: a verdict is called as the policy calls it that gives it."""
+    what, *sides = flip
+    if what != "verdict" or task.against is None:
+        return flip
+    before, after = (
+        policy.shown(Verdict(side)) if side in set(Verdict) else side
+        for policy, side in zip((task.policy, task.against.policy), sides, strict=True)
+    )
+    return what, before, after

@@ -94,7 +94,7 @@ def _task(request: Request, files: Found | None) -> Task:
             against = Other(policy, readings_of(policy, chosen), request.against)
         else:
             other = named_policy(name, access)
-            against = Other(other, {}, f"{other.name} {other.version}")
+            against = Other(other, {}, other.full_name)
     return Task(policy, readings, options, request.with_reasons, against)
 
 
@@ -128,7 +128,7 @@ def _named(path: Path, options: Options, files: Found | None) -> Policy:
             if found := _written(design, options):
                 try:
                     policies = policies_for(found, None, options.access)
-                    named |= {policy.name: policy for policy in policies}
+                    named |= {policy.full_name: policy for policy in policies}
                 except (
                     InvalidError
                 ) as error:  # a design that names what may not judge speaks for itself alone

@@ -83,7 +83,7 @@ def _coverage(policy: Policy, cases: Sequence[Path]) -> dict[str, str]:
     runs, _ = run_files(cases or [beside])
     said: dict[str, str] = {}
     for coverage in coverages(runs):
-        if coverage.policy.name == policy.name:
+        if coverage.policy.full_name == policy.full_name:
             for name in policy.clauses:
                 seen = [bool(t) for target, t in coverage.reached.items() if target.is_of(name)]
                 said[name] = f"{sum(seen)} of {len(seen)} shown"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,24 +16,15 @@ from clausewise.dsl.printing.trees import print_tree
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics, InvalidError, has_errors, placed
 from clausewise.dsl.text.fault import fault_of
 from clausewise.dsl.text.names import hint_for
-from clausewise.dsl.text.source import Source, Span
-from clausewise.engine.core.outcomes import Outcome, Verdict
+from clausewise.dsl.text.source import Source
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.judgement import Judgement
-from clausewise.engine.judging.sufficient import decides, superfluous
 from clausewise.intake.access import Access
 from clausewise.intake.designs import Written, read_design
 from clausewise.intake.judges import policies_for
 from clausewise.intake.load import DESIGNS, read
 from clausewise.intake.walk import Found, find_files
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """An expectation that was not met: where it stands, and what came instead."""
-
-    span: Span
-    message: str
+from clausewise.testing.expectations import Difference, differences, fact_name, is_of_warning
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +36,8 @@ class CaseResult:
         design: the text that was judged.
         judgement: what came of it, unless it could not be judged.
         expects: the clauses whose outcomes it names.
+        expects_breaches: by clause, the breaches by which it is to be violated, where the case names them.
+        expects_warnings: the warnings that it names.
         expects_verdict: whether it names the verdict.
         differences: the expectations that were not met.
         diagnostics: the mistakes that kept the case from being judged.
@@ -55,6 +48,8 @@ class CaseResult:
     design: str = ""
     judgement: Judgement | None = field(default=None, repr=False)
     expects: frozenset[str] = frozenset()
+    expects_breaches: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    expects_warnings: frozenset[str] = frozenset()
     expects_verdict: bool = False
     differences: tuple[Difference, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -150,18 +145,21 @@ def run_case(case: syntax.CaseNode, source: Source, access: Access | None = None
     }
     options = Options(policy.source.path, readings, access=access)
     (judgement,) = judge_source(judged_as, options)
-    differences = [d for line in expected for d in _differences(line, judgement, problems)]
+    found = [d for line in expected for d in differences(line, judgement, problems)]
     if problems.found:
         raise InvalidError(problems.found)
-    clauses = [judgement.policy.clause(line.subject.text) for line in expected if line.outcome]
+    of_clauses = [line for line in expected if line.outcome and not is_of_warning(line)]
+    named = [(judgement.clause(line.subject.text).clause.name, line.by) for line in of_clauses]
     return CaseResult(
         case.title.text,
         source,
         text,
         judgement,
-        frozenset(clause.name for clause in clauses if clause),
+        frozenset(name for name, _ in named),
+        {name: frozenset(breach.text for breach in by) for name, by in named if by},
+        frozenset(line.subject.text for line in expected if is_of_warning(line)),
         any(line.outcome is None for line in expected),
-        tuple(differences),
+        tuple(found),
     )
 
 
@@ -293,7 +291,7 @@ def _without(design: syntax.Design, fact: syntax.FactNode, problems: Diagnostics
             if _name_of(b) == fact.entity.text
         ]
         hint = hint_for(fact.field.text, stated, "facts")
-        problems.add("E548", f"`{_fact_name(fact)}` is not stated", fact.span, hint=hint)
+        problems.add("E548", f"`{fact_name(fact)}` is not stated", fact.span, hint=hint)
     return changed
 
 
@@ -310,59 +308,3 @@ def _replaced(
             block = replace(block, statements=(*rest, *([statement] if statement else [])))
         blocks.append(block)
     return replace(design, blocks=tuple(blocks))
-
-
-# the expectations
-
-
-def _differences(
-    line: syntax.Expectation, judgement: Judgement, problems: Diagnostics
-) -> Iterator[Difference]:
-    if line.outcome is None:
-        if line.subject.text not in {verdict.value for verdict in Verdict}:
-            hint = hint_for(line.subject.text, [v.value for v in Verdict], "verdicts")
-            problems.add(
-                "E201", f"there is no verdict `{line.subject.text}`", line.subject.span, hint=hint
-            )
-        elif judgement.verdict.value != line.subject.text:
-            yield Difference(line.subject.span, f"the verdict is {judgement.verdict}")
-        return
-    clause = judgement.policy.clause(line.subject.text)
-    if clause is None or line.outcome.text not in {outcome.value for outcome in Outcome}:
-        known = [*judgement.policy.clauses] if clause is None else [o.value for o in Outcome]
-        wrong = line.subject if clause is None else line.outcome
-        hint = hint_for(wrong.text, known, "clauses" if clause is None else "outcomes")
-        what = "clause" if clause is None else "outcome"
-        problems.add("E201", f"there is no {what} `{wrong.text}`", wrong.span, hint=hint)
-        return
-    judged = judgement.clause(clause.name)
-    if judged.outcome.value != line.outcome.text:
-        because = ", ".join(judged.missing or judged.facts)
-        yield Difference(line.outcome.span, f"{clause.name} is {judged.outcome} ({because})")
-        return
-    if line.because is not None:
-        yield from _reason_differences(line, clause.name, judgement)
-    if line.missing is not None:
-        wanted = {_fact_name(fact) for fact in line.missing}
-        if wanted != set(judged.missing):
-            missing = ", ".join(judged.missing) or "nothing"
-            yield Difference(line.missing[0].span, f"{clause.name} waits for {missing}")
-
-
-def _reason_differences(
-    line: syntax.Expectation, clause: str, judgement: Judgement
-) -> Iterator[Difference]:
-    """Whether the facts named decide the outcome: they alone, and each of them needed."""
-    named = line.because or ()
-    facts = [_fact_name(fact) for fact in named]
-    if not decides(judgement, clause, facts):
-        shown = ", ".join(judgement.clause(clause).facts)
-        yield Difference(named[0].span, f"these facts do not decide it; {shown} do")
-        return
-    spans = dict(zip(facts, (fact.span for fact in named), strict=True))
-    for fact in superfluous(judgement, clause, facts):
-        yield Difference(spans[fact], f"{fact} can be left out")
-
-
-def _fact_name(fact: syntax.FactNode) -> str:
-    return f"{fact.entity.text}.{fact.field.text}" if fact.field else fact.entity.text

@@ -1,4 +1,4 @@
-"""How much of a policy its cases try: outcomes, conditions that decide, exceptions, readings. Not lines.
+"""How much of a policy its cases try: outcomes, conditions that decide, breaches, exceptions, readings. Not lines.
 
 A condition counts as tried with a truth value only where it *decides*: were its truth another and all else as
 recorded, the clause's violation would come out otherwise. This is MC/DC (modified condition/decision coverage;
@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import assert_never
 
+from clausewise.checking.cautions import cautioned
 from clausewise.dsl.text.source import Span
 from clausewise.engine.core.conditions import (
     And,
@@ -32,12 +34,13 @@ from clausewise.engine.core.conditions import (
     Within,
 )
 from clausewise.engine.core.outcomes import Outcome
-from clausewise.engine.core.policy import Policy
+from clausewise.engine.core.policy import Breach, Clause, Policy
 from clausewise.engine.core.traits import traits
 from clausewise.engine.core.truth import Truth
 from clausewise.engine.core.walk import walk
-from clausewise.engine.judging.judgement import Judgement
+from clausewise.engine.judging.judgement import ClauseJudgement, Judgement
 from clausewise.engine.judging.record import Step
+from clausewise.testing.expectations import NOT_WARNED, WARNED
 
 Effect = Mapping[Truth, Truth]
 """For each truth that a step could have, the truth of the clause's violation, all else being as recorded."""
@@ -51,7 +54,7 @@ class Target:
     """Something that cases should show.
 
     Attributes:
-        part: the clause, definition or reading that it belongs to, with that word before its name.
+        part: the clause, warning, definition or reading that it belongs to, with that word before its name.
         words: what it is about, in the policy's words.
         seen: the outcome, truth or alternative that is to be seen.
         span: where it stands in the policy.
@@ -92,7 +95,7 @@ def coverage_of(policy: Policy, runs: Iterable[tuple[str, Judgement]]) -> Covera
     reached: dict[Target, dict[str, None]] = {target: {} for target in targets}
     nodes = {id(node): targets_ for node, targets_ in _by_node(policy)}
     for title, judgement in runs:
-        for target in _shown(judgement, nodes):
+        for target in chain(_shown(judgement, nodes), _cautioned(judgement, nodes)):
             if target in reached:
                 reached[target][title] = None
     return Coverage(policy, {target: tuple(titles) for target, titles in reached.items()})
@@ -113,6 +116,12 @@ def _targets(policy: Policy) -> Iterator[Target]:
             for seen in ("applies", "is refused"):
                 words = f"unless {exception.name}"
                 yield Target(f"clause {clause.name}", words, seen, exception.condition.span)
+        for breach in clause.breaches:
+            yield _breach_target(clause, breach)
+    for warning in policy.warnings.values():
+        for seen in (WARNED, NOT_WARNED):
+            part = f"warning {warning.name}"
+            yield Target(part, part, seen, warning.span)
     for _, targets in _by_node(policy):
         yield from targets.values()
     for reading in policy.readings.values():
@@ -121,10 +130,16 @@ def _targets(policy: Policy) -> Iterator[Target]:
             yield Target(part, part, alternative, reading.span)
 
 
+def _breach_target(clause: Clause, breach: Breach) -> Target:
+    part, words = f"clause {clause.name}", f"breach {breach.name}"
+    return Target(part, words, "violates", breach.condition.span)
+
+
 def _by_node(policy: Policy) -> Iterator[tuple[Node, dict[Truth, Target]]]:
     """The tests of a policy, each with a target for each truth value."""
     bodies = [(f"definition {d.name}", d.body) for d in policy.definitions.values()]
     bodies += [(f"clause {c.name}", c.violation) for c in policy.clauses.values()]
+    bodies += [(f"warning {w.name}", w.violation) for w in policy.warnings.values()]
     for part, body in bodies:
         for node in walk(body):
             if traits(node).is_test:
@@ -150,12 +165,32 @@ def _shown(judgement: Judgement, nodes: Mapping[int, Mapping[Truth, Target]]) ->
                     shown = "applies" if truth is Truth.TRUE else "is refused"
                     part = f"clause {clause.name}"
                     yield Target(part, f"unless {name}", shown, exemption.condition.span)
-        for step in _deciding(judged.step):
-            if id(step.condition) in nodes:
-                yield nodes[id(step.condition)][step.truth]
+            yield from (_breach_target(clause, breach) for breach in finding.breaches)
+        yield from _tests(judged, nodes)
     for name, alternative in judgement.readings.items():
         part = f"reading {name}"
         yield Target(part, part, alternative, policy.readings[name].span)
+
+
+def _cautioned(
+    judgement: Judgement, nodes: Mapping[int, Mapping[Truth, Target]]
+) -> Iterator[Target]:
+    """What a judgement shows of the policy's warnings."""
+    found = cautioned(judgement)
+    for judged in found.clauses if found else ():
+        part = f"warning {judged.clause.name}"
+        seen = WARNED if judged.outcome is Outcome.VIOLATED else NOT_WARNED
+        yield Target(part, part, seen, judged.clause.span)
+        yield from _tests(judged, nodes)
+
+
+def _tests(
+    judged: ClauseJudgement, nodes: Mapping[int, Mapping[Truth, Target]]
+) -> Iterator[Target]:
+    """The tests that decide what a clause or a warning comes to."""
+    for step in _deciding(judged.step):
+        if id(step.condition) in nodes:
+            yield nodes[id(step.condition)][step.truth]
 
 
 def _deciding(root: Step) -> Iterator[Step]:
@@ -181,6 +216,8 @@ def _parts(step: Step, effect: Effect) -> Iterator[tuple[Step, Effect]]:
                 bound = min(others, default=2) if least else max(others, default=0)
                 join = min if least else max
                 yield part, {t: effect[_BY_RANK[join(bound, _LEAST[t])]] for t in Truth}
+            if step.anyway and not step.parts:
+                yield step.anyway, effect
         case Not():
             yield step.parts[0], {t: effect[_BY_RANK[2 - _LEAST[t]]] for t in Truth}
         case Defined():

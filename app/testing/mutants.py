@@ -1,8 +1,9 @@
 """A policy's mutants: trees that differ in one place, each with a few words that say where and how.
 
-A clause, an exception, a `when`, a part of an `and` or `or`, a row of a table or a term of a set is dropped; a
-negation is taken away; a quantifier, a comparison or a test is another; a term is wider or narrower by one step of
-its taxonomy; a field is another of the same type; a reading's default is another.
+A clause, a warning, a breach, an exception, a `when`, a part of an `and` or `or`, a row of a table, a term of a
+set or one that bears a mark is dropped; a negation is taken away; a quantifier, a comparison or a test is
+another; a term is wider or narrower by one step of its taxonomy; a field is another of the same type; a
+reading's default is another.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class Mutant:
 
     Attributes:
         name: the part of the policy, what is changed, and a number where several changes read alike.
-        part: the clause, definition, table or reading that is changed.
+        part: the clause, definition, table or reading that is changed; a warning is `warning NAME`.
     """
 
     name: str
@@ -73,6 +74,10 @@ def _of_item(item: Any, vocabulary: Vocabulary) -> Iterator[tuple[str, str, Any]
             yield name.text, "dropped", None
             for words, changed in _changes(item, vocabulary):
                 yield name.text, words, changed
+        case syntax.WarningNode(name):
+            yield f"warning {name.text}", "dropped", None
+            for words, changed in _changes(item, vocabulary):
+                yield f"warning {name.text}", words, changed
         case syntax.DefinitionNode(name) | syntax.TableNode(name) | syntax.ReadingDeclaration(name):
             for words, changed in _changes(item, vocabulary):
                 yield name.text, words, changed
@@ -103,6 +108,10 @@ def _own_changes(node: Any, vocabulary: Vocabulary) -> Iterator[Change]:
                 if isinstance(item, syntax.UnlessNode):
                     others = (*items[:index], *items[index + 1 :])
                     yield f"`unless {item.name.text}` dropped", replace(node, items=others)
+            breaches = [item for item in items if isinstance(item, syntax.BreachNode)]
+            for breach in breaches if len(breaches) > 1 else []:
+                others = tuple(item for item in items if item is not breach)
+                yield f"`breach {breach.name.text}` dropped", replace(node, items=others)
         case syntax.RuleNode(when=when) if when is not None:
             yield f"`when {_short(when)}` dropped", replace(node, when=None)
         case syntax.JunctionNode(word, parts):
@@ -128,6 +137,8 @@ def _own_changes(node: Any, vocabulary: Vocabulary) -> Iterator[Change]:
                     yield words, replace(node, right=term)
         case syntax.SetNode(names):
             yield from _of_set(node, names, vocabulary)
+        case syntax.MarkedNode(mark):
+            yield from _of_marked(node, mark, vocabulary)
         case syntax.TableNode(rows=rows):
             for index, row in enumerate(rows):
                 if row.term.text != "otherwise":
@@ -159,6 +170,17 @@ def _of_set(
                 other = syntax.Name(near, name.span)
                 changed = (*names[:index], other, *names[index + 1 :])
                 yield f"`{name.text}` to `{near}` in `{_short(node)}`", replace(node, names=changed)
+
+
+def _of_marked(
+    node: syntax.MarkedNode, mark: syntax.Name, vocabulary: Vocabulary
+) -> Iterator[Change]:
+    """Each term that bears the mark, left out."""
+    for taxonomy in vocabulary.taxonomies.values():
+        terms = taxonomy.marks.get(mark.text, ())
+        for term in terms if len(terms) > 1 else ():
+            names = tuple(syntax.Name(other, mark.span) for other in terms if other != term)
+            yield f"`{term}` not {_short(node)}", syntax.SetNode(names, node.span)
 
 
 def _near(term: str, vocabulary: Vocabulary) -> Iterator[str]:

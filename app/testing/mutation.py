@@ -4,64 +4,23 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from clausewise.dsl import syntax
-from clausewise.dsl.models.deployment import Deployment, Fact
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.printing.trees import print_tree
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors
-from clausewise.engine.backends.python.compiled import CompiledPolicy, compiled
-from clausewise.engine.backends.python.records import RecordLayout, World, layouts_of, world_of
-from clausewise.engine.backends.results import OUTCOMES
-from clausewise.engine.core.outcomes import Verdict, verdict_of
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.linking.link import link
 from clausewise.intake.load import load_policy, read
 from clausewise.testing.cases import CaseResult, case_files, no_cases, run_cases
 from clausewise.testing.mutants import Mutant, mutants_of
+from clausewise.testing.trials import Trials, changed_by, code_of, difference, trials_of
 from clausewise.workers.forked import map_forked
 
 CHUNK = 8
-
-Readings = tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """A deployment on which a policy and its mutants are judged.
-
-    Attributes:
-        words: a case's title, and what is taken from its design.
-        readings: those that the case chooses, where they are not the default.
-        results: those that the policy gives, of all clauses (`backends/results.py`).
-        named: the clauses whose outcome must stay: all, or those that a case names.
-        verdict: the verdict that the policy gives, if the case names it.
-    """
-
-    words: str
-    readings: Readings
-    records: World
-    results: Mapping[str, int]
-    named: Collection[str]
-    verdict: Verdict | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Trials:
-    """All that mutants are tried on.
-
-    Attributes:
-        expected: the cases, with the outcomes that they name.
-        further: the cases, and what becomes of them as one fact is taken away, with all outcomes.
-    """
-
-    layouts: Mapping[str, RecordLayout]
-    expected: tuple[Trial, ...]
-    further: tuple[Trial, ...]
-
 
 Fate = str | tuple[str, str]
 """What becomes of a mutant: `stillborn`, `noticed`, or its diff and how to tell it apart."""
@@ -123,7 +82,7 @@ def mutate(
     """Try the cases on every mutant of a policy.
 
     Args:
-        name: the policy's name in a pack, or its path.
+        name: the policy's name in a pack, perhaps with a version, or its path.
         cases: files or folders of cases; those beside the policy if there is none.
         jobs: how many processes; one for each processor by default.
         watch: passes on the fates of the mutants as they come, and may show how far they are.
@@ -135,7 +94,10 @@ def mutate(
     tree, _ = parse(policy.source, "policy")
     assert tree is not None
     beside = Path(policy.source.path).with_suffix(".cases")
-    trials = _trials(policy, list(_passed(policy, _case_files(cases or [beside]))))
+    passed = list(_passed(policy, _case_files(cases or [beside])))
+    trials = [trials_of(policy, passed, of_warnings=False)]
+    if policy.cautions:
+        trials.append(trials_of(policy.cautions, passed, of_warnings=True))
     found = list(mutants_of(tree, policy.vocabulary))
     stated = _equivalent(policy)
     fates = list(watch(_fates(policy, tree, found, trials, jobs), len(found)))
@@ -166,35 +128,8 @@ def _passed(policy: Policy, files: Iterable[Path]) -> Iterator[CaseResult]:
                 message = f"the case `{result.title}` does not pass"
                 hint = f"`clausewise test {path}` says why"
                 raise InvalidError([Diagnostic("E523", message, result.source, None, hint)])
-            if result.judgement.policy.name == policy.name:
+            if result.judgement.policy.full_name == policy.full_name:
                 yield result
-
-
-def _trials(policy: Policy, results: Sequence[CaseResult]) -> Trials:
-    layouts = layouts_of(policy.vocabulary)
-    code = compiled(policy, None, layouts)
-    expected, further = [], []
-    for result in results:
-        judgement = result.judgement
-        assert judgement is not None
-        readings = _chosen(policy, judgement.readings)
-        chosen = code.under(dict(readings))
-        variations: list[Trial] = []
-        for change, deployment in _variations(judgement.deployment):
-            records = world_of(deployment, layouts)
-            known = dict(zip(policy.clauses, chosen.judge_world(records), strict=True))
-            words = f"case `{result.title}` {change}"
-            variations.append(Trial(words, readings, records, known, policy.clauses))
-        named = [name for name in policy.clauses if name in result.expects]
-        verdict = judgement.verdict if result.expects_verdict else None
-        expected.append(replace(variations[0], words=result.title, named=named, verdict=verdict))
-        further += variations
-    return Trials(layouts, tuple(expected), tuple(further))
-
-
-def _chosen(policy: Policy, readings: Mapping[str, str]) -> Readings:
-    """The readings other than the default: a mutant may have another default."""
-    return tuple((n, found) for n, found in readings.items() if found != policy.readings[n].default)
 
 
 def _equivalent(policy: Policy) -> dict[str, str]:
@@ -219,7 +154,7 @@ def _fates(
     policy: Policy,
     tree: syntax.PolicyFile,
     mutants: Iterable[Mutant],
-    trials: Trials,
+    trials: Sequence[Trials],
     jobs: int | None,
 ) -> Iterator[Fate]:
     """What becomes of each mutant, in their order."""
@@ -229,43 +164,16 @@ def _fates(
         mutant = _linked(found[number].tree, policy)
         if mutant is None:
             return "stillborn"
-        code = compiled(mutant, None, trials.layouts)
-        changed = _changed(policy, found[number].part)
-        if _differences(code, changed, trials.expected):
+        part = found[number].part
+        tried = [
+            (t, code_of(mutant, t), changed_by(t.rules(policy) or policy, part)) for t in trials
+        ]
+        if any(difference(t, code, changed, t.expected) for t, code, changed in tried):
             return "noticed"
-        telling = _differences(code, changed, trials.further)
-        return _difference(tree, found[number].tree, policy), telling
+        told = (difference(t, code, changed, t.further) for t, code, changed in tried)
+        return _difference(tree, found[number].tree, policy), next(filter(None, told), "")
 
     return map_forked(fate, range(len(found)), jobs, chunk=CHUNK)
-
-
-def _changed(policy: Policy, part: str) -> frozenset[str]:
-    """The clauses whose outcome can be another if a part of a policy is."""
-    keys = [(kind, part) for kind in ("clause", "definition", "table", "reading")]
-    return frozenset({part}).union(*[policy.readers.get(key, ()) for key in keys])
-
-
-def _differences(code: CompiledPolicy, changed: frozenset[str], trials: Iterable[Trial]) -> str:
-    """The first trial whose outcomes are others under a mutant, in words; empty if there is none.
-
-    Args:
-        changed: the clauses of which the outcome can be another. Nothing else is compiled, nor judged: to compile
-            takes longer than all else.
-    """
-    for trial in trials:
-        if trial.verdict is None and changed.isdisjoint(trial.named):
-            continue
-        chosen = code.under(dict(trial.readings))
-        results = chosen.judge_again(trial.records.again(), changed, trial.results)
-        after = dict(zip(code.policy.clauses, map(OUTCOMES.__getitem__, results), strict=True))
-        for name in trial.named:
-            before = OUTCOMES[trial.results[name]]
-            if after.get(name) is not before:
-                return f"{trial.words}: {name} is {before}, then {after.get(name, 'gone')}"
-        verdict = verdict_of(after.values(), draft=trial.records.draft)
-        if trial.verdict and verdict is not trial.verdict:
-            return f"{trial.words}: the verdict is {trial.verdict}, then {verdict}"
-    return ""
 
 
 def _linked(tree: syntax.PolicyFile, policy: Policy) -> Policy | None:
@@ -277,12 +185,3 @@ def _difference(tree: syntax.PolicyFile, mutant: syntax.PolicyFile, policy: Poli
     before, after = print_tree(tree).splitlines(), print_tree(mutant).splitlines()
     name = f"{policy.name}.policy"
     return "\n".join(difflib.unified_diff(before, after, name, "mutant", lineterm="", n=2))
-
-
-def _variations(deployment: Deployment) -> Iterator[tuple[str, Deployment]]:
-    yield "as it is", deployment
-    for entity in deployment.entities.values():
-        for fact in entity.facts.values():
-            if fact.value is not None:
-                unknown = Fact(entity.name, fact.field, None)
-                yield f"without {fact.name}", deployment.with_fact(unknown)

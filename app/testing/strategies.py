@@ -73,7 +73,7 @@ class Drawn:
         return admit(deployment, (lambda _: "") if evidence_required else None)
 
     def judged_by(self, policy: str | Path, readings: Mapping[str, str] | None = None) -> Judgement:
-        """What a policy (its name in a pack, or its path) says of the design.
+        """What a policy (its name in a pack, perhaps with a version, or its path) says of the design.
 
         Raises:
             InvalidError: the policy cannot be used.

@@ -8,13 +8,14 @@ from enum import Enum, auto
 from pathlib import Path
 
 from clausewise.dsl.files.reading import UnreadableError, read_bytes
+from clausewise.dsl.text.names import versioned
 from clausewise.intake.access import Access
 from clausewise.intake.judges import names_allowed
 from clausewise.intake.load import DESIGNS, policies_in
 
 _CASE = re.compile(r'^[ \t]*+case[ \t]++"', re.MULTILINE)
 _FILE = re.compile(r'^[ \t]*+design[ \t]++"([^"\n]++)"', re.MULTILINE)
-_JUDGED = re.compile(r"^[ \t]*+judged[ \t]++by[ \t]++([A-Za-z0-9, \t-]++)", re.MULTILINE)
+_JUDGED = re.compile(r"^[ \t]*+judged[ \t]++by[ \t]++([A-Za-z0-9., \t-]++)", re.MULTILINE)
 _IN_JSON = re.compile(r'"judged-by"\s*+:\s*+\[([^\]]{0,1000}+)\]')
 
 
@@ -33,7 +34,7 @@ def whose(path: Path, access: Access) -> Whose:
         path: the file.
         access: which policies may judge, beside those in the folder of the file.
     """
-    known = {*names_allowed(access), *policies_in(path.parent)}
+    known = {*(versioned(n)[0] for n in names_allowed(access)), *policies_in(path.parent)}
     if path.stem in known:
         return Whose.OURS
     text = _text(path, path.parent)
@@ -52,7 +53,7 @@ def _named(text: str, folder: Path) -> Iterator[str]:
         for names in _JUDGED.findall(words):
             yield from re.split(r"[, \t]+", names)
         for names in _IN_JSON.findall(words):
-            yield from re.findall(r'"([A-Za-z0-9-]++)"', names)
+            yield from re.findall(r'"([A-Za-z0-9-]++)(?: [0-9.]++)?"', names)
 
 
 def _text(path: Path, folder: Path) -> str:

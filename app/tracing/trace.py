@@ -17,6 +17,7 @@ from clausewise.engine.core.policy import Clause, Policy
 from clausewise.intake.load import load_policy, read
 from clausewise.tracing.ledger import Entry, read_ledger
 from clausewise.tracing.sentences import Sentence, find, head_of, normalise, sentences_of
+from clausewise.tracing.words import Words, words_of
 
 
 class Claim(StrEnum):
@@ -82,6 +83,7 @@ class Trace:
         stale: entries whose sentence is not in the source any more.
         unsourced: clauses that no entry names.
         unfound: clauses that are not found where they say they stand.
+        words: whence the words of the vocabulary come.
     """
 
     policy: Policy
@@ -89,6 +91,7 @@ class Trace:
     stale: tuple[Stale, ...]
     unsourced: tuple[Clause, ...]
     unfound: tuple[Unfound, ...]
+    words: Words
 
     @property
     def unclaimed(self) -> tuple[Traced, ...]:
@@ -103,7 +106,8 @@ class Trace:
     @property
     def is_complete(self) -> bool:
         """Whether everything is claimed, found and fresh."""
-        return not (self.unclaimed or self.moved or self.stale or self.unsourced or self.unfound)
+        amiss = self.unclaimed or self.moved or self.stale or self.unsourced or self.unfound
+        return not amiss and self.words.is_complete
 
 
 # entries compared with the source
@@ -136,7 +140,8 @@ def compare(
     clauses = policy.clauses.values()
     unsourced = tuple(clause for clause in clauses if clause.name not in named)
     unfound = tuple(found for clause in clauses if (found := _unfound(clause, traced)))
-    return Trace(policy, traced, stale, unsourced, unfound)
+    words = words_of(policy.vocabulary, sentences)
+    return Trace(policy, traced, stale, unsourced, unfound, words)
 
 
 def _matched(

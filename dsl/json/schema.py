@@ -82,7 +82,12 @@ def _entity_model(entity: EntityType, vocabulary: Vocabulary) -> type[BaseModel]
     fields: dict[str, Any] = {
         f"field_{field.name}": (
             _fact_type(field, vocabulary),
-            ModelField(None, alias=field.name, description=field.ask),
+            ModelField(
+                None,
+                alias=field.name,
+                description=f"replaced: {field.replaced}" if field.replaced else field.ask,
+                json_schema_extra={"deprecated": True} if field.replaced else None,
+            ),
         )
         for field in entity.fields.values()
     }

@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from clausewise.dsl.models.deployment import Deployment, Entity, Fact
+from clausewise.dsl.models.deployment import Deployment, Entity, Fact, Terms
 from clausewise.dsl.startup.lean import replace
+from clausewise.dsl.syntax import Range
 
 DoubtOf = Callable[[str], str]
 """Why a piece of evidence does not count; empty if it does."""
@@ -65,8 +66,37 @@ def _doubt(fact: Fact, deployment: Deployment, evidence: DoubtOf | None) -> str 
         doubt = doubt_of_attestation(by.by.text if by else "", on, deployment.as_of)
         if doubt:
             return doubt
-    if evidence and fact.field.evidenced:
+    if evidence and needs_evidence(fact):
         if not fact.evidence:
             return "there is no evidence beside it"
         return next((doubt for text in fact.evidence if (doubt := evidence(text))), None)
     return None
+
+
+def needs_evidence(fact: Fact) -> bool:
+    """Whether a claim counts only with evidence: a claim against oneself may count without."""
+    listed, value = fact.field.evidence, fact.value
+    if listed is None or not listed.word:
+        return listed is not None
+    is_for = listed.word == "for"
+    if isinstance(value, Terms):
+        names = value.names or ("none",)
+        if is_for:
+            return any(name in listed.inside or name in listed.above for name in names)
+        return not all(name in listed.inside for name in names)
+    if not isinstance(value, Range):
+        return not is_for
+    meets = _overlaps if is_for else _lies_in
+    return any(meets(value, each) for each in listed.ranges) is is_for
+
+
+def _overlaps(value: Range, other: Range) -> bool:
+    below = value.high is not None and other.low is not None and value.high < other.low
+    above = value.low is not None and other.high is not None and value.low > other.high
+    return not below and not above
+
+
+def _lies_in(value: Range, other: Range) -> bool:
+    low_fits = other.low is None or (value.low is not None and value.low >= other.low)
+    high_fits = other.high is None or (value.high is not None and value.high <= other.high)
+    return low_fits and high_fits

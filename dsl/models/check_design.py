@@ -179,7 +179,9 @@ class _DesignChecker:
             "E502",
             f"`{type_.name}` has no field `{name.text}`",
             name.span,
-            hint=elsewhere if owners else self.near(name.text, type_.fields, "fields"),
+            hint=elsewhere
+            if owners
+            else self.near(name.text, [f.name for f in type_.current], "fields"),
         )
 
     def twice(self, what: str, span: Span, first: Span) -> None:

@@ -13,7 +13,7 @@ def hint_for_term(words: str, taxonomy: Taxonomy, what: str = "values") -> str:
     """A hint that names the terms that were meant, or else the first few of the taxonomy."""
     found = _meant(folded(words), taxonomy)
     if not found:
-        return hint_for(words, taxonomy.parents, what)
+        return hint_for(words, taxonomy.current, what)
     said = [f"`{term}`" + _about(term, taxonomy) for term in found[:MOST]]
     more = ", ..." if len(found) > MOST else ""
     return f"did you mean {' or '.join([', '.join(said[:-1]), said[-1]] if len(said) > 1 else said)}{more}?"
@@ -29,7 +29,7 @@ def _meant(word: str, taxonomy: Taxonomy) -> list[str]:
     found = [*taxonomy.synonyms.get(word, ())]
     if taxonomy.name == "place":
         return found or places_called(word)
-    found = found or [term for term in taxonomy.parents if folded(term) == word]
-    if found or did_you_mean(word, taxonomy.parents):
+    found = found or [term for term in taxonomy.current if folded(term) == word]
+    if found or did_you_mean(word, taxonomy.current):
         return found
-    return [term for term in taxonomy.parents if word in folded(term).split("-")]
+    return [term for term in taxonomy.current if word in folded(term).split("-")]

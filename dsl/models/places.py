@@ -54,7 +54,11 @@ def _places(countries: Iterable[IsoEntry], subdivisions: Iterable[IsoEntry]) -> 
         parents[code] = (parent if parent.startswith(country_code) else f"{country_code}-{parent}",)
     for code in US_TERRITORIES:
         parents[f"US-{code}"] = (code,)
-    return Taxonomy("place", parents, names)
+    labels = {
+        code: ", ".join(dict.fromkeys([name, names[code.partition("-")[0]]]))
+        for code, name in names.items()
+    }
+    return Taxonomy("place", parents, names, labels=labels)
 
 
 OTHER_NAMES = {

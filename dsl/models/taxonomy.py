@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
+from clausewise.dsl.models.documents import Origin
 from clausewise.dsl.startup.lean import field, lean_dataclass
+from clausewise.dsl.text.names import in_words
 
 
 @lean_dataclass(frozen=True)
@@ -22,9 +24,21 @@ class Taxonomy:
     about: str = ""
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The terms that other words mean, by these words, `folded`. They only serve hints."""
+    marks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The terms that bear each mark; those below them bear it, too."""
+    replaced: Mapping[str, str] = field(default_factory=dict)
+    """What to write instead of terms that something else has replaced. They mean what they meant."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """What people call terms, where that is not the name in words."""
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+    """Whence terms come, where the vocabulary says so."""
 
     def __contains__(self, term: str) -> bool:
         return term in self.parents
+
+    def label(self, term: str) -> str:
+        """What people call a term."""
+        return self.labels.get(term) or in_words(term)
 
     @cached_property
     def children(self) -> dict[str, list[str]]:
@@ -34,6 +48,11 @@ class Taxonomy:
             for parent in parents:
                 below.setdefault(parent, []).append(term)
         return below
+
+    @property
+    def current(self) -> list[str]:
+        """The terms that nothing has replaced."""
+        return [term for term in self.parents if term not in self.replaced]
 
     def roots(self) -> list[str]:
         """The terms with nothing above them."""

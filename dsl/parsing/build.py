@@ -112,7 +112,13 @@ class Builder:
         return syntax.Block(_name(type_), _maybe_name(name), tuple(statements), _span(end))
 
     def judged_by(self, parts: list[Any]) -> tuple[str, tuple[syntax.Name, ...]]:
-        return "judged by", tuple(_name(token) for token in parts)
+        return "judged by", tuple(parts)
+
+    def judge(self, parts: list[Any]) -> syntax.Name:
+        name, version = parts
+        if version is None:
+            return _name(name)
+        return syntax.Name(f"{name} {version}", _span(name).to(_span(version)))
 
     def as_of(self, parts: list[Any]) -> tuple[str, syntax.Day]:
         return "as of", self.day(parts)
@@ -139,20 +145,45 @@ class Builder:
         )
 
     def taxonomy(self, parts: list[Any]) -> syntax.TaxonomyNode:
-        name, description, *terms, end = parts
-        return syntax.TaxonomyNode(_name(name), _maybe_text(description), tuple(terms), _span(end))
+        name, description, origin, *terms, end = parts
+        about = _maybe_text(description)
+        return syntax.TaxonomyNode(_name(name), about, tuple(terms), origin, _span(end))
 
     def terms(self, parts: list[Any]) -> tuple[tuple[syntax.TermNode, ...], Span]:
         *terms, end = parts
         return tuple(terms), _span(end)
 
     def term(self, parts: list[Any]) -> syntax.TermNode:
-        name, description, also, below = parts
+        name, description, label, also, marks, replaced, origin, below = parts
         children, end = below or ((), _span(name))
-        return syntax.TermNode(_name(name), _maybe_text(description), children, also or (), end)
+        return syntax.TermNode(
+            name=_name(name),
+            description=_maybe_text(description),
+            children=children,
+            also=also or (),
+            marks=marks or (),
+            replaced=replaced,
+            label=label,
+            origin=origin,
+            end=end,
+        )
+
+    def replaced(self, parts: list[Any]) -> syntax.Text:
+        return _text(parts[0])
+
+    label = short = replaced
+
+    def origin(self, parts: list[Any]) -> syntax.OriginNode:
+        return syntax.OriginNode(tuple(parts))
 
     def also(self, parts: list[Any]) -> tuple[syntax.Text, ...]:
         return tuple(map(_text, parts))
+
+    def marks(self, parts: list[Any]) -> tuple[syntax.Name, ...]:
+        return tuple(map(_name, parts[1:]))
+
+    def mark(self, parts: list[Any]) -> syntax.MarkNode:
+        return syntax.MarkNode(_name(parts[0]), _text(parts[1]))
 
     def reference_type(self, parts: list[Any]) -> tuple[str, syntax.Name, bool]:
         return f"{parts[0]} of", _name(parts[1]), parts[2] is not None
@@ -161,15 +192,40 @@ class Builder:
         return str(parts[0]), None, parts[1] is not None
 
     def field(self, parts: list[Any]) -> syntax.FieldNode:
-        name, (shape, target, or_none), kind, evidenced, ask = parts
+        name, (shape, target, or_none), kind, evidenced, *further, ask, short = parts
+        replaced, label, origin, usual = further
         return syntax.FieldNode(
-            _name(name), shape, target, or_none, str(kind), evidenced is not None, _text(ask)
+            name=_name(name),
+            shape=shape,
+            target=target,
+            or_none=or_none,
+            kind=str(kind),
+            evidenced=evidenced,
+            ask=_text(ask),
+            replaced=replaced,
+            label=label,
+            origin=origin,
+            usual=usual,
+            short=short,
         )
 
+    def usual(self, parts: list[Any]) -> syntax.UsualNode:
+        return syntax.UsualNode(parts[1], _name(parts[2]))
+
+    def evidenced(self, parts: list[Any]) -> syntax.EvidencedNode:
+        word, values = parts[1] or ("", ())
+        return syntax.EvidencedNode(word, values)
+
+    def for_values(self, parts: list[Any]) -> tuple[str, tuple[syntax.Name | syntax.Range, ...]]:
+        return "for", tuple(parts)
+
+    def but_values(self, parts: list[Any]) -> tuple[str, tuple[syntax.Name | syntax.Range, ...]]:
+        return "but", tuple(parts)
+
     def entity(self, parts: list[Any]) -> syntax.EntityNode:
-        name, description, modifier, *fields, end = parts
+        name, description, modifier, origin, *fields, end = parts
         return syntax.EntityNode(
-            _name(name), _text(description), str(modifier or ""), tuple(fields), _span(end)
+            _name(name), _text(description), str(modifier or ""), tuple(fields), origin, _span(end)
         )
 
     # policies: declarations
@@ -183,19 +239,33 @@ class Builder:
     def name_attribute(self, parts: list[Any]) -> syntax.Attribute:
         return syntax.Attribute(str(parts[0]), _name(parts[1]), _span(parts[0]))
 
+    def shown_verdict(self, parts: list[Any]) -> syntax.VerdictNode:
+        name, words = _name(parts[0]), _text(parts[1])
+        if not words.text.strip():
+            hint = f'write `verdict {name.text} "complete"`, or leave the line out'
+            raise MistakeError("a verdict cannot be shown as nothing", words.span, hint)
+        return syntax.VerdictNode(name, words)
+
     def date_attribute(self, parts: list[Any]) -> syntax.Attribute:
         return syntax.Attribute(str(parts[0]), parts[1], _span(parts[0]))
 
+    def document(self, parts: list[Any]) -> syntax.DocumentNode:
+        name, title, date, address = parts
+        return syntax.DocumentNode(_name(name), _text(title), date, _maybe_text(address))
+
+    def per(self, parts: list[Any]) -> syntax.PerNode:
+        return syntax.PerNode(tuple(map(_name, parts)))
+
     def definition(self, parts: list[Any]) -> syntax.DefinitionNode:
-        name, *parameters, body = parts
-        return syntax.DefinitionNode(_name(name), tuple(parameters), body)
+        name, *parameters, per, body = parts
+        return syntax.DefinitionNode(_name(name), tuple(parameters), body, per)
 
     def parameter(self, parts: list[Any]) -> syntax.Parameter:
         return syntax.Parameter(_name(parts[0]), _name(parts[1]))
 
     def table(self, parts: list[Any]) -> syntax.TableNode:
-        name, of, gives, *rows, end = parts
-        return syntax.TableNode(_name(name), _name(of), _name(gives), tuple(rows), _span(end))
+        name, of, gives, per, *rows, end = parts
+        return syntax.TableNode(_name(name), _name(of), _name(gives), tuple(rows), per, _span(end))
 
     def row(self, parts: list[Any]) -> syntax.RowNode:
         return syntax.RowNode(_name(parts[0]), parts[1])
@@ -207,8 +277,12 @@ class Builder:
         )
 
     def alternative(self, parts: list[Any]) -> syntax.AlternativeNode:
-        name, description, default = parts
-        return syntax.AlternativeNode(_name(name), _text(description), default is not None)
+        name, description, per, default = parts
+        return syntax.AlternativeNode(_name(name), _text(description), default is not None, per)
+
+    def warning(self, parts: list[Any]) -> syntax.WarningNode:
+        name, *items, end = parts
+        return syntax.WarningNode(_name(name), tuple(items), _span(end))
 
     def section(self, parts: list[Any]) -> syntax.SectionNode:
         name, title, *clauses, end = parts
@@ -231,10 +305,15 @@ class Builder:
     def when(self, parts: list[Any]) -> syntax.Expression:
         return parts[0]  # type: ignore[no-any-return]
 
-    among = when
+    among = that = when
+
+    def breach(self, parts: list[Any]) -> syntax.BreachNode:
+        name, condition, *items, end = parts
+        return syntax.BreachNode(_name(name), condition, tuple(items), _span(end))
 
     def unless(self, parts: list[Any]) -> syntax.UnlessNode:
-        return syntax.UnlessNode(_name(parts[0]), parts[1])
+        name, per, condition = parts
+        return syntax.UnlessNode(_name(name), condition, per)
 
     # policies: expressions
 
@@ -285,6 +364,9 @@ class Builder:
         *names, end = parts
         return syntax.SetNode(tuple(map(_name, names)), _span(names[0]).to(_span(end)))
 
+    def marked_terms(self, parts: list[Any]) -> syntax.MarkedNode:
+        return syntax.MarkedNode(_name(parts[1]), _span(parts[0]).to(_span(parts[1])))
+
     # cases
 
     def cases(self, parts: list[Any]) -> syntax.CasesFile:
@@ -320,8 +402,11 @@ class Builder:
         return syntax.ChooseReading(_name(parts[0]), _name(parts[1]))
 
     def expect(self, parts: list[Any]) -> syntax.Expectation:
-        subject, outcome, because, missing = parts
-        return syntax.Expectation(_name(subject), _maybe_name(outcome), because, missing)
+        subject, outcome, by, because, missing = parts
+        return syntax.Expectation(_name(subject), _maybe_name(outcome), by, because, missing)
+
+    def by(self, parts: list[Any]) -> tuple[syntax.Name, ...]:
+        return tuple(map(_name, parts))
 
     def because(self, parts: list[Any]) -> tuple[syntax.FactNode, ...]:
         return tuple(parts)

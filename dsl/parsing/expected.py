@@ -99,7 +99,7 @@ _VOCABULARY: list[tuple[Explanation, list[str]]] = [
         ["", "taxonomy", "vocabulary", 'vocabulary "x"'],
     ),
     (
-        ("a vocabulary holds taxonomies and entities", "write `taxonomy a-name { ... }`"),
+        ("a vocabulary holds marks, taxonomies and entities", "write `taxonomy a-name { ... }`"),
         ["vocabulary x actor", "vocabulary x subject y }", "vocabulary x taxonomy y { } z"],
     ),
     (
@@ -127,6 +127,14 @@ _VOCABULARY: list[tuple[Explanation, list[str]]] = [
             'vocabulary x entity y "z" { f text world }',
             'vocabulary x entity y "z" { f text world g',
         ],
+    ),
+    (
+        ("a mark has a name, and says something in quotes", 'write `mark a-name "what it says"`'),
+        ["vocabulary x mark y taxonomy", "vocabulary x mark y z", 'vocabulary x mark "z"'],
+    ),
+    (
+        ("`marked` names marks that are declared", "write `a-term marked a-mark`"),
+        ["vocabulary x taxonomy y { a marked }", 'vocabulary x taxonomy y { a marked "z"'],
     ),
     (
         ("a taxonomy is not closed", "add `}`"),
@@ -164,8 +172,62 @@ _POLICY: list[tuple[Explanation, list[str]]] = [
         ],
     ),
     (
-        ("a rule needs its condition", "write `prohibits ... where C` or `requires ... that C`"),
-        ['policy x clause y { prohibits use u because "z" }', "policy x clause y { prohibits }"],
+        ("a rule binds a type and a variable", "write `prohibits door d where C`"),
+        ['policy x clause y { prohibits use because "z" }', "policy x clause y { prohibits use }"],
+    ),
+    (
+        (
+            "a breach has a name, a condition, and its texts in braces",
+            'write `breach a-name where C { because "..." }`',
+        ),
+        [
+            "policy x clause y { breach where",
+            "policy x clause y { breach a {",
+            'policy x clause y { breach a where b is c because "z"',
+            "policy x clause y { breach a where b is c }",
+        ],
+    ),
+    (
+        ("this is not a part of a breach", "a breach has because, remedy and per"),
+        [
+            "policy x clause y { breach a where b is c { foo",
+            'policy x clause y { breach a where b is c { because "z" from',
+        ],
+    ),
+    (
+        ("this is not a part of a warning", "a warning has `warns ... where C`, because, remedy"),
+        [
+            "policy x warning y { foo",
+            'policy x warning y { because "z" unless',
+            "policy x warning y { warns where a is b unless",
+        ],
+    ),
+    (
+        (
+            "a document has a title, and the day of its version",
+            'write `document a-name "A title" on 2026-11-23`',
+        ),
+        [
+            "policy x document y on",
+            'policy x document y "z" clause',
+            'policy x document y "z" "w"',
+            'policy x document y "z" on "w"',
+        ],
+    ),
+    (
+        ("`per` names a document that is declared", "write `per a-name`"),
+        [
+            "policy x clause y { per }",
+            'policy x clause y { per "z"',
+            "policy x define y() per means",
+        ],
+    ),
+    (
+        ("`marked` names a mark of the vocabulary", "write `x.field overlaps marked a-mark`"),
+        [
+            "policy x clause y { prohibits where a overlaps marked }",
+            "policy x clause y { prohibits where a overlaps marked {",
+        ],
     ),
     (
         ("an exception needs a name and a condition", "write `unless consent where ...`"),
@@ -174,7 +236,7 @@ _POLICY: list[tuple[Explanation, list[str]]] = [
     (
         (
             "this is not a part of a clause",
-            "a clause has at, quotes, says, a rule, because, remedy",
+            "a clause has at, quotes, says, a rule, breaches, because, remedy",
         ),
         ["policy x clause y { foo", 'policy x clause y { at "z" foo'],
     ),
@@ -217,6 +279,10 @@ _CASES: list[tuple[Explanation, list[str]]] = [
         ],
     ),
     (
+        ("`by` names breaches of the clause", "write `violated by a-name, another`"),
+        ['case "x" {\nexpect a violated by\n}\n', 'case "x" {\nexpect a violated by "b"\n}\n'],
+    ),
+    (
         ("a case is not closed", "add `}` on a line of its own"),
         ['case "x" {\n', 'case "x" {\nexpect prohibited\n'],
     ),
@@ -234,6 +300,7 @@ _WORDS = {
     "NAME": "a name",
     "STRING": "a text in quotes",
     "NUMBER": "a number",
+    "VERSION": "a version such as `1.0`",
     "DATE": "a date",
     "RANGE": "a range such as `18..`",
     "MORE": "`...`",
@@ -257,9 +324,12 @@ _WORDS = {
     "PLAIN_TYPE": "a type such as `yes-no`",
     "KIND": "`world`, `choice` or `judgement`",
     "MODIFIER": "`single` or `required`",
-    "RULE": "`prohibits` or `requires`",
+    "RULE": "`prohibits`, `requires` or `warns`",
     "_THAT": "`where`",
     "_ALSO": "`also`",
+    "_REPLACED": "`replaced`",
+    "_VERDICT": "`verdict`",
+    "_PER": "`per`",
     "QUANTIFIER": "`some`, `every` or `no`",
     "OUTCOME_OF": "`clause`",
     "TEXT_ATTRIBUTE": "an attribute such as `says`",

@@ -177,6 +177,16 @@ FACTS: list[Habit] = [
         _duration,
     ),
     (
+        re.compile(
+            rf"\bjudged\s+by\b.*?\b(?P<name>{_NAME})"
+            r"(?P<at>\s*(?:@|==?|:|\bversion\b)?\s*\"?v?(?P<version>\d+(?:\.\d+)*)\"?)"
+        ),
+        lambda m: (
+            "a version stands behind the name of its policy, as a number",
+            f"write `judged by {m['name']} {m['version']}`",
+        ),
+    ),
+    (
         re.compile(r"\bjudged\s+by\s*[:=]?\s*(?P<at>\"?(?P<name>[A-Za-z][\w.-]*)\"?)"),
         lambda m: ("`judged by` names a policy", f"write `judged by {m['name']}`"),
     ),

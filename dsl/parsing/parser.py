@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 FileKind = Literal["design", "vocabulary", "policy", "cases"]
 LINE_BASED: tuple[FileKind, ...] = ("design", "cases")
 DECLARATION = re.compile(
-    r"^[ \t]*(taxonomy|entity|define|table|reading|section|clause)\b", re.MULTILINE
+    r"^[ \t]*(mark|taxonomy|entity|document|define|table|reading|warning|section|clause)\b",
+    re.MULTILINE,
 )
 MAX_NESTING = 64
 MAX_SYNTAX_ERRORS = 20

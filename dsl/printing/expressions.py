@@ -82,6 +82,8 @@ def expression_text(node: syntax.Expression) -> str:
             return f"{name.text}({', '.join(expression_text(a) for a in arguments)})"
         case syntax.SetNode(names):
             return "{" + ", ".join(name.text for name in names) + "}"
+        case syntax.MarkedNode(mark):
+            return f"marked {mark.text}"
         case syntax.UnionNode(parts):
             return " + ".join(_bracketed(part, _OPERAND) for part in parts)
         case syntax.TestNode(left, operator, right):
@@ -134,6 +136,7 @@ def _level(node: syntax.Expression) -> int:
             syntax.PathNode()
             | syntax.CallNode()
             | syntax.SetNode()
+            | syntax.MarkedNode()
             | syntax.Number()
             | syntax.Duration()
             | syntax.Day()

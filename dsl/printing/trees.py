@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from clausewise.dsl import syntax
 from clausewise.dsl.printing.expressions import (
@@ -86,25 +87,38 @@ def _vocabulary(tree: syntax.VocabularyFile) -> Iterator[Line]:
         yield Line(0, f"subject {tree.subject.text}", tree.subject.span)
     if tree.title:
         yield Line(0, f"title {quoted(tree.title)}", tree.title.span)
+    before: type | None = None
     for item in tree.items:
-        if isinstance(item, syntax.TaxonomyNode):
-            described = f" {quoted(item.description)}" if item.description else ""
-            yield Line(0, f"taxonomy {item.name.text}{described} {{", item.name.span, breaks=True)
-            for term in item.terms:
-                yield from _term(term, 1)
-        else:
-            modifier = f" {item.modifier}" if item.modifier else ""
-            head = f"entity {item.name.text} {quoted(item.description)}{modifier} {{"
-            yield Line(0, head, item.name.span, breaks=True)
-            yield from _fields(item.fields)
-        yield Line(0, "}", item.end)
+        match item:
+            case syntax.DocumentNode():
+                yield _document(item, breaks=type(item) is not before)
+            case syntax.MarkNode(name, description):
+                text = f"mark {name.text} {quoted(description)}"
+                yield Line(0, text, name.span, breaks=type(item) is not before)
+            case syntax.TaxonomyNode(name, about, terms, origin):
+                described = (f" {quoted(about)}" if about else "") + _origin(origin)
+                yield Line(0, f"taxonomy {name.text}{described} {{", name.span, breaks=True)
+                for term in terms:
+                    yield from _term(term, 1)
+                yield Line(0, "}", item.end)
+            case syntax.EntityNode(name, description, modifier, fields, origin):
+                words = (f" {modifier}" if modifier else "") + _origin(origin)
+                head = f"entity {name.text} {quoted(description)}{words} {{"
+                yield Line(0, head, name.span, breaks=True)
+                yield from _fields(fields)
+                yield Line(0, "}", item.end)
+        before = type(item)
 
 
 def _term(term: syntax.TermNode, indent: int) -> Iterator[Line]:
     described = f" {quoted(term.description)}" if term.description else ""
+    described += f" label {quoted(term.label)}" if term.label else ""
     also = f" also {', '.join(map(quoted, term.also))}" if term.also else ""
+    marks = f" marked {_names(term.marks)}" if term.marks else ""
+    marks += f" replaced {quoted(term.replaced)}" if term.replaced else ""
+    marks += _origin(term.origin)
     opening = " {" if term.children else ""
-    yield Line(indent, f"{term.name.text}{described}{also}{opening}", term.name.span)
+    yield Line(indent, f"{term.name.text}{described}{also}{marks}{opening}", term.name.span)
     for child in term.children:
         yield from _term(child, indent + 1)
     if term.children:
@@ -112,17 +126,46 @@ def _term(term: syntax.TermNode, indent: int) -> Iterator[Line]:
 
 
 def _fields(fields: Iterable[syntax.FieldNode]) -> Iterator[Line]:
-    rows = [(f, _type(f), f.kind + ("  evidenced" if f.evidenced else "")) for f in fields]
+    rows = [(f, _type(f), f.kind + _evidenced(f.evidenced)) for f in fields]
     widths = [max((len(r[0].name.text) for r in rows), default=0)]
     widths += [max((len(str(row[column])) for row in rows), default=0) for column in (1, 2)]
     for field, type_, kind in rows:
         columns = f"{field.name.text:<{widths[0]}}  {type_:<{widths[1]}}  {kind:<{widths[2]}}"
         line = f"{columns}  ask {quoted(field.ask)}"
-        if len(line) + 2 <= WIDTH:
+        further = [*_further(field)]
+        if len(line) + 2 <= WIDTH and not further:
             yield Line(1, line, field.name.span)
         else:
             yield Line(1, columns.rstrip(), field.name.span)
-            yield Line(2, f"ask {quoted(field.ask)}", field.ask.span)
+            yield from further or [Line(2, f"ask {quoted(field.ask)}", field.ask.span)]
+
+
+def _further(field: syntax.FieldNode) -> Iterator[Line]:
+    """What does not stand on a field's first line, but for the question of one that has nothing else."""
+    if field.replaced:
+        yield Line(2, f"replaced {quoted(field.replaced)}", field.replaced.span)
+    if field.label:
+        yield Line(2, f"label {quoted(field.label)}", field.label.span)
+    if field.origin:
+        yield Line(2, _origin(field.origin).lstrip(), field.origin.places[0].span)
+    if field.usual:
+        value, document = field.usual.value, field.usual.document
+        yield Line(2, f"default {value.text} per {document.text}", value.span)
+    if field.replaced or field.label or field.origin or field.usual or field.short:
+        yield Line(2, f"ask {quoted(field.ask)}", field.ask.span)
+    if field.short:
+        yield Line(2, f"short {quoted(field.short)}", field.short.span)
+
+
+def _origin(node: syntax.OriginNode | None) -> str:
+    return f" per {', '.join(item_text(place) for place in node.places)}" if node else ""
+
+
+def _evidenced(node: syntax.EvidencedNode | None) -> str:
+    if node is None:
+        return ""
+    values = ", ".join(map(item_text, node.values))
+    return f"  evidenced {node.word} {values}" if values else "  evidenced"
 
 
 def _type(field: syntax.FieldNode) -> str:
@@ -135,16 +178,21 @@ def _type(field: syntax.FieldNode) -> str:
 
 def _policy(tree: syntax.PolicyFile) -> Iterator[Line]:
     yield Line(0, f"policy {tree.name.text}", tree.name.span)
+    before: type | None = None
     for item in tree.items:
         match item:
             case syntax.Attribute():
                 yield _attribute(item, 0, 12)
-            case syntax.DefinitionNode(name, parameters, body):
+            case syntax.VerdictNode(name, words):
+                yield Line(0, f"{'verdict':<11} {name.text} {quoted(words)}", name.span)
+            case syntax.DocumentNode():
+                yield _document(item, breaks=type(item) is not before)
+            case syntax.DefinitionNode(name, parameters, body, per):
                 given = ", ".join(f"{p.name.text}: {p.type.text}" for p in parameters)
-                head = f"define {name.text}({given}) means"
+                head = f"define {name.text}({given}){_per(per)} means"
                 yield from conditioned_lines(head, body, 0, name.span, breaks=True)
-            case syntax.TableNode(name, of, gives, rows):
-                head = f"table {name.text} of {of.text} gives {gives.text} {{"
+            case syntax.TableNode(name, of, gives, rows, per):
+                head = f"table {name.text} of {of.text} gives {gives.text}{_per(per)} {{"
                 yield Line(0, head, name.span, breaks=True)
                 width = max((len(row.term.text) for row in rows), default=0) + 2
                 for row in rows:
@@ -153,6 +201,10 @@ def _policy(tree: syntax.PolicyFile) -> Iterator[Line]:
                 yield Line(0, "}", item.end)
             case syntax.ReadingDeclaration():
                 yield from _reading(item)
+            case syntax.WarningNode(name, items):
+                yield Line(0, f"warning {name.text} {{", name.span, breaks=True)
+                yield from _clause_items(items, 1)
+                yield Line(0, "}", item.end)
             case syntax.SectionNode(name, title, clauses):
                 yield Line(0, f"section {name.text} {quoted(title)} {{", name.span, breaks=True)
                 for clause in clauses:
@@ -160,6 +212,13 @@ def _policy(tree: syntax.PolicyFile) -> Iterator[Line]:
                 yield Line(0, "}", item.end)
             case syntax.ClauseNode():
                 yield from _clause(item, 0)
+        before = type(item)
+
+
+def _document(node: syntax.DocumentNode, *, breaks: bool) -> Line:
+    where = f" {quoted(node.address)}" if node.address else ""
+    text = f"document {node.name.text} {quoted(node.title)} on {node.date.value.isoformat()}{where}"
+    return Line(0, text, node.name.span, breaks)
 
 
 def _attribute(item: syntax.Attribute, indent: int, width: int) -> Line:
@@ -184,7 +243,7 @@ def _reading(item: syntax.ReadingDeclaration) -> Iterator[Line]:
     yield Line(0, head, item.name.span, breaks=True)
     width = max((len(a.name.text) for a in item.alternatives), default=0) + 2
     for alternative in item.alternatives:
-        default = "  default" if alternative.default else ""
+        default = _per(alternative.per) + ("  default" if alternative.default else "")
         text = f"{alternative.name.text:<{width}}{quoted(alternative.description)}{default}"
         yield Line(1, text, alternative.name.span)
     yield Line(0, "}", item.end)
@@ -193,16 +252,44 @@ def _reading(item: syntax.ReadingDeclaration) -> Iterator[Line]:
 def _clause(clause: syntax.ClauseNode, indent: int) -> Iterator[Line]:
     number = f" ({clause.number.text})" if clause.number else ""
     yield Line(indent, f"clause {clause.name.text}{number} {{", clause.name.span, breaks=True)
-    for item in clause.items:
+    yield from _clause_items(clause.items, indent + 1)
+    yield Line(indent, "}", clause.end)
+
+
+def _clause_items(
+    items: Iterable[
+        syntax.Attribute | syntax.PerNode | syntax.RuleNode | syntax.BreachNode | syntax.UnlessNode
+    ],
+    indent: int,
+) -> Iterator[Line]:
+    for item in items:
         match item:
             case syntax.Attribute():
-                yield _attribute(item, indent + 1, 9)
+                yield _attribute(item, indent, 9)
+            case syntax.PerNode(documents):
+                yield Line(indent, f"{'per ':<9}{_names(documents)}", item.start)
             case syntax.RuleNode():
-                yield from _rule(item, indent + 1)
-            case syntax.UnlessNode(name, condition):
-                head = f"unless {name.text} where"
-                yield from conditioned_lines(head, condition, indent + 1, name.span)
-    yield Line(indent, "}", clause.end)
+                yield from _rule(item, indent)
+            case syntax.BreachNode(name, condition, texts):
+                head = f"breach {name.text} where"
+                first, *more = conditioned_lines(head, condition, indent, name.span)
+                # Deeper than the texts below, from which it is told apart so.
+                *before, last = [first, *(replace(line, indent=line.indent + 1) for line in more)]
+                yield from before
+                yield replace(last, text=f"{last.text} {{")
+                yield from _clause_items(texts, indent + 1)
+                yield Line(indent, "}", item.end)
+            case syntax.UnlessNode(name, condition, per):
+                head = f"unless {name.text}{_per(per)} where"
+                yield from conditioned_lines(head, condition, indent, name.span)
+
+
+def _names(names: Iterable[syntax.Name]) -> str:
+    return ", ".join(name.text for name in names)
+
+
+def _per(per: syntax.PerNode | None) -> str:
+    return f" per {_names(per.documents)}" if per else ""
 
 
 def _rule(rule: syntax.RuleNode, indent: int) -> Iterator[Line]:
@@ -210,16 +297,18 @@ def _rule(rule: syntax.RuleNode, indent: int) -> Iterator[Line]:
         f"{b.type.text} {b.variable.text}" + (f" in {expression_text(b.range)}" if b.range else "")
         for b in rule.bindings
     )
-    word = "where" if rule.word == "prohibits" else "that"
+    word = "that" if rule.word == "requires" else "where"
     head = f"{rule.word} {bindings}".rstrip()
-    short = f"{head} {word} {expression_text(rule.condition)}"
-    if not rule.when and len(short) + 2 * indent < WIDTH:
-        yield Line(indent, short, rule.start)
-        return
+    if rule.condition and not rule.when:
+        short = f"{head} {word} {expression_text(rule.condition)}"
+        if len(short) + 2 * indent < WIDTH:
+            yield Line(indent, short, rule.start)
+            return
     yield Line(indent, head, rule.start)
     if rule.when:
         yield from conditioned_lines("when ", rule.when, indent + 1, rule.when.span)
-    yield from conditioned_lines(word, rule.condition, indent + 1, rule.condition.span)
+    if rule.condition:
+        yield from conditioned_lines(word, rule.condition, indent + 1, rule.condition.span)
 
 
 # cases
@@ -255,8 +344,9 @@ def _case_line(
             return Line(1, f"without  {_fact(fact)}", fact.span)
         case syntax.ChooseReading(reading, alternative):
             return Line(1, f"reading  {reading.text} {alternative.text}", reading.span)
-        case syntax.Expectation(subject, outcome, because, missing):
+        case syntax.Expectation(subject, outcome, by, because, missing):
             text = f"expect   {subject.text}" + (f" {outcome.text}" if outcome else "")
+            text += f" by {_names(by)}" if by else ""
             for word, facts in (("because", because), ("missing", missing)):
                 if facts is not None:
                     text += f" {word} {', '.join(_fact(fact) for fact in facts)}"

@@ -55,6 +55,8 @@ CODES = {
     "E329": "a policy without a clause",
     "E330": "a row does not give what its table gives",
     "E331": "a table is looked up by several values",
+    "E332": "breaches where they do not fit",
+    "E333": "a reference that is replaced",
     "E401": "circular definition",
     "E402": "a condition nests too deeply",
     "E403": "policies depend on each other in a circle",
@@ -98,6 +100,8 @@ CODES = {
     "E802": "a worker process was ended",
     "W701": "never used",
     "W702": "nothing reaches an entity",
+    "W703": "stated in words that others have replaced",
+    "W704": "a policy warns",
 }
 """Every code, with its title. Codes are stable: a code once published keeps its meaning."""
 

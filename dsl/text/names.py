@@ -23,6 +23,34 @@ def is_name(text: str) -> bool:
     return len(text) <= MOST_CHARACTERS and NAME.fullmatch(text) is not None
 
 
+VERSION = re.compile(r"[0-9]++(?:\.[0-9]++)*+")
+"""What a version looks like that is asked for. It also names a folder (`1.0`), and so is no path."""
+
+
+def versioned(named: str) -> tuple[str, str]:
+    """The name of a policy, and the version that is asked for, which is empty for the newest.
+
+    `named` is how designs, the command line and a configuration name a policy: `a-code`, `a-code 1.0`.
+    """
+    name, _, version = named.partition(" ")
+    return name, version
+
+
+def is_policy(named: str) -> bool:
+    """Whether a text names a policy in this way."""
+    name, blank, version = named.partition(" ")
+    return (
+        is_name(name)
+        and len(named) <= MOST_CHARACTERS
+        and (not blank or VERSION.fullmatch(version) is not None)
+    )
+
+
+def in_words(name: str) -> str:
+    """A name as people would write it: `us-police` becomes `us police`."""
+    return name.replace("-", " ")
+
+
 _MOST_CANDIDATES = 20_000
 
 

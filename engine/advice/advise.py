@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from clausewise.dsl.models.admission import needs_evidence
 from clausewise.dsl.models.deployment import Entity, Fact
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.advice.questions import Answer, Question, decisive_answers, questions
@@ -57,5 +58,5 @@ def rests_on(judgement: Judgement) -> tuple[Fact, ...]:
     """The facts among those that decide an outcome that a person attested, or that need evidence."""
     decisive = dict.fromkeys(fact for clause in judgement.clauses for fact in clause.facts)
     facts = [judgement.deployment.fact(name) for name in decisive]
-    backed = [f for f in facts if f and (f.attestation or f.evidence or f.field.evidenced)]
+    backed = [f for f in facts if f and (f.attestation or f.evidence or needs_evidence(f))]
     return tuple(sorted(backed, key=lambda fact: fact.span.start if fact.span else -1))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from clausewise.dsl.models.deployment import (
     UNLISTED,
     Deployment,
@@ -11,13 +13,29 @@ from clausewise.dsl.models.deployment import (
     value_in_words,
 )
 from clausewise.engine.core.conditions import FieldOf, Path
-from clausewise.engine.core.policy import TemplateHole
+from clausewise.engine.core.outcomes import Outcome
+from clausewise.engine.core.policy import TemplateHole, TemplatePart
 from clausewise.engine.judging.judgement import Finding
 
 
 def because(finding: Finding, deployment: Deployment) -> str:
-    """A finding's sentence. A part in square brackets is left out where a value is not known."""
-    return "".join(_parts(finding, deployment))
+    """A finding's sentence. A part in square brackets is left out where a value is not known.
+
+    Where a clause tells apart the ways to violate it, there is a sentence for each that is so here.
+    """
+    sentences = ("".join(_parts(one, finding, deployment)) for one in _templates(finding))
+    return "; ".join(sentences)
+
+
+def remedy_for(findings: Iterable[Finding]) -> str:
+    """What to do about findings of one clause: for each way in which it is violated, or for the clause."""
+    found: dict[str, None] = {}
+    for finding in findings:
+        remedies = [breach.remedy for breach in finding.breaches]
+        found.update(dict.fromkeys(remedies or [finding.clause.remedy]))
+        if "" in remedies:
+            found[finding.clause.remedy] = None
+    return " ".join(filter(None, found))
 
 
 def told_apart(finding: Finding, deployment: Deployment) -> tuple[str, ...]:
@@ -26,12 +44,13 @@ def told_apart(finding: Finding, deployment: Deployment) -> tuple[str, ...]:
     Two findings for which that is the same are told by one sentence, but for these names. For
     `{d}, run by {d.by}, is open`, it is who runs the door.
     """
-    return _parts(finding, deployment, named="{}")
+    templates = _templates(finding)
+    return tuple(part for one in templates for part in _parts(one, finding, deployment, "{}"))
 
 
 def facts_named(finding: Finding, deployment: Deployment) -> tuple[FactName, ...]:
     """The facts whose values a finding's sentence gives."""
-    parts = finding.clause.because
+    parts = [part for template in _templates(finding) for part in template]
     holes = [one for part in parts for one in (part if isinstance(part, tuple) else (part,))]
     return tuple(
         fact_name(name, hole.field.name)
@@ -41,10 +60,20 @@ def facts_named(finding: Finding, deployment: Deployment) -> tuple[FactName, ...
     )
 
 
-def _parts(finding: Finding, deployment: Deployment, named: str | None = None) -> tuple[str, ...]:
+def _templates(finding: Finding) -> list[tuple[TemplatePart, ...]]:
+    """The sentences of a finding, yet to be filled in."""
+    return [breach.because for breach in finding.breaches] or [finding.clause.because]
+
+
+def _parts(
+    template: Iterable[TemplatePart],
+    finding: Finding,
+    deployment: Deployment,
+    named: str | None = None,
+) -> tuple[str, ...]:
     """The texts of a sentence; an entity that is bound is called `named`, or by its name if that is `None`."""
     found: list[str] = []
-    for part in finding.clause.because:
+    for part in template:
         optional = part if isinstance(part, tuple) else (part,)
         values = [_fill(one, finding, deployment, named) for one in optional]
         if not isinstance(part, tuple):
@@ -78,10 +107,15 @@ def _fill(
 
 
 def _names(path: Path, finding: Finding, deployment: Deployment) -> list[str]:
-    """The entities at a path's end, or a phrase for one that is not known."""
+    """The entities at a path's end, or a phrase for one that is not known.
+
+    `some actor` is bound where a clause is violated by whoever is in a set that cannot be empty.
+    """
     root = path.root if path.single else finding.bindings.get(path.root, UNLISTED)
     names = [root]
     for hop in path.hops:
         values = [deployment.fact(fact_name(name, hop.field.name)) for name in names]
         names = [n for f in values if f and isinstance(f.value, Terms) for n in f.value.names]
-    return [name for name in names if name != UNLISTED] or [f"an unlisted {path.type}"]
+    is_there = finding.outcome is Outcome.VIOLATED and names == [UNLISTED]
+    word = "some" if is_there else "an unlisted"
+    return [name for name in names if name != UNLISTED] or [f"{word} {path.type}"]

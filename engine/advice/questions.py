@@ -18,6 +18,7 @@ from clausewise.dsl.models.deployment import (
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.syntax import Shape
+from clausewise.dsl.text.names import in_words
 from clausewise.engine.core.conditions import Overlaps, TermSet, Within
 from clausewise.engine.core.outcomes import Verdict, verdict_of
 from clausewise.engine.core.policy import Policy
@@ -58,6 +59,9 @@ class Question:
         options: the answers there are to choose from, if they are few enough to be listed.
         unit: of an answer, if it has one: `years` for ages; `days` for a duration, which may name another one.
         doubt: why the value that is stated does not count, if one is.
+        label: what people call the field, for a form.
+        short: the question in a few words, if the vocabulary has such.
+        option_labels: what people call the options, in their order.
     """
 
     fact: Missing
@@ -70,6 +74,9 @@ class Question:
     options: tuple[str, ...] = ()
     unit: Unit | None = None
     doubt: str | None = None
+    label: str = ""
+    short: str = ""
+    option_labels: tuple[str, ...] = ()
 
 
 def questions(judgement: Judgement) -> tuple[Question, ...]:
@@ -89,25 +96,39 @@ def _question(fact: Missing, clauses: tuple[str, ...], deployment: Deployment) -
     if isinstance(fact, NoEntity):
         description = deployment.vocabulary.entities[fact].description
         ask = f"Which `{fact}` is there? (a block: {description})"
-        return Question(fact, ask, "choice", clauses, "entity", fact)
+        return Question(fact, ask, "choice", clauses, "entity", fact, label=in_words(fact))
     if fact == AS_OF:
         ask = "As of which date is it judged? (`as of` in the header, or --as-of)"
-        return Question(fact, ask, "choice", clauses, "date", doubt=_undated(deployment))
+        doubt = _undated(deployment)
+        return Question(fact, ask, "choice", clauses, "date", doubt=doubt, label="date of judging")
     entity, field_name = place_of(fact)
     field = deployment.entities[entity].type.fields[field_name]
     stated = deployment.fact(fact)
+    options = _options(field, deployment)
+    hole = "{" + field.owner + "}"
     return Question(
         fact,
-        field.ask.replace("{" + field.owner + "}", entity),
+        field.ask.replace(hole, entity),
         field.kind,
         clauses,
         field.shape,
         field.target or "",
         entity,
-        _options(field, deployment),
+        options,
         UNITS.get(field.shape),
         stated.doubt if stated else None,
+        field.label,
+        field.short.replace(hole, entity),
+        _labels(field, options, deployment),
     )
+
+
+def _labels(field: Field, options: tuple[str, ...], deployment: Deployment) -> tuple[str, ...]:
+    """What people call options: terms by their labels, and entities by their names."""
+    if not field.has_terms:
+        return options
+    taxonomy = deployment.vocabulary.taxonomy_of(field)
+    return tuple(taxonomy.label(one) if one in taxonomy else one for one in options)
 
 
 def _undated(deployment: Deployment) -> str | None:
@@ -128,7 +149,7 @@ def _options(field: Field, deployment: Deployment) -> tuple[str, ...]:
     if field.is_reference:
         listed = deployment.of_type(field.target or "")
     elif field.has_terms:
-        listed = deployment.vocabulary.taxonomy_of(field).parents
+        listed = deployment.vocabulary.taxonomy_of(field).current
     else:
         return ()
     if len(listed) > MOST_OPTIONS:

@@ -112,7 +112,10 @@ class Settling(Protocol[S, V]):
         ...
 
     def among(self, node: Quantifier, scope: S, say: Callable[[S], V]) -> V:
-        """It is so for some member of a quantifier's range that is known. The unlisted entity is none.
+        """It is so for some member of a quantifier's range for certain.
+
+        Those are all known ones. If none is known, and the range cannot be empty, the unlisted entity stands for
+        whoever is in it, and is one, too.
 
         `say` says it of the quantifier's variable, in a scope in which that stands for a member. A backend that
         keeps tables of its quantifiers asks the table instead, which must hold the same (`sql/quantifiers.py`).
@@ -129,7 +132,10 @@ class Settling(Protocol[S, V]):
     def atom(self, node: Atom, scope: S, truth: bool) -> V: ...
 
     def defined(self, node: Defined, scope: S, truth: bool) -> V:
-        """A definition's body for its arguments; it is false if one of them leads nowhere."""
+        """A definition's body for its arguments; it is false if one of them leads nowhere.
+
+        So it is certainly true only if each of them leads to somebody for certain.
+        """
         ...
 
     def chosen(self, node: ReadingIs, truth: bool) -> V: ...
@@ -225,7 +231,7 @@ class Lacking(Protocol[S, V]):
         ...
 
     def defined(self, node: Defined, scope: S) -> V:
-        """What a definition lacks, beside what its arguments do."""
+        """What a definition's body lacks, if that is open, beside what its arguments do."""
         ...
 
     def violated(self, node: Violated) -> V: ...

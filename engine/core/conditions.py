@@ -41,6 +41,18 @@ class Path:
     type: str
     span: Span = lean.field(default=NOWHERE, compare=False)
 
+    @property
+    def optional(self) -> Path | None:
+        """The part up to the last hop that may lead nowhere; `None` if no hop may.
+
+        If this part leads to a listed entity, there is somebody at the end of the whole path.
+        """
+        for count in range(len(self.hops), 0, -1):
+            hop = self.hops[count - 1]
+            if hop.field.may_be_none and not hop.closed:
+                return Path(self.root, self.single, self.hops[:count], hop.field.target or "")
+        return None
+
 
 @lean_dataclass(frozen=True, slots=True)
 class All:

@@ -1,6 +1,6 @@
-"""The rule graph: what each clause, exception and definition reads. The only module that knows networkx.
+"""The rule graph: what each clause, breach, exception and definition reads. The only module that knows networkx.
 
-Nodes are pairs of a kind and a name (engine/core/reads.py), among them exceptions.
+Nodes are pairs of a kind and a name (engine/core/reads.py), among them breaches, exceptions and warnings.
 An edge leads from what reads to what is read, and carries the span of the place that reads it.
 """
 
@@ -32,10 +32,17 @@ def rule_graph(policy: Policy) -> nx.MultiDiGraph[RuleKey]:
             _add_reads(graph, key, exception.condition)
         for binding in clause.bindings:
             _add_reads(graph, ("clause", clause.name), binding.range)
-        for condition in (clause.when, clause.condition):
-            if condition is None:
-                continue
-            _add_reads(graph, ("clause", clause.name), condition)
+        for breach in clause.breaches:
+            key = ("breach", f"{clause.name}/{breach.name}")
+            graph.add_node(key, label=f"breach {breach.name}")
+            graph.add_edge(("clause", clause.name), key, span=clause.span, role="reads")
+            _add_reads(graph, key, breach.condition)
+        for condition in (clause.when, None if clause.breaches else clause.condition):
+            if condition is not None:
+                _add_reads(graph, ("clause", clause.name), condition)
+    for warning in policy.warnings.values():
+        graph.add_node(("warning", warning.name), label=f"warning {warning.name}")
+        _add_reads(graph, ("warning", warning.name), warning.violation)
     for definition in policy.definitions.values():
         graph.add_node(("definition", definition.name), label=definition.name)
         _add_reads(graph, ("definition", definition.name), definition.body)

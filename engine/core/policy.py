@@ -8,9 +8,10 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Literal
 
+from clausewise.dsl.models.documents import Document
 from clausewise.dsl.models.taxonomy import Taxonomy
 from clausewise.dsl.models.vocabulary import Vocabulary
-from clausewise.dsl.startup.lean import field, lean_dataclass
+from clausewise.dsl.startup.lean import field, lean_dataclass, replace
 from clausewise.dsl.text.source import Source, Span
 from clausewise.engine.core.alike import told_apart_by
 from clausewise.engine.core.conditions import (
@@ -21,6 +22,7 @@ from clausewise.engine.core.conditions import (
     EntitySet,
     FieldOf,
     Not,
+    Or,
     Path,
     Prohibited,
     Quantifier,
@@ -28,6 +30,7 @@ from clausewise.engine.core.conditions import (
     Violation,
     starts_from,
 )
+from clausewise.engine.core.outcomes import Verdict
 from clausewise.engine.core.reads import RuleKey, field_key, reads
 from clausewise.engine.core.traits import FIELDS, traits
 from clausewise.engine.core.walk import variables, walk
@@ -35,12 +38,16 @@ from clausewise.engine.core.walk import variables, walk
 
 @lean_dataclass(frozen=True, slots=True)
 class Definition:
-    """A named condition or set of entities. `parameters` are variables with their entity types."""
+    """A named condition or set of entities. `parameters` are variables with their entity types.
+
+    `per`: the documents from which it comes.
+    """
 
     name: str
     parameters: tuple[tuple[str, str], ...]
     body: Condition | EntitySet
     span: Span = field(compare=False)
+    per: tuple[str, ...] = ()
 
 
 @lean_dataclass(frozen=True)
@@ -53,6 +60,7 @@ class Table:
     rows: Mapping[str, Decimal | tuple[str, ...]]
     otherwise: Decimal | tuple[str, ...]
     span: Span = field(compare=False)
+    per: tuple[str, ...] = ()
 
     def at(self, term: str) -> Decimal | tuple[str, ...] | None:
         """The value for a term, from the nearest row at or above it.
@@ -75,13 +83,17 @@ class Table:
 
 @lean_dataclass(frozen=True, slots=True)
 class Reading:
-    """An ambiguity of the source text: alternatives with descriptions, and the default."""
+    """An ambiguity of the source text: alternatives with descriptions, and the default.
+
+    `per`: the documents from which an alternative comes, for those that come from one.
+    """
 
     name: str
     description: str
     alternatives: Mapping[str, str]
     default: str
     span: Span = field(compare=False)
+    per: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -98,11 +110,26 @@ class Exemption:
 
     name: str
     condition: Condition
+    per: tuple[str, ...] = ()
 
 
 TemplateHole = Path | FieldOf
 TemplatePart = str | TemplateHole | tuple[str | TemplateHole, ...]
 """A text, a hole, or a part in square brackets, which is left out where one of its holes has no value."""
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Breach:
+    """One of the ways in which a clause can be violated, with its own sentence and remedy.
+
+    `per`: the documents from which it comes.
+    """
+
+    name: str
+    condition: Condition
+    because: tuple[TemplatePart, ...]
+    remedy: str
+    per: tuple[str, ...] = ()
 
 
 @lean_dataclass(frozen=True)
@@ -111,10 +138,13 @@ class Clause:
 
     Attributes:
         number: the clause's number in the source, or an empty text.
+        label: what people call it; the name in words, if it says nothing.
         section: the section's name, or an empty text.
         word: whether `condition` is prohibited or required.
         when: to what the clause applies; `None` is to everything.
         because: the finding's sentence, with paths and fields to fill in.
+        breaches: the ways in which it can be violated, where it tells them apart; `condition` is that one is so.
+        per: the documents from which the clause as a whole comes.
     """
 
     name: str
@@ -132,11 +162,19 @@ class Clause:
     remedy: str
     span: Span = field(compare=False)
     end: Span = field(compare=False)
+    breaches: tuple[Breach, ...] = ()
+    per: tuple[str, ...] = ()
+    label: str = ""
 
     @property
     def title(self) -> str:
         """The name, with the number if there is one: `us-police (N12)`."""
         return f"{self.name} ({self.number})" if self.number else self.name
+
+    def by(self, breaches: tuple[Breach, ...]) -> Clause:
+        """The clause as if it could be violated in these ways only."""
+        condition = Or(tuple(breach.condition for breach in breaches), self.condition.span)
+        return replace(self, breaches=breaches, condition=condition)
 
     @cached_property
     def violation_for_one(self) -> Violation:
@@ -179,6 +217,9 @@ class Policy:
         clauses: by name, in the order of the source text.
         order: the clauses' names so that each comes after those it depends on.
         policies: other policies that it depends on, by name.
+        warnings: of what it warns, by name: they are judged as clauses are, and take no part in the verdict.
+        documents: those from which some of its conditions come, by name.
+        verdict_words: what it calls verdicts where people read them, for those that have other words.
     """
 
     name: str
@@ -195,6 +236,18 @@ class Policy:
     order: tuple[str, ...]
     policies: Mapping[str, Policy]
     source: Source = field(compare=False, repr=False)
+    warnings: Mapping[str, Clause] = field(default_factory=dict)
+    documents: Mapping[str, Document] = field(default_factory=dict)
+    verdict_words: Mapping[Verdict, str] = field(default_factory=dict)
+
+    @property
+    def full_name(self) -> str:
+        """Its name and, if it has one, its version: `door-code 1.0`."""
+        return f"{self.name} {self.version}".rstrip()
+
+    def shown(self, verdict: Verdict) -> str:
+        """What it calls a verdict, for people to read. Programs read the verdict's name."""
+        return self.verdict_words.get(verdict, verdict.value)
 
     @cached_property
     def readers(self) -> Mapping[RuleKey, frozenset[str]]:
@@ -360,13 +413,66 @@ class Policy:
 
     @cached_property
     def derived(self) -> Mapping[str, frozenset[str]]:
-        """The clauses that only say of others that they are violated, each with these others."""
+        """The clauses that say of others that they are violated, each with these others.
+
+        One that says more besides says so by breaches (`says_of_others`).
+        """
         found = {}
         for name, clause in self.clauses.items():
-            keys = {key for key, _ in reads(clause.violation)}
-            if keys and not clause.bindings and all(kind == "clause" for kind, _ in keys):
-                found[name] = frozenset(other for _, other in keys)
+            parts = [breach.condition for breach in clause.breaches] or [clause.violation]
+            others = [other for part in parts if says_of_others(part) for _, other in _keys(part)]
+            if others and not clause.bindings:
+                found[name] = frozenset(others)
         return found
+
+    @cached_property
+    def cautions(self) -> Policy | None:
+        """A policy whose clauses are what this one warns of; `None` if it warns of nothing."""
+        if not self.warnings:
+            return None
+        cautions = replace(
+            self, sections=(), clauses=self.warnings, order=tuple(self.warnings), warnings={}
+        )
+        cautions.__dict__["key"] = self.key and f"{self.key}-warnings"
+        return cautions
+
+    def reached(self, clause: Clause) -> tuple[RuleKey, ...]:
+        """All that a clause reads, itself or by definitions, in the order in which it is read.
+
+        Of a clause whose outcome it reads, it reads only that.
+        """
+        found: dict[RuleKey, None] = {}
+        todo: list[Condition | EntitySet] = [clause.violation]
+        for body in todo:
+            for key in _keys(body):
+                if key not in found and key[0] == "definition":
+                    todo.append(self.definitions[key[1]].body)
+                found[key] = None
+        return tuple(found)
+
+    def documents_of(
+        self, clause: Clause, readings: Mapping[str, str] | None = None
+    ) -> tuple[Document, ...]:
+        """The documents from which a clause comes, or a part of it, or what it uses, in the policy's order.
+
+        Args:
+            readings: the alternatives that are chosen; without them, the documents of all alternatives count.
+        """
+        parts: list[Clause | Breach | Exemption] = [clause, *clause.breaches, *clause.exceptions]
+        named = {document for part in parts for document in part.per}
+        for kind, name in self.reached(clause):
+            if kind == "table":
+                named.update(self.tables[name].per)
+            elif kind == "definition":
+                named.update(self.definitions[name].per)
+            elif kind == "reading":
+                chosen = [readings[name]] if readings else self.readings[name].per
+                named.update(d for way in chosen for d in self.readings[name].per.get(way, ()))
+        return tuple(document for name, document in self.documents.items() if name in named)
+
+    def readings_of(self, clause: Clause) -> tuple[str, ...]:
+        """The readings that a clause goes by."""
+        return tuple(name for kind, name in self.reached(clause) if kind == "reading")
 
     def conditions(self) -> Iterator[Condition | EntitySet]:
         """The conditions and sets of all definitions and clauses."""
@@ -385,6 +491,16 @@ class Policy:
             else:
                 end = text.find(")", end) + 1
         return " ".join(re.sub(r"#[^\n]*", "", text[start:end]).split())
+
+
+def says_of_others(condition: Condition) -> bool:
+    """Whether a condition only says of clauses that they are violated."""
+    kinds = {kind for kind, _ in _keys(condition)}
+    return kinds == {"clause"}
+
+
+def _keys(body: Condition | EntitySet) -> list[RuleKey]:
+    return [key for key, _ in reads(body)]
 
 
 def choose_readings(policy: Policy, readings: Mapping[str, str]) -> dict[str, str]:

@@ -211,25 +211,29 @@ class Evaluator:
             instances.append(Instance(variable, name, chain))
         truths = [part.truth for part in parts]
         combine = disjunction if isinstance(condition, Some) else conjunction
-        exhausted = FALSE if isinstance(condition, Some) else TRUE
-        anyway = None
-        if members.is_open or (members.bounds and combine(truths) is exhausted):
+        by_all, by_one = (FALSE, TRUE) if isinstance(condition, Some) else (TRUE, FALSE)
+        truth, anyway = combine(truths), None
+        is_open, is_nearer = members.is_open, members.is_nearer
+        if is_open or (members.bounds if truth is by_all else is_nearer and truth is by_one):
             anyone = judge_body(self.operands.unlisted(condition.range.type))
-            anyway = anyone if anyone.truth is exhausted else None
-            if members.is_open and anyway is None:
+            if anyone.truth is by_all or (is_nearer and anyone.truth is by_one):
+                anyway = anyone
+            elif is_open:
                 parts.append(anyone)
-                instances.append(Instance(variable, UNLISTED))
-                truths.append(UNKNOWN)
-        truth = combine(truths)
+                instances.append(Instance(variable, UNLISTED, is_there=False))
+            if is_open:
+                # Nobody knows whether there is such a member, but where the set cannot be empty.
+                truth = combine([*truths, anyone.truth if anyway else UNKNOWN])
         return Step(
             condition,
             truth,
-            tuple(members.bounds) if truth is exhausted and not members.is_open else (),
+            tuple(members.bounds) if truth is by_all and not is_open else (),
             tuple(dict.fromkeys(members.gaps)) if anyway is None else (),
             tuple(parts),
             tuple(instances),
-            members.is_open,
-            anyway if truth is exhausted else None,
+            is_open,
+            anyway,
+            members.witness if anyway and truth is by_one else None,
         )
 
     def _body_judge(self, condition: Quantifier, bindings: Bindings) -> Callable[[Entity], Step]:
@@ -259,8 +263,10 @@ class Evaluator:
             assert not isinstance(body, EntitySet)
             self._judged[key] = self.evaluate(body, given)
         step = self._judged[key]
-        unknown = step.truth is UNKNOWN
-        return Step(condition, step.truth, facts, missing if unknown else (), (step,))
+        truth = step.truth
+        if truth is TRUE and not self.operands.are_certain(condition.arguments, bindings):
+            truth = UNKNOWN  # where an argument leads nowhere, it is false
+        return Step(condition, truth, facts, missing if truth is UNKNOWN else (), (step,))
 
 
 def _is_none(value: Value | TermSet | None) -> bool:

@@ -139,6 +139,8 @@ def ways(step: Step) -> Iterator[Way]:
                 if not step.is_open:
                     yield Way(step.facts, step.parts)
                 return
+            if step.anyway:
+                yield Way((), (step.anyway,), step.witness)
             for part, instance in zip(step.parts, step.instances, strict=True):
                 if part.truth is settled and instance.is_listed:
                     yield Way((), (part,), instance.chain)

@@ -11,7 +11,7 @@ from clausewise.dsl.models.deployment import UNLISTED, Deployment, FactName, Gap
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.core.conditions import Or, Violation
 from clausewise.engine.core.outcomes import Outcome
-from clausewise.engine.core.policy import Clause, Policy, choose_readings
+from clausewise.engine.core.policy import Breach, Clause, Policy, choose_readings
 from clausewise.engine.core.truth import Truth, disjunction
 from clausewise.engine.judging.evaluate import Evaluator
 from clausewise.engine.judging.explain import Search, deciding_facts, missing_facts, only_when
@@ -107,26 +107,34 @@ class _Recorded:
             outcome = Outcome.UNDETERMINED
             if step.truth is Truth.FALSE:
                 outcome = Outcome.MET if _applies(step) else Outcome.NOT_APPLICABLE
-            elif step.truth is Truth.TRUE and UNLISTED not in names.values():
+            elif step.truth is Truth.TRUE and all(instance.is_there for instance in bound):
                 outcome = Outcome.VIOLATED
-            yield Finding(self.clause, outcome, names, _RecordedFinding(outcome, bound, step))
+            found = _RecordedFinding(self.clause, outcome, bound, step)
+            yield Finding(self.clause, outcome, names, found)
 
 
 @lean_dataclass(frozen=True, slots=True)
 class _RecordedFinding:
     """Why a clause came to its outcome for one binding, read off its record."""
 
+    clause: Clause
     outcome: Outcome
     bound: tuple[Instance, ...]
     root: Step
 
     def chains(self) -> tuple[FactName, ...]:
-        return tuple(fact for instance in self.bound for fact in chain_facts(instance.chain))
+        is_violated = self.outcome is Outcome.VIOLATED
+        told = [instance for instance in self.bound if instance.is_listed or is_violated]
+        return tuple(fact for instance in told for fact in chain_facts(instance.chain))
 
     def facts(self) -> tuple[FactName, ...]:
         if self.outcome is Outcome.NOT_APPLICABLE:
             return deciding_facts(violation_parts(self.root).when)
         return deciding_facts(self.root, self.chains() if self.outcome is Outcome.VIOLATED else ())
+
+    def breaches(self) -> tuple[Breach, ...]:
+        parts = zip(self.clause.breaches, violation_parts(self.root).rule.parts, strict=True)
+        return tuple(breach for breach, step in parts if step.truth is Truth.TRUE)
 
     def step(self) -> Step:
         return self.root
@@ -214,4 +222,6 @@ def _leaves(clause: Clause, root: Step) -> Iterable[tuple[Step, tuple[Instance, 
 def _instances(step: Step) -> Iterator[tuple[Step, Instance]]:
     yield from zip(step.parts, step.instances, strict=True)
     if step.is_open and step.anyway:
-        yield step.anyway, Instance(getattr(step.condition, "variable", ""), UNLISTED)
+        variable = getattr(step.condition, "variable", "")
+        is_there = not step.instances  # else it may be one of those
+        yield step.anyway, Instance(variable, UNLISTED, step.witness, is_there)

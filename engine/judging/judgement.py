@@ -13,7 +13,7 @@ from typing import Protocol
 from clausewise.dsl.models.deployment import Deployment, FactName, Gap, MayGrow, Missing
 from clausewise.dsl.startup.lean import field, lean_dataclass
 from clausewise.engine.core.outcomes import Outcome, Verdict, verdict_of
-from clausewise.engine.core.policy import Clause, Policy
+from clausewise.engine.core.policy import Breach, Clause, Policy
 from clausewise.engine.core.truth import Truth
 from clausewise.engine.judging.record import Step, ViolationParts, negated, violation_parts
 
@@ -31,6 +31,10 @@ class FindingGrounds(Protocol):
 
     def facts(self) -> tuple[FactName, ...]:
         """A smallest set of facts that decides it, in alphabetical order. It is settled."""
+        ...
+
+    def breaches(self) -> tuple[Breach, ...]:
+        """The ways in which the clause is violated, of a clause that tells them apart. It is violated."""
         ...
 
     def step(self) -> Step:
@@ -100,6 +104,12 @@ class Finding:
         """The record of what the clause prohibits or requires, as it is written."""
         broken = self.parts.rule
         return broken if self.clause.word == "prohibits" else negated(broken)
+
+    @cached_property
+    def breaches(self) -> tuple[Breach, ...]:
+        """The ways in which the clause is violated here, of a clause that tells them apart."""
+        is_told = self.clause.breaches and self.outcome is Outcome.VIOLATED
+        return self.grounds.breaches() if is_told else ()
 
     @property
     def exceptions(self) -> Iterator[tuple[str, Truth]]:

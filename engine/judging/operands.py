@@ -97,6 +97,12 @@ class Operands:
             )
         return entity, ReadValue(None, facts, missing)
 
+    def are_certain(self, paths: tuple[Path, ...], bindings: Bindings) -> bool:
+        """Whether each path leads to somebody for certain, be it known to whom or not."""
+        optional = [part for path in paths if (part := path.optional)]
+        ends = [self.follow(part, bindings)[0] for part in optional]
+        return all(entity is not None and entity.is_listed for entity in ends)
+
     def read(self, entity: Entity, field_name: str) -> ReadValue:
         """One field of one entity."""
         if not entity.is_listed:
@@ -234,7 +240,8 @@ class Operands:
         facts = [fact for way in ways for fact in way.facts]
         gaps = [fact for way in ways for fact in way.missing]
         names = [entity.name for entity in (given or {}).values()]
-        return Application(given, (name, *names), facts, gaps)
+        is_certain = self.are_certain(applied.arguments, variables)
+        return Application(given, (name, *names), facts, gaps, is_certain)
 
     def arguments(
         self, name: str, arguments: tuple[Path, ...], bindings: Bindings

@@ -31,6 +31,7 @@ class Step:
         is_open: for a quantifier, whether its set may have members that the design does not list.
         anyway: for a settled quantifier, the step of its body for the unlisted entity, of which nothing is known,
             if that settles it: then who is in the set does not matter, and the reason need not say so.
+        witness: the facts that say that somebody is in the set, if that is needed beside `anyway`.
     """
 
     condition: Condition
@@ -41,6 +42,7 @@ class Step:
     instances: tuple[Instance, ...] = ()
     is_open: bool = False
     anyway: Step | None = None
+    witness: Chain | None = None
 
 
 @lean_dataclass(slots=True, eq=False)
@@ -49,12 +51,14 @@ class Instance:
 
     Attributes:
         entity: its name; `UNLISTED` for one that the design does not list.
-        chain: the facts that put it into the set.
+        chain: the facts that put it into the set; of one that is not listed, those that say that it is there.
+        is_there: whether it is certain that there is such a member.
     """
 
     variable: str
     entity: str
     chain: Chain | None = None
+    is_there: bool = True
 
     @property
     def is_listed(self) -> bool:

@@ -36,12 +36,22 @@ class Members(Generic[E]):
         bounds: the facts that say that there are no others, such as `acts-for none`.
         gaps: the facts, unknown or ending in `...`, because of which there may be others.
         is_open: whether there may be others.
+        is_inhabited: whether somebody is in it for certain, be it known who or not.
+        witness: the facts that say so.
     """
 
     known: dict[E, Chain | None] = field(default_factory=dict)
     bounds: list[Read] = field(default_factory=list)
     gaps: list[Read] = field(default_factory=list)
     is_open: bool = False
+    is_inhabited: bool = False
+    witness: Chain | None = None
+
+    @property
+    def is_nearer(self) -> bool:
+        """Whether fewer facts say that somebody is in it than who: what is so of anyone is so by these."""
+        least = length(self.witness)
+        return self.is_inhabited and all(length(chain) > least for chain in self.known.values())
 
     def note(self, fact: FactName, *, is_open: bool) -> None:
         """A fact that was read to find out who is in: it bounds the set, or leaves it open."""
@@ -61,12 +71,14 @@ class Application(Generic[X]):
         key: what tells it from other applications.
         facts: those by which its arguments were found.
         gaps: the unknown ones, because of which it is not known where one leads.
+        is_certain: whether each argument leads to somebody for certain, be it known to whom or not.
     """
 
     variables: Mapping[str, X] | None
     key: tuple[Any, ...]
     facts: Sequence[FactName] = ()
     gaps: Sequence[FactName] = ()
+    is_certain: bool = True
 
 
 class FactReader(Protocol[E, X]):
@@ -163,7 +175,7 @@ class Sets(Generic[E, X]):
                 return min(found, key=lambda chain: length(chain[0]), default=None)
             case DefinedSet():
                 given = self.reader.given(range_, variables)
-                if given.variables is None:
+                if given.variables is None or not given.is_certain:
                     return None
                 chain = self.chain_to(member, self._body(range_), given.variables)
                 return (_joined(chain[0], given.facts),) if chain and given.facts else chain
@@ -185,6 +197,10 @@ class Sets(Generic[E, X]):
         """The entities of a type: those listed, and whoever a reference may name that is not listed."""
         vocabulary, reader = self.policy.vocabulary, self.reader
         members = Members(dict.fromkeys(reader.of_type(type_name)))
+        members.is_inhabited = any(
+            vocabulary.entities[source].required or reader.of_type(source)
+            for source in vocabulary.ensuring(type_name)
+        )
         for source, fields in vocabulary.leading_to(type_name).items():
             if reader.is_draft:
                 members.gaps.append(MayGrow.DRAFT)
@@ -207,11 +223,16 @@ class Sets(Generic[E, X]):
         found = self._called[given.key]
         if not given.facts and not given.gaps:
             return found
+        bounds, gaps = [*given.facts, *found.bounds], [*given.gaps, *found.gaps]
+        if not given.is_certain:  # where an argument leads nowhere, nobody is in
+            return Members({}, bounds, gaps, found.is_open or bool(found.known))
         return Members(
             {entity: _joined(chain, given.facts) for entity, chain in found.known.items()},
-            [*given.facts, *found.bounds],
-            [*given.gaps, *found.gaps],
-            found.is_open or bool(given.gaps),
+            bounds,
+            gaps,
+            found.is_open,
+            found.is_inhabited,
+            _joined(found.witness, given.facts),
         )
 
     def _body(self, applied: DefinedSet) -> EntitySet:
@@ -229,10 +250,13 @@ class Sets(Generic[E, X]):
         """The entities to which a path leads."""
         start = self.reader.start(path, variables)
         if start is None:
-            return Members(is_open=True)
-        members: Members[E] = Members({start: None})
+            return Members(is_open=True, is_inhabited=path.optional is None)
+        members: Members[E] = Members({start: None}, is_inhabited=True)
         for hop in path.hops:
             members.known = self._followed(hop, members.known, noted=members)
+            if hop.field.may_be_none and not hop.closed:
+                members.is_inhabited = bool(members.known)
+                members.witness = min(members.known.values(), key=length, default=None)
         return members
 
     def _chain_along(
@@ -296,6 +320,10 @@ def _united(sets: list[Members[E]]) -> Members[E]:
         united.bounds.extend(members.bounds)
         united.gaps.extend(members.gaps)
         united.is_open = united.is_open or members.is_open
+        if members.is_inhabited and (
+            not united.is_inhabited or length(members.witness) < length(united.witness)
+        ):
+            united.is_inhabited, united.witness = True, members.witness
     united.bounds = list(dict.fromkeys(united.bounds))
     return united
 

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from clausewise.dsl import syntax
 from clausewise.dsl.text.diagnostic import Diagnostics
-from clausewise.dsl.text.names import hint_for
+from clausewise.dsl.text.names import hint_for, in_words
 from clausewise.dsl.text.source import Span
-from clausewise.engine.core.conditions import And, AsOf, Compare, Condition, Constant
-from clausewise.engine.core.policy import Binding, Clause, Exemption, TemplateHole, TemplatePart
+from clausewise.engine.core.conditions import And, AsOf, Compare, Condition, Constant, Or
+from clausewise.engine.core.policy import (
+    Binding,
+    Breach,
+    Clause,
+    Exemption,
+    TemplateHole,
+    TemplatePart,
+)
 from clausewise.engine.core.walk import VariableTypes
-from clausewise.engine.linking.declarations import HEADER, clause_nodes
+from clausewise.engine.linking.declarations import HEADER, clause_nodes, documents_in
 from clausewise.engine.linking.expressions import Resolver
 from clausewise.engine.linking.scope import (
     MAX_BINDINGS,
@@ -23,7 +31,20 @@ from clausewise.engine.linking.scope import (
     is_known,
 )
 
-REQUIRED_TEXTS = ("at", "quotes", "says", "because")
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """Which texts a part of a policy may hold, and which it must."""
+
+    allowed: tuple[str, ...]
+    required: tuple[str, ...]
+
+
+CLAUSE_TEXTS = _Texts(
+    ("at", "quotes", "says", "label", "because", "remedy", "from", "until"),
+    ("at", "quotes", "says", "because"),
+)
+BREACH_TEXTS = WARNING_TEXTS = _Texts(("because", "remedy"), ("because",))
 IN_FORCE: tuple[tuple[str, Literal[">=", "<"]], ...] = (("from", ">="), ("until", "<"))
 """The attributes that say when a clause is in force, and how `as-of` must compare with them."""
 
@@ -40,8 +61,8 @@ def link_clauses(tree: syntax.PolicyFile, scope: Scope, problems: Diagnostics) -
 def _clause(
     section: str, node: syntax.ClauseNode, scope: Scope, problems: Diagnostics
 ) -> Clause | None:
-    attributes = _attributes(node, problems)
-    rule = _rule(node, problems)
+    attributes = _attributes(node, CLAUSE_TEXTS, "clause", problems)
+    rule = _rule(node, "clause", ("prohibits", "requires"), problems)
     if rule is None:
         return None
     resolver = Resolver(scope, problems)
@@ -49,7 +70,8 @@ def _clause(
     if len(types) < len(rule.bindings):
         return None  # conditions about a variable of unknown type would give mistakes that are none
     when = resolver.condition(rule.when, types) if rule.when else None
-    condition = resolver.condition(rule.condition, types)
+    breaches = _breaches(node, types, scope, problems)
+    condition = _condition(node, rule, breaches, resolver, types)
     exceptions = _exceptions(node, types, scope, problems)
     if condition is None or bindings is None or (rule.when and when is None):
         return None
@@ -69,10 +91,127 @@ def _clause(
         remedy=_text(attributes, "remedy"),
         span=node.name.span,
         end=node.end,
+        breaches=tuple(breach for breach in breaches if breach is not None),
+        per=_per(node.items, scope, problems),
+        label=_text(attributes, "label") or in_words(node.name.text),
     )
 
 
-def _attributes(node: syntax.ClauseNode, problems: Diagnostics) -> dict[str, syntax.Attribute]:
+def _condition(
+    node: syntax.ClauseNode,
+    rule: syntax.RuleNode,
+    breaches: Sequence[Breach | None],
+    resolver: Resolver,
+    types: VariableTypes,
+) -> Condition | None:
+    """What a clause prohibits or requires: what its rule says, or, where breaches follow it, that one is so."""
+    problems, name = resolver.problems, f"the clause `{node.name.text}`"
+    if breaches and rule.word != "prohibits":
+        hint = "write `prohibits`, and in each breach what breaks the clause"
+        problems.add(
+            "E332",
+            f"{name} requires something, and breaches tell what is prohibited",
+            rule.start,
+            hint=hint,
+        )
+    elif breaches and rule.condition:
+        hint = "make a breach of it, too"
+        problems.add("E332", f"{name} has a condition and breaches", rule.condition.span, hint=hint)
+    elif rule.condition:
+        return resolver.condition(rule.condition, types)
+    elif not breaches:
+        word = "where" if rule.word == "prohibits" else "that"
+        hint = f"write `{word} CONDITION` after it"
+        problems.add("E304", f"{name} has no `{word}`", rule.start, hint=hint)
+    elif None not in breaches:
+        return Or(tuple(b.condition for b in breaches if b is not None), rule.start)
+    return None
+
+
+def _breaches(
+    node: syntax.ClauseNode, types: VariableTypes, scope: Scope, problems: Diagnostics
+) -> list[Breach | None]:
+    """The ways to violate a clause, in the order of the file; `None` for one with a mistake."""
+    nodes = [item for item in node.items if isinstance(item, syntax.BreachNode)]
+    check_unique(problems, (breach.name for breach in nodes), "breach")
+    return [_breach(breach, types, scope, problems) for breach in nodes]
+
+
+def _breach(
+    node: syntax.BreachNode, types: VariableTypes, scope: Scope, problems: Diagnostics
+) -> Breach | None:
+    attributes = _attributes(node, BREACH_TEXTS, "breach", problems)
+    condition = Resolver(scope, problems).condition(node.condition, types)
+    because = _template(attributes.get("because"), types, scope, problems)
+    per = _per(node.items, scope, problems)
+    if condition is None:
+        return None
+    return Breach(node.name.text, condition, because, _text(attributes, "remedy"), per)
+
+
+def _per(items: Iterable[object], scope: Scope, problems: Diagnostics) -> tuple[str, ...]:
+    """The documents that a clause or a breach names by `per`."""
+    found = [item for item in items if isinstance(item, syntax.PerNode)]
+    for again in found[1:]:
+        problems.add(
+            "E312", "`per` is written twice", again.start, hint="name all documents in one"
+        )
+    return documents_in(found[0] if found else None, scope, problems)
+
+
+def link_warnings(
+    tree: syntax.PolicyFile, scope: Scope, problems: Diagnostics
+) -> dict[str, Clause]:
+    """What a policy warns of, by name."""
+    nodes = [item for item in tree.items if isinstance(item, syntax.WarningNode)]
+    check_unique(problems, (node.name for node in nodes), "warning")
+    linked = [_warning(node, scope, problems) for node in nodes]
+    return {warning.name: warning for warning in linked if warning is not None}
+
+
+def _warning(node: syntax.WarningNode, scope: Scope, problems: Diagnostics) -> Clause | None:
+    attributes = _attributes(node, WARNING_TEXTS, "warning", problems)
+    rule = _rule(node, "warning", ("warns",), problems)
+    if rule is None:
+        return None
+    resolver = Resolver(scope, problems)
+    bindings, types = _bindings(rule, scope, problems)
+    if len(types) < len(rule.bindings):
+        return None
+    when = resolver.condition(rule.when, types) if rule.when else None
+    condition = resolver.condition(rule.condition, types) if rule.condition else None
+    if rule.condition is None:
+        hint = "write `where CONDITION` after it"
+        message = f"the warning `{node.name.text}` has no `where`"
+        problems.add("E304", message, rule.start, hint=hint)
+    if condition is None or bindings is None or (rule.when and when is None):
+        return None
+    return Clause(
+        name=node.name.text,
+        number="",
+        section="",
+        at="",
+        quotes="",
+        says="",
+        word="prohibits",
+        bindings=bindings,
+        when=when,
+        condition=condition,
+        exceptions=(),
+        because=_template(attributes.get("because"), types, scope, problems),
+        remedy=_text(attributes, "remedy"),
+        span=node.name.span,
+        end=node.end,
+    )
+
+
+def _attributes(
+    node: syntax.ClauseNode | syntax.BreachNode | syntax.WarningNode,
+    texts: _Texts,
+    what: str,
+    problems: Diagnostics,
+) -> dict[str, syntax.Attribute]:
+    """The texts of a clause, a breach or a warning (`what`), by their words."""
     found: dict[str, syntax.Attribute] = {}
     for item in node.items:
         if not isinstance(item, syntax.Attribute):
@@ -80,13 +219,16 @@ def _attributes(node: syntax.ClauseNode, problems: Diagnostics) -> dict[str, syn
         if item.word in HEADER:
             message = f"`{item.word}` belongs to the policy, not to a clause"
             problems.add("E327", message, item.start, hint="move it to the header of the policy")
+        elif item.word not in texts.allowed:
+            message = f"`{item.word}` belongs to a clause, not to a {what}"
+            problems.add("E327", message, item.start, hint="move it to the clause, or take it away")
         elif item.word in found:
             message = f"`{item.word}` is written twice"
             problems.add("E312", message, item.start, hint="keep one of them")
         found[item.word] = item
-    for word in REQUIRED_TEXTS:
+    for word in texts.required:
         if not _text(found, word).strip():
-            message = f"the clause `{node.name.text}` has no `{word}`"
+            message = f"the {what} `{node.name.text}` has no `{word}`"
             hint = f'write `{word} "..."` in it'
             problems.add("E304", message, node.name.span, hint=hint)
     return found
@@ -97,20 +239,35 @@ def _text(attributes: Mapping[str, syntax.Attribute], word: str) -> str:
     return value.text if isinstance(value, syntax.Text) else ""
 
 
-def _rule(node: syntax.ClauseNode, problems: Diagnostics) -> syntax.RuleNode | None:
-    """A clause's one rule, or `None` where it has none or several, which is recorded."""
+def _rule(
+    node: syntax.ClauseNode | syntax.WarningNode,
+    what: str,
+    words: tuple[str, ...],
+    problems: Diagnostics,
+) -> syntax.RuleNode | None:
+    """The one rule of a clause or a warning (`what`), or `None` where there is none that fits, which is recorded.
+
+    `words` are those with which it may begin.
+    """
     rules = [item for item in node.items if isinstance(item, syntax.RuleNode)]
     if len(rules) == 1:
-        return rules[0]
-    if rules:
-        message = f"the clause `{node.name.text}` has {len(rules)} rules"
-        hint = "keep one `prohibits` or `requires`, and make a clause of each other"
+        if rules[0].word in words:
+            return rules[0]
+        message, hint = f"`{rules[0].word}` does not belong in a {what}", f"write `{words[0]} ...`"
+        problems.add("E327", message, rules[0].start, hint=hint)
+    elif rules:
+        message = f"the {what} `{node.name.text}` has {len(rules)} rules"
+        hint = f"keep one {_either(words)}, and make a {what} of each other"
         problems.add("E328", message, node.name.span, hint=hint)
     else:
-        message = f"the clause `{node.name.text}` has no rule"
-        hint = "write `prohibits ...` or `requires ...` in it"
+        message = f"the {what} `{node.name.text}` has no rule"
+        hint = f"write {_either(f'{word} ...' for word in words)} in it"
         problems.add("E304", message, node.name.span, hint=hint)
     return None
+
+
+def _either(words: Iterable[str]) -> str:
+    return " or ".join(f"`{word}`" for word in words)
 
 
 def _bindings(
@@ -147,7 +304,11 @@ def _exceptions(
     check_unique(problems, (unless.name for unless in nodes), "exception")
     resolver = Resolver(scope, problems)
     resolved = [(unless, resolver.condition(unless.condition, types)) for unless in nodes]
-    return tuple(Exemption(unless.name.text, c) for unless, c in resolved if c is not None)
+    return tuple(
+        Exemption(unless.name.text, condition, documents_in(unless.per, scope, problems))
+        for unless, condition in resolved
+        if condition is not None
+    )
 
 
 def _in_force(

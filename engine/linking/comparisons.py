@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal, cast
 
 from clausewise.dsl import syntax
@@ -124,6 +125,8 @@ class TestResolver:
                 return self._lookup(node, types, taxonomy.name)
             case syntax.SetNode(names):
                 return self._term_set(node, names, taxonomy)
+            case syntax.MarkedNode(mark):
+                return self._marked(node, mark, taxonomy)
             case syntax.PathNode(name, ()):
                 return self._term_set(node, (name,), taxonomy)
             case syntax.PathNode():
@@ -142,9 +145,14 @@ class TestResolver:
         known = [name for name in names if is_known(self.problems, name, taxonomy.parents, what)]
         if len(known) < len(names):
             raise WrongError
-        texts = tuple(dict.fromkeys(name.text for name in names))
-        inside = taxonomy.inside(texts)
-        return TermSet(texts, inside, taxonomy.above(texts), node.span)
+        return _set_of(dict.fromkeys(name.text for name in names), taxonomy, node)
+
+    def _marked(self, node: syntax.MarkedNode, mark: syntax.Name, taxonomy: Taxonomy) -> TermSet:
+        check_known(self.problems, mark, self.vocabulary.marks, "mark")
+        if mark.text not in taxonomy.marks:
+            message = f"no term of `{taxonomy.name}` is marked `{mark.text}`"
+            raise wrong(self.problems, "E317", message, node, "mark one in the vocabulary")
+        return _set_of(taxonomy.marks[mark.text], taxonomy, node)
 
     def _other_field(self, node: syntax.PathNode, field: Field, types: VariableTypes) -> FieldOf:
         """A field on the right, which must take terms of the same taxonomy as `field` on the left."""
@@ -250,6 +258,11 @@ class TestResolver:
                 pass
         message = f"the table `{node.name.text}` is looked up by one field of the taxonomy `{of}`"
         raise wrong(self.problems, "E302", message, node, f"write `{node.name.text}(x.field)`")
+
+
+def _set_of(terms: Iterable[str], taxonomy: Taxonomy, node: syntax.Expression) -> TermSet:
+    texts = tuple(terms)
+    return TermSet(texts, taxonomy.inside(texts), taxonomy.above(texts), node.span)
 
 
 def _lone_name(node: syntax.Expression) -> str:

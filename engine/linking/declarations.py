@@ -6,7 +6,9 @@ import re
 from decimal import Decimal
 
 from clausewise.dsl import syntax
+from clausewise.dsl.models.documents import Document, documents_of
 from clausewise.dsl.text.diagnostic import Diagnostics
+from clausewise.engine.core.outcomes import Verdict
 from clausewise.engine.core.policy import Reading, Section, Table
 from clausewise.engine.linking.scope import Scope, check_unique, is_known
 
@@ -31,6 +33,24 @@ def link_header(tree: syntax.PolicyFile, problems: Diagnostics) -> dict[str, str
             problems.add("E312", message, item.start, hint="keep one of them")
         elif not isinstance(item.value, syntax.Day):
             found[item.word] = item.value.text
+    return found
+
+
+def link_verdicts(tree: syntax.PolicyFile, problems: Diagnostics) -> dict[Verdict, str]:
+    """What the policy calls verdicts where people read them. None may be called as another one is."""
+    names = {verdict.value: verdict for verdict in Verdict}
+    taken = {verdict.value: verdict for verdict in Verdict}
+    found: dict[Verdict, str] = {}
+    for item in tree.items:
+        if isinstance(item, syntax.VerdictNode) and is_known(problems, item.name, names, "verdict"):
+            verdict, words = names[item.name.text], item.words.text
+            if verdict in found:
+                message = f"`verdict {verdict}` is written twice"
+                problems.add("E312", message, item.name.span, hint="keep one of them")
+            elif taken.setdefault(words.casefold(), verdict) is not verdict:
+                message = f"another verdict is called `{words}`"
+                problems.add("E206", message, item.words.span, hint="choose another word")
+            found.setdefault(verdict, words)
     return found
 
 
@@ -68,18 +88,38 @@ def clause_nodes(tree: syntax.PolicyFile) -> list[tuple[str, syntax.ClauseNode]]
     return found
 
 
+def link_documents(
+    tree: syntax.PolicyFile, scope: Scope, problems: Diagnostics
+) -> dict[str, Document]:
+    """The documents by their names, also declared in the scope."""
+    nodes = [item for item in tree.items if isinstance(item, syntax.DocumentNode)]
+    check_unique(problems, (node.name for node in nodes), "document")
+    found = documents_of(nodes)
+    scope.documents = found
+    return found
+
+
+def documents_in(
+    per: syntax.PerNode | None, scope: Scope, problems: Diagnostics
+) -> tuple[str, ...]:
+    """The documents from which something comes. One that is not declared is recorded."""
+    names = per.documents if per else ()
+    check_unique(problems, names, "document")
+    return tuple(n.text for n in names if is_known(problems, n, scope.documents, "document"))
+
+
 def link_readings(
     tree: syntax.PolicyFile, scope: Scope, problems: Diagnostics
 ) -> dict[str, Reading]:
     """The readings by their names, also declared in the scope."""
     nodes = [item for item in tree.items if isinstance(item, syntax.ReadingDeclaration)]
     check_unique(problems, (node.name for node in nodes), "reading")
-    found = {node.name.text: _reading(node, problems) for node in nodes}
+    found = {node.name.text: _reading(node, scope, problems) for node in nodes}
     scope.readings.update((name, tuple(reading.alternatives)) for name, reading in found.items())
     return found
 
 
-def _reading(node: syntax.ReadingDeclaration, problems: Diagnostics) -> Reading:
+def _reading(node: syntax.ReadingDeclaration, scope: Scope, problems: Diagnostics) -> Reading:
     name = node.name.text
     check_unique(problems, (a.name for a in node.alternatives), f"alternative of `{name}`")
     defaults = [a.name.text for a in node.alternatives if a.default]
@@ -89,7 +129,8 @@ def _reading(node: syntax.ReadingDeclaration, problems: Diagnostics) -> Reading:
         problems.add("E306", message, node.name.span, hint=hint)
     alternatives = {a.name.text: a.description.text for a in node.alternatives}
     default = defaults[0] if defaults else ""
-    return Reading(name, node.description.text, alternatives, default, node.name.span)
+    per = {a.name.text: documents_in(a.per, scope, problems) for a in node.alternatives if a.per}
+    return Reading(name, node.description.text, alternatives, default, node.name.span, per)
 
 
 def link_tables(tree: syntax.PolicyFile, scope: Scope, problems: Diagnostics) -> dict[str, Table]:
@@ -117,7 +158,8 @@ def _table(node: syntax.TableNode, scope: Scope, problems: Diagnostics) -> Table
         problems.add("E305", message, node.name.span, hint=hint)
         return None
     of = scope.vocabulary.taxonomy(node.of.text)
-    return Table(node.name.text, of, gives, rows, otherwise, node.name.span)
+    per = documents_in(node.per, scope, problems)
+    return Table(node.name.text, of, gives, rows, otherwise, node.name.span, per)
 
 
 def _rows(

@@ -12,6 +12,7 @@ from clausewise.dsl import syntax
 from clausewise.dsl.text.diagnostic import Diagnostics
 from clausewise.engine.core.conditions import Condition, EntitySet
 from clausewise.engine.core.policy import Definition
+from clausewise.engine.linking.declarations import documents_in
 from clausewise.engine.linking.expressions import Resolver
 from clausewise.engine.linking.scope import (
     MAX_DEPTH,
@@ -121,7 +122,8 @@ def _definition(
         body = resolver.entities(node.body, types)
     if body is None:
         return None
-    return Definition(node.name.text, tuple(types.items()), body, node.name.span)
+    per = documents_in(node.per, scope, problems)
+    return Definition(node.name.text, tuple(types.items()), body, node.name.span, per)
 
 
 def _types(node: syntax.DefinitionNode) -> dict[str, str]:

@@ -93,6 +93,7 @@ class Resolver:
             case (
                 syntax.PathNode()
                 | syntax.SetNode()
+                | syntax.MarkedNode()
                 | syntax.UnionNode()
                 | syntax.Number()
                 | syntax.Duration()

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 
 from clausewise.dsl import syntax
+from clausewise.dsl.models.documents import Document
 from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics, InvalidError, has_errors, placed
 from clausewise.dsl.text.source import Source
+from clausewise.engine.core.conditions import Condition, EntitySet
 from clausewise.engine.core.graph import dependency_order
-from clausewise.engine.core.policy import Clause, Definition, Policy, Reading, Table
+from clausewise.engine.core.policy import (
+    Breach,
+    Clause,
+    Definition,
+    Exemption,
+    Policy,
+    Reading,
+    Table,
+)
 from clausewise.engine.core.reads import RuleKey, reads
 from clausewise.engine.core.walk import depth
-from clausewise.engine.linking.clauses import link_clauses
+from clausewise.engine.linking.clauses import link_clauses, link_warnings
 from clausewise.engine.linking.declarations import (
+    link_documents,
     link_header,
     link_readings,
     link_sections,
     link_tables,
+    link_verdicts,
 )
 from clausewise.engine.linking.definitions import link_definitions
 from clausewise.engine.linking.scope import MAX_DEPTH, Scope, report_depth
@@ -41,8 +54,16 @@ def link(
     policy = _linked(tree, Scope(vocabulary), problems, load_policy)
     # Nothing may drop a clause or declaration without an error: it would never be judged.
     parts = sum(len(i.clauses) if isinstance(i, syntax.SectionNode) else 1 for i in tree.items)
-    kept = len(policy.clauses) + len(policy.definitions) + len(policy.tables) + len(policy.readings)
-    headers = sum(isinstance(item, syntax.Attribute) for item in tree.items)
+    kinds = (
+        policy.clauses,
+        policy.warnings,
+        policy.documents,
+        policy.definitions,
+        policy.tables,
+        policy.readings,
+    )
+    kept = sum(map(len, kinds))
+    headers = sum(isinstance(item, syntax.Attribute | syntax.VerdictNode) for item in tree.items)
     assert has_errors(problems.found) or kept == parts - headers
     return (None if has_errors(problems.found) else policy), problems.found
 
@@ -52,16 +73,19 @@ def _linked(
 ) -> Policy:
     """Run the stages of linking. Each uses what those before it have declared in the scope."""
     header = link_header(tree, problems)
+    verdicts = link_verdicts(tree, problems)
     sections = link_sections(tree, scope, problems)
+    documents = link_documents(tree, scope, problems)
     readings = link_readings(tree, scope, problems)
     tables = link_tables(tree, scope, problems)
     definitions = link_definitions(tree, scope, problems)
     clauses = link_clauses(tree, scope, problems)
+    warnings = link_warnings(tree, scope, problems)
     policies = _policies(scope, problems, load_policy)
-    _warn_unused(definitions, clauses, tables, readings, problems)
     order = dependency_order(definitions, clauses, problems)
-    _check_depth(definitions, clauses, order, problems)
-    return Policy(
+    _check_depth(definitions, clauses, warnings, order, problems)
+    _check_warnings(definitions, warnings, problems)
+    policy = Policy(
         name=tree.name.text,
         title=header.get("title", tree.name.text),
         version=header.get("version", ""),
@@ -76,7 +100,12 @@ def _linked(
         order=tuple(name for kind, name in order if kind == "clause"),
         policies=policies,
         source=problems.source,
+        warnings=warnings,
+        documents=documents,
+        verdict_words=verdicts,
     )
+    _warn_unused(policy, problems)
+    return policy
 
 
 def _policies(scope: Scope, problems: Diagnostics, load_policy: LoadPolicy) -> dict[str, Policy]:
@@ -96,22 +125,19 @@ def _policies(scope: Scope, problems: Diagnostics, load_policy: LoadPolicy) -> d
     return found
 
 
-def _warn_unused(
-    definitions: Mapping[str, Definition],
-    clauses: Mapping[str, Clause],
-    tables: Mapping[str, Table],
-    readings: Mapping[str, Reading],
-    problems: Diagnostics,
-) -> None:
+def _warn_unused(policy: Policy, problems: Diagnostics) -> None:
     """Warn of what no condition uses, unless there are errors: a condition with a mistake may have used it."""
     if has_errors(problems.found):
         return
-    bodies = [d.body for d in definitions.values()] + [c.violation for c in clauses.values()]
+    rules = (*policy.clauses.values(), *policy.warnings.values())
+    bodies = [d.body for d in policy.definitions.values()] + [rule.violation for rule in rules]
     used = {key for body in bodies for key, _ in reads(body)}
-    declared: list[tuple[str, Iterable[Definition | Table | Reading]]] = [
-        ("definition", definitions.values()),
-        ("table", tables.values()),
-        ("reading", readings.values()),
+    used |= {("document", name) for name in _named_documents(policy)}
+    declared: list[tuple[str, Iterable[Definition | Document | Table | Reading]]] = [
+        ("document", policy.documents.values()),
+        ("definition", policy.definitions.values()),
+        ("table", policy.tables.values()),
+        ("reading", policy.readings.values()),
     ]
     for what, items in declared:
         for item in items:
@@ -120,9 +146,45 @@ def _warn_unused(
                 problems.add("W701", message, item.span, hint="remove it")
 
 
+def _named_documents(policy: Policy) -> Iterator[str]:
+    """The documents from which something comes."""
+    for clause in policy.clauses.values():
+        parts: list[Clause | Breach | Exemption] = [clause, *clause.breaches, *clause.exceptions]
+        yield from (name for part in parts for name in part.per)
+    declared: list[Definition | Table] = [*policy.definitions.values(), *policy.tables.values()]
+    yield from (name for part in declared for name in part.per)
+    for reading in policy.readings.values():
+        yield from chain.from_iterable(reading.per.values())
+
+
+def _check_warnings(
+    definitions: Mapping[str, Definition], warnings: Mapping[str, Clause], problems: Diagnostics
+) -> None:
+    """Refuse a warning that tests, directly or not, what a clause comes to: it is told beside the clauses."""
+    if has_errors(problems.found):
+        return
+    for warning in warnings.values():
+        todo, seen = [*reads(warning.violation)], set[RuleKey]()
+        for (kind, name), span in todo:
+            if kind == "clause":
+                message = f"the warning `{warning.name}` depends on the clause `{name}`"
+                problems.add(
+                    "E323",
+                    message,
+                    span,
+                    hint="let it test the facts themselves",
+                    labels=[(warning.span, "the warning")],
+                )
+                break
+            if kind == "definition" and (kind, name) not in seen:
+                seen.add((kind, name))
+                todo += reads(definitions[name].body)
+
+
 def _check_depth(
     definitions: Mapping[str, Definition],
     clauses: Mapping[str, Clause],
+    warnings: Mapping[str, Clause],
     order: list[RuleKey],
     problems: Diagnostics,
 ) -> None:
@@ -131,11 +193,13 @@ def _check_depth(
     `order` has each of them after all that it uses. Only the first on a way to the bound is reported.
     """
     depths: dict[RuleKey, int] = {}
-    for kind, name in order:
+    for kind, name in [*order, *(("warning", name) for name in warnings)]:
+        body: Condition | EntitySet
         if kind == "definition":
             body, span = definitions[name].body, definitions[name].span
         else:
-            body, span = clauses[name].violation, clauses[name].span
+            rule = (clauses if kind == "clause" else warnings)[name]
+            body, span = rule.violation, rule.span
         used = max((depths.get(key, 0) for key, _ in reads(body)), default=0)
         depths[kind, name] = depth(body) + used
         if depths[kind, name] > MAX_DEPTH >= used:

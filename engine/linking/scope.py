@@ -9,6 +9,7 @@ from itertools import count
 
 from clausewise.dsl import syntax
 from clausewise.dsl.models.deployment import AS_OF
+from clausewise.dsl.models.documents import Document
 from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.text.diagnostic import Diagnostics
 from clausewise.dsl.text.names import hint_for
@@ -61,6 +62,7 @@ class Scope:
     clauses: tuple[str, ...] = ()
     sections: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Sections by name, each with the names of its clauses."""
+    documents: Mapping[str, Document] = field(default_factory=dict)
     policies: dict[str, Span] = field(default_factory=dict)
     """The other policies that conditions name, each with the place that names it first."""
 

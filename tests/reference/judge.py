@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -59,10 +59,43 @@ class Judge:
     def binding_outcome(self, clause: ClauseNode, rule: syntax.RuleNode, binding: Binding) -> str:
         if rule.when and not self.holds(rule.when, binding):
             return "not-applicable"
-        is_broken = self.holds(rule.condition, binding) == (rule.word == "prohibits")
+        is_broken = self.is_broken(clause, rule, binding)
         exceptions = [item for item in clause.items if isinstance(item, syntax.UnlessNode)]
         is_excepted = any(self.holds(unless.condition, binding) for unless in exceptions)
         return "violated" if is_broken and not is_excepted else "met"
+
+    def is_broken(self, clause: ClauseNode, rule: syntax.RuleNode, binding: Binding) -> bool:
+        """Whether what is prohibited is so, or what is required is not; of breaches, whether one is so."""
+        if rule.condition is None:
+            return bool(self.breaches_of(clause, binding))
+        return self.holds(rule.condition, binding) == (rule.word == "prohibits")
+
+    def breaches_of(self, clause: ClauseNode, binding: Binding) -> set[str]:
+        breaches = [item for item in clause.items if isinstance(item, syntax.BreachNode)]
+        return {b.name.text for b in breaches if self.holds(b.condition, binding)}
+
+    def breaches(self, name: str) -> set[str]:
+        """The breaches by which a clause is violated, for any of its bindings."""
+        (clause,) = (c for c in clauses_of(self.policy) if c.name.text == name)
+        (rule,) = (item for item in clause.items if isinstance(item, syntax.RuleNode))
+        broken = [
+            self.breaches_of(clause, binding)
+            for binding in self.bindings(rule.bindings, {})
+            if self.is_in_force(clause)
+            and self.binding_outcome(clause, rule, binding) == "violated"
+        ]
+        return set().union(*broken)
+
+    def warnings(self) -> set[str]:
+        """The warnings that are given."""
+        nodes = [item for item in self.policy.items if isinstance(item, syntax.WarningNode)]
+        return {node.name.text for node in nodes if self.is_given(node)}
+
+    def is_given(self, node: syntax.WarningNode) -> bool:
+        (rule,) = (item for item in node.items if isinstance(item, syntax.RuleNode))
+        conditions = [condition for condition in (rule.when, rule.condition) if condition]
+        bindings = self.bindings(rule.bindings, {})
+        return any(all(self.holds(c, binding) for c in conditions) for binding in bindings)
 
     def bindings(
         self, nodes: tuple[syntax.BindingNode, ...], binding: Binding
@@ -96,7 +129,7 @@ class Judge:
                 return self.has_outcome(what, name.text)
             case syntax.CallNode():
                 definition, inner = self.definition(node, binding)
-                return self.holds(definition.body, inner)
+                return inner is not None and self.holds(definition.body, inner)
             case syntax.TestNode(left, sign, right) if sign in SIGNS:
                 first, second = self.quantity(left, binding), self.quantity(right, binding)
                 return first is not None and second is not None and SIGNS[sign](first, second)
@@ -110,13 +143,22 @@ class Judge:
         values = self.names(left, binding)
         if right == PathNode(syntax.Name("none")):
             return (not values) == (word == "is")
-        targets = self.names(right, binding)
         taxonomy = self.taxonomy_of(left, binding)
+        targets = self.targets(right, taxonomy, binding)
         found = [
             any(is_within(value, t, taxonomy) if taxonomy else value == t for t in targets)
             for value in values
         ]
         return all(found) if word == "within" else any(found) != (word == "is not")
+
+    def targets(
+        self, right: Expression, taxonomy: Taxonomy | None, binding: Binding
+    ) -> Iterable[str]:
+        """What is tested for: terms or entities; of a mark, the terms of the field's taxonomy that bear it."""
+        if isinstance(right, syntax.MarkedNode):
+            assert taxonomy is not None
+            return taxonomy.marks[right.mark.text]
+        return self.names(right, binding)
 
     def has_outcome(self, what: str, name: str) -> bool:
         """Whether a clause, any of a section or any of another policy is violated."""
@@ -146,7 +188,7 @@ class Judge:
                 return frozenset(words) - {"none"}
             case syntax.CallNode():
                 definition, inner = self.definition(node, binding)
-                return self.names(definition.body, inner)
+                return frozenset() if inner is None else self.names(definition.body, inner)
             case PathNode(root, ()) if root.text in binding:
                 return frozenset({binding[root.text]})
             case PathNode(root, ()) if root.text in self.world.vocabulary.entities:
@@ -173,14 +215,15 @@ class Judge:
 
     def definition(
         self, node: syntax.CallNode, binding: Binding
-    ) -> tuple[DefinitionNode, dict[str, str]]:
-        """What a call calls, and its parameters, each with an entity."""
+    ) -> tuple[DefinitionNode, dict[str, str] | None]:
+        """What a call calls, and its parameters, each with an entity; `None` if an argument leads nowhere."""
         items = self.policy.items
         (definition,) = (i for i in items if isinstance(i, DefinitionNode) and i.name == node.name)
         inner = {}
         for parameter, argument in zip(definition.parameters, node.arguments, strict=True):
-            (inner[parameter.name.text],) = self.names(argument, binding)
-        return definition, inner
+            for entity in self.names(argument, binding):
+                inner[parameter.name.text] = entity
+        return definition, inner if len(inner) == len(definition.parameters) else None
 
     # quantities
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from clausewise.formats.escaping import html
+from clausewise.intake.load import asked_for
 from clausewise.testing.coverage import Coverage, Target
 
 STYLE = """
@@ -25,7 +26,7 @@ td:last-child { min-width: 12rem; }
 
 def render(found: Sequence[Coverage]) -> str:
     """Each policy's text, and beside each line what was seen of the tests that begin on it, and what was not."""
-    title = html(", ".join(coverage.policy.name for coverage in found))
+    title = html(", ".join(asked_for(coverage.policy) for coverage in found))
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>

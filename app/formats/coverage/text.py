@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from clausewise.formats.screen.sheet import Sheet
+from clausewise.intake.load import asked_for
 from clausewise.testing.coverage import Coverage
 
 MOST_WORDS = 60
@@ -23,7 +24,6 @@ def print_coverage(coverage: Coverage, sheet: Sheet) -> None:
             place = (f"{line}:{column}".ljust(8), "dim")
             sheet.line(place, words, (f"  {target.seen}", "yellow"), indent=2, hang=12)
     reached = len(coverage.reached) - len(coverage.missed)
-    share = (
-        f"{coverage.percent:.1f} % of {policy.name} covered: {reached} of {len(coverage.reached)}"
-    )
+    of = f"{asked_for(policy)} covered: {reached} of {len(coverage.reached)}"
+    share = f"{coverage.percent:.1f} % of {of}"
     sheet.line((share, "green" if not coverage.missed else "yellow"))

@@ -8,7 +8,9 @@ from clausewise.formats.escaping import dot, mermaid
 
 _MERMAID = {
     "clause": ('["', '"]'),
+    "breach": ('[/"', '"/]'),
     "exception": ('{{"', '"}}'),
+    "warning": ('>"', '"]'),
     "definition": ('(["', '"])'),
     "table": ('[("', '")]'),
     "reading": ('{"', '"}'),
@@ -17,7 +19,9 @@ _MERMAID = {
 }
 _DOT = {
     "clause": "box",
+    "breach": "parallelogram",
     "exception": "hexagon",
+    "warning": "note",
     "definition": "ellipse",
     "table": "cylinder",
     "reading": "diamond",

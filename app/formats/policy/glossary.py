@@ -16,6 +16,10 @@ def vocabulary_page(vocabulary: Vocabulary) -> str:
     for entity in vocabulary.entities.values():
         lines += _entity(entity)
     lines += ["## Terms", "", "A term stands for all that is indented below it.", ""]
+    if vocabulary.marks:
+        lines += ["A mark in brackets is borne by a term and by all that is indented below it:", ""]
+        lines += [f"- `{name}`: {markdown(said)}" for name, said in vocabulary.marks.items()]
+        lines += [""]
     for taxonomy in vocabulary.taxonomies.values():
         about = (
             [markdown(f"{taxonomy.about[:1].upper()}{taxonomy.about[1:]}."), ""]
@@ -36,7 +40,7 @@ def _entity(entity: EntityType) -> list[str]:
         markdown(f"{entity.description[:1].upper()}{entity.description[1:]} ({how_many})."),
         "",
     ]
-    lines += ["| field | values | kind | question |", "| --- | --- | --- | --- |"]
+    lines += ["| field | values | kind | question | from |", "| --- | --- | --- | --- | --- |"]
     lines += [_row(field) for field in entity.fields.values()]
     return [*lines, ""]
 
@@ -48,16 +52,25 @@ def _row(field: Field) -> str:
         values = f"{field.shape} {linked}"
     if field.may_be_none:
         values += ", or none"
-    kind = f"{field.kind}, evidenced" if field.evidenced else field.kind
-    return f"| `{field.name}` | {values} | {kind} | {markdown(field.ask)} |"
+    kind = f"{field.kind}, {field.evidence.words}" if field.evidence else field.kind
+    asked = f"replaced: {field.replaced}" if field.replaced else field.ask
+    origin = markdown(field.origin.words) if field.origin else ""
+    return f"| `{field.name}` | {values} | {kind} | {markdown(asked)} | {origin} |"
 
 
 def _terms(taxonomy: Taxonomy) -> Iterator[str]:
+    marks: dict[str, list[str]] = {}
+    for mark, terms in taxonomy.marks.items():
+        for term in terms:
+            marks.setdefault(term, []).append(f"`{mark}`")
     todo = [(term, 0) for term in taxonomy.roots()]
     while todo:
         term, depth = todo.pop(0)
         described = (
             f": {markdown(taxonomy.descriptions[term])}" if term in taxonomy.descriptions else ""
         )
-        yield f"{'  ' * depth}- `{term}`{described}"
+        if term in taxonomy.replaced:
+            described += f" (replaced: {markdown(taxonomy.replaced[term])})"
+        marked = f" [{', '.join(marks[term])}]" if term in marks else ""
+        yield f"{'  ' * depth}- `{term}`{marked}{described}"
         todo[:0] = [(child, depth + 1) for child in taxonomy.children.get(term, ())]

@@ -1,52 +1,108 @@
-"""A new design, with every field as a commented question."""
+"""A new design, with the fields that a policy reads as commented questions."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from textwrap import wrap
 
 from clausewise.dsl.models.deployment import show_value
 from clausewise.dsl.models.taxonomy import Taxonomy
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
+from clausewise.dsl.printing.trees import statement_text
+from clausewise.dsl.syntax import Design, Statement
 from clausewise.engine.core.policy import Policy
+from clausewise.intake.load import asked_for
 
 WIDTH = 98
 MOST_TERMS = 60
 
 
 def design_template(policy: Policy, title: str) -> str:
-    """A design that a policy can judge: all fields are there, as comments, so all are unknown."""
+    """A design with all fields that a policy reads, as comments, so that all are unknown."""
+    read = _read_by(policy)
+    blocks = []
+    for entity in policy.vocabulary.entities.values():
+        fields = [field for field in entity.current if (entity.name, field.name) in read]
+        if fields:
+            name = "" if entity.single else f"my-{entity.name}"
+            more = "" if entity.single else " Repeat the block, with a name of its own, for each."
+            about = f"{entity.description[:1].upper()}{entity.description[1:]}.{more}"
+            lines = [line for f in fields for line in _field(f, f"my-{entity.name}", policy)]
+            blocks.append([*_comment(about, "# "), *_block(entity, name, lines)])
+    return _design(policy, title, blocks)
+
+
+def template_like(design: Design, wanted: str, policy: Policy, title: str) -> str:
+    """A design with the blocks and fields of another, which shows what a use case needs.
+
+    What is chosen by the use case itself stays: which block names which, and what is for `wanted`. All else is a
+    commented question.
+    """
+    entities = policy.vocabulary.entities
+    blocks = []
+    for block in design.blocks:
+        entity = entities[block.type.text]
+        name = block.name.text if block.name else ""
+        lines: list[str] = []
+        for statement in block.statements:
+            field = entity.fields[statement.field.text]
+            stays = _is_of(statement, wanted, field)
+            lines += _stated(statement) if stays else _field(field, name or entity.name, policy)
+        blocks.append(_block(entity, name, lines))
+    return _design(policy, title, blocks)
+
+
+def _read_by(policy: Policy) -> frozenset[tuple[str, str]]:
+    """The fields that some clause or warning of a policy reads, each with its type of entity."""
+    parts = (*policy.clauses.values(), *policy.warnings.values())
+    keys = (key for part in parts for key in policy.reached(part))
+    pairs = (name.partition(".") for kind, name in keys if kind == "field")
+    return frozenset((owner, field) for owner, _, field in pairs)
+
+
+def _design(policy: Policy, title: str, blocks: Iterable[list[str]]) -> str:
     vocabulary = policy.vocabulary
     lines = [
         f"# {vocabulary.title}",
         '# Answer what you can: take the `#` away and write a value. What is left out is unknown, never "no".',
         f"{vocabulary.subject} {show_value(title)}",
-        f"judged by {policy.name}",
+        f"judged by {asked_for(policy)}",
         "",
         "# as of 2026-11-23",
     ]
-    for entity in vocabulary.entities.values():
-        lines += ["", *_entity(entity, vocabulary)]
+    for block in blocks:
+        lines += ["", *block]
     return "\n".join(lines) + "\n"
 
 
-def _entity(entity: EntityType, vocabulary: Vocabulary) -> list[str]:
-    name = "" if entity.single else f" my-{entity.name}"
-    more = "" if entity.single else " Repeat the block, with a name of its own, for each."
-    lines = _comment(f"{entity.description[:1].upper()}{entity.description[1:]}.{more}", "# ")
-    lines.append(f"{entity.name}{name} {{")
-    for field in entity.fields.values():
-        lines += _field(field, vocabulary)
-    return [*lines[:-1], "}"]
+def _block(entity: EntityType, name: str, lines: list[str]) -> list[str]:
+    while lines and not lines[-1]:
+        lines = lines[:-1]
+    return [f"{f'{entity.name} {name}'.rstrip()} {{", *lines, "}"]
 
 
-def _field(field: Field, vocabulary: Vocabulary) -> list[str]:
-    ask = field.ask.replace("{" + field.owner + "}", f"my-{field.owner}")
-    lines = _comment(ask, "  # ")
+def _is_of(statement: Statement, wanted: str, field: Field) -> bool:
+    """Whether a line says what the use case is, and nothing that only its owner can say."""
+    names = [getattr(item, "text", "") for item in statement.items]
+    return field.kind == "choice" and (field.is_reference or wanted in names)
+
+
+def _stated(statement: Statement) -> list[str]:
+    return [f"  {statement_text(statement)}", ""]
+
+
+def _field(field: Field, entity: str, policy: Policy) -> list[str]:
+    vocabulary = policy.vocabulary
+    lines = _comment(field.ask.replace("{" + field.owner + "}", entity), "  # ")
     note = {"judgement": 'a person\'s judgement: add `attested by "name" on date`'}.get(field.kind)
     if field.evidenced:
         note = 'may be backed by `evidence "path"`'
     lines += _comment(f"({_values(field, vocabulary)}{f'; {note}' if note else ''})", "  #   ")
-    return [*lines, f"  # {field.name} unknown", ""]
+    if not field.usual:
+        return [*lines, f"  # {field.name} unknown", ""]
+    document = vocabulary.documents[field.usual.document]
+    said = f"So by default, says “{document.title}” ({document.date}): change it if you chose otherwise."
+    return [*lines, *_comment(said, "  #   "), f"  {field.name} {field.usual.value}", ""]
 
 
 def _comment(text: str, prefix: str) -> list[str]:
@@ -67,5 +123,5 @@ def _values(field: Field, vocabulary: Vocabulary) -> str:
 
 
 def _leaves(taxonomy: Taxonomy) -> list[str]:
-    leaves = [term for term in taxonomy.parents if term not in taxonomy.children]
+    leaves = [term for term in taxonomy.current if term not in taxonomy.children]
     return leaves if len(leaves) <= MOST_TERMS else [*leaves[:MOST_TERMS], "..."]

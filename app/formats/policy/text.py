@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 
 from rich.console import Console
@@ -11,15 +12,15 @@ from rich.text import Text
 
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.engine.core.policy import Clause, Policy
-from clausewise.engine.core.reads import RuleKey, reads
+from clausewise.engine.core.reads import RuleKey
 from clausewise.formats.escaping import visible
+from clausewise.intake.load import versions
 
 
 def print_clauses(policy: Policy, console: Console) -> None:
     """Print a list of a policy's clauses by section."""
-    version = f" {policy.version}" if policy.version else ""
     console.print(
-        _text(policy.title, "bold").append(f"  {policy.name}{visible(version)}", "not bold dim")
+        _text(policy.title, "bold").append(f"  {visible(_versions(policy))}", "not bold dim")
     )
     titles = {section.name: section.title for section in policy.sections}
     for section, clauses in groupby(policy.clauses.values(), key=lambda clause: clause.section):
@@ -35,9 +36,17 @@ def print_clauses(policy: Policy, console: Console) -> None:
         console.print(table)
 
 
+def _versions(policy: Policy) -> str:
+    """A policy's name and version, and which other versions of it are installed."""
+    others = [version for version in versions(policy) if version != policy.version]
+    return policy.full_name + (f" (also installed: {', '.join(others)})" if others else "")
+
+
 def print_clause(policy: Policy, clause: Clause, console: Console) -> None:
     """Print a clause in full."""
-    console.print(_text(clause.title, "bold").append(f"  {policy.name}", "not bold dim"))
+    console.print(
+        _text(clause.title, "bold").append(f"  {visible(policy.full_name)}", "not bold dim")
+    )
     if policy.origin:
         console.print(_text(policy.origin, "dim"), soft_wrap=True)
     _part("Place", clause.at, console)
@@ -57,8 +66,12 @@ def print_clause(policy: Policy, clause: Clause, console: Console) -> None:
         console.print(
             Padding(words.append(visible(field.ask), "not bold"), (0, 0, 0, 2), expand=False)
         )
-    if clause.remedy:
-        _part("Remedy", clause.remedy, console)
+    for document in policy.documents_of(clause):
+        where = f", {document.address}" if document.address else ""
+        _part("Document", f"{document.title} ({document.date}){where}", console)
+    remedies = [f"{breach.name}: {breach.remedy}" for breach in clause.breaches if breach.remedy]
+    for remedy in filter(None, [clause.remedy, *remedies]):
+        _part("Remedy", remedy, console)
 
 
 def _part(title: str, text: str, console: Console) -> None:
@@ -70,37 +83,30 @@ def _text(text: str, style: str = "") -> Text:
     return Text(visible(text), style)
 
 
+_TEXTS = re.compile(r"\s*\{(?:\s*(?:because|remedy|per)\s.*)?$")
+"""Where the texts of a breach begin, behind its condition."""
+
+
 def rule_lines(policy: Policy, clause: Clause) -> list[str]:
-    """The clause's rule and exceptions as the policy writes them."""
+    """The clause's rule, breaches and exceptions as the policy writes them, without their texts."""
     text = policy.source.text[clause.span.start : clause.end.start]
     lines = text.splitlines()
     start = next(i for i, line in enumerate(lines) if line.split()[:1] == [clause.word])
-    stop = ("because", "remedy", "at", "quotes", "says", "from", "until")
-    found: list[str] = []
-    for line in lines[start:]:
-        if line.split() and line.split()[0] in stop:
-            break
-        found.append(line)
+    words = ("because", "remedy", "at", "quotes", "says", "from", "until")
+    texts = tuple(f"{word} " for word in words)
+    found = [line for line in lines[start:] if not line.lstrip().startswith(texts)]
     indent = min(len(line) - len(line.lstrip()) for line in found if line.strip())
-    return [line[indent:].rstrip() for line in found if line.strip()]
+    lines = [_TEXTS.split(line[indent:].rstrip())[0] for line in found]
+    return [line for line in lines if line not in ("", "}")]
 
 
 def facts_read(policy: Policy, clause: Clause) -> tuple[list[RuleKey], list[Field]]:
     """The definitions, tables and readings that a clause uses, and all fields that it reads through them."""
-    used: dict[RuleKey, None] = {}
-    fields: dict[RuleKey, None] = {}
-    todo = [key for key, _ in reads(clause.violation)]
-    while todo:
-        kind, name = key = todo.pop(0)
-        if kind == "field":
-            fields[key] = None
-        elif kind != "clause" and key not in used:
-            used[key] = None
-            if kind == "definition":
-                todo.extend(k for k, _ in reads(policy.definitions[name].body))
+    reached = policy.reached(clause)
     entities = policy.vocabulary.entities
-    pairs = [name.split(".") for _, name in fields if "." in name]
-    return list(used), [entities[owner].fields[field] for owner, field in pairs]
+    pairs = [name.split(".") for kind, name in reached if kind == "field" and "." in name]
+    fields = [entities[owner].fields[field] for owner, field in pairs]
+    return [key for key in reached if key[0] not in ("field", "clause")], fields
 
 
 def _defined_words(policy: Policy, kind: str, name: str) -> str:

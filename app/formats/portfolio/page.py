@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from clausewise.engine.core.outcomes import Outcome, Verdict
 from clausewise.formats.escaping import html
-from clausewise.portfolio.tally import Tally
+from clausewise.portfolio.tally import Tally, flip_words
 
 MOST_SHOWN = 50
 MOST_NAMES = 5
@@ -52,7 +52,8 @@ def _verdicts(tally: Tally) -> str:
     counts = [(verdict.value, tally.verdicts[verdict]) for verdict in Verdict]
     if tally.bad:
         counts.append(("bad", tally.bad))
-    words = {"bad": "could not be judged"}
+    words: dict[str, str] = {"bad": "could not be judged"}
+    words |= {verdict.value: tally.task.policy.shown(verdict) for verdict in Verdict}
     rows = (
         [
             _bar([(kind, count)], tally.designs),
@@ -98,7 +99,11 @@ def _flips(tally: Tally) -> str:
     if against is None:
         return ""
     rows = (
-        [*map(html, flip), f"{count:,}", html(", ".join(tally.flipped[flip][:MOST_NAMES]))]
+        [
+            *map(html, flip_words(flip, tally.task)),
+            f"{count:,}",
+            html(", ".join(tally.flipped[flip][:MOST_NAMES])),
+        ]
         for flip, count in tally.flips.most_common(MOST_SHOWN)
     )
     head = ["clause", "as judged", "then", "designs", "the first"]

@@ -7,7 +7,7 @@ from clausewise.formats.report.heading import DIGITS
 from clausewise.formats.report.text import print_left_out
 from clausewise.formats.screen.sheet import Sheet
 from clausewise.intake.judges import origin_of
-from clausewise.portfolio.tally import Tally
+from clausewise.portfolio.tally import Tally, flip_words
 
 MOST_SHOWN = 10
 MOST_NAMES = 3
@@ -30,7 +30,9 @@ def print_summary(tally: Tally, path: str, sheet: Sheet) -> None:
     sheet.line((f"from {origin_of(policy)}, sha256 {policy.source.sha256[:DIGITS]}", "dim"))
     sheet.line()
     for verdict in Verdict:
-        sheet.line(f"{tally.verdicts[verdict]:>9,}  ", (verdict.value, _STYLES[verdict]), indent=2)
+        sheet.line(
+            f"{tally.verdicts[verdict]:>9,}  ", (policy.shown(verdict), _STYLES[verdict]), indent=2
+        )
     if tally.bad:
         sheet.line(f"{tally.bad:>9,}  ", ("could not be judged", "red"), indent=2)
     if tally.unreached:
@@ -72,7 +74,7 @@ def _print_flips(tally: Tally, sheet: Sheet) -> None:
     told = "what would come out otherwise" if tally.flips else "nothing would come out otherwise"
     sheet.line((f"Against {against.words}", "bold"), f": {told}")
     for flip, count in tally.flips.most_common(MOST_SHOWN):
-        clause, before, after = flip
+        clause, before, after = flip_words(flip, tally.task)
         names = ", ".join(tally.flipped[flip][:MOST_NAMES])
         more = ", ..." if count > MOST_NAMES else ""
         sheet.line(

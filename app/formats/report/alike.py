@@ -15,6 +15,7 @@ from clausewise.dsl.models.deployment import (
 )
 from clausewise.engine.advice.because import told_apart
 from clausewise.engine.core.conditions import Condition, Some
+from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 
 FEW = 3
@@ -75,9 +76,10 @@ def _known(entity: Entity, field: str) -> object:
 
 def and_others(group: Sequence[Finding]) -> str:
     """Who else a finding holds for: the others of a group that are alike."""
+    violated = group[0].outcome is Outcome.VIOLATED
+    anyone = "whoever it is" if violated else "an unlisted one"
     others = [
-        " and ".join(name or "an unlisted one" for name in finding.bindings.values())
-        for finding in group[1:]
+        " and ".join(name or anyone for name in finding.bindings.values()) for finding in group[1:]
     ]
     if not others:
         return ""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from clausewise.checking.check import Report
+from clausewise.dsl.models.admission import needs_evidence
 from clausewise.dsl.models.deployment import show_value
-from clausewise.engine.advice.because import because
+from clausewise.engine.advice.because import because, remedy_for
 from clausewise.engine.core.outcomes import Outcome, Verdict
 from clausewise.engine.core.truth import Truth
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.formats.report.alike import and_others, groups_of
 from clausewise.formats.report.heading import (
-    DIGITS,
     OUTCOME_STYLES,
     SAID,
     heading,
@@ -25,9 +25,10 @@ from clausewise.formats.report.sentences import (
     follows_from,
     listed,
     number_of,
-    sentence_of,
+    per_documents,
     violated_in_order,
 )
+from clausewise.formats.report.told import evidence_of, told_of
 from clausewise.formats.screen.sheet import Piece, Sheet
 
 _SHORT = {**SAID, Outcome.REVIEW: "review"}
@@ -83,8 +84,11 @@ def _print_violated(clause: ClauseJudgement, report: Report, sheet: Sheet) -> No
         sheet.line((f"... and {rest:,} more findings", "dim"), indent=4)
     for reading in by_readings(clause, report):
         sheet.line((reading, "yellow"), indent=4)
-    if clause.clause.remedy:
-        sheet.line(("Remedy: ", "bold"), clause.clause.remedy, indent=4)
+    findings = [group[0] for group in groups]
+    if documents := per_documents(findings, report):
+        sheet.line((f"Rests on {listed(documents)}.", "dim"), indent=4)
+    if remedy := remedy_for(findings):
+        sheet.line(("Remedy: ", "bold"), remedy, indent=4)
     sheet.line()
 
 
@@ -99,33 +103,55 @@ def _print_finding(group: Sequence[Finding], report: Report, sheet: Sheet) -> No
 
 
 def _print_clauses(report: Report, sheet: Sheet) -> None:
-    judged = report.judgement.clauses
-    names = [*map(number_of, judged)]
-    name_width = max(map(len, names)) + 2
-    said_width = max(len(_SHORT[clause.outcome]) for clause in judged) + 2
-    for name, clause in zip(names, judged, strict=True):
+    for judged in report.clauses:
+        clause, told = judged.clause, told_of(judged, report)
         sheet.line(
-            (f"{name:<{name_width}}", "bold"),
-            (f"{_SHORT[clause.outcome]:<{said_width}}", OUTCOME_STYLES[clause.outcome]),
-            clause.clause.name,
-            (f"  {sentence_of(clause, report)}", "dim"),
+            (number_of(judged), "bold"),
+            (f"  {_SHORT[judged.outcome]}", OUTCOME_STYLES[judged.outcome]),
+            f"  {clause.name}",
+            (f"  {clause.at}", "dim"),
             indent=2,
-            hang=2 + name_width + said_width,
+            hang=6,
         )
-    sheet.line()
+        sheet.line((f"“{clause.quotes}”", "dim"), indent=6)
+        sheet.line(clause.says, indent=6)
+        if told.why:
+            sheet.line("→ ", told.why, indent=6, hang=8)
+        for fact in told.facts:
+            line = f"line {fact.line}, " if fact.line else ""
+            sheet.line("→ ", fact.stated, (f"  {line}{fact.support}", "dim"), indent=6, hang=8)
+        if told.more:
+            sheet.line((f"... and {told.more:,} more facts", "dim"), indent=6)
+        for word, values in (("Readings", told.readings), ("Documents", told.documents)):
+            if values:
+                sheet.line((f"{word}: ", "bold"), (", ".join(values), "dim"), indent=6, hang=8)
+        for change in told.changes:
+            sheet.line((change, "yellow"), indent=6, hang=8)
+        sheet.line()
 
 
 def _print_readings(report: Report, sheet: Sheet) -> None:
+    if report.policy.readings:
+        heading("Readings in force", sheet)
+        for name, way in report.judgement.readings.items():
+            reading = report.policy.readings[name]
+            said = f"  {reading.alternatives[way]}{' (default)' if way == reading.default else ''}"
+            sheet.line((f"{name}={way}", "bold"), (said, "dim"), indent=2, hang=4)
+        sheet.line()
     if not report.advice.other_readings:
         return
     heading("Other readings", sheet)
     for other in report.advice.other_readings:
         reading = report.policy.readings[other.reading]
         changes = ", ".join(f"{clause} {outcome}" for clause, outcome in other.changed.items())
-        verdict = "the verdict stays" if other.verdict is report.verdict else str(other.verdict)
-        name: Piece = (f"{other.reading}={other.alternative}", "bold yellow")
+        verdict = (
+            "the verdict stays"
+            if other.verdict is report.verdict
+            else report.policy.shown(other.verdict)
+        )
+        chosen: Piece = (f"{other.reading}={other.alternative}", "bold yellow")
         description = reading.alternatives[other.alternative]
-        sheet.line(name, f" ({description}): {verdict}; {changes}", indent=2)
+        sheet.line(chosen, f" ({description}): {verdict}; {changes}", indent=2)
     sheet.line()
 
 
@@ -136,16 +162,8 @@ def _print_rests_on(report: Report, sheet: Sheet) -> None:
             on = f" on {fact.attestation.on.value}" if fact.attestation.on else ""
             pieces.append((f"  attested by {fact.attestation.by.text}{on}", "blue"))
         if fact.evidence:
-            shown = (_evidence(text, report) for text in fact.evidence)
+            shown = (evidence_of(text, report) for text in fact.evidence)
             pieces.append((f"  {', '.join(shown)}", "green"))
-        elif fact.field.evidenced:
+        elif needs_evidence(fact):
             pieces.append(("  no evidence", "yellow"))
         sheet.line(*pieces, indent=2)
-
-
-def _evidence(text: str, report: Report) -> str:
-    """A piece of evidence, and what became of it."""
-    proof = report.proofs.get(text)
-    if proof is None or proof.doubt:
-        return text
-    return f"{text} (sha256 {proof.sha256[:DIGITS]})" if proof.sha256 else f"{text} (not looked at)"

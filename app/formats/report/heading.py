@@ -50,22 +50,38 @@ def print_header(report: Report, sheet: Sheet, said: str = "") -> None:
         words += f" as of {deployment.as_of}"
     origin = f", from {origin_of(policy)}, sha256 {policy.source.sha256[:DIGITS]}"
     sheet.line((words + origin, "dim"))
-    chosen = [
-        f"{n}={a}" for n, a in report.judgement.readings.items() if a != policy.readings[n].default
-    ]
-    if chosen:
-        sheet.line((f"under the reading {', '.join(chosen)}", "yellow"))
+    if policy.readings:
+        sheet.line((by_which_readings(report), "yellow" if other_than_defaults(report) else "dim"))
     counts = Counter(clause.outcome for clause in report.judgement.clauses)
     summary = ", ".join(f"{counts[o]} {SAID[o]}" for o in Outcome if counts[o])
     sheet.line()
     sheet.unwrapped(
-        " ", (f" {report.verdict.upper()} ", STYLES[report.verdict]), f"  {said or summary}"
+        " ", (f" {report.verdict_shown.upper()} ", STYLES[report.verdict]), f"  {said or summary}"
     )
     if alone := [entity.name for entity in report.advice.unreached]:
         more = f" and {len(alone) - MOST_FACTS:,} more" if len(alone) > MOST_FACTS else ""
         said = f"nothing leads to {', '.join(alone[:MOST_FACTS])}{more} (W702)"
         sheet.line((said, "yellow"), indent=2)
     sheet.line()
+
+
+def other_than_defaults(report: Report) -> list[str]:
+    """The readings that were chosen, not the defaults: `consent=or-lawful-use`."""
+    defaults = report.policy.readings
+    chosen = report.judgement.readings.items()
+    return [f"{name}={way}" for name, way in chosen if way != defaults[name].default]
+
+
+def by_which_readings(report: Report) -> str:
+    """By which readings a design was judged, in a line."""
+    chosen, count = other_than_defaults(report), len(report.policy.readings)
+    if not chosen:
+        return f"by the default of {'its reading' if count == 1 else f'all {count} readings'}"
+    rest = count - len(chosen)
+    others = (
+        f", and the default of {'the other' if rest == 1 else f'{rest} others'}" if rest else ""
+    )
+    return f"by the reading {', '.join(chosen)}{others}"
 
 
 def heading(title: str, sheet: Sheet) -> None:
@@ -108,5 +124,5 @@ def print_question(
     sheet.line(("bears on " + ", ".join(titles), "dim"), indent=6)
     answers = report.advice.decisive_answers.get(question.fact, ()) if with_answers else ()
     for found in answers:
-        sheet.line((f"{found.answer} → {found.verdict}", "bold"), indent=6)
+        sheet.line((f"{found.answer} → {report.policy.shown(found.verdict)}", "bold"), indent=6)
     sheet.line()

@@ -14,7 +14,7 @@ from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.syntax import Shape
 from clausewise.dsl.text.diagnostic import Diagnostic
 from clausewise.engine.advice.advise import Advice
-from clausewise.engine.advice.because import because
+from clausewise.engine.advice.because import because, remedy_for
 from clausewise.engine.advice.questions import Question
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
@@ -72,6 +72,19 @@ class FindingPart(_Part):
     facts: list[FactPart]
     facts_total: int
     exceptions: list[ExceptionPart]
+    breaches: list[str]
+    """the ways in which the clause is violated here, where it tells them apart"""
+    remedy: str
+
+
+@lean_dataclass(frozen=True, slots=True)
+class SourcePart(_Part):
+    """A document, other than the policy's own text, from which something comes."""
+
+    document: str
+    title: str
+    date: str
+    address: str
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -82,9 +95,15 @@ class ClausePart(_Part):
     number: str
     outcome: Literal["violated", "undetermined", "review", "met", "not-applicable"]
     says: str
+    label: str
+    """what people call the clause"""
     at: str
     quotes: str
     remedy: str
+    documents: list[SourcePart]
+    """those from which some of its conditions come"""
+    readings: dict[str, str]
+    """the readings that it goes by, with the alternatives chosen"""
     findings: list[FindingPart]
     findings_total: int
     facts: list[FactPart]
@@ -110,12 +129,18 @@ class QuestionPart(_Part):
     """null where none is listed yet, and for `as-of`"""
     field: str | None
     ask: str
+    label: str
+    """what people call the field, for a form"""
+    short: str | None
+    """the question in a few words, where the vocabulary has such"""
     kind: Kind
     type: Shape | Literal["entity"]
     """`entity`: an entity is to be listed"""
     of: str | None
     """the taxonomy or the type of entity of the answers"""
     options: list[str] | None
+    option_labels: list[str] | None
+    """what people call the options, in their order"""
     """the answers to choose from; null where they are not listed. Of a field of many values, each"""
     unit: Literal["years", "days"] | None
     """of an answer; a duration may also name another unit"""
@@ -186,6 +211,8 @@ class PolicyPart(_Part):
     as_of: str | None
     """the date of judging"""
     verdict: VerdictName
+    verdict_shown: str
+    """what the policy calls the verdict where people read it; mostly the same"""
     settled: bool
     """whether the verdict stays, whatever else is stated (permitted may become not-applicable)"""
     clauses: list[ClausePart]
@@ -302,6 +329,7 @@ def _policy(report: Report) -> PolicyPart:
         readings=dict(report.judgement.readings),
         as_of=str(deployment.as_of) if deployment.as_of else None,
         verdict=report.verdict.value,
+        verdict_shown=report.verdict_shown,
         settled=advice.settled,
         clauses=[_clause(clause, report) for clause in report.clauses],
         questions=[_question(question, advice) for question in advice.questions],
@@ -326,9 +354,15 @@ def _clause(judged: ClauseJudgement, report: Report) -> ClausePart:
         number=clause.number,
         outcome=judged.outcome.value,
         says=clause.says,
+        label=clause.label,
         at=clause.at,
         quotes=clause.quotes,
         remedy=clause.remedy,
+        documents=[
+            SourcePart(document=d.name, title=d.title, date=d.date.isoformat(), address=d.address)
+            for d in report.policy.documents_of(clause)
+        ],
+        readings={n: report.judgement.readings[n] for n in report.policy.readings_of(clause)},
         findings=[_finding(finding, report) for finding in shown[:MOST_FINDINGS]],
         findings_total=len(shown),
         facts=_facts(judged.facts, report.deployment),
@@ -347,6 +381,8 @@ def _finding(finding: Finding, report: Report) -> FindingPart:
         exceptions=[
             ExceptionPart(name=name, holds=truth.value) for name, truth in finding.exceptions
         ],
+        breaches=[breach.name for breach in finding.breaches],
+        remedy=remedy_for([finding]) if violated else "",
     )
 
 
@@ -371,10 +407,13 @@ def _question(question: Question, advice: Advice) -> QuestionPart:
         entity=question.entity or None,
         field=field_name or None,
         ask=question.ask,
+        label=question.label,
+        short=question.short or None,
         kind=cast(Kind, question.kind),
         type=question.type,
         of=question.of or None,
         options=list(question.options) or None,
+        option_labels=list(question.option_labels) or None,
         unit=question.unit,
         clauses=list(question.clauses),
         decisive=[AnswerPart(answer=a.answer, verdict=a.verdict.value) for a in answers],

@@ -16,6 +16,7 @@ from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import ClauseJudgement
 from clausewise.formats.escaping import xml, xml_document
 from clausewise.intake.judges import origin_of
+from clausewise.intake.load import asked_for
 from clausewise.intake.walk import LeftOut
 
 MOST_FINDINGS = 20
@@ -56,7 +57,9 @@ def _suite(report: Report, root: ElementTree.Element) -> None:
     judged = report.judgement.clauses
     failing = [c for c in judged if c.outcome is Outcome.VIOLATED or c.is_open]
     skipped = [c for c in judged if c.outcome is Outcome.NOT_APPLICABLE]
-    name = xml(f"{report.path} by {report.policy.name}")  # the same clause may be in two policies
+    name = xml(
+        f"{report.path} by {asked_for(report.policy)}"
+    )  # the same clause may be in two policies
     suite = ElementTree.SubElement(
         root,
         "testsuite",

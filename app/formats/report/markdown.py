@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from clausewise.checking.check import Checked, Report
 from clausewise.dsl.models.deployment import show_value
-from clausewise.engine.advice.because import because
+from clausewise.engine.advice.because import because, remedy_for
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import ClauseJudgement
 from clausewise.formats.escaping import markdown, markdown_code
@@ -14,9 +14,10 @@ from clausewise.formats.report.sentences import (
     by_readings,
     follows_from,
     listed,
-    sentence_of,
+    per_documents,
     violated_in_order,
 )
+from clausewise.formats.report.told import told_of
 from clausewise.intake.judges import origin_of
 from clausewise.intake.walk import LeftOut
 
@@ -52,7 +53,7 @@ def _report(report: Report) -> str:
     deployment, policy = report.deployment, report.policy
     as_of = f" as of {deployment.as_of}" if deployment.as_of else ""
     lines = [
-        f"## {markdown(deployment.title)}: {report.verdict}",
+        f"## {markdown(deployment.title)}: {markdown(report.verdict_shown)}",
         "",
         f"{markdown_code(report.path)}, judged by {markdown(f'{policy.name} {policy.version}')}{as_of}".rstrip()
         + f", from {markdown(origin_of(policy))}, sha256 `{policy.source.sha256}`.",
@@ -76,16 +77,9 @@ def _report(report: Report) -> str:
                 f"- {markdown(question.ask)} {markdown_code(question.fact)} (bears on {numbers})"
             )
         lines.append("")
-    lines += [
-        "### Clause by clause",
-        "",
-        "| clause | outcome | why |",
-        "| --- | --- | --- |",
-    ]
+    lines += ["### Clause by clause", ""]
     for clause in report.judgement.clauses:
-        why = markdown(sentence_of(clause, report))
-        lines.append(f"| {markdown(clause.clause.title)} | {clause.outcome} | {why} |")
-    lines.append("")
+        lines += _clause(clause, report)
     lines += _readings(report) + _rests_on(report)
     if policy.notice:
         lines += [f"*{markdown(policy.notice)}*", ""]
@@ -108,18 +102,43 @@ def _violated(judged: ClauseJudgement, report: Report) -> list[str]:
     lines += [
         f"- Rests on how the text is read: {markdown(r)}." for r in by_readings(judged, report)
     ]
-    if clause.remedy:
-        lines += ["", f"Remedy: {markdown(clause.remedy)}"]
+    lines += [f"- Rests on {markdown(d)}." for d in per_documents(findings, report)]
+    if remedy := remedy_for(findings):
+        lines += ["", f"Remedy: {markdown(remedy)}"]
+    return [*lines, ""]
+
+
+def _clause(judged: ClauseJudgement, report: Report) -> list[str]:
+    clause, told = judged.clause, told_of(judged, report)
+    lines = [f"#### {markdown(clause.title)}: {judged.outcome}", ""]
+    lines += [f"> “{markdown(clause.quotes)}” ({markdown(clause.at)})", ""]
+    lines += [markdown(clause.says), ""]
+    lines += [f"- {markdown(told.why)}"] if told.why else []
+    for fact in told.facts:
+        line = f"line {fact.line}, " if fact.line else ""
+        lines.append(f"- {markdown_code(fact.stated)} ({line}{markdown(fact.support)})")
+    lines += [f"- ... and {told.more:,} more facts"] if told.more else []
+    for word, values in (("Readings", told.readings), ("Documents", told.documents)):
+        lines += [f"- {word}: {', '.join(map(markdown, values))}"] if values else []
+    lines += [f"- {markdown(change)}" for change in told.changes]
     return [*lines, ""]
 
 
 def _readings(report: Report) -> list[str]:
+    chosen = report.judgement.readings.items()
+    lines = ["### Readings in force", ""] if chosen else []
+    for name, way in chosen:
+        reading = report.policy.readings[name]
+        default = " (default)" if way == reading.default else ""
+        lines.append(f"- `{name}={way}`: {markdown(reading.alternatives[way])}{default}")
+    lines += [""] if chosen else []
     if not report.advice.other_readings:
-        return []
-    lines = ["### Other readings", ""]
+        return lines
+    lines += ["### Other readings", ""]
     for other in report.advice.other_readings:
         changes = ", ".join(f"{clause} {outcome}" for clause, outcome in other.changed.items())
-        lines.append(f"- `{other.reading}={other.alternative}`: {other.verdict}; {changes}")
+        verdict = markdown(report.policy.shown(other.verdict))
+        lines.append(f"- `{other.reading}={other.alternative}`: {verdict}; {changes}")
     return [*lines, ""]
 
 

@@ -21,12 +21,13 @@ from clausewise.checking.check import Checked, Report
 from clausewise.dsl.models.deployment import NoEntity, place_of
 from clausewise.dsl.text.diagnostic import CODES, Diagnostic
 from clausewise.dsl.text.source import Source, Span
-from clausewise.engine.advice.because import because
+from clausewise.engine.advice.because import because, remedy_for
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Clause, Policy
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.formats.escaping import as_json, sarif
 from clausewise.intake.judges import origin_of
+from clausewise.intake.load import asked_for
 from clausewise.intake.walk import LeftOut
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -112,7 +113,7 @@ class _Log:
         for report in result.reports:
             self.judges.setdefault(report.policy.source.path, _judge(report.policy))
             for judged in report.judgement.clauses:
-                rule = f"{report.policy.name}/{judged.clause.name}"
+                rule = f"{asked_for(report.policy)}/{judged.clause.name}"
                 self.rules.setdefault(rule, _rule(rule, judged.clause, report.policy))
                 if self.showing.everything or judged.outcome in LEVELS:
                     self._add_clause(judged, report, rule)
@@ -230,7 +231,7 @@ def _told(
     findings = [f for f in judged.findings if f.outcome is Outcome.VIOLATED]
     for finding in findings[:MOST_FINDINGS]:
         text = because(finding, report.deployment)
-        if remedy := judged.clause.remedy:
+        if remedy := remedy_for([finding]):
             text += f". Remedy: {remedy}"
         yield text, _fact_spans(finding, report), tuple(finding.bindings.values())
     if len(findings) > MOST_FINDINGS:

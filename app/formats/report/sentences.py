@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from clausewise.checking.check import Report
 from clausewise.dsl.models.deployment import AS_OF, Deployment, Fact, FactName, value_in_words
 from clausewise.engine.core.outcomes import Outcome
-from clausewise.engine.judging.judgement import ClauseJudgement
+from clausewise.engine.core.policy import says_of_others
+from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.formats.report.alike import told_once
 
 MOST_TOLD = 4
@@ -27,8 +28,12 @@ def violated_in_order(report: Report) -> list[ClauseJudgement]:
 
 
 def follows_from(judged: ClauseJudgement, report: Report) -> list[str]:
-    """The violated clauses because of which alone a clause is violated that says nothing of its own."""
+    """The violated clauses because of which alone a clause is violated."""
     others = report.policy.derived.get(judged.clause.name, ())
+    if others and judged.outcome is Outcome.VIOLATED:
+        broken = [breach for finding in judged.findings for breach in finding.breaches]
+        if not all(says_of_others(breach.condition) for breach in broken):
+            return []
     return [
         number_of(other)
         for other in report.clauses
@@ -37,13 +42,24 @@ def follows_from(judged: ClauseJudgement, report: Report) -> list[str]:
 
 
 def by_readings(judged: ClauseJudgement, report: Report) -> list[str]:
-    """The readings on which a clause's outcome rests, each with what it would be by another one."""
+    """The readings on which a clause's outcome rests, each with what it would be by the others."""
+    others: dict[tuple[str, str], list[str]] = {}
+    for other in report.advice.other_readings:
+        if outcome := other.changed.get(judged.clause.name):
+            others.setdefault((other.reading, outcome), []).append(other.alternative)
     return [
-        f"by the reading {other.reading}={report.judgement.readings[other.reading]}; "
-        f"by {other.alternative} it is {other.changed[judged.clause.name]}"
-        for other in report.advice.other_readings
-        if judged.clause.name in other.changed
+        f"by the reading {reading}={report.judgement.readings[reading]}; "
+        f"by {' or '.join(ways)} it is {outcome}"
+        for (reading, outcome), ways in others.items()
     ]
+
+
+def per_documents(findings: Iterable[Finding], report: Report) -> list[str]:
+    """The documents, other than the text itself, from which comes what findings of a violated clause rest on."""
+    clauses = [f.clause.by(f.breaches) if f.breaches else f.clause for f in findings]
+    readings = report.judgement.readings
+    documents = [d for clause in clauses for d in report.policy.documents_of(clause, readings)]
+    return list(dict.fromkeys(f"{document.title} ({document.date})" for document in documents))
 
 
 def sentence_of(judged: ClauseJudgement, report: Report) -> str:

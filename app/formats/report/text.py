@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from clausewise.checking.check import Checked, Report
 from clausewise.dsl.models.deployment import Fact
-from clausewise.engine.advice.because import because, facts_named
+from clausewise.engine.advice.because import because, facts_named, remedy_for
 from clausewise.engine.advice.questions import Question
 from clausewise.engine.core.outcomes import VERDICTS, Outcome, Verdict
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
@@ -29,9 +29,11 @@ from clausewise.formats.report.sentences import (
     follows_from,
     listed,
     number_of,
+    per_documents,
     violated_in_order,
 )
 from clausewise.formats.screen.sheet import Sheet, cells
+from clausewise.intake.load import asked_for
 
 if TYPE_CHECKING:
     from clausewise.intake.walk import LeftOut
@@ -67,7 +69,9 @@ def print_summary(results: Iterable[Checked], left_out: Sequence[LeftOut], sheet
         for result in found:
             verdict = result.verdict
             style = OUTCOME_STYLES[_OUTCOMES[verdict]] if verdict else "bold red"
-            sheet.unwrapped("  ", (f"{verdict or 'not judged':<19}", style), result.path)
+            sheet.unwrapped(
+                "  ", (f"{result.verdict_shown or 'not judged':<19}", style), result.path
+            )
     if left_out:
         sheet.line()
         print_left_out(left_out, sheet)
@@ -94,7 +98,9 @@ def print_questions(report: Report, sheet: Sheet) -> None:
         sheet.line(of_draft if report.deployment.draft else "Nothing is missing.", indent=2)
         sheet.line()
     elif not report.verdict.is_open:
-        sheet.line(f"None of these can change the verdict: it stays {report.verdict}.", indent=2)
+        sheet.line(
+            f"None of these can change the verdict: it stays {report.verdict_shown}.", indent=2
+        )
         sheet.line()
     for number, question in enumerate(report.advice.questions, 1):
         print_question(number, question, report, sheet, with_answers=True)
@@ -111,7 +117,7 @@ def _print_brief(report: Report, sheet: Sheet) -> None:
         why = f"wants {report.advice.questions[0].fact}" if report.advice.questions else ""
         rest = max(len(report.advice.questions) - 1, 0)
     more = f" (and {rest} more)" if rest else ""
-    verdict = f"{report.path}: {report.verdict} by {report.policy.name}"
+    verdict = f"{report.path}: {report.verdict_shown} by {asked_for(report.policy)}"
     sheet.unwrapped(f"{verdict}: {why}{more}" if why else verdict)
 
 
@@ -165,8 +171,11 @@ def _print_violated(judged: ClauseJudgement, report: Report, sheet: Sheet) -> No
         sheet.line((f"... and {rest:,} more findings", "dim"), indent=4)
     for reading in by_readings(judged, report):
         sheet.line((f"Rests on how the text is read: {reading}.", "yellow"), indent=2, hang=4)
-    if clause.remedy:
-        sheet.line(("To do: ", "bold"), clause.remedy, indent=2, hang=4)
+    findings = [group[0] for group in groups]
+    if documents := per_documents(findings, report):
+        sheet.line((f"Rests on {listed(documents)}.", "dim"), indent=2, hang=4)
+    if remedy := remedy_for(findings):
+        sheet.line(("To do: ", "bold"), remedy, indent=2, hang=4)
     sheet.line()
 
 
@@ -242,7 +251,7 @@ def _print_folded(report: Report, sheet: Sheet) -> None:
         sheet.line(
             "By the reading ",
             (f"{other.reading}={other.alternative}", "bold yellow"),
-            f" it would be {other.verdict}.",
+            f" it would be {report.policy.shown(other.verdict)}.",
         )
     rests = _rests_on(report) if report.verdict is Verdict.PERMITTED else ""
     if rests:

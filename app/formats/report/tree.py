@@ -59,8 +59,9 @@ def print_tree(
 def _add_finding(tree: Branch, group: Sequence[Finding], report: Report) -> None:
     """Add what holds for the first of a group, and so for the others."""
     finding = group[0]
-    names = [f"{v} = {name or 'not listed'}" for v, name in finding.bindings.items()]
     violated = finding.outcome is Outcome.VIOLATED
+    anyone = "whoever it is" if violated else "not listed"
+    names = [f"{v} = {name or anyone}" for v, name in finding.bindings.items()]
     why = f": {because(finding, report.deployment)}" if violated else ""
     named = ", ".join(names) or "the deployment"
     branch = tree.add((named, "bold"), and_others(group), (f": {finding.outcome}", "bold"), why)
@@ -68,7 +69,11 @@ def _add_finding(tree: Branch, group: Sequence[Finding], report: Report) -> None
         branch.add("by way of ", (", ".join(chains), "cyan"))
     if finding.clause.when:
         _add_step(branch, finding.parts.when, report, "applies: ")
-    _add_step(branch, finding.rule, report, f"{finding.clause.word}: ")
+    if finding.clause.breaches:
+        for breach, step in zip(finding.clause.breaches, finding.rule.parts, strict=True):
+            _add_step(branch, step, report, f"breach {breach.name}: ")
+    else:
+        _add_step(branch, finding.rule, report, f"{finding.clause.word}: ")
     for exemption, step in zip(finding.clause.exceptions, finding.parts.exceptions, strict=True):
         _add_step(branch, step, report, f"unless {exemption.name}: ")
 

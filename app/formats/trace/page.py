@@ -52,7 +52,6 @@ def render(
     """
     policy = trace.policy
     rows = "\n".join(_row(t, trace, outcomes or {}, coverage or {}) for t in trace.traced)
-    version = f" {policy.version}" if policy.version else ""
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -65,7 +64,7 @@ def render(
 <body>
 <header>
 <h1>{html(policy.title)}</h1>
-<p class="soft">{html(policy.name + version)} {html(policy.origin)}</p>
+<p class="soft">{html(policy.full_name)} {html(policy.origin)}</p>
 <p{"" if trace.is_complete else ' class="bad"'}>{html(summary(trace))}</p>
 </header>
 {_amiss(trace)}<main>

@@ -11,6 +11,7 @@ from clausewise.formats.screen.sheet import Piece, Sheet
 from clausewise.tracing.ledger import Entry
 from clausewise.tracing.sentences import Sentence, find, head_of
 from clausewise.tracing.trace import Claim, Trace, Traced
+from clausewise.tracing.words import Words
 
 OPENING = """\
 # Which clause claims which sentence of the source text. The text is not kept here: a fingerprint stands for each
@@ -29,7 +30,7 @@ MOST_OF_A_SENTENCE = 160
 def print_trace(trace: Trace, sheet: Sheet) -> None:
     """Print every sentence's place and who claims it, then what is amiss, then the counts."""
     policy = trace.policy
-    sheet.line((policy.title, "bold"), (f"  {policy.name}", "dim"))
+    sheet.line((policy.title, "bold"), (f"  {policy.full_name}", "dim"))
     for heading, group in groupby(trace.traced, key=lambda traced: traced.sentence.heading):
         sheet.line()
         sheet.line((heading or "before the first heading", "italic"))
@@ -38,7 +39,23 @@ def print_trace(trace: Trace, sheet: Sheet) -> None:
     sheet.line()
     for line in _amiss(trace):
         sheet.line(*line, indent=0, hang=2)
+    if said := words_summary(trace.words):
+        sheet.line((said, "green" if trace.words.is_complete else "red"))
     sheet.line((summary(trace), "green" if trace.is_complete else "red"))
+
+
+def words_summary(words: Words) -> str:
+    """Whence the words of the vocabulary come, on one line; empty if it keeps no account of that."""
+    told = words.in_text + words.in_documents + words.ours
+    if not told:
+        return ""
+    amiss = {"unsaid": len(words.unsaid), "nowhere in the text": len(words.nowhere)}
+    shown = [f"{number} {word}" for word, number in amiss.items() if number]
+    return (
+        f"{told + len(words.unsaid)} fields and terms: {words.in_text} from the text, "
+        f"{words.in_documents} from documents, {words.ours} ours"
+        + "".join(f"; {each}" for each in shown)
+    )
 
 
 def summary(trace: Trace) -> str:
@@ -107,6 +124,11 @@ def _amiss(trace: Trace) -> Iterator[list[Piece]]:
         where = f"; it stands at {', '.join(unfound.elsewhere)}" if unfound.elsewhere else ""
         clause = unfound.clause
         yield [("clause ", bad), clause.title, f" at `{clause.at}`: {unfound.trouble}{where}"]
+    for word, place in trace.words.nowhere:
+        yield [("word  ", bad), word, f": the text has no one place `{place}`"]
+    if not trace.words.is_complete:
+        for word in trace.words.unsaid:
+            yield [("word  ", bad), word, ": whence it comes is not said"]
 
 
 def claimed_by(entry: Entry) -> str:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from clausewise.engine.backends.planes import CERTAIN, POSSIBLE, Plane
 from clausewise.engine.backends.python.conditions import PythonConditions
+from clausewise.engine.backends.python.expressions import joined
 from clausewise.engine.backends.python.names import Names
 from clausewise.engine.backends.results import MET, UNDETERMINED, VIOLATED
-from clausewise.engine.core.conditions import And, Condition
+from clausewise.engine.core.conditions import And, Condition, EntitySet
 from clausewise.engine.core.policy import Clause
 from clausewise.engine.core.traits import FIELDS, SETS
 from clausewise.engine.core.walk import variables
@@ -49,11 +50,12 @@ class ClauseLoops:
             self.ask(self.tests(self.ready(when), POSSIBLE))
             possible_tests += self.kept(self.ready(rule), POSSIBLE)
             certain_tests += self.kept(self.ready(certain), CERTAIN)
+            variable, by_anyone = self.names.variable(), self.certain(binding.range)
+            certain_tests.append((FIELDS, joined(" or ", [f"{variable}.name", by_anyone])))
             members = self.names.members(binding.range, self.scope, POSSIBLE)
-            variable = self.scope[binding.variable] = self.names.variable()
+            self.scope[binding.variable] = variable
             self.put(f"for {variable} in {members}:")
             self.indent += "    "
-            certain_tests.append((FIELDS, f"{variable}.name"))  # that of one who is listed
         self.ask(self.tests(when, POSSIBLE))
         self.put("if not best:", f"    best = {MET}")
         possible_tests += self.tests(rule, POSSIBLE)
@@ -64,6 +66,11 @@ class ClauseLoops:
         is_violated = self.all([*certain_tests, *self.tests(certain, CERTAIN)])
         self.put(f"if {is_violated}:", f"    return {VIOLATED}", f"best = {UNDETERMINED}")
         return self.lines
+
+    def certain(self, range_: EntitySet) -> str:
+        """A test: whether one in a set who is not listed stands for somebody who is in it for certain."""
+        nobody_known = f"not {self.names.members(range_, self.scope, CERTAIN)}"
+        return joined(" and ", [nobody_known, self.names.inhabited(range_, self.scope)])
 
     def put(self, *lines: str) -> None:
         self.lines += [f"{self.indent}{line}" for line in lines]

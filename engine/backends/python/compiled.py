@@ -37,6 +37,7 @@ _NAMES = (
     "meet_certain",
     "meet_possible",
     "one",
+    "perhaps",
     "reaches_certain",
     "reaches_possible",
     "same_certain",
@@ -250,6 +251,8 @@ def keep_code(policy: Policy) -> None:
     known = policy.kept.get("python")
     if policy.key and isinstance(known, CompiledPolicy) and known.functions.has_grown:
         store.keep(_key(policy), known.functions.blocks)
+    if policy.cautions:
+        keep_code(policy.cautions)
 
 
 def _key(policy: Policy) -> str:

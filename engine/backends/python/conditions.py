@@ -80,12 +80,24 @@ class PythonConditions:
     def among(
         self, node: Quantifier, scope: VariableNames, say: Callable[[VariableNames], str]
     ) -> str:
-        return self.of_members("any", node, scope, say, CERTAIN)
+        if inner := self.led_to(node, scope):
+            return joined(" and ", [self.names.inhabited(node.range, scope), say(inner)])
+        return self.of_members("any", node, scope, say, self.names.certain(node.range, scope))
 
     def throughout(
         self, node: Quantifier, scope: VariableNames, say: Callable[[VariableNames], str]
     ) -> str:
-        return self.of_members("all", node, scope, say, POSSIBLE)
+        if inner := self.led_to(node, scope):
+            return say(inner)
+        members = self.names.members(node.range, scope, POSSIBLE)
+        return self.of_members("all", node, scope, say, members)
+
+    def led_to(self, node: Quantifier, scope: VariableNames) -> VariableNames | None:
+        """The scope of a body if its range starts from somebody unlisted, who leads to nobody who is listed."""
+        path = node.range
+        if isinstance(path, Path) and scope.get(path.root, "").startswith(UNLISTED):
+            return {**scope, node.variable: f"{UNLISTED}{self.names.types[path.type]}"}
+        return None
 
     def of_members(
         self,
@@ -93,14 +105,10 @@ class PythonConditions:
         node: Quantifier,
         scope: VariableNames,
         say: Callable[[VariableNames], str],
-        plane: Plane,
+        members: str,
     ) -> str:
-        if isinstance(node.range, Path) and scope.get(node.range.root, "").startswith(UNLISTED):
-            # somebody who is not listed leads to nobody who is known, and may lead to whoever is not listed
-            unlisted = f"{UNLISTED}{self.names.types[node.range.type]}"
-            return "False" if plane is CERTAIN else say({**scope, node.variable: unlisted})
         inner = {**scope, node.variable: self.names.variable()}
-        members, test = self.names.members(node.range, scope, plane), say(inner)
+        test = say(inner)
         if (word, test) in (("all", "True"), ("any", "False")):
             return test
         return f"{word}({test} for {inner[node.variable]} in {members})"
@@ -146,9 +154,10 @@ class PythonConditions:
         if atom := self.short(node, scope):
             return self.atom(*atom, truth)
         plane = CERTAIN if truth else POSSIBLE
+        there = [test] if (test := self.names.there(node.arguments, scope)) else []
         function = self.names.calling(f"{plane.value}_{self.names.definitions[node.definition]}")
         call = self.names.call(function, node.arguments, scope, "False")
-        return call if truth else negated(call)
+        return joined(" and ", [*there, call]) if truth else negated(call)
 
     def inlined(
         self, node: Defined, scope: VariableNames

@@ -15,7 +15,7 @@ from clausewise.engine.backends.python.reasoning import Why
 from clausewise.engine.backends.python.records import Record, world_of
 from clausewise.engine.backends.results import OUTCOMES
 from clausewise.engine.core.outcomes import Outcome
-from clausewise.engine.core.policy import Clause
+from clausewise.engine.core.policy import Breach, Clause
 from clausewise.engine.judging.explain import deciding_facts
 from clausewise.engine.judging.judge import judge as recorded
 from clausewise.engine.judging.judgement import (
@@ -95,9 +95,11 @@ class _GeneratedFinding:
         known: dict[str, Record] = {}
         found: list[FactName] = []
         for binding, record in zip(self.clause.bindings, self.bound, strict=True):
+            members = self.why.sets.members(binding.range, known)
             if record.name:
-                members = self.why.sets.members(binding.range, known)
                 found += chain_facts(members.known[record])
+            elif self.outcome is Outcome.VIOLATED:
+                found += chain_facts(members.witness)
             known[binding.variable] = record
         return tuple(found)
 
@@ -109,6 +111,12 @@ class _GeneratedFinding:
             is_outside = self.outcome is Outcome.NOT_APPLICABLE
             found = deciding_facts(violation_parts(step).when if is_outside else step, always)
         return found
+
+    def breaches(self) -> tuple[Breach, ...]:
+        code = self.why.code
+        tests = code.functions.get(f"breaches_{code.numbers[self.clause.name]}")
+        found = tests(self.why.world, *self.bound)
+        return tuple(b for b, is_so in zip(self.clause.breaches, found, strict=True) if is_so)
 
     def step(self) -> Step:
         variables = [binding.variable for binding in self.clause.bindings]

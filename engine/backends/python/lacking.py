@@ -190,8 +190,13 @@ class PythonLacking:
     def defined(self, node: Defined, scope: VariableNames) -> Lines:
         if inlined := self.conditions.inlined(node, scope):
             return self.of(*inlined)
-        function = f"{self.aim}_{self.names.definitions[node.definition]}"
-        return self.calling(function, node.arguments, scope)
+        number = self.names.definitions[node.definition]
+        lines = self.calling(f"{self.aim}_{number}", node.arguments, scope)
+        if not self.names.there(node.arguments, scope):
+            return lines
+        # the body may be true already, and only open whether an argument leads to somebody
+        holds = self.names.calling(f"certain_{number}")
+        return _where(negated(self.names.call(holds, node.arguments, scope, "True")), lines)
 
     def calling(self, function: str, arguments: Sequence[Path], scope: VariableNames) -> Lines:
         """What a definition lacks."""

@@ -10,7 +10,7 @@ from typing import Any, TypeGuard, assert_never
 
 from clausewise.dsl.models.deployment import fact_name
 from clausewise.dsl.models.vocabulary import Field
-from clausewise.engine.backends.planes import POSSIBLE, Plane
+from clausewise.engine.backends.planes import CERTAIN, POSSIBLE, Plane
 from clausewise.engine.backends.python.records import slots_of
 from clausewise.engine.core.conditions import (
     All,
@@ -116,6 +116,11 @@ class Names:
         far = [f"{value} is not {self.nobody(hops[-1].field)}" for value, hops in given if hops]
         return f"({call} if {' and '.join(far)} else {nobody})" if far else call
 
+    def there(self, arguments: Iterable[Path], scope: VariableNames) -> str:
+        """A test: whether each of some paths leads to somebody for certain; empty if they always do."""
+        optional = [part for path in arguments if (part := path.optional)]
+        return " and ".join(f"{self.entity(part, scope)}.name" for part in optional)
+
     def value(self, operand: FieldOf, scope: VariableNames) -> str:
         slot = self.slots[operand.field.owner][operand.field.name]
         return f"{self.entity(operand.path, scope)}.{slot}"
@@ -137,6 +142,53 @@ class Names:
                 slot = f"{self.entity(one, scope)}.{self.slots[last.field.owner][last.field.name]}"
                 return f"{slot}_possible" if plane is POSSIBLE else slot
         return f"{self.pair(node, scope)}[{int(plane is POSSIBLE)}]"
+
+    def certain(self, node: EntitySet, scope: VariableNames) -> str:
+        """An expression: a set's known members; if there are none, and it cannot be empty, the unlisted entity."""
+        known, inhabited = self.members(node, scope, CERTAIN), self.inhabited(node, scope)
+        if inhabited == "False":
+            return known
+        anyone = f"(UNLISTED_{self.types[node.type]},)"
+        return f"({known} or {anyone if inhabited == 'True' else f'({anyone} if {inhabited} else ())'})"
+
+    def inhabited(self, node: EntitySet, scope: VariableNames) -> str:
+        """A test: whether somebody is in a set of which no member is known."""
+        match node:
+            case All(type_):
+                return self._type_inhabited(type_)
+            case Union(parts):
+                tests = [self.inhabited(part, scope) for part in parts]
+                return "True" if "True" in tests else _any(tests)
+            case DefinedSet(name, arguments):
+                return self._defined_inhabited(name, arguments, scope)
+            case Path():
+                known = node.optional and self.members(node.optional, scope, CERTAIN)
+                return f"bool({known})" if known else "True"
+            case _:
+                assert_never(node)
+
+    def _type_inhabited(self, type_: str) -> str:
+        vocabulary = self.policy.vocabulary
+        sources = [vocabulary.entities[source] for source in vocabulary.ensuring(type_)]
+        if any(source.required or source.single for source in sources):
+            return "True"
+        return _any(f"world.listed[{self.types[s.name]}]" for s in sources if s.name != type_)
+
+    def _defined_inhabited(
+        self, name: str, arguments: tuple[Path, ...], scope: VariableNames
+    ) -> str:
+        definition = self.policy.definitions[name]
+        assert isinstance(definition.body, All | Path | Union | DefinedSet)
+        found = self.inhabited(definition.body, {name: "" for name, _ in definition.parameters})
+        there = self.there(arguments, scope)
+        if found not in ("True", "False"):
+            function = self.calling(f"inhabited_{self.definitions[name]}")
+            found = (
+                f"{function}({', '.join(['world', *(self.entity(a, scope) for a in arguments)])})"
+            )
+        if found == "False" or not there:
+            return found
+        return f"bool({there})" if found == "True" else f"({there} and {found})"
 
     def is_link(self, node: EntitySet) -> TypeGuard[Path]:
         """Whether a set is what the reference of one variable's entity leads to."""
@@ -164,7 +216,9 @@ class Names:
                 return f"{union}({', '.join(self.pair(part, scope) for part in parts)})"
             case DefinedSet(name, arguments):
                 function = self.calling(f"set_{self.definitions[name]}")
-                return self.call(function, arguments, scope, "((), ())")
+                found = self.call(function, arguments, scope, "((), ())")
+                there, anyone = self.there(arguments, scope), f"UNLISTED_{self.types[node.type]}"
+                return f"perhaps({found}, {there}, {anyone})" if there else found
             case Path():
                 return self.path(node, scope)
             case _:
@@ -208,6 +262,11 @@ class Names:
     def nobody(self, reference: Field) -> str:
         """What a reference leads to that is known to lead nowhere."""
         return f"NOBODY_{self.types[reference.target or '']}"
+
+
+def _any(tests: Iterable[str]) -> str:
+    found = " or ".join(test for test in tests if test != "False")
+    return f"({found})" if found else "False"
 
 
 def _kind(value: Any) -> str:

@@ -20,7 +20,7 @@ from typing import Any
 from clausewise.engine.backends.planes import CERTAIN, POSSIBLE, Plane
 from clausewise.engine.backends.python.clause_loops import ClauseLoops
 from clausewise.engine.backends.python.conditions import PythonConditions, is_plain
-from clausewise.engine.backends.python.expressions import joined, negated
+from clausewise.engine.backends.python.expressions import joined
 from clausewise.engine.backends.python.lacking import Aim, PythonLacking
 from clausewise.engine.backends.python.names import Names, VariableNames
 from clausewise.engine.backends.python.reasons import PythonReasons
@@ -102,6 +102,12 @@ class Writer:
         scope, body = self.opened(self.definitions[number])
         assert isinstance(body, EntitySet)
         return _remembered(name, scope, self.names.pair(body, scope))
+
+    def inhabited(self, number: int, name: str) -> str:
+        """Tests whether somebody is in a set of which no member is known."""
+        scope, body = self.opened(self.definitions[number])
+        assert isinstance(body, EntitySet)
+        return _remembered(name, scope, self.names.inhabited(body, scope))
 
     def possible(self, number: int, name: str) -> str:
         """Tests whether a definition is possibly true."""
@@ -245,9 +251,22 @@ class Writer:
         return self.reason_for(number, name, when, truth=False)
 
     def reason_for(self, number: int, name: str, body: Condition, *, truth: bool) -> str:
+        return self.reason(name, self.bound(number), body, truth=truth)
+
+    def bound(self, number: int) -> VariableNames:
+        """The scope of a function that is given what a clause binds."""
         variables = [binding.variable for binding in self.clauses[number].bindings]
-        scope = {variable: f"a{index}" for index, variable in enumerate(variables)}
-        return self.reason(name, scope, body, truth=truth)
+        return {variable: f"a{index}" for index, variable in enumerate(variables)}
+
+    def breaches(self, number: int, name: str) -> str:
+        """Tests for one binding which breaches of a clause are so."""
+        scope = self.bound(number)
+        tests = [
+            self.conditions.certainly(breach.condition, scope, truth=True)
+            for breach in self.clauses[number].breaches
+        ]
+        found = "".join(f"{test}, " for test in tests)
+        return f"def {name}({_parameters('world', scope)}):\n    return ({found})"
 
     def findings(self, number: int, name: str) -> str:
         """Goes through a clause's bindings: for each, the entities bound and its result."""
@@ -255,19 +274,18 @@ class Writer:
         violation = clause.violation_for_one
         scope: dict[str, str] = {}
         lines, indent = [f"def {name}(world):"], "    "
+        there: list[str] = []
         for binding in clause.bindings:
             members = self.names.pair(binding.range, scope)
-            variable = scope[binding.variable] = self.names.variable()
-            lines.append(f"{indent}for {variable} in unlisted_last({members}):")
+            inhabited = self.names.inhabited(binding.range, scope)
+            variable, pair = self.names.variable(), self.names.variable()
+            by_anyone = joined(" and ", [f"not {pair}[0]", inhabited])
+            there.append(joined(" or ", [f"{variable}.name", by_anyone]))
+            scope[binding.variable] = variable
+            lines.append(f"{indent}for {variable} in unlisted_last({pair} := {members}):")
             indent += "    "
-        unlisted = [f"{variable}.name == ''" for variable in scope.values()]
-        violated = joined(
-            " and ",
-            [
-                *map(negated, unlisted),
-                self.conditions.certainly(violation, scope, truth=True),
-            ],
-        )
+        violated = self.conditions.certainly(violation, scope, truth=True)
+        violated = joined(" and ", [*there, violated])
         possible = self.conditions.condition(violation, scope, POSSIBLE)
         applies = self.conditions.condition(violation.when, scope, POSSIBLE)
         bound = "".join(f"{variable}, " for variable in scope.values())
@@ -280,6 +298,7 @@ class Writer:
 
 ROLES: Mapping[str, Callable[[Writer, int, str], str]] = {
     "set": Writer.set,
+    "inhabited": Writer.inhabited,
     "possible": Writer.possible,
     "certain": Writer.certain,
     "lists": Writer.lists,
@@ -298,6 +317,7 @@ ROLES: Mapping[str, Callable[[Writer, int, str], str]] = {
     "why_kept_for": Writer.why_kept_for,
     "why_outside_for": Writer.why_outside_for,
     "findings": Writer.findings,
+    "breaches": Writer.breaches,
 }
 """What functions are for, and what writes them."""
 

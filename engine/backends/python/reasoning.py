@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 
 from clausewise.dsl.models.deployment import Deployment, FactName, Gap, MayGrow, Missing
 from clausewise.engine.backends.python.compiled import CompiledPolicy
@@ -36,7 +36,7 @@ from clausewise.engine.judging.explain import (
     with_facts,
 )
 from clausewise.engine.judging.judge import RecordedJudge
-from clausewise.engine.judging.record import Read, Step, chain_facts, length
+from clausewise.engine.judging.record import Chain, Read, Step, chain_facts, length
 from clausewise.engine.judging.sets import Sets
 
 Alternatives = Sequence[FactSet]
@@ -194,15 +194,28 @@ class Why:
         more = len(found) > MOST_ALTERNATIVES
         return self.search.either(found[:MOST_ALTERNATIVES] if more else found, more=more)
 
+    def among_linked(self, anyone: Alternatives, those: Iterable[Alternatives]) -> Alternatives:
+        """Why it is so of some of all that one reference leads to, which never leads nowhere."""
+        return self.among(chain([anyone], those) if anyone else those)
+
     def among_set(
-        self, set_: EntitySet, variables: Variables, those: Iterable[Record], of_member: OfMember
+        self,
+        set_: EntitySet,
+        variables: Variables,
+        those: Iterable[Record],
+        unlisted: Record,
+        of_member: OfMember,
     ) -> Alternatives:
         """Why it is so of some member of a set; those come first that are in by the fewest facts.
 
         Args:
-            those: the members of whom it is so.
+            those: the known members of whom it is so.
         """
-        chains = self.sets.members(set_, variables).known
+        members = self.sets.members(set_, variables)
+        chains: dict[Record, Chain | None] = members.known
+        if members.is_nearer and of_member(unlisted):
+            chains = {**chains, unlisted: members.witness}
+            those = [unlisted, *those]
         nearest = sorted(those, key=lambda member: length(chains[member]))
         return self.among(
             with_facts(of_member(member), frozenset(chain_facts(chains[member])))

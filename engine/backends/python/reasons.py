@@ -167,15 +167,25 @@ class PythonReasons:
         self, node: Quantifier, scope: VariableNames, say: Callable[[VariableNames], Reason]
     ) -> Reason:
         set_, member = node.range, self.names.variable()
+        unlisted = f"UNLISTED_{self.names.types[set_.type]}"
         found = say({**scope, node.variable: member})
+        if isinstance(set_, All):
+            return Reason(
+                f"why.among({found.of_each(member, self.names.certain(set_, scope))})",
+                is_tested=True,
+            )
         known = self.names.members(set_, scope, CERTAIN)
         if self.names.is_link(set_) and set_.hops[0].field.is_many:
-            found = found.with_fact(self.names.fact(scope[set_.root], set_.hops[0].field))
-        elif not isinstance(set_, All):
-            asked = f"{self.names.node(set_)}, {self.names.bound(set_, scope)}"
-            those = f"[{member} for {member} in {known} if {found.test}]"
-            return Reason(f"why.among_set({asked}, {those}, lambda {member}: {found})")
-        return Reason(f"why.among({found.of_each(member, known)})", is_tested=True)
+            of_those = found.with_fact(self.names.fact(scope[set_.root], set_.hops[0].field))
+            those = of_those.of_each(member, known)
+            anyone = NEVER if set_.optional else say({**scope, node.variable: unlisted})
+            if anyone == NEVER:
+                return Reason(f"why.among({those})", is_tested=True)
+            return Reason(f"why.among_linked({anyone.where_so()}, ({those}))", is_tested=True)
+        asked = f"{self.names.node(set_)}, {self.names.bound(set_, scope)}"
+        those = f"[{member} for {member} in {known} if {found.test}]"
+        function = f"lambda {member}: {found.where_so()}"
+        return Reason(f"why.among_set({asked}, {those}, {unlisted}, {function})")
 
     def throughout(
         self, node: Quantifier, scope: VariableNames, say: Callable[[VariableNames], Reason]

@@ -87,6 +87,11 @@ def alone(record: Record) -> Pair:
     return (), () if record.name is None else one
 
 
+def perhaps(pair: Pair, there: str | None, unlisted: Record) -> Pair:
+    """A set that is empty if something is not `there`, of which that is not known."""
+    return pair if there or not pair[1] else ((), (unlisted,))
+
+
 def union(*pairs: Pair) -> Pair:
     """The union of sets."""
     some = [pair for pair in pairs if pair[1]]

@@ -105,6 +105,7 @@ class View:
         facts: list[FactName] = []
         gaps: list[FactName] = []
         found: dict[str, Record] = {}
+        is_certain = True
         parameters = self.policy.definitions[name].parameters
         for (parameter, _), path in zip(parameters, arguments, strict=True):
             record = self.of_type(path.root)[0] if path.single else variables[path.root]
@@ -115,8 +116,9 @@ class View:
                 if not others and not is_open:
                     return Application(None, (), facts, gaps)
                 record = others[0] if others else self.layouts[hop.field.target or ""].unlisted
+                is_certain = is_certain and bool(record.name or not hop.field.may_be_none)
             found[parameter] = record
-        return Application(found, (name, *found.values()), facts, gaps)
+        return Application(found, (name, *found.values()), facts, gaps, is_certain)
 
 
 class _Entities(Mapping[str, Entity]):

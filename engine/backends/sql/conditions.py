@@ -28,6 +28,7 @@ from clausewise.engine.backends.sql.frames import EntityKey, Frame, VariableKeys
 from clausewise.engine.backends.sql.rules import Rules, TruthTable, Where
 from clausewise.engine.backends.sql.terms import TermTests, term_test
 from clausewise.engine.core.conditions import (
+    All,
     And,
     AsOf,
     Bound,
@@ -35,17 +36,21 @@ from clausewise.engine.core.conditions import (
     Condition,
     Constant,
     Defined,
+    DefinedSet,
     Empty,
+    EntitySet,
     FieldOf,
     Lookup,
     Meet,
     Operand,
     Overlaps,
+    Path,
     Prohibited,
     Quantifier,
     ReadingIs,
     Same,
     TermSet,
+    Union,
     Violated,
     Violation,
     Within,
@@ -131,15 +136,19 @@ class SqlConditions:
                 assert_never(node)
 
     def defined(self, node: Defined, scope: VariableKeys, truth: bool) -> Sql:
+        found = self.body(node, scope, truth)
+        if truth:
+            return both(self.there(node.arguments, scope), found)
+        nobody = [key.is_nobody for key in self.arguments(node, scope) if key.far]
+        return either(*nobody, found)
+
+    def body(self, node: Defined, scope: VariableKeys, truth: bool) -> Sql:
+        """The body of a definition, for whomever its arguments lead to."""
         keys = self.arguments(node, scope)
-        nobody = either(*(key.is_nobody for key in keys if key.far))
         if self.rules.is_large(node.definition):
             table = self.rules.tables.definition(node.definition)
-            found = settled(lambda plane: self.found(table, keys, plane), truth)
-        else:
-            body, inner = self.rules.body(node.definition), self.inner(node, keys)
-            found = self.certainly(body, inner, truth)
-        return both(negated(nobody), found) if truth else either(nobody, found)
+            return settled(lambda plane: self.found(table, keys, plane), truth)
+        return self.certainly(self.rules.body(node.definition), self.inner(node, keys), truth)
 
     def chosen(self, node: ReadingIs, truth: bool) -> Sql:
         return TRUE if (self.rules.readings[node.reading] == node.alternative) is truth else FALSE
@@ -213,10 +222,51 @@ class SqlConditions:
         tests = [(f"key_{index}", key.id) for index, key in enumerate(keys)]
         return self.frame.attach(truth.table, tests or [("design", self.frame.design)])
 
-    def arguments(self, node: Defined, scope: VariableKeys) -> list[EntityKey]:
+    def arguments(self, node: Defined | DefinedSet, scope: VariableKeys) -> list[EntityKey]:
         return [self.frame.entity(argument, scope) for argument in node.arguments]
 
-    def inner(self, node: Defined, keys: list[EntityKey]) -> VariableKeys:
+    def there(self, arguments: Iterable[Path], scope: VariableKeys) -> Sql:
+        """Whether each of some paths leads to somebody for certain."""
+        optional = [part for path in arguments if (part := path.optional)]
+        return both(*(self.frame.entity(part, scope).is_listed for part in optional))
+
+    def inhabited(self, node: EntitySet, scope: VariableKeys) -> Sql:
+        """Whether somebody is in a set of which no member is known."""
+        match node:
+            case All(type_):
+                return self.type_inhabited(type_)
+            case Union(parts):
+                return either(*(self.inhabited(part, scope) for part in parts))
+            case DefinedSet(name, arguments):
+                definition = self.rules.policy.definitions[name]
+                assert isinstance(definition.body, All | Union | DefinedSet | Path)
+                found = self.inhabited(
+                    definition.body, self.inner(node, self.arguments(node, scope))
+                )
+                return both(self.there(arguments, scope), found)
+            case Path():
+                return self.occupied(node.optional, scope) if node.optional else TRUE
+            case _:
+                assert_never(node)
+
+    def type_inhabited(self, type_: str) -> Sql:
+        vocabulary = self.rules.policy.vocabulary
+        sources = [vocabulary.entities[source] for source in vocabulary.ensuring(type_)]
+        if any(source.required or source.single for source in sources):
+            return TRUE
+        listed = (self.rules.sets.listed(s.name) for s in sources if s.name != type_)
+        keys = [("design", self.frame.design)]
+        found = (column(self.frame.attach(table, keys), "design") for table in listed)
+        return either(*(negated(is_null(design)) for design in found))
+
+    def occupied(self, path: Path, scope: VariableKeys) -> Sql:
+        """Whether a path leads to a listed entity."""
+        relation = self.rules.sets.occupied(path, types_of(scope))
+        keys = [(name, scope[key].id) for key, name in relation.keys.items()]
+        alias = self.frame.attach(relation.table, keys or [("design", self.frame.design)])
+        return negated(is_null(column(alias, "design")))
+
+    def inner(self, node: Defined | DefinedSet, keys: list[EntityKey]) -> VariableKeys:
         """The scope of a definition's body: what its parameters stand for."""
         parameters = self.rules.policy.definitions[node.definition].parameters
         return {parameter: key for (parameter, _), key in zip(parameters, keys, strict=True)}

@@ -99,13 +99,16 @@ def _violations(rules: Rules, clause: Clause) -> Sql:
     frame, broken = conditions.frame, clause.violation_for_one
     possible = conditions.condition(broken, scope, POSSIBLE)
     certain = conditions.condition(broken, scope, CERTAIN)
-    listed = [key.is_listed for key in scope.values()]
+    there = [
+        either(scope[b.variable].is_listed, conditions.inhabited(b.range, scope))
+        for b in clause.bindings
+    ]
     is_open: Sql = literal(UNDETERMINED)
     if clause.name in rules.policy.reviewable:
         unlisted = [key.is_unlisted for key in scope.values()]
         waits = either(*unlisted, SqlWaits(conditions).of(broken, scope))
         is_open = case((waits, is_open), otherwise=literal(REVIEW))
-    result = most(case((both(*listed, certain), literal(VIOLATED)), otherwise=is_open))
+    result = most(case((both(*there, certain), literal(VIOLATED)), otherwise=is_open))
     query = frame.select(exp.alias_(frame.design, "design"), exp.alias_(result, "result"))
     return query.where(possible).group_by(frame.design)
 

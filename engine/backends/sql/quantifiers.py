@@ -32,6 +32,7 @@ from clausewise.engine.backends.sql.waits import SqlWaits
 from clausewise.engine.core.conditions import (
     All,
     Condition,
+    EntitySet,
     Meet,
     Not,
     Quantifier,
@@ -109,7 +110,7 @@ class Quantifiers:
         inner = {scope[name].text: columns for name, columns in where.items()}
         conditions = SqlConditions(self.rules, frame, inner)
         body = Not(node.body) if by_all(node) else node.body
-        table = self._kept("some", conditions, scope, body, keys, [member], tests)
+        table = self._kept("some", conditions, scope, body, keys, [(member, node.range)], tests)
         return TruthTable(table, free)
 
     def _narrowing(self, types: VariableTypes, where: Where) -> Narrowing:
@@ -128,22 +129,26 @@ class Quantifiers:
         scope: Mapping[str, EntityKey],
         body: Condition,
         keys: list[EntityKey],
-        members: list[EntityKey],
+        members: list[tuple[EntityKey, EntitySet]],
         tests: list[Sql],
     ) -> str:
         """A table of where a body is possibly true, one row for each binding of the keys."""
         frame = conditions.frame
         possible = conditions.condition(body, scope, POSSIBLE)
         certain = conditions.condition(body, scope, CERTAIN)
-        listed = both(*(member.is_listed for member in members), certain)
+        there = [
+            either(member.is_listed, conditions.inhabited(range_, scope))
+            for member, range_ in members
+        ]
+        settled = both(*there, certain)
         waits: Sql = FALSE
         if self.rules.policy.reviewable:
-            unlisted = [member.is_unlisted for member in members]
+            unlisted = [member.is_unlisted for member, _ in members]
             waits = either(*unlisted, SqlWaits(conditions).of(body, scope))
         groups = [frame.design, *(key.id for key in keys)]
         columns = [exp.alias_(frame.design, "design")]
         columns += [exp.alias_(key.id, f"key_{index}") for index, key in enumerate(keys)]
-        query = frame.select(*columns, _any(listed, "certain"), _any(waits, "waits"))
+        query = frame.select(*columns, _any(settled, "certain"), _any(waits, "waits"))
         where = both(*tests, possible)
         if where != TRUE:
             query = query.where(where)

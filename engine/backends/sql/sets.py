@@ -14,8 +14,10 @@ from sqlglot import exp
 from clausewise.engine.backends.sql.dialects import (
     Sql,
     both,
+    case,
     column,
     compared,
+    either,
     equal,
     literal,
 )
@@ -35,6 +37,10 @@ class SetTables:
     found: dict[tuple[EntitySet, tuple[tuple[str, str], ...]], Relation] = field(
         default_factory=dict
     )
+    _listed: dict[str, str] = field(default_factory=dict)
+    _occupied: dict[tuple[Path, tuple[tuple[str, str], ...]], Relation] = field(
+        default_factory=dict
+    )
 
     def relation(self, node: EntitySet, types: VariableTypes) -> Relation:
         """The table of a set's members, its keys the variables that it depends on.
@@ -46,6 +52,29 @@ class SetTables:
         if (node, used) not in self.found:
             self.found[node, used] = self._relation(node, types)
         return self.found[node, used]
+
+    def listed(self, type_: str) -> str:
+        """A table of the designs that list an entity of a type; for each of them one row."""
+        if type_ not in self._listed:
+            query = exp.select("design").from_(self.portfolio.table(type_))
+            query = query.where(compared(">", exp.column("id"), literal(0)))
+            self._listed[type_] = self.portfolio.create("listed", query.distinct())
+        return self._listed[type_]
+
+    def occupied(self, path: Path, types: VariableTypes) -> Relation:
+        """A table of the keys for which a path leads to a listed entity; for each of them one row."""
+        key = path, tuple((name, types[name]) for name in sorted(variables(path)))
+        if key not in self._occupied:
+            relation = self.relation(path, types)
+            members = exp.to_table(relation.table).as_("members")
+            query = exp.select(exp.alias_(column("members", "design"), "design")).from_(members)
+            for index, name in enumerate(relation.keys.values()):
+                query = query.select(exp.alias_(column("members", name), f"key_{index}"))
+            query = query.where(compared(">", column("members", relation.member), literal(0)))
+            table = self.portfolio.create("occupied", query.distinct())
+            keys = {name: f"key_{index}" for index, name in enumerate(relation.keys)}
+            self._occupied[key] = Relation(table, keys)
+        return self._occupied[key]
 
     def _relation(self, node: EntitySet, types: VariableTypes) -> Relation:
         match node:
@@ -119,32 +148,36 @@ class SetTables:
                 return Relation(inner.table, renamed, inner.member)
         query = exp.select().from_(exp.to_table(inner.table).as_("members"))
         columns: dict[str, Sql] = {}
+        uncertain: list[Sql] = []
         for index, ((name, _), path) in enumerate(
             zip(definition.parameters, node.arguments, strict=True)
         ):
             value = column("members", inner.keys[name]) if name in inner.keys else None
             if path.hops or path.single:
-                query = self._led(query, path, value, f"argument_{index}", columns, types)
+                ways = _ways(path, f"argument_{index}")
+                for way in ways[:-1]:
+                    query, reached = self._led(query, *way, None, columns, types)
+                    uncertain.append(compared("<", reached, literal(0)))
+                query, _ = self._led(query, *ways[-1], value, columns, types)
             elif value is not None:
                 query = _matched(query, path.root, value, columns)
         keys = tuple(sorted(variables(node)))
         query = self._with_missing(query, keys, columns, types)
-        return self._kept(
-            query,
-            column("members", "design"),
-            {k: columns[k] for k in keys},
-            column("members", inner.member),
-        )
+        design = column("members", "design")
+        # where it is not known whether an argument leads to somebody, nobody is known to be in
+        unlisted = either(*uncertain), exp.Neg(this=design)
+        found = case(unlisted, otherwise=column("members", inner.member))
+        return self._kept(query, design, {k: columns[k] for k in keys}, found)
 
     def _led(
         self,
         query: exp.Select,
         path: Path,
-        value: Sql | None,
         alias: str,
+        value: Sql | None,
         columns: dict[str, Sql],
         types: VariableTypes,
-    ) -> exp.Select:
+    ) -> tuple[exp.Select, Sql]:
         """A query in which a column is what a path leads to; the path's own variable is a column too."""
         way = self.relation(path, types)
         tests = [equal(column(alias, "design"), column("members", "design"))]
@@ -153,7 +186,7 @@ class SetTables:
         query = query.join(exp.to_table(way.table).as_(alias), on=both(*tests))
         for key, name in way.keys.items():
             query = _matched(query, key, column(alias, name), columns)
-        return query
+        return query, column(alias, way.member)
 
     def _with_missing(
         self,
@@ -192,3 +225,9 @@ def _matched(query: exp.Select, name: str, value: Sql, columns: dict[str, Sql]) 
         return query.where(equal(columns[name], value))
     columns[name] = value
     return query
+
+
+def _ways(path: Path, alias: str) -> list[tuple[Path, str]]:
+    """A path, last; before it its part behind which there may be nobody, if there is one."""
+    parts = [(path.optional, f"{alias}_part")] if path.optional else []
+    return [*parts, (path, alias)]

@@ -96,8 +96,13 @@ class SqlWaits:
     def defined(self, node: Defined, scope: VariableKeys) -> Sql:
         rules, keys = self.conditions.rules, self.conditions.arguments(node, scope)
         if rules.is_large(node.definition):
-            return self.kept(rules.tables.definition(node.definition), keys)
-        return self.of(rules.body(node.definition), self.conditions.inner(node, keys))
+            waits = self.kept(rules.tables.definition(node.definition), keys)
+        else:
+            waits = self.of(rules.body(node.definition), self.conditions.inner(node, keys))
+        if not any(path.optional for path in node.arguments):
+            return waits
+        # the body may be true already, and only open whether an argument leads to somebody
+        return both(negated(self.conditions.body(node, scope, truth=True)), waits)
 
     def violated(self, node: Violated) -> Sql:
         return self.is_undetermined(self.conditions.rules.outcomes[node.clause])

@@ -1,0 +1,110 @@
+"""What a report to sign tells of one clause, as a finished value: for the terminal and for Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from clausewise.checking.check import Report
+from clausewise.dsl.models.deployment import AS_OF, Fact, FactName, show_value
+from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.engine.judging.judgement import ClauseJudgement
+from clausewise.formats.report.heading import DIGITS
+from clausewise.formats.report.sentences import sentence_of
+
+MOST_FACTS = 20
+
+
+@lean_dataclass(frozen=True, slots=True)
+class ToldFact:
+    """A fact that decides a clause.
+
+    Attributes:
+        stated: its name and its value.
+        line: where it is stated; 0 if nowhere.
+        support: the evidence beside it, who answers for it, or that it is only claimed.
+    """
+
+    stated: str
+    line: int
+    support: str
+
+
+@lean_dataclass(frozen=True, slots=True)
+class ToldClause:
+    """What is told of a clause.
+
+    Attributes:
+        why: why it ended so, in a sentence; empty where `facts` say it.
+        facts: those that decide it, by their lines.
+        more: how many further facts decide it.
+        readings: the readings that it goes by, each with the chosen alternative.
+        documents: those from which some of its conditions come, with their dates.
+        changes: what would change its outcome.
+    """
+
+    why: str
+    facts: tuple[ToldFact, ...]
+    more: int
+    readings: tuple[str, ...]
+    documents: tuple[str, ...]
+    changes: tuple[str, ...]
+
+
+def told_of(judged: ClauseJudgement, report: Report) -> ToldClause:
+    """What is told of a clause."""
+    policy, clause, readings = report.policy, judged.clause, report.judgement.readings
+    names = _own_facts(judged, report)
+    facts = sorted((_told(name, report) for name in names), key=lambda told: told.line)
+    is_derived = clause.name in policy.derived
+    return ToldClause(
+        "" if facts and not is_derived else sentence_of(judged, report),
+        tuple(facts[:MOST_FACTS]),
+        max(len(facts) - MOST_FACTS, 0),
+        tuple(f"{name}={readings[name]}" for name in policy.readings_of(clause)),
+        tuple(f"{d.title} ({d.date})" for d in policy.documents_of(clause, readings)),
+        tuple(_changes(judged, report)),
+    )
+
+
+def _own_facts(judged: ClauseJudgement, report: Report) -> Sequence[FactName]:
+    """The facts that decide a clause, without those for which another that it reads ended so."""
+    others = report.policy.derived.get(judged.clause.name, ())
+    theirs = {f for other in report.clauses if other.clause.name in others for f in other.facts}
+    return [fact for fact in judged.facts if fact not in theirs]
+
+
+def _told(name: FactName, report: Report) -> ToldFact:
+    fact = report.deployment.fact(name)
+    if fact is None:
+        return ToldFact(f"{AS_OF} {report.deployment.as_of}", 0, "the date of judging")
+    line = report.source.position(fact.span.start)[0] if fact.span else 0
+    return ToldFact(f"{name} {show_value(fact.value)}", line, support_of(fact, report))
+
+
+def support_of(fact: Fact, report: Report) -> str:
+    """What stands beside a fact: evidence with its digest, who answers for it since when and why, or nothing."""
+    parts = [evidence_of(text, report) for text in fact.evidence]
+    if by := fact.attestation:
+        on = f" on {by.on.value}" if by.on else ""
+        because = f": “{by.because.text}”" if by.because else ""
+        parts.append(f"attested by {by.by.text}{on}{because}")
+    return ", ".join(parts) or "as claimed"
+
+
+def evidence_of(text: str, report: Report) -> str:
+    """A piece of evidence, and what became of it."""
+    proof = report.proofs.get(text)
+    if proof is None or proof.doubt:
+        return text
+    return f"{text} (sha256 {proof.sha256[:DIGITS]})" if proof.sha256 else f"{text} (not looked at)"
+
+
+def _changes(judged: ClauseJudgement, report: Report) -> Iterator[str]:
+    """Other readings, and single answers, that would change how a clause ended."""
+    name = judged.clause.name
+    for other in report.advice.other_readings:
+        if name in other.changed:
+            yield f"by the reading {other.reading}={other.alternative} it is {other.changed[name]}"
+    for fact in judged.missing:
+        for answer in report.advice.decisive_answers.get(fact, ()):
+            yield f"{fact} {answer.answer} makes the verdict {answer.verdict}"

@@ -1,0 +1,290 @@
+"""Checks a vocabulary: makes the model of its tree, and records what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from clausewise.dsl.models.documents import OURS, Origin, documents_of, origin_of
+from clausewise.dsl.models.places import places
+from clausewise.dsl.models.shapes import SHAPES
+from clausewise.dsl.models.taxonomy import YES_NO, Taxonomy, folded
+from clausewise.dsl.models.vocabulary import EntityType, EvidencedValues, Field, Usual, Vocabulary
+from clausewise.dsl.syntax import (
+    DocumentNode,
+    EntityNode,
+    FieldNode,
+    MarkNode,
+    Name,
+    OriginNode,
+    Range,
+    TaxonomyNode,
+    TermNode,
+    VocabularyFile,
+)
+from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics
+from clausewise.dsl.text.names import HEADER, RESERVED, hint_for, in_words
+from clausewise.dsl.text.source import Source
+
+
+def check_vocabulary(
+    tree: VocabularyFile, source: Source
+) -> tuple[Vocabulary | None, list[Diagnostic]]:
+    """Check a vocabulary's tree. The vocabulary is `None` if it has errors."""
+    problems = Diagnostics(source)
+    checker = _VocabularyChecker(tree, problems)
+    checker.check_header()
+    taxonomies = checker.taxonomies()
+    entities = checker.entities(taxonomies)
+    if problems.found or tree.subject is None:
+        return None, problems.found
+    title = tree.title.text if tree.title else tree.name.text
+    vocabulary = Vocabulary(
+        tree.name.text,
+        tree.subject.text,
+        title,
+        taxonomies,
+        entities,
+        source,
+        checker.marks,
+        checker.documents,
+    )
+    return vocabulary, problems.found
+
+
+class _VocabularyChecker:
+    def __init__(self, tree: VocabularyFile, problems: Diagnostics) -> None:
+        self.tree = tree
+        self.problems = problems
+        nodes = [item for item in tree.items if isinstance(item, MarkNode)]
+        self.unique([node.name for node in nodes], "mark")
+        self.marks = {node.name.text: node.description.text for node in nodes}
+        declared = [item.name for item in tree.items if isinstance(item, DocumentNode)]
+        self.unique(declared, "document")
+        self.allowed(declared, {OURS})
+        self.documents = documents_of(tree.items)
+
+    def origin(self, node: OriginNode | None) -> Origin | None:
+        return origin_of(node, self.documents, self.problems)
+
+    def check_header(self) -> None:
+        if self.tree.subject is None:
+            self.problems.add(
+                "E205",
+                "the vocabulary does not say what it is about",
+                self.tree.name.span,
+                hint="write `subject deployment` after its name",
+            )
+
+    def taxonomies(self) -> dict[str, Taxonomy]:
+        nodes = [item for item in self.tree.items if isinstance(item, TaxonomyNode)]
+        self.unique([node.name for node in nodes], "taxonomy", taken=("place", "yes-no"))
+        return {node.name.text: self.taxonomy(node) for node in nodes}
+
+    def taxonomy(self, node: TaxonomyNode) -> Taxonomy:
+        parents: dict[str, tuple[str, ...]] = {}
+        descriptions: dict[str, str] = {}
+        synonyms: dict[str, tuple[str, ...]] = {}
+        marks: dict[str, tuple[str, ...]] = {}
+        replaced: dict[str, str] = {}
+        labels: dict[str, str] = {}
+        origins: dict[str, Origin] = {}
+        names: list[Name] = []
+        todo: list[tuple[TermNode, tuple[str, ...], Origin | None]]
+        todo = [(term, (), self.origin(node.origin)) for term in node.terms]
+        while todo:
+            term, above, around = todo.pop(0)
+            names.append(term.name)
+            origin = self.origin(term.origin) or around
+            if origin:
+                origins[term.name.text] = origin
+            if term.label:
+                labels[term.name.text] = term.label.text
+            parents.setdefault(term.name.text, above)
+            if term.description:
+                descriptions[term.name.text] = term.description.text
+            for word in map(folded, (text.text for text in term.also)):
+                synonyms[word] = (*synonyms.get(word, ()), term.name.text)
+            if term.replaced:
+                replaced[term.name.text] = term.replaced.text
+            for mark in self.known_marks(term):
+                marks[mark] = (*marks.get(mark, ()), term.name.text)
+            todo[:0] = [(child, (term.name.text,), origin) for child in term.children]
+        self.unique(names, f"term of `{node.name.text}`")
+        self.allowed(names)
+        about = node.description.text if node.description else ""
+        return Taxonomy(
+            node.name.text,
+            parents,
+            descriptions,
+            about,
+            synonyms,
+            marks,
+            replaced,
+            labels,
+            origins,
+        )
+
+    def known_marks(self, term: TermNode) -> list[str]:
+        """The marks of a term that the vocabulary declares; another is recorded."""
+        self.unique(term.marks, f"mark of `{term.name.text}`")
+        for mark in term.marks:
+            if mark.text not in self.marks:
+                hint = hint_for(mark.text, list(self.marks), "marks")
+                self.problems.add("E201", f"there is no mark `{mark.text}`", mark.span, hint=hint)
+        return list(dict.fromkeys(mark.text for mark in term.marks))
+
+    def entities(self, taxonomies: Mapping[str, Taxonomy]) -> dict[str, EntityType]:
+        nodes = [item for item in self.tree.items if isinstance(item, EntityNode)]
+        names = [node.name for node in nodes]
+        self.unique(names, "entity type", taken=taxonomies)
+        subject = self.tree.subject.text if self.tree.subject else ""
+        self.allowed(names, {*RESERVED, *HEADER, subject})
+        types = {node.name.text: node for node in nodes}
+        return {name: self.entity(node, types, taxonomies) for name, node in types.items()}
+
+    def entity(
+        self,
+        node: EntityNode,
+        types: Mapping[str, EntityNode],
+        taxonomies: Mapping[str, Taxonomy],
+    ) -> EntityType:
+        self.unique([field.name for field in node.fields], f"field of `{node.name.text}`")
+        fields = {f.name.text: self.field(node, f, types, taxonomies) for f in node.fields}
+        return EntityType(
+            node.name.text,
+            node.description.text,
+            node.modifier == "single",
+            node.modifier == "required",
+            fields,
+        )
+
+    def field(
+        self,
+        owner: EntityNode,
+        node: FieldNode,
+        types: Mapping[str, EntityNode],
+        taxonomies: Mapping[str, Taxonomy],
+    ) -> Field:
+        target = node.target.text if node.target else None
+        is_reference = target is not None and target in types
+        if node.target and not is_reference and target not in taxonomies and target != "place":
+            self.problems.add(
+                "E201",
+                f"there is no taxonomy or entity type `{target}`",
+                node.target.span,
+                hint=hint_for(node.target.text, [*taxonomies, "place", *types], "known"),
+            )
+        if node.target and is_reference and types[node.target.text].modifier == "single":
+            self.problems.add(
+                "E310",
+                f"`{target}` is single: no field can refer to it",
+                node.target.span,
+                hint=f"name it by its type in conditions: `{target}.field`",
+            )
+        none = SHAPES[node.shape].none
+        if node.or_none and none != "declared":
+            self.problems.add(
+                "E311",
+                f"`{node.shape}` cannot be declared `or none`",
+                node.name.span,
+                hint="only `one of ... or none` and `text or none` can; `any of` needs no `or none`",
+            )
+        if node.replaced and is_reference:
+            message = f"`{node.name.text}` refers to entities, so nothing replaces it"
+            hint = "leave `replaced` out, or take the field away"
+            self.problems.add("E333", message, node.replaced.span, hint=hint)
+        return Field(
+            owner.name.text,
+            node.name.text,
+            node.shape,
+            target,
+            is_reference,
+            node.or_none or none == "always",
+            node.kind,
+            self.evidence(node, taxonomies) if node.evidenced else None,
+            node.ask.text,
+            node.name.span,
+            node.replaced.text if node.replaced else "",
+            node.label.text if node.label else in_words(node.name.text),
+            node.short.text if node.short else "",
+            self.origin(node.origin) or self.origin(owner.origin),
+            self.usual(node, taxonomies) if node.usual else None,
+        )
+
+    def usual(self, node: FieldNode, taxonomies: Mapping[str, Taxonomy]) -> Usual:
+        """The default of a field; a value that it cannot have, or an unknown document, is recorded."""
+        assert node.usual is not None
+        value, document = node.usual.value, node.usual.document
+        known = self.values_of(node, taxonomies)
+        if value.text not in known:
+            message = f"`{node.name.text}` has no value `{value.text}`"
+            hint = hint_for(value.text, known, "values")
+            self.problems.add("E201", message, value.span, hint=hint)
+        origin_of(OriginNode((document,)), self.documents, self.problems)
+        return Usual(value.text, document.text)
+
+    def values_of(self, node: FieldNode, taxonomies: Mapping[str, Taxonomy]) -> list[str]:
+        """The terms that a field can have, and `none` if it can be that."""
+        terms = self.terms_of(node, taxonomies)
+        has_none = node.or_none or SHAPES[node.shape].none == "always"
+        return [*(terms.parents if terms else ()), *(["none"] if has_none else [])]
+
+    def evidence(self, node: FieldNode, taxonomies: Mapping[str, Taxonomy]) -> EvidencedValues:
+        """Which values of a field need evidence; a value that the field cannot have is recorded."""
+        assert node.evidenced is not None
+        terms = self.terms_of(node, taxonomies)
+        known = self.values_of(node, taxonomies)
+        names, ranges = [], []
+        for value in node.evidenced.values:
+            if isinstance(value, Range) and node.shape == "ages":
+                ranges.append(value)
+            elif isinstance(value, Name) and value.text in known:
+                names.append(value.text)
+            else:
+                said = value.text if isinstance(value, Name) else "a range"
+                hint = hint_for(said, known, "values")
+                message = f"`{node.name.text}` has no value `{said}`"
+                self.problems.add("E201", message, value.span, hint=hint)
+        listed = [name for name in names if name != "none"]
+        inside = terms.inside(listed) if terms else frozenset()
+        above = terms.above(listed) if terms else frozenset()
+        none = {"none"} & {*names}
+        ages = [
+            f"{'' if r.low is None else r.low}..{'' if r.high is None else r.high}" for r in ranges
+        ]
+        words = " ".join(["evidenced", node.evidenced.word, ", ".join([*names, *ages])]).rstrip()
+        return EvidencedValues(node.evidenced.word, inside | none, above, tuple(ranges), words)
+
+    def terms_of(self, node: FieldNode, taxonomies: Mapping[str, Taxonomy]) -> Taxonomy | None:
+        """The taxonomy of a field's values, if they are terms."""
+        if node.shape == "yes-no":
+            return YES_NO
+        target = node.target.text if node.target else ""
+        return places() if target == "place" else taxonomies.get(target)
+
+    def unique(self, names: Iterable[Name], what: str, taken: Collection[str] = ()) -> None:
+        """Record names that are declared twice, or that are among the taxonomies' names, `taken`."""
+        first: dict[str, Name] = {}
+        for name in names:
+            if name.text in taken:
+                message = f"`{name.text}` is the name of a taxonomy already"
+                self.problems.add("E206", message, name.span, hint="choose another name")
+            elif name.text in first:
+                self.problems.add(
+                    "E202",
+                    f"the {what} `{name.text}` is declared twice",
+                    name.span,
+                    hint="rename one of them",
+                    labels=[(first[name.text].span, "first declared here")],
+                )
+            first.setdefault(name.text, name)
+
+    def allowed(self, names: Iterable[Name], reserved: Collection[str] = RESERVED) -> None:
+        for name in names:
+            if name.text in reserved:
+                self.problems.add(
+                    "E203",
+                    f"`{name.text}` is a reserved word",
+                    name.span,
+                    hint="choose another name",
+                )

@@ -1,0 +1,107 @@
+"""Which claims need evidence where a reviewer requires it: all of a field, or those of some values only."""
+
+from __future__ import annotations
+
+import pytest
+
+from clausewise.dsl.models.admission import admit
+from clausewise.dsl.models.check_design import check_design
+from clausewise.dsl.models.check_vocabulary import check_vocabulary
+from clausewise.dsl.parsing.parser import parse
+from clausewise.dsl.text.source import Source
+
+VOCABULARY = """
+vocabulary doors
+subject building
+
+taxonomy body {
+  company
+  public-body {
+    police
+    school
+  }
+}
+
+entity owner "an owner" {
+  kind   one of body          world  evidenced but police   ask "What is {owner}?"
+  for    any of owner         world  evidenced for none     ask "For whom does {owner} act?"
+  ages   ages                 world  evidenced but ..17     ask "How old is {owner}?"
+  tested ages                 world  evidenced for 18..     ask "For whom is it?"
+  agreed yes-no               world  evidenced for yes      ask "Did {owner} agree?"
+  ways   any of body          world  evidenced but none     ask "Which?"
+  all    one of body or none  world  evidenced              ask "Which?"
+}
+"""
+
+
+def counts(fact: str) -> bool:
+    """Whether a fact without evidence counts where a reviewer requires evidence."""
+    tree, _ = parse(Source("v", VOCABULARY), "vocabulary")
+    assert tree is not None
+    vocabulary, problems = check_vocabulary(tree, Source("v", VOCABULARY))
+    assert vocabulary is not None, problems
+    source = Source("d", f'building "x"\nowner a {{\n  {fact}\n}}\nowner b {{\n}}\n')
+    design, _ = parse(source, "design")
+    assert design is not None
+    deployment, problems = check_design(design, source, vocabulary)
+    assert deployment is not None, problems
+    admitted = admit(deployment, lambda _: "")
+    return admitted.entities["a"].value(fact.split()[0]) is not None
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        "kind police",
+        "for b",
+        "ages 11..15",
+        "ages ..17",
+        "tested 3..17",
+        "agreed no",
+        "ways none",
+        'kind company evidence "a.pdf"',
+        'all none evidence "a.pdf"',
+    ],
+)
+def test_a_claim_against_oneself_counts(fact: str) -> None:
+    assert counts(fact)
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        "kind company",
+        "kind public-body",
+        "for none",
+        "ages 11..18",
+        "ages 18..",
+        "ages ..18",
+        "tested 17..20",
+        "tested ..20",
+        "agreed yes",
+        "ways police, ...",
+        "all none",
+    ],
+)
+def test_a_claim_from_which_one_gains_does_not(fact: str) -> None:
+    assert not counts(fact)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("kind one of body world evidenced for shop", "`kind` has no value `shop`"),
+        ("kind one of body world evidenced for none", "`kind` has no value `none`"),
+        ("kind one of body world evidenced for 3..4", "`kind` has no value `a range`"),
+        ("kind number world evidenced but yes", "`kind` has no value `yes`"),
+    ],
+)
+def test_a_value_that_the_field_cannot_have(line: str, said: str) -> None:
+    text = f"""vocabulary v subject s
+taxonomy body {{ company police }}
+entity owner "o" {{ {line} ask "What?" }}
+"""
+    tree, mistakes = parse(Source("v", text), "vocabulary")
+    assert tree is not None, mistakes
+    _, problems = check_vocabulary(tree, Source("v", text))
+    assert [(p.code, p.message) for p in problems] == [("E201", said)]
