@@ -105,6 +105,14 @@ class Attestation:
 
 
 @lean_dataclass(frozen=True, slots=True)
+class SecondNode:
+    """A second person who answers for a fact: for the same value, or for another, `but yes attested by ...`."""
+
+    items: tuple[Item, ...] | None
+    attestation: Attestation
+
+
+@lean_dataclass(frozen=True, slots=True)
 class Statement:
     """One line of a block: a field, its values, the evidence beside them, and who answers for them."""
 
@@ -112,6 +120,7 @@ class Statement:
     items: tuple[Item, ...]
     evidence: tuple[Text, ...] = ()
     attestation: Attestation | None = None
+    second: SecondNode | None = None
 
     @property
     def span(self) -> Span:
@@ -227,7 +236,7 @@ class FieldNode:
     """A field's declaration. `shape` is `one of`, `any of`, `some of`, or the type itself.
 
     `or_none`: it was declared that the value may be `none`. `replaced`: what to write instead, where something
-    else has replaced it. `short` is the question in a few words.
+    else has replaced it. `by_two`: two people must answer for it. `short` is the question in a few words.
     """
 
     name: Name
@@ -238,6 +247,7 @@ class FieldNode:
     evidenced: EvidencedNode | None
     ask: Text
     replaced: Text | None = None
+    by_two: bool = False
     label: Text | None = None
     origin: OriginNode | None = None
     usual: UsualNode | None = None

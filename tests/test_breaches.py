@@ -212,6 +212,8 @@ def test_reports_give_the_sentence_and_the_remedy_of_each_breach() -> None:
     ]
     assert clause["findings"][1]["remedy"] == "Forget within 30 days."
     assert [document["document"] for document in clause["documents"]] == ["guide"]
+    sarif = run("check", "-f", "sarif", "lodge.design")[1]
+    assert '"text": "Forget within 30 days. Give children a card."' in sarif
     for kind in ("sarif", "junit", "markdown"):
         assert "gate looks at children" in run("check", "-f", kind, "lodge.design")[1]
 
@@ -283,10 +285,10 @@ def test_a_finding_rests_on_the_documents_of_its_breaches_and_of_the_whole_claus
 ) -> None:
     (lodge / "lodge-code.policy").write_text(DOCUMENTS)
     change(lodge / "lodge.design", "ages  10..", "place  DE")
-    _, out, _ = run("check", "lodge.design")
-    assert re.findall(r"Rests on (\w) ", out) == ["A", "B", "C", "D", "E", "F"]
+    _, out, _ = run("check", "-f", "markdown", "lodge.design")
+    assert re.findall(r"- Rests on (\w) ", out) == ["A", "B", "C", "D", "E", "F"]
     change(lodge / "lodge.design", "people      guests", "people      unknown")
-    _, out, _ = run("check", "lodge.design")
-    assert re.findall(r"Rests on (\w) ", out) == ["A", "B", "C", "D"]
+    _, out, _ = run("check", "-f", "markdown", "lodge.design")
+    assert re.findall(r"- Rests on (\w) ", out) == ["A", "B", "C", "D"]
     _, out, _ = run("clause", "L1", "--policy", "lodge-code.policy")
     assert re.findall(r"(\w) \(2026-01-01\)", out) == ["A", "B", "C", "D", "E", "F", "G"]

@@ -309,7 +309,9 @@ def test_a_new_design(folder: Path, name: str) -> None:
         block = re.search(rf"^{entity.name}\b[^{{\n]*{{\n(.*?)^}}", text, re.DOTALL | re.MULTILINE)
         assert block, entity.name
         written = re.findall(r"^  # ([\w-]+) unknown$", block[1], re.MULTILINE)
-        assert written == list(entity.fields)
+        current = [field.name for field in entity.current]
+        assert written
+        assert written == [field for field in current if field in written]
     assert format_source(Source("new.design", text), "design") == (text, [])
 
 
@@ -320,7 +322,7 @@ def test_mermaid_and_dot(name: str | None) -> None:
     first, *lines = mermaid.splitlines()
     assert (code, first) == (0, "flowchart LR")
     nodes = [
-        m[1] for line in lines if (m := re.fullmatch(r"  (n\d+)[\[({]+\"[^\"]+\"[\])}]+", line))
+        m[1] for line in lines if (m := re.fullmatch(r"  (n\d+)[\[({/>]+\"[^\"]+\"[\])}/]+", line))
     ]
     edges = [
         m for line in lines if (m := re.fullmatch(r"  (n\d+) (?:-->|-\. unless \.->) (n\d+)", line))

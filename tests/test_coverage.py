@@ -20,7 +20,9 @@ entity lamp "a lamp" required {
   on    yes-no  choice  ask "Is {lamp} on?"
   red   yes-no  choice  ask "Is {lamp} red?"
   safe  yes-no  world   ask "Is {lamp} safe?"
+  bulbs some of bulb  world  ask "What is in {lamp}?"
 }
+entity bulb "a bulb" { hot yes-no world ask "Is {bulb} hot?" }
 """
 POLICY = """policy lamp-code
 vocabulary lamps
@@ -32,6 +34,7 @@ clause c {
   because "b"
 }
 clause d { at "2"  quotes "q"  says "s"  requires lamp l that l.on is no or l.on is yes  because "b" }
+clause e { at "3"  quotes "q"  says "s"  prohibits lamp l, bulb u in l.bulbs where l.safe is no  because "b" }
 """
 
 
@@ -76,6 +79,11 @@ def test_what_is_unknown_decides_too(tmp_path: Path) -> None:
     found = covered(tmp_path, "on yes\nsafe no")
     assert seen(found, "l.red is yes") == {"unknown"}
     assert seen(found, "l.red is no") == {"unknown"}
+
+
+def test_what_decides_for_whoever_is_in_a_set_counts(tmp_path: Path) -> None:
+    assert seen(covered(tmp_path, "safe no"), "l.safe is no") == {"true"}
+    assert seen(covered(tmp_path, "safe yes"), "l.safe is no") == {"false"}
 
 
 def test_exceptions_and_readings(tmp_path: Path) -> None:

@@ -162,7 +162,10 @@ class _Rows:
         doubts = [doubt_of_attestation(who or "", day, self.as_of[row]) for who, day, row in stated]
         self._mark(i for i, doubt in enumerate(doubts) if doubt == UNDATED)  # records cannot say so
         if not (field.has_terms or field.shape == "number"):  # what does not count may be a mistake
-            self._mark(i for i, doubt in enumerate(doubts) if doubt and values[i] is not None)
+            uncounted = (i for i, doubt in enumerate(doubts) if doubt or field.by_two)
+            self._mark(i for i in uncounted if values[i] is not None)
+        if field.by_two:  # a table holds what one person says
+            return [None] * len(values)
         return [None if doubt else value for value, doubt in zip(values, doubts, strict=True)]
 
     def _plain(self, field: Field, cells: pa.Array) -> list[Any]:

@@ -52,7 +52,12 @@ def _model(vocabulary: _ByIdentity) -> type[BaseModel]:
     fields: dict[str, Any] = {
         "for_editors": (str, ModelField("", alias="$schema", description="for editors")),
         "subject": (str, ModelField(alias=found.subject, description="the title")),
-        "judged_by": (list[str], ModelField([], alias="judged-by")),
+        "judged_by": (
+            list[str],
+            ModelField(
+                [], alias="judged-by", description="policies by their names, `NAME` or `NAME 1.0`"
+            ),
+        ),
         "as_of": (_Day | None, ModelField(None, alias="as-of")),
         "draft": (bool, False),
     }
@@ -105,8 +110,16 @@ def _fact_type(field: Field, vocabulary: Vocabulary) -> Any:
         more=(bool, False),
         evidence=(list[str], []),
         attested=(Attested | None, None),
+        second=(_second_model(field, value) | None, None),
     )
     return value | stated | None
+
+
+def _second_model(field: Field, value: Any) -> Any:
+    """What a second person says of a fact, and that they answer for it."""
+    return create_model(
+        f"{field.owner}-{field.name}-second", __base__=Attested, value=(value | None, None)
+    )
 
 
 def _value_type(field: Field, vocabulary: Vocabulary) -> Any:

@@ -110,7 +110,17 @@ class _TreeBuilder:
         evidence = tuple(syntax.Text(text) for text in stated.get("evidence", ()))
         attested = stated.get("attested")
         by = self.attestation(attested, (*path, "attested")) if attested else None
-        return syntax.Statement(syntax.Name(key, self.spans[path]), items, evidence, by)
+        second = self.second(stated.get("second"), field, (*path, "second")) if by else None
+        return syntax.Statement(syntax.Name(key, self.spans[path]), items, evidence, by, second)
+
+    def second(
+        self, stated: dict[str, Any] | None, field: Field, path: JsonPath
+    ) -> syntax.SecondNode | None:
+        if not stated:
+            return None
+        has_own = "value" in stated
+        items = self.items(stated["value"], field.shape, (*path, "value")) if has_own else None
+        return syntax.SecondNode(items, self.attestation(stated, path))
 
     def items(self, value: Any, shape: syntax.Shape, path: JsonPath) -> tuple[syntax.Item, ...]:
         span = self.spans[path]

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from clausewise.dsl.models.deployment import Deployment, Entity, Fact, Terms
+from clausewise.dsl.models.deployment import Deployment, Entity, Fact, Terms, show_value
 from clausewise.dsl.startup.lean import replace
 from clausewise.dsl.syntax import Range
 
@@ -64,12 +64,31 @@ def _doubt(fact: Fact, deployment: Deployment, evidence: DoubtOf | None) -> str 
         by = fact.attestation
         on = by.on.value if by and by.on else None
         doubt = doubt_of_attestation(by.by.text if by else "", on, deployment.as_of)
+        doubt = doubt or _doubt_of_second(fact, deployment.as_of)
         if doubt:
             return doubt
     if evidence and needs_evidence(fact):
         if not fact.evidence:
             return "there is no evidence beside it"
         return next((doubt for text in fact.evidence if (doubt := evidence(text))), None)
+    return None
+
+
+def _doubt_of_second(fact: Fact, as_of: date | None) -> str | None:
+    """Why a judgement for which somebody answers does not count all the same, for what a second person says."""
+    second, first = fact.second, fact.attestation
+    assert first is not None
+    if second is None:
+        return "a second person must answer for it, too" if fact.field.by_two else None
+    by, on = second.attestation.by.text, second.attestation.on
+    if doubt := doubt_of_attestation(by, on.value if on else None, as_of):
+        return f"of the second opinion, {doubt}"
+    if second.value != fact.value:
+        told = [(first.by.text, fact.value), (by, second.value)]
+        said = ", ".join(f"{who} says {show_value(value)}" for who, value in told)
+        return f"opinions differ: {said}"
+    if fact.field.by_two and by.strip().casefold() == first.by.text.strip().casefold():
+        return "a second person must answer for it, and this is the same one"
     return None
 
 

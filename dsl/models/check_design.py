@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from clausewise.dsl.models.deployment import Deployment, Entity, Fact, Terms, Value
+from clausewise.dsl.models.deployment import Deployment, Entity, Fact, Opinion, Terms, Value
 from clausewise.dsl.models.meant import hint_for_term
 from clausewise.dsl.models.shapes import SHAPES
 from clausewise.dsl.models.taxonomy import Taxonomy
@@ -204,7 +204,22 @@ class _DesignChecker:
             statement.attestation,
             statement.span,
             "the text is empty" if is_blank else None,
+            second=self.second(field, value, statement),
         )
+
+    def second(self, field: Field, value: Value | None, statement: Statement) -> Opinion | None:
+        """What a second person says of a judgement: the same, or what stands after `but`."""
+        second = statement.second
+        if second is None:
+            return None
+        if field.kind != "judgement":
+            message = f"`{field.name}` is no judgement: nobody else's opinion is asked"
+            hint = "leave the second `attested by` out"
+            self.problems.add("E549", message, second.attestation.by.span, hint=hint)
+            return None
+        if second.items is not None:
+            value = self.value(field, Statement(statement.field, second.items))
+        return Opinion(value, second.attestation)
 
     def value(self, field: Field, statement: Statement) -> Value | None:
         items = statement.items

@@ -189,6 +189,10 @@ class _VocabularyChecker:
                 node.name.span,
                 hint="only `one of ... or none` and `text or none` can; `any of` needs no `or none`",
             )
+        if node.by_two and node.kind != "judgement":
+            message = f"`{node.name.text}` is no judgement, so nobody answers for it"
+            hint = "leave `by two` out, or write `judgement by two`"
+            self.problems.add("E334", message, node.name.span, hint=hint)
         if node.replaced and is_reference:
             message = f"`{node.name.text}` refers to entities, so nothing replaces it"
             hint = "leave `replaced` out, or take the field away"
@@ -209,6 +213,7 @@ class _VocabularyChecker:
             node.short.text if node.short else "",
             self.origin(node.origin) or self.origin(owner.origin),
             self.usual(node, taxonomies) if node.usual else None,
+            node.by_two,
         )
 
     def usual(self, node: FieldNode, taxonomies: Mapping[str, Taxonomy]) -> Usual:

@@ -73,12 +73,21 @@ def place_of(name: FactName) -> tuple[str, str]:
 
 
 @lean_dataclass(frozen=True, slots=True)
+class Opinion:
+    """What a second person says of a judgement, and that they answer for it."""
+
+    value: Value | None
+    attestation: Attestation
+
+
+@lean_dataclass(frozen=True, slots=True)
 class Fact:
     """One field of one entity, as stated.
 
     Attributes:
         value: the value, or `None` if it is unknown.
         doubt: why a stated value does not count, if it does not.
+        second: what a second person says of it, if it is a judgement and one does.
         undated: whether it is a judgement that waits for the date of judging, before which it may not count.
     """
 
@@ -90,6 +99,7 @@ class Fact:
     span: Span | None = lean.field(default=None, compare=False)
     doubt: str | None = None
     undated: bool = False
+    second: Opinion | None = None
 
     @property
     def name(self) -> FactName:

@@ -61,6 +61,7 @@ class Field:
         label: what people call it: the name in words, if the vocabulary says nothing.
         short: the question in a few words; empty if the vocabulary says nothing.
         origin: whence it comes; `None` if the vocabulary does not say.
+        by_two: whether it is a judgement for which two people must answer.
         usual: what it is unless somebody chooses otherwise, by a document. It takes no part in judging.
     """
 
@@ -79,6 +80,7 @@ class Field:
     short: str = ""
     origin: Origin | None = None
     usual: Usual | None = None
+    by_two: bool = False
 
     @property
     def evidenced(self) -> bool:

@@ -104,8 +104,18 @@ class Builder:
         return syntax.Attestation(_text(by), on, _maybe_text(because))
 
     def statement(self, parts: list[Any]) -> syntax.Statement:
-        field, items, *evidence, attestation = parts
-        return syntax.Statement(_name(field), items, tuple(evidence), attestation)
+        field, items, *evidence, opinions = parts
+        first, second = opinions or (None, None)
+        return syntax.Statement(_name(field), items, tuple(evidence), first, second)
+
+    def opinions(self, parts: list[Any]) -> tuple[syntax.Attestation, syntax.SecondNode | None]:
+        return parts[0], parts[1]
+
+    def second(self, parts: list[Any]) -> syntax.SecondNode:
+        return syntax.SecondNode(*parts)
+
+    def but(self, parts: list[Any]) -> tuple[syntax.Item, ...]:
+        return parts[0]  # type: ignore[no-any-return]
 
     def block(self, parts: list[Any]) -> syntax.Block:
         type_, name, *statements, end = parts
@@ -192,7 +202,7 @@ class Builder:
         return str(parts[0]), None, parts[1] is not None
 
     def field(self, parts: list[Any]) -> syntax.FieldNode:
-        name, (shape, target, or_none), kind, evidenced, *further, ask, short = parts
+        name, (shape, target, or_none), kind, by_two, evidenced, *further, ask, short = parts
         replaced, label, origin, usual = further
         return syntax.FieldNode(
             name=_name(name),
@@ -200,6 +210,7 @@ class Builder:
             target=target,
             or_none=or_none,
             kind=str(kind),
+            by_two=by_two is not None,
             evidenced=evidenced,
             ask=_text(ask),
             replaced=replaced,

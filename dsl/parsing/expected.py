@@ -327,6 +327,8 @@ _WORDS = {
     "RULE": "`prohibits`, `requires` or `warns`",
     "_THAT": "`where`",
     "_ALSO": "`also`",
+    "_LABEL": "`label`",
+    "_SHORT": "`short`",
     "_REPLACED": "`replaced`",
     "_VERDICT": "`verdict`",
     "_PER": "`per`",

@@ -69,6 +69,9 @@ def statement_text(statement: syntax.Statement, width: int = 0) -> str:
     parts += [f"evidence {quoted(text)}" for text in statement.evidence]
     if statement.attestation:
         parts.append(_attestation(statement.attestation))
+    if second := statement.second:
+        other = f"but {', '.join(map(item_text, second.items))}   " if second.items else ""
+        parts.append(other + _attestation(second.attestation))
     return "   ".join(parts)
 
 
@@ -126,7 +129,7 @@ def _term(term: syntax.TermNode, indent: int) -> Iterator[Line]:
 
 
 def _fields(fields: Iterable[syntax.FieldNode]) -> Iterator[Line]:
-    rows = [(f, _type(f), f.kind + _evidenced(f.evidenced)) for f in fields]
+    rows = [(f, _type(f), _kind(f)) for f in fields]
     widths = [max((len(r[0].name.text) for r in rows), default=0)]
     widths += [max((len(str(row[column])) for row in rows), default=0) for column in (1, 2)]
     for field, type_, kind in rows:
@@ -159,6 +162,10 @@ def _further(field: syntax.FieldNode) -> Iterator[Line]:
 
 def _origin(node: syntax.OriginNode | None) -> str:
     return f" per {', '.join(item_text(place) for place in node.places)}" if node else ""
+
+
+def _kind(field: syntax.FieldNode) -> str:
+    return f"{field.kind}{' by two' if field.by_two else ''}{_evidenced(field.evidenced)}"
 
 
 def _evidenced(node: syntax.EvidencedNode | None) -> str:

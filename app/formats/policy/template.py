@@ -27,7 +27,8 @@ def design_template(policy: Policy, title: str) -> str:
             name = "" if entity.single else f"my-{entity.name}"
             more = "" if entity.single else " Repeat the block, with a name of its own, for each."
             about = f"{entity.description[:1].upper()}{entity.description[1:]}.{more}"
-            lines = [line for f in fields for line in _field(f, f"my-{entity.name}", policy)]
+            width = _width(f.name for f in fields if f.usual)
+            lines = [line for f in fields for line in _field(f, f"my-{entity.name}", policy, width)]
             blocks.append([*_comment(about, "# "), *_block(entity, name, lines)])
     return _design(policy, title, blocks)
 
@@ -43,11 +44,15 @@ def template_like(design: Design, wanted: str, policy: Policy, title: str) -> st
     for block in design.blocks:
         entity = entities[block.type.text]
         name = block.name.text if block.name else ""
+        pairs = [(s, entity.fields[s.field.text]) for s in block.statements]
+        stays = {field.name for statement, field in pairs if _is_of(statement, wanted, field)}
+        width = _width(f.name for _, f in pairs if f.name in stays or f.usual)
         lines: list[str] = []
-        for statement in block.statements:
-            field = entity.fields[statement.field.text]
-            stays = _is_of(statement, wanted, field)
-            lines += _stated(statement) if stays else _field(field, name or entity.name, policy)
+        for statement, field in pairs:
+            if field.name in stays:
+                lines += [f"  {statement_text(statement, width)}", ""]
+            else:
+                lines += _field(field, name or entity.name, policy, width)
         blocks.append(_block(entity, name, lines))
     return _design(policy, title, blocks)
 
@@ -87,11 +92,12 @@ def _is_of(statement: Statement, wanted: str, field: Field) -> bool:
     return field.kind == "choice" and (field.is_reference or wanted in names)
 
 
-def _stated(statement: Statement) -> list[str]:
-    return [f"  {statement_text(statement)}", ""]
+def _width(stated: Iterable[str]) -> int:
+    """The column of the values in a block in which fields of these names are stated."""
+    return max(map(len, stated), default=0) + 2
 
 
-def _field(field: Field, entity: str, policy: Policy) -> list[str]:
+def _field(field: Field, entity: str, policy: Policy, width: int) -> list[str]:
     vocabulary = policy.vocabulary
     lines = _comment(field.ask.replace("{" + field.owner + "}", entity), "  # ")
     note = {"judgement": 'a person\'s judgement: add `attested by "name" on date`'}.get(field.kind)
@@ -102,7 +108,7 @@ def _field(field: Field, entity: str, policy: Policy) -> list[str]:
         return [*lines, f"  # {field.name} unknown", ""]
     document = vocabulary.documents[field.usual.document]
     said = f"So by default, says “{document.title}” ({document.date}): change it if you chose otherwise."
-    return [*lines, *_comment(said, "  #   "), f"  {field.name} {field.usual.value}", ""]
+    return [*lines, *_comment(said, "  #   "), f"  {field.name:<{width}}{field.usual.value}", ""]
 
 
 def _comment(text: str, prefix: str) -> list[str]:

@@ -158,9 +158,10 @@ def _print_readings(report: Report, sheet: Sheet) -> None:
 def _print_rests_on(report: Report, sheet: Sheet) -> None:
     for fact in report.advice.rests_on:
         pieces: list[Piece] = [f"{fact.name} {show_value(fact.value)}"]
-        if fact.attestation:
-            on = f" on {fact.attestation.on.value}" if fact.attestation.on else ""
-            pieces.append((f"  attested by {fact.attestation.by.text}{on}", "blue"))
+        second = fact.second.attestation if fact.second else None
+        for by in filter(None, (fact.attestation, second)):
+            on = f" on {by.on.value}" if by.on else ""
+            pieces.append((f"  attested by {by.by.text}{on}", "blue"))
         if fact.evidence:
             shown = (evidence_of(text, report) for text in fact.evidence)
             pieces.append((f"  {', '.join(shown)}", "green"))

@@ -179,6 +179,8 @@ class RestPart(_Part):
     fact: str
     value: str
     attested_by: str | None
+    second_by: str | None
+    """a second person who answers for the same"""
     attested_on: str | None
     evidence: list[str]
     proofs: list[ProofPart]
@@ -427,6 +429,7 @@ def _rest(fact: Fact, report: Report) -> RestPart:
         fact=fact.name,
         value=show_value(fact.value),
         attested_by=by.by.text if by else None,
+        second_by=fact.second.attestation.by.text if fact.second else None,
         attested_on=str(by.on.value) if by and by.on else None,
         evidence=list(fact.evidence),
         proofs=[_proof(text, report) for text in fact.evidence],

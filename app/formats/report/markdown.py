@@ -147,7 +147,8 @@ def _rests_on(report: Report) -> list[str]:
         return []
     lines = ["### Rests on", ""]
     for fact in report.advice.rests_on:
-        backing = [f"attested by {markdown(fact.attestation.by.text)}"] if fact.attestation else []
+        people = [fact.attestation, fact.second.attestation if fact.second else None]
+        backing = [f"attested by {markdown(by.by.text)}" for by in people if by]
         backing += [_evidence(text, report) for text in fact.evidence]
         told = f"{markdown_code(fact.name)} {markdown(show_value(fact.value))}"
         lines.append(f"- {told}: {', '.join(backing) or 'no evidence'}")

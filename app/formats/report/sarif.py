@@ -194,12 +194,13 @@ def _left_out(one: LeftOut, showing: Showing) -> Json:
 
 
 def _rule(rule: str, clause: Clause, policy: Policy) -> Json:
+    remedies = [clause.remedy, *(breach.remedy for breach in clause.breaches)]
     found: Json = {
         "id": rule,
         "name": clause.name,
         "shortDescription": _described(f"{clause.title}: “{clause.quotes}”"),
         "fullDescription": _described(clause.says),
-        "help": {"text": clause.remedy or clause.says},
+        "help": {"text": " ".join(filter(None, remedies)) or clause.says},
         "properties": {"at": clause.at, "tags": [policy.name]},
     }
     if re.match("https?://", policy.origin):

@@ -84,7 +84,8 @@ def _told(name: FactName, report: Report) -> ToldFact:
 def support_of(fact: Fact, report: Report) -> str:
     """What stands beside a fact: evidence with its digest, who answers for it since when and why, or nothing."""
     parts = [evidence_of(text, report) for text in fact.evidence]
-    if by := fact.attestation:
+    people = [fact.attestation, fact.second.attestation if fact.second else None]
+    for by in filter(None, people):
         on = f" on {by.on.value}" if by.on else ""
         because = f": “{by.because.text}”" if by.because else ""
         parts.append(f"attested by {by.by.text}{on}{because}")

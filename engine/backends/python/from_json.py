@@ -204,7 +204,7 @@ def _counting(value: Any, field: Field, as_of: date | None) -> Any:
     """The value alone, if it counts."""
     counts = field.kind != "judgement"
     if isinstance(value, Stated):
-        counts |= _is_answered(value, as_of)
+        counts |= _is_answered(value, as_of) and not field.by_two
         value = _value(value, field)
     if counts:
         return value
@@ -270,7 +270,7 @@ def _value(stated: Any, field: Field) -> Any:
 
 
 def _is_answered(stated: Stated, as_of: date | None) -> bool:
-    """Whether a person answers for a fact by the date of judging."""
+    """Whether a person answers for a fact by the date of judging. A second one makes a design go the long way."""
     attested = stated.attested
     if attested is None:
         return False

@@ -28,7 +28,6 @@ from clausewise.engine.backends.sql.frames import EntityKey, Frame, VariableKeys
 from clausewise.engine.backends.sql.rules import Rules, TruthTable, Where
 from clausewise.engine.backends.sql.terms import TermTests, term_test
 from clausewise.engine.core.conditions import (
-    All,
     And,
     AsOf,
     Bound,
@@ -38,7 +37,6 @@ from clausewise.engine.core.conditions import (
     Defined,
     DefinedSet,
     Empty,
-    EntitySet,
     FieldOf,
     Lookup,
     Meet,
@@ -50,7 +48,6 @@ from clausewise.engine.core.conditions import (
     ReadingIs,
     Same,
     TermSet,
-    Union,
     Violated,
     Violation,
     Within,
@@ -229,42 +226,6 @@ class SqlConditions:
         """Whether each of some paths leads to somebody for certain."""
         optional = [part for path in arguments if (part := path.optional)]
         return both(*(self.frame.entity(part, scope).is_listed for part in optional))
-
-    def inhabited(self, node: EntitySet, scope: VariableKeys) -> Sql:
-        """Whether somebody is in a set of which no member is known."""
-        match node:
-            case All(type_):
-                return self.type_inhabited(type_)
-            case Union(parts):
-                return either(*(self.inhabited(part, scope) for part in parts))
-            case DefinedSet(name, arguments):
-                definition = self.rules.policy.definitions[name]
-                assert isinstance(definition.body, All | Union | DefinedSet | Path)
-                found = self.inhabited(
-                    definition.body, self.inner(node, self.arguments(node, scope))
-                )
-                return both(self.there(arguments, scope), found)
-            case Path():
-                return self.occupied(node.optional, scope) if node.optional else TRUE
-            case _:
-                assert_never(node)
-
-    def type_inhabited(self, type_: str) -> Sql:
-        vocabulary = self.rules.policy.vocabulary
-        sources = [vocabulary.entities[source] for source in vocabulary.ensuring(type_)]
-        if any(source.required or source.single for source in sources):
-            return TRUE
-        listed = (self.rules.sets.listed(s.name) for s in sources if s.name != type_)
-        keys = [("design", self.frame.design)]
-        found = (column(self.frame.attach(table, keys), "design") for table in listed)
-        return either(*(negated(is_null(design)) for design in found))
-
-    def occupied(self, path: Path, scope: VariableKeys) -> Sql:
-        """Whether a path leads to a listed entity."""
-        relation = self.rules.sets.occupied(path, types_of(scope))
-        keys = [(name, scope[key].id) for key, name in relation.keys.items()]
-        alias = self.frame.attach(relation.table, keys or [("design", self.frame.design)])
-        return negated(is_null(column(alias, "design")))
 
     def inner(self, node: Defined | DefinedSet, keys: list[EntityKey]) -> VariableKeys:
         """The scope of a definition's body: what its parameters stand for."""

@@ -28,6 +28,7 @@ from clausewise.engine.backends.sql.dialects import (
     NULL,
     NUMBERED,
     ROOM,
+    TRUE,
     Sql,
     Words,
     both,
@@ -205,6 +206,8 @@ class Rows:
         if of.kind != "judgement":
             return member(fact, "value")
         nobody = self.words.is_blank(member(fact, "by"))
+        if of.by_two:  # a table holds what one person says
+            nobody = TRUE
         on = member(fact, "on")
         late = either(sure(compared(">", on, as_of)), both(negated(is_null(on)), is_null(as_of)))
         return case((either(nobody, late), NULL), otherwise=member(fact, "value"))

@@ -201,7 +201,7 @@ def _cell(field: Field, fact: Fact | None) -> Any:
         return value
     parts = {"value": value}
     if field.kind == "judgement":
-        by = fact.attestation
+        by = fact.attestation if not fact.second or fact.second.value == fact.value else None
         parts |= {"by": by.by.text if by else None, "on": by.on.value if by and by.on else None}
     if field.evidenced:
         parts["evidence"] = list(fact.evidence)

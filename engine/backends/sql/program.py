@@ -41,6 +41,7 @@ from clausewise.engine.backends.sql.dialects import (
 )
 from clausewise.engine.backends.sql.entities import PortfolioTables
 from clausewise.engine.backends.sql.frames import EntityKey, Frame
+from clausewise.engine.backends.sql.inhabited import inhabited
 from clausewise.engine.backends.sql.portfolio_table import apart
 from clausewise.engine.backends.sql.quantifiers import Quantifiers
 from clausewise.engine.backends.sql.rules import Rules
@@ -100,7 +101,7 @@ def _violations(rules: Rules, clause: Clause) -> Sql:
     possible = conditions.condition(broken, scope, POSSIBLE)
     certain = conditions.condition(broken, scope, CERTAIN)
     there = [
-        either(scope[b.variable].is_listed, conditions.inhabited(b.range, scope))
+        either(scope[b.variable].is_listed, inhabited(conditions, b.range, scope))
         for b in clause.bindings
     ]
     is_open: Sql = literal(UNDETERMINED)

@@ -27,6 +27,7 @@ from clausewise.engine.backends.sql.dialects import (
     sure,
 )
 from clausewise.engine.backends.sql.frames import EntityKey, Frame, Relation
+from clausewise.engine.backends.sql.inhabited import inhabited
 from clausewise.engine.backends.sql.rules import Rules, TruthTable, Where
 from clausewise.engine.backends.sql.waits import SqlWaits
 from clausewise.engine.core.conditions import (
@@ -137,7 +138,7 @@ class Quantifiers:
         possible = conditions.condition(body, scope, POSSIBLE)
         certain = conditions.condition(body, scope, CERTAIN)
         there = [
-            either(member.is_listed, conditions.inhabited(range_, scope))
+            either(member.is_listed, inhabited(conditions, range_, scope))
             for member, range_ in members
         ]
         settled = both(*there, certain)
