@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 NEWER := python3.12 python3.13 python3.14 python3.15
 SOURCES := $(shell find app dsl engine policies -type f -not -name '*.pyc' | sort)
 
-.PHONY: demo test test-versions mutation check dist fuzz spark pages assurance picture bench fmt lock clean
+.PHONY: demo test test-versions mutation check dist fuzz fuzz-hostile spark pages assurance picture bench fmt lock clean
 
 demo: $(VENV)/ready
 	$(BIN)/clausewise check examples; code=$$?; case $$code in 0|1|3|4) ;; *) exit $$code ;; esac
@@ -44,6 +44,15 @@ fuzz: $(VENV)/ready
 	    'while $(BIN)/python -m pytest -q -n auto --dist worksteal -m hypothesis; do :; done; exit 1'; \
 	    code=$$?; [ $$code -eq 124 ] && echo "$(MINUTES) minutes are over, and nothing was found" || exit $$code
 
+# Hostile files through every command, for MINUTES minutes: changed by chance, token by token or byte by byte, and
+# guided by atheris where that can be installed. What is found is written beside where it runs.
+fuzz-hostile: $(VENV)/ready
+	$(BIN)/python tests/fuzz/fuzz_commands.py $(MINUTES)
+	@$(BIN)/python -c 'import atheris' 2> /dev/null || $(BIN)/pip install --quiet --disable-pip-version-check atheris \
+	    || echo "NOT GUIDED: atheris cannot be installed here"
+	@if $(BIN)/python -c 'import atheris' 2> /dev/null; then \
+	    $(BIN)/python tests/fuzz/fuzz_commands.py guided -max_total_time=$$(($(MINUTES) * 60)); fi
+
 # Spark is large and needs Java, so `make test` passes over it, and says so.
 spark: $(VENV)/ready
 	$(BIN)/pip install --quiet --disable-pip-version-check "pyspark>=4.0"
@@ -65,6 +74,7 @@ assurance: $(VENV)/ready
 bench: $(VENV)/ready
 	$(BIN)/python -m benchmarks.cold_start
 	$(BIN)/python benchmarks/large_designs.py
+	$(BIN)/python -m benchmarks.growth
 	$(BIN)/python -m benchmarks.peers
 
 fmt: $(VENV)/ready

@@ -442,6 +442,13 @@ class Parameter:
 
 
 @lean_dataclass(frozen=True, slots=True)
+class MayWaitNode:
+    """The fields for whose facts an approval may wait: `may wait for safety.alarm`."""
+
+    fields: tuple[FactNode, ...]
+
+
+@lean_dataclass(frozen=True, slots=True)
 class DocumentNode:
     """A document, other than the text that the policy follows, from which some of its conditions come."""
 
@@ -605,6 +612,7 @@ class PolicyFile:
     items: tuple[
         Attribute
         | VerdictNode
+        | MayWaitNode
         | DocumentNode
         | DefinitionNode
         | TableNode

@@ -38,6 +38,8 @@ SOURCE = ROOT.parent / "shared" / "source" / "code-of-conduct.txt"
 JSON = ROOT / "docs" / "json.md"
 DESIGNS_OF_1_0 = ROOT / "tests" / "designs_of_1_0"
 """Designs as they were written for the first version of the Face code."""
+USE_CASES_PAGE = ROOT / "docs" / "use-cases" / "README.md"
+USE_CASES = sorted((policies.FOLDER / "face" / "use-cases").glob("*.design"))
 CONFIGURATION = ROOT / "docs" / "configuration.md"
 JSON_EXAMPLE = re.compile(
     r"```(?P<kind>vocabulary|policy|design|json)\n(?P<content>.*?)```", re.DOTALL
@@ -211,6 +213,24 @@ def _versions_row(path: Path) -> str:
     return f"| {' | '.join(cells)} |"
 
 
+def use_case_page(design: Path) -> str:
+    """A use case's page, with its design as the pack has it."""
+    text = _read(USE_CASES_PAGE.with_name(f"{design.stem}.md"))
+    start, end = text.index("```design\n") + len("```design\n"), text.index("```\n\n## Three")
+    return text[:start] + _read(design) + text[end:]
+
+
+def use_cases_page() -> str:
+    """The table of the use cases, with how many facts each design states."""
+    text = _read(USE_CASES_PAGE)
+    for design in USE_CASES:
+        (report,) = check_source(Source(design.name, _read(design)), Options())
+        count = sum(len(entity.facts) for entity in report.deployment.entities.values())
+        row = rf"(?m)^(\| \[{design.stem}\]\(\S+\) \| \w+ \|) \d+ "
+        text = re.sub(row, rf"\g<1> {count} ", text)
+    return text
+
+
 PAGES: Mapping[Path, Callable[[], str]] = {
     ROOT / "docs" / "face-vocabulary.md": partial(output_of, "vocabulary"),
     DIAGNOSTICS / "README.md": index,
@@ -220,6 +240,8 @@ PAGES: Mapping[Path, Callable[[], str]] = {
     **{DIAGNOSTICS / f"{code}.md": partial(diagnostic_page, code) for code in CODES},
     **_ledgers(),
     ROOT / "docs" / "face-2.0.md": face_versions_page,
+    USE_CASES_PAGE: use_cases_page,
+    **{USE_CASES_PAGE.with_name(f"{p.stem}.md"): partial(use_case_page, p) for p in USE_CASES},
 }
 """By the path of each page, what makes it."""
 

@@ -75,7 +75,7 @@ NOT_SHOWN = {
     **dict.fromkeys(("E801", "E802"), "is about how a run ends"),
     **dict.fromkeys(("W702", "W703"), "is about what changes no outcome"),
     "W704": "is what a policy says itself, which cases expect as `warned`",
-    "E511": "is about who may judge in a run",
+    **dict.fromkeys(("E511", "E512"), "is about who may judge in a run"),
     "E207": "needs a second vocabulary, which a case does not have",
     **dict.fromkeys(("E405",), "its bound is this implementation's, and not in the reference"),
     "E402": "its bound is this implementation's, and not in the reference",

@@ -50,6 +50,6 @@ def test_the_example_of_the_guide() -> None:
         "registration.holder",
         "club.acts-for",
         "gate-alerts.results-to",
-        "gate-alerts.gallery-from",
+        "gate-alerts.pictures-from",
         "gate-alerts.camera",
     }

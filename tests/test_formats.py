@@ -517,8 +517,7 @@ def test_hostile_texts_stay_texts(hostile: Checked) -> None:
     assert not [line for line in page.splitlines() if line.startswith("# ")]
     (title,) = [line for line in page.splitlines() if line.startswith("## ")]
     assert r"a\|b \`c\` \<d\> \*e\* \_f\_ \[g\](h)" in title
-    rows = [line for line in page.splitlines() if line.startswith("| ")]
-    assert {row.replace(r"\|", "").count("|") for row in rows} == {4}
+    assert not [line for line in page.splitlines() if line.startswith("|")]
 
 
 def test_markdown_says_why_it_could_not_judge(failed: Checked) -> None:

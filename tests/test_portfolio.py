@@ -144,7 +144,7 @@ def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.mark.parametrize("against", ["surveillance=ongoing-only", FACE])
+@pytest.mark.parametrize("against", ["surveillance=of-either", FACE])
 def test_sql_and_workers_give_the_same(packed: Path, against: str) -> None:
     words = (packed, "--policy", FACE, "--against", against)
     slow = objects(*words, "--no-reasons")

@@ -186,3 +186,9 @@ def test_the_key_covers_every_module_at_any_depth(
     assert len(set(keys)) == 3
     assert key() == keys[-1]
     store._state_of_code.cache_clear()
+
+
+def test_a_checkout_that_is_installed_as_it_is_holds_all_packages() -> None:
+    """`pip install -e .` leaves the packages in the folders of the checkout, those of `app` among them."""
+    for package in store.CODE:
+        assert (ROOT / store._folder_of(package, str(ROOT))).is_dir()

@@ -39,8 +39,8 @@ EXIT_CODES = {
 }
 COULD_NOT_JUDGE = 2
 FAILING = frozenset(verdict for verdict in Verdict if verdict is not Verdict.PERMITTED)
-MOST_BINDINGS = 4_000_000
-"""For how many combinations of entities a clause is judged, unless the configuration says otherwise."""
+MOST_STEPS = 700_000
+"""How many steps the judgement of a design may take, unless the configuration says otherwise."""
 SEVERITY = tuple(Verdict)
 """Verdicts, worst first."""
 
@@ -59,7 +59,8 @@ class Options:
         readings_by_policy: alternatives by reading, by policy, for which `readings` says nothing. Those of one
             version (`a-code 1.0`) stand in place of those of all.
         fail_on: the verdicts with an exit code other than 0.
-        max_bindings: for how many combinations of entities a clause is judged.
+        max_steps: how many steps the judgement of a design may take (`budget.py`).
+        steps_shown: whether each step of a judgement is to be shown, which takes longer.
         documentation: the address of the pages that explain, for formats that link to them; empty for none.
     """
 
@@ -70,8 +71,9 @@ class Options:
     access: Access = field(default_factory=Access)
     readings_by_policy: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     fail_on: frozenset[Verdict] = FAILING
-    max_bindings: int = MOST_BINDINGS
+    max_steps: int = MOST_STEPS
     documentation: str = ""
+    steps_shown: bool = False
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -84,6 +86,8 @@ class Report:
     advice: Advice
     proofs: Mapping[str, Proof] = field(default_factory=dict)
     """What became of the evidence on which it rests, if it was looked at."""
+    warnings: tuple[Diagnostic, ...] = ()
+    """What is suspicious in the design, by the vocabulary, the policy, or what leads where."""
 
     @property
     def verdict(self) -> Verdict:
@@ -192,17 +196,19 @@ def check_each(source: Source, options: Options, *, try_answers: bool = True) ->
         advice = advise(found, try_answers=try_answers)
         texts = [text for fact in advice.rests_on for text in fact.evidence]
         proofs = {text: examine(text) for text in texts} if options.evidence_required else {}
-        reports.append(Report(source.path, source, found, advice, proofs))
+        warnings = tuple(warnings_of(found, advice, source))
+        reports.append(Report(source.path, source, found, advice, proofs, warnings))
     if not reports:
         raise InvalidError(mistakes)
-    warnings = [warning for report in reports for warning in warnings_of(report)]
-    return Checked(source.path, tuple(reports), in_order([*mistakes, *warnings]))
+    told = [warning for report in reports for warning in report.warnings]
+    return Checked(source.path, tuple(reports), in_order([*mistakes, *told]))
 
 
-def warnings_of(report: Report) -> Iterator[Diagnostic]:
+def warnings_of(judgement: Judgement, advice: Advice, source: Source) -> Iterator[Diagnostic]:
     """What is suspicious in a design that was judged."""
-    for entity in report.advice.unreached:
-        types = report.policy.vocabulary.entities.values()
+    policy = judgement.policy
+    for entity in advice.unreached:
+        types = policy.vocabulary.entities.values()
         fields = [
             f"{t.name}.{f.name}"
             for t in types
@@ -210,12 +216,12 @@ def warnings_of(report: Report) -> Iterator[Diagnostic]:
             if f.target == entity.type.name
         ]
         hint = f"name it where it belongs ({', '.join(fields)}), or take it away"
-        counts = entity.type.name in report.policy.gone_through  # by a clause about all of its type
+        counts = entity.type.name in policy.gone_through  # by a clause about all of its type
         so = "" if counts else ", so what is said of it does not count"
         message = f"nothing leads to `{entity.name}`{so}"
-        yield Diagnostic("W702", message, report.source, entity.span, hint)
-    yield from replaced(report.deployment, report.source)
-    yield from policy_warnings(report.judgement, report.source)
+        yield Diagnostic("W702", message, source, entity.span, hint)
+    yield from replaced(judgement.deployment, source)
+    yield from policy_warnings(judgement, source)
 
 
 def check_source(
@@ -271,11 +277,11 @@ def judge_deployment(policy: Policy, deployment: Deployment, options: Options) -
     readings = readings_of(policy, options)
     code = compiled(policy, readings)
     listed = Counter(entity.type.name for entity in deployment.entities.values())
-    most = max(listed.values(), default=0)
     world = partial(world_of, deployment, code.layouts)
-    refuse_many(code, most, world, options, deployment.source)
+    refuse_many(code, listed, world, options, deployment.source)
     if policy.cautions:
-        refuse_many(compiled(policy.cautions, readings), most, world, options, deployment.source)
+        cautions = compiled(policy.cautions, readings)
+        refuse_many(cautions, listed, world, options, deployment.source)
     try:
         return judge(code, deployment)
     except NothingToJudgeError:
@@ -284,23 +290,21 @@ def judge_deployment(policy: Policy, deployment: Deployment, options: Options) -
 
 def refuse_many(
     code: CompiledPolicy,
-    entities: int,
+    listed: Mapping[str, int],
     world: Callable[[], World],
     options: Options,
     source: Source | None,
 ) -> None:
-    """Refuse a design for which a clause would be judged too often (the arguments are those of `clause_beyond`).
+    """Refuse a design that takes too many steps to judge (the arguments are those of `clause_beyond`).
 
     Raises:
         InvalidError: it is one.
     """
-    most = options.max_bindings
-    clause = clause_beyond(code, entities, world, most)
+    most = options.max_steps
+    clause = clause_beyond(code, listed, world, most, recorded=options.steps_shown)
     if clause:
-        message = (
-            f"`{clause.name}` asks for more than {most:,} combinations of the entities listed here"
-        )
-        hint = "judge it in parts, or raise `max-bindings` in clausewise.toml"
+        message = f"to judge this takes more than {most:,} steps; the bound is passed at `{clause}`"
+        hint = "judge it in parts, or raise the bound: `--max-steps`, or `max-steps` in clausewise.toml"
         raise InvalidError([Diagnostic("E405", message, source, None, hint)])
 
 

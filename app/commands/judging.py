@@ -14,6 +14,7 @@ from clausewise.commands.options import (
     FailOnOption,
     IsolatedOption,
     MaxSizeOption,
+    MaxStepsOption,
     OutputOption,
     PolicyInstead,
     ReadingOption,
@@ -37,6 +38,8 @@ class Format(StrEnum):
     SARIF = "sarif"
     JUNIT = "junit"
     MARKDOWN = "markdown"
+    GITHUB = "github"
+    AZUREDEVOPS = "azuredevops"
 
 
 def check(
@@ -62,7 +65,11 @@ def check(
     ] = False,
     brief: Annotated[bool, Option("--brief", help="Print one line. Text only.")] = False,
     fail_on: FailOnOption = None,
+    exit_zero: Annotated[
+        bool, Option("--exit-zero", help="Exit 0 whatever the verdicts are; 2 and 70 stay.")
+    ] = False,
     max_size: MaxSizeOption = None,
+    max_steps: MaxStepsOption = None,
     stdin_name: Annotated[
         str, Option("--stdin-filename", metavar="NAME", help="What the design `-` is called.")
     ] = "stdin.design",
@@ -73,10 +80,18 @@ def check(
 
     Exits 0 permitted, 1 prohibited, 2 could not judge, 3 needs information, 4 needs review, 5 not applicable.
     """
+    from clausewise.dsl.startup.lean import replace
     from clausewise.runs.check import check_paths
 
     options = options_of(
-        configured(config, isolated=isolated), policy, reading, as_of, evidence, fail_on, max_size
+        configured(config, isolated=isolated),
+        policy,
+        reading,
+        as_of,
+        evidence,
+        fail_on,
+        max_size,
+        max_steps,
     )
     told_by = {Format.TEXT, Format.SARIF} if everything else {Format.TEXT}
     if (everything or brief) and (everything is brief or format_ not in told_by):
@@ -84,6 +99,10 @@ def check(
             "`--all` and `--brief` say how much is told",
             "give one of them: `--all` with the format text or sarif, `--brief` with text",
         )
+    if exit_zero and fail_on:
+        fail("`--exit-zero` and `--fail-on` say which verdicts fail", "give one of them")
+    if exit_zero:
+        options = replace(options, fail_on=frozenset())
     detail: Detail = "all" if everything else "brief" if brief else "screen"
     given = paths or [Path()]
     return check_paths(given, options, format_, output, stdin_name=stdin_name, detail=detail)
@@ -97,6 +116,7 @@ def ask(
     evidence: EvidenceOption = None,
     fail_on: FailOnOption = None,
     max_size: MaxSizeOption = None,
+    max_steps: MaxStepsOption = None,
     config: ConfigOption = None,
     isolated: IsolatedOption = False,
 ) -> int:
@@ -107,7 +127,14 @@ def ask(
     from clausewise.runs.check import keep_code
 
     options = options_of(
-        configured(config, isolated=isolated), policy, reading, as_of, evidence, fail_on, max_size
+        configured(config, isolated=isolated),
+        policy,
+        reading,
+        as_of,
+        evidence,
+        fail_on,
+        max_size,
+        max_steps,
     )
     result = _check_one(file, options)
     for report in result.reports:
@@ -132,19 +159,29 @@ def explain(
     evidence: EvidenceOption = None,
     fail_on: FailOnOption = None,
     max_size: MaxSizeOption = None,
+    max_steps: MaxStepsOption = None,
     config: ConfigOption = None,
     isolated: IsolatedOption = False,
 ) -> int:
     """Print the whole reason of each clause's outcome, as a tree. What is alike is told once."""
     from clausewise.checking.check import exit_code
+    from clausewise.dsl.startup.lean import replace
     from clausewise.dsl.text.names import hint_for
     from clausewise.formats.report.tree import print_tree
     from clausewise.formats.screen.sheet import terminal
     from clausewise.runs.check import keep_code
 
     options = options_of(
-        configured(config, isolated=isolated), policy, reading, as_of, evidence, fail_on, max_size
+        configured(config, isolated=isolated),
+        policy,
+        reading,
+        as_of,
+        evidence,
+        fail_on,
+        max_size,
+        max_steps,
     )
+    options = replace(options, steps_shown=True)
     result = _check_one(file, options, try_answers=False)
     for report in result.reports:
         if of and of not in (entities := report.deployment.entities):

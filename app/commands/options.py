@@ -60,6 +60,10 @@ MaxSizeOption = Annotated[
     Optional[int],  # noqa: UP045
     Option("--max-size", metavar="MIB", min=1, help="How large a design may be. [4]"),
 ]
+MaxStepsOption = Annotated[
+    Optional[int],  # noqa: UP045
+    Option("--max-steps", metavar="N", min=1, help="How many steps a judgement may take. [700000]"),
+]
 OutputOption = Annotated[
     Optional[Path],  # noqa: UP045
     Option("--output", "-o", help="Write to this file instead of the terminal."),
@@ -85,6 +89,7 @@ def options_of(
     evidence: Evidence | None = None,
     fail_on: list[str] | None = None,
     max_size: int | None = None,
+    max_steps: int | None = None,
 ) -> Options:
     """How to judge: as the configuration says, but for what is given. Exits if something does not fit."""
     from clausewise.configuration.options import verdicts_of
@@ -98,6 +103,8 @@ def options_of(
     if max_size:
         access = replace(options.access, max_bytes=max_size * 1024**2)
         options = replace(options, access=access)
+    if max_steps:
+        options = replace(options, max_steps=max_steps)
     try:
         return replace(options, fail_on=verdicts_of(fail_on)) if fail_on else options
     except InvalidError as error:

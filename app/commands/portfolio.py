@@ -13,6 +13,7 @@ from clausewise.commands.options import (
     FailOnOption,
     IsolatedOption,
     MaxSizeOption,
+    MaxStepsOption,
     OutputOption,
     PolicyInstead,
     ReadingOption,
@@ -72,6 +73,7 @@ def portfolio(
     output: OutputOption = None,
     fail_on: FailOnOption = None,
     max_size: MaxSizeOption = None,
+    max_steps: MaxStepsOption = None,
     config: ConfigOption = None,
     isolated: IsolatedOption = False,
 ) -> int:
@@ -80,7 +82,14 @@ def portfolio(
     from clausewise.runs.portfolio import Request, run
 
     options = options_of(
-        configured(config, isolated=isolated), policy, reading, as_of, evidence, fail_on, max_size
+        configured(config, isolated=isolated),
+        policy,
+        reading,
+        as_of,
+        evidence,
+        fail_on,
+        max_size,
+        max_steps,
     )
     request = Request(path, options, against, reasons, engine, jobs or None, format_, output)
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from clausewise.checking.check import MOST_BINDINGS
+from clausewise.checking.check import MOST_STEPS
 from clausewise.dsl.files.reading import MAX_BYTES
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.core.outcomes import Verdict
@@ -139,11 +139,12 @@ KEYS = {
             flag="--max-size",
         ),
         Key(
-            "max-bindings",
+            "max-steps",
             "number",
-            MOST_BINDINGS,
-            "For how many combinations of entities a clause is judged.",
+            MOST_STEPS,
+            "How many steps the judgement of a design may take (E405).",
             "10_000_000",
+            flag="--max-steps",
         ),
         Key(
             "documentation",

@@ -64,7 +64,7 @@ def options_from(configuration: Configuration) -> Options:
         access=access,
         readings_by_policy=configuration["readings"],
         fail_on=verdicts_of(configuration["fail-on"]),
-        max_bindings=configuration["max-bindings"],
+        max_steps=configuration["max-steps"],
         documentation=configuration["documentation"],
     )
 

@@ -144,7 +144,7 @@ def _table(source: Source) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
         span = _offset(source, int(place[1]), int(place[2])) if place else Span(0, 1)
-        reason = re.sub(r" \(at .*\)", "", str(error)).lower()
+        reason = str(error).partition(" (at ")[0].lower()
         problem = Diagnostic("E108", f"this is not TOML: {reason}", source, span, "mend it here")
         raise InvalidError([problem]) from None
 

@@ -7,7 +7,7 @@ a message of a build's log, nor an escape sequence the colour of a terminal, nor
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from unicodedata import category
 
@@ -130,6 +130,31 @@ def csv_cell(text: str) -> str:
     """A cell of CSV that no spreadsheet takes for a formula: one that begins like it gets a `'` before it."""
     plain = log_line(on_one_line(text))
     return f"'{plain}" if re.match(_FORMULA, text) or re.match(_FORMULA, plain) else plain
+
+
+# commands of build logs
+
+
+def github_command(name: str, properties: Mapping[str, str], message: str) -> str:
+    """A workflow command of GitHub Actions, on one line. Nothing in its texts ends it or begins another."""
+    told = ",".join(f"{key}={_percent(value, '%:,')}" for key, value in properties.items())
+    return f"::{name} {told}::{_percent(message, '%')}"
+
+
+def azure_command(name: str, properties: Mapping[str, str], message: str) -> str:
+    """A logging command of Azure Pipelines, on one line. Nothing in its texts ends it or begins another."""
+    told = "".join(f"{key}={_azure(value)};" for key, value in properties.items())
+    return f"##vso[{name} {told}]{_azure(message)}"
+
+
+def _percent(text: str, acting: str) -> str:
+    for character in acting:
+        text = text.replace(character, f"%{ord(character):02X}")
+    return visible(text.replace("\r", "%0D").replace("\n", "%0A"))
+
+
+def _azure(text: str) -> str:
+    return _percent(text.replace("%", "%AZP25"), ";]")
 
 
 # drawings

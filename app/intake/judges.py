@@ -26,6 +26,9 @@ from clausewise.intake.load import (
     unknown_version,
 )
 
+MOST_POLICIES = 20
+"""Of a design: for each, folders are searched, and all is judged again."""
+
 
 def named_policy(name: str, access: Access) -> Policy:
     """A policy that whoever runs Clausewise names: by its path, or by a name, perhaps with a version.
@@ -73,7 +76,13 @@ def each_policy(
         hint = f"write `judged by {packs.names('.policy')[0]}` below the title, or give --policy"
         message = "the design does not say by which policy it is judged"
         raise InvalidError([Diagnostic("E510", message, source, Span(0, 1), hint)])
-    for name in {name.text: name for name in written.judged_by}.values():
+    chosen = {name.text: name for name in written.judged_by}
+    if len(chosen) > MOST_POLICIES:
+        message = f"a design is judged by at most {MOST_POLICIES} policies, and this one names {len(chosen):,}"
+        span = [*chosen.values()][MOST_POLICIES].span
+        hint = "copy it, and let each copy name some of them"
+        raise InvalidError([Diagnostic("E512", message, source, span, hint)])
+    for name in chosen.values():
         try:
             yield _chosen(name.text, access, Path(source.path).parent)
         except InvalidError as error:
@@ -113,15 +122,12 @@ def _checked(path: Path, named: str) -> Policy:
 
 def _allowed(named: str, access: Access) -> Path | None:
     """The file of the policy of that name, and in that version, that may judge."""
-    if access.policies is not None and (listed := _listed(named, access)):
-        return listed
-    name, version = versioned(named)
-    packed = packs.find(name, ".policy")
     if access.policies is not None:
-        newest = None if packed else policy_beside(name, access.beside)
-    else:
-        home = None if access.is_isolated else access.home
-        newest = packed or policy_beside(name, home) or policy_beside(name, access.beside)
+        return _listed(named, access)
+    name, version = versioned(named)
+    newest = packs.find(name, ".policy")
+    if newest is None and not access.is_isolated:
+        newest = policy_beside(name, access.home) or policy_beside(name, access.beside)
     return newest and in_version(newest, version)
 
 
@@ -144,11 +150,13 @@ def _file_of(entry: str, name: str) -> Path | None:
 
 def names_allowed(access: Access) -> list[str]:
     """The names of the policies that may judge; a version that a configuration lists stands behind its name."""
-    own = policies_in(access.beside) if access.beside else []
     if access.policies is not None:
-        return [*(name_in(Path(p)) if is_path(p) else p for p in access.policies), *own]
-    home = [] if access.is_isolated else policies_in(access.home)
-    return list(dict.fromkeys([*home, *own, *packs.names(".policy")]))
+        return [name_in(Path(p)) if is_path(p) else p for p in access.policies]
+    packed = packs.names(".policy")
+    if access.is_isolated:
+        return packed
+    own = policies_in(access.beside) if access.beside else []
+    return list(dict.fromkeys([*policies_in(access.home), *own, *packed]))
 
 
 def origin_of(policy: Policy) -> str:

@@ -12,6 +12,8 @@ from pathlib import Path
 from clausewise.checking.check import Options, readings_of
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.engine.core.policy import Policy
+from clausewise.formats.report.text import print_left_out
+from clausewise.formats.screen.sheet import terminal
 from clausewise.intake import load
 from clausewise.intake.designs import Written, read_design
 from clausewise.intake.judges import named_policy, policies_for
@@ -29,6 +31,8 @@ from clausewise.runs.output import fail, refuse_inputs
 from clausewise.runs.progress import with_progress
 from clausewise.runs.renderers import PORTFOLIOS, TABLES, Portfolio
 
+ROWS = ("csv", "jsonl", "parquet")
+"""The formats that hold a row for each design and nothing else: what is left out is said beside them."""
 TRIED = 20
 """In how many designs a policy is looked for, if none is given."""
 
@@ -78,6 +82,8 @@ def run(request: Request) -> int:
     results = chain([first], results)
     portfolio = Portfolio(str(request.path), task.policy, results, tally)
     PORTFOLIOS[request.format](portfolio, request.output)
+    if tally.left_out and request.format in ROWS:
+        print_left_out(tally.left_out, terminal(stderr=True))
     return tally.exit_code
 
 

@@ -111,12 +111,40 @@ def _report_markdown(
     write(render(results, left_out), output)
 
 
+def _report_github(
+    results: Sequence[Checked],
+    left_out: Sequence[LeftOut],
+    output: Output,
+    options: Options,
+    _detail: Detail,
+) -> None:
+    from clausewise.formats.report.annotations import render_github
+    from clausewise.formats.report.sarif import Showing
+
+    write(render_github(results, left_out, Showing(root=options.access.repository)), output)
+
+
+def _report_azure(
+    results: Sequence[Checked],
+    left_out: Sequence[LeftOut],
+    output: Output,
+    options: Options,
+    _detail: Detail,
+) -> None:
+    from clausewise.formats.report.annotations import render_azure
+    from clausewise.formats.report.sarif import Showing
+
+    write(render_azure(results, left_out, Showing(root=options.access.repository)), output)
+
+
 REPORTS: Mapping[str, ReportRenderer] = {
     "text": ReportRenderer(_report_text),
     "json": ReportRenderer(_report_json, shows_answers=True),
     "sarif": ReportRenderer(_report_sarif),
     "junit": ReportRenderer(_report_junit),
     "markdown": ReportRenderer(_report_markdown),
+    "github": ReportRenderer(_report_github),
+    "azuredevops": ReportRenderer(_report_azure),
 }
 
 # test

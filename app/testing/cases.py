@@ -80,7 +80,7 @@ def run_cases(path: Path, access: Access | None = None) -> Iterator[CaseResult]:
 
     Args:
         path: the file.
-        access: what may be opened, and which policies may judge beside those in the folder of the file.
+        access: what may be opened, and which policies may judge (SECURITY.md, of cases).
 
     Raises:
         InvalidError: the file has mistakes, or there is no case.

@@ -8,10 +8,11 @@ from enum import Enum, auto
 from pathlib import Path
 
 from clausewise.dsl.files.reading import UnreadableError, read_bytes
+from clausewise.dsl.startup.lean import replace
 from clausewise.dsl.text.names import versioned
 from clausewise.intake.access import Access
 from clausewise.intake.judges import names_allowed
-from clausewise.intake.load import DESIGNS, policies_in
+from clausewise.intake.load import DESIGNS
 
 _CASE = re.compile(r'^[ \t]*+case[ \t]++"', re.MULTILINE)
 _FILE = re.compile(r'^[ \t]*+design[ \t]++"([^"\n]++)"', re.MULTILINE)
@@ -32,9 +33,10 @@ def whose(path: Path, access: Access) -> Whose:
 
     Args:
         path: the file.
-        access: which policies may judge, beside those in the folder of the file.
+        access: which policies may judge; where no configuration says so, those in the folder of the file, too.
     """
-    known = {*(versioned(n)[0] for n in names_allowed(access)), *policies_in(path.parent)}
+    allowed = names_allowed(replace(access, beside=path.parent))
+    known = {versioned(name)[0] for name in allowed}
     if path.stem in known:
         return Whose.OURS
     text = _text(path, path.parent)

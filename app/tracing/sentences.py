@@ -22,7 +22,7 @@ _SYMBOL = re.compile(r"\s*[•·▪◦‣∙*+\u2013\u2014-]\s+(?=\S)")
 _NUMERAL = re.compile(r"\s*(?:\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})\)|\d{1,3}\.)\s+(?=\S)")
 _HASHES = re.compile(r"\s{0,3}#{1,6}\s+(?=\S)")
 _UNDERLINE = re.compile(r"\s*(={3,}|-{3,}|~{3,})\s*")
-_ENDS = re.compile(r"[.!?…][^\w\s]*\s+")
+_ENDS = re.compile(r"[.!?…](?:(?![.!?…])[^\w\s])*+\s++")
 _ABBREVIATIONS = {"e.g.", "i.e.", "cf.", "vs.", "art.", "sec.", "mr.", "mrs.", "ms.", "dr.", "st."}
 _STEP = re.compile(r"(?:^|, )(heading|lead-in|paragraph|bullet|sentence)(?: ([1-9]\d{0,5}))?$")
 _QUOTES = "\"'`\u201a\u201e\u2032\u2033"
@@ -59,7 +59,7 @@ class Sentence:
 def normalise(text: str) -> str:
     """The text without what does not change its meaning: case, blanks, kinds of quote and dash, final marks."""
     seen = "".join(map(_plain, unicodedata.normalize("NFKC", text).casefold()))
-    return re.sub(r"\s+(?=[,.;:!?)])", "", " ".join(seen.split())).rstrip(" ,.;:")
+    return re.sub(r"(?<!\s)\s++(?=[,.;:!?)])", "", " ".join(seen.split())).rstrip(" ,.;:")
 
 
 def _plain(character: str) -> str:

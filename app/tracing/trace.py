@@ -17,7 +17,7 @@ from clausewise.engine.core.policy import Clause, Policy
 from clausewise.intake.load import load_policy, read
 from clausewise.tracing.ledger import Entry, read_ledger
 from clausewise.tracing.sentences import Sentence, find, head_of, normalise, sentences_of
-from clausewise.tracing.words import Words, words_of
+from clausewise.tracing.words import Origins, words_of
 
 
 class Claim(StrEnum):
@@ -91,7 +91,7 @@ class Trace:
     stale: tuple[Stale, ...]
     unsourced: tuple[Clause, ...]
     unfound: tuple[Unfound, ...]
-    words: Words
+    words: Origins
 
     @property
     def unclaimed(self) -> tuple[Traced, ...]:

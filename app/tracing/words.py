@@ -11,7 +11,7 @@ from clausewise.tracing.sentences import Sentence, find
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Origins:
     """The fields and terms of a vocabulary, by whence they say they come.
 
     Attributes:
@@ -35,13 +35,13 @@ class Words:
         return not told or not (self.unsaid or self.nowhere)
 
 
-def words_of(vocabulary: Vocabulary, sentences: Sequence[Sentence]) -> Words:
+def words_of(vocabulary: Vocabulary, sentences: Sequence[Sentence]) -> Origins:
     """Compare the words of a vocabulary with the sentences of the source text."""
     words = list(_words(vocabulary))
     origins = [origin for _, origin in words if origin]
     places = {place for origin in origins for place in origin.places}
     lost = {place for place in places if len(find(sentences, place)) != 1}
-    return Words(
+    return Origins(
         in_text=sum(bool(o.places) for o in origins),
         in_documents=sum(bool(o.documents) and not o.places for o in origins),
         ours=sum(not o.places and not o.documents for o in origins),

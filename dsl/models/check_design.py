@@ -244,7 +244,9 @@ class _DesignChecker:
                 "E542",
                 f"`{word}` stands beside other values",
                 statement.items[words.index(word)].span,
-                hint=f"write `{field.name} {word}` alone, or `...` for a list that may go on",
+                hint=f"write `{field.name} {word}` alone, or `...` for a list that may go on"
+                if word == "unknown" or field.may_be_none
+                else "take `none` away: it cannot be the value",
             )
         elif word == "none" and not field.may_be_none:
             self.problems.add(
@@ -290,7 +292,7 @@ class _DesignChecker:
             "E503",
             f"`{name.text}` is not a value of `{field.name}`",
             name.span,
-            hint=self.near_term(name.text, taxonomy),
+            hint=self.near_term(name.text, taxonomy, or_none=field.may_be_none),
         )
         return False
 
@@ -317,11 +319,12 @@ class _DesignChecker:
             return f"look what there is among the {what}"
         return hint_for(word, known, what)
 
-    def near_term(self, word: str, taxonomy: Taxonomy) -> str:
+    def near_term(self, word: str, taxonomy: Taxonomy, *, or_none: bool = False) -> str:
         """The same for an unknown term, which may be another name of one that there is."""
         if len(self.problems.found) > MOST_HINTS:
             return "look what there is among the values"
-        return hint_for_term(word, taxonomy)
+        hint = hint_for_term(word, taxonomy)
+        return f"{hint}, or `none`" if or_none and hint.startswith("values: ") else hint
 
     def nearest_entity(self, word: str, field: Field) -> str:
         """A hint for an entity that is not there."""

@@ -185,28 +185,43 @@ class Deployment:
         return replace(self, entities={**self.entities, entity.name: changed})
 
 
+MOST_NAMED = 100
+"""Of a value that names many: a use may name ten thousand actors, and a report tells its value again and again."""
+MOST_CHARACTERS = 1_000
+"""Of a text that is shown."""
+
+
 def show_value(value: Value | None) -> str:
-    """A value as it is written in a design."""
+    """A value as it is written in a design, cut if it is long."""
     match value:
         case None:
             return "unknown"
         case Terms(names, more):
-            return ", ".join([*names, *(["..."] if more else [])]) or "none"
+            return ", ".join([*_few(names), *(["..."] if more else [])]) or "none"
         case Range(low, high):
             return f"{'' if low is None else low}..{'' if high is None else high}"
         case Duration(amount, unit):
             return f"{amount} {unit}"
+        case str() if len(value) > MOST_CHARACTERS:
+            return show_value(value[: MOST_CHARACTERS - 1] + "…")
         case str():
             return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
         case _:
             return str(value)
 
 
+def _few(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Names, of many the first and how many others there are."""
+    if len(names) <= MOST_NAMED:
+        return names
+    return (*names[:MOST_NAMED], f"{len(names) - MOST_NAMED:,} others")
+
+
 def value_in_words(value: Value | None) -> str:
     """A value as a sentence says it: `enrol and identify`, `18 or older`."""
     match value:
         case Terms(names, more) if names:
-            names = (*names, "perhaps more") if more else names
+            names = (*_few(names), "perhaps more") if more else _few(names)
             return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
         case Terms(_, True):
             return "more than is listed"

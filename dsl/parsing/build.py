@@ -260,6 +260,9 @@ class Builder:
     def date_attribute(self, parts: list[Any]) -> syntax.Attribute:
         return syntax.Attribute(str(parts[0]), parts[1], _span(parts[0]))
 
+    def may_wait(self, parts: list[Any]) -> syntax.MayWaitNode:
+        return syntax.MayWaitNode(tuple(parts))
+
     def document(self, parts: list[Any]) -> syntax.DocumentNode:
         name, title, date, address = parts
         return syntax.DocumentNode(_name(name), _text(title), date, _maybe_text(address))

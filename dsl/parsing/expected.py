@@ -330,6 +330,7 @@ _WORDS = {
     "_LABEL": "`label`",
     "_SHORT": "`short`",
     "_REPLACED": "`replaced`",
+    "BY_TWO": "`by two`",
     "_VERDICT": "`verdict`",
     "_PER": "`per`",
     "QUANTIFIER": "`some`, `every` or `no`",

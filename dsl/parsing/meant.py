@@ -178,8 +178,8 @@ FACTS: list[Habit] = [
     ),
     (
         re.compile(
-            rf"\bjudged\s+by\b.*?\b(?P<name>{_NAME})"
-            r"(?P<at>\s*(?:@|==?|:|\bversion\b)?\s*\"?v?(?P<version>\d+(?:\.\d+)*)\"?)"
+            rf"\bjudged\s++by\b.*?\b(?P<name>{_NAME})"
+            r"(?P<at>\s*+(?:@|==?+|:|\bversion\b)?+\s*+\"?+v?+(?P<version>\d++(?:\.\d++)*+)\"?+)"
         ),
         lambda m: (
             "a version stands behind the name of its policy, as a number",
@@ -187,7 +187,7 @@ FACTS: list[Habit] = [
         ),
     ),
     (
-        re.compile(r"\bjudged\s+by\s*[:=]?\s*(?P<at>\"?(?P<name>[A-Za-z][\w.-]*)\"?)"),
+        re.compile(r"\bjudged\s++by\s*+(?:[:=]\s*+)?(?P<at>\"?(?P<name>[A-Za-z][\w.-]*+)\"?)"),
         lambda m: ("`judged by` names a policy", f"write `judged by {m['name']}`"),
     ),
     (
@@ -199,7 +199,8 @@ FACTS: list[Habit] = [
     ),
     (
         re.compile(
-            r"\battested(?:\s+by)?\s+(?!by\b)(?P<at>[^\"\s][^\"]*?)(?=\s+on\b|\s+because\b|\s*$)"
+            r"\battested(?:\s++by)?\s++(?P<at>(?!by\b|attested\b)[^\"\s]++"
+            r"(?:\s++(?!on\b|because\b|attested\b)[^\"\s]++)*+)(?=\s*+(?:on\b|because\b|$))"
         ),
         lambda m: ("an attestation names a person", f'write `attested by "{m["at"]}"`'),
     ),
@@ -230,7 +231,7 @@ FIELDS: list[Habit] = [
 
 ANYWHERE: list[Habit] = [
     (
-        re.compile(r"[A-Za-z][\w-]*_[\w-]*"),
+        re.compile(r"(?<![\w-])[A-Za-z](?:[^\W_]|-)*+_[\w-]*+"),
         lambda m: (
             "names have hyphens, not underscores",
             f"write `{re.sub('[_-]+', '-', m[0]).strip('-')}`",

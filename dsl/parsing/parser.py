@@ -36,7 +36,7 @@ DECLARATION = re.compile(
 MAX_NESTING = 64
 MAX_SYNTAX_ERRORS = 20
 MAX_REREAD = 1_000_000
-"""Longer texts are not read again after a syntax error."""
+"""Characters that are read again after syntax errors, all rounds together: of a long text fewer are reported."""
 
 
 class _NestingError(Exception):
@@ -128,7 +128,8 @@ def parse(source: Source, kind: FileKind) -> tuple[File | None, list[Diagnostic]
         except MistakeError as mistake:
             problems.add("E101", mistake.message, mistake.span, hint=mistake.hint)
             rest = _without(text, mistake.span.start, kind)
-        is_enough = len(problems.found) >= MAX_SYNTAX_ERRORS or len(text) > MAX_REREAD
+        rounds = len(problems.found)
+        is_enough = rounds >= MAX_SYNTAX_ERRORS or rounds * len(text) > MAX_REREAD
         if rest == text or not rest.strip() or is_enough:
             return None, problems.found
         text = rest

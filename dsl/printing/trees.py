@@ -192,6 +192,9 @@ def _policy(tree: syntax.PolicyFile) -> Iterator[Line]:
                 yield _attribute(item, 0, 12)
             case syntax.VerdictNode(name, words):
                 yield Line(0, f"{'verdict':<11} {name.text} {quoted(words)}", name.span)
+            case syntax.MayWaitNode(fields):
+                text = f"may wait for {', '.join(map(_fact, fields))}"
+                yield Line(0, text, fields[0].span)
             case syntax.DocumentNode():
                 yield _document(item, breaks=type(item) is not before)
             case syntax.DefinitionNode(name, parameters, body, per):

@@ -85,8 +85,14 @@ def key_of(*parts: str) -> str:
 @lru_cache(maxsize=1)
 def _state_of_code(root: str) -> str:
     """The name, the size and the time of each of our files. What changes while we run is not what we run."""
-    files = [found for package in CODE for found in sorted(_files(os.path.join(root, package)))]
+    files = [found for package in CODE for found in sorted(_files(_folder_of(package, root)))]
     return "\n".join(files)
+
+
+def _folder_of(package: str, root: str) -> str:
+    """Where a package lies: beside this one, or in `app`, in a checkout that is installed as it is."""
+    beside = os.path.join(root, package)
+    return beside if os.path.isdir(beside) else os.path.join(root, "app", package)
 
 
 def _files(folder: str) -> Iterator[str]:

@@ -62,7 +62,7 @@ CODES = {
     "E402": "a condition nests too deeply",
     "E403": "policies depend on each other in a circle",
     "E404": "too many bindings",
-    "E405": "too many combinations of entities",
+    "E405": "too many steps",
     "E501": "unknown type of entity",
     "E502": "unknown field",
     "E503": "unknown term",
@@ -74,6 +74,7 @@ CODES = {
     "E509": "nothing to judge",
     "E510": "no policy to judge by",
     "E511": "a policy that may not judge",
+    "E512": "too many policies to judge by",
     "E520": "no design",
     "E521": "no cases",
     "E522": "no sentence in a source text",
@@ -106,6 +107,11 @@ CODES = {
     "W704": "a policy warns",
 }
 """Every code, with its title. Codes are stable: a code once published keeps its meaning."""
+
+MOST_FOUND = 1_000
+"""Mistakes told of a file: a megabyte may hold a hundred thousand, and each is shown at its place."""
+MOST_SAID = 500
+"""Characters of a message or of a hint."""
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -160,9 +166,19 @@ class Diagnostics:
         hint: str | None = None,
         labels: Iterable[tuple[Span, str]] = (),
     ) -> None:
-        """Record a mistake at `span`; `labels` are other spans of the same source."""
+        """Record a mistake at `span`; `labels` are other spans of the same source. After many, no more are."""
+        if len(self.found) > MOST_FOUND:
+            return
         points = tuple(Label(self.source, where, text) for where, text in labels)
+        message, hint = shortened(message), hint and shortened(hint)
+        if len(self.found) == MOST_FOUND:
+            message += "; there are more mistakes, which are not told"
         self.found.append(Diagnostic(code, message, self.source, span, hint, points))
+
+
+def shortened(text: str) -> str:
+    """A sentence, cut if it is long: it may quote a word of a megabyte."""
+    return text if len(text) <= MOST_SAID else text[: MOST_SAID - 1] + "…"
 
 
 class InvalidError(Exception):

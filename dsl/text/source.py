@@ -61,6 +61,13 @@ class Source:
         end = self.text.find("\n", start)
         return self.text[start:] if end < 0 else self.text[start:end]
 
+    def line_around(self, offset: int, most: int) -> str:
+        """The line that holds an offset, of a long one so many characters on each side."""
+        number, _ = self.position(offset)
+        start = max(self._line_starts[number - 1], offset - most)
+        end = self.text.find("\n", offset, offset + most)
+        return self.text[start : offset + most if end < 0 else end]
+
 
 def source_from_bytes(path: str, content: bytes, limit: int = MAX_BYTES) -> Source:
     """Decode a file's content.

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from clausewise.dsl.models.admission import needs_evidence
-from clausewise.dsl.models.deployment import Entity, Fact
+from clausewise.dsl.models.deployment import AS_OF, Entity, Fact, Missing, NoEntity, place_of
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.advice.questions import Answer, Question, decisive_answers, questions
 from clausewise.engine.advice.reach import unreached
 from clausewise.engine.advice.readings import OtherReading, other_readings
+from clausewise.engine.core.reads import field_key
 from clausewise.engine.judging.judgement import Judgement
 
 
@@ -26,6 +27,7 @@ class Advice:
         other_readings: what other readings of the source text would change.
         rests_on: attested facts, and facts that need evidence, among those that decide an outcome.
         unreached: entities that are listed, and to which nothing leads.
+        may_wait: all that is missing, if the policy says that an approval may wait for each of it.
     """
 
     settled: bool
@@ -34,6 +36,7 @@ class Advice:
     other_readings: tuple[OtherReading, ...]
     rests_on: tuple[Fact, ...]
     unreached: tuple[Entity, ...] = ()
+    may_wait: tuple[Missing, ...] = ()
 
 
 def advise(judgement: Judgement, *, try_answers: bool = True) -> Advice:
@@ -51,7 +54,28 @@ def advise(judgement: Judgement, *, try_answers: bool = True) -> Advice:
         other_readings(judgement),
         rests_on(judgement),
         unreached(judgement.policy, judgement.deployment),
+        may_wait(judgement),
     )
+
+
+def may_wait(judgement: Judgement) -> tuple[Missing, ...]:
+    """What is still missing, if an approval may wait for all of it; nothing if for something it may not.
+
+    So it is only where nothing is violated, and no draft may still grow.
+    """
+    fields = judgement.policy.may_wait
+    if not fields or not judgement.verdict.is_open or judgement.deployment.draft:
+        return ()
+    missing = dict.fromkeys(fact for clause in judgement.clauses for fact in clause.missing)
+    entities = judgement.deployment.entities
+
+    def waits(fact: Missing) -> bool:
+        if isinstance(fact, NoEntity) or fact == AS_OF:
+            return False
+        entity, field = place_of(fact)
+        return field_key(entities[entity].type.fields[field]) in fields
+
+    return tuple(missing) if all(map(waits, missing)) else ()
 
 
 def rests_on(judgement: Judgement) -> tuple[Fact, ...]:

@@ -48,13 +48,31 @@ def told_apart(finding: Finding, deployment: Deployment) -> tuple[str, ...]:
     return tuple(part for one in templates for part in _parts(one, finding, deployment, "{}"))
 
 
+def told_of(variable: str, finding: Finding, deployment: Deployment) -> tuple[str | None, ...]:
+    """What a finding's sentence says of the entity for which a variable stands, beside its name.
+
+    Two findings of a clause for which this is the same of each variable are told apart by nothing.
+    """
+    return tuple(
+        [
+            _fill(hole, finding, deployment, "{}")
+            for hole in _holes(finding)
+            if (hole.path if isinstance(hole, FieldOf) else hole).root == variable
+        ]
+    )
+
+
+def _holes(finding: Finding) -> list[TemplateHole]:
+    parts = [part for template in _templates(finding) for part in template]
+    inner = [one for part in parts for one in (part if isinstance(part, tuple) else (part,))]
+    return [one for one in inner if not isinstance(one, str)]
+
+
 def facts_named(finding: Finding, deployment: Deployment) -> tuple[FactName, ...]:
     """The facts whose values a finding's sentence gives."""
-    parts = [part for template in _templates(finding) for part in template]
-    holes = [one for part in parts for one in (part if isinstance(part, tuple) else (part,))]
     return tuple(
         fact_name(name, hole.field.name)
-        for hole in holes
+        for hole in _holes(finding)
         if isinstance(hole, FieldOf)
         for name in _names(hole.path, finding, deployment)
     )

@@ -219,6 +219,7 @@ class Policy:
         policies: other policies that it depends on, by name.
         warnings: of what it warns, by name: they are judged as clauses are, and take no part in the verdict.
         documents: those from which some of its conditions come, by name.
+        may_wait: the fields for whose facts an approval may wait.
         verdict_words: what it calls verdicts where people read them, for those that have other words.
     """
 
@@ -238,6 +239,7 @@ class Policy:
     source: Source = field(compare=False, repr=False)
     warnings: Mapping[str, Clause] = field(default_factory=dict)
     documents: Mapping[str, Document] = field(default_factory=dict)
+    may_wait: frozenset[RuleKey] = frozenset()
     verdict_words: Mapping[Verdict, str] = field(default_factory=dict)
 
     @property

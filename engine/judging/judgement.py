@@ -114,6 +114,8 @@ class Finding:
     @property
     def exceptions(self) -> Iterator[tuple[str, Truth]]:
         """Each exception of the clause: whether it holds here, does not, or is open."""
+        if not self.clause.exceptions:
+            return  # without a record, which may be long
         for exemption, step in zip(self.clause.exceptions, self.parts.exceptions, strict=True):
             yield exemption.name, step.truth
 

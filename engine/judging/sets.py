@@ -38,6 +38,7 @@ class Members(Generic[E]):
         is_open: whether there may be others.
         is_inhabited: whether somebody is in it for certain, be it known who or not.
         witness: the facts that say so.
+        followed: how many references were followed to find them.
     """
 
     known: dict[E, Chain | None] = field(default_factory=dict)
@@ -46,6 +47,7 @@ class Members(Generic[E]):
     is_open: bool = False
     is_inhabited: bool = False
     witness: Chain | None = None
+    followed: int = 0
 
     @property
     def is_nearer(self) -> bool:
@@ -233,6 +235,7 @@ class Sets(Generic[E, X]):
             found.is_open,
             found.is_inhabited,
             _joined(found.witness, given.facts),
+            found.followed,
         )
 
     def _body(self, applied: DefinedSet) -> EntitySet:
@@ -294,6 +297,7 @@ class Sets(Generic[E, X]):
             others, is_open, fact = reference(entity, field)
             if noted is not None:
                 noted.note(fact, is_open=is_open)
+                noted.followed += len(others)
             if not others:
                 continue
             chain = longer(fact, chains[entity])
@@ -324,6 +328,7 @@ def _united(sets: list[Members[E]]) -> Members[E]:
             not united.is_inhabited or length(members.witness) < length(united.witness)
         ):
             united.is_inhabited, united.witness = True, members.witness
+        united.followed += members.followed
     united.bounds = list(dict.fromkeys(united.bounds))
     return united
 

@@ -10,6 +10,7 @@ from clausewise.dsl.models.documents import Document, documents_of
 from clausewise.dsl.text.diagnostic import Diagnostics
 from clausewise.engine.core.outcomes import Verdict
 from clausewise.engine.core.policy import Reading, Section, Table
+from clausewise.engine.core.reads import RuleKey, field_key
 from clausewise.engine.linking.scope import Scope, check_unique, is_known
 
 HEADER = ("title", "version", "source", "notice", "vocabulary")
@@ -86,6 +87,25 @@ def clause_nodes(tree: syntax.PolicyFile) -> list[tuple[str, syntax.ClauseNode]]
         elif isinstance(item, syntax.SectionNode):
             found.extend((item.name.text, clause) for clause in item.clauses)
     return found
+
+
+def link_may_wait(
+    tree: syntax.PolicyFile, scope: Scope, problems: Diagnostics
+) -> frozenset[RuleKey]:
+    """The fields for whose facts an approval may wait. What is none is recorded."""
+    nodes = [item for item in tree.items if isinstance(item, syntax.MayWaitNode)]
+    found: set[RuleKey] = set()
+    entities = scope.vocabulary.entities
+    for fact in (fact for node in nodes for fact in node.fields):
+        if not is_known(problems, fact.entity, entities, "type of entity"):
+            continue
+        type_ = entities[fact.entity.text]
+        if fact.field is None:
+            hint = f"write `{type_.name}.field`"
+            problems.add("E201", f"`{type_.name}` is no field", fact.span, hint=hint)
+        elif is_known(problems, fact.field, type_.fields, f"field of `{type_.name}`"):
+            found.add(field_key(type_.fields[fact.field.text]))
+    return frozenset(found)
 
 
 def link_documents(

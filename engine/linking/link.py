@@ -27,6 +27,7 @@ from clausewise.engine.linking.clauses import link_clauses, link_warnings
 from clausewise.engine.linking.declarations import (
     link_documents,
     link_header,
+    link_may_wait,
     link_readings,
     link_sections,
     link_tables,
@@ -35,6 +36,8 @@ from clausewise.engine.linking.declarations import (
 from clausewise.engine.linking.definitions import link_definitions
 from clausewise.engine.linking.scope import MAX_DEPTH, Scope, report_depth
 
+HEADERS = (syntax.Attribute, syntax.VerdictNode, syntax.MayWaitNode)
+"""What a policy says in its header. All else it declares."""
 LoadPolicy = Callable[[str], Policy]
 
 
@@ -63,7 +66,7 @@ def link(
         policy.readings,
     )
     kept = sum(map(len, kinds))
-    headers = sum(isinstance(item, syntax.Attribute | syntax.VerdictNode) for item in tree.items)
+    headers = sum(isinstance(item, HEADERS) for item in tree.items)
     assert has_errors(problems.found) or kept == parts - headers
     return (None if has_errors(problems.found) else policy), problems.found
 
@@ -75,6 +78,7 @@ def _linked(
     header = link_header(tree, problems)
     verdicts = link_verdicts(tree, problems)
     sections = link_sections(tree, scope, problems)
+    waiting = link_may_wait(tree, scope, problems)
     documents = link_documents(tree, scope, problems)
     readings = link_readings(tree, scope, problems)
     tables = link_tables(tree, scope, problems)
@@ -102,6 +106,7 @@ def _linked(
         source=problems.source,
         warnings=warnings,
         documents=documents,
+        may_wait=waiting,
         verdict_words=verdicts,
     )
     _warn_unused(policy, problems)

@@ -5,12 +5,26 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
 
 from clausewise.checking import check
 from clausewise.dsl.files.reading import MAX_BYTES
+from clausewise.dsl.models.deployment import Terms, show_value, value_in_words
+from clausewise.dsl.parsing import parser
+from clausewise.dsl.parsing.parser import parse
+from clausewise.dsl.text.diagnostic import MOST_FOUND, InvalidError
+from clausewise.dsl.text.names import did_you_mean
+from clausewise.dsl.text.source import source_from_text
+from clausewise.engine.backends.python.budget import clause_beyond
+from clausewise.engine.backends.python.compiled import compiled
+from clausewise.engine.backends.python.records import world_of
+from clausewise.intake import load
+from clausewise.intake.access import Access
+from clausewise.intake.designs import read_design
+from clausewise.intake.judges import policies_for
 from tests.security.conftest import COMMAND, run
 
 HEADER = 'deployment "x"\njudged by face-code-of-conduct\n'
@@ -40,7 +54,8 @@ HOSTILE = {
     "hyphens.json": in_json(use={"a" + 400_000 * "-a": {}}),
     "terms.design": HEADER + f"use u {{\n purpose {TERMS}\n}}\n",
     "fields.json": in_json(use={"u": {f"field{number}": 1 for number in range(60_000)}}),
-    "uses.design": HEADER + listed(20_000, "use"),
+    "uses.design": HEADER + listed(15_000, "use"),
+    "many-uses.design": HEADER + listed(60_000, "use"),
     "pairs.design": HEADER + listed(9_000, "use") + listed(9_000, "actor"),
     "title.design": f'deployment "a{800_000 * " "}b"\njudged by face-code-of-conduct\nuse u {{}}\n',
 }
@@ -67,27 +82,155 @@ def test_no_small_design_takes_long(tmp_path: Path, name: str) -> None:
     assert (tmp_path / "out").stat().st_size < 8 * 1024**2
 
 
-def test_too_many_bindings_are_a_diagnostic(designs: Path) -> None:
-    (designs / "pairs.design").write_text(HEADER + listed(30, "use") + listed(30, "actor"))
+def steps_of(path: Path) -> int:
+    """The smallest bound under which a design is judged."""
+    written = read_design(load.read(path))
+    (policy,) = policies_for(written, None, Access())
+    code = compiled(policy)
+    world = world_of(written.deployment(policy.vocabulary), code.layouts)
+    listed = dict(zip(code.layouts, map(len, world.listed), strict=True))
+    few, enough = 0, 10_000_000
+    while enough - few > 1:
+        middle = (few + enough) // 2
+        if clause_beyond(code, listed, lambda: world, middle):
+            few = middle
+        else:
+            enough = middle
+    return enough
+
+
+def test_too_many_steps_are_a_diagnostic(designs: Path) -> None:
+    pairs = designs / "pairs.design"
+    pairs.write_text(HEADER + listed(30, "use") + listed(30, "actor"))
     config = designs.parent / "clausewise.toml"
-    for most, code in ((899, 2), (1_000, 3)):
-        config.write_text(f"max-bindings = {most}")
+    enough = steps_of(pairs)
+    assert 30 * 30 < enough < 10 * 30 * 30
+    for most, code in ((enough - 1, 2), (enough, 3)):
+        config.write_text(f"max-steps = {most}")
         done = run("check", designs, "-f", "json")
         assert done.code == code
         found = done.designs()
         assert found["good.design"]["verdict"] == "permitted"
         told = [one["code"] for one in found["pairs.design"]["diagnostics"]]
         assert ("E405" in told) == (code == 2)
-        rows = run("portfolio", designs / "pairs.design", "-f", "jsonl")
+        rows = run("portfolio", pairs, "-f", "jsonl")
         assert (rows.code, "E405" in rows.out) == (code, code == 2)
+    config.write_text(f"max-steps = {enough - 1}")
+    for command in ("check", "ask", "explain", "portfolio"):
+        refused = run(command, pairs)
+        assert (refused.code, "--max-steps" in refused.err + refused.out) == (
+            2,
+            command != "portfolio",
+        )
+        more = 3 if command == "explain" else 1  # which shows each step, and so records it
+        assert run(command, pairs, "--max-steps", more * enough).code == 3
 
 
-def test_only_what_a_clause_asks_for_counts(designs: Path) -> None:
+LARGER = {
+    "uses": lambda n: listed(n, "use"),
+    "own people": lambda n: (
+        "".join(f"use u{i} {{\n people people{i}\n}}\n" for i in range(n)) + listed(n, "people")
+    ),
+    "a chain": lambda n: (
+        "".join(
+            f"actor a{i} {{\n acts-for {f'a{i + 1}' if i < n - 1 else 'none'}\n}}\n"
+            for i in range(n)
+        )
+        + "use u {\n by a0\n results-to a0\n}\n"
+    ),
+}
+"""Designs of which twice as much is twice as much to judge."""
+
+
+@pytest.mark.parametrize("kind", LARGER)
+def test_only_what_a_clause_asks_for_counts(kind: str, tmp_path: Path) -> None:
     """Each use with its own people: as many bindings as uses, not as pairs."""
-    uses = "".join(f"use u{n} {{\n people people{n}\n}}\n" for n in range(40))
-    (designs / "own.design").write_text(HEADER + uses + listed(40, "people"))
-    (designs.parent / "clausewise.toml").write_text("max-bindings = 100")
-    assert run("check", designs / "own.design").code == 3
+    path = tmp_path / "x.design"
+    counted = []
+    for count in (150, 300):
+        path.write_text(HEADER + LARGER[kind](count))
+        counted.append(steps_of(path))
+    assert 1.9 < counted[1] / counted[0] < 2.1
+
+
+QUANTIFIED = """policy nested
+title "x"
+vocabulary doors
+version "1"
+source "https://example.org"
+
+define knows(d: door) means some a in actor has (some b in a.acts-for* has (b.acts-for* overlaps d.by))
+
+section s "S" {
+  clause c (S1) {
+    at "1"
+    quotes "x"
+    says "x"
+    prohibits door d where knows(d)
+    because "x"
+  }
+}
+"""
+
+
+def test_members_of_quantifiers_in_definitions_count(doors: Path) -> None:
+    """A clause over one door that asks for each pair of two hundred actors."""
+    (doors / "nested.policy").write_text(QUANTIFIED)
+    path = doors / "x.design"
+    header = 'deployment "x"\njudged by nested\n'
+    actors = "".join(f"actor a{n} {{\n acts-for a{n + 1}\n}}\n" for n in range(199))
+    path.write_text(header + actors + "actor a199 {}\ndoor d {}\n")
+    options = check.Options(policy=str(doors / "nested.policy"), max_steps=10_000)
+    with pytest.raises(InvalidError, match="E405"):
+        check.judge_source(load.read(path), options)
+
+
+def test_a_design_that_is_judged_by_the_recorded_judge_has_a_smaller_bound(designs: Path) -> None:
+    """Where a judgement waits for the date of judging, each step is recorded, which takes many times as long."""
+    path = designs / "x.design"
+    path.write_text(HEADER + listed(300, "use"))
+    dated = ' harm no attested by "R. Diaz" on 2026-01-01\n'
+    before = steps_of(path)
+    path.write_text(HEADER + listed(300, "use") + f"safeguards {{\n{dated}}}\n")
+    assert steps_of(path) > 5 * before
+
+
+def test_a_name_is_compared_with_others_within_a_bound(designs: Path) -> None:
+    """Names of one letter, repeated, take longest to compare: this took minutes."""
+    names = [f"{'n' * 90}{number}" for number in range(2_000)]
+    people = "".join(f"people {name} {{}}\n" for name in names)
+    others = ", ".join(name.replace("nn", "nx") for name in names)
+    (designs / "x.design").write_text(f"{HEADER}{people}use u {{\n people {others}\n}}\n")
+    before = time.process_time()
+    assert run("check", designs / "x.design").code == 2
+    assert time.process_time() - before < SECONDS
+    assert did_you_mean("n" * 90, names) is None
+    assert did_you_mean("frunt", ["front", "back"]) == "did you mean `front`?"
+
+
+def test_syntax_errors_of_a_long_text_are_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After each error the whole text is read again."""
+    text = HEADER + 30 * "use u {\n purpose = x\n}\n"
+    assert len(parse(source_from_text("x.design", text), "design")[1]) == parser.MAX_SYNTAX_ERRORS
+    monkeypatch.setattr(parser, "MAX_REREAD", 5 * len(text))
+    assert len(parse(source_from_text("x.design", text), "design")[1]) == 6
+
+
+def test_a_message_is_cut(designs: Path) -> None:
+    """A hint gives the right form with the writer's own words, which may be a megabyte."""
+    (designs / "x.design").write_text(100_000 * "a ")
+    done = run("check", designs / "x.design")
+    assert (done.code, len(done.err) < 3_000) == (2, True)
+
+
+def test_a_design_names_few_policies(designs: Path) -> None:
+    """For each of them, folders are searched, and all is judged again."""
+    for count, code in ((20, "E204"), (21, "E512")):
+        named = ", ".join(f"p{number}" for number in range(count))
+        (designs / "x.design").write_text(f'deployment "x"\njudged by {named}\nuse u {{}}\n')
+        done = run("check", designs / "x.design", "-f", "json")
+        codes = {one["code"] for one in done.designs()["x.design"]["diagnostics"]}
+        assert (done.code, codes) == (2, {code})
 
 
 def test_a_large_file_is_refused_unless_asked_for(designs: Path) -> None:
@@ -106,3 +249,29 @@ def test_a_large_file_is_refused_unless_asked_for(designs: Path) -> None:
     config.write_text("max-size = 0")
     assert run("check", path).code == 2
     assert check.Options().access.max_bytes == MAX_BYTES
+
+
+def test_questions_are_listed_up_to_a_number(designs: Path) -> None:
+    """Each question names what can be answered, so tens of thousands of them are many megabytes."""
+    path = designs / "x.design"
+    path.write_text(HEADER + listed(1_000, "use"))
+    asked = run("ask", path)
+    assert "\n1000. " in asked.out
+    assert "1001. " not in asked.out
+    assert "more questions" in asked.out
+    (policy,) = run("check", path, "-f", "json").designs()["x.design"]["policies"]
+    assert len(policy["questions"]) == 10_000 < policy["questions_total"]
+
+
+def test_values_are_cut_where_they_are_shown() -> None:
+    names = tuple(f"a{number}" for number in range(1_000))
+    assert show_value(Terms(names)).endswith("a98, a99, 900 others")
+    assert value_in_words(Terms(names, more=True)).endswith("a99, 900 others and perhaps more")
+    assert len(show_value("x" * 10_000)) < 1_100
+
+
+def test_mistakes_are_told_up_to_a_number(designs: Path) -> None:
+    (designs / "x.design").write_text(HEADER + 3_000 * "use u {}\n")
+    told = run("check", designs / "x.design", "-f", "json").designs()["x.design"]["diagnostics"]
+    assert len(told) == MOST_FOUND + 1
+    assert "there are more mistakes" in told[-1]["message"]

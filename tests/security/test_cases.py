@@ -150,3 +150,37 @@ def test_a_case_by_several_policies_is_a_mistake(rules: Path) -> None:
     (rules / "door-code.cases").write_text(text)
     ended = run("test", "door-code.cases")
     assert (ended.code, "E546" in ended.said) == (2, True)
+
+
+BESIDE = """policy lax
+title "x"
+vocabulary doors
+version "1"
+source "https://example.org"
+
+section s "S" {
+  clause c (S1) {
+    at "1"
+    quotes "x"
+    says "x"
+    prohibits door d where d.opens-by overlaps face
+    because "x"
+  }
+}
+"""
+
+
+def test_cases_bring_no_judge_where_the_configuration_names_those_that_may(
+    project: Path, designs: Path
+) -> None:
+    (designs / "lax.policy").write_text(BESIDE)
+    (designs / "doors.vocabulary").write_text((project / "doors.vocabulary").read_text())
+    cases = designs / "lax.cases"
+    cases.write_text(INLINE.replace("POLICY", "lax").replace("prohibited", "permitted"))
+    assert run("test", cases).code == 0
+    config = project / "clausewise.toml"
+    config.write_text('policies = ["face-code-of-conduct"]\n')
+    refused = run("test", cases)
+    assert (refused.code, "E511" in refused.err + refused.out) == (2, True)
+    config.write_text('policies = ["designs/lax.policy"]\n')
+    assert run("test", cases).code == 0

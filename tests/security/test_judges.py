@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -150,3 +151,14 @@ def test_one_design_does_not_keep_a_portfolio_from_its_policy(designs: Path) -> 
     found = [json.loads(line) for line in ended.out.splitlines()]
     assert [design["verdict"] for design in found] == [None, "permitted"]
     assert ended.code == 2
+
+
+@pytest.mark.parametrize("format_", ["text", "html", "csv", "jsonl"])
+def test_a_portfolio_names_its_judge_and_what_is_left_out(designs: Path, format_: str) -> None:
+    (designs / ".gitignore").write_text("hidden.design\n")
+    (designs / "hidden.design").write_text((designs / "good.design").read_text())
+    done = run("portfolio", designs, "-f", format_)
+    digest = sha256((designs.parent / "door-code.policy").read_bytes()).hexdigest()
+    assert digest[:12] in done.out
+    assert "door-code.policy" in done.out
+    assert "hidden.design" in done.out + done.err

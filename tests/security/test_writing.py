@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from clausewise.dsl.files.writing import written_whole
+from clausewise.dsl.text.source import Source
 from clausewise.runs import renderers
 from tests.conftest import reference_examples
 from tests.security.conftest import HEEDS_SIGNALS, SECONDS, run
@@ -167,3 +168,11 @@ def test_fmt_stays_in_the_folder(project: Path, designs: Path, kind: str) -> Non
     done = run("fmt", designs)
     assert all_of(mine) == before
     assert (done.code, "x.design" in done.err) == (2, True)
+
+
+def test_mistakes_on_one_long_line_are_told_one_by_one() -> None:
+    """A fingerprint of the whole line for each of thousands of mistakes on it took half a minute."""
+    source = Source("x.json", "a\n" + 10_000 * "b" + "\nc")
+    assert source.line_around(5_000, 100) == 200 * "b"
+    assert source.line_around(0, 100) == "a"
+    assert source.line_around(2, 100) == 100 * "b"

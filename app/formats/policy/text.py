@@ -83,7 +83,7 @@ def _text(text: str, style: str = "") -> Text:
     return Text(visible(text), style)
 
 
-_TEXTS = re.compile(r"\s*\{(?:\s*(?:because|remedy|per)\s.*)?$")
+_TEXTS = re.compile(r"\{(?:\s*+(?:because|remedy|per)\s.*+)?+$")
 """Where the texts of a breach begin, behind its condition."""
 
 
@@ -96,7 +96,7 @@ def rule_lines(policy: Policy, clause: Clause) -> list[str]:
     texts = tuple(f"{word} " for word in words)
     found = [line for line in lines[start:] if not line.lstrip().startswith(texts)]
     indent = min(len(line) - len(line.lstrip()) for line in found if line.strip())
-    lines = [_TEXTS.split(line[indent:].rstrip())[0] for line in found]
+    lines = [_TEXTS.split(line[indent:].rstrip())[0].rstrip() for line in found]
     return [line for line in lines if line not in ("", "}")]
 
 

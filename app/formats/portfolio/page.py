@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from clausewise.engine.core.outcomes import Outcome, Verdict
 from clausewise.formats.escaping import html
+from clausewise.formats.report.heading import DIGITS
+from clausewise.intake.judges import origin_of
 from clausewise.portfolio.tally import Tally, flip_words
 
 MOST_SHOWN = 50
@@ -31,6 +33,7 @@ def render(tally: Tally, path: str) -> str:
     policy = tally.task.policy
     title = f"{path}: {tally.designs:,} designs by {policy.name} {policy.version}"
     parts = [_verdicts(tally), _clauses(tally), _lacking(tally), _flips(tally), _mistakes(tally)]
+    parts.append(_left_out(tally))
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -42,7 +45,7 @@ def render(tally: Tally, path: str) -> str:
 <body>
 <h1>{html(path)}</h1>
 <p>{tally.designs:,} designs, judged by {html(policy.title)} ({html(policy.name)} {html(policy.version)}).
-{html(policy.notice)}</p>
+From {html(origin_of(policy))}, sha256 {html(policy.source.sha256[:DIGITS])}. {html(policy.notice)}</p>
 {"".join(parts)}</body>
 </html>
 """
@@ -117,6 +120,16 @@ def _mistakes(tally: Tally) -> str:
     more = tally.bad - len(tally.mistakes)
     told = f"<p>... and {more:,} more.</p>\n" if more else ""
     return "<h2>Could not be judged</h2>\n" + _table(["design", "why"], rows, numbers=9) + told
+
+
+def _left_out(tally: Tally) -> str:
+    if not tally.left_out:
+        return ""
+    shown = tally.left_out[:MOST_SHOWN]
+    rows = [[html(one.path), html(one.why)] for one in shown]
+    more = f"<p>The first {MOST_SHOWN} of these.</p>\n" if len(shown) < len(tally.left_out) else ""
+    table = _table(["what", "by which rule"], rows, numbers=2)
+    return f"<h2>Left out: {len(tally.left_out):,}</h2>\n{more}{table}"
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: int) -> str:

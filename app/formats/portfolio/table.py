@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import IO, TextIO
 
 from clausewise.engine.backends.sql.quoting import quoted, text
-from clausewise.formats.escaping import csv_cell, json_document
-from clausewise.formats.portfolio.rows import columns_of
+from clausewise.formats.escaping import as_json, csv_cell, json_document
+from clausewise.formats.portfolio.rows import columns_of, judge_in_words, judge_of
 from clausewise.portfolio.judged_table import JUDGED, JudgedTable
 
 CHUNK = 10_000
@@ -27,7 +27,9 @@ def write_csv(table: JudgedTable, stream: TextIO) -> None:
     csv.writer(stream).writerow(columns_of(table.task.policy))
     for column in sorted(_FREE):
         _escape_cells(table, column)
-    cells = [_enclosed(value) if value in _FREE else value for value in _values(table)]
+    *own, by = _values(table)
+    cells = [_enclosed(value) if value in _FREE else value for value in own]
+    cells.append(_concat(_QUOTE, by, _QUOTE))
     _write_lines(table, _concat(", ',', ".join(cells), "chr(13)", "chr(10)"), stream)
 
 
@@ -40,9 +42,10 @@ def write_jsonl(table: JudgedTable, stream: TextIO) -> None:
     listed = ", ', ', ".join(clauses)
     judged = _concat(_QUOTE, "verdict", text('", "clauses": {'), listed, "'}'", _against(table))
     mistaken = _concat(text('null, "mistake": '), "to_json(mistake)")
+    by = f', "judged_by": {as_json(judge_of(table.task.policy))}}}'
     line = _concat(
         *(text('{"name": '), "to_json(name)", text(', "title": '), "to_json(title)"),
-        *(text(', "verdict": '), f"if(verdict IS NULL, {mistaken}, {judged})", "'}'", "chr(10)"),
+        *(text(', "verdict": '), f"if(verdict IS NULL, {mistaken}, {judged})", text(by), "chr(10)"),
     )
     _write_lines(table, line, stream, json_document)
 
@@ -63,14 +66,15 @@ def write_parquet(table: JudgedTable, stream: IO[bytes]) -> None:
 def _values(table: JudgedTable) -> list[str]:
     """The texts of a row, in the order of `columns_of`."""
     own = ["name", "title", "verdict", "mistake", *table.clauses.values()]
+    by = text(judge_in_words(table.task.policy))
     if not table.others:
-        return [*own, "''", "''", "''", "''", "''"]
+        return [*own, "''", "''", "''", "''", "''", by]
     flips = [
         _concat(text(f"{name}: "), _or(before, "'None'"), text(" → "), _or(after, "'None'"))
         for name, (before, after) in table.compared.items()
     ]
     told = f"if(other_verdict IS NULL, '', {_flips(table, flips, '; ')})"
-    return [*own, "''", "''", "other_verdict", told, "''"]
+    return [*own, "''", "''", "other_verdict", told, "''", by]
 
 
 def _against(table: JudgedTable) -> str:

@@ -13,7 +13,7 @@ from clausewise.dsl.models.deployment import (
     Terms,
     place_of,
 )
-from clausewise.engine.advice.because import told_apart
+from clausewise.engine.advice.because import told_apart, told_of
 from clausewise.engine.core.conditions import Condition, Some
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
@@ -47,13 +47,34 @@ def _entity_of(fact: Missing) -> str:
 
 
 def groups_of(judged: ClauseJudgement, report: Report) -> list[list[Finding]]:
-    """A clause's findings, those together of which one sentence tells, but for the names of the entities bound."""
+    """A clause's findings, those together of which one sentence tells, but for the names of the entities bound.
+
+    What is looked at is that of each entity once: there may be a hundred findings for each.
+    """
+    kinds: dict[tuple[str, str], int] = {}
+    numbers: dict[object, int] = {}
+    by_kinds: dict[tuple[object, ...], list[Finding]] = {}
     groups: dict[object, list[Finding]] = {}
     for finding in judged.findings:
-        words = told_apart(finding, report.deployment)
-        key = finding.outcome, words, *_signature(finding, report)
-        groups.setdefault(key, []).append(finding)
+        for place in finding.bindings.items():
+            if place not in kinds:
+                kinds[place] = numbers.setdefault(_kind(place[0], finding, report), len(numbers))
+        key = finding.outcome, *map(kinds.__getitem__, finding.bindings.items())
+        group = by_kinds.get(key)
+        if group is None:
+            words = told_apart(finding, report.deployment)
+            whole = finding.outcome, words, *_signature(finding, report)
+            group = by_kinds[key] = groups.setdefault(whole, [])
+        group.append(finding)
     return list(groups.values())
+
+
+def _kind(variable: str, finding: Finding, report: Report) -> object:
+    """All by which an entity bound tells a finding apart from others."""
+    return (
+        told_of(variable, finding, report.deployment),
+        dict(zip(finding.bindings, _signature(finding, report), strict=True))[variable],
+    )
 
 
 def _signature(finding: Finding, report: Report) -> Iterator[object]:

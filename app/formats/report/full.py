@@ -43,6 +43,8 @@ MOST_FINDINGS = 5
 def print_full(report: Report, sheet: Sheet) -> None:
     """Print all that a report holds."""
     print_header(report, sheet)
+    sheet.line((f"sha256 of the design {report.source.sha256}", "dim"))
+    sheet.line()
     violated = violated_in_order(report)
     if violated:
         heading("Violated", sheet)
@@ -72,6 +74,7 @@ def print_full(report: Report, sheet: Sheet) -> None:
 def _print_violated(clause: ClauseJudgement, report: Report, sheet: Sheet) -> None:
     title = (clause.clause.title, "bold red")
     sheet.line(("✗ ", "red"), title, (f"  {clause.clause.at}", "dim"), indent=2)
+    sheet.line((f"“{clause.clause.quotes}”", "dim"), indent=4)
     sheet.line(clause.clause.says, indent=4)
     if follows := follows_from(clause, report):
         sheet.line("→ ", (f"follows from {listed(follows)}", "bold"), indent=4)

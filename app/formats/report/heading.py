@@ -13,6 +13,7 @@ from clausewise.formats.report.alike import told_once
 from clausewise.formats.screen.sheet import Sheet
 from clausewise.formats.screen.snippet import print_snippet
 from clausewise.intake.judges import origin_of
+from clausewise.intake.load import asked_for
 
 STYLES = {
     Verdict.PROHIBITED: "bold white on-red",
@@ -36,6 +37,7 @@ SAID = {
     Outcome.NOT_APPLICABLE: "not applicable",
 }
 MOST_FACTS = 4
+MOST_OPTIONS = 12
 DIGITS = 12
 """Of a digest; JSON holds all of it."""
 
@@ -46,6 +48,8 @@ def print_header(report: Report, sheet: Sheet, said: str = "") -> None:
     draft = " (draft)" if deployment.draft else ""
     sheet.line((report.path, "bold cyan"), "  ", (f"{deployment.title}{draft}", "bold"))
     words = f"judged by {policy.name} {policy.version}".rstrip()
+    if asked_for(policy) != policy.name:
+        words += " (a newer version is installed)"
     if deployment.as_of:
         words += f" as of {deployment.as_of}"
     origin = f", from {origin_of(policy)}, sha256 {policy.source.sha256[:DIGITS]}"
@@ -62,6 +66,16 @@ def print_header(report: Report, sheet: Sheet, said: str = "") -> None:
         more = f" and {len(alone) - MOST_FACTS:,} more" if len(alone) > MOST_FACTS else ""
         said = f"nothing leads to {', '.join(alone[:MOST_FACTS])}{more} (W702)"
         sheet.line((said, "yellow"), indent=2)
+    if waiting := report.advice.may_wait:
+        said = f"It could be approved meanwhile: {', '.join(waiting[:MOST_FACTS])}"
+        rest = len(waiting) - MOST_FACTS
+        more = f" and {rest:,} more" if rest > 0 else ""
+        sheet.line((f"{said}{more} may wait.", "bold"), indent=2, hang=4)
+    others = [found for found in report.warnings if found.code != "W702"]
+    for warning in others[:MOST_FACTS]:
+        sheet.line((f"{warning.message} ({warning.code})", "yellow"), indent=2, hang=4)
+    if len(others) > MOST_FACTS:
+        sheet.line((f"and {len(others) - MOST_FACTS:,} more warnings", "yellow"), indent=2)
     sheet.line()
 
 
@@ -122,6 +136,11 @@ def print_question(
         sheet.line((said, "yellow"), indent=6)
     titles = [report.policy.clauses[name].title for name in question.clauses]
     sheet.line(("bears on " + ", ".join(titles), "dim"), indent=6)
+    if with_answers and question.options and question.type != "yes-no":
+        rest = len(question.options) - MOST_OPTIONS
+        more = f", and {rest} more: `clausewise vocabulary`" if rest > 0 else ""
+        listed = ", ".join(question.options[:MOST_OPTIONS])
+        sheet.line((f"{question.type}: {listed}{more}", "dim"), indent=6, hang=8)
     answers = report.advice.decisive_answers.get(question.fact, ()) if with_answers else ()
     for found in answers:
         sheet.line((f"{found.answer} → {report.policy.shown(found.verdict)}", "bold"), indent=6)

@@ -24,6 +24,7 @@ from clausewise.intake.walk import LeftOut
 
 MOST_FINDINGS = 100
 """Findings of a clause beyond these are counted, not listed."""
+MOST_QUESTIONS = 10_000
 MOST_FACTS = 100
 """Facts of a finding beyond these are counted, not listed: those that bound a set may be all of a large design."""
 
@@ -216,9 +217,13 @@ class PolicyPart(_Part):
     verdict_shown: str
     """what the policy calls the verdict where people read it; mostly the same"""
     settled: bool
+    may_wait: list[str]
+    """all that is missing, if an approval may wait for each of it, by the policy"""
     """whether the verdict stays, whatever else is stated (permitted may become not-applicable)"""
     clauses: list[ClausePart]
     questions: list[QuestionPart]
+    """of very many, the first"""
+    questions_total: int
     other_readings: list[ReadingPart]
     rests_on: list[RestPart]
 
@@ -261,7 +266,7 @@ class LeftOutPart(_Part):
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Document(_Part):
+class VerdictDocument(_Part):
     """The designs, in the order in which they were given, and what was left out beside them."""
 
     schema: Literal["clausewise/verdict/2"]
@@ -271,7 +276,7 @@ class Document(_Part):
 
 def render(results: Iterable[Checked], left_out: Iterable[LeftOut] = ()) -> str:
     """The document, whether of one design or of many."""
-    document = Document(
+    document = VerdictDocument(
         schema=SCHEMA,
         designs=[_design(result) for result in results],
         left_out=[LeftOutPart(path=one.path, why=one.why) for one in left_out],
@@ -283,7 +288,7 @@ def verdict_schema() -> dict[str, Any]:
     """The JSON Schema of the document. It lets fields pass that a later version adds."""
     from pydantic import TypeAdapter
 
-    schema = TypeAdapter(Document).json_schema(mode="serialization")
+    schema = TypeAdapter(VerdictDocument).json_schema(mode="serialization")
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
@@ -333,8 +338,10 @@ def _policy(report: Report) -> PolicyPart:
         verdict=report.verdict.value,
         verdict_shown=report.verdict_shown,
         settled=advice.settled,
+        may_wait=list(advice.may_wait),
         clauses=[_clause(clause, report) for clause in report.clauses],
-        questions=[_question(question, advice) for question in advice.questions],
+        questions=[_question(q, advice) for q in advice.questions[:MOST_QUESTIONS]],
+        questions_total=len(advice.questions),
         other_readings=[
             ReadingPart(
                 reading=other.reading,

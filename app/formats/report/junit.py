@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from xml.etree import ElementTree
 
-from clausewise.checking.check import Checked, Report, warnings_of
+from clausewise.checking.check import Checked, Report
 from clausewise.engine.advice.because import because
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import ClauseJudgement
@@ -83,7 +83,7 @@ def _suite(report: Report, root: ElementTree.Element) -> None:
             failure.text = xml(_why(clause, report))
         elif clause in skipped:
             ElementTree.SubElement(case, "skipped", message="does not apply")
-    if warnings := [f"{w.code} {w.message}" for w in warnings_of(report)]:
+    if warnings := [f"{w.code} {w.message}" for w in report.warnings]:
         ElementTree.SubElement(suite, "system-out").text = xml("\n".join(warnings))
 
 

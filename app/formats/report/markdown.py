@@ -52,16 +52,23 @@ def _failure(result: Checked) -> str:
 def _report(report: Report) -> str:
     deployment, policy = report.deployment, report.policy
     as_of = f" as of {deployment.as_of}" if deployment.as_of else ""
+    judge = f"{markdown(f'{policy.name} {policy.version}'.rstrip())}{as_of}, from {markdown(origin_of(policy))}"
     lines = [
         f"## {markdown(deployment.title)}: {markdown(report.verdict_shown)}",
         "",
-        f"{markdown_code(report.path)}, judged by {markdown(f'{policy.name} {policy.version}')}{as_of}".rstrip()
-        + f", from {markdown(origin_of(policy))}, sha256 `{policy.source.sha256}`.",
+        f"{markdown_code(report.path)} (sha256 `{report.source.sha256}`),"
+        f" judged by {judge} (sha256 `{policy.source.sha256}`).",
         "",
     ]
-    if report.advice.unreached:
-        names = ", ".join(markdown_code(entity.name) for entity in report.advice.unreached)
-        lines += [f"Nothing leads to {names} (W702).", ""]
+    if waiting := report.advice.may_wait:
+        lines += [
+            f"It could be approved meanwhile: {', '.join(map(markdown_code, waiting))} may wait.",
+            "",
+        ]
+    if report.warnings:
+        lines += ["### Warnings", ""]
+        lines += [f"- {markdown(w.message)} ({w.code})" for w in report.warnings]
+        lines.append("")
     for clause in violated_in_order(report):
         lines += _violated(clause, report)
     if report.advice.questions and not report.verdict.is_open:
@@ -145,7 +152,11 @@ def _readings(report: Report) -> list[str]:
 def _rests_on(report: Report) -> list[str]:
     if not report.advice.rests_on:
         return []
+    names = {name for judged in report.clauses for name in judged.facts}
+    claimed = len(names - {fact.name for fact in report.advice.rests_on})
     lines = ["### Rests on", ""]
+    if claimed:
+        lines += [f"Besides {claimed} facts that are claimed, and need no evidence:", ""]
     for fact in report.advice.rests_on:
         people = [fact.attestation, fact.second.attestation if fact.second else None]
         backing = [f"attested by {markdown(by.by.text)}" for by in people if by]

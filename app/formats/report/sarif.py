@@ -46,6 +46,7 @@ MOST_FINDINGS = 100
 MOST_RESULTS = 25_000
 MOST_LOCATIONS = 1_000
 MOST_JUDGES = 100
+MOST_OF_LINE = 1_000
 MOST_WORDS = 1_024
 """What GitHub takes: results of a run, locations of a result, extensions of a run, characters of a description.
 Source: GitHub Docs, SARIF support for code scanning."""
@@ -98,6 +99,14 @@ def render(
     return as_json({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
+def problems_of(results: Iterable[Checked], showing: Showing) -> list[Json]:
+    """What is a problem in each design, as results of SARIF, the worst first."""
+    log = _Log(showing)
+    for result in results:
+        log.add(result)
+    return log.shown()
+
+
 class _Log:
     """The results and rules of a run as they are found."""
 
@@ -139,7 +148,7 @@ class _Log:
         places = [_location(source, span, self.showing), *labels]
         level = "error" if found.is_error else "warning"
         text = found.message + (f" ({found.hint})" if found.hint else "")
-        line = source.line(source.position(span.start)[0]).strip()
+        line = source.line_around(span.start, MOST_OF_LINE).strip()
         self._result(found.code, level, text, places, (found.message, line))
 
     def _result(

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from clausewise.intake.walk import LeftOut
 
 Detail = Literal["brief", "screen", "all"]
+MOST_ASKED = 1_000
+"""Of the questions of `ask`."""
 MOST_IN_FULL = 3
 """So many violated clauses are told with their lines and remedies, the others in a line each."""
 MOST_FINDINGS = 2
@@ -102,8 +104,11 @@ def print_questions(report: Report, sheet: Sheet) -> None:
             f"None of these can change the verdict: it stays {report.verdict_shown}.", indent=2
         )
         sheet.line()
-    for number, question in enumerate(report.advice.questions, 1):
+    asked = report.advice.questions
+    for number, question in enumerate(asked[:MOST_ASKED], 1):
         print_question(number, question, report, sheet, with_answers=True)
+    if len(asked) > MOST_ASKED:
+        sheet.line((f"... and {len(asked) - MOST_ASKED:,} more questions", "bold"), indent=2)
 
 
 def _print_brief(report: Report, sheet: Sheet) -> None:
@@ -141,7 +146,12 @@ def _print_screen(report: Report, sheet: Sheet) -> None:
 
 
 def _violations(judged: ClauseJudgement, report: Report) -> list[list[Finding]]:
-    return [group for group in groups_of(judged, report) if group[0].outcome is Outcome.VIOLATED]
+    """The violated findings, those together of which one sentence tells."""
+    by_sentence: dict[str, list[Finding]] = {}
+    for group in groups_of(judged, report):
+        if group[0].outcome is Outcome.VIOLATED:
+            by_sentence.setdefault(because(group[0], report.deployment), []).extend(group)
+    return list(by_sentence.values())
 
 
 def _print_prohibited(report: Report, sheet: Sheet) -> None:
@@ -165,7 +175,7 @@ def _print_violated(judged: ClauseJudgement, report: Report, sheet: Sheet) -> No
     for group in groups[:MOST_FINDINGS]:
         said = (because(group[0], report.deployment), "bold")
         sheet.line("→ ", said, (and_others(group), "dim"), indent=2, hang=4)
-        for fact in _deciding(group[0], report)[:MOST_LINES]:
+        for fact in _shown_facts(group[0], report):
             _print_line(fact, report, sheet)
     if rest := sum(map(len, groups[MOST_FINDINGS:])):
         sheet.line((f"... and {rest:,} more findings", "dim"), indent=4)
@@ -177,6 +187,16 @@ def _print_violated(judged: ClauseJudgement, report: Report, sheet: Sheet) -> No
     if remedy := remedy_for(findings):
         sheet.line(("To do: ", "bold"), remedy, indent=2, hang=4)
     sheet.line()
+
+
+def _shown_facts(finding: Finding, report: Report) -> list[Fact]:
+    """The facts whose lines are shown: those that the sentence gives, and the first of the others that decide."""
+    deciding = _deciding(finding, report)
+    named = facts_named(finding, report.deployment)
+    own = [fact for fact in deciding if fact.name in named]
+    others = [fact for fact in deciding if fact.name not in named]
+    room = MOST_LINES - min(len(own), MOST_LINES)
+    return [*own[:MOST_LINES], *others[: room + 1]]
 
 
 def _print_in_a_line(judged: ClauseJudgement, report: Report, sheet: Sheet) -> None:
@@ -243,7 +263,9 @@ def _print_folded(report: Report, sheet: Sheet) -> None:
     still_open = counts[Outcome.UNDETERMINED] + counts[Outcome.REVIEW]
     if report.verdict is Verdict.PROHIBITED and still_open:
         facts = len(report.advice.questions)
-        said = f"Open, without bearing on this: {still_open} clauses, {facts} unknown facts."
+        clauses = f"{still_open} clause{'' if still_open == 1 else 's'}"
+        unknown = f"{facts} unknown fact{'' if facts == 1 else 's'}"
+        said = f"Open, without bearing on this: {clauses}, {unknown}."
         _fold(said, f"clausewise ask {report.path}", sheet)
     settled = [f"{counts[o]} {SAID[o]}" for o in (Outcome.MET, Outcome.NOT_APPLICABLE) if counts[o]]
     changing = [o for o in report.advice.other_readings if o.verdict is not report.verdict]

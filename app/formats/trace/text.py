@@ -11,7 +11,7 @@ from clausewise.formats.screen.sheet import Piece, Sheet
 from clausewise.tracing.ledger import Entry
 from clausewise.tracing.sentences import Sentence, find, head_of
 from clausewise.tracing.trace import Claim, Trace, Traced
-from clausewise.tracing.words import Words
+from clausewise.tracing.words import Origins
 
 OPENING = """\
 # Which clause claims which sentence of the source text. The text is not kept here: a fingerprint stands for each
@@ -44,7 +44,7 @@ def print_trace(trace: Trace, sheet: Sheet) -> None:
     sheet.line((summary(trace), "green" if trace.is_complete else "red"))
 
 
-def words_summary(words: Words) -> str:
+def words_summary(words: Origins) -> str:
     """Whence the words of the vocabulary come, on one line; empty if it keeps no account of that."""
     told = words.in_text + words.in_documents + words.ours
     if not told:

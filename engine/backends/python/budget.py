@@ -1,50 +1,187 @@
-"""How many bindings a clause asks for, counted before it is judged: a design may list many entities."""
+"""How many steps a policy asks of a design, counted before it is judged: designs come from strangers.
+
+A step is a combination of entities for which a clause, or a quantifier in one, is judged; ten references that are
+followed to find who is in a set; or half of a field of an entity that is listed. They are counted as if nothing
+was decided early, so that the bound holds for outcomes, reasons and missing facts alike.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from typing import cast
 
 from clausewise.engine.backends.python.compiled import CompiledPolicy
 from clausewise.engine.backends.python.records import Record, World
+from clausewise.engine.backends.python.runtime import FEW
 from clausewise.engine.backends.python.viewed import View
-from clausewise.engine.core.policy import Binding, Clause
+from clausewise.engine.core.conditions import (
+    All,
+    Defined,
+    EntitySet,
+    Every,
+    Hop,
+    Meet,
+    Node,
+    Path,
+    Some,
+)
+from clausewise.engine.core.policy import Binding, Policy
+from clausewise.engine.core.walk import children, variables
 from clausewise.engine.judging.sets import Sets
+
+RECORDED = 40
+"""So many times as long takes a step that is recorded."""
+FIELD = 2
+"""A field takes as long as two steps: it may be asked for, which is made a question."""
+REFERENCES = 10
+"""So many references are followed in the time of a step."""
+MOST_NESTS = 1_000
+"""Of a policy: definitions that use one another twice would be doubled at each level."""
+
+Nest = tuple[Binding | Defined | Hop, ...]
+"""Loops within loops: what is bound in turn, and the definitions entered on the way. A hop stands last, for all
+references of its field: they are followed backwards from a set, to find who leads to it."""
 
 
 def clause_beyond(
-    code: CompiledPolicy, entities: int, world: Callable[[], World], most: int
-) -> Clause | None:
-    """The first clause that asks for more bindings than a bound; `None` if there is none.
+    code: CompiledPolicy,
+    listed: Mapping[str, int],
+    world: Callable[[], World],
+    most: int,
+    *,
+    recorded: bool = False,
+) -> str | None:
+    """The clause that takes a judgement beyond a bound of steps; `None` if none does.
 
     Args:
-        entities: how many the design lists of the type of which it lists most.
-        world: gives the records, which are looked at only if there may be so many bindings.
+        listed: how many entities the design lists, by type.
+        world: gives the records, which are looked at only if there may be so many steps.
         most: the bound.
+        recorded: whether single steps are shown: then what leads to a set is followed from each entity that may be
+            in it, and the way is kept.
     """
-    clauses = [c for c in code.policy.clauses.values() if entities ** len(c.bindings) > most]
-    if not clauses:
+    codes = list(_all_codes(code))
+    nests = [_nests_of(each.policy, recorded=recorded) for each in codes]
+    deepest = max([len(nest) for found in nests for nest in found], default=0)
+    widest = 1 + max(listed.values(), default=0)
+    if sum(map(len, nests)) * widest ** (deepest + 1) <= most:
         return None
-    given = world()
-    view = View(code.policy, code.layouts, given, given.undated)
-    sets: Sets[Record, Record] = Sets(code.policy, view)
-    return next((c for c in clauses if _count(c.bindings, sets, {}, most) > most), None)
+    entities = code.policy.vocabulary.entities
+    fields = sum(len(entities[name].fields) * count for name, count in listed.items())
+    left = most - FIELD * fields
+    for each, found in zip(codes, nests, strict=True):
+        counted = _StepCount(each, world()) if left >= 0 else None
+        for nest, clauses in found.items():
+            if counted:
+                left -= len(clauses) * counted.of(nest, {}, left // len(clauses))
+            if left < 0:
+                return clauses[0]
+    return None
 
 
-def _count(
-    bindings: Sequence[Binding],
-    sets: Sets[Record, Record],
-    variables: Mapping[str, Record],
-    most: int,
-) -> int:
-    """How many combinations of entities there are; the counting ends once there are more than `most`."""
-    first, rest = bindings[0], bindings[1:]
-    members = sets.members(first.range, variables).known
-    if not rest:
-        return len(members)
-    total = 0
-    for member in members:
-        more = _count(rest, sets, {**variables, first.variable: member}, most - total)
-        total += more or 1
-        if total > most:
+def _all_codes(code: CompiledPolicy) -> Iterator[CompiledPolicy]:
+    """The code of a policy, and of those on which it depends."""
+    yield code
+    for other in code.others.values():
+        yield from _all_codes(other)
+
+
+class _StepCount:
+    """Counts the steps of one world."""
+
+    def __init__(self, code: CompiledPolicy, world: World) -> None:
+        self.view = View(code.policy, code.layouts, world, world.undated)
+        self.sets: Sets[Record, Record] = Sets(code.policy, self.view)
+        self.followed: dict[Hop, int] = {}
+        self.each = RECORDED if world.undated else 1
+
+    def of(self, nest: Nest, given: Mapping[str, Record], most: int) -> int:
+        """How many steps a nest takes; the counting ends once there are more than `most`."""
+        if not nest:
+            return 0
+        first, *rest = nest
+        if isinstance(first, Defined):
+            inner = self.view.arguments(first.definition, first.arguments, given).variables
+            return 0 if inner is None else self.of(tuple(rest), inner, most)
+        if isinstance(first, Hop):
+            if first not in self.followed:
+                self.followed[first] = self._references(first)
+            return self.followed[first]
+        members = self.sets.members(first.range, given)
+        if not rest:
+            return self.each * (len(members.known) + members.followed // REFERENCES)
+        total = 0
+        for member in members.known:
+            total += self.of(tuple(rest), {**given, first.variable: member}, most - total)
+            if total > most:
+                break
+        return total
+
+    def _references(self, hop: Hop) -> int:
+        entities = self.view.of_type(hop.field.owner)
+        if len(entities) <= FEW:
+            return 0
+        followed = sum(len(self.view.reference(entity, hop.field)[0]) for entity in entities)
+        return self.each * followed // REFERENCES
+
+
+def _nests_of(policy: Policy, *, recorded: bool) -> Mapping[Nest, list[str]]:
+    """The nests of a policy, with the clauses that go through each."""
+    key = f"nests, {recorded}"
+    if key not in policy.kept:
+        found: dict[Nest, list[str]] = {}
+        for clause in policy.clauses.values():
+            violation, bound = clause.violation_for_one, clause.bindings
+            for nest in (bound, *_nests(policy, violation, bound, set(), recorded=recorded)):
+                found.setdefault(nest, []).append(clause.name)
+        policy.kept[key] = found
+    return cast(Mapping[Nest, list[str]], policy.kept[key])
+
+
+def _nests(
+    policy: Policy, node: Node, outer: Nest, seen: set[tuple[Nest, Node]], *, recorded: bool
+) -> Iterator[Nest]:
+    """The nests below a condition, which itself stands within `outer`."""
+    inner: Nest = outer
+    below = children(node)
+    if isinstance(node, Meet):
+        yield from _meeting(policy, node, outer, recorded=recorded)
+        return
+    if isinstance(node, Some | Every):
+        inner = (*outer, Binding(node.variable, node.range))
+        yield inner
+    if isinstance(node, Defined):
+        body = policy.definitions[node.definition].body
+        is_known = (outer, node) in seen or len(seen) > MOST_NESTS
+        if is_known or isinstance(body, EntitySet) or not policy.goes_through_sets(body):
+            return
+        seen.add((outer, node))
+        inner, below = (*outer, node), (body,)
+    for child in below:
+        yield from _nests(policy, child, inner, seen, recorded=recorded)
+
+
+def _meeting(policy: Policy, node: Meet, outer: Nest, *, recorded: bool) -> Iterator[Nest]:
+    """What is gone through to know whether two sets have a member in common."""
+    for side, other in ((node.left, node.right), (node.right, node.left)):
+        if not recorded and isinstance(side, Path) and side.hops and side.hops[-1].closed:
+            within = _needed(policy, outer, variables(other))
+            yield (*within, Binding("", other))
+            yield (*within, side.hops[-1])
+            return
+    yield (*outer, Binding("", node.left))
+    yield (*outer, Binding("", node.right))
+
+
+def _needed(policy: Policy, outer: Nest, names: frozenset[str]) -> Nest:
+    """Of a nest, what is needed to know what some variables stand for; of a definition's, any entity may."""
+    found: list[Binding] = []
+    for one in reversed(outer):
+        if isinstance(one, Defined):
+            parameters = policy.definitions[one.definition].parameters
+            found += [Binding(name, All(type_)) for name, type_ in parameters if name in names]
             break
-    return total
+        if isinstance(one, Binding) and one.variable in names:
+            found.append(one)
+            names = names - {one.variable} | variables(one.range)
+    return tuple(reversed(found))

@@ -179,30 +179,31 @@ def reaches_possible(world: World, record: Record, link: Link, target: Pair) -> 
     known, possible = target
     if not possible or record.name is None:
         return False
-    if not record.name or len(possible) > len(known) or record in known:
+    if not record.name or len(possible) > len(known):
         return True
-    if not link.leads(record):
-        return False
-    if len(world.listed[link.type]) <= FEW:
-        return meet_possible(closure_of(world, record, link), target)
-    return record in _leading_to(world, link, target)[1]
+    if len(world.listed[link.type]) > FEW:
+        return record in _leading_to(world, link, target)[1]
+    if record in known:
+        return True
+    return bool(link.leads(record)) and meet_possible(closure_of(world, record, link), target)
 
 
 def reaches_certain(world: World, record: Record, link: Link, target: Pair) -> bool:
     """Whether the closure of one entity certainly has a member in common with a set."""
+    if not record.name:
+        return False
+    if len(world.listed[link.type]) > FEW:
+        return record in _leading_to(world, link, target)[0]
     if record in target[0]:
         return True
-    if not record.name or not link.leads(record):
-        return False
-    if len(world.listed[link.type]) <= FEW:
-        return meet_certain(closure_of(world, record, link), target)
-    return record in _leading_to(world, link, target)[0]
+    return bool(link.leads(record)) and meet_certain(closure_of(world, record, link), target)
 
 
 def _leading_to(world: World, link: Link, target: Pair) -> tuple[set[Record], set[Record]]:
     """The listed entities that lead to a set over any number of links: certainly, and possibly.
 
-    They are found backwards, once for a set: the closures of all entities would take a chain's length squared.
+    They are found backwards, once for a set: the closures of all entities would take a chain's length squared. The
+    members of the set itself are among them, since looking for one in a tuple takes as long as that is.
     """
     key = link, id(target)
     if key not in world.remembered:
