@@ -96,7 +96,7 @@ CHECK_IMPORTS = """
     checking.cautions checking.check configuration.find configuration.options
     intake.access intake.designs intake.evidence intake.judges intake.load
     runs.check runs.output runs.progress runs.renderers
-    dsl.syntax dsl.files.reading dsl.startup.lean dsl.startup.store
+    dsl.syntax dsl.files.reading dsl.startup.installed dsl.startup.lean dsl.startup.store
     dsl.files.writing dsl.text.diagnostic dsl.text.fault dsl.text.names dsl.text.source
     dsl.text.values
     dsl.parsing.build dsl.parsing.expected dsl.parsing.grammar dsl.parsing.grammar_design dsl.parsing.parser

@@ -246,7 +246,9 @@ def test_a_warning_is_given_of_few_entities_and_counts_the_others(lodge: Path) -
 
 def test_the_combinations_that_a_warning_asks_for_are_bounded(lodge: Path) -> None:
     change(lodge / "lodge-code.policy", "warns door d when", "warns door d, door e, door f when")
-    result = checked(lodge / "lodge.design", max_bindings=7)
+    doors = "".join(f"door d{n} {{\n  opens-by face\n}}\n" for n in range(10))
+    (lodge / "x.design").write_text(f'deployment "x"\njudged by lodge-code\n{doors}')
+    result = checked(lodge / "x.design", max_steps=900)
     assert [d.code for d in result.diagnostics] == ["E405"]
     assert "`nobody-learns`" in result.diagnostics[0].message
 

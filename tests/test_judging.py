@@ -11,7 +11,11 @@ from clausewise.checking.check import exit_code
 from clausewise.dsl.models.deployment import FactName
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.engine.advice import questions
+from clausewise.engine.core.conditions import Not, Or
 from clausewise.engine.core.outcomes import Outcome
+from clausewise.engine.core.truth import Truth
+from clausewise.engine.judging.explain import deciding_facts
+from clausewise.engine.judging.record import Step
 from tests.conftest import Judge, checked
 
 GOOD = """
@@ -305,6 +309,24 @@ def test_the_smallest_reason_is_given(judge_doors: Judge) -> None:
         "front.results-to",
     )
     assert report.judgement.clause("minors").facts == ("front.people", "staff.consent")
+
+
+def test_a_later_alternative_may_be_the_smallest() -> None:
+    """What the whole needs in any case makes the second of two reasons the smaller one, which was the larger."""
+    first, second = step("a.x", "a.y"), step("b.x", "way.one", "way.two")
+    either = step(parts=(first, second))
+    assert deciding_facts(either) == ("a.x", "a.y")
+    whole = Step(Not(Or(())), Truth.TRUE, facts_named("way.one", "way.two"), parts=(either,))
+    assert deciding_facts(whole) == ("b.x", "way.one", "way.two")
+
+
+def step(*facts: str, parts: tuple[Step, ...] = ()) -> Step:
+    """A step that is true by its own facts, or by any of its parts."""
+    return Step(Or(()), Truth.TRUE, facts_named(*facts), parts=parts)
+
+
+def facts_named(*names: str) -> tuple[FactName, ...]:
+    return tuple(map(FactName, names))
 
 
 def test_questions_leave_out_what_cannot_matter(judge_doors: Judge) -> None:

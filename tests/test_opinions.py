@@ -21,9 +21,12 @@ from clausewise.intake.records import records_of
 VOCABULARY = """\
 vocabulary gates
 subject deployment
+taxonomy part { lock hinge }
 entity safety "what keeps people safe" single {
-  harm   yes-no  judgement         ask "Could it harm?"
-  risk   yes-no  judgement by two  ask "Is it risky?"
+  harm   yes-no       judgement         ask "Could it harm?"
+  risk   yes-no       judgement by two  ask "Is it risky?"
+  weak   any of part  judgement         ask "What is weak?"
+  lasts  duration     judgement         ask "How long does it last?"
 }
 """
 POLICY = """\
@@ -153,3 +156,26 @@ def test_a_question_says_why_it_is_asked_again() -> None:
     assert [q.doubt for q in asked if q.fact == "safety.harm"] == [
         "opinions differ: A says no, B says yes"
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "counts"),
+    [
+        (f'weak  lock, hinge   {A}   but hinge, lock   attested by "B"', True),
+        (f'weak  lock, hinge   {A}   but hinge   attested by "B"', False),
+        (f'weak  lock, ...   {A}   but lock   attested by "B"', False),
+        (f'lasts  60 days   {A}   but 2 months   attested by "B"', True),
+        (f'lasts  60 days   {A}   but 61 days   attested by "B"', False),
+    ],
+)
+def test_what_means_the_same_is_no_difference(line: str, counts: bool) -> None:
+    fact = report(line).deployment.fact(f"safety.{line.split()[0]}")
+    assert fact is not None
+    assert (fact.value is not None) is counts
+
+
+def test_a_second_opinion_waits_for_the_date_of_judging() -> None:
+    text = design('harm  no   attested by "A"   attested by "B" on 2026-11-01')
+    source = Source("a.design", text.replace("as of 2026-11-26\n", ""))
+    (found,) = check_source(source, Options(policy="gate-code.policy"))
+    assert "as-of" in found.judgement.clause("harm").missing

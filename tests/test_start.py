@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from functools import wraps
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from typer.testing import CliRunner
 from clausewise.commands import cli, options
 from clausewise.commands.line import read
 from clausewise.commands.table import COMMANDS, command
+from clausewise.dsl.startup.installed import file_of
 from clausewise.dsl.startup.lean import field, lean_dataclass, replace
 from tests.conftest import ROOT
 
@@ -112,6 +114,18 @@ def test_dataclasses_takes_a_lean_class_for_its_own() -> None:
         ("seen_at", "str", False),
     ]
     assert dataclasses.replace(point, y=5).seen_at == replace(point, y=5).seen_at == "noon"
+
+
+# where packages are
+
+
+def test_packages_are_found_where_they_would_be_imported_from() -> None:
+    for package in ("lark", "pycountry"):
+        spec = find_spec(package)
+        assert spec
+        assert file_of(package) == spec.origin
+    with pytest.raises(ImportError):
+        file_of("nothing_of_this_name")
 
 
 # command lines
@@ -227,9 +241,18 @@ LIBRARIES = {
     *("pytest", "rich", "sqlglot", "typer"),
 }
 SLOW = {
-    *("argparse", "ast", "asyncio", "concurrent", "csv", "dataclasses", "difflib", "email"),
+    *("argparse", "ast", "asyncio", "concurrent", "copy", "csv", "dataclasses", "difflib", "email"),
     *("hashlib", "html", "importlib.metadata", "inspect", "json", "locale", "logging"),
-    *("multiprocessing", "pathlib", "random", "shutil", "socket", "subprocess", "tempfile"),
+    *(
+        "multiprocessing",
+        "pathlib",
+        "pickle",
+        "random",
+        "shutil",
+        "socket",
+        "subprocess",
+        "tempfile",
+    ),
     *("textwrap", "threading", "tomllib", "typing", "xml", "zipfile"),
 }
 """Modules of Python that take a millisecond or so to import, or import others that do."""

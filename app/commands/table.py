@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
-from importlib import import_module
 
 TYPE_CHECKING = False  # `typing` would cost more than all else that is imported here
 if TYPE_CHECKING:
@@ -55,5 +55,7 @@ class Option:
 def command(name: str) -> Command:
     """The function of a command."""
     module, function = COMMANDS[name].split(".")
-    found: Command = getattr(import_module(f"clausewise.commands.{module}"), function)
+    name = f"clausewise.commands.{module}"
+    __import__(name)  # `importlib` takes longer to import than such a module
+    found: Command = getattr(sys.modules[name], function)
     return found

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, chain, pairwise, repeat
 from pathlib import Path
 from typing import Any
 
@@ -53,11 +53,17 @@ class _RowJudge:
 
     def _judged(self, first: int, batch: pa.RecordBatch) -> list[Judged]:
         rows = batch.num_rows
-        worlds = [unpacker.worlds(batch) for unpacker in self.unpackers] if self.is_short else []
+        unpackers = self.unpackers if self.is_short else []
+        worlds: Iterator[tuple[World | None, ...]] = (
+            zip(*(unpacker.worlds(batch) for unpacker in unpackers), strict=True)
+            if unpackers
+            else repeat((None,), rows)
+        )
         names = batch.column("name").to_pylist() if "name" in batch.schema.names else [None] * rows
         judged = []
-        for row, name in enumerate(names):
-            known = [found for of_rows in worlds if (found := of_rows[row])]
+        # Each world is judged as soon as it is made, while it is in the processor's cache.
+        for row, (name, found) in enumerate(zip(names, worlds, strict=True)):
+            known = [world for world in found if world]
             if len(known) == len(self.unpackers):
                 called = str(name or f"{self.path}:{first + row}")
                 judged.append(self.one_by_one.judge_world(called, *known))
@@ -77,14 +83,14 @@ class Unpacker:
         self.columns = columns_of(vocabulary)
         self.schema = schema(vocabulary)
 
-    def worlds(self, batch: pa.RecordBatch) -> list[World | None]:
+    def worlds(self, batch: pa.RecordBatch) -> Iterator[World | None]:
         """The records of each row; `None` for one that must go the long way."""
         if any(name not in batch.schema.names for name in self.schema.names):
-            return [None] * batch.num_rows
+            return repeat(None, batch.num_rows)
         try:
             batch = batch.select(self.schema.names).cast(self.schema)
         except pa.ArrowException:
-            return [None] * batch.num_rows
+            return repeat(None, batch.num_rows)
         rows = _Rows(self.vocabulary, batch.column("as-of").to_pylist())
         entities = [
             rows.entities(
@@ -93,14 +99,14 @@ class Unpacker:
             for name, layout in self.intake.layouts.items()
         ]
         titles, drafts = batch.column("title").to_pylist(), batch.column("draft").to_pylist()
-        return [
+        return (
             None
             if title is None or number in rows.odd
             else self.intake.of_records(title, as_of, found, is_draft=draft is True)
             for number, (title, as_of, draft, *found) in enumerate(
                 zip(titles, rows.as_of, drafts, *entities, strict=True)
             )
-        ]
+        )
 
 
 class _Rows:
@@ -166,20 +172,26 @@ class _Rows:
         """Values as JSON has them."""
         if field.is_many:
             return self._lists(field, cells)
+        if field.has_terms and field.shape == "one of":
+            return self._terms(field, cells)
         values: list[Any] = cells.to_pylist()
         match field.shape:
-            case "one of" | "text":
-                none = {""} if field.may_be_none else set()
-                if wrong := self._no_terms(field, cells) - none:
-                    self._mark(i for i, value in enumerate(values) if value in wrong)
-                return [[] if value == "" else value for value in values] if none else values
+            case "one of" | "text" if field.may_be_none:
+                return [[] if value == "" else value for value in values]
             case "number":
                 return self._numbers(cells)
             case "duration" | "date" | "ages":
                 return [None if value is None else written(field, value) for value in values]
-            case "yes-no" | "any of" | "some of":
+            case "one of" | "text" | "yes-no" | "any of" | "some of":
                 pass
         return values
+
+    def _terms(self, field: Field, cells: pa.StringArray) -> list[Any]:
+        texts, values = _shared(cells)
+        none = {""} if field.may_be_none else set()
+        if wrong := self._no_terms(field, texts) - none:
+            self._mark(i for i, value in enumerate(values) if value in wrong)
+        return [[] if value == "" else value for value in values] if none else values
 
     def _numbers(self, cells: pa.Array) -> list[Any]:
         """Whole numbers. Others go the long way, in JSON too."""
@@ -192,24 +204,51 @@ class _Rows:
 
     def _lists(self, field: Field, cells: pa.ListArray) -> list[Any]:
         """Lists; one that goes on has `None` at its end, and one of which nothing is known is `None`."""
+        if field.has_terms:
+            return self._lists_of_terms(field, cells)
         values: list[Any] = cells.to_pylist()
-        members = cells.flatten()
-        if members.null_count:
-            self._mark(i for i, names in enumerate(values) if names and None in names[:-1])
-            values = [None if names == [None] else names for names in values]
-        if field.shape == "some of" and [] in values:
-            self._mark(i for i, names in enumerate(values) if names == [])
-        if wrong := self._no_terms(field, members):
-            self._mark(i for i, names in enumerate(values) if wrong.intersection(names or ()))
-        if field.is_reference:
-            return values
-        return [None if names is None else tuple(names) for names in values]
+        return self._checked(field, values, [None] if cells.flatten().null_count else None)
 
-    def _no_terms(self, field: Field, cells: pa.Array) -> set[str]:
+    def _lists_of_terms(self, field: Field, cells: pa.ListArray) -> list[Any]:
+        texts, members = _shared(cells.flatten())
+        values = _cut(cells, tuple(members))
+        if wrong := self._no_terms(field, texts):
+            self._mark(i for i, names in enumerate(values) if wrong.intersection(names or ()))
+        return self._checked(field, values, (None,) if None in members else None)
+
+    def _checked(
+        self, field: Field, values: list[Any], unknown: Sequence[None] | None
+    ) -> list[Any]:
+        """Lists of which one may go on only at its end, and some must not be empty.
+
+        Args:
+            unknown: the list of which nothing is known, if some may go on.
+        """
+        if unknown:
+            self._mark(i for i, names in enumerate(values) if names and None in names[:-1])
+            values = [None if names == unknown else names for names in values]
+        if field.shape == "some of":
+            self._mark(i for i, names in enumerate(values) if names is not None and not names)
+        return values
+
+    def _no_terms(self, field: Field, texts: Iterable[str]) -> set[str]:
         """What is stated and no term. Entities are looked for when references are filled in."""
-        if not field.has_terms:
-            return set()
-        terms = self.vocabulary.taxonomy_of(field).parents
-        return {
-            name for name in cells.unique().to_pylist() if name is not None and name not in terms
-        }
+        return {*texts}.difference(self.vocabulary.taxonomy_of(field).parents)
+
+
+def _shared(cells: pa.StringArray) -> tuple[list[str], list[Any]]:
+    """The different texts, and each cell's: one object for equal ones, so that its hash is worked out once."""
+    encoded = cells.dictionary_encode()
+    texts: list[str] = encoded.dictionary.to_pylist()
+    places = encoded.indices.fill_null(len(texts)).to_pylist()
+    return texts, list(map([*texts, None].__getitem__, places))
+
+
+def _cut(lists: pa.ListArray, members: tuple[Any, ...]) -> list[Any]:
+    """The lists of an array, made of the values of all their members."""
+    lengths = pc.list_value_length(lists).to_pylist()
+    ends = accumulate(length or 0 for length in lengths)
+    return [
+        None if length is None else members[end - length : end]
+        for length, end in zip(lengths, ends, strict=True)
+    ]

@@ -46,7 +46,11 @@ def check_paths(
     renderer = REPORTS[format_]
     left_out: list[LeftOut] = []
     judged = _check_all(
-        paths, options, left_out, stdin_name=stdin_name, try_answers=renderer.shows_answers
+        paths,
+        options,
+        left_out,
+        stdin_name=stdin_name,
+        try_answers=renderer.shows_answers or detail == "all",
     )
     results = list(judged)
     refuse_inputs(output, [found.path for found in results])

@@ -142,7 +142,7 @@ REPORTS: Mapping[str, ReportRenderer] = {
     "json": ReportRenderer(_report_json, shows_answers=True),
     "sarif": ReportRenderer(_report_sarif),
     "junit": ReportRenderer(_report_junit),
-    "markdown": ReportRenderer(_report_markdown),
+    "markdown": ReportRenderer(_report_markdown, shows_answers=True),
     "github": ReportRenderer(_report_github),
     "azuredevops": ReportRenderer(_report_azure),
 }

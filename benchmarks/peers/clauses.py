@@ -72,9 +72,10 @@ def measure_clauses(
                 found = _timed(contestant, job, row, number)
                 results |= {key: found} if found else {}
     rows = _compared(entries, results)
-    for key, (_, row) in entries.items():
+    for key, (contestant, row) in entries.items():
         if row.mode in (Mode.REASONS, Mode.MISSING) and key in results:
-            row.reasons = reasons_checked(results[key], made, work)
+            judged = made[: min(contestant.at_most, count)]
+            row.reasons = reasons_checked(results[key], judged, work)
     return {
         "deployments": count,
         "runs": runs,

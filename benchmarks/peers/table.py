@@ -46,6 +46,10 @@ def _spread(values: Sequence[float]) -> list[str]:
     return [f"{value:,.0f}" if value >= 100 else f"{value:,.3g}" for value in figures]
 
 
+def _processes(count: int) -> str:
+    return "one process" if count == 1 else f"{count} processes"
+
+
 def _machine(results: dict[str, Any]) -> str:
     found = results["machine"]
     small = " This is a small run." if results["clauses"]["deployments"] < 1_000 else ""
@@ -60,7 +64,7 @@ def _clauses(results: dict[str, Any]) -> str:
     text = (
         f"### {measured['deployments']:,} deployments, fourteen clauses\n\n"
         "Microseconds a deployment, from JSON to outcomes; "
-        f"{measured['runs']} processes each, in turn, for a second each. "
+        f"{_processes(measured['runs'])} each, in turn, for a second each. "
         "The last columns are how many times as long as regorus and OPA it takes in the same mode, turn by turn: "
         "the median, with the least and the most. The last says whether all is as it should be: the outcomes, by "
         "clause or by binding, and the missing facts.\n"
@@ -126,7 +130,7 @@ def _growth(results: dict[str, Any]) -> str:
     text = (
         "### Larger works\n\nMilliseconds a deployment, milliseconds to get ready, and megabytes "
         "that the process held at most; "
-        f"{measured['runs']} processes each, in turn, of {measured['limit_s']:.0f} seconds at most.\n\n"
+        f"{_processes(measured['runs'])} each, in turn, of {measured['limit_s']:.0f} seconds at most.\n\n"
     )
     rows = [_growth_row(row) for row in measured["rows"]]
     return text + _table(

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from clausewise.dsl.models.deployment import Deployment, Entity, Fact, Terms, show_value
+from clausewise.dsl.models.deployment import Deployment, Entity, Fact, Terms, Value, show_value
 from clausewise.dsl.startup.lean import replace
-from clausewise.dsl.syntax import Range
+from clausewise.dsl.syntax import Duration, Range
 
 DoubtOf = Callable[[str], str]
 """Why a piece of evidence does not count; empty if it does."""
@@ -82,14 +82,25 @@ def _doubt_of_second(fact: Fact, as_of: date | None) -> str | None:
         return "a second person must answer for it, too" if fact.field.by_two else None
     by, on = second.attestation.by.text, second.attestation.on
     if doubt := doubt_of_attestation(by, on.value if on else None, as_of):
-        return f"of the second opinion, {doubt}"
-    if second.value != fact.value:
+        return doubt if doubt == UNDATED else f"of the second opinion, {doubt}"
+    if not _say_the_same(fact.value, second.value):
         told = [(first.by.text, fact.value), (by, second.value)]
         said = ", ".join(f"{who} says {show_value(value)}" for who, value in told)
         return f"opinions differ: {said}"
     if fact.field.by_two and by.strip().casefold() == first.by.text.strip().casefold():
         return "a second person must answer for it, and this is the same one"
     return None
+
+
+def _say_the_same(one: Value | None, other: Value | None) -> bool:
+    """Whether two values mean the same, however they are written."""
+    match one, other:
+        case Terms(), Terms():
+            return (frozenset(one.names), one.more) == (frozenset(other.names), other.more)
+        case Duration(), Duration():
+            return one.seconds == other.seconds
+        case _:
+            return one == other
 
 
 def needs_evidence(fact: Fact) -> bool:

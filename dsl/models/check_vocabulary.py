@@ -149,7 +149,8 @@ class _VocabularyChecker:
         taxonomies: Mapping[str, Taxonomy],
     ) -> EntityType:
         self.unique([field.name for field in node.fields], f"field of `{node.name.text}`")
-        fields = {f.name.text: self.field(node, f, types, taxonomies) for f in node.fields}
+        origin = self.origin(node.origin)
+        fields = {f.name.text: self.field(node, f, types, taxonomies, origin) for f in node.fields}
         return EntityType(
             node.name.text,
             node.description.text,
@@ -164,6 +165,7 @@ class _VocabularyChecker:
         node: FieldNode,
         types: Mapping[str, EntityNode],
         taxonomies: Mapping[str, Taxonomy],
+        of_type: Origin | None,
     ) -> Field:
         target = node.target.text if node.target else None
         is_reference = target is not None and target in types
@@ -211,7 +213,7 @@ class _VocabularyChecker:
             node.replaced.text if node.replaced else "",
             node.label.text if node.label else in_words(node.name.text),
             node.short.text if node.short else "",
-            self.origin(node.origin) or self.origin(owner.origin),
+            self.origin(node.origin) or of_type,
             self.usual(node, taxonomies) if node.usual else None,
             node.by_two,
         )

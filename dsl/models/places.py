@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from importlib.util import find_spec
 from pathlib import Path
 
 from clausewise.dsl.files.reading import read_bytes
 from clausewise.dsl.models.taxonomy import Taxonomy, folded
 from clausewise.dsl.startup import store
+from clausewise.dsl.startup.installed import file_of
 
 IsoEntry = dict[str, str]
 
@@ -114,10 +114,7 @@ def _codes() -> dict[str, list[str]]:
 
 def _table(standard: str) -> Path:
     """The file of a table of pycountry's, found without importing pycountry, which takes long."""
-    found = find_spec("pycountry")
-    assert found is not None
-    assert found.origin is not None
-    return Path(found.origin).parent / "databases" / f"iso{standard}.json"
+    return Path(file_of("pycountry")).parent / "databases" / f"iso{standard}.json"
 
 
 def _entries(table: Path) -> list[IsoEntry]:

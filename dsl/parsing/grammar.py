@@ -12,8 +12,6 @@ import builtins
 import marshal
 import sys
 from collections.abc import Mapping
-from importlib import import_module
-from importlib.util import find_spec
 from io import StringIO
 from pathlib import Path
 from types import ModuleType
@@ -21,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from clausewise.dsl.files.reading import read_bytes
 from clausewise.dsl.startup import store
+from clausewise.dsl.startup.installed import file_of
 from clausewise.dsl.startup.lean import lean_dataclass
 
 if TYPE_CHECKING:
@@ -37,9 +36,23 @@ class _Later:
 
     def __getattr__(self, function: str) -> Any:
         def called(*args: Any, **options: Any) -> Any:
+            from importlib import import_module
+
             return getattr(import_module(self.name), function)(*args, **options)
 
         return called
+
+
+class _Copying(_Later):
+    """Stands for `copy`."""
+
+    def copy(self, value: Any) -> Any:
+        """A copy of a plain object, as settings are; of anything else by `copy` itself."""
+        if hasattr(value, "__copy__") or not hasattr(value, "__dict__"):
+            return self.__getattr__("copy")(value)
+        made = object.__new__(type(value))
+        vars(made).update(vars(value))
+        return made
 
 
 class _Silent:
@@ -63,6 +76,7 @@ class _Lean:
 
 
 STAND_INS: Mapping[str, Any] = {
+    "copy": _Copying("copy"),
     "logging": _Silent(),
     "dataclasses": _Lean(),
     **{name: _Later(name) for name in ("base64", "inspect", "pickle", "zlib")},
@@ -71,6 +85,8 @@ STAND_INS: Mapping[str, Any] = {
 
 
 def _import(name: str, *args: Any) -> Any:
+    if name == "regex":  # Lark would only use it if it were asked to
+        raise ImportError(name)
     return STAND_INS.get(name) or builtins.__import__(name, *args)
 
 
@@ -104,10 +120,7 @@ def _lark(start: str, postlex: object, **options: Any) -> Lark:
 
 def _code(start: str, postlex: object) -> bytes:
     """The byte code of a parser's module: the kept one, or a new one."""
-    spec = find_spec("lark")
-    assert spec
-    assert spec.origin
-    key = store.key_of("parser", start, str(Path(spec.origin).stat().st_mtime_ns))
+    key = store.key_of("parser", start, str(Path(file_of("lark")).stat().st_mtime_ns))
     kept = store.load(key)
     if isinstance(kept, bytes):
         return kept

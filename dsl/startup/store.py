@@ -7,12 +7,16 @@ What lies there is unpickled, which can run any code. So nobody but the user may
 from __future__ import annotations
 
 import os
-import pickle
 import stat
 import sys
 import time
 from functools import lru_cache
 from zlib import crc32
+
+try:
+    from _pickle import loads  # `pickle` itself is needed to keep, and takes longer to import
+except ImportError:  # this Python has it in `pickle` alone
+    from pickle import loads
 
 TYPE_CHECKING = False  # `typing` and `pathlib` would cost more than this whole module
 if TYPE_CHECKING:
@@ -132,7 +136,7 @@ def load(key: str) -> Any:
             sum_, content = file.read(SUM_SIZE), file.read()
         head = _head(key)
         is_it = content.startswith(head) and sum_ == _sum(content)
-        return pickle.loads(memoryview(content)[len(head) :]) if is_it else None
+        return loads(memoryview(content)[len(head) :]) if is_it else None
     except Exception:  # a spoilt file may raise anything, and is made anew
         return None
 
@@ -142,7 +146,8 @@ def keep(key: str, value: object) -> None:
     path = folder()
     if path is None:
         return
-    import tempfile  # takes long to import, and is seldom needed
+    import pickle  # these take long to import, and are seldom needed
+    import tempfile
 
     try:
         content = _head(key) + pickle.dumps(value)

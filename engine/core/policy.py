@@ -27,6 +27,7 @@ from clausewise.engine.core.conditions import (
     Prohibited,
     Quantifier,
     Some,
+    Violated,
     Violation,
     starts_from,
 )
@@ -496,9 +497,14 @@ class Policy:
 
 
 def says_of_others(condition: Condition) -> bool:
-    """Whether a condition only says of clauses that they are violated."""
-    kinds = {kind for kind, _ in _keys(condition)}
-    return kinds == {"clause"}
+    """Whether a condition only says that one of some clauses is violated."""
+    match condition:
+        case Violated():
+            return True
+        case Or(parts):
+            return bool(parts) and all(map(says_of_others, parts))
+        case _:
+            return False
 
 
 def _keys(body: Condition | EntitySet) -> list[RuleKey]:

@@ -6,7 +6,8 @@ among those found, with nothing in it that could be left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import chain, groupby
 from typing import assert_never
 
 from clausewise.dsl.models.deployment import FactName, Gap, Missing
@@ -50,6 +51,9 @@ MOST_COMBINED = 16
 """Of so many steps that each offer a choice, all combinations are ranked; of more, each takes a set in turn."""
 
 FactSet = frozenset[Read]
+_NO_FACTS: FactSet = frozenset()
+_TEXTS = frozenset([str])
+"""The types of facts that stand alone, in no bundle."""
 
 
 def deciding_facts(
@@ -73,8 +77,9 @@ def deciding_facts(
 
 def in_order(facts: FactSet) -> tuple[FactName, ...]:
     """Facts spelled out, each once, in alphabetical order."""
-    spelled_out = facts if {*map(type, facts)} == {str} else known(facts)
-    return tuple(sorted(frozenset(spelled_out)))  # type: ignore[arg-type]
+    if _TEXTS.issuperset(map(type, facts)):
+        return tuple(sorted(facts))  # type: ignore[arg-type]
+    return tuple(sorted(frozenset(known(facts))))
 
 
 def missing_facts(step: Step, *, own: bool = False) -> tuple[Gap, ...]:
@@ -231,7 +236,7 @@ class Search:
         if len(choices) > MOST_COMBINED:
             parts = [self.ranked(p) for p in parts]
             choices = [p for p in parts if len(p) > 1]
-        found = [frozenset[Read]().union(*[p[0] for p in parts if len(p) == 1])]
+        found = [_NO_FACTS.union(*[p[0] for p in parts if len(p) == 1])]
         if len(choices) > MOST_COMBINED:
             return [self._one_by_one(found[0], choices)]
         for alternatives in choices:
@@ -264,11 +269,11 @@ class Search:
         """Alternatives, the smallest of them if there are many: to rank takes longer than to put together."""
         return self.ranked(alternatives) if len(alternatives) > MOST_ALTERNATIVES else alternatives
 
-    def smallest(self, alternatives: Sequence[FactSet], always: FactSet = frozenset()) -> FactSet:
+    def smallest(self, alternatives: Sequence[FactSet], always: FactSet = _NO_FACTS) -> FactSet:
         """The smallest set, with those facts that are part of it in any case."""
         if len(alternatives) == 1:
             return alternatives[0] | always
-        return min({facts | always for facts in alternatives}, key=self._rank)
+        return next(self._in_order({facts | always for facts in alternatives}))
 
     def ranked(self, alternatives: Iterable[FactSet]) -> list[FactSet]:
         """The smallest sets, none containing another; at equal size the alphabetically first."""
@@ -276,7 +281,7 @@ class Search:
         if len(different) == 1:
             return list(different)
         kept: list[FactSet] = []
-        for facts in sorted(different, key=self._rank):
+        for facts in self._in_order(different):
             for other in kept:
                 if other <= facts:
                     break
@@ -285,6 +290,14 @@ class Search:
                     return Shortened(kept)
                 kept.append(facts)
         return kept
+
+    def _in_order(self, different: Collection[FactSet]) -> Iterator[FactSet]:
+        """Different sets by their rank. The first ones are most often all that is asked for."""
+        if not _TEXTS.issuperset(map(type, chain.from_iterable(different))):
+            yield from sorted(different, key=self._rank)
+            return
+        for _, alike in groupby(sorted(different, key=len), key=len):
+            yield from sorted(alike, key=sorted)
 
     def _rank(self, facts: FactSet) -> tuple[int, list[Missing], list[FactName]]:
         """How many facts there are; those that stand in no bundle, in order; and those that do."""

@@ -136,7 +136,7 @@ def chain_facts(chain: Chain | None) -> Iterator[FactName]:
 
 def longer(fact: FactName, chain: Chain | None) -> Chain:
     """A chain with one more fact at its end."""
-    return (fact, chain, length(chain) + 1)
+    return (fact, chain, chain[2] + 1 if chain else 1)
 
 
 def length(chain: Chain | None) -> int:

@@ -55,6 +55,14 @@ class Members(Generic[E]):
         least = length(self.witness)
         return self.is_inhabited and all(length(chain) > least for chain in self.known.values())
 
+    def note(self, fact: FactName, *, is_open: bool) -> None:
+        """A fact that was read to find out who is in: it bounds the set, or leaves it open."""
+        if is_open:
+            self.gaps.append(fact)
+            self.is_open = True
+        else:
+            self.bounds.append(fact)
+
 
 @lean_dataclass(frozen=True, slots=True)
 class Application(Generic[X]):
@@ -163,8 +171,7 @@ class Sets(Generic[E, X]):
             case All():
                 return (None,)
             case Path():
-                members = self._reach(range_, variables, member)
-                return (members.known[member],) if member in members.known else None
+                return self._chain_along(member, range_, variables)
             case Union(parts):
                 found = [c for part in parts if (c := self.chain_to(member, part, variables))]
                 return min(found, key=lambda chain: length(chain[0]), default=None)
@@ -203,7 +210,8 @@ class Sets(Generic[E, X]):
                 members.gaps.append(NoEntity(source))
             for reference in fields:
                 for entity in reader.of_type(reference.owner):
-                    self._bound(reader.reference(entity, reference), members)
+                    _, is_open, fact = reader.reference(entity, reference)
+                    members.note(fact, is_open=is_open)
         members.bounds, members.gaps = _bundled(members.bounds), _bundled(members.gaps)
         members.is_open = bool(members.gaps)
         return members
@@ -241,47 +249,64 @@ class Sets(Generic[E, X]):
             self._reached[key] = self._reach(path, variables)
         return self._reached[key]
 
-    def _reach(self, path: Path, variables: Mapping[str, X], until: E | None = None) -> Members[E]:
-        """The entities to which a path leads, all of them or until a certain one is found."""
+    def _reach(self, path: Path, variables: Mapping[str, X]) -> Members[E]:
+        """The entities to which a path leads."""
         start = self.reader.start(path, variables)
         if start is None:
             return Members(is_open=True, is_inhabited=path.optional is None)
         members: Members[E] = Members({start: None}, is_inhabited=True)
         for hop in path.hops:
-            self._follow(hop, members, until if hop is path.hops[-1] else None)
+            members.known = self._followed(hop, members.known, noted=members)
+            if hop.field.may_be_none and not hop.closed:
+                members.is_inhabited = bool(members.known)
+                members.witness = min(members.known.values(), key=length, default=None)
         return members
 
-    def _follow(self, hop: Hop, members: Members[E], until: E | None) -> None:
-        """Put in the place of members those to whom a reference of theirs leads; of a closed hop, add them."""
-        chains = members.known
-        reached: dict[E, Chain | None] = chains if hop.closed else {}
-        todo = list(chains)
+    def _chain_along(
+        self, member: E, path: Path, variables: Mapping[str, X]
+    ) -> tuple[Chain | None] | None:
+        """The facts by which a path leads to an entity; `None` if it does not."""
+        start = self.reader.start(path, variables)
+        if start is None:
+            return None
+        chains: dict[E, Chain | None] = {start: None}
+        for hop in path.hops:
+            chains = self._followed(hop, chains, until=member if hop is path.hops[-1] else None)
+        return (chains[member],) if member in chains else None
+
+    def _followed(
+        self,
+        hop: Hop,
+        chains: dict[E, Chain | None],
+        *,
+        noted: Members[E] | None = None,
+        until: E | None = None,
+    ) -> dict[E, Chain | None]:
+        """Those to whom a reference of some entities leads. If the hop is closed, they are added to these.
+
+        Args:
+            noted: where to note which of the facts read bound a set, and which leave it open.
+            until: an entity; nobody further away is looked for.
+        """
+        reference, field, closed = self.reader.reference, hop.field, hop.closed
+        reached: dict[E, Chain | None] = chains if closed else {}
+        todo = [*chains]
         for entity in todo:
             if until in reached:
                 break
-            others, fact = self._bound(self.reader.reference(entity, hop.field), members)
-            members.followed += len(others)
+            others, is_open, fact = reference(entity, field)
+            if noted is not None:
+                noted.note(fact, is_open=is_open)
+                noted.followed += len(others)
+            if not others:
+                continue
+            chain = longer(fact, chains[entity])
             for other in others:
                 if other not in reached:
-                    reached[other] = longer(fact, chains[entity])
-                    if hop.closed:
+                    reached[other] = chain
+                    if closed:
                         todo.append(other)
-        members.known = reached
-        if hop.field.may_be_none and not hop.closed:
-            members.is_inhabited = bool(reached)
-            members.witness = min(reached.values(), key=length, default=None)
-
-    def _bound(
-        self, reference: tuple[Sequence[E], bool, FactName], members: Members[E]
-    ) -> tuple[Sequence[E], FactName]:
-        """Whether a reference leads to listed entities alone, or may lead to others."""
-        others, is_open, fact = reference
-        if is_open:
-            members.gaps.append(fact)
-            members.is_open = True
-        else:
-            members.bounds.append(fact)
-        return others, fact
+        return reached
 
 
 def _bundled(facts: list[Read]) -> list[Read]:

@@ -89,7 +89,8 @@ def _block(entity: EntityType, name: str, lines: list[str]) -> list[str]:
 def _is_of(statement: Statement, wanted: str, field: Field) -> bool:
     """Whether a line says what the use case is, and nothing that only its owner can say."""
     names = [getattr(item, "text", "") for item in statement.items]
-    return field.kind == "choice" and (field.is_reference or wanted in names)
+    is_claim = field.kind != "choice" or names == ["none"]
+    return not is_claim and (field.is_reference or wanted in names)
 
 
 def _width(stated: Iterable[str]) -> int:
@@ -100,10 +101,13 @@ def _width(stated: Iterable[str]) -> int:
 def _field(field: Field, entity: str, policy: Policy, width: int) -> list[str]:
     vocabulary = policy.vocabulary
     lines = _comment(field.ask.replace("{" + field.owner + "}", entity), "  # ")
-    note = {"judgement": 'a person\'s judgement: add `attested by "name" on date`'}.get(field.kind)
+    notes = [_values(field, vocabulary)]
+    if field.kind == "judgement":
+        who = "the judgement of two people" if field.by_two else "a person's judgement"
+        notes.append(f'{who}: add `attested by "name" on date`')
     if field.evidenced:
-        note = 'may be backed by `evidence "path"`'
-    lines += _comment(f"({_values(field, vocabulary)}{f'; {note}' if note else ''})", "  #   ")
+        notes.append('may be backed by `evidence "path"`')
+    lines += _comment(f"({'; '.join(notes)})", "  #   ")
     if not field.usual:
         return [*lines, f"  # {field.name} unknown", ""]
     document = vocabulary.documents[field.usual.document]
@@ -118,13 +122,13 @@ def _comment(text: str, prefix: str) -> list[str]:
 
 
 def _values(field: Field, vocabulary: Vocabulary) -> str:
-    if field.is_reference:
-        return f"{field.shape} the blocks of type {field.target}"
-    if field.target == "place":
-        return f"{field.shape}: ISO 3166 codes such as DE, US-WA"
-    if not field.has_terms or field.shape == "yes-no":
-        return field.shape
     none = ", or none" if field.may_be_none else ""
+    if field.is_reference:
+        return f"{field.shape} the blocks of type {field.target}{none}"
+    if field.target == "place":
+        return f"{field.shape}: ISO 3166 codes such as DE, US-WA{none}"
+    if not field.has_terms or field.shape == "yes-no":
+        return f"{field.shape}{none}"
     return f"{field.shape}: {', '.join(_leaves(vocabulary.taxonomy_of(field)))}{none}"
 
 

@@ -369,7 +369,7 @@ def _clause(judged: ClauseJudgement, report: Report) -> ClausePart:
         remedy=clause.remedy,
         documents=[
             SourcePart(document=d.name, title=d.title, date=d.date.isoformat(), address=d.address)
-            for d in report.policy.documents_of(clause)
+            for d in report.policy.documents_of(clause, report.judgement.readings)
         ],
         readings={n: report.judgement.readings[n] for n in report.policy.readings_of(clause)},
         findings=[_finding(finding, report) for finding in shown[:MOST_FINDINGS]],

@@ -95,6 +95,7 @@ def _policy(report: Report) -> dict[str, str]:
         "version": policy.version,
         "origin": origin_of(policy),
         "sha256": policy.source.sha256,
+        "readings": ", ".join(f"{name}={way}" for name, way in report.judgement.readings.items()),
     }
 
 

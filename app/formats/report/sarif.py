@@ -120,7 +120,7 @@ class _Log:
     def add(self, result: Checked) -> None:
         """Add what came of a design."""
         for report in result.reports:
-            self.judges.setdefault(report.policy.source.path, _judge(report.policy))
+            self.judges.setdefault(report.policy.source.path, _judge(report))
             for judged in report.judgement.clauses:
                 rule = f"{asked_for(report.policy)}/{judged.clause.name}"
                 self.rules.setdefault(rule, _rule(rule, judged.clause, report.policy))
@@ -184,12 +184,17 @@ def _judged(result: Checked, showing: Showing) -> Json:
     return found | {"properties": {"verdict": result.verdict.value}} if result.verdict else found
 
 
-def _judge(policy: Policy) -> Json:
-    """Which policy judged."""
+def _judge(report: Report) -> Json:
+    """Which policy judged, by which readings."""
+    policy = report.policy
     found: Json = {"name": policy.name, "fullName": policy.title}
     if policy.version:
         found["version"] = policy.version
-    found["properties"] = {"origin": origin_of(policy), "sha256": policy.source.sha256}
+    found["properties"] = {
+        "origin": origin_of(policy),
+        "sha256": policy.source.sha256,
+        "readings": dict(report.judgement.readings),
+    }
     return found
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from clausewise.checking.check import Report
 from clausewise.dsl.models.deployment import AS_OF, Deployment, Fact, FactName, value_in_words
+from clausewise.engine.advice.because import because
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import says_of_others
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
@@ -69,8 +70,11 @@ def sentence_of(judged: ClauseJudgement, report: Report) -> str:
     if judged.is_open:
         missing = told_once(judged.missing, report.deployment)
         return f"waits for {_cut(missing, ', ')}" if missing else "the draft may still grow"
-    if judged.clause.name in report.policy.derived:
+    if judged.clause.name in report.policy.derived and judged.outcome is Outcome.MET:
         return "none of the clauses that it names is violated"
+    if judged.outcome is Outcome.VIOLATED and judged.clause.breaches:
+        found = next(f for f in judged.findings if f.outcome is Outcome.VIOLATED)
+        return because(found, report.deployment)
     told = told_with_values(judged.facts, report.deployment)
     return _cut(told, "; ") if told else _NOTHING[judged.outcome]
 

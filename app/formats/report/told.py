@@ -108,4 +108,4 @@ def _changes(judged: ClauseJudgement, report: Report) -> Iterator[str]:
             yield f"by the reading {other.reading}={other.alternative} it is {other.changed[name]}"
     for fact in judged.missing:
         for answer in report.advice.decisive_answers.get(fact, ()):
-            yield f"{fact} {answer.answer} makes the verdict {answer.verdict}"
+            yield f"{fact} {answer.answer} makes the verdict {report.policy.shown(answer.verdict)}"

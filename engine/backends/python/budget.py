@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import cast
 
 from clausewise.engine.backends.python.compiled import CompiledPolicy
-from clausewise.engine.backends.python.records import Record, World
+from clausewise.engine.backends.python.records import Record, RecordLayout, World
 from clausewise.engine.backends.python.runtime import FEW
 from clausewise.engine.backends.python.viewed import View
 from clausewise.engine.core.conditions import (
@@ -60,8 +60,8 @@ def clause_beyond(
         recorded: whether single steps are shown: then what leads to a set is followed from each entity that may be
             in it, and the way is kept.
     """
-    codes = list(_all_codes(code))
-    nests = [_nests_of(each.policy, recorded=recorded) for each in codes]
+    policies = list(_all_policies(code.policy))
+    nests = [_nests_of(each, recorded=recorded) for each in policies]
     deepest = max([len(nest) for found in nests for nest in found], default=0)
     widest = 1 + max(listed.values(), default=0)
     if sum(map(len, nests)) * widest ** (deepest + 1) <= most:
@@ -69,8 +69,8 @@ def clause_beyond(
     entities = code.policy.vocabulary.entities
     fields = sum(len(entities[name].fields) * count for name, count in listed.items())
     left = most - FIELD * fields
-    for each, found in zip(codes, nests, strict=True):
-        counted = _StepCount(each, world()) if left >= 0 else None
+    for each, found in zip(policies, nests, strict=True):
+        counted = _StepCount(each, code.layouts, world()) if left >= 0 else None
         for nest, clauses in found.items():
             if counted:
                 left -= len(clauses) * counted.of(nest, {}, left // len(clauses))
@@ -79,19 +79,21 @@ def clause_beyond(
     return None
 
 
-def _all_codes(code: CompiledPolicy) -> Iterator[CompiledPolicy]:
-    """The code of a policy, and of those on which it depends."""
-    yield code
-    for other in code.others.values():
-        yield from _all_codes(other)
+def _all_policies(policy: Policy) -> Iterator[Policy]:
+    """A policy, with what it warns of, and those on which it depends."""
+    yield policy
+    if policy.cautions:
+        yield policy.cautions
+    for other in policy.policies.values():
+        yield from _all_policies(other)
 
 
 class _StepCount:
     """Counts the steps of one world."""
 
-    def __init__(self, code: CompiledPolicy, world: World) -> None:
-        self.view = View(code.policy, code.layouts, world, world.undated)
-        self.sets: Sets[Record, Record] = Sets(code.policy, self.view)
+    def __init__(self, policy: Policy, layouts: Mapping[str, RecordLayout], world: World) -> None:
+        self.view = View(policy, layouts, world, world.undated)
+        self.sets: Sets[Record, Record] = Sets(policy, self.view)
         self.followed: dict[Hop, int] = {}
         self.each = RECORDED if world.undated else 1
 

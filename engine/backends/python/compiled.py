@@ -43,6 +43,7 @@ _NAMES = (
     "same_certain",
     "same_possible",
     "union",
+    "union_of_two",
     "unlisted_last",
     "with_facts",
 )
@@ -68,9 +69,10 @@ class Functions:
 
     def get(self, name: str) -> Callable[..., Any]:
         """A function by its name."""
-        if name not in self.scope:
+        found: Callable[..., Any] | None = self.scope.get(name)
+        if found is None:
             self.make([name])
-        found: Callable[..., Any] = self.scope[name]
+            found = self.scope[name]
         return found
 
     def make(self, names: Iterable[str]) -> None:
@@ -144,7 +146,10 @@ class CompiledPolicy:
         return self.policy.speaks_of(name for name, records in listed if records)
 
     def _by_clause(self, results: list[int]) -> dict[str, Outcome]:
-        return dict(zip(self.policy.clauses, map(OUTCOMES.__getitem__, results), strict=True))
+        return {
+            name: OUTCOMES[result]
+            for name, result in zip(self.policy.clauses, results, strict=True)
+        }
 
     @cached_property
     def numbers(self) -> dict[str, int]:

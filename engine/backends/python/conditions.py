@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import assert_never
 
 from clausewise.engine.backends.planes import CERTAIN, POSSIBLE, Atom, Joined, Plane, certainly
-from clausewise.engine.backends.python.names import Names, VariableNames
+from clausewise.engine.backends.python.expressions import Word, disjoint, joined, merged, negated
+from clausewise.engine.backends.python.names import UNLISTED, Names, VariableNames
 from clausewise.engine.backends.python.runtime import GivenTerms, Numbers, StatedTerms
 from clausewise.engine.backends.results import REVIEW, VIOLATED
 from clausewise.engine.core.conditions import (
@@ -41,13 +42,6 @@ from clausewise.engine.core.traits import FIELDS, SETS, traits
 from clausewise.engine.core.walk import walk
 
 
-class Negation(str):
-    """The source of a test that says that another does not hold."""
-
-    __slots__ = ("negated",)
-    negated: str
-
-
 @dataclass(frozen=True, slots=True)
 class PythonConditions:
     """Writes the conditions of one policy as tests."""
@@ -74,21 +68,36 @@ class PythonConditions:
         return self
 
     def both(self, node: Joined, say: Callable[[Condition], str]) -> str:
-        return joined(" and ", [say(part) for part in sorted(node.parts, key=self.cost)])
+        return self.merged(" and ", [say(part) for part in sorted(node.parts, key=self.cost)])
 
     def either(self, node: Joined, say: Callable[[Condition], str]) -> str:
-        return joined(" or ", [say(part) for part in sorted(node.parts, key=self.cost)])
+        return self.merged(" or ", [say(part) for part in sorted(node.parts, key=self.cost)])
+
+    def merged(self, word: Word, tests: Iterable[str]) -> str:
+        """Tests joined, of which those that look the same values up are one."""
+        return merged(word, tests, self.names.constant)
 
     def among(
         self, node: Quantifier, scope: VariableNames, say: Callable[[VariableNames], str]
     ) -> str:
+        if inner := self.led_to(node, scope):
+            return joined(" and ", [self.names.inhabited(node.range, scope), say(inner)])
         return self.of_members("any", node, scope, say, self.names.certain(node.range, scope))
 
     def throughout(
         self, node: Quantifier, scope: VariableNames, say: Callable[[VariableNames], str]
     ) -> str:
+        if inner := self.led_to(node, scope):
+            return say(inner)
         members = self.names.members(node.range, scope, POSSIBLE)
         return self.of_members("all", node, scope, say, members)
+
+    def led_to(self, node: Quantifier, scope: VariableNames) -> VariableNames | None:
+        """The scope of a body if its range starts from somebody unlisted, who leads to nobody who is listed."""
+        path = node.range
+        if isinstance(path, Path) and scope.get(path.root, "").startswith(UNLISTED):
+            return {**scope, node.variable: f"{UNLISTED}{self.names.types[path.type]}"}
+        return None
 
     def of_members(
         self,
@@ -99,7 +108,10 @@ class PythonConditions:
         members: str,
     ) -> str:
         inner = {**scope, node.variable: self.names.variable()}
-        return f"{word}({say(inner)} for {inner[node.variable]} in {members})"
+        test = say(inner)
+        if (word, test) in (("all", "True"), ("any", "False")):
+            return test
+        return f"{word}({test} for {inner[node.variable]} in {members})"
 
     def atom(self, node: Atom, scope: VariableNames, truth: bool) -> str:
         return (
@@ -107,6 +119,8 @@ class PythonConditions:
         )
 
     def test(self, node: Atom, scope: VariableNames, plane: Plane) -> str:
+        if _reads_unlisted(node, scope):
+            return "True" if plane is POSSIBLE else "False"
         match node:
             case Overlaps(left, right):
                 return self.overlaps(left, right, scope, plane)
@@ -137,6 +151,8 @@ class PythonConditions:
     def defined(self, node: Defined, scope: VariableNames, truth: bool) -> str:
         if inlined := self.inlined(node, scope):
             return self.certainly(*inlined, truth)
+        if atom := self.short(node, scope):
+            return self.atom(*atom, truth)
         plane = CERTAIN if truth else POSSIBLE
         there = [test] if (test := self.names.there(node.arguments, scope)) else []
         function = self.names.calling(f"{plane.value}_{self.names.definitions[node.definition]}")
@@ -147,10 +163,22 @@ class PythonConditions:
         self, node: Defined, scope: VariableNames
     ) -> tuple[Condition, VariableNames] | None:
         """The body of a definition with its scope, if that is plain and about variables."""
+        applied = self.applied(node, scope)
+        return applied if applied and is_plain(applied[0]) else None
+
+    def short(self, node: Defined, scope: VariableNames) -> tuple[Atom, VariableNames] | None:
+        """The same if the body is one test: to remember what it comes to would take longer than the test."""
+        applied = self.applied(node, scope)
+        return (applied[0], applied[1]) if applied and isinstance(applied[0], Atom) else None
+
+    def applied(
+        self, node: Defined, scope: VariableNames
+    ) -> tuple[Condition, VariableNames] | None:
+        """The body of a definition, in the scope of its arguments, if these are variables."""
         definition = self.names.policy.definitions[node.definition]
         body = definition.body
         assert not isinstance(body, EntitySet)
-        if not is_plain(body) or any(path.hops for path in node.arguments):
+        if any(path.hops for path in node.arguments):
             return None
         given = [self.names.entity(path, scope) for path in node.arguments]
         names = [name for name, _ in definition.parameters]
@@ -168,12 +196,25 @@ class PythonConditions:
     def meet(self, left: EntitySet, right: EntitySet, scope: VariableNames, plane: Plane) -> str:
         for closed, other in ((left, right), (right, left)):
             if isinstance(closed, Path) and closed.hops and closed.hops[-1].closed:
-                start = Path(closed.root, closed.single, closed.hops[:-1], closed.type)
-                found, link = self.names.pair(start, scope), self.names.link(closed.hops[-1])
-                return f"reaches_{plane.value}(world, {found}, {link}, {self.names.pair(other, scope)})"
+                return self.reaches(closed, self.names.pair(other, scope), scope, plane)
         return (
             f"meet_{plane.value}({self.names.pair(left, scope)}, {self.names.pair(right, scope)})"
         )
+
+    def reaches(self, closed: Path, target: str, scope: VariableNames, plane: Plane) -> str:
+        """Whether somebody at a path's end, or whom they lead to, is in a set."""
+        near, last = self.names.near(closed)
+        if plane is CERTAIN and is_unlisted(near, scope):
+            return "False"
+        function, link = f"reaches_{plane.value}", self.names.link(last)
+        if near is not None:
+            return f"{function}(world, {self.names.entity(near, scope)}, {link}, {target})"
+        start = self.names.members(
+            Path(closed.root, closed.single, closed.hops[:-1], ""), scope, plane
+        )
+        set_, member = self.names.variable(), self.names.variable()
+        found = f"{function}(world, {member}, {link}, {set_})"
+        return f"any({found} for {set_} in [{target}] for {member} in {start})"
 
     def overlaps(
         self, left: FieldOf, right: TermOperand, scope: VariableNames, plane: Plane
@@ -186,7 +227,7 @@ class PythonConditions:
             )
         terms = right.inside | right.above | {None} if plane is POSSIBLE else right.inside
         if left.field.is_many:
-            return negated(f"{self.names.constant(terms)}.isdisjoint({values})")
+            return negated(disjoint(values, terms, self.names.constant))
         return f"{values} in {self.names.constant(terms)}"
 
     def within(self, left: FieldOf, right: TermOperand, scope: VariableNames, plane: Plane) -> str:
@@ -274,6 +315,34 @@ class PythonConditions:
                 assert_never(node)
 
 
+def is_unlisted(path: Path | None, scope: VariableNames) -> bool:
+    """Whether a path stands for somebody who is not listed, whatever the design."""
+    return path is not None and not path.hops and scope.get(path.root, "").startswith(UNLISTED)
+
+
+def _reads_unlisted(node: Atom, scope: VariableNames) -> bool:
+    """Whether a test is open because it reads a field of somebody who is not listed."""
+    match node:
+        case Overlaps(left, TermSet()) | Within(left, TermSet()) | Empty(left):
+            return is_unlisted(left.path, scope)
+        case Compare(_, left, right):
+            read = [_read(side) for side in (left, right)]
+            return any(is_unlisted(field.path, scope) for field in read if field)
+        case Overlaps() | Within() | Same() | Meet():
+            return False
+
+
+def _read(side: Operand) -> FieldOf | None:
+    """The field that an operand reads."""
+    match side:
+        case FieldOf():
+            return side
+        case Lookup(_, of) | Bound(of):
+            return of
+        case Constant() | AsOf():
+            return None
+
+
 def _is_violated(result: str, truth: bool) -> str:
     """Whether a clause with a result is certainly violated, or certainly not."""
     return f"{result} == {VIOLATED}" if truth else f"{result} < {REVIEW}"
@@ -297,25 +366,3 @@ def may_be_nothing(side: Operand) -> bool:
             return False
         case _:
             assert_never(side)
-
-
-def joined(word: str, parts: list[str]) -> str:
-    """Parts joined by `and` or `or`, without those that change nothing."""
-    neutral, settling = ("True", "False") if word == " and " else ("False", "True")
-    parts = [part for part in parts if part != neutral]
-    if settling in parts:
-        return settling
-    if len(parts) <= 1:
-        return parts[0] if parts else neutral
-    return f"({word.join(parts)})"
-
-
-def negated(test: str) -> str:
-    """The negation of an expression."""
-    if isinstance(test, Negation):
-        return test.negated
-    if test in ("True", "False"):
-        return "False" if test == "True" else "True"
-    found = Negation(f"(not {test})")
-    found.negated = test
-    return found

@@ -98,9 +98,13 @@ class _Writer:
             yield " record.name = name"
         for of in layout.entity.fields.values():
             slot = layout.slots[of.name]
-            yield f" if (value := record.{slot}) is None:"
+            lines = list(self._read(of, "record." + slot))
+            if any(line.startswith(" e") for line in lines):  # what is there is read, too
+                yield f" if (value := record.{slot}) is None:"
+            else:
+                yield f" if record.{slot} is None:"
             yield "  keys -= 1"
-            yield from self._read(of, f"record.{slot}")
+            yield from lines
 
     def _read(self, of: Field, slot: str) -> Iterator[str]:
         """Lines for what else a field's slot holds where its value is not there, and where it is."""
@@ -132,10 +136,10 @@ class _Writer:
         yield f"  {slot} = ()"
         yield f"  {slot}_possible = (UNLISTED_{target},)"
         yield f"  others |= {opens}"
+        yield f" elif not value: {both} = ()"
         yield f" elif len(value) == 1: {both} = ({find}[value[0]],)"
         yield " elif len(value) == 2 and value[1] is not None:"
         yield f"  {both} = ({find}[value[0]], {find}[value[1]])"
-        yield f" elif not value: {both} = ()"
         yield " elif value[-1] is None:"
         yield f"  {slot} = known = tuple([{find}[name] for name in value[:-1]])"
         yield f"  {slot}_possible = (*known, UNLISTED_{target})"

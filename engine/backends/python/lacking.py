@@ -10,8 +10,9 @@ from clausewise.dsl.models.deployment import MayGrow, NoEntity
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.engine.backends import planes
 from clausewise.engine.backends.planes import CERTAIN
-from clausewise.engine.backends.python.conditions import PythonConditions, joined, negated
-from clausewise.engine.backends.python.names import Names, VariableNames
+from clausewise.engine.backends.python.conditions import PythonConditions
+from clausewise.engine.backends.python.expressions import joined, negated
+from clausewise.engine.backends.python.names import UNLISTED, Names, VariableNames
 from clausewise.engine.backends.results import UNDETERMINED
 from clausewise.engine.core.conditions import (
     All,
@@ -82,7 +83,7 @@ class PythonLacking:
         self, node: Quantifier, scope: VariableNames, say: Callable[[VariableNames], Lines]
     ) -> Lines:
         known, possible, is_open = [self.names.variable() for _ in range(3)]
-        unlisted = f"UNLISTED_{self.names.types[node.range.type]}"
+        unlisted = f"{UNLISTED}{self.names.types[node.range.type]}"
         of_anyone = {**scope, node.variable: unlisted}
         anyway = self.conditions.certainly(node.body, of_anyone, planes.by_all(node))
         lines = [

@@ -27,6 +27,8 @@ from clausewise.engine.core.walk import variables
 
 VariableNames = Mapping[str, str]
 """The generated names of the variables in scope."""
+UNLISTED = "UNLISTED_"
+"""How the name of the unlisted entity of a type begins; the type's number follows."""
 
 
 @dataclass(slots=True)
@@ -210,7 +212,8 @@ class Names:
             case All(type_):
                 return f"(world.listed[{self.types[type_]}], world.possible[{self.types[type_]}])"
             case Union(parts):
-                return f"union({', '.join(self.pair(part, scope) for part in parts)})"
+                union = "union_of_two" if len(parts) == 2 else "union"
+                return f"{union}({', '.join(self.pair(part, scope) for part in parts)})"
             case DefinedSet(name, arguments):
                 function = self.calling(f"set_{self.definitions[name]}")
                 found = self.call(function, arguments, scope, "((), ())")
@@ -254,7 +257,7 @@ class Names:
 
     def unlisted(self, reference: Field) -> str:
         """The unlisted entity of the type that a reference leads to."""
-        return f"UNLISTED_{self.types[reference.target or '']}"
+        return f"{UNLISTED}{self.types[reference.target or '']}"
 
     def nobody(self, reference: Field) -> str:
         """What a reference leads to that is known to lead nowhere."""

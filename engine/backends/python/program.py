@@ -12,23 +12,21 @@ becomes code. The meaning is that of engine/judging/evaluate.py, and tests hold 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from clausewise.engine.backends.planes import CERTAIN, POSSIBLE, Plane
-from clausewise.engine.backends.python.conditions import (
-    PythonConditions,
-    is_plain,
-    joined,
-)
+from clausewise.engine.backends.python.clause_loops import ClauseLoops
+from clausewise.engine.backends.python.conditions import PythonConditions, is_plain
+from clausewise.engine.backends.python.expressions import joined
 from clausewise.engine.backends.python.lacking import Aim, PythonLacking
 from clausewise.engine.backends.python.names import Names, VariableNames
 from clausewise.engine.backends.python.reasons import PythonReasons
 from clausewise.engine.backends.results import MET, NOT_APPLICABLE, REVIEW, UNDETERMINED, VIOLATED
-from clausewise.engine.core.conditions import All, And, Condition, EntitySet
+from clausewise.engine.core.conditions import All, Condition, EntitySet
 from clausewise.engine.core.policy import Definition, Policy
-from clausewise.engine.core.walk import variables
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,9 @@ def program_of(policy: Policy) -> Program:
     """All of what gives the outcomes, for a reader."""
     writer = Writer(Names(policy))
     source = writer.source([f"clause_{number}" for number in range(len(policy.clauses))], ())
-    return Program(source, writer.names.constants, tuple(_meanings(writer.names)))
+    named = set(re.findall(r"\b[A-Z]+_\d+\b", source))
+    constants = {name: value for name, value in writer.names.constants.items() if name in named}
+    return Program(source, constants, tuple(_meanings(writer.names)))
 
 
 def _meanings(names: Names) -> Iterator[str]:
@@ -205,77 +205,17 @@ class Writer:
     # clauses
 
     def clause(self, number: int, name: str) -> str:
-        """Gives a clause's result; another function does where a violation is possible."""
+        """Gives a clause's result."""
         clause = self.clauses[number]
-        violation = clause.violation_for_one
-        rule = [*_conjuncts(violation.rule), *violation.refused]
-        when = _conjuncts(violation.when)
-        is_open = str(UNDETERMINED)
-        if clause.name in self.policy.reviewable:
-            is_open += f" if {self.names.calling(f'waits_clause_{number}')}(world) else {REVIEW}"
         lines = [
             f"def {name}(world):",
             f"    best = {NOT_APPLICABLE}",
-            *self.loops(number, list(when), list(rule), POSSIBLE),
-            "    return best",
-            "",
-            f"def violated_or_open_{number}(world):",
-            *self.loops(number, when, rule, CERTAIN),
-            f"    return {is_open}",
+            *ClauseLoops(self.names, self.conditions).write(clause),
         ]
-        return "\n".join(lines)
-
-    def loops(
-        self, number: int, when: list[Condition], rule: list[Condition], plane: Plane
-    ) -> list[str]:
-        """Loops over a clause's bindings, with each condition as far out as its variables allow.
-
-        On the plane `POSSIBLE` they look for a binding for which the rule is possibly broken, and then return the
-        result of the function that looks for one for which it is certainly broken.
-        """
-        scope: dict[str, str] = {}
-        lines: list[str] = []
-        broken: list[str] = []
-        indent = "    "
-        for binding in [*self.clauses[number].bindings, None]:
-            applies = joined(" and ", self.ready(when, scope, plane))
-            if applies != "True":
-                lines.append(f"{indent}if {applies}:")
-                indent += "    "
-            ready = joined(" and ", self.ready(rule, scope, plane))
-            if binding is None:
-                break
-            if ready != "True":
-                broken.append(self.names.variable())
-                lines.append(f"{indent}{broken[-1]} = {ready}")
-            members = (
-                self.names.members(binding.range, scope, POSSIBLE)
-                if plane is POSSIBLE
-                else self.names.certain(binding.range, scope)
-            )
-            variable = scope[binding.variable] = self.names.variable()
-            lines.append(f"{indent}for {variable} in {members}:")
-            indent += "    "
-        if plane is POSSIBLE:
-            lines.append(f"{indent}best = {MET}")
-        found = f"violated_or_open_{number}(world)" if plane is POSSIBLE else VIOLATED
-        return [
-            *lines,
-            f"{indent}if {joined(' and ', [*broken, ready])}:",
-            f"{indent}    return {found}",
-        ]
-
-    def ready(self, conditions: list[Condition], scope: VariableNames, plane: Plane) -> list[str]:
-        """The expressions of those conditions whose variables are all in scope; they are taken off the list."""
-        found: list[Condition] = []
-        later: list[Condition] = []
-        for condition in conditions:
-            (found if variables(condition) <= scope.keys() else later).append(condition)
-        conditions[:] = later
-        return [
-            self.conditions.condition(c, scope, plane)
-            for c in sorted(found, key=self.conditions.cost)
-        ]
+        if clause.name in self.policy.reviewable:
+            waits = self.names.calling(f"waits_clause_{number}")
+            lines.append(f"    if best == {UNDETERMINED} and not {waits}(world): best = {REVIEW}")
+        return "\n".join([*lines, "    return best"])
 
     def waits_clause(self, number: int, name: str) -> str:
         """Tests whether a clause that is open lacks a fact that is no judgement."""
@@ -409,7 +349,3 @@ def _shown(value: Any) -> str:
         return repr(value)
     terms = sorted(repr(term) for term in value)
     return f"frozenset({{{', '.join(terms)}}})"
-
-
-def _conjuncts(condition: Condition) -> list[Condition]:
-    return list(condition.parts) if isinstance(condition, And) else [condition]

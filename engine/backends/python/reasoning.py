@@ -72,7 +72,7 @@ class Why:
         self.code = code
         self.world = world
         self.view = View(code.policy, code.layouts, world, deployment or world.undated)
-        self.sets = Sets[Record, Record](code.policy, self.view)
+        self.sets: Sets[Record, Record] = Sets(code.policy, self.view)
         self.search = Search()
         self._found: dict[Hashable, tuple[Alternatives, bool]] = {}
         self._others: dict[str, Why] = {}
@@ -319,6 +319,8 @@ class Gaps(dict[Gap, None]):
     Attributes:
         own: without that for which a clause only waits because another does.
     """
+
+    __slots__ = ("_asked", "own", "why", "world")
 
     def __init__(self, why: Why, *, own: bool = False) -> None:
         self.why = why

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from clausewise.engine.backends import planes
 from clausewise.engine.backends.planes import CERTAIN, POSSIBLE, Atom, Joined
 from clausewise.engine.backends.python.conditions import PythonConditions
-from clausewise.engine.backends.python.names import Names, VariableNames
+from clausewise.engine.backends.python.expressions import joined
+from clausewise.engine.backends.python.names import UNLISTED, Names, VariableNames
 from clausewise.engine.core.conditions import (
     All,
     And,
@@ -156,8 +158,9 @@ class PythonReasons:
             single = []
         ways = [part.where_so() for part in parts if part not in single]
         if single:
-            facts = ", ".join(f"{part.test} and {part.found[0]}" for part in single)
-            ways.append(f"any_fact({facts})")
+            by_fact = groupby(single, key=lambda part: part.found[0])
+            facts = [(fact, joined(" or ", [part.test for part in of])) for fact, of in by_fact]
+            ways.append(f"any_fact({', '.join(f'{test} and {fact}' for fact, test in facts)})")
         return f"why.either({', '.join(ways)})" if len(ways) > 1 else ways[0]
 
     def among(
@@ -175,10 +178,10 @@ class PythonReasons:
         if self.names.is_link(set_) and set_.hops[0].field.is_many:
             of_those = found.with_fact(self.names.fact(scope[set_.root], set_.hops[0].field))
             those = of_those.of_each(member, known)
-            if set_.optional:
+            anyone = NEVER if set_.optional else say({**scope, node.variable: unlisted})
+            if anyone == NEVER:
                 return Reason(f"why.among({those})", is_tested=True)
-            anyone = say({**scope, node.variable: unlisted}).where_so()
-            return Reason(f"why.among_linked({anyone}, ({those}))", is_tested=True)
+            return Reason(f"why.among_linked({anyone.where_so()}, ({those}))", is_tested=True)
         asked = f"{self.names.node(set_)}, {self.names.bound(set_, scope)}"
         those = f"[{member} for {member} in {known} if {found.test}]"
         function = f"lambda {member}: {found.where_so()}"
@@ -188,7 +191,7 @@ class PythonReasons:
         self, node: Quantifier, scope: VariableNames, say: Callable[[VariableNames], Reason]
     ) -> Reason:
         set_, member = node.range, self.names.variable()
-        unlisted = f"UNLISTED_{self.names.types[set_.type]}"
+        unlisted = f"{UNLISTED}{self.names.types[set_.type]}"
         function = f"lambda {member}: {say({**scope, node.variable: member}).where_so()}"
         if self.names.is_link(set_) and set_.hops[0].field.is_many:
             fact = self.names.fact(scope[set_.root], set_.hops[0].field)

@@ -32,7 +32,10 @@ NO_FACTS: list[frozenset[FactName]] = [frozenset()]
 
 def any_fact(*facts: FactName | Literal[False]) -> list[frozenset[FactName]]:
     """Why something is so for which each of these facts is enough; `False` stands for one that is not."""
-    return [frozenset((fact,)) for fact in dict.fromkeys(facts) if fact]
+    found = [fact for fact in facts if fact]
+    if len(found) == 1:
+        return [frozenset(found)]
+    return [frozenset((fact,)) for fact in dict.fromkeys(found)]
 
 
 @lean_dataclass(frozen=True, slots=True, eq=False)
@@ -41,11 +44,13 @@ class Link:
 
     Attributes:
         next: what one entity leads to. If all of it is known, it is the same tuple twice.
+        leads: whether one entity may lead to any. Most lead to none, and to ask so takes half as long.
         type: the number of the type that has the field.
         unlisted: the unlisted entity of the type that the field leads to.
     """
 
     next: Callable[[Record], Pair]
+    leads: Callable[[Record], object]
     type: int
     unlisted: Record
 
@@ -58,7 +63,13 @@ def link(slot: str, type_: int, unlisted: Record, *, is_many: bool) -> Link:
         known = (found,) if found.name else ()
         return known, (unlisted,) if found is unlisted else known
 
-    return Link(attrgetter(slot, f"{slot}_possible") if is_many else one, type_, unlisted)
+    def leads(record: Record) -> bool:
+        return getattr(record, slot).name is not None
+
+    if is_many:
+        possible = f"{slot}_possible"
+        return Link(attrgetter(slot, possible), attrgetter(possible), type_, unlisted)
+    return Link(one, leads, type_, unlisted)
 
 
 def unlisted_last(pair: Pair) -> Sequence[Record]:
@@ -93,6 +104,24 @@ def union(*pairs: Pair) -> Pair:
     return known, known
 
 
+def union_of_two(left: Pair, right: Pair) -> Pair:
+    """The same for two sets, which is quicker; most unions are of so many."""
+    if not left[1] or not right[1]:
+        return left if left[1] else right
+    known = _both(left[0], right[0])
+    if left[0] is left[1] and right[0] is right[1]:
+        return known, known
+    return known, _both(left[1], right[1])
+
+
+def _both(some: Sequence[Record], others: Sequence[Record]) -> tuple[Record, ...]:
+    """The members of two sets, each once."""
+    if len(some) == 1:
+        (one,) = some
+        return (one, *[m for m in others if m is not one]) if one in others else (one, *others)
+    return tuple(dict.fromkeys([*some, *others]))
+
+
 def along(start: Pair, link: Link) -> Pair:
     """What the members of a set lead to."""
     return union(*map(link.next, start[1]))
@@ -100,35 +129,35 @@ def along(start: Pair, link: Link) -> Pair:
 
 def closure(world: World, start: Pair, link: Link) -> Pair:
     """The members of a set, and all that they lead to."""
-    known, possible = start
-    if len(known) == len(possible) == 1:
-        return closure_of(world, known[0], link)
-    return _closure(start, link) if possible else start
+    possible = start[1]
+    if len(possible) == 1:
+        return closure_of(world, possible[0], link)
+    return _closure(start, link) if any(map(link.leads, possible)) else start
 
 
 def closure_of(world: World, record: Record, link: Link) -> Pair:
     """One entity, and all that it leads to."""
+    if not link.leads(record):
+        return alone(record)
     key = record, link
     found: Pair | None = world.remembered.get(key)
     if found is None:
-        start = alone(record)
-        found = world.remembered[key] = _closure(start, link) if link.next(record)[1] else start
+        found = world.remembered[key] = _closure(alone(record), link)
     return found
 
 
 def _closure(start: Pair, link: Link) -> Pair:
     known, possible = start
     has_more = len(possible) > len(known)
-    reached = dict.fromkeys(known)
-    todo, next_ = list(known), link.next
+    reached, todo, next_ = {*known}, [*known], link.next
     for record in todo:
         found, maybe = next_(record)
         has_more = has_more or maybe is not found
         for other in found:
             if other not in reached:
-                reached[other] = None
+                reached.add(other)
                 todo.append(other)
-    known = tuple(reached)
+    known = tuple(todo)
     return known, (*known, link.unlisted) if has_more else known
 
 
@@ -145,22 +174,29 @@ def meet_certain(left: Pair, right: Pair) -> bool:
     return known[0] in right[0] if len(known) == 1 else not set(known).isdisjoint(right[0])
 
 
-def reaches_possible(world: World, start: Pair, link: Link, target: Pair) -> bool:
-    """Whether the closure of a set possibly has a member in common with another set."""
-    if not start[1] or not target[1]:
+def reaches_possible(world: World, record: Record, link: Link, target: Pair) -> bool:
+    """Whether the closure of one entity possibly has a member in common with a set."""
+    known, possible = target
+    if not possible or record.name is None:
         return False
-    if is_open(start) or is_open(target):
+    if not record.name or len(possible) > len(known):
         return True
-    if len(world.listed[link.type]) <= FEW:
-        return meet_certain(start, target) or meet_possible(closure(world, start, link), target)
-    return not _leading_to(world, link, target)[1].isdisjoint(start[0])
+    if len(world.listed[link.type]) > FEW:
+        return record in _leading_to(world, link, target)[1]
+    if record in known:
+        return True
+    return bool(link.leads(record)) and meet_possible(closure_of(world, record, link), target)
 
 
-def reaches_certain(world: World, start: Pair, link: Link, target: Pair) -> bool:
-    """Whether the closure of a set certainly has a member in common with another set."""
-    if len(world.listed[link.type]) <= FEW:
-        return meet_certain(start, target) or meet_certain(closure(world, start, link), target)
-    return not _leading_to(world, link, target)[0].isdisjoint(start[0])
+def reaches_certain(world: World, record: Record, link: Link, target: Pair) -> bool:
+    """Whether the closure of one entity certainly has a member in common with a set."""
+    if not record.name:
+        return False
+    if len(world.listed[link.type]) > FEW:
+        return record in _leading_to(world, link, target)[0]
+    if record in target[0]:
+        return True
+    return bool(link.leads(record)) and meet_certain(closure_of(world, record, link), target)
 
 
 def _leading_to(world: World, link: Link, target: Pair) -> tuple[set[Record], set[Record]]:

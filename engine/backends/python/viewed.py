@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import cast
 
 from clausewise.dsl.models.deployment import UNLISTED, Deployment, Entity, Fact, FactName, Value
 from clausewise.dsl.models.vocabulary import Field, Vocabulary
@@ -80,11 +79,8 @@ class View:
 
     def start(self, path: Path, variables: Mapping[str, Record]) -> Record | None:
         """The entity from which a path starts; `None` if that is not listed."""
-        found = self._root(path, variables)
+        found = self.of_type(path.root)[0] if path.single else variables[path.root]
         return found if found.name else None
-
-    def _root(self, path: Path, variables: Mapping[str, Record]) -> Record:
-        return self.of_type(path.root)[0] if path.single else variables[path.root]
 
     def of_type(self, type_name: str) -> list[Record]:
         """The listed entities of a type."""
@@ -93,7 +89,7 @@ class View:
     def reference(self, entity: Record, field: Field) -> tuple[Sequence[Record], bool, FactName]:
         """To whom a reference of an entity leads, whether it may lead to others, and what the fact is called."""
         slot, second, suffix = self.layouts[field.owner].references[field.name]
-        held, fact = getattr(entity, slot), cast(FactName, entity.name + suffix)
+        held, fact = getattr(entity, slot), entity.name + suffix
         if second is not None:
             return held, getattr(entity, second) is not held, fact
         return (held,) if held.name else (), held.name == UNLISTED, fact
@@ -112,7 +108,7 @@ class View:
         is_certain = True
         parameters = self.policy.definitions[name].parameters
         for (parameter, _), path in zip(parameters, arguments, strict=True):
-            record = self._root(path, variables)
+            record = self.of_type(path.root)[0] if path.single else variables[path.root]
             for hop in path.hops:
                 others, is_open, fact = self.reference(record, hop.field)
                 if record.name:

@@ -1,0 +1,120 @@
+"""A clause's result: loops over its bindings, with each condition as far out as its variables allow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from clausewise.engine.backends.planes import CERTAIN, POSSIBLE, Plane
+from clausewise.engine.backends.python.conditions import PythonConditions
+from clausewise.engine.backends.python.expressions import joined
+from clausewise.engine.backends.python.names import Names
+from clausewise.engine.backends.results import MET, UNDETERMINED, VIOLATED
+from clausewise.engine.core.conditions import And, Condition, EntitySet
+from clausewise.engine.core.policy import Clause
+from clausewise.engine.core.traits import FIELDS, SETS
+from clausewise.engine.core.walk import variables
+
+Test = tuple[int, str]
+"""What a test takes to judge, and its expression."""
+
+
+@dataclass(slots=True)
+class ClauseLoops:
+    """Writes the loops of one clause, which set `best` or return.
+
+    For each binding it is tested whether the clause possibly applies, whether it is possibly violated, and whether
+    it certainly is. Most bindings fail the first tests, and then nothing else is asked about them.
+
+    Attributes:
+        scope: the variables that are bound so far.
+        lines: what is written so far.
+        indent: where the next line starts.
+    """
+
+    names: Names
+    conditions: PythonConditions
+    scope: dict[str, str] = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)
+    indent: str = "    "
+
+    def write(self, clause: Clause) -> list[str]:
+        """The statements for a clause."""
+        violation = clause.violation_for_one
+        when = _conjuncts(violation.when)
+        rule = [*_conjuncts(violation.rule), *violation.refused]
+        certain = [*when, *rule]
+        possible_tests: list[Test] = []
+        certain_tests: list[Test] = []
+        for binding in clause.bindings:
+            self.ask(self.tests(self.ready(when), POSSIBLE))
+            possible_tests += self.kept(self.ready(rule), POSSIBLE)
+            certain_tests += self.kept(self.ready(certain), CERTAIN)
+            variable, by_anyone = self.names.variable(), self.certain(binding.range)
+            certain_tests.append((FIELDS, joined(" or ", [f"{variable}.name", by_anyone])))
+            members = self.names.members(binding.range, self.scope, POSSIBLE)
+            self.scope[binding.variable] = variable
+            self.put(f"for {variable} in {members}:")
+            self.indent += "    "
+        self.ask(self.tests(when, POSSIBLE))
+        self.put("if not best:", f"    best = {MET}")
+        possible_tests += self.tests(rule, POSSIBLE)
+        self.ask(test for test in possible_tests if test[0] == FIELDS)
+        if costly := [test for test in possible_tests if test[0] != FIELDS]:
+            # Whether there is one more that is open does not matter.
+            self.ask([(SETS, f"(best == {UNDETERMINED} or {self.all(costly)})")])
+        is_violated = self.all([*certain_tests, *self.tests(certain, CERTAIN)])
+        self.put(f"if {is_violated}:", f"    return {VIOLATED}", f"best = {UNDETERMINED}")
+        return self.lines
+
+    def certain(self, range_: EntitySet) -> str:
+        """A test: whether one in a set who is not listed stands for somebody who is in it for certain."""
+        nobody_known = f"not {self.names.members(range_, self.scope, CERTAIN)}"
+        return joined(" and ", [nobody_known, self.names.inhabited(range_, self.scope)])
+
+    def put(self, *lines: str) -> None:
+        self.lines += [f"{self.indent}{line}" for line in lines]
+
+    def ask(self, tests: Iterable[Test]) -> None:
+        """Go on only where these tests hold."""
+        test = self.all(tests)
+        if test != "True":
+            self.put(f"if {test}:")
+            self.indent += "    "
+
+    def all(self, tests: Iterable[Test]) -> str:
+        """That tests hold, of which those come first that take least."""
+        found = sorted(tests, key=lambda test: test[0])
+        return self.conditions.merged(" and ", [test for _, test in found])
+
+    def ready(self, conditions: list[Condition]) -> list[Condition]:
+        """Those conditions whose variables are all bound; they are taken off the list."""
+        found = [c for c in conditions if variables(c) <= self.scope.keys()]
+        conditions[:] = [c for c in conditions if c not in found]
+        return found
+
+    def tests(self, conditions: Iterable[Condition], plane: Plane) -> list[Test]:
+        return [
+            (self.conditions.cost(c), self.conditions.condition(c, self.scope, plane))
+            for c in conditions
+        ]
+
+    def kept(self, conditions: Iterable[Condition], plane: Plane) -> list[Test]:
+        """Tests that are the same for all who are bound further in.
+
+        What takes little is tested here. What takes more is tested when it is first asked.
+        """
+        found: list[Test] = []
+        for cost, test in self.tests(conditions, plane):
+            if cost == FIELDS and plane is CERTAIN:
+                found.append((cost, test))
+                continue
+            kept = self.names.variable()
+            self.put(f"{kept} = {test if cost == FIELDS else None}")
+            later = f"({kept} if {kept} is not None else ({kept} := {test}))"
+            found.append((cost, kept if cost == FIELDS else later))
+        return found
+
+
+def _conjuncts(condition: Condition) -> list[Condition]:
+    return list(condition.parts) if isinstance(condition, And) else [condition]
