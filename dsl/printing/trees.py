@@ -40,6 +40,16 @@ def lines_of(tree: syntax.File) -> Iterator[Line]:
                 yield from _case(case)
 
 
+def rule_lines(clause: syntax.ClauseNode) -> Iterator[Line]:
+    """The lines of a clause's rule, of its breaches without their texts, and of its exceptions."""
+    for item in clause.items:
+        if isinstance(item, syntax.BreachNode):
+            head, condition = f"breach {item.name.text} where", item.condition
+            yield from conditioned_lines(head, condition, 0, item.name.span)
+        elif isinstance(item, syntax.RuleNode | syntax.UnlessNode):
+            yield from _clause_items([item], 0)
+
+
 # designs
 
 

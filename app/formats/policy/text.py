@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import groupby
 
 from rich.console import Console
@@ -11,6 +10,10 @@ from rich.table import Table
 from rich.text import Text
 
 from clausewise.dsl.models.vocabulary import Field
+from clausewise.dsl.parsing.parser import parse
+from clausewise.dsl.printing.trees import rule_lines
+from clausewise.dsl.syntax import ClauseNode
+from clausewise.dsl.text.source import Source
 from clausewise.engine.core.policy import Clause, Policy
 from clausewise.engine.core.reads import RuleKey
 from clausewise.formats.escaping import visible
@@ -53,7 +56,7 @@ def print_clause(policy: Policy, clause: Clause, console: Console) -> None:
     _part("Quote", f"“{clause.quotes}”", console)
     _part("Meaning", clause.says, console)
     console.print(_text("Rule", "bold"))
-    for line in rule_lines(policy, clause):
+    for line in _rule_lines(policy, clause):
         console.print(_text(f"  {line}", "cyan"), soft_wrap=True)
     used, fields = facts_read(policy, clause)
     for kind, name in used:
@@ -83,21 +86,12 @@ def _text(text: str, style: str = "") -> Text:
     return Text(visible(text), style)
 
 
-_TEXTS = re.compile(r"\{(?:\s*+(?:because|remedy|per)\s.*+)?+$")
-"""Where the texts of a breach begin, behind its condition."""
-
-
-def rule_lines(policy: Policy, clause: Clause) -> list[str]:
-    """The clause's rule, breaches and exceptions as the policy writes them, without their texts."""
+def _rule_lines(policy: Policy, clause: Clause) -> list[str]:
+    """The clause's rule, breaches and exceptions as `fmt` writes them, without their texts."""
     text = policy.source.text[clause.span.start : clause.end.start]
-    lines = text.splitlines()
-    start = next(i for i, line in enumerate(lines) if line.split()[:1] == [clause.word])
-    words = ("because", "remedy", "at", "quotes", "says", "from", "until")
-    texts = tuple(f"{word} " for word in words)
-    found = [line for line in lines[start:] if not line.lstrip().startswith(texts)]
-    indent = min(len(line) - len(line.lstrip()) for line in found if line.strip())
-    lines = [_TEXTS.split(line[indent:].rstrip())[0].rstrip() for line in found]
-    return [line for line in lines if line not in ("", "}")]
+    alone, _ = parse(Source("", f"policy {policy.name}\nclause {text}}}\n"), "policy")
+    nodes = alone.items if alone else ()
+    return [str(line) for node in nodes if isinstance(node, ClauseNode) for line in rule_lines(node)]
 
 
 def facts_read(policy: Policy, clause: Clause) -> tuple[list[RuleKey], list[Field]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Literal
 
 Word = Literal[" and ", " or "]
-Terms = frozenset[str | None]
+NameSet = frozenset[str | None]
 
 
 class Negation(str):
@@ -28,7 +28,7 @@ class Disjoint(str):
     """A test that none of several values is one of some terms."""
 
     __slots__ = ("terms", "values")
-    terms: Terms
+    terms: NameSet
     values: str
 
 
@@ -56,14 +56,14 @@ def joined(word: Word, parts: Iterable[str]) -> str:
     return found
 
 
-def disjoint(values: str, terms: Terms, name: Callable[[Terms], str]) -> Disjoint:
+def disjoint(values: str, terms: NameSet, name: Callable[[NameSet], str]) -> Disjoint:
     """A test that none of some values is one of some terms. `name` gives what the terms are called."""
     found = Disjoint(f"{name(terms)}.isdisjoint({values})")
     found.values, found.terms = values, terms
     return found
 
 
-def merged(word: Word, parts: Iterable[str], name: Callable[[Terms], str]) -> str:
+def merged(word: Word, parts: Iterable[str], name: Callable[[NameSet], str]) -> str:
     """Tests joined, of which those that look the same values up are one.
 
     For example, that a value is one of some terms or one of others is that it is one of all of them.
