@@ -102,6 +102,7 @@ def test_more_cases_leave_fewer_survivors(folder: Path) -> None:
 
 def test_a_case_holds_only_what_it_names(folder: Path) -> None:
     (folder / "lamp-code.cases").write_text(CASES.replace("c violated", "prohibited"))
+    (folder / "lamps.vocabulary").write_text(VOCABULARY.replace("some of bulb", "any of bulb"))
     survivors = {s.mutant for s in mutate("lamp-code.policy", [], 1).survivors}
     assert "c: dropped" not in survivors  # the verdict would be another
     assert "d: dropped" in survivors

@@ -13,6 +13,7 @@ from clausewise.checking.check import Options, Report, check_source
 from clausewise.commands.cli import app
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.printing.trees import print_tree
+from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.dsl.text.source import Source
 from clausewise.engine.backends.python.compiled import compiled
 from clausewise.intake.load import load_policy
@@ -179,3 +180,11 @@ def test_a_second_opinion_waits_for_the_date_of_judging() -> None:
     source = Source("a.design", text.replace("as of 2026-11-26\n", ""))
     (found,) = check_source(source, Options(policy="gate-code.policy"))
     assert "as-of" in found.judgement.clause("harm").missing
+
+
+def test_json_with_a_second_person_and_no_first_is_refused() -> None:
+    text = '{"deployment": "x", "safety": {"harm": {"value": false, "second": {"by": "B"}}}}'
+    with pytest.raises(InvalidError) as raised:
+        check_source(Source("a.design.json", text), Options(policy="gate-code.policy"))
+    (found,) = raised.value.diagnostics
+    assert found.code == "E103"

@@ -267,7 +267,7 @@ AWAITED: dict[str, set[str]] = {
     | {"locale"},
     "check front.json": FEW | {"json"},
     f"check -f json {DESIGN}": FEW | {"hashlib", "json"},
-    f"check -f markdown {DESIGN}": FEW,
+    f"check -f markdown {DESIGN}": FEW | {"hashlib"},
     f"ask {DESIGN}": FEW,
     "ask front.json": FEW | {"json"},
     f"explain {DESIGN}": FEW,

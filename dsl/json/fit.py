@@ -82,7 +82,8 @@ def _fits_field(field: Field, fact: Any) -> bool:
             by is None or (_all_fit(by, {**ATTESTED, "value": is_value}) and "by" in by)
         ),
     }
-    return "value" in fact and _all_fit(fact, parts)
+    has_first = not fact.get("second") or bool(fact.get("attested"))
+    return "value" in fact and has_first and _all_fit(fact, parts)
 
 
 def _is_value(value: Any, field: Field) -> bool:

@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
-from pydantic import BaseModel, ConfigDict, ValidationError, WithJsonSchema, create_model
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    ValidationError,
+    WithJsonSchema,
+    create_model,
+    model_validator,
+)
 from pydantic import Field as ModelField
 
 from clausewise.dsl.json.fit import HEADER
@@ -20,8 +27,6 @@ from clausewise.dsl.text.values import DURATION
 
 MOST_TERMS = 500
 """Taxonomies with more terms, such as `place`, are not listed in the schema."""
-
-
 _Day = Annotated[str, WithJsonSchema({"type": "string", "format": "date"})]
 
 
@@ -105,7 +110,12 @@ def _fact_type(field: Field, vocabulary: Vocabulary) -> Any:
     value = _value_type(field, vocabulary)
     stated = create_model(
         f"{field.owner}-{field.name}",
-        __config__=ConfigDict(strict=True, extra="forbid"),
+        __config__=ConfigDict(
+            strict=True,
+            extra="forbid",
+            json_schema_extra={"dependentRequired": {"second": ["attested"]}},
+        ),
+        __validators__={"first": cast(Any, model_validator(mode="after")(_second_after_first))},
         value=(value | None, ...),
         more=(bool, False),
         evidence=(list[str], []),
@@ -113,6 +123,12 @@ def _fact_type(field: Field, vocabulary: Vocabulary) -> Any:
         second=(_second_model(field, value) | None, None),
     )
     return value | stated | None
+
+
+def _second_after_first(stated: Any) -> Any:
+    if stated.second and not stated.attested:
+        raise ValueError("a second person answers for it, and no first one")
+    return stated
 
 
 def _second_model(field: Field, value: Any) -> Any:

@@ -498,13 +498,9 @@ class Policy:
 
 def says_of_others(condition: Condition) -> bool:
     """Whether a condition only says that one of some clauses is violated."""
-    match condition:
-        case Violated():
-            return True
-        case Or(parts):
-            return bool(parts) and all(map(says_of_others, parts))
-        case _:
-            return False
+    if isinstance(condition, Or):
+        return bool(condition.parts) and all(map(says_of_others, condition.parts))
+    return isinstance(condition, Violated)
 
 
 def _keys(body: Condition | EntitySet) -> list[RuleKey]:

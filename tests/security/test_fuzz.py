@@ -36,4 +36,4 @@ def test_no_file_brings_out_a_bug(
     tmp_path_factory: pytest.TempPathFactory, given_: tuple[str, bytes]
 ) -> None:
     kind, content = given_
-    drive(kind, content, tmp_path_factory.getbasetemp())
+    drive(kind, content, tmp_path_factory.mktemp("fuzz"))

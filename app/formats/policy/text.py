@@ -91,7 +91,9 @@ def _rule_lines(policy: Policy, clause: Clause) -> list[str]:
     text = policy.source.text[clause.span.start : clause.end.start]
     alone, _ = parse(Source("", f"policy {policy.name}\nclause {text}}}\n"), "policy")
     nodes = alone.items if alone else ()
-    return [str(line) for node in nodes if isinstance(node, ClauseNode) for line in rule_lines(node)]
+    return [
+        str(line) for node in nodes if isinstance(node, ClauseNode) for line in rule_lines(node)
+    ]
 
 
 def facts_read(policy: Policy, clause: Clause) -> tuple[list[RuleKey], list[Field]]:
