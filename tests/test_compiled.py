@@ -154,7 +154,7 @@ def as_json(deployment: Deployment) -> dict[str, Any]:
     if deployment.draft:
         design["draft"] = True
     for entity in deployment.entities.values():
-        facts = {fact.field.name: stated(fact) for fact in entity.facts.values()}
+        facts = {fact.field.name: stated(fact, deployment) for fact in entity.facts.values()}
         if entity.type.single:
             design[entity.type.name] = facts
         else:
@@ -162,9 +162,11 @@ def as_json(deployment: Deployment) -> dict[str, Any]:
     return design
 
 
-def stated(fact: Fact) -> Any:
-    value = True if fact.undated else plain(fact.field, fact.value)
-    assert not fact.undated or fact.field.shape == "yes-no"
+def stated(fact: Fact, deployment: Deployment) -> Any:
+    value = plain(fact.field, fact.value)
+    if fact.undated:  # it counts for nothing before there is a date of judging, whatever it says
+        terms = deployment.vocabulary.taxonomy_of(fact.field).terms if fact.field.has_terms else ()
+        value = True if fact.field.shape == "yes-no" else next(iter(terms))
     more = isinstance(fact.value, Terms) and fact.value.more
     if not more and not fact.attestation:
         return value

@@ -75,7 +75,7 @@ def test_a_design_that_states_it_is_judged_and_warned(folder: Path) -> None:
     assert "hint: write `open`, with the contrary" in said
     assert "warning[W703]: `green` has been replaced as a value of `hues` x.design:6:3" in said
     assert "hint: write `blue`" in said
-    assert said.count("W703") == 2
+    assert said.count("warning[W703]") == 2
 
 
 def test_json_is_warned_alike_and_once(folder: Path) -> None:
