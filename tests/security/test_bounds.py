@@ -131,15 +131,8 @@ LARGER = {
     "own people": lambda n: (
         "".join(f"use u{i} {{\n people people{i}\n}}\n" for i in range(n)) + listed(n, "people")
     ),
-    "a chain": lambda n: (
-        "".join(
-            f"actor a{i} {{\n acts-for {f'a{i + 1}' if i < n - 1 else 'none'}\n}}\n"
-            for i in range(n)
-        )
-        + "use u {\n by a0\n results-to a0\n}\n"
-    ),
 }
-"""Designs of which twice as much is twice as much to judge."""
+"""Designs of which twice as much is twice as much to judge: of a chain of actors, each is asked whom it serves."""
 
 
 @pytest.mark.parametrize("kind", LARGER)
