@@ -188,3 +188,19 @@ def test_json_with_a_second_person_and_no_first_is_refused() -> None:
         check_source(Source("a.design.json", text), Options(policy="gate-code.policy"))
     (found,) = raised.value.diagnostics
     assert found.code == "E103"
+
+
+@pytest.mark.parametrize("line", [line for line, *_ in CASES])
+def test_a_table_of_designs_says_nothing_that_a_design_does_not(line: str) -> None:
+    """A table holds what one person says: what two people say counts there as late, or not at all."""
+    Path("a.design").write_text(design(line))
+    given = ["--policy", "gate-code.policy"]
+    assert CliRunner().invoke(app, ["pack", "a.design", *given, "-o", "a.parquet"]).exit_code == 0
+    own = {clause.clause.name: clause.outcome.value for clause in report(line).clauses}
+    for engine in ("python", "sql"):
+        words = ["portfolio", "a.parquet", *given, "--engine", engine, "-f", "jsonl"]
+        ended = CliRunner().invoke(app, words + (["--no-reasons"] if engine == "sql" else []))
+        (row,) = ended.stdout.splitlines()
+        for name, told in json.loads(row)["clauses"].items():
+            outcome = told if isinstance(told, str) else told["outcome"]
+            assert outcome in (own[name], "review")

@@ -34,13 +34,6 @@ def cautioned(judgement: Judgement) -> Judgement | None:
         return None
 
 
-def warned(judgement: Judgement) -> frozenset[str]:
-    """The names of the warnings that a policy gives for what it has judged."""
-    found = cautioned(judgement)
-    given = (w for w in found.clauses if w.outcome is Outcome.VIOLATED) if found else ()
-    return frozenset(warning.clause.name for warning in given)
-
-
 def policy_warnings(judgement: Judgement, source: Source) -> Iterator[Diagnostic]:
     """What a policy warns of in a design, each at the first of the facts that it goes by."""
     found = cautioned(judgement)

@@ -274,14 +274,10 @@ def judge_deployment(policy: Policy, deployment: Deployment, options: Options) -
     Raises:
         InvalidError: no clause could be judged, or a chosen reading does not exist.
     """
-    readings = readings_of(policy, options)
-    code = compiled(policy, readings)
+    code = compiled(policy, readings_of(policy, options))
     listed = Counter(entity.type.name for entity in deployment.entities.values())
     world = partial(world_of, deployment, code.layouts)
     refuse_many(code, listed, world, options, deployment.source)
-    if policy.cautions:
-        cautions = compiled(policy.cautions, readings)
-        refuse_many(cautions, listed, world, options, deployment.source)
     try:
         return judge(code, deployment)
     except NothingToJudgeError:

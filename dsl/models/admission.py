@@ -92,6 +92,18 @@ def _doubt_of_second(fact: Fact, as_of: date | None) -> str | None:
     return None
 
 
+def answered(fact: Fact) -> tuple[str, date | None] | None:
+    """Who answers for a judgement, and from which day on: from the later one, if two people say the same.
+
+    `None` if nobody does, or opinions differ.
+    """
+    people, second = fact.attestations, fact.second
+    differ = second is not None and not _say_the_same(fact.value, second.value)
+    if not people or differ or not all(by.by.text.strip() for by in people):
+        return None
+    return people[0].by.text, max((by.on.value for by in people if by.on), default=None)
+
+
 def _say_the_same(one: Value | None, other: Value | None) -> bool:
     """Whether two values mean the same, however they are written."""
     match one, other:

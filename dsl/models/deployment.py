@@ -106,6 +106,12 @@ class Fact:
         """`entity.field`."""
         return fact_name(self.entity, self.field.name)
 
+    @property
+    def attestations(self) -> tuple[Attestation, ...]:
+        """Those of all people who answer for it: of nobody, one, or two."""
+        first, second = self.attestation, self.second
+        return (first, *([second.attestation] if second else [])) if first else ()
+
 
 @lean_dataclass(frozen=True, slots=True)
 class Entity:

@@ -25,6 +25,11 @@ class Document:
     address: str
     span: Span = field(compare=False)
 
+    @property
+    def words(self) -> str:
+        """Its title and its date."""
+        return f"{self.title} ({self.date})"
+
 
 @lean_dataclass(frozen=True, slots=True)
 class Origin:

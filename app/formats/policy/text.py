@@ -71,7 +71,7 @@ def print_clause(policy: Policy, clause: Clause, console: Console) -> None:
         )
     for document in policy.documents_of(clause):
         where = f", {document.address}" if document.address else ""
-        _part("Document", f"{document.title} ({document.date}){where}", console)
+        _part("Document", f"{document.words}{where}", console)
     remedies = [f"{breach.name}: {breach.remedy}" for breach in clause.breaches if breach.remedy]
     for remedy in filter(None, [clause.remedy, *remedies]):
         _part("Remedy", remedy, console)

@@ -161,8 +161,7 @@ def _print_readings(report: Report, sheet: Sheet) -> None:
 def _print_rests_on(report: Report, sheet: Sheet) -> None:
     for fact in report.advice.rests_on:
         pieces: list[Piece] = [f"{fact.name} {show_value(fact.value)}"]
-        second = fact.second.attestation if fact.second else None
-        for by in filter(None, (fact.attestation, second)):
+        for by in fact.attestations:
             on = f" on {by.on.value}" if by.on else ""
             pieces.append((f"  attested by {by.by.text}{on}", "blue"))
         if fact.evidence:

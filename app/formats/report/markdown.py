@@ -158,8 +158,7 @@ def _rests_on(report: Report) -> list[str]:
     if claimed:
         lines += [f"Besides {claimed} facts that are claimed, and need no evidence:", ""]
     for fact in report.advice.rests_on:
-        people = [fact.attestation, fact.second.attestation if fact.second else None]
-        backing = [f"attested by {markdown(by.by.text)}" for by in people if by]
+        backing = [f"attested by {markdown(by.by.text)}" for by in fact.attestations]
         backing += [_evidence(text, report) for text in fact.evidence]
         told = f"{markdown_code(fact.name)} {markdown(show_value(fact.value))}"
         lines.append(f"- {told}: {', '.join(backing) or 'no evidence'}")

@@ -60,7 +60,7 @@ def per_documents(findings: Iterable[Finding], report: Report) -> list[str]:
     clauses = [f.clause.by(f.breaches) if f.breaches else f.clause for f in findings]
     readings = report.judgement.readings
     documents = [d for clause in clauses for d in report.policy.documents_of(clause, readings)]
-    return list(dict.fromkeys(f"{document.title} ({document.date})" for document in documents))
+    return list(dict.fromkeys(document.words for document in documents))
 
 
 def sentence_of(judged: ClauseJudgement, report: Report) -> str:

@@ -297,10 +297,11 @@ def _fold(said: str, command: str, sheet: Sheet) -> None:
 def _rests_on(report: Report) -> str:
     """On how many facts a verdict rests, and who answers for them."""
     names = dict.fromkeys(name for judged in report.clauses for name in judged.facts)
-    people = [f.attestation.by.text for f in report.advice.rests_on if f.attestation]
+    judged = [fact for fact in report.advice.rests_on if fact.attestations]
+    people = [by.by.text for fact in judged for by in fact.attestations]
     proven = sum(bool(f.evidence) for f in report.advice.rests_on)
     claimed = len(names) - sum(bool(f.evidence or f.attestation) for f in report.advice.rests_on)
-    parts = [f"{len(people)} judged by {listed(list(dict.fromkeys(people)))}"] if people else []
+    parts = [f"{len(judged)} judged by {listed(list(dict.fromkeys(people)))}"] if people else []
     parts += [f"{proven} with evidence"] if proven else []
     parts += [f"{claimed} as claimed"] if claimed else []
     return f"Rests on {len(names):,} stated facts: {', '.join(parts)}." if names else ""

@@ -61,7 +61,7 @@ def told_of(judged: ClauseJudgement, report: Report) -> ToldClause:
         tuple(facts[:MOST_FACTS]),
         max(len(facts) - MOST_FACTS, 0),
         tuple(f"{name}={readings[name]}" for name in policy.readings_of(clause)),
-        tuple(f"{d.title} ({d.date})" for d in policy.documents_of(clause, readings)),
+        tuple(d.words for d in policy.documents_of(clause, readings)),
         tuple(_changes(judged, report)),
     )
 
@@ -84,8 +84,7 @@ def _told(name: FactName, report: Report) -> ToldFact:
 def support_of(fact: Fact, report: Report) -> str:
     """What stands beside a fact: evidence with its digest, who answers for it since when and why, or nothing."""
     parts = [evidence_of(text, report) for text in fact.evidence]
-    people = [fact.attestation, fact.second.attestation if fact.second else None]
-    for by in filter(None, people):
+    for by in fact.attestations:
         on = f" on {by.on.value}" if by.on else ""
         because = f": “{by.because.text}”" if by.because else ""
         parts.append(f"attested by {by.by.text}{on}{because}")

@@ -27,6 +27,7 @@ from typing import Any, assert_never
 
 import pyarrow as pa
 
+from clausewise.dsl.models.admission import answered
 from clausewise.dsl.models.deployment import Deployment, Entity, Fact, Terms, Value
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
 from clausewise.dsl.syntax import Duration, Range
@@ -201,8 +202,7 @@ def _cell(field: Field, fact: Fact | None) -> Any:
         return value
     parts = {"value": value}
     if field.kind == "judgement":
-        by = fact.attestation if not fact.second or fact.second.value == fact.value else None
-        parts |= {"by": by.by.text if by else None, "on": by.on.value if by and by.on else None}
+        parts["by"], parts["on"] = answered(fact) or (None, None)
     if field.evidenced:
         parts["evidence"] = list(fact.evidence)
     return parts
