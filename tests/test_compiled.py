@@ -166,7 +166,7 @@ def stated(fact: Fact, deployment: Deployment) -> Any:
     value = plain(fact.field, fact.value)
     if fact.undated:  # it counts for nothing before there is a date of judging, whatever it says
         terms = (
-            deployment.vocabulary.taxonomy_of(fact.field).children if fact.field.has_terms else ()
+            deployment.vocabulary.taxonomy_of(fact.field).parents if fact.field.has_terms else ()
         )
         value = True if fact.field.shape == "yes-no" else next(iter(terms))
     more = isinstance(fact.value, Terms) and fact.value.more

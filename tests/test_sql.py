@@ -118,8 +118,10 @@ class Alike:
 
 
 def is_left(case: Given, written: Write) -> bool:
-    """Whether SQL leaves a case to the checker of designs (odd_rows.py)."""
-    return admitted(case, written(case))[1].waits_for_date
+    """Whether SQL leaves a case to the checker of designs, or a table cannot hold it (docs/sql.md)."""
+    deployment = admitted(case, written(case))[1]
+    facts = (fact for entity in deployment.entities.values() for fact in entity.facts.values())
+    return deployment.waits_for_date or any(fact.field.by_two and fact.second for fact in facts)
 
 
 def alike(cases: Iterable[Given], written: Write) -> list[Alike]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Optional
 
@@ -61,9 +60,9 @@ def _template(policy: Policy, title: str, use_case: str) -> str:
 
     if not use_case:
         return design_template(policy, title)
-    judged_by = re.compile(rf"^judged by {policy.name}$", re.MULTILINE)
     held = use_cases(Path(policy.source.path))
-    known = {n: path for n, path in held.items() if judged_by.search(read(path, DESIGNS).text)}
+    line = f"judged by {policy.name}"
+    known = {n: path for n, path in held.items() if line in read(path, DESIGNS).text.splitlines()}
     if use_case not in known:
         fail(f"there is no use case `{use_case}`", hint_for(use_case, list(known), "use cases"))
     design, _ = parse(read(known[use_case], DESIGNS), "design")
