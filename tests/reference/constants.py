@@ -40,10 +40,13 @@ class Constants:
 
 
 def around(constants: Iterable[Decimal]) -> list[Decimal]:
-    """The constants, one value between each two, one below and one above them all."""
+    """The constants, two values between each two if there are so many, two below and two above them all.
+
+    Two, because one unknown quantity may be compared with another, and both lie in the same stretch.
+    """
     known = sorted(set(constants)) or [Decimal(1)]
-    between = [(low + high) // 2 for low, high in pairwise(known)]
-    return sorted({known[0] - 1, *known, *between, known[-1] + 1})
+    between = [low + n for low, high in pairwise(known) for n in (1, 2) if low + n < high]
+    return sorted({known[0] - 2, known[0] - 1, *known, *between, known[-1] + 1, known[-1] + 2})
 
 
 def constants_of(deployment: Deployment, policies: Iterable[syntax.PolicyFile]) -> Constants:

@@ -1,0 +1,159 @@
+"""Conditions as a circuit over Boolean inputs, and the clauses by which a SAT solver knows them.
+
+A *literal* is a number: a variable, or, negative, its negation. `TRUE` and `FALSE` are literals. A *gate* is a
+variable that stands for a conjunction of literals; equal gates are one. So `a.kind is police`, which ten clauses
+ask, is one gate, and what is `FALSE` for certain never becomes one.
+
+Of a gate the solver hears only when something asks for it, by clauses that hold for it and all below it (Tseitin's
+encoding). What is built and never asked costs nothing there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+Literal = int
+TRUE, FALSE = 1, -1
+Clauses = list[list[Literal]]
+
+
+class Circuit:
+    """Gates over inputs, and the constraints that hold of the inputs."""
+
+    def __init__(self) -> None:
+        self.count = 1
+        """How many variables there are; the first is `TRUE`."""
+        self.clauses: Clauses = [[TRUE]]
+        """All that the solver must know, in the order in which it came up."""
+        self.constraints: Clauses = []
+        """What is required of the inputs, beside what gates mean."""
+        self._parts: dict[int, tuple[Literal, ...]] = {}
+        self._gates: dict[tuple[Literal, ...], int] = {}
+        self._told: set[int] = set()
+
+    def variable(self) -> Literal:
+        """A new input."""
+        self.count += 1
+        return self.count
+
+    def all_of(self, literals: Iterable[Literal]) -> Literal:
+        """That all literals hold."""
+        found: dict[Literal, None] = {}
+        for literal in literals:
+            if literal == FALSE or -literal in found:
+                return FALSE
+            if literal != TRUE:
+                found[literal] = None
+        if len(found) < 2:
+            return next(iter(found), TRUE)
+        key = tuple(sorted(found))
+        gate = self._gates.get(key)
+        if gate is None:
+            gate = self._gates[key] = self.variable()
+            self._parts[gate] = key
+        return gate
+
+    def any_of(self, literals: Iterable[Literal]) -> Literal:
+        """That some literal holds."""
+        return -self.all_of([-literal for literal in literals])
+
+    def require(self, literals: Iterable[Literal]) -> None:
+        """Some of these literals holds, whatever else is so."""
+        clause = []
+        for literal in literals:
+            if literal == TRUE:
+                return
+            if literal != FALSE:
+                clause.append(literal)
+        self.constraints.append(clause)
+        self.clauses.append(clause)
+        self.tell(clause)
+
+    def at_most_one(self, literals: Iterable[Literal]) -> None:
+        """No two of these literals hold. Of many, a counter says so, which needs few clauses."""
+        open_ = [literal for literal in literals if literal != FALSE]
+        if len(open_) <= 6:
+            for number, one in enumerate(open_):
+                for other in open_[number + 1 :]:
+                    self.require([-one, -other])
+            return
+        before = open_[0]
+        for literal in open_[1:]:
+            self.require([-before, -literal])
+            so_far = self.variable()
+            self.require([-before, so_far])
+            self.require([-literal, so_far])
+            before = so_far
+
+    def tell(self, literals: Iterable[Literal]) -> None:
+        """Add the clauses by which the solver knows what these literals, and all below them, mean."""
+        todo = [abs(literal) for literal in literals]
+        while todo:
+            gate = todo.pop()
+            parts = self._parts.get(gate)
+            if parts is None or gate in self._told:
+                continue
+            self._told.add(gate)
+            self.clauses.extend([-gate, part] for part in parts)
+            self.clauses.append([gate, *[-part for part in parts]])
+            todo += map(abs, parts)
+
+    def inputs(self, literals: Iterable[Literal]) -> set[int]:
+        """The inputs on which literals depend."""
+        return {gate for gate in self._below(literals) if gate not in self._parts}
+
+    def _below(self, literals: Iterable[Literal]) -> Iterator[int]:
+        seen = {TRUE}
+        todo = [abs(literal) for literal in literals]
+        while todo:
+            gate = todo.pop()
+            if gate not in seen:
+                seen.add(gate)
+                yield gate
+                todo += map(abs, self._parts.get(gate, ()))
+
+    def value(self, literal: Literal, model: Mapping[int, bool], known: dict[int, bool]) -> bool:
+        """What a literal comes to where inputs are as a model says; those that it lacks are false.
+
+        Args:
+            known: what was found of gates for this model before, and is found now.
+        """
+        known[TRUE] = True
+        todo = [abs(literal)]
+        while todo:
+            gate = todo[-1]
+            parts = self._parts.get(gate)
+            if parts is None:
+                known[gate] = model.get(gate, False) or gate == TRUE
+            elif unknown := [abs(part) for part in parts if abs(part) not in known]:
+                todo += unknown
+                continue
+            else:
+                known[gate] = all(known[abs(part)] is (part > 0) for part in parts)
+            todo.pop()
+        return known[abs(literal)] is (literal > 0)
+
+    def substituted(
+        self, literal: Literal, given: Mapping[int, Literal], known: dict[int, Literal]
+    ) -> Literal:
+        """A literal with other literals in the place of inputs.
+
+        Args:
+            given: the literals, by input.
+            known: what was found of gates for the same `given` before, and is found now.
+        """
+        todo = [abs(literal)]
+        while todo:
+            gate = todo[-1]
+            parts = self._parts.get(gate)
+            if parts is None:
+                known[gate] = given.get(gate, gate)
+            elif gate not in known:
+                unknown = [abs(part) for part in parts if abs(part) not in known]
+                if unknown:
+                    todo += unknown
+                    continue
+                found = [known[part] if part > 0 else -known[-part] for part in parts]
+                known[gate] = self.all_of(found)
+            todo.pop()
+        return known[abs(literal)] * (1 if literal > 0 else -1)

@@ -1,0 +1,295 @@
+"""What policies tell apart. Terms that all their tests treat alike are one, and so are numbers between constants.
+
+For example, of all places a policy may only ask whether one is in the US. Then two classes of places are enough,
+and the US stands for one of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from itertools import pairwise
+from typing import Literal
+
+from clausewise.dsl.models.deployment import Deployment, Terms, Value
+from clausewise.dsl.models.taxonomy import Taxonomy
+from clausewise.dsl.models.vocabulary import Field
+from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.syntax import Duration, Range
+from clausewise.engine.core.conditions import (
+    AsOf,
+    Bound,
+    Compare,
+    Constant,
+    FieldOf,
+    Lookup,
+    Node,
+    Operand,
+    Overlaps,
+    TermSet,
+    Within,
+)
+from clausewise.engine.core.policy import Policy
+from clausewise.engine.core.walk import walk
+
+Dimension = Literal["number", "duration", "date"]
+"""What is compared with each other: ages are numbers."""
+INFINITY = Decimal("Infinity")
+
+
+@lean_dataclass(frozen=True)
+class Classes:
+    """The terms of a taxonomy, put together where no test tells them apart.
+
+    Attributes:
+        of: for each most precise term, the one that stands for its class.
+        shown: for each of those, the term by which to name the class: one that means nobody else, the widest.
+    """
+
+    taxonomy: Taxonomy
+    of: Mapping[str, str]
+    shown: Mapping[str, str]
+
+    @cached_property
+    def all(self) -> tuple[str, ...]:
+        """One term for each class, in the taxonomy's order."""
+        return tuple(dict.fromkeys(self.of.values()))
+
+    def below(self, term: str) -> tuple[str, ...]:
+        """The classes of which a term, said more precisely, may turn out to be."""
+        inside = self.taxonomy.inside([term])
+        return tuple(dict.fromkeys(of for leaf, of in self.of.items() if leaf in inside))
+
+
+class Distinctions:
+    """What some policies, and those that they read, tell apart. It is found once, and serves all designs."""
+
+    def __init__(self, policies: Iterable[Policy]) -> None:
+        self.policies = _with_others(policies)
+        self.vocabulary = self.policies[0].vocabulary
+        self._tested: dict[str, dict[frozenset[str], None]] = {}
+        """By taxonomy, the sets of terms for which some test asks."""
+        self._compared: set[str] = set()
+        """The taxonomies of which one field is compared with another: no two terms are alike."""
+        self._constants: dict[Dimension, set[Decimal]] = {
+            "number": set(),
+            "duration": set(),
+            "date": set(),
+        }
+        self._related: dict[Dimension, set[tuple[str, str, str]]] = {
+            "number": set(),
+            "duration": set(),
+            "date": set(),
+        }
+        """The quantities that are compared with others rather than with constants."""
+        self.relates_entities = False
+        """Whether a quantity of one entity is compared with one of another."""
+        for policy in self.policies:
+            for condition in policy.conditions():
+                for node in walk(condition):
+                    self._note(policy, node)
+        self._classes: dict[tuple[str, frozenset[str]], Classes] = {}
+
+    # what there is
+
+    def _note(self, policy: Policy, node: Node) -> None:
+        if isinstance(node, Overlaps | Within):
+            self._note_test(policy, node)
+        elif isinstance(node, Lookup):
+            table = policy.tables[node.table]
+            for term in table.rows:
+                self._test(table.of, [term])
+        elif isinstance(node, Compare):
+            self._note_comparison(policy, node)
+
+    def _note_test(self, policy: Policy, node: Overlaps | Within) -> None:
+        taxonomy = self.vocabulary.taxonomy_of(node.left.field)
+        if isinstance(node.right, TermSet):
+            self._tested.setdefault(taxonomy.name, {})[node.right.inside] = None
+        elif isinstance(node.right, FieldOf):
+            self._compared.add(taxonomy.name)
+        else:
+            table = policy.tables[node.right.table]
+            for row in (*table.rows.values(), table.otherwise):
+                assert isinstance(row, tuple)
+                self._test(taxonomy, row)
+
+    def _test(self, taxonomy: Taxonomy, terms: Iterable[str]) -> None:
+        self._tested.setdefault(taxonomy.name, {})[taxonomy.inside(terms)] = None
+
+    def _note_comparison(self, policy: Policy, node: Compare) -> None:
+        sides = (node.left, node.right)
+        dimension = next(d for side in sides if (d := _dimension(policy, side)))
+        for side in sides:
+            self._constants[dimension].update(_constants(policy, side))
+        if not any(isinstance(side, Constant | Lookup) for side in sides):
+            self._related[dimension].update(_quantity(side) for side in sides)
+            paths = {
+                side.of.path if isinstance(side, Bound) else side.path
+                for side in sides
+                if isinstance(side, Bound | FieldOf)
+            }
+            self.relates_entities = self.relates_entities or len(paths) > 1
+
+    # what it comes to
+
+    def classes(self, taxonomy: Taxonomy, stated: frozenset[str]) -> Classes:
+        """The classes of a taxonomy's terms.
+
+        Args:
+            stated: terms that a design states though others are below them, which it thereby tells from others.
+        """
+        key = taxonomy.name, stated
+        if key not in self._classes:
+            self._classes[key] = self._find_classes(taxonomy, stated)
+        return self._classes[key]
+
+    def _find_classes(self, taxonomy: Taxonomy, stated: frozenset[str]) -> Classes:
+        leaves = [term for term in taxonomy.parents if term not in taxonomy.children]
+        if taxonomy.name in self._compared:
+            return Classes(taxonomy, {t: t for t in leaves}, {t: t for t in leaves})
+        tests = [
+            *self._tested.get(taxonomy.name, ()),
+            *(taxonomy.inside([t]) for t in sorted(stated)),
+        ]
+        first: dict[tuple[bool, ...], str] = {}
+        of = {
+            leaf: first.setdefault(tuple(leaf in test for test in tests), leaf) for leaf in leaves
+        }
+        return Classes(taxonomy, of, _shown(taxonomy, of))
+
+    def points(
+        self, deployment: Deployment, entities: int
+    ) -> Mapping[Dimension, Sequence[Decimal]]:
+        """The values between which nothing changes, by dimension: one of each stretch, in order.
+
+        Args:
+            deployment: whose stated values count as constants.
+            entities: how many entities there may be, of which quantities are compared with each other.
+        """
+        found = {dimension: set(constants) for dimension, constants in self._constants.items()}
+        for entity in deployment.entities.values():
+            for fact in entity.facts.values():
+                for dimension, value in quantities(fact.value):
+                    found[dimension].add(value)
+        if deployment.as_of:
+            found["date"].add(Decimal(deployment.as_of.toordinal()))
+        room = {
+            d: max(1, len(r)) * (entities if self.relates_entities else 1)
+            for d, r in self._related.items()
+        }
+        return {
+            d: around(constants or {_SOME[d]}, room[d], whole=d == "date")
+            for d, constants in found.items()
+        }
+
+
+_SOME: Mapping[Dimension, Decimal] = {
+    "number": Decimal(1),
+    "duration": Decimal(86_400),
+    "date": Decimal(date(2026, 1, 1).toordinal()),
+}
+"""A value for where no constant is in sight."""
+
+
+def _with_others(policies: Iterable[Policy]) -> tuple[Policy, ...]:
+    """Policies and those that they read."""
+    found = list(policies)
+    for policy in found:
+        found += [other for other in policy.policies.values() if not any(other is p for p in found)]
+    return tuple(found)
+
+
+def _dimension(policy: Policy, side: Operand) -> Dimension | None:
+    match side:
+        case Constant(value):
+            return "date" if isinstance(value, date) else None
+        case AsOf():
+            return "date"
+        case Bound():
+            return "number"
+        case FieldOf(field=field):
+            return _of_field(field)
+        case Lookup(name):
+            return "duration" if policy.tables[name].gives == "duration" else "number"
+
+
+def _of_field(field: Field) -> Dimension:
+    assert field.shape in ("number", "duration", "date")
+    return field.shape
+
+
+def _quantity(side: Operand) -> tuple[str, str, str]:
+    match side:
+        case Bound(of, end):
+            return of.field.owner, of.field.name, end
+        case FieldOf(field=field):
+            return field.owner, field.name, ""
+        case _:
+            return "", "as-of", ""
+
+
+def _constants(policy: Policy, side: Operand) -> Iterable[Decimal]:
+    match side:
+        case Constant(value):
+            return [Decimal(value.toordinal()) if isinstance(value, date) else value]
+        case Lookup(name):
+            table = policy.tables[name]
+            rows = (*table.rows.values(), table.otherwise)
+            return [row for row in rows if isinstance(row, Decimal)]
+        case _:
+            return []
+
+
+def quantities(value: Value | None) -> Iterable[tuple[Dimension, Decimal]]:
+    """The numbers that a stated value holds, as they are compared: durations in seconds, dates as ordinals."""
+    match value:
+        case Range(low, high):
+            return [("number", Decimal(end)) for end in (low, high) if end is not None]
+        case Decimal():
+            return [("number", value)]
+        case Duration():
+            return [("duration", value.seconds)]
+        case date():
+            return [("date", Decimal(value.toordinal()))]
+        case None | Terms() | str():
+            return []
+
+
+def around(constants: Iterable[Decimal], room: int, *, whole: bool) -> list[Decimal]:
+    """The constants, and `room` values in each stretch between, below and above them, as far as there are.
+
+    Args:
+        whole: whether only whole numbers are values; else whole ones come first.
+    """
+    known = sorted(constants)
+    found = {
+        *known,
+        *(known[0] - n for n in range(1, room + 1)),
+        *(known[-1] + n for n in range(1, room + 1)),
+    }
+    for low, high in pairwise(known):
+        found.update(_between(low, high, room, whole=whole))
+    return sorted(found)
+
+
+def _between(low: Decimal, high: Decimal, room: int, *, whole: bool) -> Iterable[Decimal]:
+    first = low.to_integral_value("ROUND_FLOOR") + 1
+    inside = int(high.to_integral_value("ROUND_CEILING") - first)
+    if inside >= room or whole:
+        step = max(1, inside // (room + 1))
+        return [first + n * step for n in range(min(room, max(inside, 0)))]
+    return [low + (high - low) * n / (room + 1) for n in range(1, room + 1)]
+
+
+def _shown(taxonomy: Taxonomy, of: Mapping[str, str]) -> dict[str, str]:
+    """For each class the term that stands for most of its members, and for nobody else."""
+    shown = {representative: (1, representative) for representative in of.values()}
+    for term in taxonomy.children:
+        inside = [leaf for leaf in taxonomy.inside([term]) if leaf in of]
+        classes = {of[leaf] for leaf in inside}
+        if len(classes) == 1 and len(inside) > shown[(one := classes.pop())][0]:
+            shown[one] = len(inside), term
+    return {representative: term for representative, (_, term) in shown.items()}

@@ -1,0 +1,104 @@
+"""The SAT solver: the only door to python-sat, which the extra `clausewise[solver]` brings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Circuit, Literal
+
+CONFLICTS = 200_000
+"""After so many wrong guesses a question is given up: the same on every machine, some seconds on most."""
+
+
+class NotSettledError(Exception):
+    """The solver gave a question up, having made too many wrong guesses. It says nothing about the answer."""
+
+
+class Sat:
+    """Questions about a circuit: whether its inputs can be such that some literals hold."""
+
+    def __init__(self, circuit: Circuit, conflicts: int = CONFLICTS) -> None:
+        """Each question may take so many conflicts (wrong guesses).
+
+        Raises:
+            ModuleNotFoundError: python-sat is not installed.
+        """
+        from pysat.solvers import Glucose4
+
+        self.circuit = circuit
+        self.conflicts = conflicts
+        self.asked = 0
+        self._solver: Any = Glucose4()
+        self._sent = 0
+
+    def can_be(self, *literals: Literal) -> bool:
+        """Whether all literals can hold at once, with what the circuit requires.
+
+        Raises:
+            NotSettledError: the question was given up.
+        """
+        if FALSE in literals:
+            return False
+        assumed = [literal for literal in literals if literal != TRUE]
+        self.circuit.tell(assumed)
+        if self._sent < len(self.circuit.clauses):
+            self._solver.append_formula(self.circuit.clauses[self._sent :])
+            self._sent = len(self.circuit.clauses)
+        self.asked += 1
+        self._solver.conf_budget(self.conflicts)
+        answer = self._solver.solve_limited(assumptions=assumed)
+        if answer is None:
+            raise NotSettledError
+        return bool(answer)
+
+    def model(self) -> Mapping[int, bool]:
+        """What the inputs may be, after `can_be` said yes."""
+        return {abs(literal): literal > 0 for literal in self._solver.get_model()}
+
+    def core(self) -> list[Literal]:
+        """Literals that cannot all hold, of those asked for, after `can_be` said no."""
+        return self._solver.get_core() or []
+
+    def smallest_core(self, fixed: Iterable[Literal], literals: Iterable[Literal]) -> list[Literal]:
+        """Of literals that cannot all hold beside fixed ones, some that cannot, and of which none can be left out.
+
+        Raises:
+            NotSettledError: a question was given up.
+        """
+        fixed = list(fixed)
+        if self.can_be(*fixed, *literals):
+            raise ValueError("they can all hold")
+        inside = set(self.core())
+        needed = [literal for literal in literals if literal in inside]
+        for literal in list(needed):
+            rest = [other for other in needed if other != literal]
+            if literal in needed and not self.can_be(*fixed, *rest):
+                inside = set(self.core())
+                needed = [other for other in rest if other in inside]
+        return needed
+
+    def close(self) -> None:
+        """Give its memory back."""
+        self._solver.delete()
+
+
+def cheapest(
+    clauses: Iterable[list[Literal]], soft: Iterable[tuple[Literal, int]]
+) -> Iterator[tuple[set[Literal], int]]:
+    """Models of clauses, each breaking soft literals of the least weight in all, and the weight.
+
+    Whoever goes through them adds a clause to be asked for another, by `send`.
+    """
+    from pysat.examples.rc2 import RC2
+    from pysat.formula import WCNF
+
+    formula = WCNF()
+    for clause in clauses:
+        formula.append(clause)
+    for literal, weight in soft:
+        formula.append([literal], weight=weight)
+    with RC2(formula, solver="g4") as search:
+        while (model := search.compute()) is not None:
+            for clause in (yield set(model), search.cost) or ():
+                search.add_clause(clause)
