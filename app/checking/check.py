@@ -62,6 +62,7 @@ class Options:
         max_steps: how many steps the judgement of a design may take (`budget.py`).
         steps_shown: whether each step of a judgement is to be shown, which takes longer.
         documentation: the address of the pages that explain, for formats that link to them; empty for none.
+        exact: whether what is settled however the missing facts turn out is never called open (by a solver).
     """
 
     policy: str | None = None
@@ -74,6 +75,7 @@ class Options:
     max_steps: int = MOST_STEPS
     documentation: str = ""
     steps_shown: bool = False
+    exact: bool = False
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -193,7 +195,7 @@ def check_each(source: Source, options: Options, *, try_answers: bool = True) ->
         if isinstance(found, InvalidError):
             mistakes += found.diagnostics
             continue
-        advice = advise(found, try_answers=try_answers)
+        advice = advise(found, try_answers=try_answers and not options.exact)
         texts = [text for fact in advice.rests_on for text in fact.evidence]
         proofs = {text: examine(text) for text in texts} if options.evidence_required else {}
         warnings = tuple(warnings_of(found, advice, source))
@@ -279,9 +281,14 @@ def judge_deployment(policy: Policy, deployment: Deployment, options: Options) -
     world = partial(world_of, deployment, code.layouts)
     refuse_many(code, listed, world, options, deployment.source)
     try:
-        return judge(code, deployment)
+        judgement = judge(code, deployment)
     except NothingToJudgeError:
         raise InvalidError([nothing_to_judge(policy, deployment.source)]) from None
+    if not options.exact:
+        return judgement
+    from clausewise.checking.solver import exactly
+
+    return exactly(judgement)
 
 
 def refuse_many(

@@ -11,6 +11,7 @@ from clausewise.commands.options import (
     ConfigOption,
     DesignArgument,
     EvidenceOption,
+    ExactOption,
     FailOnOption,
     IsolatedOption,
     MaxSizeOption,
@@ -68,6 +69,7 @@ def check(
     exit_zero: Annotated[
         bool, Option("--exit-zero", help="Exit 0 whatever the verdicts are; 2 and 70 stay.")
     ] = False,
+    exact: ExactOption = False,
     max_size: MaxSizeOption = None,
     max_steps: MaxStepsOption = None,
     stdin_name: Annotated[
@@ -103,6 +105,7 @@ def check(
         fail("`--exit-zero` and `--fail-on` say which verdicts fail", "give one of them")
     if exit_zero:
         options = replace(options, fail_on=frozenset())
+    options = replace(options, exact=exact)
     detail: Detail = "all" if everything else "brief" if brief else "screen"
     given = paths or [Path()]
     return check_paths(given, options, format_, output, stdin_name=stdin_name, detail=detail)

@@ -56,6 +56,13 @@ ConfigOption = Annotated[
 IsolatedOption = Annotated[
     bool, Option("--isolated", help="No configuration, and only policies of the packs.")
 ]
+ExactOption = Annotated[
+    bool,
+    Option(
+        "--exact",
+        help="Call nothing open that is settled however the missing facts turn out (needs clausewise[solver]).",
+    ),
+]
 MaxSizeOption = Annotated[
     Optional[int],  # noqa: UP045
     Option("--max-size", metavar="MIB", min=1, help="How large a design may be. [4]"),

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Protocol
 
-from clausewise.dsl.models.deployment import Deployment, FactName, Gap, MayGrow, Missing
+from clausewise.dsl.models.deployment import Deployment, FactName, Gap, MayGrow, Missing, Value
 from clausewise.dsl.startup.lean import field, lean_dataclass
 from clausewise.engine.core.outcomes import Outcome, Verdict, verdict_of
 from clausewise.engine.core.policy import Breach, Clause, Policy
@@ -120,13 +120,34 @@ class Finding:
             yield exemption.name, step.truth
 
 
+@lean_dataclass(frozen=True, slots=True)
+class Argument:
+    """Why a clause is settled though the facts that it reads are not all known.
+
+    Attributes:
+        facts: unknown facts, whatever which are, it comes out alike.
+        values: for each of them all that it can be, each of which was tried. Empty where only all ways in which
+            the facts can turn out together say so.
+    """
+
+    facts: tuple[FactName, ...]
+    values: tuple[tuple[Value, ...], ...] = ()
+
+
 @lean_dataclass(frozen=True, eq=False)
 class ClauseJudgement:
-    """What a clause came to, and why."""
+    """What a clause came to, and why.
+
+    Attributes:
+        argument: why it is settled, where only all facts together settle it.
+        not_exact: why it is not known whether it is settled in truth; empty where it is known, or was not asked.
+    """
 
     clause: Clause
     outcome: Outcome
     grounds: ClauseGrounds = field(repr=False)
+    argument: Argument | None = None
+    not_exact: str = ""
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -179,6 +200,7 @@ class Judgement:
     Attributes:
         clauses: in the order of the source text.
         outcomes_of: judges by the same policy again.
+        exact: whether no clause is open that is settled in truth, but for those that say why that is not known.
     """
 
     policy: Policy
@@ -186,6 +208,7 @@ class Judgement:
     readings: Mapping[str, str]
     clauses: tuple[ClauseJudgement, ...]
     outcomes_of: Outcomes = field(repr=False)
+    exact: bool = False
 
     @property
     def verdict(self) -> Verdict:

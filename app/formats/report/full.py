@@ -128,6 +128,8 @@ def _print_clauses(report: Report, sheet: Sheet) -> None:
         for word, values in (("Readings", told.readings), ("Documents", told.documents)):
             if values:
                 sheet.line((f"{word}: ", "bold"), (", ".join(values), "dim"), indent=6, hang=8)
+        if told.argument:
+            sheet.line((told.argument, "yellow"), indent=6, hang=8)
         for change in told.changes:
             sheet.line((change, "yellow"), indent=6, hang=8)
         sheet.line()

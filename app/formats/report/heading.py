@@ -52,6 +52,8 @@ def print_header(report: Report, sheet: Sheet, said: str = "") -> None:
         words += " (a newer version is installed)"
     if deployment.as_of:
         words += f" as of {deployment.as_of}"
+    if report.judgement.exact:
+        words += ", exactly"
     origin = f", from {origin_of(policy)}, sha256 {policy.source.sha256[:DIGITS]}"
     sheet.line((words + origin, "dim"))
     if policy.readings:

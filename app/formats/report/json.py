@@ -19,6 +19,7 @@ from clausewise.engine.advice.questions import Question
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.formats.escaping import as_json
+from clausewise.formats.report.sentences import argument_of
 from clausewise.intake.judges import origin_of
 from clausewise.intake.walk import LeftOut
 
@@ -110,6 +111,8 @@ class ClausePart(_Part):
     facts: list[FactPart]
     """a smallest set that decides the outcome"""
     missing: list[str]
+    argument: str | None
+    """why it is settled though facts are missing, or why that is not known, by `--exact`"""
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -216,6 +219,8 @@ class PolicyPart(_Part):
     verdict: VerdictName
     verdict_shown: str
     """what the policy calls the verdict where people read it; mostly the same"""
+    exact: bool
+    """whether what is settled however the missing facts turn out is never called open (`--exact`)"""
     settled: bool
     may_wait: list[str]
     """all that is missing, if an approval may wait for each of it, by the policy"""
@@ -337,6 +342,7 @@ def _policy(report: Report) -> PolicyPart:
         as_of=str(deployment.as_of) if deployment.as_of else None,
         verdict=report.verdict.value,
         verdict_shown=report.verdict_shown,
+        exact=report.judgement.exact,
         settled=advice.settled,
         may_wait=list(advice.may_wait),
         clauses=[_clause(clause, report) for clause in report.clauses],
@@ -376,6 +382,7 @@ def _clause(judged: ClauseJudgement, report: Report) -> ClausePart:
         findings_total=len(shown),
         facts=_facts(judged.facts, report.deployment),
         missing=list(judged.missing),
+        argument=argument_of(judged) or None,
     )
 
 

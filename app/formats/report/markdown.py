@@ -127,6 +127,7 @@ def _clause(judged: ClauseJudgement, report: Report) -> list[str]:
     lines += [f"- ... and {told.more:,} more facts"] if told.more else []
     for word, values in (("Readings", told.readings), ("Documents", told.documents)):
         lines += [f"- {word}: {', '.join(map(markdown, values))}"] if values else []
+    lines += [f"- {markdown(told.argument)}"] if told.argument else []
     lines += [f"- {markdown(change)}" for change in told.changes]
     return [*lines, ""]
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from clausewise.checking.check import Report
-from clausewise.dsl.models.deployment import AS_OF, Deployment, Fact, FactName, value_in_words
+from clausewise.dsl.models.deployment import (
+    AS_OF,
+    Deployment,
+    Fact,
+    FactName,
+    Terms,
+    Value,
+    value_in_words,
+)
 from clausewise.engine.advice.because import because
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import says_of_others
@@ -61,6 +69,27 @@ def per_documents(findings: Iterable[Finding], report: Report) -> list[str]:
     readings = report.judgement.readings
     documents = [d for clause in clauses for d in report.policy.documents_of(clause, readings)]
     return list(dict.fromkeys(document.words for document in documents))
+
+
+def argument_of(judged: ClauseJudgement) -> str:
+    """Why a clause is settled though facts are missing, or why it is not known whether it is; else nothing."""
+    if judged.not_exact:
+        return f"it is not known whether it is settled in truth: {judged.not_exact}"
+    argument = judged.argument
+    if argument is None:
+        return ""
+    if not argument.values:
+        facts = _cut(argument.facts, ", ") or "what is missing"
+        return f"no way in which {facts} can turn out together comes to anything else"
+    ways = [_whatever(*each) for each in zip(argument.facts, argument.values, strict=True)]
+    return f"it is so whatever {' and '.join(ways)}"
+
+
+def _whatever(fact: FactName, values: Sequence[Value]) -> str:
+    """`acme.kind` is (company, police or school): of quantities, the values that were tried say nothing."""
+    words = [value_in_words(value) for value in values if isinstance(value, Terms)]
+    told = " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    return f"`{fact}` is ({told})" if len(words) == len(values) else f"`{fact}` is"
 
 
 def sentence_of(judged: ClauseJudgement, report: Report) -> str:

@@ -25,6 +25,7 @@ from clausewise.formats.report.heading import (
     print_question,
 )
 from clausewise.formats.report.sentences import (
+    argument_of,
     by_readings,
     follows_from,
     listed,
@@ -177,6 +178,8 @@ def _print_violated(judged: ClauseJudgement, report: Report, sheet: Sheet) -> No
         sheet.line("→ ", said, (and_others(group), "dim"), indent=2, hang=4)
         for fact in _shown_facts(group[0], report):
             _print_line(fact, report, sheet)
+    if argument := argument_of(judged):
+        sheet.line((f"Though facts are missing, {argument}.", "yellow"), indent=2, hang=4)
     if rest := sum(map(len, groups[MOST_FINDINGS:])):
         sheet.line((f"... and {rest:,} more findings", "dim"), indent=4)
     for reading in by_readings(judged, report):

@@ -9,7 +9,7 @@ from clausewise.dsl.models.deployment import AS_OF, Fact, FactName, show_value
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.judging.judgement import ClauseJudgement
 from clausewise.formats.report.heading import DIGITS
-from clausewise.formats.report.sentences import sentence_of
+from clausewise.formats.report.sentences import argument_of, sentence_of
 
 MOST_FACTS = 20
 
@@ -40,6 +40,7 @@ class ToldClause:
         readings: the readings that it goes by, each with the chosen alternative.
         documents: those from which some of its conditions come, with their dates.
         changes: what would change its outcome.
+        argument: why it is settled though facts are missing; mostly empty.
     """
 
     why: str
@@ -48,6 +49,7 @@ class ToldClause:
     readings: tuple[str, ...]
     documents: tuple[str, ...]
     changes: tuple[str, ...]
+    argument: str = ""
 
 
 def told_of(judged: ClauseJudgement, report: Report) -> ToldClause:
@@ -63,6 +65,7 @@ def told_of(judged: ClauseJudgement, report: Report) -> ToldClause:
         tuple(f"{name}={readings[name]}" for name in policy.readings_of(clause)),
         tuple(d.words for d in policy.documents_of(clause, readings)),
         tuple(_changes(judged, report)),
+        argument_of(judged),
     )
 
 

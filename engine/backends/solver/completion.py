@@ -12,6 +12,7 @@ from clausewise.dsl.startup.lean import replace
 from clausewise.dsl.syntax import Attestation, Duration, Range, Text
 from clausewise.engine.backends.solver.circuit import FALSE, Literal
 from clausewise.engine.backends.solver.facts import AgeRange, Encoded, Ladder
+from clausewise.engine.backends.solver.values import as_stated
 from clausewise.engine.backends.solver.world import Place, World
 
 SOMEBODY = Attestation(Text("somebody"))
@@ -86,7 +87,7 @@ class Completion:
         """What a fact comes to. `names`: what entities are called, by their names in the world."""
         match fact:
             case Ladder() if self.holds(fact.there):
-                return _as_stated(field, self._quantity(fact))
+                return as_stated(field, self._quantity(fact))
             case AgeRange(youngest, oldest) if self.holds(fact.there):
                 ends = [self._quantity(youngest), self._quantity(oldest)]
                 low, high = (None if end.is_infinite() else int(end) for end in ends)
@@ -109,12 +110,6 @@ class Completion:
 
     def _quantity(self, ladder: Ladder) -> Decimal:
         return max(step for step, literal in ladder.at_least.items() if self.holds(literal))
-
-
-def _as_stated(field: Field, quantity: Decimal) -> Value:
-    if field.shape == "date":
-        return date.fromordinal(int(quantity))
-    return Duration(quantity, "seconds") if field.shape == "duration" else quantity
 
 
 def _same(one: Value, other: Value) -> bool:

@@ -173,6 +173,15 @@ class World:
             else None
         )
 
+    def is_stated(self, place: Place) -> bool:
+        """Whether something is stated of a fact."""
+        return self.value(place[0], self.field(place)) is not None
+
+    def field(self, place: Place) -> Field:
+        """The field of a fact."""
+        entity, name = place
+        return self.vocabulary.entities[self.types[entity]].fields[name]
+
     def place_of(self, input_: int) -> Place | None:
         """The fact of which an input is a part."""
         return self._places.get(input_)

@@ -1,0 +1,39 @@
+"""What takes the solver, for whoever may not have it: without it, the mistake says how to get it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
+from clausewise.engine.judging.judgement import Judgement
+
+EXTRA = 'pip install "clausewise[solver]"'
+
+
+@contextmanager
+def solver() -> Iterator[None]:
+    """Within it the solver may be used.
+
+    Raises:
+        InvalidError: it is not installed.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] != "pysat":
+            raise
+        message = "this takes a solver, which is not installed"
+        raise InvalidError([Diagnostic("E524", message, hint=EXTRA)]) from None
+
+
+def exactly(judgement: Judgement) -> Judgement:
+    """The same judgement, in which no clause is open that is settled however the missing facts turn out.
+
+    Raises:
+        InvalidError: the solver is not installed.
+    """
+    with solver():
+        from clausewise.engine.backends.solver.judging import exactly
+
+        return exactly(judgement)

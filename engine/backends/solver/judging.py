@@ -1,0 +1,210 @@
+"""A judgement made exact: what is open for the judge and settled in truth is settled, with an argument."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations, product
+
+from clausewise.dsl.models.deployment import (
+    AS_OF,
+    Deployment,
+    Fact,
+    FactName,
+    Gap,
+    NoEntity,
+    Value,
+    fact_name,
+    place_of,
+)
+from clausewise.dsl.startup.lean import lean_dataclass, replace
+from clausewise.engine.backends.solver.completion import SOMEBODY
+from clausewise.engine.backends.solver.distinctions import Distinctions
+from clausewise.engine.backends.solver.exact import Exact
+from clausewise.engine.backends.solver.values import values_of
+from clausewise.engine.backends.solver.world import World
+from clausewise.engine.core.outcomes import Outcome
+from clausewise.engine.core.policy import Breach, Policy
+from clausewise.engine.judging.judgement import (
+    Argument,
+    ClauseJudgement,
+    Finding,
+    FindingGrounds,
+    Judgement,
+)
+from clausewise.engine.judging.record import Step
+
+MOST_SPLIT = 8
+"""Of so many missing facts each is tried, and each two, whether all that they can be comes out alike."""
+MOST_CASES = 40
+MOST_LEFT_OUT = 60
+"""So many stated facts are tried to be left out of the reason."""
+
+
+def distinctions_of(policy: Policy) -> Distinctions:
+    """What a policy tells apart, found once."""
+    found = policy.kept.get("distinctions")
+    if not isinstance(found, Distinctions):
+        found = policy.kept["distinctions"] = Distinctions([policy])
+    return found
+
+
+def exactly(judgement: Judgement) -> Judgement:
+    """The same judgement, in which no clause is open that is settled however the unknown facts turn out.
+
+    Raises:
+        ModuleNotFoundError: python-sat is not installed.
+    """
+    policy, deployment = judgement.policy, judgement.deployment
+    distinctions = distinctions_of(policy)
+    exact = Exact(policy, deployment, judgement.readings, distinctions)
+    clauses = tuple([_settled(judged, judgement, exact) for judged in judgement.clauses])
+
+    def outcomes_of(other: Deployment, readings: Mapping[str, str]) -> dict[str, Outcome]:
+        found = judgement.outcomes_of(other, readings)
+        again = exact if (other, readings) == (deployment, judgement.readings) else None
+        again = again or Exact(policy, other, readings, distinctions)
+        return {n: _outcome(n, again) or o if o.is_open else o for n, o in found.items()}
+
+    return replace(judgement, clauses=clauses, outcomes_of=outcomes_of, exact=True)
+
+
+def _outcome(clause: str, exact: Exact) -> Outcome | None:
+    """What a clause comes to however the facts turn out; `None` if they decide, or that is not known."""
+    possible = exact.possible(clause)
+    if not possible.is_settled:
+        return None
+    if possible.true is not None:
+        return Outcome.VIOLATED
+    return Outcome.MET if exact.applies(clause) else Outcome.NOT_APPLICABLE
+
+
+def _settled(judged: ClauseJudgement, judgement: Judgement, exact: Exact) -> ClauseJudgement:
+    if not judged.is_open:
+        return judged
+    outcome = _outcome(judged.clause.name, exact)
+    if outcome is None:
+        return replace(judged, not_exact=exact.possible(judged.clause.name).why_not)
+    facts = _needed(judged, judgement, exact)
+    argument = _argument(judged, judgement, outcome, exact)
+    return replace(
+        judged, outcome=outcome, grounds=_Exact(judged, outcome, facts), argument=argument
+    )
+
+
+def _needed(judged: ClauseJudgement, judgement: Judgement, exact: Exact) -> tuple[FactName, ...]:
+    """Stated facts that settle a clause, of which none can be left out; of many, some perhaps could."""
+    name, deployment = judged.clause.name, judgement.deployment
+    truth = exact.possible(name).true is not None
+    stated = [place for place in exact.world.facts if exact.world.is_stated(place)]
+    needed = stated
+    for place in stated[:MOST_LEFT_OUT]:
+        fewer = [other for other in needed if other != place]
+        if _settles(_only(deployment, fewer), judgement, exact, name, truth):
+            needed = fewer
+    return tuple(sorted(fact_name(entity, field) for entity, field in needed))
+
+
+def _settles(
+    deployment: Deployment, judgement: Judgement, exact: Exact, clause: str, truth: bool
+) -> bool:
+    fewer = Exact(judgement.policy, deployment, judgement.readings, exact.distinctions)
+    possible = fewer.possible(clause)
+    return possible.is_settled and (possible.false if truth else possible.true) is None
+
+
+def _only(deployment: Deployment, places: Iterable[tuple[str, str]]) -> Deployment:
+    """A deployment of which only some facts are stated."""
+    kept = set(places)
+    entities = {
+        name: replace(entity, facts={k: f for k, f in entity.facts.items() if (name, k) in kept})
+        for name, entity in deployment.entities.items()
+    }
+    return replace(deployment, entities=entities)
+
+
+# arguments
+
+
+def _argument(
+    judged: ClauseJudgement, judgement: Judgement, outcome: Outcome, exact: Exact
+) -> Argument:
+    """Why it is settled: by all that one or two facts can be; else only that no way of all of them is left."""
+    facts = [f for f in judged.missing if not isinstance(f, NoEntity) and f != AS_OF]
+    tried = {fact: _values(fact, exact.world) for fact in facts[:MOST_SPLIT]}
+    values = {fact: found for fact, found in tried.items() if found}
+    for split in (*combinations(values, 1), *combinations(values, 2)):
+        cases = [
+            dict(zip(split, case, strict=True))
+            for case in product(*[values[fact] for fact in split])
+        ]
+        if len(cases) <= MOST_CASES and all(
+            _comes_to(judged, judgement, case, outcome) for case in cases
+        ):
+            return Argument(split, tuple([values[fact] for fact in split]))
+    return Argument(tuple(facts))
+
+
+def _comes_to(
+    judged: ClauseJudgement, judgement: Judgement, given: Mapping[FactName, Value], outcome: Outcome
+) -> bool:
+    deployment = judgement.deployment
+    for name, value in given.items():
+        entity, field_name = place_of(name)
+        field = deployment.entities[entity].type.fields[field_name]
+        answered = SOMEBODY if field.kind == "judgement" else None
+        deployment = deployment.with_fact(Fact(entity, field, value, attestation=answered))
+    found = judgement.outcomes_of(deployment, judgement.readings)[judged.clause.name]
+    return not found.is_open and (found is Outcome.VIOLATED) is (outcome is Outcome.VIOLATED)
+
+
+def _values(fact: FactName, world: World) -> tuple[Value, ...]:
+    place = place_of(fact)
+    return values_of(world, place[0], world.field(place))
+
+
+@lean_dataclass(frozen=True, slots=True)
+class _Exact:
+    """Why a clause came to an outcome that the judge left open."""
+
+    judged: ClauseJudgement
+    outcome: Outcome
+    needed: tuple[FactName, ...]
+
+    def facts(self) -> tuple[FactName, ...]:
+        return self.needed
+
+    def gaps(self, *, own: bool) -> tuple[Gap, ...]:  # noqa: ARG002
+        return ()
+
+    def step(self) -> Step:
+        return self.judged.grounds.step()
+
+    def findings(self) -> Iterator[Finding]:
+        """Those that were open are as the clause is; one of them, if it is violated: which one is not known."""
+        is_violated = self.outcome is Outcome.VIOLATED
+        told = False
+        for finding in self.judged.grounds.findings():
+            if not finding.outcome.is_open:
+                yield finding
+            elif not (is_violated and told):
+                told = True
+                grounds = _ExactFinding(finding.grounds, self.needed)
+                yield replace(finding, outcome=self.outcome, grounds=grounds)
+
+
+@lean_dataclass(frozen=True, slots=True)
+class _ExactFinding:
+    judged: FindingGrounds
+    needed: tuple[FactName, ...]
+
+    def chains(self) -> tuple[FactName, ...]:
+        return ()
+
+    def facts(self) -> tuple[FactName, ...]:
+        return self.needed
+
+    def breaches(self) -> tuple[Breach, ...]:
+        return ()
+
+    def step(self) -> Step:
+        return self.judged.step()

@@ -1,0 +1,58 @@
+"""All that a fact can be, as values that a design could state: one for each way that policies tell apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+from itertools import combinations
+
+from clausewise.dsl.models.deployment import Terms, Value
+from clausewise.dsl.models.vocabulary import Field
+from clausewise.dsl.syntax import Duration
+from clausewise.engine.backends.solver.world import World
+
+MOST_COMBINED = 5
+"""Of a field of many values, each choice of so many classes of terms is a value."""
+
+
+def values_of(world: World, entity: str, field: Field) -> tuple[Value, ...]:
+    """All that an unknown fact can be; nothing, if that cannot be listed.
+
+    It cannot for references, which may lead to somebody who is not listed, for ages and texts, and for fields that
+    may hold many of many terms.
+    """
+    if (
+        world.value(entity, field) is not None
+        or field.is_reference
+        or field.shape in ("text", "ages")
+    ):
+        return ()
+    none: list[Value] = [Terms(())] if field.may_be_none else []
+    if not field.has_terms:
+        return (*none, *_quantities(world, field))
+    classes = world.classes(field)
+    shown = [classes.shown[term] for term in classes.all]
+    if not field.is_many:
+        return (*none, *(Terms((term,)) for term in shown))
+    if len(shown) > MOST_COMBINED:
+        return ()
+    return (*none, *map(Terms, _combined(shown)))
+
+
+def _combined(terms: list[str]) -> Iterable[tuple[str, ...]]:
+    for count in range(1, len(terms) + 1):
+        yield from combinations(terms, count)
+
+
+def _quantities(world: World, field: Field) -> Iterator[Value]:
+    assert field.shape in ("number", "duration", "date")
+    for point in world.points[field.shape]:
+        yield as_stated(field, point)
+
+
+def as_stated(field: Field, quantity: Decimal) -> Value:
+    """A number, a duration given in seconds, or a date given by its ordinal, as a design states it."""
+    if field.shape == "date":
+        return date.fromordinal(int(quantity))
+    return Duration(quantity, "seconds") if field.shape == "duration" else quantity
