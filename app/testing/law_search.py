@@ -10,8 +10,12 @@ from typing import Any, TypeVar
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from clausewise.dsl.models.admission import admit
+from clausewise.dsl.models.check_design import check_design
+from clausewise.dsl.models.deployment import Deployment
 from clausewise.dsl.startup import lean
 from clausewise.dsl.syntax import Design
+from clausewise.dsl.text.source import Source
 from clausewise.engine.backends.python.compiled import CompiledPolicy, compiled
 from clausewise.engine.backends.python.records import world_of
 from clausewise.engine.backends.results import OUTCOMES
@@ -137,7 +141,7 @@ class Search:
         if not claim.where:
             return True
         code = self._code(readings)
-        world = world_of(changed.before.deployment(), code.layouts)
+        world = world_of(_deployment(changed.before), code.layouts)
         outcomes = code.outcomes_of(world)
         if not self.policy.clauses[name_of(law)].bindings:
             return outcomes[name_of(law)] is Outcome.VIOLATED
@@ -148,7 +152,7 @@ class Search:
         )
 
     def _outcomes(self, drawn: Drawn, readings: Readings) -> dict[str, Outcome]:
-        return self._code(readings).outcomes(drawn.deployment())
+        return self._code(readings).outcomes(_deployment(drawn))
 
     def _code(self, readings: Readings) -> CompiledPolicy:
         return compiled(self.policy, readings)
@@ -161,6 +165,11 @@ class Search:
         ]
         under = f", under {', '.join(others)}" if others else ""
         return f"the law `{law.name}` does not hold{under}: {law.says}"
+
+
+def _deployment(drawn: Drawn) -> Deployment:
+    """As `Drawn.deployment`, but for the text of the source, which takes as long as all the rest."""
+    return admit(check_design(drawn.tree, Source("", ""), drawn.vocabulary)[0])
 
 
 def _first(
