@@ -11,11 +11,13 @@ from functools import cached_property
 from clausewise.dsl.models.taxonomy import Taxonomy
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.engine.core.conditions import (
+    Compare,
     Condition,
     Constant,
     EntitySet,
     FieldOf,
     Node,
+    Operand,
     Overlaps,
     TermSet,
     Within,
@@ -27,6 +29,10 @@ from clausewise.engine.core.walk import walk
 OF_EACH = 2
 """Terms drawn of those that no condition tells apart: two, so that fields that compare can differ in them."""
 
+DAY = Decimal(86_400)
+USUAL = date(2026, 11, 23)
+"""The date of judging, where nothing is compared with any."""
+
 
 @dataclass
 class Distinctions:
@@ -36,7 +42,11 @@ class Distinctions:
     read: set[RuleKey] = field(default_factory=set)
     tested: dict[str, set[frozenset[str]]] = field(default_factory=dict)
     """By taxonomy, the sets of terms for which something is tested."""
-    constants: set[Decimal | date] = field(default_factory=set)
+    compared: dict[str, set[Decimal]] = field(
+        default_factory=lambda: {"number": {Decimal(0)}, "duration": {Decimal(0)}}
+    )
+    """The numbers, and the durations in seconds, with which something is compared."""
+    dates: set[date] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         for body in _bodies(self.policy):
@@ -46,7 +56,10 @@ class Distinctions:
         for table in self.policy.tables.values():
             sets = [table.of.inside([term]) for term in table.rows]
             self.tested.setdefault(table.of.name, set()).update(sets)
-            self.constants |= {v for v in table.rows.values() if isinstance(v, Decimal)}
+            quantities = (
+                v for v in (*table.rows.values(), table.otherwise) if isinstance(v, Decimal)
+            )
+            self.compared.get(table.gives, set()).update(quantities)
 
     def _add(self, node: Node) -> None:
         match node:
@@ -54,10 +67,19 @@ class Distinctions:
                 self._add_terms(tested, terms)
             case Within(FieldOf(_, tested), TermSet() as terms):
                 self._add_terms(tested, terms)
-            case Constant(value):
-                self.constants.add(value)
+            case Compare(_, left, Constant(value)):
+                self._add_constant(left, value)
+            case Compare(_, Constant(value), right):
+                self._add_constant(right, value)
             case _:
                 pass
+
+    def _add_constant(self, other: Operand, value: Decimal | date) -> None:
+        if isinstance(value, date):
+            self.dates.add(value)
+        else:
+            is_duration = isinstance(other, FieldOf) and other.field.shape == "duration"
+            self.compared["duration" if is_duration else "number"].add(value)
 
     def _add_terms(self, tested: Field, terms: TermSet) -> None:
         name = self.policy.vocabulary.taxonomy_of(tested).name
@@ -84,24 +106,21 @@ class Distinctions:
 
     @cached_property
     def numbers(self) -> list[Decimal]:
-        """The numbers that occur, and those beside them."""
-        found = {c for c in self.constants if isinstance(c, Decimal)} or {Decimal(0)}
-        return sorted({max(n + step, Decimal(0)) for n in found for step in (-1, 0, 1)})
-
-    @cached_property
-    def durations(self) -> list[Decimal]:
-        """The numbers that occur, as seconds, and those beside them: a day away from whole days."""
-        found = {c for c in self.constants if isinstance(c, Decimal)} | {Decimal(0)}
-        day = Decimal(86_400)
-        steps = {n: day if n % day == 0 else Decimal(1) for n in found}
+        """The numbers with which something is compared, and those beside them."""
         return sorted(
-            {max(n + s * step, Decimal(0)) for n, s in steps.items() for step in (-1, 0, 1)}
+            {max(n + step, Decimal(0)) for n in self.compared["number"] for step in (-1, 0, 1)}
         )
 
     @cached_property
+    def durations(self) -> list[Decimal]:
+        """The durations with which something is compared, in seconds, and those beside them."""
+        found = self.compared["duration"]
+        return sorted({max(n + step * DAY, Decimal(0)) for n in found for step in (-1, 0, 1)})
+
+    @cached_property
     def days(self) -> list[date]:
-        """The dates that occur, and those beside them."""
-        found = {c for c in self.constants if isinstance(c, date)} or {date(2026, 11, 23)}
+        """The dates with which something is compared, and those beside them."""
+        found = self.dates or {USUAL}
         return sorted({day + timedelta(days=step) for day in found for step in (-1, 0, 1)})
 
 

@@ -41,7 +41,7 @@ class _FoundError(Exception):
 
 
 class _Hidden:
-    """Holds what is drawn, so that Hypothesis does not write out the whole tree of a design, which is shown smaller."""
+    """Holds what is drawn, so that Hypothesis does not write out whole trees: what is found is shown smaller."""
 
     def __init__(self, value: Any) -> None:
         self.value = value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from clausewise.dsl import syntax
 from clausewise.dsl.models.deployment import Terms, Value
+from clausewise.dsl.models.shapes import SHAPES
 from clausewise.dsl.models.vocabulary import Field, Vocabulary
 from clausewise.dsl.text.diagnostic import Diagnostics
 from clausewise.engine.linking.scope import WrongError, check_known
@@ -64,7 +65,7 @@ def values_of(
             return None
         case syntax.Name("none") if word == "changing" and field.may_be_none:
             return (Terms(()),)
-        case syntax.Name() if field.has_terms:
+        case syntax.Name(name) if field.has_terms and name != "none":
             taxonomy = vocabulary.taxonomy_of(field)
             check_known(problems, item, taxonomy.parents, f"`{taxonomy.name}` term")
             inside = taxonomy.inside([item.text])
@@ -79,6 +80,8 @@ def values_of(
             return (item,)
         case _:
             message = f"this is no value of `{field.name}`"
-            hint = f"`{field.name}` is {field.shape}"
+            held = SHAPES[field.shape]
+            a_term = f"write a term of `{field.target}`"
+            hint = a_term if field.target else f"write {held.wanted}, such as `{held.example}`"
             problems.add("E335", message, item.span, hint=hint)
             raise WrongError
