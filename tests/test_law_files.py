@@ -22,7 +22,8 @@ from clausewise.engine.backends.python.compiled import compiled
 from clausewise.engine.core.laws import Always, NeverWorsens, Possible
 from clausewise.engine.core.outcomes import Outcome, verdict_of
 from clausewise.intake import laws as intake
-from clausewise.intake.laws import load_laws
+from clausewise.intake.designs import read_design
+from clausewise.intake.laws import laws_files, load_laws
 from clausewise.testing import InconclusiveError, laws
 from clausewise.testing.law_clauses import name_of
 from clausewise.testing.law_search import Search
@@ -271,6 +272,11 @@ def test_laws_are_found_again_until_something_changes(
         load_laws(path)
 
 
+def test_folders_are_searched(doors: Path) -> None:
+    written(doors, "always clause alarm is met")
+    assert laws_files([doors]).files == [doors / "door-code.laws", doors / "x.laws"]
+
+
 # what laws mean
 
 OUTCOMES = (Outcome.VIOLATED, Outcome.MET, Outcome.NOT_APPLICABLE)
@@ -485,6 +491,51 @@ def test_what_is_always_so_of_face_designs(face: Search) -> None:
 
     hold()
     assert len(applied) > len(always) / 2
+
+
+DETECTION = {
+    "enrol, identify": "detect\n  recognises  no\n  returns-face-ids  no\n  consequences  none",
+    "use-cases           touchless-access-control": "use-cases           PURPOSE",
+    "purpose                 touchless-access-control": "purpose                 PURPOSE",
+}
+WITNESSES = [
+    (
+        "detection-without-registration",
+        "it",
+        {"PURPOSE": "redaction", "status              approved": "status  not-registered"},
+    ),
+    (
+        "no-clause-is-implied",
+        "`liveness-probing` violated alone",
+        {"PURPOSE": "liveness-probing-support"},
+    ),
+    (
+        "no-clause-is-implied",
+        "`attacks` violated alone",
+        {
+            "PURPOSE": "malware-delivery",
+            "retention ": 'attack-lawful  no  attested by "A"\n  retention ',
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "said", "changes"), WITNESSES)
+def test_what_is_possible_and_seldom_drawn(
+    face: Search, name: str, said: str, changes: dict[str, str]
+) -> None:
+    """Found by hand: each lies many changes away from the designs of the pack."""
+    text = (FACE / "access.design").read_text(encoding="utf-8")
+    for old, new in {**DETECTION, **changes}.items():
+        assert old in text
+        text = text.replace(old, new)
+    law = face.laws.laws[name]
+    assert isinstance(law.claim, Possible)
+    number = [words for words, _ in law.claim.ways].index(said)
+    readings = {name: alternatives[0] for name, alternatives in law.readings.items()}
+    deployment = read_design(Source("x.design", text)).deployment(face.policy.vocabulary)
+    outcomes = compiled(face.policy, readings).outcomes(deployment)
+    assert outcomes[name_of(law, number)] is Outcome.VIOLATED
 
 
 @pytest.mark.parametrize(
