@@ -18,7 +18,7 @@ from clausewise.intake.access import Access
 VOCABULARIES = Path(__file__).parent / "conformance" / "vocabularies"
 """Where the vocabularies stand that several files name."""
 
-Kind = Literal["vocabulary", "policy", "design", "json"]
+Kind = Literal["vocabulary", "policy", "design", "json", "laws"]
 Outcome = Literal["violated", "undetermined", "review", "met", "not-applicable"]
 Verdict = Literal["prohibited", "needs-information", "needs-review", "permitted", "not-applicable"]
 Fact = Annotated[str, Field(pattern=r"^[A-Za-z][\w-]*(\.[A-Za-z][\w-]*)?$")]
@@ -62,7 +62,7 @@ class ExpectedDiagnostic(_Table):
 
     code: str = Field(pattern=r"^[EW]\d{3}$")
     line: int | list[int] | None = None
-    place: Literal["design", "policy", "vocabulary"] = Field("design", alias="in")
+    place: Literal["design", "policy", "vocabulary", "laws"] = Field("design", alias="in")
 
     @property
     def lines(self) -> list[int | None]:
@@ -85,6 +85,7 @@ class Texts(_Table):
     policy: str | None = None
     design: str | None = None
     json_design: str | None = Field(None, alias="json")
+    laws: str | None = None
     other_policies: dict[str, str] = Field({}, alias="other-policies")
 
 
@@ -151,6 +152,7 @@ class Given:
             "policy": shared.policy if own.policy is None else own.policy,
             "design": None if in_json else shared.design if own.design is None else own.design,
             "json": in_json,
+            "laws": shared.laws if own.laws is None else own.laws,
         }
         return {kind: self._filled(text) for kind, text in found.items() if text is not None}
 
@@ -165,7 +167,7 @@ class Given:
         return [w for w in self.case.put if not any(w in text for text in bare.texts().values())]
 
     def write(self, folder: Path) -> Path:
-        """Write the case's files below a folder; returns the design's path.
+        """Write the case's files below a folder; returns the path of the laws, or else of the design.
 
         Cases of the same policies and vocabulary share a folder: what is loaded from it is linked once.
         """
@@ -174,7 +176,7 @@ class Given:
         policies = [*others.values(), *([texts["policy"]] if "policy" in texts else [])]
         files = {f"{name_of(text)}.policy": text for text in policies}
         files[f"{name_of(texts['vocabulary'])}.vocabulary"] = texts["vocabulary"]
-        kind: Kind = "json" if "json" in texts else "design"
+        kind: Kind = "laws" if "laws" in texts else "json" if "json" in texts else "design"
         home = folder / _digest(*files.keys(), *files.values())
         home.mkdir(exist_ok=True)
         for name, text in files.items():

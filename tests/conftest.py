@@ -37,8 +37,9 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 def reference_examples() -> dict[str, str]:
     """The examples of the language reference by kind: one of each."""
     text = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")
-    found = re.findall(r"```(design|vocabulary|policy|cases|json)\n(.*?)```", text, re.DOTALL)
-    assert sorted(kind for kind, _ in found) == ["cases", "design", "json", "policy", "vocabulary"]
+    found = re.findall(r"```(design|vocabulary|policy|cases|laws|json)\n(.*?)```", text, re.DOTALL)
+    kinds = ["cases", "design", "json", "laws", "policy", "vocabulary"]
+    assert sorted(kind for kind, _ in found) == kinds
     return dict(found)
 
 
@@ -63,6 +64,7 @@ REFERENCE_FILES = {
     "policy": "door-code.policy",
     "design": "front.design",
     "cases": "door-code.cases",
+    "laws": "door-code.laws",
     "json": "front.json",
 }
 

@@ -29,6 +29,7 @@ from clausewise.engine.core.outcomes import Outcome
 from clausewise.formats.report.json import render as render_json
 from clausewise.formats.screen.diagnostics import print_diagnostics
 from clausewise.formats.screen.sheet import Sheet
+from clausewise.intake.laws import load_laws
 from clausewise.intake.load import load_policy, load_vocabulary, policy_warnings
 from tests.conftest import ROOT, checked, further_examples, write_reference
 
@@ -45,7 +46,7 @@ JSON_EXAMPLE = re.compile(
     r"```(?P<kind>vocabulary|policy|design|json)\n(?P<content>.*?)```", re.DOTALL
 )
 EXAMPLE = re.compile(
-    r"```(?P<kind>design|json|policy|vocabulary)(?P<codes>(?: [EW]\d{3})*)\n(?P<content>.*?)```\n\n"
+    r"```(?P<kind>design|json|policy|vocabulary|laws)(?P<codes>(?: [EW]\d{3})*)\n(?P<content>.*?)```\n\n"
     r"```text\n(?P<output>.*?)```",
     re.DOTALL,
 )
@@ -110,6 +111,9 @@ def diagnostics(path: Path) -> tuple[Diagnostic, ...]:
             case ".policy":
                 load_policy(str(path))
                 return policy_warnings(str(path))
+            case ".laws":
+                load_laws(path)
+                return ()
             case _:
                 return checked(path).diagnostics
     except InvalidError as error:

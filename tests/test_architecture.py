@@ -64,7 +64,12 @@ DOORS = {
     "typer": {"app/commands/cli.py", "app/commands/mistakes.py"},
     "duckdb": {"app/portfolio/by_sql.py", "app/portfolio/judged_table.py"},
     "sqlglot": {"engine/backends/sql"},
-    "hypothesis": {"app/testing/strategies.py"},
+    "hypothesis": {
+        "app/testing/complete.py",
+        "app/testing/law_changes.py",
+        "app/testing/law_search.py",
+        "app/testing/strategies.py",
+    },
     "rich": {
         "app/formats/policy/text.py",
         "app/formats/screen/terminal.py",

@@ -190,7 +190,7 @@ def test_large_designs_are_judged() -> None:
 
 # arbitrary content
 
-KINDS: list[FileKind] = ["design", "vocabulary", "policy", "cases"]
+KINDS: list[FileKind] = ["design", "vocabulary", "policy", "cases", "laws"]
 FILES = [
     path
     for folder in ("examples", "policies/face")

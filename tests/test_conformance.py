@@ -14,12 +14,13 @@ from pydantic import ValidationError
 from clausewise.checking.cautions import cautioned
 from clausewise.checking.check import COULD_NOT_JUDGE, Report, check_file
 from clausewise.dsl.models.deployment import Deployment, FactName
-from clausewise.dsl.text.diagnostic import CODES, Diagnostic
+from clausewise.dsl.text.diagnostic import CODES, Diagnostic, InvalidError
 from clausewise.engine.backends.python import runtime
 from clausewise.engine.core.policy import Policy, choose_readings
 from clausewise.engine.judging.judge import judge_clause
 from clausewise.engine.judging.judgement import ClauseJudgement
 from clausewise.intake.designs import read_design
+from clausewise.intake.laws import load_laws
 from clausewise.intake.load import load_policy, policy_warnings, read
 from tests.conformance_runner import (
     VOCABULARIES,
@@ -184,7 +185,13 @@ def test_warnings(given: Given, written: Write) -> None:
 
 @pytest.mark.parametrize("given", expecting("diagnostics"))
 def test_diagnostics(given: Given, written: Write) -> None:
-    result = check_file(written(given), given.options(written(given).parent))
+    path = written(given)
+    if path.suffix == ".laws":
+        with pytest.raises(InvalidError) as raised:
+            load_laws(path)
+        assert_reported(raised.value.diagnostics, given.case.diagnostics)
+        return
+    result = check_file(path, given.options(path.parent))
     assert result.exit_code == COULD_NOT_JUDGE
     assert_reported([d for d in result.diagnostics if d.is_error], given.case.diagnostics)
 

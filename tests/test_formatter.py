@@ -19,14 +19,13 @@ from clausewise.runs import fmt as formatting
 from tests.conftest import ROOT, reference_examples
 from tests.test_cli import run
 
+KINDS: tuple[FileKind, ...] = ("design", "vocabulary", "policy", "cases", "laws")
 FILES: list[tuple[FileKind, str]] = [
     (kind, path.read_text(encoding="utf-8"))
-    for kind in ("design", "vocabulary", "policy", "cases")
+    for kind in KINDS
     for path in sorted(ROOT.glob(f"[ep]*/**/*.{kind}"))
 ]
-FILES += [
-    (kind, reference_examples()[kind]) for kind in ("design", "vocabulary", "policy", "cases")
-]
+FILES += [(kind, reference_examples()[kind]) for kind in KINDS]
 UGLY = """# first
 
 deployment   "Doors"   # beside the title
@@ -149,7 +148,7 @@ def test_other_files_are_refused(tmp_path: Path) -> None:
     path.write_text("text")
     code, out, err = run("fmt", path)
     assert (code, out, "error[E104]" in err) == (2, "", True)
-    assert set(formatting.KINDS) == {".design", ".vocabulary", ".policy", ".cases"}
+    assert set(formatting.KINDS) == {f".{kind}" for kind in KINDS}
 
 
 HEAD = 'deployment "x"\njudged by p\n\n'

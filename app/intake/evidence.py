@@ -14,7 +14,7 @@ from clausewise.intake.access import Access
 MAX_BYTES = 1024**3
 """Evidence is looked through for its digest, up to this size."""
 ADDRESS = r"[A-Za-z][A-Za-z0-9+.-]*://"
-OURS = (".design", ".design.json", ".policy", ".vocabulary", ".cases")
+OURS = (".design", ".design.json", ".policy", ".vocabulary", ".cases", ".laws")
 """What ends so is an input, and proves nothing."""
 
 

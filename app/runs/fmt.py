@@ -22,6 +22,7 @@ KINDS: dict[str, FileKind] = {
     ".vocabulary": "vocabulary",
     ".policy": "policy",
     ".cases": "cases",
+    ".laws": "laws",
 }
 
 

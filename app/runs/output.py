@@ -20,7 +20,15 @@ if TYPE_CHECKING:
 COULD_NOT_JUDGE = 2
 """The exit code of a command that could not do its work."""
 
-NEVER_REPLACED = (".design", ".design.json", ".policy", ".vocabulary", ".cases", "clausewise.toml")
+NEVER_REPLACED = (
+    ".design",
+    ".design.json",
+    ".policy",
+    ".vocabulary",
+    ".cases",
+    ".laws",
+    "clausewise.toml",
+)
 """How the names of files end that `-o` creates, but never replaces."""
 
 

@@ -25,15 +25,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from clausewise.testing.law_checks import InconclusiveError, TriedLaw, laws
     from clausewise.testing.strategies import Drawn, deployments
 
-__all__ = ["Drawn", "deployments"]
+__all__ = ["Drawn", "InconclusiveError", "TriedLaw", "deployments", "laws"]
 
 
 def __getattr__(name: str) -> object:
     """Import the strategies when they are first used: running cases needs no Hypothesis."""
     if name in __all__:
-        from clausewise.testing import strategies
+        from importlib import import_module
 
-        return getattr(strategies, name)
+        room = "strategies" if name in ("Drawn", "deployments") else "law_checks"
+        return getattr(import_module(f"clausewise.testing.{room}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

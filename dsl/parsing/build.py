@@ -359,6 +359,9 @@ class Builder:
         what, name, outcome = parts
         return syntax.OutcomeNode(str(what), _name(name), _name(outcome), _span(what))
 
+    def verdict_test(self, parts: list[Any]) -> syntax.VerdictIsNode:
+        return syntax.VerdictIsNode(_name(parts[1]), _span(parts[0]))
+
     def union(self, parts: list[Any]) -> syntax.UnionNode:
         return syntax.UnionNode(tuple(parts))
 
@@ -380,6 +383,56 @@ class Builder:
 
     def marked_terms(self, parts: list[Any]) -> syntax.MarkedNode:
         return syntax.MarkedNode(_name(parts[1]), _span(parts[0]).to(_span(parts[1])))
+
+    # laws
+
+    def laws(self, parts: list[Any]) -> syntax.LawsFile:
+        name, policy, title, *laws = parts
+        return syntax.LawsFile(_name(name), policy, _maybe_text(title), tuple(laws))
+
+    def law(self, parts: list[Any]) -> syntax.LawNode:
+        name, says, under, claim, end = parts
+        return syntax.LawNode(_name(name), _text(says), under, claim, _span(end))
+
+    def under(self, parts: list[Any]) -> syntax.UnderNode:
+        return syntax.UnderNode(tuple(parts[1:]), _span(parts[0]))
+
+    def always(self, parts: list[Any]) -> syntax.AlwaysNode:
+        when, word, condition = parts
+        return syntax.AlwaysNode(str(word), when, condition, _span(word))
+
+    def possible(self, parts: list[Any]) -> syntax.PossibleNode:
+        return syntax.PossibleNode(parts[1], _span(parts[0]))
+
+    def alone(self, parts: list[Any]) -> syntax.AloneNode:
+        start, *named, outcome, but = parts
+        what, clause = named if len(named) == 2 else ("clause", None)
+        return syntax.AloneNode(
+            str(what), _maybe_name(clause), _name(outcome), but or (), _span(start)
+        )
+
+    def each(self, parts: list[Any]) -> None:
+        """Stands for no name."""
+
+    def changing(self, parts: list[Any]) -> syntax.ChangeNode:
+        word, fact, before, after, where, but = parts
+        return syntax.ChangeNode(str(word), fact, before, after, where, but or (), _span(word))
+
+    def adding(self, parts: list[Any]) -> syntax.ChangeNode:
+        word, term, fact, where, but = parts
+        return syntax.ChangeNode(str(word), fact, None, term, where, but or (), _span(word))
+
+    def removing(self, parts: list[Any]) -> syntax.ChangeNode:
+        word, term, fact, where, but = parts
+        return syntax.ChangeNode(str(word), fact, term, None, where, but or (), _span(word))
+
+    def before(self, parts: list[Any]) -> syntax.Item:
+        return parts[0]  # type: ignore[no-any-return]
+
+    after = before
+
+    def but_for(self, parts: list[Any]) -> tuple[syntax.Name, ...]:
+        return tuple(map(_name, parts))
 
     # cases
 

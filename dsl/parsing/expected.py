@@ -288,11 +288,94 @@ _CASES: list[tuple[Explanation, list[str]]] = [
     ),
 ]
 
+_LAWS: list[tuple[Explanation, list[str]]] = [
+    (
+        ("laws begin with their name and their policy", "begin with `laws a-name for a-policy`"),
+        ["", "law", "laws", 'laws "x"', "laws x", "laws x law", 'laws x for "y"'],
+    ),
+    (
+        ("a law has a name, and says something in words", 'write `law a-name { says "..." ... }`'),
+        [
+            "laws x for y law {",
+            'laws x for y law "a"',
+            "laws x for y law a {",
+            "laws x for y law a { always",
+            "laws x for y law a { says always",
+        ],
+    ),
+    (
+        (
+            "a law claims something",
+            "write `always C`, `never C`, `possible C`, or `changing a.field to b never worsens`",
+        ),
+        [
+            'laws x for y law a { says "b" }',
+            'laws x for y law a { says "b" foo',
+            'laws x for y law a { says "b" under defaults }',
+            'laws x for y law a { says "b" when c is d }',
+        ],
+    ),
+    (
+        (
+            "`under` names readings, or the defaults",
+            "write `under reading consent is always`, or `under defaults`",
+        ),
+        ['laws x for y law a { says "b" under c', 'laws x for y law a { says "b" under always'],
+    ),
+    (
+        ("a law ends in one claim", "close it with `}`, and make a law of each other claim"),
+        [
+            'laws x for y law a { says "b" always clause c is violated never',
+            'laws x for y law a { says "b" changing c.d to e never worsens always',
+        ],
+    ),
+    (
+        (
+            "a condition is missing here",
+            "write a test, such as `verdict is permitted`, or `clause a-name is violated`",
+        ),
+        [
+            'laws x for y law a { says "b" always }',
+            'laws x for y law a { says "b" possible }',
+            'laws x for y law a { says "b" when }',
+            'laws x for y law a { says "b" when always',
+        ],
+    ),
+    (
+        (
+            "a change names a fact, and what becomes of it",
+            "write `changing people.consent from none to explicit never worsens`",
+        ),
+        [
+            'laws x for y law a { says "b" changing }',
+            'laws x for y law a { says "b" changing c.d to }',
+            'laws x for y law a { says "b" changing c.d from }',
+            'laws x for y law a { says "b" changing c.d }',
+            'laws x for y law a { says "b" changing c.d to e }',
+            'laws x for y law a { says "b" changing c.d to e always',
+        ],
+    ),
+    (
+        (
+            "a term is added to a fact, and removed from one",
+            "write `adding gender to use.infers never worsens`, or `removing gender from ...`",
+        ),
+        [
+            'laws x for y law a { says "b" adding c.d',
+            'laws x for y law a { says "b" adding }',
+            'laws x for y law a { says "b" adding c from',
+            'laws x for y law a { says "b" removing }',
+            'laws x for y law a { says "b" removing c to',
+        ],
+    ),
+]
+
 EXAMPLES: dict[str, list[tuple[Explanation, list[str]]]] = {
     "design": _DESIGN,
     "vocabulary": _VOCABULARY,
     "policy": _POLICY,
     "cases": _CASES,
+    "laws": _LAWS,
 }
 """For each kind of file, explanations with texts that fail in the way they explain."""
 
@@ -333,6 +416,9 @@ _WORDS = {
     "BY_TWO": "`by two`",
     "_VERDICT": "`verdict`",
     "_PER": "`per`",
+    "VERDICT_IS": "`verdict is`",
+    "ALWAYS": "`always` or `never`",
+    "_NEVER_WORSENS": "`never worsens`",
     "QUANTIFIER": "`some`, `every` or `no`",
     "OUTCOME_OF": "`clause`",
     "TEXT_ATTRIBUTE": "an attribute such as `says`",

@@ -20,17 +20,24 @@ from clausewise.dsl.parsing.expected import (
     expected_words,
 )
 from clausewise.dsl.parsing.grammar import load_parser
-from clausewise.dsl.syntax import CasesFile, Design, File, PolicyFile, VocabularyFile
+from clausewise.dsl.syntax import (
+    CasesFile,
+    Design,
+    File,
+    LawsFile,
+    PolicyFile,
+    VocabularyFile,
+)
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics
 from clausewise.dsl.text.source import Source, Span
 
 if TYPE_CHECKING:
     from lark import Lark, Token, UnexpectedInput, UnexpectedToken
 
-FileKind = Literal["design", "vocabulary", "policy", "cases"]
+FileKind = Literal["design", "vocabulary", "policy", "cases", "laws"]
 LINE_BASED: tuple[FileKind, ...] = ("design", "cases")
 DECLARATION = re.compile(
-    r"^[ \t]*(mark|taxonomy|entity|document|define|table|reading|warning|section|clause)\b",
+    r"^[ \t]*(mark|taxonomy|entity|document|define|table|reading|warning|section|clause|law)\b",
     re.MULTILINE,
 )
 MAX_NESTING = 64
@@ -48,7 +55,7 @@ class _Lines:
     """Stands between lexer and parser: drops the line ends that end nothing, and limits how deep brackets nest.
 
     In designs and cases, a line end after a comma, an opening brace or another line end is dropped, and one is
-    added before a closing brace on the same line. In vocabularies and policies all line ends are dropped.
+    added before a closing brace on the same line. In vocabularies, policies and laws all line ends are dropped.
     """
 
     always_accept = ("_NL", "NAME", "RBRACE")
@@ -95,6 +102,8 @@ def parse(
 ) -> tuple[PolicyFile | None, list[Diagnostic]]: ...
 @overload
 def parse(source: Source, kind: Literal["cases"]) -> tuple[CasesFile | None, list[Diagnostic]]: ...
+@overload
+def parse(source: Source, kind: Literal["laws"]) -> tuple[LawsFile | None, list[Diagnostic]]: ...
 def parse(source: Source, kind: FileKind) -> tuple[File | None, list[Diagnostic]]:
     """Read a source as one kind of file.
 
@@ -222,8 +231,8 @@ def _closed(error: UnexpectedInput, text: str) -> str | None:
 def _without(text: str, offset: int, kind: FileKind) -> str:
     """The text with blanks in place of what holds the error, so that all positions stay the same.
 
-    In designs and cases that is the line, with the whole block if the line opens one; in vocabularies and
-    policies, the declaration that holds it.
+    In designs and cases that is the line, with the whole block if the line opens one; in vocabularies,
+    policies and laws, the declaration that holds it.
     """
     start = text.rfind("\n", 0, offset) + 1
     if kind not in LINE_BASED:

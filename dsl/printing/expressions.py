@@ -98,6 +98,8 @@ def expression_text(node: syntax.Expression) -> str:
             return f"reading {reading.text} is {alternative.text}"
         case syntax.OutcomeNode(what, name, outcome):
             return f"{what} {name.text} is {outcome.text}"
+        case syntax.VerdictIsNode(verdict):
+            return f"verdict is {verdict.text}"
         case syntax.Number() | syntax.Duration() | syntax.Day():
             return item_text(node)
 
@@ -128,6 +130,7 @@ def _level(node: syntax.Expression) -> int:
             | syntax.QuantifierNode()
             | syntax.ReadingNode()
             | syntax.OutcomeNode()
+            | syntax.VerdictIsNode()
         ):
             return _TEST
         case syntax.UnionNode():

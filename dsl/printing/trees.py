@@ -14,6 +14,7 @@ from clausewise.dsl.printing.expressions import (
     item_text,
     quoted,
 )
+from clausewise.dsl.printing.laws import laws_lines
 
 
 def print_tree(tree: syntax.File) -> str:
@@ -38,6 +39,8 @@ def lines_of(tree: syntax.File) -> Iterator[Line]:
         case syntax.CasesFile(cases):
             for case in cases:
                 yield from _case(case)
+        case syntax.LawsFile():
+            yield from laws_lines(tree)
 
 
 def rule_lines(clause: syntax.ClauseNode) -> Iterator[Line]:

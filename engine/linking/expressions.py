@@ -86,6 +86,8 @@ class Resolver:
                 return self._reading(node)
             case syntax.OutcomeNode():
                 return self._outcome(node)
+            case syntax.VerdictIsNode():
+                return self._verdict(node)
             case syntax.CallNode():
                 return self._defined(node, types)
             case syntax.TestNode():
@@ -141,6 +143,11 @@ class Resolver:
             return Violated(name, node.span)
         check_known(self.problems, node.name, self.scope.sections, "section")
         return Or(tuple(Violated(c, node.span) for c in self.scope.sections[name]), node.span)
+
+    def _verdict(self, node: syntax.VerdictIsNode) -> Condition:
+        message = "only a law can test the verdict"
+        hint = "test a clause, `clause a-name is violated`, or another policy"
+        raise wrong(self.problems, "E323", message, node, hint)
 
     def _defined(self, node: syntax.CallNode, types: VariableTypes) -> Condition:
         name = node.name.text

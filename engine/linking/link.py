@@ -85,7 +85,7 @@ def _linked(
     definitions = link_definitions(tree, scope, problems)
     clauses = link_clauses(tree, scope, problems)
     warnings = link_warnings(tree, scope, problems)
-    policies = _policies(scope, problems, load_policy)
+    policies = link_policies(scope, problems, load_policy)
     order = dependency_order(definitions, clauses, problems)
     _check_depth(definitions, clauses, warnings, order, problems)
     _check_warnings(definitions, warnings, problems)
@@ -113,7 +113,9 @@ def _linked(
     return policy
 
 
-def _policies(scope: Scope, problems: Diagnostics, load_policy: LoadPolicy) -> dict[str, Policy]:
+def link_policies(
+    scope: Scope, problems: Diagnostics, load_policy: LoadPolicy
+) -> dict[str, Policy]:
     """The other policies whose verdicts the conditions test, by their names."""
     found: dict[str, Policy] = {}
     for name, span in sorted(scope.policies.items()):

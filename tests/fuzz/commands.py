@@ -22,6 +22,7 @@ KINDS = {
     "policy": "x.policy",
     "vocabulary": "x.vocabulary",
     "cases": "x.cases",
+    "laws": "x.laws",
     "configuration": "clausewise.toml",
 }
 """What is fuzzed, and how such a file is called."""
@@ -38,7 +39,7 @@ def seeds() -> dict[str, list[bytes]]:
     """Files of each kind to begin with: the project's own."""
     found = {
         kind: [path.read_bytes() for path in sorted(ROOT.glob(f"[ep]*/**/*.{kind}"))]
-        for kind in ("design", "policy", "vocabulary", "cases")
+        for kind in ("design", "policy", "vocabulary", "cases", "laws")
     }
     json = (
         b'{"deployment": "x", "judged-by": ["face-code-of-conduct"], "as-of": "2026-01-01", '
@@ -97,6 +98,8 @@ def commands(kind: str, file: Path, good: Path) -> Iterator[list[str]]:
         yield ["fmt", "--check", name]
     if kind == "cases":
         yield ["test", name]
+        yield ["fmt", "--check", name]
+    if kind == "laws":
         yield ["fmt", "--check", name]
     if kind == "configuration":
         yield ["check", str(good), "--config", name]

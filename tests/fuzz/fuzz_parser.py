@@ -16,7 +16,7 @@ with atheris.instrument_imports(include=["clausewise.dsl"]):
     from clausewise.dsl.text.source import source_from_bytes
 
 ROOT = Path(__file__).parent.parent.parent
-KINDS = ("design", "vocabulary", "policy", "cases", "json")
+KINDS = ("design", "vocabulary", "policy", "cases", "laws", "json")
 MOST_BYTES = 4096
 
 
