@@ -9,10 +9,11 @@ from functools import cached_property, partial
 
 from clausewise.dsl.models.deployment import UNLISTED, Deployment, FactName, Gap
 from clausewise.dsl.startup.lean import lean_dataclass
-from clausewise.engine.core.conditions import Or, Violation
+from clausewise.engine.core.conditions import Condition, Or, Violated, Violation
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Breach, Clause, Policy, choose_readings
 from clausewise.engine.core.truth import Truth, disjunction
+from clausewise.engine.core.walk import walk
 from clausewise.engine.judging.evaluate import Evaluator
 from clausewise.engine.judging.explain import Search, deciding_facts, missing_facts, only_when
 from clausewise.engine.judging.judgement import (
@@ -60,6 +61,14 @@ class RecordedJudge:
                         violation = self.policy.clauses[name].violation
                         self._steps[name] = evaluator.evaluate(violation, {})
         return self._steps[clause]
+
+    def evaluate(self, condition: Condition) -> Step:
+        """The record of a condition in words of the policy."""
+        for node in walk(condition):
+            if isinstance(node, Violated):
+                self.step(node.clause)
+        with _uncollected():
+            return self._evaluator.evaluate(condition, {})
 
     def _needed(self, clause: str) -> Iterator[str]:
         """The clauses that a clause reads, directly or not, and last itself."""

@@ -37,7 +37,7 @@ class Completion:
         Args:
             keep: the facts to be known; others stay as they are stated. All, if nothing is said.
         """
-        names = self._names()
+        names = self.names()
         entities = {
             names[name]: Entity(
                 self.world.vocabulary.entities[type_], names[name], self._facts(name, names, keep)
@@ -53,7 +53,7 @@ class Completion:
         stated = self.world.deployment.as_of
         return stated or date.fromordinal(int(self._quantity(self.world.as_of)))
 
-    def _names(self) -> dict[str, str]:
+    def names(self) -> dict[str, str]:
         """What those are called that exist, by their names in the world."""
         taken = self.world.deployment.entities
         names: dict[str, str] = {}

@@ -22,6 +22,7 @@ from clausewise.engine.core.conditions import (
     AsOf,
     Bound,
     Compare,
+    Condition,
     Constant,
     FieldOf,
     Lookup,
@@ -59,6 +60,8 @@ class Classes:
 
     def below(self, term: str) -> tuple[str, ...]:
         """The classes of which a term, said more precisely, may turn out to be."""
+        if term in self.of:
+            return (self.of[term],)
         inside = self.taxonomy.inside([term])
         return tuple(dict.fromkeys(of for leaf, of in self.of.items() if leaf in inside))
 
@@ -66,7 +69,18 @@ class Classes:
 class Distinctions:
     """What some policies, and those that they read, tell apart. It is found once, and serves all designs."""
 
-    def __init__(self, policies: Iterable[Policy]) -> None:
+    def __init__(
+        self,
+        policies: Iterable[Policy],
+        conditions: Iterable[Condition] = (),
+        values: Iterable[tuple[Field, Sequence[Value]]] = (),
+    ) -> None:
+        """
+        Args:
+            policies: of one vocabulary.
+            conditions: what else is asked, in words of the first policy.
+            values: what else may be stated of fields: one of these values each.
+        """
         self.policies = _with_others(policies)
         self.vocabulary = self.policies[0].vocabulary
         self._tested: dict[str, dict[frozenset[str], None]] = {}
@@ -90,6 +104,19 @@ class Distinctions:
             for condition in policy.conditions():
                 for node in walk(condition):
                     self._note(policy, node)
+        for condition in conditions:
+            for node in walk(condition):
+                self._note(self.policies[0], node)
+        for field, stated in values:
+            for value in stated:
+                for dimension, number in quantities(value):
+                    self._constants[dimension].add(number)
+            if field.has_terms:
+                names = [value.names for value in stated if isinstance(value, Terms)]
+                taxonomy = self.vocabulary.taxonomy_of(field)
+                # which one of them it is does not matter where it can be only one
+                for terms in names if field.is_many else [sum(names, ())]:
+                    self._test(taxonomy, terms)
         self._classes: dict[tuple[str, frozenset[str]], Classes] = {}
 
     # what there is

@@ -93,9 +93,11 @@ class Ground:
         }
         self._violated: dict[str, Literal] = {}
         self._found: dict[tuple[int, tuple[str | None, ...]], Literal] = {}
-        """By the identity of conditions, which the policy keeps alive, and what their variables stand for."""
+        """By the identity of conditions, and what their variables stand for."""
         self._sets: dict[tuple[str, tuple[str, ...]], Among] = {}
         self._variables: dict[int, tuple[str, ...]] = {}
+        self._kept: list[Condition] = []
+        """Conditions that were asked for, so that no other takes the identity of one."""
         self._inside: dict[tuple[str, ...], Among] = {}
 
     def _any_way(self, reading: str) -> dict[str, Literal]:
@@ -123,9 +125,10 @@ class Ground:
     # conditions
 
     def condition(self, node: Condition, scope: Scope) -> Literal:
-        """That a condition holds, which its policy holds."""
+        """That a condition holds."""
         if id(node) not in self._variables:
             self._variables[id(node)] = tuple(sorted(variables(node)))
+            self._kept.append(node)
         key = id(node), tuple([scope.get(name) for name in self._variables[id(node)]])
         if key not in self._found:
             self._found[key] = self._condition(node, scope)
@@ -258,7 +261,9 @@ class Ground:
         """For each class of terms, that it is among those on the right of a test."""
         match operand:
             case TermSet():
-                return self._inside.setdefault(operand.names, dict.fromkeys(operand.inside, TRUE))
+                if operand.names not in self._inside:
+                    self._inside[operand.names] = dict.fromkeys(operand.inside, TRUE)
+                return self._inside[operand.names]
             case FieldOf():
                 return self._held(operand, scope)
             case Lookup(name, key):

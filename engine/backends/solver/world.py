@@ -33,7 +33,6 @@ from clausewise.engine.backends.solver.facts import (
     Ladder,
     any_of,
     known,
-    literals,
     some_ages,
 )
 
@@ -65,8 +64,13 @@ class World:
         for name, type_ in self.types.items():
             self.by_type[type_].append(name)
         self._facts: dict[Place, Encoded] = {}
-        self._places: dict[int, Place] = {}
-        """By inputs, the fact that each is part of."""
+        for (
+            name,
+            type_,
+        ) in self.types.items():  # so that a completion says who there is, whatever is asked
+            for field in self.vocabulary.entities[type_].fields.values():
+                if field.is_reference:
+                    self.fact(name, field)
 
     # numbers
 
@@ -161,8 +165,7 @@ class World:
         """What a field of an entity may be."""
         place = entity, field.name
         if place not in self._facts:
-            found = self._facts[place] = self.encoded(field, self.value(entity, field))
-            self._places.update(dict.fromkeys(self.circuit.inputs(literals(found)), place))
+            self._facts[place] = self.encoded(field, self.value(entity, field))
         return self._facts[place]
 
     def value(self, entity: str, field: Field) -> Value | None:
@@ -181,10 +184,6 @@ class World:
         """The field of a fact."""
         entity, name = place
         return self.vocabulary.entities[self.types[entity]].fields[name]
-
-    def place_of(self, input_: int) -> Place | None:
-        """The fact of which an input is a part."""
-        return self._places.get(input_)
 
     @property
     def facts(self) -> Mapping[Place, Encoded]:

@@ -1,0 +1,138 @@
+"""Proofs of laws, or the designs that refute them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from clausewise.dsl.models.deployment import Deployment, Value
+from clausewise.dsl.models.vocabulary import Field
+from clausewise.dsl.startup import lean
+from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.engine.backends.solver.changes import Changes
+from clausewise.engine.backends.solver.sat import NotSettledError
+from clausewise.engine.backends.solver.search import Found, Search
+from clausewise.engine.backends.solver.shown import fulfils, reduced, shown
+from clausewise.engine.core.conditions import And, Condition, Not
+from clausewise.engine.core.laws import Always, Law, Laws, NeverWorsens, Possible
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Proof:
+    """What became of a law.
+
+    Attributes:
+        holds: whether it does; `None` if that is not known.
+        why: why it is not known, or only for designs of some size.
+        size: up to how many entities of a type it was tried, where it is not known for designs of any size.
+        designs: by what each shows, the designs that show it: what is possible; or, in one of which a condition
+            holds or not, what refutes the law.
+        before: of two designs that refute a law about a change, the first.
+        readings: the readings under which a law is refuted.
+        worse: the clause that a change makes violated.
+    """
+
+    law: Law
+    holds: bool | None
+    why: str = ""
+    size: int | None = None
+    designs: Mapping[str, Deployment] = lean.field(default_factory=dict)
+    before: Deployment | None = None
+    readings: Mapping[str, str] = lean.field(default_factory=dict)
+    worse: str = ""
+
+
+class Prover:
+    """Tries laws over all complete designs."""
+
+    def __init__(self, laws: Laws) -> None:
+        """
+        Raises:
+            ModuleNotFoundError: python-sat is not installed.
+        """
+        conditions = [c for law in laws.laws.values() for c in conditions_of(law)]
+        values = [v for law in laws.laws.values() for v in values_of(law)]
+        self.search = Search(laws.policy, conditions, values)
+
+    def prove(self, law: Law) -> Proof:
+        """What becomes of a law."""
+        try:
+            match law.claim:
+                case Always(when, holds):
+                    return self._always(law, And(((when or And(())), Not(holds))))
+                case Possible() as claim:
+                    return self._possible(law, claim)
+                case NeverWorsens() as claim:
+                    return self._never_worsens(law, claim)
+        except NotSettledError:
+            return Proof(law, None, "the solver gave it up")
+
+    def _always(self, law: Law, refuting: Condition) -> Proof:
+        found = self.search.search(self.search.wanted(refuting), law.readings)
+        if found.completion is None:
+            return _proved(law, [found])
+        readings = found.designs.readings(found.completion)
+        wanted = self.search.wanted(refuting)
+        policy = self.search.policy
+        design = reduced(
+            shown(found, wanted, readings), lambda d: fulfils(policy, d, readings, wanted)
+        )
+        return Proof(law, False, designs={"": design}, readings=readings)
+
+    def _possible(self, law: Law, claim: Possible) -> Proof:
+        designs: dict[str, Deployment] = {}
+        lacking: dict[str, Found] = {}
+        for said, condition in claim.ways:
+            wanted = self.search.wanted(condition)
+            found = self.search.search(wanted, law.readings)
+            if found.completion is None:
+                lacking[said] = found
+            else:
+                readings = found.designs.readings(found.completion)
+                designs[said] = shown(found, wanted, readings)
+        if not lacking:
+            return Proof(law, True, designs=designs)
+        is_known = not all(found.why for found in lacking.values())
+        said = ", ".join(lacking)
+        why = f"there is none: {said}" if is_known else f"not found: {said}"
+        return Proof(law, False if is_known else None, why, designs=designs)
+
+    def _never_worsens(self, law: Law, claim: NeverWorsens) -> Proof:
+        changes = Changes(self.search, law, claim)
+        tried = []
+        for clause in claim.clauses:
+            found = changes.worse(clause)
+            if found is None:
+                continue
+            if found.completion is not None:
+                before, after, readings = changes.shown(found, clause)
+                return Proof(law, False, "", None, {"": after}, before, readings, clause)
+            tried.append(found)
+        return _proved(law, tried)
+
+
+def _proved(law: Law, tried: Iterable[Found]) -> Proof:
+    """A law that nothing refutes, perhaps only up to a size."""
+    open_ = [found for found in tried if found.why]
+    if not open_:
+        return Proof(law, True)
+    size = min(min(found.designs.sizes.values()) for found in open_)
+    return Proof(law, True, open_[0].why, size)
+
+
+def conditions_of(law: Law) -> Iterator[Condition]:
+    """The conditions in a law."""
+    match law.claim:
+        case Always(when, holds):
+            yield from (condition for condition in (when, holds) if condition)
+        case Possible(ways):
+            yield from (condition for _, condition in ways)
+        case NeverWorsens(where=where):
+            yield from (condition for condition in (where,) if condition)
+
+
+def values_of(law: Law) -> Iterator[tuple[Field, Sequence[Value]]]:
+    """The values of a field before and after a change that a law is about."""
+    if isinstance(law.claim, NeverWorsens):
+        for values in (law.claim.before, law.claim.after):
+            if values is not None:
+                yield law.claim.field, values

@@ -1,0 +1,94 @@
+"""Designs that were found, made small: as few facts as the judge needs to confirm what they show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from clausewise.dsl.models.deployment import Deployment, Terms
+from clausewise.dsl.startup.lean import replace
+from clausewise.engine.backends.solver.search import Found, Wanted
+from clausewise.engine.core.policy import Policy
+from clausewise.engine.core.truth import Truth
+from clausewise.engine.judging.judge import RecordedJudge
+
+
+class NotConfirmedError(Exception):
+    """The judge does not say of a design what it was found for. That is a bug of ours."""
+
+
+def shown(found: Found, wanted: Sequence[Wanted], readings: Mapping[str, str]) -> Deployment:
+    """A design that was found, which the judge confirms.
+
+    Raises:
+        NotConfirmedError: the judge does not confirm it.
+    """
+    assert found.completion is not None
+    design = found.completion.deployment()
+    if not fulfils(found.designs.ground.policy, design, readings, wanted):
+        raise NotConfirmedError
+    return design
+
+
+def fulfils(
+    policy: Policy, design: Deployment, readings: Mapping[str, str], wanted: Sequence[Wanted]
+) -> bool:
+    """Whether the judge says of a design that it fulfils all that is wanted."""
+    judge = RecordedJudge(policy, design, readings)
+    conditions = [each.condition for each in wanted if each.condition]
+    return all(judge.evaluate(condition).truth is Truth.TRUE for condition in conditions)
+
+
+def reduced(
+    design: Deployment,
+    confirms: Callable[[Deployment], bool],
+    keep: tuple[str, str] | None = None,
+) -> Deployment:
+    """A design without entities and facts that it takes nothing to confirm: first half of them, then fewer at once.
+
+    Args:
+        keep: the entity and the field of a fact that stays.
+    """
+    for name, entity in list(design.entities.items()):
+        if not entity.type.single and (keep is None or name != keep[0]):
+            others = {n: e for n, e in design.entities.items() if n != name}
+            without = _unnamed(replace(design, entities=others), name)
+            design = without if confirms(without) else design
+    places = [(n, f) for n, e in design.entities.items() for f in e.facts if (n, f) != keep]
+    size = max(1, len(places) // 2)
+    while places:
+        for start in range(0, len(places), size):
+            fewer = _without(design, places[start : start + size])
+            design = fewer if confirms(fewer) else design
+        if size == 1:
+            break
+        places = [(n, f) for n, f in places if f in design.entities[n].facts]
+        size = max(1, size // 2)
+    return design
+
+
+def _without(design: Deployment, places: Sequence[tuple[str, str]]) -> Deployment:
+    gone = set(places)
+    entities = {
+        name: replace(
+            entity, facts={f: v for f, v in entity.facts.items() if (name, f) not in gone}
+        )
+        for name, entity in design.entities.items()
+    }
+    return replace(design, entities=entities)
+
+
+def _unnamed(design: Deployment, gone: str) -> Deployment:
+    """A design in which no reference names an entity."""
+    entities = {}
+    for name, entity in design.entities.items():
+        facts = dict(entity.facts)
+        for key, fact in entity.facts.items():
+            if (
+                fact.field.is_reference
+                and isinstance(fact.value, Terms)
+                and gone in fact.value.names
+            ):
+                rest = tuple([other for other in fact.value.names if other != gone])
+                facts[key] = replace(fact, value=Terms(rest))
+        entities[name] = replace(entity, facts=facts)
+    return replace(design, entities=entities)
