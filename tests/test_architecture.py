@@ -65,8 +65,8 @@ DOORS = {
     "sqlglot": {"engine/backends/sql"},
     "hypothesis": {
         "app/testing/complete.py",
-        "app/testing/law_changes.py",
-        "app/testing/law_search.py",
+        "app/testing/pairs.py",
+        "app/testing/refuting.py",
         "app/testing/strategies.py",
     },
     "rich": {
