@@ -29,7 +29,7 @@ ROOMS = {
     "dsl/json": "dsl/startup dsl/text dsl dsl/models",
     "engine": "",
     "engine/core": "dsl/startup dsl/text dsl dsl/models",
-    "engine/linking": "dsl/text dsl dsl/models engine/core",
+    "engine/linking": "dsl/startup dsl/text dsl dsl/models engine/core",
     "engine/judging": "dsl/startup dsl/text dsl dsl/models engine/core",
     "engine/backends": "engine/core",
     "engine/backends/python": "dsl/startup dsl/text dsl dsl/models engine/core engine/judging engine/backends",
@@ -66,8 +66,8 @@ DOORS = {
     "sqlglot": {"engine/backends/sql"},
     "hypothesis": {
         "app/testing/complete.py",
-        "app/testing/law_changes.py",
-        "app/testing/law_search.py",
+        "app/testing/pairs.py",
+        "app/testing/refuting.py",
         "app/testing/strategies.py",
     },
     "rich": {

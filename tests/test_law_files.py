@@ -26,7 +26,7 @@ from clausewise.intake.designs import read_design
 from clausewise.intake.laws import laws_files, load_laws
 from clausewise.testing import InconclusiveError, laws
 from clausewise.testing.law_clauses import name_of
-from clausewise.testing.law_search import Search
+from clausewise.testing.refuting import Search
 from tests.conftest import ROOT, write_reference
 
 pytest_plugins = ["pytester"]

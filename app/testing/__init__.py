@@ -25,8 +25,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from clausewise.testing.law_checks import InconclusiveError, TriedLaw, laws
     from clausewise.testing.strategies import Drawn, deployments
+    from clausewise.testing.tried_laws import InconclusiveError, TriedLaw, laws
 
 __all__ = ["Drawn", "InconclusiveError", "TriedLaw", "deployments", "laws"]
 
@@ -36,6 +36,6 @@ def __getattr__(name: str) -> object:
     if name in __all__:
         from importlib import import_module
 
-        room = "strategies" if name in ("Drawn", "deployments") else "law_checks"
+        room = "strategies" if name in ("Drawn", "deployments") else "tried_laws"
         return getattr(import_module(f"clausewise.testing.{room}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

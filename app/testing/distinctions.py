@@ -62,17 +62,12 @@ class Distinctions:
             self.compared.get(table.gives, set()).update(quantities)
 
     def _add(self, node: Node) -> None:
-        match node:
-            case Overlaps(FieldOf(_, tested), TermSet() as terms):
-                self._add_terms(tested, terms)
-            case Within(FieldOf(_, tested), TermSet() as terms):
-                self._add_terms(tested, terms)
-            case Compare(_, left, Constant(value)):
-                self._add_constant(left, value)
-            case Compare(_, Constant(value), right):
-                self._add_constant(right, value)
-            case _:
-                pass
+        if isinstance(node, Overlaps | Within) and isinstance(node.right, TermSet):
+            self._add_terms(node.left.field, node.right)
+        elif isinstance(node, Compare):
+            for constant, other in ((node.left, node.right), (node.right, node.left)):
+                if isinstance(constant, Constant):
+                    self._add_constant(other, constant.value)
 
     def _add_constant(self, other: Operand, value: Decimal | date) -> None:
         if isinstance(value, date):

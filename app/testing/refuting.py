@@ -24,8 +24,8 @@ from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Policy
 from clausewise.testing.complete import CompleteDesigns
 from clausewise.testing.distinctions import Distinctions
-from clausewise.testing.law_changes import Changed, changes
 from clausewise.testing.law_clauses import clauses_of, name_of
+from clausewise.testing.pairs import Changed, changes
 from clausewise.testing.reducing import reduced
 from clausewise.testing.strategies import Drawn
 

@@ -22,7 +22,7 @@ from clausewise.dsl.text.diagnostic import InvalidError, has_errors
 from clausewise.engine.core.laws import Law, Laws
 from clausewise.intake.laws import load_laws
 from clausewise.intake.load import DESIGN_SUFFIXES, read
-from clausewise.testing.law_search import Search
+from clausewise.testing.refuting import Search
 
 EXAMPLES = 100
 
