@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, str] = {
     "new": "describing.new",
     "test": "authoring.run_cases",
     "mutate": "authoring.mutate",
+    "prove": "proving.prove",
     "trace": "authoring.trace",
     "fmt": "authoring.fmt",
     "clause": "describing.clause",

@@ -76,7 +76,7 @@ class Prover:
         design = reduced(
             shown(found, wanted, readings), lambda d: fulfils(policy, d, readings, wanted)
         )
-        return Proof(law, False, designs={"": design}, readings=readings)
+        return Proof(law, holds=False, designs={"": design}, readings=readings)
 
     def _possible(self, law: Law, claim: Possible) -> Proof:
         designs: dict[str, Deployment] = {}
@@ -90,7 +90,7 @@ class Prover:
                 readings = found.designs.readings(found.completion)
                 designs[said] = shown(found, wanted, readings)
         if not lacking:
-            return Proof(law, True, designs=designs)
+            return Proof(law, holds=True, designs=designs)
         is_known = not all(found.why for found in lacking.values())
         said = ", ".join(lacking)
         why = f"there is none: {said}" if is_known else f"not found: {said}"
@@ -99,13 +99,23 @@ class Prover:
     def _never_worsens(self, law: Law, claim: NeverWorsens) -> Proof:
         changes = Changes(self.search, law, claim)
         tried = []
-        for clause in claim.clauses:
+        derived = (
+            self.search.policy.derived
+        )  # what says of others that they are violated comes last
+        for clause in sorted(claim.clauses, key=lambda name: name in derived):
             found = changes.worse(clause)
             if found is None:
                 continue
             if found.completion is not None:
                 before, after, readings = changes.shown(found, clause)
-                return Proof(law, False, "", None, {"": after}, before, readings, clause)
+                return Proof(
+                    law,
+                    holds=False,
+                    designs={"": after},
+                    before=before,
+                    readings=readings,
+                    worse=clause,
+                )
             tried.append(found)
         return _proved(law, tried)
 
@@ -114,9 +124,9 @@ def _proved(law: Law, tried: Iterable[Found]) -> Proof:
     """A law that nothing refutes, perhaps only up to a size."""
     open_ = [found for found in tried if found.why]
     if not open_:
-        return Proof(law, True)
+        return Proof(law, holds=True)
     size = min(min(found.designs.sizes.values()) for found in open_)
-    return Proof(law, True, open_[0].why, size)
+    return Proof(law, holds=True, why=open_[0].why, size=size)
 
 
 def conditions_of(law: Law) -> Iterator[Condition]:

@@ -85,14 +85,16 @@ class Designs:
         ]
 
     def find(self, wanted: Iterable[Wanted], readings: Readings) -> Completion | None:
-        """A design that fulfils all that is wanted, with few entities."""
+        """A design that fulfils all that is wanted, with few entities, and by default readings if it can."""
         literals = [*self.under(readings), *(each.literal(self) for each in wanted)]
-        exists = [self.world.exists(name) for name in self.world.unlisted]
+        defaults = self.ground.policy.readings.items()
+        liked = [self.ground.readings[name][reading.default] for name, reading in defaults]
+        liked += [-self.world.exists(name) for name in reversed(self.world.unlisted)]
         if not self.sat.can_be(*literals):
             return None
-        for literal in reversed(exists):
-            if self.sat.can_be(*literals, -literal):
-                literals.append(-literal)
+        for literal in liked:
+            if self.sat.can_be(*literals, literal):
+                literals.append(literal)
         assert self.sat.can_be(*literals)
         return Completion(self.world, self.sat.model())
 

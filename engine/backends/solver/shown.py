@@ -43,7 +43,7 @@ def reduced(
     confirms: Callable[[Deployment], bool],
     keep: tuple[str, str] | None = None,
 ) -> Deployment:
-    """A design without entities and facts that it takes nothing to confirm: first half of them, then fewer at once.
+    """A design without the entities and facts that nothing needs: half of them is tried first, then fewer at once.
 
     Args:
         keep: the entity and the field of a fact that stays.

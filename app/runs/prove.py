@@ -1,0 +1,72 @@
+"""`clausewise prove`: laws in, what became of each printed, an exit code out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from clausewise.checking.solver import solver
+from clausewise.dsl.text.diagnostic import InvalidError
+from clausewise.engine.core.laws import Laws
+from clausewise.formats.proofs.text import print_flaws, print_proof, print_total
+from clausewise.formats.screen.sheet import Sheet
+from clausewise.intake.access import Access
+from clausewise.intake.laws import laws_files, load_laws
+from clausewise.intake.load import no_design
+from clausewise.runs.output import COULD_NOT_JUDGE, show_diagnostics
+from clausewise.runs.progress import with_progress
+
+REFUTED = 1
+NOT_KNOWN = 3
+"""As of a design that needs information."""
+
+
+def prove_files(
+    paths: Sequence[Path], access: Access, sheet: Sheet, *, only: str = "", sound: bool = True
+) -> int:
+    """Prove the laws of files and folders, and print what became of each.
+
+    Args:
+        only: the name of the one law that is proved; all, if it is empty.
+        sound: whether to look as well for what does nothing in the policies that laws are about.
+
+    Returns:
+        0 all hold, 1 one is refuted, 2 a file could not be used, 3 of one it is not known.
+
+    Raises:
+        InvalidError: the solver is not installed.
+    """
+    found = laws_files([*paths], access)
+    codes = {0}
+    for _, problem in found.problems:
+        show_diagnostics([problem])
+        codes.add(COULD_NOT_JUDGE)
+    for folder in found.empty:
+        show_diagnostics(no_design(folder, "laws are files that end in `.laws`").diagnostics)
+        codes.add(COULD_NOT_JUDGE)
+    for path in found.files:
+        try:
+            codes.add(_prove(load_laws(path), sheet, only=only, sound=sound))
+        except InvalidError as error:
+            show_diagnostics(error.diagnostics)
+            codes.add(COULD_NOT_JUDGE)
+    return next(code for code in (COULD_NOT_JUDGE, REFUTED, NOT_KNOWN, 0) if code in codes)
+
+
+def _prove(laws: Laws, sheet: Sheet, *, only: str, sound: bool) -> int:
+    """Prove the laws of one file."""
+    with solver():
+        from clausewise.engine.backends.solver.prove import Prover
+        from clausewise.engine.backends.solver.sound import flaws
+
+        prover = Prover(laws)
+    chosen = [law for law in laws.laws.values() if only in ("", law.name)]
+    proofs = [prover.prove(law) for law in with_progress(chosen, len(chosen), "proving")]
+    sheet.line((laws.title, "bold"), (f"  {laws.name}, for {laws.policy.full_name}", "dim"))
+    for proof in proofs:
+        print_proof(proof, laws.policy, sheet)
+    print_total(proofs, sheet)
+    if sound and not only:
+        print_flaws(flaws(laws.policy), sheet)
+    held = {proof.holds for proof in proofs}
+    return REFUTED if False in held else NOT_KNOWN if None in held else 0
