@@ -1,4 +1,4 @@
-"""Edits of a design's text: exactly one change of the tree, every comment kept, all else byte for byte as it was."""
+"""Edits of a design's text: one change of the tree, every comment kept, all else byte for byte as it was."""
 
 from __future__ import annotations
 
@@ -322,7 +322,9 @@ def test_values_are_taken_away_and_nothing_else(
     _, changed = check_change(source, edits)
     rest = tuple(item for item in line.items if item != value)
     left = tuple(
-        replace(s, items=rest) if s is line else s for s in block.statements if s is not line or rest
+        replace(s, items=rest) if s is line else s
+        for s in block.statements
+        if s is not line or rest
     )
     wanted = [replace(b, statements=left) if b is block else b for b in tree.blocks]
     assert changed == replace(tree, blocks=tuple(wanted))
@@ -352,8 +354,9 @@ def test_more_may_follow() -> None:
 def test_an_attestation_stays_with_new_values() -> None:
     by = Attestation(Text("R."), Day(date(2026, 1, 2)), Text("a # reason"))
     line = Statement(Name("ok"), names("no"), (Text("a.pdf"),), by)
-    tree = Design(Name("x"), Text("t"), False, (), None, (Block(Name("u"), Name("v"), (line,)),))
-    source, tree = read(print_tree(tree))
+    _, empty = read('deployment "x"\n')
+    block = Block(Name("u"), Name("v"), (line,))
+    source, tree = read(print_tree(replace(empty, blocks=(block,))))
     after = edited(source, set_values(source, tree, "u", "v", "ok", names("yes")))
     assert read(after.text)[1].blocks[0].statements == (replace(line, items=names("yes")),)
 

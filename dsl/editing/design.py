@@ -260,4 +260,3 @@ def _indent(text: str, at: int) -> str:
     """The blanks with which the line begins in which something stands."""
     line = text[text.rfind("\n", 0, at) + 1 : at]
     return line[: len(line) - len(line.lstrip())]
-

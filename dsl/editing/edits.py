@@ -58,7 +58,9 @@ def content_with(source: Source, edits: Iterable[Edit]) -> bytes:
 def _placed(raw: str, edits: Iterable[Edit]) -> Iterable[tuple[int, int, str]]:
     """The edits in order, at their places in the text as it stands in the file."""
     mark = len(_MARK) if raw.startswith(_MARK) else 0
-    longer: list[int] = []  # the line ends of two characters, where they stand in the text of a source
+    longer: list[
+        int
+    ] = []  # the line ends of two characters, where they stand in the text of a source
     for found in _LINE_END.finditer(raw):
         if len(found[0]) > 1:
             longer.append(found.start() - mark - len(longer))
