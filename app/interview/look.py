@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from clausewise.checking.check import Options, Report, check_each
 from clausewise.dsl.editing.design import block_of, stated_in
@@ -19,23 +19,6 @@ from clausewise.intake.designs import read_design
 from clausewise.intake.judges import policies_for
 
 NOTHING_LISTED = "E509"
-
-
-@lean_dataclass(frozen=True, slots=True)
-class Looked:
-    """A design with what its policies say of it.
-
-    `reports` is empty where it lists nothing of which a policy speaks: then an entity is to be listed first.
-    """
-
-    source: Source
-    tree: Design
-    policies: tuple[Policy, ...]
-    reports: tuple[Report, ...]
-
-
-Look = Callable[[Source], Looked]
-"""Reads and judges a design. Raises `InvalidError` if it has mistakes."""
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -69,6 +52,25 @@ class Asked:
         return FactName(str(self.question.fact))
 
 
+@lean_dataclass(frozen=True, slots=True)
+class Looked:
+    """A design with what its policies say of it.
+
+    `reports` is empty where it lists nothing of which a policy speaks: then an entity is to be listed first.
+    `asked` are the questions whose answers can still matter to a verdict.
+    """
+
+    source: Source
+    tree: Design
+    policies: tuple[Policy, ...]
+    reports: tuple[Report, ...]
+    asked: tuple[Asked, ...]
+
+
+Look = Callable[[Source], Looked]
+"""Reads and judges a design. Raises `InvalidError` if it has mistakes."""
+
+
 def looker(options: Options) -> Look:
     """What reads and judges designs by these options."""
 
@@ -83,7 +85,8 @@ def looker(options: Options) -> Look:
             hint = "`clausewise ask FILE` lists the questions"
             raise InvalidError([Diagnostic("E104", message, source, None, hint)])
         policies = tuple(policies_for(written, options.policy, options.access))
-        return Looked(source, written.tree, policies, _reports(source, options))
+        reports = _reports(source, options)
+        return Looked(source, written.tree, policies, reports, _asked(written.tree, reports))
 
     return look
 
@@ -105,18 +108,24 @@ def _reports(source: Source, options: Options) -> tuple[Report, ...]:
     return reports
 
 
-def asked_of(looked: Looked) -> tuple[Asked, ...]:
+def _asked(tree: Design, reports: Iterable[Report]) -> tuple[Asked, ...]:
     """The questions whose answers can still matter to a verdict, in the order of the advice.
 
     Of several policies, those of the first come first. What the design states as `unknown` comes last: somebody
     has been asked already.
     """
     found: dict[Missing, Asked] = {}
-    for report in looked.reports:
+    for report in reports:
         if report.verdict.is_open:
             for question in report.advice.questions:
                 found.setdefault(question.fact, Asked(report, question))
-    return tuple(sorted(found.values(), key=lambda asked: _is_said_unknown(looked, asked)))
+    unknown = {
+        fact_name((block.name or block.type).text, line.field.text)
+        for block in tree.blocks
+        for line in block.statements
+        if line.items == (Name("unknown"),)
+    }
+    return tuple(sorted(found.values(), key=lambda asked: asked.question.fact in unknown))
 
 
 def stated(looked: Looked, asked: Asked) -> Statement | None:
@@ -127,7 +136,7 @@ def stated(looked: Looked, asked: Asked) -> Statement | None:
 
 def most_questions(looked: Looked) -> int:
     """How many facts could be asked at most of the entities that are listed: all that the policies read."""
-    found: set[Missing] = {asked.question.fact for asked in asked_of(looked)}
+    found: set[Missing] = {asked.question.fact for asked in looked.asked}
     for report in looked.reports:
         read = report.policy.fields_read
         found |= {
@@ -137,8 +146,3 @@ def most_questions(looked: Looked) -> int:
             if (entity.type.name, field) in read and entity.value(field) is None
         }
     return len(found)
-
-
-def _is_said_unknown(looked: Looked, asked: Asked) -> bool:
-    line = stated(looked, asked)
-    return line is not None and line.items == (Name("unknown"),)

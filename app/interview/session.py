@@ -21,7 +21,7 @@ from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.dsl.text.names import did_you_mean, is_name
 from clausewise.dsl.text.source import Source
 from clausewise.interview.answers import Refusal, day_of_answer, line_of, refusal_of
-from clausewise.interview.look import Asked, Look, Looked, asked_of, stated
+from clausewise.interview.look import Asked, Look, Looked, stated
 from clausewise.interview.pending import Pending, answered, pending
 
 # events
@@ -64,9 +64,13 @@ class Save:
 
 @lean_dataclass(frozen=True, slots=True)
 class Took:
-    """An answer was taken: what now stands in the design, and the design before and after."""
+    """An answer was taken: what now stands in the design, and the design before and after.
+
+    `fact` is what was asked for; `None` where an entity was listed.
+    """
 
     line: str
+    fact: Missing | None
     before: Looked
     after: Looked
 
@@ -115,7 +119,7 @@ class Session:
         unfinished: the answer that still lacks something.
         day: the day that somebody gave as today (`--as-of`).
         before: the session before the last step; `None` at its beginning.
-        steps: how many steps led here.
+        steps: how many questions were asked before.
     """
 
     looked: Looked
@@ -136,7 +140,7 @@ class Session:
     @property
     def open(self) -> tuple[Asked, ...]:
         """The questions that are left to ask."""
-        return tuple(a for a in asked_of(self.looked) if a.question.fact not in self.aside)
+        return tuple(a for a in self.looked.asked if a.question.fact not in self.aside)
 
 
 def begin(
@@ -299,8 +303,8 @@ def _taken(
     session: Session, after: Looked, line: str, fact: Missing | None
 ) -> tuple[Session, tuple[Effect, ...]]:
     aside = session.aside if fact is None else {**session.aside, fact: "answered"}
-    now = _advanced(session, looked=after, aside=aside)
-    return now, (Save(after.source), Took(line, session.looked, after))
+    now = _advanced(session, after, aside, is_question=not session.types)
+    return now, (Save(after.source), Took(line, fact, session.looked, after))
 
 
 def _put_aside(
@@ -323,7 +327,7 @@ def _put_aside(
         after = _looked(session, edits)
         if isinstance(after, Looked):
             looked = after
-    now = _advanced(session, looked=looked, aside={**session.aside, fact: why})
+    now = _advanced(session, looked, {**session.aside, fact: why})
     saved = () if looked is session.looked else (Save(looked.source),)
     return now, (*saved, Put(fact, why))
 
@@ -339,7 +343,9 @@ def _back(session: Session) -> tuple[Session, tuple[Effect, ...]]:
     return before, (*saved, TakenBack(session.looked, before.looked))
 
 
-def _advanced(session: Session, looked: Looked, aside: Mapping[Missing, Why]) -> Session:
+def _advanced(
+    session: Session, looked: Looked, aside: Mapping[Missing, Why], *, is_question: bool = True
+) -> Session:
     before = replace(session, unfinished=None)
     return replace(
         session,
@@ -347,7 +353,7 @@ def _advanced(session: Session, looked: Looked, aside: Mapping[Missing, Why]) ->
         aside=aside,
         unfinished=None,
         before=before,
-        steps=session.steps + 1,
+        steps=session.steps + is_question,
     )
 
 

@@ -8,6 +8,7 @@ from clausewise.checking.check import Report
 from clausewise.dsl.models.deployment import NoEntity
 from clausewise.dsl.models.shapes import SHAPES
 from clausewise.dsl.printing.trees import values_text
+from clausewise.dsl.text.names import in_words
 from clausewise.engine.advice.questions import can_be_told
 from clausewise.engine.core.outcomes import VERDICTS, Outcome, Verdict
 from clausewise.engine.judging.judgement import ClauseJudgement
@@ -84,8 +85,12 @@ def print_effects(effects: Sequence[Effect], sheet: Sheet) -> None:
                 pass
             case Refusal(message, hint):
                 sheet.line((f"{message}", "red"), f"; {hint}" if hint else "", indent=2, hang=4)
-            case Took(line, before, after):
+            case Took(line, fact, before, after):
                 sheet.line(("✓ ", "green"), (line, "bold"), indent=2, hang=4)
+                for asked in after.asked:
+                    if asked.question.fact == fact and asked.question.doubt:
+                        said = f"it does not count yet: {asked.question.doubt}"
+                        sheet.line((said, "yellow"), indent=4)
                 _print_done(before, after, sheet)
             case Put(fact, why):
                 said = "left for another time" if why == "skipped" else "you do not know"
@@ -190,7 +195,8 @@ def _print_why(asked: Asked, sheet: Sheet) -> None:
     """Print why it is asked: the fact, and the clauses that wait for it, the first with what it says."""
     question = asked.question
     kind = " · a judgement, for a person to make" if question.kind == "judgement" else ""
-    label = f" · {question.label}" if question.label else ""
+    own = in_words(asked.field.name) if asked.field else ""
+    label = f" · {question.label}" if question.label not in ("", own) else ""
     sheet.line((str(question.fact), "cyan"), (label + kind, "dim"), indent=2, hang=4)
     first, *others = [asked.report.policy.clauses[name] for name in question.clauses]
     quotes = f" (“{first.quotes}”)" if first.quotes else ""
