@@ -118,7 +118,7 @@ def _beginning(word: str, options: Sequence[str], labels: Sequence[str]) -> str 
     if len(fitting) > 1:
         more = ", ..." if len(fitting) > MOST_FITTING else ""
         named = ", ".join(f"`{name}`" for name in fitting[:MOST_FITTING])
-        return Refusal(f"`{word}` begins {len(fitting)} answers", f"{named}{more}")
+        return Refusal(f"{len(fitting)} answers begin with `{word}`", f"{named}{more}")
     return fitting[0] if fitting else None
 
 

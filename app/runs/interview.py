@@ -20,7 +20,7 @@ from clausewise.formats.interview.text import (
 )
 from clausewise.formats.screen.sheet import Sheet, terminal
 from clausewise.intake.access import Access
-from clausewise.intake.load import DESIGN_SUFFIXES, read
+from clausewise.intake.load import DESIGNS, read
 from clausewise.interview.look import looker
 from clausewise.interview.session import Changed, Effect, Event, Save, Session, begin, step
 from clausewise.interview.words import meaning_of
@@ -100,7 +100,7 @@ def _after(session: Session, event: Event, path: Path, access: Access, sheet: Sh
 
 
 def _read(path: Path, access: Access) -> Source:
-    return read(path, DESIGN_SUFFIXES, access.around(path), access.max_bytes)
+    return read(path, DESIGNS, access.around(path), access.max_bytes)
 
 
 def _write(effects: Sequence[Effect], path: Path, access: Access) -> None:

@@ -222,10 +222,10 @@ def _how(asked: Asked) -> str:
         else ""
     )
     if held.is_many:
-        return f"one or several, by commas; `...` at the end if there may be more{new}"
+        return f"one of these or several, by commas; `...` at the end if there may be more{new}"
     if field.has_terms or field.is_reference:
         code = ", by its code or its English name" if field.target == "place" else ""
-        return f"one{code}{new}"
+        return f"one{code or ' of these'}{new}"
     return f"{held.wanted}, as in {held.example}" + (", or none" if field.may_be_none else "")
 
 
