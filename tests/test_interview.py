@@ -232,16 +232,13 @@ def test_nobody_is_coached(kind: str, verdict: Verdict) -> None:
 
 def test_an_answer_is_written_where_it_belongs(here: Path) -> None:
     (here / "x.design").write_bytes(b"\xef\xbb\xbf" + START.replace("\n", "\r\n").encode())
-    code, shown = asks("card", "acme", "", "none", "quit")
+    code, shown = asks("card", "acme", "yes", "none", "quit")
     assert code == 3
-    wanted = START.replace("card, ...", "card").replace("}\n", "  people    acme\n}\n")
-    assert (
-        (here / "x.design")
-        .read_bytes()
-        .decode("utf-8-sig")
-        .replace("\r\n", "\n")
-        .startswith(START.replace("card, ...", "card")[:60])
-    ), wanted
+    by = "card  # perhaps more\n  by        acme\n"
+    wanted = START.replace("card, ...  # perhaps more\n", by)
+    wanted += "\nactor acme {\n  acts-for  none\n}\n"
+    written = (here / "x.design").read_bytes()
+    assert written == b"\xef\xbb\xbf" + wanted.replace("\n", "\r\n").encode()
     assert "✓ opens-by card" in shown
 
 
@@ -250,7 +247,7 @@ def test_an_answer_is_written_where_it_belongs(here: Path) -> None:
     [
         ("fce", "`fce` is not a value of `opens-by`; did you mean `face`?"),
         ("9", "there is no answer 9; they are numbered 1 to 3"),
-        ("card, 30 days", "values of a list are separated by commas"),
+        ("card, 30 days", "`opens-by` wants names, and `...` only at the end, not a duration"),
         ("face  # at night", "a comment is no part of an answer"),
         ("a } x {", "is not expected here"),
         ("card, none", "`none` stands beside other values"),
@@ -313,13 +310,13 @@ def test_a_beginning_that_several_answers_have(here: Path) -> None:
 def test_a_judgement_asks_who_why_and_when(here: Path) -> None:
     (here / "x.design").write_text(START + "\nsafety {\n}\n")
     code, shown = asks(
-        *["skip"] * 3, "no", "", "R. Diaz", "A card works.", "soon", "2026-11-02", "quit"
+        *["skip"] * 6, "no", "", "R. Diaz", "A card works.", "soon", "2026-11-02", "quit"
     )
     assert "a judgement counts only if somebody answers for it" in flat(shown)
     assert "2026-11-02" in shown
     line = '  harm  no   attested by "R. Diaz" on 2026-11-02 because "A card works."\n'
     assert line in (here / "x.design").read_text()
-    assert "it does not count yet: it counts from the day on which it was attested" in flat(shown)
+    assert "counts from the day on which it was attested a day, as in 2026-11-23" in flat(shown)
     assert code == 3
 
 
@@ -379,11 +376,11 @@ def test_evidence_is_asked_for(here: Path) -> None:
 
 def test_an_entity_that_is_not_listed_is_added(here: Path) -> None:
     (here / "x.design").write_text(START)
-    code, shown = asks("skip", "staf", "n", "staff, guests", "y", "back", "quit")
-    assert "`staff` and `guests` are not listed yet. Add them as people?" in flat(shown)
+    code, shown = asks(*["skip"] * 3, "staf", "n", "staff, guests", "y", "back", "quit")
+    assert "`staff` and `guests` are not listed yet. Add them as `people`?" in flat(shown)
     assert "taken back" in shown
     assert (here / "x.design").read_text() == START
-    asks("skip", "staff, guests", "", "quit")
+    asks(*["skip"] * 3, "staff, guests", "", "quit")
     written = (here / "x.design").read_text()
     assert "  people    staff, guests\n" in written
     assert written.endswith("\npeople guests {\n}\n")
@@ -393,9 +390,9 @@ def test_an_entity_that_is_not_listed_is_added(here: Path) -> None:
 def test_unknown_is_written_and_asked_last(here: Path) -> None:
     (here / "x.design").write_text(START)
     asks("skip", "unknown", "quit")
-    assert "  people    unknown\n" in (here / "x.design").read_text()
+    assert "  by        unknown\n" in (here / "x.design").read_text()
     session = session_of((here / "x.design").read_text(), here)
-    assert str(session.open[-1].question.fact) == "front.people"
+    assert str(session.open[-1].question.fact) == "front.by"
 
 
 def test_what_was_put_aside_is_asked_again(here: Path) -> None:
@@ -409,14 +406,14 @@ def test_what_was_put_aside_is_asked_again(here: Path) -> None:
 
 def test_nothing_can_change_it_any_more(here: Path) -> None:
     (here / "x.design").write_text(START)
-    code, shown = asks(*["skip"] * 2, "60 days", "back", "30 days", "quit")
+    code, shown = asks(*["skip"] * 4, "60 days", "back", "30 days", "quit")
     assert "→ prohibited; violated: keeping (D3)" in flat(shown)
     assert "Nothing that is still open can change this." in shown
     assert "prohibited → needs-information" in flat(shown)
     assert "  # keeps unknown\n  keeps     30 days\n" in (here / "x.design").read_text()
     assert code == 3
     (here / "x.design").write_text(START)
-    code, shown = asks(*["skip"] * 2, "60 days", "")
+    code, shown = asks(*["skip"] * 4, "60 days", "")
     assert (code, "clausewise check x.design" in shown) == (1, True)
 
 
@@ -476,7 +473,7 @@ def test_nothing_is_written_outside(here: Path, tmp_path_factory: pytest.TempPat
     ("words", "said"),
     [
         ("ask --interactive -", "answers are written into a file"),
-        ("ask -i front.json", "answers are written into designs in text"),
+        ("ask -i front.design.json", "answers are written into designs in text"),
         ("ask -i nowhere.design", "no such file"),
         ("ask -i bad.design", "`door` has no field `opns-by`"),
         ("new -i -o x.txt", "the name of a design ends in `.design`"),
@@ -484,6 +481,7 @@ def test_nothing_is_written_outside(here: Path, tmp_path_factory: pytest.TempPat
     ],
 )
 def test_what_cannot_be_asked_about(here: Path, words: str, said: str) -> None:
+    (here / "front.json").rename(here / "front.design.json")
     (here / "bad.design").write_text(START.replace("opens-by", "opns-by"))
     code, shown = asks("quit", words=words)
     assert (code, said in flat(shown).lower() or said in flat(shown)) == (2, True)
@@ -511,10 +509,24 @@ def test_a_new_design_from_nothing(here: Path) -> None:
 
 def test_a_new_design_can_be_left_and_taken_up(here: Path) -> None:
     code, _ = asks("", words="new -i --policy door-code --title Doors -o x.design")
-    assert code == 2
+    assert code == 3
     assert (here / "x.design").read_text() == 'deployment "Doors"\njudged by door-code\n'
     code, shown = asks("", "front", "", "quit")
+    assert "Which `door` is there?" in shown
+    assert (code, "door front {" in (here / "x.design").read_text()) == (3, True)
+
+
+def test_where_nothing_is_listed_an_entity_is_asked_for_first(here: Path) -> None:
+    policy = (here / "door-code.policy").read_text()
+    about_all = policy[policy.index("  clause harmless") :]
+    (here / "door-code.policy").write_text(policy.replace(about_all, "}\n"))
+    words = (here / "doors.vocabulary").read_text()
+    (here / "doors.vocabulary").write_text(words.replace(" required {", " {"))
+    (here / "x.design").write_text('deployment "Doors"\njudged by door-code\n')
+    assert asks("")[0] == 2, "nothing can be judged yet"
+    code, shown = asks("", "front", "", "skip", "quit")
     assert "without any door there is nothing to judge" in flat(shown)
+    assert "Another door?" in shown
     assert (code, "door front {" in (here / "x.design").read_text()) == (3, True)
 
 

@@ -275,7 +275,7 @@ def _print_want(found: Pending, sheet: Sheet) -> None:
     if found.want == "listing":
         names = listed([f"`{name}`" for name in found.new])
         is_one = len(found.new) == 1
-        ask = f"{names} {'is' if is_one else 'are'} not listed yet. Add {'it' if is_one else 'them'} as {target}?"
+        ask = f"{names} {'is' if is_one else 'are'} not listed yet. Add {'it' if is_one else 'them'} as `{target}`?"
         near = nearest(found)
         how = f"Enter: yes; no{f' ({near})' if near else ''}"
     else:
