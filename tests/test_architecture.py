@@ -47,7 +47,8 @@ ROOMS = {
     "app/tracing": "dsl/* engine/* app/intake app/checking",
     "app/formats": "dsl/* engine/* app/intake app/checking app/interview app/configuration app/portfolio"
     " app/testing app/tracing",
-    "app/runs": "dsl/* engine/* app/intake app/checking app/interview app/portfolio app/testing app/tracing app/formats",
+    "app/runs": "dsl/* engine/* app/intake app/checking app/interview app/portfolio app/testing app/tracing"
+    " app/formats",
     "app/commands": "dsl/* engine/* policies app/intake app/checking app/configuration app/testing"
     " app/formats app/runs",
     "app": "*",

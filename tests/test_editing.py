@@ -81,6 +81,13 @@ EXAMPLES: list[tuple[Change, str, str]] = [
         "            face\n  keeps     30 days\n",
     ),
     (
+        lambda s, t: set_fact(
+            s, t, "door", "d", statement("keeps 30 days"), ["by", "keeps", "opens-by"]
+        ),
+        "acme  # who\n",
+        "acme  # who\n  keeps     30 days\n",
+    ),
+    (
         lambda s, t: set_fact(s, t, "door", "d", statement('alarm yes evidence "a.pdf"')),
         "  # alarm unknown\n",
         '  # alarm unknown\n  alarm     yes   evidence "a.pdf"\n',
@@ -287,7 +294,8 @@ def test_a_fact_is_set_and_nothing_else(
         return
     block, wanted = random.choice(stated)
     type_, name = block.type.text, block.name.text if block.name else None
-    edits = set_fact(source, tree, type_, name, wanted)
+    fields = [s.field.text for b in other.blocks for s in b.statements]
+    edits = set_fact(source, tree, type_, name, wanted, random.choice([(), fields]))
     after, changed = check_change(source, edits)
     assert without(changed, type_, block.name, wanted.field.text) == without(
         tree, type_, block.name, wanted.field.text
@@ -295,14 +303,27 @@ def test_a_fact_is_set_and_nothing_else(
     (found,) = [b for b in changed.blocks if (b.type, b.name) == (block.type, block.name)]
     assert [s for s in found.statements if s.field == wanted.field] == [wanted]
     assert set_fact(after, changed, type_, name, wanted) == (), "to set it again changes nothing"
+
+
+@given(st.data(), st.randoms(use_true_random=False))
+def test_to_lay_it_out_before_or_after_is_the_same(
+    doors_strategies: tuple[st.SearchStrategy, st.SearchStrategy],  # type: ignore[type-arg]
+    data: st.DataObject,
+    random: Random,
+) -> None:
+    """Without comments: one that stands between values that go is put above the line, wherever it was."""
+    one, other = (data.draw(strategy).tree for strategy in doors_strategies)
+    bare = COMMENT.sub(lambda m: "" if m[1] else m[0], untidy(one, random).decode("utf-8-sig"))
+    source, tree = read(bare)
     laid_out, _ = format_source(source, "design")
-    if laid_out is None:
-        return  # a comment that the layout cannot keep
+    assert laid_out is not None
     orderly, same = read(laid_out)
-    again = edited(orderly, set_fact(orderly, same, type_, name, wanted))
-    assert format_source(again, "design")[0] == format_source(after, "design")[0] or comments(
-        source.text
-    ), "to lay it out before or after comes to the same, but for where comments stand"
+    for block in other.blocks:
+        for line in block.statements[:1]:
+            place = block.type.text, block.name.text if block.name else None
+            after = edited(source, set_fact(source, tree, *place, line))
+            again = edited(orderly, set_fact(orderly, same, *place, line))
+            assert format_source(again, "design")[0] == format_source(after, "design")[0]
 
 
 @given(st.data(), st.randoms(use_true_random=False))

@@ -124,7 +124,7 @@ def _listed(found: Pending, text: str) -> Pending | Refusal | None:
 
 
 def _backed(found: Pending, text: str) -> Pending:
-    if not text:
+    if text.lower() in ("", "no", "none"):
         return _next(found)
     more = Text(text.strip('"'))
     return replace(found, line=replace(found.line, evidence=(*found.line.evidence, more)))

@@ -252,10 +252,16 @@ def _go_on(
 def _written(session: Session, found: Pending) -> Looked | Refusal:
     """The design with the answer in it, and with the entities that it names."""
     looked = session.looked
-    edits = set_fact(looked.source, looked.tree, *found.asked.place, found.line)
+    edits = _stating(looked, found.asked, found.line)
     target = found.asked.field.target if found.asked.field else None
     added = [add_entity(looked.source, looked.tree, target or "", name) for name in found.new]
     return _looked(session, [*edits, *added])
+
+
+def _stating(looked: Looked, asked: Asked, line: Statement) -> tuple[Edit, ...]:
+    """The edits that write a line, in the order of the vocabulary."""
+    order = tuple(asked.type.fields) if asked.type else ()
+    return set_fact(looked.source, looked.tree, *asked.place, line, order)
 
 
 def _list(session: Session, text: str) -> tuple[Session, tuple[Effect, ...]]:
@@ -323,8 +329,7 @@ def _put_aside(
     looked = session.looked
     if why == "unknown" and asked.field and stated(looked, asked) is None:
         line = Statement(Name(asked.field.name), (Name("unknown"),))
-        edits = set_fact(looked.source, looked.tree, *asked.place, line)
-        after = _looked(session, edits)
+        after = _looked(session, _stating(looked, asked, line))
         if isinstance(after, Looked):
             looked = after
     now = _advanced(session, looked, {**session.aside, fact: why})

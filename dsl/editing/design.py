@@ -21,12 +21,18 @@ INDENT = "  "
 
 
 def set_fact(
-    source: Source, design: Design, type_: str, name: str | None, statement: Statement
+    source: Source,
+    design: Design,
+    type_: str,
+    name: str | None,
+    statement: Statement,
+    order: Sequence[str] = (),
 ) -> tuple[Edit, ...]:
     """The edits after which an entity's field is stated so, with this evidence and these attestations.
 
     A line that states the field is changed where it differs, value by value. Without one, a line is added: below
-    the comment `# FIELD unknown` that a new design has, or at the end of the block; without a block, that as well.
+    the comment `# FIELD unknown` that a new design has, or where `order` wants it, or at the end of the block;
+    without a block, that as well.
 
     Args:
         source: the text.
@@ -34,13 +40,14 @@ def set_fact(
         type_: the entity's type.
         name: the entity's name; `None` for the only entity of its type.
         statement: what is to stand there.
+        order: fields in the order in which lines stand, if some order is wanted.
     """
     block = block_of(design, type_, name)
     if block is None:
         return (add_entity(source, design, type_, name, (statement,)),)
     stated = stated_in(block, statement.field.text)
     if stated is None:
-        return (_new_line(source, block, statement),)
+        return (_new_line(source, block, statement, order),)
     return tuple(_changes(source.text, stated, statement))
 
 
@@ -205,7 +212,7 @@ def _taken_out(text: str, span: Span) -> Iterator[Edit]:
 # a line that is not there
 
 
-def _new_line(source: Source, block: Block, statement: Statement) -> Edit:
+def _new_line(source: Source, block: Block, statement: Statement, order: Sequence[str]) -> Edit:
     text, field = source.text, statement.field.text
     line = statement_text(statement, _column(block, len(field)))
     if (asked := _asked_at(text, block, field)) is not None:
@@ -213,8 +220,17 @@ def _new_line(source: Source, block: Block, statement: Statement) -> Edit:
     own = [s for s in block.statements if _is_first(text, s.field.span.start)]
     at = block.type.span.start
     indent = _indent(text, own[-1].field.span.start) if own else _indent(text, at) + INDENT
-    last = end_of(block.statements[-1]) if block.statements else text.index("{", block.span.end) + 1
-    return _below(text, last, block.end, indent + line)
+    if not block.statements:
+        return _below(text, text.index("{", block.span.end) + 1, block.end, indent + line)
+    above = _before(block.statements, field, order) or block.statements[-1]
+    return _below(text, end_of(above), block.end, indent + line)
+
+
+def _before(stated: Sequence[Statement], field: str, order: Sequence[str]) -> Statement | None:
+    """The line below which one belongs that states a field: that of the nearest field before it."""
+    before = order[: order.index(field)] if field in order else ()
+    found = [s for s in stated if s.field.text in before]
+    return max(found, key=lambda s: before.index(s.field.text), default=None)
 
 
 def _column(block: Block, length: int) -> int:

@@ -264,7 +264,7 @@ def _print_want(found: Pending, sheet: Sheet) -> None:
     """Print what is asked further before an answer is written."""
     target = found.asked.field.target if found.asked.field else ""
     said = {
-        "evidence": ("What proves it?", "a path or an address; Enter: nothing, or no more"),
+        "evidence": _evidence(found),
         "by": ("Who answers for this?", "the name of a person or a body"),
         "second": ("Who else answers for it?", "another name; Enter: nobody yet"),
         "because": ("Why?", "in a sentence; Enter: no reason is given"),
@@ -274,14 +274,21 @@ def _print_want(found: Pending, sheet: Sheet) -> None:
     }
     if found.want == "listing":
         names = listed([f"`{name}`" for name in found.new])
-        is_one = len(found.new) == 1
-        ask = f"{names} {'is' if is_one else 'are'} not listed yet. Add {'it' if is_one else 'them'} as `{target}`?"
+        are, them = ("is", "it") if len(found.new) == 1 else ("are", "them")
+        ask = f"{names} {are} not listed yet. Add {them} as `{target}`?"
         near = nearest(found)
         how = f"Enter: yes; no{f' ({near})' if near else ''}"
     else:
         ask, how = said[found.want]
     sheet.line((ask, "bold"), indent=2, hang=4)
     sheet.line((how, "dim"), indent=2, hang=4)
+
+
+def _evidence(found: Pending) -> tuple[str, str]:
+    if not found.line.evidence:
+        return "What proves it?", "a path or an address; Enter: nothing does yet"
+    named = listed([text.text for text in found.line.evidence])
+    return "What else proves it?", f"beside {named}; Enter: no more"
 
 
 def _day(found: Pending) -> str:
