@@ -129,7 +129,9 @@ def _settled(was: Report | None, now: Report) -> str:
     if now.verdict is Verdict.PROHIBITED:
         said.append("nothing else can change this")
     else:
-        said.append(f"{still} {'clause' if still == 1 else 'clauses'} open")
+        said.append(
+            f"{still} {'clause' if still == 1 else 'clauses'} open" if still else "none open"
+        )
     return f"; {'; '.join(said)}"
 
 
@@ -178,7 +180,7 @@ def _print_question(session: Session, asked: Asked, sheet: Sheet) -> None:
     count = len(session.open)
     facts = "fact" if count == 1 else "facts"
     progress = f"{count} {facts} open, at most {most} to ask of what is listed"
-    sheet.line((f"Question {session.steps + 1}", "bold underline"), (f"  {progress}", "dim"))
+    sheet.line((f"Question {session.steps + 1}", "bold underline"), (f" · {progress}", "dim"))
     sheet.line((question.ask, "bold"), indent=2, hang=4)
     _print_why(asked, sheet)
     if question.doubt:
