@@ -44,7 +44,9 @@ def test_the_page_on_python_names_what_the_package_gives() -> None:
 def test_the_session_of_the_guide(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What somebody types in it leads to what it shows, and to the design from which two lines were taken."""
     guide = (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
-    ((command, shown),) = re.findall(r"```console\n\$ clausewise (.*)\n(.*?)```", guide, re.DOTALL)
+    ((command, shown),) = re.findall(
+        r"```console\n\$ clausewise ([^\n]*)\n(.*?)```", guide, re.DOTALL
+    )
     case = ROOT / "policies" / "face" / "use-cases" / "touchless-access-control.design"
     whole = case.read_text(encoding="utf-8")
     kept = re.sub(r"^  (decision|unprevented-harm) .*\n", "", whole, flags=re.MULTILINE)

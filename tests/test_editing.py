@@ -22,9 +22,10 @@ from clausewise.dsl.editing.design import (
 )
 from clausewise.dsl.editing.edits import Edit, content_with, edited, insertion
 from clausewise.dsl.parsing.parser import parse
+from clausewise.dsl.printing.expressions import item_text
 from clausewise.dsl.printing.layout import COMMENT, format_source
-from clausewise.dsl.printing.trees import backing_text, item_text, print_tree
-from clausewise.dsl.syntax import Attestation, Block, Day, Design, More, Name, Statement, Text
+from clausewise.dsl.printing.trees import backing_text, print_tree
+from clausewise.dsl.syntax import Attestation, Block, Day, Design, Item, More, Name, Statement, Text
 from clausewise.dsl.text.source import Source, Span, source_from_bytes
 from clausewise.testing import deployments
 
@@ -283,7 +284,7 @@ def check_change(before: Source, edits: Sequence[Edit]) -> tuple[Source, Design]
 
 @given(st.data(), st.randoms(use_true_random=False))
 def test_a_fact_is_set_and_nothing_else(
-    doors_strategies: tuple[st.SearchStrategy, st.SearchStrategy],  # type: ignore[type-arg]
+    doors_strategies: tuple[st.SearchStrategy, st.SearchStrategy],
     data: st.DataObject,
     random: Random,
 ) -> None:
@@ -307,7 +308,7 @@ def test_a_fact_is_set_and_nothing_else(
 
 @given(st.data(), st.randoms(use_true_random=False))
 def test_to_lay_it_out_before_or_after_is_the_same(
-    doors_strategies: tuple[st.SearchStrategy, st.SearchStrategy],  # type: ignore[type-arg]
+    doors_strategies: tuple[st.SearchStrategy, st.SearchStrategy],
     data: st.DataObject,
     random: Random,
 ) -> None:
@@ -328,7 +329,7 @@ def test_to_lay_it_out_before_or_after_is_the_same(
 
 @given(st.data(), st.randoms(use_true_random=False))
 def test_values_are_taken_away_and_nothing_else(
-    doors_strategies: tuple[st.SearchStrategy, st.SearchStrategy],  # type: ignore[type-arg]
+    doors_strategies: tuple[st.SearchStrategy, st.SearchStrategy],
     data: st.DataObject,
     random: Random,
 ) -> None:
@@ -353,7 +354,7 @@ def test_values_are_taken_away_and_nothing_else(
 
 @given(st.data(), st.randoms(use_true_random=False))
 def test_an_entity_is_added_and_nothing_else(
-    doors_strategies: tuple[st.SearchStrategy, st.SearchStrategy],  # type: ignore[type-arg]
+    doors_strategies: tuple[st.SearchStrategy, st.SearchStrategy],
     data: st.DataObject,
     random: Random,
 ) -> None:
@@ -367,7 +368,7 @@ def test_an_entity_is_added_and_nothing_else(
 
 def test_more_may_follow() -> None:
     source, tree = read('deployment "x"\nuse u {\n  purpose a, ...  # why\n}\n')
-    values = (*names("a", "b"), More())
+    values: tuple[Item, ...] = (*names("a", "b"), More())
     edits = set_values(source, tree, "use", "u", "purpose", values)
     assert "  purpose a, b, ...  # why\n" in edited(source, edits).text
 
@@ -385,7 +386,7 @@ def test_an_attestation_stays_with_new_values() -> None:
 @pytest.fixture(scope="module")
 def doors_strategies(
     tmp_path_factory: pytest.TempPathFactory,
-) -> tuple[st.SearchStrategy, st.SearchStrategy]:  # type: ignore[type-arg]
+) -> tuple[st.SearchStrategy, st.SearchStrategy]:
     from tests.conftest import write_reference
 
     folder = tmp_path_factory.mktemp("doors")

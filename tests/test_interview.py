@@ -207,7 +207,7 @@ def test_sessions(tmp_path: Path) -> None:
     class InFolder(Sessions):
         folder = tmp_path
 
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         InFolder,
         settings=settings(settings.get_profile("ci"), max_examples=30, stateful_step_count=25),
     )
