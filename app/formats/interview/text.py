@@ -197,7 +197,7 @@ def _print_why(asked: Asked, sheet: Sheet) -> None:
     """Print why it is asked: the fact, and the clauses that wait for it, the first with what it says."""
     question = asked.question
     kind = " · a judgement, for a person to make" if question.kind == "judgement" else ""
-    own = in_words(asked.field.name) if asked.field else ""
+    own = in_words(asked.field.name if asked.field else str(question.fact))
     label = f" · {question.label}" if question.label not in ("", own) else ""
     sheet.line((str(question.fact), "cyan"), (label + kind, "dim"), indent=2, hang=4)
     first, *others = [asked.report.policy.clauses[name] for name in question.clauses]
