@@ -10,6 +10,7 @@ from clausewise.dsl.models.admission import needs_evidence
 from clausewise.dsl.models.deployment import Fact, Terms, Value
 from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.dsl.syntax import Attestation, Day, Name, Range, SecondNode, Statement, Text
+from clausewise.dsl.text.names import RESERVED, is_name
 from clausewise.interview.answers import Refusal, day_of_answer, unseen
 from clausewise.interview.look import Asked
 
@@ -84,8 +85,8 @@ def _new_names(asked: Asked, line: Statement) -> tuple[str, ...]:
     if field is None or not field.is_reference:
         return ()
     named = [item.text for item in line.items if isinstance(item, Name)]
-    known = {*asked.report.deployment.entities, "none", "unknown"}
-    return tuple(dict.fromkeys(name for name in named if name not in known))
+    known = {*asked.report.deployment.entities, *RESERVED}
+    return tuple(dict.fromkeys(n for n in named if n not in known and is_name(n)))
 
 
 def _value(line: Statement) -> Value | None:

@@ -179,7 +179,7 @@ def _print_question(session: Session, asked: Asked, sheet: Sheet) -> None:
     question, most = asked.question, most_questions(session.looked)
     count = len(session.open)
     facts = "fact" if count == 1 else "facts"
-    progress = f"{count} {facts} open, at most {most} to ask of what is listed"
+    progress = f"{count:,} {facts} open, at most {most:,} to ask of what is listed"
     sheet.line((f"Question {session.steps + 1}", "bold underline"), (f" · {progress}", "dim"))
     sheet.line((question.ask, "bold"), indent=2, hang=4)
     _print_why(asked, sheet)
