@@ -25,6 +25,7 @@ ROOMS = {
     "dsl": "dsl/startup dsl/text",
     "dsl/parsing": "dsl/startup dsl/files dsl/text dsl",
     "dsl/printing": "dsl/text dsl dsl/parsing",
+    "dsl/editing": "dsl/startup dsl/text dsl dsl/printing",
     "dsl/models": "dsl/startup dsl/files dsl/text dsl",
     "dsl/json": "dsl/startup dsl/text dsl dsl/models",
     "engine": "",
@@ -39,14 +40,16 @@ ROOMS = {
     "policies": "",
     "app/intake": "dsl/* engine/core engine/linking engine/backends/python policies",
     "app/checking": "dsl/* engine/* app/intake",
+    "app/interview": "dsl/* engine/* app/intake app/checking",
     "app/configuration": "dsl/* engine/core policies app/intake app/checking",
     "app/workers": "dsl/startup dsl/text",
     "app/portfolio": "dsl/* engine/* app/intake app/checking app/workers",
     "app/testing": "dsl/* engine/* policies app/intake app/checking app/workers",
     "app/tracing": "dsl/* engine/* app/intake app/checking",
-    "app/formats": "dsl/* engine/* app/intake app/checking app/configuration app/portfolio app/testing"
-    " app/tracing",
-    "app/runs": "dsl/* engine/* app/intake app/checking app/portfolio app/testing app/tracing app/formats",
+    "app/formats": "dsl/* engine/* app/intake app/checking app/interview app/configuration app/portfolio"
+    " app/testing app/tracing",
+    "app/runs": "dsl/* engine/* app/intake app/checking app/interview app/portfolio app/testing app/tracing"
+    " app/formats",
     "app/commands": "dsl/* engine/* policies app/intake app/checking app/configuration app/testing"
     " app/formats app/runs",
     "app": "*",

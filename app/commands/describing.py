@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
 from clausewise.commands.options import (
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from clausewise.engine.core.policy import Policy
 
 
+TITLE = "My deployment"
+
+
 class GraphFormat(StrEnum):
     """How `graph` draws."""
 
@@ -30,11 +35,15 @@ class GraphFormat(StrEnum):
 
 def new(
     policy: PolicyName = "",
-    title: Annotated[str, Option("--title", help="The design's title.")] = "My deployment",
+    title: Annotated[str, Option("--title", help="The design's title. [My deployment]")] = "",
     for_: Annotated[
         str, Option("--for", metavar="USE-CASE", help="Only what this use case of the pack needs.")
     ] = "",
     output: OutputOption = None,
+    interactive: Annotated[
+        bool,
+        Option("--interactive", "-i", help="Ask one by one, and write a design of the answers."),
+    ] = False,
 ) -> int:
     """Print a design in which each field that the policy reads is a commented question."""
     from clausewise.formats.escaping import terminal_lines
@@ -45,13 +54,22 @@ def new(
         )
     if output is not None and output.exists():
         fail(f"`{output}` is there already", "choose another name, or remove it")
-    write(terminal_lines(_template(policy_of(policy), title, for_)), output)
+    if interactive:
+        return _begin(policy, title, for_, output)
+    write(terminal_lines(_template(policy_of(policy), title or TITLE, for_)), output)
     return 0
 
 
-def _template(policy: Policy, title: str, use_case: str) -> str:
-    from pathlib import Path
+def _begin(policy: str, title: str, use_case: str, output: Path | None) -> int:
+    from clausewise.runs.begin import begin_design, refused_as_new
 
+    if output is not None and (refused := refused_as_new(output)):
+        fail(refused, "choose another name")
+    drawn = partial(_template, use_case=use_case) if use_case else None
+    return begin_design(policy, title, output, configured(), drawn)
+
+
+def _template(policy: Policy, title: str, use_case: str) -> str:
     from clausewise.dsl.parsing.parser import parse
     from clausewise.dsl.text.names import hint_for
     from clausewise.formats.policy.template import design_template, template_like

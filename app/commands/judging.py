@@ -113,6 +113,10 @@ def check(
 
 def ask(
     file: DesignArgument,
+    interactive: Annotated[
+        bool,
+        Option("--interactive", "-i", help="Ask one by one, and write each answer into FILE."),
+    ] = False,
     policy: PolicyInstead = None,
     reading: ReadingOption = None,
     as_of: AsOfOption = None,
@@ -127,7 +131,7 @@ def ask(
     from clausewise.checking.check import exit_code
     from clausewise.formats.report.text import print_questions
     from clausewise.formats.screen.sheet import terminal
-    from clausewise.runs.check import keep_code
+    from clausewise.runs.check import STANDARD_INPUT, keep_code
 
     options = options_of(
         configured(config, isolated=isolated),
@@ -139,6 +143,12 @@ def ask(
         max_size,
         max_steps,
     )
+    if interactive:
+        from clausewise.runs.interview import interview
+
+        if file == STANDARD_INPUT:
+            fail("answers are written into a file, and `-` is none", "give the path of a design")
+        return interview(file, options)
     result = _check_one(file, options)
     for report in result.reports:
         print_questions(report, terminal())

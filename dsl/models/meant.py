@@ -23,12 +23,19 @@ def _about(term: str, taxonomy: Taxonomy) -> str:
     return f" ({taxonomy.descriptions[term]})" if taxonomy.name == "place" else ""
 
 
+def terms_meant(words: str, taxonomy: Taxonomy) -> list[str]:
+    """The terms for which words that are none are another name, in English or by the vocabulary's `also`."""
+    word = folded(words)
+    found = [*taxonomy.synonyms.get(word, ())]
+    return found or (places_called(word) if word and taxonomy.name == "place" else [])
+
+
 def _meant(word: str, taxonomy: Taxonomy) -> list[str]:
     if not word:
         return []
-    found = [*taxonomy.synonyms.get(word, ())]
+    found = terms_meant(word, taxonomy)
     if taxonomy.name == "place":
-        return found or places_called(word)
+        return found
     found = found or [term for term in taxonomy.current if folded(term) == word]
     if found or did_you_mean(word, taxonomy.current):
         return found

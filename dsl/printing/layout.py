@@ -14,7 +14,8 @@ from clausewise.dsl.syntax import File
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics, has_errors
 from clausewise.dsl.text.source import Source, Span
 
-_COMMENT = re.compile(r'"(?:[^"\\\n]++|\\.)*+"|(#[^\n]*+)')
+COMMENT = re.compile(r'"(?:[^"\\\n]++|\\.)*+"|(#[^\n]*+)')
+"""Finds texts and comments; of a comment, group 1 holds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def _comments(text: str) -> list[_Comment]:
     """All comments, in order."""
     source = Source("", text)
     found = []
-    for match in _COMMENT.finditer(text):
+    for match in COMMENT.finditer(text):
         if match[1]:
             line, column = source.position(match.start())
             own_line = not source.line(line)[: column - 1].strip()

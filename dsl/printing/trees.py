@@ -77,15 +77,23 @@ def _design(design: syntax.Design, indent: int) -> Iterator[Line]:
 
 def statement_text(statement: syntax.Statement, width: int = 0) -> str:
     """A line of a block, its values at column `width`."""
-    values = ", ".join(item_text(item) for item in statement.items)
-    parts = [f"{statement.field.text + ' ':<{width}}{values}"]
-    parts += [f"evidence {quoted(text)}" for text in statement.evidence]
+    return f"{statement.field.text + ' ':<{width}}{values_text(statement.items)}{backing_text(statement)}"
+
+
+def values_text(items: Iterable[syntax.Item]) -> str:
+    """Values as a list is written."""
+    return ", ".join(map(item_text, items))
+
+
+def backing_text(statement: syntax.Statement) -> str:
+    """What stands behind the values of a line: the evidence, and who answers for them."""
+    parts = [f"evidence {quoted(text)}" for text in statement.evidence]
     if statement.attestation:
         parts.append(_attestation(statement.attestation))
     if second := statement.second:
-        other = f"but {', '.join(map(item_text, second.items))}   " if second.items else ""
+        other = f"but {values_text(second.items)}   " if second.items else ""
         parts.append(other + _attestation(second.attestation))
-    return "   ".join(parts)
+    return "".join(f"   {part}" for part in parts)
 
 
 def _attestation(attestation: syntax.Attestation) -> str:

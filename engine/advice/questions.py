@@ -79,6 +79,15 @@ class Question:
     option_labels: tuple[str, ...] = ()
 
 
+def can_be_told(question: Question, answer: Answer) -> bool:
+    """Whether to tell people that an answer settles the verdict.
+
+    What prohibits can always be told. What does not is told of choices only: of a fact of the world, or of a
+    judgement, it would coach people what to claim.
+    """
+    return question.kind == "choice" or answer.verdict is Verdict.PROHIBITED
+
+
 def questions(judgement: Judgement) -> tuple[Question, ...]:
     """The questions, those first that bear on most clauses."""
     policy = judgement.policy

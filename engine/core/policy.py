@@ -312,6 +312,14 @@ class Policy:
         return frozenset[str]().union(*(self._roots(c.violation) for c in self.clauses.values()))
 
     @cached_property
+    def fields_read(self) -> frozenset[tuple[str, str]]:
+        """The fields that some clause or warning reads, each with its type of entity."""
+        parts = (*self.clauses.values(), *self.warnings.values())
+        keys = (key for part in parts for key in self.reached(part))
+        pairs = (name.partition(".") for kind, name in keys if kind == "field")
+        return frozenset((owner, field) for owner, _, field in pairs)
+
+    @cached_property
     def subjects(self) -> frozenset[str]:
         """The types of entities of which its clauses speak, and those that refer to these, over any links.
 

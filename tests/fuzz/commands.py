@@ -80,6 +80,7 @@ def commands(kind: str, file: Path, good: Path) -> Iterator[list[str]]:
     name = str(file)
     if kind in ("design", "json"):
         yield from (["check", name, "-f", format_] for format_ in REPORTS)
+        yield ["ask", "--interactive", name]
         yield from ([command, name] for command in ("ask", "explain", "portfolio"))
         yield ["check", name, "--evidence", "required", "--all"]
         yield ["fmt", "--check", name]

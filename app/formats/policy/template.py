@@ -19,7 +19,7 @@ MOST_TERMS = 60
 
 def design_template(policy: Policy, title: str) -> str:
     """A design with all fields that a policy reads, as comments, so that all are unknown."""
-    read = _read_by(policy)
+    read = policy.fields_read
     blocks = []
     for entity in policy.vocabulary.entities.values():
         fields = [field for field in entity.current if (entity.name, field.name) in read]
@@ -55,14 +55,6 @@ def template_like(design: Design, wanted: str, policy: Policy, title: str) -> st
                 lines += _field(field, name or entity.name, policy, width)
         blocks.append(_block(entity, name, lines))
     return _design(policy, title, blocks)
-
-
-def _read_by(policy: Policy) -> frozenset[tuple[str, str]]:
-    """The fields that some clause or warning of a policy reads, each with its type of entity."""
-    parts = (*policy.clauses.values(), *policy.warnings.values())
-    keys = (key for part in parts for key in policy.reached(part))
-    pairs = (name.partition(".") for kind, name in keys if kind == "field")
-    return frozenset((owner, field) for owner, _, field in pairs)
 
 
 def _design(policy: Policy, title: str, blocks: Iterable[list[str]]) -> str:

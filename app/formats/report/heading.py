@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from clausewise.checking.check import Report
 from clausewise.dsl.models.deployment import AS_OF, FactName
-from clausewise.engine.advice.questions import Question
+from clausewise.engine.advice.questions import Question, can_be_told
 from clausewise.engine.core.outcomes import Outcome, Verdict
 from clausewise.formats.report.alike import told_once
 from clausewise.formats.screen.sheet import Sheet
@@ -144,6 +144,6 @@ def print_question(
         listed = ", ".join(question.options[:MOST_OPTIONS])
         sheet.line((f"{question.type}: {listed}{more}", "dim"), indent=6, hang=8)
     answers = report.advice.decisive_answers.get(question.fact, ()) if with_answers else ()
-    for found in answers:
+    for found in (answer for answer in answers if can_be_told(question, answer)):
         sheet.line((f"{found.answer} → {report.policy.shown(found.verdict)}", "bold"), indent=6)
     sheet.line()

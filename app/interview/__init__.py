@@ -1,0 +1,1 @@
+"""One question at a time about a design, each answer written into it: a session as a state machine."""

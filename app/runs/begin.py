@@ -1,0 +1,135 @@
+"""`clausewise new --interactive`: from nothing to a design with its first entities, and on to its questions."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from clausewise.checking.check import Options
+from clausewise.dsl.files.reading import shown
+from clausewise.dsl.models.deployment import show_value
+from clausewise.dsl.startup.lean import replace
+from clausewise.dsl.text.diagnostic import InvalidError
+from clausewise.engine.core.policy import Policy
+from clausewise.formats.screen.sheet import Sheet, terminal
+from clausewise.intake.access import is_path
+from clausewise.intake.judges import named_policy, names_allowed
+from clausewise.intake.load import DESIGN_SUFFIXES, asked_for
+from clausewise.runs.interview import INTERRUPTED, interview
+from clausewise.runs.output import COULD_NOT_JUDGE, fail_with, write
+from clausewise.runs.typed import typed
+
+Draw = Callable[[Policy, str], str]
+"""Draws the text of a design with a title, by a policy."""
+
+
+class _EndedError(Exception):
+    """Nobody answers any more."""
+
+
+def begin_design(
+    policy: str, title: str, output: Path | None, options: Options, draw: Draw | None = None
+) -> int:
+    """Ask for what is not given, write a design, and go on with its questions.
+
+    Args:
+        policy: a policy's name or path; asked for if it is empty.
+        title: the design's title; asked for if it is empty.
+        output: the file of the design, which must not be there yet; asked for if it is not given.
+        options: how to judge.
+        draw: draws the design to begin with; a header alone if it is not given.
+
+    Returns:
+        The exit code, as of `ask --interactive`; 2 if no design was begun.
+    """
+    sheet = terminal()
+    try:
+        chosen = _policy(policy, options, sheet)
+        title = title or _title(chosen.vocabulary.subject, sheet)
+        path = output or _file(title, sheet)
+    except InvalidError as error:
+        fail_with(error.diagnostics)
+    except _EndedError:
+        return COULD_NOT_JUDGE
+    except KeyboardInterrupt:
+        sheet.line()
+        return INTERRUPTED
+    write((draw or _header)(chosen, title), path)
+    if is_path(policy):
+        options = replace(options, policy=policy)
+    return interview(path, options, list_first=draw is None)
+
+
+def _header(policy: Policy, title: str) -> str:
+    return f"{policy.vocabulary.subject} {show_value(title)}\njudged by {asked_for(policy)}\n"
+
+
+def _policy(name: str, options: Options, sheet: Sheet) -> Policy:
+    """The policy that is named, or the one that somebody chooses among those that may judge.
+
+    Raises:
+        InvalidError: there is none, or it cannot be used.
+    """
+    names = names_allowed(options.access)
+    if not name and len(names) == 1:
+        name = names[0]
+    while not name:
+        sheet.line(("By which policy is it judged?", "bold"))
+        for number, one in enumerate(names, 1):
+            sheet.line((f"{number:>4}  ", "dim"), one)
+        line = _line(sheet, names[0], names)
+        found = [one for i, one in enumerate(names, 1) if line == str(i) or one.startswith(line)]
+        exact = [one for one in found if one == line] or found
+        if len(exact) == 1:
+            name = exact[0]
+        else:
+            sheet.line((f"`{line}` names {len(exact) or 'none'} of them", "red"), indent=2)
+    return named_policy(name, options.access)
+
+
+def _title(subject: str, sheet: Sheet) -> str:
+    while True:
+        sheet.line((f"What is the {subject} called?", "bold"), " (a title, in a few words)")
+        title = _line(sheet, f"My {subject}")
+        if title.isprintable():
+            return title.strip('"')
+        sheet.line(("a title is one line of characters that are seen", "red"), indent=2)
+
+
+def _file(title: str, sheet: Sheet) -> Path:
+    """A file that is not there yet, in which the design goes."""
+    words = re.findall(r"[a-z0-9]+", title.lower())
+    offered = f"{'-'.join(words[:5]) or 'my'}.design"
+    while True:
+        sheet.line(("In which file is it written?", "bold"))
+        path = Path(_line(sheet, offered))
+        if refused := refused_as_new(path):
+            sheet.line((refused, "red"), indent=2, hang=4)
+        else:
+            return path
+
+
+def refused_as_new(path: Path) -> str:
+    """Why a new design cannot be written into a file; empty if it can."""
+    name = shown(path)
+    if not path.name.lower().endswith(DESIGN_SUFFIXES[0]) or not name.isprintable():
+        return f"the name of a design ends in `{DESIGN_SUFFIXES[0]}`"
+    if os.path.lexists(path):
+        return f"`{name}` is there already; `clausewise ask --interactive {name}` goes on with it"
+    return "" if os.path.isdir(os.path.dirname(path) or ".") else "there is no such folder"
+
+
+def _line(sheet: Sheet, offered: str, words: list[str] | None = None) -> str:
+    """What somebody types; what is offered if it is nothing.
+
+    Raises:
+        _EndedError: it is `quit`, or nobody types any more.
+    """
+    sheet.line((f"Enter: {offered}", "dim"), indent=2)
+    line = typed(words or ())
+    if line is None or line.strip() in ("quit", "exit"):
+        raise _EndedError
+    sheet.line()
+    return line.strip() or offered
