@@ -149,7 +149,7 @@ class Search:
             case And(parts) | Violation(parts=parts):
                 return [part for each in parts for part in self._parts(each)]
             case Not(And(parts) | Violation(parts=parts)) if len(_real(parts)) == 1:
-                return self._parts(Not(*_real(parts)))
+                return self._parts(Not(_real(parts)[0]))
             case Not(Violated(name)) if name in self.policy.derived:
                 return self._parts(Not(self.policy.clauses[name].violation))
             case Not(Or(parts)):
