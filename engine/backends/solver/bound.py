@@ -65,16 +65,18 @@ class UnboundedError(Exception):
     """No number of entities is known to be enough. The text says why."""
 
 
-def enough(
-    policy: Policy, deployment: Deployment, condition: Condition, *, truth: bool = True
-) -> dict[str, int]:
-    """How many entities of each type, beside those listed, decide whether a condition can have a truth.
+def enough(deployment: Deployment, wanted: Iterable[tuple[Policy, Condition]]) -> dict[str, int]:
+    """How many entities of each type, beside those listed, decide whether conditions can hold together.
+
+    Args:
+        deployment: what is known.
+        wanted: conditions, each with the policy whose definitions and clauses it may name.
 
     Raises:
         UnboundedError: no such number is known.
     """
     demands = _Demands()
-    demand = demands.of(policy, condition, {}, truth)
+    demand = _sum([demands.of(policy, condition, {}, True) for policy, condition in wanted])  # noqa: FBT003
     return _Counts(deployment, demands, demand).counts()
 
 

@@ -44,9 +44,9 @@ class Changes:
             return None
         violation = self.search.policy.clauses[clause].violation
         wanted = [
-            Wanted(self._changed),
+            Wanted(self._changed, self.search.policy),
             *self.search.wanted(Not(Violated(clause))),
-            Wanted(partial(self._violated_after, clause=clause), violation),
+            Wanted(partial(self._violated_after, clause=clause), self.search.policy, violation),
             *self._where(),
         ]
         of_type = self.field.owner
@@ -72,7 +72,7 @@ class Changes:
             scope = {} if self._is_single else {self.claim.variable: self._entity(designs)}
             return designs.ground.condition(where, scope)
 
-        return [Wanted(literal, where)]
+        return [Wanted(literal, self.search.policy, where)]
 
     # the two facts
 

@@ -19,6 +19,7 @@ from clausewise.engine.backends.solver.facts import literals
 from clausewise.engine.backends.solver.ground import Ground
 from clausewise.engine.backends.solver.sat import NotSettledError, Sat
 from clausewise.engine.backends.solver.world import Place, World
+from clausewise.engine.core.conditions import Not
 from clausewise.engine.core.policy import Policy
 
 MOST_EXTRA = 12
@@ -95,9 +96,9 @@ class Exact:
         wanted = self.ground.violated(clause) * (1 if truth else -1)
         if self.sat.can_be(wanted):
             return Completion(self.world, self.sat.model())
-        most = enough(
-            self.policy, self.deployment, self.policy.clauses[clause].violation, truth=truth
-        )
+        violation = self.policy.clauses[clause].violation
+        asked = violation if truth else Not(violation)
+        most = enough(self.deployment, [(self.policy, asked)])
         if all(count == 1 for count in most.values()):
             return None
         if max(most.values()) > MOST_EXTRA:

@@ -45,9 +45,11 @@ class Wanted:
     Attributes:
         literal: that some complete design fulfils it.
         condition: what is so then, as far as it goes through sets; `None` if it is about facts alone.
+        policy: whose definitions and clauses the condition may name.
     """
 
     literal: Callable[[Designs], Literal]
+    policy: Policy
     condition: Condition | None = None
 
 
@@ -74,6 +76,13 @@ class Designs:
         self.world = World(search.distinctions, anything(search.policy.vocabulary), sizes)
         self.ground = Ground(search.policy, self.world, over_all=True)
         self.sat = Sat(self.world.circuit)
+        self._grounds = {id(search.policy): self.ground}
+
+    def of(self, policy: Policy) -> Ground:
+        """The conditions of a policy over these designs. Readings are the default ones, but for the first policy."""
+        if id(policy) not in self._grounds:
+            self._grounds[id(policy)] = Ground(policy, self.world)
+        return self._grounds[id(policy)]
 
     def under(self, readings: Readings) -> list[Literal]:
         """That for each reading one of some alternatives is chosen."""
@@ -120,10 +129,12 @@ class Search:
         policy: Policy,
         conditions: Iterable[Condition] = (),
         values: Iterable[tuple[Field, Sequence[Value]]] = (),
+        others: Iterable[Policy] = (),
     ) -> None:
         """
         Args:
             policy: whose clauses and definitions conditions may name.
+            others: policies of the same vocabulary, of which something may be wanted, too.
             conditions: all that is asked beside the policy's own.
             values: values of fields that are looked for beside those that conditions compare with.
 
@@ -131,33 +142,23 @@ class Search:
             ModuleNotFoundError: python-sat is not installed.
         """
         self.policy = policy
-        self.distinctions = Distinctions([policy], conditions, values)
+        self.distinctions = Distinctions([policy, *others], conditions, values)
         self._designs: dict[tuple[int, ...], Designs] = {}
-        self._costs: dict[str, int] = {}
-        """By clause, what it takes to bound that it is not violated."""
+        self._costs: dict[tuple[int, str], int] = {}
+        """By policy and clause, what it takes to bound that it is not violated."""
 
-    def wanted(self, condition: Condition) -> list[Wanted]:
-        """A condition as all that is wanted: its parts, if all of them must hold."""
-        return [
-            Wanted(lambda designs, part=part: designs.ground.condition(part, {}), part)  # type: ignore[misc]
-            for part in self._parts(condition)
-        ]
+    def wanted(self, condition: Condition, policy: Policy | None = None) -> list[Wanted]:
+        """A condition as all that is wanted: its parts, if all of them must hold.
 
-    def _parts(self, condition: Condition) -> Iterable[Condition]:
-        """Conditions that hold together where a condition does: the smaller, the fewer a proof may need."""
-        match condition:
-            case And(parts) | Violation(parts=parts):
-                return [part for each in parts for part in self._parts(each)]
-            case Not(And(parts) | Violation(parts=parts)) if len(_real(parts)) == 1:
-                return self._parts(Not(_real(parts)[0]))
-            case Not(Violated(name)) if name in self.policy.derived:
-                return self._parts(Not(self.policy.clauses[name].violation))
-            case Not(Or(parts)):
-                return [part for each in parts for part in self._parts(Not(each))]
-            case Not(Not(part)):
-                return self._parts(part)
-            case _:
-                return [condition]
+        Args:
+            policy: whose definitions and clauses it names, if not those of the first policy.
+        """
+        about = policy or self.policy
+
+        def wanted(part: Condition) -> Wanted:
+            return Wanted(lambda designs: designs.of(about).condition(part, {}), about, part)
+
+        return [wanted(part) for part in _parts(condition, about)]
 
     def search(
         self, wanted: Sequence[Wanted], readings: Readings, beside: Sizes | None = None
@@ -204,17 +205,18 @@ class Search:
         return Found(designs, designs.find(wanted, readings), why)
 
     def _enough(self, wanted: Iterable[Wanted], beside: Sizes) -> dict[str, int]:
-        conditions = tuple([each.condition for each in wanted if each.condition])
-        found = enough(self.policy, anything(self.policy.vocabulary), And(conditions))
+        conditions = [(each.policy, each.condition) for each in wanted if each.condition]
+        found = enough(anything(self.policy.vocabulary), conditions)
         return {type_: found.get(type_, 1) + beside.get(type_, 0) for type_ in self.types}
 
     def _cost(self, wanted: Wanted) -> int:
         """How many entities it takes to bound what is wanted by itself."""
         match wanted.condition:
             case Not(Violated(clause)):
-                if clause not in self._costs:
-                    self._costs[clause] = self._found_cost(wanted)
-                return self._costs[clause]
+                key = id(wanted.policy), clause
+                if key not in self._costs:
+                    self._costs[key] = self._found_cost(wanted)
+                return self._costs[key]
             case _:
                 return self._found_cost(wanted)
 
@@ -235,6 +237,23 @@ class Search:
         if key not in self._designs:
             self._designs[key] = Designs(self, dict(sizes))
         return self._designs[key]
+
+
+def _parts(condition: Condition, policy: Policy) -> Iterable[Condition]:
+    """Conditions that hold together where a condition does: the smaller, the fewer a proof may need."""
+    match condition:
+        case And(parts) | Violation(parts=parts):
+            return [part for each in parts for part in _parts(each, policy)]
+        case Not(And(parts) | Violation(parts=parts)) if len(_real(parts)) == 1:
+            return _parts(Not(_real(parts)[0]), policy)
+        case Not(Violated(name)) if name in policy.derived:
+            return _parts(Not(policy.clauses[name].violation), policy)
+        case Not(Or(parts)):
+            return [part for each in parts for part in _parts(Not(each), policy)]
+        case Not(Not(part)):
+            return _parts(part, policy)
+        case _:
+            return [condition]
 
 
 def _real(parts: tuple[Condition, ...]) -> tuple[Condition, ...]:

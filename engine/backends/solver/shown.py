@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from clausewise.dsl.models.deployment import Deployment, Terms
 from clausewise.dsl.startup.lean import replace
 from clausewise.engine.backends.solver.search import Found, Wanted
-from clausewise.engine.core.policy import Policy
+from clausewise.engine.core.policy import Policy, choose_readings
 from clausewise.engine.core.truth import Truth
 from clausewise.engine.judging.judge import RecordedJudge
 
@@ -18,6 +18,9 @@ class NotConfirmedError(Exception):
 
 def shown(found: Found, wanted: Sequence[Wanted], readings: Mapping[str, str]) -> Deployment:
     """A design that was found, which the judge confirms.
+
+    Args:
+        readings: of the first policy of the search.
 
     Raises:
         NotConfirmedError: the judge does not confirm it.
@@ -32,10 +35,22 @@ def shown(found: Found, wanted: Sequence[Wanted], readings: Mapping[str, str]) -
 def fulfils(
     policy: Policy, design: Deployment, readings: Mapping[str, str], wanted: Sequence[Wanted]
 ) -> bool:
-    """Whether the judge says of a design that it fulfils all that is wanted."""
-    judge = RecordedJudge(policy, design, readings)
-    conditions = [each.condition for each in wanted if each.condition]
-    return all(judge.evaluate(condition).truth is Truth.TRUE for condition in conditions)
+    """Whether the judge says of a design that it fulfils all that is wanted.
+
+    Args:
+        policy: that to which the readings belong; for others, the default ones are chosen.
+    """
+    judges: dict[int, RecordedJudge] = {}
+    for each in wanted:
+        if each.condition is None:
+            continue
+        about = each.policy
+        if id(about) not in judges:
+            chosen = readings if about is policy else choose_readings(about, {})
+            judges[id(about)] = RecordedJudge(about, design, chosen)
+        if judges[id(about)].evaluate(each.condition).truth is not Truth.TRUE:
+            return False
+    return True
 
 
 def reduced(
