@@ -41,6 +41,7 @@ ROOMS = {
     "app/intake": "dsl/* engine/core engine/linking engine/backends/python policies",
     "app/checking": "dsl/* engine/* app/intake",
     "app/interview": "dsl/* engine/* app/intake app/checking",
+    "app/comparing": "dsl/* app/checking",
     "app/configuration": "dsl/* engine/core policies app/intake app/checking",
     "app/workers": "dsl/startup dsl/text",
     "app/portfolio": "dsl/* engine/* app/intake app/checking app/workers",

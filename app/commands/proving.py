@@ -1,4 +1,4 @@
-"""Commands that take the solver: prove."""
+"""Commands about all designs: prove, diff."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from clausewise.commands.options import (
     ConfigOption,
     IsolatedOption,
     OutputOption,
+    ReadingOption,
     configured,
+    options_of,
 )
 from clausewise.commands.table import Argument, Option
 from clausewise.runs.output import fail_with, sheet_for
@@ -40,5 +42,41 @@ def prove(
     try:
         with sheet_for(output) as sheet:
             return prove_files(paths or [Path()], access, sheet, only=law, sound=not laws_only)
+    except InvalidError as error:
+        fail_with(error.diagnostics)
+
+
+def diff(
+    old: Annotated[
+        str, Argument(metavar="OLD", help="A policy's name or path; or a vocabulary's path.")
+    ],
+    new: Annotated[str, Argument(metavar="NEW", help="The same, newer.")],
+    on: Annotated[
+        Optional[list[Path]],  # noqa: UP045
+        Option("--on", metavar="PATH", help="Judge these designs by both instead. Repeatable."),
+    ] = None,
+    reading: ReadingOption = None,
+    everything: Annotated[
+        bool, Option("--all", help="Print a design for each way in which a clause changes.")
+    ] = False,
+    output: OutputOption = None,
+    config: ConfigOption = None,
+    isolated: IsolatedOption = False,
+) -> int:
+    """Compare two policies by meaning: which clauses are stricter, laxer, or as they were.
+
+    Exits 0 if nothing changes, 1 if something does (of vocabularies: breaks designs), 2 if it could not compare.
+    """
+    from clausewise.dsl.text.diagnostic import InvalidError
+    from clausewise.runs.diff import diff_on, diff_policies, diff_vocabularies
+
+    options = options_of(configured(config, isolated=isolated), None, reading)
+    try:
+        with sheet_for(output) as sheet:
+            if old.endswith(".vocabulary"):
+                return diff_vocabularies(Path(old), Path(new), sheet)
+            if on:
+                return diff_on(on, old, new, options, sheet)
+            return diff_policies(old, new, options, sheet, everything=everything)
     except InvalidError as error:
         fail_with(error.diagnostics)

@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, str] = {
     "test": "authoring.run_cases",
     "mutate": "authoring.mutate",
     "prove": "proving.prove",
+    "diff": "proving.diff",
     "trace": "authoring.trace",
     "fmt": "authoring.fmt",
     "clause": "describing.clause",

@@ -85,6 +85,7 @@ CODES = {
     "E526": "a table that SQL cannot judge",
     "E527": "a row is not a design",
     "E528": "no laws",
+    "E531": "words that another vocabulary lacks",
     "E540": "an entity of another type",
     "E541": "several values where there is one",
     "E542": "`none` or `unknown` beside other values",

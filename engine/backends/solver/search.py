@@ -79,7 +79,7 @@ class Designs:
         self._grounds = {id(search.policy): self.ground}
 
     def of(self, policy: Policy) -> Ground:
-        """The conditions of a policy over these designs. Readings are the default ones, but for the first policy."""
+        """The conditions of a policy over these designs, by default readings but for the first policy."""
         if id(policy) not in self._grounds:
             self._grounds[id(policy)] = Ground(policy, self.world)
         return self._grounds[id(policy)]

@@ -1,0 +1,58 @@
+"""Designs judged by two policies: which come out otherwise, and by which clauses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from clausewise.checking.check import Checked, Options, check_file
+from clausewise.dsl.startup.lean import lean_dataclass, replace
+from clausewise.dsl.text.diagnostic import Diagnostic
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Rejudged:
+    """A design, and what two policies say of it.
+
+    Attributes:
+        before: what the old policy calls its verdict, or that it could not judge it.
+        clauses: the clauses whose outcome changes, with both; of one that a policy lacks, `none`.
+    """
+
+    path: str
+    before: str
+    after: str
+    clauses: Sequence[tuple[str, str, str]]
+    diagnostics: Sequence[Diagnostic]
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether anything changes."""
+        return self.before != self.after or bool(self.clauses)
+
+
+def rejudged(files: Sequence[Path], old: str, new: str, options: Options) -> Iterator[Rejudged]:
+    """Each design, judged by both policies, which are named as `--policy` names one."""
+    for file in files:
+        ways = [
+            check_file(file, replace(options, policy=policy), try_answers=False)
+            for policy in (old, new)
+        ]
+        outcomes = [_outcomes(found) for found in ways]
+        names = dict.fromkeys([*outcomes[1], *outcomes[0]])
+        pairs = [(n, outcomes[0].get(n, "none"), outcomes[1].get(n, "none")) for n in names]
+        yield Rejudged(
+            ways[0].path,
+            ways[0].verdict_shown or "not judged",
+            ways[1].verdict_shown or "not judged",
+            [pair for pair in pairs if pair[1] != pair[2]] if all(outcomes) else [],
+            [d for found in ways for d in found.diagnostics if not found.reports],
+        )
+
+
+def _outcomes(found: Checked) -> dict[str, str]:
+    return {
+        clause.clause.name: str(clause.outcome)
+        for report in found.reports
+        for clause in report.clauses
+    }

@@ -1,0 +1,1 @@
+"""What changes from one policy, or one vocabulary, to another, as text."""

@@ -1,0 +1,82 @@
+"""What changes from one policy, or one vocabulary, to another, for a terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from clausewise.comparing.designs import Rejudged
+from clausewise.comparing.vocabularies import WordChange
+from clausewise.dsl.models.deployment import Deployment
+from clausewise.dsl.models.written import design_of
+from clausewise.dsl.printing.trees import print_tree
+from clausewise.engine.backends.solver.difference import Change, Comparison, Difference
+from clausewise.formats.screen.sheet import Sheet
+
+STYLES = {
+    Change.EQUIVALENT: "dim",
+    Change.STRICTER: "red",
+    Change.LAXER: "green",
+    Change.INCOMPARABLE: "yellow",
+    Change.NEW: "red",
+    Change.GONE: "green",
+}
+SAID = {Change.INCOMPARABLE: "both stricter and laxer"}
+
+
+def print_comparison(
+    comparison: Comparison, found: Sequence[Difference], sheet: Sheet, *, everything: bool
+) -> None:
+    """Print how each clause changes, and the whole; of what changes, the designs that show it."""
+    old, new = comparison.old.full_name, comparison.new.full_name
+    sheet.line((f"From {old} to {new}", "bold"))
+    for difference in found:
+        change = SAID.get(difference.change, str(difference.change))
+        name = difference.clause or "on the whole"
+        style = STYLES[difference.change]
+        sheet.line((name, "bold"), (f"  {change}", style), indent=2, hang=4)
+        if difference.why:
+            sheet.line((f"perhaps: {difference.why}", "yellow"), indent=4)
+        if everything or not difference.clause:
+            _print_witness(difference.stricter, f"prohibited by {new} only", new, sheet)
+            _print_witness(difference.laxer, f"prohibited by {old} only", new, sheet)
+    counts = Counter(d.change for d in found if d.clause)
+    said = ", ".join(f"{counts[c]} {SAID.get(c, str(c))}" for c in Change if counts[c])
+    sheet.line()
+    sheet.line((f"{said}.", "bold"))
+
+
+def _print_witness(design: Deployment | None, said: str, policy: str, sheet: Sheet) -> None:
+    if design is None:
+        return
+    sheet.line(f"{said}:", indent=4)
+    sheet.line()
+    for line in print_tree(design_of(design, (policy,))).splitlines():
+        sheet.unwrapped(f"      {line}")
+    sheet.line()
+
+
+def print_rejudged(found: Sequence[Rejudged], sheet: Sheet) -> None:
+    """Print the designs that come out otherwise, each with the clauses whose outcomes change."""
+    changed = [design for design in found if design.is_changed]
+    for design in changed:
+        how = design.after if design.before == design.after else f"{design.before} → {design.after}"
+        sheet.line((design.path, "bold cyan"), f"  {how}", hang=2)
+        for name, before, after in design.clauses:
+            sheet.line(f"{name}  {before} → {after}", indent=2, hang=4)
+    same = len(found) - len(changed)
+    sheet.line(
+        (f"{len(changed)} of {len(found)} designs come out otherwise, {same} do not.", "bold")
+    )
+
+
+def print_words(found: Sequence[WordChange], sheet: Sheet) -> None:
+    """Print what changes in a vocabulary: first what breaks designs."""
+    for breaks, title in ((True, "Breaks designs"), (False, "Breaks none")):
+        told = [change.said for change in found if change.breaks is breaks]
+        if told:
+            sheet.line((title, "bold underline"))
+        for said in told:
+            sheet.line("- ", said, indent=2, hang=4)
+    if not found:
+        sheet.line("Nothing changes.")

@@ -1,0 +1,116 @@
+"""What changes from one policy to another, over all complete designs: clause by clause, and on the whole.
+
+A policy is stricter than another if it prohibits some design that the other one does not, laxer if it is the other
+way round, and incomparable if it is both. Each way is shown by a design.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+
+from clausewise.dsl.models.deployment import Deployment
+from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.engine.backends.solver.sat import NotSettledError
+from clausewise.engine.backends.solver.search import Readings, Search
+from clausewise.engine.backends.solver.shown import fulfils, reduced, shown
+from clausewise.engine.core.conditions import Condition, Not, Or, Violated
+from clausewise.engine.core.policy import Policy, choose_readings
+
+
+class Change(StrEnum):
+    """How the meaning of a clause, or of a whole policy, changes."""
+
+    EQUIVALENT = "equivalent"
+    STRICTER = "stricter"
+    LAXER = "laxer"
+    INCOMPARABLE = "incomparable"
+    NEW = "new"
+    GONE = "gone"
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Difference:
+    """How a clause changes.
+
+    Attributes:
+        clause: its name; empty for the policy on the whole.
+        stricter: a design that violates it anew; `None` if there is none.
+        laxer: a design that violates it no more.
+        why: why there may be a design though none was found; empty if none is known not to be.
+    """
+
+    clause: str
+    change: Change
+    stricter: Deployment | None = None
+    laxer: Deployment | None = None
+    why: str = ""
+
+
+class Comparison:
+    """Two policies of one vocabulary."""
+
+    def __init__(self, old: Policy, new: Policy, readings: Mapping[str, str] | None = None) -> None:
+        """
+        Args:
+            readings: alternatives of the new policy; the default ones of all others, and of the old policy.
+
+        Raises:
+            KeyError: there is no such reading or alternative.
+            ModuleNotFoundError: python-sat is not installed.
+        """
+        self.old = old
+        self.new = new
+        self.readings = choose_readings(new, readings or {})
+        self.search = Search(new, others=[old])
+
+    def clauses(self) -> Iterator[Difference]:
+        """How each clause changes, in the order of the new policy; those that are gone come last."""
+        for name in self.new.clauses:
+            if name in self.old.clauses:
+                yield self._compared(name, Violated(name), Violated(name))
+            else:
+                yield Difference(name, Change.NEW)
+        for name in self.old.clauses:
+            if name not in self.new.clauses:
+                yield Difference(name, Change.GONE)
+
+    def whole(self) -> Difference:
+        """How the policies change on the whole: which designs they prohibit."""
+        return self._compared("", _some(self.old), _some(self.new))
+
+    def _compared(self, name: str, old: Condition, new: Condition) -> Difference:
+        stricter, why = self._shown(old, new, anew=True)
+        laxer, why_not = self._shown(old, new, anew=False)
+        change = {
+            (False, False): Change.EQUIVALENT,
+            (True, False): Change.STRICTER,
+            (False, True): Change.LAXER,
+            (True, True): Change.INCOMPARABLE,
+        }[stricter is not None, laxer is not None]
+        return Difference(name, change, stricter, laxer, why or why_not)
+
+    def _shown(
+        self, old: Condition, new: Condition, *, anew: bool
+    ) -> tuple[Deployment | None, str]:
+        """A design that violates what is new and not what is old, or the other way round."""
+        wanted = self.search.wanted(new if anew else Not(new))
+        wanted += self.search.wanted(Not(old) if anew else old, self.old)
+        readings: Readings = {name: (way,) for name, way in self.readings.items()}
+        try:
+            found = self.search.search(wanted, readings)
+        except NotSettledError:
+            return None, "the solver gave it up"
+        if found.completion is None:
+            size = min(found.designs.sizes.values())
+            return None, found.why and f"none of up to {size} entities of each type: {found.why}"
+        design = shown(found, wanted, self.readings)
+
+        def confirms(fewer: Deployment) -> bool:
+            return fulfils(self.new, fewer, self.readings, wanted)
+
+        return reduced(design, confirms), ""
+
+
+def _some(policy: Policy) -> Condition:
+    return Or(tuple([Violated(name) for name in policy.clauses]))
