@@ -110,16 +110,6 @@ def check(
     from clausewise.runs.check import Request, check_paths
     from clausewise.runs.targets import targets_of
 
-    options = options_of(
-        configured(config, isolated=isolated),
-        policy,
-        reading,
-        as_of,
-        evidence,
-        fail_on,
-        max_size,
-        max_steps,
-    )
     told_by = {Format.TEXT, Format.SARIF} if everything else {Format.TEXT}
     if (everything or brief) and (everything is brief or format_ not in told_by):
         fail(
@@ -128,12 +118,24 @@ def check(
         )
     if exit_zero and fail_on:
         fail("`--exit-zero` and `--fail-on` say which verdicts fail", "give one of them")
-    if exit_zero:
-        options = replace(options, fail_on=frozenset())
-    if baseline:
-        options = replace(options, baseline=baseline)
     if diff and write_baseline:
         fail("`--diff` and `--write-baseline` say what does not count", "give one of them")
+
+    def options() -> Options:
+        found = options_of(
+            configured(config, isolated=isolated),
+            policy,
+            reading,
+            as_of,
+            evidence,
+            fail_on,
+            max_size,
+            max_steps,
+        )
+        if baseline:
+            found = replace(found, baseline=baseline)
+        return replace(found, fail_on=frozenset()) if exit_zero else found
+
     request = Request(
         paths or [Path()],
         targets_of(format_, output or ()),
@@ -148,7 +150,7 @@ def check(
 
         return run(request, options)
     try:
-        return check_paths(request, options)
+        return check_paths(request, options())
     except InvalidError as error:
         fail_with(error.diagnostics)
 
