@@ -44,7 +44,8 @@ EXIT_CODES = {
     Verdict.NOT_APPLICABLE: 5,
 }
 COULD_NOT_JUDGE = 2
-FAILING = frozenset(verdict for verdict in Verdict if verdict is not Verdict.PERMITTED)
+PASSING = frozenset({Verdict.PERMITTED})
+FAILING = frozenset(Verdict) - PASSING
 MOST_STEPS = 1_000_000
 """How many steps the judgement of a design may take, unless the configuration says otherwise."""
 SEVERITY = tuple(Verdict)

@@ -76,9 +76,9 @@ def check(
         bool, Option("--exit-zero", help="Exit 0 whatever the verdicts are; 2 and 70 stay.")
     ] = False,
     diff: Annotated[
-        str,
+        Optional[str],  # noqa: UP045
         Option("--diff", metavar="REF", help="Only what is worse than at this revision of git."),
-    ] = "",
+    ] = None,
     baseline: Annotated[
         Optional[Path],  # noqa: UP045
         Option("--baseline", metavar="FILE", help="Only what this baseline does not hold."),
@@ -118,7 +118,7 @@ def check(
         )
     if exit_zero and fail_on:
         fail("`--exit-zero` and `--fail-on` say which verdicts fail", "give one of them")
-    if diff and write_baseline:
+    if diff is not None and write_baseline:
         fail("`--diff` and `--write-baseline` say what does not count", "give one of them")
 
     def options() -> Options:

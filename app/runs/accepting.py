@@ -16,12 +16,12 @@ from clausewise.runs.output import refuse_inputs, say, write
 
 
 def what_counts(
-    results: Sequence[Checked], options: Options, diff: str, write_baseline: Path | None
+    results: Sequence[Checked], options: Options, diff: str | None, write_baseline: Path | None
 ) -> tuple[list[Checked], list[Diagnostic]]:
     """The same results with what does not count, and what is to be said of waivers and baseline.
 
     Args:
-        diff: a revision of git; what was so then does not count. Empty for none.
+        diff: a revision of git; what was so then does not count.
         write_baseline: the file to which what counts is written, so that it does not count.
 
     Raises:
@@ -30,7 +30,7 @@ def what_counts(
     if write_baseline:
         options = replace(options, baseline=None)
     by = acceptable(options)
-    if diff:
+    if diff is not None:
         from clausewise.accepting.changes import before_change
 
         by = replace(by, before=before_change(results, diff, options))
@@ -49,6 +49,7 @@ def _written(
     write(render(known), path)
     count = sum(map(len, known.entries.values()))
     designs = len({key[0] for key in known.entries})
-    say(f"wrote a baseline of {count:,} problems in {designs:,} designs: {path}", stream=sys.stderr)
+    told = f"{count:,} problem{'' if count == 1 else 's'} in {designs:,} design{'' if designs == 1 else 's'}"
+    say(f"wrote a baseline of {told}: {path}", stream=sys.stderr)
     by = replace(by, baseline=(Source(str(path), ""), known))
     return accept(accepted, by), by

@@ -38,7 +38,7 @@ class Request:
         targets: what is written where.
         stdin_name: what the design on standard input is called.
         detail: how much of a report is told.
-        diff: a revision of git; only what has become worse since then counts. Empty for none.
+        diff: a revision of git; only what has become worse since then counts.
         write_baseline: the file to which all problems are written, which do not count then.
         shows_baselined: whether what the baseline holds is told, too.
     """
@@ -47,7 +47,7 @@ class Request:
     targets: Sequence[Target] = (Target("text"),)
     stdin_name: str = STDIN_NAME
     detail: Detail = "screen"
-    diff: str = ""
+    diff: str | None = None
     write_baseline: Path | None = None
     shows_baselined: bool = False
 
@@ -66,7 +66,7 @@ def check_paths(request: Request, options: Options) -> int:
     for target in request.targets:
         refuse_inputs(target.path, [found.path for found in results])
     notes: Sequence[Diagnostic] = ()
-    if request.diff or request.write_baseline or options.waivers or options.baseline:
+    if request.diff is not None or request.write_baseline or options.waivers or options.baseline:
         from clausewise.runs.accepting import what_counts
 
         results, notes = what_counts(
@@ -74,7 +74,8 @@ def check_paths(request: Request, options: Options) -> int:
         )
     shown = request.shows_baselined
     for target in request.targets:
-        run = Run(results, left_out, options, request.detail, notes, shown)
+        is_diff = request.diff is not None
+        run = Run(results, left_out, options, request.detail, notes, shown, is_diff)
         results = _write(run, target)
     keep_code(results)
     codes = {result.counted_code(options.fail_on) for result in results}

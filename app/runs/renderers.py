@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, TextIO
 
 from clausewise.dsl.files.writing import written_whole
-from clausewise.dsl.startup.lean import lean_dataclass, replace
+from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.runs.output import fail, refuse_inputs, sheet_for, show_diagnostics, write
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ class Run:
     Attributes:
         results: in the order in which the designs were given.
         notes: what is to be said of the run, and of no design: a waiver that has expired, for example.
+        shows_baselined: whether what the baseline holds, or what was so before a change, is told, too.
+        is_diff: whether a design of which nothing counts is told in a line.
         options: by which it was judged.
         detail: how much of a report is told.
     """
@@ -53,6 +55,7 @@ class Run:
     detail: Detail = "screen"
     notes: Sequence[Diagnostic] = ()
     shows_baselined: bool = False
+    is_diff: bool = False
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -67,13 +70,16 @@ class ReportRenderer:
 
 
 def _report_text(run: Run, output: Output) -> None:
+    from clausewise.checking.check import PASSING
     from clausewise.formats.report.text import print_left_out, print_report, print_summary
 
     show_diagnostics(found for result in run.results for found in result.diagnostics)
     with sheet_for(output) as sheet:
         for result in run.results:
             for report in result.reports:
-                print_report(report, sheet, run.detail, shows_baselined=run.shows_baselined)
+                is_brief = run.is_diff and report.counted in PASSING and run.detail == "screen"
+                detail: Detail = "brief" if is_brief else run.detail
+                print_report(report, sheet, detail, shows_baselined=run.shows_baselined)
         if run.detail != "brief":
             print_summary(run.results, run.left_out, sheet)
         elif run.left_out:
@@ -81,20 +87,19 @@ def _report_text(run: Run, output: Output) -> None:
     show_diagnostics(run.notes)
 
 
-def _showing(run: Run) -> Showing:
+def _showing(run: Run, *, everything: bool = False) -> Showing:
     from clausewise.formats.report.sarif import Showing
 
+    options = run.options
     return Showing(
-        root=run.options.access.repository,
-        documentation=run.options.documentation,
-        shows_baselined=run.shows_baselined,
+        everything, options.access.repository, options.documentation, run.shows_baselined
     )
 
 
 def _report_sarif(run: Run, output: Output) -> None:
     from clausewise.formats.report.sarif import render
 
-    showing = replace(_showing(run), everything=run.detail == "all")
+    showing = _showing(run, everything=run.detail == "all")
     write(render(run.results, run.left_out, showing, run.notes), output)
 
 

@@ -57,7 +57,6 @@ def print_report(
     if detail == "screen" and report.accepted and report.accepted.is_all:
         _print_brief(report, sheet)
         print_accepted(report, sheet, shows_baselined=shows_baselined)
-        sheet.line()
         return
     match detail:
         case "brief":
