@@ -1,13 +1,14 @@
-"""What was judged in, the same out with what does not count beside it, and what is to be said of waivers and baseline.
+"""What was judged in, the same out with what does not count beside it, and what is to be said of waivers.
 
-A waiver comes before the baseline, and the baseline before what was so before a change: the first that fits is told.
+A waiver comes before the baseline, and the baseline before what was so before a change: the first that fits is
+told.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from clausewise.accepting.baseline import Known, known_of, read_baseline
@@ -19,6 +20,7 @@ from clausewise.dsl.startup.lean import field, lean_dataclass, replace
 from clausewise.dsl.text.diagnostic import Diagnostic
 from clausewise.dsl.text.names import did_you_mean
 from clausewise.dsl.text.source import Source, Span
+from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Policy
 
 MOST_NAMED = 3
@@ -52,7 +54,7 @@ def acceptable(options: Options) -> Acceptable:
     waivers = read_waivers(options.waivers) if options.waivers else None
     limit = options.access.max_bytes
     baseline = read_baseline(options.baseline, limit) if options.baseline else None
-    today = datetime.now(timezone.utc).date()
+    today = datetime.now(UTC).date()
     return Acceptable(options.as_of or today, options.access.home, waivers, baseline)
 
 
@@ -91,29 +93,35 @@ def _accepted(report: Report, by: Acceptable) -> Report:
     problems = problems_of(report)
     way = _way(report, by)
     found = [(problem, way(problem)) for problem in problems]
-    accepted = [one for _, one in found if one]
     left = [problem for problem, one in found if not one]
     at = {one.place: how for one, how in found if how and one.finding}
+    first = {how.clause: how for _, how in reversed(found) if how}
+    at |= _following(report, left, first)
     counting = {problem.clause for problem in left}
-    clauses = {how.clause: how for _, how in reversed(found) if how and how.clause not in counting}
-    for judged in report.clauses:
-        others = followed(judged, report)
-        if others and counting.isdisjoint(others):
-            at |= _following(judged.clause.name, others, accepted, report)
-            if judged.clause.name not in counting:
-                clauses |= {judged.clause.name: clauses[o] for o in others if o in clauses}
+    clauses = {name: how for name, how in first.items() if name not in counting}
+    accepted = tuple([how for _, how in found if how])
     is_all = bool(accepted) and not left
-    return replace(report, accepted=Accepted(tuple(accepted), at, clauses, worst(left), is_all))
+    return replace(report, accepted=Accepted(accepted, at, clauses, worst(left), is_all))
 
 
 def _following(
-    clause: str, others: Sequence[str], accepted: Sequence[Acceptance], report: Report
+    report: Report, left: Iterable[Problem], first: dict[str, Acceptance]
 ) -> Iterator[tuple[Place, Acceptance]]:
-    """What follows only from what is accepted is accepted for the same reason."""
-    why = next((one for one in accepted if one.clause in others), None)
-    if why:
-        for finding in report.judgement.clause(clause).findings:
-            yield (clause, tuple(finding.bindings.values())), why
+    """What follows only from what is accepted is accepted for the same reason, which is added to `first`."""
+    violated = {one.clause for one in left if one.outcome is Outcome.VIOLATED}
+    counting = {one.clause for one in left}
+    for name in report.policy.order:
+        judged = report.judgement.clause(name)
+        others = followed(judged, report)
+        if not others:
+            continue
+        if (violated if judged.outcome is Outcome.VIOLATED else counting).isdisjoint(others):
+            first[name] = next(first[other] for other in others)
+            for finding in judged.findings:
+                yield (name, tuple(finding.bindings.values())), first[name]
+        else:  # what follows from it counts, too
+            counting.add(name)
+            violated |= {name} if judged.outcome is Outcome.VIOLATED else set()
 
 
 def _way(report: Report, by: Acceptable) -> Callable[[Problem], Acceptance | None]:
@@ -176,7 +184,9 @@ def _of_waivers(results: Sequence[Checked], by: Acceptable) -> Iterator[Diagnost
             message = f"the waiver of {about} expired on {waiver.expires}, and counts no longer"
             hint = f"mend the design, or let {waiver.approver} approve it anew"
             yield Diagnostic("W705", message, source, waiver.span, hint)
-        elif waiver not in by.used and (waiver.design in judged or not os.path.exists(waiver.design)):
+        elif waiver not in by.used and (
+            waiver.design in judged or not os.path.exists(waiver.design)
+        ):
             message = f"nothing needs the waiver of {about}"
             hint = _near(waiver, judged) or "take it out, if the problem is mended"
             yield Diagnostic("W706", message, source, waiver.span, hint)

@@ -16,12 +16,12 @@ from clausewise.accepting.problems import problems_of
 from clausewise.checking.check import Checked, Options, Report, check_each
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.intake.designs import source_of
-from clausewise.intake.load import DESIGNS, DESIGN_SUFFIXES
+from clausewise.intake.load import DESIGN_SUFFIXES, DESIGNS
 
 ALIKE = 0.5
 """Which part of their lines two files share if one is the other under a new name, as git has it."""
 MOST_COMPARED = 1_000
-"""Pairs of files compared line by line; beyond that only equal files are the same under a new name. As git has it."""
+"""Pairs of files whose lines are compared; beyond that only equal files are the same under a new name."""
 
 
 def before_change(results: Sequence[Checked], revision: str, options: Options) -> Known:

@@ -1,8 +1,8 @@
 """Files as they are in a commit of git, read without anything of the repository being run.
 
 Only commands are used that show what is stored. None of them looks at the files of the working folder, and so none
-runs a hook, a filter of `.gitattributes` or a monitor of files. They are started without a shell, and a revision is
-never taken for an option. Source: git's manual, git-cat-file(1), git-ls-tree(1), git-rev-parse(1).
+runs a hook, a filter of `.gitattributes` or a monitor of files. They are started without a shell, and a revision
+is never taken for an option. Source: git's manual, git-cat-file(1), git-ls-tree(1), git-rev-parse(1).
 """
 
 from __future__ import annotations
@@ -75,13 +75,13 @@ def commit_of(revision: str, folder: Path) -> Commit:
         InvalidError: there is no git, no repository, or no such commit (E112).
     """
     if not revision or revision.startswith("-") or not revision.isprintable():
-        raise _cannot(f"`{revision}` names no commit", "give a branch, a tag or a hash: `--diff main`")
+        raise _cannot(
+            f"`{revision}` names no commit", "give a branch, a tag or a hash: `--diff main`"
+        )
     top = _git(folder, "rev-parse", "--show-toplevel", why="there is no repository of git here")
     named = f"{revision}^{{commit}}"
     why = f"there is no commit `{revision}` here"
-    name = _git(
-        folder, "rev-parse", "--verify", "--quiet", "--end-of-options", named, why=why
-    )
+    name = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", named, why=why)
     return Commit(Path(os.fsdecode(top.rstrip(b"\r\n"))), name.decode().split()[-1])
 
 

@@ -34,7 +34,9 @@ class Key:
 
 
 KEYS: Mapping[str, Key] = {
-    "design": Key("The path of the design, from the folder of this file on.", '"designs/front.design"'),
+    "design": Key(
+        "The path of the design, from the folder of this file on.", '"designs/front.design"'
+    ),
     "clause": Key("The clause: its name or its number.", '"keeping"'),
     "entity": Key(
         "The entity of which the problem is found; a list where it is found of several together, and an empty text"
@@ -45,9 +47,7 @@ KEYS: Mapping[str, Key] = {
     "approver": Key("Who accepts it.", '"R. Diaz, counsel"'),
     "expires": Key("The last day on which it holds.", "2027-01-31"),
     "ticket": Key("Where it is followed up.", '"SEC-12"', required=False),
-    "policy": Key(
-        "The policy that must judge; any by default.", '"door-code"', required=False
-    ),
+    "policy": Key("The policy that must judge; any by default.", '"door-code"', required=False),
 }
 """By name, in the order in which they are written."""
 
@@ -68,7 +68,10 @@ def read_waivers(path: Path) -> tuple[Source, tuple[Waiver, ...]]:
     entries = table.get("waiver", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         problems.add(
-            "E110", "`waiver` is no list of entries", span_of(source, "waiver"), hint="write `[[waiver]]`"
+            "E110",
+            "`waiver` is no list of entries",
+            span_of(source, "waiver"),
+            hint="write `[[waiver]]`",
         )
         entries = []
     folder = Path(os.path.abspath(path)).parent
@@ -105,7 +108,9 @@ def _waiver(
         expires=_day(entry["expires"]),
         ticket=entry.get("ticket", ""),
         policy=entry.get("policy", ""),
-        span=Span(span.start, span.start + len(problems.source.line_around(span.start, 80).rstrip())),
+        span=Span(
+            span.start, span.start + len(problems.source.line_around(span.start, 80).rstrip())
+        ),
     )
 
 

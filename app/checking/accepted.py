@@ -1,6 +1,7 @@
 """What of a judged design does not count in a run, as a finished value. `clausewise.accepting` works it out.
 
-A verdict and the outcomes of clauses stay as they are. What counts decides the exit code, and every format tells it.
+A verdict and the outcomes of clauses stay as they are. What counts decides the exit code, and every format tells
+it.
 """
 
 from __future__ import annotations

@@ -36,9 +36,9 @@ class Format(StrEnum):
     SARIF = "sarif"
     JUNIT = "junit"
     MARKDOWN = "markdown"
+    SUMMARY = "summary"
     GITHUB = "github"
     AZUREDEVOPS = "azuredevops"
-    SUMMARY = "summary"
 
 
 def check(

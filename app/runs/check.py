@@ -62,16 +62,16 @@ def check_paths(request: Request, options: Options) -> int:
     try_answers = request.detail == "all" or any(
         REPORTS[target.format].shows_answers for target in request.targets
     )
-    results = list(_check_all(request, options, left_out, try_answers=try_answers))
+    results: Sequence[Checked] = list(
+        _check_all(request, options, left_out, try_answers=try_answers)
+    )
     for target in request.targets:
         refuse_inputs(target.path, [found.path for found in results])
     notes: Sequence[Diagnostic] = ()
     if request.diff is not None or request.write_baseline or options.waivers or options.baseline:
         from clausewise.runs.accepting import what_counts
 
-        results, notes = what_counts(
-            results, options, request.diff, request.write_baseline
-        )
+        results, notes = what_counts(results, options, request.diff, request.write_baseline)
     shown = request.shows_baselined
     for target in request.targets:
         is_diff = request.diff is not None

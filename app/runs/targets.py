@@ -1,7 +1,7 @@
 """Where `check` writes what: one judgement, in several formats.
 
-`--output FILE` takes what `--format` says instead of the terminal; each `--output FORMAT=FILE` is one more, and `-`
-as its file is the terminal. For example, `--format text --output sarif=verdict.sarif --output github=-`.
+`--output FILE` takes what `--format` says instead of the terminal; each `--output FORMAT=FILE` is one more, and
+`-` as its file is the terminal. For example, `--format text --output sarif=verdict.sarif --output github=-`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """`check --watch`: judges again when a file changes that has a part in it.
 
-Files are looked at again and again (docs/decisions/0022-watching-by-looking.md), and judged once two looks in a row
-have seen the same: editors write a file in several steps.
+Files are looked at again and again (docs/decisions/0022-watching-by-looking.md), and judged once two looks in a
+row have seen the same: editors write a file in several steps.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from clausewise.checking.check import Options
@@ -37,10 +38,8 @@ def watch(request: Request, read_options: Callable[[], Options]) -> int:
         fail("standard input cannot be watched", "give files or folders")
     options = Options()
     while True:
-        try:
+        with suppress(SystemExit):  # said already; the file may be mended
             options = read_options()
-        except SystemExit:  # said already; the file may be mended
-            pass
         before = look(request, options)
         _check(request, options)
         say(f"watching {len(before):,} files; Ctrl-C ends this", stream=sys.stderr)
@@ -51,12 +50,11 @@ def watch(request: Request, read_options: Callable[[], Options]) -> int:
 
 
 def _check(request: Request, options: Options) -> None:
-    try:
-        check_paths(request, options)
-    except InvalidError as error:
-        show_diagnostics(error.diagnostics)
-    except SystemExit:  # said already
-        pass
+    with suppress(SystemExit):  # said already
+        try:
+            check_paths(request, options)
+        except InvalidError as error:
+            show_diagnostics(error.diagnostics)
 
 
 def _wait_for_change(before: Seen, request: Request, options: Options) -> None:

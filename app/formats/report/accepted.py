@@ -54,7 +54,9 @@ def accepted_lines(report: Report, *, shows_baselined: bool) -> list[str]:
     if accepted is None or not accepted.problems:
         return []
     told = [o for o in accepted.problems if o.kind == "waived" or shows_baselined]
-    lines = [_line(one) for one in told[:MOST_TOLD]] if not shows_baselined else list(map(_line, told))
+    lines = (
+        [_line(one) for one in told[:MOST_TOLD]] if not shows_baselined else list(map(_line, told))
+    )
     lines += [f"and {len(told) - len(lines):,} more"] if len(told) > len(lines) else []
     lines += _hidden(accepted.problems, shows_baselined=shows_baselined)
     if not accepted.is_all:

@@ -59,9 +59,7 @@ def print_header(report: Report, sheet: Sheet, said: str = "") -> None:
     counts = Counter(clause.outcome for clause in report.judgement.clauses)
     summary = ", ".join(f"{counts[o]} {SAID[o]}" for o in Outcome if counts[o])
     sheet.line()
-    sheet.unwrapped(
-        " ", (f" {_badge(report)} ", STYLES[report.verdict]), f"  {said or summary}"
-    )
+    sheet.unwrapped(" ", (f" {_badge(report)} ", STYLES[report.verdict]), f"  {said or summary}")
     if alone := [entity.name for entity in report.advice.unreached]:
         more = f" and {len(alone) - MOST_FACTS:,} more" if len(alone) > MOST_FACTS else ""
         said = f"nothing leads to {', '.join(alone[:MOST_FACTS])}{more} (W702)"

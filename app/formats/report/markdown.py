@@ -8,7 +8,6 @@ from clausewise.checking.check import Checked, Report
 from clausewise.dsl.models.deployment import show_value
 from clausewise.dsl.text.diagnostic import Diagnostic
 from clausewise.engine.advice.because import because, remedy_for
-from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import ClauseJudgement
 from clausewise.formats.escaping import markdown, markdown_code
 from clausewise.formats.report.accepted import accepted_lines, counting, counting_findings
@@ -34,18 +33,16 @@ def render(
     return "\n".join([*map(sections, results), *closing(left_out, said)])
 
 
-def sections(result: Checked) -> str:
-    """The sections of a design."""
-    parts = [_report(report) for report in result.reports]
+def sections(result: Checked, *, whole: bool = True) -> str:
+    """The sections of a design, to be signed; or only what decides it and what is to be done."""
+    parts = [_report(report, whole=whole) for report in result.reports]
     return "\n".join(parts if result.is_whole else [*parts, _failure(result)])
 
 
 def closing(left_out: Iterable[LeftOut], said: Iterable[Diagnostic]) -> list[str]:
     """The sections about no design: what was left out, and what is said of waivers and baseline."""
     lines = [f"- {markdown(one.path)}: {markdown(one.why)}" for one in left_out]
-    notes = [
-        f"- {one.code} {markdown(one.message)} ({markdown(one.hint or '')})" for one in said
-    ]
+    notes = [f"- {one.code} {markdown(one.message)} ({markdown(one.hint or '')})" for one in said]
     titled = (("Left out", lines), ("Waivers and baseline", notes))
     return ["\n".join([f"## {title}", "", *found, ""]) for title, found in titled if found]
 
@@ -62,7 +59,7 @@ def _failure(result: Checked) -> str:
     return "\n".join([*lines, ""])
 
 
-def _report(report: Report) -> str:
+def _report(report: Report, *, whole: bool) -> str:
     deployment, policy = report.deployment, report.policy
     as_of = f" as of {deployment.as_of}" if deployment.as_of else ""
     judge = f"{markdown(f'{policy.name} {policy.version}'.rstrip())}{as_of}, from {markdown(origin_of(policy))}"
@@ -99,6 +96,8 @@ def _report(report: Report) -> str:
                 f"- {markdown(question.ask)} {markdown_code(question.fact)} (bears on {numbers})"
             )
         lines.append("")
+    if not whole:
+        return "\n".join(lines)
     lines += ["### Clause by clause", ""]
     for clause in report.judgement.clauses:
         lines += _clause(clause, report)

@@ -205,7 +205,7 @@ def _judged(result: Checked, showing: Showing) -> Json:
     found: Json = {"location": _artifact(result.path, showing)}
     if result.verdict:
         found["properties"] = {"verdict": result.verdict.value}
-        if result.counted is not result.verdict:
+        if result.counted and result.counted is not result.verdict:
             found["properties"]["counted"] = result.counted.value
     return found
 

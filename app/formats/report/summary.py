@@ -1,4 +1,4 @@
-"""A summary in Markdown for the page of a build: a table of all designs, then those that fail, as far as there is room.
+"""A summary in Markdown for the page of a build: a table of all designs, then those that fail.
 
 Source of the bound: GitHub Docs, "Workflow commands for GitHub Actions", step isolation and limits: 1 MiB a step.
 """
@@ -53,7 +53,7 @@ def _row(result: Checked) -> str:
 def _of_failing(results: Sequence[Checked]) -> Iterator[str]:
     for result in results:
         if not _passes(result):
-            yield sections(result)
+            yield sections(result, whole=False)
 
 
 def _bounded(parts: Iterable[str], most: int) -> str:
