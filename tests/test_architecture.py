@@ -44,9 +44,10 @@ ROOMS = {
     "app/portfolio": "dsl/* engine/* app/intake app/checking app/workers",
     "app/testing": "dsl/* engine/* policies app/intake app/checking app/workers",
     "app/tracing": "dsl/* engine/* app/intake app/checking",
-    "app/formats": "dsl/* engine/* app/intake app/checking app/accepting app/configuration app/portfolio app/testing"
-    " app/tracing",
-    "app/runs": "dsl/* engine/* app/intake app/checking app/accepting app/portfolio app/testing app/tracing app/formats",
+    "app/formats": "dsl/* engine/* app/intake app/checking app/accepting app/configuration app/portfolio"
+    " app/testing app/tracing",
+    "app/runs": "dsl/* engine/* app/intake app/checking app/accepting app/portfolio app/testing app/tracing"
+    " app/formats",
     "app/commands": "dsl/* engine/* policies app/intake app/checking app/accepting app/configuration app/testing"
     " app/formats app/runs",
     "app": "*",
@@ -114,7 +115,8 @@ CHECK_IMPORTS = """
     engine.advice.advise engine.advice.because engine.advice.questions engine.advice.reach
     engine.advice.readings
     formats.escaping formats.screen.diagnostics formats.screen.sheet formats.screen.snippet
-    formats.report.accepted formats.report.alike formats.report.heading formats.report.sentences formats.report.text
+    formats.report.accepted formats.report.alike formats.report.heading
+    formats.report.sentences formats.report.text
 """
 """The modules that one `check` of a design in text needs."""
 NAMES_OF_THE_PACK = ("police", "consent", "emotion", "face-", "gender")

@@ -85,7 +85,7 @@ def read_waivers(path: Path) -> tuple[Source, tuple[Waiver, ...]]:
 def _spans(source: Source, count: int) -> list[Span]:
     """Where each entry is written."""
     starts = [found.start() for found in re.finditer(ENTRY, source.text, re.MULTILINE)]
-    if len(starts) != count:  # they are written in some other way
+    if not starts or len(starts) != count:  # none, or they are written in some other way
         return [Span(0, len(source.text))] * count
     return [Span(*pair) for pair in zip(starts, [*starts[1:], len(source.text)], strict=True)]
 
