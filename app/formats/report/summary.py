@@ -1,4 +1,4 @@
-"""A summary in Markdown for the page of a build: a table of all designs, then those that fail.
+"""A summary in Markdown for the page of a build: a table of all designs, then those that fail or are waived.
 
 Source of the bound: GitHub Docs, "Workflow commands for GitHub Actions", step isolation and limits: 1 MiB a step.
 """
@@ -30,7 +30,7 @@ def render(
     """The summary, of at most so many bytes. What is not shown is counted."""
     found = sorted(results, key=_passes)
     rows = [_row(one) for one in found]
-    parts = [_heading(found), *closing(left_out, said), *_of_failing(found)]
+    parts = [_heading(found), *closing(left_out, said), *_told(found)]
     head = "\n| design | verdict |\n| --- | --- |\n"
     return _bounded([parts[0] + head, *rows, "\n", *(f"{part}\n" for part in parts[1:])], most)
 
@@ -50,9 +50,12 @@ def _row(result: Checked) -> str:
     return f"| {markdown_code(result.path).replace('|', chr(92) + '|')} | {markdown(told)} |\n"
 
 
-def _of_failing(results: Sequence[Checked]) -> Iterator[str]:
+def _told(results: Sequence[Checked]) -> Iterator[str]:
     for result in results:
-        if not _passes(result):
+        accepted = [
+            one for report in result.reports if report.accepted for one in report.accepted.problems
+        ]
+        if not _passes(result) or any(one.waiver for one in accepted):
             yield sections(result, whole=False)
 
 
