@@ -1,13 +1,14 @@
-"""The files that other people's CI runs: the action, the Azure template, the hooks. `make ci-files` runs all of it.
+"""The files that other people's CI runs: the action, the Azure template, the hooks; and the page on CI.
 
-Here what is not installed is passed over, and said to be; with the variable `CI_TOOLS`, which names where
-`make ci-files` has installed it, nothing is.
+`make ci-files` runs all of this. Here what is not installed is passed over, and said to be; with the variable
+`CI_TOOLS`, which names where `make ci-files` has installed it, nothing is.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -15,7 +16,9 @@ import textwrap
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from clausewise.commands.cli import app
 from tests.conftest import ROOT, write_reference
 
 ACTION = ROOT / "action.yml"
@@ -51,12 +54,10 @@ def tool(name: str) -> str:
 
 def scripts(path: Path) -> list[str]:
     """The scripts of a file, in order."""
-    found = re.findall(
-        r"^( *)(?:- )?(?:run|bash): \|\n((?:\1 +.*\n|\n)+)",
-        path.read_text(encoding="utf-8"),
-        re.MULTILINE,
-    )
-    return [textwrap.dedent(script) for _, script in found]
+    text = path.read_text(encoding="utf-8")
+    block = r"^( *)(?:run: \|\n((?:\1  .*\n|\n)+)|- bash: \|\n((?:\1    .*\n|\n)+))"
+    found = re.findall(block, text, re.MULTILINE)
+    return [textwrap.dedent(run or bash) for _, run, bash in found]
 
 
 def bash(script: str, folder: Path, variables: dict[str, str]) -> subprocess.CompletedProcess[str]:
@@ -243,15 +244,37 @@ def test_the_hooks_run_in_pre_commit(folder: Path) -> None:
     assert done.returncode == 1, done.stdout + done.stderr
     assert re.search(r"clausewise check\.+Failed", done.stdout), done.stdout
     assert "bad.design" in done.stdout
-    assert re.search(r"clausewise fmt\.+Passed", done.stdout), done.stdout
-    (folder / "bad.design").unlink()
-    subprocess.run(["git", "add", "-A"], cwd=folder, check=True)
-    again = subprocess.run(
-        [pre_commit, "try-repo", str(ROOT), "clausewise-check", "--all-files"],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert again.returncode == 0, again.stdout + again.stderr
+    assert re.search(r"clausewise fmt\.+Failed", done.stdout), done.stdout
+    assert "formatted bad.design" in done.stdout
+
+
+# the page
+
+
+def test_the_examples_of_the_page(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each command of the page, in its order, prints what stands there."""
+    monkeypatch.chdir(folder)
+    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
+    designs = folder / "designs"
+    designs.mkdir()
+    text = (folder / "front.design").read_text(encoding="utf-8")
+    for name in ("front.design", "bad.design", "front.json", "door-code.cases"):
+        (folder / name).unlink()
+    (designs / "front.design").write_text(text.replace("keeps       30", "keeps       60"))
+    page = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```(console|toml)\n(.*?)```", page, re.DOTALL)
+    assert {kind for kind, _ in blocks} == {"console", "toml"}
+    for kind, block in blocks:
+        if kind == "toml":
+            (folder / "waivers.toml").write_text(block)
+            (folder / "clausewise.toml").write_text('waivers = "waivers.toml"\n')
+        for command in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:] if kind != "toml" else ():
+            words, _, printed = command.partition("\n")
+            result = CliRunner().invoke(app, shlex.split(words)[1:])
+            assert result.output == printed, words
+
+
+@pytest.mark.parametrize("option", ["--output", "--diff", "--watch", "--show-baselined"])
+def test_the_page_and_the_help_tell_of_each_option(option: str) -> None:
+    assert option in CliRunner().invoke(app, ["check", "--help"]).output
+    assert option in (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
