@@ -304,7 +304,7 @@ def test_what_a_baseline_hides_can_be_listed_and_what_is_gone_is_told(folder: Pa
     assert states == ["unchanged", "unchanged"]
     change(folder / "front.design", ("60 days", "30 days"))
     code, _, err = run("check", "front.design")
-    assert (code, "warning[W707]: 1 problem of the baseline no longer occur" in err) == (0, True)
+    assert (code, "warning[W707]: 1 problem of the baseline no longer occurs" in err) == (0, True)
     (folder / "front.design").rename(folder / "other.design")
     assert "W707" in run("check", "other.design")[2], "a design that is gone, too"
 

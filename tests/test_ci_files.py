@@ -271,7 +271,7 @@ def test_the_examples_of_the_page(folder: Path, monkeypatch: pytest.MonkeyPatch)
         for command in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:] if kind != "toml" else ():
             words, _, printed = command.partition("\n")
             result = CliRunner().invoke(app, shlex.split(words)[1:])
-            assert result.output == printed, words
+            assert result.stderr + result.stdout == printed, words
 
 
 @pytest.mark.parametrize("option", ["--output", "--diff", "--watch", "--show-baselined"])

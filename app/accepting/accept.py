@@ -223,7 +223,10 @@ def _of_baseline(results: Sequence[Checked], by: Acceptable) -> Iterator[Diagnos
     if gone:
         told = [f"`{clause}` in {design}" for design, _, clause, _ in gone[:MOST_NAMED]]
         more = f" and {len(gone) - MOST_NAMED:,} more" if len(gone) > MOST_NAMED else ""
-        count = f"{len(gone):,} problem{'' if len(gone) == 1 else 's'}"
-        message = f"{count} of the baseline no longer occur: {', '.join(told)}{more}"
+        one, many = (
+            "problem of the baseline no longer occurs",
+            "problems of the baseline no longer occur",
+        )
+        message = f"{len(gone):,} {one if len(gone) == 1 else many}: {', '.join(told)}{more}"
         hint = "write it anew, so that they cannot come back unseen: `--write-baseline`"
         yield Diagnostic("W707", message, source, Span(0, 1), hint)
