@@ -190,6 +190,7 @@ def test_the_schema_takes_what_is_read() -> None:
     text = "[[waiver]]\n" + "".join(f"{name} = {key.example}\n" for name, key in KEYS.items())
     entry = tomllib.loads(text)["waiver"][0] | {"expires": "2027-01-31"}
     jsonschema.validate({"waiver": [entry]}, schema)
+    bad: dict[str, Any]
     for bad in ({"waivers": []}, {"waiver": [entry | {"x": 1}]}, {"waiver": [{}]}):
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate(bad, schema)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+import clausewise.checking.check
 from clausewise.accepting.git import commit_of
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.formats.report.summary import MOST_BYTES, render
@@ -53,7 +54,7 @@ def test_a_design_is_judged_once_and_written_in_each_format(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     judged: list[Path] = []
-    check_file = check_run.check_file
+    check_file = clausewise.checking.check.check_file
 
     def counted(path: Path, *given: object, **named: object) -> object:
         judged.append(path)
