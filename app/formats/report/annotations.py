@@ -65,9 +65,16 @@ def _render(
     found = list(results)
     problems = map(_annotation, problems_of(found, showing, said))
     lines = [written(one) for one in sorted(problems, key=lambda one: LEVELS.index(one.level))]
-    lines += [_plain(f"{one.path}: {one.verdict_told or 'not judged'}") for one in found]
+    lines += [_plain(f"{one.path}: {_verdict(one)}") for one in found]
     lines += [_plain(f"left out: {one.path} ({one.why})") for one in left_out]
     return "\n".join([*lines, ""])
+
+
+def _verdict(result: Checked) -> str:
+    """The verdict by its name for programs, and how many problems do not count."""
+    if result.verdict is None:
+        return "not judged"
+    return result.verdict.value + result.verdict_told.removeprefix(result.verdict_shown)
 
 
 def _plain(text: str) -> str:

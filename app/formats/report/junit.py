@@ -109,7 +109,7 @@ def _policy(report: Report) -> dict[str, str]:
         "version": policy.version,
         "origin": origin_of(policy),
         "sha256": policy.source.sha256,
-        "verdict": report.verdict_told,
+        "verdict": report.verdict.value + report.verdict_told.removeprefix(report.verdict_shown),
         "readings": ", ".join(f"{name}={way}" for name, way in report.judgement.readings.items()),
     }
 
