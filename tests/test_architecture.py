@@ -42,16 +42,17 @@ ROOMS = {
     "app/checking": "dsl/* engine/* app/intake",
     "app/interview": "dsl/* engine/* app/intake app/checking",
     "app/comparing": "dsl/* app/checking",
+    "app/accepting": "dsl/* engine/core engine/judging app/intake app/checking",
     "app/configuration": "dsl/* engine/core policies app/intake app/checking",
     "app/workers": "dsl/startup dsl/text",
     "app/portfolio": "dsl/* engine/* app/intake app/checking app/workers",
     "app/testing": "dsl/* engine/* policies app/intake app/checking app/workers",
     "app/tracing": "dsl/* engine/* app/intake app/checking",
-    "app/formats": "dsl/* engine/* app/intake app/checking app/interview app/configuration app/portfolio"
-    " app/testing app/tracing",
-    "app/runs": "dsl/* engine/* app/intake app/checking app/interview app/portfolio app/testing app/tracing"
-    " app/formats",
-    "app/commands": "dsl/* engine/* policies app/intake app/checking app/configuration app/testing"
+    "app/formats": "dsl/* engine/* app/intake app/checking app/accepting app/interview app/comparing"
+    " app/configuration app/portfolio app/testing app/tracing",
+    "app/runs": "dsl/* engine/* app/intake app/checking app/accepting app/interview app/comparing app/portfolio"
+    " app/testing app/tracing app/formats",
+    "app/commands": "dsl/* engine/* policies app/intake app/checking app/accepting app/configuration app/testing"
     " app/formats app/runs",
     "app": "*",
 }
@@ -104,9 +105,9 @@ HEAVY = {
 }
 CHECK_IMPORTS = """
     start commands.judging commands.line commands.options commands.table
-    checking.cautions checking.check configuration.find configuration.options
+    checking.accepted checking.cautions checking.check configuration.find configuration.options
     intake.access intake.designs intake.evidence intake.judges intake.load
-    runs.check runs.output runs.progress runs.renderers
+    runs.check runs.output runs.progress runs.renderers runs.targets
     dsl.syntax dsl.files.reading dsl.startup.installed dsl.startup.lean dsl.startup.store
     dsl.files.writing dsl.text.diagnostic dsl.text.fault dsl.text.names dsl.text.source
     dsl.text.values
@@ -124,7 +125,8 @@ CHECK_IMPORTS = """
     engine.advice.advise engine.advice.because engine.advice.questions engine.advice.reach
     engine.advice.readings
     formats.escaping formats.screen.diagnostics formats.screen.sheet formats.screen.snippet
-    formats.report.alike formats.report.heading formats.report.sentences formats.report.text
+    formats.report.accepted formats.report.alike formats.report.heading
+    formats.report.sentences formats.report.text
 """
 """The modules that one `check` of a design in text needs."""
 NAMES_OF_THE_PACK = ("police", "consent", "emotion", "face-", "gender")

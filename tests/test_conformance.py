@@ -72,6 +72,8 @@ NOT_SHOWN = {
     **dict.fromkeys(
         ("E108", "E109"), "is about the configuration of a run, not about the language"
     ),
+    **dict.fromkeys(("E110", "E111", "E112"), "is about what counts in a run, not in the language"),
+    **dict.fromkeys(("W705", "W706", "W707"), "is about what counts in a run, not in the language"),
     "E208": "is about what files are called",
     **dict.fromkeys(("E801", "E802"), "is about how a run ends"),
     **dict.fromkeys(("W702", "W703"), "is about what changes no outcome"),

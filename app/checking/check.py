@@ -8,6 +8,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+from clausewise.checking.accepted import Acceptance, Accepted
 from clausewise.checking.cautions import policy_warnings, replaced
 from clausewise.dsl.files.reading import shown
 from clausewise.dsl.models.deployment import Deployment
@@ -23,7 +24,12 @@ from clausewise.engine.backends.python.judging import judge
 from clausewise.engine.backends.python.records import World, world_of
 from clausewise.engine.core.outcomes import Verdict
 from clausewise.engine.core.policy import Policy
-from clausewise.engine.judging.judgement import ClauseJudgement, Judgement, NothingToJudgeError
+from clausewise.engine.judging.judgement import (
+    ClauseJudgement,
+    Finding,
+    Judgement,
+    NothingToJudgeError,
+)
 from clausewise.intake import load
 from clausewise.intake.access import Access
 from clausewise.intake.designs import read_design
@@ -38,7 +44,8 @@ EXIT_CODES = {
     Verdict.NOT_APPLICABLE: 5,
 }
 COULD_NOT_JUDGE = 2
-FAILING = frozenset(verdict for verdict in Verdict if verdict is not Verdict.PERMITTED)
+PASSING = frozenset({Verdict.PERMITTED})
+FAILING = frozenset(Verdict) - PASSING
 MOST_STEPS = 1_000_000
 """How many steps the judgement of a design may take, unless the configuration says otherwise."""
 SEVERITY = tuple(Verdict)
@@ -63,6 +70,7 @@ class Options:
         steps_shown: whether each step of a judgement is to be shown, which takes longer.
         documentation: the address of the pages that explain, for formats that link to them; empty for none.
         exact: whether what is settled however the missing facts turn out is never called open (by a solver).
+        waivers: the file of waivers, and `baseline` that of the baseline, for `clausewise check`; `None` for none.
     """
 
     policy: str | None = None
@@ -76,6 +84,8 @@ class Options:
     documentation: str = ""
     steps_shown: bool = False
     exact: bool = False
+    waivers: Path | None = None
+    baseline: Path | None = None
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -90,6 +100,8 @@ class Report:
     """What became of the evidence on which it rests, if it was looked at."""
     warnings: tuple[Diagnostic, ...] = ()
     """What is suspicious in the design, by the vocabulary, the policy, or what leads where."""
+    accepted: Accepted | None = None
+    """What of it does not count in this run, if something is accepted at all."""
 
     @property
     def verdict(self) -> Verdict:
@@ -100,6 +112,29 @@ class Report:
     def verdict_shown(self) -> str:
         """What the policy calls the verdict, for people to read."""
         return self.policy.shown(self.verdict)
+
+    @property
+    def verdict_told(self) -> str:
+        """The same, with how many problems do not count: `prohibited, 1 waived until 2027-01-31`."""
+        words = self.accepted.words if self.accepted else ""
+        return f"{self.verdict_shown}, {words}" if words else self.verdict_shown
+
+    @property
+    def counted(self) -> Verdict:
+        """The verdict that counts for the exit code: that of what is not accepted."""
+        return self.accepted.counted if self.accepted else self.verdict
+
+    def acceptance(self, finding: Finding) -> Acceptance | None:
+        """By what a finding does not count, if it does not."""
+        if self.accepted is None:
+            return None
+        return self.accepted.at.get((finding.clause.name, tuple(finding.bindings.values())))
+
+    def acceptance_of(self, judged: ClauseJudgement) -> Acceptance | None:
+        """By what a clause does not count, if it fails and nothing of it counts."""
+        if self.accepted is None:
+            return None
+        return self.accepted.clauses.get(judged.clause.name)
 
     @property
     def clauses(self) -> tuple[ClauseJudgement, ...]:
@@ -141,6 +176,12 @@ class Checked:
         return next((report.verdict_shown for report in reports), "")
 
     @property
+    def verdict_told(self) -> str:
+        """The same, with how many problems do not count."""
+        reports = (report for report in self.reports if report.verdict is self.verdict)
+        return next((report.verdict_told for report in reports), "")
+
+    @property
     def is_whole(self) -> bool:
         """Whether every policy could judge it."""
         return bool(self.reports) and not has_errors(self.diagnostics)
@@ -152,6 +193,18 @@ class Checked:
         if has_fault(self.diagnostics):
             return EXIT_CODE
         return EXIT_CODES[self.verdict] if self.verdict and self.is_whole else COULD_NOT_JUDGE
+
+    @property
+    def counted(self) -> Verdict | None:
+        """The worst verdict that counts, or `None` if it could not be judged."""
+        found = {report.counted for report in self.reports}
+        return next((verdict for verdict in SEVERITY if verdict in found), None)
+
+    def counted_code(self, fail_on: Collection[Verdict]) -> int:
+        """The exit code by what counts, which is never worse: a verdict that fails no run stays as it is."""
+        if self.is_whole and self.counted and self.verdict in fail_on:
+            return EXIT_CODES[self.counted]
+        return self.exit_code
 
 
 def exit_code(codes: Collection[int], fail_on: Collection[Verdict] = FAILING) -> int:

@@ -135,6 +135,9 @@ def schema(
     configuration: Annotated[
         bool, Option("--configuration", help="The schema of `clausewise.toml` instead.")
     ] = False,
+    waivers: Annotated[
+        bool, Option("--waivers", help="The schema of a file of waivers instead.")
+    ] = False,
     output: OutputOption = None,
 ) -> int:
     """Print the JSON Schema of a design, for an editor, a form or an API."""
@@ -144,6 +147,10 @@ def schema(
         from clausewise.configuration.schema import configuration_schema
 
         found = configuration_schema()
+    elif waivers:
+        from clausewise.accepting.waivers import waivers_schema
+
+        found = waivers_schema()
     elif verdict:
         from clausewise.formats.report.json import verdict_schema
 

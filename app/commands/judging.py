@@ -16,7 +16,6 @@ from clausewise.commands.options import (
     IsolatedOption,
     MaxSizeOption,
     MaxStepsOption,
-    OutputOption,
     PolicyInstead,
     ReadingOption,
     clause_of,
@@ -28,7 +27,6 @@ from clausewise.runs.output import fail, fail_with, show_diagnostics
 
 if TYPE_CHECKING:
     from clausewise.checking.check import Checked, Options
-    from clausewise.formats.report.text import Detail
 
 
 class Format(StrEnum):
@@ -39,6 +37,7 @@ class Format(StrEnum):
     SARIF = "sarif"
     JUNIT = "junit"
     MARKDOWN = "markdown"
+    SUMMARY = "summary"
     GITHUB = "github"
     AZUREDEVOPS = "azuredevops"
 
@@ -56,7 +55,15 @@ def check(
     as_of: AsOfOption = None,
     evidence: EvidenceOption = None,
     format_: Annotated[Format, Option("--format", "-f", help="How to print.")] = Format.TEXT,
-    output: OutputOption = None,
+    output: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        Option(
+            "--output",
+            "-o",
+            metavar="[FORMAT=]FILE",
+            help="Write to this file instead of the terminal; with FORMAT=, that as well. Repeatable.",
+        ),
+    ] = None,
     everything: Annotated[
         bool,
         Option(
@@ -70,6 +77,24 @@ def check(
         bool, Option("--exit-zero", help="Exit 0 whatever the verdicts are; 2 and 70 stay.")
     ] = False,
     exact: ExactOption = False,
+    diff: Annotated[
+        Optional[str],  # noqa: UP045
+        Option("--diff", metavar="REF", help="Only what is worse than at this revision of git."),
+    ] = None,
+    baseline: Annotated[
+        Optional[Path],  # noqa: UP045
+        Option("--baseline", metavar="FILE", help="Only what this baseline does not hold."),
+    ] = None,
+    write_baseline: Annotated[
+        Optional[Path],  # noqa: UP045
+        Option("--write-baseline", metavar="FILE", help="Write all problems as a baseline."),
+    ] = None,
+    show_baselined: Annotated[
+        bool, Option("--show-baselined", help="Tell also what the baseline or --diff hides.")
+    ] = False,
+    watch: Annotated[
+        bool, Option("--watch", help="Judge again when a file changes, until Ctrl-C.")
+    ] = False,
     max_size: MaxSizeOption = None,
     max_steps: MaxStepsOption = None,
     stdin_name: Annotated[
@@ -83,18 +108,10 @@ def check(
     Exits 0 permitted, 1 prohibited, 2 could not judge, 3 needs information, 4 needs review, 5 not applicable.
     """
     from clausewise.dsl.startup.lean import replace
-    from clausewise.runs.check import check_paths
+    from clausewise.dsl.text.diagnostic import InvalidError
+    from clausewise.runs.check import Request, check_paths
+    from clausewise.runs.targets import targets_of
 
-    options = options_of(
-        configured(config, isolated=isolated),
-        policy,
-        reading,
-        as_of,
-        evidence,
-        fail_on,
-        max_size,
-        max_steps,
-    )
     told_by = {Format.TEXT, Format.SARIF} if everything else {Format.TEXT}
     if (everything or brief) and (everything is brief or format_ not in told_by):
         fail(
@@ -103,12 +120,42 @@ def check(
         )
     if exit_zero and fail_on:
         fail("`--exit-zero` and `--fail-on` say which verdicts fail", "give one of them")
-    if exit_zero:
-        options = replace(options, fail_on=frozenset())
-    options = replace(options, exact=exact)
-    detail: Detail = "all" if everything else "brief" if brief else "screen"
-    given = paths or [Path()]
-    return check_paths(given, options, format_, output, stdin_name=stdin_name, detail=detail)
+    if diff is not None and write_baseline:
+        fail("`--diff` and `--write-baseline` say what does not count", "give one of them")
+
+    def options() -> Options:
+        found = options_of(
+            configured(config, isolated=isolated),
+            policy,
+            reading,
+            as_of,
+            evidence,
+            fail_on,
+            max_size,
+            max_steps,
+        )
+        found = replace(found, exact=exact)
+        if baseline:
+            found = replace(found, baseline=baseline)
+        return replace(found, fail_on=frozenset()) if exit_zero else found
+
+    request = Request(
+        paths or [Path()],
+        targets_of(format_, output or ()),
+        stdin_name,
+        "all" if everything else "brief" if brief else "screen",
+        diff,
+        write_baseline,
+        show_baselined,
+    )
+    if watch:
+        from clausewise.runs.watch import watch as run
+
+        return run(request, options)
+    try:
+        return check_paths(request, options())
+    except InvalidError as error:
+        fail_with(error.diagnostics)
 
 
 def ask(

@@ -23,6 +23,7 @@ KeyKind = Literal[
     "number",
     "readings",
     "address",
+    "file",
 ]
 
 ADDRESS = "^(https?://[^ ]+)?$"
@@ -129,6 +130,21 @@ KEYS = {
             '["prohibited", "needs-information"]',
             choices=FAILING,
             flag="--fail-on",
+        ),
+        Key(
+            "waivers",
+            "file",
+            "",
+            "The file of waivers: problems that somebody accepts until a day, and that do not fail `check`.",
+            '"waivers.toml"',
+        ),
+        Key(
+            "baseline",
+            "file",
+            "",
+            "The baseline: problems that were there when it was written, which do not fail `check`.",
+            '"clausewise-baseline.json"',
+            flag="--baseline",
         ),
         Key(
             "max-size",

@@ -66,7 +66,13 @@ def options_from(configuration: Configuration) -> Options:
         fail_on=verdicts_of(configuration["fail-on"]),
         max_steps=configuration["max-steps"],
         documentation=configuration["documentation"],
+        waivers=_file(configuration["waivers"]),
+        baseline=_file(configuration["baseline"]),
     )
+
+
+def _file(path: str) -> Path | None:
+    return Path(path) if path else None
 
 
 def _refuse_unknown(access: Access, configuration: Configuration) -> None:

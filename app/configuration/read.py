@@ -14,8 +14,9 @@ from clausewise.dsl.files.reading import UnreadableError, read_bytes
 from clausewise.dsl.startup.lean import field, lean_dataclass
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics, InvalidError
 from clausewise.dsl.text.names import hint_for
-from clausewise.dsl.text.source import Source, Span, source_from_bytes
+from clausewise.dsl.text.source import Source, source_from_bytes
 from clausewise.intake.access import is_path
+from clausewise.intake.toml import span_of, table_of
 
 CONFIG_VARIABLE = "CLAUSEWISE_CONFIG"
 """The variable that names a configuration file, as `--config` does."""
@@ -92,7 +93,7 @@ def _nearest(here: Path) -> Path | None:
 
 def _table_of(path: Path, source: Source) -> Any:
     """The table of a file that is for us; `None` if a `pyproject.toml` has none."""
-    table = _table(source)
+    table = table_of(source)
     if path.name != SHARED:
         return table
     tool = table.get("tool")
@@ -106,20 +107,20 @@ def _of_file(path: Path) -> dict[str, Setting]:
         table = {}
     problems = Diagnostics(source)
     if not isinstance(table, dict):
-        problems.add("E109", "`tool.clausewise` is no table", _span(source, "clausewise"))
+        problems.add("E109", "`tool.clausewise` is no table", span_of(source, "clausewise"))
         table = {}
     found = {}
     for name, value in table.items():
         key = KEYS.get(name)
         if key is None:
             hint = hint_for(name, KEYS, "keys")
-            problems.add("E109", f"there is no key `{name}`", _span(source, name), hint=hint)
+            problems.add("E109", f"there is no key `{name}`", span_of(source, name), hint=hint)
             continue
         try:
             found[name] = Setting(_checked(key, value, path.parent), str(path))
         except ValueError as error:
             hint = f"write `{name} = {key.example}`"
-            problems.add("E109", f"`{name}` {error}", _span(source, name), hint=hint)
+            problems.add("E109", f"`{name}` {error}", span_of(source, name), hint=hint)
     if problems.found:
         raise InvalidError(problems.found)
     return found
@@ -134,31 +135,6 @@ def _read(path: Path) -> Source:
         raise InvalidError(
             [Diagnostic("E100", message, Source(str(path), ""), None, hint)]
         ) from None
-
-
-def _table(source: Source) -> dict[str, Any]:
-    import tomllib  # takes long to import, and a run without a configuration does not need it
-
-    try:
-        return tomllib.loads(source.text)
-    except (ValueError, RecursionError) as error:
-        place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
-        span = _offset(source, int(place[1]), int(place[2])) if place else Span(0, 1)
-        reason = str(error).partition(" (at ")[0].lower()
-        problem = Diagnostic("E108", f"this is not TOML: {reason}", source, span, "mend it here")
-        raise InvalidError([problem]) from None
-
-
-def _offset(source: Source, line: int, column: int) -> Span:
-    before = sum(len(source.line(number)) + 1 for number in range(1, line))
-    return Span(before + column - 1, before + column)
-
-
-def _span(source: Source, key: str) -> Span:
-    """Where a key is written, or the file's beginning if that cannot be told."""
-    pattern = rf"^[ \t]*(?:\[[^\]\n]*)?[\"']?({re.escape(key)})\b"
-    found = re.search(pattern, source.text, re.MULTILINE)
-    return Span(*found.span(1)) if found else Span(0, 1)
 
 
 # the environment
@@ -189,7 +165,7 @@ def _from_text(key: Key, text: str) -> object:
     """What TOML would hold in place of a variable's text."""
     words = [word.strip() for word in text.split(",") if word.strip()]
     match key.kind:
-        case "choice" | "address":
+        case "choice" | "address" | "file":
             return text
         case "yes-no":
             return {"true": True, "false": False}.get(text, text)
@@ -221,7 +197,7 @@ def _how(key: Key) -> str:
             return "write `true` or `false`"
         case "number":
             return "write a whole number"
-        case "address":
+        case "address" | "file":
             return f"write {key.example}"
         case "readings":
             return "write `POLICY.READING=ALTERNATIVE`, several with commas between them"
@@ -257,6 +233,10 @@ def _checked(key: Key, value: object, folder: Path) -> Said:
             if not isinstance(value, str) or not re.search(ADDRESS, value):
                 raise ValueError("is no address that begins with https://")
             return value
+        case "file":
+            if not isinstance(value, str) or "\0" in value:
+                raise ValueError("is no path of a file")
+            return str(folder / Path(value).expanduser()) if value else ""
         case "readings":
             return _checked_readings(value)
         case "policies" | "folders" | "patterns" | "verdicts":

@@ -31,6 +31,8 @@ def _property(key: Key) -> dict[str, Any]:
             return {**told, "enum": list(key.choices)}
         case "address":
             return {**told, **text, "pattern": ADDRESS}
+        case "file":
+            return {**told, **text}
         case "yes-no":
             return {**told, "type": "boolean"}
         case "number":

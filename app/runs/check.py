@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from clausewise.checking.check import Checked, Options, check_each, check_file, exit_code
 from clausewise.dsl.files.reading import UnreadableError, read_standard_input, shown
+from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.fault import fault_of
 from clausewise.engine.backends.python import compiled
@@ -16,7 +17,8 @@ from clausewise.intake.designs import source_of
 from clausewise.intake.load import DESIGN_SUFFIXES, no_design
 from clausewise.runs.output import refuse_inputs
 from clausewise.runs.progress import with_progress
-from clausewise.runs.renderers import REPORTS, ReportRenderer
+from clausewise.runs.renderers import REPORTS, ReportRenderer, Run
+from clausewise.runs.targets import Target
 
 if TYPE_CHECKING:
     from clausewise.formats.report.text import Detail
@@ -27,48 +29,77 @@ STDIN_NAME = "stdin.design"
 DESIGNS_END = "designs are files that end in `.design` or `.design.json`"
 
 
-def check_paths(
-    paths: Sequence[Path],
-    options: Options,
-    format_: str = "text",
-    output: Path | None = None,
-    *,
-    stdin_name: str = STDIN_NAME,
-    detail: Detail = "screen",
-) -> int:
-    """Judge designs, print the reports in a format, and give the exit code.
+@lean_dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of a `check`.
 
-    Args:
+    Attributes:
         paths: files and folders; `-` is standard input.
+        targets: what is written where.
         stdin_name: what the design on standard input is called.
         detail: how much of a report is told.
+        diff: a revision of git; only what has become worse since then counts.
+        write_baseline: the file to which all problems are written, which do not count then.
+        shows_baselined: whether what the baseline holds is told, too.
     """
-    renderer = REPORTS[format_]
+
+    paths: Sequence[Path]
+    targets: Sequence[Target] = (Target("text"),)
+    stdin_name: str = STDIN_NAME
+    detail: Detail = "screen"
+    diff: str | None = None
+    write_baseline: Path | None = None
+    shows_baselined: bool = False
+
+
+def check_paths(request: Request, options: Options) -> int:
+    """Judge designs, write the reports, and give the exit code.
+
+    Raises:
+        InvalidError: the waivers, the baseline or the revision cannot be used.
+    """
     left_out: list[LeftOut] = []
-    judged = _check_all(
-        paths,
-        options,
-        left_out,
-        stdin_name=stdin_name,
-        try_answers=renderer.shows_answers or detail == "all",
+    try_answers = request.detail == "all" or any(
+        REPORTS[target.format].shows_answers for target in request.targets
     )
-    results = list(judged)
-    refuse_inputs(output, [found.path for found in results])
+    results: Sequence[Checked] = list(
+        _check_all(request, options, left_out, try_answers=try_answers)
+    )
+    for target in request.targets:
+        refuse_inputs(target.path, [found.path for found in results])
+    notes: Sequence[Diagnostic] = ()
+    if request.diff is not None or request.write_baseline or options.waivers or options.baseline:
+        from clausewise.runs.accepting import what_counts
+
+        results, notes = what_counts(results, options, request.diff, request.write_baseline)
+    shown = request.shows_baselined
+    for target in request.targets:
+        is_diff = request.diff is not None
+        run = Run(results, left_out, options, request.detail, notes, shown, is_diff)
+        results = _write(run, target)
+    keep_code(results)
+    codes = {result.counted_code(options.fail_on) for result in results}
+    return exit_code(codes, options.fail_on)
+
+
+def _write(run: Run, target: Target) -> Sequence[Checked]:
+    """Write what came of designs. Gives the same, without what a bug of ours keeps from being written."""
+    renderer = REPORTS[target.format]
     try:
-        renderer.write(results, left_out, output, options, detail)
+        target.write(renderer, run)
     except OSError:
         raise
     except Exception:  # explanations are made as they are written
-        results = [_written_alone(found, renderer, options) for found in results]
-        renderer.write(results, left_out, output, options, detail)
-    keep_code(results)
-    return exit_code({result.exit_code for result in results}, options.fail_on)
+        run = replace(run, results=[_written_alone(one, renderer, run) for one in run.results])
+        target.write(renderer, run)
+    return run.results
 
 
-def _written_alone(found: Checked, renderer: ReportRenderer, options: Options) -> Checked:
+def _written_alone(found: Checked, renderer: ReportRenderer, run: Run) -> Checked:
     """What came of a design, or the bug of ours that it brings out where it is written."""
     try:
-        renderer.write([found], (), Path(os.devnull), options, "screen")
+        alone = replace(run, results=[found], left_out=(), notes=(), detail="screen")
+        renderer.write(alone, Path(os.devnull))
     except Exception as error:
         return Checked(found.path, (), (fault_of(error, found.path),))
     return found
@@ -82,14 +113,10 @@ def keep_code(results: Iterable[Checked]) -> None:
 
 
 def _check_all(
-    paths: Sequence[Path],
-    options: Options,
-    left_out: list[LeftOut],
-    *,
-    stdin_name: str,
-    try_answers: bool,
+    request: Request, options: Options, left_out: list[LeftOut], *, try_answers: bool
 ) -> Iterator[Checked]:
     """What came of each design, and of each path where none could be looked for; what is left out is added."""
+    paths = request.paths
     if len(paths) == 1 and not options.access.exclude and not os.path.isdir(paths[0]):
         files = [*paths]  # the walk is not even imported
     else:
@@ -107,7 +134,7 @@ def _check_all(
             yield Checked(str(paths[0]), (), nothing.diagnostics)
     for file in with_progress(files, len(files), "judging"):
         if file == STANDARD_INPUT:
-            yield check_standard_input(stdin_name, options, try_answers=try_answers)
+            yield check_standard_input(request.stdin_name, options, try_answers=try_answers)
         else:
             yield _one_of_many(file, options, try_answers=try_answers)
 

@@ -19,7 +19,9 @@ from clausewise.runs.output import fail, refuse_inputs, sheet_for, show_diagnost
 
 if TYPE_CHECKING:
     from clausewise.checking.check import Checked, Options
+    from clausewise.dsl.text.diagnostic import Diagnostic
     from clausewise.engine.core.policy import Policy
+    from clausewise.formats.report.sarif import Showing
     from clausewise.formats.report.text import Detail
     from clausewise.intake.walk import LeftOut
     from clausewise.portfolio.judge import Judged
@@ -35,106 +37,106 @@ Output = Path | None
 
 
 @lean_dataclass(frozen=True, slots=True)
+class Run:
+    """What came of a `check`: all that a format needs.
+
+    Attributes:
+        results: in the order in which the designs were given.
+        notes: what is to be said of the run, and of no design: a waiver that has expired, for example.
+        shows_baselined: whether what the baseline holds, or what was so before a change, is told, too.
+        is_diff: whether a design of which nothing counts is told in a line.
+        options: by which it was judged.
+        detail: how much of a report is told.
+    """
+
+    results: Sequence[Checked]
+    left_out: Sequence[LeftOut]
+    options: Options
+    detail: Detail = "screen"
+    notes: Sequence[Diagnostic] = ()
+    shows_baselined: bool = False
+    is_diff: bool = False
+
+
+@lean_dataclass(frozen=True, slots=True)
 class ReportRenderer:
-    """Writes the reports of `check`, by the options that judged, and all of each if that is asked for.
+    """Writes what came of a `check`, and all of it if that is asked for.
 
     `shows_answers`: whether it shows the answers that settle a verdict.
     """
 
-    write: Callable[[Sequence[Checked], Sequence[LeftOut], Output, Options, Detail], None]
+    write: Callable[[Run, Output], None]
     shows_answers: bool = False
 
 
-def _report_text(
-    results: Sequence[Checked],
-    left_out: Sequence[LeftOut],
-    output: Output,
-    _options: Options,
-    detail: Detail,
-) -> None:
+def _report_text(run: Run, output: Output) -> None:
+    from clausewise.checking.check import PASSING
     from clausewise.formats.report.text import print_left_out, print_report, print_summary
 
-    show_diagnostics(found for result in results for found in result.diagnostics)
+    show_diagnostics(found for result in run.results for found in result.diagnostics)
     with sheet_for(output) as sheet:
-        for result in results:
+        for result in run.results:
             for report in result.reports:
-                print_report(report, sheet, detail)
-        if detail != "brief":
-            print_summary(results, left_out, sheet)
-        elif left_out:
-            print_left_out(left_out, sheet)
+                is_brief = run.is_diff and report.counted in PASSING and run.detail == "screen"
+                detail: Detail = "brief" if is_brief else run.detail
+                print_report(report, sheet, detail, shows_baselined=run.shows_baselined)
+        if run.detail != "brief":
+            print_summary(run.results, run.left_out, sheet)
+        elif run.left_out:
+            print_left_out(run.left_out, sheet)
+    show_diagnostics(run.notes)
 
 
-def _report_json(
-    results: Sequence[Checked],
-    left_out: Sequence[LeftOut],
-    output: Output,
-    *_: object,
-) -> None:
+def _showing(run: Run, *, everything: bool = False) -> Showing:
+    from clausewise.formats.report.sarif import Showing
+
+    options = run.options
+    return Showing(
+        everything, options.access.repository, options.documentation, run.shows_baselined
+    )
+
+
+def _report_sarif(run: Run, output: Output) -> None:
+    from clausewise.formats.report.sarif import render
+
+    showing = _showing(run, everything=run.detail == "all")
+    write(render(run.results, run.left_out, showing, run.notes), output)
+
+
+def _report_github(run: Run, output: Output) -> None:
+    from clausewise.formats.report.annotations import render_github
+
+    write(render_github(run.results, run.left_out, _showing(run), run.notes), output)
+
+
+def _report_azure(run: Run, output: Output) -> None:
+    from clausewise.formats.report.annotations import render_azure
+
+    write(render_azure(run.results, run.left_out, _showing(run), run.notes), output)
+
+
+def _report_json(run: Run, output: Output) -> None:
     from clausewise.formats.report.json import render
 
-    write(render(results, left_out), output)
+    write(render(run.results, run.left_out, run.notes), output)
 
 
-def _report_sarif(
-    results: Sequence[Checked],
-    left_out: Sequence[LeftOut],
-    output: Output,
-    options: Options,
-    detail: Detail,
-) -> None:
-    from clausewise.formats.report.sarif import Showing, render
-
-    showing = Showing(detail == "all", options.access.repository, options.documentation)
-    write(render(results, left_out, showing), output)
-
-
-def _report_junit(
-    results: Sequence[Checked],
-    left_out: Sequence[LeftOut],
-    output: Output,
-    *_: object,
-) -> None:
+def _report_junit(run: Run, output: Output) -> None:
     from clausewise.formats.report.junit import render
 
-    write(render(results, left_out), output)
+    write(render(run.results, run.left_out, run.notes), output)
 
 
-def _report_markdown(
-    results: Sequence[Checked],
-    left_out: Sequence[LeftOut],
-    output: Output,
-    *_: object,
-) -> None:
+def _report_markdown(run: Run, output: Output) -> None:
     from clausewise.formats.report.markdown import render
 
-    write(render(results, left_out), output)
+    write(render(run.results, run.left_out, run.notes), output)
 
 
-def _report_github(
-    results: Sequence[Checked],
-    left_out: Sequence[LeftOut],
-    output: Output,
-    options: Options,
-    _detail: Detail,
-) -> None:
-    from clausewise.formats.report.annotations import render_github
-    from clausewise.formats.report.sarif import Showing
+def _report_summary(run: Run, output: Output) -> None:
+    from clausewise.formats.report.summary import render
 
-    write(render_github(results, left_out, Showing(root=options.access.repository)), output)
-
-
-def _report_azure(
-    results: Sequence[Checked],
-    left_out: Sequence[LeftOut],
-    output: Output,
-    options: Options,
-    _detail: Detail,
-) -> None:
-    from clausewise.formats.report.annotations import render_azure
-    from clausewise.formats.report.sarif import Showing
-
-    write(render_azure(results, left_out, Showing(root=options.access.repository)), output)
+    write(render(run.results, run.left_out, run.notes), output)
 
 
 REPORTS: Mapping[str, ReportRenderer] = {
@@ -143,6 +145,7 @@ REPORTS: Mapping[str, ReportRenderer] = {
     "sarif": ReportRenderer(_report_sarif),
     "junit": ReportRenderer(_report_junit),
     "markdown": ReportRenderer(_report_markdown, shows_answers=True),
+    "summary": ReportRenderer(_report_summary, shows_answers=True),
     "github": ReportRenderer(_report_github),
     "azuredevops": ReportRenderer(_report_azure),
 }

@@ -50,3 +50,13 @@ def _take_after(path: str, other: os.stat_result) -> None:
     if (own.st_uid, own.st_gid) != (other.st_uid, other.st_gid):
         os.chown(path, other.st_uid, other.st_gid)
     os.chmod(path, stat.S_IMODE(other.st_mode))
+
+
+def append(path: str | Path, content: bytes) -> None:
+    """Add to the end of a file to which others may write as well; it is made if it is not there.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    with open(path, "ab") as file:
+        file.write(content)

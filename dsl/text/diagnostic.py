@@ -18,6 +18,9 @@ CODES = {
     "E107": "not a list of equivalent mutants",
     "E108": "not a configuration in TOML",
     "E109": "a setting does not fit",
+    "E110": "a waiver does not fit",
+    "E111": "not a baseline",
+    "E112": "git cannot show what was before",
     "E201": "unknown name",
     "E202": "a name is declared twice",
     "E203": "reserved word as a name",
@@ -108,6 +111,9 @@ CODES = {
     "W702": "nothing reaches an entity",
     "W703": "stated in words that others have replaced",
     "W704": "a policy warns",
+    "W705": "a waiver has expired",
+    "W706": "a waiver that nothing needs",
+    "W707": "a baseline holds what no longer occurs",
 }
 """Every code, with its title. Codes are stable: a code once published keeps its meaning."""
 

@@ -430,7 +430,10 @@ class Policy:
         """
         found = {}
         for name, clause in self.clauses.items():
-            parts = [breach.condition for breach in clause.breaches] or [clause.violation]
+            parts = [breach.condition for breach in clause.breaches]
+            alone = clause.violation
+            if not parts and isinstance(alone, Violation) and not (clause.when or alone.exceptions):
+                parts = [alone.rule]
             others = [other for part in parts if says_of_others(part) for _, other in _keys(part)]
             if others and not clause.bindings:
                 found[name] = frozenset(others)

@@ -13,7 +13,7 @@ from typing import Protocol
 from clausewise.dsl.models.deployment import Deployment, FactName, Gap, MayGrow, Missing, Value
 from clausewise.dsl.startup.lean import field, lean_dataclass
 from clausewise.engine.core.outcomes import Outcome, Verdict, verdict_of
-from clausewise.engine.core.policy import Breach, Clause, Policy
+from clausewise.engine.core.policy import Breach, Clause, Policy, says_of_others
 from clausewise.engine.core.truth import Truth
 from clausewise.engine.judging.record import Step, ViolationParts, negated, violation_parts
 
@@ -226,6 +226,17 @@ class Judgement:
             if judged.clause is wanted:
                 return judged
         raise KeyError(name)
+
+    def follows_from(self, judged: ClauseJudgement) -> tuple[ClauseJudgement, ...]:
+        """The violated clauses because of which alone a clause is violated."""
+        others = self.policy.derived.get(judged.clause.name, ())
+        if others and judged.outcome is Outcome.VIOLATED:
+            broken = [breach for finding in judged.findings for breach in finding.breaches]
+            if not all(says_of_others(breach.condition) for breach in broken):
+                return ()
+        return tuple(
+            [o for o in self.clauses if o.clause.name in others and o.outcome is Outcome.VIOLATED]
+        )
 
 
 def can_be_judged(policy: Policy, deployment: Deployment, outcomes: Iterable[Outcome]) -> bool:

@@ -12,9 +12,12 @@ from urllib.parse import unquote
 
 from clausewise.checking.check import Checked
 from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.text.diagnostic import Diagnostic
 from clausewise.formats.escaping import azure_command, github_command, log_line, on_one_line
 from clausewise.formats.report.sarif import Showing, problems_of
 from clausewise.intake.walk import LeftOut
+
+LEVELS = ("error", "warning", "note")
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -33,30 +36,45 @@ class Annotation:
 
 
 def render_github(
-    results: Iterable[Checked], left_out: Iterable[LeftOut] = (), showing: Showing | None = None
+    results: Iterable[Checked],
+    left_out: Iterable[LeftOut] = (),
+    showing: Showing | None = None,
+    said: Iterable[Diagnostic] = (),
 ) -> str:
     """Annotations of GitHub Actions."""
-    return _render(results, left_out, showing or Showing(), _for_github)
+    return _render(results, left_out, showing or Showing(), said, _for_github)
 
 
 def render_azure(
-    results: Iterable[Checked], left_out: Iterable[LeftOut] = (), showing: Showing | None = None
+    results: Iterable[Checked],
+    left_out: Iterable[LeftOut] = (),
+    showing: Showing | None = None,
+    said: Iterable[Diagnostic] = (),
 ) -> str:
     """Issues of Azure Pipelines."""
-    return _render(results, left_out, showing or Showing(), _for_azure)
+    return _render(results, left_out, showing or Showing(), said, _for_azure)
 
 
 def _render(
     results: Iterable[Checked],
     left_out: Iterable[LeftOut],
     showing: Showing,
+    said: Iterable[Diagnostic],
     written: Callable[[Annotation], str],
 ) -> str:
     found = list(results)
-    lines = [written(_annotation(problem)) for problem in problems_of(found, showing)]
-    lines += [_plain(f"{one.path}: {one.verdict or 'not judged'}") for one in found]
+    problems = map(_annotation, problems_of(found, showing, said))
+    lines = [written(one) for one in sorted(problems, key=lambda one: LEVELS.index(one.level))]
+    lines += [_plain(f"{one.path}: {_verdict(one)}") for one in found]
     lines += [_plain(f"left out: {one.path} ({one.why})") for one in left_out]
     return "\n".join([*lines, ""])
+
+
+def _verdict(result: Checked) -> str:
+    """The verdict by its name for programs, and how many problems do not count."""
+    if result.verdict is None:
+        return "not judged"
+    return result.verdict.value + result.verdict_told.removeprefix(result.verdict_shown)
 
 
 def _plain(text: str) -> str:
@@ -66,13 +84,15 @@ def _plain(text: str) -> str:
 def _annotation(problem: dict[str, Any]) -> Annotation:
     place = problem["locations"][0]["physicalLocation"]
     region = place["region"]
+    accepted = [one["justification"] for one in problem.get("suppressions", ())]
+    accepted += ["known before"] if "baselineState" in problem else []
     return Annotation(
-        problem["level"],
+        "note" if accepted else problem["level"],
         unquote(place["artifactLocation"]["uri"]),
         region["startLine"],
         region["startColumn"],
         problem["ruleId"],
-        problem["message"]["text"],
+        "; ".join([*accepted, problem["message"]["text"]]),
     )
 
 

@@ -11,7 +11,8 @@ from clausewise.engine.advice.because import because, remedy_for
 from clausewise.engine.core.outcomes import Outcome, Verdict
 from clausewise.engine.core.truth import Truth
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
-from clausewise.formats.report.alike import and_others, groups_of
+from clausewise.formats.report.accepted import counting, counting_groups, print_accepted
+from clausewise.formats.report.alike import and_others
 from clausewise.formats.report.heading import (
     OUTCOME_STYLES,
     SAID,
@@ -26,7 +27,6 @@ from clausewise.formats.report.sentences import (
     listed,
     number_of,
     per_documents,
-    violated_in_order,
 )
 from clausewise.formats.report.told import evidence_of, told_of
 from clausewise.formats.screen.sheet import Piece, Sheet
@@ -40,12 +40,13 @@ _EXCEPTION_SAID = {
 MOST_FINDINGS = 5
 
 
-def print_full(report: Report, sheet: Sheet) -> None:
+def print_full(report: Report, sheet: Sheet, *, shows_baselined: bool = False) -> None:
     """Print all that a report holds."""
     print_header(report, sheet)
+    print_accepted(report, sheet, shows_baselined=shows_baselined)
     sheet.line((f"sha256 of the design {report.source.sha256}", "dim"))
     sheet.line()
-    violated = violated_in_order(report)
+    violated = counting(report)
     if violated:
         heading("Violated", sheet)
         for clause in violated:
@@ -80,7 +81,7 @@ def _print_violated(clause: ClauseJudgement, report: Report, sheet: Sheet) -> No
         sheet.line("→ ", (f"follows from {listed(follows)}", "bold"), indent=4)
         sheet.line()
         return
-    groups = [group for group in groups_of(clause, report) if group[0].outcome is Outcome.VIOLATED]
+    groups = [g for g in counting_groups(clause, report) if g[0].outcome is Outcome.VIOLATED]
     for group in groups[:MOST_FINDINGS]:
         _print_finding(group, report, sheet)
     if rest := sum(map(len, groups[MOST_FINDINGS:])):

@@ -61,9 +61,7 @@ def print_header(report: Report, sheet: Sheet, said: str = "") -> None:
     counts = Counter(clause.outcome for clause in report.judgement.clauses)
     summary = ", ".join(f"{counts[o]} {SAID[o]}" for o in Outcome if counts[o])
     sheet.line()
-    sheet.unwrapped(
-        " ", (f" {report.verdict_shown.upper()} ", STYLES[report.verdict]), f"  {said or summary}"
-    )
+    sheet.unwrapped(" ", (f" {_badge(report)} ", STYLES[report.verdict]), f"  {said or summary}")
     if alone := [entity.name for entity in report.advice.unreached]:
         more = f" and {len(alone) - MOST_FACTS:,} more" if len(alone) > MOST_FACTS else ""
         said = f"nothing leads to {', '.join(alone[:MOST_FACTS])}{more} (W702)"
@@ -79,6 +77,12 @@ def print_header(report: Report, sheet: Sheet, said: str = "") -> None:
     if len(others) > MOST_FACTS:
         sheet.line((f"and {len(others) - MOST_FACTS:,} more warnings", "yellow"), indent=2)
     sheet.line()
+
+
+def _badge(report: Report) -> str:
+    """The verdict in capitals, and how many problems do not count."""
+    shown = report.verdict_shown
+    return shown.upper() + report.verdict_told.removeprefix(shown)
 
 
 def other_than_defaults(report: Report) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final, Literal, cast
 
+from clausewise.checking.accepted import Acceptance
 from clausewise.checking.check import Checked, Report
 from clausewise.dsl.models.deployment import Deployment, Fact, NoEntity, place_of, show_value
 from clausewise.dsl.startup.lean import lean_dataclass
@@ -191,6 +192,24 @@ class RestPart(_Part):
 
 
 @lean_dataclass(frozen=True, slots=True)
+class AcceptedPart(_Part):
+    """A problem that does not count in this run: see docs/ci.md."""
+
+    by: Literal["waived", "baseline", "before"]
+    clause: str
+    """empty for what is said of the design as a whole"""
+    entities: list[str]
+    """those bound, in order; an empty name is one that the design does not list"""
+    outcome: str
+    reason: str | None
+    """of a waiver, as are the next ones"""
+    approver: str | None
+    ticket: str | None
+    expires: str | None
+    """the last day on which it holds"""
+
+
+@lean_dataclass(frozen=True, slots=True)
 class VocabularyPart(_Part):
     """The vocabulary of a policy."""
 
@@ -231,6 +250,10 @@ class PolicyPart(_Part):
     questions_total: int
     other_readings: list[ReadingPart]
     rests_on: list[RestPart]
+    counted: VerdictName
+    """the verdict of all that is not accepted, by which the run passes or fails"""
+    accepted: list[AcceptedPart]
+    """the problems that do not count: waived, in the baseline, or as before a change"""
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -277,14 +300,21 @@ class VerdictDocument(_Part):
     schema: Literal["clausewise/verdict/2"]
     designs: list[DesignPart]
     left_out: list[LeftOutPart]
+    diagnostics: list[DiagnosticPart]
+    """of the run, and of no design: waivers that have expired, for example"""
 
 
-def render(results: Iterable[Checked], left_out: Iterable[LeftOut] = ()) -> str:
+def render(
+    results: Iterable[Checked],
+    left_out: Iterable[LeftOut] = (),
+    said: Iterable[Diagnostic] = (),
+) -> str:
     """The document, whether of one design or of many."""
     document = VerdictDocument(
         schema=SCHEMA,
         designs=[_design(result) for result in results],
         left_out=[LeftOutPart(path=one.path, why=one.why) for one in left_out],
+        diagnostics=[_diagnostic(found) for found in said],
     )
     return as_json(document, indent=2, default=_held) + "\n"
 
@@ -311,6 +341,20 @@ def _design(result: Checked) -> DesignPart:
         verdict=result.verdict.value if result.verdict else None,
         policies=[_policy(report) for report in result.reports],
         diagnostics=[_diagnostic(found) for found in result.diagnostics],
+    )
+
+
+def _accepted(one: Acceptance) -> AcceptedPart:
+    waiver = one.waiver
+    return AcceptedPart(
+        by=one.kind,
+        clause=one.clause,
+        entities=list(one.entities),
+        outcome=one.outcome.value,
+        reason=waiver.reason if waiver else None,
+        approver=waiver.approver if waiver else None,
+        ticket=waiver.ticket or None if waiver else None,
+        expires=str(waiver.expires) if waiver else None,
     )
 
 
@@ -358,6 +402,8 @@ def _policy(report: Report) -> PolicyPart:
             for other in advice.other_readings
         ],
         rests_on=[_rest(fact, report) for fact in advice.rests_on],
+        counted=report.counted.value,
+        accepted=[_accepted(one) for one in report.accepted.problems] if report.accepted else [],
     )
 
 

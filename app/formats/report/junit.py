@@ -11,10 +11,12 @@ from typing import Any
 from xml.etree import ElementTree
 
 from clausewise.checking.check import Checked, Report
+from clausewise.dsl.text.diagnostic import Diagnostic
 from clausewise.engine.advice.because import because
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import ClauseJudgement
 from clausewise.formats.escaping import xml, xml_document
+from clausewise.formats.report.accepted import counting_findings, why
 from clausewise.intake.judges import origin_of
 from clausewise.intake.load import asked_for
 from clausewise.intake.walk import LeftOut
@@ -22,7 +24,11 @@ from clausewise.intake.walk import LeftOut
 MOST_FINDINGS = 20
 
 
-def render(results: Iterable[Checked], left_out: Iterable[LeftOut] = ()) -> str:
+def render(
+    results: Iterable[Checked],
+    left_out: Iterable[LeftOut] = (),
+    said: Iterable[Diagnostic] = (),
+) -> str:
     """One document that holds a suite for each design and policy, and one for what was left out."""
     root = ElementTree.Element("testsuites", name="clausewise")
     for result in results:
@@ -33,6 +39,10 @@ def render(results: Iterable[Checked], left_out: Iterable[LeftOut] = ()) -> str:
     left_out = list(left_out)
     if left_out:
         _left_out_suite(left_out, root)
+    if lines := [f"{one.path}:{one.position[0]}: {one.code} {one.message}" for one in said]:
+        numbers = {"tests": "0", "failures": "0", "errors": "0", "skipped": "0"}
+        suite = ElementTree.SubElement(root, "testsuite", {"name": "of the run", **numbers})
+        ElementTree.SubElement(suite, "system-out").text = xml("\n".join(lines))
     return document(root)
 
 
@@ -55,8 +65,10 @@ def document(root: ElementTree.Element) -> str:
 
 def _suite(report: Report, root: ElementTree.Element) -> None:
     judged = report.judgement.clauses
-    failing = [c for c in judged if c.outcome is Outcome.VIOLATED or c.is_open]
-    skipped = [c for c in judged if c.outcome is Outcome.NOT_APPLICABLE]
+    open_or_violated = [c for c in judged if c.outcome is Outcome.VIOLATED or c.is_open]
+    accepted = {c.clause.name: report.acceptance_of(c) for c in open_or_violated}
+    failing = [c for c in open_or_violated if not accepted[c.clause.name]]
+    skipped = [c for c in judged if c not in failing and c.outcome is not Outcome.MET]
     name = xml(
         f"{report.path} by {asked_for(report.policy)}"
     )  # the same clause may be in two policies
@@ -82,7 +94,9 @@ def _suite(report: Report, root: ElementTree.Element) -> None:
             )
             failure.text = xml(_why(clause, report))
         elif clause in skipped:
-            ElementTree.SubElement(case, "skipped", message="does not apply")
+            one = accepted.get(clause.clause.name)
+            message = f"{clause.outcome}, {why(one)}" if one else "does not apply"
+            ElementTree.SubElement(case, "skipped", message=xml(message))
     if warnings := [f"{w.code} {w.message}" for w in report.warnings]:
         ElementTree.SubElement(suite, "system-out").text = xml("\n".join(warnings))
 
@@ -95,6 +109,7 @@ def _policy(report: Report) -> dict[str, str]:
         "version": policy.version,
         "origin": origin_of(policy),
         "sha256": policy.source.sha256,
+        "verdict": report.verdict.value + report.verdict_told.removeprefix(report.verdict_shown),
         "readings": ", ".join(f"{name}={way}" for name, way in report.judgement.readings.items()),
     }
 
@@ -102,7 +117,7 @@ def _policy(report: Report) -> dict[str, str]:
 def _why(clause: ClauseJudgement, report: Report) -> str:
     if clause.is_open:
         return "missing: " + (", ".join(clause.missing) or "the draft may still grow")
-    findings = [f for f in clause.findings if f.outcome is Outcome.VIOLATED]
+    findings = counting_findings(clause, report)
     lines = [f"{because(f, report.deployment)} ({', '.join(f.facts)})" for f in findings]
     return "\n".join(lines[:MOST_FINDINGS])
 

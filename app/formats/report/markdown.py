@@ -6,16 +6,16 @@ from collections.abc import Iterable
 
 from clausewise.checking.check import Checked, Report
 from clausewise.dsl.models.deployment import show_value
+from clausewise.dsl.text.diagnostic import Diagnostic
 from clausewise.engine.advice.because import because, remedy_for
-from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import ClauseJudgement
 from clausewise.formats.escaping import markdown, markdown_code
+from clausewise.formats.report.accepted import accepted_lines, counting, counting_findings
 from clausewise.formats.report.sentences import (
     by_readings,
     follows_from,
     listed,
     per_documents,
-    violated_in_order,
 )
 from clausewise.formats.report.told import told_of
 from clausewise.intake.judges import origin_of
@@ -24,17 +24,27 @@ from clausewise.intake.walk import LeftOut
 MOST_FINDINGS = 20
 
 
-def render(results: Iterable[Checked], left_out: Iterable[LeftOut] = ()) -> str:
+def render(
+    results: Iterable[Checked],
+    left_out: Iterable[LeftOut] = (),
+    said: Iterable[Diagnostic] = (),
+) -> str:
     """A section for each design and policy, and one for what was left out."""
-    parts: list[str] = []
-    for result in results:
-        parts.extend(_report(report) for report in result.reports)
-        if not result.is_whole:
-            parts.append(_failure(result))
+    return "\n".join([*map(sections, results), *closing(left_out, said)])
+
+
+def sections(result: Checked, *, whole: bool = True) -> str:
+    """The sections of a design, to be signed; or only what decides it and what is to be done."""
+    parts = [_report(report, whole=whole) for report in result.reports]
+    return "\n".join(parts if result.is_whole else [*parts, _failure(result)])
+
+
+def closing(left_out: Iterable[LeftOut], said: Iterable[Diagnostic]) -> list[str]:
+    """The sections about no design: what was left out, and what is said of waivers and baseline."""
     lines = [f"- {markdown(one.path)}: {markdown(one.why)}" for one in left_out]
-    if lines:
-        parts.append("\n".join(["## Left out", "", *lines, ""]))
-    return "\n".join(parts)
+    notes = [f"- {one.code} {markdown(one.message)} ({markdown(one.hint or '')})" for one in said]
+    titled = (("Left out", lines), ("Waivers and baseline", notes))
+    return ["\n".join([f"## {title}", "", *found, ""]) for title, found in titled if found]
 
 
 def _failure(result: Checked) -> str:
@@ -49,12 +59,12 @@ def _failure(result: Checked) -> str:
     return "\n".join([*lines, ""])
 
 
-def _report(report: Report) -> str:
+def _report(report: Report, *, whole: bool) -> str:
     deployment, policy = report.deployment, report.policy
     as_of = f" as of {deployment.as_of}" if deployment.as_of else ""
     judge = f"{markdown(f'{policy.name} {policy.version}'.rstrip())}{as_of}, from {markdown(origin_of(policy))}"
     lines = [
-        f"## {markdown(deployment.title)}: {markdown(report.verdict_shown)}",
+        f"## {markdown(deployment.title)}: {markdown(report.verdict_told)}",
         "",
         f"{markdown_code(report.path)} (sha256 `{report.source.sha256}`),"
         f" judged by {judge} (sha256 `{policy.source.sha256}`).",
@@ -69,7 +79,9 @@ def _report(report: Report) -> str:
         lines += ["### Warnings", ""]
         lines += [f"- {markdown(w.message)} ({w.code})" for w in report.warnings]
         lines.append("")
-    for clause in violated_in_order(report):
+    if accepted := accepted_lines(report, shows_baselined=False):
+        lines += ["### Accepted", "", *(f"- {markdown(one)}" for one in accepted), ""]
+    for clause in counting(report):
         lines += _violated(clause, report)
     if report.advice.questions and not report.verdict.is_open:
         unknown = (
@@ -84,6 +96,8 @@ def _report(report: Report) -> str:
                 f"- {markdown(question.ask)} {markdown_code(question.fact)} (bears on {numbers})"
             )
         lines.append("")
+    if not whole:
+        return "\n".join(lines)
     lines += ["### Clause by clause", ""]
     for clause in report.judgement.clauses:
         lines += _clause(clause, report)
@@ -100,7 +114,7 @@ def _violated(judged: ClauseJudgement, report: Report) -> list[str]:
     lines += [markdown(clause.says), ""]
     if follows := follows_from(judged, report):
         return [*lines, f"It follows from {markdown(listed(follows))}.", ""]
-    findings = [f for f in judged.findings if f.outcome is Outcome.VIOLATED]
+    findings = counting_findings(judged, report)
     for finding in findings[:MOST_FINDINGS]:
         facts = ", ".join(map(markdown_code, finding.facts))
         lines.append(f"- {markdown(because(finding, report.deployment))} ({facts})")

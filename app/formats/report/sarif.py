@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from clausewise.checking.accepted import Acceptance
 from clausewise.checking.check import Checked, Report
 from clausewise.dsl.models.deployment import NoEntity, place_of
 from clausewise.dsl.text.diagnostic import CODES, Diagnostic
@@ -26,6 +27,7 @@ from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Clause, Policy
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.formats.escaping import as_json, sarif
+from clausewise.formats.report.accepted import why
 from clausewise.intake.judges import origin_of
 from clausewise.intake.load import asked_for
 from clausewise.intake.walk import LeftOut
@@ -61,21 +63,29 @@ class Showing:
         everything: whether clauses that are met, or do not apply, are results, too.
         root: the folder from which on paths are written.
         documentation: the address of the folder `docs`; empty if there is none.
+        shows_baselined: whether what the baseline holds, or what was so before a change, is a result, too.
     """
 
     everything: bool = False
     root: Path = Path()
     documentation: str = ""
+    shows_baselined: bool = False
 
 
 def render(
-    results: Iterable[Checked], left_out: Iterable[LeftOut] = (), showing: Showing | None = None
+    results: Iterable[Checked],
+    left_out: Iterable[LeftOut] = (),
+    showing: Showing | None = None,
+    said: Iterable[Diagnostic] = (),
 ) -> str:
-    """One run that holds the results of all designs, the worst first."""
+    """One run that holds the results of all designs, the worst first.
+
+    Args:
+        said: what is to be said of the run, and of no design.
+    """
     log = _Log(showing or Showing())
     results = list(results)
-    for result in results:
-        log.add(result)
+    log.add_all(results, said)
     notes = [_left_out(one, log.showing) for one in left_out]
     run: Json = {
         "tool": {
@@ -99,11 +109,12 @@ def render(
     return as_json({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
-def problems_of(results: Iterable[Checked], showing: Showing) -> list[Json]:
+def problems_of(
+    results: Iterable[Checked], showing: Showing, said: Iterable[Diagnostic] = ()
+) -> list[Json]:
     """What is a problem in each design, as results of SARIF, the worst first."""
     log = _Log(showing)
-    for result in results:
-        log.add(result)
+    log.add_all(results, said)
     return log.shown()
 
 
@@ -117,7 +128,14 @@ class _Log:
         self.found: list[Json] = []
         self.seen: Counter[str] = Counter()
 
-    def add(self, result: Checked) -> None:
+    def add_all(self, results: Iterable[Checked], said: Iterable[Diagnostic]) -> None:
+        """Add what came of designs, and what is said of the run."""
+        for result in results:
+            self._add(result)
+        for diagnostic in said:
+            self._add_diagnostic(diagnostic, diagnostic.path)
+
+    def _add(self, result: Checked) -> None:
         """Add what came of a design."""
         for report in result.reports:
             self.judges.setdefault(report.policy.source.path, _judge(report))
@@ -127,7 +145,7 @@ class _Log:
                 if self.showing.everything or judged.outcome in LEVELS:
                     self._add_clause(judged, report, rule)
         for diagnostic in result.diagnostics:
-            self._add_diagnostic(diagnostic, result)
+            self._add_diagnostic(diagnostic, result.path)
 
     def shown(self) -> list[Json]:
         """As many results as may be, the worst first."""
@@ -135,15 +153,19 @@ class _Log:
         return sorted(self.found, key=lambda one: order.index(one["level"]))[:MOST_RESULTS]
 
     def _add_clause(self, judged: ClauseJudgement, report: Report, rule: str) -> None:
-        for text, spans, about in _told(judged, report):
+        for text, spans, about, accepted in _told(judged, report):
+            if accepted and accepted.kind != "waived" and not self.showing.shows_baselined:
+                continue
             places = [_location(report.source, s, self.showing) for s in spans or [Span(0, 1)]]
             outcome = judged.outcome
             result = self._result(rule, LEVELS.get(outcome, "none"), text, places, about)
             result |= {"kind": KINDS[outcome], "properties": {"outcome": outcome.value}}
+            if accepted:
+                result |= _suppressed(accepted)
 
-    def _add_diagnostic(self, found: Diagnostic, result: Checked) -> None:
+    def _add_diagnostic(self, found: Diagnostic, path: str) -> None:
         self.rules.setdefault(found.code, _code(found.code, self.showing))
-        source, span = found.source or Source(result.path, ""), found.span or Span(0, 1)
+        source, span = found.source or Source(path, ""), found.span or Span(0, 1)
         labels = (_location(label.source, label.span, self.showing) for label in found.labels)
         places = [_location(source, span, self.showing), *labels]
         level = "error" if found.is_error else "warning"
@@ -181,7 +203,11 @@ class _Log:
 def _judged(result: Checked, showing: Showing) -> Json:
     """A design, and its verdict if it could be judged: one without a problem has no result to tell of it."""
     found: Json = {"location": _artifact(result.path, showing)}
-    return found | {"properties": {"verdict": result.verdict.value}} if result.verdict else found
+    if result.verdict:
+        found["properties"] = {"verdict": result.verdict.value}
+        if result.counted and result.counted is not result.verdict:
+            found["properties"]["counted"] = result.counted.value
+    return found
 
 
 def _judge(report: Report) -> Json:
@@ -196,6 +222,14 @@ def _judge(report: Report) -> Json:
         "readings": dict(report.judgement.readings),
     }
     return found
+
+
+def _suppressed(accepted: Acceptance) -> Json:
+    """That somebody, or a baseline, accepts a result (sections 3.27.23 and 3.27.24)."""
+    if accepted.waiver is None:
+        return {"baselineState": "unchanged"}
+    suppression = {"kind": "external", "status": "accepted", "justification": sarif(why(accepted))}
+    return {"suppressions": [suppression]}
 
 
 def _note(text: str) -> Json:
@@ -238,20 +272,23 @@ def _described(text: str) -> Json:
 
 def _told(
     judged: ClauseJudgement, report: Report
-) -> Iterator[tuple[str, list[Span], tuple[str, ...]]]:
-    """What is told of a clause: in words, at which places, and what tells it from the rest of the clause."""
+) -> Iterator[tuple[str, list[Span], tuple[str, ...], Acceptance | None]]:
+    """What is told of a clause: in words, at which places, what tells it from the rest of the clause, and by what
+    it does not count."""
     if judged.outcome is not Outcome.VIOLATED:
-        yield _message(judged), _open_spans(judged, report), ()
+        yield _message(judged), _open_spans(judged, report), (), report.acceptance_of(judged)
         return
     findings = [f for f in judged.findings if f.outcome is Outcome.VIOLATED]
     for finding in findings[:MOST_FINDINGS]:
         text = because(finding, report.deployment)
         if remedy := remedy_for([finding]):
             text += f". Remedy: {remedy}"
-        yield text, _fact_spans(finding, report), tuple(finding.bindings.values())
+        about = tuple(finding.bindings.values())
+        yield text, _fact_spans(finding, report), about, report.acceptance(finding)
     if len(findings) > MOST_FINDINGS:
         rest = len(findings) - MOST_FINDINGS
-        yield f"{judged.clause.says} And {rest:,} more findings.", [], ("more",)
+        more = f"{judged.clause.says} And {rest:,} more findings."
+        yield more, [], ("more",), report.acceptance_of(judged)
 
 
 def _message(judged: ClauseJudgement) -> str:

@@ -16,7 +16,6 @@ from clausewise.dsl.models.deployment import (
 )
 from clausewise.engine.advice.because import because
 from clausewise.engine.core.outcomes import Outcome
-from clausewise.engine.core.policy import says_of_others
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.formats.report.alike import told_once
 
@@ -38,16 +37,7 @@ def violated_in_order(report: Report) -> list[ClauseJudgement]:
 
 def follows_from(judged: ClauseJudgement, report: Report) -> list[str]:
     """The violated clauses because of which alone a clause is violated."""
-    others = report.policy.derived.get(judged.clause.name, ())
-    if others and judged.outcome is Outcome.VIOLATED:
-        broken = [breach for finding in judged.findings for breach in finding.breaches]
-        if not all(says_of_others(breach.condition) for breach in broken):
-            return []
-    return [
-        number_of(other)
-        for other in report.clauses
-        if other.clause.name in others and other.outcome is Outcome.VIOLATED
-    ]
+    return [number_of(other) for other in report.judgement.follows_from(judged)]
 
 
 def by_readings(judged: ClauseJudgement, report: Report) -> list[str]:

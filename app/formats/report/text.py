@@ -15,7 +15,8 @@ from clausewise.engine.advice.because import because, facts_named, remedy_for
 from clausewise.engine.advice.questions import Question
 from clausewise.engine.core.outcomes import VERDICTS, Outcome, Verdict
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
-from clausewise.formats.report.alike import and_others, groups_of
+from clausewise.formats.report.accepted import counting, counting_groups, print_accepted
+from clausewise.formats.report.alike import and_others
 from clausewise.formats.report.heading import (
     OUTCOME_STYLES,
     SAID,
@@ -31,7 +32,6 @@ from clausewise.formats.report.sentences import (
     listed,
     number_of,
     per_documents,
-    violated_in_order,
 )
 from clausewise.formats.screen.sheet import Sheet, cells
 from clausewise.intake.load import asked_for
@@ -51,17 +51,23 @@ MOST_LEFT_OUT = 10
 _OUTCOMES = {verdict: outcome for outcome, verdict in VERDICTS.items()}
 
 
-def print_report(report: Report, sheet: Sheet, detail: Detail = "screen") -> None:
-    """Print a report: in a line, on a screen, or all of it."""
+def print_report(
+    report: Report, sheet: Sheet, detail: Detail = "screen", *, shows_baselined: bool = False
+) -> None:
+    """Print a report: in a line, on a screen, or all of it. Where nothing counts, no more is told than that."""
+    if detail == "screen" and report.accepted and report.accepted.is_all:
+        _print_brief(report, sheet)
+        print_accepted(report, sheet, shows_baselined=shows_baselined)
+        return
     match detail:
         case "brief":
             _print_brief(report, sheet)
         case "screen":
-            _print_screen(report, sheet)
+            _print_screen(report, sheet, shows_baselined=shows_baselined)
         case "all":
             from clausewise.formats.report.full import print_full
 
-            print_full(report, sheet)
+            print_full(report, sheet, shows_baselined=shows_baselined)
 
 
 def print_summary(results: Iterable[Checked], left_out: Sequence[LeftOut], sheet: Sheet) -> None:
@@ -72,9 +78,8 @@ def print_summary(results: Iterable[Checked], left_out: Sequence[LeftOut], sheet
         for result in found:
             verdict = result.verdict
             style = OUTCOME_STYLES[_OUTCOMES[verdict]] if verdict else "bold red"
-            sheet.unwrapped(
-                "  ", (f"{result.verdict_shown or 'not judged':<19}", style), result.path
-            )
+            told = result.verdict_told or "not judged"
+            sheet.unwrapped("  ", (f"{told:<17}", style), "  ", result.path)
     if left_out:
         sheet.line()
         print_left_out(left_out, sheet)
@@ -114,8 +119,10 @@ def print_questions(report: Report, sheet: Sheet) -> None:
 
 def _print_brief(report: Report, sheet: Sheet) -> None:
     """Print the verdict, and what decides it or is wanted first, on one line."""
-    violated = violated_in_order(report)
-    if violated:
+    violated = counting(report)
+    if report.accepted and report.accepted.is_all:
+        why, rest = "", 0
+    elif violated:
         finding = _violations(violated[0], report)[0][0]
         why = f"{number_of(violated[0])}: {because(finding, report.deployment)}"
         rest = len(violated) - 1
@@ -123,16 +130,17 @@ def _print_brief(report: Report, sheet: Sheet) -> None:
         why = f"wants {report.advice.questions[0].fact}" if report.advice.questions else ""
         rest = max(len(report.advice.questions) - 1, 0)
     more = f" (and {rest} more)" if rest else ""
-    verdict = f"{report.path}: {report.verdict_shown} by {asked_for(report.policy)}"
+    verdict = f"{report.path}: {report.verdict_told} by {asked_for(report.policy)}"
     sheet.unwrapped(f"{verdict}: {why}{more}" if why else verdict)
 
 
-def _print_screen(report: Report, sheet: Sheet) -> None:
-    violated = len(violated_in_order(report))
+def _print_screen(report: Report, sheet: Sheet, *, shows_baselined: bool) -> None:
+    violated = len(counting(report))
     print_header(
         report, sheet, f"{violated} violated; nothing else can change this" if violated else ""
     )
-    if report.verdict is Verdict.PROHIBITED:
+    print_accepted(report, sheet, shows_baselined=shows_baselined)
+    if report.counted is Verdict.PROHIBITED:
         _print_prohibited(report, sheet)
     elif report.verdict is Verdict.NOT_APPLICABLE:
         heading("No clause applies, since", sheet)
@@ -147,9 +155,9 @@ def _print_screen(report: Report, sheet: Sheet) -> None:
 
 
 def _violations(judged: ClauseJudgement, report: Report) -> list[list[Finding]]:
-    """The violated findings, those together of which one sentence tells."""
+    """The violated findings that count, those together of which one sentence tells."""
     by_sentence: dict[str, list[Finding]] = {}
-    for group in groups_of(judged, report):
+    for group in counting_groups(judged, report):
         if group[0].outcome is Outcome.VIOLATED:
             by_sentence.setdefault(because(group[0], report.deployment), []).extend(group)
     return list(by_sentence.values())
@@ -157,7 +165,7 @@ def _violations(judged: ClauseJudgement, report: Report) -> list[list[Finding]]:
 
 def _print_prohibited(report: Report, sheet: Sheet) -> None:
     """Print the clauses that decide it, then those in a line each that say the same again."""
-    violated = violated_in_order(report)
+    violated = counting(report)
     told = [judged for judged in violated if not follows_from(judged, report)]
     for judged in told[:MOST_IN_FULL]:
         _print_violated(judged, report, sheet)

@@ -1,0 +1,101 @@
+"""What was so before a change: the same designs as they are in a commit, judged by the same policies as now.
+
+So a policy that has changed changes nothing here. Evidence is looked at where it lies now.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from clausewise.accepting.baseline import Known, known_of
+from clausewise.accepting.git import Commit, commit_of
+from clausewise.accepting.problems import problems_of
+from clausewise.checking.check import Checked, Options, Report, check_each
+from clausewise.dsl.text.diagnostic import InvalidError
+from clausewise.intake.designs import source_of
+from clausewise.intake.load import DESIGN_SUFFIXES, DESIGNS
+
+ALIKE = 0.5
+"""Which part of their lines two files share if one is the other under a new name, as git has it."""
+MOST_COMPARED = 1_000
+"""Pairs of files whose lines are compared; beyond that only equal files are the same under a new name."""
+
+
+def before_change(results: Sequence[Checked], revision: str, options: Options) -> Known:
+    """The problems that the designs had in a commit, by their paths now.
+
+    Raises:
+        InvalidError: the commit cannot be read (E112).
+    """
+    commit = commit_of(revision, options.access.home)
+    limit = options.access.max_bytes
+    now = {os.path.realpath(r.path): r for r in results if r.reports}
+    stored = commit.files(DESIGNS)
+    paths = {path: _stored_path(path, commit) for path in now}
+    same = {path: old for path, old in paths.items() if old in stored}
+    renamed = _renamed([path for path in now if path not in same], stored, commit, now, limit)
+    olds = {**same, **renamed}
+    contents = commit.contents([stored[old] for old in olds.values()], limit)
+    reports = [
+        (path, report)
+        for path, content in zip(olds, contents, strict=True)
+        if content is not None
+        for report in _judged(now[path], content, options)
+    ]
+    return known_of(
+        (path, problem, report) for path, report in reports for problem in problems_of(report)
+    )
+
+
+def _stored_path(path: str, commit: Commit) -> str:
+    return Path(os.path.relpath(path, os.path.realpath(commit.top))).as_posix()
+
+
+def _judged(now: Checked, content: bytes, options: Options) -> tuple[Report, ...]:
+    """What came of a design before. What has not changed is not judged again."""
+    try:
+        source = source_of(now.path, content, options.access.max_bytes)
+        if source.is_as(now.reports[0].source) and now.is_whole:
+            return now.reports
+        return check_each(source, options, try_answers=False).reports
+    except InvalidError:
+        return ()
+
+
+def _renamed(
+    paths: Sequence[str],
+    stored: Mapping[str, str],
+    commit: Commit,
+    now: Mapping[str, Checked],
+    limit: int,
+) -> dict[str, str]:
+    """What new files were called before, if they are files that are no longer there."""
+    gone = [
+        old
+        for old in stored
+        if old.lower().endswith(DESIGN_SUFFIXES) and not os.path.lexists(commit.top / old)
+    ]
+    if not paths or not gone:
+        return {}
+    contents = commit.contents([stored[old] for old in gone], limit)
+    before = {
+        old: Counter(content.decode(errors="replace").splitlines())
+        for old, content in zip(gone, contents, strict=True)
+        if content is not None
+    }
+    after = {path: Counter(now[path].reports[0].source.text.splitlines()) for path in paths}
+    least = ALIKE if len(after) * len(before) <= MOST_COMPARED else 1
+    pairs = ((_likeness(after[path], before[old]), path, old) for path in after for old in before)
+    found: dict[str, str] = {}
+    for likeness, path, old in sorted(pairs, key=lambda pair: -pair[0]):
+        if likeness >= least and path not in found and old not in found.values():
+            found[path] = old
+    return found
+
+
+def _likeness(one: Counter[str], other: Counter[str]) -> float:
+    """Which part of the lines of two files is in both, from 0 to 1."""
+    return 2 * (one & other).total() / max(one.total() + other.total(), 1)

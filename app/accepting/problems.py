@@ -1,0 +1,112 @@
+"""What keeps a design from being permitted, problem by problem: what can be waived, and what a baseline holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from clausewise.checking.accepted import Place
+from clausewise.checking.check import Report
+from clausewise.dsl.models.deployment import AS_OF, show_value
+from clausewise.dsl.startup.lean import field, lean_dataclass
+from clausewise.engine.core.outcomes import VERDICTS, Outcome, Verdict
+from clausewise.engine.core.policy import says_of_others
+from clausewise.engine.core.truth import Truth
+from clausewise.engine.judging.explain import missing_facts
+from clausewise.engine.judging.judgement import ClauseJudgement, Finding
+
+_FAILING = (Outcome.VIOLATED, Outcome.UNDETERMINED, Outcome.REVIEW)
+_OUTCOMES = {verdict: outcome for outcome, verdict in VERDICTS.items()}
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Problem:
+    """A clause that is not known to be met, for one binding.
+
+    Attributes:
+        clause: its name; empty for what is said of the design as a whole.
+        number: of the clause, or its name if it has none.
+        entities: the names of what it binds.
+    """
+
+    clause: str
+    number: str
+    outcome: Outcome
+    entities: tuple[str, ...]
+    finding: Finding | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def place(self) -> Place:
+        """Where it is."""
+        return self.clause, self.entities
+
+    def facts(self, report: Report) -> tuple[str, ...]:
+        """The facts that decide it, with their values; none of one that is open. The date of judging has none."""
+        if self.finding is None or self.outcome is not Outcome.VIOLATED:
+            return ()
+        return tuple([_stated(name, report) for name in self.finding.facts])
+
+
+def _stated(name: str, report: Report) -> str:
+    fact = report.deployment.fact(name)
+    return f"{name} {show_value(fact.value)}" if fact else AS_OF
+
+
+def problems_of(report: Report) -> list[Problem]:
+    """The problems of a report, in the order of its clauses. Their worst outcome is that of the verdict.
+
+    What only follows from other clauses is left out: those are the problems.
+    """
+    found = [one for judged in report.clauses for one in _of_clause(judged, report)]
+    if report.deployment.draft:
+        found.append(Problem("", "", Outcome.UNDETERMINED, ()))
+    if worst(found) is not report.verdict:
+        found.append(Problem("", "", _OUTCOMES[report.verdict], ()))
+    return found
+
+
+def worst(problems: list[Problem]) -> Verdict:
+    """The verdict to which problems come; without any, the design is permitted."""
+    found = {one.outcome for one in problems}
+    return next((v for outcome, v in VERDICTS.items() if outcome in found), Verdict.PERMITTED)
+
+
+def followed(judged: ClauseJudgement, report: Report) -> tuple[str, ...]:
+    """The clauses from which alone it follows that a clause fails; none if it has a reason of its own."""
+    if judged.outcome is Outcome.VIOLATED:
+        return tuple([other.clause.name for other in report.judgement.follows_from(judged)])
+    others = report.policy.derived.get(judged.clause.name, ())
+    if not others or not judged.is_open or judged.own_missing:
+        return ()
+    return tuple([o.clause.name for o in report.clauses if o.clause.name in others and o.is_open])
+
+
+def _of_clause(judged: ClauseJudgement, report: Report) -> Iterator[Problem]:
+    if judged.outcome not in _FAILING:
+        return
+    clause = judged.clause
+    number = clause.number or clause.name
+    if followed(judged, report):
+        yield from _besides(judged, number, report)
+        return
+    found = [
+        Problem(clause.name, number, finding.outcome, tuple(finding.bindings.values()), finding)
+        for finding in judged.findings
+        if finding.outcome in _FAILING
+    ]
+    yield from found
+    if judged.outcome not in {one.outcome for one in found}:
+        yield Problem(clause.name, number, judged.outcome, ())
+
+
+def _besides(judged: ClauseJudgement, number: str, report: Report) -> Iterator[Problem]:
+    """What is still open of a violated clause, beside the other clauses from which it follows."""
+    if judged.outcome is not Outcome.VIOLATED or not judged.clause.breaches:
+        return
+    for finding in judged.findings:
+        steps = zip(finding.clause.breaches, finding.rule.parts, strict=True)
+        own = [step for breach, step in steps if not says_of_others(breach.condition)]
+        gaps = [gap for step in own if step.truth is Truth.UNKNOWN for gap in missing_facts(step)]
+        if gaps:
+            kinds = {report.deployment.kind_of(gap) for gap in gaps}
+            outcome = Outcome.REVIEW if kinds == {"judgement"} else Outcome.UNDETERMINED
+            yield Problem(judged.clause.name, number, outcome, tuple(finding.bindings.values()))
