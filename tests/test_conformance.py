@@ -68,6 +68,7 @@ BACKENDS: tuple[tuple[str, Backend], ...] = (
 NOT_SHOWN = {
     "E100": "is about files that cannot be read, not about texts",
     **dict.fromkeys(("E104", "E105", "E106"), "is about writing files, not about what they mean"),
+    "E531": "is about a policy read over another vocabulary than its own",
     "E107": "is about mutants, not about the language",
     **dict.fromkeys(
         ("E108", "E109"), "is about the configuration of a run, not about the language"

@@ -249,25 +249,23 @@ def _of_field(field: Field) -> Dimension:
 
 
 def _quantity(side: Operand) -> tuple[str, str, str]:
-    match side:
-        case Bound(of, end):
-            return of.field.owner, of.field.name, end
-        case FieldOf(field=field):
-            return field.owner, field.name, ""
-        case _:
-            return "", "as-of", ""
+    """What tells a quantity from others of the same entity: its field, and which end of a range."""
+    if isinstance(side, Bound):
+        return side.of.field.owner, side.of.field.name, side.end
+    return (
+        (side.field.owner, side.field.name, "") if isinstance(side, FieldOf) else ("", "as-of", "")
+    )
 
 
 def _constants(policy: Policy, side: Operand) -> Iterable[Decimal]:
-    match side:
-        case Constant(value):
-            return [Decimal(value.toordinal()) if isinstance(value, date) else value]
-        case Lookup(name):
-            table = policy.tables[name]
-            rows = (*table.rows.values(), table.otherwise)
-            return [row for row in rows if isinstance(row, Decimal)]
-        case _:
-            return []
+    """The constants with which something is compared."""
+    if isinstance(side, Constant):
+        value = side.value
+        return [Decimal(value.toordinal()) if isinstance(value, date) else value]
+    if isinstance(side, Lookup):
+        table = policy.tables[side.table]
+        return [row for row in (*table.rows.values(), table.otherwise) if isinstance(row, Decimal)]
+    return []
 
 
 def quantities(value: Value | None) -> Iterable[tuple[Dimension, Decimal]]:

@@ -211,14 +211,13 @@ class Search:
 
     def _cost(self, wanted: Wanted) -> int:
         """How many entities it takes to bound what is wanted by itself."""
-        match wanted.condition:
-            case Not(Violated(clause)):
-                key = id(wanted.policy), clause
-                if key not in self._costs:
-                    self._costs[key] = self._found_cost(wanted)
-                return self._costs[key]
-            case _:
-                return self._found_cost(wanted)
+        condition = wanted.condition
+        if not isinstance(condition, Not) or not isinstance(condition.part, Violated):
+            return self._found_cost(wanted)
+        key = id(wanted.policy), condition.part.clause
+        if key not in self._costs:
+            self._costs[key] = self._found_cost(wanted)
+        return self._costs[key]
 
     def _found_cost(self, wanted: Wanted) -> int:
         try:
@@ -241,24 +240,23 @@ class Search:
 
 def _parts(condition: Condition, policy: Policy) -> Iterable[Condition]:
     """Conditions that hold together where a condition does: the smaller, the fewer a proof may need."""
-    match condition:
-        case And(parts) | Violation(parts=parts):
-            return [part for each in parts for part in _parts(each, policy)]
-        case Not(And(parts) | Violation(parts=parts)) if len(_real(parts)) == 1:
-            return _parts(Not(_real(parts)[0]), policy)
-        case Not(Violated(name)) if name in policy.derived:
-            return _parts(Not(policy.clauses[name].violation), policy)
-        case Not(Or(parts)):
-            return [part for each in parts for part in _parts(Not(each), policy)]
-        case Not(Not(part)):
-            return _parts(part, policy)
-        case _:
-            return [condition]
+    if isinstance(condition, And | Violation):
+        return [part for each in condition.parts for part in _parts(each, policy)]
+    return _refused(condition.part, policy) if isinstance(condition, Not) else [condition]
 
 
-def _real(parts: tuple[Condition, ...]) -> tuple[Condition, ...]:
-    """Parts of a conjunction without those that always hold."""
-    return tuple([part for part in parts if part != And(())])
+def _refused(condition: Condition, policy: Policy) -> Iterable[Condition]:
+    """Conditions that hold together where a condition does not."""
+    if isinstance(condition, Or):
+        return [part for each in condition.parts for part in _refused(each, policy)]
+    if isinstance(condition, Not):
+        return _parts(condition.part, policy)
+    if isinstance(condition, And | Violation):
+        real = [part for part in condition.parts if part != And(())]
+        return _refused(real[0], policy) if len(real) == 1 else [Not(condition)]
+    if isinstance(condition, Violated) and condition.clause in policy.derived:
+        return _refused(policy.clauses[condition.clause].violation, policy)
+    return [Not(condition)]
 
 
 def anything(vocabulary: Vocabulary) -> Deployment:
