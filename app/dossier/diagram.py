@@ -1,7 +1,7 @@
 """A design as a graph: its entities, what each refers to, and what the clauses found about each.
 
-It knows no type and no field by name: entities of any vocabulary are drawn, and each reference is a link. Entities that
-are alike (of the same facts, findings and links) are one node, so that a design of a thousand doors stays small.
+It knows no type and no field by name: entities of any vocabulary are drawn, and each reference is a link. Entities
+that are alike (of the same facts, findings and links) are one node, so that a design of a thousand doors stays small.
 """
 
 from __future__ import annotations
@@ -66,7 +66,9 @@ def diagram_of(report: Report) -> Diagram:
     groups = _alike(entities, concerns)
     numbers = {name: number for number, group in enumerate(groups) for name in group}
     by_name = {entity.name: entity for entity in entities}
-    nodes = [Node(group, by_name[group[0]].type.name, concerns.get(group[0], {})) for group in groups]
+    nodes = [
+        Node(group, by_name[group[0]].type.name, concerns.get(group[0], {})) for group in groups
+    ]
     links: dict[tuple[int, int], dict[str, None]] = {}
     for entity in entities:
         for field, target in _references(entity):
@@ -103,7 +105,7 @@ def _concerns(report: Report) -> dict[str, dict[Outcome, tuple[str, ...]]]:
 
 
 def _concerned(judged: ClauseJudgement, report: Report) -> Iterator[tuple[str, Outcome]]:
-    """The entities by whose facts a clause ended as it did, or is open; not those by which one that it reads did."""
+    """The entities by whose own facts a clause ended as it did, or is open."""
     others = report.policy.derived.get(judged.clause.name, ())
     theirs = {f for other in report.clauses if other.clause.name in others for f in other.facts}
     if judged.is_open:
@@ -135,11 +137,14 @@ def _alike(
     """The entities in groups of those that are alike: no fact, finding or link tells two of a group apart.
 
     Groups begin as coarse as possible, and are split by the groups to which their members refer until none can be
-    (partition refinement: Paige and Tarjan, "Three partition refinement algorithms", 1987, in its simple form). For
-    example, a thousand doors with a camera each are two groups if the cameras are alike. Few that are alike stay apart.
+    (partition refinement: Paige and Tarjan, "Three partition refinement algorithms", 1987, in its simple form).
+    For example, a thousand doors with a camera each are two groups if the cameras are alike. Few that are alike
+    stay apart.
     """
     listed = list(entities)
-    of: dict[str, object] = {e.name: (_own(e), tuple(concerns.get(e.name, {}).items())) for e in listed}
+    of: dict[str, object] = {
+        e.name: (_own(e), tuple(concerns.get(e.name, {}).items())) for e in listed
+    }
     count = 0
     while count < (now := len(set(of.values()))):
         count = now

@@ -50,3 +50,14 @@ def _take_after(path: str, other: os.stat_result) -> None:
     if (own.st_uid, own.st_gid) != (other.st_uid, other.st_gid):
         os.chown(path, other.st_uid, other.st_gid)
     os.chmod(path, stat.S_IMODE(other.st_mode))
+
+
+def write_new(path: str | Path, content: bytes, mode: int) -> None:
+    """Write a file that is not there yet, which has its mode from the start: 0o600 is for its owner alone.
+
+    Raises:
+        OSError: it is there, or cannot be written.
+    """
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)

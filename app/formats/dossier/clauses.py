@@ -8,7 +8,16 @@ from clausewise.checking.check import Report
 from clausewise.engine.advice.because import because, remedy_for
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
-from clausewise.formats.dossier.document import Block, Items, Line, Paragraph, Quote, Section, Table, Words
+from clausewise.formats.dossier.document import (
+    Block,
+    Items,
+    Line,
+    Paragraph,
+    Quote,
+    Section,
+    Table,
+    Words,
+)
 from clausewise.formats.report.alike import and_others, groups_of
 from clausewise.formats.report.heading import SAID
 from clausewise.formats.report.sentences import follows_from, listed, per_documents
@@ -31,7 +40,8 @@ def _clause(judged: ClauseJudgement, report: Report, prefix: str) -> Section:
     if judged.outcome is Outcome.VIOLATED and not follows_from(judged, report):
         blocks += _violated(judged, report)
     else:
-        blocks += [Paragraph((_sentence(told.why),))] if told.why else []
+        why = told.why[:1].upper() + told.why[1:]
+        blocks += [Paragraph((_sentence(why),))] if why else []
         blocks += _values(told, clause.title)
     if judged.outcome is Outcome.VIOLATED:
         findings = [f for f in judged.findings if f.outcome is Outcome.VIOLATED]
@@ -70,9 +80,14 @@ def _values(told: ToldClause, of: str) -> Iterator[Block]:
     if not told.facts:
         return
     rows = tuple(
-        ((Words(fact.name, "code"),), (fact.value,), _place(fact.line), (fact.support,)) for fact in told.facts
+        ((Words(fact.name, "code"),), (fact.value,), _place(fact.line), (fact.support,))
+        for fact in told.facts
     )
-    yield Table(f"Values that decide: {of}", ("Fact", "Value", "Where", "Rests on"), rows)
+    yield Table(
+        f"Values that decide: {of}",
+        (("Fact", 32), ("Value", 28), ("Where", 11), ("Rests on", 29)),
+        rows,
+    )
     if told.more:
         yield Paragraph((f"... and {told.more:,} more facts.",), is_note=True)
 

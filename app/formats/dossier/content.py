@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from clausewise.checking.check import Report
 from clausewise.dossier.diagram import Diagram, Node
 from clausewise.dossier.dossier import Dossier, Fingerprint, Judged
-from clausewise.dsl.models.deployment import AS_OF, Fact, place_of, show_value
+from clausewise.dsl.models.deployment import AS_OF, Fact, show_value
 from clausewise.engine.advice.questions import Question
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.formats.dossier.clauses import clauses
@@ -30,7 +30,6 @@ from clausewise.formats.report.heading import SAID, by_which_readings
 from clausewise.formats.report.sentences import (
     follows_from,
     listed,
-    number_of,
     rests_on_in_words,
     violated_in_order,
 )
@@ -74,7 +73,11 @@ def _opening(dossier: Dossier, version: str) -> Iterator[Block]:
     as_of = {one.report.deployment.as_of for one in dossier.judged}
     when = listed([f"as of {day}" if day else "without a date of judging" for day in as_of])
     yield Paragraph(
-        ("The design ", Words(dossier.name, "code"), f"{draft}, judged {when} by Clausewise {version}.")
+        (
+            "The design ",
+            Words(dossier.name, "code"),
+            f"{draft}, judged {when} by Clausewise {version}.",
+        )
     )
     if dossier.evidence_required:
         yield Paragraph(("Claims that need evidence counted only with it.",))
@@ -82,10 +85,13 @@ def _opening(dossier: Dossier, version: str) -> Iterator[Block]:
 
 def _judged(judged: Judged, prefix: str, dossier: Dossier) -> Section:
     report = judged.report
+    asked = _questions(report, prefix)
+    first, last = (asked, None) if report.verdict.is_open else (None, asked)
     parts = [
-        _questions(report, prefix),
+        first,
         _diagram(judged.diagram, prefix),
         clauses(report, prefix),
+        last,
         _readings(report, prefix),
         _rests_on(report, prefix, dossier),
     ]
@@ -109,19 +115,27 @@ def _verdict(report: Report, prefix: str) -> Iterator[Block]:
     )
     yield Paragraph((f"Of {len(report.clauses)} clauses, {summary}. {settled}",))
     chosen = f", {by_which_readings(report)}" if policy.readings else ""
-    yield Paragraph(("Judged by ", Words(policy.full_name, "code"), f" from {origin_of(policy)}{chosen}.",))
+    yield Paragraph(
+        (
+            "Judged by ",
+            Words(policy.full_name, "code"),
+            f" from {origin_of(policy)}{chosen}.",
+        )
+    )
     if rests := rests_on_in_words(report):
         yield Paragraph((rests,))
     if waiting := report.advice.may_wait:
         yield Paragraph((f"It could be approved meanwhile: {_few(waiting)} may wait.",))
-    violated = [_violated(judged.clause.name, report, prefix) for judged in violated_in_order(report)]
+    violated = [
+        _violated(judged.clause.name, report, prefix) for judged in violated_in_order(report)
+    ]
     if violated:
         yield Paragraph((Words("Violated", "strong"),))
         yield Items(tuple(violated))
     if report.warnings:
         yield Paragraph((Words("Warnings", "strong"),))
         shown = report.warnings[:MOST_QUESTIONS]
-        yield Items(tuple((f"{w.message} ({w.code})",) for w in shown))
+        yield Items(tuple((*_marked(w.message), f" ({w.code})") for w in shown))
         yield from _more(len(report.warnings) - len(shown), "warnings")
 
 
@@ -138,13 +152,15 @@ def _violated(name: str, report: Report, prefix: str) -> Line:
 def _questions(report: Report, prefix: str) -> Section:
     asked = report.advice.questions
     if not asked:
-        return Section(f"{prefix}questions", "Open questions", (Paragraph(("None: all is settled.",)),))
+        return Section(
+            f"{prefix}questions", "Open questions", (Paragraph(("None: all is settled.",)),)
+        )
     shown = asked[:MOST_QUESTIONS]
     bears = "" if report.verdict.is_open else " None of them can change the verdict any more."
     said = f"{len(asked):,} fact{' is' if len(asked) == 1 else 's are'} unknown and can matter to a clause.{bears}"
     table = Table(
         "Open questions",
-        ("Fact", "Question", "Bears on", "Who answers"),
+        (("Fact", 25), ("Question", 43), ("Bears on", 18), ("Asks for", 14)),
         tuple(_question(question, report) for question in shown),
     )
     return Section(
@@ -159,8 +175,13 @@ def _question(question: Question, report: Report) -> tuple[Line, ...]:
     doubt = () if not question.doubt else (f" (stated, but {question.doubt})",)
     if question.doubt and question.fact == AS_OF:
         doubt = (f" ({question.doubt})",)
-    who = "a person who judges, by name" if question.kind == "judgement" else "whoever knows"
-    return (Words(question.fact, "code"),), (question.ask, *doubt), (_few(titles),), (who,)
+    what = "a judgement" if question.kind == "judgement" else "a fact"
+    return (
+        (Words(question.fact, "code"),),
+        (*_marked(question.ask), *doubt),
+        (_few(titles),),
+        (what,),
+    )
 
 
 # the diagram
@@ -170,8 +191,8 @@ def _diagram(diagram: Diagram, prefix: str) -> Section:
     count = sum(len(node.names) for node in diagram.nodes)
     alike = "; what is alike is drawn once" if count > len(diagram.nodes) else ""
     said = (
-        f"What the design lists ({count:,}{alike}), and what refers to what. The mark and the words in each box say "
-        "what the clauses found about it; the table says the same in words."
+        f"What the design lists ({count:,}{alike}), and what refers to what. The mark and the words in each box "
+        "say what the clauses found about it; the table says the same in words."
     )
     leads: dict[int, dict[str, list[int]]] = {}
     for link in diagram.links:
@@ -187,7 +208,11 @@ def _diagram(diagram: Diagram, prefix: str) -> Section:
         )
         for number, node in enumerate(shown)
     )
-    table = Table("The diagram in words", ("Name", "Type", "Refers to", "Clauses by its facts"), rows)
+    table = Table(
+        "The diagram in words",
+        (("Name", 20), ("Type", 14), ("Refers to", 34), ("Clauses by its facts", 32)),
+        rows,
+    )
     return Section(
         f"{prefix}diagram",
         "The design as a diagram",
@@ -208,11 +233,17 @@ def name_of(node: Node) -> str:
 
 def found_of(node: Node) -> str:
     """What clauses came to by a node's facts, in words."""
-    return "; ".join(f"{SAID[outcome]}: {_few(found)}" for outcome, found in node.concerns.items()) or "none"
+    return (
+        "; ".join(f"{SAID[outcome]}: {_few(found)}" for outcome, found in node.concerns.items())
+        or "none"
+    )
 
 
 def _leads(leads: dict[str, list[int]], diagram: Diagram) -> str:
-    told = (f"{field}: {_few([name_of(diagram.nodes[t]) for t in targets])}" for field, targets in leads.items())
+    told = (
+        f"{field}: {_few([name_of(diagram.nodes[t]) for t in targets])}"
+        for field, targets in leads.items()
+    )
     return "; ".join(told) or "nothing"
 
 
@@ -229,14 +260,18 @@ def _readings(report: Report, prefix: str) -> Section | None:
         default = " (default)" if way == reading.default else " (chosen)"
         chosen: Line = (Words(way, "code"), f"{default}: {reading.alternatives[way]}")
         rows.append(((Words(name, "code"),), chosen, (_otherwise(name, report),)))
-    table = Table("Readings", ("Reading", "In force", "By another"), tuple(rows))
+    table = Table("Readings", (("Reading", 20), ("In force", 50), ("By another", 30)), tuple(rows))
     said = "The text can be read in more than one way. These readings are in force."
-    documents = [(document.words, *_address(document.address)) for document in policy.documents.values()]
+    documents = [
+        (document.words, *_address(document.address)) for document in policy.documents.values()
+    ]
     more: list[Block] = []
     if documents:
         said_of = "Documents from which conditions of the policy come, beside its own text:"
         more = [Paragraph((said_of,)), Items(tuple(documents))]
-    return Section(f"{prefix}readings", "Readings and documents", (Paragraph((said,)), table, *more))
+    return Section(
+        f"{prefix}readings", "Readings and documents", (Paragraph((said,)), table, *more)
+    )
 
 
 def _address(address: str) -> tuple[Piece, ...]:
@@ -265,12 +300,12 @@ def _rests_on(report: Report, prefix: str, dossier: Dossier) -> Section:
         said = "No fact that decides a clause has evidence, is attested, or needs either."
         return Section(f"{prefix}rests", "What it rests on", (Paragraph((said,)),))
     said = (
-        "Facts that decide a clause, and that a person answers for or that need evidence. Evidence is looked at for "
-        "its digest alone: whether it proves what is claimed is for the reader to judge."
+        "Facts that decide a clause, and that a person answers for or that need evidence. Evidence is looked at "
+        "for its digest alone: whether it proves what is claimed is for the reader to judge."
     )
     table = Table(
         "What the verdict rests on",
-        ("Fact", "Value", "Who answers for it", "Evidence"),
+        (("Fact", 24), ("Value", 16), ("Who answers for it", 30), ("Evidence", 30)),
         tuple(_rest(fact, dossier) for fact in shown),
     )
     more = _more(len(facts) - len(shown), "facts")
@@ -300,7 +335,9 @@ def _rest(fact: Fact, dossier: Dossier) -> tuple[Line, ...]:
 def _state(found: Fingerprint) -> str:
     if found.doubt:
         return f"does not count: {found.doubt}"
-    return f"is there, sha256 {found.sha256[:12]}…" if found.sha256 else "is an address, not looked at"
+    return (
+        f"is there, sha256 {found.sha256[:12]}…" if found.sha256 else "is an address, not looked at"
+    )
 
 
 # the end
@@ -308,25 +345,38 @@ def _state(found: Fingerprint) -> str:
 
 def _design(dossier: Dossier) -> Section:
     lines = dossier.source.text.rstrip("\n").split("\n")
-    shown = [line if len(line) <= MOST_CHARACTERS else line[: MOST_CHARACTERS - 1] + "…" for line in lines]
+    shown = [
+        line if len(line) <= MOST_CHARACTERS else line[: MOST_CHARACTERS - 1] + "…"
+        for line in lines
+    ]
     said = f"The text of {dossier.name}, to whose lines this dossier refers."
     blocks: list[Block] = [Paragraph((said,)), SourceLines(tuple(shown[:MOST_LINES]))]
-    return Section("design", "The design as it is written", (*blocks, *_more(len(shown) - MOST_LINES, "lines")))
+    return Section(
+        "design", "The design as it is written", (*blocks, *_more(len(shown) - MOST_LINES, "lines"))
+    )
 
 
 def _fingerprints(dossier: Dossier) -> Section:
     said = "The SHA-256 of each file that took part. A file with the same digest is the same file, byte for byte."
     rows = tuple(
-        ((one.kind,), (Words(one.name, "code"),), (Words(one.sha256, "code") if one.sha256 else one.doubt or "not looked at",))
+        (
+            (one.kind,),
+            (Words(one.name, "code"),),
+            (Words(one.sha256, "code") if one.sha256 else one.doubt or "not looked at",),
+        )
         for one in dossier.fingerprints
     )
-    table = Table("Fingerprints", ("What", "Name", "SHA-256"), rows)
+    table = Table("Fingerprints", (("What", 12), ("Name", 28), ("SHA-256", 60)), rows)
     return Section("fingerprints", "Fingerprints", (Paragraph((said,)), table))
 
 
 def _signature() -> Section:
     said = "Whoever signs has read the above, and answers for it under their name."
-    return Section("signature", "Signature", (Paragraph((said,)), Blanks(("Name", "Role", "Date", "Signature"))))
+    return Section(
+        "signature",
+        "Signature",
+        (Paragraph((said,)), Blanks(("Name", "Role", "Date", "Signature"))),
+    )
 
 
 def _few(names: Iterable[str]) -> str:
@@ -336,6 +386,14 @@ def _few(names: Iterable[str]) -> str:
     if rest > 1:
         found = [*found[:MOST_NAMES], f"{rest:,} more"]
     return listed(found)
+
+
+def _marked(text: str) -> Line:
+    """A text in which what stands between two backticks is written in the language."""
+    parts = text.split("`")
+    return tuple(
+        Words(part, "code") if index % 2 else part for index, part in enumerate(parts) if part
+    )
 
 
 def _more(count: int, what: str) -> tuple[Block, ...]:

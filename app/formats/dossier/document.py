@@ -50,10 +50,10 @@ class Items:
 
 @lean_dataclass(frozen=True, slots=True)
 class Table:
-    """A table. The first cell of each row is its heading."""
+    """A table. The first cell of each row is its heading; `head` has the name and the width (%) of each column."""
 
     caption: str
-    head: tuple[str, ...]
+    head: tuple[tuple[str, int], ...]
     rows: tuple[tuple[Line, ...], ...]
 
 

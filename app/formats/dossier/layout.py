@@ -1,7 +1,7 @@
 """Where the nodes and links of a diagram are drawn: the only door to grandalf (docs/decisions/0022).
 
-Layers go from left to right, each node to the right of all that refer to it (Sugiyama, Tagawa and Toda, "Methods for
-visual understanding of hierarchical system structures", 1981). Nodes without links stand below, in rows.
+Layers go from left to right, each node to the right of all that refer to it (Sugiyama, Tagawa and Toda, "Methods
+for visual understanding of hierarchical system structures", 1981). Nodes without links stand below, in rows.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from clausewise.dsl.startup.lean import lean_dataclass
 
 GAP = 22
 """Between boxes of a layer, in units of the drawing."""
-ROOM = 110
+ROOM = 140
 """Between layers, where the names of links stand."""
 ROUNDS = 8
 """Of putting the boxes of each layer into an order in which fewer links cross."""

@@ -23,7 +23,12 @@ from clausewise.formats.escaping import markdown, markdown_code, terminal_lines
 
 def render(document: Document) -> str:
     """The text. The diagram is its table in words; a line of the design is found by its number."""
-    lines = [f"# {markdown(document.title)}", "", *_blocks(document.blocks), *_sections(document.sections, 2)]
+    lines = [
+        f"# {markdown(document.title)}",
+        "",
+        *_blocks(document.blocks),
+        *_sections(document.sections, 2),
+    ]
     lines += [f"*{markdown(document.notice)}*", ""] if document.notice else []
     return "\n".join(lines)
 
@@ -53,7 +58,7 @@ def _block(block: Block) -> Iterator[str]:
         case Items(lines):
             yield from (f"- {_line(line)}" for line in lines)
         case Table(_, head, rows):
-            yield f"| {' | '.join(map(markdown, head))} |"
+            yield f"| {' | '.join(markdown(name) for name, _ in head)} |"
             yield f"|{' --- |' * len(head)}"
             for row in rows:
                 yield f"| {' | '.join(_cell(cell) for cell in row)} |"

@@ -1,20 +1,22 @@
-"""A diagram as SVG. What a clause found about a box is said by its mark, its words and its border, and not by colour alone."""
+"""A diagram as SVG. What clauses found about a box its mark, its words and its border say, and not its colour alone."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from clausewise.dossier.diagram import Diagram, Link, Node
 from clausewise.engine.core.outcomes import Outcome
-from clausewise.formats.dossier.layout import Layout, Point, layout_of
+from clausewise.formats.dossier.layout import Point, layout_of
 from clausewise.formats.escaping import html
 
 MOST_NODES = 40
 """Of a larger design the first are drawn; the table below tells of more."""
 MOST_NAMED = 60
 """With more links than these, their names are left to the table."""
-WIDTH, HEIGHT, EDGE = 190, 62, 8
-NAME, SMALL = 22, 27
+WIDTH, HEIGHT, EDGE = 205, 62, 8
+TIP, PORT = 7, 14
+"""How long the tip of a link is, and how far the ends of links stand apart."""
+NAME, SMALL = 23, 32
 """How many characters fit into a line of a box: in bold, and in small letters."""
 LABEL = 20
 
@@ -24,7 +26,7 @@ MARKS = {
     Outcome.REVIEW: ("◇", "in review"),
     Outcome.MET: ("✓", "met"),
 }
-NOTHING = "–", "in no clause"
+NOTHING = "○", "in no clause"
 STYLE = """
 .box { fill: #fff; stroke: #5b6470; stroke-width: 1.5; }
 .violated { fill: #fdecea; stroke: #a3211a; stroke-width: 3.5; }
@@ -34,9 +36,10 @@ STYLE = """
 .link { fill: none; stroke: #5b6470; stroke-width: 1.2; }
 .tip { fill: #5b6470; }
 .under { fill: #fff; }
-.name { font: bold 13px sans-serif; fill: #1b1f24; }
-.small { font: 11px sans-serif; fill: #1b1f24; }
-.of { font: 10px sans-serif; fill: #3d444d; }
+.name, .small, .of { font-family: "Liberation Sans", "DejaVu Sans", sans-serif; }
+.name { font-size: 13px; font-weight: bold; fill: #1b1f24; }
+.small { font-size: 11px; fill: #1b1f24; }
+.of { font-size: 10px; fill: #3d444d; }
 """
 
 
@@ -58,10 +61,11 @@ def draw(diagram: Diagram, said: str) -> str:
     rest = len(diagram.nodes) - len(shown.nodes)
     title = f"Diagram: {said}" + (f"; {rest:,} are not drawn" if rest else "")
     size = f"{-EDGE} {-EDGE} {laid.width + 2 * EDGE:.0f} {laid.height + 2 * EDGE:.0f}"
-    named = len(laid.paths) <= MOST_NAMED
+    paths = dict(_ports(laid.paths))
+    named = len(paths) <= MOST_NAMED
     parts = [
-        *(_path(points) for points in laid.paths.values()),
-        *(_label(link, points) for link, points in laid.paths.items() if named),
+        *(_path(points) for points in paths.values()),
+        *(_label(link, points) for link, points in paths.items() if named),
         *(_box(node, laid.boxes[number]) for number, node in enumerate(shown.nodes)),
     ]
     return (
@@ -74,47 +78,68 @@ def draw(diagram: Diagram, said: str) -> str:
 def _box(node: Node, at: Point) -> str:
     x, y = at
     mark, words = MARKS.get(node.outcome, NOTHING) if node.outcome else NOTHING
-    found = f"{mark} {words} {', '.join(node.concerns[node.outcome])}" if node.outcome else f"{mark} {words}"
+    found = (
+        f"{mark} {words} {', '.join(node.concerns[node.outcome])}"
+        if node.outcome
+        else f"{mark} {words}"
+    )
     others = f", and {len(node.names) - 1:,} alike" if len(node.names) > 1 else ""
     lines = (
         ("name", 21, _cut(node.names[0], NAME)),
         ("of", 36, _cut(f"{node.type}{others}", SMALL)),
         ("small", 52, _cut(found, SMALL)),
     )
-    texts = "".join(f'<text class="{k}" x="{x + 10:.1f}" y="{y + down:.1f}">{html(text)}</text>' for k, down, text in lines)
+    texts = "".join(
+        f'<text class="{k}" x="{x + 10:.1f}" y="{y + down:.1f}">{html(text)}</text>'
+        for k, down, text in lines
+    )
     return (
         f'<rect class="box {node.outcome or ""}" x="{x:.1f}" y="{y:.1f}" width="{WIDTH}" height="{HEIGHT}" '
         f'rx="6"/>{texts}'
     )
 
 
+def _ports(paths: Mapping[Link, tuple[Point, ...]]) -> Iterator[tuple[Link, tuple[Point, ...]]]:
+    """The paths with their ends spread along the side of the box to which they lead, in the order they come."""
+    into: dict[int, list[Link]] = {}
+    for link in sorted(paths, key=lambda link: (paths[link][-2][1], link.source)):
+        into.setdefault(link.target, []).append(link)
+    for links in into.values():
+        step = min(PORT, (HEIGHT - PORT) / len(links))
+        for index, link in enumerate(links):
+            *points, (x, y) = paths[link]
+            yield link, (*points, (x, y + step * (index - (len(links) - 1) / 2)))
+
+
 def _path(points: tuple[Point, ...]) -> str:
-    """A curve from the side of one box to the side of another, with a tip."""
-    first, *between, last = points
-    way = 1 if last[0] >= first[0] else -1
-    start = first[0] + way * WIDTH / 2, first[1]
-    end = last[0] - way * (WIDTH / 2 + 7), last[1]
-    drawn = [f"M{start[0]:.1f} {start[1]:.1f}"]
-    at = start
-    for x, y in [*between, end]:
-        bend = (at[0] + x) / 2
-        drawn.append(f"C{bend:.1f} {at[1]:.1f} {bend:.1f} {y:.1f} {x:.1f} {y:.1f}")
-        at = x, y
-    x, y = end
-    tip = f"{x + way * 7:.1f},{y:.1f} {x:.1f},{y - 4:.1f} {x:.1f},{y + 4:.1f}"
-    return f'<path class="link" d="{" ".join(drawn)}"/><polygon class="tip" points="{tip}"/>'
+    """A curve from the side of one box to the side of another, with a tip. Past other boxes it goes straight."""
+    (x, y), *between, last = points
+    way = 1 if last[0] >= x else -1
+    half = way * WIDTH / 2
+    x += half
+    drawn = [f"M{x:.1f} {y:.1f}"]
+    for to_x, to_y in [*between, last]:
+        end = to_x - half - (way * TIP if (to_x, to_y) == last else 0)
+        bend = (x + end) / 2
+        drawn.append(f"C{bend:.1f} {y:.1f} {bend:.1f} {to_y:.1f} {end:.1f} {to_y:.1f}")
+        if (to_x, to_y) != last:
+            drawn.append(f"H{to_x + half:.1f}")
+        x, y = to_x + half, to_y
+    tip = last[0] - half, last[1]
+    corners = f"{tip[0]:.1f},{y:.1f} {tip[0] - way * TIP:.1f},{y - 4:.1f} {tip[0] - way * TIP:.1f},{y + 4:.1f}"
+    return f'<path class="link" d="{" ".join(drawn)}"/><polygon class="tip" points="{corners}"/>'
 
 
 def _label(link: Link, points: tuple[Point, ...]) -> str:
     """The names of the fields, near the end of the link, where fewer links cross."""
-    (x1, y1), (x2, y2) = points[-2:]
-    way = 1 if x2 >= x1 else -1
+    (before, _), (x, y) = points[-2:]
+    way = 1 if x >= before else -1
     text = _cut(", ".join(link.fields), LABEL)
     wide = len(text) * 5.2 + 6
-    x, y = x2 - way * (WIDTH / 2 + 12 + wide / 2), y2 + (3 if y1 == y2 else 3)
+    x -= way * (WIDTH / 2 + TIP + 5 + wide / 2)
     return (
-        f'<rect class="under" x="{x - wide / 2:.1f}" y="{y - 9:.1f}" width="{wide:.1f}" height="12"/>'
-        f'<text class="of" x="{x:.1f}" y="{y:.1f}" text-anchor="middle">{html(text)}</text>'
+        f'<rect class="under" x="{x - wide / 2:.1f}" y="{y - 6:.1f}" width="{wide:.1f}" height="12"/>'
+        f'<text class="of" x="{x:.1f}" y="{y + 3:.1f}" text-anchor="middle">{html(text)}</text>'
     )
 
 

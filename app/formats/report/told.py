@@ -102,8 +102,10 @@ def support_of(fact: Fact, report: Report) -> str:
 def evidence_of(text: str, report: Report) -> str:
     """A piece of evidence, and what became of it."""
     proof = report.proofs.get(text)
-    if proof is None or proof.doubt:
+    if proof is None:
         return text
+    if proof.doubt:
+        return f"{text} (does not count)"
     return f"{text} (sha256 {proof.sha256[:DIGITS]})" if proof.sha256 else f"{text} (not looked at)"
 
 
