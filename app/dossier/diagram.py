@@ -1,7 +1,7 @@
 """A design as a graph: its entities, what each refers to, and what the clauses found about each.
 
 It knows no type and no field by name: entities of any vocabulary are drawn, and each reference is a link. Entities
-that are alike (of the same facts, findings and links) are one node, so that a design of a thousand doors stays small.
+that are alike (of the same facts, findings and links) are one node: a design of a thousand doors stays small.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Keys, and envelopes that are signed with them: the only door to securesystemslib and cryptography.
 
-An envelope is one of DSSE, version 1 (<https://github.com/secure-systems-lab/dsse/blob/master/protocol.md>), and a key
-one of Ed25519 (RFC 8032) in PEM. Only the key that is given counts: what an envelope says of keys is a hint for people.
+An envelope is one of DSSE, version 1 (<https://github.com/secure-systems-lab/dsse/blob/master/protocol.md>), and a
+key one of Ed25519 (RFC 8032) in PEM. Only the key that is given counts, and nothing that an envelope says of keys.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What is attested of a design: an in-toto Statement, version 1, about its file, whose predicate is the verdict.
 
-<https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md> says what a statement is. It holds no date but
-that of judging, so the same files give the same bytes.
+<https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md> says what a statement is. It holds no date
+but that of judging, so the same files give the same bytes.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ class _Part(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=T
     """A part of a statement. What it does not know, it refuses: somebody signed it, and meant something by it."""
 
 
-class Resource(_Part):
+class Resource(_Part, frozen=True):
     """A file that took part, by its name and its digest (`sha256`, in hexadecimal digits)."""
 
     name: str
     digest: dict[str, str]
 
 
-class Judgement(_Part):
+class Judgement(_Part, frozen=True):
     """What a policy made of the design, and all on which that depends.
 
     Attributes:
@@ -56,7 +56,7 @@ class Judgement(_Part):
     unseen: list[str]
 
 
-class Predicate(_Part):
+class Predicate(_Part, frozen=True):
     """The verdict: by which version of Clausewise, and whether claims counted only with their evidence."""
 
     clausewise: str
@@ -64,7 +64,7 @@ class Predicate(_Part):
     judgements: list[Judgement]
 
 
-class Statement(_Part, kw_only=True):
+class Statement(_Part, frozen=True, kw_only=True):
     """The whole. Its one subject is the design."""
 
     type: str = msgspec.field(name="_type", default=STATEMENT)

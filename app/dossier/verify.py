@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
-from clausewise.checking.check import Checked, Options, check_source
+from clausewise.checking.check import Checked, Options, Report, check_source
 from clausewise.dossier.dossier import Dossier, dossier_of
 from clausewise.dossier.signing import Key
 from clausewise.dossier.statement import Judgement, Resource, Statement, from_payload, statement_of
@@ -98,7 +98,7 @@ def _judged_again(statement: Statement, source: Source, options: Options) -> Dos
         raise _invalid(
             "E562", f"it holds more than {MOST_POLICIES} verdicts", "attest the design anew"
         )
-    reports = []
+    reports: list[Report] = []
     for judgement in judgements:
         as_attested = replace(
             options,

@@ -1,4 +1,4 @@
-"""A diagram as SVG. What clauses found about a box its mark, its words and its border say, and not its colour alone."""
+"""A diagram as SVG. What clauses found is said by marks, words and borders, and not by colour alone."""
 
 from __future__ import annotations
 
