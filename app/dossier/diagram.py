@@ -106,7 +106,8 @@ def _concerns(report: Report) -> dict[str, dict[Outcome, tuple[str, ...]]]:
 
 def _concerned(judged: ClauseJudgement, report: Report) -> Iterator[tuple[str, Outcome]]:
     """The entities by whose own facts a clause ended as it did, or is open."""
-    others = report.policy.derived.get(judged.clause.name, ())
+    read = report.policy.reached(judged.clause)
+    others = {name for kind, name in read if kind == "clause"}
     theirs = {f for other in report.clauses if other.clause.name in others for f in other.facts}
     if judged.is_open:
         for gap in judged.own_missing:
