@@ -99,10 +99,26 @@ def _parts(
 
     links = [link for link in diagram.links if link.source != link.target]
     ends = sorted({end for link in links for end in (link.source, link.target)})
-    vertices = {number: Vertex(number) for number in ends}
+
+    class Same(Vertex):  # type: ignore[misc]
+        """A node whose hash is the same each time: grandalf goes through sets, in the order of hashes."""
+
+        def __hash__(self) -> int:
+            return hash(self.data)
+
+    class SameEdge(Edge):  # type: ignore[misc]
+        """A link whose hash is the same each time."""
+
+        def __hash__(self) -> int:
+            return hash(self.data)
+
+    vertices = {number: Same(number) for number in ends}
     for vertex in vertices.values():
         vertex.view = _Box(height, width)  # layers go down in grandalf, and to the right here
-    edges = {link: Edge(vertices[link.source], vertices[link.target]) for link in links}
+    edges = {
+        link: SameEdge(vertices[link.source], vertices[link.target], data=number)
+        for number, link in enumerate(links)
+    }
     for edge in edges.values():
         edge.view = _Path()
     for part in Graph([*vertices.values()], [*edges.values()]).C:
