@@ -28,8 +28,6 @@ from clausewise.dsl.text.diagnostic import InvalidError
 from tests.conftest import reference_examples, write_reference
 from tests.test_cli import run
 
-VERDICTS = {0: "VERIFIED", 1: "VERIFIED", 3: "VERIFIED", 4: "VERIFIED", 5: "VERIFIED"}
-
 
 def nobody() -> str:
     """A password, where none is asked for."""
@@ -148,7 +146,8 @@ def test_the_exit_code_of_what_holds_is_that_of_the_verdict(
     assert verify("--fail-on", "prohibited")[0] == (1 if code == 1 else 0)
 
 
-def test_how_it_was_judged_is_how_it_is_judged_again(desk: Path) -> None:
+@pytest.mark.usefixtures("desk")
+def test_how_it_was_judged_is_how_it_is_judged_again() -> None:
     words = ("--reading", "keeping=loose", "--as-of", "2026-12-01", "--evidence", "required")
     assert run("attest", "front.design", "--key", "me.pem", "-o", "front.dsse.json", *words)[0] == 0
     code, out, _ = verify()
@@ -167,7 +166,8 @@ def test_the_design_may_lie_elsewhere(desk: Path) -> None:
     assert run(*words, "front.design")[0] == 0
 
 
-def test_a_key_of_openssl_will_do(desk: Path) -> None:
+@pytest.mark.usefixtures("desk")
+def test_a_key_of_openssl_will_do() -> None:
     if not shutil.which("openssl"):
         pytest.skip("NOT TESTED: openssl is not installed")
     for words in (
@@ -207,12 +207,11 @@ def test_other_signatures_may_stand_beside(desk: Path) -> None:
     assert "2 others at which nobody looked" in " ".join(out.split())
 
 
-def test_base64_of_both_alphabets_is_read(desk: Path, signer: Signer) -> None:
+def test_base64_of_both_alphabets_is_read(signer: Signer) -> None:
     payload = bytes(range(256))
     found = json.loads(signer.signed(payload))
     found["payload"] = urlsafe_b64encode(payload).decode()
     assert signer.key.opened(json.dumps(found).encode()).payload == payload
-    del desk
 
 
 def test_a_newer_clausewise_may_judge_again(desk: Path) -> None:
@@ -275,7 +274,8 @@ def test_another_version_of_the_policy_is_found(desk: Path) -> None:
     assert verify()[0] == 2
     assert verify()[1] == ""
     assert "E204" in verify()[2]
-    assert "is another file" in refused("E563", "--policy", "door-code.policy") or True
+    said = refused("E563", "--policy", "door-code.policy")
+    assert "the policy `door-code 1.0` was attested, and is not there" in said
 
 
 def test_a_false_verdict_is_found_though_it_is_signed(desk: Path) -> None:
@@ -318,7 +318,7 @@ def test_a_link_beside_it_leads_nowhere_else(desk: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["../door-code.policy", "door-code.policy", "/etc/passwd", "door-code 1.0\n", "x y z"]
+    "name", ["../door-code.policy", "door-code.policy", "/etc/passwd", "x 1.0\n", "x y z"]
 )
 def test_the_name_of_a_policy_leads_nowhere(desk: Path, name: str) -> None:
     changed = statement(desk)
@@ -361,7 +361,8 @@ def _no_date(found: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [_no_subject, _two_subjects, _other_type, _other_predicate, _further_field, _no_verdict, _many_verdicts, _no_date],
+    [_no_subject, _two_subjects, _other_type, _other_predicate, _further_field, _no_verdict,
+     _many_verdicts, _no_date],
 )  # fmt: skip
 def test_another_kind_of_statement_is_refused(
     desk: Path, change: Callable[[dict[str, Any]], None]
@@ -450,10 +451,10 @@ def test_a_key_of_another_kind_is_refused(desk: Path) -> None:
     assert "ed25519" in verify(key="k.pub")[2]
 
 
-def test_each_half_of_a_key_is_for_its_own_use(desk: Path) -> None:
+@pytest.mark.usefixtures("desk")
+def test_each_half_of_a_key_is_for_its_own_use() -> None:
     assert "private key" in refused_key("verify", "front.dsse.json", "--key", "me.pem")
     assert "E561" in refused_key("attest", "front.design", "--key", "me.pem.pub")
-    del desk
 
 
 def refused_key(*words: str) -> str:

@@ -182,7 +182,7 @@ def new_key() -> tuple[bytes, bytes]:
 def _read(content: bytes) -> _Envelope:
     try:
         envelope = msgspec.json.decode(content, type=_Envelope)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _refused(f"it is no envelope of DSSE: {error}") from None
     if len(envelope.signatures) > MOST_SIGNATURES:
         raise _refused(f"it holds more than {MOST_SIGNATURES} signatures")

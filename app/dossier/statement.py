@@ -102,7 +102,7 @@ def from_payload(payload: bytes) -> Statement:
     """
     try:
         statement = msgspec.json.decode(payload, type=Statement)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _unknown(str(error)) from None
     if (statement.type, statement.predicate_type) != (STATEMENT, PREDICATE):
         raise _unknown(f"it is of the kind `{statement.predicate_type[:100]}`")
