@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 import shutil
 import subprocess
 from base64 import b64decode, b64encode, urlsafe_b64encode
@@ -25,7 +27,7 @@ from clausewise.dossier.signing import (
 )
 from clausewise.dossier.statement import PREDICATE, STATEMENT, as_payload, from_payload
 from clausewise.dsl.text.diagnostic import InvalidError
-from tests.conftest import reference_examples, write_reference
+from tests.conftest import ROOT, reference_examples, write_reference
 from tests.test_cli import run
 
 
@@ -220,6 +222,27 @@ def test_a_newer_clausewise_may_judge_again(desk: Path) -> None:
     sign_again(desk, changed)
     assert verify()[0] == 0
     assert "attested by Clausewise 0.0.1" in " ".join(verify()[1].split())
+
+
+def test_the_session_of_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(ROOT / "examples" / "case-16-airport-boarding.design", "boarding.design")
+    page = (ROOT / "docs" / "dossier.md").read_text(encoding="utf-8")
+    sessions = re.findall(r"```console\n(.*?)```", page, re.DOTALL)
+    steps = [
+        step for session in sessions for step in re.findall(r"\$ (.*)\n((?:(?!\$ ).*\n)*)", session)
+    ]
+    assert len(steps) == 8
+    for line, printed in steps:
+        words = shlex.split(line)
+        if words[0] != "clausewise":
+            subprocess.run(line, shell=True, check=True)
+            continue
+        code, out, err = run(*words[1:])
+        assert code == (2 if "NOT VERIFIED" in printed else 0)
+        shown = ".*".join(map(re.escape, printed.split("…")))
+        assert re.fullmatch(shown, out + err, re.DOTALL), out + err
+    assert {path.suffix for path in tmp_path.iterdir()} >= {".html", ".pdf", ".md", ".json", ".pub"}
 
 
 # what does not
