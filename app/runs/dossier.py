@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
-from clausewise import __version__
 from clausewise.checking.check import Checked, Options, check_file, exit_code
 from clausewise.dossier.dossier import dossier_of
 from clausewise.dsl.files.reading import UnreadableError, read_bytes, shown
@@ -60,7 +60,7 @@ def attest(file: Path, options: Options, key: Path, output: Path | None) -> int:
     checked = _checked(file, options)
     refuse_inputs(output, [file, key])
     dossier = dossier_of(checked, options.access, evidence_required=options.evidence_required)
-    write(signer.signed(as_payload(statement_of(dossier, __version__))).decode(), output)
+    write(signer.signed(as_payload(statement_of(dossier, version("clausewise")))).decode(), output)
     unseen = [one.name for one in dossier.fingerprints if not one.sha256]
     if unseen:
         told = ", ".join(unseen[:MOST_UNSEEN]) + (
@@ -108,7 +108,7 @@ def verify(file: Path, key: Path, design: Path | None, options: Options) -> int:
 
     trusted = public_key(_key(key))
     try:
-        found = verified(file, trusted, design, options, __version__)
+        found = verified(file, trusted, design, options, version("clausewise"))
     except InvalidError:
         say(f"NOT VERIFIED  {shown(file)}", stream=sys.stderr)
         raise

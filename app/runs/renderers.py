@@ -355,10 +355,11 @@ DOSSIERS: Mapping[str, Callable[[Dossier, Output], None]] = {
 
 
 def _content(dossier: Dossier) -> Document:
-    from clausewise import __version__
+    from importlib.metadata import version
+
     from clausewise.formats.dossier.content import content
 
-    return content(dossier, __version__)
+    return content(dossier, version("clausewise"))
 
 
 @contextmanager
