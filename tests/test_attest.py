@@ -557,7 +557,7 @@ def test_a_byte_of_the_file_says_the_same_or_is_found(data: st.DataObject) -> No
 def test_whatever_is_given_is_refused_and_no_bug(content: bytes) -> None:
     for read in (KEY.opened, from_payload, public_key, lambda pem: private_key(pem, nobody)):
         with pytest.raises(InvalidError):
-            read(content)  # type: ignore[operator]
+            read(content)
 
 
 @given(st.data())

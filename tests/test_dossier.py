@@ -346,7 +346,7 @@ def test_a_pdf_is_tagged(printed: bytes) -> None:
 
     reader = PdfReader(io.BytesIO(printed))
     root = reader.root_object
-    assert root["/Lang"] == "en"
+    assert str(root["/Lang"]) == "en"
     assert root["/MarkInfo"]["/Marked"]  # type: ignore[index]
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]  # type: ignore[index]
     assert reader.metadata

@@ -74,6 +74,7 @@ svg { display: block; height: auto; margin: 0 0 1rem; width: 100%; }
   h1 { string-set: title content(text); }
   h2, h3, h4, caption { break-after: avoid; }
   tr, svg, blockquote, .blanks { break-inside: avoid; }
+  svg { max-height: 235mm; }
   a { color: inherit; }
   .skip { display: none; }
 }

@@ -9,9 +9,9 @@ from clausewise.engine.core.outcomes import Outcome
 from clausewise.formats.dossier.layout import Point, layout_of
 from clausewise.formats.escaping import html
 
-MOST_NODES = 40
+MOST_NODES = 30
 """Of a larger design the first are drawn; the table below tells of more."""
-MOST_NAMED = 60
+MOST_NAMED = 30
 """With more links than these, their names are left to the table."""
 WIDTH, HEIGHT, EDGE = 205, 62, 8
 TIP, PORT = 7, 14
