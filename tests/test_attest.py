@@ -29,6 +29,7 @@ from clausewise.dossier.statement import PREDICATE, STATEMENT, as_payload, from_
 from clausewise.dsl.text.diagnostic import InvalidError
 from tests.conftest import ROOT, reference_examples, write_reference
 from tests.test_cli import run
+from tests.test_dossier import needs_pango
 
 
 def nobody() -> str:
@@ -224,6 +225,7 @@ def test_a_newer_clausewise_may_judge_again(desk: Path) -> None:
     assert "attested by Clausewise 0.0.1" in " ".join(verify()[1].split())
 
 
+@needs_pango
 def test_the_session_of_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     shutil.copy(ROOT / "examples" / "case-16-airport-boarding.design", "boarding.design")

@@ -1,12 +1,11 @@
 """The dossier in a real browser: axe, the keyboard, a narrow screen, and that it asks for nothing.
 
 It needs Chromium (Debian: `apt-get install chromium`). Where there is none, these tests are skipped, and say so;
-with `CLAUSEWISE_BROWSER=required` in the environment they fail instead.
+with `SKIP_NOTHING=1` in the environment they fail instead.
 """
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,14 +15,13 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from clausewise.formats.dossier import page as dossier_page
-from tests.conftest import ROOT
+from tests.conftest import ROOT, SKIP_NOTHING
 from tests.test_dossier import document
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
-REQUIRED = os.environ.get("CLAUSEWISE_BROWSER") == "required"
 
 pytestmark = pytest.mark.skipif(
-    not CHROMIUM and not REQUIRED, reason="NOT TESTED IN A BROWSER: chromium is not installed"
+    not CHROMIUM and not SKIP_NOTHING, reason="NOT TESTED IN A BROWSER: chromium is not installed"
 )
 
 

@@ -292,7 +292,6 @@ OTHERS: dict[str, set[str]] = {
     "pack examples -j 1 -o packed.parquet --policy face-code-of-conduct": {"msgspec", "pyarrow"},
     f"report {DESIGN}": set(),
     f"report {DESIGN} -o d.html": {"grandalf"},
-    f"report {DESIGN} -o d.pdf": {"grandalf", "weasyprint"},
     "attest --new-key me.pem": {"cryptography", "msgspec"},
     "verify front.json --key front.json": {"cryptography", "msgspec", "securesystemslib"},
     f"check {DESIGN} --nothing": {"pydantic", "typer"},
