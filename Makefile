@@ -12,6 +12,7 @@ demo: $(VENV)/ready
 	$(BIN)/clausewise check examples; code=$$?; case $$code in 0|1|3|4) ;; *) exit $$code ;; esac
 
 # The same every time: the laws try the same examples, and sets of names have the same order.
+# What needs Chromium or Pango is skipped where these are missing, and says so; with `SKIP_NOTHING=1` it fails instead.
 PYTEST := PYTHONHASHSEED=0 $(BIN)/python -m pytest -n auto --dist worksteal
 test: $(VENV)/ready
 	$(PYTEST)

@@ -23,9 +23,11 @@ from clausewise import policies
 from clausewise.checking.check import Options, check_source
 from clausewise.commands.cli import app
 from clausewise.configuration.keys import KEYS, Key
+from clausewise.dossier.diagram import diagram_of
 from clausewise.dsl.text.diagnostic import CODES, Diagnostic, InvalidError
 from clausewise.dsl.text.source import Source
 from clausewise.engine.core.outcomes import Outcome
+from clausewise.formats.dossier.picture import draw
 from clausewise.formats.report.json import render as render_json
 from clausewise.formats.screen.diagnostics import print_diagnostics
 from clausewise.formats.screen.sheet import Sheet
@@ -240,6 +242,12 @@ def use_cases_page() -> str:
     return text
 
 
+def dossier_picture() -> str:
+    """The diagram of the dossier of an example."""
+    (report,) = checked(ROOT / "examples" / "patrol.design").reports
+    return draw(diagram_of(report), "8 parts of the design and what refers to what") + "\n"
+
+
 PAGES: Mapping[Path, Callable[[], str]] = {
     ROOT / "docs" / "face-vocabulary.md": partial(output_of, "vocabulary"),
     DIAGNOSTICS / "README.md": index,
@@ -250,6 +258,7 @@ PAGES: Mapping[Path, Callable[[], str]] = {
     **{DIAGNOSTICS / f"{code}.md": partial(diagnostic_page, code) for code in CODES},
     **_ledgers(),
     ROOT / "docs" / "face-2.0.md": face_versions_page,
+    ROOT / "docs" / "pictures" / "dossier.svg": dossier_picture,
     USE_CASES_PAGE: use_cases_page,
     **{USE_CASES_PAGE.with_name(f"{p.stem}.md"): partial(use_case_page, p) for p in USE_CASES},
 }

@@ -89,6 +89,9 @@ NOT_SHOWN = {
     **dict.fromkeys(("E525", "E526", "E527"), "is about tables of designs, not about one design"),
     "E546": "is about portfolios, not about one design",
     **dict.fromkeys(("E547", "E548"), "is about cases, which this suite does not have"),
+    **dict.fromkeys(
+        ("E561", "E562", "E563"), "is about keys and attestations, not about the language"
+    ),
     **{code: "is about ledgers, not about the language" for code in CODES if code[:2] == "E6"},
 }
 """Codes without a case, with the reason."""

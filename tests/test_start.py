@@ -239,6 +239,7 @@ def test_help_is_what_typer_prints(words: list[str], columns: str) -> None:
 LIBRARIES = {
     *("duckdb", "hypothesis", "lark", "msgspec", "networkx", "pyarrow", "pycountry", "pydantic"),
     *("pytest", "rich", "sqlglot", "typer"),
+    *("cryptography", "grandalf", "securesystemslib", "weasyprint"),
 }
 SLOW = {
     *("argparse", "ast", "asyncio", "concurrent", "copy", "csv", "dataclasses", "difflib", "email"),
@@ -289,6 +290,10 @@ OTHERS: dict[str, set[str]] = {
     "test examples/examples.cases": {"lark"},
     "portfolio examples -j 1 --policy face-code-of-conduct": set(),
     "pack examples -j 1 -o packed.parquet --policy face-code-of-conduct": {"msgspec", "pyarrow"},
+    f"report {DESIGN}": set(),
+    f"report {DESIGN} -o d.html": {"grandalf"},
+    "attest --new-key me.pem": {"cryptography", "msgspec"},
+    "verify front.json --key front.json": {"cryptography", "msgspec", "securesystemslib"},
     f"check {DESIGN} --nothing": {"pydantic", "typer"},
 }
 """The libraries that the others import: the one that does their work. Typer comes only with a mistake."""

@@ -16,11 +16,14 @@ from typing import IO, TYPE_CHECKING, TextIO
 from clausewise.dsl.files.writing import written_whole
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.runs.output import fail, refuse_inputs, sheet_for, show_diagnostics, write
+from clausewise.runs.progress import while_busy
 
 if TYPE_CHECKING:
     from clausewise.checking.check import Checked, Options
+    from clausewise.dossier.dossier import Dossier
     from clausewise.dsl.text.diagnostic import Diagnostic
     from clausewise.engine.core.policy import Policy
+    from clausewise.formats.dossier.document import Document
     from clausewise.formats.report.sarif import Showing
     from clausewise.formats.report.text import Detail
     from clausewise.intake.walk import LeftOut
@@ -290,10 +293,10 @@ TABLES: Mapping[str, Callable[[JudgedTable, Output], None]] = {
 
 
 @contextmanager
-def _bytes(output: Output) -> Iterator[IO[bytes]]:
+def _bytes(output: Output, what: str = "Parquet") -> Iterator[IO[bytes]]:
     """A file of bytes. Exits if there is none to write to."""
     if output is None:
-        fail("Parquet is not for a terminal", "give `--output FILE`")
+        fail(f"{what} is not for a terminal", "give `--output FILE`")
     with opened_bytes(output) as file:
         yield file
 
@@ -321,6 +324,68 @@ def _stream(output: Output) -> Iterator[TextIO]:
         yield text
         text.flush()
         text.detach()
+
+
+# report
+
+
+def _dossier_html(dossier: Dossier, output: Output) -> None:
+    from clausewise.formats.dossier.page import render
+
+    with _dossier_extra():
+        page = render(_content(dossier))
+    write(page, output)
+
+
+def _dossier_markdown(dossier: Dossier, output: Output) -> None:
+    from clausewise.formats.dossier.markdown import render
+
+    write(render(_content(dossier)), output)
+
+
+def _dossier_pdf(dossier: Dossier, output: Output) -> None:
+    from clausewise.formats.dossier.pdf import render
+
+    with _bytes(output, "PDF") as file, _dossier_extra(), while_busy("printing"):
+        file.write(render(_content(dossier)))
+
+
+DOSSIERS: Mapping[str, Callable[[Dossier, Output], None]] = {
+    "html": _dossier_html,
+    "pdf": _dossier_pdf,
+    "markdown": _dossier_markdown,
+}
+
+
+def _content(dossier: Dossier) -> Document:
+    from importlib.metadata import version
+
+    from clausewise.formats.dossier.content import content
+
+    return content(dossier, version("clausewise"))
+
+
+@contextmanager
+def _dossier_extra() -> Iterator[None]:
+    """What needs the packages of the extra `dossier`, and of the system what WeasyPrint needs.
+
+    Raises:
+        InvalidError: they are not installed.
+    """
+    from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
+
+    try:
+        yield
+    except ImportError:
+        hint = 'pip install "clausewise[dossier]", or give `--format markdown`'
+        message = "a dossier in HTML or PDF needs more than is installed"
+        raise InvalidError([Diagnostic("E524", message, hint=hint)]) from None
+    except OSError as error:
+        if "cannot load library" not in str(error):
+            raise
+        hint = "install Pango (`apt-get install libpango-1.0-0 libpangoft2-1.0-0`), or write HTML and print it"
+        message = "a dossier in PDF needs Pango, a library of the system"
+        raise InvalidError([Diagnostic("E524", message, hint=hint)]) from None
 
 
 # graph

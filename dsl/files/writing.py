@@ -60,3 +60,14 @@ def append(path: str | Path, content: bytes) -> None:
     """
     with open(path, "ab") as file:
         file.write(content)
+
+
+def write_new(path: str | Path, content: bytes, mode: int) -> None:
+    """Write a file that is not there yet, which has its mode from the start: 0o600 is for its owner alone.
+
+    Raises:
+        OSError: it is there, or cannot be written.
+    """
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)

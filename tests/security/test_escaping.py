@@ -207,6 +207,44 @@ def test_markdown() -> None:
         assert sum(t.type == "tr_open" for t in cells) <= len(rows)
 
 
+@pytest.mark.usefixtures("hostile")
+def test_a_dossier_in_markdown() -> None:
+    text = harmless(run("report", f"designs/{NAME}.design.json").out)
+    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text)
+    inner = [child for token in tokens for child in token.children or ()]
+    kinds = {token.type for token in [*tokens, *inner]}
+    assert not kinds & {"html_block", "html_inline", "image", "s_open", "fence", "link_open"}
+    titles = [tokens[i + 1].content for i, t in enumerate(tokens) if t.type == "heading_open"]
+    assert not [title for title in titles if title.startswith("Result")]
+    (lines,) = (token for token in tokens if token.type == "code_block")
+    assert "onerror=e" in lines.content
+    rows = [line for line in text.splitlines() if re.match(r"\| (?!---)", line)]
+    assert sum(token.type == "tr_open" for token in tokens) == len(rows)
+
+
+@pytest.mark.usefixtures("hostile")
+def test_a_dossier_in_html() -> None:
+    page = harmless(run("report", f"designs/{NAME}.design.json", "--format", "html").out)
+    found = _Tags(page)
+    more = {
+        "a",
+        "nav",
+        "caption",
+        "blockquote",
+        "code",
+        "ol",
+        "dl",
+        "dt",
+        "dd",
+        "h3",
+        "h4",
+        "footer",
+    }
+    assert found.tags <= TAGS | more | {"text", "path", "polygon"}
+    assert not [name for name in found.names if name.startswith("on") or name == "src"]
+    assert "<img src=x onerror=e>" in found.text
+
+
 class _Tags(HTMLParser):
     """The tags, attributes and texts of a page."""
 

@@ -98,6 +98,19 @@ def sentence_of(judged: ClauseJudgement, report: Report) -> str:
     return _cut(told, "; ") if told else _NOTHING[judged.outcome]
 
 
+def rests_on_in_words(report: Report) -> str:
+    """On how many facts a verdict rests, and who answers for them."""
+    names = dict.fromkeys(name for judged in report.clauses for name in judged.facts)
+    judged = [fact for fact in report.advice.rests_on if fact.attestations]
+    people = [by.by.text for fact in judged for by in fact.attestations]
+    proven = sum(bool(f.evidence) for f in report.advice.rests_on)
+    claimed = len(names) - sum(bool(f.evidence or f.attestation) for f in report.advice.rests_on)
+    parts = [f"{len(judged)} judged by {listed(list(dict.fromkeys(people)))}"] if people else []
+    parts += [f"{proven} with evidence"] if proven else []
+    parts += [f"{claimed} as claimed"] if claimed else []
+    return f"Rests on {len(names):,} stated facts: {', '.join(parts)}." if names else ""
+
+
 _NOTHING = {
     Outcome.VIOLATED: "whatever is stated",
     Outcome.MET: "whatever is stated",

@@ -32,6 +32,7 @@ from clausewise.formats.report.sentences import (
     listed,
     number_of,
     per_documents,
+    rests_on_in_words,
 )
 from clausewise.formats.screen.sheet import Sheet, cells
 from clausewise.intake.load import asked_for
@@ -286,7 +287,7 @@ def _print_folded(report: Report, sheet: Sheet) -> None:
             (f"{other.reading}={other.alternative}", "bold yellow"),
             f" it would be {report.policy.shown(other.verdict)}.",
         )
-    rests = _rests_on(report) if report.verdict is Verdict.PERMITTED else ""
+    rests = rests_on_in_words(report) if report.verdict is Verdict.PERMITTED else ""
     if rests:
         sheet.line(rests)
     _fold(
@@ -303,16 +304,3 @@ def _fold(said: str, command: str, sheet: Sheet) -> None:
         sheet.unwrapped(("  " + command, "cyan"))
     else:
         sheet.unwrapped(said + "  ", (command, "cyan"))
-
-
-def _rests_on(report: Report) -> str:
-    """On how many facts a verdict rests, and who answers for them."""
-    names = dict.fromkeys(name for judged in report.clauses for name in judged.facts)
-    judged = [fact for fact in report.advice.rests_on if fact.attestations]
-    people = [by.by.text for fact in judged for by in fact.attestations]
-    proven = sum(bool(f.evidence) for f in report.advice.rests_on)
-    claimed = len(names) - sum(bool(f.evidence or f.attestation) for f in report.advice.rests_on)
-    parts = [f"{len(judged)} judged by {listed(list(dict.fromkeys(people)))}"] if people else []
-    parts += [f"{proven} with evidence"] if proven else []
-    parts += [f"{claimed} as claimed"] if claimed else []
-    return f"Rests on {len(names):,} stated facts: {', '.join(parts)}." if names else ""

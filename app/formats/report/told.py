@@ -19,14 +19,21 @@ class ToldFact:
     """A fact that decides a clause.
 
     Attributes:
-        stated: its name and its value.
+        name: what it is called; of the date of judging, `as-of`.
+        value: as it is written in a design.
         line: where it is stated; 0 if nowhere.
         support: the evidence beside it, who answers for it, or that it is only claimed.
     """
 
-    stated: str
+    name: str
+    value: str
     line: int
     support: str
+
+    @property
+    def stated(self) -> str:
+        """Its name and its value."""
+        return f"{self.name} {self.value}"
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -56,7 +63,7 @@ def told_of(judged: ClauseJudgement, report: Report) -> ToldClause:
     """What is told of a clause."""
     policy, clause, readings = report.policy, judged.clause, report.judgement.readings
     names = _own_facts(judged, report)
-    facts = sorted((_told(name, report) for name in names), key=lambda told: told.line)
+    facts = sorted((told_fact(name, report) for name in names), key=lambda told: told.line)
     is_derived = clause.name in policy.derived
     return ToldClause(
         "" if facts and not is_derived else sentence_of(judged, report),
@@ -76,12 +83,13 @@ def _own_facts(judged: ClauseJudgement, report: Report) -> Sequence[FactName]:
     return [fact for fact in judged.facts if fact not in theirs]
 
 
-def _told(name: FactName, report: Report) -> ToldFact:
+def told_fact(name: FactName, report: Report) -> ToldFact:
+    """What is told of a fact that decides something."""
     fact = report.deployment.fact(name)
     if fact is None:
-        return ToldFact(f"{AS_OF} {report.deployment.as_of}", 0, "the date of judging")
+        return ToldFact(AS_OF, str(report.deployment.as_of), 0, "the date of judging")
     line = report.source.position(fact.span.start)[0] if fact.span else 0
-    return ToldFact(f"{name} {show_value(fact.value)}", line, support_of(fact, report))
+    return ToldFact(name, show_value(fact.value), line, support_of(fact, report))
 
 
 def support_of(fact: Fact, report: Report) -> str:
@@ -97,8 +105,10 @@ def support_of(fact: Fact, report: Report) -> str:
 def evidence_of(text: str, report: Report) -> str:
     """A piece of evidence, and what became of it."""
     proof = report.proofs.get(text)
-    if proof is None or proof.doubt:
+    if proof is None:
         return text
+    if proof.doubt:
+        return f"{text} (does not count)"
     return f"{text} (sha256 {proof.sha256[:DIGITS]})" if proof.sha256 else f"{text} (not looked at)"
 
 

@@ -1,0 +1,105 @@
+"""The dossier of a design: what a reviewer signs, as one finished value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from clausewise.checking.check import Checked, Report
+from clausewise.dossier.diagram import Diagram, diagram_of
+from clausewise.dsl.startup.lean import lean_dataclass, replace
+from clausewise.dsl.text.source import Source
+from clausewise.engine.core.policy import Policy
+from clausewise.intake.access import Access
+from clausewise.intake.evidence import examiner
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What tells whether a file is the one that was judged: its SHA-256.
+
+    Attributes:
+        kind: `design`, `policy`, `vocabulary` or `evidence`.
+        name: of a policy with its version, as it is named in a design; of evidence what the design says.
+        sha256: empty for evidence that was not looked at, or that does not count.
+        doubt: why evidence does not count; empty if it does.
+    """
+
+    kind: str
+    name: str
+    sha256: str
+    doubt: str = ""
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Judged:
+    """A design as one policy judged it."""
+
+    report: Report
+    diagram: Diagram
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Dossier:
+    """A design, judged by each of its policies, and the fingerprints of all that took part.
+
+    Attributes:
+        name: the name of the design's file, without its folders.
+        evidence_required: whether claims counted only with their evidence.
+    """
+
+    name: str
+    source: Source
+    judged: tuple[Judged, ...]
+    fingerprints: tuple[Fingerprint, ...]
+    evidence_required: bool
+
+    @property
+    def title(self) -> str:
+        """The design's title."""
+        return self.judged[0].report.deployment.title
+
+
+def dossier_of(checked: Checked, access: Access, *, evidence_required: bool) -> Dossier:
+    """The dossier of a design that every policy could judge.
+
+    The evidence on which the verdict rests is looked at, whether or not it was for the verdict.
+
+    Args:
+        checked: what came of the design: at least one report.
+        access: where evidence may lie.
+        evidence_required: whether claims counted only with their evidence.
+    """
+    examine = examiner(checked.path, access)
+    reports = []
+    for report in checked.reports:
+        texts = dict.fromkeys(t for fact in report.advice.rests_on for t in fact.evidence)
+        reports.append(replace(report, proofs={text: examine(text) for text in texts}))
+    source = reports[0].source
+    name = source.path.replace("\\", "/").rpartition("/")[2]
+    return Dossier(
+        name,
+        source,
+        tuple(Judged(report, diagram_of(report)) for report in reports),
+        tuple(dict.fromkeys(_fingerprints(name, reports))),
+        evidence_required,
+    )
+
+
+def _fingerprints(name: str, reports: list[Report]) -> Iterator[Fingerprint]:
+    yield Fingerprint("design", name, reports[0].source.sha256)
+    for report in reports:
+        for policy in policies_read(report.policy):
+            yield Fingerprint("policy", policy.full_name, policy.source.sha256)
+            vocabulary = policy.vocabulary
+            yield Fingerprint("vocabulary", vocabulary.name, vocabulary.source.sha256)
+    for report in reports:
+        for proof in report.proofs.values():
+            yield Fingerprint("evidence", proof.text, proof.sha256, proof.doubt)
+
+
+def policies_read(policy: Policy) -> list[Policy]:
+    """A policy and all others on which it depends, directly or not, each once."""
+    found = [policy]
+    for one in found:
+        found += [other for other in one.policies.values() if other not in found]
+    return found

@@ -1,0 +1,182 @@
+"""Whether an attestation holds: a trusted key signed it, of these very files, and judging gives the same again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+
+from clausewise.checking.check import Checked, Options, Report, check_source
+from clausewise.dossier.dossier import Dossier, dossier_of
+from clausewise.dossier.signing import Key
+from clausewise.dossier.statement import Judgement, Resource, Statement, from_payload, statement_of
+from clausewise.dsl.files.reading import UnreadableError, read_bytes, shown
+from clausewise.dsl.startup.lean import lean_dataclass, replace
+from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
+from clausewise.dsl.text.names import is_policy
+from clausewise.dsl.text.source import Source
+from clausewise.intake import load
+from clausewise.intake.judges import MOST_POLICIES
+
+MOST_TOLD = 20
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Verified:
+    """An attestation that holds.
+
+    Attributes:
+        design: the path of the design's file.
+        statement: what was attested.
+        dossier: what came of judging again: the same.
+        others: how many other signatures nobody looked at.
+    """
+
+    design: str
+    statement: Statement
+    dossier: Dossier
+    others: int
+
+
+def verify(
+    attestation: Path, key: Key, design: Path | None, options: Options, version: str
+) -> Verified:
+    """Look whether an attestation holds.
+
+    Args:
+        attestation: its file.
+        key: of whoever is trusted to sign. A key that comes with the attestation is not one.
+        design: the design's file; without it, the one beside the attestation that is called as the attested one.
+        options: what may be opened, and which policies may judge. How to judge is what was attested.
+        version: of Clausewise.
+
+    Raises:
+        InvalidError: it does not hold. What differs is said.
+    """
+    try:
+        content = read_bytes(attestation, options.access.around(attestation))
+    except UnreadableError as error:
+        raise _invalid(
+            "E100", f"`{shown(attestation)}` {error}", "give the file of an attestation"
+        ) from None
+    signed = key.opened(content)
+    statement = from_payload(signed.payload)
+    (subject,) = statement.subject
+    source = _design(subject, attestation, design, options)
+    if source.sha256 != subject.digest.get("sha256"):
+        raise _differs([f"the design `{source.path}` is another file than was attested"])
+    dossier = _judged_again(statement, source, options)
+    again = statement_of(dossier, version)
+    if told := list(_differences(statement, again)):
+        raise _differs(told)
+    return Verified(source.path, statement, dossier, signed.others)
+
+
+def _design(subject: Resource, attestation: Path, given: Path | None, options: Options) -> Source:
+    """The design. A name in an attestation is that of a file beside it, and never a way to another place."""
+    access = options.access
+    if given is not None:
+        return load.read(given, load.DESIGNS, access.around(given), access.max_bytes)
+    name = subject.name
+    if name != Path(name).name or "\\" in name or not name.lower().endswith(load.DESIGNS):
+        message = (
+            f"the attested design is called `{name[:100]}`, which is no name of a file beside it"
+        )
+        raise _invalid(
+            "E562", message, "say where it is: `clausewise verify FILE DESIGN --key KEY`"
+        )
+    return load.read(
+        attestation.parent / name, load.DESIGNS, (attestation.parent,), access.max_bytes
+    )
+
+
+def _judged_again(statement: Statement, source: Source, options: Options) -> Dossier:
+    """What comes of the design by each of the attested policies, readings and dates."""
+    required = statement.predicate.evidence_required
+    judgements = statement.predicate.judgements
+    if len(judgements) > MOST_POLICIES:
+        raise _invalid(
+            "E562", f"it holds more than {MOST_POLICIES} verdicts", "attest the design anew"
+        )
+    reports: list[Report] = []
+    for judgement in judgements:
+        as_attested = replace(
+            options,
+            policy=options.policy or _policy(judgement.policy.name),
+            readings=judgement.readings,
+            as_of=_date(judgement.as_of),
+            evidence_required=required,
+        )
+        reports += check_source(source, as_attested)
+    return dossier_of(
+        Checked(source.path, tuple(reports)), options.access, evidence_required=required
+    )
+
+
+def _policy(name: str) -> str:
+    if not is_policy(name):
+        message = f"the attested policy is called `{name[:100]}`, which is no name of a policy"
+        raise _invalid("E562", message, "attest the design anew")
+    return name
+
+
+def _date(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise _invalid("E562", "the date of judging is no date", "attest the design anew") from None
+
+
+# what differs
+
+
+def _differences(attested: Statement, now: Statement) -> Iterator[str]:
+    """What is not as it was attested, a sentence each. Only the version of Clausewise may differ."""
+    if attested.predicate.evidence_required is not now.predicate.evidence_required:
+        yield "whether evidence is required differs"
+    if len(attested.predicate.judgements) != len(now.predicate.judgements):
+        yield "the design is judged by another number of policies"
+        return
+    pairs = zip(attested.predicate.judgements, now.predicate.judgements, strict=True)
+    for before, after in pairs:
+        found = list(_of_judgements(before, after))
+        yield from found
+        if before != after and not found:
+            yield f"the judgement by `{after.policy.name}` differs"
+
+
+def _of_judgements(before: Judgement, after: Judgement) -> Iterator[str]:
+    yield from _of_files("policy", [before.policy], [after.policy])
+    yield from _of_files("vocabulary", [before.vocabulary], [after.vocabulary])
+    yield from _of_files("policy", before.relies_on, after.relies_on)
+    yield from _of_files("evidence", before.evidence, after.evidence)
+    if before.verdict != after.verdict:
+        yield f"the verdict by `{after.policy.name}` is {after.verdict}, and {before.verdict[:100]} was attested"
+    for name in {**before.clauses, **after.clauses}:
+        was, is_now = before.clauses.get(name, "not there"), after.clauses.get(name, "not there")
+        if was != is_now:
+            yield f"the clause `{name[:100]}` is {is_now}, and {was[:100]} was attested"
+
+
+def _of_files(kind: str, before: Iterable[Resource], after: Iterable[Resource]) -> Iterator[str]:
+    was = {one.name: one.digest for one in before}
+    is_now = {one.name: one.digest for one in after}
+    for name in {**was, **is_now}:
+        said = f"the {kind} `{name[:100]}`"
+        if name not in is_now:
+            yield f"{said} was attested, and is not there"
+        elif name not in was:
+            yield f"{said} takes part, and was not attested"
+        elif was[name] != is_now[name]:
+            yield f"{said} is another file than was attested"
+
+
+def _differs(told: list[str]) -> InvalidError:
+    hint = (
+        "the verdict does not hold for these files: judge them, and let somebody attest them anew"
+    )
+    return InvalidError([Diagnostic("E563", one, hint=hint) for one in told[:MOST_TOLD]])
+
+
+def _invalid(code: str, message: str, hint: str) -> InvalidError:
+    return InvalidError([Diagnostic(code, message, hint=hint)])

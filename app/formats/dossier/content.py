@@ -1,0 +1,400 @@
+"""What a dossier says, and in which order: for HTML, PDF and Markdown alike."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from clausewise.checking.check import Report
+from clausewise.dossier.diagram import Diagram, Node
+from clausewise.dossier.dossier import Dossier, Fingerprint, Judged
+from clausewise.dsl.models.deployment import AS_OF, Fact, show_value
+from clausewise.engine.advice.questions import Question
+from clausewise.engine.core.outcomes import Outcome
+from clausewise.formats.dossier.clauses import clauses
+from clausewise.formats.dossier.document import (
+    Blanks,
+    Block,
+    Document,
+    Items,
+    Line,
+    Paragraph,
+    Picture,
+    Piece,
+    Section,
+    SourceLines,
+    Table,
+    Words,
+)
+from clausewise.formats.report.heading import SAID, by_which_readings
+from clausewise.formats.report.sentences import (
+    follows_from,
+    listed,
+    rests_on_in_words,
+    violated_in_order,
+)
+from clausewise.intake.judges import origin_of
+
+MOST_QUESTIONS = 100
+MOST_RESTS = 500
+MOST_NODES = 200
+"""Nodes of the diagram that are told of in words."""
+MOST_LINES = 2_000
+MOST_CHARACTERS = 500
+"""Of a line of the design."""
+MOST_NAMES = 5
+
+
+def content(dossier: Dossier, version: str) -> Document:
+    """The whole of it.
+
+    Args:
+        dossier: the finished value.
+        version: of Clausewise.
+    """
+    several = len(dossier.judged) > 1
+    judged = [
+        _judged(one, f"p{number}-" if several else "", dossier)
+        for number, one in enumerate(dossier.judged, 1)
+    ]
+    closing = [_design(dossier), _fingerprints(dossier), _signature()]
+    notices = dict.fromkeys(one.report.policy.notice for one in dossier.judged)
+    return Document(
+        dossier.title,
+        tuple(_opening(dossier, version)),
+        (*judged, *closing),
+        " ".join(filter(None, notices)),
+    )
+
+
+def _opening(dossier: Dossier, version: str) -> Iterator[Block]:
+    report = dossier.judged[0].report
+    draft = ", a draft" if report.deployment.draft else ""
+    as_of = {one.report.deployment.as_of for one in dossier.judged}
+    when = listed([f"as of {day}" if day else "without a date of judging" for day in as_of])
+    yield Paragraph(
+        (
+            "The design ",
+            Words(dossier.name, "code"),
+            f"{draft}, judged {when} by Clausewise {version}.",
+        )
+    )
+    if dossier.evidence_required:
+        yield Paragraph(("Claims that need evidence counted only with it.",))
+
+
+def _judged(judged: Judged, prefix: str, dossier: Dossier) -> Section:
+    report = judged.report
+    asked = _questions(report, prefix)
+    first, last = (asked, None) if report.verdict.is_open else (None, asked)
+    parts = [
+        first,
+        _diagram(judged.diagram, prefix),
+        clauses(report, prefix),
+        last,
+        _readings(report, prefix),
+        _rests_on(report, prefix, dossier),
+    ]
+    return Section(
+        f"{prefix}verdict",
+        f"Verdict by {report.policy.title or report.policy.full_name}",
+        tuple(_verdict(report, prefix)),
+        tuple(part for part in parts if part),
+        (report.verdict, report.verdict_shown),
+    )
+
+
+def _verdict(report: Report, prefix: str) -> Iterator[Block]:
+    policy = report.policy
+    counts = Counter(judged.outcome for judged in report.clauses)
+    summary = listed([f"{counts[o]} {SAID[o]}" for o in Outcome if counts[o]])
+    settled = (
+        "Nothing that is still open can change the verdict."
+        if report.advice.settled
+        else "What is still open can change the verdict."
+    )
+    yield Paragraph((f"Of {len(report.clauses)} clauses, {summary}. {settled}",))
+    chosen = f", {by_which_readings(report)}" if policy.readings else ""
+    yield Paragraph(
+        (
+            "Judged by ",
+            Words(policy.full_name, "code"),
+            f" from {origin_of(policy)}{chosen}.",
+        )
+    )
+    if rests := rests_on_in_words(report):
+        yield Paragraph((rests,))
+    if waiting := report.advice.may_wait:
+        yield Paragraph((f"It could be approved meanwhile: {_few(waiting)} may wait.",))
+    violated = [
+        _violated(judged.clause.name, report, prefix) for judged in violated_in_order(report)
+    ]
+    if violated:
+        yield Paragraph((Words("Violated", "strong"),))
+        yield Items(tuple(violated))
+    if report.warnings:
+        yield Paragraph((Words("Warnings", "strong"),))
+        shown = report.warnings[:MOST_QUESTIONS]
+        yield Items(tuple((*_marked(w.message), f" ({w.code})") for w in shown))
+        yield from _more(len(report.warnings) - len(shown), "warnings")
+
+
+def _violated(name: str, report: Report, prefix: str) -> Line:
+    judged = next(one for one in report.clauses if one.clause.name == name)
+    follows = follows_from(judged, report)
+    said = f"follows from {listed(follows)}" if follows else judged.clause.says
+    return (Words(judged.clause.title, to=f"{prefix}clause-{name}"), f": {said}")
+
+
+# what is open
+
+
+def _questions(report: Report, prefix: str) -> Section:
+    asked = report.advice.questions
+    if not asked:
+        return Section(
+            f"{prefix}questions", "Open questions", (Paragraph(("None: all is settled.",)),)
+        )
+    shown = asked[:MOST_QUESTIONS]
+    bears = "" if report.verdict.is_open else " None of them can change the verdict any more."
+    said = f"{len(asked):,} fact{' is' if len(asked) == 1 else 's are'} unknown and can matter to a clause.{bears}"
+    table = Table(
+        "Open questions",
+        (("Fact", 25), ("Question", 43), ("Bears on", 18), ("Asks for", 14)),
+        tuple(_question(question, report) for question in shown),
+    )
+    return Section(
+        f"{prefix}questions",
+        "Open questions",
+        (Paragraph((said,)), table, *_more(len(asked) - len(shown), "questions")),
+    )
+
+
+def _question(question: Question, report: Report) -> tuple[Line, ...]:
+    titles = [report.policy.clauses[name].number or name for name in question.clauses]
+    doubt = () if not question.doubt else (f" (stated, but {question.doubt})",)
+    if question.doubt and question.fact == AS_OF:
+        doubt = (f" ({question.doubt})",)
+    what = "a judgement" if question.kind == "judgement" else "a fact"
+    return (
+        (Words(question.fact, "code"),),
+        (*_marked(question.ask), *doubt),
+        (_few(titles),),
+        (what,),
+    )
+
+
+# the diagram
+
+
+def _diagram(diagram: Diagram, prefix: str) -> Section:
+    count = sum(len(node.names) for node in diagram.nodes)
+    alike = "; what is alike is drawn once" if count > len(diagram.nodes) else ""
+    said = (
+        f"What the design lists ({count:,}{alike}), and what refers to what. The mark and the words in each box "
+        "say what the clauses found about it; the table says the same in words."
+    )
+    leads: dict[int, dict[str, list[int]]] = {}
+    for link in diagram.links:
+        for field in link.fields:
+            leads.setdefault(link.source, {}).setdefault(field, []).append(link.target)
+    shown = diagram.nodes[:MOST_NODES]
+    rows = tuple(
+        (
+            (Words(name_of(node), "strong"),),
+            (node.type,),
+            (_leads(leads.get(number, {}), diagram),),
+            (found_of(node),),
+        )
+        for number, node in enumerate(shown)
+    )
+    table = Table(
+        "The diagram in words",
+        (("Name", 20), ("Type", 14), ("Refers to", 34), ("Clauses by its facts", 32)),
+        rows,
+    )
+    return Section(
+        f"{prefix}diagram",
+        "The design as a diagram",
+        (
+            Paragraph((said,)),
+            Picture(diagram, f"{count:,} parts of the design and what refers to what"),
+            table,
+            *_more(len(diagram.nodes) - len(shown), "parts"),
+        ),
+    )
+
+
+def name_of(node: Node) -> str:
+    """A node's name: of entities that are alike that of the first, and how many others there are."""
+    others = len(node.names) - 1
+    return f"{node.names[0]} and {others:,} others alike" if others else node.names[0]
+
+
+def found_of(node: Node) -> str:
+    """What clauses came to by a node's facts, in words."""
+    return (
+        "; ".join(f"{SAID[outcome]}: {_few(found)}" for outcome, found in node.concerns.items())
+        or "none"
+    )
+
+
+def _leads(leads: dict[str, list[int]], diagram: Diagram) -> str:
+    told = (
+        f"{field}: {_few([name_of(diagram.nodes[t]) for t in targets])}"
+        for field, targets in leads.items()
+    )
+    return "; ".join(told) or "nothing"
+
+
+# readings, and what it rests on
+
+
+def _readings(report: Report, prefix: str) -> Section | None:
+    policy = report.policy
+    if not policy.readings:
+        return None
+    rows = []
+    for name, way in report.judgement.readings.items():
+        reading = policy.readings[name]
+        default = " (default)" if way == reading.default else " (chosen)"
+        chosen: Line = (Words(way, "code"), f"{default}: {reading.alternatives[way]}")
+        rows.append(((Words(name, "code"),), chosen, (_otherwise(name, report),)))
+    table = Table("Readings", (("Reading", 20), ("In force", 50), ("By another", 30)), tuple(rows))
+    said = "The text can be read in more than one way. These readings are in force."
+    documents = [
+        (document.words, *_address(document.address)) for document in policy.documents.values()
+    ]
+    more: list[Block] = []
+    if documents:
+        said_of = "Documents from which conditions of the policy come, beside its own text:"
+        more = [Paragraph((said_of,)), Items(tuple(documents))]
+    return Section(
+        f"{prefix}readings", "Readings and documents", (Paragraph((said,)), table, *more)
+    )
+
+
+def _address(address: str) -> tuple[Piece, ...]:
+    return (": ", Words(address, "code")) if address else ()
+
+
+def _otherwise(name: str, report: Report) -> str:
+    """What other alternatives of a reading would change."""
+    told = []
+    for other in report.advice.other_readings:
+        if other.reading == name:
+            changes = [f"{clause} {outcome}" for clause, outcome in other.changed.items()]
+            verdict = (
+                "the verdict stays"
+                if other.verdict is report.verdict
+                else f"it would be {report.policy.shown(other.verdict)}"
+            )
+            told.append(f"{other.alternative}: {verdict}; {_few(changes)}")
+    return ". ".join(told) or "nothing would change"
+
+
+def _rests_on(report: Report, prefix: str, dossier: Dossier) -> Section:
+    facts = report.advice.rests_on
+    shown = facts[:MOST_RESTS]
+    if not facts:
+        said = "No fact that decides a clause has evidence, is attested, or needs either."
+        return Section(f"{prefix}rests", "What it rests on", (Paragraph((said,)),))
+    said = (
+        "Facts that decide a clause, and that a person answers for or that need evidence. Evidence is looked at "
+        "for its digest alone: whether it proves what is claimed is for the reader to judge."
+    )
+    table = Table(
+        "What the verdict rests on",
+        (("Fact", 24), ("Value", 16), ("Who answers for it", 30), ("Evidence", 30)),
+        tuple(_rest(fact, dossier) for fact in shown),
+    )
+    more = _more(len(facts) - len(shown), "facts")
+    return Section(f"{prefix}rests", "What it rests on", (Paragraph((said,)), table, *more))
+
+
+def _rest(fact: Fact, dossier: Dossier) -> tuple[Line, ...]:
+    people = []
+    for by in fact.attestations:
+        on = f" on {by.on.value}" if by.on else ""
+        because = f": “{by.because.text}”" if by.because else ""
+        people.append(f"{by.by.text}{on}{because}")
+    found = {one.name: one for one in dossier.fingerprints if one.kind == "evidence"}
+    pieces: list[Piece] = []
+    for text in fact.evidence:
+        pieces += ["; "] if pieces else []
+        pieces += [Words(text, "code"), f" {_state(found[text])}"]
+    missing = "needs evidence, and has none" if not people else "none"
+    return (
+        (Words(fact.name, "code"),),
+        (show_value(fact.value),),
+        ("; ".join(people) or "nobody",),
+        tuple(pieces) or (missing,),
+    )
+
+
+def _state(found: Fingerprint) -> str:
+    if found.doubt:
+        return f"does not count: {found.doubt}"
+    return (
+        f"is there, sha256 {found.sha256[:12]}…" if found.sha256 else "is an address, not looked at"
+    )
+
+
+# the end
+
+
+def _design(dossier: Dossier) -> Section:
+    lines = dossier.source.text.rstrip("\n").split("\n")
+    shown = [
+        line if len(line) <= MOST_CHARACTERS else line[: MOST_CHARACTERS - 1] + "…"
+        for line in lines
+    ]
+    said = f"The text of {dossier.name}, to whose lines this dossier refers."
+    blocks: list[Block] = [Paragraph((said,)), SourceLines(tuple(shown[:MOST_LINES]))]
+    return Section(
+        "design", "The design as it is written", (*blocks, *_more(len(shown) - MOST_LINES, "lines"))
+    )
+
+
+def _fingerprints(dossier: Dossier) -> Section:
+    said = "The SHA-256 of each file that took part. A file with the same digest is the same file, byte for byte."
+    rows = tuple(
+        (
+            (one.kind,),
+            (Words(one.name, "code"),),
+            (Words(one.sha256, "code") if one.sha256 else one.doubt or "not looked at",),
+        )
+        for one in dossier.fingerprints
+    )
+    table = Table("Fingerprints", (("What", 12), ("Name", 28), ("SHA-256", 60)), rows)
+    return Section("fingerprints", "Fingerprints", (Paragraph((said,)), table))
+
+
+def _signature() -> Section:
+    said = "Whoever signs has read the above, and answers for it under their name."
+    return Section(
+        "signature",
+        "Signature",
+        (Paragraph((said,)), Blanks(("Name", "Role", "Date", "Signature"))),
+    )
+
+
+def _few(names: Iterable[str]) -> str:
+    """Names in a sentence, of many the first and how many others there are."""
+    found = list(names)
+    rest = len(found) - MOST_NAMES
+    if rest > 1:
+        found = [*found[:MOST_NAMES], f"{rest:,} more"]
+    return listed(found)
+
+
+def _marked(text: str) -> Line:
+    """A text in which what stands between two backticks is written in the language."""
+    parts = text.split("`")
+    return tuple(
+        Words(part, "code") if index % 2 else part for index, part in enumerate(parts) if part
+    )
+
+
+def _more(count: int, what: str) -> tuple[Block, ...]:
+    return (Paragraph((f"... and {count:,} more {what}.",), is_note=True),) if count > 0 else ()

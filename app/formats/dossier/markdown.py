@@ -1,0 +1,98 @@
+"""A dossier as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from clausewise.formats.dossier.document import (
+    Blanks,
+    Block,
+    Document,
+    Items,
+    Line,
+    Paragraph,
+    Picture,
+    Quote,
+    Section,
+    SourceLines,
+    Table,
+    Words,
+)
+from clausewise.formats.escaping import markdown, markdown_code, terminal_lines
+
+
+def render(document: Document) -> str:
+    """The text. The diagram is its table in words; a line of the design is found by its number."""
+    lines = [
+        f"# {markdown(document.title)}",
+        "",
+        *_blocks(document.blocks),
+        *_sections(document.sections, 2),
+    ]
+    lines += [f"*{markdown(document.notice)}*", ""] if document.notice else []
+    return "\n".join(lines)
+
+
+def _sections(sections: Iterable[Section], level: int) -> Iterator[str]:
+    for section in sections:
+        result = f": {markdown(section.result[1])}" if section.result else ""
+        yield f"{'#' * level} {markdown(section.title)}{result}"
+        yield ""
+        yield from _blocks(section.blocks)
+        yield from _sections(section.sections, level + 1)
+
+
+def _blocks(blocks: Iterable[Block]) -> Iterator[str]:
+    for block in blocks:
+        if lines := list(_block(block)):
+            yield from lines
+            yield ""
+
+
+def _block(block: Block) -> Iterator[str]:
+    match block:
+        case Paragraph(line, _):
+            yield _line(line)
+        case Quote(text, at):
+            yield f"> “{markdown(text)}” ({markdown(at)})"
+        case Items(lines):
+            yield from (f"- {_line(line)}" for line in lines)
+        case Table(_, head, rows):
+            yield f"| {' | '.join(markdown(name) for name, _ in head)} |"
+            yield f"|{' --- |' * len(head)}"
+            for row in rows:
+                yield f"| {' | '.join(_cell(cell) for cell in row)} |"
+        case Picture():
+            return
+        case SourceLines(lines):
+            width = len(str(len(lines)))
+            for number, text in enumerate(lines, 1):
+                yield terminal_lines(f"    {number:>{width}}  {text}")
+        case Blanks(names):
+            yield from (f"- {markdown(name)}: ______________________" for name in names)
+
+
+def _line(line: Line) -> str:
+    return "".join(_plain(piece) if isinstance(piece, str) else _words(piece) for piece in line)
+
+
+def _cell(line: Line) -> str:
+    """A cell of a table, in which no sign of a code span may end it."""
+    plain = (Words(p.text) if isinstance(p, Words) and "|" in p.text else p for p in line)
+    return _line(tuple(plain))
+
+
+def _words(words: Words) -> str:
+    match words.kind:
+        case "code":
+            return markdown_code(words.text)
+        case "strong":
+            return f"**{markdown(words.text)}**"
+        case "plain" | "soft":
+            return _plain(words.text)
+
+
+def _plain(text: str) -> str:
+    """The text for the middle of a line: a blank at its ends stays."""
+    before, after = text[:1].isspace(), len(text) > 1 and text[-1:].isspace()
+    return f"{' ' * before}{markdown(text)}{' ' * after}"
