@@ -63,6 +63,7 @@ CODES = {
     "E403": "policies depend on each other in a circle",
     "E404": "too many bindings",
     "E405": "too many steps",
+    "E406": "a condition is too large",
     "E501": "unknown type of entity",
     "E502": "unknown field",
     "E503": "unknown term",
