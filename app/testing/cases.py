@@ -87,19 +87,19 @@ def run_cases(path: Path, access: Access | None = None) -> Iterator[CaseResult]:
     Raises:
         InvalidError: the file has mistakes, or there is no case.
     """
-    named: Named = {}
+    starts: Starts = {}
     most = left = (access or Access()).max_bytes
     for case, source in cases_of(path, most):
         try:
             if left < 0:
                 raise _too_much(case, source, most)
-            yield run_case(case, source, access, named)
+            yield run_case(case, source, access, starts)
         except InvalidError as error:
             yield CaseResult(case.title.text, source, diagnostics=tuple(error.diagnostics))
         except Exception as error:
             yield CaseResult(case.title.text, source, diagnostics=(fault_of(error, source.path),))
-        start = named.get(_name_of_file(case))
-        left -= len(start.source.text) if start else 0
+        start = starts.get(_name_of_file(case))
+        left -= len(start.source.text) if isinstance(start, _Start) else 0
 
 
 def cases_of(path: Path, limit: int = MAX_BYTES) -> Iterator[tuple[syntax.CaseNode, Source]]:
@@ -121,7 +121,10 @@ def cases_of(path: Path, limit: int = MAX_BYTES) -> Iterator[tuple[syntax.CaseNo
 
 
 def run_case(
-    case: syntax.CaseNode, source: Source, access: Access | None = None, named: Named | None = None
+    case: syntax.CaseNode,
+    source: Source,
+    access: Access | None = None,
+    starts: Starts | None = None,
 ) -> CaseResult:
     """Run one case.
 
@@ -129,17 +132,14 @@ def run_case(
         case: its tree.
         source: its file.
         access: as for `run_cases`.
-        named: the designs that cases of this file have named before, by their names; this one's is added.
+        starts: what cases of this file have started from before; what this one starts from is added.
 
     Raises:
         InvalidError: the design or its policy has mistakes, or an expectation names what is not there.
     """
     problems = Diagnostics(source)
     access = replace(access or Access(), beside=Path(source.path).parent)
-    named = {} if named is None else named
-    start = named.get(_name_of_file(case)) or _start_of(case, source, access)
-    if name := _name_of_file(case):
-        named[name] = start
+    start = _start_of(case, source, access, {} if starts is None else starts)
     design = _changed(start.tree, case, problems)
     if problems.found:
         raise InvalidError(problems.found)
@@ -188,8 +188,8 @@ class _Start:
     source: Source
 
 
-Named = dict[str, _Start]
-"""Designs in files of their own, by their names: many cases start from one."""
+Starts = dict[str, _Start | InvalidError]
+"""Designs in files of their own, or what is wrong with them, by their names: many cases start from one."""
 
 
 def _name_of_file(case: syntax.CaseNode) -> str:
@@ -203,14 +203,28 @@ def _too_much(case: syntax.CaseNode, source: Source, most: int) -> InvalidError:
     return InvalidError([Diagnostic("E100", message, source, case.title.span, hint)])
 
 
-def _start_of(case: syntax.CaseNode, source: Source, access: Access) -> _Start:
-    """Where a case starts. A design in a file lies below the folder of the cases, or of the project."""
+def _start_of(case: syntax.CaseNode, source: Source, access: Access, starts: Starts) -> _Start:
+    """Where a case starts. A design in a file is read once."""
     if isinstance(case.design, syntax.Design):
         return _Start(case.design, source)
+    name = case.design.text
+    if name not in starts:
+        try:
+            starts[name] = _read_start(case.design, source, access)
+        except InvalidError as error:
+            starts[name] = error
+    start = starts[name]
+    if isinstance(start, InvalidError):
+        raise start
+    return start
+
+
+def _read_start(named: syntax.Text, source: Source, access: Access) -> _Start:
+    """A design in a file, which lies below the folder of the cases, or of the project."""
     folder = Path(source.path).parent
     try:
         found = read(
-            folder / case.design.text,
+            folder / named.text,
             DESIGNS,
             (folder, access.home, *access.designs),
             access.max_bytes,
@@ -223,7 +237,7 @@ def _start_of(case: syntax.CaseNode, source: Source, access: Access) -> _Start:
             policy = next(policies_for(written, None, access))
             tree, problems = written.tree.tree(policy.vocabulary)
     except InvalidError as error:
-        raise InvalidError(placed(error.diagnostics, source, case.design.span)) from None
+        raise InvalidError(placed(error.diagnostics, source, named.span)) from None
     if tree is None or has_errors(problems):
         raise InvalidError(problems)
     return _Start(tree, found)
