@@ -26,6 +26,7 @@ from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Clause, Policy
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.formats.escaping import as_json, sarif
+from clausewise.formats.report.sentences import documents_of, per_documents
 from clausewise.intake.judges import origin_of
 from clausewise.intake.load import asked_for
 from clausewise.intake.walk import LeftOut
@@ -135,11 +136,13 @@ class _Log:
         return sorted(self.found, key=lambda one: order.index(one["level"]))[:MOST_RESULTS]
 
     def _add_clause(self, judged: ClauseJudgement, report: Report, rule: str) -> None:
-        for text, spans, about in _told(judged, report):
+        for text, spans, about, documents in _told(judged, report):
             places = [_location(report.source, s, self.showing) for s in spans or [Span(0, 1)]]
             outcome = judged.outcome
             result = self._result(rule, LEVELS.get(outcome, "none"), text, places, about)
             result |= {"kind": KINDS[outcome], "properties": {"outcome": outcome.value}}
+            if documents:
+                result["properties"]["documents"] = documents
 
     def _add_diagnostic(self, found: Diagnostic, result: Checked) -> None:
         self.rules.setdefault(found.code, _code(found.code, self.showing))
@@ -238,20 +241,21 @@ def _described(text: str) -> Json:
 
 def _told(
     judged: ClauseJudgement, report: Report
-) -> Iterator[tuple[str, list[Span], tuple[str, ...]]]:
-    """What is told of a clause: in words, at which places, and what tells it from the rest of the clause."""
+) -> Iterator[tuple[str, list[Span], tuple[str, ...], list[str]]]:
+    """What is told of a clause: in words, at which places, what tells it from others, by which documents."""
     if judged.outcome is not Outcome.VIOLATED:
-        yield _message(judged), _open_spans(judged, report), ()
+        yield _message(judged), _open_spans(judged, report), (), documents_of(judged, report)
         return
     findings = [f for f in judged.findings if f.outcome is Outcome.VIOLATED]
     for finding in findings[:MOST_FINDINGS]:
         text = because(finding, report.deployment)
         if remedy := remedy_for([finding]):
             text += f". Remedy: {remedy}"
-        yield text, _fact_spans(finding, report), tuple(finding.bindings.values())
+        about, documents = tuple(finding.bindings.values()), per_documents([finding], report)
+        yield text, _fact_spans(finding, report), about, documents
     if len(findings) > MOST_FINDINGS:
         rest = len(findings) - MOST_FINDINGS
-        yield f"{judged.clause.says} And {rest:,} more findings.", [], ("more",)
+        yield f"{judged.clause.says} And {rest:,} more findings.", [], ("more",), []
 
 
 def _message(judged: ClauseJudgement) -> str:
