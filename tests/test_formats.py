@@ -437,6 +437,23 @@ def test_sarif_fingerprints_survive_moving_lines(doors: Path) -> None:
     assert not set(fingerprints(checked(path))) & set(found[0])
 
 
+def test_sarif_and_junit_name_the_documents_behind_a_clause(examples: list[Checked]) -> None:
+    """As text does: of a violated clause those of what was broken, of others those of all that it uses."""
+    note = "Best practices for adding users to a Face service (2025-08-21)"
+    result = next(r for r in examples if "skelleftea" in r.path)
+    by_rule: dict[str, list[list[str]]] = {}
+    for found in sarif_run(result, everything=True)["results"]:
+        named = found["properties"].get("documents", []) if "properties" in found else []
+        by_rule.setdefault(found["ruleId"].rpartition("/")[2], []).append(named)
+    assert any(note in named for named in by_rule["valid-consent"])
+    assert by_rule["lawful-use"] == [[]]
+    root = ElementTree.fromstring(junit.render([result]))
+    texts = {f.get("message"): f.text or "" for f in root.iter("failure")}
+    said = {c.clause.name: texts.get(c.clause.says) for c in result.reports[0].clauses}
+    assert note in str(said["valid-consent"])
+    assert "rests on" not in str(said["lawful-use"])
+
+
 def test_sarif_keeps_limits_and_says_so(
     examples: list[Checked], monkeypatch: pytest.MonkeyPatch
 ) -> None:

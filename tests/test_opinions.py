@@ -150,6 +150,10 @@ def test_a_report_names_both() -> None:
     found = CliRunner().invoke(app, [*words[:1], "-f", "json", *words[2:]]).stdout
     (rest,) = json.loads(found)["designs"][0]["policies"][0]["rests_on"]
     assert (rest["attested_by"], rest["second_by"]) == ("A", "B")
+    assert rest["attestations"] == [
+        {"by": "A", "on": "2026-11-01", "because": None},
+        {"by": "B", "on": None, "because": "seen"},
+    ]
 
 
 def test_a_question_says_why_it_is_asked_again() -> None:

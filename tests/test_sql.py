@@ -257,6 +257,7 @@ def test_a_judgement_counts_only_if_a_person_answers_for_it(doors: Path) -> None
         "no date": Attestation(Text("A. Person"), None, None),
         "too late": Attestation(Text("A. Person"), Day(date(2027, 1, 1)), None),
         "blank": Attestation(Text(" \t\u00a0"), None, None),
+        "placeholder": Attestation(Text(" To be Decided... "), None, None),
         "nobody": None,
     }
     facts = [Fact("safety", harm, Terms(("no",)), attestation=by) for by in of.values()]
@@ -267,6 +268,7 @@ def test_a_judgement_counts_only_if_a_person_answers_for_it(doors: Path) -> None
         "no date": "met",
         "too late": "review",
         "blank": "review",
+        "placeholder": "review",
         "nobody": "review",
     }
 

@@ -226,7 +226,9 @@ def _is_as_it_was(source: Source) -> bool:
 def _link_policy(
     path: Path, source: Source, within: tuple[Path, ...]
 ) -> tuple[Policy, tuple[Diagnostic, ...]]:
-    from clausewise.engine.linking.link import link  # not needed for a policy from the cache
+    # Not needed for a policy from the cache.
+    from clausewise.engine.linking.link import link
+    from clausewise.engine.linking.scope import MAX_POLICIES, too_many_policies
 
     tree, problems = parse(source, "policy")
     if tree is None:
@@ -237,6 +239,8 @@ def _link_policy(
         found, open_ = _find_policy(name, path.parent), (*within, path)
         if found in open_:
             raise InvalidError([_circle([*open_[open_.index(found) :], found])])
+        if len(open_) > MAX_POLICIES:
+            raise too_many_policies()
         policy = _load_policy(found, open_)[0]
         refuse_other(policy, name)
         return policy

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 
 from clausewise.checking.check import Options, judge_source
 from clausewise.dsl import syntax
-from clausewise.dsl.files.reading import MAX_BYTES, shown
+from clausewise.dsl.files.reading import MAX_BYTES, shown, too_large
 from clausewise.dsl.models.check_design import check_design
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.printing.trees import print_tree
@@ -85,13 +87,19 @@ def run_cases(path: Path, access: Access | None = None) -> Iterator[CaseResult]:
     Raises:
         InvalidError: the file has mistakes, or there is no case.
     """
-    for case, source in cases_of(path, (access or Access()).max_bytes):
+    starts: Starts = {}
+    most = left = (access or Access()).max_bytes
+    for case, source in cases_of(path, most):
         try:
-            yield run_case(case, source, access)
+            if left < 0:
+                raise _too_much(case, source, most)
+            yield run_case(case, source, access, starts)
         except InvalidError as error:
             yield CaseResult(case.title.text, source, diagnostics=tuple(error.diagnostics))
         except Exception as error:
             yield CaseResult(case.title.text, source, diagnostics=(fault_of(error, source.path),))
+        start = starts.get(_name_of_file(case))
+        left -= len(start.source.text) if isinstance(start, _Start) else 0
 
 
 def cases_of(path: Path, limit: int = MAX_BYTES) -> Iterator[tuple[syntax.CaseNode, Source]]:
@@ -112,20 +120,26 @@ def cases_of(path: Path, limit: int = MAX_BYTES) -> Iterator[tuple[syntax.CaseNo
         yield case, source
 
 
-def run_case(case: syntax.CaseNode, source: Source, access: Access | None = None) -> CaseResult:
+def run_case(
+    case: syntax.CaseNode,
+    source: Source,
+    access: Access | None = None,
+    starts: Starts | None = None,
+) -> CaseResult:
     """Run one case.
 
     Args:
         case: its tree.
         source: its file.
         access: as for `run_cases`.
+        starts: what cases of this file have started from before; what this one starts from is added.
 
     Raises:
         InvalidError: the design or its policy has mistakes, or an expectation names what is not there.
     """
     problems = Diagnostics(source)
     access = replace(access or Access(), beside=Path(source.path).parent)
-    start = _start_of(case, source, access)
+    start = _start_of(case, source, access, {} if starts is None else starts)
     design = _changed(start.tree, case, problems)
     if problems.found:
         raise InvalidError(problems.found)
@@ -174,14 +188,43 @@ class _Start:
     source: Source
 
 
-def _start_of(case: syntax.CaseNode, source: Source, access: Access) -> _Start:
-    """Where a case starts. A design in a file lies below the folder of the cases, or of the project."""
+Starts = dict[str, _Start | InvalidError]
+"""Designs in files of their own, or what is wrong with them, by their names: many cases start from one."""
+
+
+def _name_of_file(case: syntax.CaseNode) -> str:
+    return "" if isinstance(case.design, syntax.Design) else case.design.text
+
+
+def _too_much(case: syntax.CaseNode, source: Source, most: int) -> InvalidError:
+    """The mistake of naming more than is read: a few lines may name a large design many times."""
+    message = f"with the designs that its cases name, each time, `{source.path}` {too_large(most)}"
+    hint = "split it"
+    return InvalidError([Diagnostic("E100", message, source, case.title.span, hint)])
+
+
+def _start_of(case: syntax.CaseNode, source: Source, access: Access, starts: Starts) -> _Start:
+    """Where a case starts. A design in a file is read once."""
     if isinstance(case.design, syntax.Design):
         return _Start(case.design, source)
+    name = case.design.text
+    if name not in starts:
+        try:
+            starts[name] = _read_start(case.design, source, access)
+        except InvalidError as error:
+            starts[name] = error
+    start = starts[name]
+    if isinstance(start, InvalidError):
+        raise start
+    return start
+
+
+def _read_start(named: syntax.Text, source: Source, access: Access) -> _Start:
+    """A design in a file, which lies below the folder of the cases, or of the project."""
     folder = Path(source.path).parent
     try:
         found = read(
-            folder / case.design.text,
+            folder / named.text,
             DESIGNS,
             (folder, access.home, *access.designs),
             access.max_bytes,
@@ -194,7 +237,7 @@ def _start_of(case: syntax.CaseNode, source: Source, access: Access) -> _Start:
             policy = next(policies_for(written, None, access))
             tree, problems = written.tree.tree(policy.vocabulary)
     except InvalidError as error:
-        raise InvalidError(placed(error.diagnostics, source, case.design.span)) from None
+        raise InvalidError(placed(error.diagnostics, source, named.span)) from None
     if tree is None or has_errors(problems):
         raise InvalidError(problems)
     return _Start(tree, found)
@@ -217,14 +260,14 @@ def _policy_of(
     _, problems = check_design(start.tree, start.source, vocabulary)
     if start.source is source or not has_errors(problems):
         _, problems = check_design(design, source, vocabulary)
-        problems = [_in_the_case(problem, case) for problem in problems]
+        problems = list(_in_the_case(problems, case))
     if has_errors(problems):
         raise InvalidError(problems)
     return policies[0]
 
 
-def _in_the_case(problem: Diagnostic, case: syntax.CaseNode) -> Diagnostic:
-    """A mistake in the changed design, at its place in the case; at the title if it stands in another file."""
+def _in_the_case(problems: Iterable[Diagnostic], case: syntax.CaseNode) -> Iterator[Diagnostic]:
+    """Mistakes in the changed design, at their places in the case; at the title if they stand in another file."""
     spans = [case.title.span.to(case.end)] if isinstance(case.design, syntax.Design) else []
     spans += [
         line.entity.span.to(line.statement.span)
@@ -236,75 +279,93 @@ def _in_the_case(problem: Diagnostic, case: syntax.CaseNode) -> Diagnostic:
         for line in case.lines
         if isinstance(line, syntax.WithEntity)
     ]
-    at = problem.span
-    if at and any(span.start <= at.start < span.end for span in spans):
-        return problem
-    return replace(problem, span=case.title.span, labels=())
+    spans.sort(key=lambda span: span.start)
+    starts = [span.start for span in spans]
+    for problem in problems:
+        place = bisect_right(starts, problem.span.start) - 1 if problem.span else -1
+        if place >= 0 and problem.span and problem.span.start < spans[place].end:
+            yield problem
+        else:
+            yield replace(problem, span=case.title.span, labels=())
 
 
 def _changed(design: syntax.Design, case: syntax.CaseNode, problems: Diagnostics) -> syntax.Design:
     """The design with the case's changes made, in order."""
+    blocks = _Blocks(design.blocks)
     for line in case.lines:
+        if problems.is_full:
+            break
         match line:
             case syntax.WithEntity(type_, name):
-                block = syntax.Block(type_, name, ())
-                design = replace(design, blocks=(*design.blocks, block))
+                blocks.add(syntax.Block(type_, name, ()))
             case syntax.WithFact(entity, statement):
-                design = _with(design, entity, statement)
+                blocks.state(entity, statement)
             case syntax.Without(fact):
-                design = _without(design, fact, problems)
+                blocks.take_away(fact, problems)
             case _:
                 pass
-    return design
+    return replace(design, blocks=blocks.written())
 
 
-def _name_of(block: syntax.Block) -> str:
-    return (block.name or block.type).text
+class _Blocks:
+    """The blocks of a design, to be changed. What a change takes does not grow with them."""
+
+    def __init__(self, blocks: Iterable[syntax.Block]) -> None:
+        self._by_name: dict[str, list[_Changing]] = {}
+        """More than one if a name is written twice, which is told of later."""
+        self._all: list[_Changing] = []
+        for block in blocks:
+            self.add(block)
+
+    def add(self, block: syntax.Block) -> None:
+        """Put one at the end."""
+        changing = _Changing(block)
+        self._by_name.setdefault((block.name or block.type).text, []).append(changing)
+        self._all.append(changing)
+
+    def state(self, entity: syntax.Name, statement: syntax.Statement) -> None:
+        """Make one statement, in place of any about the same field.
+
+        A block that is not there yet is taken for one of a single type.
+        """
+        if entity.text not in self._by_name:
+            self.add(syntax.Block(entity, None, ()))
+        for block in self._by_name[entity.text]:
+            block.leave_out(statement.field.text)
+            block.stated[statement.field.text] = [statement]
+
+    def take_away(self, fact: syntax.FactNode, problems: Diagnostics) -> None:
+        """Take away an entity, or what is stated of one of its fields."""
+        blocks = self._by_name.get(fact.entity.text, [])
+        if not blocks:
+            hint = hint_for(fact.entity.text, self._by_name, "entities")
+            problems.add("E548", f"there is no `{fact.entity.text}`", fact.span, hint=hint)
+        elif fact.field is None:
+            for block in self._by_name.pop(fact.entity.text):
+                block.is_left_out = True
+        elif not sum(block.leave_out(fact.field.text) for block in blocks):
+            hint = hint_for(fact.field.text, [n for block in blocks for n in block.stated], "facts")
+            problems.add("E548", f"`{fact_name(fact)}` is not stated", fact.span, hint=hint)
+
+    def written(self) -> tuple[syntax.Block, ...]:
+        """All that are left, as they are now."""
+        return tuple(each.written() for each in self._all if not each.is_left_out)
 
 
-def _with(design: syntax.Design, entity: syntax.Name, statement: syntax.Statement) -> syntax.Design:
-    """The design with one statement made, in place of any about the same field.
+class _Changing:
+    """A block that is being changed: its statements by the fields of which they are, in order."""
 
-    A block that is not there yet is taken for one of a single type.
-    """
-    if all(_name_of(block) != entity.text for block in design.blocks):
-        single = syntax.Block(entity, None, ())
-        design = replace(design, blocks=(*design.blocks, single))
-    return _replaced(design, entity, statement.field, statement)
+    def __init__(self, block: syntax.Block) -> None:
+        self.block = block
+        self.is_left_out = False
+        self.stated: dict[str, list[syntax.Statement]] = {}
+        for statement in block.statements:
+            self.stated.setdefault(statement.field.text, []).append(statement)
 
+    def leave_out(self, field: str) -> bool:
+        """Leave out what is stated of a field; whether there is something."""
+        return self.stated.pop(field, None) is not None
 
-def _without(design: syntax.Design, fact: syntax.FactNode, problems: Diagnostics) -> syntax.Design:
-    names = [_name_of(block) for block in design.blocks]
-    if fact.entity.text not in names:
-        hint = hint_for(fact.entity.text, names, "entities")
-        problems.add("E548", f"there is no `{fact.entity.text}`", fact.span, hint=hint)
-        return design
-    if fact.field is None:
-        kept = tuple(block for block in design.blocks if _name_of(block) != fact.entity.text)
-        return replace(design, blocks=kept)
-    changed = _replaced(design, fact.entity, fact.field, None)
-    if changed == design:
-        stated = [
-            s.field.text
-            for b in design.blocks
-            for s in b.statements
-            if _name_of(b) == fact.entity.text
-        ]
-        hint = hint_for(fact.field.text, stated, "facts")
-        problems.add("E548", f"`{fact_name(fact)}` is not stated", fact.span, hint=hint)
-    return changed
-
-
-def _replaced(
-    design: syntax.Design,
-    entity: syntax.Name,
-    field: syntax.Name,
-    statement: syntax.Statement | None,
-) -> syntax.Design:
-    blocks = []
-    for block in design.blocks:
-        if _name_of(block) == entity.text:
-            rest = tuple(s for s in block.statements if s.field != field)
-            block = replace(block, statements=(*rest, *([statement] if statement else [])))
-        blocks.append(block)
-    return replace(design, blocks=tuple(blocks))
+    def written(self) -> syntax.Block:
+        """The block, as it is now."""
+        return replace(self.block, statements=tuple(chain.from_iterable(self.stated.values())))

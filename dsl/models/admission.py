@@ -39,6 +39,39 @@ def admit(deployment: Deployment, evidence: DoubtOf | None = None) -> Deployment
     return replace(deployment, entities=entities)
 
 
+PLACEHOLDERS = frozenset(
+    [
+        "",
+        "tba",
+        "tbc",
+        "tbd",
+        "to be announced",
+        "to be confirmed",
+        "to be decided",
+        "to be determined",
+        "to be done",
+        "to be named",
+        "todo",
+        "to do",
+        "fixme",
+        "xxx",
+        "pending",
+        "not yet",
+        "n/a",
+        "none",
+        "nobody",
+        "no one",
+        "anybody",
+        "anyone",
+        "somebody",
+        "someone",
+        "unknown",
+        "not known",
+    ]
+)
+"""What is written in place of whoever answers, in lower case and without `MARKS` at its ends: nobody does yet."""
+MARKS = " .?!-_…"
+
 UNDATED = "it counts from the day on which it was attested, and no date of judging is stated"
 
 
@@ -46,15 +79,21 @@ def doubt_of_attestation(by: str, on: date | None, as_of: date | None) -> str | 
     """Why an attestation does not make a judgement count, if it does not.
 
     Args:
-        by: who answers for it; a blank text is nobody.
+        by: who answers for it; a blank text is nobody, and so is a placeholder.
         on: when it was attested, if that is stated.
         as_of: the date of judging, if there is one.
     """
-    if not by.strip():
-        return "nobody answers for it (`attested by`)"
+    if is_nobody(by):
+        held = by.strip()
+        return f"`{held}` is a placeholder" if held else "nobody answers for it (`attested by`)"
     if on and as_of is None:
         return UNDATED
     return "it was attested after the date of judging" if on and as_of and on > as_of else None
+
+
+def is_nobody(by: str) -> bool:
+    """Whether what is written as a person's name names none."""
+    return by.strip().lower().strip(MARKS) in PLACEHOLDERS
 
 
 def _doubt(fact: Fact, deployment: Deployment, evidence: DoubtOf | None) -> str | None:
@@ -99,7 +138,7 @@ def answered(fact: Fact) -> tuple[str, date | None] | None:
     """
     people, second = fact.attestations, fact.second
     differ = second is not None and not _say_the_same(fact.value, second.value)
-    if not people or differ or not all(by.by.text.strip() for by in people):
+    if not people or differ or any(is_nobody(by.by.text) for by in people):
         return None
     return people[0].by.text, max((by.on.value for by in people if by.on), default=None)
 

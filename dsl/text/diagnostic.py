@@ -67,6 +67,7 @@ CODES = {
     "E403": "policies depend on each other in a circle",
     "E404": "too many bindings",
     "E405": "too many steps",
+    "E406": "a condition is too large",
     "E501": "unknown type of entity",
     "E502": "unknown field",
     "E503": "unknown term",
@@ -169,6 +170,11 @@ class Diagnostics:
         self.source = source
         self.found: list[Diagnostic] = []
 
+    @property
+    def is_full(self) -> bool:
+        """Whether no more are recorded."""
+        return len(self.found) > MOST_FOUND
+
     def add(
         self,
         code: str,
@@ -179,7 +185,7 @@ class Diagnostics:
         labels: Iterable[tuple[Span, str]] = (),
     ) -> None:
         """Record a mistake at `span`; `labels` are other spans of the same source. After many, no more are."""
-        if len(self.found) > MOST_FOUND:
+        if self.is_full:
             return
         points = tuple(Label(self.source, where, text) for where, text in labels)
         message, hint = shortened(message), hint and shortened(hint)

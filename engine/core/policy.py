@@ -248,6 +248,11 @@ class Policy:
         """Its name and, if it has one, its version: `door-code 1.0`."""
         return f"{self.name} {self.version}".rstrip()
 
+    @cached_property
+    def used(self) -> int:
+        """How many policies it takes to judge by it: itself and those that it uses, counted each time."""
+        return 1 + sum(other.used for other in self.policies.values())
+
     def shown(self, verdict: Verdict) -> str:
         """What it calls a verdict, for people to read. Programs read the verdict's name."""
         return self.verdict_words.get(verdict, verdict.value)

@@ -22,7 +22,7 @@ from clausewise.engine.core.policy import (
     Table,
 )
 from clausewise.engine.core.reads import RuleKey, reads
-from clausewise.engine.core.walk import depth
+from clausewise.engine.core.walk import depth, walk
 from clausewise.engine.linking.clauses import link_clauses, link_warnings
 from clausewise.engine.linking.declarations import (
     link_documents,
@@ -34,7 +34,15 @@ from clausewise.engine.linking.declarations import (
     link_verdicts,
 )
 from clausewise.engine.linking.definitions import link_definitions
-from clausewise.engine.linking.scope import MAX_DEPTH, Scope, report_depth
+from clausewise.engine.linking.scope import (
+    MAX_DEPTH,
+    MAX_POLICIES,
+    MAX_SIZE,
+    Scope,
+    report_depth,
+    report_size,
+    too_many_policies,
+)
 
 HEADERS = (syntax.Attribute, syntax.VerdictNode, syntax.MayWaitNode)
 """What a policy says in its header. All else it declares."""
@@ -87,7 +95,7 @@ def _linked(
     warnings = link_warnings(tree, scope, problems)
     policies = link_policies(scope, problems, load_policy)
     order = dependency_order(definitions, clauses, problems)
-    _check_depth(definitions, clauses, warnings, order, problems)
+    _check_written_out(definitions, clauses, warnings, order, problems)
     _check_warnings(definitions, warnings, problems)
     policy = Policy(
         name=tree.name.text,
@@ -116,14 +124,20 @@ def _linked(
 def link_policies(
     scope: Scope, problems: Diagnostics, load_policy: LoadPolicy
 ) -> dict[str, Policy]:
-    """The other policies whose verdicts the conditions test, by their names."""
+    """The other policies whose verdicts the conditions test, by their names.
+
+    None is looked for after one that cannot be used: where policies use one another, its mistakes would be told
+    once for each way that leads to it.
+    """
     found: dict[str, Policy] = {}
     for name, span in sorted(scope.policies.items()):
         try:
             found[name] = load_policy(name)
+            if sum(other.used for other in found.values()) > MAX_POLICIES:
+                raise too_many_policies()
         except InvalidError as error:
             problems.found += placed(error.diagnostics, problems.source, span)
-            continue
+            break
         other = found[name].vocabulary
         if other != scope.vocabulary:
             message = f"the policy `{name}` is over the vocabulary `{other.name}`"
@@ -188,18 +202,20 @@ def _check_warnings(
                 todo += reads(definitions[name].body)
 
 
-def _check_depth(
+def _check_written_out(
     definitions: Mapping[str, Definition],
     clauses: Mapping[str, Clause],
     warnings: Mapping[str, Clause],
     order: list[RuleKey],
     problems: Diagnostics,
 ) -> None:
-    """Refuse what nests too deep once each definition and clause that it uses is put in its place.
+    """Refuse what nests too deep, or is too large, once each definition that it uses is put in its place.
 
-    `order` has each of them after all that it uses. Only the first on a way to the bound is reported.
+    A clause that is used adds to the depth only: its outcome is worked out once. `order` has each after all
+    that it uses. Only the first on a way to a bound is reported.
     """
     depths: dict[RuleKey, int] = {}
+    sizes: dict[RuleKey, int] = {}
     for kind, name in [*order, *(("warning", name) for name in warnings)]:
         body: Condition | EntitySet
         if kind == "definition":
@@ -207,7 +223,12 @@ def _check_depth(
         else:
             rule = (clauses if kind == "clause" else warnings)[name]
             body, span = rule.violation, rule.span
-        used = max((depths.get(key, 0) for key, _ in reads(body)), default=0)
-        depths[kind, name] = depth(body) + used
-        if depths[kind, name] > MAX_DEPTH >= used:
+        used = [key for key, _ in reads(body)]
+        deepest = max((depths.get(key, 0) for key in used), default=0)
+        depths[kind, name] = depth(body) + deepest
+        if depths[kind, name] > MAX_DEPTH >= deepest:
             report_depth(problems, name, span)
+        parts = [sizes.get(key, 0) for key in used if key[0] == "definition"]
+        sizes[kind, name] = sum(1 for _ in walk(body)) + sum(parts)
+        if sizes[kind, name] > MAX_SIZE >= max(parts, default=0):
+            report_size(problems, name, span)

@@ -11,13 +11,19 @@ from clausewise.dsl import syntax
 from clausewise.dsl.models.deployment import AS_OF
 from clausewise.dsl.models.documents import Document
 from clausewise.dsl.models.vocabulary import Vocabulary
-from clausewise.dsl.text.diagnostic import Diagnostics
+from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics, InvalidError
 from clausewise.dsl.text.names import hint_for
 from clausewise.dsl.text.source import Span
 from clausewise.engine.core.walk import VariableTypes
 
 MAX_DEPTH = 150
 """How many levels a condition may nest, counted with every definition and clause that it uses put in its place."""
+
+MAX_SIZE = 10_000
+"""How many parts a condition may have, counted with every definition that it uses put in its place, each time."""
+
+MAX_POLICIES = 20
+"""How many other policies one may use, counted with those that they use, each time."""
 
 MAX_BINDINGS = 16
 """How many bindings a clause may have: it is judged for each combination of the entities that they take."""
@@ -131,6 +137,20 @@ def report_depth(problems: Diagnostics, name: str, span: Span) -> None:
     """Record that a definition or clause nests too deep."""
     message = f"with all that it uses, `{name}` nests more than {MAX_DEPTH} levels deep"
     problems.add("E402", message, span, hint="use fewer definitions and clauses within each other")
+
+
+def report_size(problems: Diagnostics, name: str, span: Span) -> None:
+    """Record that a definition or clause is too large."""
+    message = f"with all definitions that it uses, `{name}` has more than {MAX_SIZE:,} parts"
+    hint = "use no definition twice in another that is itself used twice, or split the clause"
+    problems.add("E406", message, span, hint=hint)
+
+
+def too_many_policies() -> InvalidError:
+    """The mistake of using too many other policies, which has no place yet."""
+    message = f"with those that they use, it tests more than {MAX_POLICIES} other policies"
+    hint = "test fewer policies, or write out what is meant"
+    return InvalidError([Diagnostic("E512", message, hint=hint)])
 
 
 def unused_variable(word: str, types: VariableTypes, vocabulary: Vocabulary) -> str:

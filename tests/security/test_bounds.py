@@ -268,3 +268,63 @@ def test_mistakes_are_told_up_to_a_number(designs: Path) -> None:
     told = run("check", designs / "x.design", "-f", "json").designs()["x.design"]["diagnostics"]
     assert len(told) == MOST_FOUND + 1
     assert "there are more mistakes" in told[-1]["message"]
+
+
+DOUBLED = {
+    "sets": ("d.by.acts-for*", "{0} + {0}", "some a in {0} has (a.kind is police)"),
+    "conditions": ("d.keeps > 30 days", "{0} and not {0}", "{0}"),
+    "alternatives": ("d.keeps > 30 days", "{0} or {0}", "{0}"),
+    "quantified": ("d.keeps > 1 day", "some a in d.by has ({0}) or {0}", "{0}"),
+}
+"""What the first definition is, what each of the others makes of the one before it, and what the clause tests."""
+
+
+def doubled(kind: str, levels: int) -> str:
+    """A policy with definitions that use one another twice."""
+    first, more, test = DOUBLED[kind]
+    bodies = [first, *(more.format(f"d{n}(d)") for n in range(levels))]
+    definitions = [f"define d{n}(d: door) means {body}\n" for n, body in enumerate(bodies)]
+    head, rest = QUANTIFIED.split("define ")[0], QUANTIFIED[QUANTIFIED.index("section") :]
+    return head + "".join(definitions) + rest.replace("knows(d)", test.format(f"d{levels}(d)"))
+
+
+@pytest.mark.parametrize("kind", DOUBLED)
+@pytest.mark.parametrize("levels", [8, 40])
+def test_definitions_that_double_are_written_out_within_a_bound(
+    doors: Path, kind: str, levels: int
+) -> None:
+    """Forty levels ran for hours, or filled the memory; sets and conditions alike."""
+    (doors / "nested.policy").write_text(doubled(kind, levels))
+    (doors / "x.design").write_text('deployment "x"\njudged by nested\ndoor d {}\n')
+    (doors / "x.cases").write_text('case "x" {\n design "x.design"\n expect needs-information\n}\n')
+    before = time.process_time()
+    for words in ("check x.design", "explain x.design", "test x.cases"):
+        command, name = words.split()
+        options = ("--policy", doors / "nested.policy") if command != "test" else ()
+        done = run(command, doors / name, *options)
+        wanted = 2 if levels == 40 else 0 if command == "test" else 3
+        assert (done.code, "E406" in done.said) == (wanted, levels == 40)
+    assert time.process_time() - before < SECONDS
+
+
+def test_policies_that_use_one_another_twice_are_loaded_within_a_bound(doors: Path) -> None:
+    """A hundred policies, each of which tests the two before it, or the one before it."""
+    for name, others in (("twice", 2), ("chain", 1)):
+        for number in range(1, 100):
+            before = range(max(0, number - others), number)
+            tests = [f"policy {name}{one} is prohibited" for one in before]
+            text = QUANTIFIED.replace("policy nested", f"policy {name}{number}")
+            text = text.replace(text[text.index("define ") : text.index("section")], "")
+            text = text.replace("knows(d)", " or ".join(tests))
+            (doors / f"{name}{number}.policy").write_text(text)
+        first = QUANTIFIED.replace("policy nested", f"policy {name}0")
+        (doors / f"{name}0.policy").write_text(first)
+        (doors / "x.design").write_text('deployment "x"\ndoor d {}\n')
+        before_ = time.process_time()
+        refused = run("check", doors / "x.design", "--policy", doors / f"{name}30.policy")
+        assert (refused.code, refused.said.count("E512")) == (2, 1)
+        refused = run("check", doors / "x.design", "--policy", doors / f"{name}99.policy")
+        assert (refused.code, refused.said.count("E512")) == (2, 1)
+        used = run("check", doors / "x.design", "--policy", doors / f"{name}4.policy")
+        assert used.code == 3
+        assert time.process_time() - before_ < SECONDS

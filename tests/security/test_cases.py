@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from tests.conftest import reference_examples
 from tests.security.conftest import SECONDS, run
 
 CASE = 'case "TITLE" {\n  design "front.design"\n  expect permitted\n}\n'
+CASES_SECONDS = 20
+"""Of processor time, on a machine that is busy."""
 INLINE = """case "x" {
   design {
     deployment "x"
@@ -184,3 +187,42 @@ def test_cases_bring_no_judge_where_the_configuration_names_those_that_may(
     assert (refused.code, "E511" in refused.err + refused.out) == (2, True)
     config.write_text('policies = ["designs/lax.policy"]\n')
     assert run("test", cases).code == 0
+
+
+CHANGED = {
+    "entities": ("", "  with actor a{}\n"),
+    "facts": ("", "  with a{}.kind company\n"),
+    "facts of many": ("    actor a{} {{}}\n", "  with a{}.kind company\n"),
+    "without": ("    actor a{} {{}}\n", "  without a{}\n"),
+    "without what is there": ("    actor a{} {{}}\n", "  without b{}\n"),
+}
+
+
+@pytest.mark.parametrize("kind", CHANGED)
+def test_many_changes_take_no_longer_than_they_are_many(tmp_path: Path, kind: str) -> None:
+    """Each looked through the whole design: half a megabyte took a minute."""
+    (tmp_path / "door-code.policy").write_text(reference_examples()["policy"])
+    (tmp_path / "doors.vocabulary").write_text(reference_examples()["vocabulary"])
+    before, changes = (
+        "".join(line.format(n) for n in range(count))
+        for line, count in zip(CHANGED[kind], (12_000, 8_000), strict=True)
+    )
+    text = INLINE.replace("POLICY", "door-code").replace("    door d", f"{before}    door d")
+    (tmp_path / "x.cases").write_text(text.replace("  expect", f"{changes}  expect"))
+    start = time.process_time()
+    assert run("test", tmp_path / "x.cases").code in (1, 2)
+    assert time.process_time() - start < CASES_SECONDS
+
+
+def test_a_large_design_that_is_named_many_times_counts_each_time(
+    rules: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Forty lines that name a design of ten thousand uses took a minute, and a megabyte of them a day."""
+    (rules / "clausewise.toml").write_text("max-size = 1\n")
+    design = (rules / "front.design").read_text()
+    (rules / "front.design").write_text(design + 500_000 * "#")
+    (rules / "x.cases").write_text(5 * CASE)
+    monkeypatch.chdir(rules)
+    done = run("test", "x.cases")
+    assert (done.code, done.said.count("E100")) == (2, 2)
+    assert "3 of 5 cases passed" in done.said

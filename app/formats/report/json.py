@@ -12,7 +12,7 @@ from clausewise.checking.accepted import Acceptance
 from clausewise.checking.check import Checked, Report
 from clausewise.dsl.models.deployment import Deployment, Fact, NoEntity, place_of, show_value
 from clausewise.dsl.startup.lean import lean_dataclass
-from clausewise.dsl.syntax import Shape
+from clausewise.dsl.syntax import Attestation, Shape
 from clausewise.dsl.text.diagnostic import Diagnostic
 from clausewise.engine.advice.advise import Advice
 from clausewise.engine.advice.because import because, remedy_for
@@ -178,15 +178,28 @@ class ProofPart(_Part):
 
 
 @lean_dataclass(frozen=True, slots=True)
+class AttestationPart(_Part):
+    """A person who answers for a fact."""
+
+    by: str
+    on: str | None
+    """since when"""
+    because: str | None
+
+
+@lean_dataclass(frozen=True, slots=True)
 class RestPart(_Part):
     """An attested fact, or one that needs evidence. `proofs` says more of each piece of evidence."""
 
     fact: str
     value: str
     attested_by: str | None
+    """the first of `attestations`, as in `attested_on`"""
     second_by: str | None
     """a second person who answers for the same"""
     attested_on: str | None
+    attestations: list[AttestationPart]
+    """all who answer for it"""
     evidence: list[str]
     proofs: list[ProofPart]
 
@@ -241,9 +254,9 @@ class PolicyPart(_Part):
     exact: bool
     """whether what is settled however the missing facts turn out is never called open (`--exact`)"""
     settled: bool
+    """whether the verdict stays, whatever else is stated (permitted may become not-applicable)"""
     may_wait: list[str]
     """all that is missing, if an approval may wait for each of it, by the policy"""
-    """whether the verdict stays, whatever else is stated (permitted may become not-applicable)"""
     clauses: list[ClausePart]
     questions: list[QuestionPart]
     """of very many, the first"""
@@ -491,8 +504,17 @@ def _rest(fact: Fact, report: Report) -> RestPart:
         attested_by=by.by.text if by else None,
         second_by=fact.second.attestation.by.text if fact.second else None,
         attested_on=str(by.on.value) if by and by.on else None,
+        attestations=[_attestation(one) for one in fact.attestations],
         evidence=list(fact.evidence),
         proofs=[_proof(text, report) for text in fact.evidence],
+    )
+
+
+def _attestation(by: Attestation) -> AttestationPart:
+    return AttestationPart(
+        by=by.by.text,
+        on=str(by.on.value) if by.on else None,
+        because=by.because.text if by.because else None,
     )
 
 

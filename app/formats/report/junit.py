@@ -17,6 +17,7 @@ from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import ClauseJudgement
 from clausewise.formats.escaping import xml, xml_document
 from clausewise.formats.report.accepted import counting_findings, why
+from clausewise.formats.report.sentences import documents_of, listed
 from clausewise.intake.judges import origin_of
 from clausewise.intake.load import asked_for
 from clausewise.intake.walk import LeftOut
@@ -92,7 +93,7 @@ def _suite(report: Report, root: ElementTree.Element) -> None:
             failure = ElementTree.SubElement(
                 case, "failure", type=clause.outcome.value, message=xml(clause.clause.says)
             )
-            failure.text = xml(_why(clause, report))
+            failure.text = xml("\n".join([_why(clause, report), *_documents(clause, report)]))
         elif clause in skipped:
             one = accepted.get(clause.clause.name)
             message = f"{clause.outcome}, {why(one)}" if one else "does not apply"
@@ -112,6 +113,12 @@ def _policy(report: Report) -> dict[str, str]:
         "verdict": report.verdict.value + report.verdict_told.removeprefix(report.verdict_shown),
         "readings": ", ".join(f"{name}={way}" for name, way in report.judgement.readings.items()),
     }
+
+
+def _documents(clause: ClauseJudgement, report: Report) -> list[str]:
+    """On which documents a clause rests, other than the text itself, in a line."""
+    documents = documents_of(clause, report)
+    return [f"rests on {listed(documents)}"] if documents else []
 
 
 def _why(clause: ClauseJudgement, report: Report) -> str:

@@ -28,6 +28,7 @@ from clausewise.engine.core.policy import Clause, Policy
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.formats.escaping import as_json, sarif
 from clausewise.formats.report.accepted import why
+from clausewise.formats.report.sentences import documents_of, per_documents
 from clausewise.intake.judges import origin_of
 from clausewise.intake.load import asked_for
 from clausewise.intake.walk import LeftOut
@@ -153,7 +154,7 @@ class _Log:
         return sorted(self.found, key=lambda one: order.index(one["level"]))[:MOST_RESULTS]
 
     def _add_clause(self, judged: ClauseJudgement, report: Report, rule: str) -> None:
-        for text, spans, about, accepted in _told(judged, report):
+        for text, spans, about, accepted, documents in _told(judged, report):
             if accepted and accepted.kind != "waived" and not self.showing.shows_baselined:
                 continue
             places = [_location(report.source, s, self.showing) for s in spans or [Span(0, 1)]]
@@ -162,6 +163,8 @@ class _Log:
             result |= {"kind": KINDS[outcome], "properties": {"outcome": outcome.value}}
             if accepted:
                 result |= _suppressed(accepted)
+            if documents:
+                result["properties"]["documents"] = documents
 
     def _add_diagnostic(self, found: Diagnostic, path: str) -> None:
         self.rules.setdefault(found.code, _code(found.code, self.showing))
@@ -272,23 +275,30 @@ def _described(text: str) -> Json:
 
 def _told(
     judged: ClauseJudgement, report: Report
-) -> Iterator[tuple[str, list[Span], tuple[str, ...], Acceptance | None]]:
-    """What is told of a clause: in words, at which places, what tells it from the rest of the clause, and by what
-    it does not count."""
+) -> Iterator[tuple[str, list[Span], tuple[str, ...], Acceptance | None, list[str]]]:
+    """What is told of a clause: in words, at which places, what tells it from the rest of the clause, by what it
+    does not count, and by which documents."""
     if judged.outcome is not Outcome.VIOLATED:
-        yield _message(judged), _open_spans(judged, report), (), report.acceptance_of(judged)
+        accepted = report.acceptance_of(judged)
+        yield (
+            _message(judged),
+            _open_spans(judged, report),
+            (),
+            accepted,
+            documents_of(judged, report),
+        )
         return
     findings = [f for f in judged.findings if f.outcome is Outcome.VIOLATED]
     for finding in findings[:MOST_FINDINGS]:
         text = because(finding, report.deployment)
         if remedy := remedy_for([finding]):
             text += f". Remedy: {remedy}"
-        about = tuple(finding.bindings.values())
-        yield text, _fact_spans(finding, report), about, report.acceptance(finding)
+        about, documents = tuple(finding.bindings.values()), per_documents([finding], report)
+        yield text, _fact_spans(finding, report), about, report.acceptance(finding), documents
     if len(findings) > MOST_FINDINGS:
         rest = len(findings) - MOST_FINDINGS
         more = f"{judged.clause.says} And {rest:,} more findings."
-        yield more, [], ("more",), report.acceptance_of(judged)
+        yield more, [], ("more",), report.acceptance_of(judged), []
 
 
 def _message(judged: ClauseJudgement) -> str:

@@ -82,6 +82,15 @@ def _whatever(fact: FactName, values: Sequence[Value]) -> str:
     return f"`{fact}` is ({told})" if len(words) == len(values) else f"`{fact}` is"
 
 
+def documents_of(judged: ClauseJudgement, report: Report) -> list[str]:
+    """The documents, other than the text itself, from which comes what a clause rests on, however it ended."""
+    if judged.outcome is Outcome.VIOLATED:
+        violated = [found for found in judged.findings if found.outcome is Outcome.VIOLATED]
+        return per_documents(violated, report)
+    documents = report.policy.documents_of(judged.clause, report.judgement.readings)
+    return [document.words for document in documents]
+
+
 def sentence_of(judged: ClauseJudgement, report: Report) -> str:
     """In a sentence, why a clause ended so: the facts that decide it with their values, or for what it waits."""
     if follows := follows_from(judged, report):

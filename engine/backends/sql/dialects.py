@@ -14,6 +14,8 @@ from typing import Literal, TypeAlias
 
 from sqlglot import exp
 
+from clausewise.dsl.models.admission import MARKS, PLACEHOLDERS
+
 Sql: TypeAlias = "exp.Expr"
 Dialect = Literal["duckdb", "spark"]
 TRUE, FALSE, NULL = exp.true(), exp.false(), exp.null()
@@ -201,10 +203,12 @@ class Words:
         """The values for which a test is true."""
         return self.call("LIST_FILTER", "FILTER", values, _function(name, test))
 
-    def is_blank(self, text: Sql) -> Sql:
-        """A text is missing, or nothing but space."""
-        bare = exp.Trim(this=text.copy(), expression=literal(BLANK))
-        return negated(sure(exp.NEQ(this=bare, expression=literal(""))))
+    def is_nobody(self, text: Sql) -> Sql:
+        """A person's name is missing, or names none (dsl/models/admission.py)."""
+        bare = exp.Lower(this=exp.Trim(this=text.copy(), expression=literal(BLANK)))
+        named = exp.Trim(this=bare, expression=literal(MARKS))
+        placeholders = [literal(one) for one in sorted(PLACEHOLDERS)]
+        return negated(sure(negated(exp.In(this=named, expressions=placeholders))))
 
     def unnested(self, values: Sql, value: str, number: str) -> list[Sql]:
         """Columns that make a row of each value: the value, and its number from 1 (Spark: from 0)."""

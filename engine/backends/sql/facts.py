@@ -205,7 +205,7 @@ class Rows:
             return fact
         if of.kind != "judgement":
             return member(fact, "value")
-        nobody = self.words.is_blank(member(fact, "by"))
+        nobody = self.words.is_nobody(member(fact, "by"))
         if of.by_two:  # a table holds what one person says
             nobody = TRUE
         on = member(fact, "on")
