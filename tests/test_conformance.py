@@ -20,7 +20,8 @@ from clausewise.engine.core.policy import Policy, choose_readings
 from clausewise.engine.judging.judge import judge_clause
 from clausewise.engine.judging.judgement import ClauseJudgement
 from clausewise.intake.designs import read_design
-from clausewise.intake.load import load_policy, policy_warnings, read
+from clausewise.intake.load import load_policy, policy_warnings
+from clausewise.intake.texts import read
 from tests.conformance_runner import (
     VOCABULARIES,
     CaseFile,

@@ -24,7 +24,7 @@ from clausewise.engine.backends.python.records import World, world_of
 from clausewise.engine.core.outcomes import Verdict
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.judgement import ClauseJudgement, Judgement, NothingToJudgeError
-from clausewise.intake import load
+from clausewise.intake import texts
 from clausewise.intake.access import Access
 from clausewise.intake.designs import read_design
 from clausewise.intake.evidence import Examine, Proof, doubts_of, examiner
@@ -174,7 +174,7 @@ def check_file(path: Path, options: Options | None = None, *, try_answers: bool 
     try:
         chosen = options or Options()
         access = chosen.access
-        source = load.read(path, load.DESIGNS, access.around(path), access.max_bytes)
+        source = texts.read(path, texts.DESIGNS, access.around(path), access.max_bytes)
         return check_each(source, chosen, try_answers=try_answers)
     except InvalidError as error:
         return Checked(shown(path), (), error.diagnostics)

@@ -22,7 +22,7 @@ from clausewise.engine.judging.judgement import Judgement
 from clausewise.intake.access import Access
 from clausewise.intake.designs import Written, read_design
 from clausewise.intake.judges import policies_for
-from clausewise.intake.load import DESIGNS, read
+from clausewise.intake.texts import DESIGNS, read
 from clausewise.intake.walk import Found, find_files
 from clausewise.testing.expectations import Difference, differences, fact_name, is_of_warning
 

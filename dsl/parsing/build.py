@@ -149,10 +149,17 @@ class Builder:
     # vocabularies
 
     def vocabulary(self, parts: list[Any]) -> syntax.VocabularyFile:
-        name, subject, title, *items = parts
+        name, extends, subject, title, *items = parts
         return syntax.VocabularyFile(
-            _name(name), _maybe_name(subject), _maybe_text(title), tuple(items)
+            _name(name), _maybe_name(subject), _maybe_text(title), tuple(items), extends
         )
+
+    def extends(self, parts: list[Any]) -> syntax.Name:
+        return _name(parts[0])
+
+    def extension(self, parts: list[Any]) -> syntax.ExtensionNode:
+        name, origin, *fields, end = parts
+        return syntax.ExtensionNode(_name(name), tuple(fields), origin, _span(end))
 
     def taxonomy(self, parts: list[Any]) -> syntax.TaxonomyNode:
         name, description, origin, *terms, end = parts
@@ -263,6 +270,9 @@ class Builder:
     def may_wait(self, parts: list[Any]) -> syntax.MayWaitNode:
         return syntax.MayWaitNode(tuple(parts))
 
+    def law_of(self, parts: list[Any]) -> syntax.LawNode:
+        return syntax.LawNode(tuple(map(_name, parts)))
+
     def document(self, parts: list[Any]) -> syntax.DocumentNode:
         name, title, date, address = parts
         return syntax.DocumentNode(_name(name), _text(title), date, _maybe_text(address))
@@ -358,6 +368,11 @@ class Builder:
     def outcome_test(self, parts: list[Any]) -> syntax.OutcomeNode:
         what, name, outcome = parts
         return syntax.OutcomeNode(str(what), _name(name), _name(outcome), _span(what))
+
+    def law_test(self, parts: list[Any]) -> syntax.OutcomeNode:
+        what, outcome = parts
+        nameless = syntax.Name("", _span(what))
+        return syntax.OutcomeNode("policy of law", nameless, _name(outcome), _span(what))
 
     def union(self, parts: list[Any]) -> syntax.UnionNode:
         return syntax.UnionNode(tuple(parts))

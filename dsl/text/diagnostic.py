@@ -58,6 +58,8 @@ CODES = {
     "E332": "breaches where they do not fit",
     "E333": "a reference that is replaced",
     "E334": "two people for what is no judgement",
+    "E335": "vocabularies that do not fit together",
+    "E336": "what only a policy that is no law can ask",
     "E401": "circular definition",
     "E402": "a condition nests too deeply",
     "E403": "policies depend on each other in a circle",
