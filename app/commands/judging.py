@@ -137,8 +137,7 @@ def ask(
         max_steps,
     )
     result = _check_one(file, options)
-    for report in result.reports:
-        print_questions(report, terminal())
+    print_questions(result, terminal())
     keep_code([result])
     return exit_code([result.exit_code], options.fail_on)
 

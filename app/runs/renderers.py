@@ -52,13 +52,12 @@ def _report_text(
     _options: Options,
     detail: Detail,
 ) -> None:
-    from clausewise.formats.report.text import print_left_out, print_report, print_summary
+    from clausewise.formats.report.text import print_left_out, print_reports, print_summary
 
     show_diagnostics(found for result in results for found in result.diagnostics)
     with sheet_for(output) as sheet:
         for result in results:
-            for report in result.reports:
-                print_report(report, sheet, detail)
+            print_reports(result, sheet, detail)
         if detail != "brief":
             print_summary(results, left_out, sheet)
         elif left_out:

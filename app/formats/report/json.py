@@ -110,6 +110,8 @@ class ClausePart(_Part):
     facts: list[FactPart]
     """a smallest set that decides the outcome"""
     missing: list[str]
+    by_laws: list[str]
+    """what laws that judge beside found, in sentences, where the clause reads what they prohibit"""
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -376,6 +378,7 @@ def _clause(judged: ClauseJudgement, report: Report) -> ClausePart:
         findings_total=len(shown),
         facts=_facts(judged.facts, report.deployment),
         missing=list(judged.missing),
+        by_laws=list(report.by_laws.get(clause.name, ())),
     )
 
 
