@@ -9,8 +9,6 @@ from __future__ import annotations
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-DEFAULT = "face-code-of-conduct"
-"""The policy of which commands speak that are told of none."""
 
 
 def find(name: str, suffix: str) -> Path | None:

@@ -93,8 +93,8 @@ HEAVY = {
 }
 CHECK_IMPORTS = """
     start commands.judging commands.line commands.options commands.table
-    checking.cautions checking.check configuration.find configuration.options
-    intake.access intake.designs intake.evidence intake.judges intake.load
+    checking.cautions checking.check checking.together configuration.find configuration.options
+    intake.access intake.designs intake.evidence intake.judges intake.load intake.texts
     runs.check runs.output runs.progress runs.renderers
     dsl.syntax dsl.files.reading dsl.startup.installed dsl.startup.lean dsl.startup.store
     dsl.files.writing dsl.text.diagnostic dsl.text.fault dsl.text.names dsl.text.source

@@ -1,4 +1,4 @@
-"""Several policies that judge one design: what laws found, for the clause that reads them, and whose a reading is."""
+"""Several policies that judge one design: what laws found, for who reads them, and whose a reading is."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from clausewise.engine.judging.judgement import ClauseJudgement, Finding, Judgem
 
 
 def by_laws(judgement: Judgement, others: Iterable[Judgement]) -> Mapping[str, tuple[str, ...]]:
-    """By each violated clause that reads what laws prohibit, what these found: a sentence for each of their clauses.
+    """By each violated clause that reads what laws prohibit, what these found: a sentence for each clause.
 
     Args:
         judgement: that of the policy that reads the laws.

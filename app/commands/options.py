@@ -127,8 +127,7 @@ def readings_of(texts: list[str] | None) -> dict[str, str]:
 def policy_of(name: str) -> Policy:
     """A policy by name or path, the default one if none is given. Exits if it cannot be used."""
     from clausewise.dsl.text.diagnostic import InvalidError
-    from clausewise.intake.judges import named_policy
-    from clausewise.policies import DEFAULT
+    from clausewise.intake.judges import DEFAULT, named_policy
 
     try:
         return named_policy(name or DEFAULT, configured().access)

@@ -30,6 +30,8 @@ from clausewise.intake.load import (
     unknown_version,
 )
 
+DEFAULT = "face-code-of-conduct"
+"""The policy of which commands speak that are told of none, and hints."""
 MOST_POLICIES = 20
 """Of a design: for each, folders are searched, and all is judged again."""
 
@@ -77,7 +79,7 @@ def each_policy(
     if not written.judged_by and has_errors(written.problems):
         raise InvalidError(written.problems)  # one of them may be in `judged by`
     if not written.judged_by:
-        hint = f"write `judged by {packs.DEFAULT}` below the title, or give --policy"
+        hint = f"write `judged by {DEFAULT}` below the title, or give --policy"
         message = "the design does not say by which policy it is judged"
         raise InvalidError([Diagnostic("E510", message, source, Span(0, 1), hint)])
     chosen = {name.text: name for name in written.judged_by}

@@ -217,7 +217,7 @@ def _link_policy(
 
 
 def _tree_of(path: Path) -> PolicyFile | None:
-    """The tree of a policy beside another one; `None` if it has mistakes, which it tells where it judges itself."""
+    """The tree of a policy beside another one; `None` if it has mistakes, which it tells where it judges."""
     tree, problems = parse(read(path, POLICIES), "policy")
     return None if has_errors(problems) else tree
 
