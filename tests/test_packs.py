@@ -7,9 +7,11 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from clausewise import policies
 from clausewise.checking.check import Checked, Options, check_file, check_source
+from clausewise.commands.cli import app
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.dsl.text.source import Source
 from clausewise.intake.load import load_policy, policy_warnings
@@ -233,69 +235,81 @@ def test_policies_that_judge_together_share_one_vocabulary() -> None:
     assert all(other == first for other in others)
 
 
-OUTSIDE = """vocabulary lake-law extends face-law
+PAGE = (ROOT / "docs" / "packs.md").read_text(encoding="utf-8")
+EXAMPLE = dict(re.findall(r"```(vocabulary|policy|cases) lake-law\n(.*?)```", PAGE, re.DOTALL))
+"""The files of the pack that the page on packs writes, by their kinds."""
 
-extend use {
-  boat  yes-no  world  ask "Does {use} look at boats?"
-}
-"""
-OUTSIDE_POLICY = """policy lake-law
-title "The law of the lake"
-vocabulary lake-law
-law of US-MI
 
-clause boats (L1) {
-  at "section 1"
-  quotes "no boat"
-  says "Nobody looks at the faces of those in boats."
-  prohibits use u where u.boat is yes
-  because "{u} looks at boats"
-}
-"""
+def write_example(folder: Path) -> Path:
+    """Write the pack of the page, and a design that is judged by it beside others."""
+    for kind, text in EXAMPLE.items():
+        (folder / f"lake-law.{kind}").write_text(text, encoding="utf-8")
+    text = TOGETHER.replace("us-il-bipa", "lake-law").replace("kiosk\n  op", "kiosk, pier\n  op")
+    text = text.replace("  infers  ", "  looks-at-boats  yes\n  infers  ")
+    text += "\ncamera pier {\n  place  US-MI\n}\n"
+    path = folder / "x.design"
+    path.write_text(text, encoding="utf-8")
+    return path
 
 
 def test_a_pack_from_elsewhere_judges_beside_those_that_are_installed(tmp_path: Path) -> None:
-    (tmp_path / "lake-law.vocabulary").write_text(OUTSIDE, encoding="utf-8")
-    (tmp_path / "lake-law.policy").write_text(OUTSIDE_POLICY, encoding="utf-8")
-    text = TOGETHER.replace("us-il-bipa", "lake-law").replace("infers   ", "boat yes\n  infers   ")
-    (tmp_path / "x.design").write_text(text, encoding="utf-8")
+    path = write_example(tmp_path)
     for _ in range(2):  # once linked, once from the cache
-        found = check_file(tmp_path / "x.design", within(tmp_path))
+        found = check_file(path, within(tmp_path))
         assert [report.verdict for report in found.reports] == ["prohibited"] * 3
-        code = found.reports[0]
-        assert code.by_laws["lawful-use"][1] == "lake-law, boats (L1): sorting looks at boats"
+        said = found.reports[0].by_laws["lawful-use"]
+        assert said[1] == "lake-law, boats (L1): sorting looks at those in boats"
         assert load_policy("face-code-of-conduct").vocabulary.name == "face-recognition"
 
 
+def test_the_cases_of_the_page_pass(tmp_path: Path) -> None:
+    write_example(tmp_path)
+    found = run_cases(tmp_path / "lake-law.cases", within(tmp_path).access)
+    assert [(result.title, result.differences) for result in found if not result.passed] == []
+    assert policy_warnings("lake-law", tmp_path) == ()
+
+
 def test_what_a_pack_from_elsewhere_adds_is_read_again_when_it_changes(tmp_path: Path) -> None:
-    test_a_pack_from_elsewhere_judges_beside_those_that_are_installed(tmp_path)
-    changed = OUTSIDE_POLICY.replace("u.boat is yes", "u.boat is no")
+    path = write_example(tmp_path)
+    assert len(check_file(path, within(tmp_path)).reports[0].by_laws["lawful-use"]) == 2
+    changed = EXAMPLE["policy"].replace("u.looks-at-boats is yes", "u.looks-at-boats is no")
     (tmp_path / "lake-law.policy").write_text(changed, encoding="utf-8")
-    found = check_file(tmp_path / "x.design", within(tmp_path))
+    found = check_file(path, within(tmp_path))
     assert len(found.reports[0].by_laws["lawful-use"]) == 1
 
 
 def test_vocabularies_that_say_the_same_field_otherwise_do_not_fit(tmp_path: Path) -> None:
-    for name, kind in (("lake-law", "yes-no"), ("pond-law", "number")):
-        text = OUTSIDE.replace("lake-law", name).replace("yes-no", kind)
-        (tmp_path / f"{name}.vocabulary").write_text(text, encoding="utf-8")
-        rule = "u.boat is yes" if kind == "yes-no" else "u.boat > 1"
-        text = OUTSIDE_POLICY.replace("lake-law", name).replace("u.boat is yes", rule)
-        (tmp_path / f"{name}.policy").write_text(text, encoding="utf-8")
-    text = TOGETHER.replace("eu-ai-act, us-il-bipa", "lake-law, pond-law")
-    (tmp_path / "x.design").write_text(text, encoding="utf-8")
-    found = check_file(tmp_path / "x.design", within(tmp_path))
-    assert {diagnostic.code for diagnostic in found.diagnostics} == {"E335"}
+    path = write_example(tmp_path)
+    for kind, text in EXAMPLE.items():
+        text = text.replace("lake-law", "pond-law").replace("yes-no  choice", "yes-no  world ")
+        (tmp_path / f"pond-law.{kind}").write_text(text, encoding="utf-8")
+    text = path.read_text(encoding="utf-8").replace("lake-law", "lake-law, pond-law")
+    path.write_text(text, encoding="utf-8")
+    found = check_file(path, within(tmp_path))
+    assert {d.code for d in found.diagnostics if d.is_error} == {"E335"}
 
 
 def test_vocabularies_in_a_circle_are_told_of(tmp_path: Path) -> None:
+    write_example(tmp_path)
     for name, other in (("lake-law", "pond-law"), ("pond-law", "lake-law")):
-        text = OUTSIDE.replace("lake-law extends face-law", f"{name} extends {other}")
+        text = f"vocabulary {name} extends {other}\n"
         (tmp_path / f"{name}.vocabulary").write_text(text, encoding="utf-8")
-    (tmp_path / "lake-law.policy").write_text(OUTSIDE_POLICY, encoding="utf-8")
     with pytest.raises(InvalidError, match="E335"):
         load_policy("lake-law", tmp_path)
 
 
 def test_the_code_reads_every_law_that_judges() -> None:
     assert set(together().reports[0].policy.laws) == {"eu-ai-act", "us-il-bipa"}
+
+
+def test_packs_says_which_could_apply(tmp_path: Path) -> None:
+    path = tmp_path / "x.design"
+    path.write_text(TOGETHER, encoding="utf-8")
+    done = CliRunner().invoke(app, ["packs", str(path), "--isolated"])
+    assert done.exit_code == 0
+    told = dict(
+        re.findall(r"(?m)^([a-z-]+) \d.*\n(?:  .*\n)*  ([a-z]+ [a-z]+ ?[a-z]*)[:;,]", done.stdout)
+    )
+    assert told["us-il-bipa"] == "does not apply"
+    assert told["eu-ai-act"] == "could apply"
+    assert told["face-support-requests"] == "cannot judge it"

@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, str] = {
     "explain": "judging.explain",
     "portfolio": "portfolio.portfolio",
     "pack": "portfolio.pack",
+    "packs": "installed.packs",
     "new": "describing.new",
     "test": "authoring.run_cases",
     "mutate": "authoring.mutate",
