@@ -89,7 +89,7 @@ def each_policy(
         hint = "copy it, and let each copy name some of them"
         raise InvalidError([Diagnostic("E512", message, source, span, hint)])
     found = {name: _found(name, written, access) for name in chosen.values()}
-    files = tuple([file for file in found.values() if isinstance(file, Path)])
+    files = tuple(sorted(file for file in found.values() if isinstance(file, Path)))
     company = Company(files, files) if len(files) > 1 else ALONE
     for name, file in found.items():
         if isinstance(file, InvalidError):
@@ -105,8 +105,8 @@ def _beside(policy: Policy, written: Written, access: Access) -> Policy:
     """A policy that judges alone a design that names others: it understands what is said for these, too."""
     own = Path(policy.source.path)
     found = [_found(name, written, access) for name in written.judged_by[:MOST_POLICIES]]
-    files = tuple([file for file in found if isinstance(file, Path) and file != own])
-    return load_file(own, Company((own, *files), (own,))) if files else policy
+    files = {own, *(file for file in found if isinstance(file, Path))}
+    return load_file(own, Company(tuple(sorted(files)), (own,))) if len(files) > 1 else policy
 
 
 def _found(name: Name, written: Written, access: Access) -> Path | InvalidError:
