@@ -57,7 +57,7 @@ def print_reports(result: Checked, sheet: Sheet, detail: Detail = "screen") -> N
         print_whole(result, sheet)
     asked: set[str] = set()
     for report in result.reports:
-        _print_report(report, sheet, detail, asked)
+        print_report(report, sheet, detail, asked)
         asked |= {question.fact for question in report.advice.questions}
 
 
@@ -75,7 +75,10 @@ def print_whole(result: Checked, sheet: Sheet) -> None:
     sheet.line()
 
 
-def _print_report(report: Report, sheet: Sheet, detail: Detail, asked: Collection[str]) -> None:
+def print_report(
+    report: Report, sheet: Sheet, detail: Detail = "screen", asked: Collection[str] = ()
+) -> None:
+    """Print a report: in a line, on a screen, or all of it; what is among `asked` is not asked again."""
     match detail:
         case "brief":
             _print_brief(report, sheet)
