@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from clausewise.intake import load
+from clausewise.intake import texts
 from clausewise.intake.access import Access
 from clausewise.intake.designs import read_design
 from clausewise.intake.judges import policies_for
@@ -53,7 +53,7 @@ SHOWN = 16
 
 def write_designs(folder: Path) -> None:
     """The design in JSON, and in two folders."""
-    source = load.read(DESIGN)
+    source = texts.read(DESIGN)
     written = read_design(source)
     (policy,) = policies_for(written, None, Access())
     deployment = written.stated(policy.vocabulary)

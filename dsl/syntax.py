@@ -267,13 +267,24 @@ class EntityNode:
 
 
 @lean_dataclass(frozen=True, slots=True)
+class ExtensionNode:
+    """Further fields of a type of entity that another vocabulary declares: `extend use { ... }`."""
+
+    name: Name
+    fields: tuple[FieldNode, ...]
+    origin: OriginNode | None = None
+    end: Span = lean.field(default=NOWHERE, compare=False)
+
+
+@lean_dataclass(frozen=True, slots=True)
 class VocabularyFile:
-    """A `.vocabulary` file."""
+    """A `.vocabulary` file. `extends` is the vocabulary to which it adds."""
 
     name: Name
     subject: Name | None
     title: Text | None
-    items: tuple[DocumentNode | MarkNode | TaxonomyNode | EntityNode, ...]
+    items: tuple[DocumentNode | MarkNode | TaxonomyNode | EntityNode | ExtensionNode, ...]
+    extends: Name | None = None
 
 
 # Policies: expressions
@@ -399,7 +410,10 @@ class ReadingNode:
 
 @lean_dataclass(frozen=True, slots=True)
 class OutcomeNode:
-    """A test of the outcome of a `clause`, a `section` or a `policy`: `clause alarm is violated`."""
+    """A test of the outcome of a `clause`, a `section` or a `policy`: `clause alarm is violated`.
+
+    Of `policy of law is prohibited`, `what` is `policy of law`, and the name is empty.
+    """
 
     what: str
     name: Name
@@ -459,6 +473,13 @@ class MayWaitNode:
     """The fields for whose facts an approval may wait: `may wait for safety.alarm`."""
 
     fields: tuple[FactNode, ...]
+
+
+@lean_dataclass(frozen=True, slots=True)
+class LawOfNode:
+    """That the policy is a law, and where it is in force: `law of US-IL`."""
+
+    places: tuple[Name, ...]
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -626,6 +647,7 @@ class PolicyFile:
         Attribute
         | VerdictNode
         | MayWaitNode
+        | LawOfNode
         | DocumentNode
         | DefinitionNode
         | TableNode

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from clausewise.checking.check import Options
 from clausewise.intake.access import Access
+from clausewise.intake.load import Company
 
 VOCABULARIES = Path(__file__).parent / "conformance" / "vocabularies"
 """Where the vocabularies stand that several files name."""
@@ -102,6 +103,7 @@ class Case(Texts):
     warnings: list[ExpectedDiagnostic] | None = None
     warned: list[str] | None = None
     diagnostics: list[ExpectedDiagnostic] = []
+    beside: list[str] = []
 
     @model_validator(mode="after")
     def _expects_something(self) -> Case:
@@ -142,6 +144,12 @@ class Given:
             as_of=date.fromisoformat(given.as_of) if given.as_of else None,
             evidence_required=given.evidence == "required",
         )
+
+    def company(self, folder: Path) -> Company:
+        """The policies that judge beside the one of the case, which is among them."""
+        names = [name_of(self.texts()["policy"]), *self.case.beside] if self.case.beside else []
+        files = tuple([(folder / f"{name}.policy").resolve() for name in names])
+        return Company(files, files)
 
     def texts(self) -> dict[Kind, str]:
         """The texts of the case by kind, with what it puts into them. A JSON design or a text, not both."""

@@ -32,7 +32,8 @@ from clausewise.formats.report.json import render as render_json
 from clausewise.formats.screen.diagnostics import print_diagnostics
 from clausewise.formats.screen.sheet import Sheet
 from clausewise.intake.laws import load_laws
-from clausewise.intake.load import load_policy, load_vocabulary, policy_warnings
+from clausewise.intake.load import load_policy, policy_warnings
+from clausewise.intake.vocabularies import load_vocabulary
 from tests.conftest import ROOT, checked, further_examples, write_reference
 
 DIAGNOSTICS = ROOT / "docs" / "diagnostics"

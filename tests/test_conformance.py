@@ -21,7 +21,8 @@ from clausewise.engine.judging.judge import judge_clause
 from clausewise.engine.judging.judgement import ClauseJudgement
 from clausewise.intake.designs import read_design
 from clausewise.intake.laws import load_laws
-from clausewise.intake.load import load_policy, policy_warnings, read
+from clausewise.intake.load import load_file, policy_warnings
+from clausewise.intake.texts import read
 from tests.conformance_runner import (
     VOCABULARIES,
     CaseFile,
@@ -105,7 +106,8 @@ def expecting(*keys: str) -> list[ParameterSet]:
 
 def admitted(given: Given, path: Path) -> tuple[Policy, Deployment]:
     """The policy and the deployment of a case that can be judged."""
-    policy = load_policy(name_of(given.texts()["policy"]), path.parent)
+    file = path.parent / f"{name_of(given.texts()['policy'])}.policy"
+    policy = load_file(file, given.company(path.parent))
     options = given.options(path.parent)
     return policy, read_design(read(path)).deployment(
         policy.vocabulary,

@@ -13,7 +13,7 @@ from clausewise.dsl.parsing.grammar import GRAMMAR
 from clausewise.dsl.parsing.parser import FileKind, parse
 from clausewise.dsl.syntax import Attestation, Day, Design, More, Name, Range, Text
 from clausewise.dsl.text.source import Source
-from clausewise.intake.load import read
+from clausewise.intake.texts import read
 from tests.conftest import ROOT
 
 KINDS: tuple[FileKind, ...] = get_args(FileKind)

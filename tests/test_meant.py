@@ -15,7 +15,7 @@ from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.printing.layout import format_source
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.source import Source
-from clausewise.intake.load import load_vocabulary
+from clausewise.intake.vocabularies import load_vocabulary
 from tests.conftest import ROOT
 
 HEADER = 'deployment "x"\njudged by face-code-of-conduct\nactor acme {\n  kind company\n}\n'

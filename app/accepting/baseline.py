@@ -17,7 +17,7 @@ from clausewise.dsl.startup.lean import field, lean_dataclass
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.source import Source, Span
 from clausewise.engine.core.outcomes import Outcome
-from clausewise.intake.load import read
+from clausewise.intake.texts import read
 
 SCHEMA = "clausewise/baseline/1"
 KEYS = {"design", "policy", "clause", "entities", "outcome", "facts"}

@@ -16,7 +16,7 @@ from clausewise.accepting.problems import problems_of
 from clausewise.checking.check import Checked, Options, Report, check_each
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.intake.designs import source_of
-from clausewise.intake.load import DESIGN_SUFFIXES, DESIGNS
+from clausewise.intake.texts import DESIGN_SUFFIXES, DESIGNS
 
 ALIKE = 0.5
 """Which part of their lines two files share if one is the other under a new name, as git has it."""

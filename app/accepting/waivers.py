@@ -18,7 +18,7 @@ from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.diagnostic import Diagnostics, InvalidError
 from clausewise.dsl.text.names import hint_for
 from clausewise.dsl.text.source import Source, Span
-from clausewise.intake.load import read
+from clausewise.intake.texts import read
 from clausewise.intake.toml import span_of, table_of
 
 ENTRY = r"^[ \t]*\[\[[ \t]*[\"']?waiver[\"']?[ \t]*\]\]"

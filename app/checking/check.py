@@ -10,9 +10,10 @@ from pathlib import Path
 
 from clausewise.checking.accepted import Acceptance, Accepted
 from clausewise.checking.cautions import policy_warnings, replaced
+from clausewise.checking.together import by_laws, readings_for
 from clausewise.dsl.files.reading import shown
 from clausewise.dsl.models.deployment import Deployment
-from clausewise.dsl.startup.lean import field, lean_dataclass
+from clausewise.dsl.startup.lean import field, lean_dataclass, replace
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors, in_order
 from clausewise.dsl.text.fault import EXIT_CODE, has_fault
 from clausewise.dsl.text.names import hint_for
@@ -30,7 +31,7 @@ from clausewise.engine.judging.judgement import (
     Judgement,
     NothingToJudgeError,
 )
-from clausewise.intake import load
+from clausewise.intake import texts
 from clausewise.intake.access import Access
 from clausewise.intake.designs import read_design
 from clausewise.intake.evidence import Examine, Proof, doubts_of, examiner
@@ -102,6 +103,8 @@ class Report:
     """What is suspicious in the design, by the vocabulary, the policy, or what leads where."""
     accepted: Accepted | None = None
     """What of it does not count in this run, if something is accepted at all."""
+    by_laws: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By a violated clause that reads what laws prohibit, what these found, in sentences."""
 
     @property
     def verdict(self) -> Verdict:
@@ -229,7 +232,7 @@ def check_file(path: Path, options: Options | None = None, *, try_answers: bool 
     try:
         chosen = options or Options()
         access = chosen.access
-        source = load.read(path, load.DESIGNS, access.around(path), access.max_bytes)
+        source = texts.read(path, texts.DESIGNS, access.around(path), access.max_bytes)
         return check_each(source, chosen, try_answers=try_answers)
     except InvalidError as error:
         return Checked(shown(path), (), error.diagnostics)
@@ -244,7 +247,9 @@ def check_each(source: Source, options: Options, *, try_answers: bool = True) ->
     examine = examiner(source.path, options.access)
     reports: list[Report] = []
     mistakes: list[Diagnostic] = []
-    for found in _attempts(source, options, examine):
+    attempts = list(_attempts(source, options, examine))
+    judgements = [found for found in attempts if isinstance(found, Judgement)]
+    for found in attempts:
         if isinstance(found, InvalidError):
             mistakes += found.diagnostics
             continue
@@ -252,7 +257,8 @@ def check_each(source: Source, options: Options, *, try_answers: bool = True) ->
         texts = [text for fact in advice.rests_on for text in fact.evidence]
         proofs = {text: examine(text) for text in texts} if options.evidence_required else {}
         warnings = tuple(warnings_of(found, advice, source))
-        reports.append(Report(source.path, source, found, advice, proofs, warnings))
+        laws = by_laws(found, judgements)
+        reports.append(Report(source.path, source, found, advice, proofs, warnings, by_laws=laws))
     if not reports:
         raise InvalidError(mistakes)
     told = [warning for report in reports for warning in report.warnings]
@@ -312,13 +318,16 @@ def _attempts(
     """What each policy makes of a design, or why it makes nothing of it."""
     written = read_design(source)
     evidence = doubts_of(examine) if options.evidence_required else None
-    for policy in each_policy(written, options.policy, options.access):
+    found = list(each_policy(written, options.policy, options.access))
+    names = [policy.readings for policy in found if isinstance(policy, Policy)]
+    for policy in found:
         if isinstance(policy, InvalidError):
             yield policy
             continue
+        chosen = readings_for(options.readings, policy.readings, names)
         try:
             stated = written.deployment(policy.vocabulary, as_of=options.as_of, evidence=evidence)
-            yield judge_deployment(policy, stated, options)
+            yield judge_deployment(policy, stated, replace(options, readings=chosen))
         except InvalidError as error:
             yield error
 

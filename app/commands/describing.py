@@ -73,7 +73,7 @@ def _template(policy: Policy, title: str, use_case: str) -> str:
     from clausewise.dsl.parsing.parser import parse
     from clausewise.dsl.text.names import hint_for
     from clausewise.formats.policy.template import design_template, template_like
-    from clausewise.intake.load import DESIGNS, read
+    from clausewise.intake.texts import DESIGNS, read
     from clausewise.policies import use_cases
 
     if not use_case:

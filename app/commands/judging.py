@@ -197,8 +197,7 @@ def ask(
             fail("answers are written into a file, and `-` is none", "give the path of a design")
         return interview(file, options)
     result = _check_one(file, options)
-    for report in result.reports:
-        print_questions(report, terminal())
+    print_questions(result, terminal())
     keep_code([result])
     return exit_code([result.exit_code], options.fail_on)
 

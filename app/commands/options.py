@@ -132,13 +132,12 @@ def readings_of(texts: list[str] | None) -> dict[str, str]:
 
 
 def policy_of(name: str) -> Policy:
-    """A policy by name or path, the first pack's if none is given. Exits if it cannot be used."""
+    """A policy by name or path, the default one if none is given. Exits if it cannot be used."""
     from clausewise.dsl.text.diagnostic import InvalidError
-    from clausewise.intake.judges import named_policy
-    from clausewise.policies import names
+    from clausewise.intake.judges import DEFAULT, named_policy
 
     try:
-        return named_policy(name or names(".policy")[0], configured().access)
+        return named_policy(name or DEFAULT, configured().access)
     except InvalidError as error:
         fail_with(error.diagnostics)
 

@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, str] = {
     "verify": "dossier.verify",
     "portfolio": "portfolio.portfolio",
     "pack": "portfolio.pack",
+    "packs": "installed.packs",
     "new": "describing.new",
     "test": "authoring.run_cases",
     "mutate": "authoring.mutate",

@@ -15,7 +15,7 @@ from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.names import is_policy
 from clausewise.dsl.text.source import Source
-from clausewise.intake import load
+from clausewise.intake import texts
 from clausewise.intake.judges import MOST_POLICIES
 
 MOST_TOLD = 20
@@ -76,17 +76,17 @@ def _design(subject: Resource, attestation: Path, given: Path | None, options: O
     """The design. A name in an attestation is that of a file beside it, and never a way to another place."""
     access = options.access
     if given is not None:
-        return load.read(given, load.DESIGNS, access.around(given), access.max_bytes)
+        return texts.read(given, texts.DESIGNS, access.around(given), access.max_bytes)
     name = subject.name
-    if name != Path(name).name or "\\" in name or not name.lower().endswith(load.DESIGNS):
+    if name != Path(name).name or "\\" in name or not name.lower().endswith(texts.DESIGNS):
         message = (
             f"the attested design is called `{name[:100]}`, which is no name of a file beside it"
         )
         raise _invalid(
             "E562", message, "say where it is: `clausewise verify FILE DESIGN --key KEY`"
         )
-    return load.read(
-        attestation.parent / name, load.DESIGNS, (attestation.parent,), access.max_bytes
+    return texts.read(
+        attestation.parent / name, texts.DESIGNS, (attestation.parent,), access.max_bytes
     )
 
 

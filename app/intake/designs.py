@@ -52,16 +52,18 @@ class Written:
     Attributes:
         tree: what could be read of it.
         problems: the mistakes found so far. A text with some can still be checked for more.
+        instead: the policies to judge by, instead of those that it names; empty for these.
     """
 
     source: Source
     tree: Design | JsonDesign
     problems: tuple[Diagnostic, ...]
+    instead: tuple[Name, ...] = ()
 
     @property
     def judged_by(self) -> tuple[Name, ...]:
-        """The policies that it names."""
-        return self.tree.judged_by
+        """The policies by which it is to be judged: those that it names, unless others take their place."""
+        return self.instead or self.tree.judged_by
 
     def deployment(
         self,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from clausewise import policies as packs
 from clausewise.dsl.files.reading import shown
+from clausewise.dsl.syntax import Name
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors, placed
 from clausewise.dsl.text.names import MOST_CHARACTERS, is_policy, versioned
 from clausewise.dsl.text.source import Span
@@ -14,6 +15,8 @@ from clausewise.engine.core.policy import Policy
 from clausewise.intake.access import Access, is_path
 from clausewise.intake.designs import Written
 from clausewise.intake.load import (
+    ALONE,
+    Company,
     in_version,
     load_file,
     load_policy,
@@ -21,11 +24,14 @@ from clausewise.intake.load import (
     newest_packed,
     policies_in,
     policy_beside,
+    real_path,
     refuse_other,
     unknown_policy,
     unknown_version,
 )
 
+DEFAULT = "face-code-of-conduct"
+"""The policy of which commands speak that are told of none, and hints."""
 MOST_POLICIES = 20
 """Of a design: for each, folders are searched, and all is judged again."""
 
@@ -68,12 +74,12 @@ def each_policy(
     """
     source = written.source
     if named:
-        yield named_policy(named, access)
+        yield _beside(named_policy(named, access), written, access)
         return
     if not written.judged_by and has_errors(written.problems):
         raise InvalidError(written.problems)  # one of them may be in `judged by`
     if not written.judged_by:
-        hint = f"write `judged by {packs.names('.policy')[0]}` below the title, or give --policy"
+        hint = f"write `judged by {DEFAULT}` below the title, or give --policy"
         message = "the design does not say by which policy it is judged"
         raise InvalidError([Diagnostic("E510", message, source, Span(0, 1), hint)])
     chosen = {name.text: name for name in written.judged_by}
@@ -82,15 +88,38 @@ def each_policy(
         span = [*chosen.values()][MOST_POLICIES].span
         hint = "copy it, and let each copy name some of them"
         raise InvalidError([Diagnostic("E512", message, source, span, hint)])
-    for name in chosen.values():
+    found = {name: _found(name, written, access) for name in chosen.values()}
+    files = tuple(sorted(file for file in found.values() if isinstance(file, Path)))
+    company = Company(files, files) if len(files) > 1 else ALONE
+    for name, file in found.items():
+        if isinstance(file, InvalidError):
+            yield file
+            continue
         try:
-            yield _chosen(name.text, access, Path(source.path).parent)
+            yield _checked(file, name.text, company)
         except InvalidError as error:
             yield InvalidError(placed(error.diagnostics, source, name.span))
 
 
-def _chosen(named: str, access: Access, beside: Path) -> Policy:
-    """A policy that a design names. A design comes from a stranger: it names no path, and brings no judge.
+def _beside(policy: Policy, written: Written, access: Access) -> Policy:
+    """A policy that judges alone a design that names others: it understands what is said for these, too."""
+    own = Path(policy.source.path)
+    found = [_found(name, written, access) for name in written.judged_by[:MOST_POLICIES]]
+    files = {own, *(file for file in found if isinstance(file, Path))}
+    return load_file(own, Company(tuple(sorted(files)), (own,))) if len(files) > 1 else policy
+
+
+def _found(name: Name, written: Written, access: Access) -> Path | InvalidError:
+    """The file of a policy that a design names, or why it cannot judge."""
+    source = written.source
+    try:
+        return real_path(_chosen(name.text, access, Path(source.path).parent))
+    except InvalidError as error:
+        return InvalidError(placed(error.diagnostics, source, name.span))
+
+
+def _chosen(named: str, access: Access, beside: Path) -> Path:
+    """The file of a policy that a design names. A design is a stranger's: it names no path, and brings no judge.
 
     Raises:
         InvalidError: the policy may not judge here, or cannot be used.
@@ -101,7 +130,7 @@ def _chosen(named: str, access: Access, beside: Path) -> Policy:
         raise InvalidError([Diagnostic("E545", message, hint=hint)])
     found = _allowed(named, access)
     if found:
-        return _checked(found, named)
+        return found
     name, version = versioned(named)
     packed, other = packs.find(name, ".policy"), _allowed(name, access)
     if other and not (packed and in_version(packed, version)):
@@ -113,9 +142,9 @@ def _chosen(named: str, access: Access, beside: Path) -> Policy:
     raise unknown_policy(name, names_allowed(access))
 
 
-def _checked(path: Path, named: str) -> Policy:
+def _checked(path: Path, named: str, company: Company = ALONE) -> Policy:
     """The policy in a file that is found by its name."""
-    policy = load_file(path)
+    policy = load_file(path, company)
     refuse_other(policy, named)
     return policy
 

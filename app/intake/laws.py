@@ -15,7 +15,8 @@ from clausewise.dsl.text.source import Source
 from clausewise.engine.core.laws import Law, Laws
 from clausewise.engine.core.policy import Policy
 from clausewise.intake.access import Access
-from clausewise.intake.load import load_policy, read
+from clausewise.intake.load import load_policy
+from clausewise.intake.texts import read
 from clausewise.intake.walk import Found, find_files
 
 LAWS = (".laws",)

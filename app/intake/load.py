@@ -10,94 +10,36 @@ from pathlib import Path
 from typing import cast
 
 from clausewise import policies as packs
-from clausewise.dsl.files.reading import MAX_BYTES, UnreadableError, read_bytes, resolved, shown
+from clausewise.dsl.files.reading import UnreadableError, resolved, shown
 from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.startup import store
-from clausewise.dsl.syntax import Attribute, Name, PolicyFile
+from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.syntax import LawOfNode, PolicyFile
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors
-from clausewise.dsl.text.names import NAME, did_you_mean, hint_for, versioned
-from clausewise.dsl.text.source import Source, source_from_bytes
+from clausewise.dsl.text.names import NAME, hint_for, versioned
+from clausewise.dsl.text.source import Source
 from clausewise.engine.core.policy import Policy
 from clausewise.intake.access import is_path
+from clausewise.intake.texts import POLICIES, is_hidden, read
 
-DESIGN_SUFFIXES = (".design", ".design.json")
-DESIGNS = (*DESIGN_SUFFIXES, ".json")
-"""How the name of a design ends that is named itself; in a folder, not every JSON file is one."""
-POLICIES = (".policy",)
-VOCABULARIES = (".vocabulary",)
 FIRST_LINE = r"(?:\s|#[^\n]*+\n)*+policy\s++([A-Za-z0-9-]++)"
 
 
-def read(
-    path: Path,
-    suffixes: tuple[str, ...] = (),
-    within: Iterable[Path] | None = None,
-    limit: int = MAX_BYTES,
-) -> Source:
-    """Read a file.
+@lean_dataclass(frozen=True, slots=True)
+class Company:
+    """The policies beside which one judges a design, by their files, all links followed.
 
-    Args:
-        path: what to read.
-        suffixes: how its name must end, in lower or upper case, and that of the file to which a link leads; a file
-            that is something else is never shown. Any name will do by default.
-        within: the folders below which it must lie; anywhere by default.
-        limit: how many bytes it may have.
-
-    Raises:
-        InvalidError: it cannot be read, or is none of these.
+    Attributes:
+        named: those with whose vocabularies its own is joined, so that one design can speak to all.
+        judging: those among them that judge, too: it reads the laws among these.
     """
-    try:
-        if suffixes and os.path.isfile(path):
-            _refuse_others(path, suffixes)
-        return source_from_bytes(shown(path), read_bytes(path, within, limit), limit)
-    except UnreadableError as error:
-        source = Source(shown(path), "")
-        hint = _near(path) or "give a UTF-8 text file, or a folder of designs"
-        message = f"`{shown(path)}` {error}"
-        raise InvalidError([Diagnostic("E100", message, source, None, hint)]) from None
+
+    named: tuple[Path, ...] = ()
+    judging: tuple[Path, ...] = ()
 
 
-def _refuse_others(path: Path, suffixes: tuple[str, ...]) -> None:
-    """Refuse what is not called as a file of its kind is. A link never makes any `.json` a design."""
-    real = Path(resolved(path))
-    own = tuple(s for s in suffixes if s != ".json") if real.name != path.name else suffixes
-    if not path.name.lower().endswith(suffixes) or not real.name.lower().endswith(own):
-        message = f"`{shown(path)}` is not a file of the language"
-        hint = f"its name ends in none of {', '.join(suffixes)}"
-        if path.name.lower().endswith((".jsonl", ".ndjson", ".parquet")):
-            hint += "; many designs in one file are for `clausewise portfolio`"
-        problem = Diagnostic("E104", message, Source(shown(path), ""), None, hint)
-        raise InvalidError([problem])
-
-
-def _near(path: Path) -> str | None:
-    """A file beside a missing one, of nearly the same name."""
-    try:
-        if os.path.lexists(path):
-            return None
-        return did_you_mean(path.name, sorted(os.listdir(path.parent)))
-    except (OSError, ValueError):
-        return None
-
-
-def load_vocabulary(path: Path) -> Vocabulary:
-    """Read and check a vocabulary.
-
-    Raises:
-        InvalidError: it cannot be read, or has mistakes.
-    """
-    from clausewise.dsl.models.check_vocabulary import check_vocabulary
-
-    source = read(path, VOCABULARIES)
-    tree, problems = parse(source, "vocabulary")
-    vocabulary = None
-    if tree is not None:
-        vocabulary, more = check_vocabulary(tree, source)
-        problems = problems + more
-    if vocabulary is None or has_errors(problems):
-        raise InvalidError(problems)
-    return vocabulary
+ALONE = Company()
 
 
 def load_policy(name: str, beside: Path | None = None) -> Policy:
@@ -149,39 +91,49 @@ def refuse_other(policy: Policy, named: str) -> None:
         raise InvalidError([Diagnostic("E208", message, hint=hint)])
 
 
-def load_file(path: Path) -> Policy:
+def load_file(path: Path, company: Company = ALONE) -> Policy:
     """The policy in a file.
+
+    Args:
+        path: the file.
+        company: the policies beside which it judges.
 
     Raises:
         InvalidError: it cannot be read, or has mistakes.
     """
-    return _load_policy(_real(path), ())[0]
+    return _load_policy(real_path(path), (), company)[0]
 
 
-def _load_policy(path: Path, within: tuple[Path, ...]) -> tuple[Policy, tuple[Diagnostic, ...]]:
+def _load_policy(
+    path: Path, within: tuple[Path, ...], company: Company = ALONE
+) -> tuple[Policy, tuple[Diagnostic, ...]]:
     """A policy and its warnings; `within` are the policies that are being loaded for depending on it.
 
     What was loaded before in this process is the same again, unless one of its files has changed.
     """
+    beside = tuple([read(other, POLICIES).text for other in company.named])
     loaded = _once_loaded.cache_info().misses
-    found = _once_loaded(path, within)
+    found = _once_loaded(path, within, company, beside)
     if _once_loaded.cache_info().misses > loaded:
         return found  # it was only now read
     if not (_is_as_it_was(found[0].source) and _is_current(found[0])):
         _once_loaded.cache_clear()
-        found = _once_loaded(path, within)
+        found = _once_loaded(path, within, company, beside)
     return found
 
 
 @lru_cache(maxsize=32)
-def _once_loaded(path: Path, within: tuple[Path, ...]) -> tuple[Policy, tuple[Diagnostic, ...]]:
+def _once_loaded(
+    path: Path, within: tuple[Path, ...], company: Company, beside: tuple[str, ...]
+) -> tuple[Policy, tuple[Diagnostic, ...]]:
     source = read(path, POLICIES)
-    key = store.key_of("policy", str(path))
+    judging = [str(other) for other in company.judging]
+    key = store.key_of("policy", str(path), *map(str, company.named), *beside, *judging)
     kept = store.load(key)
     if kept and source.is_as(kept[0].source) and _is_current(kept[0]):
         found = cast(tuple[Policy, tuple[Diagnostic, ...]], kept)
     else:
-        found = _link_policy(path, source, within)
+        found = _link_policy(path, source, within, company)
         # Reports show the digest. It is kept with the policy, since to work it out takes an import.
         assert found[0].source.sha256
         store.keep(key, found)
@@ -194,26 +146,36 @@ def _name_by_text(policy: Policy) -> None:
     others = policy.policies.values()
     for other in others:
         _name_by_text(other)
-    texts = [policy.source.text, policy.vocabulary.source.text, *(other.key for other in others)]
+    texts = [source.text for source in (policy.source, *_sources_of(policy.vocabulary))]
+    texts += [other.key for other in others]
     policy.__dict__["key"] = "\n".join(f"{len(text)} {text}" for text in texts)
 
 
 def _is_current(policy: Policy) -> bool:
     """Whether what a kept policy was linked from would be found again by its names, and is as it was."""
     folder = Path(policy.source.path).parent
-    vocabulary = policy.vocabulary.source
-    if _vocabulary_path(Path(vocabulary.path).stem, folder) != Path(vocabulary.path):
+    vocabularies = _sources_of(policy.vocabulary)
+    if any(is_hidden(Path(source.path), folder) for source in vocabularies):
         return False
     try:
-        found = {name: _find_policy(name, folder).resolve() for name in policy.policies}
+        found = {
+            # Laws may come from elsewhere: they are those beside it, whose texts are part of the key.
+            name: Path(other.source.path) if other.law_of else _find_policy(name, folder).resolve()
+            for name, other in policy.policies.items()
+        }
     except InvalidError:
         return False
-    return _is_as_it_was(vocabulary) and all(
+    return all(map(_is_as_it_was, vocabularies)) and all(
         found[name] == Path(other.source.path)
         and _is_as_it_was(other.source)
         and _is_current(other)
         for name, other in policy.policies.items()
     )
+
+
+def _sources_of(vocabulary: Vocabulary) -> tuple[Source, ...]:
+    """The texts of a vocabulary, and of those that it extends."""
+    return (*vocabulary.bases, vocabulary.source)
 
 
 def _is_as_it_was(source: Source) -> bool:
@@ -224,31 +186,44 @@ def _is_as_it_was(source: Source) -> bool:
 
 
 def _link_policy(
-    path: Path, source: Source, within: tuple[Path, ...]
+    path: Path, source: Source, within: tuple[Path, ...], company: Company
 ) -> tuple[Policy, tuple[Diagnostic, ...]]:
     # Not needed for a policy from the cache.
     from clausewise.engine.linking.link import link
     from clausewise.engine.linking.scope import MAX_POLICIES, too_many_policies
+    from clausewise.intake.vocabularies import family_of
 
     tree, problems = parse(source, "policy")
     if tree is None:
         raise InvalidError(problems)
-    vocabulary = _vocabulary_of(tree, source, path.parent, problems)
+    others = [(p, t) for p in company.named if p != path and (t := _tree_of(p))]
+    family = family_of(tree, source, others, problems)
+    is_law = any(isinstance(item, LawOfNode) for item in tree.items)
+    judging = () if is_law else company.judging
+    laws = {t.name.text: p for p, t in family.laws.items() if p in judging}
+    beside = Company(company.named)
 
     def load(name: str) -> Policy:
-        found, open_ = _find_policy(name, path.parent), (*within, path)
+        found = laws.get(name) or _find_policy(name, path.parent)
+        open_ = (*within, path)
         if found in open_:
             raise InvalidError([_circle([*open_[open_.index(found) :], found])])
         if len(open_) > MAX_POLICIES:
             raise too_many_policies()
-        policy = _load_policy(found, open_)[0]
+        policy = _load_policy(found, open_, beside)[0]
         refuse_other(policy, name)
         return policy
 
-    policy, more = link(tree, source, vocabulary, load)
+    policy, more = link(tree, source, family.vocabulary, load, sorted(laws))
     if policy is None or has_errors(problems):
         raise InvalidError([*problems, *more])
     return policy, tuple(more)
+
+
+def _tree_of(path: Path) -> PolicyFile | None:
+    """The tree of a policy beside another one; `None` if it has mistakes, which it tells where it judges."""
+    tree, problems = parse(read(path, POLICIES), "policy")
+    return None if has_errors(problems) else tree
 
 
 def _circle(paths: Iterable[Path]) -> Diagnostic:
@@ -258,38 +233,10 @@ def _circle(paths: Iterable[Path]) -> Diagnostic:
     return Diagnostic("E403", f"{names}: a circle of policies", hint=hint)
 
 
-def _vocabulary_of(
-    tree: PolicyFile, source: Source, folder: Path, problems: list[Diagnostic]
-) -> Vocabulary:
-    headers = [i for i in tree.items if isinstance(i, Attribute) and i.word == "vocabulary"]
-    if not headers or not isinstance(headers[0].value, Name):
-        message = "the policy does not name its vocabulary"
-        missing = Diagnostic("E205", message, source, tree.name.span, "write `vocabulary a-name`")
-        raise InvalidError([*problems, missing])
-    name = headers[0].value
-    path = _vocabulary_path(name.text, folder)
-    if path is None:
-        hint = hint_for(name.text, packs.names(".vocabulary"), "vocabularies")
-        message = f"there is no vocabulary `{name.text}`"
-        raise InvalidError([*problems, Diagnostic("E204", message, source, name.span, hint)])
-    vocabulary = load_vocabulary(path)
-    if vocabulary.name != name.text:
-        message = f"`{path.name}` holds the vocabulary `{vocabulary.name}`"
-        hint = f"call the file `{vocabulary.name}.vocabulary`, or change its first line"
-        raise InvalidError([*problems, Diagnostic("E208", message, source, name.span, hint)])
-    return vocabulary
-
-
-def _vocabulary_path(name: str, folder: Path) -> Path | None:
-    """The file of a vocabulary in a folder, or in a pack."""
-    local = folder / f"{name}.vocabulary"
-    return local if local.is_file() else packs.find(name, ".vocabulary")
-
-
 def _find_policy(named: str, beside: Path | None) -> Path:
     """The file of a policy, all links followed. A file beside never takes the name of a pack's policy."""
     if is_path(named):
-        return _real(Path(named))
+        return real_path(Path(named))
     name, version = versioned(named)
     newest = packs.find(name, ".policy") or policy_beside(name, beside)
     if newest is None:
@@ -298,7 +245,7 @@ def _find_policy(named: str, beside: Path | None) -> Path:
     path = in_version(newest, version)
     if path is None:
         raise unknown_version(named, newest)
-    return _real(path)
+    return real_path(path)
 
 
 def in_version(newest: Path, version: str) -> Path | None:
@@ -352,7 +299,12 @@ def asked_for(policy: Policy) -> str:
     return policy.full_name if is_older else policy.name
 
 
-def _real(path: Path) -> Path:
+def real_path(path: Path) -> Path:
+    """A path with all links followed.
+
+    Raises:
+        InvalidError: it leads nowhere.
+    """
     try:
         return Path(resolved(path))
     except UnreadableError as error:

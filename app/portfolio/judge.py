@@ -27,7 +27,7 @@ from clausewise.engine.backends.python.reasoning import Why
 from clausewise.engine.backends.python.records import World
 from clausewise.engine.core.outcomes import Outcome, Verdict, verdict_of
 from clausewise.engine.core.policy import Policy
-from clausewise.intake import load
+from clausewise.intake import texts
 from clausewise.intake.access import Access
 from clausewise.intake.designs import source_of
 from clausewise.intake.evidence import doubts_of, examiner
@@ -64,7 +64,7 @@ class Given:
         access = access or Access()
         limit = access.max_bytes
         if self.content is None:
-            return load.read(Path(self.name), load.DESIGNS, access.around(self.name), limit)
+            return texts.read(Path(self.name), texts.DESIGNS, access.around(self.name), limit)
         return source_of(f"{self.name}.json", self.content, limit)
 
 

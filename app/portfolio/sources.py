@@ -13,7 +13,8 @@ from clausewise.dsl.files.reading import MAX_BYTES, UnreadableError, open_regula
 from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.intake.access import Access
-from clausewise.intake.load import DESIGN_SUFFIXES, no_design
+from clausewise.intake.load import no_design
+from clausewise.intake.texts import DESIGN_SUFFIXES
 from clausewise.intake.walk import Found, find_files
 from clausewise.portfolio.judge import Given
 

@@ -16,7 +16,8 @@ from clausewise.engine.core.policy import Policy
 from clausewise.formats.screen.sheet import Sheet, terminal
 from clausewise.intake.access import is_path
 from clausewise.intake.judges import named_policy, names_allowed
-from clausewise.intake.load import DESIGN_SUFFIXES, asked_for
+from clausewise.intake.load import asked_for
+from clausewise.intake.texts import DESIGN_SUFFIXES
 from clausewise.runs.interview import INTERRUPTED, interview
 from clausewise.runs.output import COULD_NOT_JUDGE, fail_with, write
 from clausewise.runs.typed import typed

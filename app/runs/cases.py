@@ -9,7 +9,6 @@ from clausewise.dsl.files.reading import shown
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.dsl.text.fault import EXIT_CODE, fault_of, has_fault
 from clausewise.dsl.text.source import Source
-from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.judgement import Judgement
 from clausewise.formats.report.text import print_left_out
 from clausewise.formats.screen.sheet import terminal
@@ -66,15 +65,13 @@ def design_of(runs: Runs, title: str) -> str | None:
 
 def coverages(runs: Runs) -> list[Coverage]:
     """What the cases that could be judged show of each policy that judged them."""
-    judged: dict[int, list[tuple[str, Judgement]]] = {}
-    policies: dict[int, Policy] = {}
+    judged: dict[str, list[tuple[str, Judgement]]] = {}
     for found in runs.values():
         for result in found:
             if result.judgement:
-                policy = result.judgement.policy
-                policies[id(policy)] = policy
-                judged.setdefault(id(policy), []).append((result.title, result.judgement))
-    return [coverage_of(policy, judged[key]) for key, policy in policies.items()]
+                file = result.judgement.policy.source.path
+                judged.setdefault(file, []).append((result.title, result.judgement))
+    return [coverage_of(each[0][1].policy, each) for each in judged.values()]
 
 
 def print_coverages(found: Sequence[Coverage], page: Path | None, output: Path | None) -> None:

@@ -14,7 +14,8 @@ from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.fault import fault_of
 from clausewise.engine.backends.python import compiled
 from clausewise.intake.designs import source_of
-from clausewise.intake.load import DESIGN_SUFFIXES, no_design
+from clausewise.intake.load import no_design
+from clausewise.intake.texts import DESIGN_SUFFIXES
 from clausewise.runs.output import refuse_inputs
 from clausewise.runs.progress import with_progress
 from clausewise.runs.renderers import REPORTS, ReportRenderer, Run

@@ -11,8 +11,10 @@ from clausewise.comparing.designs import rejudged
 from clausewise.comparing.vocabularies import changes
 from clausewise.formats.screen.sheet import Sheet
 from clausewise.intake.judges import named_policy
-from clausewise.intake.load import DESIGN_SUFFIXES, load_vocabulary, no_design
+from clausewise.intake.load import no_design
 from clausewise.intake.relinked import in_words_of
+from clausewise.intake.texts import DESIGN_SUFFIXES
+from clausewise.intake.vocabularies import load_vocabulary
 from clausewise.intake.walk import find_files
 from clausewise.runs.output import COULD_NOT_JUDGE, show_diagnostics
 from clausewise.runs.progress import with_progress

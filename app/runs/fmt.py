@@ -14,7 +14,7 @@ from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors
 from clausewise.dsl.text.fault import fault_of
 from clausewise.dsl.text.source import Source
 from clausewise.intake.access import Access
-from clausewise.intake.load import read
+from clausewise.intake.texts import read
 from clausewise.intake.walk import LeftOut, find_files
 
 KINDS: dict[str, FileKind] = {

@@ -20,7 +20,7 @@ from clausewise.formats.interview.text import (
 )
 from clausewise.formats.screen.sheet import Sheet, terminal
 from clausewise.intake.access import Access
-from clausewise.intake.load import DESIGNS, read
+from clausewise.intake.texts import DESIGNS, read
 from clausewise.interview.look import looker
 from clausewise.interview.session import Changed, Effect, Event, Save, Session, begin, step
 from clausewise.interview.words import meaning_of

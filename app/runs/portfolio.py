@@ -14,7 +14,7 @@ from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.engine.core.policy import Policy
 from clausewise.formats.report.text import print_left_out
 from clausewise.formats.screen.sheet import terminal
-from clausewise.intake import load
+from clausewise.intake import texts
 from clausewise.intake.designs import Written, read_design
 from clausewise.intake.judges import named_policy, policies_for
 from clausewise.intake.walk import Found
@@ -128,7 +128,7 @@ def _named(path: Path, options: Options, files: Found | None) -> Policy:
     named: dict[str, Policy] = {}
     refused: dict[str, InvalidError] = {}
     if not os.path.lexists(path):
-        load.read(path)  # which says what is wrong with it
+        texts.read(path)  # which says what is wrong with it
     if path.suffix != ".parquet":
         for design in islice(designs_of(path, None, files, options.access.max_bytes), TRIED):
             if found := _written(design, options):

@@ -73,16 +73,18 @@ class ReportRenderer:
 
 
 def _report_text(run: Run, output: Output) -> None:
-    from clausewise.checking.check import PASSING
-    from clausewise.formats.report.text import print_left_out, print_report, print_summary
+    from clausewise.formats.report.text import print_left_out, print_reports, print_summary
 
     show_diagnostics(found for result in run.results for found in result.diagnostics)
     with sheet_for(output) as sheet:
         for result in run.results:
-            for report in result.reports:
-                is_brief = run.is_diff and report.counted in PASSING and run.detail == "screen"
-                detail: Detail = "brief" if is_brief else run.detail
-                print_report(report, sheet, detail, shows_baselined=run.shows_baselined)
+            print_reports(
+                result,
+                sheet,
+                run.detail,
+                is_diff=run.is_diff,
+                shows_baselined=run.shows_baselined,
+            )
         if run.detail != "brief":
             print_summary(run.results, run.left_out, sheet)
         elif run.left_out:

@@ -8,7 +8,7 @@ from pathlib import Path
 from clausewise.checking.check import Options, judge_source
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.engine.core.policy import Policy
-from clausewise.intake.load import read
+from clausewise.intake.texts import read
 from clausewise.runs.cases import coverages, run_files
 from clausewise.runs.output import COULD_NOT_JUDGE, refuse_inputs, show_diagnostics, write
 from clausewise.runs.renderers import TRACES, ShownTrace

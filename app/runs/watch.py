@@ -15,7 +15,7 @@ from pathlib import Path
 
 from clausewise.checking.check import Options
 from clausewise.dsl.text.diagnostic import InvalidError
-from clausewise.intake.load import DESIGN_SUFFIXES
+from clausewise.intake.texts import DESIGN_SUFFIXES
 from clausewise.intake.walk import find_files
 from clausewise.runs.check import STANDARD_INPUT, Request, check_paths
 from clausewise.runs.output import fail, say, show_diagnostics

@@ -24,7 +24,7 @@ from clausewise.engine.judging.judgement import Judgement
 from clausewise.intake.access import Access
 from clausewise.intake.designs import Written, read_design
 from clausewise.intake.judges import policies_for
-from clausewise.intake.load import DESIGNS, read
+from clausewise.intake.texts import DESIGNS, read
 from clausewise.intake.walk import Found, find_files
 from clausewise.testing.expectations import Difference, differences, fact_name, is_of_warning
 
@@ -157,20 +157,21 @@ def run_case(
         for line in case.lines
         if isinstance(line, syntax.ChooseReading)
     }
-    options = Options(policy.source.path, readings, access=access)
-    (judgement,) = judge_source(judged_as, options)
+    named = policy.source.path if len(design.judged_by) == 1 else None
+    options = Options(named, readings, access=access)
+    judgement = judge_source(judged_as, options)[0]
     found = [d for line in expected for d in differences(line, judgement, problems)]
     if problems.found:
         raise InvalidError(problems.found)
     of_clauses = [line for line in expected if line.outcome and not is_of_warning(line)]
-    named = [(judgement.clause(line.subject.text).clause.name, line.by) for line in of_clauses]
+    by_clause = [(judgement.clause(line.subject.text).clause.name, line.by) for line in of_clauses]
     return CaseResult(
         case.title.text,
         source,
         text,
         judgement,
-        frozenset(name for name, _ in named),
-        {name: frozenset(breach.text for breach in by) for name, by in named if by},
+        frozenset(name for name, _ in by_clause),
+        {name: frozenset(breach.text for breach in by) for name, by in by_clause if by},
         frozenset(line.subject.text for line in expected if is_of_warning(line)),
         any(line.outcome is None for line in expected),
         tuple(found),
@@ -246,13 +247,15 @@ def _read_start(named: syntax.Text, source: Source, access: Access) -> _Start:
 def _policy_of(
     design: syntax.Design, start: _Start, case: syntax.CaseNode, source: Source, access: Access
 ) -> Policy:
-    """The one policy that judges a case, if the design has no mistakes in its words.
+    """The one policy that a case is about, if the design has no mistakes in its words.
+
+    Others may be named behind it: the laws that it reads (`policy of law is prohibited`).
 
     Raises:
         InvalidError: it has, at their places in the case or in the file from which it starts.
     """
     policies = list(policies_for(Written(start.source, start.tree, ()), None, access))
-    if len(policies) != 1:
+    if not {other.name for other in policies[1:]} <= {*policies[0].laws}:
         hint = "write a case for each"
         several = "this case names several policies"
         raise InvalidError([Diagnostic("E546", several, source, case.title.span, hint)])

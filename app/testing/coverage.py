@@ -90,11 +90,16 @@ class Coverage:
 
 
 def coverage_of(policy: Policy, runs: Iterable[tuple[str, Judgement]]) -> Coverage:
-    """What judged cases, each with its title, show of a policy."""
-    targets = dict.fromkeys(_targets(policy))
+    """What judged cases, each with its title, show of a policy.
+
+    Where a law judges beside it, it is linked anew (`policy of law is prohibited`): then what it tests is more.
+    """
+    judged = list(runs)
+    linked = {id(policy): policy} | {id(j.policy): j.policy for _, j in judged}
+    targets = dict.fromkeys(target for each in linked.values() for target in _targets(each))
     reached: dict[Target, dict[str, None]] = {target: {} for target in targets}
-    nodes = {id(node): targets_ for node, targets_ in _by_node(policy)}
-    for title, judgement in runs:
+    nodes = {id(node): of for each in linked.values() for node, of in _by_node(each)}
+    for title, judgement in judged:
         for target in chain(_shown(judgement, nodes), _cautioned(judgement, nodes)):
             if target in reached:
                 reached[target][title] = None

@@ -14,7 +14,8 @@ from clausewise.dsl.printing.trees import print_tree
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.linking.link import link
-from clausewise.intake.load import load_policy, read
+from clausewise.intake.load import load_policy
+from clausewise.intake.texts import read
 from clausewise.testing.cases import CaseResult, case_files, no_cases, run_cases
 from clausewise.testing.mutants import Mutant, mutants_of
 from clausewise.testing.trials import Trials, changed_by, code_of, difference, trials_of
@@ -177,7 +178,9 @@ def _fates(
 
 
 def _linked(tree: syntax.PolicyFile, policy: Policy) -> Policy | None:
-    linked, problems = link(tree, policy.source, policy.vocabulary, policy.policies.__getitem__)
+    linked, problems = link(
+        tree, policy.source, policy.vocabulary, policy.policies.__getitem__, policy.laws
+    )
     return None if has_errors(problems) else linked
 
 

@@ -38,7 +38,8 @@ from clausewise.dsl.text.names import hint_for
 from clausewise.dsl.text.source import Source
 from clausewise.engine.judging.judge import judge
 from clausewise.engine.judging.judgement import Judgement
-from clausewise.intake.load import load_policy, load_vocabulary
+from clausewise.intake.load import load_policy
+from clausewise.intake.vocabularies import load_vocabulary
 
 PLACES = ("US", "US-WA", "PR", "GU", "DE", "DE-BY", "EU", "EEA", "GB", "KR", "CA")
 """Places that most policies tell apart are drawn more often than the others."""

@@ -21,7 +21,7 @@ from clausewise.dsl.syntax import Design
 from clausewise.dsl.text.diagnostic import InvalidError, has_errors
 from clausewise.engine.core.laws import Law, Laws
 from clausewise.intake.laws import load_laws
-from clausewise.intake.load import DESIGN_SUFFIXES, read
+from clausewise.intake.texts import DESIGN_SUFFIXES, read
 from clausewise.testing.refuting import Search
 
 EXAMPLES = 100

@@ -12,7 +12,7 @@ from clausewise.dsl.startup.lean import replace
 from clausewise.dsl.text.names import versioned
 from clausewise.intake.access import Access
 from clausewise.intake.judges import names_allowed
-from clausewise.intake.load import DESIGNS
+from clausewise.intake.texts import DESIGNS
 
 _CASE = re.compile(r'^[ \t]*+case[ \t]++"', re.MULTILINE)
 _FILE = re.compile(r'^[ \t]*+design[ \t]++"([^"\n]++)"', re.MULTILINE)

@@ -14,7 +14,8 @@ from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics, InvalidError
 from clausewise.dsl.text.names import hint_for
 from clausewise.dsl.text.source import Source
 from clausewise.engine.core.policy import Clause, Policy
-from clausewise.intake.load import load_policy, read
+from clausewise.intake.load import load_policy
+from clausewise.intake.texts import read
 from clausewise.tracing.ledger import Entry, read_ledger
 from clausewise.tracing.sentences import Sentence, find, head_of, normalise, sentences_of
 from clausewise.tracing.words import Origins, words_of

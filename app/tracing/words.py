@@ -36,8 +36,11 @@ class Origins:
 
 
 def words_of(vocabulary: Vocabulary, sentences: Sequence[Sentence]) -> Origins:
-    """Compare the words of a vocabulary with the sentences of the source text."""
-    words = list(_words(vocabulary))
+    """Compare the words of a vocabulary with the sentences of the source text.
+
+    Of one that extends another nothing is said: the words of that one come from another text.
+    """
+    words = [] if vocabulary.bases else list(_words(vocabulary))
     origins = [origin for _, origin in words if origin]
     places = {place for origin in origins for place in origin.places}
     lost = {place for place in places if len(find(sentences, place)) != 1}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from clausewise.dsl.models.documents import OURS, Origin, documents_of, origin_of
+from clausewise.dsl.models.extension import joined
 from clausewise.dsl.models.places import places
 from clausewise.dsl.models.shapes import SHAPES
 from clausewise.dsl.models.taxonomy import YES_NO, Taxonomy, folded
@@ -12,6 +13,7 @@ from clausewise.dsl.models.vocabulary import EntityType, EvidencedValues, Field,
 from clausewise.dsl.syntax import (
     DocumentNode,
     EntityNode,
+    ExtensionNode,
     FieldNode,
     MarkNode,
     Name,
@@ -27,10 +29,26 @@ from clausewise.dsl.text.source import Source
 
 
 def check_vocabulary(
-    tree: VocabularyFile, source: Source
+    tree: VocabularyFile, source: Source, bases: Sequence[tuple[VocabularyFile, Source]] = ()
 ) -> tuple[Vocabulary | None, list[Diagnostic]]:
-    """Check a vocabulary's tree. The vocabulary is `None` if it has errors."""
+    """Check a vocabulary's tree. The vocabulary is `None` if it has errors.
+
+    Args:
+        tree: what its file holds.
+        source: the text of that file.
+        bases: the vocabularies to which it adds, without mistakes, each after those to which it adds itself.
+    """
     problems = Diagnostics(source)
+    for node in tree.items if not bases else ():
+        if isinstance(node, ExtensionNode):
+            message = f"`extend {node.name.text}` adds to another vocabulary, and none is named"
+            hint = "write `extends a-name` behind the name of the vocabulary"
+            problems.add("E337", message, node.name.span, hint=hint)
+    if bases:
+        whole = bases[0][0]
+        for base, of in bases[1:]:
+            whole = joined(whole, base, Diagnostics(of))
+        tree = joined(whole, tree, problems)
     checker = _VocabularyChecker(tree, problems)
     checker.check_header()
     taxonomies = checker.taxonomies()
@@ -47,6 +65,7 @@ def check_vocabulary(
         source,
         checker.marks,
         checker.documents,
+        tuple(of for _, of in bases),
     )
     return vocabulary, problems.found
 

@@ -133,6 +133,8 @@ class Vocabulary:
     """What each mark says of the terms that bear it."""
     documents: Mapping[str, Document] = field(default_factory=dict)
     """The documents from which words of it come."""
+    bases: tuple[Source, ...] = field(default=(), compare=False, repr=False)
+    """The texts of the vocabularies that it extends, each after those that it extends itself."""
 
     def leading_to(self, type_name: str) -> Mapping[str, tuple[Field, ...]]:
         """The types of which somebody that is not listed may be named by a reference, with these references.

@@ -149,10 +149,17 @@ class Builder:
     # vocabularies
 
     def vocabulary(self, parts: list[Any]) -> syntax.VocabularyFile:
-        name, subject, title, *items = parts
+        name, extends, subject, title, *items = parts
         return syntax.VocabularyFile(
-            _name(name), _maybe_name(subject), _maybe_text(title), tuple(items)
+            _name(name), _maybe_name(subject), _maybe_text(title), tuple(items), extends
         )
+
+    def extends(self, parts: list[Any]) -> syntax.Name:
+        return _name(parts[0])
+
+    def extension(self, parts: list[Any]) -> syntax.ExtensionNode:
+        name, origin, *fields, end = parts
+        return syntax.ExtensionNode(_name(name), tuple(fields), origin, _span(end))
 
     def taxonomy(self, parts: list[Any]) -> syntax.TaxonomyNode:
         name, description, origin, *terms, end = parts
@@ -263,6 +270,9 @@ class Builder:
     def may_wait(self, parts: list[Any]) -> syntax.MayWaitNode:
         return syntax.MayWaitNode(tuple(parts))
 
+    def law_of(self, parts: list[Any]) -> syntax.LawOfNode:
+        return syntax.LawOfNode(tuple(map(_name, parts)))
+
     def document(self, parts: list[Any]) -> syntax.DocumentNode:
         name, title, date, address = parts
         return syntax.DocumentNode(_name(name), _text(title), date, _maybe_text(address))
@@ -361,6 +371,11 @@ class Builder:
 
     def verdict_test(self, parts: list[Any]) -> syntax.VerdictIsNode:
         return syntax.VerdictIsNode(_name(parts[1]), _span(parts[0]))
+
+    def law_test(self, parts: list[Any]) -> syntax.OutcomeNode:
+        what, outcome = parts
+        nameless = syntax.Name("", _span(what))
+        return syntax.OutcomeNode("policy of law", nameless, _name(outcome), _span(what))
 
     def union(self, parts: list[Any]) -> syntax.UnionNode:
         return syntax.UnionNode(tuple(parts))

@@ -421,6 +421,8 @@ _WORDS = {
     "_NEVER_WORSENS": "`never worsens`",
     "QUANTIFIER": "`some`, `every` or `no`",
     "OUTCOME_OF": "`clause`",
+    "POLICY_OF_LAW": "`policy of law`",
+    "_LAW_OF": "`law of`",
     "TEXT_ATTRIBUTE": "an attribute such as `says`",
     "DATE_ATTRIBUTE": "`from` or `until`",
 }

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 FileKind = Literal["design", "vocabulary", "policy", "cases", "laws"]
 LINE_BASED: tuple[FileKind, ...] = ("design", "cases")
 DECLARATION = re.compile(
-    r"^[ \t]*(mark|taxonomy|entity|document|define|table|reading|warning|section|clause|law)\b",
+    r"^[ \t]*(mark|taxonomy|entity|extend|document|define|table|reading|warning|section|clause|law)\b",
     re.MULTILINE,
 )
 MAX_NESTING = 64

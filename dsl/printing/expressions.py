@@ -97,7 +97,7 @@ def expression_text(node: syntax.Expression) -> str:
         case syntax.ReadingNode(reading, alternative):
             return f"reading {reading.text} is {alternative.text}"
         case syntax.OutcomeNode(what, name, outcome):
-            return f"{what} {name.text} is {outcome.text}"
+            return f"{f'{what} {name.text}'.rstrip()} is {outcome.text}"
         case syntax.VerdictIsNode(verdict):
             return f"verdict is {verdict.text}"
         case syntax.Number() | syntax.Duration() | syntax.Day():

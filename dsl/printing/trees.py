@@ -106,7 +106,8 @@ def _attestation(attestation: syntax.Attestation) -> str:
 
 
 def _vocabulary(tree: syntax.VocabularyFile) -> Iterator[Line]:
-    yield Line(0, f"vocabulary {tree.name.text}", tree.name.span)
+    extends = f" extends {tree.extends.text}" if tree.extends else ""
+    yield Line(0, f"vocabulary {tree.name.text}{extends}", tree.name.span)
     if tree.subject:
         yield Line(0, f"subject {tree.subject.text}", tree.subject.span)
     if tree.title:
@@ -128,6 +129,11 @@ def _vocabulary(tree: syntax.VocabularyFile) -> Iterator[Line]:
             case syntax.EntityNode(name, description, modifier, fields, origin):
                 words = (f" {modifier}" if modifier else "") + _origin(origin)
                 head = f"entity {name.text} {quoted(description)}{words} {{"
+                yield Line(0, head, name.span, breaks=True)
+                yield from _fields(fields)
+                yield Line(0, "}", item.end)
+            case syntax.ExtensionNode(name, fields, origin):
+                head = f"extend {name.text}{_origin(origin)} {{"
                 yield Line(0, head, name.span, breaks=True)
                 yield from _fields(fields)
                 yield Line(0, "}", item.end)
@@ -216,6 +222,8 @@ def _policy(tree: syntax.PolicyFile) -> Iterator[Line]:
             case syntax.MayWaitNode(fields):
                 text = f"may wait for {', '.join(map(_fact, fields))}"
                 yield Line(0, text, fields[0].span)
+            case syntax.LawOfNode(places):
+                yield Line(0, f"{'law of':<11} {_names(places)}", places[0].span)
             case syntax.DocumentNode():
                 yield _document(item, breaks=type(item) is not before)
             case syntax.DefinitionNode(name, parameters, body, per):

@@ -62,6 +62,8 @@ CODES = {
     "E333": "a reference that is replaced",
     "E334": "two people for what is no judgement",
     "E335": "a law changes a fact in a way that no design can",
+    "E336": "what only a policy that is no law can ask",
+    "E337": "vocabularies that do not fit together",
     "E401": "circular definition",
     "E402": "a condition nests too deeply",
     "E403": "policies depend on each other in a circle",

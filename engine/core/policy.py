@@ -222,6 +222,7 @@ class Policy:
         documents: those from which some of its conditions come, by name.
         may_wait: the fields for whose facts an approval may wait.
         verdict_words: what it calls verdicts where people read them, for those that have other words.
+        law_of: the places where it is the law; none for what is no law, such as the terms of a service.
     """
 
     name: str
@@ -242,6 +243,12 @@ class Policy:
     documents: Mapping[str, Document] = field(default_factory=dict)
     may_wait: frozenset[RuleKey] = frozenset()
     verdict_words: Mapping[Verdict, str] = field(default_factory=dict)
+    law_of: tuple[str, ...] = ()
+
+    @property
+    def laws(self) -> tuple[str, ...]:
+        """The policies of law that it reads."""
+        return tuple(name for name, other in self.policies.items() if other.law_of)
 
     @property
     def full_name(self) -> str:

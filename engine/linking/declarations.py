@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from clausewise.dsl import syntax
 from clausewise.dsl.models.documents import Document, documents_of
+from clausewise.dsl.models.places import places
 from clausewise.dsl.text.diagnostic import Diagnostics
 from clausewise.engine.core.outcomes import Verdict
 from clausewise.engine.core.policy import Reading, Section, Table
@@ -106,6 +107,17 @@ def link_may_wait(
         elif is_known(problems, fact.field, type_.fields, f"field of `{type_.name}`"):
             found.add(field_key(type_.fields[fact.field.text]))
     return frozenset(found)
+
+
+def link_law(tree: syntax.PolicyFile, problems: Diagnostics) -> tuple[str, ...]:
+    """The places where the policy is the law, none if it is no law."""
+    nodes = [item for item in tree.items if isinstance(item, syntax.LawOfNode)]
+    for node in nodes[1:]:
+        problems.add(
+            "E312", "`law of` is written twice", node.places[0].span, hint="keep one of them"
+        )
+    names = [name for node in nodes for name in node.places]
+    return tuple([n.text for n in names if is_known(problems, n, places().parents, "place")])
 
 
 def link_documents(

@@ -129,12 +129,14 @@ class Resolver:
         return ReadingIs(reading.text, alternative.text, node.span)
 
     def _outcome(self, node: syntax.OutcomeNode) -> Condition:
-        wanted = "prohibited" if node.what == "policy" else "violated"
+        wanted = "prohibited" if node.what.startswith("policy") else "violated"
+        name = node.name.text
         if node.outcome.text != wanted:
             message = f"a {node.what} can be tested only for `{wanted}`"
-            hint = f"write `{node.what} {node.name.text} is {wanted}`"
+            hint = f"write `{f'{node.what} {name}'.rstrip()} is {wanted}`"
             raise wrong(self.problems, "E323", message, node.outcome, hint)
-        name = node.name.text
+        if node.what == "policy of law":
+            return self._prohibited_by_law(node)
         if node.what == "policy":
             self.scope.policies.setdefault(name, node.name.span)
             return Prohibited(name, node.span)
@@ -148,6 +150,13 @@ class Resolver:
         message = "only a law can test the verdict"
         hint = "test a clause, `clause a-name is violated`, or another policy"
         raise wrong(self.problems, "E323", message, node, hint)
+
+    def _prohibited_by_law(self, node: syntax.OutcomeNode) -> Condition:
+        """That one of the laws prohibits it that judge beside this policy: false where none does."""
+        self.scope.reads_law = self.scope.reads_law or node.span
+        for name in self.scope.laws:
+            self.scope.policies.setdefault(name, node.span)
+        return Or(tuple(Prohibited(name, node.span) for name in self.scope.laws), node.span)
 
     def _defined(self, node: syntax.CallNode, types: VariableTypes) -> Condition:
         name = node.name.text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from clausewise.dsl import syntax
@@ -27,6 +27,7 @@ from clausewise.engine.linking.clauses import link_clauses, link_warnings
 from clausewise.engine.linking.declarations import (
     link_documents,
     link_header,
+    link_law,
     link_may_wait,
     link_readings,
     link_sections,
@@ -44,13 +45,17 @@ from clausewise.engine.linking.scope import (
     too_many_policies,
 )
 
-HEADERS = (syntax.Attribute, syntax.VerdictNode, syntax.MayWaitNode)
+HEADERS = (syntax.Attribute, syntax.VerdictNode, syntax.MayWaitNode, syntax.LawOfNode)
 """What a policy says in its header. All else it declares."""
 LoadPolicy = Callable[[str], Policy]
 
 
 def link(
-    tree: syntax.PolicyFile, source: Source, vocabulary: Vocabulary, load_policy: LoadPolicy
+    tree: syntax.PolicyFile,
+    source: Source,
+    vocabulary: Vocabulary,
+    load_policy: LoadPolicy,
+    laws: Sequence[str] = (),
 ) -> tuple[Policy | None, list[Diagnostic]]:
     """Link a policy. The policy is `None` if there are errors among the diagnostics.
 
@@ -60,9 +65,10 @@ def link(
         vocabulary: the vocabulary that it names.
         load_policy: finds another policy by name, for `policy NAME is prohibited`. It raises `InvalidError` if
             that cannot be used; a diagnostic without a place is then given the place of the name.
+        laws: the policies of law that judge beside this one, for `policy of law is prohibited`.
     """
     problems = Diagnostics(source)
-    policy = _linked(tree, Scope(vocabulary), problems, load_policy)
+    policy = _linked(tree, Scope(vocabulary, laws=tuple(laws)), problems, load_policy)
     # Nothing may drop a clause or declaration without an error: it would never be judged.
     parts = sum(len(i.clauses) if isinstance(i, syntax.SectionNode) else 1 for i in tree.items)
     kinds = (
@@ -87,6 +93,7 @@ def _linked(
     verdicts = link_verdicts(tree, problems)
     sections = link_sections(tree, scope, problems)
     waiting = link_may_wait(tree, scope, problems)
+    places = link_law(tree, problems)
     documents = link_documents(tree, scope, problems)
     readings = link_readings(tree, scope, problems)
     tables = link_tables(tree, scope, problems)
@@ -94,6 +101,10 @@ def _linked(
     clauses = link_clauses(tree, scope, problems)
     warnings = link_warnings(tree, scope, problems)
     policies = link_policies(scope, problems, load_policy)
+    if places and scope.reads_law:
+        message = f"`{tree.name.text}` is a law, and asks what other laws prohibit"
+        hint = "name the one it means: `policy a-name is prohibited`"
+        problems.add("E336", message, scope.reads_law, hint=hint)
     order = dependency_order(definitions, clauses, problems)
     _check_written_out(definitions, clauses, warnings, order, problems)
     _check_warnings(definitions, warnings, problems)
@@ -116,6 +127,7 @@ def _linked(
         documents=documents,
         may_wait=waiting,
         verdict_words=verdicts,
+        law_of=places,
     )
     _warn_unused(policy, problems)
     return policy

@@ -71,6 +71,10 @@ class Scope:
     documents: Mapping[str, Document] = field(default_factory=dict)
     policies: dict[str, Span] = field(default_factory=dict)
     """The other policies that conditions name, each with the place that names it first."""
+    laws: tuple[str, ...] = ()
+    """The policies of law that judge beside this one."""
+    reads_law: Span | None = None
+    """Where a condition first asks whether one of these prohibits the deployment."""
 
 
 class WrongError(Exception):

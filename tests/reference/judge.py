@@ -161,7 +161,10 @@ class Judge:
         return self.names(right, binding)
 
     def has_outcome(self, what: str, name: str) -> bool:
-        """Whether a clause, any of a section or any of another policy is violated."""
+        """Whether a clause, any of a section, or any of another policy is violated; or any of another law."""
+        if what == "policy of law":
+            laws = [n for n, p in self.others.items() if any(is_law(item) for item in p.items)]
+            return any(self.has_outcome("policy", law) for law in laws)
         if what == "policy":
             return (
                 "violated" in Judge(self.others[name], self.others, self.world).outcomes().values()
@@ -304,3 +307,8 @@ def default_of(policy: syntax.PolicyFile, reading: str) -> str:
         if isinstance(item, syntax.ReadingDeclaration) and item.name.text == reading
     )
     return next(a.name.text for a in declared.alternatives if a.default)
+
+
+def is_law(item: object) -> bool:
+    """Whether it says of a policy that it is a law."""
+    return isinstance(item, syntax.LawOfNode)

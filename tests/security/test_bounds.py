@@ -21,7 +21,7 @@ from clausewise.dsl.text.source import source_from_text
 from clausewise.engine.backends.python.budget import clause_beyond
 from clausewise.engine.backends.python.compiled import compiled
 from clausewise.engine.backends.python.records import world_of
-from clausewise.intake import load
+from clausewise.intake import texts
 from clausewise.intake.access import Access
 from clausewise.intake.designs import read_design
 from clausewise.intake.judges import policies_for
@@ -84,7 +84,7 @@ def test_no_small_design_takes_long(tmp_path: Path, name: str) -> None:
 
 def steps_of(path: Path) -> int:
     """The smallest bound under which a design is judged."""
-    written = read_design(load.read(path))
+    written = read_design(texts.read(path))
     (policy,) = policies_for(written, None, Access())
     code = compiled(policy)
     world = world_of(written.deployment(policy.vocabulary), code.layouts)
@@ -175,7 +175,7 @@ def test_members_of_quantifiers_in_definitions_count(doors: Path) -> None:
     path.write_text(header + actors + "actor a199 {}\ndoor d {}\n")
     options = check.Options(policy=str(doors / "nested.policy"), max_steps=10_000)
     with pytest.raises(InvalidError, match="E405"):
-        check.judge_source(load.read(path), options)
+        check.judge_source(texts.read(path), options)
 
 
 def test_a_design_that_is_judged_by_the_recorded_judge_has_a_smaller_bound(designs: Path) -> None:

@@ -19,7 +19,8 @@ from clausewise.engine.backends.sql.portfolio_table import row_of, schema
 from clausewise.engine.judging.judge import judge
 from clausewise.engine.judging.judgement import NothingToJudgeError
 from clausewise.intake.designs import read_design
-from clausewise.intake.load import load_policy, read
+from clausewise.intake.load import load_policy
+from clausewise.intake.texts import read
 from clausewise.testing import Drawn, deployments
 from tests.conftest import reference_examples
 from tests.security.conftest import run

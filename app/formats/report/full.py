@@ -86,6 +86,8 @@ def _print_violated(clause: ClauseJudgement, report: Report, sheet: Sheet) -> No
         _print_finding(group, report, sheet)
     if rest := sum(map(len, groups[MOST_FINDINGS:])):
         sheet.line((f"... and {rest:,} more findings", "dim"), indent=4)
+    for said_by_law in report.by_laws.get(clause.clause.name, ()):
+        sheet.line("by ", said_by_law, indent=6, hang=8)
     for reading in by_readings(clause, report):
         sheet.line((reading, "yellow"), indent=4)
     findings = [group[0] for group in groups]

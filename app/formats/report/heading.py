@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from clausewise.checking.check import Report
 from clausewise.dsl.models.deployment import AS_OF, FactName
@@ -131,8 +131,12 @@ def print_question(
     *,
     with_answers: bool = False,
     others: int = 0,
+    beside: Sequence[tuple[Report, Question]] = (),
 ) -> None:
-    """Print a question, what it is about and on what it bears, and the answers that settle the verdict."""
+    """Print a question, what it is about and on what it bears, and the answers that settle the verdict.
+
+    `beside`: the same question, as other policies ask it.
+    """
     sheet.line(f"{number}. ", (question.ask, "bold"), indent=max(0, 4 - len(str(number))), hang=6)
     who = "  for a person to judge, `attested by`" if question.kind == "judgement" else ""
     more = f" (and of {others:,} others)" if others else ""
@@ -140,14 +144,19 @@ def print_question(
     if question.doubt:
         said = question.doubt if question.fact == AS_OF else f"stated, but {question.doubt}"
         sheet.line((said, "yellow"), indent=6)
-    titles = [report.policy.clauses[name].title for name in question.clauses]
-    sheet.line(("bears on " + ", ".join(titles), "dim"), indent=6)
+    for asking, same in [(report, question), *beside]:
+        titles = [asking.policy.clauses[name].title for name in same.clauses]
+        of = f" of {asking.policy.name}" if beside or asking is not report else ""
+        sheet.line((f"bears on {', '.join(titles)}{of}", "dim"), indent=6)
     if with_answers and question.options and question.type != "yes-no":
         rest = len(question.options) - MOST_OPTIONS
         more = f", and {rest} more: `clausewise vocabulary`" if rest > 0 else ""
         listed = ", ".join(question.options[:MOST_OPTIONS])
         sheet.line((f"{question.type}: {listed}{more}", "dim"), indent=6, hang=8)
-    answers = report.advice.decisive_answers.get(question.fact, ()) if with_answers else ()
-    for found in (answer for answer in answers if can_be_told(question, answer)):
-        sheet.line((f"{found.answer} → {report.policy.shown(found.verdict)}", "bold"), indent=6)
+    for asking, _ in [(report, question), *beside] if with_answers else ():
+        by = f" by {asking.policy.name}" if beside else ""
+        answers = asking.advice.decisive_answers.get(question.fact, ())
+        for found in (answer for answer in answers if can_be_told(question, answer)):
+            said = f"{found.answer} → {asking.policy.shown(found.verdict)}{by}"
+            sheet.line((said, "bold"), indent=6)
     sheet.line()

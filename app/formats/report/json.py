@@ -114,6 +114,8 @@ class ClausePart(_Part):
     missing: list[str]
     argument: str | None
     """why it is settled though facts are missing, or why that is not known, by `--exact`"""
+    by_laws: list[str]
+    """what laws that judge beside found, in sentences, where the clause reads what they prohibit"""
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -442,6 +444,7 @@ def _clause(judged: ClauseJudgement, report: Report) -> ClausePart:
         facts=_facts(judged.facts, report.deployment),
         missing=list(judged.missing),
         argument=argument_of(judged) or None,
+        by_laws=list(report.by_laws.get(clause.name, ())),
     )
 
 

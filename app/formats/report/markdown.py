@@ -120,6 +120,7 @@ def _violated(judged: ClauseJudgement, report: Report) -> list[str]:
         lines.append(f"- {markdown(because(finding, report.deployment))} ({facts})")
     if len(findings) > MOST_FINDINGS:
         lines.append(f"- ... and {len(findings) - MOST_FINDINGS} more")
+    lines += [f"- By {markdown(said)}" for said in report.by_laws.get(clause.name, ())]
     lines += [
         f"- Rests on how the text is read: {markdown(r)}." for r in by_readings(judged, report)
     ]

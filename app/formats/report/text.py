@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Literal
 
-from clausewise.checking.check import Checked, Report
+from clausewise.checking.check import PASSING, Checked, Report
 from clausewise.dsl.models.deployment import Fact
 from clausewise.engine.advice.because import because, facts_named, remedy_for
 from clausewise.engine.advice.questions import Question
@@ -20,6 +20,7 @@ from clausewise.formats.report.alike import and_others
 from clausewise.formats.report.heading import (
     OUTCOME_STYLES,
     SAID,
+    STYLES,
     heading,
     print_facts,
     print_header,
@@ -52,10 +53,56 @@ MOST_LEFT_OUT = 10
 _OUTCOMES = {verdict: outcome for outcome, verdict in VERDICTS.items()}
 
 
-def print_report(
-    report: Report, sheet: Sheet, detail: Detail = "screen", *, shows_baselined: bool = False
+def print_reports(
+    result: Checked,
+    sheet: Sheet,
+    detail: Detail = "screen",
+    *,
+    is_diff: bool = False,
+    shows_baselined: bool = False,
 ) -> None:
-    """Print a report: in a line, on a screen, or all of it. Where nothing counts, no more is told than that."""
+    """Print the reports on a design: each in a line, on a screen, or all of it; of several the verdicts first.
+
+    Args:
+        is_diff: whether only what has become worse counts: what passes is then told in a line.
+    """
+    if detail != "brief":
+        print_whole(result, sheet)
+    asked: set[str] = set()
+    for report in result.reports:
+        is_brief = is_diff and report.counted in PASSING and detail == "screen"
+        how: Detail = "brief" if is_brief else detail
+        print_report(report, sheet, how, asked, shows_baselined=shows_baselined)
+        asked |= {question.fact for question in report.advice.questions}
+
+
+def print_whole(result: Checked, sheet: Sheet) -> None:
+    """Print the verdict on a design by several policies, and that of each."""
+    if len(result.reports) < 2 or result.verdict is None:
+        return
+    said = (f" {result.verdict_shown.upper()} ", STYLES[result.verdict])
+    by = f"  by {len(result.reports)} policies together"
+    sheet.line((result.path, "bold cyan"))
+    sheet.unwrapped(" ", said, by)
+    for report in result.reports:
+        style = OUTCOME_STYLES[_OUTCOMES[report.verdict]]
+        sheet.unwrapped("  ", (f"{report.verdict_shown:<19}", style), report.policy.full_name)
+    sheet.line()
+
+
+def print_report(
+    report: Report,
+    sheet: Sheet,
+    detail: Detail = "screen",
+    asked: Collection[str] = (),
+    *,
+    shows_baselined: bool = False,
+) -> None:
+    """Print a report: in a line, on a screen, or all of it. Where nothing counts, no more is told than that.
+
+    Args:
+        asked: the facts that are not asked again.
+    """
     if detail == "screen" and report.accepted and report.accepted.is_all:
         _print_brief(report, sheet)
         print_accepted(report, sheet, shows_baselined=shows_baselined)
@@ -64,7 +111,7 @@ def print_report(
         case "brief":
             _print_brief(report, sheet)
         case "screen":
-            _print_screen(report, sheet, shows_baselined=shows_baselined)
+            _print_screen(report, sheet, asked, shows_baselined=shows_baselined)
         case "all":
             from clausewise.formats.report.full import print_full
 
@@ -99,8 +146,33 @@ def print_left_out(left_out: Sequence[LeftOut], sheet: Sheet) -> None:
         )
 
 
-def print_questions(report: Report, sheet: Sheet) -> None:
-    """Print all questions of a report, each with the answers that settle the verdict."""
+def print_questions(result: Checked, sheet: Sheet) -> None:
+    """Print all questions on a design, each once, with the answers that settle the verdict."""
+    if len(result.reports) > 1:
+        _print_shared_questions(result, sheet)
+        return
+    for report in result.reports:
+        _print_own_questions(report, sheet)
+
+
+def _print_shared_questions(result: Checked, sheet: Sheet) -> None:
+    """Print the questions of several policies, those first that bear on most clauses of all of them."""
+    print_whole(result, sheet)
+    asked: dict[str, list[tuple[Report, Question]]] = {}
+    for report in result.reports:
+        for question in report.advice.questions:
+            asked.setdefault(question.fact, []).append((report, question))
+    order = sorted(asked.values(), key=lambda by: -sum(len(q.clauses) for _, q in by))
+    if not order:
+        sheet.line("Nothing is missing.", indent=2)
+    for number, by in enumerate(order[:MOST_ASKED], 1):
+        (report, question), *others = by
+        print_question(number, question, report, sheet, with_answers=True, beside=others)
+    if len(order) > MOST_ASKED:
+        sheet.line((f"... and {len(order) - MOST_ASKED:,} more questions", "bold"), indent=2)
+
+
+def _print_own_questions(report: Report, sheet: Sheet) -> None:
     print_header(report, sheet)
     if not report.advice.questions:
         of_draft = "Nothing is missing but what the draft may still list: take `draft` away when all is listed."
@@ -135,7 +207,9 @@ def _print_brief(report: Report, sheet: Sheet) -> None:
     sheet.unwrapped(f"{verdict}: {why}{more}" if why else verdict)
 
 
-def _print_screen(report: Report, sheet: Sheet, *, shows_baselined: bool) -> None:
+def _print_screen(
+    report: Report, sheet: Sheet, before: Collection[str], *, shows_baselined: bool
+) -> None:
     violated = len(counting(report))
     print_header(
         report, sheet, f"{violated} violated; nothing else can change this" if violated else ""
@@ -148,7 +222,7 @@ def _print_screen(report: Report, sheet: Sheet, *, shows_baselined: bool) -> Non
         print_facts(dict.fromkeys(f for j in report.clauses for f in j.facts), report, sheet)
         sheet.line()
     else:
-        _print_open(report, sheet)
+        _print_open(report, sheet, before)
     _print_folded(report, sheet)
     if report.policy.notice:
         sheet.line((report.policy.notice, "italic dim"))
@@ -191,6 +265,8 @@ def _print_violated(judged: ClauseJudgement, report: Report, sheet: Sheet) -> No
         sheet.line((f"Though facts are missing, {argument}.", "yellow"), indent=2, hang=4)
     if rest := sum(map(len, groups[MOST_FINDINGS:])):
         sheet.line((f"... and {rest:,} more findings", "dim"), indent=4)
+    for said_by_law in report.by_laws.get(clause.name, ()):
+        sheet.line("by ", said_by_law, indent=4, hang=6)
     for reading in by_readings(judged, report):
         sheet.line((f"Rests on how the text is read: {reading}.", "yellow"), indent=2, hang=4)
     findings = [group[0] for group in groups]
@@ -250,9 +326,12 @@ def _print_line(fact: Fact, report: Report, sheet: Sheet) -> None:
     sheet.unwrapped((place, "cyan"), cut)
 
 
-def _print_open(report: Report, sheet: Sheet) -> None:
-    """Print the first questions, and who must judge."""
-    asked = report.advice.questions
+def _print_open(report: Report, sheet: Sheet, before: Collection[str]) -> None:
+    """Print the first questions, and who must judge; what another policy asked `before` is not asked again."""
+    asked = tuple(q for q in report.advice.questions if q.fact not in before)
+    if again := len(report.advice.questions) - len(asked):
+        sheet.line((f"{again} of its questions are asked above.", "dim"), indent=2)
+        sheet.line()
     of_facts = [question for question in asked if question.kind != "judgement"]
     alike: dict[object, list[Question]] = {}
     for question in of_facts or asked:

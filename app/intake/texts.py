@@ -1,0 +1,83 @@
+"""Texts of files: where they are, what may be read, and what is wrong with what cannot be."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from clausewise import policies as packs
+from clausewise.dsl.files.reading import MAX_BYTES, UnreadableError, read_bytes, resolved, shown
+from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
+from clausewise.dsl.text.names import did_you_mean
+from clausewise.dsl.text.source import Source, source_from_bytes
+
+DESIGN_SUFFIXES = (".design", ".design.json")
+DESIGNS = (*DESIGN_SUFFIXES, ".json")
+"""How the name of a design ends that is named itself; in a folder, not every JSON file is one."""
+POLICIES = (".policy",)
+VOCABULARIES = (".vocabulary",)
+
+
+def read(
+    path: Path,
+    suffixes: tuple[str, ...] = (),
+    within: Iterable[Path] | None = None,
+    limit: int = MAX_BYTES,
+) -> Source:
+    """Read a file.
+
+    Args:
+        path: what to read.
+        suffixes: how its name must end, in lower or upper case, and that of the file to which a link leads; a file
+            that is something else is never shown. Any name will do by default.
+        within: the folders below which it must lie; anywhere by default.
+        limit: how many bytes it may have.
+
+    Raises:
+        InvalidError: it cannot be read, or is none of these.
+    """
+    try:
+        if suffixes and os.path.isfile(path):
+            _refuse_others(path, suffixes)
+        return source_from_bytes(shown(path), read_bytes(path, within, limit), limit)
+    except UnreadableError as error:
+        source = Source(shown(path), "")
+        hint = _near(path) or "give a UTF-8 text file, or a folder of designs"
+        message = f"`{shown(path)}` {error}"
+        raise InvalidError([Diagnostic("E100", message, source, None, hint)]) from None
+
+
+def _refuse_others(path: Path, suffixes: tuple[str, ...]) -> None:
+    """Refuse what is not called as a file of its kind is. A link never makes any `.json` a design."""
+    real = Path(resolved(path))
+    own = tuple(s for s in suffixes if s != ".json") if real.name != path.name else suffixes
+    if not path.name.lower().endswith(suffixes) or not real.name.lower().endswith(own):
+        message = f"`{shown(path)}` is not a file of the language"
+        hint = f"its name ends in none of {', '.join(suffixes)}"
+        if path.name.lower().endswith((".jsonl", ".ndjson", ".parquet")):
+            hint += "; many designs in one file are for `clausewise portfolio`"
+        problem = Diagnostic("E104", message, Source(shown(path), ""), None, hint)
+        raise InvalidError([problem])
+
+
+def _near(path: Path) -> str | None:
+    """A file beside a missing one, of nearly the same name."""
+    try:
+        if os.path.lexists(path):
+            return None
+        return did_you_mean(path.name, sorted(os.listdir(path.parent)))
+    except (OSError, ValueError):
+        return None
+
+
+def is_hidden(path: Path, folder: Path) -> bool:
+    """Whether a vocabulary of the same name now stands in a folder, where it is looked for first."""
+    return vocabulary_path(path.stem, folder) not in (path, None)
+
+
+def vocabulary_path(name: str, folder: Path) -> Path | None:
+    """The file of a vocabulary in a folder, or in a pack, all links followed."""
+    local = folder / f"{name}.vocabulary"
+    found = local if local.is_file() else packs.find(name, ".vocabulary")
+    return found and Path(resolved(found))

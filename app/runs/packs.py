@@ -1,0 +1,36 @@
+"""`clausewise packs`: the policies that may judge, what each covers, and which of them could apply to a design."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from clausewise.checking.applying import judged_by_each
+from clausewise.checking.check import Options
+from clausewise.dsl.text.diagnostic import InvalidError
+from clausewise.engine.judging.judgement import Judgement
+from clausewise.formats.policy.packs import print_pack
+from clausewise.intake.judges import named_policy, names_allowed
+from clausewise.intake.texts import DESIGNS, read
+from clausewise.runs.output import COULD_NOT_JUDGE, fail_with, sheet_for, show_diagnostics
+
+
+def list_packs(design: Path | None, options: Options, output: Path | None) -> int:
+    """Print the list, and give the exit code: 2 if a policy of it cannot be used."""
+    names = sorted(names_allowed(options.access))
+    found: dict[str, Judgement | InvalidError] = {}
+    if design:
+        try:
+            access = options.access
+            source = read(design, DESIGNS, access.around(design), access.max_bytes)
+            found = dict(judged_by_each(source, names, options))
+        except InvalidError as error:
+            fail_with(error.diagnostics)
+    code = 0
+    with sheet_for(output) as sheet:
+        for name in names:
+            try:
+                print_pack(named_policy(name, options.access), found.get(name), sheet)
+            except InvalidError as error:
+                show_diagnostics(error.diagnostics)
+                code = COULD_NOT_JUDGE
+    return code

@@ -1,0 +1,315 @@
+"""What holds of every pack: its cases, its page, its trace; and what holds of packs together."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from clausewise import policies
+from clausewise.checking.check import Checked, Options, check_file, check_source
+from clausewise.commands.cli import app
+from clausewise.dsl.text.diagnostic import InvalidError
+from clausewise.dsl.text.source import Source
+from clausewise.intake.load import load_policy, policy_warnings
+from clausewise.testing.cases import CaseResult, run_cases
+from clausewise.testing.coverage import coverage_of
+from clausewise.tracing.trace import trace_policy
+from tests.conftest import ROOT, within
+
+PACKS = sorted(path for path in (ROOT / "policies").iterdir() if [*path.glob("*.policy")])
+NAMES = policies.names(".policy")
+CASES = sorted(path for pack in PACKS for path in pack.rglob("*.cases"))
+LAWS = [name for name in NAMES if load_policy(name).law_of]
+TEXTS = ROOT.parent / "shared" / "source" / "laws"
+"""The texts of laws, as they were handed over: they are not ours to keep here."""
+
+
+@cache
+def results(path: Path) -> tuple[CaseResult, ...]:
+    """What came of the cases of a file."""
+    return tuple(run_cases(path))
+
+
+def pack_of(name: str) -> Path:
+    """The folder of a policy's pack."""
+    return Path(load_policy(name).source.path).parent
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_policy_is_suspicious(name: str) -> None:
+    assert policy_warnings(name) == ()
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_cases(path: Path) -> None:
+    assert results(path)
+    assert [(r.title, r.differences) for r in results(path) if not r.passed] == []
+
+
+@pytest.mark.parametrize("pack", PACKS, ids=lambda path: path.name)
+def test_the_page_of_a_pack_lists_every_clause(pack: Path) -> None:
+    page = (pack / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([A-Z]\d.*?) \| (.*?) \|", page, re.MULTILINE)
+    listed = [(row[0].split(", "), row[1].split(", ")) for row in rows]
+    held = [load_policy(path.stem) for path in pack.glob("*.policy")]
+    assert {pair for row in listed for pair in zip(*row, strict=True)} == {
+        (clause.number, clause.name) for policy in held for clause in policy.clauses.values()
+    }
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_page_of_a_pack_explains_every_reading(name: str) -> None:
+    page = (pack_of(name) / "README.md").read_text(encoding="utf-8")
+    assert [r for r in load_policy(name).readings if f"| `{r}` |" not in page] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_cases_try_all_of_a_policy(name: str) -> None:
+    runs = [
+        (result.title, result.judgement)
+        for path in sorted(pack_of(name).glob("*.cases"))
+        for result in results(path)
+        if result.judgement is not None and result.judgement.policy.name == name
+    ]
+    coverage = coverage_of(load_policy(name), runs)
+    assert coverage.reached
+    assert [target.words for target in coverage.missed] == []
+
+
+# packs of law
+
+
+def laid_out(text: str) -> str:
+    """A text as a trace reads it: without notes on the copy, each article below a heading."""
+    text = re.sub(r"(?ms)^== (?:Dates|Not here)\b.*\Z", "", text)
+    text = re.sub(r"(?m)^#.*\n|^\[\.\.\.\]\n", "", text)
+    text = re.sub(r"(?m) \(\"[^\"]*\"\)$", "", text)
+    text = re.sub(r" *\[(?:words of|cut:)[^\]]*\]", "", re.sub(r" *\[>M1\] *", " ", text))
+    return re.sub(r"(?m)^ ?== (.*)$", r"\n# \1\n", text)
+
+
+@pytest.mark.parametrize("name", LAWS)
+def test_every_sentence_of_a_law_is_accounted_for(name: str, tmp_path: Path) -> None:
+    given = TEXTS / f"{name}.txt"
+    if not given.is_file():
+        pytest.skip("NOT COMPARED: the texts of laws are not beside this repository")
+    path = tmp_path / "law.txt"
+    path.write_text(laid_out(given.read_text(encoding="utf-8")), encoding="utf-8")
+    assert trace_policy(name, path).is_complete
+
+
+@pytest.mark.parametrize("name", LAWS)
+def test_a_law_says_where_its_text_stands_and_that_it_is_no_advice(name: str) -> None:
+    policy = load_policy(name)
+    assert policy.origin.startswith("https://")
+    assert policy.version
+    assert "not legal advice" in policy.notice
+
+
+@pytest.mark.parametrize("name", LAWS)
+def test_a_law_leaves_a_design_elsewhere_alone_and_asks_one_that_is_nowhere(name: str) -> None:
+    (design,) = check_source(Source("x.design", ELSEWHERE.format(name, "US-OH")), Options())
+    assert design.verdict == "not-applicable"
+    nowhere = ELSEWHERE.format(name, "unknown")
+    (design,) = check_source(Source("x.design", nowhere), Options())
+    assert design.verdict == "needs-information"
+    asked = {question.fact for question in design.advice.questions}
+    assert {"door.place", "guests.place"} <= asked
+
+
+ELSEWHERE = """
+deployment "A door"
+judged by {0}
+as of 2028-01-01
+actor owner {{ kind company
+ jurisdiction {1}
+ }}
+camera door {{ place {1}
+ }}
+people guests {{ place {1}
+ }}
+use entry {{ by owner
+ operation enrol, identify
+ people guests
+ camera door
+ infers race, feeling
+ }}
+"""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_pack_changes_what_another_says_of_its_own_cases(name: str) -> None:
+    """A design that names no law is judged by its policy's own vocabulary, and no law is read."""
+    policy = load_policy(name)
+    assert policy.laws == ()
+    if not policy.law_of:
+        assert policy.vocabulary.bases == ()
+
+
+# packs together
+
+TOGETHER = """deployment "Race, told from faces"
+judged by face-code-of-conduct, eu-ai-act, us-il-bipa
+as of 2026-11-26
+
+actor operator {
+  kind          retailer
+  jurisdiction  DE
+}
+
+camera kiosk {
+  place  DE
+}
+
+people customers {
+  place  DE
+}
+
+use sorting {
+  by                  operator
+  people              customers
+  camera              kiosk
+  operation           enrol
+  infers              race
+  ancillary           no   attested by "Counsel" on 2026-11-02
+  labels-lawful-data  no
+}
+"""
+
+
+def together(text: str = TOGETHER, options: Options | None = None) -> Checked:
+    """A design judged by several packs."""
+    source = Source("x.design", text)
+    return Checked("x.design", check_source(source, options or Options()))
+
+
+def test_each_pack_gives_a_verdict_and_the_worst_is_that_on_the_whole() -> None:
+    found = together()
+    assert [report.verdict for report in found.reports] == [
+        "prohibited",
+        "prohibited",
+        "not-applicable",
+    ]
+    assert found.verdict == "prohibited"
+
+
+def test_what_a_law_found_stands_inside_of_the_clause_that_reads_it() -> None:
+    code, *_ = together().reports
+    assert code.judgement.clause("N1").outcome == "violated"
+    assert code.by_laws == {
+        "lawful-use": (
+            "eu-ai-act, categorisation (A5-1-g): sorting sorts people by what the text lists (race)",
+        )
+    }
+
+
+def test_a_law_that_does_not_judge_is_not_read() -> None:
+    alone = TOGETHER.replace(", eu-ai-act, us-il-bipa", ", us-il-bipa")
+    code, _ = together(alone).reports
+    assert code.judgement.clause("N1").outcome == "review"
+    assert code.by_laws == {}
+
+
+def test_one_policy_that_is_asked_alone_understands_what_is_said_for_the_others() -> None:
+    (code,) = together(options=Options(policy="face-code-of-conduct")).reports
+    assert code.judgement.clause("N1").outcome == "review"
+
+
+def test_a_reading_is_chosen_in_the_policy_that_has_it() -> None:
+    chosen = Options(readings={"sorting-by-police": "all", "processors": "own-hands"})
+    code, act, statute = together(options=chosen).reports
+    assert act.judgement.readings["sorting-by-police"] == "all"
+    assert statute.judgement.readings["processors"] == "own-hands"
+    assert "processors" not in code.judgement.readings
+    with pytest.raises(InvalidError, match="E201"):
+        together(options=Options(readings={"no-such": "reading"}))
+
+
+def test_policies_that_judge_together_share_one_vocabulary() -> None:
+    first, *others = (report.policy.vocabulary for report in together().reports)
+    assert first.name == "face-law"
+    assert all(other == first for other in others)
+
+
+PAGE = (ROOT / "docs" / "packs.md").read_text(encoding="utf-8")
+EXAMPLE = dict(re.findall(r"```(vocabulary|policy|cases) lake-law\n(.*?)```", PAGE, re.DOTALL))
+"""The files of the pack that the page on packs writes, by their kinds."""
+
+
+def write_example(folder: Path) -> Path:
+    """Write the pack of the page, and a design that is judged by it beside others."""
+    for kind, text in EXAMPLE.items():
+        (folder / f"lake-law.{kind}").write_text(text, encoding="utf-8")
+    text = TOGETHER.replace("us-il-bipa", "lake-law").replace("kiosk\n  op", "kiosk, pier\n  op")
+    text = text.replace("  infers  ", "  looks-at-boats  yes\n  infers  ")
+    text += "\ncamera pier {\n  place  US-MI\n}\n"
+    path = folder / "x.design"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_pack_from_elsewhere_judges_beside_those_that_are_installed(tmp_path: Path) -> None:
+    path = write_example(tmp_path)
+    for _ in range(2):  # once linked, once from the cache
+        found = check_file(path, within(tmp_path))
+        assert [report.verdict for report in found.reports] == ["prohibited"] * 3
+        said = found.reports[0].by_laws["lawful-use"]
+        assert said[1] == "lake-law, boats (L1): sorting looks at those in boats"
+        assert load_policy("face-code-of-conduct").vocabulary.name == "face-recognition"
+
+
+def test_the_cases_of_the_page_pass(tmp_path: Path) -> None:
+    write_example(tmp_path)
+    found = run_cases(tmp_path / "lake-law.cases", within(tmp_path).access)
+    assert [(result.title, result.differences) for result in found if not result.passed] == []
+    assert policy_warnings("lake-law", tmp_path) == ()
+
+
+def test_what_a_pack_from_elsewhere_adds_is_read_again_when_it_changes(tmp_path: Path) -> None:
+    path = write_example(tmp_path)
+    assert len(check_file(path, within(tmp_path)).reports[0].by_laws["lawful-use"]) == 2
+    changed = EXAMPLE["policy"].replace("u.looks-at-boats is yes", "u.looks-at-boats is no")
+    (tmp_path / "lake-law.policy").write_text(changed, encoding="utf-8")
+    found = check_file(path, within(tmp_path))
+    assert len(found.reports[0].by_laws["lawful-use"]) == 1
+
+
+def test_vocabularies_that_say_the_same_field_otherwise_do_not_fit(tmp_path: Path) -> None:
+    path = write_example(tmp_path)
+    for kind, text in EXAMPLE.items():
+        text = text.replace("lake-law", "pond-law").replace("yes-no  choice", "yes-no  world ")
+        (tmp_path / f"pond-law.{kind}").write_text(text, encoding="utf-8")
+    text = path.read_text(encoding="utf-8").replace("lake-law", "lake-law, pond-law")
+    path.write_text(text, encoding="utf-8")
+    found = check_file(path, within(tmp_path))
+    assert {d.code for d in found.diagnostics if d.is_error} == {"E337"}
+
+
+def test_vocabularies_in_a_circle_are_told_of(tmp_path: Path) -> None:
+    write_example(tmp_path)
+    for name, other in (("lake-law", "pond-law"), ("pond-law", "lake-law")):
+        text = f"vocabulary {name} extends {other}\n"
+        (tmp_path / f"{name}.vocabulary").write_text(text, encoding="utf-8")
+    with pytest.raises(InvalidError, match="E337"):
+        load_policy("lake-law", tmp_path)
+
+
+def test_the_code_reads_every_law_that_judges() -> None:
+    assert set(together().reports[0].policy.laws) == {"eu-ai-act", "us-il-bipa"}
+
+
+def test_packs_says_which_could_apply(tmp_path: Path) -> None:
+    path = tmp_path / "x.design"
+    path.write_text(TOGETHER, encoding="utf-8")
+    done = CliRunner().invoke(app, ["packs", str(path), "--isolated"])
+    assert done.exit_code == 0
+    told = dict(
+        re.findall(r"(?m)^([a-z-]+) \d.*\n(?:  .*\n)*  ([a-z]+ [a-z]+ ?[a-z]*)[:;,]", done.stdout)
+    )
+    assert told["us-il-bipa"] == "does not apply"
+    assert told["eu-ai-act"] == "could apply"
+    assert told["face-support-requests"] == "cannot judge it"
