@@ -26,7 +26,7 @@ from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.judgement import ClauseJudgement, Judgement, NothingToJudgeError
 from clausewise.intake import load
 from clausewise.intake.access import Access
-from clausewise.intake.designs import read_design
+from clausewise.intake.designs import Written, read_design
 from clausewise.intake.evidence import Examine, Proof, doubts_of, examiner
 from clausewise.intake.judges import each_policy
 
@@ -186,10 +186,20 @@ def check_each(source: Source, options: Options, *, try_answers: bool = True) ->
     Raises:
         InvalidError: nothing of the design can be read, or no policy judges it.
     """
+    return check_written(read_design(source), options, try_answers=try_answers)
+
+
+def check_written(written: Written, options: Options, *, try_answers: bool = True) -> Checked:
+    """Judge a design that was read, as `check_each` does.
+
+    Raises:
+        InvalidError: no policy judges it.
+    """
+    source = written.source
     examine = examiner(source.path, options.access)
     reports: list[Report] = []
     mistakes: list[Diagnostic] = []
-    for found in _attempts(source, options, examine):
+    for found in _attempts(written, options, examine):
         if isinstance(found, InvalidError):
             mistakes += found.diagnostics
             continue
@@ -244,7 +254,8 @@ def judge_source(source: Source, options: Options) -> tuple[Judgement, ...]:
     Raises:
         InvalidError: as for `check_source`.
     """
-    found = list(_attempts(source, options, examiner(source.path, options.access)))
+    examine = examiner(source.path, options.access)
+    found = list(_attempts(read_design(source), options, examine))
     mistakes = [d for one in found if isinstance(one, InvalidError) for d in one.diagnostics]
     if mistakes:
         raise InvalidError(mistakes)
@@ -252,10 +263,9 @@ def judge_source(source: Source, options: Options) -> tuple[Judgement, ...]:
 
 
 def _attempts(
-    source: Source, options: Options, examine: Examine
+    written: Written, options: Options, examine: Examine
 ) -> Iterator[Judgement | InvalidError]:
     """What each policy makes of a design, or why it makes nothing of it."""
-    written = read_design(source)
     evidence = doubts_of(examine) if options.evidence_required else None
     for policy in each_policy(written, options.policy, options.access):
         if isinstance(policy, InvalidError):

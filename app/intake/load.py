@@ -87,9 +87,17 @@ def load_vocabulary(path: Path) -> Vocabulary:
     Raises:
         InvalidError: it cannot be read, or has mistakes.
     """
+    return read_vocabulary(read(path, VOCABULARIES))
+
+
+def read_vocabulary(source: Source) -> Vocabulary:
+    """The vocabulary in a text.
+
+    Raises:
+        InvalidError: it has mistakes.
+    """
     from clausewise.dsl.models.check_vocabulary import check_vocabulary
 
-    source = read(path, VOCABULARIES)
     tree, problems = parse(source, "vocabulary")
     vocabulary = None
     if tree is not None:
@@ -223,6 +231,15 @@ def _is_as_it_was(source: Source) -> bool:
         return False
 
 
+def read_policy(source: Source) -> tuple[Policy, tuple[Diagnostic, ...]]:
+    """The policy in a text that is, or will be, in the file of its path; and what is suspicious in it.
+
+    Raises:
+        InvalidError: it, its vocabulary or another policy that it names has mistakes or is not there.
+    """
+    return _link_policy(_real(Path(source.path)), source, ())
+
+
 def _link_policy(
     path: Path, source: Source, within: tuple[Path, ...]
 ) -> tuple[Policy, tuple[Diagnostic, ...]]:
@@ -231,7 +248,7 @@ def _link_policy(
     tree, problems = parse(source, "policy")
     if tree is None:
         raise InvalidError(problems)
-    vocabulary = _vocabulary_of(tree, source, path.parent, problems)
+    vocabulary = vocabulary_of(tree, source, path.parent, problems)
 
     def load(name: str) -> Policy:
         found, open_ = _find_policy(name, path.parent), (*within, path)
@@ -254,9 +271,14 @@ def _circle(paths: Iterable[Path]) -> Diagnostic:
     return Diagnostic("E403", f"{names}: a circle of policies", hint=hint)
 
 
-def _vocabulary_of(
-    tree: PolicyFile, source: Source, folder: Path, problems: list[Diagnostic]
+def vocabulary_of(
+    tree: PolicyFile, source: Source, folder: Path, problems: Iterable[Diagnostic] = ()
 ) -> Vocabulary:
+    """The vocabulary that a policy names, in the policy's folder or in a pack.
+
+    Raises:
+        InvalidError: there is none, or it has mistakes; `problems` are told beside them.
+    """
     headers = [i for i in tree.items if isinstance(i, Attribute) and i.word == "vocabulary"]
     if not headers or not isinstance(headers[0].value, Name):
         message = "the policy does not name its vocabulary"

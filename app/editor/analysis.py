@@ -1,0 +1,166 @@
+"""All that is known of one text: its tree, what is wrong with it, by what it is judged and to what it comes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+
+from clausewise.checking.check import Checked, Options, Report, check_written
+from clausewise.dsl.models.vocabulary import Vocabulary
+from clausewise.dsl.parsing.parser import parse
+from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.syntax import (
+    CasesFile,
+    Design,
+    File,
+    Name,
+    PolicyFile,
+    Text,
+    VocabularyFile,
+)
+from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, in_order
+from clausewise.dsl.text.source import Source, Span
+from clausewise.editor.kinds import Kind
+from clausewise.engine.core.policy import Policy
+from clausewise.intake.designs import Written, read_design, source_of
+from clausewise.intake.judges import each_policy
+from clausewise.intake.load import read_policy, read_vocabulary, vocabulary_of
+
+_JUDGED = re.compile(r"^[ \t]*judged[ \t]+by[ \t]+([^\n#]*)", re.MULTILINE)
+
+
+@lean_dataclass(frozen=True)
+class Analysis:
+    """What is known of a text.
+
+    Attributes:
+        kind: of which kind it is.
+        source: the text, with line ends as the parser has them.
+        tree: what could be read of it; `None` if nothing could, and for designs in JSON.
+        problems: what is wrong with it, or suspicious.
+        options: how designs in its folder are judged.
+        checked: of a design: what each of its policies made of it.
+        policy: of a policy: what it means, if nothing is wrong with it.
+        own_vocabulary: of a vocabulary: what it means, if nothing is wrong with it.
+    """
+
+    kind: Kind
+    source: Source
+    tree: File | None
+    problems: tuple[Diagnostic, ...]
+    options: Options
+    checked: Checked | None = None
+    policy: Policy | None = None
+    own_vocabulary: Vocabulary | None = None
+
+    @property
+    def path(self) -> Path:
+        """Where the text is, or will be, kept."""
+        return Path(self.source.path)
+
+    @property
+    def reports(self) -> tuple[Report, ...]:
+        """What each policy made of a design; of another file there is none."""
+        return self.checked.reports if self.checked else ()
+
+    @cached_property
+    def policies(self) -> tuple[Policy, ...]:
+        """The policies that judge a design, or designs in cases, as far as they can be used; a policy is its own."""
+        if self.policy:
+            return (self.policy,)
+        if self.reports:
+            return tuple(report.policy for report in self.reports)
+        return tuple(policies_named(self.source, self.options))
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary | None:
+        """The vocabulary in whose words it is written, if it can be used."""
+        if self.own_vocabulary:
+            return self.own_vocabulary
+        if isinstance(self.tree, PolicyFile) and not self.policy:
+            try:
+                return vocabulary_of(self.tree, self.source, self.path.parent)
+            except InvalidError:
+                return None
+        return next((policy.vocabulary for policy in self.policies), None)
+
+
+def analyse(path: str, text: str, kind: Kind, options: Options) -> Analysis:
+    """All that is known of a text. Mistakes come back in it; nothing is raised for them.
+
+    Args:
+        path: where it is, or will be, kept. What is named beside it is looked for there.
+        text: as the editor has it, whether that was saved or not.
+        kind: of which kind it is.
+        options: how designs are judged, and what may be opened.
+    """
+    try:
+        source = source_of(path, text, options.access.max_bytes)
+    except InvalidError as error:
+        return Analysis(kind, Source(path, text), None, error.diagnostics, options)
+    match kind.parsed:
+        case "policy":
+            return _policy(source, kind, options)
+        case "vocabulary":
+            return _vocabulary(source, kind, options)
+        case "cases":
+            tree, problems = parse(source, "cases")
+            return Analysis(kind, source, tree, in_order(problems), options)
+        case "design" | None:
+            return _design(source, kind, options)
+
+
+def _design(source: Source, kind: Kind, options: Options) -> Analysis:
+    try:
+        written = read_design(source)
+    except InvalidError as error:
+        return Analysis(kind, source, None, error.diagnostics, options)
+    tree = written.tree if isinstance(written.tree, Design) else None
+    try:
+        checked = check_written(written, options, try_answers=False)
+    except InvalidError as error:
+        return Analysis(kind, source, tree, error.diagnostics, options)
+    return Analysis(kind, source, tree, checked.diagnostics, options, checked)
+
+
+def _policy(source: Source, kind: Kind, options: Options) -> Analysis:
+    tree, _ = parse(source, "policy")
+    try:
+        policy, problems = read_policy(source)
+    except InvalidError as error:
+        return Analysis(kind, source, tree, error.diagnostics, options)
+    return Analysis(kind, source, tree, in_order(problems), options, policy=policy)
+
+
+def _vocabulary(source: Source, kind: Kind, options: Options) -> Analysis:
+    tree, _ = parse(source, "vocabulary")
+    try:
+        vocabulary = read_vocabulary(source)
+    except InvalidError as error:
+        return Analysis(kind, source, tree, error.diagnostics, options)
+    return Analysis(kind, source, tree, (), options, own_vocabulary=vocabulary)
+
+
+def policies_named(source: Source, options: Options) -> Iterator[Policy]:
+    """The policies that a text names behind `judged by`, however broken the rest of it is.
+
+    Of a file of cases, those of the designs that are written in it.
+    """
+    words = [
+        word
+        for line in _JUDGED.findall(source.text)
+        for part in line.split(",")
+        if (word := " ".join(part.split()))
+    ]
+    names = tuple(Name(word, Span(0, 0)) for word in dict.fromkeys(words))
+    if not (names or options.policy):
+        return
+    tree = Design(Name(""), Text(""), draft=False, judged_by=names, as_of=None, blocks=())
+    try:
+        for found in each_policy(Written(source, tree, ()), options.policy, options.access):
+            if isinstance(found, Policy):
+                yield found
+    except InvalidError:
+        return
