@@ -112,6 +112,19 @@ def analyse(path: str, text: str, kind: Kind, options: Options) -> Analysis:
             return _design(source, kind, options)
 
 
+def sketched(path: str, text: str, kind: Kind, options: Options) -> Analysis:
+    """What is known of a text without judging it or asking what is wrong with it: enough for its names."""
+    try:
+        source = source_of(path, text, options.access.max_bytes)
+    except InvalidError as error:
+        return Analysis(kind, Source(path, text), None, error.diagnostics, options)
+    if kind.parsed is None:
+        return Analysis(kind, source, None, (), options)
+    tree: File | None
+    tree, _ = parse(source, kind.parsed)  # type: ignore[call-overload]  # any of its kinds
+    return Analysis(kind, source, tree, (), options)
+
+
 def _design(source: Source, kind: Kind, options: Options) -> Analysis:
     try:
         written = read_design(source)

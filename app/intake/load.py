@@ -90,8 +90,9 @@ def load_vocabulary(path: Path) -> Vocabulary:
     return read_vocabulary(read(path, VOCABULARIES))
 
 
+@lru_cache(maxsize=8)
 def read_vocabulary(source: Source) -> Vocabulary:
-    """The vocabulary in a text.
+    """The vocabulary in a text. One that was read before is the same again.
 
     Raises:
         InvalidError: it has mistakes.

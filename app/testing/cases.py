@@ -125,7 +125,7 @@ def run_case(case: syntax.CaseNode, source: Source, access: Access | None = None
     """
     problems = Diagnostics(source)
     access = replace(access or Access(), beside=Path(source.path).parent)
-    start = _start_of(case, source, access)
+    start = start_of(case, source, access)
     design = _changed(start.tree, case, problems)
     if problems.found:
         raise InvalidError(problems.found)
@@ -167,17 +167,21 @@ def run_case(case: syntax.CaseNode, source: Source, access: Access | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class _Start:
+class Start:
     """The design from which a case starts, with the text in which it stands: the cases, or a file of its own."""
 
     tree: syntax.Design
     source: Source
 
 
-def _start_of(case: syntax.CaseNode, source: Source, access: Access) -> _Start:
-    """Where a case starts. A design in a file lies below the folder of the cases, or of the project."""
+def start_of(case: syntax.CaseNode, source: Source, access: Access) -> Start:
+    """Where a case starts. A design in a file lies below the folder of the cases, or of the project.
+
+    Raises:
+        InvalidError: that file cannot be used.
+    """
     if isinstance(case.design, syntax.Design):
-        return _Start(case.design, source)
+        return Start(case.design, source)
     folder = Path(source.path).parent
     try:
         found = read(
@@ -197,11 +201,11 @@ def _start_of(case: syntax.CaseNode, source: Source, access: Access) -> _Start:
         raise InvalidError(placed(error.diagnostics, source, case.design.span)) from None
     if tree is None or has_errors(problems):
         raise InvalidError(problems)
-    return _Start(tree, found)
+    return Start(tree, found)
 
 
 def _policy_of(
-    design: syntax.Design, start: _Start, case: syntax.CaseNode, source: Source, access: Access
+    design: syntax.Design, start: Start, case: syntax.CaseNode, source: Source, access: Access
 ) -> Policy:
     """The one policy that judges a case, if the design has no mistakes in its words.
 
