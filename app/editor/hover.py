@@ -82,7 +82,9 @@ def _entity_at(span: Span, analysis: Analysis) -> str:
 
 def _fact(entity: str, field: str, analysis: Analysis) -> str:
     """A fact of the design, and to what it leads."""
-    held = [r.deployment.entities[entity] for r in analysis.reports if entity in r.deployment.entities]
+    held = [
+        r.deployment.entities[entity] for r in analysis.reports if entity in r.deployment.entities
+    ]
     known = held[0].type.fields.get(field) if held else None
     return words.of_fact(held[0], known, analysis.reports) if held and known else ""
 
@@ -93,9 +95,7 @@ def _of_entity(found: Occurrence, analysis: Analysis) -> str:
         entity = report.deployment.entities.get(found.symbol.name)
         if entity:
             naming = [
-                o
-                for o in occurrences(analysis)
-                if o.symbol == found.symbol and not o.declares
+                o for o in occurrences(analysis) if o.symbol == found.symbol and not o.declares
             ]
             lines = sorted({analysis.source.position(one.span.start)[0] for one in naming})
             named = f"named in line {', '.join(map(str, lines))}" if lines else "named nowhere"
@@ -103,5 +103,3 @@ def _of_entity(found: Occurrence, analysis: Analysis) -> str:
             return f"**{entity.name}** is a {entity.type.name}: {about}\n\n{named}"
     place = declared(found.symbol, analysis)
     return f"**{found.symbol.name}**" if place else ""
-
-

@@ -138,9 +138,7 @@ class _Case:
                 case syntax.WithFact(entity, statement):
                     yield from self.entity(entity)
                     type_of = self.type_of(entity.text)
-                    for found in in_statement(
-                        statement, type_of, self.words, self.design.listing
-                    ):
+                    for found in in_statement(statement, type_of, self.words, self.design.listing):
                         is_own = found.symbol.what == "entity" and found.symbol.name in self.added
                         own = self.own.entity(found.symbol.name)
                         yield Occurrence(own, found.span) if is_own else found

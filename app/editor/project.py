@@ -116,5 +116,3 @@ class Project:
 
 def _words(source: Source, span: Span) -> str:
     return source.text[span.start : span.end]
-
-

@@ -196,9 +196,7 @@ class _Policy:
             if node:
                 yield from self.expression(node, types, scope)
 
-    def expression(
-        self, node: syntax.Expression, types: Types, scope: str
-    ) -> Iterator[Occurrence]:
+    def expression(self, node: syntax.Expression, types: Types, scope: str) -> Iterator[Occurrence]:
         match node:
             case syntax.PathNode():
                 yield from self.along(node, types, scope)
@@ -244,7 +242,9 @@ class _Policy:
         elif isinstance(right, syntax.SetNode):
             for name in right.names:
                 yield from self.term(field.target, name)
-        elif isinstance(right, syntax.PathNode) and not right.steps and right.root.text not in types:
+        elif (
+            isinstance(right, syntax.PathNode) and not right.steps and right.root.text not in types
+        ):
             yield from self.term(field.target, right.root)
         else:
             yield from self.expression(right, types, scope)

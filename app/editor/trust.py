@@ -33,9 +33,7 @@ class Trust:
 
     def of(self, folder: Path) -> bool:
         """Whether what lies in an open folder may configure and judge."""
-        return not self.isolated and (
-            self.everywhere or is_within(resolved(folder), self.folders)
-        )
+        return not self.isolated and (self.everywhere or is_within(resolved(folder), self.folders))
 
     def options(self, folder: Path) -> Options:
         """How to judge designs in an open folder: as the command line does that starts there, or with `--isolated`.

@@ -85,6 +85,4 @@ def _changed(lines: Lines, change: lsp.TextDocumentContentChangeEvent) -> Lines:
     if isinstance(change, lsp.TextDocumentContentChangeWholeDocument):
         return Lines(change.text, lines.encoding)
     start, end = change.range.start, change.range.end
-    return lines.edited(
-        (start.line, start.character), (end.line, end.character), change.text
-    )
+    return lines.edited((start.line, start.character), (end.line, end.character), change.text)

@@ -122,9 +122,7 @@ class Session:
 
     # analyses
 
-    async def work(
-        self, function: Callable[_P, _T], /, *args: _P.args, **options: _P.kwargs
-    ) -> _T:
+    async def work(self, function: Callable[_P, _T], /, *args: _P.args, **options: _P.kwargs) -> _T:
         """Call a function on the worker thread. A bug of ours comes out as an exception that says no more than where."""
         loop = asyncio.get_running_loop()
         try:
