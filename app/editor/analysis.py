@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 
 from clausewise.checking.check import Checked, Options, Report, check_written
 from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.parsing.parser import parse
-from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.startup.lean import field, lean_dataclass
 from clausewise.dsl.syntax import (
     CasesFile,
     Design,
@@ -31,6 +31,33 @@ from clausewise.intake.load import read_policy, read_vocabulary, vocabulary_of
 _JUDGED = re.compile(r"^[ \t]*judged[ \t]+by[ \t]+([^\n#]*)", re.MULTILINE)
 
 
+@lean_dataclass(frozen=True, slots=True)
+class Told:
+    """Something told of a case, at a place that counts from the case's title."""
+
+    span: Span
+    code: str
+    message: str
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Tried:
+    """What came of a case: expectations that were not met, or what kept it from being run."""
+
+    told: tuple[Told, ...] = ()
+    is_run: bool = False
+
+    @property
+    def passed(self) -> bool:
+        """Whether everything came as expected."""
+        return self.is_run and not self.told
+
+    @property
+    def words(self) -> str:
+        """What is wrong, in a few words."""
+        return self.told[0].message.partition("\n")[0] if self.told else ""
+
+
 @lean_dataclass(frozen=True)
 class Analysis:
     """What is known of a text.
@@ -44,6 +71,8 @@ class Analysis:
         checked: of a design: what each of its policies made of it.
         policy: of a policy: what it means, if nothing is wrong with it.
         own_vocabulary: of a vocabulary: what it means, if nothing is wrong with it.
+        tried: of cases: what came of each, by its text.
+        is_whole: whether nothing is left to be tried.
     """
 
     kind: Kind
@@ -54,6 +83,8 @@ class Analysis:
     checked: Checked | None = None
     policy: Policy | None = None
     own_vocabulary: Vocabulary | None = None
+    tried: Mapping[str, Tried] = field(default_factory=dict)
+    is_whole: bool = True
 
     @property
     def path(self) -> Path:

@@ -13,6 +13,7 @@ from clausewise.dsl.syntax import Design
 from clausewise.dsl.text.diagnostic import Diagnostic
 from clausewise.dsl.text.source import Source, Span
 from clausewise.editor.analysis import Analysis
+from clausewise.editor.trying import told
 from clausewise.engine.advice.because import because, remedy_for
 from clausewise.engine.advice.questions import Question
 from clausewise.engine.core.outcomes import Outcome
@@ -58,8 +59,20 @@ class Problem:
 def problems_of(analysis: Analysis) -> list[Problem]:
     """What is underlined in a text, in the order of importance; of very many, the first."""
     mistakes = (_mistake(found, analysis) for found in analysis.problems)
-    found = chain(mistakes, *(_of_report(report, analysis) for report in analysis.reports))
+    reports = (_of_report(report, analysis) for report in analysis.reports)
+    found = chain(mistakes, *reports, _of_cases(analysis))
     return list(islice(found, MOST_PROBLEMS))
+
+
+def _of_cases(analysis: Analysis) -> Iterator[Problem]:
+    for case, came in told(analysis):
+        start = case.title.span.start
+        for one in came.told if came else ():
+            span = Span(start + one.span.start, start + one.span.end)
+            source = VERDICT if came and came.is_run else TEXT
+            yield Problem(
+                span, "error", source, one.code, one.message, address_of(one.code, analysis)
+            )
 
 
 def _mistake(found: Diagnostic, analysis: Analysis) -> Problem:

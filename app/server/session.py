@@ -26,11 +26,14 @@ from clausewise.editor.analysis import Analysis, analyse
 from clausewise.editor.kinds import KINDS, Kind, kind_of
 from clausewise.editor.texts import Encoding, Lines
 from clausewise.editor.trust import Trust, folder_of
+from clausewise.editor.trying import tried
 
 DEBOUNCE = 0.05
 """Seconds from a change to its analysis: what is typed in one go is analysed once."""
 MOST_STALE = 2.0
-"""Seconds after which what is shown is replaced by what is known of an older text, while somebody goes on typing."""
+"""Seconds for which nothing is shown of an older text, while somebody goes on typing."""
+SLICE = 0.1
+"""Seconds for which cases are run before what came of them is shown, and others have their turn."""
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -59,6 +62,8 @@ class Known:
 
     document: Document
     analysis: Analysis
+    files: int = 0
+    """How often other files had changed."""
 
     @property
     def lines(self) -> Lines:
@@ -82,6 +87,7 @@ class Session:
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="analysis")
         self._following: dict[str, asyncio.Task[None]] = {}
         self._told: dict[str, float] = {}
+        self._files = 0
 
     # documents
 
@@ -111,6 +117,7 @@ class Session:
 
     def look_again(self, but: str = "") -> None:
         """Analyse all open documents again, since files that they name may have changed; all but one."""
+        self._files += 1
         for uri, document in self.documents.items():
             if uri != but:
                 self.documents[uri] = replace(document, serial=document.serial + 1)
@@ -123,7 +130,7 @@ class Session:
     # analyses
 
     async def work(self, function: Callable[_P, _T], /, *args: _P.args, **options: _P.kwargs) -> _T:
-        """Call a function on the worker thread. A bug of ours comes out as an exception that says no more than where."""
+        """Call a function on the worker thread. A bug of ours comes out as an exception that only says where."""
         loop = asyncio.get_running_loop()
         try:
             return await loop.run_in_executor(self._worker, lambda: function(*args, **options))
@@ -132,10 +139,15 @@ class Session:
 
     def now(self, uri: str) -> Known | None:
         """What is known of a document as it is now; `None` of one that is not open. On the worker thread."""
-        document, known = self.documents.get(uri), self.known.get(uri)
-        if document is None or (known and known.document == document):
+        document, known, files = self.documents.get(uri), self.known.get(uri), self._files
+        if document is None:
+            return None
+        is_same = known is not None and known.document is document
+        if known and is_same and known.analysis.is_whole:
             return known
-        found = Known(document, self._analysed(document))
+        before = known.analysis.tried if known and known.files == files else {}
+        analysis = known.analysis if known and is_same else self._analysed(document)
+        found = Known(document, tried(analysis, before, SLICE), files)
         if uri in self.documents:
             self.known[uri] = found
         return found
@@ -175,9 +187,9 @@ class Session:
                 if known and uri in self.documents and (is_newest or is_stale):
                     self._told[uri] = time.monotonic()
                     self.publish(known)
-                if is_newest or uri not in self.documents:
+                if uri not in self.documents or (known and is_newest and known.analysis.is_whole):
                     return
-                seconds = DEBOUNCE
+                seconds = 0 if is_newest else DEBOUNCE
         finally:
             if self._following.get(uri) is asyncio.current_task():
                 del self._following[uri]

@@ -119,7 +119,7 @@ def _lark(start: str, postlex: object, **options: Any) -> Lark:
 
 
 def patterns_of(start: str) -> list[tuple[str, bool]]:
-    """The patterns of all words that a text can hold which must match a rule; each with whether it is plain text."""
+    """The patterns of all words of which texts of a rule are made; each with whether it is plain text."""
     lark = _lark(start, None)
     reached, todo = {start}, [start]
     while todo:
