@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
+from pygls.exceptions import JsonRpcException
 from pygls.uris import to_fs_path
 
 from clausewise.checking.check import Options
@@ -26,7 +27,7 @@ from clausewise.editor.analysis import Analysis, analyse
 from clausewise.editor.kinds import KINDS, Kind, kind_of
 from clausewise.editor.texts import Encoding, Lines
 from clausewise.editor.trust import Trust, folder_of
-from clausewise.editor.trying import tried
+from clausewise.editor.trying import text_of, told, tried
 
 DEBOUNCE = 0.05
 """Seconds from a change to its analysis: what is typed in one go is analysed once."""
@@ -134,6 +135,8 @@ class Session:
         loop = asyncio.get_running_loop()
         try:
             return await loop.run_in_executor(self._worker, lambda: function(*args, **options))
+        except JsonRpcException:
+            raise
         except Exception as error:
             raise RuntimeError(fault_of(error).message) from None
 
@@ -151,6 +154,18 @@ class Session:
         if uri in self.documents:
             self.known[uri] = found
         return found
+
+    def run_again(self, uri: str, number: int) -> str | None:
+        """Run a case again, by its number in the file, and say what came of it. On the worker thread."""
+        known = self.now(uri)
+        cases = [*told(known.analysis)] if known else []
+        if known is None or not 0 <= number < len(cases):
+            return None
+        text = text_of(cases[number][0], known.analysis.source)
+        rest = {other: came for other, came in known.analysis.tried.items() if other != text}
+        self.known[uri] = replace(known, analysis=tried(known.analysis, rest, SLICE))
+        came = self.known[uri].analysis.tried.get(text)
+        return None if came is None else "passes" if came.passed else came.words
 
     def options(self, path: Path) -> Options:
         """How designs are judged that lie where a file does.
@@ -170,6 +185,11 @@ class Session:
             return _unusable(document, [fault_of(error, path)])
 
     # diagnostics
+
+    def tell_again(self, uri: str) -> None:
+        """Publish what is known of a document."""
+        if uri in self.documents:
+            self._follow(uri, 0)
 
     def _follow(self, uri: str, seconds: float) -> None:
         if uri not in self._following:
