@@ -118,8 +118,8 @@ def _lark(start: str, postlex: object, **options: Any) -> Lark:
     return Lark(text, start=start, parser="lalr", lexer="contextual", postlex=postlex, **options)
 
 
-def patterns_of(start: str) -> list[tuple[str, bool]]:
-    """The patterns of all words of which texts of a rule are made; each with whether it is plain text."""
+def patterns_of(start: str) -> list[tuple[str, str, bool]]:
+    """The words of which texts of a rule are made: the name of each, its pattern, and whether that is plain text."""
     lark = _lark(start, None)
     reached, todo = {start}, [start]
     while todo:
@@ -128,7 +128,7 @@ def patterns_of(start: str) -> list[tuple[str, bool]]:
         todo += inside - reached
         reached |= inside
     terminals = (t for t in lark.terminals if t.name in reached)
-    return [(t.pattern.value, t.pattern.type == "str") for t in terminals]
+    return [(t.name, t.pattern.value, t.pattern.type == "str") for t in terminals]
 
 
 def _code(start: str, postlex: object) -> bytes:

@@ -19,7 +19,7 @@ def keywords(kind: str) -> frozenset[str]:
     Whether a word is one where it stands depends on the place: a field may be called `title`.
     """
     found: set[str] = set()
-    for pattern, is_plain in patterns_of(kind):
+    for _, pattern, is_plain in patterns_of(kind):
         if is_plain:
             found.update([pattern] if re.fullmatch("[a-z][a-z-]*", pattern) else [])
         elif match := _WORDS.fullmatch(pattern):
