@@ -12,6 +12,7 @@ from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.startup.lean import field, lean_dataclass
 from clausewise.dsl.syntax import (
+    CaseNode,
     CasesFile,
     Design,
     File,
@@ -27,6 +28,7 @@ from clausewise.engine.core.policy import Policy
 from clausewise.intake.designs import Written, read_design, source_of
 from clausewise.intake.judges import each_policy
 from clausewise.intake.load import read_policy, read_vocabulary, vocabulary_of
+from clausewise.testing.cases import start_of
 
 _JUDGED = re.compile(r"^[ \t]*judged[ \t]+by[ \t]+([^\n#]*)", re.MULTILINE)
 
@@ -103,7 +105,15 @@ class Analysis:
             return (self.policy,)
         if self.reports:
             return tuple(report.policy for report in self.reports)
-        return tuple(policies_named(self.source, self.options))
+        found = list(policies_named(self.source, self.options))
+        if isinstance(self.tree, CasesFile):
+            found += policies_of_cases(self.tree, self.source, self.options)
+        return tuple({policy.source.path: policy for policy in found}.values())
+
+    @cached_property
+    def kept(self) -> dict[str, object]:
+        """What others have worked out of it, so that it is worked out once."""
+        return {}
 
     @cached_property
     def vocabulary(self) -> Vocabulary | None:
@@ -208,3 +218,21 @@ def policies_named(source: Source, options: Options) -> Iterator[Policy]:
                 yield found
     except InvalidError:
         return
+
+
+def policies_of_cases(tree: CasesFile, source: Source, options: Options) -> Iterator[Policy]:
+    """The policies that judge the designs that lie in files of their own, from which cases start."""
+    for case in _by_design(tree):
+        try:
+            start = start_of(case, source, options.access)
+            written = Written(start.source, start.tree, ())
+            each = list(each_policy(written, options.policy, options.access))
+        except InvalidError:
+            continue
+        yield from (policy for policy in each if isinstance(policy, Policy))
+
+
+def _by_design(tree: CasesFile) -> list[CaseNode]:
+    """Of the cases that start from the same file, one."""
+    found = {c.design.text: c for c in tree.cases if isinstance(c.design, Text)}
+    return list(found.values())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import cast
 
 from clausewise.checking.check import Options
 from clausewise.dsl import syntax
@@ -35,6 +36,13 @@ Place = tuple[Source, Occurrence]
 
 def occurrences(analysis: Analysis) -> list[Occurrence]:
     """The names in a text, in their order."""
+    found = analysis.kept.get("occurrences")
+    if found is None:
+        found = analysis.kept["occurrences"] = _occurrences(analysis)
+    return cast(list[Occurrence], found)
+
+
+def _occurrences(analysis: Analysis) -> list[Occurrence]:
     source, vocabulary = analysis.source, analysis.vocabulary
     match analysis.tree:
         case syntax.Design() as tree:
