@@ -71,7 +71,9 @@ def offered(text: str, offset: int, path: str | Path = "x.design") -> list[str]:
 # places
 
 
-@given(st.text(alphabet="aä€𝔊\n\r\u2028", max_size=40), st.sampled_from(["utf-8", "utf-16", "utf-32"]))
+@given(
+    st.text(alphabet="aä€𝔊\n\r\u2028", max_size=40), st.sampled_from(["utf-8", "utf-16", "utf-32"])
+)
 def test_places_and_offsets_are_each_others_inverse(text: str, encoding: Encoding) -> None:
     lines = Lines(text, encoding)
     for offset in range(len(text) + 1):
@@ -82,7 +84,9 @@ def test_places_and_offsets_are_each_others_inverse(text: str, encoding: Encodin
 
 def test_columns_count_units_of_the_encoding() -> None:
     text = 'x\n"𝔊ä" y'
-    columns = {e: Lines(text, e).position(text.index("y"))[1] for e in ("utf-8", "utf-16", "utf-32")}
+    columns = {
+        e: Lines(text, e).position(text.index("y"))[1] for e in ("utf-8", "utf-16", "utf-32")
+    }
     assert columns == {"utf-8": 9, "utf-16": 6, "utf-32": 5}
 
 
@@ -252,7 +256,9 @@ def test_policies_are_completed(old: str, new: str, wanted: str) -> None:
 )
 def test_cases_are_completed(new: str, wanted: str) -> None:
     path = PACK / "face-code-of-conduct.cases"
-    start = 'case "x" {\n  design {\n    deployment "x"\n    judged by face-code-of-conduct\n  }\n  '
+    start = (
+        'case "x" {\n  design {\n    deployment "x"\n    judged by face-code-of-conduct\n  }\n  '
+    )
     text = f"{start}{new}\n}}\n"
     assert wanted in offered(text.replace("|", ""), text.index("|"), path)
 
@@ -270,7 +276,10 @@ def test_a_hover_tells_what_a_fact_leads_to_and_what_words_mean() -> None:
         return found.text
 
     consent = told("consent      ")
-    assert "**violated** valid\\-consent \\(N9\\)" in consent or "**violated** valid-consent" in consent
+    assert (
+        "**violated** valid\\-consent \\(N9\\)" in consent
+        or "**violated** valid-consent" in consent
+    )
     assert "without first obtaining valid consent" in consent
     assert "Did" in consent or "How did employees agree" in consent
     assert "Washington" in told("US-WA")
@@ -379,7 +388,9 @@ def test_each_fix_of_a_missing_fact_answers_it_or_leaves_a_place() -> None:
 def test_nobody_is_offered_a_judgement() -> None:
     """To answer for one takes a person: it is left open, with a place for the name."""
     analysis = analysed(LOBBY)
-    judgements = [f for f in fixes(analysis, Span(0, len(LOBBY)), TODAY) if f.problem.code == "review"]
+    judgements = [
+        f for f in fixes(analysis, Span(0, len(LOBBY)), TODAY) if f.problem.code == "review"
+    ]
     assert judgements
     assert all(f.edits[0].text.rstrip("}\n").endswith("unknown") for f in judgements)
     assert all("attested by" in (f.edits[0].snippet or "") for f in judgements)

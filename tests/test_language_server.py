@@ -180,7 +180,9 @@ async def test_what_is_typed_is_judged_and_only_the_newest_text_is_told_of(start
 @asynchronous
 async def test_mistakes_come_with_a_page_and_a_quick_fix(start: Start) -> None:
     editor = await start("--isolated")
-    uri = editor.open("lobby.design", LOBBY.replace("kind          company", "kind          compny"))
+    uri = editor.open(
+        "lobby.design", LOBBY.replace("kind          company", "kind          compny")
+    )
     (found,) = await editor.diagnostics(uri)
     assert (found.source, found.code) == ("clausewise", "E503")
     asked = lsp.CodeActionParams(document(uri), found.range, lsp.CodeActionContext([found]))
@@ -215,7 +217,9 @@ async def test_every_request_is_answered_in_every_kind_of_file(start: Start) -> 
         assert isinstance(symbol, lsp.DocumentSymbol)
         at = symbol.selection_range.start
         assert await client.text_document_folding_range_async(lsp.FoldingRangeParams(it))
-        colours = await client.text_document_semantic_tokens_full_async(lsp.SemanticTokensParams(it))
+        colours = await client.text_document_semantic_tokens_full_async(
+            lsp.SemanticTokensParams(it)
+        )
         assert colours
         assert len(colours.data) % 5 == 0
         begins = lsp.Position(text.count("\n"), 0)
@@ -302,7 +306,9 @@ async def test_a_folder_that_is_opened_is_not_trusted(start: Start) -> None:
     uri = trusting.open("a.design", REFERENCE["design"])
     assert {one.code for one in await trusting.diagnostics(uri)} == {"E109"}
     (editor.folder / "clausewise.toml").write_text("", encoding="utf-8")
-    changed = lsp.FileEvent((editor.folder / "clausewise.toml").as_uri(), lsp.FileChangeType.Changed)
+    changed = lsp.FileEvent(
+        (editor.folder / "clausewise.toml").as_uri(), lsp.FileChangeType.Changed
+    )
     trusting.published.clear()
     trusting.client.workspace_did_change_watched_files(lsp.DidChangeWatchedFilesParams([changed]))
     assert not {"E109", "E511"} & {one.code for one in await trusting.diagnostics(uri)}
@@ -360,8 +366,6 @@ def test_without_the_extra_it_says_how_to_get_it(tmp_path: Path) -> None:
 
 def test_it_ends_with_its_editor() -> None:
     """Closing its input ends it, as an editor does that crashes."""
-    done = subprocess.run(
-        COMMAND, input=b"", capture_output=True, timeout=SECONDS, check=False
-    )
+    done = subprocess.run(COMMAND, input=b"", capture_output=True, timeout=SECONDS, check=False)
     assert done.stdout == b""
     assert done.returncode in (0, 1)

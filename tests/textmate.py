@@ -62,7 +62,7 @@ def _words(words: set[str] | frozenset[str]) -> str:
 
 def _lines(scope: str, kind: str) -> list[Json]:
     """What a line begins with: a header, a block, or a field, whose name may be a keyword elsewhere."""
-    header = rf"^\s*(?:(judged)\s+(by)|(as)\s+(of))(?![\w-])"
+    header = r"^\s*(?:(judged)\s+(by)|(as)\s+(of))(?![\w-])"
     keyword, type_ = f"keyword.control.{scope}", f"entity.name.type.{scope}"
     block = rf"^\s*({NAME})(?:\s+({NAME}))?\s*(?=\{{)"
     found: list[Json] = [
@@ -101,9 +101,7 @@ def _declared(scope: str, kind: str) -> list[Json]:
 
 def files() -> dict[str, str]:
     """The grammars by the names of their files."""
-    return {
-        f"{kind}.tmLanguage.json": json.dumps(grammar(kind), indent=2) + "\n" for kind in KINDS
-    }
+    return {f"{kind}.tmLanguage.json": json.dumps(grammar(kind), indent=2) + "\n" for kind in KINDS}
 
 
 def main() -> None:

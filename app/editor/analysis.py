@@ -19,7 +19,6 @@ from clausewise.dsl.syntax import (
     Name,
     PolicyFile,
     Text,
-    VocabularyFile,
 )
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, in_order
 from clausewise.dsl.text.source import Source, Span

@@ -49,7 +49,11 @@ def outline(analysis: Analysis) -> list[Part]:
 
 
 def _part(
-    sort: PartSort, name: syntax.Name | syntax.Text, end: Span, detail: str = "", parts: Iterable[Part] = ()
+    sort: PartSort,
+    name: syntax.Name | syntax.Text,
+    end: Span,
+    detail: str = "",
+    parts: Iterable[Part] = (),
 ) -> Part:
     inner = tuple(parts)
     last = max([name.span.end, end.end, *(p.span.end for p in inner)])

@@ -40,9 +40,7 @@ def _values(statement: syntax.Statement) -> Span:
     return statement.items[0].span.to(statement.items[-1].span)
 
 
-def _line(
-    block: syntax.Block, source: Source, field: str, value: str, snippet: str | None
-) -> Edit:
+def _line(block: syntax.Block, source: Source, field: str, value: str, snippet: str | None) -> Edit:
     """A line more at the end of a block, its value below those above it."""
     text, end = source.text, block.end.start
     start = text.rfind("\n", 0, end) + 1

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Mapping
 
 from clausewise.dsl import syntax
-from clausewise.dsl.startup.lean import lean_dataclass, replace
+from clausewise.dsl.startup.lean import replace
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.fault import fault_of
 from clausewise.dsl.text.source import Source, Span

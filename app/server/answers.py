@@ -42,7 +42,9 @@ class Answers:
     def complete(self, uri: str, position: lsp.Position) -> lsp.CompletionList | None:
         known = self.session.now(uri)
         found = known and completion(known.analysis, convert.offset_of(position, known.lines))
-        return convert.completion_of(found, known, snippets=self.snippets) if known and found else None
+        return (
+            convert.completion_of(found, known, snippets=self.snippets) if known and found else None
+        )
 
     def hover(self, uri: str, position: lsp.Position) -> lsp.Hover | None:
         known = self.session.now(uri)
@@ -146,9 +148,7 @@ class Answers:
     def folds(self, uri: str) -> list[lsp.FoldingRange] | None:
         known = self.session.now(uri)
         return known and [
-            lsp.FoldingRange(
-                start, end, kind=lsp.FoldingRangeKind.Comment if is_comment else None
-            )
+            lsp.FoldingRange(start, end, kind=lsp.FoldingRangeKind.Comment if is_comment else None)
             for start, end, is_comment in folds(known.analysis.source.text)
         ]
 

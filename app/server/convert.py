@@ -130,7 +130,9 @@ def action_of(fix: Fix, known: Known, *, snippets: bool) -> lsp.CodeAction:
             edits.append(lsp.SnippetTextEdit(range_, lsp.StringValue(edit.snippet)))
         else:
             edits.append(lsp.TextEdit(range_, edit.text))
-    change = lsp.WorkspaceEdit(changes={document.uri: [e for e in edits if isinstance(e, lsp.TextEdit)]})
+    change = lsp.WorkspaceEdit(
+        changes={document.uri: [e for e in edits if isinstance(e, lsp.TextEdit)]}
+    )
     if any(isinstance(edit, lsp.SnippetTextEdit) for edit in edits):
         at = lsp.OptionalVersionedTextDocumentIdentifier(document.uri, document.version)
         change = lsp.WorkspaceEdit(document_changes=[lsp.TextDocumentEdit(at, edits)])
@@ -172,7 +174,13 @@ def colours_of(found: Iterable[Coloured], lines: Lines) -> list[int]:
     for one in found:
         (at, start), (_, end) = lines.position(one.span.start), lines.position(one.span.end)
         from_start = start - column if at == line else start
-        numbers += [at - line, from_start, end - start, COLOURS.index(one.colour), int(one.declares)]
+        numbers += [
+            at - line,
+            from_start,
+            end - start,
+            COLOURS.index(one.colour),
+            int(one.declares),
+        ]
         line, column = at, start
     return numbers
 
