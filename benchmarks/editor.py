@@ -170,7 +170,7 @@ def page(edits: int, found: tuple[dict[tuple[int, bool], list[float]], float, fl
         "",
         "Milliseconds from a change of a design to the diagnostics of that version, after the debounce of"
         f" {DEBOUNCE * 1_000:.0f} ms. The designs are",
-        "`examples/lobby.design` with its use written many times; *varied*: each with people and a camera of its own.",
+        "`examples/lobby.design` with its use written many times; *varied*: with people and a camera each.",
         "",
         f"Python {platform.python_version()}, {platform.machine()}, {edits} changes each.",
         "",

@@ -1,4 +1,4 @@
-"""The language server, spoken to as an editor does, over standard input and output. Every test has a time limit."""
+"""The language server, spoken to as an editor does, over standard input and output, each time with a limit."""
 
 from __future__ import annotations
 
@@ -320,7 +320,7 @@ async def test_columns_count_as_the_editor_counts(start: Start) -> None:
     general = lsp.GeneralClientCapabilities(position_encodings=encodings)
     utf8 = await start(capabilities=lsp.ClientCapabilities(general=general))
     utf16 = await start()
-    line = 'deployment "𝔊ä" drafty'
+    line = 'deployment "🚪ä" drafty'
     text = LOBBY.replace('deployment "Lobby turnstile"', line)
     for editor, units in ((utf16, 17), (utf8, 20)):
         told = await editor.diagnostics(editor.open("lobby.design", text))

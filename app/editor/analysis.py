@@ -99,7 +99,7 @@ class Analysis:
 
     @cached_property
     def policies(self) -> tuple[Policy, ...]:
-        """The policies that judge a design, or designs in cases, as far as they can be used; a policy is its own."""
+        """The policies that judge a design, or designs in cases, as far as they can be used; a policy itself."""
         if self.policy:
             return (self.policy,)
         if self.reports:

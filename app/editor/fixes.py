@@ -114,5 +114,4 @@ def _escaped(text: str) -> str:
 
 Way = Callable[[Problem, Analysis, date], Iterator[Fix]]
 WAYS: tuple[Way, ...] = (_meant, _stating)
-"""Each gives what can be done about a problem. A waiver of a finding, and the smallest change that lifts it, would be
-rows more."""
+"""Each gives what can be done about a problem. Another, such as a waiver of a finding, is a row more."""

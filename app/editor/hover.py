@@ -7,8 +7,8 @@ from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.source import Span
 from clausewise.editor import words
 from clausewise.editor.analysis import Analysis
-from clausewise.editor.names import at, declared, occurrences
-from clausewise.editor.symbols import Occurrence
+from clausewise.editor.naming.names import at, declared, occurrences
+from clausewise.editor.naming.symbols import Occurrence
 from clausewise.engine.core.policy import Policy
 from clausewise.formats.escaping import markdown, markdown_code
 

@@ -13,7 +13,7 @@ class Kind:
     Attributes:
         suffix: how the names of its files end, in lower case.
         language: what editors call it.
-        parsed: what the parser calls it; `None` for designs in JSON, of which only mistakes and the verdict are told.
+        parsed: what the parser calls it; `None` for designs in JSON, which are judged and no more.
     """
 
     suffix: str

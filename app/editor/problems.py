@@ -124,13 +124,13 @@ def _violation(finding: Finding, report: Report, analysis: Analysis) -> Problem:
     if remedy := remedy_for([finding]):
         message += f"\n{remedy}"
     facts = [fact for fact in map(report.deployment.fact, finding.facts) if fact and fact.span]
-    first, *others = _in_order(facts, report) or [_bound(finding, report, analysis)]
+    first, *others = _in_order(facts) or [_bound(finding, report, analysis)]
     related = tuple((analysis.source, span, words) for span, words in others[:MOST_RELATED])
     address = policy.origin if policy.origin.startswith("https://") else ""
     return Problem(first[0], "error", VERDICT, clause.title, message, address, related)
 
 
-def _in_order(facts: list[Fact], report: Report) -> list[tuple[Span, str]]:
+def _in_order(facts: list[Fact]) -> list[tuple[Span, str]]:
     """The places of facts: those first that whoever designs can change, and then as they stand in the text."""
     ranked = sorted(
         facts, key=lambda fact: (fact.field.kind != "choice", fact.span.start if fact.span else 0)
@@ -160,7 +160,7 @@ def _few(titles: list[str], most: int = 6) -> str:
 
 
 def span_of(missing: Missing, report: Report, analysis: Analysis) -> Span:
-    """Where to say that something is missing: at the fact if it is stated, else at its entity, else at the title."""
+    """Where something is missing: at the fact if it is stated, else at its entity, else at the title."""
     if isinstance(missing, NoEntity) or missing == AS_OF:
         return title_span(analysis)
     fact = report.deployment.fact(missing)

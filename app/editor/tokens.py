@@ -13,8 +13,8 @@ from clausewise.dsl.parsing.keywords import keywords
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.source import Span
 from clausewise.editor.analysis import Analysis
-from clausewise.editor.names import occurrences
-from clausewise.editor.symbols import What
+from clausewise.editor.naming.names import occurrences
+from clausewise.editor.naming.symbols import What
 
 Sort = Literal["comment", "text", "number", "name", "sign", "end"]
 _TOKEN = re.compile(

@@ -36,7 +36,7 @@ class Trust:
         return not self.isolated and (self.everywhere or is_within(resolved(folder), self.folders))
 
     def options(self, folder: Path) -> Options:
-        """How to judge designs in an open folder: as the command line does that starts there, or with `--isolated`.
+        """How to judge in an open folder: as the command line does that starts there, or as with `--isolated`.
 
         Raises:
             InvalidError: the configuration cannot be used.

@@ -11,15 +11,15 @@ from pygls.uris import from_fs_path
 
 from clausewise.dsl.printing.layout import format_source
 from clausewise.dsl.text.source import Span
-from clausewise.editor.completion import completion
+from clausewise.editor.completing.completion import completion
 from clausewise.editor.fixes import fixes
 from clausewise.editor.hover import hover
 from clausewise.editor.lenses import lenses
-from clausewise.editor.names import at, declared, occurrences
+from clausewise.editor.naming.names import at, declared, occurrences
+from clausewise.editor.naming.project import Project
+from clausewise.editor.naming.symbols import Occurrence
 from clausewise.editor.outline import folds, outline
-from clausewise.editor.project import Project
 from clausewise.editor.queries import graph, questions, report
-from clausewise.editor.symbols import Occurrence
 from clausewise.editor.texts import Edit, Lines
 from clausewise.editor.tokens import coloured
 from clausewise.editor.trust import folder_of

@@ -8,10 +8,10 @@ from lsprotocol import types as lsp
 from pygls.uris import from_fs_path
 
 from clausewise.dsl.text.source import Source, Span
-from clausewise.editor.completion import Completion
+from clausewise.editor.completing.completion import Completion
+from clausewise.editor.completing.offers import Offer, Sort
 from clausewise.editor.fixes import Fix
 from clausewise.editor.lenses import Lens
-from clausewise.editor.offers import Offer, Sort
 from clausewise.editor.outline import Part, PartSort
 from clausewise.editor.problems import Problem, Severity
 from clausewise.editor.texts import Edit, Lines

@@ -15,8 +15,8 @@ from pygls.uris import to_fs_path
 
 from clausewise.dsl.startup.lean import replace
 from clausewise.editor.lenses import REPORT, RUN
+from clausewise.editor.naming.project import RefusedError
 from clausewise.editor.problems import problems_of
-from clausewise.editor.project import RefusedError
 from clausewise.editor.texts import Lines
 from clausewise.editor.trust import Trust
 from clausewise.server.answers import Answers
@@ -101,7 +101,7 @@ def _documents(server: LanguageServer, session: Session) -> None:
     @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
     def _open(params: lsp.DidOpenTextDocumentParams) -> None:
         opened = params.text_document
-        session.open(opened.uri, opened.language_id, opened.version, opened.text)
+        session.take(opened.uri, opened.language_id, opened.version, opened.text)
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)
     def _change(params: lsp.DidChangeTextDocumentParams) -> None:

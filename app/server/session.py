@@ -92,7 +92,7 @@ class Session:
 
     # documents
 
-    def open(self, uri: str, language: str, version: int | None, text: str) -> None:
+    def take(self, uri: str, language: str, version: int | None, text: str) -> None:
         """Take a document in; one of no kind of ours is passed over."""
         path = path_of(uri, self.folders)
         kind = kind_of(str(path)) or next((k for k in KINDS if k.language == language), None)

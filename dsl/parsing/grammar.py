@@ -119,7 +119,7 @@ def _lark(start: str, postlex: object, **options: Any) -> Lark:
 
 
 def patterns_of(start: str) -> list[tuple[str, str, bool]]:
-    """The words of which texts of a rule are made: the name of each, its pattern, and whether that is plain text."""
+    """The words of which texts of a rule are made: each by its name, its pattern, and whether that is plain."""
     lark = _lark(start, None)
     reached, todo = {start}, [start]
     while todo:

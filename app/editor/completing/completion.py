@@ -10,9 +10,9 @@ from clausewise.dsl.models.vocabulary import EntityType
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.source import Span
 from clausewise.editor.analysis import Analysis
-from clausewise.editor.context import Block, Cursor, cursor_at, lines_in
-from clausewise.editor.drafting import in_policy, in_vocabulary
-from clausewise.editor.offers import (
+from clausewise.editor.completing.context import Block, Cursor, cursor_at, lines_in
+from clausewise.editor.completing.drafting import in_policy, in_vocabulary
+from clausewise.editor.completing.offers import (
     Offer,
     keywords,
     of_clause,

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from clausewise.dsl import syntax
 from clausewise.dsl.models.vocabulary import Field, Vocabulary
 from clausewise.dsl.text.source import Source, Span
-from clausewise.editor.symbols import Occurrence, Symbol, What, Words
+from clausewise.editor.naming.symbols import Occurrence, Symbol, What, Words
 
 Types = Mapping[str, str | None]
 """The type of entity for which each variable stands; `None` where that cannot be told."""

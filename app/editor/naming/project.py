@@ -12,8 +12,8 @@ from clausewise.dsl.text.names import RESERVED, is_name
 from clausewise.dsl.text.source import Source, Span
 from clausewise.editor.analysis import Analysis, sketched
 from clausewise.editor.kinds import KINDS, kind_of
-from clausewise.editor.names import Place, declared, occurrences
-from clausewise.editor.symbols import Occurrence, Symbol, What
+from clausewise.editor.naming.names import Place, declared, occurrences
+from clausewise.editor.naming.symbols import Occurrence, Symbol, What
 from clausewise.editor.texts import Edit
 from clausewise.intake.load import read
 from clausewise.intake.walk import find_files

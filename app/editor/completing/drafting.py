@@ -10,8 +10,8 @@ from clausewise.dsl import syntax
 from clausewise.dsl.models.vocabulary import Field, Vocabulary
 from clausewise.dsl.parsing import keywords as grammar
 from clausewise.editor.analysis import Analysis
-from clausewise.editor.context import Cursor
-from clausewise.editor.offers import Offer, keywords, of_clause, of_field, of_taxonomy
+from clausewise.editor.completing.context import Cursor
+from clausewise.editor.completing.offers import Offer, keywords, of_clause, of_field, of_taxonomy
 from clausewise.engine.core.outcomes import Outcome
 
 TESTS = ("is", "overlaps", "within", "in", "not")

@@ -14,8 +14,8 @@ from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.dsl.text.source import Source
 from clausewise.editor.analysis import Analysis
-from clausewise.editor.rules import in_policy
-from clausewise.editor.symbols import (
+from clausewise.editor.naming.rules import in_policy
+from clausewise.editor.naming.symbols import (
     Listing,
     Occurrence,
     Symbol,
