@@ -191,7 +191,7 @@ def page(edits: int, found: tuple[dict[tuple[int, bool], list[float]], float, fl
 
 def main() -> None:
     """Measure and print."""
-    edits = 30 if "--quick" in sys.argv else 200
+    edits = 30 if "--quick" in sys.argv else 100
     text = page(edits, measure(edits))
     if "--quick" not in sys.argv:
         RESULTS.write_text(text, encoding="utf-8")

@@ -105,7 +105,7 @@ EDITS = st.lists(
 )
 
 
-FEWER = settings(max_examples=settings.default.max_examples // 3)  # each takes a while
+FEWER = settings(max_examples=settings().max_examples // 3)  # each takes a while
 
 
 def edited(text: str, start: tuple[int, int], end: tuple[int, int], words: str) -> str:

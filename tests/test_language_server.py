@@ -52,10 +52,11 @@ class Editor:
         self.published: list[lsp.PublishDiagnosticsParams] = []
         self._news = asyncio.Event()
 
-        @client.feature(lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
-        def _published(params: lsp.PublishDiagnosticsParams) -> None:
-            self.published.append(params)
-            self._news.set()
+        client.feature(lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)(self._published)
+
+    def _published(self, params: lsp.PublishDiagnosticsParams) -> None:
+        self.published.append(params)
+        self._news.set()
 
     def open(self, name: str, text: str, language: str = "clausewise-design") -> str:
         uri = (self.folder / name).as_uri()
@@ -133,7 +134,7 @@ async def start(tmp_path: Path) -> AsyncIterator[Start]:
     for client in clients:
         async with asyncio.timeout(SECONDS):
             await client.shutdown_session()
-            await client.stop()
+            await client.stop()  # type: ignore[no-untyped-call]
 
 
 def asynchronous(test: Callable[..., Awaitable[None]]) -> Any:
@@ -273,7 +274,7 @@ async def test_a_name_is_followed_and_changed_over_files(start: Start) -> None:
 async def test_the_graph_the_questions_and_the_report_can_be_asked_for(start: Start) -> None:
     editor = await start()
     uri = editor.open("lobby.design", LOBBY)
-    protocol = editor.client.protocol
+    protocol: Any = editor.client.protocol
     graph = await protocol.send_request_async("clausewise/graph", {"uri": uri, "clause": "N12"})
     assert {node.kind for node in graph.nodes} >= {"clause", "definition", "field"}
     (asked,) = await protocol.send_request_async("clausewise/questions", {"uri": uri})

@@ -161,7 +161,7 @@ def sketched(path: str, text: str, kind: Kind, options: Options) -> Analysis:
     if kind.parsed is None:
         return Analysis(kind, source, None, (), options)
     tree: File | None
-    tree, _ = parse(source, kind.parsed)  # type: ignore[call-overload]  # any of its kinds
+    tree, _ = parse(source, kind.parsed)
     return Analysis(kind, source, tree, (), options)
 
 

@@ -99,7 +99,7 @@ def _place(question: Question, today: date) -> tuple[str, str]:
         return today.isoformat(), today.isoformat()
     if question.options and len(question.options) <= MOST_CHOICES:
         place = f"${{1|{','.join(['unknown', *question.options])}|}}"
-    elif question.type in SHAPES and question.type not in ("one of", "any of", "some of"):
+    elif question.type != "entity" and question.type not in ("one of", "any of", "some of"):
         place = "${1:" + _escaped(SHAPES[question.type].example) + "}"
     else:
         place = "${1:unknown}"

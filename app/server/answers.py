@@ -143,32 +143,35 @@ class Answers:
 
     def symbols(self, uri: str) -> list[lsp.DocumentSymbol] | None:
         known = self.session.now(uri)
-        return known and [convert.symbol_of(part, known.lines) for part in outline(known.analysis)]
+        parts = outline(known.analysis) if known else []
+        return [convert.symbol_of(part, known.lines) for part in parts] if known else None
 
     def folds(self, uri: str) -> list[lsp.FoldingRange] | None:
         known = self.session.now(uri)
-        return known and [
-            lsp.FoldingRange(start, end, kind=lsp.FoldingRangeKind.Comment if is_comment else None)
-            for start, end, is_comment in folds(known.analysis.source.text)
+        found = folds(known.analysis.source.text) if known else []
+        comment = lsp.FoldingRangeKind.Comment
+        return [
+            lsp.FoldingRange(start, end, kind=comment if is_comment else None)
+            for start, end, is_comment in found
         ]
 
     def colours(self, uri: str) -> lsp.SemanticTokens | None:
         known = self.session.now(uri)
-        return known and lsp.SemanticTokens(
-            convert.colours_of(coloured(known.analysis), known.lines)
-        )
+        if known is None:
+            return None
+        return lsp.SemanticTokens(convert.colours_of(coloured(known.analysis), known.lines))
 
     def graph(self, uri: str, clause: str | None) -> dict[str, Any] | None:
         known = self.session.now(uri)
-        return known and graph(known.analysis, clause)
+        return graph(known.analysis, clause) if known else None
 
     def questions(self, uri: str) -> list[dict[str, Any]] | None:
         known = self.session.now(uri)
-        return known and questions(known.analysis)
+        return questions(known.analysis) if known else None
 
     def report(self, uri: str) -> str | None:
         known = self.session.now(uri)
-        return known and report(known.analysis)
+        return report(known.analysis) if known else None
 
     def _at(self, uri: str, position: lsp.Position) -> tuple[Known | None, Occurrence | None]:
         """What is known of a document, and the name that stands at a place."""

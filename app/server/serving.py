@@ -67,7 +67,7 @@ def _beginning(server: LanguageServer, session: Session, answers: Answers) -> No
     @server.feature(lsp.INITIALIZED)
     async def _initialized(_: lsp.InitializedParams) -> None:
         encoding = server.workspace.position_encoding
-        session.encoding = lsp.PositionEncodingKind(encoding).value  # type: ignore[assignment]
+        session.encoding = lsp.PositionEncodingKind(encoding).value
         uris = [*server.workspace.folders] or [server.workspace.root_uri]
         paths = (to_fs_path(uri) for uri in uris if uri)
         session.folders = tuple(Path(path) for path in paths if path)

@@ -210,11 +210,11 @@ class _Case(_Design):
             for type_ in self.vocabulary.entities.values() if self.vocabulary else ():
                 yield Offer(type_.name, "type", type_.description)
             return
-        type_ = self.type_called(self.listed().get(rest[0], rest[0]))
-        if type_ is None or self.vocabulary is None or len(rest) < 2 or rest[1] != ".":
+        of = self.type_called(self.listed().get(rest[0], rest[0]))
+        if of is None or self.vocabulary is None or len(rest) < 2 or rest[1] != ".":
             return
         if len(rest) == 2:
-            for field in type_.current:
+            for field in of.current:
                 yield of_field(field, self.vocabulary, rest[0])
         elif with_value:
-            yield from self.behind(type_, rest[2], rest[3:])
+            yield from self.behind(of, rest[2], rest[3:])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import get_args
 
 from clausewise.checking.check import Options
 from clausewise.dsl.startup.lean import lean_dataclass
@@ -21,11 +22,7 @@ from clausewise.intake.walk import find_files
 MOST_FILES = 2_000
 """Files of an open folder that are looked through for a name."""
 LISTED = tuple(kind.suffix for kind in KINDS if kind.parsed)
-RENAMED: frozenset[What] = frozenset(
-    {"breach", "clause", "definition", "document", "entity", "exception", "field", "mark"}
-    | {"alternative", "reading", "section", "table", "taxonomy", "term", "type", "variable"}
-    | {"warning"}
-)
+RENAMED = frozenset[What](get_args(What)) - {"policy", "vocabulary"}
 """What can be called otherwise. The names of policies and vocabularies are those of their files, too."""
 
 

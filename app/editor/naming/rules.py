@@ -119,10 +119,10 @@ class _Policy:
         yield from self.per(node.per)
         for row in node.rows:
             yield from self.term(node.of.text, row.term)
-            names = row.value.names if isinstance(row.value, syntax.SetNode) else (row.value,)
-            for name in names:
-                if isinstance(name, syntax.Name):
-                    yield from self.term(node.gives.text, name)
+            values = row.value.names if isinstance(row.value, syntax.SetNode) else (row.value,)
+            for value in values:
+                if isinstance(value, syntax.Name):
+                    yield from self.term(node.gives.text, value)
 
     def rule(
         self, node: syntax.ClauseNode | syntax.WarningNode, what: What
