@@ -52,11 +52,11 @@ class Editor:
         self.published: list[lsp.PublishDiagnosticsParams] = []
         self._news = asyncio.Event()
 
-        client.feature(lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)(self._published)
+        def published(params: lsp.PublishDiagnosticsParams) -> None:
+            self.published.append(params)
+            self._news.set()
 
-    def _published(self, params: lsp.PublishDiagnosticsParams) -> None:
-        self.published.append(params)
-        self._news.set()
+        client.feature(lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)(published)
 
     def open(self, name: str, text: str, language: str = "clausewise-design") -> str:
         uri = (self.folder / name).as_uri()
@@ -325,7 +325,7 @@ async def test_columns_count_as_the_editor_counts(start: Start) -> None:
     text = LOBBY.replace('deployment "Lobby turnstile"', line)
     for editor, units in ((utf16, 17), (utf8, 20)):
         told = await editor.diagnostics(editor.open("lobby.design", text))
-        (found,) = [one for one in told if one.message.startswith("nothing but `draft`")]
+        found = next(one for one in told if one.message.startswith("nothing but `draft`"))
         assert found.range.start.character == units
 
 
