@@ -80,6 +80,7 @@ assurance: $(VENV)/ready
 	$(BIN)/python -m tests.assurance --time
 
 bench: $(VENV)/ready
+	$(BIN)/python -m benchmarks.editor
 	$(BIN)/python -m benchmarks.cold_start
 	$(BIN)/python benchmarks/large_designs.py
 	$(BIN)/python -m benchmarks.growth

@@ -187,8 +187,8 @@ def page(edits: int, found: tuple[Times, float, float]) -> str:
         "",
         f"Python {platform.python_version()}, {platform.machine()}, {edits} changes each.",
         "",
-        f"Load of the machine meanwhile: {os.getloadavg()[0]:.1f}, for {os.cpu_count()} processors. What the processor"
-        " took for a change hardly depends on it.",
+        f"Load of the machine meanwhile: {os.getloadavg()[0]:.1f}, for {os.cpu_count()} processors. What the"
+        " processor took for a change hardly depends on it.",
         "",
         "| lines | design | median | 95 of 100 | most | wanted of 95 | processor |",
         "| --- | --- | --- | --- | --- | --- | --- |",
