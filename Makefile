@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 NEWER := python3.12 python3.13 python3.14 python3.15
 SOURCES := $(shell find app dsl engine policies -type f -not -name '*.pyc' | sort)
 
-.PHONY: demo test test-versions mutation ci-files check dist fuzz fuzz-hostile spark pages assurance picture bench fmt lock clean
+.PHONY: editor-test demo test test-versions mutation ci-files check dist fuzz fuzz-hostile spark pages assurance picture bench fmt lock clean
 
 demo: $(VENV)/ready
 	$(BIN)/clausewise check examples; code=$$?; case $$code in 0|1|3|4) ;; *) exit $$code ;; esac
@@ -66,6 +66,13 @@ fuzz-hostile: $(VENV)/ready
 	@if $(BIN)/python -c 'import atheris' 2> /dev/null; then \
 	    $(BIN)/python tests/fuzz/fuzz_commands.py guided -max_total_time=$$(($(MINUTES) * 60)); fi
 
+# The extension in a real VS Code: code-server from npm, and Debian's Chromium. The first time takes some minutes.
+VSCODE := editors/vscode
+editor-test: $(VENV)/ready
+	cd $(VSCODE) && npm ci --no-audit --no-fund && npm test && npm run package
+	bash $(VSCODE)/test/editor/setup.sh $(VSCODE)/.editor
+	node $(VSCODE)/test/editor/run.mjs $(VSCODE)/.editor $(VSCODE)/clausewise.vsix $(BIN)/clausewise examples/lobby.design
+
 # Spark is large and needs Java, so `make test` passes over it, and says so.
 spark: $(VENV)/ready
 	$(BIN)/pip install --quiet --disable-pip-version-check "pyspark>=4.0"
@@ -74,6 +81,7 @@ spark: $(VENV)/ready
 # Every page that is made from something else.
 pages: $(VENV)/ready
 	$(BIN)/python -m tests.pages
+	$(BIN)/python -m tests.textmate
 	$(BIN)/python -m tests.picture
 	$(BIN)/python -m tests.assurance
 
@@ -85,6 +93,7 @@ assurance: $(VENV)/ready
 	$(BIN)/python -m tests.assurance --time
 
 bench: $(VENV)/ready
+	$(BIN)/python -m benchmarks.editor
 	$(BIN)/python -m benchmarks.cold_start
 	$(BIN)/python benchmarks/large_designs.py
 	$(BIN)/python -m benchmarks.growth

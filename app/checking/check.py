@@ -33,7 +33,7 @@ from clausewise.engine.judging.judgement import (
 )
 from clausewise.intake import texts
 from clausewise.intake.access import Access
-from clausewise.intake.designs import read_design
+from clausewise.intake.designs import Written, read_design
 from clausewise.intake.evidence import Examine, Proof, doubts_of, examiner
 from clausewise.intake.judges import each_policy
 
@@ -244,10 +244,20 @@ def check_each(source: Source, options: Options, *, try_answers: bool = True) ->
     Raises:
         InvalidError: nothing of the design can be read, or no policy judges it.
     """
+    return check_written(read_design(source), options, try_answers=try_answers)
+
+
+def check_written(written: Written, options: Options, *, try_answers: bool = True) -> Checked:
+    """Judge a design that was read, as `check_each` does.
+
+    Raises:
+        InvalidError: no policy judges it.
+    """
+    source = written.source
     examine = examiner(source.path, options.access)
     reports: list[Report] = []
     mistakes: list[Diagnostic] = []
-    attempts = list(_attempts(source, options, examine))
+    attempts = list(_attempts(written, options, examine))
     judgements = [found for found in attempts if isinstance(found, Judgement)]
     for found in attempts:
         if isinstance(found, InvalidError):
@@ -305,7 +315,8 @@ def judge_source(source: Source, options: Options) -> tuple[Judgement, ...]:
     Raises:
         InvalidError: as for `check_source`.
     """
-    found = list(_attempts(source, options, examiner(source.path, options.access)))
+    examine = examiner(source.path, options.access)
+    found = list(_attempts(read_design(source), options, examine))
     mistakes = [d for one in found if isinstance(one, InvalidError) for d in one.diagnostics]
     if mistakes:
         raise InvalidError(mistakes)
@@ -313,10 +324,9 @@ def judge_source(source: Source, options: Options) -> tuple[Judgement, ...]:
 
 
 def _attempts(
-    source: Source, options: Options, examine: Examine
+    written: Written, options: Options, examine: Examine
 ) -> Iterator[Judgement | InvalidError]:
     """What each policy makes of a design, or why it makes nothing of it."""
-    written = read_design(source)
     evidence = doubts_of(examine) if options.evidence_required else None
     found = list(each_policy(written, options.policy, options.access))
     names = [policy.readings for policy in found if isinstance(policy, Policy)]

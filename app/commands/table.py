@@ -39,6 +39,7 @@ COMMANDS: Mapping[str, str] = {
     "vocabulary": "describing.vocabulary",
     "compile": "describing.compile_",
     "config": "describing.config",
+    "lsp": "editing.lsp",
 }
 """The module and the function of each command. Only the module of the one that runs is imported."""
 

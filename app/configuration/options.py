@@ -21,12 +21,15 @@ if TYPE_CHECKING:
     from clausewise.configuration.read import Configuration
 
 
-def options_here(file: Path | None = None, *, isolated: bool = False) -> Options:
+def options_here(
+    file: Path | None = None, *, isolated: bool = False, here: Path | None = None
+) -> Options:
     """How to judge in the working folder. Where there is no configuration, this is found out quickly.
 
     Args:
         file: the configuration file, instead of the nearest one.
         isolated: whether files and the environment are left alone.
+        here: the folder that counts as the working folder, instead of that of the process.
 
     Raises:
         InvalidError: the configuration cannot be used.
@@ -34,11 +37,11 @@ def options_here(file: Path | None = None, *, isolated: bool = False) -> Options
     says_something = any(
         n.startswith("CLAUSEWISE_") and n not in NOT_ABOUT_JUDGING for n in os.environ
     )
-    if not (file or isolated or says_something or nearest(str(Path.cwd()))):
-        return Options()
+    if not (file or isolated or says_something or nearest(str(here or Path.cwd()))):
+        return Options(access=Access(root=here))
     from clausewise.configuration.read import configuration
 
-    return options_from(configuration(file, isolated=isolated))
+    return options_from(configuration(file, isolated=isolated, here=here))
 
 
 def options_from(configuration: Configuration) -> Options:

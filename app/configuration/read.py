@@ -53,17 +53,20 @@ class Configuration:
         return self.settings[name].value
 
 
-def configuration(file: Path | None = None, *, isolated: bool = False) -> Configuration:
+def configuration(
+    file: Path | None = None, *, isolated: bool = False, here: Path | None = None
+) -> Configuration:
     """What is in force in the working folder.
 
     Args:
         file: the configuration file, instead of the nearest one.
         isolated: whether files and the environment are left alone.
+        here: the folder that counts as the working folder, instead of that of the process.
 
     Raises:
         InvalidError: the file cannot be read, or something in it or in the environment does not fit.
     """
-    here = Path.cwd()
+    here = here or Path.cwd()
     settings = {name: Setting(key.default) for name, key in KEYS.items()}
     if isolated:
         return Configuration(here, None, is_isolated=True, settings=settings)

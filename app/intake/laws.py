@@ -51,6 +51,17 @@ def load_laws(path: Path) -> Laws:
     return laws
 
 
+def read_laws(source: Source) -> Laws:
+    """Link the laws in a text that is, or will be, in the file of its path.
+
+    Raises:
+        InvalidError: as for `load_laws`.
+    """
+    folder = Path(source.path).parent
+    tree = _parsed(source)
+    return _linked(tree, source, _policy_of(tree, source, folder), folder)
+
+
 @lean_dataclass(frozen=True, slots=True)
 class _Kept:
     """What is kept of a file of laws: all but its policy, of which it names the texts."""

@@ -185,6 +185,15 @@ def _is_as_it_was(source: Source) -> bool:
         return False
 
 
+def read_policy(source: Source) -> tuple[Policy, tuple[Diagnostic, ...]]:
+    """The policy in a text that is, or will be, in the file of its path; and what is suspicious in it.
+
+    Raises:
+        InvalidError: it, its vocabulary or another policy that it names has mistakes or is not there.
+    """
+    return _link_policy(real_path(Path(source.path)), source, (), ALONE)
+
+
 def _link_policy(
     path: Path, source: Source, within: tuple[Path, ...], company: Company
 ) -> tuple[Policy, tuple[Diagnostic, ...]]:

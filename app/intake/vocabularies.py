@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from clausewise import policies as packs
@@ -79,6 +80,27 @@ def load_vocabulary(path: Path) -> Vocabulary:
     return _vocabulary(_chain(*_file(path)))
 
 
+@lru_cache(maxsize=8)
+def read_vocabulary(source: Source) -> Vocabulary:
+    """The vocabulary in a text, with those that it extends. One that was read before is the same again.
+
+    Raises:
+        InvalidError: it has mistakes, or one that it extends cannot be used.
+    """
+    return _vocabulary(_chain(*_parsed(source)))
+
+
+def vocabulary_of(
+    tree: PolicyFile, source: Source, problems: Iterable[Diagnostic] = ()
+) -> Vocabulary:
+    """The vocabulary that a policy names, in the policy's folder or in a pack.
+
+    Raises:
+        InvalidError: there is none, or it has mistakes; `problems` are told beside them.
+    """
+    return _vocabulary(_files_of(tree, source, problems))
+
+
 def _vocabulary(files: Sequence[File]) -> Vocabulary:
     """The vocabulary of some files, the first of which extends none. Each is checked after those before it."""
     from clausewise.dsl.models.check_vocabulary import check_vocabulary  # not for what is cached
@@ -140,7 +162,10 @@ def _named(name: Name, source: Source) -> File:
 
 
 def _file(path: Path) -> File:
-    source = read(path, VOCABULARIES)
+    return _parsed(read(path, VOCABULARIES))
+
+
+def _parsed(source: Source) -> File:
     tree, problems = parse(source, "vocabulary")
     if tree is None or has_errors(problems):
         found = check_vocabulary(tree, source)[1] if tree and not tree.extends else []

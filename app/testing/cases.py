@@ -99,7 +99,7 @@ def run_cases(path: Path, access: Access | None = None) -> Iterator[CaseResult]:
         except Exception as error:
             yield CaseResult(case.title.text, source, diagnostics=(fault_of(error, source.path),))
         start = starts.get(_name_of_file(case))
-        left -= len(start.source.text) if isinstance(start, _Start) else 0
+        left -= len(start.source.text) if isinstance(start, Start) else 0
 
 
 def cases_of(path: Path, limit: int = MAX_BYTES) -> Iterator[tuple[syntax.CaseNode, Source]]:
@@ -139,7 +139,7 @@ def run_case(
     """
     problems = Diagnostics(source)
     access = replace(access or Access(), beside=Path(source.path).parent)
-    start = _start_of(case, source, access, {} if starts is None else starts)
+    start = start_of(case, source, access, starts)
     design = _changed(start.tree, case, problems)
     if problems.found:
         raise InvalidError(problems.found)
@@ -182,14 +182,14 @@ def run_case(
 
 
 @dataclass(frozen=True, slots=True)
-class _Start:
+class Start:
     """The design from which a case starts, with the text in which it stands: the cases, or a file of its own."""
 
     tree: syntax.Design
     source: Source
 
 
-Starts = dict[str, _Start | InvalidError]
+Starts = dict[str, Start | InvalidError]
 """Designs in files of their own, or what is wrong with them, by their names: many cases start from one."""
 
 
@@ -204,10 +204,20 @@ def _too_much(case: syntax.CaseNode, source: Source, most: int) -> InvalidError:
     return InvalidError([Diagnostic("E100", message, source, case.title.span, hint)])
 
 
-def _start_of(case: syntax.CaseNode, source: Source, access: Access, starts: Starts) -> _Start:
-    """Where a case starts. A design in a file is read once."""
+def start_of(
+    case: syntax.CaseNode, source: Source, access: Access, starts: Starts | None = None
+) -> Start:
+    """Where a case starts. A design in a file lies below the folder of the cases, or of the project.
+
+    Args:
+        starts: the files that were read, each once, and are read now.
+
+    Raises:
+        InvalidError: that file cannot be used.
+    """
+    starts = {} if starts is None else starts
     if isinstance(case.design, syntax.Design):
-        return _Start(case.design, source)
+        return Start(case.design, source)
     name = case.design.text
     if name not in starts:
         try:
@@ -220,7 +230,7 @@ def _start_of(case: syntax.CaseNode, source: Source, access: Access, starts: Sta
     return start
 
 
-def _read_start(named: syntax.Text, source: Source, access: Access) -> _Start:
+def _read_start(named: syntax.Text, source: Source, access: Access) -> Start:
     """A design in a file, which lies below the folder of the cases, or of the project."""
     folder = Path(source.path).parent
     try:
@@ -241,11 +251,11 @@ def _read_start(named: syntax.Text, source: Source, access: Access) -> _Start:
         raise InvalidError(placed(error.diagnostics, source, named.span)) from None
     if tree is None or has_errors(problems):
         raise InvalidError(problems)
-    return _Start(tree, found)
+    return Start(tree, found)
 
 
 def _policy_of(
-    design: syntax.Design, start: _Start, case: syntax.CaseNode, source: Source, access: Access
+    design: syntax.Design, start: Start, case: syntax.CaseNode, source: Source, access: Access
 ) -> Policy:
     """The one policy that a case is about, if the design has no mistakes in its words.
 

@@ -118,6 +118,19 @@ def _lark(start: str, postlex: object, **options: Any) -> Lark:
     return Lark(text, start=start, parser="lalr", lexer="contextual", postlex=postlex, **options)
 
 
+def patterns_of(start: str) -> list[tuple[str, str, bool]]:
+    """The words of which texts of a rule are made: each by its name, its pattern, and whether that is plain."""
+    lark = _lark(start, None)
+    reached, todo = {start}, [start]
+    while todo:
+        rule = todo.pop()
+        inside = {s.name for r in lark.rules if r.origin.name == rule for s in r.expansion}
+        todo += inside - reached
+        reached |= inside
+    terminals = (t for t in lark.terminals if t.name in reached)
+    return [(t.name, t.pattern.value, t.pattern.type == "str") for t in terminals]
+
+
 def _code(start: str, postlex: object) -> bytes:
     """The byte code of a parser's module: the kept one, or a new one."""
     key = store.key_of("parser", start, str(Path(file_of("lark")).stat().st_mtime_ns))

@@ -1,0 +1,43 @@
+"""The command for editors: lsp."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Optional
+
+from clausewise.commands.options import ConfigOption, IsolatedOption
+from clausewise.commands.table import Option
+from clausewise.runs.output import fail, say
+
+EXTRA = 'pip install "clausewise[editor]"'
+
+
+def lsp(
+    trust: Annotated[
+        Optional[list[Path]],  # noqa: UP045
+        Option(
+            "--trust",
+            metavar="FOLDER",
+            help="In this folder and below, a clausewise.toml counts and policies may judge. Repeatable.",
+        ),
+    ] = None,
+    config: ConfigOption = None,
+    isolated: IsolatedOption = False,
+) -> int:
+    """Serve an editor by the Language Server Protocol on standard input and output (docs/editor.md)."""
+    from importlib.util import find_spec
+
+    if find_spec("pygls") is None or find_spec("lsprotocol") is None:
+        fail("the language server needs more than is installed", EXTRA)
+    if sys.stdin.isatty():
+        say(
+            "clausewise lsp speaks with an editor, and waits for one; Ctrl-C ends it.",
+            "docs/editor.md says how to set up yours.",
+            stream=sys.stderr,
+        )
+    from clausewise.editor.trust import Trust
+    from clausewise.server.serving import serve
+
+    serve(Trust(config and config.absolute(), isolated, folders=tuple(trust or ())))
+    return 0

@@ -1,0 +1,117 @@
+"""What an editor offers to do about what it underlines. Each way to help is a row of `WAYS`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from clausewise.dsl import syntax
+from clausewise.dsl.models.deployment import AS_OF, NoEntity
+from clausewise.dsl.models.shapes import SHAPES
+from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.text.source import Span
+from clausewise.editor.analysis import Analysis
+from clausewise.editor.problems import Problem, problems_of
+from clausewise.editor.stating import stated
+from clausewise.editor.texts import Edit
+from clausewise.engine.advice.questions import Question
+
+MOST_OPTIONS = 6
+"""Answers that are offered one by one. Of more, somebody chooses in the text, by completion."""
+MOST_CHOICES = 60
+"""Answers in a list of a snippet."""
+_QUOTED = re.compile(r"`([^`]+)`")
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Fix:
+    """A change of the text.
+
+    Attributes:
+        title: what it does.
+        edits: none of which overlaps another.
+        problem: what it is about.
+        is_preferred: whether it is what is most likely meant.
+    """
+
+    title: str
+    edits: tuple[Edit, ...]
+    problem: Problem
+    is_preferred: bool = False
+
+
+def fixes(analysis: Analysis, span: Span, today: date) -> list[Fix]:
+    """What can be done about what is underlined in a stretch of the text.
+
+    Args:
+        analysis: of the text.
+        span: the stretch.
+        today: for what is to be dated.
+    """
+    touched = (p for p in problems_of(analysis) if _touch(p.span, span))
+    return [fix for p in touched for way in WAYS for fix in way(p, analysis, today)]
+
+
+def _touch(one: Span, other: Span) -> bool:
+    return one.start <= other.end and other.start <= one.end
+
+
+def _meant(problem: Problem, analysis: Analysis, today: date) -> Iterator[Fix]:
+    """The names that a hint says may be meant, in place of the one that is wrong."""
+    del today
+    found, own = problem.found, analysis.source
+    hint = (found.hint if found else None) or ""
+    if found is None or found.source != own or not hint.startswith("did you mean "):
+        return
+    names = _QUOTED.findall(hint)
+    for name in names:
+        edit = Edit(problem.span, name)
+        yield Fix(f"Change to `{name}`", (edit,), problem, is_preferred=len(names) == 1)
+
+
+def _stating(problem: Problem, analysis: Analysis, today: date) -> Iterator[Fix]:
+    """A fact that is missing, with each of its answers if they are few, and with a place for one."""
+    question, tree = problem.question, analysis.tree
+    if question is None or not isinstance(tree, syntax.Design):
+        return
+    fact = question.fact
+    is_one = question.type not in ("any of", "some of", "entity")
+    if question.kind != "judgement" and is_one:
+        options = question.options if len(question.options) <= MOST_OPTIONS else ()
+        for option in options:
+            edit = stated(tree, analysis.source, fact, option)
+            yield Fix(f"State {fact} {option}", (edit,), problem)
+    value, snippet = _place(question, today)
+    edit = stated(tree, analysis.source, fact, value, snippet)
+    title = f"List a {fact}" if isinstance(fact, NoEntity) else f"State {fact} …"
+    yield Fix(title, (edit,), problem)
+
+
+def _place(question: Question, today: date) -> tuple[str, str]:
+    """What stands for an answer that is not given yet, and the same as a place to fill in.
+
+    Nothing is said for anybody: it is `unknown`, or a place, and never a guess.
+    """
+    if isinstance(question.fact, NoEntity):
+        return f"a-{question.fact}", f"${{1:a-{question.fact}}}"
+    if question.fact == AS_OF:
+        return today.isoformat(), today.isoformat()
+    if question.options and len(question.options) <= MOST_CHOICES:
+        place = f"${{1|{','.join(['unknown', *question.options])}|}}"
+    elif question.type != "entity" and question.type not in ("one of", "any of", "some of"):
+        place = "${1:" + _escaped(SHAPES[question.type].example) + "}"
+    else:
+        place = "${1:unknown}"
+    if question.kind == "judgement":
+        place += f'   attested by "${{2:name, role}}" on ${{3:{today.isoformat()}}}'
+    return "unknown", place
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([$}\\])", r"\\\1", text)
+
+
+Way = Callable[[Problem, Analysis, date], Iterator[Fix]]
+WAYS: tuple[Way, ...] = (_meant, _stating)
+"""Each gives what can be done about a problem. Another, such as a waiver of a finding, is a row more."""

@@ -1,0 +1,259 @@
+"""The language server: which messages it understands, and what answers them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcInvalidParams
+from pygls.lsp.server import LanguageServer
+from pygls.uris import to_fs_path
+
+from clausewise.dsl.startup.lean import replace
+from clausewise.editor.lenses import REPORT, RUN
+from clausewise.editor.naming.project import RefusedError
+from clausewise.editor.problems import problems_of
+from clausewise.editor.texts import Lines
+from clausewise.editor.trust import Trust
+from clausewise.server.answers import Answers
+from clausewise.server.convert import LEGEND, diagnostic_of
+from clausewise.server.session import Known, Session
+
+WATCHED = "**/{*.policy,*.vocabulary,*.design,*.cases,clausewise.toml,pyproject.toml}"
+"""The files by which a document may come to something else."""
+GRAPH, QUESTIONS = "clausewise/graph", "clausewise/questions"
+"""Requests beside those of the protocol (docs/editor.md)."""
+
+
+def serve(trust: Trust) -> None:
+    """Speak the Language Server Protocol on standard input and output until the editor ends it."""
+    server = server_for(trust)
+    stdin, stdout = sys.stdin.buffer, sys.stdout.buffer
+    sys.stdout = sys.stderr  # nothing but messages may go to the editor
+    server.start_io(stdin, stdout)
+
+
+def server_for(trust: Trust) -> LanguageServer:
+    """A server that is not started yet."""
+    server = LanguageServer("clausewise", version("clausewise"))
+    session = Session(trust)
+    answers = Answers(session)
+    _beginning(server, session, answers)
+    _documents(server, session)
+    _reading(server, session, answers)
+    _writing(server, session, answers)
+    _asking(server, session, answers)
+    return server
+
+
+def _beginning(server: LanguageServer, session: Session, answers: Answers) -> None:
+    """What editor and server tell of themselves."""
+
+    @server.feature(lsp.INITIALIZE)
+    def _initialize(params: lsp.InitializeParams) -> None:
+        told = params.initialization_options
+        options = told if isinstance(told, dict) else {}
+        if options.get("trusted") is True:
+            session.trust = replace(session.trust, everywhere=True)
+        clicks = options.get("commands")
+        answers.clicks = tuple(map(str, clicks)) if isinstance(clicks, list) else ()
+        answers.snippets = _knows(params.capabilities, "text_document.completion.completion_item")
+        answers.snippet_edits = _knows(params.capabilities, "workspace.workspace_edit", "_edit")
+
+    @server.feature(lsp.INITIALIZED)
+    async def _initialized(_: lsp.InitializedParams) -> None:
+        encoding = server.workspace.position_encoding
+        session.encoding = lsp.PositionEncodingKind(encoding).value
+        uris = [*server.workspace.folders] or [server.workspace.root_uri]
+        paths = (to_fs_path(uri) for uri in uris if uri)
+        session.folders = tuple(Path(path) for path in paths if path)
+        watches = _found(server.client_capabilities, "workspace.did_change_watched_files")
+        if watches and watches.dynamic_registration:
+            watcher = lsp.FileSystemWatcher(WATCHED)
+            options = lsp.DidChangeWatchedFilesRegistrationOptions([watcher])
+            wanted = lsp.Registration("watch", lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
+            await server.client_register_capability_async(lsp.RegistrationParams([wanted]))
+
+    @server.feature(lsp.SHUTDOWN)
+    def _shutdown(_: None) -> None:
+        session.end()
+
+
+def _documents(server: LanguageServer, session: Session) -> None:
+    """What is open, and what is underlined in it."""
+    tell = server.text_document_publish_diagnostics
+
+    def publish(known: Known) -> None:
+        document = known.document
+        found = [diagnostic_of(problem, known) for problem in problems_of(known.analysis)]
+        tell(lsp.PublishDiagnosticsParams(document.uri, found, document.version))
+        lens = _found(server.client_capabilities, "workspace.code_lens")
+        kinds = {one.kind.parsed for one in session.documents.values()}
+        if lens and lens.refresh_support and kinds & {"policy", "cases"}:
+            server.workspace_code_lens_refresh(None)
+
+    session.publish = publish
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
+    def _open(params: lsp.DidOpenTextDocumentParams) -> None:
+        opened = params.text_document
+        session.take(opened.uri, opened.language_id, opened.version, opened.text)
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)
+    def _change(params: lsp.DidChangeTextDocumentParams) -> None:
+        changed = params.text_document
+        if changed.uri in session.documents:
+            lines = session.documents[changed.uri].lines
+            for change in params.content_changes:
+                lines = _changed(lines, change)
+            session.change(changed.uri, changed.version, lines)
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)
+    def _close(params: lsp.DidCloseTextDocumentParams) -> None:
+        session.close(params.text_document.uri)
+        tell(lsp.PublishDiagnosticsParams(params.text_document.uri, []))
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_SAVE)
+    def _save(params: lsp.DidSaveTextDocumentParams) -> None:
+        session.look_again(but=params.text_document.uri)
+
+    @server.feature(lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    def _watched(_: lsp.DidChangeWatchedFilesParams) -> None:
+        session.look_again()
+
+    @server.feature(lsp.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
+    def _folders(_: lsp.DidChangeWorkspaceFoldersParams) -> None:
+        paths = (to_fs_path(uri) for uri in server.workspace.folders)
+        session.folders = tuple(Path(path) for path in paths if path)
+        session.look_again()
+
+
+def _changed(lines: Lines, change: lsp.TextDocumentContentChangeEvent) -> Lines:
+    if isinstance(change, lsp.TextDocumentContentChangeWholeDocument):
+        return Lines(change.text, lines.encoding)
+    start, end = change.range.start, change.range.end
+    return lines.edited((start.line, start.character), (end.line, end.character), change.text)
+
+
+def _reading(server: LanguageServer, session: Session, answers: Answers) -> None:
+    """Requests of who reads."""
+
+    @server.feature(lsp.TEXT_DOCUMENT_HOVER)
+    async def _hover(asked: lsp.HoverParams) -> lsp.Hover | None:
+        return await session.work(answers.hover, asked.text_document.uri, asked.position)
+
+    @server.feature(lsp.TEXT_DOCUMENT_DEFINITION)
+    async def _definition(asked: lsp.DefinitionParams) -> lsp.Location | None:
+        return await session.work(answers.definition, asked.text_document.uri, asked.position)
+
+    @server.feature(lsp.TEXT_DOCUMENT_REFERENCES)
+    async def _references(asked: lsp.ReferenceParams) -> list[lsp.Location] | None:
+        return await session.work(
+            answers.references,
+            asked.text_document.uri,
+            asked.position,
+            declarations=asked.context.include_declaration,
+        )
+
+    @server.feature(lsp.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT)
+    async def _highlight(asked: lsp.DocumentHighlightParams) -> list[lsp.DocumentHighlight] | None:
+        return await session.work(answers.highlights, asked.text_document.uri, asked.position)
+
+    @server.feature(lsp.TEXT_DOCUMENT_CODE_LENS)
+    async def _lenses(asked: lsp.CodeLensParams) -> list[lsp.CodeLens] | None:
+        return await session.work(answers.lenses, asked.text_document.uri)
+
+    @server.feature(lsp.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
+    async def _symbols(asked: lsp.DocumentSymbolParams) -> list[lsp.DocumentSymbol] | None:
+        return await session.work(answers.symbols, asked.text_document.uri)
+
+    @server.feature(lsp.TEXT_DOCUMENT_FOLDING_RANGE)
+    async def _folds(asked: lsp.FoldingRangeParams) -> list[lsp.FoldingRange] | None:
+        return await session.work(answers.folds, asked.text_document.uri)
+
+    @server.feature(lsp.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, LEGEND)
+    async def _colours(asked: lsp.SemanticTokensParams) -> lsp.SemanticTokens | None:
+        return await session.work(answers.colours, asked.text_document.uri)
+
+
+def _writing(server: LanguageServer, session: Session, answers: Answers) -> None:
+    """Requests of who writes."""
+
+    @server.feature(lsp.TEXT_DOCUMENT_COMPLETION, lsp.CompletionOptions([".", " "]))
+    async def _complete(asked: lsp.CompletionParams) -> lsp.CompletionList | None:
+        return await session.work(answers.complete, asked.text_document.uri, asked.position)
+
+    @server.feature(
+        lsp.TEXT_DOCUMENT_CODE_ACTION, lsp.CodeActionOptions([lsp.CodeActionKind.QuickFix])
+    )
+    async def _actions(asked: lsp.CodeActionParams) -> list[lsp.CodeAction] | None:
+        only = asked.context.only
+        if only and not any(kind in ("", "quickfix") for kind in only):
+            return []
+        return await session.work(answers.actions, asked.text_document.uri, asked.range)
+
+    @server.feature(lsp.TEXT_DOCUMENT_FORMATTING)
+    async def _format(asked: lsp.DocumentFormattingParams) -> list[lsp.TextEdit] | None:
+        return await session.work(answers.formatted, asked.text_document.uri)
+
+    @server.feature(lsp.TEXT_DOCUMENT_PREPARE_RENAME)
+    async def _renaming(asked: lsp.PrepareRenameParams) -> lsp.PrepareRenamePlaceholder | None:
+        uri = asked.text_document.uri
+        return await session.work(_or_refused(answers.renaming), uri, asked.position)
+
+    @server.feature(lsp.TEXT_DOCUMENT_RENAME, lsp.RenameOptions(prepare_provider=True))
+    async def _rename(asked: lsp.RenameParams) -> lsp.WorkspaceEdit | None:
+        uri, name = asked.text_document.uri, asked.new_name
+        return await session.work(_or_refused(answers.rename), uri, asked.position, name)
+
+
+def _or_refused(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, of which a refusal is an answer that the editor shows."""
+
+    def answered(*given: Any) -> Any:
+        try:
+            return function(*given)
+        except RefusedError as refused:
+            raise JsonRpcInvalidParams(str(refused)) from None
+
+    return answered
+
+
+def _asking(server: LanguageServer, session: Session, answers: Answers) -> None:
+    """What is asked beside the protocol, and what a click on a lens does."""
+
+    @server.feature(GRAPH)
+    async def _graph(asked: Any) -> dict[str, Any] | None:
+        clause = getattr(asked, "clause", None)
+        return await session.work(answers.graph, str(getattr(asked, "uri", "")), clause)
+
+    @server.feature(QUESTIONS)
+    async def _questions(asked: Any) -> list[dict[str, Any]] | None:
+        return await session.work(answers.questions, str(getattr(asked, "uri", "")))
+
+    @server.command(REPORT)
+    async def _report(uri: str) -> str | None:
+        return await session.work(answers.report, uri)
+
+    @server.command(RUN)
+    async def _run(uri: str, number: int) -> str | None:
+        words = await session.work(session.run_again, uri, number)
+        session.tell_again(uri)
+        return words
+
+
+def _found(capabilities: lsp.ClientCapabilities, path: str) -> Any:
+    """What an editor says of itself, by a path of names; `None` if it says nothing of it."""
+    found: Any = capabilities
+    for name in path.split("."):
+        found = getattr(found, name, None)
+    return found
+
+
+def _knows(capabilities: lsp.ClientCapabilities, path: str, what: str = "") -> bool:
+    """Whether an editor knows places to fill in."""
+    return bool(getattr(_found(capabilities, path), f"snippet{what}_support", False))

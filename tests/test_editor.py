@@ -1,0 +1,450 @@
+"""What an editor shows and offers, asked for as values: no server is started here."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clausewise.checking.check import Options
+from clausewise.dsl.parsing.keywords import keywords
+from clausewise.dsl.text.source import Span
+from clausewise.editor.analysis import Analysis, analyse
+from clausewise.editor.completing.completion import completion
+from clausewise.editor.fixes import fixes
+from clausewise.editor.hover import hover
+from clausewise.editor.kinds import KINDS, kind_of
+from clausewise.editor.lenses import lenses
+from clausewise.editor.naming.names import at, declared, occurrences
+from clausewise.editor.naming.project import Project, RefusedError
+from clausewise.editor.naming.symbols import Symbol
+from clausewise.editor.outline import folds, outline
+from clausewise.editor.problems import problems_of
+from clausewise.editor.texts import Encoding, Lines, applied
+from clausewise.editor.tokens import coloured, tokens
+from clausewise.editor.trust import Trust
+from clausewise.editor.trying import tried
+from clausewise.server.session import Session
+from tests.conftest import ROOT, reference_examples
+
+LOBBY = (ROOT / "examples" / "lobby.design").read_text(encoding="utf-8")
+PACK = ROOT / "policies" / "face"
+CASES = """case "the lobby" {
+  design  "lobby.design"
+  with    contoso.kind bank
+  expect  needs-information
+}
+
+case "without consent" {
+  design  "lobby.design"
+  with    employees.consent none
+  expect  valid-consent violated
+}
+"""
+TODAY = date(2026, 11, 26)
+REFERENCE = reference_examples()
+
+
+def analysed(text: str, path: str | Path = "x.design") -> Analysis:
+    kind = kind_of(str(path))
+    assert kind
+    return analyse(str(path), text, kind, Options())
+
+
+def cut(text: str, old: str, new: str) -> tuple[str, int]:
+    """The text with other words, in which `|` is the cursor, and where that is."""
+    assert old in text, old
+    changed = text.replace(old, new, 1)
+    return changed.replace("|", "", 1), changed.index("|")
+
+
+def offered(text: str, offset: int, path: str | Path = "x.design") -> list[str]:
+    found = completion(analysed(text, path), offset)
+    return [offer.label for offer in found.offers] if found else []
+
+
+# places
+
+
+@given(
+    st.text(alphabet="aä€🚪\n\r\u2028", max_size=40), st.sampled_from(["utf-8", "utf-16", "utf-32"])
+)
+def test_places_and_offsets_are_each_others_inverse(text: str, encoding: Encoding) -> None:
+    lines = Lines(text, encoding)
+    for offset in range(len(text) + 1):
+        if text[offset - 1 : offset + 1] != "\r\n":  # between these two is no place
+            assert lines.offset(lines.position(offset)) == offset
+    assert lines.offset((10**6, 0)) == len(text)
+
+
+def test_columns_count_units_of_the_encoding() -> None:
+    text = 'x\n"🚪ä" y'
+    columns = {
+        e: Lines(text, e).position(text.index("y"))[1] for e in ("utf-8", "utf-16", "utf-32")
+    }
+    assert columns == {"utf-8": 9, "utf-16": 6, "utf-32": 5}
+
+
+def test_a_line_separator_of_unicode_ends_no_line() -> None:
+    assert Lines("a\u2028b\x0cc\nd").position(6) == (1, 0)
+
+
+# edits
+
+
+WORDS = ["consent", "none", "explicit", "{", "}", '"', "\n", " ", "actor", "🚪", "#", ",", "..."]
+EDITS = st.lists(
+    st.tuples(st.integers(0, 45), st.integers(0, 30), st.integers(0, 6), st.sampled_from(WORDS)),
+    min_size=1,
+    max_size=8,
+)
+
+
+FEWER = settings(max_examples=settings().max_examples // 3)  # each takes a while
+
+
+def edited(text: str, start: tuple[int, int], end: tuple[int, int], words: str) -> str:
+    """What an editor makes of an edit by places in UTF-16: written anew, so that it can be compared."""
+
+    def offset(place: tuple[int, int]) -> int:
+        lines = re.split("(?<=\n)", text)
+        if place[0] >= len(lines):
+            return len(text)
+        line = lines[place[0]].rstrip("\n").encode("utf-16-le")[: 2 * place[1]]
+        before = "".join(lines[: place[0]])
+        return len(before) + len(line.decode("utf-16-le", "ignore"))
+
+    return text[: offset(start)] + words + text[offset(end) :]
+
+
+@pytest.mark.parametrize("name", ["lobby.design", "own.cases"])
+@FEWER
+@given(edits=EDITS)
+def test_edits_come_to_what_a_fresh_analysis_comes_to(
+    name: str, edits: list[tuple[int, int, int, str]]
+) -> None:
+    """As an editor makes them: by places, one after another. What was known of older texts is not seen in it."""
+    path = ROOT / "examples" / name
+    text = LOBBY if name == "lobby.design" else CASES
+    uri = path.as_uri()
+
+    async def told() -> Analysis:
+        nonlocal text
+        session = Session(Trust())
+        session.take(uri, "", 1, text)
+        for number, (line, column, length, words) in enumerate(edits):
+            start, end = (line, column), (line, column + length)
+            session.change(uri, number, session.documents[uri].lines.edited(start, end, words))
+            text = edited(text, start, end, words)
+            if number % 3 == 0:
+                session.now(uri)
+        known = session.now(uri)
+        while known and not known.analysis.is_whole:
+            known = session.now(uri)
+        session.close(uri)
+        session.end()
+        assert known
+        return known.analysis
+
+    found = asyncio.run(told())
+    fresh = analyse(str(path), text, found.kind, Trust().options(path.parent))
+    assert problems_of(found) == problems_of(tried(fresh, {}, 60))
+    everything(found, edits[-1][0])
+
+
+def everything(analysis: Analysis, line: int) -> None:
+    """All that can be asked of a text: it is answered, and each place lies in the text."""
+    text = analysis.source.text
+    offset = min(len(text), text.find("\n", line * 20) + 3)
+    spans = [problem.span for problem in problems_of(analysis)]
+    spans += [one.span for one in occurrences(analysis)]
+    spans += [one.span for one in coloured(analysis)]
+    spans += [lens.span for lens in lenses(analysis)]
+    for fix in fixes(analysis, Span(0, len(text)), TODAY)[:3]:
+        spans += [edit.span for edit in fix.edits]
+        assert applied(text, fix.edits) != text or fix.edits[0].snippet is not None
+    assert all(0 <= span.start <= span.end <= len(text) for span in spans)
+    hover(analysis, offset)
+    completion(analysis, offset)
+    outline(analysis)
+    folds(text)
+
+
+@pytest.mark.parametrize("name", ["face-support-requests.policy", "support-requests.vocabulary"])
+@FEWER
+@given(data=st.data())
+def test_broken_files_of_authors_are_answered(name: str, data: st.DataObject) -> None:
+    text = (PACK / name).read_text(encoding="utf-8")
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, min(len(text), start + 200)))
+    changed = text[:start] + data.draw(st.sampled_from(WORDS)) + text[end:]
+    everything(analysed(changed, PACK / name), 3)
+
+
+# completion
+
+
+def test_fields_that_are_not_given_yet_are_offered_with_their_questions() -> None:
+    text, offset = cut(LOBBY, "  ages         18..\n", "  |\n")
+    found = completion(analysed(text), offset)
+    assert found
+    offers = {offer.label: offer for offer in found.offers}
+    assert "How old are employees?" in offers["ages"].about
+    assert not {"consent", "place"} & set(offers)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "first"),
+    [
+        ("kind          company", "kind |", "company"),
+        ("jurisdiction  US-WA", "jurisdiction Washington|", "US-WA"),
+        ("by            contoso", "by |", "contoso"),
+        ("ages         18..", "ages |", "18.."),
+        ("infers        none", "infers age, |", "gender"),
+        ("alternative  yes", "alternative  yes |", "evidence"),
+        ("judged by face-code-of-conduct", "judged by |", "face-code-of-conduct"),
+        ("registration {", "|registration {", "judged by"),
+    ],
+)
+def test_values_and_names_are_offered(old: str, new: str, first: str) -> None:
+    assert first in offered(*cut(LOBBY, old, new))[:4]
+
+
+def test_nothing_is_offered_in_comments_and_texts() -> None:
+    assert completion(analysed(LOBBY), LOBBY.index("office lobby")) is None
+    assert completion(analysed(LOBBY), LOBBY.index("biometric-release")) is None
+
+
+def test_places_are_too_many_to_be_offered_at_once() -> None:
+    text, offset = cut(LOBBY, "jurisdiction  US-WA", "jurisdiction |")
+    found = completion(analysed(text), offset)
+    assert found
+    assert not found.is_whole
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "wanted"),
+    [
+        ("u.purpose overlaps marked recognising", "u.|", "purpose"),
+        ("u.purpose overlaps marked recognising", "u.purpose overlaps marked |", "recognising"),
+        ("{detect-with-face-id, enrol, liveness}", "{detect-with-face-id, |}", "enrol"),
+        ("is whole-service", "is |", "gated-operations"),
+        ("or gated(u)", "or |", "gated"),
+    ],
+)
+def test_policies_are_completed(old: str, new: str, wanted: str) -> None:
+    path = PACK / "face-code-of-conduct.policy"
+    assert wanted in offered(*cut(path.read_text(encoding="utf-8"), old, new), path=path)
+
+
+@pytest.mark.parametrize(
+    ("new", "wanted"),
+    [
+        ("expect |", "us-police"),
+        ("expect us-police |", "violated"),
+        ("with registration.|", "status"),
+        ("with registration.status |", "approved"),
+        ("expect limited-access violated by |", "unregistered"),
+        ("reading |", "police-department"),
+        ("|", "without"),
+    ],
+)
+def test_cases_are_completed(new: str, wanted: str) -> None:
+    path = PACK / "face-code-of-conduct.cases"
+    start = (
+        'case "x" {\n  design {\n    deployment "x"\n    judged by face-code-of-conduct\n  }\n  '
+    )
+    text = f"{start}{new}\n}}\n"
+    assert wanted in offered(text.replace("|", ""), text.index("|"), path)
+
+
+# hover
+
+
+def test_a_hover_tells_what_a_fact_leads_to_and_what_words_mean() -> None:
+    text = LOBBY.replace("consent      explicit", "consent      implied")
+    analysis = analysed(text)
+
+    def told(words: str) -> str:
+        found = hover(analysis, text.index(words))
+        assert found, words
+        return found.text
+
+    consent = told("consent      ")
+    assert (
+        "**violated** valid\\-consent \\(N9\\)" in consent
+        or "**violated** valid-consent" in consent
+    )
+    assert "without first obtaining valid consent" in consent
+    assert "Did" in consent or "How did employees agree" in consent
+    assert "Washington" in told("US-WA")
+    assert "is a people" in told("employees {")
+    assert "Code of conduct" in told("face-code-of-conduct")
+
+
+def test_a_hover_on_a_clause_quotes_the_text() -> None:
+    path = PACK / "face-code-of-conduct.cases"
+    text = 'case "x" {\n  design  "access.design"\n  expect  us-police met\n}\n'
+    found = hover(analysed(text, path), text.index("us-police"))
+    assert found
+    assert "police department in the United States" in found.text
+
+
+# names
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ROOT / "examples" / "lobby.design",
+        PACK / "face-code-of-conduct.policy",
+        PACK / "face-recognition.vocabulary",
+        PACK / "face-support-requests.cases",
+    ],
+)
+def test_every_name_has_a_meaning_and_a_place(path: Path) -> None:
+    """All names of the packs but keywords and numbers are followed, and lead to where they are declared."""
+    text = path.read_text(encoding="utf-8")
+    analysis = analysed(text, path)
+    found = occurrences(analysis)
+    starts = {one.span.start for one in found}
+    kind = analysis.kind.parsed
+    assert kind
+    words = keywords(kind) | {"none", "unknown", "yes", "no", "ours", "place", "oldest", "youngest"}
+    words |= {"violated", "undetermined", "met", "review", "not-applicable", "warned", "not-warned"}
+    words |= {"permitted", "prohibited", "needs-information", "needs-review", "otherwise"}
+    words |= {"deployment", "report", "US"}
+    left = [
+        t.text
+        for t in tokens(text)
+        if t.sort == "name" and t.span.start not in starts and t.text not in words
+    ]
+    assert not [word for word in left if not re.fullmatch(r"[A-Z]+\d+", word)]
+    for symbol in {one.symbol for one in found if one.symbol.home}:
+        assert declared(symbol, analysis), symbol
+
+
+def test_an_entity_is_renamed_where_it_is_meant(tmp_path: Path) -> None:
+    path = tmp_path / "a.design"
+    path.write_text(LOBBY, encoding="utf-8")
+    cases = f'case "x" {{\n  design  "{path.name}"\n  with    contoso.kind bank\n  expect  permitted\n}}\n'
+    (tmp_path / "a.cases").write_text(cases, encoding="utf-8")
+    analysis = analysed(LOBBY, path)
+    project = Project(tmp_path, analysis.options, {})
+    found = at(LOBBY.index("contoso {"), occurrences(analysis))
+    assert found
+    changed = {
+        Path(source.path).name: applied(source.text, edits)
+        for source, edits in project.renamed(found, "fabrikam", analysis).items()
+    }
+    assert changed == {
+        "a.design": LOBBY.replace("contoso", "fabrikam"),
+        "a.cases": cases.replace("contoso", "fabrikam"),
+    }
+    for wrong in ("check-in", "none", "no name", ""):
+        with pytest.raises(RefusedError):
+            project.renamed(found, wrong, analysis)
+
+
+def test_what_a_pack_declares_is_not_renamed(tmp_path: Path) -> None:
+    analysis = analysed(LOBBY, tmp_path / "a.design")
+    found = at(LOBBY.index("purpose"), occurrences(analysis))
+    assert found
+    assert found.symbol.what == "field"
+    with pytest.raises(RefusedError, match="outside"):
+        Project(tmp_path, analysis.options, {}).renamed(found, "aim", analysis)
+
+
+def test_variables_of_two_clauses_are_two() -> None:
+    path = PACK / "face-code-of-conduct.policy"
+    analysis = analysed(path.read_text(encoding="utf-8"), path)
+    variables = {o.symbol for o in occurrences(analysis) if o.symbol.what == "variable"}
+    assert Symbol("variable", "u", str(path), "define served") in variables
+    assert len({symbol.owner for symbol in variables if symbol.name == "u"}) > 5
+
+
+# fixes
+
+
+def test_each_fix_of_a_missing_fact_answers_it_or_leaves_a_place() -> None:
+    for text in (LOBBY, LOBBY.replace("\n", "\r\n")):
+        analysis = analysed(text)
+        found = fixes(analysis, Span(0, len(text)), TODAY)
+        assert len(found) > 20
+        for fix in found:
+            question = fix.problem.question
+            assert question
+            changed = analysed(applied(analysis.source.text, fix.edits))
+            assert not [p for p in changed.problems if p.is_error], fix.title
+            facts = {q.fact for q in changed.reports[0].advice.questions}
+            assert (question.fact in facts) == fix.title.endswith("…"), fix.title
+
+
+def test_nobody_is_offered_a_judgement() -> None:
+    """To answer for one takes a person: it is left open, with a place for the name."""
+    analysis = analysed(LOBBY)
+    judgements = [
+        f for f in fixes(analysis, Span(0, len(LOBBY)), TODAY) if f.problem.code == "review"
+    ]
+    assert judgements
+    assert all(f.edits[0].text.rstrip("}\n").endswith("unknown") for f in judgements)
+    assert all("attested by" in (f.edits[0].snippet or "") for f in judgements)
+
+
+def test_did_you_mean_is_a_fix() -> None:
+    text = LOBBY.replace("explicit", "explcit")
+    (fix,) = fixes(analysed(text), Span(text.index("explcit"), text.index("explcit")), TODAY)
+    assert applied(text, fix.edits) == LOBBY
+    assert fix.is_preferred
+
+
+# cases, lenses
+
+
+def test_cases_are_run_once_until_they_change() -> None:
+    path = PACK / "face-support-requests.cases"
+    text = path.read_text(encoding="utf-8")
+    first = tried(analysed(text, path), {}, 60)
+    assert first.is_whole
+    assert all(one.passed for one in first.tried.values())
+    again = tried(analysed("# above\n" + text, path), first.tried, -1)
+    assert again.is_whole, "nothing is left to be run"
+    partly = tried(analysed(text, path), {}, -1)
+    assert not partly.is_whole
+    assert {lens.title for lens in lenses(partly)} == {"run case (not run yet)"}
+
+
+def test_a_policy_shows_to_what_its_clauses_come_in_designs_that_are_open() -> None:
+    path = PACK / "face-code-of-conduct.policy"
+    policy = analysed(path.read_text(encoding="utf-8"), path)
+    found = list(lenses(policy, [analysed(LOBBY, "lobby.design")]))
+    assert len(found) == len(policy.policies[0].clauses)
+    assert found[0].title == "undetermined in lobby.design"
+    assert not list(lenses(policy, []))
+
+
+# trust
+
+
+def test_only_folders_that_are_trusted_configure_and_judge(tmp_path: Path) -> None:
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    (inside / "clausewise.toml").write_text("max-steps = 7\n", encoding="utf-8")
+    assert Trust().options(inside).max_steps != 7
+    assert Trust().options(inside).access.is_isolated
+    assert Trust(folders=(tmp_path,)).options(inside).max_steps == 7
+    assert Trust(everywhere=True).options(inside).max_steps == 7
+    assert Trust(isolated=True, everywhere=True).options(inside).access.is_isolated
+    assert Trust(config=inside / "clausewise.toml").options(tmp_path).max_steps == 7
+
+
+def test_each_kind_of_file_is_known_by_its_name() -> None:
+    assert [kind_of(f"A{kind.suffix.upper()}") for kind in KINDS if kind.parsed] == [
+        kind for kind in KINDS if kind.parsed
+    ]
+    assert kind_of("x.json") is None
