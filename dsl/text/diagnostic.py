@@ -58,6 +58,7 @@ CODES = {
     "E332": "breaches where they do not fit",
     "E333": "a reference that is replaced",
     "E334": "two people for what is no judgement",
+    "E335": "what a thing is, by what is no choice",
     "E401": "circular definition",
     "E402": "a condition nests too deeply",
     "E403": "policies depend on each other in a circle",
