@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, str] = {
     "check": "judging.check",
     "ask": "judging.ask",
     "explain": "judging.explain",
+    "fix": "judging.fix",
     "portfolio": "portfolio.portfolio",
     "pack": "portfolio.pack",
     "new": "describing.new",

@@ -84,6 +84,8 @@ CODES = {
     "E525": "a table without designs",
     "E526": "a table that SQL cannot judge",
     "E527": "a row is not a design",
+    "E528": "policies of several vocabularies",
+    "E529": "what cannot be allowed to change",
     "E540": "an entity of another type",
     "E541": "several values where there is one",
     "E542": "`none` or `unknown` beside other values",
