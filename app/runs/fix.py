@@ -1,4 +1,4 @@
-"""`clausewise fix`: the smallest changes of a design printed, and the first of them written if that is asked for."""
+"""`clausewise fix`: the smallest changes of a design printed, and the first written if that is asked for."""
 
 from __future__ import annotations
 

@@ -120,6 +120,8 @@ def repair(
         ModuleNotFoundError: python-sat is not installed.
     """
     before = judged_by(judges, deployment)
+    if not any(outcome is Outcome.VIOLATED or outcome.is_open for outcome in before.values()):
+        return Repair(before, (), settled=True, levers=frozenset())
     world = Levers(Distinctions([judge.policy for judge in judges]), deployment, allowed)
     found: list[Proposal] = []
     settled = True
