@@ -71,7 +71,7 @@ def design(facts: str, head: str = "judged by gate-code") -> str:
 
 def fixed(folder: Path, text: str, *allow: str, **options: object) -> Fixed:
     source = Source(str(folder / "a.design"), text)
-    return fix_source(source, Options(access=Access(home=folder), **options), allow, 3)  # type: ignore[arg-type]
+    return fix_source(source, Options(access=Access(beside=folder), **options), allow, 3)  # type: ignore[arg-type]
 
 
 def changes(found: Fixed) -> list[list[str]]:
@@ -113,14 +113,14 @@ def test_for_an_open_clause_only_what_is_not_stated_is_stated(gates: Path) -> No
 
 
 def test_a_list_that_may_go_on_is_closed(gates: Path) -> None:
-    policy(gates, "prohibits gate g where g.lock is face and g.signs includes code")
+    policy(gates, "prohibits gate g where g.lock is face and g.signs overlaps code")
     found = fixed(gates, design("gate a {\n  lock face\n  signs bolt, code, ...\n}"))
     assert ["a.signs bolt"] in changes(found)
     assert found.fixes[0].outlook.verdict is Verdict.PERMITTED
 
 
 def test_none_comes_first(gates: Path) -> None:
-    policy(gates, "prohibits gate g where g.signs includes face")
+    policy(gates, "prohibits gate g where g.signs overlaps face")
     assert changes(fixed(gates, design("gate a {\n  light yes\n}"))) == [["a.signs none"]]
 
 
@@ -328,7 +328,7 @@ def test_the_file_is_changed_and_nothing_else_in_it(prohibited: Path, end: str) 
 
 def test_what_spoke_of_the_old_value_goes_and_comments_stay(gates: Path) -> None:
     policy(
-        gates, "prohibits gate g where g.signs includes face", "requires gate g that g.light is yes"
+        gates, "prohibits gate g where g.signs overlaps face", "requires gate g that g.light is yes"
     )
     text = design(
         'gate a {\n  signs  bolt,  # old\n         face   evidence "signs.pdf"  # new\n  busy no }'
@@ -340,7 +340,7 @@ def test_what_spoke_of_the_old_value_goes_and_comments_stay(gates: Path) -> None
 
 
 def test_json(prohibited: Path) -> None:
-    code, out, _ = run("fix", "a.design", "-f", "json")
+    code, out, _ = run("fix", prohibited, "-f", "json")
     found = json.loads(out)
     assert code == 0
     assert found["schema"] == "clausewise/fix/1"
@@ -352,7 +352,7 @@ def test_json(prohibited: Path) -> None:
 
 
 def test_a_design_in_json_is_told_without_a_diff(prohibited: Path) -> None:
-    told = {"deployment": "x", "judged_by": ["gate-code"], "gate": {"a": {"lock": "face"}}}
+    told = {"deployment": "x", "judged-by": ["gate-code"], "gate": {"a": {"lock": "face"}}}
     (prohibited.parent / "b.design.json").write_text(json.dumps(told), encoding="utf-8")
     code, out, err = run("fix", "b.design.json")
     assert (code, err) == (0, "")
