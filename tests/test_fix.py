@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -393,3 +394,20 @@ def test_the_same_whatever_the_hash_seed() -> None:
     }
     assert len(told) == 1
     assert json.loads(told.pop())["proposals"]
+
+
+# the page
+
+
+def test_the_example_of_the_page(
+    doors: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (ROOT / "docs" / "reasoning.md").read_text(encoding="utf-8")
+    section = text.partition("## The smallest change\n")[2].partition("\n## ")[0]
+    (written,) = re.findall(r"```design front\.design\n(.*?)```", section, re.DOTALL)
+    (shown,) = re.findall(r"```text\n\$ clausewise fix front\.design\n(.*?)```", section, re.DOTALL)
+    for name in ("doors.vocabulary", "door-code.policy"):
+        (tmp_path / name).write_bytes((doors / name).read_bytes())
+    (tmp_path / "front.design").write_text(written, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert run("fix", "front.design")[1] == shown

@@ -15,7 +15,7 @@ from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.syntax import Duration
 from clausewise.engine.backends.solver.distinctions import Distinctions
 from clausewise.engine.backends.solver.levers import Levers
-from clausewise.engine.backends.solver.repair import Judge, Proposal, Repair, repair
+from clausewise.engine.backends.solver.repair import Change, Judge, Proposal, Repair, repair
 from clausewise.engine.core.outcomes import Outcome
 from tests.generated import Pair, pairs
 from tests.reference.product import judged
@@ -39,8 +39,8 @@ def judge_of(pair: Pair) -> Judge:
     return Judge(pair.policy, {}, outcomes_of)
 
 
-def repaired(pair: Pair, **options: int) -> Repair:
-    return repair(admit(pair.deployment), [judge_of(pair)], **options)
+def repaired(pair: Pair) -> Repair:
+    return repair(admit(pair.deployment), [judge_of(pair)])
 
 
 def applied(deployment: Deployment, proposal: Proposal) -> Deployment:
@@ -127,7 +127,7 @@ def test_what_one_change_can_do_is_proposed(pair: Pair) -> None:
                         assert sum(level > 0 for level in after.values()) <= most
 
 
-def parts(proposal: Proposal) -> Iterator[tuple[object, ...]]:
+def parts(proposal: Proposal) -> Iterator[tuple[Change, ...]]:
     changes = proposal.changes
     for size in range(len(changes)):
         yield from combinations(changes, size)

@@ -16,6 +16,7 @@ from clausewise.intake.designs import source_of
 from clausewise.intake.load import DESIGNS, read
 from clausewise.runs.check import STANDARD_INPUT, STDIN_NAME
 from clausewise.runs.output import fail, fail_with, refuse_inputs, say
+from clausewise.runs.progress import waiting
 from clausewise.runs.renderers import FIXED
 from clausewise.runs.solver import require_solver
 
@@ -43,7 +44,9 @@ def fix_path(
         fail(f"`{path}` is no design in text, so it is not changed", "leave `--write` out")
     try:
         require_solver("`clausewise fix`")
-        fixed = fix_source(_source(path, options), options, allow, most)
+        source = _source(path, options)
+        with waiting("looking for the smallest change"):
+            fixed = fix_source(source, options, allow, most)
         FIXED[format_](fixed, output)
         if write and fixed.fixes:
             _write(path, fixed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -24,3 +25,18 @@ def with_progress(items: Iterable[T], total: int | None, what: str) -> Iterator[
     from rich.progress import track
 
     yield from track(items, what, total, console=Console(stderr=True), transient=True)
+
+
+@contextmanager
+def waiting(what: str) -> Iterator[None]:
+    """A line on standard error for as long as work takes whose steps nobody can count, if someone watches."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    try:
+        sys.stderr.write(f"{what} ...")
+        sys.stderr.flush()
+        yield
+    finally:
+        sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()

@@ -1,4 +1,4 @@
-"""The smallest changes of a design as JSON: `clausewise/fix/1` (docs/json.md)."""
+"""The smallest changes of a design as JSON: `clausewise/fix/1` (docs/reasoning.md)."""
 
 from __future__ import annotations
 

@@ -168,8 +168,10 @@ class Levers(World):
 
 
 def differing(lever: Lever) -> list[Literal]:
-    """For each value that a changed lever holds and that is not stated, or the other way round, that it is so."""
+    """For each value of a list that is chosen and not stated, or the other way round, that it is so."""
     if not isinstance(lever.chosen, Mapping) or not isinstance(lever.stated, Mapping):
+        return []
+    if not lever.field.is_many:
         return []
     names = dict.fromkeys([*lever.chosen, *lever.stated])
     found = []

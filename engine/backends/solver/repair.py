@@ -37,7 +37,7 @@ MOST_REFUSED = 50
 STATING, CHANGING = 2, 3
 """What it costs to state a choice that is not stated, and to change one that is.
 
-One such unit is more than all that the values themselves can cost: 1 for each that is new, or no longer there.
+One such unit is more than all that the values of lists can cost: 1 for each that is new, or no longer there.
 """
 
 

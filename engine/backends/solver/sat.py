@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -14,6 +15,17 @@ CONFLICTS = 200_000
 
 class NotSettledError(Exception):
     """The solver gave a question up, having made too many wrong guesses. It says nothing about the answer."""
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let Ctrl-C be what it is elsewhere: while python-sat solves, it makes an error of its own of it."""
+    try:
+        yield
+    except Exception as error:
+        if str(error) == "Caught keyboard interrupt":
+            raise KeyboardInterrupt from None
+        raise
 
 
 class Sat:
@@ -48,7 +60,8 @@ class Sat:
             self._sent = len(self.circuit.clauses)
         self.asked += 1
         self._solver.conf_budget(self.conflicts)
-        answer = self._solver.solve_limited(assumptions=assumed)
+        with _interruptible():
+            answer = self._solver.solve_limited(assumptions=assumed)
         if answer is None:
             raise NotSettledError
         return bool(answer)
@@ -145,9 +158,10 @@ def _bounded_search() -> type:
 
         def _call_oracle(self, assumptions: list[int], expect_interrupt: bool = False) -> bool:  # noqa: FBT002
             self.oracle.conf_budget(self.conflicts)
-            answer = self.oracle.solve_limited(
-                assumptions=assumptions, expect_interrupt=expect_interrupt
-            )
+            with _interruptible():
+                answer = self.oracle.solve_limited(
+                    assumptions=assumptions, expect_interrupt=expect_interrupt
+                )
             if answer is None:
                 raise NotSettledError
             return bool(answer)
