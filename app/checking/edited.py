@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from clausewise.dsl.models.deployment import Fact, show_value
+from clausewise.dsl.models.deployment import Fact, Terms, Value, show_value
 from clausewise.dsl.models.vocabulary import EntityType, Vocabulary
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.syntax import Block, Design, Statement
@@ -80,11 +80,18 @@ def _replaced(text: str, statement: Statement, fact: Fact) -> Edit:
     comments = re.findall(r'"(?:[^"\\]|\\.)*"|(#[^\n]*)', text[start:end])
     kept = [comment for comment in comments if comment]
     if not kept:
-        return start, end, show_value(fact.value)
+        return start, end, written(fact.value)
     begin = statement.field.span.start
     indent = _indent(text, begin)
     above = "".join(f"{comment.rstrip()}\n{indent}" for comment in kept)
-    return begin, end, f"{above}{text[begin:start]}{show_value(fact.value)}"
+    return begin, end, f"{above}{text[begin:start]}{written(fact.value)}"
+
+
+def written(value: Value | None) -> str:
+    """A value as it stands in a design, however long it is."""
+    if isinstance(value, Terms) and value.names:
+        return ", ".join([*value.names, *(["..."] if value.more else [])])
+    return show_value(value)
 
 
 def _end(statement: Statement) -> int:
@@ -98,7 +105,7 @@ def _end(statement: Statement) -> int:
 
 def _added(text: str, block: Block, before: Statement | None, fact: Fact) -> tuple[int, str]:
     """Where a new line comes to stand, and the line: behind another one, with its value below that one's."""
-    name, value = fact.field.name, show_value(fact.value)
+    name, value = fact.field.name, written(fact.value)
     if before is None:
         place = block.end.start
         indent = _indent(text, block.type.span.start)
@@ -122,6 +129,6 @@ def _indent(text: str, place: int) -> str:
 def _new_block(text: str, entity: str, facts: Sequence[Fact]) -> Edit:
     """A block for the entity of a type of which there is one, at the end."""
     width = max(len(fact.field.name) for fact in facts) + 2
-    lines = [f"{INDENT}{fact.field.name:<{width}}{show_value(fact.value)}\n" for fact in facts]
+    lines = [f"{INDENT}{fact.field.name:<{width}}{written(fact.value)}\n" for fact in facts]
     gap = "\n" if text.endswith("\n") else "\n\n"
     return len(text), len(text), f"{gap}{entity} {{\n{''.join(lines)}}}\n"

@@ -33,7 +33,7 @@ def print_fixed(fixed: Fixed, sheet: Sheet) -> None:
         _print_rest(fixed, sheet)
 
 
-_UNSETTLED = "the search took too long, and was ended. There may be smaller changes, or other ones."
+_UNSETTLED = "the search passed its bounds, and was ended. There may be smaller changes, or others."
 
 
 def _print_heading(fixed: Fixed, sheet: Sheet) -> None:

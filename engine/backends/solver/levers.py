@@ -12,7 +12,7 @@ from decimal import Decimal
 from clausewise.dsl.models.deployment import Deployment, Fact
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.startup.lean import lean_dataclass
-from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Literal
+from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Circuit, Literal
 from clausewise.engine.backends.solver.distinctions import Distinctions
 from clausewise.engine.backends.solver.facts import (
     AgeRange,
@@ -22,7 +22,20 @@ from clausewise.engine.backends.solver.facts import (
     literals,
     some_ages,
 )
+from clausewise.engine.backends.solver.sat import NotSettledError
 from clausewise.engine.backends.solver.world import Place, World
+
+MOST_GATES = 200_000
+"""So many gates and inputs may there be: with all that is learnt they take some 400 MB at most."""
+
+
+class _Bounded(Circuit):
+    """A circuit that is given up if it becomes too large."""
+
+    def variable(self) -> Literal:
+        if self.count >= MOST_GATES:
+            raise NotSettledError
+        return super().variable()
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -63,6 +76,7 @@ class Levers(World):
     ) -> None:
         """`allowed`: fields, by type and name, that can be changed although they are `essence`."""
         super().__init__(distinctions, deployment)
+        self.circuit = _Bounded()
         self.allowed = allowed
         self.levers: dict[Place, Lever] = {}
         """Those that somebody asked for, by their places."""

@@ -30,8 +30,6 @@ from clausewise.engine.core.policy import Policy
 ClauseKey = tuple[int, str]
 """A policy, by its place among those that judge, and the name of one of its clauses."""
 Outcomes = Mapping[ClauseKey, Outcome]
-MOST_GATES = 1_000_000
-"""So large may the circuit of a deployment be."""
 MOST_REFUSED = 50
 """So many proposals may the judge refuse; then the search is given up."""
 STATING, CHANGING = 2, 3
@@ -178,8 +176,6 @@ class _Repairer:
             ground = Ground(judge.policy, world, judge.readings)
             for name in judge.policy.clauses:
                 violated[number, name] = ground.violated(name)
-                if world.circuit.count > MOST_GATES:
-                    raise NotSettledError
         self.search = Search(world, violated, conflicts)
         self.bad = [key for key, outcome in before.items() if outcome is Outcome.VIOLATED]
         self.waiting = [key for key, outcome in before.items() if outcome.is_open]
@@ -325,9 +321,10 @@ class _Repairer:
                 if not changed:
                     return None
                 proposal = self._proposal(model, goal)
-                if unseen := [k for k in goal.closed if proposal.outcomes[k].is_open]:
+                unseen = [k for k in goal.closed if proposal.outcomes[k].is_open]
+                if unseen and not found:
                     return [key for key in goal.closed if key not in unseen]
-                if self._is_as_promised(proposal, goal):
+                if not unseen and self._is_as_promised(proposal, goal):
                     found += 1
                     yield proposal
                     costs.require([-lever.changed for lever in changed.values()])
