@@ -289,6 +289,7 @@ OTHERS: dict[str, set[str]] = {
     "test examples/examples.cases": {"lark"},
     "portfolio examples -j 1 --policy face-code-of-conduct": set(),
     "pack examples -j 1 -o packed.parquet --policy face-code-of-conduct": {"msgspec", "pyarrow"},
+    f"fix {DESIGN}": set(),
     f"check {DESIGN} --nothing": {"pydantic", "typer"},
 }
 """The libraries that the others import: the one that does their work. Typer comes only with a mistake."""
