@@ -18,7 +18,7 @@ WITHOUT_EXAMPLE = {
     *("E208", "E402", "E405", "E509", "E511", "E512", "E546", "E547", "E548"),
     *("E520", "E521", "E522", "E523", "E524", "E525", "E526", "E527"),
     *("E601", "E602", "E603", "E604", "E605", "E606", "E801", "E802"),
-    *("E528", "E529"),
+    *("E530", "E529"),
     "W703",
 }
 """Tried elsewhere: they need a broken file, a very large policy, another command, or files of their own."""

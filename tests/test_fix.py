@@ -245,7 +245,7 @@ def test_policies_of_different_vocabularies_are_refused(gates: Path) -> None:
     )
     with pytest.raises(InvalidError) as raised:
         fixed(gates, design("gate a {\n  lock face\n}", "judged by one-code, other-code"))
-    assert [found.code for found in raised.value.diagnostics] == ["E528"]
+    assert [found.code for found in raised.value.diagnostics] == ["E530"]
 
 
 def test_under_strict_review_new_claims_want_evidence(gates: Path) -> None:

@@ -130,7 +130,7 @@ def _shared(judgements: Sequence[Judgement], source: Source) -> Deployment:
             names = f"`{first.policy.full_name}` and `{other.policy.full_name}`"
             message = f"{names} go by different vocabularies, so no change serves both"
             hint = f"choose one of them: `--policy {first.policy.name}`"
-            raise InvalidError([Diagnostic("E528", message, source, None, hint)])
+            raise InvalidError([Diagnostic("E530", message, source, None, hint)])
     return first.deployment
 
 

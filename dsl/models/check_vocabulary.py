@@ -198,7 +198,7 @@ class _VocabularyChecker:
         if node.essence and node.kind != "choice":
             message = f"`{node.name.text}` is no choice, so no change of it is ever proposed"
             hint = "leave `essence` out, or write `choice essence`"
-            self.problems.add("E335", message, node.name.span, hint=hint)
+            self.problems.add("E338", message, node.name.span, hint=hint)
         if node.replaced and is_reference:
             message = f"`{node.name.text}` refers to entities, so nothing replaces it"
             hint = "leave `replaced` out, or take the field away"

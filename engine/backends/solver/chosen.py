@@ -12,7 +12,7 @@ from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Literal
 from clausewise.engine.backends.solver.completion import Completion
 from clausewise.engine.backends.solver.facts import AgeRange, Ladder
 from clausewise.engine.backends.solver.levers import Lever, Levers
-from clausewise.engine.backends.solver.search import Model
+from clausewise.engine.backends.solver.refining import Model
 
 MOST_TRIED = 40
 """So many other values are tried of one choice."""

@@ -22,7 +22,7 @@ from clausewise.engine.backends.solver.distinctions import Distinctions
 from clausewise.engine.backends.solver.ground import Ground
 from clausewise.engine.backends.solver.levers import Levers, differing
 from clausewise.engine.backends.solver.sat import CONFLICTS, Cheapest, NotSettledError
-from clausewise.engine.backends.solver.search import Model, Search
+from clausewise.engine.backends.solver.refining import Model, Search
 from clausewise.engine.backends.solver.world import Place
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Policy
