@@ -236,7 +236,8 @@ class FieldNode:
     """A field's declaration. `shape` is `one of`, `any of`, `some of`, or the type itself.
 
     `or_none`: it was declared that the value may be `none`. `replaced`: what to write instead, where something
-    else has replaced it. `by_two`: two people must answer for it. `short` is the question in a few words.
+    else has replaced it. `by_two`: two people must answer for it. `essence`: with another value it would be
+    another thing. `short` is the question in a few words.
     """
 
     name: Name
@@ -252,6 +253,7 @@ class FieldNode:
     origin: OriginNode | None = None
     usual: UsualNode | None = None
     short: Text | None = None
+    essence: bool = False
 
 
 @lean_dataclass(frozen=True, slots=True)

@@ -209,7 +209,14 @@ def field_node(
     or_none = SHAPES[shape].none == "declared" and draw(st.booleans())
     kind = draw(st.sampled_from(KINDS))
     return syntax.FieldNode(
-        Name(name), shape, target, or_none, kind, evidenced=None, ask=Text("What?")
+        Name(name),
+        shape,
+        target,
+        or_none,
+        kind,
+        evidenced=None,
+        ask=Text("What?"),
+        essence=kind == "choice" and name == "f2",
     )
 
 

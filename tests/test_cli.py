@@ -271,6 +271,8 @@ HASHED = ["check -f text", "check -f json", "check -f sarif", "check -f junit", 
 HASHED += [
     "explain",
     "ask",
+    "fix",
+    "fix -f json",
     "graph -f mermaid",
     "graph -f dot",
     "schema",
@@ -284,7 +286,7 @@ def test_equal_inputs_give_equal_bytes() -> None:
     script = (
         "from typer.testing import CliRunner; from clausewise.commands.cli import app\n"
         f"for words in {HASHED!r}:\n"
-        "  file = ['patrol.design'] if words.split()[0] in ('check', 'explain', 'ask') else []\n"
+        "  file = ['patrol.design'] if words.split()[0] in ('check', 'explain', 'ask', 'fix') else []\n"
         "  print(CliRunner().invoke(app, words.split() + file).output)\n"
     )
     outputs = []

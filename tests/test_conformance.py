@@ -89,6 +89,7 @@ NOT_SHOWN = {
     "E522": "is about source texts, not about the language",
     "E524": "is about what is installed",
     **dict.fromkeys(("E525", "E526", "E527"), "is about tables of designs, not about one design"),
+    **dict.fromkeys(("E530", "E529"), "is about changes of designs, not about what they mean"),
     "E546": "is about portfolios, not about one design",
     **dict.fromkeys(("E547", "E548"), "is about cases, which this suite does not have"),
     **dict.fromkeys(

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import signal
+from threading import Timer
+
+import pytest
 from hypothesis import assume, given
 
 from clausewise.dsl.models.admission import admit
+from clausewise.engine.backends.solver.circuit import Circuit
 from clausewise.engine.backends.solver.completion import Completion
 from clausewise.engine.backends.solver.distinctions import Distinctions
 from clausewise.engine.backends.solver.ground import Ground
-from clausewise.engine.backends.solver.sat import Sat
+from clausewise.engine.backends.solver.sat import Cheapest, NotSettledError, Sat
 from clausewise.engine.backends.solver.world import World
 from tests.generated import Pair, pairs
 from tests.reference.completions import completions
@@ -55,3 +61,47 @@ def test_each_way_is_shown_by_a_deployment_that_the_judge_confirms(pair: Pair) -
                 assert judged(pair.policy, shown)[name].outcome.value in (
                     ("violated",) if truth else ("met", "not-applicable")
                 )
+
+
+def pigeons(circuit: Circuit, holes: int) -> None:
+    """That one pigeon more than there are holes has one of its own: what no solver finds out soon."""
+    places = [[circuit.variable() for _ in range(holes)] for _ in range(holes + 1)]
+    for place in places:
+        circuit.require(place)
+    for hole in range(holes):
+        circuit.at_most_one([place[hole] for place in places])
+
+
+def test_a_question_is_given_up_after_so_many_conflicts() -> None:
+    circuit = Circuit()
+    pigeons(circuit, 9)
+    with pytest.raises(NotSettledError):
+        Sat(circuit, conflicts=50).can_be()
+    with pytest.raises(NotSettledError):
+        Cheapest(circuit, [(2, 1)], conflicts=50).model()
+
+
+def test_control_c_ends_a_question() -> None:
+    circuit = Circuit()
+    pigeons(circuit, 12)
+    sat = Sat(circuit, conflicts=10_000_000)
+    timer = Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGINT))
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        sat.can_be()
+
+
+def test_the_cheapest_model_breaks_what_weighs_least() -> None:
+    circuit = Circuit()
+    one, other, third = circuit.variable(), circuit.variable(), circuit.variable()
+    circuit.require([one, other])
+    search = Cheapest(circuit, [(-one, 3), (-other, 2), (-third, 1)])
+    found = search.model()
+    assert found
+    assert [found[literal] for literal in (one, other, third)] == [False, True, False]
+    search.require([-other])
+    found = search.model()
+    assert found
+    assert found[one]
+    search.require([-one])
+    assert search.model() is None

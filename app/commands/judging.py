@@ -16,6 +16,7 @@ from clausewise.commands.options import (
     IsolatedOption,
     MaxSizeOption,
     MaxStepsOption,
+    OutputOption,
     PolicyInstead,
     ReadingOption,
     clause_of,
@@ -250,6 +251,59 @@ def explain(
             print_tree(report, report.judgement.clause(name), terminal(), of)
     keep_code([result])
     return exit_code([result.exit_code], options.fail_on)
+
+
+class FixFormat(StrEnum):
+    """How `fix` prints what it proposes."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def fix(
+    file: DesignArgument,
+    policy: PolicyInstead = None,
+    allow: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        Option(
+            metavar="FIELD",
+            help="Let a choice change that says what its entity is (`use.purpose`). Repeatable.",
+        ),
+    ] = None,
+    most: Annotated[
+        int, Option("--most", metavar="N", min=1, max=20, help="How many proposals to look for.")
+    ] = 3,
+    write: Annotated[
+        bool, Option("--write", help="Change the file, by the first proposal.")
+    ] = False,
+    format_: Annotated[FixFormat, Option("--format", "-f", help="How to print.")] = FixFormat.TEXT,
+    output: OutputOption = None,
+    reading: ReadingOption = None,
+    as_of: AsOfOption = None,
+    evidence: EvidenceOption = None,
+    fail_on: FailOnOption = None,
+    max_size: MaxSizeOption = None,
+    max_steps: MaxStepsOption = None,
+    config: ConfigOption = None,
+    isolated: IsolatedOption = False,
+) -> int:
+    """Propose the smallest changes of choices that make a design as good as choices can.
+
+    It never changes a fact of the world, a judgement, or what a thing is. Exits as `check` would afterwards.
+    """
+    from clausewise.runs.fix import fix_path
+
+    options = options_of(
+        configured(config, isolated=isolated),
+        policy,
+        reading,
+        as_of,
+        evidence,
+        fail_on,
+        max_size,
+        max_steps,
+    )
+    return fix_path(file, options, allow or [], most, format_, output, write=write)
 
 
 def _check_one(file: Path, options: Options, *, try_answers: bool = True) -> Checked:

@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, str] = {
     "report": "dossier.report",
     "attest": "dossier.attest",
     "verify": "dossier.verify",
+    "fix": "judging.fix",
     "portfolio": "portfolio.portfolio",
     "pack": "portfolio.pack",
     "packs": "installed.packs",

@@ -20,6 +20,7 @@ from clausewise.runs.progress import while_busy
 
 if TYPE_CHECKING:
     from clausewise.checking.check import Checked, Options
+    from clausewise.checking.fix import Fixed
     from clausewise.dossier.dossier import Dossier
     from clausewise.dsl.text.diagnostic import Diagnostic
     from clausewise.engine.core.policy import Policy
@@ -154,6 +155,24 @@ REPORTS: Mapping[str, ReportRenderer] = {
     "github": ReportRenderer(_report_github),
     "azuredevops": ReportRenderer(_report_azure),
 }
+
+# fix
+
+
+def _fixed_text(fixed: Fixed, output: Output) -> None:
+    from clausewise.formats.fix.text import print_fixed
+
+    with sheet_for(output) as sheet:
+        print_fixed(fixed, sheet)
+
+
+def _fixed_json(fixed: Fixed, output: Output) -> None:
+    from clausewise.formats.fix.json import render
+
+    write(render(fixed), output)
+
+
+FIXED: Mapping[str, Callable[[Fixed, Output], None]] = {"text": _fixed_text, "json": _fixed_json}
 
 # test
 

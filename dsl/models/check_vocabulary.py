@@ -214,6 +214,10 @@ class _VocabularyChecker:
             message = f"`{node.name.text}` is no judgement, so nobody answers for it"
             hint = "leave `by two` out, or write `judgement by two`"
             self.problems.add("E334", message, node.name.span, hint=hint)
+        if node.essence and node.kind != "choice":
+            message = f"`{node.name.text}` is no choice, so no change of it is ever proposed"
+            hint = "leave `essence` out, or write `choice essence`"
+            self.problems.add("E338", message, node.name.span, hint=hint)
         if node.replaced and is_reference:
             message = f"`{node.name.text}` refers to entities, so nothing replaces it"
             hint = "leave `replaced` out, or take the field away"
@@ -235,6 +239,7 @@ class _VocabularyChecker:
             self.origin(node.origin) or of_type,
             self.usual(node, taxonomies) if node.usual else None,
             node.by_two,
+            node.essence,
         )
 
     def usual(self, node: FieldNode, taxonomies: Mapping[str, Taxonomy]) -> Usual:

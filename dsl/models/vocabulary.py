@@ -62,6 +62,7 @@ class Field:
         short: the question in a few words; empty if the vocabulary says nothing.
         origin: whence it comes; `None` if the vocabulary does not say.
         by_two: whether it is a judgement for which two people must answer.
+        essence: whether it is a choice that says what its entity is: with another value it would be another thing.
         usual: what it is unless somebody chooses otherwise, by a document. It takes no part in judging.
     """
 
@@ -81,6 +82,7 @@ class Field:
     origin: Origin | None = None
     usual: Usual | None = None
     by_two: bool = False
+    essence: bool = False
 
     @property
     def evidenced(self) -> bool:

@@ -209,8 +209,8 @@ class Builder:
         return str(parts[0]), None, parts[1] is not None
 
     def field(self, parts: list[Any]) -> syntax.FieldNode:
-        name, (shape, target, or_none), kind, by_two, evidenced, *further, ask, short = parts
-        replaced, label, origin, usual = further
+        name, (shape, target, or_none), kind, by_two, essence, *further, ask, short = parts
+        evidenced, replaced, label, origin, usual = further
         return syntax.FieldNode(
             name=_name(name),
             shape=shape,
@@ -218,6 +218,7 @@ class Builder:
             or_none=or_none,
             kind=str(kind),
             by_two=by_two is not None,
+            essence=essence is not None,
             evidenced=evidenced,
             ask=_text(ask),
             replaced=replaced,

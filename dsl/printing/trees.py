@@ -192,7 +192,12 @@ def _origin(node: syntax.OriginNode | None) -> str:
 
 
 def _kind(field: syntax.FieldNode) -> str:
-    return f"{field.kind}{' by two' if field.by_two else ''}{_evidenced(field.evidenced)}"
+    words = [
+        field.kind,
+        *(["by two"] if field.by_two else []),
+        *(["essence"] if field.essence else []),
+    ]
+    return " ".join(words) + _evidenced(field.evidenced)
 
 
 def _evidenced(node: syntax.EvidencedNode | None) -> str:

@@ -131,6 +131,8 @@ def test_text_on_a_terminal() -> None:
     for words in (("ask", name), ("explain", name), ("explain", name, "--evidence", "required")):
         assert "onerror=e" in harmless(run(*words).said)
     assert harmless(run("check", name, "--evidence", "required").said)
+    assert harmless(run("fix", name).said)
+    assert harmless(run("fix", name, "-f", "json").said)
     assert harmless(run("portfolio", "designs").said)
     assert harmless(run("portfolio", "designs", "--against", "keeping=loose").said)
     for others in (

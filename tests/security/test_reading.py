@@ -19,6 +19,7 @@ COMMANDS = [
     "check",
     "ask",
     "explain",
+    "fix",
     "portfolio",
     "check -f json",
     "check -f sarif",

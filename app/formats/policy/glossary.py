@@ -52,7 +52,7 @@ def _row(field: Field) -> str:
         values = f"{field.shape} {linked}"
     if field.may_be_none:
         values += ", or none"
-    kind = f"{field.kind}{' by two' if field.by_two else ''}"
+    kind = f"{field.kind}{' by two' if field.by_two else ''}{', essence' if field.essence else ''}"
     kind += f", {field.evidence.words}" if field.evidence else ""
     kind += f", by default `{field.usual.value}` ({field.usual.document})" if field.usual else ""
     asked = f"replaced: {field.replaced}" if field.replaced else field.ask

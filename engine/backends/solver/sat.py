@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Circuit, Literal
@@ -13,6 +15,17 @@ CONFLICTS = 200_000
 
 class NotSettledError(Exception):
     """The solver gave a question up, having made too many wrong guesses. It says nothing about the answer."""
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let Ctrl-C be what it is elsewhere: while python-sat solves, it makes an error of its own of it."""
+    try:
+        yield
+    except Exception as error:
+        if str(error) == "Caught keyboard interrupt":
+            raise KeyboardInterrupt from None
+        raise
 
 
 class Sat:
@@ -47,7 +60,8 @@ class Sat:
             self._sent = len(self.circuit.clauses)
         self.asked += 1
         self._solver.conf_budget(self.conflicts)
-        answer = self._solver.solve_limited(assumptions=assumed)
+        with _interruptible():
+            answer = self._solver.solve_limited(assumptions=assumed)
         if answer is None:
             raise NotSettledError
         return bool(answer)
@@ -83,22 +97,73 @@ class Sat:
         self._solver.delete()
 
 
-def cheapest(
-    clauses: Iterable[list[Literal]], soft: Iterable[tuple[Literal, int]]
-) -> Iterator[tuple[set[Literal], int]]:
-    """Models of clauses, each breaking soft literals of the least weight in all, and the weight.
+class Cheapest:
+    """Models of a circuit that break soft literals of the least weight in all (weighted MaxSAT, by RC2)."""
 
-    Whoever goes through them adds a clause to be asked for another, by `send`.
-    """
+    def __init__(
+        self,
+        circuit: Circuit,
+        soft: Iterable[tuple[Literal, int]],
+        conflicts: int = CONFLICTS,
+    ) -> None:
+        """Each question of the search may take so many conflicts.
+
+        Raises:
+            ModuleNotFoundError: python-sat is not installed.
+        """
+        from pysat.formula import WCNF
+
+        self.circuit = circuit
+        weights = [(literal, weight) for literal, weight in soft if abs(literal) != TRUE]
+        circuit.tell([literal for literal, _ in weights])
+        self._sent = len(circuit.clauses)
+        formula = WCNF()
+        formula.extend(circuit.clauses)
+        formula.extend([[literal] for literal, _ in weights], [weight for _, weight in weights])
+        self._search: Any = _bounded_search()(formula, solver="g4")
+        self._search.conflicts = conflicts
+
+    def require(self, clause: Iterable[Literal]) -> None:
+        """Of these literals, some must hold in all further models."""
+        literals = [literal for literal in clause if literal != FALSE]
+        if TRUE in literals:
+            return
+        self.circuit.tell(literals)
+        for told in self.circuit.clauses[self._sent :]:
+            self._search.add_clause(told)
+        self._sent = len(self.circuit.clauses)
+        self._search.add_clause(literals or [FALSE])
+
+    def model(self) -> Mapping[int, bool] | None:
+        """One of the cheapest models, or nothing if there is none.
+
+        Raises:
+            NotSettledError: a question was given up.
+        """
+        found = self._search.compute()
+        return None if found is None else {abs(literal): literal > 0 for literal in found}
+
+    def close(self) -> None:
+        """Give its memory back."""
+        self._search.delete()
+
+
+@cache
+def _bounded_search() -> type:
+    """RC2, each of whose questions ends after some conflicts."""
     from pysat.examples.rc2 import RC2
-    from pysat.formula import WCNF
 
-    formula = WCNF()
-    for clause in clauses:
-        formula.append(clause)
-    for literal, weight in soft:
-        formula.append([literal], weight=weight)
-    with RC2(formula, solver="g4") as search:
-        while (model := search.compute()) is not None:
-            for clause in (yield set(model), search.cost) or ():
-                search.add_clause(clause)
+    class BoundedRC2(RC2):  # type: ignore[misc]  # python-sat has no types
+        conflicts = CONFLICTS
+
+        def _call_oracle(self, assumptions: list[int], expect_interrupt: bool = False) -> bool:  # noqa: FBT002
+            self.oracle.conf_budget(self.conflicts)
+            with _interruptible():
+                answer = self.oracle.solve_limited(
+                    assumptions=assumptions, expect_interrupt=expect_interrupt
+                )
+            if answer is None:
+                raise NotSettledError
+            return bool(answer)
+
+    return BoundedRC2

@@ -1,0 +1,226 @@
+"""The smallest change of one design: from its file to proposals, each of which was judged again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from clausewise.checking.check import Options, judge_deployment, judge_source
+from clausewise.checking.edited import edited
+from clausewise.dsl.models.admission import needs_evidence
+from clausewise.dsl.models.deployment import Deployment, Fact, place_of
+from clausewise.dsl.models.vocabulary import Vocabulary
+from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
+from clausewise.dsl.text.names import hint_for
+from clausewise.dsl.text.source import Source
+from clausewise.engine.advice.questions import Question, questions
+from clausewise.engine.backends.solver.repair import Change, Judge, Proposal, Repair, repair
+from clausewise.engine.core.outcomes import Outcome, Verdict
+from clausewise.engine.judging.judgement import Judgement
+
+SEVERITY = tuple(Verdict)
+
+
+@lean_dataclass(frozen=True, slots=True)
+class InTheWay:
+    """A clause that no choice keeps, and the facts by which it is violated: none of them is to be changed."""
+
+    clause: str
+    policy: str
+    facts: tuple[Fact, ...]
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a design comes to, as it is or by a proposal.
+
+    Attributes:
+        judgements: one for each policy.
+        in_the_way: the clauses that are violated, each with the facts in the way.
+        asked: what is still to be answered.
+    """
+
+    judgements: tuple[Judgement, ...]
+    in_the_way: tuple[InTheWay, ...]
+    asked: tuple[Question, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst verdict."""
+        return min((judgement.verdict for judgement in self.judgements), key=SEVERITY.index)
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Fix:
+    """Changes of a design.
+
+    Attributes:
+        changes: what is changed, in the order of the design.
+        text: the design with them; `None` if it is no design in text.
+        outlook: what it then comes to.
+        cost: what the changes cost.
+        wanting: the facts that count only once evidence stands beside them.
+    """
+
+    changes: tuple[Change, ...]
+    text: str | None
+    outlook: Outlook
+    cost: int
+    wanting: tuple[Fact, ...]
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Fixed:
+    """What can be done for a design.
+
+    Attributes:
+        now: what it comes to as it is.
+        fixes: the smallest changes, the cheapest first. There may be none.
+        settled: whether the search came to its end.
+    """
+
+    source: Source
+    now: Outlook
+    fixes: tuple[Fix, ...]
+    settled: bool
+
+    @property
+    def best(self) -> Outlook:
+        """What the design comes to by the first of the fixes, or as it is."""
+        return self.fixes[0].outlook if self.fixes else self.now
+
+
+def fix_source(source: Source, options: Options, allow: Iterable[str], most: int) -> Fixed:
+    """The smallest changes that make a design as good as choices can.
+
+    Args:
+        allow: fields that may change though they say what their entity is: `use.purpose`, or `purpose`.
+        most: how many proposals are looked for.
+
+    Raises:
+        InvalidError: the design or a policy has mistakes, nothing could be judged, the policies do not share a
+            vocabulary, or a field that is allowed is none that can be.
+        ModuleNotFoundError: python-sat is not installed.
+    """
+    judgements = judge_source(source, options)
+    deployment = _shared(judgements, source)
+    allowed = allowed_fields(allow, deployment.vocabulary)
+    judges = [Judge(found.policy, found.readings, _outcomes_of(found)) for found in judgements]
+    found = repair(deployment, judges, allowed=allowed, most=most)
+    now = _outlook(judgements, found, options)
+    fixes = tuple(
+        _fix(source, proposal, found, judgements, options) for proposal in found.proposals
+    )
+    return Fixed(source, now, fixes, found.settled)
+
+
+def _outcomes_of(judgement: Judgement) -> Callable[[Deployment], Mapping[str, Outcome]]:
+    return lambda deployment: judgement.outcomes_of(deployment, judgement.readings)
+
+
+def _shared(judgements: Sequence[Judgement], source: Source) -> Deployment:
+    """The deployment that all policies judge.
+
+    Raises:
+        InvalidError: their vocabularies differ.
+    """
+    first, *others = judgements
+    for other in others:
+        if other.policy.vocabulary != first.policy.vocabulary:
+            names = f"`{first.policy.full_name}` and `{other.policy.full_name}`"
+            message = f"{names} go by different vocabularies, so no change serves both"
+            hint = f"choose one of them: `--policy {first.policy.name}`"
+            raise InvalidError([Diagnostic("E530", message, source, None, hint)])
+    return first.deployment
+
+
+def allowed_fields(names: Iterable[str], vocabulary: Vocabulary) -> frozenset[tuple[str, str]]:
+    """The choices of these names, which may change: `use.purpose`, or `purpose` of whatever has such a field.
+
+    Raises:
+        InvalidError: there is no such field, or it is a fact of the world or a judgement.
+    """
+    fields = [field for type_ in vocabulary.entities.values() for field in type_.fields.values()]
+    found = set()
+    for name in names:
+        named = [field for field in fields if name in (field.name, f"{field.owner}.{field.name}")]
+        choices = [field for field in named if field.kind == "choice"]
+        if not named:
+            hint = hint_for(name, [f"{f.owner}.{f.name}" for f in fields], "fields")
+            raise InvalidError([Diagnostic("E201", f"there is no field `{name}`", hint=hint)])
+        if not choices:
+            what = {"world": "a fact of the world", "judgement": "a person's judgement"}
+            message = f"`{name}` is {what[named[0].kind]}, so no change of it is proposed"
+            hint = "only a choice can be allowed to change"
+            raise InvalidError([Diagnostic("E529", message, hint=hint)])
+        found |= {(field.owner, field.name) for field in choices}
+    return frozenset(found)
+
+
+def _fix(
+    source: Source,
+    proposal: Proposal,
+    found: Repair,
+    judgements: Sequence[Judgement],
+    options: Options,
+) -> Fix:
+    """A proposal with the text of the design by it, which is judged as any design is.
+
+    Under strict review, a new claim counts only once its evidence stands beside it. It is judged as if it did.
+    """
+    facts = [change.fact for change in proposal.changes]
+    wanting = tuple(f for f in facts if options.evidence_required and needs_evidence(f))
+    text = None
+    if not source.path.lower().endswith(".json"):
+        text = edited(source, facts, proposal.deployment.vocabulary)
+    if text is None or wanting:
+        after = [judge_deployment(j.policy, proposal.deployment, options) for j in judgements]
+    else:
+        after = [*judge_source(Source(source.path, text), options)]
+    _refuse_other(proposal, after)
+    return Fix(proposal.changes, text, _outlook(after, found, options), proposal.cost, wanting)
+
+
+def _refuse_other(proposal: Proposal, after: Sequence[Judgement]) -> None:
+    """What is shown is what was promised.
+
+    Raises:
+        AssertionError: it is not, which is a bug of ours.
+    """
+    outcomes = {
+        (number, judged.clause.name): judged.outcome
+        for number, judgement in enumerate(after)
+        for judged in judgement.clauses
+    }
+    if outcomes != proposal.outcomes:
+        names = [
+            name for key, o in outcomes.items() if proposal.outcomes[key] != o for name in key[1:]
+        ]
+        raise AssertionError(f"a changed design is not judged as it was promised: {names}")
+
+
+def _outlook(judgements: Sequence[Judgement], found: Repair, options: Options) -> Outlook:
+    asked: dict[str, Question] = {}
+    for judgement in judgements:
+        asked |= {q.fact: q for q in questions(judgement) if q.fact not in asked}
+    in_the_way = [one for j in judgements for one in _in_the_way(j, found, options)]
+    return Outlook(tuple(judgements), tuple(in_the_way), tuple(asked.values()))
+
+
+def _in_the_way(judgement: Judgement, found: Repair, options: Options) -> Iterator[InTheWay]:
+    """The violated clauses, each with the facts by which it is violated, whatever is chosen."""
+    violated = [judged for judged in judgement.clauses if judged.outcome is Outcome.VIOLATED]
+    if not violated:
+        return
+    deployment = judgement.deployment
+    for entity, field in found.levers:
+        of_type = deployment.entities[entity].type.fields[field]
+        deployment = deployment.with_fact(Fact(entity, of_type, None))
+    unchosen = judge_deployment(judgement.policy, deployment, options)
+    for judged in violated:
+        without = unchosen.clause(judged.clause.name)
+        is_so = without.outcome is Outcome.VIOLATED
+        names = [n for n in (without if is_so else judged).facts if place_of(n) not in found.levers]
+        facts = [judgement.deployment.fact(name) for name in names]
+        stated = tuple(fact for fact in facts if fact)
+        yield InTheWay(judged.clause.name, judgement.policy.name, stated)

@@ -1,0 +1,85 @@
+"""The smallest changes of a design as JSON: `clausewise/fix/1` (docs/reasoning.md)."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from clausewise.checking.fix import Fix, Fixed, Outlook
+from clausewise.dsl.models.deployment import Fact, show_value
+from clausewise.dsl.text.source import Source
+from clausewise.formats.escaping import as_json
+from clausewise.formats.fix.text import diff
+
+SCHEMA: Final = "clausewise/fix/1"
+
+
+def render(fixed: Fixed) -> str:
+    """What can be done for a design, as JSON."""
+    return as_json(_document(fixed), indent=2) + "\n"
+
+
+def _document(fixed: Fixed) -> dict[str, Any]:
+    source, judgements = fixed.source, fixed.now.judgements
+    return {
+        "schema": SCHEMA,
+        "design": {
+            "path": source.path,
+            "title": judgements[0].deployment.title,
+            "sha256": source.sha256,
+        },
+        "policies": [
+            {"name": p.name, "version": p.version, "sha256": p.source.sha256}
+            for p in (judgement.policy for judgement in judgements)
+        ],
+        "settled": fixed.settled,
+        "now": _outlook(fixed.now, source),
+        "proposals": [_proposal(fix, fixed) for fix in fixed.fixes],
+    }
+
+
+def _proposal(fix: Fix, fixed: Fixed) -> dict[str, Any]:
+    return {
+        "cost": fix.cost,
+        "changes": [
+            {
+                "fact": change.fact.name,
+                "from": show_value(change.before.value) if change.before else None,
+                "to": show_value(change.fact.value),
+                "line": _line(change.before, fixed.source),
+            }
+            for change in fix.changes
+        ],
+        "diff": None if fix.text is None else "".join(f"{line}\n" for line in diff(fix, fixed)),
+        "wants_evidence": [fact.name for fact in fix.wanting],
+        "then": _outlook(fix.outlook, fixed.source),
+    }
+
+
+def _outlook(outlook: Outlook, source: Source) -> dict[str, Any]:
+    return {
+        "verdict": outlook.verdict.value,
+        "clauses": [
+            {"policy": j.policy.name, "clause": c.clause.name, "outcome": c.outcome.value}
+            for j in outlook.judgements
+            for c in j.clauses
+        ],
+        "in_the_way": [
+            {
+                "policy": one.policy,
+                "clause": one.clause,
+                "facts": [
+                    {"fact": f.name, "value": show_value(f.value), "line": _line(f, source)}
+                    for f in one.facts
+                ],
+            }
+            for one in outlook.in_the_way
+        ],
+        "questions": [
+            {"fact": q.fact, "ask": q.ask, "kind": q.kind, "clauses": list(q.clauses)}
+            for q in outlook.asked
+        ],
+    }
+
+
+def _line(fact: Fact | None, source: Source) -> int:
+    return source.position(fact.span.start)[0] if fact and fact.span else 0

@@ -1,0 +1,142 @@
+"""The smallest changes of a design for people: a diff of the design for each, and what comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import unified_diff
+
+from clausewise.checking.fix import Fix, Fixed, InTheWay, Outlook
+from clausewise.dsl.models.deployment import Fact, show_value
+from clausewise.engine.backends.solver.repair import Change
+from clausewise.engine.core.outcomes import Outcome, Verdict
+from clausewise.engine.core.policy import Policy
+from clausewise.formats.report.heading import OUTCOME_STYLES, SAID, STYLES, heading
+from clausewise.formats.screen.sheet import Piece, Sheet
+
+MOST_CLAUSES = 8
+MOST_FACTS = 4
+MOST_ASKED = 5
+_STYLES = {"-": "red", "+": "green", "@": "cyan"}
+
+
+def print_fixed(fixed: Fixed, sheet: Sheet) -> None:
+    """Print what can be done for a design."""
+    _print_heading(fixed, sheet)
+    many = len(fixed.fixes) > 1
+    for number, fix in enumerate(fixed.fixes, 1):
+        heading(f"Proposal {number} of {len(fixed.fixes)}" if many else "Proposal", sheet)
+        _print_fix(fix, fixed, sheet)
+    if not fixed.settled:
+        sheet.line(("Not settled: ", "bold yellow"), _UNSETTLED)
+        sheet.line()
+    if fixed.best.verdict is not Verdict.PERMITTED:
+        _print_rest(fixed, sheet)
+
+
+_UNSETTLED = "the search passed its bounds, and was ended. There may be smaller changes, or others."
+
+
+def _print_heading(fixed: Fixed, sheet: Sheet) -> None:
+    names = ", ".join(judgement.policy.full_name for judgement in fixed.now.judgements)
+    title = fixed.now.judgements[0].deployment.title
+    sheet.line((fixed.source.path, "bold cyan"), "  ", (title, "bold"))
+    sheet.line((f"judged by {names}", "dim"))
+    now, best = fixed.now.verdict, fixed.best.verdict
+    pieces: list[Piece] = ["  ", (f" {_shown(fixed.now)} ", STYLES[now])]
+    if fixed.fixes:
+        count = len(fixed.fixes[0].changes)
+        many = f"{count} choice{'' if count == 1 else 's'}"
+        comes = "it stays so" if best is now else f"then it is {_shown(fixed.best)}"
+        pieces.append(f"  the smallest change that helps is of {many}; {comes}")
+    else:
+        better = "there is nothing to change" if now is Verdict.PERMITTED else "no choice can help"
+        pieces.append(f"  {better if fixed.settled else 'nothing was found'}")
+    sheet.line(*pieces, hang=4)
+    sheet.line()
+
+
+def _shown(outlook: Outlook) -> str:
+    of_worst = [j.policy for j in outlook.judgements if j.verdict is outlook.verdict]
+    return of_worst[0].shown(outlook.verdict)
+
+
+def _print_fix(fix: Fix, fixed: Fixed, sheet: Sheet) -> None:
+    if fix.text is None:
+        for change in fix.changes:
+            sheet.line(_change(change), indent=2, hang=4)
+    else:
+        for line in diff(fix, fixed):
+            sheet.unwrapped((line, "" if line[:3] in ("---", "+++") else _STYLES.get(line[:1], "")))
+    sheet.line()
+    _print_outcomes(fix, fixed, sheet)
+    for fact in fix.wanting:
+        sheet.line(f"{fact.name}", ' counts only with `evidence "..."` beside it', indent=2)
+    sheet.line()
+
+
+def diff(fix: Fix, fixed: Fixed) -> list[str]:
+    """The lines of a unified diff of a design in text."""
+    before, after = (fixed.source.text.splitlines(), (fix.text or "").splitlines())
+    path = fixed.source.path
+    return [*unified_diff(before, after, path, f"{path} (proposed)", n=1, lineterm="")]
+
+
+def _change(change: Change) -> str:
+    stated = show_value(change.before.value) if change.before else "not stated"
+    return f"{change.fact.name}: {stated} → {show_value(change.fact.value)}"
+
+
+def _print_outcomes(fix: Fix, fixed: Fixed, sheet: Sheet) -> None:
+    """Print the clauses whose outcomes change: those first that were violated."""
+    found = [
+        (judged.outcome, after.outcome, judged.clause.title)
+        for before, by_fix in zip(fixed.now.judgements, fix.outlook.judgements, strict=True)
+        for judged, after in zip(before.clauses, by_fix.clauses, strict=True)
+        if judged.outcome is not after.outcome
+    ]
+    found.sort(key=lambda one: one[0] is not Outcome.VIOLATED)
+    width = max((len(title) for *_, title in found[:MOST_CLAUSES]), default=0) + 2
+    for before, now, title in found[:MOST_CLAUSES]:
+        was = (f"{SAID[before]:<14}", OUTCOME_STYLES[before])
+        sheet.line(f"{title:<{width}}", was, "→ ", (SAID[now], OUTCOME_STYLES[now]), indent=2)
+    if len(found) > MOST_CLAUSES:
+        sheet.line((f"... and {len(found) - MOST_CLAUSES} more clauses", "dim"), indent=2)
+
+
+def _print_rest(fixed: Fixed, sheet: Sheet) -> None:
+    """Print what no choice can settle: facts in the way, and questions."""
+    best = fixed.best
+    if best.in_the_way:
+        heading("In the way: no choice helps against these", sheet)
+        for one in best.in_the_way[:MOST_CLAUSES]:
+            _print_in_the_way(one, _policy(one, best), fixed, sheet)
+        if len(best.in_the_way) > MOST_CLAUSES:
+            rest = len(best.in_the_way) - MOST_CLAUSES
+            sheet.line((f"... and {rest} more clauses", "dim"), indent=2)
+        sheet.line()
+    if best.asked and best.verdict.is_open:
+        heading("Still to be answered", sheet)
+        for question in best.asked[:MOST_ASKED]:
+            sheet.line((f"{question.fact}", "bold"), f"  {question.ask}", indent=2, hang=4)
+        if len(best.asked) > MOST_ASKED:
+            sheet.line((f"... and {len(best.asked) - MOST_ASKED} more", "dim"), indent=2)
+        sheet.line()
+
+
+def _policy(one: InTheWay, outlook: Outlook) -> Policy:
+    return next(j.policy for j in outlook.judgements if j.policy.name == one.policy)
+
+
+def _print_in_the_way(one: InTheWay, policy: Policy, fixed: Fixed, sheet: Sheet) -> None:
+    title = policy.clauses[one.clause].title
+    facts = _told(one.facts, fixed) or "another clause would be violated instead"
+    sheet.line((title, "red"), f"  {facts}", indent=2, hang=6)
+
+
+def _told(facts: Sequence[Fact], fixed: Fixed) -> str:
+    told = []
+    for fact in facts[:MOST_FACTS]:
+        line = f" (line {fixed.source.position(fact.span.start)[0]})" if fact.span else ""
+        told.append(f"{fact.name} {show_value(fact.value)}{line}")
+    rest = len(facts) - MOST_FACTS
+    return ", ".join([*told, *([f"and {rest} more"] if rest > 0 else [])])

@@ -1,0 +1,141 @@
+"""The search for changes: choices such that some clauses are kept, whatever else turns out to be so.
+
+"There are choices such that, for everything that is open, ..." is more than a SAT solver can be asked at once. So
+it guesses choices, looks for a way in which a clause is violated all the same, and learns from what it finds: of
+that way, the choices must keep the clause, too (counterexample-guided refinement, as in Janota and
+Marques-Silva, "Abstraction-based algorithm for 2QBF", SAT 2011).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from typing import Generic, TypeVar
+
+from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Literal
+from clausewise.engine.backends.solver.levers import Lever, Levers
+from clausewise.engine.backends.solver.sat import CONFLICTS, Cheapest, NotSettledError, Sat
+from clausewise.engine.backends.solver.world import Place
+
+Key = TypeVar("Key", bound=Hashable)
+"""What clauses are called."""
+Model = Mapping[int, bool]
+MOST_LESSONS = 2_000
+"""So many ways to be wrong may be learnt; then the search is given up."""
+
+
+class Search(Generic[Key]):
+    """Clauses over a world with levers, and what was learnt of them."""
+
+    def __init__(
+        self, world: Levers, violated: Mapping[Key, Literal], conflicts: int = CONFLICTS
+    ) -> None:
+        """
+        Args:
+            violated: by clause, that it is violated.
+            conflicts: how many conflicts each question to the solver may take.
+
+        Raises:
+            ModuleNotFoundError: python-sat is not installed.
+        """
+        self.world = world
+        self.circuit = world.circuit
+        self.violated = violated
+        self.conflicts = conflicts
+        self.sat = Sat(self.circuit, conflicts)
+        self.kept = {key: self.circuit.variable() for key in violated}
+        """That a clause is promised to be kept, whatever else turns out to be so."""
+        self.open = {key: self.circuit.variable() for key in violated}
+        """That a clause is promised not to be violated for certain."""
+        self.lessons = [[-self.kept[key], -literal] for key, literal in violated.items()]
+        """What was learnt of all choices; first, that what is kept in every way is kept in some way."""
+        self.decided = {
+            abs(literal)
+            for lever in world.levers.values()
+            for literal in (lever.changed, *lever.inputs)
+        }
+        """The inputs that are up to whoever asks."""
+        self.left = sorted(self.circuit.inputs(violated.values()) - self.decided)
+        """The inputs that are not."""
+        self._learnt = 0
+
+    def close(self) -> None:
+        """Give its memory back."""
+        self.sat.close()
+
+    # choices
+
+    def choices(self, model: Model) -> list[Literal]:
+        """The choices that a model makes: which levers are changed, and to what."""
+        found = []
+        for lever in self.world.levers.values():
+            is_changed = model.get(lever.changed, False)
+            found += [
+                abs(literal) if model.get(abs(literal), False) else -abs(literal)
+                for literal in (lever.changed, *(lever.inputs if is_changed else ()))
+            ]
+        return found
+
+    def changed(self, model: Model) -> dict[Place, Lever]:
+        """The levers that a model changes."""
+        return {
+            p: lever for p, lever in self.world.levers.items() if model.get(lever.changed, False)
+        }
+
+    # promises
+
+    def holds(self, choices: list[Literal], kept: Iterable[Key], open_: Iterable[Key]) -> bool:
+        """Whether choices keep some clauses whatever else is so, and leave it open that others are kept.
+
+        Raises:
+            NotSettledError: a question was given up.
+        """
+        some = self.circuit.any_of([self.violated[key] for key in kept])
+        if not self.sat.can_be(*choices):
+            return False
+        if some != FALSE and self.sat.can_be(*choices, some):
+            return False
+        return all(self.sat.can_be(*choices, -self.violated[key]) for key in open_)
+
+    def next_of(self, search: Cheapest) -> Model | None:
+        """The cheapest choices that do what they promise; nothing if there are none.
+
+        Raises:
+            NotSettledError: a question was given up.
+        """
+        while (model := search.model()) is not None:
+            lessons = self._lessons_of(model)
+            if not lessons:
+                return model
+            for lesson in lessons:
+                self._learnt += 1
+                self.lessons.append(lesson)
+                search.require(lesson)
+            if self._learnt > MOST_LESSONS:
+                raise NotSettledError
+        return None
+
+    def _lessons_of(self, model: Model) -> list[list[Literal]]:
+        """What there is to learn from choices that do not do what they promise."""
+        choices = self.choices(model)
+        kept = [key for key, literal in self.kept.items() if model.get(literal, False)]
+        some = self.circuit.any_of([self.violated[key] for key in kept])
+        if some != FALSE and self.sat.can_be(*choices, some):
+            return [*self._of_a_way(self.sat.model(), kept)]
+        found = []
+        for key, literal in self.open.items():
+            if model.get(literal, False) and not self.sat.can_be(*choices, -self.violated[key]):
+                found.append([-literal, *self._not_again(-self.violated[key])])
+        return found
+
+    def _not_again(self, kept: Literal) -> list[Literal]:
+        """That one of the choices is not made by which a clause cannot be kept, if it can be kept at all."""
+        return [] if kept == FALSE else [-one for one in self.sat.core() if one != kept]
+
+    def _of_a_way(self, way: Model, kept: Iterable[Key]) -> Iterable[list[Literal]]:
+        """In the way that was found, clauses that are promised to be kept must be kept, too."""
+        given = {input_: TRUE if way.get(input_, False) else FALSE for input_ in self.left}
+        known: dict[int, Literal] = {}
+        for key in kept:
+            literal = self.circuit.substituted(self.violated[key], given, known)
+            if literal != FALSE:
+                yield [-self.kept[key], -literal]
