@@ -8,6 +8,7 @@ from pathlib import Path
 
 from clausewise.checking.check import EXIT_CODES, Options, exit_code
 from clausewise.checking.fix import Fixed, fix_source
+from clausewise.checking.solver import solver
 from clausewise.dsl.files.reading import UnreadableError, read_standard_input
 from clausewise.dsl.files.writing import written_whole
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
@@ -18,7 +19,6 @@ from clausewise.runs.check import STANDARD_INPUT, STDIN_NAME
 from clausewise.runs.output import fail, fail_with, refuse_inputs, say
 from clausewise.runs.progress import while_busy
 from clausewise.runs.renderers import FIXED
-from clausewise.runs.solver import require_solver
 
 
 def fix_path(
@@ -43,9 +43,8 @@ def fix_path(
     if write and (path == STANDARD_INPUT or path.suffix.lower() == ".json"):
         fail(f"`{path}` is no design in text, so it is not changed", "leave `--write` out")
     try:
-        require_solver("`clausewise fix`")
         source = _source(path, options)
-        with while_busy("looking for the smallest change"):
+        with solver(), while_busy("looking for the smallest change"):
             fixed = fix_source(source, options, allow, most)
         FIXED[format_](fixed, output)
         if write and fixed.fixes:

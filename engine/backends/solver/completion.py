@@ -15,7 +15,7 @@ from clausewise.engine.backends.solver.facts import AgeRange, Encoded, Ladder
 from clausewise.engine.backends.solver.values import as_stated
 from clausewise.engine.backends.solver.world import Place, World
 
-SOMEBODY = Attestation(Text("somebody"))
+SOMEBODY = Attestation(Text("A. Person"))
 """Whoever answers for a judgement in a deployment that nobody has written."""
 
 

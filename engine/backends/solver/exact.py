@@ -65,7 +65,7 @@ class Exact:
         self.deployment = deployment
         self.readings = readings
         self.distinctions = distinctions or Distinctions([policy])
-        self.world = World(self.distinctions, deployment)
+        self.world = World(self.distinctions, deployment).ask_for_references()
         self.ground = Ground(policy, self.world, readings)
         self.sat = Sat(self.world.circuit)
         self._possible: dict[str, Possible] = {}
@@ -105,7 +105,7 @@ class Exact:
             raise UnboundedError(
                 f"{max(most.values())} more entities of a type would have to be tried"
             )
-        world = World(self.distinctions, self.deployment, most)
+        world = World(self.distinctions, self.deployment, most).ask_for_references()
         larger = Ground(self.policy, world, self.readings).violated(clause) * (1 if truth else -1)
         sat = Sat(world.circuit)
         return Completion(world, sat.model()) if sat.can_be(larger) else None

@@ -73,7 +73,8 @@ class Designs:
 
     def __init__(self, search: Search, sizes: Sizes) -> None:
         self.sizes = sizes
-        self.world = World(search.distinctions, anything(search.policy.vocabulary), sizes)
+        world = World(search.distinctions, anything(search.policy.vocabulary), sizes)
+        self.world = world.ask_for_references()
         self.ground = Ground(search.policy, self.world, over_all=True)
         self.sat = Sat(self.world.circuit)
         self._grounds = {id(search.policy): self.ground}

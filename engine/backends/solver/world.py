@@ -64,13 +64,14 @@ class World:
         for name, type_ in self.types.items():
             self.by_type[type_].append(name)
         self._facts: dict[Place, Encoded] = {}
-        for (
-            name,
-            type_,
-        ) in self.types.items():  # so that a completion says who there is, whatever is asked
+
+    def ask_for_references(self) -> World:
+        """This world, asked for all references: so a completion says who there is, whatever else is asked."""
+        for name, type_ in self.types.items():
             for field in self.vocabulary.entities[type_].fields.values():
                 if field.is_reference:
                     self.fact(name, field)
+        return self
 
     # numbers
 
