@@ -205,8 +205,9 @@ class Search:
 
     def _enough(self, wanted: Iterable[Wanted], beside: Sizes) -> dict[str, int]:
         conditions = tuple([each.condition for each in wanted if each.condition])
-        found = enough(self.policy, anything(self.policy.vocabulary), And(conditions))
-        return {type_: found.get(type_, 1) + beside.get(type_, 0) for type_ in self.types}
+        design = anything(self.policy.vocabulary)
+        found = enough(self.policy, design, And(conditions), beside=beside)
+        return {type_: found.get(type_, 1) for type_ in self.types}
 
     def _cost(self, wanted: Wanted) -> int:
         """How many entities it takes to bound what is wanted by itself."""
