@@ -16,7 +16,7 @@ MOST = 4
 REF = 'world ask "?"'
 
 
-@settings(max_examples=120)
+@settings(max_examples=2 * settings.default.max_examples)
 @given(pairs())
 def test_two_more_of_each_type_change_nothing(pair: Pair) -> None:
     deployment = admit(pair.deployment)
