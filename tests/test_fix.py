@@ -6,6 +6,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -366,7 +367,9 @@ def test_a_design_in_json_is_told_without_a_diff(prohibited: Path) -> None:
 def test_without_the_solver_the_command_says_how_to_get_it(
     prohibited: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("clausewise.runs.solver.find_spec", lambda _: None)
+    for name in [name for name in sys.modules if name.partition(".")[0] == "pysat"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "pysat", None)
     code, _, err = run("fix", prohibited)
     assert code == 2
     assert "error[E524]" in err

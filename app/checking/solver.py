@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.engine.judging.judgement import Judgement
+
+if TYPE_CHECKING:
+    from clausewise.engine.backends.solver.both import Both
 
 EXTRA = 'pip install "clausewise[solver]"'
 
@@ -25,6 +29,18 @@ def solver() -> Iterator[None]:
             raise
         message = "this takes a solver, which is not installed"
         raise InvalidError([Diagnostic("E524", message, hint=EXTRA)]) from None
+
+
+def both_ways(judgement: Judgement, clause: str) -> Both:
+    """How a clause can be violated, and how it can be kept.
+
+    Raises:
+        InvalidError: the solver is not installed.
+    """
+    with solver():
+        from clausewise.engine.backends.solver.both import both_ways
+
+        return both_ways(judgement, clause)
 
 
 def exactly(judgement: Judgement) -> Judgement:

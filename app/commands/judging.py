@@ -213,6 +213,14 @@ def explain(
         Optional[str],  # noqa: UP045
         Option(metavar="ENTITY", help="Only what is found of this entity, by itself."),
     ] = None,
+    both: Annotated[
+        bool,
+        Option(
+            "--both",
+            help="Show instead how an open clause can be violated, and how it can be kept: few facts each "
+            "(needs clausewise[solver]).",
+        ),
+    ] = False,
     policy: PolicyInstead = None,
     reading: ReadingOption = None,
     as_of: AsOfOption = None,
@@ -229,6 +237,7 @@ def explain(
     from clausewise.dsl.text.names import hint_for
     from clausewise.formats.report.tree import print_tree
     from clausewise.formats.screen.sheet import terminal
+    from clausewise.runs.both import print_both
     from clausewise.runs.check import keep_code
 
     options = options_of(
@@ -241,14 +250,18 @@ def explain(
         max_size,
         max_steps,
     )
-    options = replace(options, steps_shown=True)
+    options = replace(options, steps_shown=not both)
     result = _check_one(file, options, try_answers=False)
     for report in result.reports:
         if of and of not in (entities := report.deployment.entities):
             fail(f"there is no entity `{of}`", hint_for(of, entities, "entities"))
         names = [clause_of(report.policy, clause)] if clause else list(report.policy.clauses)
         for name in names:
-            print_tree(report, report.judgement.clause(name), terminal(), of)
+            judged = report.judgement.clause(name)
+            if both:
+                print_both(report, judged, terminal())
+            else:
+                print_tree(report, judged, terminal(), of)
     keep_code([result])
     return exit_code([result.exit_code], options.fail_on)
 

@@ -55,18 +55,19 @@ def prove_files(
 
 def _prove(laws: Laws, sheet: Sheet, *, only: str, sound: bool) -> int:
     """Prove the laws of one file."""
+    chosen = [law for law in laws.laws.values() if only in ("", law.name)]
     with solver():
         from clausewise.engine.backends.solver.prove import Prover
         from clausewise.engine.backends.solver.sound import flaws
 
         prover = Prover(laws)
-    chosen = [law for law in laws.laws.values() if only in ("", law.name)]
-    proofs = [prover.prove(law) for law in with_progress(chosen, len(chosen), "proving")]
+        proofs = [prover.prove(law) for law in with_progress(chosen, len(chosen), "proving")]
+        found = [*flaws(laws.policy)] if sound and not only else None
     sheet.line((laws.title, "bold"), (f"  {laws.name}, for {laws.policy.full_name}", "dim"))
     for proof in proofs:
         print_proof(proof, laws.policy, sheet)
     print_total(proofs, sheet)
-    if sound and not only:
-        print_flaws(flaws(laws.policy), sheet)
+    if found is not None:
+        print_flaws(found, sheet)
     held = {proof.holds for proof in proofs}
     return REFUTED if False in held else NOT_KNOWN if None in held else 0

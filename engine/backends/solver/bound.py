@@ -65,19 +65,24 @@ class UnboundedError(Exception):
     """No number of entities is known to be enough. The text says why."""
 
 
-def enough(deployment: Deployment, wanted: Iterable[tuple[Policy, Condition]]) -> dict[str, int]:
+def enough(
+    deployment: Deployment,
+    wanted: Iterable[tuple[Policy, Condition]],
+    beside: Mapping[str, int] | None = None,
+) -> dict[str, int]:
     """How many entities of each type, beside those listed, decide whether conditions can hold together.
 
     Args:
         deployment: what is known.
         wanted: conditions, each with the policy whose definitions and clauses it may name.
+        beside: how many are kept whatever the condition says, by type.
 
     Raises:
         UnboundedError: no such number is known.
     """
     demands = _Demands()
     demand = _sum([demands.of(policy, condition, {}, True) for policy, condition in wanted])  # noqa: FBT003
-    return _Counts(deployment, demands, demand).counts()
+    return _Counts(deployment, demands, demand, beside or {}).counts()
 
 
 class _Demands:
@@ -217,8 +222,15 @@ class _Demands:
 class _Counts:
     """How many entities it takes beside those listed, by type."""
 
-    def __init__(self, deployment: Deployment, demands: _Demands, demand: Demand) -> None:
+    def __init__(
+        self,
+        deployment: Deployment,
+        demands: _Demands,
+        demand: Demand,
+        beside: Mapping[str, int],
+    ) -> None:
         self.deployment = deployment
+        self.beside = beside
         self.types = deployment.vocabulary.entities
         self.demands = demands
         self.demand = demand
@@ -250,11 +262,19 @@ class _Counts:
                 circle = " and ".join(f"`{name}`" for name in self._open[self._open.index(type_) :])
                 raise UnboundedError(f"how many of {circle} are enough depends on itself")
             self._open.append(type_)
-            self._found[type_] = (
-                self._witnesses(type_) + self._led_to(type_) + self._on_the_way(type_)
-            )
+            count = self._witnesses(type_) + self._led_to(type_) + self._on_the_way(type_)
+            count += self.beside.get(type_, 0)
+            self._found[type_] = max(count, self._is_needed(type_))
             self._open.pop()
         return self._found[type_]
+
+    def _is_needed(self, type_: str) -> bool:
+        """Whether one stays of whom nothing is asked: one is required, or a reference must lead somewhere."""
+        if self.deployment.of_type(type_):
+            return False
+        fields = [f for owner in self.types.values() for f in owner.fields.values()]
+        must = any(f.is_reference and f.target == type_ and not f.may_be_none for f in fields)
+        return must or self.types[type_].required
 
     def _witnesses(self, type_: str) -> int:
         """The witnesses: as many as there are choices of those on which they depend."""
@@ -283,18 +303,31 @@ class _Counts:
     def _on_the_way(self, type_: str) -> int:
         """Those by whom witnesses exist who are found among all of their type. In a draft all exist by themselves.
 
-        Of each witness, there is one of each type from which references lead to it.
+        Of each witness, there is one of each type from which references lead to it. Of a type that leads to itself
+        there are two: by one the way comes in, and by one it goes on.
         """
         if self.deployment.draft:
             return 0
+        loops = self._loops(type_)
         found = 0
         for target in sorted(self.demands.all & self.coming):
-            loops = any(
-                f.target == target and f.is_reference for f in self.types[target].fields.values()
-            )
-            if self._leads(type_, target) if target != type_ else loops:
-                found += self._witnesses(target)
+            if target == type_:
+                found += self._witnesses(target) if loops else 0
+            elif self._leads(type_, target):
+                found += self._witnesses(target) * (2 if loops else 1)
         return found
+
+    def _loops(self, type_: str) -> bool:
+        """Whether a type leads to itself, by references over which a way can be made shorter."""
+        fields = [f for f in self.types[type_].fields.values() if f.target == type_]
+        read = [
+            f
+            for f in fields
+            if (name := f"{type_}.{f.name}") in self.demands.once or name in self.demands.closed
+        ]
+        if read and (len(fields) > 1 or f"{type_}.{read[0].name}" in self.demands.once):
+            raise UnboundedError(f"`{type_}` leads to itself by what is read")
+        return bool(fields)
 
     def _leads(self, type_: str, target: str) -> bool:
         """Whether references lead from one type to another."""

@@ -8,7 +8,7 @@ from itertools import chain, islice
 
 from clausewise.dsl.models.deployment import Terms, Value
 from clausewise.dsl.syntax import SECONDS, Duration
-from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Literal
+from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Literal, as_bytes
 from clausewise.engine.backends.solver.completion import Completion
 from clausewise.engine.backends.solver.facts import AgeRange, Ladder
 from clausewise.engine.backends.solver.levers import Lever, Levers
@@ -118,7 +118,7 @@ def value_of(world: Levers, lever: Lever, model: Model) -> Value:
         case Ladder() as ladder if lever.field.shape == "duration" and _holds(ladder.there, model):
             return _duration(ladder, model)
         case Ladder() | AgeRange():
-            return Completion(world, model).value(lever.field, lever.chosen, {})
+            return Completion(world, as_bytes(model)).value(lever.field, lever.chosen, {})
         case held:
             return _terms(world, lever, [n for n, one in held.items() if _holds(one, model)])
 

@@ -17,10 +17,29 @@ TRUE, FALSE = 1, -1
 Clauses = list[list[Literal]]
 
 
+MOST_PARTS = 1_000_000
+"""A circuit of more parts is not built: it would take some ten seconds, and 400 MB."""
+
+
+def as_bytes(model: Mapping[int, bool]) -> bytes:
+    """A model as 1 at the number of each variable that holds, else 0."""
+    found = bytearray(max(model, default=0) + 1)
+    for variable, holds in model.items():
+        found[variable] = holds
+    return bytes(found)
+
+
+class TooLargeError(Exception):
+    """A circuit would grow too large. The text says so."""
+
+
 class Circuit:
     """Gates over inputs, and the constraints that hold of the inputs."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST_PARTS) -> None:
+        """`most`: so many literals may be put together in all, be they known already or not."""
+        self.most = most
+        self._parts_seen = 0
         self.count = 1
         """How many variables there are; the first is `TRUE`."""
         self.clauses: Clauses = [[TRUE]]
@@ -32,14 +51,25 @@ class Circuit:
         self._told: set[int] = set()
 
     def variable(self) -> Literal:
-        """A new input."""
+        """A new input.
+
+        Raises:
+            TooLargeError: there are too many.
+        """
+        self._count(1)
         self.count += 1
         return self.count
 
     def all_of(self, literals: Iterable[Literal]) -> Literal:
-        """That all literals hold."""
+        """That all literals hold.
+
+        Raises:
+            TooLargeError: the circuit grows too large.
+        """
         found: dict[Literal, None] = {}
-        for literal in literals:
+        parts = literals if isinstance(literals, list) else list(literals)
+        self._count(len(parts))
+        for literal in parts:
             if literal == FALSE or -literal in found:
                 return FALSE
             if literal != TRUE:
@@ -52,6 +82,11 @@ class Circuit:
             gate = self._gates[key] = self.variable()
             self._parts[gate] = key
         return gate
+
+    def _count(self, parts: int) -> None:
+        self._parts_seen += parts
+        if self._parts_seen > self.most:
+            raise TooLargeError(f"the circuit grows beyond {self.most:,} parts")
 
     def any_of(self, literals: Iterable[Literal]) -> Literal:
         """That some literal holds."""
@@ -112,7 +147,7 @@ class Circuit:
                 yield gate
                 todo += map(abs, self._parts.get(gate, ()))
 
-    def value(self, literal: Literal, model: Mapping[int, bool], known: dict[int, bool]) -> bool:
+    def value(self, literal: Literal, model: bytes, known: dict[int, bool]) -> bool:
         """What a literal comes to where inputs are as a model says; those that it lacks are false.
 
         Args:
@@ -124,7 +159,7 @@ class Circuit:
             gate = todo[-1]
             parts = self._parts.get(gate)
             if parts is None:
-                known[gate] = model.get(gate, False) or gate == TRUE
+                known[gate] = gate == TRUE or (gate < len(model) and model[gate] == 1)
             elif unknown := [abs(part) for part in parts if abs(part) not in known]:
                 todo += unknown
                 continue

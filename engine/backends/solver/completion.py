@@ -22,7 +22,7 @@ SOMEBODY = Attestation(Text("A. Person"))
 class Completion:
     """One of the completions of a world: the one in which inputs are as a model says."""
 
-    def __init__(self, world: World, model: Mapping[int, bool]) -> None:
+    def __init__(self, world: World, model: bytes) -> None:
         self.world = world
         self.model = model
         self._known: dict[int, bool] = {}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from functools import cached_property
 from itertools import pairwise
 from typing import Literal
@@ -99,7 +99,7 @@ class Distinctions:
         }
         """The quantities that are compared with others rather than with constants."""
         self.relates_entities = False
-        """Whether a quantity of one entity is compared with one of another."""
+        """Whether a quantity of one entity is compared with one of another, or with the date of judging."""
         for policy in self.policies:
             for condition in policy.conditions():
                 for node in walk(condition):
@@ -158,7 +158,8 @@ class Distinctions:
                 for side in sides
                 if isinstance(side, Bound | FieldOf)
             }
-            self.relates_entities = self.relates_entities or len(paths) > 1
+            shared = any(isinstance(side, AsOf) for side in sides)  # one date for all entities
+            self.relates_entities = self.relates_entities or shared or len(paths) > 1
 
     # what it comes to
 
@@ -207,10 +208,11 @@ class Distinctions:
             d: max(1, len(r)) * (entities if self.relates_entities else 1)
             for d, r in self._related.items()
         }
-        return {
+        points = {
             d: around(constants or {_SOME[d]}, room[d], whole=d == "date")
             for d, constants in found.items()
         }
+        return {**points, "date": [day for day in points["date"] if _FIRST <= day <= _LAST]}
 
 
 _SOME: Mapping[Dimension, Decimal] = {
@@ -219,6 +221,8 @@ _SOME: Mapping[Dimension, Decimal] = {
     "date": Decimal(date(2026, 1, 1).toordinal()),
 }
 """A value for where no constant is in sight."""
+_FIRST, _LAST = Decimal(date.min.toordinal()), Decimal(date.max.toordinal())
+"""There are no dates beyond these."""
 
 
 def _with_others(policies: Iterable[Policy]) -> tuple[Policy, ...]:
@@ -290,22 +294,29 @@ def around(constants: Iterable[Decimal], room: int, *, whole: bool) -> list[Deci
         whole: whether only whole numbers are values; else whole ones come first.
     """
     known = sorted(constants)
-    found = {
-        *known,
-        *(known[0] - n for n in range(1, room + 1)),
-        *(known[-1] + n for n in range(1, room + 1)),
-    }
-    for low, high in pairwise(known):
-        found.update(_between(low, high, room, whole=whole))
+    with localcontext(prec=sum(map(_digits, (*known, Decimal(room)))) + 4):  # no value is rounded
+        found = {
+            *known,
+            *(known[0] - n for n in range(1, room + 1)),
+            *(known[-1] + n for n in range(1, room + 1)),
+        }
+        for low, high in pairwise(known):
+            found.update(_between(low, high, room, whole=whole))
     return sorted(found)
+
+
+def _digits(value: Decimal) -> int:
+    """How many digits a value has at most, before its point and behind it."""
+    _, digits, exponent = value.as_tuple()
+    return len(digits) + abs(int(exponent))
 
 
 def _between(low: Decimal, high: Decimal, room: int, *, whole: bool) -> Iterable[Decimal]:
     first = low.to_integral_value("ROUND_FLOOR") + 1
-    inside = int(high.to_integral_value("ROUND_CEILING") - first)
+    inside = max(Decimal(0), high.to_integral_value("ROUND_CEILING") - first)
     if inside >= room or whole:
-        step = max(1, inside // (room + 1))
-        return [first + n * step for n in range(min(room, max(inside, 0)))]
+        step = max(Decimal(1), inside // (room + 1))
+        return [first + n * step for n in range(room if inside > room else int(inside))]
     return [low + (high - low) * n / (room + 1) for n in range(1, room + 1)]
 
 

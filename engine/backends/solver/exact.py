@@ -12,16 +12,18 @@ from collections.abc import Mapping
 from clausewise.dsl.models.deployment import Deployment
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.backends.solver.bound import UnboundedError, enough
-from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Literal
+from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Literal, TooLargeError
 from clausewise.engine.backends.solver.completion import Completion
 from clausewise.engine.backends.solver.distinctions import Distinctions
 from clausewise.engine.backends.solver.facts import literals
 from clausewise.engine.backends.solver.ground import Ground
 from clausewise.engine.backends.solver.sat import NotSettledError, Sat
 from clausewise.engine.backends.solver.world import Place, World
-from clausewise.engine.core.conditions import Not
+from clausewise.engine.core.conditions import Condition, Not
 from clausewise.engine.core.policy import Policy
 
+GIVEN_UP = (NotSettledError, TooLargeError, UnboundedError)
+"""Why it may not be known what a condition can be."""
 MOST_EXTRA = 12
 """More unlisted entities of one type are not tried: the circuit grows with their square."""
 
@@ -46,6 +48,15 @@ class Possible:
         return not self.why_not and (self.true is None or self.false is None)
 
 
+@lean_dataclass(frozen=True, eq=False, slots=True)
+class _Grounded:
+    """A policy over a world, with whom to ask about it."""
+
+    world: World
+    ground: Ground
+    sat: Sat
+
+
 class Exact:
     """Everything that a deployment may turn out to be, as one policy tells it apart."""
 
@@ -65,10 +76,30 @@ class Exact:
         self.deployment = deployment
         self.readings = readings
         self.distinctions = distinctions or Distinctions([policy])
-        self.world = World(self.distinctions, deployment).ask_for_references()
-        self.ground = Ground(policy, self.world, readings)
-        self.sat = Sat(self.world.circuit)
         self._possible: dict[str, Possible] = {}
+        self._grounded: dict[tuple[tuple[str, int], ...], _Grounded] = {}
+
+    @property
+    def world(self) -> World:
+        """What the deployment may turn out to be, with one entity of a type that is not listed.
+
+        Raises:
+            TooLargeError: it is too large.
+        """
+        return self._with({}).world
+
+    def _with(self, extra: Mapping[str, int]) -> _Grounded:
+        """The policy over all that may be with so many entities that are not listed.
+
+        Raises:
+            TooLargeError: it is too large.
+        """
+        key = tuple(extra.items())
+        if key not in self._grounded:
+            world = World(self.distinctions, self.deployment, extra).ask_for_references()
+            ground = Ground(self.policy, world, self.readings)
+            self._grounded[key] = _Grounded(world, ground, Sat(world.circuit))
+        return self._grounded[key]
 
     def possible(self, clause: str) -> Possible:
         """Whether a clause can be violated, and whether it can be kept."""
@@ -81,38 +112,46 @@ class Exact:
         why_not = ""
         for truth in (True, False):
             try:
-                found[truth] = self._shown(clause, truth)
-            except (NotSettledError, UnboundedError) as error:
+                found[truth] = self._shown(self.policy.clauses[clause].violation, truth)
+            except GIVEN_UP as error:
                 found[truth], why_not = None, str(error) or "the solver gave it up"
         return Possible(found[True], found[False], why_not)
 
-    def _shown(self, clause: str, truth: bool) -> Completion | None:
-        """A completion in which a clause is violated, or is not; `None` if there is none.
+    def _shown(self, condition: Condition, truth: bool) -> Completion | None:
+        """A completion in which a condition has a truth; `None` if there is none.
 
         Raises:
             NotSettledError: it was given up.
+            TooLargeError: there is too much that could be.
             UnboundedError: none was found, and it is not known how many entities would have to be tried.
         """
-        wanted = self.ground.violated(clause) * (1 if truth else -1)
-        if self.sat.can_be(wanted):
-            return Completion(self.world, self.sat.model())
-        violation = self.policy.clauses[clause].violation
-        asked = violation if truth else Not(violation)
-        most = enough(self.deployment, [(self.policy, asked)])
+        few = self._among({}, condition, truth)
+        if few:
+            return few
+        most = enough(self.deployment, [(self.policy, condition if truth else Not(condition))])
         if all(count == 1 for count in most.values()):
             return None
         if max(most.values()) > MOST_EXTRA:
             raise UnboundedError(
                 f"{max(most.values())} more entities of a type would have to be tried"
             )
-        world = World(self.distinctions, self.deployment, most).ask_for_references()
-        larger = Ground(self.policy, world, self.readings).violated(clause) * (1 if truth else -1)
-        sat = Sat(world.circuit)
-        return Completion(world, sat.model()) if sat.can_be(larger) else None
+        return self._among(most, condition, truth)
+
+    def _among(
+        self, extra: Mapping[str, int], condition: Condition, truth: bool
+    ) -> Completion | None:
+        """A completion in which a condition has a truth, with at most so many entities that are not listed."""
+        grounded = self._with(extra)
+        wanted = grounded.ground.condition(condition, {}) * (1 if truth else -1)
+        can_be = grounded.sat.can_be(wanted)
+        return Completion(grounded.world, grounded.sat.model()) if can_be else None
 
     def applies(self, clause: str) -> bool:
-        """Whether a clause can apply to anything."""
-        return self.sat.can_be(self.ground.applies(clause))
+        """Whether a clause can apply to anything, as far as that is known."""
+        try:
+            return self._shown(self.policy.clauses[clause].application, truth=True) is not None
+        except GIVEN_UP:
+            return True
 
     def few(self, completion: Completion, clause: str, truth: bool) -> frozenset[Place]:
         """The facts of a completion that alone make a clause violated, or kept: none of them can be left out.
@@ -120,14 +159,11 @@ class Exact:
         Raises:
             NotSettledError: it was given up.
         """
-        world = completion.world
-        ground = self.ground if world is self.world else Ground(self.policy, world, self.readings)
-        sat = self.sat if world is self.world else Sat(world.circuit)
-        wanted = ground.violated(clause) * (1 if truth else -1)
+        grounded = next(g for g in self._grounded.values() if g.world is completion.world)
+        wanted = grounded.ground.violated(clause) * (1 if truth else -1)
         fixed = self._fixed(completion, wanted)
-        needed = set(
-            sat.smallest_core([-wanted], [literal for given in fixed.values() for literal in given])
-        )
+        all_ = [literal for given in fixed.values() for literal in given]
+        needed = set(grounded.sat.smallest_core([-wanted], all_))
         return frozenset(place for place, given in fixed.items() if needed & set(given))
 
     def _fixed(self, completion: Completion, wanted: Literal) -> dict[Place, list[Literal]]:

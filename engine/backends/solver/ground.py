@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import assert_never
 
+from clausewise.dsl.models.vocabulary import Field
 from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Literal
 from clausewise.engine.backends.solver.facts import AgeRange, Encoded, Held, Ladder, known, less
 from clausewise.engine.backends.solver.world import World
@@ -72,7 +73,7 @@ class Ground:
         Args:
             readings: the alternatives chosen; the default ones of readings that are not given, and of all readings
                 of policies that this one reads.
-            over_all: whether the readings that are not given may be any.
+            over_all: whether the readings that are not given may be any; those of other policies are the default.
 
         Raises:
             KeyError: there is no such reading or alternative.
@@ -88,9 +89,9 @@ class Ground:
             for name, reading in policy.readings.items()
         }
         """For each reading, that each alternative is the chosen one."""
-        self.others = {
-            name: Ground(other, world, over_all=over_all) for name, other in policy.policies.items()
-        }
+        self.others = {name: Ground(other, world) for name, other in policy.policies.items()}
+        self._reached: dict[str, Mapping[str, Among]] = {}
+        """For each reference that is followed any number of times, whom it leads to, by who starts."""
         self._violated: dict[str, Literal] = {}
         self._found: dict[tuple[int, tuple[str | None, ...]], Literal] = {}
         """By the identity of conditions, and what their variables stand for."""
@@ -98,7 +99,7 @@ class Ground:
         self._variables: dict[int, tuple[str, ...]] = {}
         self._kept: list[Condition] = []
         """Conditions that were asked for, so that no other takes the identity of one."""
-        self._inside: dict[tuple[str, ...], Among] = {}
+        self._inside: dict[frozenset[str], Among] = {}
 
     def _any_way(self, reading: str) -> dict[str, Literal]:
         ways = {way: self.circuit.variable() for way in self.policy.readings[reading].alternatives}
@@ -261,9 +262,9 @@ class Ground:
         """For each class of terms, that it is among those on the right of a test."""
         match operand:
             case TermSet():
-                if operand.names not in self._inside:
-                    self._inside[operand.names] = dict.fromkeys(operand.inside, TRUE)
-                return self._inside[operand.names]
+                if operand.inside not in self._inside:
+                    self._inside[operand.inside] = dict.fromkeys(operand.inside, TRUE)
+                return self._inside[operand.inside]
             case FieldOf():
                 return self._held(operand, scope)
             case Lookup(name, key):
@@ -397,10 +398,23 @@ class Ground:
 
     def _closure(self, among: Among, hop: Hop) -> Among:
         """Some entities, and whomever they lead to over any number of references."""
-        found = among
-        for _ in self.world.by_type[hop.field.target or ""]:
-            further = self._joined([(found, TRUE), (self._step(found, hop), TRUE)])
-            if further == found:
-                break
-            found = further
-        return found
+        reach = self._reach(hop.field)
+        return self._joined((reach[name], way) for name, way in among.items())
+
+    def _reach(self, field: Field) -> Mapping[str, Among]:
+        """For each entity, whom references lead to over any number of steps, by Warshall's algorithm.
+
+        Entity by entity, the ways that go through it are added to those found so far: as many gates as the cube of
+        the entities, where to follow step by step takes their fourth power.
+        """
+        key = f"{field.owner}.{field.name}"
+        if key not in self._reached:
+            names = self.world.by_type[field.owner]
+            reach = {name: {**self.world.held(name, field), name: TRUE} for name in names}
+            for through in names:
+                for name in names:
+                    way = reach[name].get(through, FALSE)
+                    if way != FALSE and name != through:
+                        reach[name] = self._joined([(reach[name], TRUE), (reach[through], way)])
+            self._reached[key] = reach
+        return self._reached[key]

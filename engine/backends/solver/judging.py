@@ -20,8 +20,9 @@ from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.engine.backends.solver.completion import SOMEBODY
 from clausewise.engine.backends.solver.distinctions import Distinctions
 from clausewise.engine.backends.solver.exact import Exact
+from clausewise.engine.backends.solver.halving import without_needless
 from clausewise.engine.backends.solver.values import values_of
-from clausewise.engine.backends.solver.world import World
+from clausewise.engine.backends.solver.world import Place, World
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Breach, Policy
 from clausewise.engine.judging.judgement import (
@@ -36,8 +37,10 @@ from clausewise.engine.judging.record import Step
 MOST_SPLIT = 8
 """Of so many missing facts each is tried, and each two, whether all that they can be comes out alike."""
 MOST_CASES = 40
-MOST_LEFT_OUT = 60
-"""So many stated facts are tried to be left out of the reason."""
+MOST_TRIES = 100
+"""So often it is tried whether some stated facts can be left out of the reason."""
+QUICK = 20_000
+"""Of a larger circuit that is not tried: it is built anew each time."""
 
 
 def distinctions_of(policy: Policy) -> Distinctions:
@@ -60,10 +63,16 @@ def exactly(judgement: Judgement) -> Judgement:
     clauses = tuple([_settled(judged, judgement, exact) for judged in judgement.clauses])
 
     def outcomes_of(other: Deployment, readings: Mapping[str, str]) -> dict[str, Outcome]:
-        found = judgement.outcomes_of(other, readings)
-        again = exact if (other, readings) == (deployment, judgement.readings) else None
-        again = again or Exact(policy, other, readings, distinctions)
-        return {n: _outcome(n, again) or o if o.is_open else o for n, o in found.items()}
+        found = {**judgement.outcomes_of(other, readings)}
+        changed = {n for n, way in judgement.readings.items() if readings.get(n) != way}
+        keys = [("reading", name) for name in changed]
+        reading = frozenset[str]().union(*(policy.readers.get(key, ()) for key in keys))
+        again = Exact(policy, other, readings, distinctions)
+        for name, outcome in found.items():
+            if outcome.is_open:
+                is_same = other is deployment and name not in reading
+                found[name] = _outcome(name, exact if is_same else again) or outcome
+        return found
 
     return replace(judgement, clauses=clauses, outcomes_of=outcomes_of, exact=True)
 
@@ -96,11 +105,12 @@ def _needed(judged: ClauseJudgement, judgement: Judgement, exact: Exact) -> tupl
     name, deployment = judged.clause.name, judgement.deployment
     truth = exact.possible(name).true is not None
     stated = [place for place in exact.world.facts if exact.world.is_stated(place)]
-    needed = stated
-    for place in stated[:MOST_LEFT_OUT]:
-        fewer = [other for other in needed if other != place]
-        if _settles(_only(deployment, fewer), judgement, exact, name, truth):
-            needed = fewer
+
+    def settle(fewer: list[Place]) -> bool:
+        return _settles(_only(deployment, fewer), judgement, exact, name, truth)
+
+    is_quick = exact.world.circuit.count <= QUICK
+    needed = without_needless(stated, settle, MOST_TRIES) if is_quick else stated
     return tuple(sorted(fact_name(entity, field) for entity, field in needed))
 
 

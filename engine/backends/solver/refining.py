@@ -131,9 +131,9 @@ class Search(Generic[Key]):
         """That one of the choices is not made by which a clause cannot be kept, if it can be kept at all."""
         return [] if kept == FALSE else [-one for one in self.sat.core() if one != kept]
 
-    def _of_a_way(self, way: Model, kept: Iterable[Key]) -> Iterable[list[Literal]]:
+    def _of_a_way(self, way: bytes, kept: Iterable[Key]) -> Iterable[list[Literal]]:
         """In the way that was found, clauses that are promised to be kept must be kept, too."""
-        given = {input_: TRUE if way.get(input_, False) else FALSE for input_ in self.left}
+        given = {i: TRUE if i < len(way) and way[i] else FALSE for i in self.left}
         known: dict[int, Literal] = {}
         for key in kept:
             literal = self.circuit.substituted(self.violated[key], given, known)

@@ -17,7 +17,7 @@ from itertools import islice
 from clausewise.dsl.models.deployment import Deployment, Fact
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.backends.solver.chosen import preferred, value_of
-from clausewise.engine.backends.solver.circuit import Literal
+from clausewise.engine.backends.solver.circuit import Literal, as_bytes
 from clausewise.engine.backends.solver.distinctions import Distinctions
 from clausewise.engine.backends.solver.ground import Ground
 from clausewise.engine.backends.solver.levers import Levers, differing
@@ -358,10 +358,10 @@ class _Repairer:
         return Proposal(tuple(changes), deployment, outcomes, self._cost(best))
 
     def _cost(self, model: Model) -> int:
-        cost = 0
+        cost, held = 0, as_bytes(model)
         for lever in self.search.changed(model).values():
             known: dict[int, bool] = {}
-            values = (self.world.circuit.value(d, model, known) for d in differing(lever))
+            values = (self.world.circuit.value(d, held, known) for d in differing(lever))
             cost += self.unit * (CHANGING if lever.is_stated else STATING) + sum(values)
         return cost
 

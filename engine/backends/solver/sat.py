@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -9,8 +10,11 @@ from typing import Any
 
 from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Circuit, Literal
 
-CONFLICTS = 200_000
+CONFLICTS = 100_000
 """After so many wrong guesses a question is given up: the same on every machine, some seconds on most."""
+MOST_CONFLICTS = 400_000
+"""After so many in all questions about a circuit, each question may take `FEW_CONFLICTS` more."""
+FEW_CONFLICTS = 500
 
 
 class NotSettledError(Exception):
@@ -19,20 +23,23 @@ class NotSettledError(Exception):
 
 @contextmanager
 def _interruptible() -> Iterator[None]:
-    """Let Ctrl-C be what it is elsewhere: while python-sat solves, it makes an error of its own of it."""
+    """Let Ctrl-C be what it is elsewhere: python-sat handles the signal, and makes an error of its own of it."""
     try:
         yield
     except Exception as error:
-        if str(error) == "Caught keyboard interrupt":
-            raise KeyboardInterrupt from None
-        raise
+        if "keyboard interrupt" not in str(error):
+            raise
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        raise KeyboardInterrupt from None
 
 
 class Sat:
     """Questions about a circuit: whether its inputs can be such that some literals hold."""
 
-    def __init__(self, circuit: Circuit, conflicts: int = CONFLICTS) -> None:
-        """Each question may take so many conflicts (wrong guesses).
+    def __init__(
+        self, circuit: Circuit, conflicts: int = CONFLICTS, most: int = MOST_CONFLICTS
+    ) -> None:
+        """Each question may take so many conflicts (wrong guesses), and all together `most`.
 
         Raises:
             ModuleNotFoundError: python-sat is not installed.
@@ -41,9 +48,11 @@ class Sat:
 
         self.circuit = circuit
         self.conflicts = conflicts
+        self._left = most
         self.asked = 0
         self._solver: Any = Glucose4()
         self._sent = 0
+        self._core: list[Literal] = []
 
     def can_be(self, *literals: Literal) -> bool:
         """Whether all literals can hold at once, with what the circuit requires.
@@ -52,6 +61,7 @@ class Sat:
             NotSettledError: the question was given up.
         """
         if FALSE in literals:
+            self._core = [FALSE]
             return False
         assumed = [literal for literal in literals if literal != TRUE]
         self.circuit.tell(assumed)
@@ -59,20 +69,27 @@ class Sat:
             self._solver.append_formula(self.circuit.clauses[self._sent :])
             self._sent = len(self.circuit.clauses)
         self.asked += 1
-        self._solver.conf_budget(self.conflicts)
+        before = self._conflicts()
+        self._solver.conf_budget(min(self.conflicts, max(self._left, FEW_CONFLICTS)))
         with _interruptible():
-            answer = self._solver.solve_limited(assumptions=assumed)
+            answer: bool | None = self._solver.solve_limited(assumptions=assumed)
+        self._left -= self._conflicts() - before
         if answer is None:
             raise NotSettledError
-        return bool(answer)
+        self._core = [] if answer else self._solver.get_core() or []
+        return answer
 
-    def model(self) -> Mapping[int, bool]:
-        """What the inputs may be, after `can_be` said yes."""
-        return {abs(literal): literal > 0 for literal in self._solver.get_model()}
+    def _conflicts(self) -> int:
+        """How many wrong guesses were made so far."""
+        return int(self._solver.accum_stats()["conflicts"])
+
+    def model(self) -> bytes:
+        """What the inputs may be, after `can_be` said yes: 1 at the number of each that holds, else 0."""
+        return bytes([0, *[literal > 0 for literal in self._solver.get_model()]])
 
     def core(self) -> list[Literal]:
         """Literals that cannot all hold, of those asked for, after `can_be` said no."""
-        return self._solver.get_core() or []
+        return self._core
 
     def smallest_core(self, fixed: Iterable[Literal], literals: Iterable[Literal]) -> list[Literal]:
         """Of literals that cannot all hold beside fixed ones, some that cannot, and of which none can be left out.

@@ -207,8 +207,8 @@ class Search:
 
     def _enough(self, wanted: Iterable[Wanted], beside: Sizes) -> dict[str, int]:
         conditions = [(each.policy, each.condition) for each in wanted if each.condition]
-        found = enough(anything(self.policy.vocabulary), conditions)
-        return {type_: found.get(type_, 1) + beside.get(type_, 0) for type_ in self.types}
+        found = enough(anything(self.policy.vocabulary), conditions, beside)
+        return {type_: found.get(type_, 1) for type_ in self.types}
 
     def _cost(self, wanted: Wanted) -> int:
         """How many entities it takes to bound what is wanted by itself."""

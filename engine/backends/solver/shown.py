@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from clausewise.dsl.models.deployment import Deployment, Terms
 from clausewise.dsl.startup.lean import replace
+from clausewise.engine.backends.solver.halving import without_needless
 from clausewise.engine.backends.solver.search import Found, Wanted
 from clausewise.engine.core.policy import Policy, choose_readings
 from clausewise.engine.core.truth import Truth
@@ -58,7 +59,7 @@ def reduced(
     confirms: Callable[[Deployment], bool],
     keep: tuple[str, str] | None = None,
 ) -> Deployment:
-    """A design without the entities and facts that nothing needs: half of them is tried first, then fewer at once.
+    """A design without the entities and facts that nothing needs.
 
     Args:
         keep: the entity and the field of a fact that stays.
@@ -69,16 +70,12 @@ def reduced(
             without = _unnamed(replace(design, entities=others), name)
             design = without if confirms(without) else design
     places = [(n, f) for n, e in design.entities.items() for f in e.facts if (n, f) != keep]
-    size = max(1, len(places) // 2)
-    while places:
-        for start in range(0, len(places), size):
-            fewer = _without(design, places[start : start + size])
-            design = fewer if confirms(fewer) else design
-        if size == 1:
-            break
-        places = [(n, f) for n, f in places if f in design.entities[n].facts]
-        size = max(1, size // 2)
-    return design
+
+    def only(kept: Sequence[tuple[str, str]]) -> Deployment:
+        staying = set(kept)
+        return _without(design, [place for place in places if place not in staying])
+
+    return only(without_needless(places, lambda kept: confirms(only(kept))))
 
 
 def _without(design: Deployment, places: Sequence[tuple[str, str]]) -> Deployment:

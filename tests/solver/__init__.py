@@ -1,0 +1,1 @@
+"""Tests of the solver, against the judges and against itself."""
