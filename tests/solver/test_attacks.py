@@ -13,7 +13,6 @@ import pytest
 
 from clausewise.checking.check import Options, check_file
 from clausewise.dsl.models.admission import admit
-from clausewise.engine.backends.solver import exact as exact_
 from clausewise.engine.backends.solver.circuit import FALSE, Circuit, TooLargeError
 from clausewise.engine.backends.solver.exact import Exact
 from clausewise.engine.backends.solver.sat import NotSettledError, Sat
@@ -91,7 +90,7 @@ def test_what_takes_too_many_conflicts_is_not_settled(monkeypatch: pytest.Monkey
     pair = made(
         f'entity t "t" {{ kind one of k {REF} }}', "prohibits t q where q.kind is a", "t one { }"
     )
-    monkeypatch.setattr(exact_.Sat, "can_be", given_up)
+    monkeypatch.setattr(Sat, "can_be", given_up)
     assert exact(pair) == (set(), "the solver gave it up")
 
 
@@ -111,12 +110,19 @@ def test_a_stopped_question_is_an_interrupt(monkeypatch: pytest.MonkeyPatch) -> 
     solver = Sat(circuit)
 
     class Stopped:
+        def accum_stats(self) -> dict[str, int]:
+            return {"conflicts": 0}
+
+        def append_formula(self, _: object) -> None: ...
+
+        def conf_budget(self, _: int) -> None: ...
+
         def solve_limited(self, **_: object) -> None:
             raise RuntimeError("Caught keyboard interrupt")
 
     monkeypatch.setattr(solver, "_solver", Stopped())
     with pytest.raises(KeyboardInterrupt):
-        solver._solved([circuit.variable()])
+        solver.can_be(circuit.variable())
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 

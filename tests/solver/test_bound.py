@@ -24,7 +24,7 @@ def said(condition: Condition, truth: bool) -> Condition:
 REF = 'world ask "?"'
 
 
-@settings(max_examples=2 * settings.default.max_examples)
+@settings(max_examples=2 * settings().max_examples)
 @given(pairs())
 def test_two_more_of_each_type_change_nothing(pair: Pair) -> None:
     deployment = admit(pair.deployment)
