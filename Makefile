@@ -15,7 +15,7 @@ demo: $(VENV)/ready
 # What needs Chromium or Pango is skipped where these are missing, and says so; with `SKIP_NOTHING=1` it fails instead.
 PYTEST := PYTHONHASHSEED=0 $(BIN)/python -m pytest -n auto --dist worksteal
 test: $(VENV)/ready
-	$(PYTEST)
+	$(PYTEST) $(TESTS)
 
 test-versions:
 	@tested=; for python in $(NEWER); do \
