@@ -9,9 +9,12 @@ from itertools import combinations
 
 from clausewise.dsl.models.deployment import Terms, Value
 from clausewise.dsl.models.vocabulary import Field
-from clausewise.dsl.syntax import Duration
+from clausewise.dsl.syntax import SECONDS, Duration
 from clausewise.engine.backends.solver.world import World
 
+FAR = 10**20
+"""Longer durations are given in seconds: a remainder would take too many digits."""
+UNITS = ("days", "hours", "minutes", "seconds")
 MOST_COMBINED = 5
 """Of a field of many values, each choice of so many classes of terms is a value."""
 
@@ -55,4 +58,11 @@ def as_stated(field: Field, quantity: Decimal) -> Value:
     """A number, a duration given in seconds, or a date given by its ordinal, as a design states it."""
     if field.shape == "date":
         return date.fromordinal(int(quantity))
-    return Duration(quantity, "seconds") if field.shape == "duration" else quantity
+    return _duration(quantity) if field.shape == "duration" else quantity
+
+
+def _duration(seconds: Decimal) -> Duration:
+    """A duration in the largest unit of which it is a whole number."""
+    whole = (unit for unit in UNITS if abs(seconds) < FAR and seconds % SECONDS[unit] == 0)
+    unit = next(whole, "seconds")
+    return Duration(seconds / SECONDS[unit], unit)
