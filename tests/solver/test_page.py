@@ -29,4 +29,4 @@ def test_the_page_shows_what_comes_out(
 
 
 def test_there_are_such_sessions() -> None:
-    assert len(SHOWN) == SECTIONS.count("```console") == 4
+    assert len(SHOWN) == SECTIONS.count("```console") == 5

@@ -208,13 +208,20 @@ class Distinctions:
             d: max(1, len(r)) * (entities if self.relates_entities else 1)
             for d, r in self._related.items()
         }
-        points = {
-            d: around(constants or {_SOME[d]}, room[d], whole=d == "date")
-            for d, constants in found.items()
-        }
+        points = {d: _apart(constants or {_SOME[d]}, room[d], d) for d, constants in found.items()}
         return {**points, "date": [day for day in points["date"] if _FIRST <= day <= _LAST]}
 
 
+def _apart(constants: set[Decimal], room: int, dimension: Dimension) -> list[Decimal]:
+    """The constants and `room` values within each stretch. Durations are whole days where there are so many."""
+    days = sorted(constant / _DAY for constant in constants) if dimension == "duration" else []
+    wide = all(high - low > room for low, high in pairwise(days))
+    if days and wide and all(day == day.to_integral_value() for day in days):
+        return [day * _DAY for day in around(days, room, whole=True)]
+    return around(constants, room, whole=dimension == "date")
+
+
+_DAY = Decimal(86_400)
 _SOME: Mapping[Dimension, Decimal] = {
     "number": Decimal(1),
     "duration": Decimal(86_400),

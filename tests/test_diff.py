@@ -1,0 +1,177 @@
+"""What changes from one policy to another by meaning, from one vocabulary to another, and for designs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, given
+from typer.testing import CliRunner
+
+from clausewise.commands.cli import app
+from clausewise.dsl.models.deployment import Deployment
+from clausewise.engine.backends.solver.difference import Change, Comparison
+from clausewise.engine.core.outcomes import Outcome
+from clausewise.engine.core.policy import Policy, choose_readings
+from clausewise.engine.judging.judge import RecordedJudge
+from clausewise.intake.load import load_policy
+from clausewise.intake.relinked import in_words_of
+from tests.conftest import write_reference
+from tests.generated import Pair, pairs
+
+
+def run(*arguments: object) -> tuple[int, str, str]:
+    """The exit code of a command, and what it prints and says."""
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+    return result.exit_code, result.stdout, result.stderr
+
+
+WORDS = """vocabulary words
+subject deployment
+taxonomy body { company  public-body { police  school } }
+entity actor "an actor" { kind one of body world ask "What is {actor}?" }
+entity door "a door" {
+  by     one of actor  world   ask "Who runs {door}?"
+  keeps  duration      choice  ask "How long?"
+}
+"""
+CODE = """policy %s
+title       "Code"
+vocabulary  words
+%s
+"""
+CLAUSE = 'clause rule { at "1" quotes "rule" says "A rule." %s because "it is so" }'
+
+
+def policy(folder: Path, name: str, *rules: str) -> Policy:
+    """A policy of a clause for each rule: `rule`, and others that are called after their number."""
+    (folder / "words.vocabulary").write_text(WORDS, encoding="utf-8")
+    clauses = [CLAUSE.replace("rule {", f"rule{n or ''} {{") % rule for n, rule in enumerate(rules)]
+    path = folder / f"{name}.policy"
+    path.write_text(CODE % (name, "\n".join(clauses)), encoding="utf-8")
+    return load_policy(str(path))
+
+
+POLICE = "prohibits door d where d.by.kind is police"
+PUBLIC = "prohibits door d where d.by.kind is public-body"
+WAYS = {
+    "written otherwise": (
+        POLICE,
+        "prohibits door d where not (not d.by.kind in police)",
+        "equivalent",
+    ),
+    "more kinds": (POLICE, PUBLIC, "stricter"),
+    "fewer kinds": (PUBLIC, POLICE, "laxer"),
+    "other kinds": (POLICE, "prohibits door d where d.by.kind is school", "incomparable"),
+    "a shorter time": (
+        "prohibits door d where d.keeps > 30 days",
+        "prohibits door d where d.keeps >= 30 days",
+        "stricter",
+    ),
+    "an exception": (POLICE, f"{POLICE} unless short where d.keeps < 1 days", "laxer"),
+    "all for some": (
+        "prohibits where every a in actor has (a.kind is police)",
+        "prohibits where some a in actor has (a.kind is police)",
+        "incomparable",
+    ),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "change"), WAYS.values(), ids=WAYS)
+def test_how_a_clause_changes(tmp_path: Path, old: str, new: str, change: str) -> None:
+    before, after = policy(tmp_path, "old", old), policy(tmp_path, "new", new)
+    after = in_words_of(before.vocabulary, after)
+    comparison = Comparison(before, after)
+    (found,) = comparison.clauses()
+    whole = comparison.whole()
+    assert (found.change, whole.change) == (change, change)
+    for difference in (found, whole):
+        assert (difference.stricter is not None) is (change in ("stricter", "incomparable"))
+        assert (difference.laxer is not None) is (change in ("laxer", "incomparable"))
+    if found.stricter:
+        assert (is_violated(before, found.stricter), is_violated(after, found.stricter)) == (
+            False,
+            True,
+        )
+    if found.laxer:
+        assert (is_violated(before, found.laxer), is_violated(after, found.laxer)) == (True, False)
+
+
+def is_violated(judging: Policy, design: Deployment) -> bool:
+    """Whether `rule` is violated; it must be settled."""
+    outcome = RecordedJudge(judging, design, choose_readings(judging, {})).judged("rule").outcome
+    assert not outcome.is_open
+    return outcome is Outcome.VIOLATED
+
+
+def test_clauses_that_are_new_and_gone(tmp_path: Path) -> None:
+    before, after = policy(tmp_path, "old", POLICE, PUBLIC), policy(tmp_path, "new", POLICE)
+    there = Comparison(before, in_words_of(before.vocabulary, after))
+    assert [(d.clause, d.change) for d in there.clauses()] == [
+        ("rule", "equivalent"),
+        ("rule1", "gone"),
+    ]
+    back = Comparison(in_words_of(before.vocabulary, after), before)
+    assert [d.change for d in back.clauses()] == [Change.EQUIVALENT, Change.NEW]
+
+
+@given(pairs())
+def test_no_policy_differs_from_itself(pair: Pair) -> None:
+    comparison = Comparison(pair.policy, pair.policy)
+    found = [*comparison.clauses(), comparison.whole()]
+    assume(not any(difference.why for difference in found))
+    assert {difference.change for difference in found} == {Change.EQUIVALENT}
+
+
+def test_the_command_tells_what_changes(tmp_path: Path) -> None:
+    policy(tmp_path, "old", POLICE)
+    policy(tmp_path, "new", PUBLIC)
+    code, out, err = run("diff", tmp_path / "old.policy", tmp_path / "new.policy")
+    assert (code, err) == (1, "")
+    assert "rule  stricter" in out
+    assert "prohibited by new only" in out
+    code, out, _ = run("diff", tmp_path / "old.policy", tmp_path / "old.policy")
+    assert code == 0
+    assert "1 equivalent." in out
+
+
+def test_a_vocabulary_that_lacks_a_word(tmp_path: Path) -> None:
+    policy(tmp_path, "old", POLICE)
+    other = tmp_path / "other"
+    other.mkdir()
+    policy(other, "new", "prohibits door d where d.by.kind is company")
+    fewer = WORDS.replace("police  school", "school")
+    (other / "words.vocabulary").write_text(fewer, encoding="utf-8")
+    code, _, err = run("diff", tmp_path / "old.policy", other / "new.policy")
+    assert code == 2
+    assert "error[E531]" in err
+    assert "`police`" in err
+
+
+def test_designs_are_judged_by_both(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    policy(tmp_path, "old", POLICE)
+    policy(tmp_path, "new", PUBLIC)
+    for kind in ("police", "school", "company"):
+        text = f'deployment "A"\njudged by old\nactor a {{ kind {kind} }}\ndoor d {{ by a  }}\n'
+        (tmp_path / f"{kind}.design").write_text(text, encoding="utf-8")
+    code, out, err = run("diff", "./old.policy", "./new.policy", "--on", ".")
+    assert (code, err) == (1, "")
+    assert "school.design  permitted → prohibited" in out
+    assert "rule  met → violated" in out
+    assert "1 of 3 designs come out otherwise, 2 do not." in out
+
+
+def test_what_breaks_designs_in_a_vocabulary(tmp_path: Path) -> None:
+    write_reference(tmp_path)
+    old = tmp_path / "doors.vocabulary"
+    text = old.read_text(encoding="utf-8")
+    new = tmp_path / "new.vocabulary"
+    new.write_text(text.replace("vocabulary doors", "vocabulary doors", 1), encoding="utf-8")
+    assert run("diff", old, new)[:2] == (0, "Nothing changes.\n")
+    new.write_text(WORDS, encoding="utf-8")
+    code, out, _ = run("diff", old, new)
+    assert code == 1
+    assert "Breaks designs" in out
+    code, out, _ = run("diff", new, old)
+    assert "the type `safety` is new" in out
