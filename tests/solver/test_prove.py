@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from clausewise.engine.backends.solver.circuit import Circuit
 from clausewise.engine.backends.solver.prove import Proof, Prover
 from clausewise.engine.backends.solver.sound import flaws
 from clausewise.engine.judging.judge import judge_clause
@@ -175,6 +176,14 @@ def test_what_does_nothing(case: tuple[str, str], tmp_path: Path) -> None:
 def test_a_sound_policy_has_no_flaws(tmp_path: Path) -> None:
     proofs(tmp_path, law("l", "always verdict is permitted"))
     assert [*flaws(load_laws(tmp_path / "c.laws").policy)] == []
+
+
+def test_what_grows_too_large_is_not_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Circuit.__init__, "__defaults__", (10,))
+    proof = proofs(tmp_path, law("l", "always verdict is permitted"))["l"]
+    assert (proof.holds, proof.why) == (None, "the circuit grows beyond 10 parts")
+    found = [*flaws(load_laws(tmp_path / "c.laws").policy)]
+    assert {flaw.why for flaw in found} == {"perhaps: the circuit grows beyond 10 parts"}
 
 
 def test_other_policies_are_read_as_they_are_by_default(tmp_path: Path) -> None:

@@ -8,10 +8,9 @@ from datetime import date
 from clausewise.dsl.models.deployment import Deployment, Entity, Fact, Terms
 from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.engine.backends.solver.completion import Completion
-from clausewise.engine.backends.solver.exact import Exact
+from clausewise.engine.backends.solver.exact import GIVEN_UP, Exact
 from clausewise.engine.backends.solver.halving import without_needless
 from clausewise.engine.backends.solver.judging import distinctions_of
-from clausewise.engine.backends.solver.sat import NotSettledError
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import Judgement
 
@@ -86,7 +85,7 @@ def _way(
 
     try:
         few = exact.few(completion, clause, truth=truth)
-    except NotSettledError:
+    except GIVEN_UP:
         few = frozenset()
     names = completion.names()
     needed = {(names[entity], field) for entity, field in few if entity in names}

@@ -114,7 +114,7 @@ class Exact:
             try:
                 found[truth] = self._shown(self.policy.clauses[clause].violation, truth)
             except GIVEN_UP as error:
-                found[truth], why_not = None, str(error) or "the solver gave it up"
+                found[truth], why_not = None, str(error)
         return Possible(found[True], found[False], why_not)
 
     def _shown(self, condition: Condition, truth: bool) -> Completion | None:

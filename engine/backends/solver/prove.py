@@ -9,6 +9,7 @@ from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.startup import lean
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.backends.solver.changes import Changes
+from clausewise.engine.backends.solver.circuit import TooLargeError
 from clausewise.engine.backends.solver.sat import NotSettledError
 from clausewise.engine.backends.solver.search import Found, Search
 from clausewise.engine.backends.solver.shown import fulfils, reduced, shown
@@ -63,8 +64,8 @@ class Prover:
                     return self._possible(law, claim)
                 case NeverWorsens() as claim:
                     return self._never_worsens(law, claim)
-        except NotSettledError:
-            return Proof(law, None, "the solver gave it up")
+        except (NotSettledError, TooLargeError) as error:
+            return Proof(law, None, str(error))
 
     def _always(self, law: Law, refuting: Condition) -> Proof:
         found = self.search.search(self.search.wanted(refuting), law.readings)

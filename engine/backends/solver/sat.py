@@ -20,6 +20,9 @@ FEW_CONFLICTS = 500
 class NotSettledError(Exception):
     """The solver gave a question up, having made too many wrong guesses. It says nothing about the answer."""
 
+    def __str__(self) -> str:
+        return "the solver gave it up"
+
 
 @contextmanager
 def _interruptible() -> Iterator[None]:

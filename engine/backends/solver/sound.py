@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from clausewise.dsl.startup.lean import lean_dataclass, replace
+from clausewise.engine.backends.solver.circuit import TooLargeError
 from clausewise.engine.backends.solver.sat import NotSettledError
 from clausewise.engine.backends.solver.search import Search
 from clausewise.engine.core.conditions import And, Condition, Not, Or, Violated
@@ -72,8 +73,8 @@ def _impossible(search: Search, condition: Condition, said: str) -> Iterator[Fla
     readings: dict[str, Sequence[str]] = {}
     try:
         found = search.search(search.wanted(condition), readings)
-    except NotSettledError:
-        yield Flaw(said, "perhaps: the solver gave it up")
+    except (NotSettledError, TooLargeError) as error:
+        yield Flaw(said, f"perhaps: {error}")
         return
     if found.completion is None:
         yield Flaw(
