@@ -17,7 +17,7 @@ from clausewise.dsl.models.admission import admit
 from clausewise.dsl.models.deployment import Deployment
 from clausewise.engine.backends.python.compiled import CompiledPolicy, compiled
 from clausewise.engine.backends.python.records import world_of
-from clausewise.engine.backends.solver.repair import Judge, Repair, repair
+from clausewise.engine.backends.solver.mending.repair import Judge, Repair, repair
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.intake.access import Access
 from clausewise.intake.judges import named_policy

@@ -35,6 +35,10 @@ ROOMS = {
     "engine/backends": "engine/core",
     "engine/backends/python": "dsl/startup dsl/text dsl dsl/models engine/core engine/judging engine/backends",
     "engine/backends/solver": "dsl/startup dsl/text dsl dsl/models engine/core engine/judging",
+    "engine/backends/solver/mending": "dsl/startup dsl/text dsl dsl/models engine/core engine/judging"
+    " engine/backends/solver",
+    "engine/backends/solver/proving": "dsl/startup dsl/text dsl dsl/models engine/core engine/judging"
+    " engine/backends/solver",
     "engine/backends/sql": "dsl/text dsl dsl/models engine/core engine/backends",
     "engine/advice": "dsl/startup dsl/text dsl dsl/models engine/core engine/judging",
     "policies": "",

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from clausewise.commands.cli import app
 from clausewise.dsl.models.deployment import Deployment
-from clausewise.engine.backends.solver.difference import Change, Comparison
+from clausewise.engine.backends.solver.proving.difference import Change, Comparison
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Policy, choose_readings
 from clausewise.engine.judging.judge import RecordedJudge

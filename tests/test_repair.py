@@ -14,8 +14,8 @@ from clausewise.dsl.models.deployment import Deployment, Fact, Terms, Value
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.syntax import Duration
 from clausewise.engine.backends.solver.distinctions import Distinctions
-from clausewise.engine.backends.solver.levers import Levers
-from clausewise.engine.backends.solver.repair import Change, Judge, Proposal, Repair, repair
+from clausewise.engine.backends.solver.mending.levers import Levers
+from clausewise.engine.backends.solver.mending.repair import Change, Judge, Proposal, Repair, repair
 from clausewise.engine.core.outcomes import Outcome
 from tests.generated import Pair, pairs
 from tests.reference.product import judged

@@ -14,7 +14,7 @@ from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.names import hint_for
 from clausewise.dsl.text.source import Source
 from clausewise.engine.advice.questions import Question, questions
-from clausewise.engine.backends.solver.repair import Change, Judge, Proposal, Repair, repair
+from clausewise.engine.backends.solver.mending.repair import Change, Judge, Proposal, Repair, repair
 from clausewise.engine.core.outcomes import Outcome, Verdict
 from clausewise.engine.judging.judgement import Judgement
 

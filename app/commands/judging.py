@@ -304,7 +304,7 @@ def fix(
 
     It never changes a fact of the world, a judgement, or what a thing is. Exits as `check` would afterwards.
     """
-    from clausewise.runs.fix import fix_path
+    from clausewise.runs.reasoning.fix import fix_path
 
     options = options_of(
         configured(config, isolated=isolated),

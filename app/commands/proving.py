@@ -36,7 +36,7 @@ def prove(
     Exits 0 if all hold, 1 if one is refuted, 2 if a file could not be used, 3 if of one it is not known.
     """
     from clausewise.dsl.text.diagnostic import InvalidError
-    from clausewise.runs.prove import prove_files
+    from clausewise.runs.reasoning.prove import prove_files
 
     access = configured(config, isolated=isolated).access
     try:
@@ -68,7 +68,7 @@ def diff(
     Exits 0 if nothing changes, 1 if something does (of vocabularies: breaks designs), 2 if it could not compare.
     """
     from clausewise.dsl.text.diagnostic import InvalidError
-    from clausewise.runs.diff import diff_on, diff_policies, diff_vocabularies
+    from clausewise.runs.reasoning.diff import diff_on, diff_policies, diff_vocabularies
 
     options = options_of(configured(config, isolated=isolated), None, reading)
     try:

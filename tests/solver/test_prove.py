@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from clausewise.engine.backends.solver.circuit import Circuit
-from clausewise.engine.backends.solver.prove import Proof, Prover
-from clausewise.engine.backends.solver.sound import flaws
+from clausewise.engine.backends.solver.proving.prove import Proof, Prover
+from clausewise.engine.backends.solver.proving.sound import flaws
 from clausewise.engine.judging.judge import judge_clause
 from clausewise.intake.laws import load_laws
 from tests.conftest import ROOT

@@ -10,7 +10,7 @@ from clausewise.comparing.vocabularies import WordChange
 from clausewise.dsl.models.deployment import Deployment
 from clausewise.dsl.models.written import design_of
 from clausewise.dsl.printing.trees import print_tree
-from clausewise.engine.backends.solver.difference import Change, Comparison, Difference
+from clausewise.engine.backends.solver.proving.difference import Change, Comparison, Difference
 from clausewise.formats.screen.sheet import Sheet
 
 STYLES = {

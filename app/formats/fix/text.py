@@ -7,7 +7,7 @@ from difflib import unified_diff
 
 from clausewise.checking.fix import Fix, Fixed, InTheWay, Outlook
 from clausewise.dsl.models.deployment import Fact, show_value
-from clausewise.engine.backends.solver.repair import Change
+from clausewise.engine.backends.solver.mending.repair import Change
 from clausewise.engine.core.outcomes import Outcome, Verdict
 from clausewise.engine.core.policy import Policy
 from clausewise.formats.report.heading import OUTCOME_STYLES, SAID, STYLES, heading

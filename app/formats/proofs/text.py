@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from clausewise.dsl.models.deployment import Deployment, show_value
 from clausewise.dsl.models.written import design_of
 from clausewise.dsl.printing.trees import print_tree
-from clausewise.engine.backends.solver.prove import Proof
-from clausewise.engine.backends.solver.sound import Flaw
+from clausewise.engine.backends.solver.proving.prove import Proof
+from clausewise.engine.backends.solver.proving.sound import Flaw
 from clausewise.engine.core.policy import Policy
 from clausewise.formats.screen.sheet import Sheet
 

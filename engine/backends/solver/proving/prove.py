@@ -8,11 +8,11 @@ from clausewise.dsl.models.deployment import Deployment, Value
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.startup import lean
 from clausewise.dsl.startup.lean import lean_dataclass
-from clausewise.engine.backends.solver.changes import Changes
 from clausewise.engine.backends.solver.circuit import TooLargeError
+from clausewise.engine.backends.solver.proving.changes import Changes
+from clausewise.engine.backends.solver.proving.search import Found, Search
+from clausewise.engine.backends.solver.proving.shown import fulfils, reduced, shown
 from clausewise.engine.backends.solver.sat import NotSettledError
-from clausewise.engine.backends.solver.search import Found, Search
-from clausewise.engine.backends.solver.shown import fulfils, reduced, shown
 from clausewise.engine.core.conditions import And, Condition, Not
 from clausewise.engine.core.laws import Always, Law, Laws, NeverWorsens, Possible
 

@@ -57,8 +57,8 @@ def _prove(laws: Laws, sheet: Sheet, *, only: str, sound: bool) -> int:
     """Prove the laws of one file."""
     chosen = [law for law in laws.laws.values() if only in ("", law.name)]
     with solver():
-        from clausewise.engine.backends.solver.prove import Prover
-        from clausewise.engine.backends.solver.sound import flaws
+        from clausewise.engine.backends.solver.proving.prove import Prover
+        from clausewise.engine.backends.solver.proving.sound import flaws
 
         prover = Prover(laws)
         proofs = [prover.prove(law) for law in with_progress(chosen, len(chosen), "proving")]

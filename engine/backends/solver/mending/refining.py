@@ -12,7 +12,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from typing import Generic, TypeVar
 
 from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Literal
-from clausewise.engine.backends.solver.levers import Lever, Levers
+from clausewise.engine.backends.solver.mending.levers import Lever, Levers
 from clausewise.engine.backends.solver.sat import CONFLICTS, Cheapest, NotSettledError, Sat
 from clausewise.engine.backends.solver.world import Place
 

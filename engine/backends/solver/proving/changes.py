@@ -9,8 +9,8 @@ from clausewise.dsl.models.deployment import Deployment, Fact, Terms, Value
 from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Literal
 from clausewise.engine.backends.solver.completion import SOMEBODY
 from clausewise.engine.backends.solver.facts import Encoded, literals
-from clausewise.engine.backends.solver.search import Designs, Found, Search, Wanted
-from clausewise.engine.backends.solver.shown import NotConfirmedError, reduced
+from clausewise.engine.backends.solver.proving.search import Designs, Found, Search, Wanted
+from clausewise.engine.backends.solver.proving.shown import NotConfirmedError, reduced
 from clausewise.engine.backends.solver.states import one_of, states
 from clausewise.engine.core.conditions import Not, Violated
 from clausewise.engine.core.laws import Law, NeverWorsens

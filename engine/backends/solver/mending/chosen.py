@@ -11,8 +11,8 @@ from clausewise.dsl.syntax import SECONDS, Duration
 from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Literal, as_bytes
 from clausewise.engine.backends.solver.completion import Completion
 from clausewise.engine.backends.solver.facts import AgeRange, Ladder
-from clausewise.engine.backends.solver.levers import Lever, Levers
-from clausewise.engine.backends.solver.refining import Model
+from clausewise.engine.backends.solver.mending.levers import Lever, Levers
+from clausewise.engine.backends.solver.mending.refining import Model
 
 MOST_TRIED = 40
 """So many other values are tried of one choice."""

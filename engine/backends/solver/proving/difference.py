@@ -11,9 +11,9 @@ from enum import StrEnum
 
 from clausewise.dsl.models.deployment import Deployment
 from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.engine.backends.solver.proving.search import Readings, Search
+from clausewise.engine.backends.solver.proving.shown import fulfils, reduced, shown
 from clausewise.engine.backends.solver.sat import NotSettledError
-from clausewise.engine.backends.solver.search import Readings, Search
-from clausewise.engine.backends.solver.shown import fulfils, reduced, shown
 from clausewise.engine.core.conditions import Condition, Not, Or, Violated
 from clausewise.engine.core.policy import Policy, choose_readings
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.engine.backends.solver.circuit import TooLargeError
+from clausewise.engine.backends.solver.proving.search import Search
 from clausewise.engine.backends.solver.sat import NotSettledError
-from clausewise.engine.backends.solver.search import Search
 from clausewise.engine.core.conditions import And, Condition, Not, Or, Violated
 from clausewise.engine.core.policy import Clause, Policy
 

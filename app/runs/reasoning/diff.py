@@ -44,7 +44,7 @@ def diff_policies(old: str, new: str, options: Options, sheet: Sheet, *, everyth
     newer = named_policy(new, options.access)
     older = in_words_of(newer.vocabulary, named_policy(old, options.access))
     with solver():
-        from clausewise.engine.backends.solver.difference import Change, Comparison
+        from clausewise.engine.backends.solver.proving.difference import Change, Comparison
         from clausewise.formats.comparison.text import print_comparison
 
         comparison = Comparison(older, newer, readings_of(newer, options))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from clausewise.dsl.models.deployment import Deployment, Terms
 from clausewise.dsl.startup.lean import replace
 from clausewise.engine.backends.solver.halving import without_needless
-from clausewise.engine.backends.solver.search import Found, Wanted
+from clausewise.engine.backends.solver.proving.search import Found, Wanted
 from clausewise.engine.core.policy import Policy, choose_readings
 from clausewise.engine.core.truth import Truth
 from clausewise.engine.judging.judge import RecordedJudge

@@ -1,0 +1,1 @@
+"""What questions to a solver take, from paths to an exit code."""

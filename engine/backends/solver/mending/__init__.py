@@ -1,0 +1,1 @@
+"""The smallest change of a design that helps."""
