@@ -35,6 +35,7 @@ from clausewise.engine.backends.solver.bound import UnboundedError, enough
 from clausewise.engine.backends.solver.distinctions import Distinctions
 from clausewise.engine.backends.solver.exact import Exact
 from clausewise.engine.backends.solver.prove import Prover
+from clausewise.engine.core.conditions import Not
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.judgement import Judgement
 from clausewise.intake.designs import read_design
@@ -186,9 +187,8 @@ def bound_checked(examples: int) -> tuple[int, int]:
         for name, clause in pair.policy.clauses.items():
             for truth in (True, False):
                 try:
-                    most = enough(
-                        pair.policy, admit(pair.deployment), clause.violation, truth=truth
-                    )
+                    said = clause.violation if truth else Not(clause.violation)
+                    most = enough(admit(pair.deployment), [(pair.policy, said)])
                 except UnboundedError:
                     continue
                 if max(most.values(), default=0) <= 4:
