@@ -27,7 +27,9 @@ from clausewise.commands.table import Argument, Option
 from clausewise.runs.output import fail, fail_with, show_diagnostics
 
 if TYPE_CHECKING:
-    from clausewise.checking.check import Checked, Options
+    from clausewise.checking.check import Checked, Options, Report
+    from clausewise.engine.judging.judgement import ClauseJudgement
+    from clausewise.formats.screen.sheet import Sheet
 
 
 class Format(StrEnum):
@@ -237,7 +239,6 @@ def explain(
     from clausewise.dsl.text.names import hint_for
     from clausewise.formats.report.tree import print_tree
     from clausewise.formats.screen.sheet import terminal
-    from clausewise.runs.both import print_both
     from clausewise.runs.check import keep_code
 
     options = options_of(
@@ -259,7 +260,7 @@ def explain(
         for name in names:
             judged = report.judgement.clause(name)
             if both:
-                print_both(report, judged, terminal())
+                _print_both(report, judged, terminal())
             else:
                 print_tree(report, judged, terminal(), of)
     keep_code([result])
@@ -317,6 +318,19 @@ def fix(
         max_steps,
     )
     return fix_path(file, options, allow or [], most, format_, output, write=write)
+
+
+def _print_both(report: Report, judged: ClauseJudgement, sheet: Sheet) -> None:
+    """Print how an open clause can be violated, and how it can be kept; without the solver, how to get it."""
+    from clausewise.checking.solver import both_ways
+    from clausewise.dsl.text.diagnostic import InvalidError
+    from clausewise.formats.report.both import print_both
+
+    try:
+        both = both_ways(report.judgement, judged.clause.name) if judged.is_open else None
+    except InvalidError as error:
+        fail_with(error.diagnostics)
+    print_both(report, judged, both, sheet)
 
 
 def _check_one(file: Path, options: Options, *, try_answers: bool = True) -> Checked:

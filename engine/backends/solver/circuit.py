@@ -18,7 +18,7 @@ Clauses = list[list[Literal]]
 
 
 MOST_PARTS = 1_000_000
-"""A circuit of more parts is not built: it would take some ten seconds, and 400 MB."""
+"""A circuit of more parts is not built: it would take some ten seconds, and 300 MB."""
 
 
 def as_bytes(model: Mapping[int, bool]) -> bytes:
