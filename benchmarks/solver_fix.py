@@ -17,7 +17,7 @@ from clausewise.dsl.models.admission import admit
 from clausewise.dsl.models.deployment import Deployment
 from clausewise.engine.backends.python.compiled import CompiledPolicy, compiled
 from clausewise.engine.backends.python.records import world_of
-from clausewise.engine.backends.solver.mending.repair import Judge, Repair, repair
+from clausewise.engine.backends.solver.mending.repair import JudgingPolicy, Repair, repair
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.intake.access import Access
 from clausewise.intake.judges import named_policy
@@ -69,7 +69,7 @@ def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 300
     policy = named_policy(POLICY, Access())
     code = compiled(policy, {})
-    judge = Judge(policy, {}, lambda deployment: outcomes_of(code, deployment))
+    judge = JudgingPolicy(policy, {}, lambda deployment: outcomes_of(code, deployment))
     seconds, unsettled, proposals, right = [], 0, 0, 0
     for deployment in drawn(count):
         start = time.process_time()

@@ -33,6 +33,9 @@ OPTIONS: dict[str, Any] = {
     "suppress_health_check": [HealthCheck.too_slow],
 }
 # `make test` and CI draw the same examples every time; `make fuzz` draws others at random.
+APART = ("-p", "no:pytest-lsp", "-p", "no:asyncio")
+"""For a run of pytest within a test: pytest-lsp 1.0 fails on items that are no functions, such as our cases."""
+
 settings.register_profile("ci", max_examples=60, derandomize=True, database=None, **OPTIONS)
 settings.register_profile("deep", max_examples=500, **OPTIONS)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clausewise.accepting.accept import Acceptable, accept, baseline_of
-from clausewise.accepting.baseline import SCHEMA, Known, read_baseline
+from clausewise.accepting.baseline import SCHEMA, KnownProblems, read_baseline
 from clausewise.accepting.problems import Problem, problems_of, worst
 from clausewise.accepting.waivers import KEYS, read_waivers, waivers_schema
 from clausewise.checking.accepted import Waiver
@@ -397,7 +397,7 @@ def waiver_of(problem: Problem, expires: date) -> Waiver:
     return Waiver(os.path.realpath(HOME / "x.design"), problem.clause, names, "why", "who", expires)
 
 
-def by(waivers: tuple[Waiver, ...] = (), known: Known | None = None) -> Acceptable:
+def by(waivers: tuple[Waiver, ...] = (), known: KnownProblems | None = None) -> Acceptable:
     source = Source("waivers.toml", "")
     return Acceptable(
         TODAY, HOME, (source, waivers) if waivers else None, (source, known) if known else None
@@ -463,10 +463,10 @@ def test_a_baseline_hides_all_and_only_what_is_there(drawn: Drawn, other: Drawn)
     if first is None or second is None:
         return
     known = baseline_of([first], HOME)
-    (after,) = accept([first], by(known=Known(dict(known.entries))))
+    (after,) = accept([first], by(known=KnownProblems(dict(known.entries))))
     assert after.counted is Verdict.PERMITTED
     assert outcomes(after) == outcomes(first)
-    again = Known(dict(known.entries))
+    again = KnownProblems(dict(known.entries))
     (changed,) = accept([second], by(known=again))
     hidden = {(o.clause, o.entities) for o in changed.reports[0].accepted.problems}  # type: ignore[union-attr]
     assert hidden <= {(key[2], key[3]) for key in known.entries}

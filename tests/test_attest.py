@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from clausewise.dossier.signing import (
     MOST_SIGNATURES,
     PAYLOAD_TYPE,
-    Key,
     Signer,
+    SigningKey,
     new_key,
     private_key,
     public_key,
@@ -582,4 +582,4 @@ def test_a_statement_is_read_as_it_was_written(desk: Path) -> None:
 
 
 SIGNER = private_key(new_key()[0], nobody)
-KEY: Key = SIGNER.key
+KEY: SigningKey = SIGNER.key

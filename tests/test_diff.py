@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from clausewise.commands.cli import app
 from clausewise.dsl.models.deployment import Deployment
-from clausewise.engine.backends.solver.proving.difference import Change, Comparison
+from clausewise.engine.backends.solver.proving.difference import Comparison, MeaningChange
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Policy, choose_readings
 from clausewise.engine.judging.judge import RecordedJudge
@@ -112,7 +112,7 @@ def test_clauses_that_are_new_and_gone(tmp_path: Path) -> None:
         ("rule1", "gone"),
     ]
     back = Comparison(in_words_of(before.vocabulary, after), before)
-    assert [d.change for d in back.clauses()] == [Change.EQUIVALENT, Change.NEW]
+    assert [d.change for d in back.clauses()] == [MeaningChange.EQUIVALENT, MeaningChange.NEW]
 
 
 @given(pairs())
@@ -120,7 +120,7 @@ def test_no_policy_differs_from_itself(pair: Pair) -> None:
     comparison = Comparison(pair.policy, pair.policy)
     found = [*comparison.clauses(), comparison.whole()]
     assume(not any(difference.why for difference in found))
-    assert {difference.change for difference in found} == {Change.EQUIVALENT}
+    assert {difference.change for difference in found} == {MeaningChange.EQUIVALENT}
 
 
 def test_the_command_tells_what_changes(tmp_path: Path) -> None:

@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from clausewise.checking.check import Options, check_file
-from clausewise.dossier.diagram import Diagram, Link, Node, diagram_of
+from clausewise.dossier.diagram import Diagram, DiagramLink, DiagramNode, diagram_of
 from clausewise.dossier.dossier import Dossier, dossier_of
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.formats.dossier import markdown, page, pdf, picture
 from clausewise.formats.dossier.content import content
-from clausewise.formats.dossier.document import Document, Section, Table, Words
+from clausewise.formats.dossier.document import Page, PageSection, PageTable, PageWords
 from clausewise.formats.dossier.layout import layout_of
 from tests.conftest import ROOT, SKIP_NOTHING, Judge, reference_examples, within, write_reference
 from tests.test_cli import run
@@ -41,11 +41,11 @@ def dossier(path: Path, options: Options | None = None) -> Dossier:
     return dossier_of(checked, chosen.access, evidence_required=chosen.evidence_required)
 
 
-def document(path: Path, options: Options | None = None) -> Document:
+def document(path: Path, options: Options | None = None) -> Page:
     return content(dossier(path, options), "1.2.3")
 
 
-def words_of(found: Document) -> str:
+def words_of(found: Page) -> str:
     """All that the Markdown says."""
     return markdown.render(found)
 
@@ -75,9 +75,9 @@ def test_each_clause_has_its_quote_its_sentence_and_its_values() -> None:
         assert one.clause.quotes.split("'")[0] in text
     consent = next(section for section in clauses.sections if section.id == "clause-valid-consent")
     assert consent.result == (Outcome.VIOLATED, "violated")
-    tables = [block for block in consent.blocks if isinstance(block, Table)]
+    tables = [block for block in consent.blocks if isinstance(block, PageTable)]
     cells = [
-        [piece.text for cell in row for piece in cell if isinstance(piece, Words)]
+        [piece.text for cell in row for piece in cell if isinstance(piece, PageWords)]
         for row in tables[0].rows
     ]
     assert ["passers-by.consent", "line 22"] in cells
@@ -181,8 +181,8 @@ def test_a_large_design_is_told_once(front: Path) -> None:
 # the diagram
 
 
-def node(name: str, type_: str = "door", **concerns: tuple[str, ...]) -> Node:
-    return Node((name,), type_, {Outcome(key): of for key, of in concerns.items()})
+def node(name: str, type_: str = "door", **concerns: tuple[str, ...]) -> DiagramNode:
+    return DiagramNode((name,), type_, {Outcome(key): of for key, of in concerns.items()})
 
 
 def test_the_diagram_knows_who_refers_to_whom_and_what_was_found() -> None:
@@ -222,7 +222,8 @@ def diagrams(draw: st.DrawFn) -> Diagram:
     ends = st.tuples(st.integers(0, count - 1), st.integers(0, count - 1))
     pairs = draw(st.lists(ends, unique=True, max_size=30))
     return Diagram(
-        tuple(node(f"n{n}") for n in range(count)), tuple(Link(a, b, ("by",)) for a, b in pairs)
+        tuple(node(f"n{n}") for n in range(count)),
+        tuple(DiagramLink(a, b, ("by",)) for a, b in pairs),
     )
 
 
@@ -272,7 +273,7 @@ def test_a_picture_says_by_words_what_it_says_by_colour() -> None:
 
 def test_a_picture_is_bounded() -> None:
     count = 3 * picture.MOST_NODES
-    links = tuple(Link(n, m, ("by",)) for n in range(count) for m in range(n) if (n + m) % 3)
+    links = tuple(DiagramLink(n, m, ("by",)) for n in range(count) for m in range(n) if (n + m) % 3)
     drawn = picture.draw(Diagram(tuple(node(f"n{n}") for n in range(count)), links), "many")
     assert drawn.count('class="box') == picture.MOST_NODES
     assert f"{count - picture.MOST_NODES} are not drawn" in drawn
@@ -327,7 +328,7 @@ def test_markdown_says_what_the_page_says() -> None:
     tokens = MarkdownIt("commonmark").enable("table").parse(markdown.render(found))
     headings = [tokens[i + 1].content for i, t in enumerate(tokens) if t.type == "heading_open"]
 
-    def titles(sections: tuple[Section, ...]) -> list[str]:
+    def titles(sections: tuple[PageSection, ...]) -> list[str]:
         return [t for s in sections for t in (s.title, *titles(s.sections))]
 
     wanted = [found.title, *titles(found.sections)]
@@ -390,7 +391,7 @@ def test_to_print_opens_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf, "_nothing", nothing)
     found = content(dossier(PATROL), "1")
     hostile = f'<img src="file:///etc/passwd">{found.notice}'
-    pdf.render(Document("t", (), (), hostile))
+    pdf.render(Page("t", (), (), hostile))
     assert not asked
     monkeypatch.undo()
     with pytest.raises(ValueError, match="nothing is opened"):

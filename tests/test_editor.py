@@ -25,11 +25,11 @@ from clausewise.editor.naming.project import Project, RefusedError
 from clausewise.editor.naming.symbols import Symbol
 from clausewise.editor.outline import folds, outline
 from clausewise.editor.problems import problems_of
-from clausewise.editor.texts import Encoding, Lines, applied
+from clausewise.editor.texts import Encoding, TextLines, applied
 from clausewise.editor.tokens import coloured, tokens
 from clausewise.editor.trust import Trust
 from clausewise.editor.trying import tried
-from clausewise.server.session import Session
+from clausewise.server.session import EditorSession
 from tests.conftest import ROOT, reference_examples
 
 LOBBY = (ROOT / "examples" / "lobby.design").read_text(encoding="utf-8")
@@ -75,7 +75,7 @@ def offered(text: str, offset: int, path: str | Path = "x.design") -> list[str]:
     st.text(alphabet="aä€🚪\n\r\u2028", max_size=40), st.sampled_from(["utf-8", "utf-16", "utf-32"])
 )
 def test_places_and_offsets_are_each_others_inverse(text: str, encoding: Encoding) -> None:
-    lines = Lines(text, encoding)
+    lines = TextLines(text, encoding)
     for offset in range(len(text) + 1):
         if text[offset - 1 : offset + 1] != "\r\n":  # between these two is no place
             assert lines.offset(lines.position(offset)) == offset
@@ -85,13 +85,13 @@ def test_places_and_offsets_are_each_others_inverse(text: str, encoding: Encodin
 def test_columns_count_units_of_the_encoding() -> None:
     text = 'x\n"🚪ä" y'
     columns = {
-        e: Lines(text, e).position(text.index("y"))[1] for e in ("utf-8", "utf-16", "utf-32")
+        e: TextLines(text, e).position(text.index("y"))[1] for e in ("utf-8", "utf-16", "utf-32")
     }
     assert columns == {"utf-8": 9, "utf-16": 6, "utf-32": 5}
 
 
 def test_a_line_separator_of_unicode_ends_no_line() -> None:
-    assert Lines("a\u2028b\x0cc\nd").position(6) == (1, 0)
+    assert TextLines("a\u2028b\x0cc\nd").position(6) == (1, 0)
 
 
 # edits
@@ -135,7 +135,7 @@ def test_edits_come_to_what_a_fresh_analysis_comes_to(
 
     async def told() -> Analysis:
         nonlocal text
-        session = Session(Trust())
+        session = EditorSession(Trust())
         session.take(uri, "", 1, text)
         for number, (line, column, length, words) in enumerate(edits):
             start, end = (line, column), (line, column + length)

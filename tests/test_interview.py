@@ -40,13 +40,13 @@ from clausewise.intake.access import Access
 from clausewise.interview.answers import Refusal
 from clausewise.interview.look import looker
 from clausewise.interview.session import (
-    Changed,
-    Command,
-    Effect,
+    FactChanged,
+    Interview,
     Put,
-    Said,
+    SaidInSession,
     Save,
-    Session,
+    SessionCommand,
+    SessionEffect,
     TakenBack,
     Took,
     begin,
@@ -117,12 +117,12 @@ class Sessions(RuleBasedStateMachine):
         self.sheet = Sheet(io.StringIO(), 80)
         print_opening(self.session, self.sheet)
 
-    def does(self, happening: Said | Command) -> tuple[Effect, ...]:
+    def does(self, happening: SaidInSession | SessionCommand) -> tuple[SessionEffect, ...]:
         before = self.session
         self.session, effects = step(before, happening)
         print_effects(effects, self.sheet)
         is_step = any(isinstance(effect, Took | Put) for effect in effects)
-        is_again = happening == Command("again")
+        is_again = happening == SessionCommand("again")
         if any(isinstance(effect, TakenBack) for effect in effects):
             self.said, text, aside = self.before.pop()
             assert (self.session.looked.source.text, self.session.aside) == (text, aside)
@@ -145,21 +145,21 @@ class Sessions(RuleBasedStateMachine):
             lines.append(st.sampled_from(asked.question.options))
         line = data.draw(st.one_of(lines))
         meant = meaning_of(line, self.session)
-        assert isinstance(meant, Said)
+        assert isinstance(meant, SaidInSession)
         self.does(meant)
 
     @precondition(lambda self: not self.session.ended)
     @rule(word=st.sampled_from(["skip", "unknown", "again"]))
     def something_is_wanted(self, word: str) -> None:
         meant = meaning_of(word, self.session)
-        assert isinstance(meant, Command)
+        assert isinstance(meant, SessionCommand)
         self.does(meant)
 
     @precondition(lambda self: self.session.unfinished or self.session.before)
     @rule()
     def back(self) -> None:
         before = self.session
-        effects = self.does(Command("back"))
+        effects = self.does(SessionCommand("back"))
         if before.unfinished:
             assert (effects, self.session.looked is before.looked) == ((), True)
         else:
@@ -223,7 +223,7 @@ def test_sessions(tmp_path: Path) -> None:
     )
 
 
-def session_of(text: str, folder: Path, day: date | None = None) -> Session:
+def session_of(text: str, folder: Path, day: date | None = None) -> Interview:
     return begin(
         Source(str(folder / "x.design"), text), looker(Options(access=Access(root=folder))), day
     )
@@ -270,7 +270,7 @@ def test_a_mistake_is_told_and_the_question_asked_again(here: Path, typed: str, 
     session = session_of(START, here)
     assert session.asked
     assert session.asked.question.fact == "front.opens-by"
-    after, effects = step(session, Said(typed))
+    after, effects = step(session, SaidInSession(typed))
     sheet = Sheet(io.StringIO(), 80)
     print_effects(effects, sheet)
     assert isinstance(sheet.stream, io.StringIO)
@@ -291,16 +291,16 @@ def test_a_mistake_is_told_and_the_question_asked_again(here: Path, typed: str, 
 def test_what_is_typed_is_completed(here: Path, field: str, typed: str, line: str) -> None:
     session = session_of(START + "actor acme {\n}\n", here)
     session = until(session, field, by="acme")
-    _, effects = step(session, Said(typed))
+    _, effects = step(session, SaidInSession(typed))
     (took,) = [effect for effect in effects if isinstance(effect, Took)]
     assert took.line == line
 
 
-def until(session: Session, field: str, by: str = "") -> Session:
+def until(session: Interview, field: str, by: str = "") -> Interview:
     """The session at the question about a field; the fields before it are answered if they name somebody."""
     while session.asked and not str(session.asked.question.fact).endswith(f".{field}"):
         is_by = str(session.asked.question.fact).endswith(".by")
-        session, _ = step(session, Said(by) if by and is_by else Command("skip"))
+        session, _ = step(session, SaidInSession(by) if by and is_by else SessionCommand("skip"))
     assert session.asked
     return session
 
@@ -309,11 +309,11 @@ def test_a_beginning_that_several_answers_have(here: Path) -> None:
     text = (Path(here / "doors.vocabulary").read_text()).replace("school", "police-academy")
     (here / "doors.vocabulary").write_text(text)
     session = until(session_of(START + "actor acme {\n}\n", here), "kind", by="acme")
-    after, (refused,) = step(session, Said("pol"))
+    after, (refused,) = step(session, SaidInSession("pol"))
     assert after is session, "`police` alone would be exact, `pol` is not"
     assert isinstance(refused, Refusal)
     assert refused.message == "2 answers begin with `pol`"
-    _, effects = step(session, Said("police"))
+    _, effects = step(session, SaidInSession("police"))
     assert isinstance(effects[0], Save)
 
 
@@ -339,11 +339,11 @@ def test_no_date_is_made_up(here: Path) -> None:
     assert said_of_harm(given, "R.", "", "none") == 'harm no   attested by "R."'
 
 
-def said_of_harm(session: Session, *lines: str) -> str:
+def said_of_harm(session: Interview, *lines: str) -> str:
     session = until(session, "harm")
-    effects: tuple[Effect, ...] = ()
+    effects: tuple[SessionEffect, ...] = ()
     for line in ("no", *lines):
-        session, effects = step(session, Said(line))
+        session, effects = step(session, SaidInSession(line))
     (took,) = [effect for effect in effects if isinstance(effect, Took)]
     return took.line
 
@@ -362,11 +362,11 @@ def test_two_people_answer_for_it(here: Path) -> None:
     assert other == 'harm no   attested by "R."   but yes   attested by "S." because "Seen."'
 
 
-def said_of_second(session: Session, value: str) -> str:
+def said_of_second(session: Interview, value: str) -> str:
     session = until(session, "harm")
-    effects: tuple[Effect, ...] = ()
+    effects: tuple[SessionEffect, ...] = ()
     for line in (value, "S.", "Seen.", ""):
-        session, effects = step(session, Said(line))
+        session, effects = step(session, SaidInSession(line))
     (took,) = [effect for effect in effects if isinstance(effect, Took)]
     return took.line
 
@@ -374,11 +374,11 @@ def said_of_second(session: Session, value: str) -> str:
 def test_evidence_is_asked_for(here: Path) -> None:
     text = START.replace("card, ...", "face").replace("  # keeps", "  people staff\n  # keeps")
     session = until(session_of(text + "people staff {\n  ages ..17\n}\n", here), "consent")
-    session, _ = step(session, Said("explicit"))
+    session, _ = step(session, SaidInSession("explicit"))
     assert session.unfinished
-    session, _ = step(session, Said("forms/a.pdf"))
-    session, _ = step(session, Said("https://example.org/b"))
-    session, effects = step(session, Said(""))
+    session, _ = step(session, SaidInSession("forms/a.pdf"))
+    session, _ = step(session, SaidInSession("https://example.org/b"))
+    session, effects = step(session, SaidInSession(""))
     line = 'consent  explicit   evidence "forms/a.pdf"   evidence "https://example.org/b"'
     assert line in session.looked.source.text
     assert any(isinstance(effect, Took) for effect in effects)
@@ -429,9 +429,9 @@ def test_nothing_can_change_it_any_more(here: Path) -> None:
 
 def test_a_file_that_somebody_else_changes(here: Path) -> None:
     session = session_of(START, here)
-    session, _ = step(session, Said("card"))
+    session, _ = step(session, SaidInSession("card"))
     other = Source(str(here / "x.design"), START.replace("card, ...", "face"))
-    session, effects = step(session, Changed(other))
+    session, effects = step(session, FactChanged(other))
     assert session.looked.source is other
     assert session.before is None
     assert len(effects) == 1

@@ -26,7 +26,7 @@ from clausewise.intake.designs import read_design
 from clausewise.intake.laws import laws_files, load_laws
 from clausewise.testing import InconclusiveError, laws
 from clausewise.testing.law_clauses import name_of
-from clausewise.testing.refuting import Search
+from clausewise.testing.refuting import LawSearch
 from tests.conftest import ROOT, write_reference
 
 pytest_plugins = ["pytester"]
@@ -283,7 +283,7 @@ OUTCOMES = (Outcome.VIOLATED, Outcome.MET, Outcome.NOT_APPLICABLE)
 VERDICTS = ("prohibited", "permitted", "not-applicable")
 
 
-def search_of(path: Path) -> Search:
+def search_of(path: Path) -> LawSearch:
     """Where the laws of a file are tried."""
     return laws(path)[0].search
 
@@ -294,7 +294,7 @@ def test_outcomes_and_verdicts_are_those_of_the_judge(doors: Path) -> None:
     atoms = [f"clause {clause} is {outcome}" for clause in policy.clauses for outcome in OUTCOMES]
     atoms += [f"verdict is {verdict}" for verdict in VERDICTS]
     found = load_laws(_each(doors, atoms))
-    search = Search(found, ())
+    search = LawSearch(found, ())
 
     @given(search.designs.strategy(), st.sampled_from(["strict", "loose"]))
     def agree(drawn: object, keeping: str) -> None:
@@ -466,12 +466,12 @@ def test_the_face_pack_has_its_laws() -> None:
 
 
 @pytest.fixture(scope="module")
-def face() -> Search:
+def face() -> LawSearch:
     near = [*FACE.glob("*.design"), *(FACE / "use-cases").glob("*.design")]
     return laws(FACE_LAWS, sorted(near))[0].search
 
 
-def test_what_is_always_so_of_face_designs(face: Search) -> None:
+def test_what_is_always_so_of_face_designs(face: LawSearch) -> None:
     """All laws of this kind on each design, so that many designs can be tried."""
     readings = st.fixed_dictionaries(
         {name: st.sampled_from([*r.alternatives]) for name, r in face.policy.readings.items()}
@@ -522,7 +522,7 @@ WITNESSES = [
 
 @pytest.mark.parametrize(("name", "said", "changes"), WITNESSES)
 def test_what_is_possible_and_seldom_drawn(
-    face: Search, name: str, said: str, changes: dict[str, str]
+    face: LawSearch, name: str, said: str, changes: dict[str, str]
 ) -> None:
     """Found by hand: each lies many changes away from the designs of the pack."""
     text = (FACE / "access.design").read_text(encoding="utf-8")
@@ -543,5 +543,5 @@ def test_what_is_possible_and_seldom_drawn(
     [law for law in load_laws(FACE_LAWS).laws.values() if isinstance(law.claim, NeverWorsens)],
     ids=lambda law: law.name,
 )
-def test_what_never_worsens_face_designs(face: Search, law: object) -> None:
+def test_what_never_worsens_face_designs(face: LawSearch, law: object) -> None:
     face.run(law, 5)  # type: ignore[arg-type]

@@ -19,7 +19,7 @@ from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.formats.report.summary import MOST_BYTES, render
 from clausewise.intake.walk import LeftOut
 from clausewise.runs import check as check_run
-from clausewise.runs.targets import Target, targets_of
+from clausewise.runs.targets import OutputTarget, targets_of
 from tests.conftest import checked
 from tests.test_cli import COMMAND, folder, run
 
@@ -39,14 +39,14 @@ def no_step(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_syntax_of_outputs() -> None:
-    assert targets_of("text", []) == [Target("text")]
-    assert targets_of("json", ["v.json"]) == [Target("json", Path("v.json"))]
+    assert targets_of("text", []) == [OutputTarget("text")]
+    assert targets_of("json", ["v.json"]) == [OutputTarget("json", Path("v.json"))]
     assert targets_of("text", ["json=a=b.json", "github=-"]) == [
-        Target("text"),
-        Target("json", Path("a=b.json")),
-        Target("github"),
+        OutputTarget("text"),
+        OutputTarget("json", Path("a=b.json")),
+        OutputTarget("github"),
     ]
-    assert targets_of("text", ["./odd=name"]) == [Target("text", Path("odd=name"))]
+    assert targets_of("text", ["./odd=name"]) == [OutputTarget("text", Path("odd=name"))]
 
 
 @pytest.mark.usefixtures("folder")

@@ -15,7 +15,13 @@ from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.syntax import Duration
 from clausewise.engine.backends.solver.distinctions import Distinctions
 from clausewise.engine.backends.solver.mending.levers import Levers
-from clausewise.engine.backends.solver.mending.repair import Change, Judge, Proposal, Repair, repair
+from clausewise.engine.backends.solver.mending.repair import (
+    ChoiceChange,
+    JudgingPolicy,
+    Proposal,
+    Repair,
+    repair,
+)
 from clausewise.engine.core.outcomes import Outcome
 from tests.generated import Pair, pairs
 from tests.reference.product import judged
@@ -32,11 +38,11 @@ LEVEL = {
 }
 
 
-def judge_of(pair: Pair) -> Judge:
+def judge_of(pair: Pair) -> JudgingPolicy:
     def outcomes_of(deployment: Deployment) -> Mapping[str, Outcome]:
         return {n: found.outcome for n, found in judged(pair.policy, deployment).items()}
 
-    return Judge(pair.policy, {}, outcomes_of)
+    return JudgingPolicy(pair.policy, {}, outcomes_of)
 
 
 def repaired(pair: Pair) -> Repair:
@@ -127,7 +133,7 @@ def test_what_one_change_can_do_is_proposed(pair: Pair) -> None:
                         assert sum(level > 0 for level in after.values()) <= most
 
 
-def parts(proposal: Proposal) -> Iterator[tuple[Change, ...]]:
+def parts(proposal: Proposal) -> Iterator[tuple[ChoiceChange, ...]]:
     changes = proposal.changes
     for size in range(len(changes)):
         yield from combinations(changes, size)

@@ -11,7 +11,7 @@ from hypothesis import Phase, find, given, settings
 from clausewise.dsl.models.deployment import Terms
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.testing import Drawn, deployments
-from tests.conftest import ROOT
+from tests.conftest import APART, ROOT
 
 pytest_plugins = ["pytester"]
 FACE = deployments("face-recognition")
@@ -97,14 +97,14 @@ def project(pytester: pytest.Pytester, doors: Path) -> pytest.Pytester:
 
 
 def test_cases_are_tests(project: pytest.Pytester) -> None:
-    project.runpytest().assert_outcomes(passed=3)
+    project.runpytest(*APART).assert_outcomes(passed=3)
 
 
 def test_a_failing_case_says_what_differs(project: pytest.Pytester) -> None:
     path = project.path / "door-code.cases"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("us-police met", "us-police violated"), encoding="utf-8")
-    result = project.runpytest()
+    result = project.runpytest(*APART)
     result.assert_outcomes(passed=2, failed=1)
     said = result.stdout.str()
     assert "us-police is met" in said
@@ -116,6 +116,6 @@ def test_a_failing_case_says_what_differs(project: pytest.Pytester) -> None:
 @pytest.mark.parametrize("content", ["", 'case "a" {'])
 def test_files_that_cannot_be_run_are_errors(project: pytest.Pytester, content: str) -> None:
     (project.path / "door-code.cases").write_text(content, encoding="utf-8")
-    result = project.runpytest()
+    result = project.runpytest(*APART)
     result.assert_outcomes(errors=1)
     assert "error[E" in result.stdout.str()

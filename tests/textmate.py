@@ -13,7 +13,7 @@ from clausewise.dsl.parsing.keywords import keywords
 from tests.conftest import ROOT
 
 FOLDER = ROOT / "editors" / "vscode" / "syntaxes"
-KINDS = ("design", "vocabulary", "policy", "cases")
+KINDS = ("design", "vocabulary", "policy", "cases", "laws")
 NAME = r"[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*"
 ALONE = r"(?<![\w-])(?:{})(?![\w-])"
 Json = dict[str, Any]
@@ -89,6 +89,7 @@ def _declared(scope: str, kind: str) -> list[Json]:
     """What stands behind a word that declares it."""
     words = {
         "vocabulary": "vocabulary|mark|taxonomy|entity|document|subject",
+        "laws": "laws|for|law",
         "policy": "policy|vocabulary|define|table|reading|warning|section|clause|document|breach|unless",
     }
     match = rf"(?<![\w-])({words[kind]})\s+({NAME})"

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from clausewise.accepting.baseline import Known, known_of, read_baseline
+from clausewise.accepting.baseline import KnownProblems, known_of, read_baseline
 from clausewise.accepting.problems import Problem, followed, problems_of, worst
 from clausewise.accepting.waivers import read_waivers
-from clausewise.checking.accepted import Acceptance, Accepted, AcceptedAs, Place, Waiver
+from clausewise.checking.accepted import Acceptance, Accepted, AcceptedAs, AcceptedPlace, Waiver
 from clausewise.checking.check import Checked, Options, Report
 from clausewise.dsl.startup.lean import field, lean_dataclass, replace
 from clausewise.dsl.text.diagnostic import Diagnostic
@@ -40,8 +40,8 @@ class Acceptable:
     as_of: date
     home: Path
     waivers: tuple[Source, tuple[Waiver, ...]] | None = None
-    baseline: tuple[Source, Known] | None = None
-    before: Known | None = None
+    baseline: tuple[Source, KnownProblems] | None = None
+    before: KnownProblems | None = None
     used: set[Waiver] = field(default_factory=set)
 
 
@@ -66,7 +66,7 @@ def accept(results: Iterable[Checked], by: Acceptable) -> list[Checked]:
     ]
 
 
-def baseline_of(results: Iterable[Checked], home: Path) -> Known:
+def baseline_of(results: Iterable[Checked], home: Path) -> KnownProblems:
     """All problems that are not waived, as a baseline."""
     return known_of(
         (design_name(report.path, home), problem, report)
@@ -106,7 +106,7 @@ def _accepted(report: Report, by: Acceptable) -> Report:
 
 def _following(
     report: Report, left: Iterable[Problem], first: dict[str, Acceptance]
-) -> Iterator[tuple[Place, Acceptance]]:
+) -> Iterator[tuple[AcceptedPlace, Acceptance]]:
     """What follows only from what is accepted is accepted for the same reason, which is added to `first`."""
     violated = {one.clause for one in left if one.outcome is Outcome.VIOLATED}
     counting = {one.clause for one in left}

@@ -21,19 +21,19 @@ from clausewise.intake.texts import read
 
 SCHEMA = "clausewise/baseline/1"
 KEYS = {"design", "policy", "clause", "entities", "outcome", "facts"}
-Key = tuple[str, str, str, tuple[str, ...]]
+BaselineKey = tuple[str, str, str, tuple[str, ...]]
 """A design, and of a problem in it the policy, the clause and the entities."""
-Entry = tuple[Outcome, tuple[str, ...]]
+BaselineEntry = tuple[Outcome, tuple[str, ...]]
 """How a problem was, and the facts that decided it."""
 _SEVERITY = tuple(Outcome)
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Known:
+class KnownProblems:
     """Problems that are known, and which of them have been met again."""
 
-    entries: Mapping[Key, list[Entry]]
-    met: set[tuple[Key, Entry]] = field(default_factory=set)
+    entries: Mapping[BaselineKey, list[BaselineEntry]]
+    met: set[tuple[BaselineKey, BaselineEntry]] = field(default_factory=set)
 
     def holds(self, design: str, problem: Problem, report: Report) -> bool:
         """Whether a problem is known: it was so, by the same facts, or worse."""
@@ -46,7 +46,7 @@ class Known:
                 return True
         return False
 
-    def gone(self, designs: Iterable[str]) -> list[Key]:
+    def gone(self, designs: Iterable[str]) -> list[BaselineKey]:
         """The problems of these designs that no longer occur."""
         judged = set(designs)
         return [
@@ -57,16 +57,16 @@ class Known:
         ]
 
 
-def known_of(problems: Iterable[tuple[str, Problem, Report]]) -> Known:
+def known_of(problems: Iterable[tuple[str, Problem, Report]]) -> KnownProblems:
     """These problems of these designs as known ones."""
-    entries: dict[Key, list[Entry]] = {}
+    entries: dict[BaselineKey, list[BaselineEntry]] = {}
     for design, problem, report in problems:
         key = design, report.policy.name, *problem.place
         entries.setdefault(key, []).append((problem.outcome, problem.facts(report)))
-    return Known(entries)
+    return KnownProblems(entries)
 
 
-def read_baseline(path: Path, limit: int) -> tuple[Source, Known]:
+def read_baseline(path: Path, limit: int) -> tuple[Source, KnownProblems]:
     """The baseline in a file.
 
     Args:
@@ -84,7 +84,7 @@ def read_baseline(path: Path, limit: int) -> tuple[Source, Known]:
         raise InvalidError([Diagnostic("E111", message, source, Span(0, 1), hint)]) from None
 
 
-def _known(document: Any) -> Known:
+def _known(document: Any) -> KnownProblems:
     """The problems of a document.
 
     Raises:
@@ -92,11 +92,11 @@ def _known(document: Any) -> Known:
     """
     if document.keys() != {"schema", "problems"} or document["schema"] != SCHEMA:
         raise ValueError
-    entries: dict[Key, list[Entry]] = {}
+    entries: dict[BaselineKey, list[BaselineEntry]] = {}
     for one in document["problems"]:
         texts = [one["design"], one["policy"], one["clause"], *one["entities"], *one["facts"]]
         if one.keys() != KEYS or not all(isinstance(text, str) for text in texts):
             raise ValueError
         key = one["design"], one["policy"], one["clause"], tuple(one["entities"])
         entries.setdefault(key, []).append((Outcome(one["outcome"]), tuple(one["facts"])))
-    return Known(entries)
+    return KnownProblems(entries)

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from clausewise.accepting.baseline import Known, known_of
+from clausewise.accepting.baseline import KnownProblems, known_of
 from clausewise.accepting.git import Commit, commit_of
 from clausewise.accepting.problems import problems_of
 from clausewise.checking.check import Checked, Options, Report, check_each
@@ -24,7 +24,7 @@ MOST_COMPARED = 1_000
 """Pairs of files whose lines are compared; beyond that only equal files are the same under a new name."""
 
 
-def before_change(results: Sequence[Checked], revision: str, options: Options) -> Known:
+def before_change(results: Sequence[Checked], revision: str, options: Options) -> KnownProblems:
     """The problems that the designs had in a commit, by their paths now.
 
     Raises:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clausewise.checking.accepted import Place
+from clausewise.checking.accepted import AcceptedPlace
 from clausewise.checking.check import Report
 from clausewise.dsl.models.deployment import AS_OF, show_value
 from clausewise.dsl.startup.lean import field, lean_dataclass
@@ -35,7 +35,7 @@ class Problem:
     finding: Finding | None = field(default=None, compare=False, repr=False)
 
     @property
-    def place(self) -> Place:
+    def place(self) -> AcceptedPlace:
         """Where it is."""
         return self.clause, self.entities
 

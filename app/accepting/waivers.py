@@ -25,7 +25,7 @@ ENTRY = r"^[ \t]*\[\[[ \t]*[\"']?waiver[\"']?[ \t]*\]\]"
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Key:
+class WaiverKey:
     """What an entry can say."""
 
     says: str
@@ -33,21 +33,23 @@ class Key:
     required: bool = True
 
 
-KEYS: Mapping[str, Key] = {
-    "design": Key(
+KEYS: Mapping[str, WaiverKey] = {
+    "design": WaiverKey(
         "The path of the design, from the folder of this file on.", '"designs/front.design"'
     ),
-    "clause": Key("The clause: its name or its number.", '"keeping"'),
-    "entity": Key(
+    "clause": WaiverKey("The clause: its name or its number.", '"keeping"'),
+    "entity": WaiverKey(
         "The entity of which the problem is found; a list where it is found of several together, and an empty text"
         " where it is found of none that the design lists.",
         '"front"',
     ),
-    "reason": Key("Why it is accepted.", '"the new recorder arrives in January"'),
-    "approver": Key("Who accepts it.", '"R. Diaz, counsel"'),
-    "expires": Key("The last day on which it holds.", "2027-01-31"),
-    "ticket": Key("Where it is followed up.", '"SEC-12"', required=False),
-    "policy": Key("The policy that must judge; any by default.", '"door-code"', required=False),
+    "reason": WaiverKey("Why it is accepted.", '"the new recorder arrives in January"'),
+    "approver": WaiverKey("Who accepts it.", '"R. Diaz, counsel"'),
+    "expires": WaiverKey("The last day on which it holds.", "2027-01-31"),
+    "ticket": WaiverKey("Where it is followed up.", '"SEC-12"', required=False),
+    "policy": WaiverKey(
+        "The policy that must judge; any by default.", '"door-code"', required=False
+    ),
 }
 """By name, in the order in which they are written."""
 

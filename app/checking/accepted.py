@@ -16,7 +16,7 @@ from clausewise.engine.core.outcomes import Outcome, Verdict
 
 AcceptedAs = Literal["waived", "baseline", "before"]
 """By a waiver, since the baseline holds it, or since it was so before the change that is looked at."""
-Place = tuple[str, tuple[str, ...]]
+AcceptedPlace = tuple[str, tuple[str, ...]]
 """Where a problem is: the name of a clause, and the entities that it binds; `""` is one that is not listed."""
 
 
@@ -74,7 +74,7 @@ class Accepted:
     """
 
     problems: tuple[Acceptance, ...]
-    at: Mapping[Place, Acceptance]
+    at: Mapping[AcceptedPlace, Acceptance]
     clauses: Mapping[str, Acceptance]
     counted: Verdict
     is_all: bool

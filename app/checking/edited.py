@@ -14,7 +14,7 @@ from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.syntax import Block, Design, Statement
 from clausewise.dsl.text.source import Source, Span
 
-Edit = tuple[int, int, str]
+LineEdit = tuple[int, int, str]
 """What stands from one character to another, and what stands there instead."""
 INDENT = "  "
 
@@ -37,7 +37,7 @@ def edited(source: Source, facts: Iterable[Fact], vocabulary: Vocabulary) -> str
     for fact in facts:
         by_entity.setdefault(fact.entity, []).append(fact)
     blocks = {(block.name or block.type).text: block for block in tree.blocks}
-    edits: list[Edit] = []
+    edits: list[LineEdit] = []
     for entity, changed in by_entity.items():
         if entity in blocks:
             edits += _in_block(source.text, blocks[entity], changed, vocabulary)
@@ -46,14 +46,16 @@ def edited(source: Source, facts: Iterable[Fact], vocabulary: Vocabulary) -> str
     return _applied(source.text, edits)
 
 
-def _applied(text: str, edits: Iterable[Edit]) -> str:
+def _applied(text: str, edits: Iterable[LineEdit]) -> str:
     """A text with edits, the last one first, so that places before it stay where they are."""
     for start, end, new in sorted(edits, key=lambda edit: edit[:2], reverse=True):
         text = text[:start] + new + text[end:]
     return text
 
 
-def _in_block(text: str, block: Block, facts: Sequence[Fact], vocabulary: Vocabulary) -> list[Edit]:
+def _in_block(
+    text: str, block: Block, facts: Sequence[Fact], vocabulary: Vocabulary
+) -> list[LineEdit]:
     stated = {statement.field.text: statement for statement in block.statements}
     edits = [_replaced(text, stated[f.field.name], f) for f in facts if f.field.name in stated]
     added: dict[int, list[str]] = {}
@@ -74,7 +76,7 @@ def _before(fact: Fact, block: Block, type_: EntityType) -> Statement | None:
     return [*block.statements[-1:], *earlier][-1] if block.statements else None
 
 
-def _replaced(text: str, statement: Statement, fact: Fact) -> Edit:
+def _replaced(text: str, statement: Statement, fact: Fact) -> LineEdit:
     """Another value for a statement; comments among the old ones come to stand above it."""
     start, end = statement.items[0].span.start, _end(statement)
     comments = re.findall(r'"(?:[^"\\]|\\.)*"|(#[^\n]*)', text[start:end])
@@ -126,7 +128,7 @@ def _indent(text: str, place: int) -> str:
     return before if before.isspace() else ""
 
 
-def _new_block(text: str, entity: str, facts: Sequence[Fact]) -> Edit:
+def _new_block(text: str, entity: str, facts: Sequence[Fact]) -> LineEdit:
     """A block for the entity of a type of which there is one, at the end."""
     width = max(len(fact.field.name) for fact in facts) + 2
     lines = [f"{INDENT}{fact.field.name:<{width}}{written(fact.value)}\n" for fact in facts]

@@ -14,7 +14,13 @@ from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.names import hint_for
 from clausewise.dsl.text.source import Source
 from clausewise.engine.advice.questions import Question, questions
-from clausewise.engine.backends.solver.mending.repair import Change, Judge, Proposal, Repair, repair
+from clausewise.engine.backends.solver.mending.repair import (
+    ChoiceChange,
+    JudgingPolicy,
+    Proposal,
+    Repair,
+    repair,
+)
 from clausewise.engine.core.outcomes import Outcome, Verdict
 from clausewise.engine.judging.judgement import Judgement
 
@@ -51,7 +57,7 @@ class Outlook:
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Fix:
+class ProposedFix:
     """Changes of a design.
 
     Attributes:
@@ -62,7 +68,7 @@ class Fix:
         wanting: the facts that count only once evidence stands beside them.
     """
 
-    changes: tuple[Change, ...]
+    changes: tuple[ChoiceChange, ...]
     text: str | None
     outlook: Outlook
     cost: int
@@ -81,7 +87,7 @@ class Fixed:
 
     source: Source
     now: Outlook
-    fixes: tuple[Fix, ...]
+    fixes: tuple[ProposedFix, ...]
     settled: bool
 
     @property
@@ -105,7 +111,9 @@ def fix_source(source: Source, options: Options, allow: Iterable[str], most: int
     judgements = judge_source(source, options)
     deployment = _shared(judgements, source)
     allowed = allowed_fields(allow, deployment.vocabulary)
-    judges = [Judge(found.policy, found.readings, _outcomes_of(found)) for found in judgements]
+    judges = [
+        JudgingPolicy(found.policy, found.readings, _outcomes_of(found)) for found in judgements
+    ]
     found = repair(deployment, judges, allowed=allowed, most=most)
     now = _outlook(judgements, found, options)
     fixes = tuple(
@@ -163,7 +171,7 @@ def _fix(
     found: Repair,
     judgements: Sequence[Judgement],
     options: Options,
-) -> Fix:
+) -> ProposedFix:
     """A proposal with the text of the design by it, which is judged as any design is.
 
     Under strict review, a new claim counts only once its evidence stands beside it. It is judged as if it did.
@@ -178,7 +186,9 @@ def _fix(
     else:
         after = [*judge_source(Source(source.path, text), options)]
     _refuse_other(proposal, after)
-    return Fix(proposal.changes, text, _outlook(after, found, options), proposal.cost, wanting)
+    return ProposedFix(
+        proposal.changes, text, _outlook(after, found, options), proposal.cost, wanting
+    )
 
 
 def _refuse_other(proposal: Proposal, after: Sequence[Judgement]) -> None:

@@ -112,7 +112,7 @@ def check(
     """
     from clausewise.dsl.startup.lean import replace
     from clausewise.dsl.text.diagnostic import InvalidError
-    from clausewise.runs.check import Request, check_paths
+    from clausewise.runs.check import CheckRequest, check_paths
     from clausewise.runs.targets import targets_of
 
     told_by = {Format.TEXT, Format.SARIF} if everything else {Format.TEXT}
@@ -142,7 +142,7 @@ def check(
             found = replace(found, baseline=baseline)
         return replace(found, fail_on=frozenset()) if exit_zero else found
 
-    request = Request(
+    request = CheckRequest(
         paths or [Path()],
         targets_of(format_, output or ()),
         stdin_name,

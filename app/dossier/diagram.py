@@ -19,7 +19,7 @@ FEW = 3
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Node:
+class DiagramNode:
     """An entity, or several that are alike.
 
     Attributes:
@@ -39,7 +39,7 @@ class Node:
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Link:
+class DiagramLink:
     """References from one node to another, by their fields. Nodes are given by their places."""
 
     source: int
@@ -51,8 +51,8 @@ class Link:
 class Diagram:
     """The nodes in the order of the design, and the links between them."""
 
-    nodes: tuple[Node, ...]
-    links: tuple[Link, ...]
+    nodes: tuple[DiagramNode, ...]
+    links: tuple[DiagramLink, ...]
 
 
 def diagram_of(report: Report) -> Diagram:
@@ -67,7 +67,8 @@ def diagram_of(report: Report) -> Diagram:
     numbers = {name: number for number, group in enumerate(groups) for name in group}
     by_name = {entity.name: entity for entity in entities}
     nodes = [
-        Node(group, by_name[group[0]].type.name, concerns.get(group[0], {})) for group in groups
+        DiagramNode(group, by_name[group[0]].type.name, concerns.get(group[0], {}))
+        for group in groups
     ]
     links: dict[tuple[int, int], dict[str, None]] = {}
     for entity in entities:
@@ -75,7 +76,9 @@ def diagram_of(report: Report) -> Diagram:
             ends = numbers[entity.name], numbers.get(target, -1)
             if ends[1] >= 0:
                 links.setdefault(ends, {})[field] = None
-    return Diagram(tuple(nodes), tuple(Link(*ends, tuple(found)) for ends, found in links.items()))
+    return Diagram(
+        tuple(nodes), tuple(DiagramLink(*ends, tuple(found)) for ends, found in links.items())
+    )
 
 
 def _references(entity: Entity) -> Iterator[tuple[str, str]]:

@@ -31,7 +31,7 @@ class Fingerprint:
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedByPolicy:
     """A design as one policy judged it."""
 
     report: Report
@@ -49,7 +49,7 @@ class Dossier:
 
     name: str
     source: Source
-    judged: tuple[Judged, ...]
+    judged: tuple[JudgedByPolicy, ...]
     fingerprints: tuple[Fingerprint, ...]
     evidence_required: bool
 
@@ -79,7 +79,7 @@ def dossier_of(checked: Checked, access: Access, *, evidence_required: bool) -> 
     return Dossier(
         name,
         source,
-        tuple(Judged(report, diagram_of(report)) for report in reports),
+        tuple(JudgedByPolicy(report, diagram_of(report)) for report in reports),
         tuple(dict.fromkeys(_fingerprints(name, reports))),
         evidence_required,
     )

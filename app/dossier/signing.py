@@ -53,7 +53,7 @@ class Signed:
     others: int
 
 
-class Key:
+class SigningKey:
     """The public half of a key."""
 
     def __init__(self, key: SSlibKey) -> None:
@@ -97,9 +97,9 @@ class Signer:
         self._signer = signer
 
     @property
-    def key(self) -> Key:
+    def key(self) -> SigningKey:
         """Its public half."""
-        return Key(self._signer.public_key)
+        return SigningKey(self._signer.public_key)
 
     def signed(self, payload: bytes) -> bytes:
         """An envelope that holds a payload with a signature. The same payload and key give the same bytes."""
@@ -110,7 +110,7 @@ class Signer:
         return msgspec.json.encode(envelope.to_dict()) + b"\n"
 
 
-def public_key(pem: bytes) -> Key:
+def public_key(pem: bytes) -> SigningKey:
     """The public half of a key in PEM.
 
     Raises:
@@ -132,7 +132,7 @@ def public_key(pem: bytes) -> Key:
         raise _no_key("it is no public key in PEM", HOW_TO) from None
     if key.keytype != "ed25519":
         raise _no_key(f"it is of the kind {key.keytype}, and not ed25519", HOW_TO)
-    return Key(key)
+    return SigningKey(key)
 
 
 def private_key(pem: bytes, ask: Callable[[], str]) -> Signer:

@@ -18,18 +18,18 @@ STATEMENT = "https://in-toto.io/Statement/v1"
 PREDICATE = "urn:clausewise:verdict:1"
 
 
-class _Part(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
+class _StatementPart(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
     """A part of a statement. What it does not know, it refuses: somebody signed it, and meant something by it."""
 
 
-class Resource(_Part, frozen=True):
+class Resource(_StatementPart, frozen=True):
     """A file that took part, by its name and its digest (`sha256`, in hexadecimal digits)."""
 
     name: str
     digest: dict[str, str]
 
 
-class Judgement(_Part, frozen=True):
+class AttestedJudgement(_StatementPart, frozen=True):
     """What a policy made of the design, and all on which that depends.
 
     Attributes:
@@ -56,15 +56,15 @@ class Judgement(_Part, frozen=True):
     unseen: list[str]
 
 
-class Predicate(_Part, frozen=True):
+class Predicate(_StatementPart, frozen=True):
     """The verdict: by which version of Clausewise, and whether claims counted only with their evidence."""
 
     clausewise: str
     evidence_required: bool
-    judgements: list[Judgement]
+    judgements: list[AttestedJudgement]
 
 
-class Statement(_Part, frozen=True, kw_only=True):
+class AttestedStatement(_StatementPart, frozen=True, kw_only=True):
     """The whole. Its one subject is the design."""
 
     type: str = msgspec.field(name="_type", default=STATEMENT)
@@ -73,7 +73,7 @@ class Statement(_Part, frozen=True, kw_only=True):
     predicate: Predicate
 
 
-def statement_of(dossier: Dossier, version: str) -> Statement:
+def statement_of(dossier: Dossier, version: str) -> AttestedStatement:
     """What there is to attest of a design.
 
     Args:
@@ -81,7 +81,7 @@ def statement_of(dossier: Dossier, version: str) -> Statement:
         version: of Clausewise.
     """
     judgements = [_judgement(judged.report) for judged in dossier.judged]
-    return Statement(
+    return AttestedStatement(
         subject=[_resource(dossier.name, dossier.source.sha256)],
         predicate=Predicate(
             clausewise=version, evidence_required=dossier.evidence_required, judgements=judgements
@@ -89,19 +89,19 @@ def statement_of(dossier: Dossier, version: str) -> Statement:
     )
 
 
-def as_payload(statement: Statement) -> bytes:
+def as_payload(statement: AttestedStatement) -> bytes:
     """The bytes that are signed. A statement has one form."""
     return msgspec.json.encode(statement)
 
 
-def from_payload(payload: bytes) -> Statement:
+def from_payload(payload: bytes) -> AttestedStatement:
     """The statement in a payload.
 
     Raises:
         InvalidError: it holds none of this kind.
     """
     try:
-        statement = msgspec.json.decode(payload, type=Statement)
+        statement = msgspec.json.decode(payload, type=AttestedStatement)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _unknown(str(error)) from None
     if (statement.type, statement.predicate_type) != (STATEMENT, PREDICATE):
@@ -117,10 +117,10 @@ def _unknown(why: str) -> InvalidError:
     return InvalidError([Diagnostic("E562", message, hint=hint)])
 
 
-def _judgement(report: Report) -> Judgement:
+def _judgement(report: Report) -> AttestedJudgement:
     policy, *others = policies_read(report.policy)
     proofs = report.proofs.values()
-    return Judgement(
+    return AttestedJudgement(
         policy=_policy(policy),
         source=policy.origin,
         vocabulary=_resource(policy.vocabulary.name, policy.vocabulary.source.sha256),

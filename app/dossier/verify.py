@@ -8,8 +8,14 @@ from pathlib import Path
 
 from clausewise.checking.check import Checked, Options, Report, check_source
 from clausewise.dossier.dossier import Dossier, dossier_of
-from clausewise.dossier.signing import Key
-from clausewise.dossier.statement import Judgement, Resource, Statement, from_payload, statement_of
+from clausewise.dossier.signing import SigningKey
+from clausewise.dossier.statement import (
+    AttestedJudgement,
+    AttestedStatement,
+    Resource,
+    from_payload,
+    statement_of,
+)
 from clausewise.dsl.files.reading import UnreadableError, read_bytes, shown
 from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
@@ -33,13 +39,13 @@ class Verified:
     """
 
     design: str
-    statement: Statement
+    statement: AttestedStatement
     dossier: Dossier
     others: int
 
 
 def verify(
-    attestation: Path, key: Key, design: Path | None, options: Options, version: str
+    attestation: Path, key: SigningKey, design: Path | None, options: Options, version: str
 ) -> Verified:
     """Look whether an attestation holds.
 
@@ -90,7 +96,7 @@ def _design(subject: Resource, attestation: Path, given: Path | None, options: O
     )
 
 
-def _judged_again(statement: Statement, source: Source, options: Options) -> Dossier:
+def _judged_again(statement: AttestedStatement, source: Source, options: Options) -> Dossier:
     """What comes of the design by each of the attested policies, readings and dates."""
     required = statement.predicate.evidence_required
     judgements = statement.predicate.judgements
@@ -130,7 +136,7 @@ def _date(text: str | None) -> date | None:
 # what differs
 
 
-def _differences(attested: Statement, now: Statement) -> Iterator[str]:
+def _differences(attested: AttestedStatement, now: AttestedStatement) -> Iterator[str]:
     """What is not as it was attested, a sentence each. Only the version of Clausewise may differ."""
     if attested.predicate.evidence_required is not now.predicate.evidence_required:
         yield "whether evidence is required differs"
@@ -145,7 +151,7 @@ def _differences(attested: Statement, now: Statement) -> Iterator[str]:
             yield f"the judgement by `{after.policy.name}` differs"
 
 
-def _of_judgements(before: Judgement, after: Judgement) -> Iterator[str]:
+def _of_judgements(before: AttestedJudgement, after: AttestedJudgement) -> Iterator[str]:
     yield from _of_files("policy", [before.policy], [after.policy])
     yield from _of_files("vocabulary", [before.vocabulary], [after.vocabulary])
     yield from _of_files("policy", before.relies_on, after.relies_on)

@@ -22,7 +22,7 @@ from clausewise.dsl.syntax import (
 )
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, in_order
 from clausewise.dsl.text.source import Source, Span
-from clausewise.editor.kinds import Kind
+from clausewise.editor.kinds import KindOfFile
 from clausewise.engine.core.policy import Policy
 from clausewise.intake.designs import Written, read_design, source_of
 from clausewise.intake.judges import each_policy
@@ -78,7 +78,7 @@ class Analysis:
         is_whole: whether nothing is left to be tried.
     """
 
-    kind: Kind
+    kind: KindOfFile
     source: Source
     tree: File | None
     problems: tuple[Diagnostic, ...]
@@ -129,7 +129,7 @@ class Analysis:
         return next((policy.vocabulary for policy in self.policies), None)
 
 
-def analyse(path: str, text: str, kind: Kind, options: Options) -> Analysis:
+def analyse(path: str, text: str, kind: KindOfFile, options: Options) -> Analysis:
     """All that is known of a text. Mistakes come back in it; nothing is raised for them.
 
     Args:
@@ -156,7 +156,7 @@ def analyse(path: str, text: str, kind: Kind, options: Options) -> Analysis:
             return _design(source, kind, options)
 
 
-def sketched(path: str, text: str, kind: Kind, options: Options) -> Analysis:
+def sketched(path: str, text: str, kind: KindOfFile, options: Options) -> Analysis:
     """What is known of a text without judging it or asking what is wrong with it: enough for its names."""
     try:
         source = source_of(path, text, options.access.max_bytes)
@@ -169,7 +169,7 @@ def sketched(path: str, text: str, kind: Kind, options: Options) -> Analysis:
     return Analysis(kind, source, tree, (), options)
 
 
-def _design(source: Source, kind: Kind, options: Options) -> Analysis:
+def _design(source: Source, kind: KindOfFile, options: Options) -> Analysis:
     try:
         written = read_design(source)
     except InvalidError as error:
@@ -182,7 +182,7 @@ def _design(source: Source, kind: Kind, options: Options) -> Analysis:
     return Analysis(kind, source, tree, checked.diagnostics, options, checked)
 
 
-def _policy(source: Source, kind: Kind, options: Options) -> Analysis:
+def _policy(source: Source, kind: KindOfFile, options: Options) -> Analysis:
     tree, _ = parse(source, "policy")
     try:
         policy, problems = read_policy(source)
@@ -191,7 +191,7 @@ def _policy(source: Source, kind: Kind, options: Options) -> Analysis:
     return Analysis(kind, source, tree, in_order(problems), options, policy=policy)
 
 
-def _laws(source: Source, kind: Kind, options: Options) -> Analysis:
+def _laws(source: Source, kind: KindOfFile, options: Options) -> Analysis:
     tree, _ = parse(source, "laws")
     try:
         laws = read_laws(source)
@@ -200,7 +200,7 @@ def _laws(source: Source, kind: Kind, options: Options) -> Analysis:
     return Analysis(kind, source, tree, (), options, policy=laws.policy)
 
 
-def _vocabulary(source: Source, kind: Kind, options: Options) -> Analysis:
+def _vocabulary(source: Source, kind: KindOfFile, options: Options) -> Analysis:
     tree, _ = parse(source, "vocabulary")
     try:
         vocabulary = read_vocabulary(source)

@@ -12,9 +12,9 @@ from clausewise.dsl.models.shapes import SHAPES
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.source import Span
 from clausewise.editor.analysis import Analysis
-from clausewise.editor.problems import Problem, problems_of
+from clausewise.editor.problems import Underlined, problems_of
 from clausewise.editor.stating import stated
-from clausewise.editor.texts import Edit
+from clausewise.editor.texts import TextEdit
 from clausewise.engine.advice.questions import Question
 
 MOST_OPTIONS = 6
@@ -25,7 +25,7 @@ _QUOTED = re.compile(r"`([^`]+)`")
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Fix:
+class QuickFix:
     """A change of the text.
 
     Attributes:
@@ -36,12 +36,12 @@ class Fix:
     """
 
     title: str
-    edits: tuple[Edit, ...]
-    problem: Problem
+    edits: tuple[TextEdit, ...]
+    problem: Underlined
     is_preferred: bool = False
 
 
-def fixes(analysis: Analysis, span: Span, today: date) -> list[Fix]:
+def fixes(analysis: Analysis, span: Span, today: date) -> list[QuickFix]:
     """What can be done about what is underlined in a stretch of the text.
 
     Args:
@@ -57,7 +57,7 @@ def _touch(one: Span, other: Span) -> bool:
     return one.start <= other.end and other.start <= one.end
 
 
-def _meant(problem: Problem, analysis: Analysis, today: date) -> Iterator[Fix]:
+def _meant(problem: Underlined, analysis: Analysis, today: date) -> Iterator[QuickFix]:
     """The names that a hint says may be meant, in place of the one that is wrong."""
     del today
     found, own = problem.found, analysis.source
@@ -66,11 +66,11 @@ def _meant(problem: Problem, analysis: Analysis, today: date) -> Iterator[Fix]:
         return
     names = _QUOTED.findall(hint)
     for name in names:
-        edit = Edit(problem.span, name)
-        yield Fix(f"Change to `{name}`", (edit,), problem, is_preferred=len(names) == 1)
+        edit = TextEdit(problem.span, name)
+        yield QuickFix(f"Change to `{name}`", (edit,), problem, is_preferred=len(names) == 1)
 
 
-def _stating(problem: Problem, analysis: Analysis, today: date) -> Iterator[Fix]:
+def _stating(problem: Underlined, analysis: Analysis, today: date) -> Iterator[QuickFix]:
     """A fact that is missing, with each of its answers if they are few, and with a place for one."""
     question, tree = problem.question, analysis.tree
     if question is None or not isinstance(tree, syntax.Design):
@@ -81,11 +81,11 @@ def _stating(problem: Problem, analysis: Analysis, today: date) -> Iterator[Fix]
         options = question.options if len(question.options) <= MOST_OPTIONS else ()
         for option in options:
             edit = stated(tree, analysis.source, fact, option)
-            yield Fix(f"State {fact} {option}", (edit,), problem)
+            yield QuickFix(f"State {fact} {option}", (edit,), problem)
     value, snippet = _place(question, today)
     edit = stated(tree, analysis.source, fact, value, snippet)
     title = f"List a {fact}" if isinstance(fact, NoEntity) else f"State {fact} …"
-    yield Fix(title, (edit,), problem)
+    yield QuickFix(title, (edit,), problem)
 
 
 def _place(question: Question, today: date) -> tuple[str, str]:
@@ -112,6 +112,6 @@ def _escaped(text: str) -> str:
     return re.sub(r"([$}\\])", r"\\\1", text)
 
 
-Way = Callable[[Problem, Analysis, date], Iterator[Fix]]
-WAYS: tuple[Way, ...] = (_meant, _stating)
+FixWay = Callable[[Underlined, Analysis, date], Iterator[QuickFix]]
+WAYS: tuple[FixWay, ...] = (_meant, _stating)
 """Each gives what can be done about a problem. Another, such as a waiver of a finding, is a row more."""

@@ -7,7 +7,7 @@ from clausewise.dsl.startup.lean import lean_dataclass
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Kind:
+class KindOfFile:
     """A kind of file.
 
     Attributes:
@@ -22,16 +22,16 @@ class Kind:
 
 
 KINDS = (
-    Kind(".design", "clausewise-design", "design"),
-    Kind(".design.json", "json", None),
-    Kind(".vocabulary", "clausewise-vocabulary", "vocabulary"),
-    Kind(".policy", "clausewise-policy", "policy"),
-    Kind(".cases", "clausewise-cases", "cases"),
-    Kind(".laws", "clausewise-laws", "laws"),
+    KindOfFile(".design", "clausewise-design", "design"),
+    KindOfFile(".design.json", "json", None),
+    KindOfFile(".vocabulary", "clausewise-vocabulary", "vocabulary"),
+    KindOfFile(".policy", "clausewise-policy", "policy"),
+    KindOfFile(".cases", "clausewise-cases", "cases"),
+    KindOfFile(".laws", "clausewise-laws", "laws"),
 )
 SUFFIXES = tuple(kind.suffix for kind in KINDS)
 
 
-def kind_of(path: str) -> Kind | None:
+def kind_of(path: str) -> KindOfFile | None:
     """The kind of a file by its name, in lower or upper case; `None` for what is none of ours."""
     return next((kind for kind in KINDS if path.lower().endswith(kind.suffix)), None)

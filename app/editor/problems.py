@@ -31,7 +31,7 @@ MOST_RELATED = 20
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Problem:
+class Underlined:
     """Something to underline.
 
     Attributes:
@@ -56,7 +56,7 @@ class Problem:
     question: Question | None = None
 
 
-def problems_of(analysis: Analysis) -> list[Problem]:
+def problems_of(analysis: Analysis) -> list[Underlined]:
     """What is underlined in a text, in the order of importance; of very many, the first."""
     mistakes = (_mistake(found, analysis) for found in analysis.problems)
     reports = (_of_report(report, analysis) for report in analysis.reports)
@@ -64,18 +64,18 @@ def problems_of(analysis: Analysis) -> list[Problem]:
     return list(islice(found, MOST_PROBLEMS))
 
 
-def _of_cases(analysis: Analysis) -> Iterator[Problem]:
+def _of_cases(analysis: Analysis) -> Iterator[Underlined]:
     for case, came in told(analysis):
         start = case.title.span.start
         for one in came.told if came else ():
             span = Span(start + one.span.start, start + one.span.end)
             source = VERDICT if came and came.is_run else TEXT
-            yield Problem(
+            yield Underlined(
                 span, "error", source, one.code, one.message, address_of(one.code, analysis)
             )
 
 
-def _mistake(found: Diagnostic, analysis: Analysis) -> Problem:
+def _mistake(found: Diagnostic, analysis: Analysis) -> Underlined:
     source = analysis.source
     message = found.message + (f"\n{found.hint}" if found.hint else "")
     related = tuple((label.source, label.span, label.text) for label in found.labels)
@@ -84,7 +84,7 @@ def _mistake(found: Diagnostic, analysis: Analysis) -> Problem:
         # A mistake in a policy, say, by which this design is to be judged.
         related = ((found.source, span, found.message), *related)
         message, span = f"{message}\nin {found.source.path}", _judged_by(analysis)
-    return Problem(
+    return Underlined(
         span,
         "error" if found.is_error else "warning",
         TEXT,
@@ -108,7 +108,7 @@ def _judged_by(analysis: Analysis) -> Span:
     return named[0].span.to(named[-1].span) if named else Span(0, 1)
 
 
-def _of_report(report: Report, analysis: Analysis) -> Iterator[Problem]:
+def _of_report(report: Report, analysis: Analysis) -> Iterator[Underlined]:
     for judged in report.clauses:
         if judged.outcome is Outcome.VIOLATED:
             findings = [f for f in judged.findings if f.outcome is Outcome.VIOLATED]
@@ -118,7 +118,7 @@ def _of_report(report: Report, analysis: Analysis) -> Iterator[Problem]:
         yield _open(question, report, analysis)
 
 
-def _violation(finding: Finding, report: Report, analysis: Analysis) -> Problem:
+def _violation(finding: Finding, report: Report, analysis: Analysis) -> Underlined:
     clause, policy = finding.clause, report.policy
     message = f"{clause.title}: {because(finding, report.deployment)}"
     if remedy := remedy_for([finding]):
@@ -127,7 +127,7 @@ def _violation(finding: Finding, report: Report, analysis: Analysis) -> Problem:
     first, *others = _in_order(facts) or [_bound(finding, report, analysis)]
     related = tuple((analysis.source, span, words) for span, words in others[:MOST_RELATED])
     address = policy.origin if policy.origin.startswith("https://") else ""
-    return Problem(first[0], "error", VERDICT, clause.title, message, address, related)
+    return Underlined(first[0], "error", VERDICT, clause.title, message, address, related)
 
 
 def _in_order(facts: list[Fact]) -> list[tuple[Span, str]]:
@@ -145,13 +145,13 @@ def _bound(finding: Finding, report: Report, analysis: Analysis) -> tuple[Span, 
     return (spans[0] if spans else title_span(analysis)), ""
 
 
-def _open(question: Question, report: Report, analysis: Analysis) -> Problem:
+def _open(question: Question, report: Report, analysis: Analysis) -> Underlined:
     outcome = Outcome.REVIEW if question.kind == "judgement" else Outcome.UNDETERMINED
     titles = [report.policy.clauses[name].title for name in question.clauses]
     doubt = f"\nwhat is stated does not count: {question.doubt}" if question.doubt else ""
     message = f"{question.ask}\n{question.fact} is open{doubt}\nit bears on {_few(titles)}"
     span = span_of(question.fact, report, analysis)
-    return Problem(span, "information", VERDICT, str(outcome), message, question=question)
+    return Underlined(span, "information", VERDICT, str(outcome), message, question=question)
 
 
 def _few(titles: list[str], most: int = 6) -> str:

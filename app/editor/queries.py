@@ -12,10 +12,10 @@ from clausewise.engine.advice.advise import advise
 from clausewise.engine.core.graph import drawing
 from clausewise.engine.core.policy import Policy
 
-Json = dict[str, Any]
+JsonValue = dict[str, Any]
 
 
-def graph(analysis: Analysis, clause: str | None = None) -> Json | None:
+def graph(analysis: Analysis, clause: str | None = None) -> JsonValue | None:
     """The rule graph of the policy that a text is, or by which it is judged; `None` if there is none.
 
     Args:
@@ -58,7 +58,7 @@ def _outcomes(analysis: Analysis, policy: Policy) -> dict[str, str]:
     return {j.clause.name: str(j.outcome) for j in report.clauses} if report else {}
 
 
-def questions(analysis: Analysis) -> list[Json]:
+def questions(analysis: Analysis) -> list[JsonValue]:
     """What is still to be asked of a design, by policy, with the answers that settle the verdict.
 
     Returns:

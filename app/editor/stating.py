@@ -5,12 +5,12 @@ from __future__ import annotations
 from clausewise.dsl import syntax
 from clausewise.dsl.models.deployment import AS_OF, Missing, NoEntity, place_of
 from clausewise.dsl.text.source import Source, Span
-from clausewise.editor.texts import Edit
+from clausewise.editor.texts import TextEdit
 
 
 def stated(
     tree: syntax.Design, source: Source, missing: Missing, value: str, snippet: str | None = None
-) -> Edit:
+) -> TextEdit:
     """The edit that states what is missing.
 
     Args:
@@ -31,7 +31,7 @@ def stated(
         return _block(source, entity, "", f"  {field}  {value}", None, inner)
     for statement in block.statements:
         if statement.field.text == field:
-            return Edit(_values(statement), value, snippet)
+            return TextEdit(_values(statement), value, snippet)
     return _line(block, source, field, value, snippet)
 
 
@@ -40,7 +40,9 @@ def _values(statement: syntax.Statement) -> Span:
     return statement.items[0].span.to(statement.items[-1].span)
 
 
-def _line(block: syntax.Block, source: Source, field: str, value: str, snippet: str | None) -> Edit:
+def _line(
+    block: syntax.Block, source: Source, field: str, value: str, snippet: str | None
+) -> TextEdit:
     """A line more at the end of a block, its value below those above it."""
     text, end = source.text, block.end.start
     start = text.rfind("\n", 0, end) + 1
@@ -50,12 +52,12 @@ def _line(block: syntax.Block, source: Source, field: str, value: str, snippet: 
     before, after = ("", "\n") if is_alone else ("\n", "\n")
     at = Span(start, start) if is_alone else Span(end, end)
     shown = None if snippet is None else f"{before}{head}{snippet}{after}"
-    return Edit(at, f"{before}{head}{value}{after}", shown)
+    return TextEdit(at, f"{before}{head}{value}{after}", shown)
 
 
 def _block(
     source: Source, type_: str, name: str, inside: str, head: str | None, inner: str | None = None
-) -> Edit:
+) -> TextEdit:
     """A block at the end of the design."""
     end = len(source.text)
     gap = "\n" if source.text.endswith("\n") else "\n\n"
@@ -66,12 +68,12 @@ def _block(
         snippet = f"{gap}{first} {{\n{inner}\n}}\n"
     elif head is not None:
         snippet = f"{gap}{type_} {head} {{\n  $0\n}}\n"
-    return Edit(Span(end, end), text, snippet)
+    return TextEdit(Span(end, end), text, snippet)
 
 
-def _header(tree: syntax.Design, source: Source, line: str) -> Edit:
+def _header(tree: syntax.Design, source: Source, line: str) -> TextEdit:
     """A line more in the header."""
     last = tree.judged_by[-1] if tree.judged_by else tree.title
     end = source.text.find("\n", last.span.end)
     at = len(source.text) if end < 0 else end
-    return Edit(Span(at, at), f"\n{line}")
+    return TextEdit(Span(at, at), f"\n{line}")

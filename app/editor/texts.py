@@ -22,7 +22,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Edit:
+class TextEdit:
     """A stretch of a text, and what is to stand there instead.
 
     `snippet` is the same with places to fill in (`${1|yes,no|}`), for editors that know such.
@@ -34,7 +34,7 @@ class Edit:
 
 
 @lean_dataclass(frozen=True)
-class Lines:
+class TextLines:
     """A text, with its places counted in units of an encoding."""
 
     text: str
@@ -68,10 +68,10 @@ class Lines:
         first, last = sorted((self.offset(start), self.offset(end)))
         return Span(first, last)
 
-    def edited(self, start: Position, end: Position, text: str) -> Lines:
+    def edited(self, start: Position, end: Position, text: str) -> TextLines:
         """The text with another one in place of a stretch."""
         span = self.span(start, end)
-        return Lines(self.text[: span.start] + text + self.text[span.end :], self.encoding)
+        return TextLines(self.text[: span.start] + text + self.text[span.end :], self.encoding)
 
 
 def _units(text: str, encoding: Encoding) -> int:
@@ -94,7 +94,7 @@ def _characters(line: str, units: int, encoding: Encoding) -> int:
     return len(line)
 
 
-def applied(text: str, edits: Iterable[Edit]) -> str:
+def applied(text: str, edits: Iterable[TextEdit]) -> str:
     """A text with edits made, none of which overlaps another."""
     for edit in sorted(edits, key=lambda one: (one.span.start, one.span.end), reverse=True):
         text = text[: edit.span.start] + edit.text + text[edit.span.end :]

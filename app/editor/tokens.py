@@ -16,7 +16,7 @@ from clausewise.editor.analysis import Analysis
 from clausewise.editor.naming.names import occurrences
 from clausewise.editor.naming.symbols import What
 
-Sort = Literal["comment", "text", "number", "name", "sign", "end"]
+TokenSort = Literal["comment", "text", "number", "name", "sign", "end"]
 _TOKEN = re.compile(
     r"""(?P<comment>\#[^\n]*)
     | (?P<text>"(?:[^"\\\n]|\\.)*"?)
@@ -32,7 +32,7 @@ _TOKEN = re.compile(
 class Token:
     """A word of a text."""
 
-    sort: Sort
+    sort: TokenSort
     text: str
     span: Span
 
@@ -40,7 +40,7 @@ class Token:
 def tokens(text: str, end: int | None = None) -> Iterator[Token]:
     """The words of a text, up to an offset."""
     for found in _TOKEN.finditer(text, 0, len(text) if end is None else end):
-        sort: Sort = found.lastgroup  # type: ignore[assignment]  # the groups are the sorts
+        sort: TokenSort = found.lastgroup  # type: ignore[assignment]  # the groups are the sorts
         yield Token(sort, found[0], Span(*found.span()))
 
 

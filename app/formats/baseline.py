@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from clausewise.accepting.baseline import SCHEMA, Known
+from clausewise.accepting.baseline import SCHEMA, KnownProblems
 from clausewise.formats.escaping import as_json
 
 
-def render(known: Known) -> str:
+def render(known: KnownProblems) -> str:
     """The document of JSON."""
     lines = [
         as_json(

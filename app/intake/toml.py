@@ -33,8 +33,8 @@ def table_of(source: Source, code: str = "E108") -> dict[str, Any]:
 def span_of(source: Source, key: str, within: Span | None = None) -> Span:
     """Where a key is written, in a part of the text, or the beginning of that if it cannot be told."""
     start, end = (within.start, within.end) if within else (0, len(source.text))
-    pattern = re.compile(rf"^[ \t]*(?:\[[^\]\n]*)?[\"']?({re.escape(key)})\b", re.MULTILINE)
-    found = pattern.search(source.text, start, end)
+    written = rf"^[ \t]*(?:\[[^\]\n]*)?[\"']?({re.escape(key)})\b"
+    found = re.compile(written, re.MULTILINE).search(source.text, start, end)
     return Span(*found.span(1)) if found else Span(start, start + 1)
 
 

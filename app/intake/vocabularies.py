@@ -17,7 +17,7 @@ from clausewise.dsl.text.names import hint_for
 from clausewise.dsl.text.source import Source
 from clausewise.intake.texts import VOCABULARIES, read, vocabulary_path
 
-File = tuple[VocabularyFile, Source]
+VocabularyText = tuple[VocabularyFile, Source]
 """A vocabulary's tree, and its text."""
 MOST_BASES = 8
 """How many vocabularies one may extend, over any links."""
@@ -101,7 +101,7 @@ def vocabulary_of(
     return _vocabulary(_files_of(tree, source, problems))
 
 
-def _vocabulary(files: Sequence[File]) -> Vocabulary:
+def _vocabulary(files: Sequence[VocabularyText]) -> Vocabulary:
     """The vocabulary of some files, the first of which extends none. Each is checked after those before it."""
     from clausewise.dsl.models.check_vocabulary import check_vocabulary  # not for what is cached
 
@@ -114,7 +114,9 @@ def _vocabulary(files: Sequence[File]) -> Vocabulary:
     return found[-1]
 
 
-def _files_of(tree: PolicyFile, source: Source, problems: Iterable[Diagnostic]) -> list[File]:
+def _files_of(
+    tree: PolicyFile, source: Source, problems: Iterable[Diagnostic]
+) -> list[VocabularyText]:
     """The vocabulary that a policy names, after those that it extends."""
     headers = [i for i in tree.items if isinstance(i, Attribute) and i.word == "vocabulary"]
     if not headers or not isinstance(headers[0].value, Name):
@@ -127,7 +129,7 @@ def _files_of(tree: PolicyFile, source: Source, problems: Iterable[Diagnostic]) 
         raise InvalidError([*problems, *error.diagnostics]) from None
 
 
-def _chain(tree: VocabularyFile, source: Source) -> list[File]:
+def _chain(tree: VocabularyFile, source: Source) -> list[VocabularyText]:
     """A vocabulary after those that it extends.
 
     Raises:
@@ -143,7 +145,7 @@ def _chain(tree: VocabularyFile, source: Source) -> list[File]:
     return found
 
 
-def _named(name: Name, source: Source) -> File:
+def _named(name: Name, source: Source) -> VocabularyText:
     """The vocabulary that a file names."""
     path = vocabulary_path(name.text, Path(source.path).parent)
     if path is None:
@@ -161,11 +163,11 @@ def _named(name: Name, source: Source) -> File:
     return tree, text
 
 
-def _file(path: Path) -> File:
+def _file(path: Path) -> VocabularyText:
     return _parsed(read(path, VOCABULARIES))
 
 
-def _parsed(source: Source) -> File:
+def _parsed(source: Source) -> VocabularyText:
     tree, problems = parse(source, "vocabulary")
     if tree is None or has_errors(problems):
         found = check_vocabulary(tree, source)[1] if tree and not tree.extends else []

@@ -26,31 +26,31 @@ from clausewise.interview.pending import Pending, answered, pending
 
 # events
 
-Word = Literal["back", "skip", "unknown", "again", "quit"]
+CommandWord = Literal["back", "skip", "unknown", "again", "quit"]
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Said:
+class SaidInSession:
     """Somebody answers."""
 
     text: str
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Command:
+class SessionCommand:
     """Somebody wants something else than to answer."""
 
-    word: Word
+    word: CommandWord
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Changed:
+class FactChanged:
     """The design is no longer what it was: somebody else has written it."""
 
     source: Source
 
 
-Event = Said | Command | Changed
+Event = SaidInSession | SessionCommand | FactChanged
 
 # effects
 
@@ -101,15 +101,15 @@ class Reread:
     """The design was judged as somebody else has left it."""
 
 
-Effect = Save | Took | Put | TakenBack | NothingBefore | Reread | Refusal
+SessionEffect = Save | Took | Put | TakenBack | NothingBefore | Reread | Refusal
 
 # states
 
-Why = Literal["answered", "skipped", "unknown"]
+WhyAsked = Literal["answered", "skipped", "unknown"]
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Session:
+class Interview:
     """Where a session is.
 
     Attributes:
@@ -125,10 +125,10 @@ class Session:
     looked: Looked
     look: Look = field(compare=False, repr=False)
     day: date | None = None
-    aside: Mapping[Missing, Why] = field(default_factory=dict)
+    aside: Mapping[Missing, WhyAsked] = field(default_factory=dict)
     types: tuple[EntityType, ...] = ()
     unfinished: Pending | None = None
-    before: Session | None = field(default=None, compare=False, repr=False)
+    before: Interview | None = field(default=None, compare=False, repr=False)
     steps: int = 0
     ended: bool = False
 
@@ -145,7 +145,7 @@ class Session:
 
 def begin(
     source: Source, look: Look, day: date | None = None, *, list_first: bool = False
-) -> Session:
+) -> Interview:
     """A session about a design.
 
     Args:
@@ -157,7 +157,7 @@ def begin(
     """
     looked = look(source)
     types = _first_types(looked) if list_first or not looked.reports else ()
-    return Session(looked, look, day, types=types)
+    return Interview(looked, look, day, types=types)
 
 
 def _first_types(looked: Looked) -> tuple[EntityType, ...]:
@@ -170,20 +170,22 @@ def _first_types(looked: Looked) -> tuple[EntityType, ...]:
     return tuple(found.values())
 
 
-def step(session: Session, event: Event) -> tuple[Session, tuple[Effect, ...]]:
+def step(session: Interview, event: Event) -> tuple[Interview, tuple[SessionEffect, ...]]:
     """The next state of a session, and what is to be done, in this order."""
     match event:
-        case Changed(source):
+        case FactChanged(source):
             looked = session.look(source)
             fresh = replace(session, looked=looked, unfinished=None, before=None)
             return fresh, (Reread(),)
-        case Command(word):
+        case SessionCommand(word):
             return _commanded(session, word)
-        case Said(text):
+        case SaidInSession(text):
             return _said(session, text.strip())
 
 
-def _commanded(session: Session, word: Word) -> tuple[Session, tuple[Effect, ...]]:
+def _commanded(
+    session: Interview, word: CommandWord
+) -> tuple[Interview, tuple[SessionEffect, ...]]:
     match word:
         case "quit":
             return replace(session, ended=True), ()
@@ -197,7 +199,7 @@ def _commanded(session: Session, word: Word) -> tuple[Session, tuple[Effect, ...
             return _put_aside(session, "unknown")
 
 
-def _said(session: Session, text: str) -> tuple[Session, tuple[Effect, ...]]:
+def _said(session: Interview, text: str) -> tuple[Interview, tuple[SessionEffect, ...]]:
     if session.types:
         return _list(session, text)
     if session.unfinished:
@@ -214,7 +216,9 @@ def _said(session: Session, text: str) -> tuple[Session, tuple[Effect, ...]]:
     return _answer(session, asked, text)
 
 
-def _answer(session: Session, asked: Asked, text: str) -> tuple[Session, tuple[Effect, ...]]:
+def _answer(
+    session: Interview, asked: Asked, text: str
+) -> tuple[Interview, tuple[SessionEffect, ...]]:
     """An answer to a question about a field. Nothing said keeps what stands there."""
     old = stated(session.looked, asked)
     if text:
@@ -234,8 +238,8 @@ def _answer(session: Session, asked: Asked, text: str) -> tuple[Session, tuple[E
 
 
 def _go_on(
-    session: Session, was: Pending, now: Pending | Refusal | None
-) -> tuple[Session, tuple[Effect, ...]]:
+    session: Interview, was: Pending, now: Pending | Refusal | None
+) -> tuple[Interview, tuple[SessionEffect, ...]]:
     """Ask further, or take the answer if it lacks nothing."""
     if isinstance(now, Refusal):
         return session, (now,)
@@ -249,7 +253,7 @@ def _go_on(
     return _taken(session, after, statement_text(now.line), was.asked.question.fact)
 
 
-def _written(session: Session, found: Pending) -> Looked | Refusal:
+def _written(session: Interview, found: Pending) -> Looked | Refusal:
     """The design with the answer in it, and with the entities that it names."""
     looked = session.looked
     edits = _stating(looked, found.asked, found.line)
@@ -264,7 +268,7 @@ def _stating(looked: Looked, asked: Asked, line: Statement) -> tuple[Edit, ...]:
     return set_fact(looked.source, looked.tree, *asked.place, line, order)
 
 
-def _list(session: Session, text: str) -> tuple[Session, tuple[Effect, ...]]:
+def _list(session: Interview, text: str) -> tuple[Interview, tuple[SessionEffect, ...]]:
     """List an entity of the type that is asked for; nothing said goes on to the next."""
     if text:
         return _add(session, session.types[0].name, text)
@@ -274,7 +278,7 @@ def _list(session: Session, text: str) -> tuple[Session, tuple[Effect, ...]]:
     return replace(session, types=session.types[1:], before=session), ()
 
 
-def _add(session: Session, type_: str, name: str) -> tuple[Session, tuple[Effect, ...]]:
+def _add(session: Interview, type_: str, name: str) -> tuple[Interview, tuple[SessionEffect, ...]]:
     if not is_name(name):
         near = "-".join("".join(c if c.isascii() and c.isalnum() else " " for c in name).split())
         hint = f"such as `{near.lower()}`" if is_name(near) else "such as `front-door`"
@@ -287,7 +291,7 @@ def _add(session: Session, type_: str, name: str) -> tuple[Session, tuple[Effect
     return _taken(session, after, f"{type_} {name}", None)
 
 
-def _dated(session: Session, text: str) -> tuple[Session, tuple[Effect, ...]]:
+def _dated(session: Interview, text: str) -> tuple[Interview, tuple[SessionEffect, ...]]:
     day = day_of_answer(text) if text or not session.day else Day(session.day)
     if isinstance(day, Refusal):
         return session, (day,)
@@ -298,7 +302,7 @@ def _dated(session: Session, text: str) -> tuple[Session, tuple[Effect, ...]]:
     return _taken(session, after, f"as of {day.value}", asked.question.fact if asked else None)
 
 
-def _looked(session: Session, edits: Iterable[Edit]) -> Looked | Refusal:
+def _looked(session: Interview, edits: Iterable[Edit]) -> Looked | Refusal:
     try:
         return session.look(edited(session.looked.source, edits))
     except InvalidError as error:
@@ -306,16 +310,16 @@ def _looked(session: Session, edits: Iterable[Edit]) -> Looked | Refusal:
 
 
 def _taken(
-    session: Session, after: Looked, line: str, fact: Missing | None
-) -> tuple[Session, tuple[Effect, ...]]:
+    session: Interview, after: Looked, line: str, fact: Missing | None
+) -> tuple[Interview, tuple[SessionEffect, ...]]:
     aside = session.aside if fact is None else {**session.aside, fact: "answered"}
     now = _advanced(session, after, aside, is_question=not session.types)
     return now, (Save(after.source), Took(line, fact, session.looked, after))
 
 
 def _put_aside(
-    session: Session, why: Literal["skipped", "unknown"]
-) -> tuple[Session, tuple[Effect, ...]]:
+    session: Interview, why: Literal["skipped", "unknown"]
+) -> tuple[Interview, tuple[SessionEffect, ...]]:
     """Go on without an answer. That it is not known is written down where nothing is stated.
 
     Of what is only asked further (evidence, a reason, a day) it is the same as to say nothing.
@@ -337,7 +341,7 @@ def _put_aside(
     return now, (*saved, Put(fact, why))
 
 
-def _back(session: Session) -> tuple[Session, tuple[Effect, ...]]:
+def _back(session: Interview) -> tuple[Interview, tuple[SessionEffect, ...]]:
     """Call off an answer under way, or take the last step back."""
     if session.unfinished:
         return replace(session, unfinished=None), ()
@@ -349,8 +353,12 @@ def _back(session: Session) -> tuple[Session, tuple[Effect, ...]]:
 
 
 def _advanced(
-    session: Session, looked: Looked, aside: Mapping[Missing, Why], *, is_question: bool = True
-) -> Session:
+    session: Interview,
+    looked: Looked,
+    aside: Mapping[Missing, WhyAsked],
+    *,
+    is_question: bool = True,
+) -> Interview:
     before = replace(session, unfinished=None)
     return replace(
         session,

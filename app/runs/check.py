@@ -19,7 +19,7 @@ from clausewise.intake.texts import DESIGN_SUFFIXES
 from clausewise.runs.output import refuse_inputs
 from clausewise.runs.progress import with_progress
 from clausewise.runs.renderers import REPORTS, ReportRenderer, Run
-from clausewise.runs.targets import Target
+from clausewise.runs.targets import OutputTarget
 
 if TYPE_CHECKING:
     from clausewise.formats.report.text import Detail
@@ -31,7 +31,7 @@ DESIGNS_END = "designs are files that end in `.design` or `.design.json`"
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Request:
+class CheckRequest:
     """What is asked of a `check`.
 
     Attributes:
@@ -45,7 +45,7 @@ class Request:
     """
 
     paths: Sequence[Path]
-    targets: Sequence[Target] = (Target("text"),)
+    targets: Sequence[OutputTarget] = (OutputTarget("text"),)
     stdin_name: str = STDIN_NAME
     detail: Detail = "screen"
     diff: str | None = None
@@ -53,7 +53,7 @@ class Request:
     shows_baselined: bool = False
 
 
-def check_paths(request: Request, options: Options) -> int:
+def check_paths(request: CheckRequest, options: Options) -> int:
     """Judge designs, write the reports, and give the exit code.
 
     Raises:
@@ -83,7 +83,7 @@ def check_paths(request: Request, options: Options) -> int:
     return exit_code(codes, options.fail_on)
 
 
-def _write(run: Run, target: Target) -> Sequence[Checked]:
+def _write(run: Run, target: OutputTarget) -> Sequence[Checked]:
     """Write what came of designs. Gives the same, without what a bug of ours keeps from being written."""
     renderer = REPORTS[target.format]
     try:
@@ -114,7 +114,7 @@ def keep_code(results: Iterable[Checked]) -> None:
 
 
 def _check_all(
-    request: Request, options: Options, left_out: list[LeftOut], *, try_answers: bool
+    request: CheckRequest, options: Options, left_out: list[LeftOut], *, try_answers: bool
 ) -> Iterator[Checked]:
     """What came of each design, and of each path where none could be looked for; what is left out is added."""
     paths = request.paths

@@ -22,7 +22,15 @@ from clausewise.formats.screen.sheet import Sheet, terminal
 from clausewise.intake.access import Access
 from clausewise.intake.texts import DESIGNS, read
 from clausewise.interview.look import looker
-from clausewise.interview.session import Changed, Effect, Event, Save, Session, begin, step
+from clausewise.interview.session import (
+    Event,
+    FactChanged,
+    Interview,
+    Save,
+    SessionEffect,
+    begin,
+    step,
+)
 from clausewise.interview.words import meaning_of
 from clausewise.runs.check import keep_code
 from clausewise.runs.output import fail_with, show_diagnostics
@@ -65,8 +73,8 @@ def interview(path: Path, options: Options, *, list_first: bool = False) -> int:
     return exit_code([found.exit_code], options.fail_on)
 
 
-def _talk(session: Session, path: Path, access: Access, sheet: Sheet) -> Session:
-    told: Session | None = None
+def _talk(session: Interview, path: Path, access: Access, sheet: Sheet) -> Interview:
+    told: Interview | None = None
     while not session.ended:
         print_prompt(session, sheet, again=session is told)
         told = session
@@ -84,12 +92,12 @@ def _talk(session: Session, path: Path, access: Access, sheet: Sheet) -> Session
     return session
 
 
-def _after(session: Session, event: Event, path: Path, access: Access, sheet: Sheet) -> Session:
+def _after(session: Interview, event: Event, path: Path, access: Access, sheet: Sheet) -> Interview:
     """The session after an event, with all written that it writes; or after what somebody else has written."""
     try:
         now = _read(path, access)
         if not now.is_as(session.looked.source):
-            event = Changed(now)
+            event = FactChanged(now)
         after, effects = step(session, event)
         _write(effects, path, access)
     except InvalidError as error:
@@ -103,7 +111,7 @@ def _read(path: Path, access: Access) -> Source:
     return read(path, DESIGNS, access.around(path), access.max_bytes)
 
 
-def _write(effects: Sequence[Effect], path: Path, access: Access) -> None:
+def _write(effects: Sequence[SessionEffect], path: Path, access: Access) -> None:
     """Write the design whole, where it may be read, or not at all.
 
     Raises:

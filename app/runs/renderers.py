@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from clausewise.dossier.dossier import Dossier
     from clausewise.dsl.text.diagnostic import Diagnostic
     from clausewise.engine.core.policy import Policy
-    from clausewise.formats.dossier.document import Document
+    from clausewise.formats.dossier.document import Page
     from clausewise.formats.report.sarif import Showing
     from clausewise.formats.report.text import Detail
     from clausewise.intake.walk import LeftOut
@@ -378,7 +378,7 @@ DOSSIERS: Mapping[str, Callable[[Dossier, Output], None]] = {
 }
 
 
-def _content(dossier: Dossier) -> Document:
+def _content(dossier: Dossier) -> Page:
     from importlib.metadata import version
 
     from clausewise.formats.dossier.content import content

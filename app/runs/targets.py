@@ -26,7 +26,7 @@ STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Target:
+class OutputTarget:
     """What is written where.
 
     Attributes:
@@ -47,30 +47,30 @@ class Target:
             renderer.write(run, self.path)
 
 
-def targets_of(format_: str, outputs: Sequence[str]) -> list[Target]:
+def targets_of(format_: str, outputs: Sequence[str]) -> list[OutputTarget]:
     """What `--format` and each `--output` say. Exits if they do not fit together."""
-    first = Target(format_)
+    first = OutputTarget(format_)
     more = []
     for output in outputs:
         name, sign, place = output.partition("=")
         if not (sign and re.fullmatch("[a-z]+", name)):
             if first.path:
                 fail("two files are given for one format", "write `--output FORMAT=FILE`")
-            first = Target(format_, Path(output))
+            first = OutputTarget(format_, Path(output))
         elif name not in REPORTS or not place:
             from clausewise.dsl.text.names import hint_for
 
             hint = f"{hint_for(name, REPORTS, 'formats')} (a file of that name is `./{output}`)"
             fail(f"`--output {output}` names no format, or no file", hint)
         else:
-            more.append(Target(name, None if place == TERMINAL else Path(place)))
+            more.append(OutputTarget(name, None if place == TERMINAL else Path(place)))
     targets = [first, *more]
     files = [os.path.realpath(target.path) for target in targets if target.path]
     if len(files) > len(set(files)):
         fail("two formats would be written to one file", "give each a file of its own")
     summary = os.environ.get(STEP_SUMMARY)
     if summary and any(target.format == "github" for target in targets):
-        targets.append(Target("summary", Path(summary), is_step_summary=True))
+        targets.append(OutputTarget("summary", Path(summary), is_step_summary=True))
     return targets
 
 

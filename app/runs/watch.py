@@ -17,7 +17,7 @@ from clausewise.checking.check import Options
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.intake.texts import DESIGN_SUFFIXES
 from clausewise.intake.walk import find_files
-from clausewise.runs.check import STANDARD_INPUT, Request, check_paths
+from clausewise.runs.check import STANDARD_INPUT, CheckRequest, check_paths
 from clausewise.runs.output import fail, say, show_diagnostics
 
 INTERVAL = 0.3
@@ -28,7 +28,7 @@ Seen = frozenset[tuple[str, int, int, int]]
 """Files, each with when it was changed, its size and its number on the disk."""
 
 
-def watch(request: Request, read_options: Callable[[], Options]) -> int:
+def watch(request: CheckRequest, read_options: Callable[[], Options]) -> int:
     """Judge, and judge again whenever something changes, until Ctrl-C ends it.
 
     Args:
@@ -49,7 +49,7 @@ def watch(request: Request, read_options: Callable[[], Options]) -> int:
         say(time.strftime("changed at %H:%M:%S"), stream=sys.stderr)
 
 
-def _check(request: Request, options: Options) -> None:
+def _check(request: CheckRequest, options: Options) -> None:
     with suppress(SystemExit):  # said already
         try:
             check_paths(request, options)
@@ -57,7 +57,7 @@ def _check(request: Request, options: Options) -> None:
             show_diagnostics(error.diagnostics)
 
 
-def _wait_for_change(before: Seen, request: Request, options: Options) -> None:
+def _wait_for_change(before: Seen, request: CheckRequest, options: Options) -> None:
     last = before
     while True:
         began = time.monotonic()
@@ -68,12 +68,12 @@ def _wait_for_change(before: Seen, request: Request, options: Options) -> None:
         time.sleep(max(INTERVAL, 10 * (time.monotonic() - began)))
 
 
-def look(request: Request, options: Options) -> Seen:
+def look(request: CheckRequest, options: Options) -> Seen:
     """The files that have a part in a run, as they are now."""
     return frozenset(filter(None, map(_seen, set(_files(request, options)))))
 
 
-def _files(request: Request, options: Options) -> Iterator[str]:
+def _files(request: CheckRequest, options: Options) -> Iterator[str]:
     designs = find_files(request.paths, DESIGN_SUFFIXES, options.access).files
     yield from map(os.fspath, designs)
     home = options.access.home

@@ -20,17 +20,17 @@ from clausewise.editor.naming.project import Project
 from clausewise.editor.naming.symbols import Occurrence
 from clausewise.editor.outline import folds, outline
 from clausewise.editor.queries import graph, questions, report
-from clausewise.editor.texts import Edit, Lines
+from clausewise.editor.texts import TextEdit, TextLines
 from clausewise.editor.tokens import coloured
 from clausewise.editor.trust import folder_of
 from clausewise.server import convert
-from clausewise.server.session import Known, Session
+from clausewise.server.session import EditorSession, KnownText
 
 
 class Answers:
     """Answers about the documents of a session. What is asked of one that is not open has no answer."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: EditorSession) -> None:
         self.session = session
         self.snippets = False
         """Whether the editor knows places to fill in, in what it is offered to write."""
@@ -106,7 +106,7 @@ class Answers:
         changes: dict[str, list[lsp.TextEdit]] = {}
         renamed = self._project(known).renamed(found, name, known.analysis)
         for source, edits in renamed.items():
-            lines = Lines(source.text, self.session.encoding)
+            lines = TextLines(source.text, self.session.encoding)
             uri = self._uri(Path(source.path), known)
             changes.setdefault(uri, []).extend(convert.edits_of(edits, lines))
         return lsp.WorkspaceEdit(changes=changes)
@@ -139,7 +139,7 @@ class Answers:
         text, _ = format_source(source, kind)
         if text is None or text == source.text:
             return None
-        return convert.edits_of([Edit(Span(0, len(source.text)), text)], known.lines)
+        return convert.edits_of([TextEdit(Span(0, len(source.text)), text)], known.lines)
 
     def symbols(self, uri: str) -> list[lsp.DocumentSymbol] | None:
         known = self.session.now(uri)
@@ -173,20 +173,20 @@ class Answers:
         known = self.session.now(uri)
         return report(known.analysis) if known else None
 
-    def _at(self, uri: str, position: lsp.Position) -> tuple[Known | None, Occurrence | None]:
+    def _at(self, uri: str, position: lsp.Position) -> tuple[KnownText | None, Occurrence | None]:
         """What is known of a document, and the name that stands at a place."""
         known = self.session.now(uri)
         if known is None:
             return None, None
         return known, at(convert.offset_of(position, known.lines), occurrences(known.analysis))
 
-    def _project(self, known: Known) -> Project:
+    def _project(self, known: KnownText) -> Project:
         documents = self.session.documents.values()
         texts = {document.path: document.lines.text for document in documents}
         folder = folder_of(known.document.path, self.session.folders)
         return Project(folder, known.analysis.options, texts)
 
-    def _uri(self, path: Path, known: Known) -> str:
+    def _uri(self, path: Path, known: KnownText) -> str:
         """The address of a file: that by which it is open, if it is."""
         documents = self.session.documents.values()
         opened = (document.uri for document in documents if document.path == path)

@@ -8,22 +8,22 @@ from lsprotocol import types as lsp
 from pygls.uris import from_fs_path
 
 from clausewise.dsl.text.source import Source, Span
-from clausewise.editor.completing.completion import Completion
-from clausewise.editor.completing.offers import Offer, Sort
-from clausewise.editor.fixes import Fix
+from clausewise.editor.completing.completion import Offered
+from clausewise.editor.completing.offers import Offer, OfferSort
+from clausewise.editor.fixes import QuickFix
 from clausewise.editor.lenses import Lens
 from clausewise.editor.outline import Part, PartSort
-from clausewise.editor.problems import Problem, Severity
-from clausewise.editor.texts import Edit, Lines
+from clausewise.editor.problems import Severity, Underlined
+from clausewise.editor.texts import TextEdit, TextLines
 from clausewise.editor.tokens import COLOURS, Coloured
-from clausewise.server.session import Known
+from clausewise.server.session import KnownText
 
 SEVERITIES: dict[Severity, lsp.DiagnosticSeverity] = {
     "error": lsp.DiagnosticSeverity.Error,
     "warning": lsp.DiagnosticSeverity.Warning,
     "information": lsp.DiagnosticSeverity.Information,
 }
-ITEMS: dict[Sort, lsp.CompletionItemKind] = {
+ITEMS: dict[OfferSort, lsp.CompletionItemKind] = {
     "keyword": lsp.CompletionItemKind.Keyword,
     "type": lsp.CompletionItemKind.Class,
     "field": lsp.CompletionItemKind.Property,
@@ -49,18 +49,18 @@ LEGEND = lsp.SemanticTokensLegend([*COLOURS], ["declaration"])
 SNIPPET = lsp.InsertTextFormat.Snippet
 
 
-def range_of(span: Span, lines: Lines) -> lsp.Range:
+def range_of(span: Span, lines: TextLines) -> lsp.Range:
     """A stretch of a text."""
     (line, column), (end_line, end_column) = lines.position(span.start), lines.position(span.end)
     return lsp.Range(lsp.Position(line, column), lsp.Position(end_line, end_column))
 
 
-def offset_of(position: lsp.Position, lines: Lines) -> int:
+def offset_of(position: lsp.Position, lines: TextLines) -> int:
     """The offset of a place."""
     return lines.offset((position.line, position.character))
 
 
-def span_of(range_: lsp.Range, lines: Lines) -> Span:
+def span_of(range_: lsp.Range, lines: TextLines) -> Span:
     """The stretch of a range."""
     return Span(offset_of(range_.start, lines), offset_of(range_.end, lines))
 
@@ -70,7 +70,7 @@ def markdown(text: str) -> lsp.MarkupContent:
     return lsp.MarkupContent(lsp.MarkupKind.Markdown, text)
 
 
-def diagnostic_of(problem: Problem, known: Known) -> lsp.Diagnostic:
+def diagnostic_of(problem: Underlined, known: KnownText) -> lsp.Diagnostic:
     """Something to underline."""
     related = [
         lsp.DiagnosticRelatedInformation(location_of(source, span, known), words or "here")
@@ -87,15 +87,15 @@ def diagnostic_of(problem: Problem, known: Known) -> lsp.Diagnostic:
     )
 
 
-def location_of(source: Source, span: Span, known: Known) -> lsp.Location:
+def location_of(source: Source, span: Span, known: KnownText) -> lsp.Location:
     """A stretch of a file, which may be the document itself."""
     if source.path == known.analysis.source.path:
         return lsp.Location(known.document.uri, range_of(span, known.lines))
     uri = from_fs_path(source.path) or known.document.uri
-    return lsp.Location(uri, range_of(span, Lines(source.text, known.lines.encoding)))
+    return lsp.Location(uri, range_of(span, TextLines(source.text, known.lines.encoding)))
 
 
-def completion_of(found: Completion, known: Known, *, snippets: bool) -> lsp.CompletionList:
+def completion_of(found: Offered, known: KnownText, *, snippets: bool) -> lsp.CompletionList:
     """What is offered, in its order."""
     range_ = range_of(found.span, known.lines)
     items = [
@@ -120,7 +120,7 @@ def _item(offer: Offer, order: str, range_: lsp.Range, *, snippets: bool) -> lsp
     )
 
 
-def action_of(fix: Fix, known: Known, *, snippets: bool) -> lsp.CodeAction:
+def action_of(fix: QuickFix, known: KnownText, *, snippets: bool) -> lsp.CodeAction:
     """A change that is offered. With places to fill in, where the editor knows such in changes of a document."""
     document, lines = known.document, known.lines
     edits: list[lsp.TextEdit | lsp.SnippetTextEdit | lsp.AnnotatedTextEdit] = []
@@ -145,7 +145,7 @@ def action_of(fix: Fix, known: Known, *, snippets: bool) -> lsp.CodeAction:
     )
 
 
-def lens_of(lens: Lens, known: Known, clicks: Sequence[str]) -> lsp.CodeLens:
+def lens_of(lens: Lens, known: KnownText, clicks: Sequence[str]) -> lsp.CodeLens:
     """A line of words above a line; a click does something only where the editor says that it knows how."""
     uri = known.document.uri
     command = lens.command if lens.command in clicks else ""
@@ -155,7 +155,7 @@ def lens_of(lens: Lens, known: Known, clicks: Sequence[str]) -> lsp.CodeLens:
     )
 
 
-def symbol_of(part: Part, lines: Lines) -> lsp.DocumentSymbol:
+def symbol_of(part: Part, lines: TextLines) -> lsp.DocumentSymbol:
     """A part of the outline."""
     return lsp.DocumentSymbol(
         name=part.name,
@@ -167,7 +167,7 @@ def symbol_of(part: Part, lines: Lines) -> lsp.DocumentSymbol:
     )
 
 
-def colours_of(found: Iterable[Coloured], lines: Lines) -> list[int]:
+def colours_of(found: Iterable[Coloured], lines: TextLines) -> list[int]:
     """Colours as five numbers each: the place from the one before on, length, colour, whether it is declared."""
     numbers: list[int] = []
     line = column = 0
@@ -185,6 +185,6 @@ def colours_of(found: Iterable[Coloured], lines: Lines) -> list[int]:
     return numbers
 
 
-def edits_of(edits: Iterable[Edit], lines: Lines) -> list[lsp.TextEdit]:
+def edits_of(edits: Iterable[TextEdit], lines: TextLines) -> list[lsp.TextEdit]:
     """Changes of one text."""
     return [lsp.TextEdit(range_of(edit.span, lines), edit.text) for edit in edits]

@@ -17,11 +17,11 @@ from clausewise.dsl.startup.lean import replace
 from clausewise.editor.lenses import REPORT, RUN
 from clausewise.editor.naming.project import RefusedError
 from clausewise.editor.problems import problems_of
-from clausewise.editor.texts import Lines
+from clausewise.editor.texts import TextLines
 from clausewise.editor.trust import Trust
 from clausewise.server.answers import Answers
 from clausewise.server.convert import LEGEND, diagnostic_of
-from clausewise.server.session import Known, Session
+from clausewise.server.session import EditorSession, KnownText
 
 WATCHED = "**/{*.policy,*.vocabulary,*.design,*.cases,clausewise.toml,pyproject.toml}"
 """The files by which a document may come to something else."""
@@ -40,7 +40,7 @@ def serve(trust: Trust) -> None:
 def server_for(trust: Trust) -> LanguageServer:
     """A server that is not started yet."""
     server = LanguageServer("clausewise", version("clausewise"))
-    session = Session(trust)
+    session = EditorSession(trust)
     answers = Answers(session)
     _beginning(server, session, answers)
     _documents(server, session)
@@ -50,7 +50,7 @@ def server_for(trust: Trust) -> LanguageServer:
     return server
 
 
-def _beginning(server: LanguageServer, session: Session, answers: Answers) -> None:
+def _beginning(server: LanguageServer, session: EditorSession, answers: Answers) -> None:
     """What editor and server tell of themselves."""
 
     @server.feature(lsp.INITIALIZE)
@@ -83,11 +83,11 @@ def _beginning(server: LanguageServer, session: Session, answers: Answers) -> No
         session.end()
 
 
-def _documents(server: LanguageServer, session: Session) -> None:
+def _documents(server: LanguageServer, session: EditorSession) -> None:
     """What is open, and what is underlined in it."""
     tell = server.text_document_publish_diagnostics
 
-    def publish(known: Known) -> None:
+    def publish(known: KnownText) -> None:
         document = known.document
         found = [diagnostic_of(problem, known) for problem in problems_of(known.analysis)]
         tell(lsp.PublishDiagnosticsParams(document.uri, found, document.version))
@@ -132,14 +132,14 @@ def _documents(server: LanguageServer, session: Session) -> None:
         session.look_again()
 
 
-def _changed(lines: Lines, change: lsp.TextDocumentContentChangeEvent) -> Lines:
+def _changed(lines: TextLines, change: lsp.TextDocumentContentChangeEvent) -> TextLines:
     if isinstance(change, lsp.TextDocumentContentChangeWholeDocument):
-        return Lines(change.text, lines.encoding)
+        return TextLines(change.text, lines.encoding)
     start, end = change.range.start, change.range.end
     return lines.edited((start.line, start.character), (end.line, end.character), change.text)
 
 
-def _reading(server: LanguageServer, session: Session, answers: Answers) -> None:
+def _reading(server: LanguageServer, session: EditorSession, answers: Answers) -> None:
     """Requests of who reads."""
 
     @server.feature(lsp.TEXT_DOCUMENT_HOVER)
@@ -180,7 +180,7 @@ def _reading(server: LanguageServer, session: Session, answers: Answers) -> None
         return await session.work(answers.colours, asked.text_document.uri)
 
 
-def _writing(server: LanguageServer, session: Session, answers: Answers) -> None:
+def _writing(server: LanguageServer, session: EditorSession, answers: Answers) -> None:
     """Requests of who writes."""
 
     @server.feature(lsp.TEXT_DOCUMENT_COMPLETION, lsp.CompletionOptions([".", " "]))
@@ -223,7 +223,7 @@ def _or_refused(function: Callable[..., Any]) -> Callable[..., Any]:
     return answered
 
 
-def _asking(server: LanguageServer, session: Session, answers: Answers) -> None:
+def _asking(server: LanguageServer, session: EditorSession, answers: Answers) -> None:
     """What is asked beside the protocol, and what a click on a lens does."""
 
     @server.feature(GRAPH)

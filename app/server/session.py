@@ -24,8 +24,8 @@ from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.fault import fault_of
 from clausewise.dsl.text.source import Source
 from clausewise.editor.analysis import Analysis, analyse
-from clausewise.editor.kinds import KINDS, Kind, kind_of
-from clausewise.editor.texts import Encoding, Lines
+from clausewise.editor.kinds import KINDS, KindOfFile, kind_of
+from clausewise.editor.texts import Encoding, TextLines
 from clausewise.editor.trust import Trust, folder_of
 from clausewise.editor.trying import text_of, told, tried
 
@@ -41,7 +41,7 @@ _T = TypeVar("_T")
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Document:
+class OpenText:
     """A document that is open in the editor.
 
     Attributes:
@@ -51,39 +51,39 @@ class Document:
 
     uri: str
     path: Path
-    kind: Kind
+    kind: KindOfFile
     version: int | None
-    lines: Lines
+    lines: TextLines
     serial: int = 0
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Known:
+class KnownText:
     """A document as it was when it was analysed, and what came of that."""
 
-    document: Document
+    document: OpenText
     analysis: Analysis
     files: int = 0
     """How often other files had changed."""
 
     @property
-    def lines(self) -> Lines:
+    def lines(self) -> TextLines:
         """The text that was analysed: places in it are those of the document."""
-        return Lines(self.analysis.source.text, self.document.lines.encoding)
+        return TextLines(self.analysis.source.text, self.document.lines.encoding)
 
 
-Publish = Callable[[Known], None]
+Publish = Callable[[KnownText], None]
 
 
-class Session:
+class EditorSession:
     """What an editor has open."""
 
     def __init__(self, trust: Trust) -> None:
         self.trust = trust
         self.folders: tuple[Path, ...] = ()
         self.encoding: Encoding = "utf-16"
-        self.documents: dict[str, Document] = {}
-        self.known: dict[str, Known] = {}
+        self.documents: dict[str, OpenText] = {}
+        self.known: dict[str, KnownText] = {}
         self.publish: Publish = lambda _: None
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="analysis")
         self._following: dict[str, asyncio.Task[None]] = {}
@@ -97,11 +97,11 @@ class Session:
         path = path_of(uri, self.folders)
         kind = kind_of(str(path)) or next((k for k in KINDS if k.language == language), None)
         if kind:
-            lines = Lines(text, self.encoding)
-            self.documents[uri] = Document(uri, path, kind, version, lines)
+            lines = TextLines(text, self.encoding)
+            self.documents[uri] = OpenText(uri, path, kind, version, lines)
             self._follow(uri, 0)
 
-    def change(self, uri: str, version: int | None, lines: Lines) -> None:
+    def change(self, uri: str, version: int | None, lines: TextLines) -> None:
         """Take in a document's newest text."""
         before = self.documents[uri]
         self.documents[uri] = replace(
@@ -140,7 +140,7 @@ class Session:
         except Exception as error:
             raise RuntimeError(fault_of(error).message) from None
 
-    def now(self, uri: str) -> Known | None:
+    def now(self, uri: str) -> KnownText | None:
         """What is known of a document as it is now; `None` of one that is not open. On the worker thread."""
         document, known, files = self.documents.get(uri), self.known.get(uri), self._files
         if document is None:
@@ -150,7 +150,7 @@ class Session:
             return known
         before = known.analysis.tried if known and known.files == files else {}
         analysis = known.analysis if known and is_same else self._analysed(document)
-        found = Known(document, tried(analysis, before, SLICE), files)
+        found = KnownText(document, tried(analysis, before, SLICE), files)
         if uri in self.documents:
             self.known[uri] = found
         return found
@@ -175,7 +175,7 @@ class Session:
         """
         return self.trust.options(folder_of(path, self.folders))
 
-    def _analysed(self, document: Document) -> Analysis:
+    def _analysed(self, document: OpenText) -> Analysis:
         path, text = str(document.path), document.lines.text
         try:
             return analyse(path, text, document.kind, self.options(document.path))
@@ -223,6 +223,6 @@ def path_of(uri: str, folders: Sequence[Path]) -> Path:
     return (folders[0] if folders else Path.cwd()) / name
 
 
-def _unusable(document: Document, found: Sequence[Diagnostic]) -> Analysis:
+def _unusable(document: OpenText, found: Sequence[Diagnostic]) -> Analysis:
     source = Source(str(document.path), document.lines.text.replace("\r\n", "\n"))
     return Analysis(document.kind, source, None, tuple(found), Options())

@@ -26,11 +26,11 @@ from clausewise.dsl.syntax import (
     Statement,
     Text,
 )
-from clausewise.testing.distinctions import Distinctions
+from clausewise.testing.distinctions import ToldApart
 from clausewise.testing.strategies import Drawn
 
-Items = tuple[Item, ...]
-Names = Mapping[str, list[str]]
+StatedItems = tuple[Item, ...]
+EntityNames = Mapping[str, list[str]]
 """The names of entities, by type."""
 MOST_CHANGES = 4
 """Of a design near which one is drawn: with more, it is hardly near it."""
@@ -48,10 +48,10 @@ class CompleteDesigns:
         most: how many entities of each type are drawn where a design is drawn as a whole.
     """
 
-    told_apart: Distinctions
+    told_apart: ToldApart
     near: Sequence[Design] = ()
     most: int = 2
-    _known: dict[tuple[str, str, tuple[str, ...]], st.SearchStrategy[Items]] = field(
+    _known: dict[tuple[str, str, tuple[str, ...]], st.SearchStrategy[StatedItems]] = field(
         default_factory=dict
     )
 
@@ -86,7 +86,7 @@ class CompleteDesigns:
         tree = Design(subject, title, draft=False, judged_by=(), as_of=day, blocks=tuple(blocks))
         return Drawn(tree, self.vocabulary)
 
-    def _stated(self, start: Design) -> dict[tuple[str, str], Items]:
+    def _stated(self, start: Design) -> dict[tuple[str, str], StatedItems]:
         """What a design states that is complete, by entity and field."""
         return {
             ((block.name or block.type).text, statement.field.text): statement.items
@@ -104,8 +104,8 @@ class CompleteDesigns:
         )
 
     def _changed(
-        self, draw: st.DrawFn, stated: Mapping[tuple[str, str], Items]
-    ) -> dict[tuple[str, str], Items]:
+        self, draw: st.DrawFn, stated: Mapping[tuple[str, str], StatedItems]
+    ) -> dict[tuple[str, str], StatedItems]:
         """What is left of what a design states where some of it is to be drawn anew."""
         facts = st.sampled_from(sorted(stated))
         changed = {draw(facts) for _ in range(draw(st.integers(0, MOST_CHANGES)))} if stated else ()
@@ -139,7 +139,7 @@ class CompleteDesigns:
             needed += {f.target: None for f in fields if f.target and f.target not in needed}
         return found
 
-    def values(self, field_: Field, names: Names) -> st.SearchStrategy[Items]:
+    def values(self, field_: Field, names: EntityNames) -> st.SearchStrategy[StatedItems]:
         """What a fact may be, where entities have these names."""
         listed = tuple(names.get(field_.target or "", ())) if field_.is_reference else ()
         key = field_.owner, field_.name, listed
@@ -149,7 +149,7 @@ class CompleteDesigns:
             )
         return self._known[key]
 
-    def _values(self, field_: Field, listed: Sequence[str]) -> Iterator[list[Items]]:
+    def _values(self, field_: Field, listed: Sequence[str]) -> Iterator[list[StatedItems]]:
         """The values of a fact, in groups that are drawn equally often."""
         if field_.may_be_none:
             yield [NONE]
@@ -189,7 +189,7 @@ def _duration(seconds: Decimal) -> Duration:
     return Duration(seconds / SECONDS[unit], unit)
 
 
-def statement_of(field_: Field, items: Items) -> Statement:
+def statement_of(field_: Field, items: StatedItems) -> Statement:
     """A statement that counts: as many people answer for a judgement as must."""
     if field_.kind != "judgement":
         return Statement(Name(field_.name), items)

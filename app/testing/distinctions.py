@@ -35,7 +35,7 @@ USUAL = date(2026, 11, 23)
 
 
 @dataclass
-class Distinctions:
+class ToldApart:
     """What the conditions of a policy read, and what they tell apart."""
 
     policy: Policy

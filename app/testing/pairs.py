@@ -14,13 +14,13 @@ from clausewise.dsl.printing.expressions import item_text
 from clausewise.dsl.startup import lean
 from clausewise.dsl.syntax import Block, Day, Duration, Name, Number, Range, Statement
 from clausewise.engine.core.laws import NeverWorsens
-from clausewise.testing.complete import NONE, CompleteDesigns, Items, statement_of
+from clausewise.testing.complete import NONE, CompleteDesigns, StatedItems, statement_of
 from clausewise.testing.distinctions import OF_EACH
 from clausewise.testing.strategies import Drawn
 
 
 @dataclass(frozen=True, repr=False)
-class Changed:
+class ChangedPair:
     """Two designs that differ in one fact, of an entity. As text it is the change."""
 
     before: Drawn
@@ -33,16 +33,16 @@ class Changed:
         first, second = (", ".join(map(item_text, s.items)) for s in (self.first, self.second))
         return f"`{self.entity}.{self.first.field.text}` changes from `{first}` to `{second}`"
 
-    def of(self, drawn: Drawn) -> Changed:
+    def of(self, drawn: Drawn) -> ChangedPair:
         """The same change of another design."""
         first, second = (_with(drawn, self.entity, s) for s in (self.first, self.second))
         return replace(self, before=first, after=second)
 
 
-def changes(designs: CompleteDesigns, claim: NeverWorsens) -> st.SearchStrategy[Changed]:
+def changes(designs: CompleteDesigns, claim: NeverWorsens) -> st.SearchStrategy[ChangedPair]:
     """Pairs of designs of which a law says that the second is no worse."""
 
-    def changed(draw: st.DrawFn) -> Changed:
+    def changed(draw: st.DrawFn) -> ChangedPair:
         drawn = draw(designs.strategy())
         blocks = [block for block in drawn.tree.blocks if block.type.text == claim.field.owner]
         if not blocks:
@@ -51,14 +51,14 @@ def changes(designs: CompleteDesigns, claim: NeverWorsens) -> st.SearchStrategy[
         first, second = (
             statement_of(claim.field, items) for items in _values(draw, block, designs, claim)
         )
-        return Changed(drawn, drawn, (block.name or block.type).text, first, second).of(drawn)
+        return ChangedPair(drawn, drawn, (block.name or block.type).text, first, second).of(drawn)
 
     return st.composite(changed)()
 
 
 def _values(
     draw: st.DrawFn, block: Block, designs: CompleteDesigns, claim: NeverWorsens
-) -> tuple[Items, Items]:
+) -> tuple[StatedItems, StatedItems]:
     """What the fact is before and after."""
     drawn = designs.values(claim.field, {})
     known = {statement.field.text: statement.items for statement in block.statements}
@@ -81,7 +81,7 @@ def _one_of(
     values: tuple[Value, ...] | None,
     designs: CompleteDesigns,
     claim: NeverWorsens,
-) -> Items:
+) -> StatedItems:
     """One of the values, as a design states it: of terms, one of those of which designs are drawn."""
     if values is None:
         return ()
@@ -90,7 +90,7 @@ def _one_of(
     return _items(draw(st.sampled_from(known or values[:OF_EACH])))
 
 
-def _items(value: Value) -> Items:
+def _items(value: Value) -> StatedItems:
     match value:
         case Terms(names):
             return tuple(map(Name, names)) or NONE

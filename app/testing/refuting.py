@@ -23,14 +23,14 @@ from clausewise.engine.core.laws import Always, Law, Laws, NeverWorsens, Possibl
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Policy
 from clausewise.testing.complete import CompleteDesigns
-from clausewise.testing.distinctions import Distinctions
+from clausewise.testing.distinctions import ToldApart
 from clausewise.testing.law_clauses import clauses_of, name_of
-from clausewise.testing.pairs import Changed, changes
+from clausewise.testing.pairs import ChangedPair, changes
 from clausewise.testing.reducing import reduced
 from clausewise.testing.strategies import Drawn
 
 T = TypeVar("T")
-Readings = Mapping[str, str]
+DrawnReadings = Mapping[str, str]
 HELD = (Outcome.MET, Outcome.NOT_APPLICABLE)
 SHOWN = "These facts refute it, whatever else a design says:"
 NOTHING_TO_TRY = "nothing to which it applies was found"
@@ -48,7 +48,7 @@ class _Hidden:
 
 
 @dataclass(frozen=True, repr=False)
-class Search:
+class LawSearch:
     """Where laws are tried: laws, and designs near which others are drawn."""
 
     laws: Laws
@@ -65,7 +65,7 @@ class Search:
     @cached_property
     def designs(self) -> CompleteDesigns:
         """The designs on which laws are tried."""
-        return CompleteDesigns(Distinctions(self.policy), self.near)
+        return CompleteDesigns(ToldApart(self.policy), self.near)
 
     def run(self, law: Law, examples: int) -> str:
         """Try a law on so many designs. What was not found, in words, or an empty text.
@@ -84,7 +84,7 @@ class Search:
     def _always(self, law: Law, examples: int) -> str:
         seen = set[Outcome]()
 
-        def is_refuted(drawn: Drawn, readings: Readings) -> bool:
+        def is_refuted(drawn: Drawn, readings: DrawnReadings) -> bool:
             outcome = self._outcomes(drawn, readings)[name_of(law)]
             seen.add(outcome)
             return outcome is Outcome.VIOLATED
@@ -99,7 +99,7 @@ class Search:
     def _possible(self, law: Law, claim: Possible, examples: int) -> str:
         todo = {name_of(law, number): said for number, (said, _) in enumerate(claim.ways)}
 
-        def is_all_found(drawn: Drawn, readings: Readings) -> bool:
+        def is_all_found(drawn: Drawn, readings: DrawnReadings) -> bool:
             outcomes = self._outcomes(drawn, readings)
             for name in [name for name in todo if outcomes[name] is Outcome.VIOLATED]:
                 del todo[name]
@@ -111,7 +111,7 @@ class Search:
     def _never_worsens(self, law: Law, claim: NeverWorsens, examples: int) -> str:
         tried = False
 
-        def is_refuted(changed: Changed, readings: Readings) -> bool:
+        def is_refuted(changed: ChangedPair, readings: DrawnReadings) -> bool:
             nonlocal tried
             if not self._is_where(law, claim, changed, readings):
                 return False
@@ -128,14 +128,16 @@ class Search:
             raise AssertionError(f"{said}:\n\n{smallest.text}")
         return "" if tried else NOTHING_TO_TRY
 
-    def _worse(self, claim: NeverWorsens, changed: Changed, readings: Readings) -> list[str]:
+    def _worse(
+        self, claim: NeverWorsens, changed: ChangedPair, readings: DrawnReadings
+    ) -> list[str]:
         after = self._outcomes(changed.after, readings)
         worse = [clause for clause in claim.clauses if after[clause] is Outcome.VIOLATED]
         before = self._outcomes(changed.before, readings) if worse else {}
         return [clause for clause in worse if before[clause] in HELD]
 
     def _is_where(
-        self, law: Law, claim: NeverWorsens, changed: Changed, readings: Readings
+        self, law: Law, claim: NeverWorsens, changed: ChangedPair, readings: DrawnReadings
     ) -> bool:
         """Whether the condition on the entity that changes holds of it."""
         if not claim.where:
@@ -151,13 +153,13 @@ class Search:
             for (record,), result in findings(world)
         )
 
-    def _outcomes(self, drawn: Drawn, readings: Readings) -> dict[str, Outcome]:
+    def _outcomes(self, drawn: Drawn, readings: DrawnReadings) -> dict[str, Outcome]:
         return self._code(readings).outcomes(_deployment(drawn))
 
-    def _code(self, readings: Readings) -> CompiledPolicy:
+    def _code(self, readings: DrawnReadings) -> CompiledPolicy:
         return compiled(self.policy, readings)
 
-    def _says(self, law: Law, readings: Readings) -> str:
+    def _says(self, law: Law, readings: DrawnReadings) -> str:
         others = [
             f"reading {name} is {alternative}"
             for name, alternative in readings.items()
@@ -175,11 +177,11 @@ def _deployment(drawn: Drawn) -> Deployment:
 def _first(
     drawn: st.SearchStrategy[T],
     law: Law,
-    is_it: Callable[[T, Readings], bool],
+    is_it: Callable[[T, DrawnReadings], bool],
     examples: int,
-) -> tuple[T, Readings] | None:
+) -> tuple[T, DrawnReadings] | None:
     """The first of so many that are drawn, with readings under which the law must hold, that is looked for."""
-    found: list[tuple[T, Readings]] = []
+    found: list[tuple[T, DrawnReadings]] = []
     readings = st.fixed_dictionaries({name: st.sampled_from(a) for name, a in law.readings.items()})
 
     @settings(

@@ -22,7 +22,7 @@ from clausewise.dsl.text.diagnostic import InvalidError, has_errors
 from clausewise.engine.core.laws import Law, Laws
 from clausewise.intake.laws import load_laws
 from clausewise.intake.texts import DESIGN_SUFFIXES, read
-from clausewise.testing.refuting import Search
+from clausewise.testing.refuting import LawSearch
 
 EXAMPLES = 100
 
@@ -36,7 +36,7 @@ class TriedLaw:
     """A law that can be tried. As text it is its name, as pytest shows it."""
 
     law: Law
-    search: Search = field(repr=False)
+    search: LawSearch = field(repr=False)
 
     def __str__(self) -> str:
         return self.law.name
@@ -73,7 +73,7 @@ def laws(path: str | Path, near: Sequence[str | Path] | None = None) -> list[Tri
         starts = [tree for tree in _designs(beside, found) if _names(tree, found)]
     else:
         starts = list(_designs(map(Path, near), found))
-    search = Search(found, tuple(starts))
+    search = LawSearch(found, tuple(starts))
     return [TriedLaw(law, search) for law in found.laws.values()]
 
 

@@ -241,7 +241,8 @@ def _column(block: Block, length: int) -> int:
 
 def _asked_at(text: str, block: Block, field: str) -> int | None:
     """Where in a block the line `# FIELD unknown` stands, with which a new design asks for a field."""
-    for found in re.finditer(rf"^[ \t]*(# {re.escape(field)} unknown)[ \t]*$", text, re.MULTILINE):
+    asked = rf"^[ \t]*(# {re.escape(field)} unknown)[ \t]*$"
+    for found in re.finditer(asked, text, re.MULTILINE):
         at = found.start(1)
         between = block.span.end < at < block.end.start
         if between and not any(s.span.start < at < end_of(s) for s in block.statements):

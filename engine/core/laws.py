@@ -61,7 +61,7 @@ class NeverWorsens:
         return self.field.owner
 
 
-Claim = Always | Possible | NeverWorsens
+LawClaim = Always | Possible | NeverWorsens
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Law:
     name: str
     says: str
     readings: Mapping[str, tuple[str, ...]]
-    claim: Claim
+    claim: LawClaim
     span: Span = field(compare=False)
 
 

@@ -121,7 +121,7 @@ class Finding:
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Argument:
+class ExactArgument:
     """Why a clause is settled though the facts that it reads are not all known.
 
     Attributes:
@@ -146,7 +146,7 @@ class ClauseJudgement:
     clause: Clause
     outcome: Outcome
     grounds: ClauseGrounds = field(repr=False)
-    argument: Argument | None = None
+    argument: ExactArgument | None = None
     not_exact: str = ""
 
     @cached_property

@@ -10,7 +10,7 @@ from clausewise.dsl.startup.lean import replace
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics, has_errors
 from clausewise.dsl.text.source import Source
 from clausewise.engine.core.conditions import And, Condition, EntitySet, Not, Or, Violated
-from clausewise.engine.core.laws import Always, Claim, Law, Laws, NeverWorsens, Possible
+from clausewise.engine.core.laws import Always, Law, LawClaim, Laws, NeverWorsens, Possible
 from clausewise.engine.core.outcomes import Outcome, Verdict
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.core.walk import VariableTypes, depth
@@ -144,7 +144,7 @@ class _Linker:
         self._check_depth(node, claim)
         return Law(node.name.text, node.says.text, readings, claim, node.name.span)
 
-    def _claim(self, node: syntax.ClaimNode) -> Claim:
+    def _claim(self, node: syntax.ClaimNode) -> LawClaim:
         match node:
             case syntax.AlwaysNode(word, when, condition):
                 when_ = self.resolver.condition(when, {}) if when else None
@@ -228,7 +228,7 @@ class _Linker:
         )
         return found
 
-    def _check_depth(self, node: syntax.LawNode, claim: Claim) -> None:
+    def _check_depth(self, node: syntax.LawNode, claim: LawClaim) -> None:
         """Refuse what nests too deep. What a policy holds was checked with it, so a law may add as much."""
         match claim:
             case Always(when, holds):

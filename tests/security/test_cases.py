@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import reference_examples
+from tests.conftest import APART, reference_examples
 from tests.security.conftest import SECONDS, run
 
 CASE = 'case "TITLE" {\n  design "front.design"\n  expect permitted\n}\n'
@@ -37,7 +37,7 @@ def rules(project: Path) -> Path:
 
 def pytest_in(folder: Path, *words: str) -> tuple[int, str]:
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", *words],
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *APART, "-q", *words],
         cwd=folder,
         capture_output=True,
         timeout=SECONDS,

@@ -20,7 +20,7 @@ from clausewise.engine.backends.python.compiled import CompiledPolicy
 from clausewise.runs import fmt
 from clausewise.testing import cases
 from clausewise.workers.forked import MOST_EACH, workers_for
-from tests.conftest import REFERENCE_FILES, reference_examples
+from tests.conftest import APART, REFERENCE_FILES, reference_examples
 from tests.security.conftest import COMMAND, HEEDS_SIGNALS, SECONDS, run
 
 pytest_plugins = ["pytester"]
@@ -161,7 +161,7 @@ def test_pytest_ends_with_70(pytester: pytest.Pytester) -> None:
         "def broken(*_): raise KeyError('secret-name')\n"
         "cases.run_case = broken\n"
     )
-    done = pytester.runpytest_subprocess("door-code.cases")
+    done = pytester.runpytest_subprocess(*APART, "door-code.cases")
     assert done.ret == 70
     done.stdout.fnmatch_lines(["*this is a bug of Clausewise*"])
     done.stdout.no_fnmatch_line("*secret-name*")

@@ -33,8 +33,9 @@ ANCHORED = {"match", "fullmatch"}
 """The others try again from each place of the text."""
 ROOMS = {"app": "clausewise", "dsl": "clausewise.dsl", "engine": "clausewise.engine"}
 
-GIVEN = {("read.py", "pattern")}
-"""Patterns that are made where they are used; they read the configuration of whoever runs Clausewise."""
+GIVEN = {("read.py", "pattern"), ("toml.py", "written"), ("design.py", "asked")}
+"""Patterns that are made where they are used: they read the configuration of whoever runs Clausewise, or repeat
+nothing but blanks before a word of a vocabulary."""
 OWN = {"mistakes.py"}
 """Modules whose patterns read what Typer says of the caller's own words."""
 

@@ -9,7 +9,7 @@ from clausewise.engine.backends.solver.distinctions import Distinctions
 from clausewise.engine.backends.solver.exact import Exact
 from clausewise.engine.backends.solver.ground import Ground
 from clausewise.engine.backends.solver.sat import Sat
-from clausewise.engine.backends.solver.world import World
+from clausewise.engine.backends.solver.world import OpenWorld
 from tests.generated import Pair, pair_of
 
 WORDS = "vocabulary words\nsubject deployment\ntaxonomy k { a b c d }\n"
@@ -35,7 +35,7 @@ def exact(pair: Pair) -> tuple[set[bool], str]:
 
 def among(pair: Pair, clause: str, extra: Mapping[str, int]) -> set[bool]:
     """Whether a clause can be violated, and kept, with so many entities that are not listed."""
-    world = World(Distinctions([pair.policy]), admit(pair.deployment), extra)
+    world = OpenWorld(Distinctions([pair.policy]), admit(pair.deployment), extra)
     literal = Ground(pair.policy, world).violated(clause)
     sat = Sat(world.circuit)
     return {truth for truth in (True, False) if sat.can_be(literal if truth else -literal)}

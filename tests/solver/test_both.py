@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from clausewise.checking.check import Options, Report, check_file
 from clausewise.commands.cli import app
 from clausewise.dsl.models.deployment import Deployment, Fact
-from clausewise.engine.backends.solver.both import Way, both_ways
+from clausewise.engine.backends.solver.both import WayShown, both_ways
 from clausewise.intake.access import Access
 from tests.conftest import ROOT
 
@@ -23,7 +23,7 @@ def report_of(name: str) -> Report:
     return report
 
 
-def with_facts(report: Report, way: Way, facts: Sequence[Fact]) -> Deployment:
+def with_facts(report: Report, way: WayShown, facts: Sequence[Fact]) -> Deployment:
     """The design with what a way adds to it, or with some of that."""
     stated = report.deployment
     entities = {**stated.entities, **{e.name: type(e)(e.type, e.name, {}) for e in way.entities}}

@@ -15,7 +15,7 @@ from clausewise.engine.backends.solver.completion import Completion
 from clausewise.engine.backends.solver.distinctions import Distinctions
 from clausewise.engine.backends.solver.ground import Ground
 from clausewise.engine.backends.solver.sat import Cheapest, NotSettledError, Sat
-from clausewise.engine.backends.solver.world import World
+from clausewise.engine.backends.solver.world import OpenWorld
 from tests.generated import Pair, pairs
 from tests.reference.completions import completions
 from tests.reference.judge import Judge
@@ -26,7 +26,7 @@ MOST_COMPLETIONS = 3000
 
 def possible(pair: Pair) -> dict[str, set[bool]]:
     """For each clause, whether it can be violated, and whether it can be kept, by the solver."""
-    world = World(Distinctions([pair.policy]), admit(pair.deployment)).ask_for_references()
+    world = OpenWorld(Distinctions([pair.policy]), admit(pair.deployment)).ask_for_references()
     ground, found = Ground(pair.policy, world), dict[str, set[bool]]()
     for name in pair.policy.clauses:
         literal = ground.violated(name)
@@ -50,7 +50,7 @@ def test_what_can_be_is_what_some_completion_says(pair: Pair) -> None:
 
 @given(pairs())
 def test_each_way_is_shown_by_a_deployment_that_the_judge_confirms(pair: Pair) -> None:
-    world = World(Distinctions([pair.policy]), admit(pair.deployment)).ask_for_references()
+    world = OpenWorld(Distinctions([pair.policy]), admit(pair.deployment)).ask_for_references()
     ground = Ground(pair.policy, world)
     for name in pair.policy.clauses:
         literal = ground.violated(name)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from clausewise.engine.backends.solver.circuit import Circuit
-from clausewise.engine.backends.solver.proving.prove import Proof, Prover
+from clausewise.engine.backends.solver.proving.prove import LawProof, Prover
 from clausewise.engine.backends.solver.proving.sound import flaws
 from clausewise.engine.judging.judge import judge_clause
 from clausewise.intake.laws import load_laws
@@ -53,7 +53,7 @@ title  "Laws"
 """
 
 
-def proofs(folder: Path, laws: str, policy: str = POLICY) -> Mapping[str, Proof]:
+def proofs(folder: Path, laws: str, policy: str = POLICY) -> Mapping[str, LawProof]:
     """What becomes of laws about the policy above."""
     for name, text in (
         ("words.vocabulary", WORDS),

@@ -10,7 +10,7 @@ from clausewise.dsl.models.vocabulary import EntityType
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.source import Span
 from clausewise.editor.analysis import Analysis
-from clausewise.editor.completing.context import Block, Cursor, cursor_at, lines_in
+from clausewise.editor.completing.context import Cursor, OpenBlock, cursor_at, lines_in
 from clausewise.editor.completing.drafting import in_policy, in_vocabulary
 from clausewise.editor.completing.offers import (
     Offer,
@@ -32,7 +32,7 @@ _BLOCK = re.compile(
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Completion:
+class Offered:
     """What is offered in place of a word. `is_whole`: whether nothing was left out."""
 
     span: Span
@@ -40,22 +40,22 @@ class Completion:
     is_whole: bool = True
 
 
-def completion(analysis: Analysis, offset: int) -> Completion | None:
+def completion(analysis: Analysis, offset: int) -> Offered | None:
     """What can be written at an offset; `None` inside of a comment or a text."""
     cursor = cursor_at(analysis.source.text, offset)
     if cursor is None:
         return None
     fitting = (offer for offer in _offers(analysis, cursor) if offer.fits(cursor.word))
     found = tuple(islice(fitting, MOST + 1))
-    return Completion(cursor.span, found[:MOST], len(found) <= MOST)
+    return Offered(cursor.span, found[:MOST], len(found) <= MOST)
 
 
 def _offers(analysis: Analysis, cursor: Cursor) -> Iterator[Offer]:
     match analysis.kind.parsed:
         case "design":
-            yield from _Design(analysis, cursor).offers(cursor.blocks)
+            yield from _OffersInDesign(analysis, cursor).offers(cursor.blocks)
         case "cases":
-            yield from _Case(analysis, cursor).offers_in_cases()
+            yield from _OffersInCase(analysis, cursor).offers_in_cases()
         case "policy":
             yield from in_policy(analysis, cursor)
         case "vocabulary":
@@ -64,7 +64,7 @@ def _offers(analysis: Analysis, cursor: Cursor) -> Iterator[Offer]:
             return
 
 
-class _Design:
+class _OffersInDesign:
     """What can be written in a design."""
 
     def __init__(self, analysis: Analysis, cursor: Cursor) -> None:
@@ -74,7 +74,7 @@ class _Design:
         self.line = cursor.line
         self.vocabulary = analysis.vocabulary
 
-    def offers(self, blocks: Sequence[Block]) -> Iterator[Offer]:
+    def offers(self, blocks: Sequence[OpenBlock]) -> Iterator[Offer]:
         if blocks:
             yield from self.in_block(blocks[-1])
         elif self.line[:2] == ("judged", "by"):
@@ -102,7 +102,7 @@ class _Design:
             if name not in self.line:
                 yield of_policy(name, self.analysis.policies)
 
-    def in_block(self, block: Block) -> Iterator[Offer]:
+    def in_block(self, block: OpenBlock) -> Iterator[Offer]:
         type_ = self.type_called(block.head[0] if block.head else "")
         if type_ is None or self.vocabulary is None:
             return
@@ -152,7 +152,7 @@ class _Design:
         return {m[2]: m[1] for m in _BLOCK.finditer(self.text) if m[1] in known}
 
 
-class _Case(_Design):
+class _OffersInCase(_OffersInDesign):
     """What can be written in a file of cases, in which designs stand."""
 
     def offers_in_cases(self) -> Iterator[Offer]:

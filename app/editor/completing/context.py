@@ -16,7 +16,7 @@ _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]*)*\Z")
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Block:
+class OpenBlock:
     """A pair of braces that is open, the words before it on its line, and the lines inside that are whole."""
 
     head: tuple[str, ...]
@@ -37,7 +37,7 @@ class Cursor:
 
     word: str
     span: Span
-    blocks: tuple[Block, ...]
+    blocks: tuple[OpenBlock, ...]
     line: tuple[str, ...]
     before: tuple[Token, ...]
 
@@ -62,15 +62,15 @@ def _is_inside(last: Token, offset: int) -> bool:
     return last.sort == "text" and not is_closed and last.span.end == offset
 
 
-def _open(before: list[Token]) -> tuple[list[Block], list[str]]:
+def _open(before: list[Token]) -> tuple[list[OpenBlock], list[str]]:
     """The blocks that are open behind some words, and what stands in the last line."""
-    blocks: list[Block] = []
+    blocks: list[OpenBlock] = []
     line: list[str] = []
     for token in before:
         if token.sort == "comment":
             continue
         if token.text == "{":
-            blocks.append(Block(tuple(line), token.span.end))
+            blocks.append(OpenBlock(tuple(line), token.span.end))
             line = []
         elif token.text == "}":
             del blocks[-1:]
@@ -82,7 +82,7 @@ def _open(before: list[Token]) -> tuple[list[Block], list[str]]:
     return blocks, line
 
 
-def lines_in(text: str, block: Block) -> list[str]:
+def lines_in(text: str, block: OpenBlock) -> list[str]:
     """The first words of the lines that stand directly in a block, behind the cursor, too."""
     found: list[str] = []
     depth, is_start = 0, True

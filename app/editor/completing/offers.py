@@ -12,7 +12,7 @@ from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.editor import words
 from clausewise.engine.core.policy import Clause, Policy
 
-Sort = Literal[
+OfferSort = Literal[
     "keyword", "type", "field", "term", "entity", "clause", "policy", "function", "value"
 ]
 
@@ -30,7 +30,7 @@ class Offer:
     """
 
     label: str
-    sort: Sort
+    sort: OfferSort
     detail: str = ""
     about: str = ""
     text: str = ""

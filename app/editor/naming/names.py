@@ -19,7 +19,7 @@ from clausewise.editor.naming.symbols import (
     Listing,
     Occurrence,
     Symbol,
-    Words,
+    WordSymbols,
     in_design,
     in_statement,
     in_vocabulary,
@@ -30,7 +30,7 @@ from clausewise.intake.judges import each_policy
 from clausewise.intake.texts import POLICIES, VOCABULARIES, read
 from clausewise.testing.cases import Start, start_of
 
-Place = tuple[Source, Occurrence]
+NamePlace = tuple[Source, Occurrence]
 """A name in a file."""
 
 
@@ -52,7 +52,7 @@ def _occurrences(analysis: Analysis) -> list[Occurrence]:
         case syntax.PolicyFile() as tree:
             found = in_policy(tree, source, vocabulary)
         case syntax.CasesFile() as tree:
-            found = _Cases(source, analysis.options).occurrences(tree)
+            found = _NamesInCases(source, analysis.options).occurrences(tree)
         case syntax.LawsFile() | None:
             return []
     return sorted(dict.fromkeys(found), key=lambda one: (one.span.start, one.span.end))
@@ -67,7 +67,7 @@ def at(offset: int, found: Sequence[Occurrence]) -> Occurrence | None:
 
 
 @lean_dataclass(frozen=True, slots=True)
-class _Design:
+class _NamesInDesign:
     """The design of a case, and what judges it."""
 
     start: Start
@@ -75,13 +75,13 @@ class _Design:
     policies: tuple[Policy, ...]
 
 
-class _Cases:
+class _NamesInCases:
     """The names in a file of cases. A design in a file of its own is read once."""
 
     def __init__(self, source: Source, options: Options) -> None:
         self.source = source
         self.options = options
-        self.read: dict[str, _Design | None] = {}
+        self.read: dict[str, _NamesInDesign | None] = {}
 
     def occurrences(self, tree: syntax.CasesFile) -> Iterator[Occurrence]:
         for number, case in enumerate(tree.cases):
@@ -98,9 +98,9 @@ class _Cases:
                 )
             if policy:
                 own = Listing(self.source.path, str(number))
-                yield from _Case(case, design, policy, own).occurrences()
+                yield from _NamesInCase(case, design, policy, own).occurrences()
 
-    def design(self, case: syntax.CaseNode, number: int) -> _Design | None:
+    def design(self, case: syntax.CaseNode, number: int) -> _NamesInDesign | None:
         """The design of a case, if it can be read."""
         if isinstance(case.design, syntax.Design):
             return self.judged(case, Listing(self.source.path, str(number)))
@@ -108,7 +108,7 @@ class _Cases:
             self.read[case.design.text] = self.judged(case, None)
         return self.read[case.design.text]
 
-    def judged(self, case: syntax.CaseNode, listing: Listing | None) -> _Design | None:
+    def judged(self, case: syntax.CaseNode, listing: Listing | None) -> _NamesInDesign | None:
         try:
             start = start_of(case, self.source, self.options.access)
             written = Written(start.source, start.tree, ())
@@ -116,14 +116,14 @@ class _Cases:
             policies = tuple(policy for policy in found if isinstance(policy, Policy))
         except InvalidError:
             return None
-        return _Design(start, listing or Listing(start.source.path), policies)
+        return _NamesInDesign(start, listing or Listing(start.source.path), policies)
 
 
-class _Case:
+class _NamesInCase:
     """The names in the lines of a case. Entities that it adds are its own."""
 
     def __init__(
-        self, case: syntax.CaseNode, design: _Design, policy: Policy, own: Listing
+        self, case: syntax.CaseNode, design: _NamesInDesign, policy: Policy, own: Listing
     ) -> None:
         self.case = case
         self.design = design
@@ -131,7 +131,7 @@ class _Case:
         self.own = own
         added = [line for line in case.lines if isinstance(line, syntax.WithEntity)]
         self.added = {line.name.text for line in added}
-        self.words = Words(policy.vocabulary)
+        self.words = WordSymbols(policy.vocabulary)
         self.types = {
             (block.name or block.type).text: block.type.text for block in design.start.tree.blocks
         }
@@ -195,7 +195,7 @@ class _Case:
 # where names are declared
 
 
-def declared(symbol: Symbol, analysis: Analysis) -> Place | None:
+def declared(symbol: Symbol, analysis: Analysis) -> NamePlace | None:
     """Where a name is declared: in the text itself, in a policy or vocabulary that it goes by, or in a design."""
     if symbol.home == analysis.source.path:
         found = occurrences(analysis)

@@ -13,9 +13,9 @@ from clausewise.dsl.text.names import RESERVED, is_name
 from clausewise.dsl.text.source import Source, Span
 from clausewise.editor.analysis import Analysis, sketched
 from clausewise.editor.kinds import KINDS, kind_of
-from clausewise.editor.naming.names import Place, declared, occurrences
+from clausewise.editor.naming.names import NamePlace, declared, occurrences
 from clausewise.editor.naming.symbols import Occurrence, Symbol, What
-from clausewise.editor.texts import Edit
+from clausewise.editor.texts import TextEdit
 from clausewise.intake.texts import read
 from clausewise.intake.walk import find_files
 
@@ -44,7 +44,7 @@ class Project:
     options: Options
     texts: Mapping[Path, str]
 
-    def places(self, symbol: Symbol, analysis: Analysis) -> Iterator[Place]:
+    def places(self, symbol: Symbol, analysis: Analysis) -> Iterator[NamePlace]:
         """Where a name stands in the files of the folder, and in the text at hand."""
         for found in [analysis, *self._holding(symbol, but=analysis.path)]:
             yield from ((found.source, o) for o in occurrences(found) if o.symbol == symbol)
@@ -71,7 +71,7 @@ class Project:
 
     def renamed(
         self, occurrence: Occurrence, name: str, analysis: Analysis
-    ) -> dict[Source, list[Edit]]:
+    ) -> dict[Source, list[TextEdit]]:
         """The edits, by file, after which something has another name everywhere in the folder.
 
         Raises:
@@ -81,12 +81,12 @@ class Project:
         self.refuse(symbol, analysis)
         if not is_name(name) or name in RESERVED:
             raise RefusedError(f"`{name}` cannot be a name: letters, digits and single hyphens")
-        edits: dict[Source, list[Edit]] = {}
+        edits: dict[Source, list[TextEdit]] = {}
         for source, place in self.places(symbol, analysis):
             if self._taken(symbol, name, source, analysis):
                 raise RefusedError(f"there is a {symbol.what} `{name}` already")
             if _words(source, place.span) == symbol.name:
-                edits.setdefault(source, []).append(Edit(place.span, name))
+                edits.setdefault(source, []).append(TextEdit(place.span, name))
         return edits
 
     def refuse(self, symbol: Symbol, analysis: Analysis) -> None:

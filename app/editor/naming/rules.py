@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from clausewise.dsl import syntax
 from clausewise.dsl.models.vocabulary import Field, Vocabulary
 from clausewise.dsl.text.source import Source, Span
-from clausewise.editor.naming.symbols import Occurrence, Symbol, What, Words
+from clausewise.editor.naming.symbols import Occurrence, Symbol, What, WordSymbols
 
 Types = Mapping[str, str | None]
 """The type of entity for which each variable stands; `None` where that cannot be told."""
@@ -35,7 +35,7 @@ class _Policy:
         self.tree = tree
         self.source = source
         self.path = source.path
-        self.words = Words(vocabulary) if vocabulary else None
+        self.words = WordSymbols(vocabulary) if vocabulary else None
         self.declared: dict[str, What] = {}
         self.definitions: dict[str, syntax.DefinitionNode] = {}
         for item in tree.items:

@@ -73,7 +73,7 @@ class Listing:
         return Symbol("entity", name, self.path, self.case)
 
 
-class Words:
+class WordSymbols:
     """The words of a vocabulary as symbols."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
@@ -132,7 +132,7 @@ def in_design(
         if stem in homes:
             span = Span(name.span.start, name.span.start + len(stem))
             yield Occurrence(Symbol("policy", stem, homes[stem]), span)
-    words = Words(vocabulary) if vocabulary else None
+    words = WordSymbols(vocabulary) if vocabulary else None
     for block in design.blocks:
         if words and block.type.text in words.vocabulary.entities:
             yield Occurrence(words.type(block.type.text), block.type.span)
@@ -145,7 +145,7 @@ def in_design(
 
 
 def in_statement(
-    statement: syntax.Statement, type_: str | None, words: Words, listing: Listing
+    statement: syntax.Statement, type_: str | None, words: WordSymbols, listing: Listing
 ) -> Iterator[Occurrence]:
     """The names in a line of a block of a type."""
     found = words.field(type_, statement.field.text)

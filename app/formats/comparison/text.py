@@ -10,22 +10,26 @@ from clausewise.comparing.vocabularies import WordChange
 from clausewise.dsl.models.deployment import Deployment
 from clausewise.dsl.models.written import design_of
 from clausewise.dsl.printing.trees import print_tree
-from clausewise.engine.backends.solver.proving.difference import Change, Comparison, Difference
+from clausewise.engine.backends.solver.proving.difference import (
+    Comparison,
+    MeaningChange,
+    MeaningDifference,
+)
 from clausewise.formats.screen.sheet import Sheet
 
 STYLES = {
-    Change.EQUIVALENT: "dim",
-    Change.STRICTER: "red",
-    Change.LAXER: "green",
-    Change.INCOMPARABLE: "yellow",
-    Change.NEW: "red",
-    Change.GONE: "green",
+    MeaningChange.EQUIVALENT: "dim",
+    MeaningChange.STRICTER: "red",
+    MeaningChange.LAXER: "green",
+    MeaningChange.INCOMPARABLE: "yellow",
+    MeaningChange.NEW: "red",
+    MeaningChange.GONE: "green",
 }
-SAID = {Change.INCOMPARABLE: "both stricter and laxer"}
+SAID = {MeaningChange.INCOMPARABLE: "both stricter and laxer"}
 
 
 def print_comparison(
-    comparison: Comparison, found: Sequence[Difference], sheet: Sheet, *, everything: bool
+    comparison: Comparison, found: Sequence[MeaningDifference], sheet: Sheet, *, everything: bool
 ) -> None:
     """Print how each clause changes, and the whole; of what changes, the designs that show it."""
     old, new = comparison.old.full_name, comparison.new.full_name
@@ -41,7 +45,7 @@ def print_comparison(
             _print_witness(difference.stricter, f"prohibited by {new} only", new, sheet)
             _print_witness(difference.laxer, f"prohibited by {old} only", new, sheet)
     counts = Counter(d.change for d in found if d.clause)
-    said = ", ".join(f"{counts[c]} {SAID.get(c, str(c))}" for c in Change if counts[c])
+    said = ", ".join(f"{counts[c]} {SAID.get(c, str(c))}" for c in MeaningChange if counts[c])
     sheet.line()
     sheet.line((f"{said}.", "bold"))
 

@@ -9,14 +9,14 @@ from clausewise.engine.advice.because import because, remedy_for
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.formats.dossier.document import (
-    Block,
-    Items,
-    Line,
+    PageBlock,
+    PageItems,
+    PageLine,
+    PageSection,
+    PageTable,
+    PageWords,
     Paragraph,
     Quote,
-    Section,
-    Table,
-    Words,
 )
 from clausewise.formats.report.alike import and_others, groups_of
 from clausewise.formats.report.heading import SAID
@@ -27,16 +27,16 @@ MOST_FINDINGS = 10
 """Of a clause, each of which stands for all that are alike."""
 
 
-def clauses(report: Report, prefix: str) -> Section:
+def clauses(report: Report, prefix: str) -> PageSection:
     """A section with one for each clause, in the order of the source text."""
     said = "Each clause with its words in the source text, the rule as the policy has it, and what decides it."
     parts = tuple(_clause(judged, report, prefix) for judged in report.clauses)
-    return Section(f"{prefix}clauses", "Clause by clause", (Paragraph((said,)),), parts)
+    return PageSection(f"{prefix}clauses", "Clause by clause", (Paragraph((said,)),), parts)
 
 
-def _clause(judged: ClauseJudgement, report: Report, prefix: str) -> Section:
+def _clause(judged: ClauseJudgement, report: Report, prefix: str) -> PageSection:
     clause, told = judged.clause, told_of(judged, report)
-    blocks: list[Block] = [Quote(clause.quotes, clause.at), Paragraph((clause.says,))]
+    blocks: list[PageBlock] = [Quote(clause.quotes, clause.at), Paragraph((clause.says,))]
     if judged.outcome is Outcome.VIOLATED and not follows_from(judged, report):
         blocks += _violated(judged, report)
     else:
@@ -46,21 +46,21 @@ def _clause(judged: ClauseJudgement, report: Report, prefix: str) -> Section:
     if judged.outcome is Outcome.VIOLATED:
         findings = [f for f in judged.findings if f.outcome is Outcome.VIOLATED]
         if remedy := remedy_for(findings):
-            blocks.append(Paragraph((Words("What to do: ", "strong"), remedy)))
+            blocks.append(Paragraph((PageWords("What to do: ", "strong"), remedy)))
         told_by = per_documents(findings, report)
     else:
         told_by = list(told.documents)
-    notes: list[Line] = []
+    notes: list[PageLine] = []
     if told.readings:
-        notes.append(("By the reading ", Words(", ".join(told.readings), "code"), "."))
+        notes.append(("By the reading ", PageWords(", ".join(told.readings), "code"), "."))
     notes += [(f"By {listed(told_by)}.",)] if told_by else []
     notes += [(_sentence(change),) for change in told.changes]
-    blocks += [Items(tuple(notes))] if notes else []
+    blocks += [PageItems(tuple(notes))] if notes else []
     result = judged.outcome, SAID[judged.outcome]
-    return Section(f"{prefix}clause-{clause.name}", clause.title, tuple(blocks), (), result)
+    return PageSection(f"{prefix}clause-{clause.name}", clause.title, tuple(blocks), (), result)
 
 
-def _violated(judged: ClauseJudgement, report: Report) -> Iterator[Block]:
+def _violated(judged: ClauseJudgement, report: Report) -> Iterator[PageBlock]:
     groups = [group for group in groups_of(judged, report) if group[0].outcome is Outcome.VIOLATED]
     for group in groups[:MOST_FINDINGS]:
         yield from _finding(group, report)
@@ -68,22 +68,22 @@ def _violated(judged: ClauseJudgement, report: Report) -> Iterator[Block]:
         yield Paragraph((f"... and {rest:,} more findings.",), is_note=True)
 
 
-def _finding(group: Sequence[Finding], report: Report) -> Iterator[Block]:
+def _finding(group: Sequence[Finding], report: Report) -> Iterator[PageBlock]:
     said = because(group[0], report.deployment)
-    yield Paragraph((Words(_sentence(said), "strong"), and_others(group)))
+    yield Paragraph((PageWords(_sentence(said), "strong"), and_others(group)))
     facts = sorted((told_fact(name, report) for name in group[0].facts), key=lambda told: told.line)
     told = ToldClause("", tuple(facts[:MOST_FACTS]), max(len(facts) - MOST_FACTS, 0), (), (), ())
     yield from _values(told, said)
 
 
-def _values(told: ToldClause, of: str) -> Iterator[Block]:
+def _values(told: ToldClause, of: str) -> Iterator[PageBlock]:
     if not told.facts:
         return
     rows = tuple(
-        ((Words(fact.name, "code"),), (fact.value,), _place(fact.line), (fact.support,))
+        ((PageWords(fact.name, "code"),), (fact.value,), _place(fact.line), (fact.support,))
         for fact in told.facts
     )
-    yield Table(
+    yield PageTable(
         f"Values that decide: {of}",
         (("Fact", 32), ("Value", 28), ("Where", 11), ("Rests on", 29)),
         rows,
@@ -92,8 +92,8 @@ def _values(told: ToldClause, of: str) -> Iterator[Block]:
         yield Paragraph((f"... and {told.more:,} more facts.",), is_note=True)
 
 
-def _place(line: int) -> Line:
-    return (Words(f"line {line}", to=f"line-{line}"),) if line else ("",)
+def _place(line: int) -> PageLine:
+    return (PageWords(f"line {line}", to=f"line-{line}"),) if line else ("",)
 
 
 def _sentence(words: str) -> str:

@@ -6,25 +6,25 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from clausewise.checking.check import Report
-from clausewise.dossier.diagram import Diagram, Node
-from clausewise.dossier.dossier import Dossier, Fingerprint, Judged
+from clausewise.dossier.diagram import Diagram, DiagramNode
+from clausewise.dossier.dossier import Dossier, Fingerprint, JudgedByPolicy
 from clausewise.dsl.models.deployment import AS_OF, Fact, show_value
 from clausewise.engine.advice.questions import Question
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.formats.dossier.clauses import clauses
 from clausewise.formats.dossier.document import (
     Blanks,
-    Block,
-    Document,
-    Items,
-    Line,
+    Page,
+    PageBlock,
+    PageItems,
+    PageLine,
+    PagePiece,
+    PageSection,
+    PageTable,
+    PageWords,
     Paragraph,
     Picture,
-    Piece,
-    Section,
     SourceLines,
-    Table,
-    Words,
 )
 from clausewise.formats.report.heading import SAID, by_which_readings
 from clausewise.formats.report.sentences import (
@@ -45,7 +45,7 @@ MOST_CHARACTERS = 500
 MOST_NAMES = 5
 
 
-def content(dossier: Dossier, version: str) -> Document:
+def content(dossier: Dossier, version: str) -> Page:
     """The whole of it.
 
     Args:
@@ -59,7 +59,7 @@ def content(dossier: Dossier, version: str) -> Document:
     ]
     closing = [_design(dossier), _fingerprints(dossier), _signature()]
     notices = dict.fromkeys(one.report.policy.notice for one in dossier.judged)
-    return Document(
+    return Page(
         dossier.title,
         tuple(_opening(dossier, version)),
         (*judged, *closing),
@@ -67,7 +67,7 @@ def content(dossier: Dossier, version: str) -> Document:
     )
 
 
-def _opening(dossier: Dossier, version: str) -> Iterator[Block]:
+def _opening(dossier: Dossier, version: str) -> Iterator[PageBlock]:
     report = dossier.judged[0].report
     draft = ", a draft" if report.deployment.draft else ""
     as_of = {one.report.deployment.as_of for one in dossier.judged}
@@ -75,7 +75,7 @@ def _opening(dossier: Dossier, version: str) -> Iterator[Block]:
     yield Paragraph(
         (
             "The design ",
-            Words(dossier.name, "code"),
+            PageWords(dossier.name, "code"),
             f"{draft}, judged {when} by Clausewise {version}.",
         )
     )
@@ -83,7 +83,7 @@ def _opening(dossier: Dossier, version: str) -> Iterator[Block]:
         yield Paragraph(("Claims that need evidence counted only with it.",))
 
 
-def _judged(judged: Judged, prefix: str, dossier: Dossier) -> Section:
+def _judged(judged: JudgedByPolicy, prefix: str, dossier: Dossier) -> PageSection:
     report = judged.report
     asked = _questions(report, prefix)
     first, last = (asked, None) if report.verdict.is_open else (None, asked)
@@ -95,7 +95,7 @@ def _judged(judged: Judged, prefix: str, dossier: Dossier) -> Section:
         _readings(report, prefix),
         _rests_on(report, prefix, dossier),
     ]
-    return Section(
+    return PageSection(
         f"{prefix}verdict",
         f"Verdict by {report.policy.title or report.policy.full_name}",
         tuple(_verdict(report, prefix)),
@@ -104,7 +104,7 @@ def _judged(judged: Judged, prefix: str, dossier: Dossier) -> Section:
     )
 
 
-def _verdict(report: Report, prefix: str) -> Iterator[Block]:
+def _verdict(report: Report, prefix: str) -> Iterator[PageBlock]:
     policy = report.policy
     counts = Counter(judged.outcome for judged in report.clauses)
     summary = listed([f"{counts[o]} {SAID[o]}" for o in Outcome if counts[o]])
@@ -118,7 +118,7 @@ def _verdict(report: Report, prefix: str) -> Iterator[Block]:
     yield Paragraph(
         (
             "Judged by ",
-            Words(policy.full_name, "code"),
+            PageWords(policy.full_name, "code"),
             f" from {origin_of(policy)}{chosen}.",
         )
     )
@@ -130,54 +130,54 @@ def _verdict(report: Report, prefix: str) -> Iterator[Block]:
         _violated(judged.clause.name, report, prefix) for judged in violated_in_order(report)
     ]
     if violated:
-        yield Paragraph((Words("Violated", "strong"),))
-        yield Items(tuple(violated))
+        yield Paragraph((PageWords("Violated", "strong"),))
+        yield PageItems(tuple(violated))
     if report.warnings:
-        yield Paragraph((Words("Warnings", "strong"),))
+        yield Paragraph((PageWords("Warnings", "strong"),))
         shown = report.warnings[:MOST_QUESTIONS]
-        yield Items(tuple((*_marked(w.message), f" ({w.code})") for w in shown))
+        yield PageItems(tuple((*_marked(w.message), f" ({w.code})") for w in shown))
         yield from _more(len(report.warnings) - len(shown), "warnings")
 
 
-def _violated(name: str, report: Report, prefix: str) -> Line:
+def _violated(name: str, report: Report, prefix: str) -> PageLine:
     judged = next(one for one in report.clauses if one.clause.name == name)
     follows = follows_from(judged, report)
     said = f"follows from {listed(follows)}" if follows else judged.clause.says
-    return (Words(judged.clause.title, to=f"{prefix}clause-{name}"), f": {said}")
+    return (PageWords(judged.clause.title, to=f"{prefix}clause-{name}"), f": {said}")
 
 
 # what is open
 
 
-def _questions(report: Report, prefix: str) -> Section:
+def _questions(report: Report, prefix: str) -> PageSection:
     asked = report.advice.questions
     if not asked:
-        return Section(
+        return PageSection(
             f"{prefix}questions", "Open questions", (Paragraph(("None: all is settled.",)),)
         )
     shown = asked[:MOST_QUESTIONS]
     bears = "" if report.verdict.is_open else " None of them can change the verdict any more."
     said = f"{len(asked):,} fact{' is' if len(asked) == 1 else 's are'} unknown and can matter to a clause.{bears}"
-    table = Table(
+    table = PageTable(
         "Open questions",
         (("Fact", 25), ("Question", 43), ("Bears on", 18), ("Asks for", 14)),
         tuple(_question(question, report) for question in shown),
     )
-    return Section(
+    return PageSection(
         f"{prefix}questions",
         "Open questions",
         (Paragraph((said,)), table, *_more(len(asked) - len(shown), "questions")),
     )
 
 
-def _question(question: Question, report: Report) -> tuple[Line, ...]:
+def _question(question: Question, report: Report) -> tuple[PageLine, ...]:
     titles = [report.policy.clauses[name].number or name for name in question.clauses]
     doubt = () if not question.doubt else (f" (stated, but {question.doubt})",)
     if question.doubt and question.fact == AS_OF:
         doubt = (f" ({question.doubt})",)
     what = "a judgement" if question.kind == "judgement" else "a fact"
     return (
-        (Words(question.fact, "code"),),
+        (PageWords(question.fact, "code"),),
         (*_marked(question.ask), *doubt),
         (_few(titles),),
         (what,),
@@ -187,7 +187,7 @@ def _question(question: Question, report: Report) -> tuple[Line, ...]:
 # the diagram
 
 
-def _diagram(diagram: Diagram, prefix: str) -> Section:
+def _diagram(diagram: Diagram, prefix: str) -> PageSection:
     count = sum(len(node.names) for node in diagram.nodes)
     alike = "; what is alike is drawn once" if count > len(diagram.nodes) else ""
     said = (
@@ -201,19 +201,19 @@ def _diagram(diagram: Diagram, prefix: str) -> Section:
     shown = diagram.nodes[:MOST_NODES]
     rows = tuple(
         (
-            (Words(name_of(node), "strong"),),
+            (PageWords(name_of(node), "strong"),),
             (node.type,),
             (_leads(leads.get(number, {}), diagram),),
             (found_of(node),),
         )
         for number, node in enumerate(shown)
     )
-    table = Table(
+    table = PageTable(
         "The diagram in words",
         (("Name", 20), ("Type", 14), ("Refers to", 34), ("Clauses by its facts", 32)),
         rows,
     )
-    return Section(
+    return PageSection(
         f"{prefix}diagram",
         "The design as a diagram",
         (
@@ -225,13 +225,13 @@ def _diagram(diagram: Diagram, prefix: str) -> Section:
     )
 
 
-def name_of(node: Node) -> str:
+def name_of(node: DiagramNode) -> str:
     """A node's name: of entities that are alike that of the first, and how many others there are."""
     others = len(node.names) - 1
     return f"{node.names[0]} and {others:,} others alike" if others else node.names[0]
 
 
-def found_of(node: Node) -> str:
+def found_of(node: DiagramNode) -> str:
     """What clauses came to by a node's facts, in words."""
     return (
         "; ".join(f"{SAID[outcome]}: {_few(found)}" for outcome, found in node.concerns.items())
@@ -250,7 +250,7 @@ def _leads(leads: dict[str, list[int]], diagram: Diagram) -> str:
 # readings, and what it rests on
 
 
-def _readings(report: Report, prefix: str) -> Section | None:
+def _readings(report: Report, prefix: str) -> PageSection | None:
     policy = report.policy
     if not policy.readings:
         return None
@@ -258,24 +258,26 @@ def _readings(report: Report, prefix: str) -> Section | None:
     for name, way in report.judgement.readings.items():
         reading = policy.readings[name]
         default = " (default)" if way == reading.default else " (chosen)"
-        chosen: Line = (Words(way, "code"), f"{default}: {reading.alternatives[way]}")
-        rows.append(((Words(name, "code"),), chosen, (_otherwise(name, report),)))
-    table = Table("Readings", (("Reading", 20), ("In force", 50), ("By another", 30)), tuple(rows))
+        chosen: PageLine = (PageWords(way, "code"), f"{default}: {reading.alternatives[way]}")
+        rows.append(((PageWords(name, "code"),), chosen, (_otherwise(name, report),)))
+    table = PageTable(
+        "Readings", (("Reading", 20), ("In force", 50), ("By another", 30)), tuple(rows)
+    )
     said = "The text can be read in more than one way. These readings are in force."
     documents = [
         (document.words, *_address(document.address)) for document in policy.documents.values()
     ]
-    more: list[Block] = []
+    more: list[PageBlock] = []
     if documents:
         said_of = "Documents from which conditions of the policy come, beside its own text:"
-        more = [Paragraph((said_of,)), Items(tuple(documents))]
-    return Section(
+        more = [Paragraph((said_of,)), PageItems(tuple(documents))]
+    return PageSection(
         f"{prefix}readings", "Readings and documents", (Paragraph((said,)), table, *more)
     )
 
 
-def _address(address: str) -> tuple[Piece, ...]:
-    return (": ", Words(address, "code")) if address else ()
+def _address(address: str) -> tuple[PagePiece, ...]:
+    return (": ", PageWords(address, "code")) if address else ()
 
 
 def _otherwise(name: str, report: Report) -> str:
@@ -293,39 +295,39 @@ def _otherwise(name: str, report: Report) -> str:
     return ". ".join(told) or "nothing would change"
 
 
-def _rests_on(report: Report, prefix: str, dossier: Dossier) -> Section:
+def _rests_on(report: Report, prefix: str, dossier: Dossier) -> PageSection:
     facts = report.advice.rests_on
     shown = facts[:MOST_RESTS]
     if not facts:
         said = "No fact that decides a clause has evidence, is attested, or needs either."
-        return Section(f"{prefix}rests", "What it rests on", (Paragraph((said,)),))
+        return PageSection(f"{prefix}rests", "What it rests on", (Paragraph((said,)),))
     said = (
         "Facts that decide a clause, and that a person answers for or that need evidence. Evidence is looked at "
         "for its digest alone: whether it proves what is claimed is for the reader to judge."
     )
-    table = Table(
+    table = PageTable(
         "What the verdict rests on",
         (("Fact", 24), ("Value", 16), ("Who answers for it", 30), ("Evidence", 30)),
         tuple(_rest(fact, dossier) for fact in shown),
     )
     more = _more(len(facts) - len(shown), "facts")
-    return Section(f"{prefix}rests", "What it rests on", (Paragraph((said,)), table, *more))
+    return PageSection(f"{prefix}rests", "What it rests on", (Paragraph((said,)), table, *more))
 
 
-def _rest(fact: Fact, dossier: Dossier) -> tuple[Line, ...]:
+def _rest(fact: Fact, dossier: Dossier) -> tuple[PageLine, ...]:
     people = []
     for by in fact.attestations:
         on = f" on {by.on.value}" if by.on else ""
         because = f": “{by.because.text}”" if by.because else ""
         people.append(f"{by.by.text}{on}{because}")
     found = {one.name: one for one in dossier.fingerprints if one.kind == "evidence"}
-    pieces: list[Piece] = []
+    pieces: list[PagePiece] = []
     for text in fact.evidence:
         pieces += ["; "] if pieces else []
-        pieces += [Words(text, "code"), f" {_state(found[text])}"]
+        pieces += [PageWords(text, "code"), f" {_state(found[text])}"]
     missing = "needs evidence, and has none" if not people else "none"
     return (
-        (Words(fact.name, "code"),),
+        (PageWords(fact.name, "code"),),
         (show_value(fact.value),),
         ("; ".join(people) or "nobody",),
         tuple(pieces) or (missing,),
@@ -343,36 +345,36 @@ def _state(found: Fingerprint) -> str:
 # the end
 
 
-def _design(dossier: Dossier) -> Section:
+def _design(dossier: Dossier) -> PageSection:
     lines = dossier.source.text.rstrip("\n").split("\n")
     shown = [
         line if len(line) <= MOST_CHARACTERS else line[: MOST_CHARACTERS - 1] + "…"
         for line in lines
     ]
     said = f"The text of {dossier.name}, to whose lines this dossier refers."
-    blocks: list[Block] = [Paragraph((said,)), SourceLines(tuple(shown[:MOST_LINES]))]
-    return Section(
+    blocks: list[PageBlock] = [Paragraph((said,)), SourceLines(tuple(shown[:MOST_LINES]))]
+    return PageSection(
         "design", "The design as it is written", (*blocks, *_more(len(shown) - MOST_LINES, "lines"))
     )
 
 
-def _fingerprints(dossier: Dossier) -> Section:
+def _fingerprints(dossier: Dossier) -> PageSection:
     said = "The SHA-256 of each file that took part. A file with the same digest is the same file, byte for byte."
     rows = tuple(
         (
             (one.kind,),
-            (Words(one.name, "code"),),
-            (Words(one.sha256, "code") if one.sha256 else one.doubt or "not looked at",),
+            (PageWords(one.name, "code"),),
+            (PageWords(one.sha256, "code") if one.sha256 else one.doubt or "not looked at",),
         )
         for one in dossier.fingerprints
     )
-    table = Table("Fingerprints", (("What", 12), ("Name", 28), ("SHA-256", 60)), rows)
-    return Section("fingerprints", "Fingerprints", (Paragraph((said,)), table))
+    table = PageTable("Fingerprints", (("What", 12), ("Name", 28), ("SHA-256", 60)), rows)
+    return PageSection("fingerprints", "Fingerprints", (Paragraph((said,)), table))
 
 
-def _signature() -> Section:
+def _signature() -> PageSection:
     said = "Whoever signs has read the above, and answers for it under their name."
-    return Section(
+    return PageSection(
         "signature",
         "Signature",
         (Paragraph((said,)), Blanks(("Name", "Role", "Date", "Signature"))),
@@ -388,13 +390,13 @@ def _few(names: Iterable[str]) -> str:
     return listed(found)
 
 
-def _marked(text: str) -> Line:
+def _marked(text: str) -> PageLine:
     """A text in which what stands between two backticks is written in the language."""
     parts = text.split("`")
     return tuple(
-        Words(part, "code") if index % 2 else part for index, part in enumerate(parts) if part
+        PageWords(part, "code") if index % 2 else part for index, part in enumerate(parts) if part
     )
 
 
-def _more(count: int, what: str) -> tuple[Block, ...]:
+def _more(count: int, what: str) -> tuple[PageBlock, ...]:
     return (Paragraph((f"... and {count:,} more {what}.",), is_note=True),) if count > 0 else ()

@@ -8,28 +8,28 @@ from clausewise.dossier.diagram import Diagram
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.core.outcomes import Outcome, Verdict
 
-Kind = Literal["plain", "code", "strong", "soft"]
+PageKind = Literal["plain", "code", "strong", "soft"]
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Words:
+class PageWords:
     """A piece of a line. `to` is the id of a section or a line of the document to which it leads, or empty."""
 
     text: str
-    kind: Kind = "plain"
+    kind: PageKind = "plain"
     to: str = ""
 
 
-Piece = Words | str
+PagePiece = PageWords | str
 """A text alone is plain."""
-Line = tuple[Piece, ...]
+PageLine = tuple[PagePiece, ...]
 
 
 @lean_dataclass(frozen=True, slots=True)
 class Paragraph:
     """A paragraph; `is_note` if it is said beside the rest."""
 
-    line: Line
+    line: PageLine
     is_note: bool = False
 
 
@@ -42,19 +42,19 @@ class Quote:
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Items:
+class PageItems:
     """A list."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[PageLine, ...]
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Table:
+class PageTable:
     """A table. The first cell of each row is its heading; `head` has the name and the width (%) of each column."""
 
     caption: str
     head: tuple[tuple[str, int], ...]
-    rows: tuple[tuple[Line, ...], ...]
+    rows: tuple[tuple[PageLine, ...], ...]
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -79,11 +79,11 @@ class Blanks:
     names: tuple[str, ...]
 
 
-Block = Paragraph | Quote | Items | Table | Picture | SourceLines | Blanks
+PageBlock = Paragraph | Quote | PageItems | PageTable | Picture | SourceLines | Blanks
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Section:
+class PageSection:
     """A part with a title.
 
     Attributes:
@@ -92,16 +92,16 @@ class Section:
 
     id: str
     title: str
-    blocks: tuple[Block, ...] = ()
-    sections: tuple[Section, ...] = ()
+    blocks: tuple[PageBlock, ...] = ()
+    sections: tuple[PageSection, ...] = ()
     result: tuple[Outcome | Verdict, str] | None = None
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Document:
+class Page:
     """A whole dossier. `blocks` stand before the first section, `notice` at the end."""
 
     title: str
-    blocks: tuple[Block, ...]
-    sections: tuple[Section, ...]
+    blocks: tuple[PageBlock, ...]
+    sections: tuple[PageSection, ...]
     notice: str

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from clausewise.dossier.diagram import Diagram, Link
+from clausewise.dossier.diagram import Diagram, DiagramLink
 from clausewise.dsl.startup.lean import lean_dataclass
 
 GAP = 22
@@ -31,7 +31,7 @@ class Layout:
     """
 
     boxes: Mapping[int, Point]
-    paths: Mapping[Link, tuple[Point, ...]]
+    paths: Mapping[DiagramLink, tuple[Point, ...]]
     width: float
     height: float
 
@@ -67,7 +67,7 @@ def layout_of(diagram: Diagram, width: float, height: float) -> Layout:
         ImportError: grandalf is not installed.
     """
     boxes: dict[int, Point] = {}
-    paths: dict[Link, tuple[Point, ...]] = {}
+    paths: dict[DiagramLink, tuple[Point, ...]] = {}
     below = 0.0
     for middles, routes in _parts(diagram, width, height):
         left = min(x for x, _ in middles.values()) - width / 2
@@ -92,7 +92,7 @@ def layout_of(diagram: Diagram, width: float, height: float) -> Layout:
 
 def _parts(
     diagram: Diagram, width: float, height: float
-) -> Iterator[tuple[dict[int, Point], dict[Link, list[Point]]]]:
+) -> Iterator[tuple[dict[int, Point], dict[DiagramLink, list[Point]]]]:
     """For each connected part, the middles of its nodes, and the points of its links."""
     from grandalf.graphs import Edge, Graph, Vertex
     from grandalf.layouts import SugiyamaLayout

@@ -6,22 +6,22 @@ from collections.abc import Iterable, Iterator
 
 from clausewise.formats.dossier.document import (
     Blanks,
-    Block,
-    Document,
-    Items,
-    Line,
+    Page,
+    PageBlock,
+    PageItems,
+    PageLine,
+    PageSection,
+    PageTable,
+    PageWords,
     Paragraph,
     Picture,
     Quote,
-    Section,
     SourceLines,
-    Table,
-    Words,
 )
 from clausewise.formats.escaping import markdown, markdown_code, terminal_lines
 
 
-def render(document: Document) -> str:
+def render(document: Page) -> str:
     """The text. The diagram is its table in words; a line of the design is found by its number."""
     lines = [
         f"# {markdown(document.title)}",
@@ -33,7 +33,7 @@ def render(document: Document) -> str:
     return "\n".join(lines)
 
 
-def _sections(sections: Iterable[Section], level: int) -> Iterator[str]:
+def _sections(sections: Iterable[PageSection], level: int) -> Iterator[str]:
     for section in sections:
         result = f": {markdown(section.result[1])}" if section.result else ""
         yield f"{'#' * level} {markdown(section.title)}{result}"
@@ -42,22 +42,22 @@ def _sections(sections: Iterable[Section], level: int) -> Iterator[str]:
         yield from _sections(section.sections, level + 1)
 
 
-def _blocks(blocks: Iterable[Block]) -> Iterator[str]:
+def _blocks(blocks: Iterable[PageBlock]) -> Iterator[str]:
     for block in blocks:
         if lines := list(_block(block)):
             yield from lines
             yield ""
 
 
-def _block(block: Block) -> Iterator[str]:
+def _block(block: PageBlock) -> Iterator[str]:
     match block:
         case Paragraph(line, _):
             yield _line(line)
         case Quote(text, at):
             yield f"> “{markdown(text)}” ({markdown(at)})"
-        case Items(lines):
+        case PageItems(lines):
             yield from (f"- {_line(line)}" for line in lines)
-        case Table(_, head, rows):
+        case PageTable(_, head, rows):
             yield f"| {' | '.join(markdown(name) for name, _ in head)} |"
             yield f"|{' --- |' * len(head)}"
             for row in rows:
@@ -72,17 +72,17 @@ def _block(block: Block) -> Iterator[str]:
             yield from (f"- {markdown(name)}: ______________________" for name in names)
 
 
-def _line(line: Line) -> str:
+def _line(line: PageLine) -> str:
     return "".join(_plain(piece) if isinstance(piece, str) else _words(piece) for piece in line)
 
 
-def _cell(line: Line) -> str:
+def _cell(line: PageLine) -> str:
     """A cell of a table, in which no sign of a code span may end it."""
-    plain = (Words(p.text) if isinstance(p, Words) and "|" in p.text else p for p in line)
+    plain = (PageWords(p.text) if isinstance(p, PageWords) and "|" in p.text else p for p in line)
     return _line(tuple(plain))
 
 
-def _words(words: Words) -> str:
+def _words(words: PageWords) -> str:
     match words.kind:
         case "code":
             return markdown_code(words.text)

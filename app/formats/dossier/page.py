@@ -7,17 +7,17 @@ from collections.abc import Iterable
 from clausewise.engine.core.outcomes import VERDICTS, Outcome, Verdict
 from clausewise.formats.dossier.document import (
     Blanks,
-    Block,
-    Document,
-    Items,
-    Line,
+    Page,
+    PageBlock,
+    PageItems,
+    PageLine,
+    PageSection,
+    PageTable,
+    PageWords,
     Paragraph,
     Picture,
     Quote,
-    Section,
     SourceLines,
-    Table,
-    Words,
 )
 from clausewise.formats.dossier.picture import draw
 from clausewise.formats.escaping import html
@@ -89,7 +89,7 @@ MARKS = {
 MARKS_OF_VERDICTS = {VERDICTS[outcome]: mark for outcome, mark in MARKS.items()}
 
 
-def render(document: Document) -> str:
+def render(document: Page) -> str:
     """The page.
 
     Raises:
@@ -119,12 +119,12 @@ def render(document: Document) -> str:
 """
 
 
-def _contents(sections: Iterable[Section]) -> str:
+def _contents(sections: Iterable[PageSection]) -> str:
     """The contents: the sections, and what stands directly below them."""
     return f'<nav aria-label="Contents">\n{_listed(sections, 2)}</nav>\n'
 
 
-def _listed(sections: Iterable[Section], levels: int) -> str:
+def _listed(sections: Iterable[PageSection], levels: int) -> str:
     items = []
     for section in sections:
         below = _listed(section.sections, levels - 1) if section.sections and levels > 1 else ""
@@ -134,7 +134,7 @@ def _listed(sections: Iterable[Section], levels: int) -> str:
     return f"<ul>\n{''.join(items)}</ul>\n"
 
 
-def _sections(sections: Iterable[Section], level: int) -> str:
+def _sections(sections: Iterable[PageSection], level: int) -> str:
     return "".join(
         f'<section aria-labelledby="{html(section.id)}">\n'
         f'<h{level} id="{html(section.id)}">{html(section.title)}{_badge(section)}</h{level}>\n'
@@ -143,7 +143,7 @@ def _sections(sections: Iterable[Section], level: int) -> str:
     )
 
 
-def _badge(section: Section) -> str:
+def _badge(section: PageSection) -> str:
     if section.result is None:
         return ""
     result, words = section.result
@@ -151,21 +151,21 @@ def _badge(section: Section) -> str:
     return f' <span class="badge {result}">{mark} {html(words)}</span>'
 
 
-def _blocks(blocks: Iterable[Block]) -> str:
+def _blocks(blocks: Iterable[PageBlock]) -> str:
     return "".join(f"{_block(block)}\n" for block in blocks)
 
 
-def _block(block: Block) -> str:
+def _block(block: PageBlock) -> str:
     match block:
         case Paragraph(line, is_note):
             kind = ' class="soft"' if is_note else ""
             return f"<p{kind}>{_line(line)}</p>"
         case Quote(text, at):
             return f'<blockquote><p>“{html(text)}” <span class="soft">({html(at)})</span></p></blockquote>'
-        case Items(lines):
+        case PageItems(lines):
             items = "".join(f"<li>{_line(line)}</li>" for line in lines)
             return f"<ul>{items}</ul>"
-        case Table():
+        case PageTable():
             return _table(block)
         case Picture(diagram, said):
             return draw(diagram, said)
@@ -181,7 +181,7 @@ def _source_line(number: int, text: str) -> str:
     return f'<li id="line-{number}"><code>{html(text) or "&nbsp;"}</code></li>'
 
 
-def _table(table: Table) -> str:
+def _table(table: PageTable) -> str:
     head = "".join(
         f'<th scope="col" style="width: {wide}%">{html(name)}</th>' for name, wide in table.head
     )
@@ -192,17 +192,17 @@ def _table(table: Table) -> str:
     )
 
 
-def _row(row: tuple[Line, ...]) -> str:
+def _row(row: tuple[PageLine, ...]) -> str:
     first, *others = row
     cells = "".join(f"<td>{_line(cell)}</td>" for cell in others)
     return f'<tr><th scope="row">{_line(first)}</th>{cells}</tr>'
 
 
-def _line(line: Line) -> str:
+def _line(line: PageLine) -> str:
     return "".join(html(piece) if isinstance(piece, str) else _words(piece) for piece in line)
 
 
-def _words(words: Words) -> str:
+def _words(words: PageWords) -> str:
     text = html(words.text)
     match words.kind:
         case "code":

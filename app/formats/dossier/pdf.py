@@ -5,11 +5,11 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import NoReturn
 
-from clausewise.formats.dossier.document import Document
+from clausewise.formats.dossier.document import Page
 from clausewise.formats.dossier.page import render as render_page
 
 
-def render(document: Document) -> bytes:
+def render(document: Page) -> bytes:
     """The PDF, tagged so that it can be read aloud.
 
     The same page, fonts and version of WeasyPrint give the same bytes: no date of printing stands in it.

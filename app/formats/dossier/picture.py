@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from clausewise.dossier.diagram import Diagram, Link, Node
+from clausewise.dossier.diagram import Diagram, DiagramLink, DiagramNode
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.formats.dossier.layout import Point, layout_of
 from clausewise.formats.escaping import html
@@ -75,7 +75,7 @@ def draw(diagram: Diagram, said: str) -> str:
     )
 
 
-def _box(node: Node, at: Point) -> str:
+def _box(node: DiagramNode, at: Point) -> str:
     x, y = at
     mark, words = MARKS.get(node.outcome, NOTHING) if node.outcome else NOTHING
     found = (
@@ -99,9 +99,11 @@ def _box(node: Node, at: Point) -> str:
     )
 
 
-def _ports(paths: Mapping[Link, tuple[Point, ...]]) -> Iterator[tuple[Link, tuple[Point, ...]]]:
+def _ports(
+    paths: Mapping[DiagramLink, tuple[Point, ...]],
+) -> Iterator[tuple[DiagramLink, tuple[Point, ...]]]:
     """The paths with their ends spread along the side of the box to which they lead, in the order they come."""
-    into: dict[int, list[Link]] = {}
+    into: dict[int, list[DiagramLink]] = {}
     for link in sorted(paths, key=lambda link: (paths[link][-2][1], link.source)):
         into.setdefault(link.target, []).append(link)
     for links in into.values():
@@ -130,7 +132,7 @@ def _path(points: tuple[Point, ...]) -> str:
     return f'<path class="link" d="{" ".join(drawn)}"/><polygon class="tip" points="{corners}"/>'
 
 
-def _label(link: Link, points: tuple[Point, ...]) -> str:
+def _label(link: DiagramLink, points: tuple[Point, ...]) -> str:
     """The names of the fields, near the end of the link, where fewer links cross."""
     (before, _), (x, y) = points[-2:]
     way = 1 if x >= before else -1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from clausewise.checking.fix import Fix, Fixed, Outlook
+from clausewise.checking.fix import Fixed, Outlook, ProposedFix
 from clausewise.dsl.models.deployment import Fact, show_value
 from clausewise.dsl.text.source import Source
 from clausewise.formats.escaping import as_json
@@ -37,7 +37,7 @@ def _document(fixed: Fixed) -> dict[str, Any]:
     }
 
 
-def _proposal(fix: Fix, fixed: Fixed) -> dict[str, Any]:
+def _proposal(fix: ProposedFix, fixed: Fixed) -> dict[str, Any]:
     return {
         "cost": fix.cost,
         "changes": [

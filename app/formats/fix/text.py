@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from difflib import unified_diff
 
-from clausewise.checking.fix import Fix, Fixed, InTheWay, Outlook
+from clausewise.checking.fix import Fixed, InTheWay, Outlook, ProposedFix
 from clausewise.dsl.models.deployment import Fact, show_value
-from clausewise.engine.backends.solver.mending.repair import Change
+from clausewise.engine.backends.solver.mending.repair import ChoiceChange
 from clausewise.engine.core.outcomes import Outcome, Verdict
 from clausewise.engine.core.policy import Policy
 from clausewise.formats.report.heading import OUTCOME_STYLES, SAID, STYLES, heading
@@ -60,7 +60,7 @@ def _shown(outlook: Outlook) -> str:
     return of_worst[0].shown(outlook.verdict)
 
 
-def _print_fix(fix: Fix, fixed: Fixed, sheet: Sheet) -> None:
+def _print_fix(fix: ProposedFix, fixed: Fixed, sheet: Sheet) -> None:
     if fix.text is None:
         for change in fix.changes:
             sheet.line(_change(change), indent=2, hang=4)
@@ -74,19 +74,19 @@ def _print_fix(fix: Fix, fixed: Fixed, sheet: Sheet) -> None:
     sheet.line()
 
 
-def diff(fix: Fix, fixed: Fixed) -> list[str]:
+def diff(fix: ProposedFix, fixed: Fixed) -> list[str]:
     """The lines of a unified diff of a design in text."""
     before, after = (fixed.source.text.splitlines(), (fix.text or "").splitlines())
     path = fixed.source.path
     return [*unified_diff(before, after, path, f"{path} (proposed)", n=1, lineterm="")]
 
 
-def _change(change: Change) -> str:
+def _change(change: ChoiceChange) -> str:
     stated = show_value(change.before.value) if change.before else "not stated"
     return f"{change.fact.name}: {stated} → {show_value(change.fact.value)}"
 
 
-def _print_outcomes(fix: Fix, fixed: Fixed, sheet: Sheet) -> None:
+def _print_outcomes(fix: ProposedFix, fixed: Fixed, sheet: Sheet) -> None:
     """Print the clauses whose outcomes change: those first that were violated."""
     found = [
         (judged.outcome, after.outcome, judged.clause.title)

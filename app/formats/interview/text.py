@@ -19,12 +19,12 @@ from clausewise.interview.answers import Refusal
 from clausewise.interview.look import Asked, Looked, most_questions, stated
 from clausewise.interview.pending import Pending
 from clausewise.interview.session import (
-    Effect,
+    Interview,
     NothingBefore,
     Put,
     Reread,
     Save,
-    Session,
+    SessionEffect,
     TakenBack,
     Took,
     nearest,
@@ -48,7 +48,7 @@ HELP = (
 )
 
 
-def print_opening(session: Session, sheet: Sheet) -> None:
+def print_opening(session: Interview, sheet: Sheet) -> None:
     """Print what is judged, and how to answer."""
     looked = session.looked
     sheet.line((looked.source.path, "bold cyan"), "  ", (looked.tree.title.text, "bold"))
@@ -77,7 +77,7 @@ def print_help(sheet: Sheet) -> None:
         sheet.line((f"{word:<10}", "bold"), said, indent=2, hang=12)
 
 
-def print_effects(effects: Sequence[Effect], sheet: Sheet) -> None:
+def print_effects(effects: Sequence[SessionEffect], sheet: Sheet) -> None:
     """Print what an event did."""
     for effect in effects:
         match effect:
@@ -148,7 +148,7 @@ def _verdict(report: Report) -> Piece:
 # what is asked
 
 
-def print_prompt(session: Session, sheet: Sheet, *, again: bool = False) -> None:
+def print_prompt(session: Interview, sheet: Sheet, *, again: bool = False) -> None:
     """Print what is asked now; of what was asked already, only the question."""
     sheet.line()
     if again and session.asked and not session.unfinished:
@@ -163,7 +163,7 @@ def print_prompt(session: Session, sheet: Sheet, *, again: bool = False) -> None
         _print_nothing_left(session, sheet)
 
 
-def _print_listing(session: Session, sheet: Sheet) -> None:
+def _print_listing(session: Interview, sheet: Sheet) -> None:
     type_ = session.types[0]
     deployments = [report.deployment for report in session.looked.reports]
     names = [entity.name for found in deployments[:1] for entity in found.of_type(type_.name)]
@@ -175,7 +175,7 @@ def _print_listing(session: Session, sheet: Sheet) -> None:
     sheet.line((f"A short name, such as `front-door`{goes_on}", "dim"), indent=2)
 
 
-def _print_question(session: Session, asked: Asked, sheet: Sheet) -> None:
+def _print_question(session: Interview, asked: Asked, sheet: Sheet) -> None:
     question, most = asked.question, most_questions(session.looked)
     count = len(session.open)
     facts = "fact" if count == 1 else "facts"
@@ -299,7 +299,7 @@ def _day(found: Pending) -> str:
     return "year-month-day; Enter: it is not stated"
 
 
-def _print_nothing_left(session: Session, sheet: Sheet) -> None:
+def _print_nothing_left(session: Interview, sheet: Sheet) -> None:
     """Print that nothing is left to ask, and what was put aside."""
     looked = session.looked
     print_verdicts(looked, sheet)
@@ -317,7 +317,7 @@ def _print_nothing_left(session: Session, sheet: Sheet) -> None:
     sheet.line((f"{again}`back` takes the last answer back; Enter ends", "dim"), indent=2, hang=4)
 
 
-def print_end(session: Session, sheet: Sheet) -> None:
+def print_end(session: Interview, sheet: Sheet) -> None:
     """Print how to go on, where something is still open."""
     path = session.looked.source.path
     sheet.line()

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from clausewise.dsl.models.deployment import Deployment, show_value
 from clausewise.dsl.models.written import design_of
 from clausewise.dsl.printing.trees import print_tree
-from clausewise.engine.backends.solver.proving.prove import Proof
+from clausewise.engine.backends.solver.proving.prove import LawProof
 from clausewise.engine.backends.solver.proving.sound import Flaw
 from clausewise.engine.core.policy import Policy
 from clausewise.formats.screen.sheet import Sheet
@@ -20,7 +20,7 @@ SOUND = (
 SIGNS = {True: "✓", False: "✗", None: "?"}
 
 
-def print_proof(proof: Proof, policy: Policy, sheet: Sheet) -> None:
+def print_proof(proof: LawProof, policy: Policy, sheet: Sheet) -> None:
     """Print what became of a law, and the design that refutes it."""
     sign = (f"{SIGNS[proof.holds]} ", STYLES[proof.holds])
     sheet.line(sign, (proof.law.name, "bold"), (_how_far(proof), "dim"), indent=2, hang=4)
@@ -51,7 +51,7 @@ def _changes(before: Deployment, after: Deployment) -> Iterator[str]:
                 yield f"`{name}.{field}` changes from {show_value(one)} to {show_value(other)}"
 
 
-def _how_far(proof: Proof) -> str:
+def _how_far(proof: LawProof) -> str:
     if proof.holds is not True:
         return ""
     if proof.designs:
@@ -77,7 +77,7 @@ def _print_design(design: Deployment, policy: Policy, sheet: Sheet) -> None:
     sheet.line()
 
 
-def print_total(proofs: Sequence[Proof], sheet: Sheet) -> None:
+def print_total(proofs: Sequence[LawProof], sheet: Sheet) -> None:
     """Print how many laws hold, and of designs of which size."""
     hold = [proof for proof in proofs if proof.holds]
     bounded = sum(proof.size is not None for proof in hold)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clausewise.checking.check import Report
 from clausewise.dsl.models.deployment import Fact, show_value
-from clausewise.engine.backends.solver.both import Both, Way
+from clausewise.engine.backends.solver.both import Both, WayShown
 from clausewise.engine.judging.judgement import ClauseJudgement
 from clausewise.formats.screen.sheet import Sheet
 
@@ -36,7 +36,7 @@ def print_both(report: Report, judged: ClauseJudgement, both: Both | None, sheet
     sheet.line()
 
 
-def _print_way(report: Report, way: Way, sheet: Sheet) -> None:
+def _print_way(report: Report, way: WayShown, sheet: Sheet) -> None:
     """Print what is added to the design, and what the clause comes to then."""
     is_violated = way.outcome == "violated"
     sheet.line()

@@ -44,14 +44,14 @@ def diff_policies(old: str, new: str, options: Options, sheet: Sheet, *, everyth
     newer = named_policy(new, options.access)
     older = in_words_of(newer.vocabulary, named_policy(old, options.access))
     with solver():
-        from clausewise.engine.backends.solver.proving.difference import Change, Comparison
+        from clausewise.engine.backends.solver.proving.difference import Comparison, MeaningChange
         from clausewise.formats.comparison.text import print_comparison
 
         comparison = Comparison(older, newer, readings_of(newer, options))
     count = len({*older.clauses, *newer.clauses})
     found = [*with_progress(comparison.clauses(), count, "comparing"), comparison.whole()]
     print_comparison(comparison, found, sheet, everything=everything)
-    return SAME if all(each.change is Change.EQUIVALENT for each in found) else OTHERWISE
+    return SAME if all(each.change is MeaningChange.EQUIVALENT for each in found) else OTHERWISE
 
 
 def diff_on(paths: Sequence[Path], old: str, new: str, options: Options, sheet: Sheet) -> int:

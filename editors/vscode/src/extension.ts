@@ -5,7 +5,7 @@ import { LanguageClient, LanguageClientOptions, ServerOptions } from "vscode-lan
 import { Asked, Graph, graphPage, questionsPage } from "./panels";
 import { programFor } from "./program";
 
-const LANGUAGES = ["design", "vocabulary", "policy", "cases"].map((kind) => `clausewise-${kind}`);
+const LANGUAGES = ["design", "vocabulary", "policy", "cases", "laws"].map((kind) => `clausewise-${kind}`);
 const PAGES = "clausewise-page";
 const SERVED = ["clausewise.report", "clausewise.runCase"];
 

@@ -19,7 +19,7 @@ MOST_TRIES = 400
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Way:
+class WayShown:
     """What would settle a clause.
 
     Attributes:
@@ -47,8 +47,8 @@ class Both:
         why_not: why it is not known whether there is another way.
     """
 
-    violated: Way | None
-    kept: Way | None
+    violated: WayShown | None
+    kept: WayShown | None
     why_not: str = ""
 
 
@@ -69,7 +69,7 @@ def both_ways(judgement: Judgement, clause: str) -> Both:
 
 def _way(
     judgement: Judgement, exact: Exact, clause: str, completion: Completion, *, truth: bool
-) -> Way:
+) -> WayShown:
     """The facts of a completion that the judge needs: those that the solver needs are tried first."""
     stated, whole = judgement.deployment, completion.deployment()
     facts = [
@@ -101,7 +101,7 @@ def _way(
 
     day = design.as_of if is_needed(replace(design, as_of=stated.as_of)) else None
     whole_only = is_needed(replace(design, draft=stated.draft))
-    return Way(outcome, tuple(kept), added, day, no_draft=whole_only)
+    return WayShown(outcome, tuple(kept), added, day, no_draft=whole_only)
 
 
 def _outcome(judgement: Judgement, clause: str, design: Deployment) -> Outcome:

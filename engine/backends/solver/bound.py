@@ -57,7 +57,7 @@ Universals = tuple[str, ...]
 """The types of those that the *every*s go through on which a witness depends, in order."""
 Demand = dict[tuple[str, Universals], int]
 """How many witnesses are needed of a type, for each choice of those on which they depend."""
-Scope = Mapping[str, frozenset[tuple[str, str]]]
+DependScope = Mapping[str, frozenset[tuple[str, str]]]
 """For each variable, the variables of *every*s, with their types, on which it depends: itself, if it is one."""
 
 
@@ -98,7 +98,7 @@ class _Demands:
         self.functions: dict[str, Field] = {}
         """Those that lead to one entity whose facts are read."""
 
-    def of(self, policy: Policy, node: Condition, scope: Scope, truth: bool) -> Demand:
+    def of(self, policy: Policy, node: Condition, scope: DependScope, truth: bool) -> Demand:
         """What it takes so that a condition has a truth."""
         match node:
             case And(parts) | Violation(parts=parts):
@@ -138,13 +138,21 @@ class _Demands:
                 return self._joined(other, clauses, {}, truth, all_=not truth)
 
     def _joined(
-        self, policy: Policy, parts: Iterable[Condition], scope: Scope, truth: bool, *, all_: bool
+        self,
+        policy: Policy,
+        parts: Iterable[Condition],
+        scope: DependScope,
+        truth: bool,
+        *,
+        all_: bool,
     ) -> Demand:
         """What all parts demand together; or any one of them, where nothing makes different ones hold at once."""
         demands = [self.of(policy, part, scope, truth) for part in parts]
         return _sum(demands) if all_ or any(scope.values()) else _most(demands)
 
-    def _quantified(self, policy: Policy, node: Quantifier, scope: Scope, truth: bool) -> Demand:
+    def _quantified(
+        self, policy: Policy, node: Quantifier, scope: DependScope, truth: bool
+    ) -> Demand:
         if isinstance(node, Some) is not truth:  # for all of them
             self._way(policy, node.range, scope, truth=False)
             of_each = frozenset({(node.variable, node.range.type)}) | _depends(node.range, scope)
@@ -158,7 +166,7 @@ class _Demands:
             ]
         )
 
-    def _empty(self, of: FieldOf, node: Empty, scope: Scope, truth: bool) -> Demand:
+    def _empty(self, of: FieldOf, node: Empty, scope: DependScope, truth: bool) -> Demand:
         """That a field is `none` stays so when entities are left out; that it is not takes one that stays."""
         self._function(of.path)
         if not of.field.is_reference:
@@ -166,7 +174,7 @@ class _Demands:
         self._note(self.once, of.field)
         return {} if truth else _witness(of.field.target or "", _depends(node, scope))
 
-    def _way(self, policy: Policy, range_: EntitySet, scope: Scope, truth: bool) -> Demand:
+    def _way(self, policy: Policy, range_: EntitySet, scope: DependScope, truth: bool) -> Demand:
         """Those on the way to a member of a set, who must stay so that it is one."""
         match range_:
             case All(type_):
@@ -187,7 +195,7 @@ class _Demands:
                 return self._way(policy, body, self._given(policy, name, arguments, scope), truth)
 
     def _given(
-        self, policy: Policy, name: str, arguments: Iterable[Path], scope: Scope
+        self, policy: Policy, name: str, arguments: Iterable[Path], scope: DependScope
     ) -> dict[str, frozenset[tuple[str, str]]]:
         """What a definition's parameters depend on."""
         given = {}
@@ -349,7 +357,7 @@ def _is_open(value: Value | None) -> bool:
     return value is None or (isinstance(value, Terms) and value.more)
 
 
-def _depends(node: Condition | EntitySet, scope: Scope) -> frozenset[tuple[str, str]]:
+def _depends(node: Condition | EntitySet, scope: DependScope) -> frozenset[tuple[str, str]]:
     """The variables of *every*s on which those depend that a node speaks of."""
     return frozenset[tuple[str, str]]().union(*(scope.get(name, ()) for name in variables(node)))
 

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-Literal = int
+Lit = int
 TRUE, FALSE = 1, -1
-Clauses = list[list[Literal]]
+Clauses = list[list[Lit]]
 
 
 MOST_PARTS = 1_000_000
@@ -46,11 +46,11 @@ class Circuit:
         """All that the solver must know, in the order in which it came up."""
         self.constraints: Clauses = []
         """What is required of the inputs, beside what gates mean."""
-        self._parts: dict[int, tuple[Literal, ...]] = {}
-        self._gates: dict[tuple[Literal, ...], int] = {}
+        self._parts: dict[int, tuple[Lit, ...]] = {}
+        self._gates: dict[tuple[Lit, ...], int] = {}
         self._told: set[int] = set()
 
-    def variable(self) -> Literal:
+    def variable(self) -> Lit:
         """A new input.
 
         Raises:
@@ -60,13 +60,13 @@ class Circuit:
         self.count += 1
         return self.count
 
-    def all_of(self, literals: Iterable[Literal]) -> Literal:
+    def all_of(self, literals: Iterable[Lit]) -> Lit:
         """That all literals hold.
 
         Raises:
             TooLargeError: the circuit grows too large.
         """
-        found: dict[Literal, None] = {}
+        found: dict[Lit, None] = {}
         parts = literals if isinstance(literals, list) else list(literals)
         self._count(len(parts))
         for literal in parts:
@@ -88,11 +88,11 @@ class Circuit:
         if self._parts_seen > self.most:
             raise TooLargeError(f"the circuit grows beyond {self.most:,} parts")
 
-    def any_of(self, literals: Iterable[Literal]) -> Literal:
+    def any_of(self, literals: Iterable[Lit]) -> Lit:
         """That some literal holds."""
         return -self.all_of([-literal for literal in literals])
 
-    def require(self, literals: Iterable[Literal]) -> None:
+    def require(self, literals: Iterable[Lit]) -> None:
         """Some of these literals holds, whatever else is so."""
         clause = []
         for literal in literals:
@@ -104,7 +104,7 @@ class Circuit:
         self.clauses.append(clause)
         self.tell(clause)
 
-    def at_most_one(self, literals: Iterable[Literal]) -> None:
+    def at_most_one(self, literals: Iterable[Lit]) -> None:
         """No two of these literals hold. Of many, a counter says so, which needs few clauses."""
         open_ = [literal for literal in literals if literal != FALSE]
         if len(open_) <= 6:
@@ -120,7 +120,7 @@ class Circuit:
             self.require([-literal, so_far])
             before = so_far
 
-    def tell(self, literals: Iterable[Literal]) -> None:
+    def tell(self, literals: Iterable[Lit]) -> None:
         """Add the clauses by which the solver knows what these literals, and all below them, mean."""
         todo = [abs(literal) for literal in literals]
         while todo:
@@ -133,11 +133,11 @@ class Circuit:
             self.clauses.append([gate, *[-part for part in parts]])
             todo += map(abs, parts)
 
-    def inputs(self, literals: Iterable[Literal]) -> set[int]:
+    def inputs(self, literals: Iterable[Lit]) -> set[int]:
         """The inputs on which literals depend."""
         return {gate for gate in self._below(literals) if gate not in self._parts}
 
-    def _below(self, literals: Iterable[Literal]) -> Iterator[int]:
+    def _below(self, literals: Iterable[Lit]) -> Iterator[int]:
         seen = {TRUE}
         todo = [abs(literal) for literal in literals]
         while todo:
@@ -147,7 +147,7 @@ class Circuit:
                 yield gate
                 todo += map(abs, self._parts.get(gate, ()))
 
-    def value(self, literal: Literal, model: bytes, known: dict[int, bool]) -> bool:
+    def value(self, literal: Lit, model: bytes, known: dict[int, bool]) -> bool:
         """What a literal comes to where inputs are as a model says; those that it lacks are false.
 
         Args:
@@ -168,9 +168,7 @@ class Circuit:
             todo.pop()
         return known[abs(literal)] is (literal > 0)
 
-    def substituted(
-        self, literal: Literal, given: Mapping[int, Literal], known: dict[int, Literal]
-    ) -> Literal:
+    def substituted(self, literal: Lit, given: Mapping[int, Lit], known: dict[int, Lit]) -> Lit:
         """A literal with other literals in the place of inputs.
 
         Args:

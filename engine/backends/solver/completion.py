@@ -10,10 +10,10 @@ from clausewise.dsl.models.deployment import Deployment, Entity, Fact, Terms, Va
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.startup.lean import replace
 from clausewise.dsl.syntax import Attestation, Duration, Range, Text
-from clausewise.engine.backends.solver.circuit import FALSE, Literal
+from clausewise.engine.backends.solver.circuit import FALSE, Lit
 from clausewise.engine.backends.solver.facts import AgeRange, Encoded, Ladder
 from clausewise.engine.backends.solver.values import as_stated
-from clausewise.engine.backends.solver.world import Place, World
+from clausewise.engine.backends.solver.world import FactPlace, OpenWorld
 
 SOMEBODY = Attestation(Text("A. Person"))
 """Whoever answers for a judgement in a deployment that nobody has written."""
@@ -22,16 +22,16 @@ SOMEBODY = Attestation(Text("A. Person"))
 class Completion:
     """One of the completions of a world: the one in which inputs are as a model says."""
 
-    def __init__(self, world: World, model: bytes) -> None:
+    def __init__(self, world: OpenWorld, model: bytes) -> None:
         self.world = world
         self.model = model
         self._known: dict[int, bool] = {}
 
-    def holds(self, literal: Literal) -> bool:
+    def holds(self, literal: Lit) -> bool:
         """Whether a literal holds in it."""
         return self.world.circuit.value(literal, self.model, self._known)
 
-    def deployment(self, keep: frozenset[Place] | None = None) -> Deployment:
+    def deployment(self, keep: frozenset[FactPlace] | None = None) -> Deployment:
         """It as a deployment, in which every fact is known that the world was asked for.
 
         Args:
@@ -66,7 +66,7 @@ class Completion:
         return names
 
     def _facts(
-        self, entity: str, names: Mapping[str, str], keep: frozenset[Place] | None
+        self, entity: str, names: Mapping[str, str], keep: frozenset[FactPlace] | None
     ) -> dict[str, Fact]:
         stated = self.world.deployment.entities.get(entity)
         facts = dict(stated.facts) if stated else {}
@@ -97,7 +97,7 @@ class Completion:
             case _:
                 return self._held(field, [*self._holding(fact)], names)
 
-    def _holding(self, fact: Mapping[str, Literal]) -> Iterator[str]:
+    def _holding(self, fact: Mapping[str, Lit]) -> Iterator[str]:
         return (name for name, literal in fact.items() if literal != FALSE and self.holds(literal))
 
     def _held(self, field: Field, held: list[str], names: Mapping[str, str]) -> Value:

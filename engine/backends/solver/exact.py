@@ -12,13 +12,13 @@ from collections.abc import Mapping
 from clausewise.dsl.models.deployment import Deployment
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.backends.solver.bound import UnboundedError, enough
-from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Literal, TooLargeError
+from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Lit, TooLargeError
 from clausewise.engine.backends.solver.completion import Completion
 from clausewise.engine.backends.solver.distinctions import Distinctions
 from clausewise.engine.backends.solver.facts import literals
 from clausewise.engine.backends.solver.ground import Ground
 from clausewise.engine.backends.solver.sat import NotSettledError, Sat
-from clausewise.engine.backends.solver.world import Place, World
+from clausewise.engine.backends.solver.world import FactPlace, OpenWorld
 from clausewise.engine.core.conditions import Condition, Not
 from clausewise.engine.core.policy import Policy
 
@@ -29,7 +29,7 @@ MOST_EXTRA = 12
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Possible:
+class PossibleTruths:
     """What a condition may turn out to be.
 
     Attributes:
@@ -52,7 +52,7 @@ class Possible:
 class _Grounded:
     """A policy over a world, with whom to ask about it."""
 
-    world: World
+    world: OpenWorld
     ground: Ground
     sat: Sat
 
@@ -76,11 +76,11 @@ class Exact:
         self.deployment = deployment
         self.readings = readings
         self.distinctions = distinctions or Distinctions([policy])
-        self._possible: dict[str, Possible] = {}
+        self._possible: dict[str, PossibleTruths] = {}
         self._grounded: dict[tuple[tuple[str, int], ...], _Grounded] = {}
 
     @property
-    def world(self) -> World:
+    def world(self) -> OpenWorld:
         """What the deployment may turn out to be, with one entity of a type that is not listed.
 
         Raises:
@@ -96,18 +96,18 @@ class Exact:
         """
         key = tuple(extra.items())
         if key not in self._grounded:
-            world = World(self.distinctions, self.deployment, extra).ask_for_references()
+            world = OpenWorld(self.distinctions, self.deployment, extra).ask_for_references()
             ground = Ground(self.policy, world, self.readings)
             self._grounded[key] = _Grounded(world, ground, Sat(world.circuit))
         return self._grounded[key]
 
-    def possible(self, clause: str) -> Possible:
+    def possible(self, clause: str) -> PossibleTruths:
         """Whether a clause can be violated, and whether it can be kept."""
         if clause not in self._possible:
             self._possible[clause] = self._find(clause)
         return self._possible[clause]
 
-    def _find(self, clause: str) -> Possible:
+    def _find(self, clause: str) -> PossibleTruths:
         found: dict[bool, Completion | None] = {}
         why_not = ""
         for truth in (True, False):
@@ -115,7 +115,7 @@ class Exact:
                 found[truth] = self._shown(self.policy.clauses[clause].violation, truth)
             except GIVEN_UP as error:
                 found[truth], why_not = None, str(error)
-        return Possible(found[True], found[False], why_not)
+        return PossibleTruths(found[True], found[False], why_not)
 
     def _shown(self, condition: Condition, truth: bool) -> Completion | None:
         """A completion in which a condition has a truth; `None` if there is none.
@@ -153,7 +153,7 @@ class Exact:
         except GIVEN_UP:
             return True
 
-    def few(self, completion: Completion, clause: str, truth: bool) -> frozenset[Place]:
+    def few(self, completion: Completion, clause: str, truth: bool) -> frozenset[FactPlace]:
         """The facts of a completion that alone make a clause violated, or kept: none of them can be left out.
 
         Raises:
@@ -166,10 +166,10 @@ class Exact:
         needed = set(grounded.sat.smallest_core([-wanted], all_))
         return frozenset(place for place, given in fixed.items() if needed & set(given))
 
-    def _fixed(self, completion: Completion, wanted: Literal) -> dict[Place, list[Literal]]:
+    def _fixed(self, completion: Completion, wanted: Lit) -> dict[FactPlace, list[Lit]]:
         """By fact that can matter, the literals that make it what it is in a completion."""
         world = completion.world
-        fixed: dict[Place, list[Literal]] = {}
+        fixed: dict[FactPlace, list[Lit]] = {}
         cone = world.circuit.inputs([wanted])
         for place, fact in world.facts.items():
             open_ = [literal for literal in literals(fact) if literal not in (TRUE, FALSE)]

@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from clausewise.dsl.startup.lean import lean_dataclass
-from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Circuit, Literal
+from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Circuit, Lit
 from clausewise.engine.backends.solver.distinctions import INFINITY
 
-Held = Mapping[str, Literal]
+HeldLiterals = Mapping[str, Lit]
 """For each class of terms, or each entity, that a field holds it. A text field holds `TEXT`, or nothing."""
 TEXT = "text"
 
@@ -26,16 +26,16 @@ class Ladder:
     Between two of them nothing tells values apart. `there` says that there is a quantity: a field may be `none`.
     """
 
-    at_least: Mapping[Decimal, Literal]
-    there: Literal = TRUE
+    at_least: Mapping[Decimal, Lit]
+    there: Lit = TRUE
 
-    def reaches(self, value: Decimal) -> Literal:
+    def reaches(self, value: Decimal) -> Lit:
         """That it is at least a value, be that one of these or not."""
         if value in self.at_least:
             return self.at_least[value]
         return next((literal for step, literal in self.at_least.items() if step >= value), FALSE)
 
-    def exactly(self, value: Decimal) -> list[Literal]:
+    def exactly(self, value: Decimal) -> list[Lit]:
         """Literals that hold together where it is one of these values."""
         above = next((literal for step, literal in self.at_least.items() if step > value), FALSE)
         return [literal for literal in (self.reaches(value), -above) if literal != TRUE]
@@ -51,10 +51,10 @@ class AgeRange:
 
     youngest: Ladder
     oldest: Ladder
-    there: Literal = TRUE
+    there: Lit = TRUE
 
 
-Encoded = Held | Ladder | AgeRange
+Encoded = HeldLiterals | Ladder | AgeRange
 
 
 def known(value: Decimal) -> Ladder:
@@ -62,9 +62,9 @@ def known(value: Decimal) -> Ladder:
     return Ladder({-INFINITY: TRUE, value: TRUE})
 
 
-def any_of(circuit: Circuit, steps: Sequence[Decimal], there: Literal = TRUE) -> Ladder:
+def any_of(circuit: Circuit, steps: Sequence[Decimal], there: Lit = TRUE) -> Ladder:
     """A quantity that may be any of some values, which are in order."""
-    at_least: dict[Decimal, Literal] = {}
+    at_least: dict[Decimal, Lit] = {}
     before = TRUE
     for step in steps:
         if at_least:
@@ -75,7 +75,7 @@ def any_of(circuit: Circuit, steps: Sequence[Decimal], there: Literal = TRUE) ->
     return Ladder(at_least, there)
 
 
-def less(circuit: Circuit, one: Ladder, other: Ladder) -> Literal:
+def less(circuit: Circuit, one: Ladder, other: Ladder) -> Lit:
     """That one quantity is less than another: there is a value that only the other reaches."""
     steps = sorted({*one.at_least, *other.at_least})
     return circuit.any_of(
@@ -83,7 +83,7 @@ def less(circuit: Circuit, one: Ladder, other: Ladder) -> Literal:
     )
 
 
-def some_ages(circuit: Circuit, steps: Sequence[Decimal], there: Literal = TRUE) -> AgeRange:
+def some_ages(circuit: Circuit, steps: Sequence[Decimal], there: Lit = TRUE) -> AgeRange:
     """A range of ages that may be any, with ends at some values."""
     youngest, oldest = any_of(circuit, [-INFINITY, *steps]), any_of(circuit, [*steps, INFINITY])
     ages = AgeRange(youngest, oldest, there)
@@ -92,7 +92,7 @@ def some_ages(circuit: Circuit, steps: Sequence[Decimal], there: Literal = TRUE)
     return ages
 
 
-def literals(encoded: Encoded) -> list[Literal]:
+def literals(encoded: Encoded) -> list[Lit]:
     """All literals that say what a fact is."""
     match encoded:
         case Ladder(at_least, there):

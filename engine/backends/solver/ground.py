@@ -12,9 +12,16 @@ from decimal import Decimal
 from typing import assert_never
 
 from clausewise.dsl.models.vocabulary import Field
-from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Literal
-from clausewise.engine.backends.solver.facts import AgeRange, Encoded, Held, Ladder, known, less
-from clausewise.engine.backends.solver.world import World
+from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Lit
+from clausewise.engine.backends.solver.facts import (
+    AgeRange,
+    Encoded,
+    HeldLiterals,
+    Ladder,
+    known,
+    less,
+)
+from clausewise.engine.backends.solver.world import OpenWorld
 from clausewise.engine.core.conditions import (
     All,
     And,
@@ -52,9 +59,9 @@ from clausewise.engine.core.conditions import (
 from clausewise.engine.core.policy import Policy, choose_readings
 from clausewise.engine.core.walk import variables
 
-Scope = Mapping[str, str]
+GroundScope = Mapping[str, str]
 """Variables, each with the name of an entity."""
-Among = dict[str, Literal]
+Among = dict[str, Lit]
 """For each entity that may be in a set, that it is."""
 
 
@@ -64,7 +71,7 @@ class Ground:
     def __init__(
         self,
         policy: Policy,
-        world: World,
+        world: OpenWorld,
         readings: Mapping[str, str] | None = None,
         *,
         over_all: bool = False,
@@ -92,8 +99,8 @@ class Ground:
         self.others = {name: Ground(other, world) for name, other in policy.policies.items()}
         self._reached: dict[str, Mapping[str, Among]] = {}
         """For each reference that is followed any number of times, whom it leads to, by who starts."""
-        self._violated: dict[str, Literal] = {}
-        self._found: dict[tuple[int, tuple[str | None, ...]], Literal] = {}
+        self._violated: dict[str, Lit] = {}
+        self._found: dict[tuple[int, tuple[str | None, ...]], Lit] = {}
         """By the identity of conditions, and what their variables stand for."""
         self._sets: dict[tuple[str, tuple[str, ...]], Among] = {}
         self._variables: dict[int, tuple[str, ...]] = {}
@@ -101,7 +108,7 @@ class Ground:
         """Conditions that were asked for, so that no other takes the identity of one."""
         self._inside: dict[frozenset[str], Among] = {}
 
-    def _any_way(self, reading: str) -> dict[str, Literal]:
+    def _any_way(self, reading: str) -> dict[str, Lit]:
         ways = {way: self.circuit.variable() for way in self.policy.readings[reading].alternatives}
         self.circuit.at_most_one(ways.values())
         self.circuit.require(ways.values())
@@ -109,23 +116,23 @@ class Ground:
 
     # clauses
 
-    def violated(self, clause: str) -> Literal:
+    def violated(self, clause: str) -> Lit:
         """That a clause is violated."""
         if clause not in self._violated:
             self._violated[clause] = self.condition(self.policy.clauses[clause].violation, {})
         return self._violated[clause]
 
-    def prohibited(self) -> Literal:
+    def prohibited(self) -> Lit:
         """That some clause is violated."""
         return self.circuit.any_of([self.violated(clause) for clause in self.policy.order])
 
-    def applies(self, clause: str) -> Literal:
+    def applies(self, clause: str) -> Lit:
         """That a clause applies to anything."""
         return self.condition(self.policy.clauses[clause].application, {})
 
     # conditions
 
-    def condition(self, node: Condition, scope: Scope) -> Literal:
+    def condition(self, node: Condition, scope: GroundScope) -> Lit:
         """That a condition holds."""
         if id(node) not in self._variables:
             self._variables[id(node)] = tuple(sorted(variables(node)))
@@ -135,7 +142,7 @@ class Ground:
             self._found[key] = self._condition(node, scope)
         return self._found[key]
 
-    def _condition(self, node: Condition, scope: Scope) -> Literal:
+    def _condition(self, node: Condition, scope: GroundScope) -> Lit:
         circuit = self.circuit
         match node:
             case And(parts):
@@ -179,7 +186,7 @@ class Ground:
             case _:
                 assert_never(node)
 
-    def _all(self, parts: tuple[Condition, ...], scope: Scope) -> Literal:
+    def _all(self, parts: tuple[Condition, ...], scope: GroundScope) -> Lit:
         """That all parts hold; those that go through sets are looked at last, and only if they can matter."""
         found = []
         for part in sorted(parts, key=self.policy.goes_through_sets):
@@ -188,7 +195,7 @@ class Ground:
                 return FALSE
         return self.circuit.all_of(found)
 
-    def _some(self, parts: tuple[Condition, ...], scope: Scope) -> Literal:
+    def _some(self, parts: tuple[Condition, ...], scope: GroundScope) -> Lit:
         found = []
         for part in sorted(parts, key=self.policy.goes_through_sets):
             found.append(self.condition(part, scope))
@@ -196,7 +203,7 @@ class Ground:
                 return TRUE
         return self.circuit.any_of(found)
 
-    def _for_one(self, node: Quantifier, scope: Scope, *, truth: bool) -> Literal:
+    def _for_one(self, node: Quantifier, scope: GroundScope, *, truth: bool) -> Lit:
         """That a body has a truth for some member of a set."""
         found = []
         for name, is_in in self.members(node.range, scope).items():
@@ -206,7 +213,7 @@ class Ground:
                 return TRUE
         return self.circuit.any_of(found)
 
-    def _common(self, one: Among, other: Among) -> Literal:
+    def _common(self, one: Among, other: Among) -> Lit:
         both = [
             self.circuit.all_of([is_in, other[name]])
             for name, is_in in one.items()
@@ -214,7 +221,7 @@ class Ground:
         ]
         return self.circuit.any_of(both)
 
-    def _defined(self, node: Defined, scope: Scope) -> Literal:
+    def _defined(self, node: Defined, scope: GroundScope) -> Lit:
         """A definition's body, for whoever its arguments lead to; false if one leads nowhere."""
         definition = self.policy.definitions[node.definition]
         assert not isinstance(definition.body, EntitySet)
@@ -224,10 +231,10 @@ class Ground:
         return self.circuit.any_of(ways)
 
     def _arguments(
-        self, node: Defined | DefinedSet, scope: Scope
-    ) -> Sequence[tuple[Scope, Literal]]:
+        self, node: Defined | DefinedSet, scope: GroundScope
+    ) -> Sequence[tuple[GroundScope, Lit]]:
         """What a definition's parameters may stand for together, each with the literal that they do."""
-        found: list[tuple[dict[str, str], Literal]] = [({}, TRUE)]
+        found: list[tuple[dict[str, str], Lit]] = [({}, TRUE)]
         parameters = self.policy.definitions[node.definition].parameters
         for (parameter, _), path in zip(parameters, node.arguments, strict=True):
             ends = self._follow(path, scope)
@@ -240,7 +247,7 @@ class Ground:
 
     # terms
 
-    def _held(self, of: FieldOf, scope: Scope) -> Held:
+    def _held(self, of: FieldOf, scope: GroundScope) -> HeldLiterals:
         """What a field at a path's end holds."""
         ends = self._follow(of.path, scope)
         if len(ends) == 1:
@@ -249,16 +256,16 @@ class Ground:
                 return self.world.held(end, of.field)
         return self._joined((self.world.held(end, of.field), way) for end, way in ends.items())
 
-    def _joined(self, parts: Iterable[tuple[Mapping[str, Literal], Literal]]) -> Among:
+    def _joined(self, parts: Iterable[tuple[Mapping[str, Lit], Lit]]) -> Among:
         """What is in one of several sets, each of which counts where its literal holds."""
-        found: dict[str, list[Literal]] = {}
+        found: dict[str, list[Lit]] = {}
         for held, way in parts:
             for name, literal in held.items():
                 found.setdefault(name, []).append(self.circuit.all_of([way, literal]))
         joined = {name: self.circuit.any_of(ways) for name, ways in found.items()}
         return {name: literal for name, literal in joined.items() if literal != FALSE}
 
-    def _terms(self, operand: TermOperand, scope: Scope) -> Mapping[str, Literal]:
+    def _terms(self, operand: TermOperand, scope: GroundScope) -> Mapping[str, Lit]:
         """For each class of terms, that it is among those on the right of a test."""
         match operand:
             case TermSet():
@@ -272,7 +279,7 @@ class Ground:
             case _:
                 assert_never(operand)
 
-    def _looked_up(self, name: str, key: Held) -> Among:
+    def _looked_up(self, name: str, key: HeldLiterals) -> Among:
         """The terms that a table gives, with all below them."""
         table = self.policy.tables[name]
         taxonomy = self.world.vocabulary.taxonomy(table.gives)
@@ -283,7 +290,7 @@ class Ground:
             rows.append((dict.fromkeys(sorted(taxonomy.inside(row)), TRUE), way))
         return self._joined(rows)
 
-    def _is_there(self, of: FieldOf, scope: Scope) -> Literal:
+    def _is_there(self, of: FieldOf, scope: GroundScope) -> Lit:
         """That a field is not `none`, nor one of an entity that is not there."""
         found = []
         for end, way in self._follow(of.path, scope).items():
@@ -298,7 +305,7 @@ class Ground:
 
     # quantities
 
-    def _compare(self, sign: str, left: Operand, right: Operand, scope: Scope) -> Literal:
+    def _compare(self, sign: str, left: Operand, right: Operand, scope: GroundScope) -> Lit:
         """That two quantities compare; false if one of them is not there."""
         ways = []
         for one, way in self._quantities(left, scope):
@@ -306,7 +313,7 @@ class Ground:
                 ways.append(self.circuit.all_of([way, other_way, self._signed(sign, one, other)]))
         return self.circuit.any_of(ways)
 
-    def _signed(self, sign: str, one: Ladder, other: Ladder) -> Literal:
+    def _signed(self, sign: str, one: Ladder, other: Ladder) -> Lit:
         match sign:
             case "<":
                 return less(self.circuit, one, other)
@@ -320,7 +327,7 @@ class Ground:
                 ways = [less(self.circuit, one, other), less(self.circuit, other, one)]
                 return -self.circuit.any_of(ways)
 
-    def _quantities(self, operand: Operand, scope: Scope) -> list[tuple[Ladder, Literal]]:
+    def _quantities(self, operand: Operand, scope: GroundScope) -> list[tuple[Ladder, Lit]]:
         """What an operand may come to, each with the literal that it does."""
         match operand:
             case Constant(value):
@@ -349,18 +356,18 @@ class Ground:
             case _:
                 assert_never(operand)
 
-    def _facts(self, of: FieldOf, scope: Scope) -> Iterator[tuple[Encoded, Literal]]:
+    def _facts(self, of: FieldOf, scope: GroundScope) -> Iterator[tuple[Encoded, Lit]]:
         """A field of whoever may be at a path's end, each with the literal that it is."""
         for end, way in self._follow(of.path, scope).items():
             yield self.world.fact(end, of.field), way
 
     # entities
 
-    def _follow(self, path: Path, scope: Scope) -> Among:
+    def _follow(self, path: Path, scope: GroundScope) -> Among:
         """Who may be at a path's end; nobody, where a reference is `none`."""
         return self._along(path, scope)
 
-    def members(self, range_: EntitySet, scope: Scope) -> Among:
+    def members(self, range_: EntitySet, scope: GroundScope) -> Among:
         """Who may be in a set."""
         match range_:
             case All(type_):
@@ -378,7 +385,7 @@ class Ground:
             case _:
                 assert_never(range_)
 
-    def _defined_set(self, name: str, given: Scope) -> Among:
+    def _defined_set(self, name: str, given: GroundScope) -> Among:
         key = name, tuple(given.values())
         if key not in self._sets:
             body = self.policy.definitions[name].body
@@ -386,7 +393,7 @@ class Ground:
             self._sets[key] = self.members(body, given)
         return self._sets[key]
 
-    def _along(self, path: Path, scope: Scope) -> Among:
+    def _along(self, path: Path, scope: GroundScope) -> Among:
         found: Among = {path.root if path.single else scope[path.root]: TRUE}
         for hop in path.hops:
             found = self._closure(found, hop) if hop.closed else self._step(found, hop)

@@ -22,12 +22,12 @@ from clausewise.engine.backends.solver.distinctions import Distinctions
 from clausewise.engine.backends.solver.exact import Exact
 from clausewise.engine.backends.solver.halving import without_needless
 from clausewise.engine.backends.solver.values import values_of
-from clausewise.engine.backends.solver.world import Place, World
+from clausewise.engine.backends.solver.world import FactPlace, OpenWorld
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Breach, Policy
 from clausewise.engine.judging.judgement import (
-    Argument,
     ClauseJudgement,
+    ExactArgument,
     Finding,
     FindingGrounds,
     Judgement,
@@ -106,7 +106,7 @@ def _needed(judged: ClauseJudgement, judgement: Judgement, exact: Exact) -> tupl
     truth = exact.possible(name).true is not None
     stated = [place for place in exact.world.facts if exact.world.is_stated(place)]
 
-    def settle(fewer: list[Place]) -> bool:
+    def settle(fewer: list[FactPlace]) -> bool:
         return _settles(_only(deployment, fewer), judgement, exact, name, truth)
 
     is_quick = exact.world.circuit.count <= QUICK
@@ -137,7 +137,7 @@ def _only(deployment: Deployment, places: Iterable[tuple[str, str]]) -> Deployme
 
 def _argument(
     judged: ClauseJudgement, judgement: Judgement, outcome: Outcome, exact: Exact
-) -> Argument:
+) -> ExactArgument:
     """Why it is settled: by all that one or two facts can be; else only that no way of all of them is left."""
     facts = [f for f in judged.missing if not isinstance(f, NoEntity) and f != AS_OF]
     tried = {fact: _values(fact, exact.world) for fact in facts[:MOST_SPLIT]}
@@ -150,8 +150,8 @@ def _argument(
         if len(cases) <= MOST_CASES and all(
             _comes_to(judged, judgement, case, outcome) for case in cases
         ):
-            return Argument(split, tuple([values[fact] for fact in split]))
-    return Argument(tuple(facts))
+            return ExactArgument(split, tuple([values[fact] for fact in split]))
+    return ExactArgument(tuple(facts))
 
 
 def _comes_to(
@@ -167,7 +167,7 @@ def _comes_to(
     return not found.is_open and (found is Outcome.VIOLATED) is (outcome is Outcome.VIOLATED)
 
 
-def _values(fact: FactName, world: World) -> tuple[Value, ...]:
+def _values(fact: FactName, world: OpenWorld) -> tuple[Value, ...]:
     place = place_of(fact)
     return values_of(world, place[0], world.field(place))
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
-from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Circuit, Literal
+from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Circuit, Lit
 
 CONFLICTS = 100_000
 """After so many wrong guesses a question is given up: the same on every machine, some seconds on most."""
@@ -55,9 +55,9 @@ class Sat:
         self.asked = 0
         self._solver: Any = Glucose4()
         self._sent = 0
-        self._core: list[Literal] = []
+        self._core: list[Lit] = []
 
-    def can_be(self, *literals: Literal) -> bool:
+    def can_be(self, *literals: Lit) -> bool:
         """Whether all literals can hold at once, with what the circuit requires.
 
         Raises:
@@ -90,11 +90,11 @@ class Sat:
         """What the inputs may be, after `can_be` said yes: 1 at the number of each that holds, else 0."""
         return bytes([0, *[literal > 0 for literal in self._solver.get_model()]])
 
-    def core(self) -> list[Literal]:
+    def core(self) -> list[Lit]:
         """Literals that cannot all hold, of those asked for, after `can_be` said no."""
         return self._core
 
-    def smallest_core(self, fixed: Iterable[Literal], literals: Iterable[Literal]) -> list[Literal]:
+    def smallest_core(self, fixed: Iterable[Lit], literals: Iterable[Lit]) -> list[Lit]:
         """Of literals that cannot all hold beside fixed ones, some that cannot, and of which none can be left out.
 
         Raises:
@@ -123,7 +123,7 @@ class Cheapest:
     def __init__(
         self,
         circuit: Circuit,
-        soft: Iterable[tuple[Literal, int]],
+        soft: Iterable[tuple[Lit, int]],
         conflicts: int = CONFLICTS,
     ) -> None:
         """Each question of the search may take so many conflicts.
@@ -143,7 +143,7 @@ class Cheapest:
         self._search: Any = _bounded_search()(formula, solver="g4")
         self._search.conflicts = conflicts
 
-    def require(self, clause: Iterable[Literal]) -> None:
+    def require(self, clause: Iterable[Lit]) -> None:
         """Of these literals, some must hold in all further models."""
         literals = [literal for literal in clause if literal != FALSE]
         if TRUE in literals:

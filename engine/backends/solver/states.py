@@ -8,13 +8,13 @@ from decimal import Decimal
 from clausewise.dsl.models.deployment import Terms, Value
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.syntax import Duration, Range
-from clausewise.engine.backends.solver.circuit import FALSE, Literal
+from clausewise.engine.backends.solver.circuit import FALSE, Lit
 from clausewise.engine.backends.solver.distinctions import INFINITY
 from clausewise.engine.backends.solver.facts import AgeRange, Encoded, Ladder
-from clausewise.engine.backends.solver.world import World
+from clausewise.engine.backends.solver.world import OpenWorld
 
 
-def states(world: World, field: Field, fact: Encoded, value: Value) -> Literal:
+def states(world: OpenWorld, field: Field, fact: Encoded, value: Value) -> Lit:
     """That a fact is a value: each term of it perhaps more precisely, and, unless it ends in `...`, no other."""
     circuit = world.circuit
     match fact:
@@ -38,7 +38,7 @@ def states(world: World, field: Field, fact: Encoded, value: Value) -> Literal:
             return circuit.all_of([*ways, *others])
 
 
-def one_of(world: World, field: Field, name: str) -> tuple[str, ...]:
+def one_of(world: OpenWorld, field: Field, name: str) -> tuple[str, ...]:
     """What a stated name may be: the classes of the terms below it, or the entity."""
     return world.classes(field).below(name) if field.has_terms else (name,)
 

@@ -10,7 +10,7 @@ from itertools import combinations
 from clausewise.dsl.models.deployment import Terms, Value
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.syntax import SECONDS, Duration
-from clausewise.engine.backends.solver.world import World
+from clausewise.engine.backends.solver.world import OpenWorld
 
 FAR = 10**20
 """Longer durations are given in seconds: a remainder would take too many digits."""
@@ -19,7 +19,7 @@ MOST_COMBINED = 5
 """Of a field of many values, each choice of so many classes of terms is a value."""
 
 
-def values_of(world: World, entity: str, field: Field) -> tuple[Value, ...]:
+def values_of(world: OpenWorld, entity: str, field: Field) -> tuple[Value, ...]:
     """All that an unknown fact can be; nothing, if that cannot be listed.
 
     It cannot for references, which may lead to somebody who is not listed, for ages and texts, and for fields that
@@ -48,7 +48,7 @@ def _combined(terms: list[str]) -> Iterable[tuple[str, ...]]:
         yield from combinations(terms, count)
 
 
-def _quantities(world: World, field: Field) -> Iterator[Value]:
+def _quantities(world: OpenWorld, field: Field) -> Iterator[Value]:
     assert field.shape in ("number", "duration", "date")
     for point in world.points[field.shape]:
         yield as_stated(field, point)

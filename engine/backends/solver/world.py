@@ -18,7 +18,7 @@ from functools import cached_property
 from clausewise.dsl.models.deployment import Deployment, Terms, Value
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.syntax import Duration, Range
-from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Circuit, Literal
+from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Circuit, Lit
 from clausewise.engine.backends.solver.distinctions import (
     INFINITY,
     Classes,
@@ -29,18 +29,18 @@ from clausewise.engine.backends.solver.facts import (
     TEXT,
     AgeRange,
     Encoded,
-    Held,
+    HeldLiterals,
     Ladder,
     any_of,
     known,
     some_ages,
 )
 
-Place = tuple[str, str]
+FactPlace = tuple[str, str]
 """Where a fact stands: its entity's name and its field's."""
 
 
-class World:
+class OpenWorld:
     """A deployment with all that may still come, over a circuit of its own."""
 
     def __init__(
@@ -63,9 +63,9 @@ class World:
         self.by_type: dict[str, list[str]] = {type_: [] for type_ in self.vocabulary.entities}
         for name, type_ in self.types.items():
             self.by_type[type_].append(name)
-        self._facts: dict[Place, Encoded] = {}
+        self._facts: dict[FactPlace, Encoded] = {}
 
-    def ask_for_references(self) -> World:
+    def ask_for_references(self) -> OpenWorld:
         """This world, asked for all references: so a completion says who there is, whatever else is asked."""
         for name, type_ in self.types.items():
             for field in self.vocabulary.entities[type_].fields.values():
@@ -99,12 +99,12 @@ class World:
 
     # entities
 
-    def exists(self, name: str) -> Literal:
+    def exists(self, name: str) -> Lit:
         """That there is an entity, of those that are not listed."""
         return self._existing[name] if name in self.unlisted else TRUE
 
     @cached_property
-    def _existing(self) -> dict[str, Literal]:
+    def _existing(self) -> dict[str, Lit]:
         """That each entity exists that is not listed: by so many references as there are such entities."""
         circuit, assumed = self.circuit, self._assumed()
         existing = dict(assumed)
@@ -119,11 +119,11 @@ class World:
             existing = found
         return existing
 
-    def _assumed(self) -> dict[str, Literal]:
+    def _assumed(self) -> dict[str, Lit]:
         """That each exists without a reference: for certain, by a draft, or not."""
         draft, circuit = self.deployment.draft, self.circuit
-        assumed: dict[str, Literal] = {}
-        of_type: dict[str, Literal] = {}
+        assumed: dict[str, Lit] = {}
+        of_type: dict[str, Lit] = {}
         for name, type_name in self.unlisted.items():
             type_ = self.vocabulary.entities[type_name]
             must_be = type_.required and not self.deployment.of_type(type_name)
@@ -135,7 +135,7 @@ class World:
             of_type[type_name] = assumed[name]
         return assumed
 
-    def _ways_to(self, name: str) -> list[tuple[str, Literal]]:
+    def _ways_to(self, name: str) -> list[tuple[str, Lit]]:
         """Who may refer to an entity that is not listed, with the literal that they do."""
         found = []
         for field in self._references_to[self.types[name]]:
@@ -156,7 +156,7 @@ class World:
 
     # facts
 
-    def held(self, entity: str, field: Field) -> Held:
+    def held(self, entity: str, field: Field) -> HeldLiterals:
         """What a field of terms, entities or text holds."""
         found = self.fact(entity, field)
         assert isinstance(found, Mapping)
@@ -177,17 +177,17 @@ class World:
             else None
         )
 
-    def is_stated(self, place: Place) -> bool:
+    def is_stated(self, place: FactPlace) -> bool:
         """Whether something is stated of a fact."""
         return self.value(place[0], self.field(place)) is not None
 
-    def field(self, place: Place) -> Field:
+    def field(self, place: FactPlace) -> Field:
         """The field of a fact."""
         entity, name = place
         return self.vocabulary.entities[self.types[entity]].fields[name]
 
     @property
-    def facts(self) -> Mapping[Place, Encoded]:
+    def facts(self) -> Mapping[FactPlace, Encoded]:
         """All facts that were asked for."""
         return self._facts
 
@@ -246,11 +246,11 @@ class World:
                     )
         return {name: frozenset(terms) for name, terms in found.items()}
 
-    def _maybe(self, field: Field) -> Literal:
+    def _maybe(self, field: Field) -> Lit:
         """That a field is not `none`."""
         return self.circuit.variable() if field.may_be_none else TRUE
 
-    def _unknown(self, field: Field) -> Held:
+    def _unknown(self, field: Field) -> HeldLiterals:
         held = {name: self.circuit.variable() for name in self.domain(field)}
         if not field.is_many:
             self.circuit.at_most_one(held.values())
@@ -258,10 +258,10 @@ class World:
             self.circuit.require(held.values())
         return held
 
-    def _named(self, field: Field, stated: Terms) -> Held:
+    def _named(self, field: Field, stated: Terms) -> HeldLiterals:
         """What is stated, each term said more precisely, and whatever else the field may hold."""
         circuit = self.circuit
-        found: dict[str, list[Literal]] = {}
+        found: dict[str, list[Lit]] = {}
         for name in stated.names:
             for value, literal in self._one_of(field, name).items():
                 found.setdefault(value, []).append(literal)
@@ -274,7 +274,7 @@ class World:
             circuit.require(held.values())
         return held
 
-    def _one_of(self, field: Field, name: str) -> dict[str, Literal]:
+    def _one_of(self, field: Field, name: str) -> dict[str, Lit]:
         """What a stated name may be: itself, or one of the terms below it."""
         classes = (name,) if not field.has_terms else self.classes(field).below(name)
         if len(classes) == 1:

@@ -8,7 +8,7 @@ from itertools import chain, islice
 
 from clausewise.dsl.models.deployment import Terms, Value
 from clausewise.dsl.syntax import SECONDS, Duration
-from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Literal, as_bytes
+from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Lit, as_bytes
 from clausewise.engine.backends.solver.completion import Completion
 from clausewise.engine.backends.solver.facts import AgeRange, Ladder
 from clausewise.engine.backends.solver.mending.levers import Lever, Levers
@@ -123,7 +123,7 @@ def value_of(world: Levers, lever: Lever, model: Model) -> Value:
             return _terms(world, lever, [n for n, one in held.items() if _holds(one, model)])
 
 
-def _holds(literal: Literal, model: Model) -> bool:
+def _holds(literal: Lit, model: Model) -> bool:
     return literal == TRUE or (literal != FALSE and model.get(literal, False))
 
 

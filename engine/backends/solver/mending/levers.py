@@ -12,7 +12,7 @@ from decimal import Decimal
 from clausewise.dsl.models.deployment import Deployment, Fact
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.startup.lean import lean_dataclass
-from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Circuit, Literal
+from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Circuit, Lit
 from clausewise.engine.backends.solver.distinctions import Distinctions
 from clausewise.engine.backends.solver.facts import (
     AgeRange,
@@ -23,7 +23,7 @@ from clausewise.engine.backends.solver.facts import (
     some_ages,
 )
 from clausewise.engine.backends.solver.sat import NotSettledError
-from clausewise.engine.backends.solver.world import Place, World
+from clausewise.engine.backends.solver.world import FactPlace, OpenWorld
 
 MOST_GATES = 200_000
 """So many gates and inputs may there be: with all that is learnt they take some 400 MB at most."""
@@ -32,7 +32,7 @@ MOST_GATES = 200_000
 class _Bounded(Circuit):
     """A circuit that is given up if it becomes too large."""
 
-    def variable(self) -> Literal:
+    def variable(self) -> Lit:
         if self.count >= MOST_GATES:
             raise NotSettledError
         return super().variable()
@@ -52,10 +52,10 @@ class Lever:
 
     field: Field
     fact: Fact | None
-    changed: Literal
+    changed: Lit
     chosen: Encoded
     stated: Encoded
-    inputs: tuple[Literal, ...]
+    inputs: tuple[Lit, ...]
 
     @property
     def is_stated(self) -> bool:
@@ -65,7 +65,7 @@ class Lever:
         )
 
 
-class Levers(World):
+class Levers(OpenWorld):
     """A deployment over whose choices somebody decides."""
 
     def __init__(
@@ -78,7 +78,7 @@ class Levers(World):
         super().__init__(distinctions, deployment)
         self.circuit = _Bounded()
         self.allowed = allowed
-        self.levers: dict[Place, Lever] = {}
+        self.levers: dict[FactPlace, Lever] = {}
         """Those that somebody asked for, by their places."""
 
     def fact(self, entity: str, field: Field) -> Encoded:
@@ -94,7 +94,7 @@ class Levers(World):
         is_free = not field.essence or (field.owner, field.name) in self.allowed
         return field.kind == "choice" and is_free and not field.replaced
 
-    def _mixed(self, place: Place, field: Field, chosen: Encoded) -> Encoded:
+    def _mixed(self, place: FactPlace, field: Field, chosen: Encoded) -> Encoded:
         changed = self.circuit.variable()
         stated = self.encoded(field, self.value(place[0], field))
         inputs = tuple([literal for literal in literals(chosen) if abs(literal) != TRUE])
@@ -102,7 +102,7 @@ class Levers(World):
         self.levers[place] = Lever(field, fact, changed, chosen, stated, inputs)
         return self._either(changed, chosen, stated)
 
-    def _either(self, changed: Literal, chosen: Encoded, stated: Encoded) -> Encoded:
+    def _either(self, changed: Lit, chosen: Encoded, stated: Encoded) -> Encoded:
         match chosen, stated:
             case Ladder(), Ladder():
                 return self._either_ladder(changed, chosen, stated)
@@ -122,14 +122,14 @@ class Levers(World):
                 }
                 return {name: literal for name, literal in found.items() if literal != FALSE}
 
-    def _either_ladder(self, changed: Literal, chosen: Ladder, stated: Ladder) -> Ladder:
+    def _either_ladder(self, changed: Lit, chosen: Ladder, stated: Ladder) -> Ladder:
         steps = sorted({*chosen.at_least, *stated.at_least})
         at_least = {
             step: self._if(changed, chosen.reaches(step), stated.reaches(step)) for step in steps
         }
         return Ladder(at_least, self._if(changed, chosen.there, stated.there))
 
-    def _if(self, condition: Literal, one: Literal, other: Literal) -> Literal:
+    def _if(self, condition: Lit, one: Lit, other: Lit) -> Lit:
         if one == other:
             return one
         circuit = self.circuit
@@ -181,7 +181,7 @@ class Levers(World):
         return next((t for t, of in classes.of.items() if of == term and t not in replaced), "")
 
 
-def differing(lever: Lever) -> list[Literal]:
+def differing(lever: Lever) -> list[Lit]:
     """For each value of a list that is chosen and not stated, or the other way round, that it is so."""
     if not isinstance(lever.chosen, Mapping) or not isinstance(lever.stated, Mapping):
         return []

@@ -11,23 +11,23 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping
 from typing import Generic, TypeVar
 
-from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Literal
+from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Lit
 from clausewise.engine.backends.solver.mending.levers import Lever, Levers
 from clausewise.engine.backends.solver.sat import CONFLICTS, Cheapest, NotSettledError, Sat
-from clausewise.engine.backends.solver.world import Place
+from clausewise.engine.backends.solver.world import FactPlace
 
-Key = TypeVar("Key", bound=Hashable)
+KeyOfClause = TypeVar("KeyOfClause", bound=Hashable)
 """What clauses are called."""
 Model = Mapping[int, bool]
 MOST_LESSONS = 2_000
 """So many ways to be wrong may be learnt; then the search is given up."""
 
 
-class Search(Generic[Key]):
+class ChoiceSearch(Generic[KeyOfClause]):
     """Clauses over a world with levers, and what was learnt of them."""
 
     def __init__(
-        self, world: Levers, violated: Mapping[Key, Literal], conflicts: int = CONFLICTS
+        self, world: Levers, violated: Mapping[KeyOfClause, Lit], conflicts: int = CONFLICTS
     ) -> None:
         """
         Args:
@@ -64,7 +64,7 @@ class Search(Generic[Key]):
 
     # choices
 
-    def choices(self, model: Model) -> list[Literal]:
+    def choices(self, model: Model) -> list[Lit]:
         """The choices that a model makes: which levers are changed, and to what."""
         found = []
         for lever in self.world.levers.values():
@@ -75,7 +75,7 @@ class Search(Generic[Key]):
             ]
         return found
 
-    def changed(self, model: Model) -> dict[Place, Lever]:
+    def changed(self, model: Model) -> dict[FactPlace, Lever]:
         """The levers that a model changes."""
         return {
             p: lever for p, lever in self.world.levers.items() if model.get(lever.changed, False)
@@ -83,7 +83,9 @@ class Search(Generic[Key]):
 
     # promises
 
-    def holds(self, choices: list[Literal], kept: Iterable[Key], open_: Iterable[Key]) -> bool:
+    def holds(
+        self, choices: list[Lit], kept: Iterable[KeyOfClause], open_: Iterable[KeyOfClause]
+    ) -> bool:
         """Whether choices keep some clauses whatever else is so, and leave it open that others are kept.
 
         Raises:
@@ -114,7 +116,7 @@ class Search(Generic[Key]):
                 raise NotSettledError
         return None
 
-    def _lessons_of(self, model: Model) -> list[list[Literal]]:
+    def _lessons_of(self, model: Model) -> list[list[Lit]]:
         """What there is to learn from choices that do not do what they promise."""
         choices = self.choices(model)
         kept = [key for key, literal in self.kept.items() if model.get(literal, False)]
@@ -127,14 +129,14 @@ class Search(Generic[Key]):
                 found.append([-literal, *self._not_again(-self.violated[key])])
         return found
 
-    def _not_again(self, kept: Literal) -> list[Literal]:
+    def _not_again(self, kept: Lit) -> list[Lit]:
         """That one of the choices is not made by which a clause cannot be kept, if it can be kept at all."""
         return [] if kept == FALSE else [-one for one in self.sat.core() if one != kept]
 
-    def _of_a_way(self, way: bytes, kept: Iterable[Key]) -> Iterable[list[Literal]]:
+    def _of_a_way(self, way: bytes, kept: Iterable[KeyOfClause]) -> Iterable[list[Lit]]:
         """In the way that was found, clauses that are promised to be kept must be kept, too."""
         given = {i: TRUE if i < len(way) and way[i] else FALSE for i in self.left}
-        known: dict[int, Literal] = {}
+        known: dict[int, Lit] = {}
         for key in kept:
             literal = self.circuit.substituted(self.violated[key], given, known)
             if literal != FALSE:

@@ -16,20 +16,20 @@ from itertools import islice
 
 from clausewise.dsl.models.deployment import Deployment, Fact
 from clausewise.dsl.startup.lean import lean_dataclass
-from clausewise.engine.backends.solver.circuit import Literal, as_bytes
+from clausewise.engine.backends.solver.circuit import Lit, as_bytes
 from clausewise.engine.backends.solver.distinctions import Distinctions
 from clausewise.engine.backends.solver.ground import Ground
 from clausewise.engine.backends.solver.mending.chosen import preferred, value_of
 from clausewise.engine.backends.solver.mending.levers import Levers, differing
-from clausewise.engine.backends.solver.mending.refining import Model, Search
+from clausewise.engine.backends.solver.mending.refining import ChoiceSearch, Model
 from clausewise.engine.backends.solver.sat import CONFLICTS, Cheapest, NotSettledError
-from clausewise.engine.backends.solver.world import Place
+from clausewise.engine.backends.solver.world import FactPlace
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Policy
 
 ClauseKey = tuple[int, str]
 """A policy, by its place among those that judge, and the name of one of its clauses."""
-Outcomes = Mapping[ClauseKey, Outcome]
+OutcomesByClause = Mapping[ClauseKey, Outcome]
 MOST_REFUSED = 50
 """So many proposals may the judge refuse; then the search is given up."""
 STATING, CHANGING = 2, 3
@@ -40,7 +40,7 @@ One such unit is more than all that the values of lists can cost: 1 for each tha
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Judge:
+class JudgingPolicy:
     """A policy that judges the deployment, by its readings, and how it does.
 
     Attributes:
@@ -53,7 +53,7 @@ class Judge:
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Change:
+class ChoiceChange:
     """A choice that a proposal states or changes.
 
     Attributes:
@@ -74,9 +74,9 @@ class Proposal:
         cost: what it costs (`STATING`, `CHANGING`), in units of the smallest difference.
     """
 
-    changes: tuple[Change, ...]
+    changes: tuple[ChoiceChange, ...]
     deployment: Deployment
-    outcomes: Outcomes
+    outcomes: OutcomesByClause
     cost: int
 
 
@@ -91,15 +91,15 @@ class Repair:
         levers: the choices that could change.
     """
 
-    before: Outcomes
+    before: OutcomesByClause
     proposals: tuple[Proposal, ...]
     settled: bool
-    levers: frozenset[Place]
+    levers: frozenset[FactPlace]
 
 
 def repair(
     deployment: Deployment,
-    judges: Sequence[Judge],
+    judges: Sequence[JudgingPolicy],
     *,
     allowed: frozenset[tuple[str, str]] = frozenset(),
     most: int = 3,
@@ -132,7 +132,7 @@ def repair(
     return Repair(before, tuple(islice(_minimal(found), most)), settled, frozenset(world.levers))
 
 
-def judged_by(judges: Sequence[Judge], deployment: Deployment) -> Outcomes:
+def judged_by(judges: Sequence[JudgingPolicy], deployment: Deployment) -> OutcomesByClause:
     """What the clauses of all policies come to."""
     return {
         (number, name): outcome
@@ -168,15 +168,19 @@ class Goal:
 
 class _Repairer:
     def __init__(
-        self, world: Levers, judges: Sequence[Judge], before: Outcomes, conflicts: int
+        self,
+        world: Levers,
+        judges: Sequence[JudgingPolicy],
+        before: OutcomesByClause,
+        conflicts: int,
     ) -> None:
         self.world, self.judges, self.before, self.conflicts = world, judges, before, conflicts
-        violated: dict[ClauseKey, Literal] = {}
+        violated: dict[ClauseKey, Lit] = {}
         for number, judge in enumerate(judges):
             ground = Ground(judge.policy, world, judge.readings)
             for name in judge.policy.clauses:
                 violated[number, name] = ground.violated(name)
-        self.search = Search(world, violated, conflicts)
+        self.search = ChoiceSearch(world, violated, conflicts)
         self.bad = [key for key, outcome in before.items() if outcome is Outcome.VIOLATED]
         self.waiting = [key for key, outcome in before.items() if outcome.is_open]
         self.good = [k for k, o in before.items() if o in (Outcome.MET, Outcome.NOT_APPLICABLE)]
@@ -202,7 +206,7 @@ class _Repairer:
         must += [[self.search.kept[key]] for key in kept]
         must += [[self.search.open[key]] for key in open_]
         waiting = [*self.waiting, *(key for key in open_ if key not in kept)]
-        seen = set[frozenset[Place]]()
+        seen = set[frozenset[FactPlace]]()
         for changed in self._cheapest_sets(must, most):
             stated = frozenset(p for p in changed if self.world.levers[p].is_stated)
             if stated not in seen:
@@ -210,8 +214,8 @@ class _Repairer:
             seen.add(stated)
 
     def _cheapest_sets(
-        self, must: Iterable[list[Literal]], most: int
-    ) -> Iterator[frozenset[Place]]:
+        self, must: Iterable[list[Lit]], most: int
+    ) -> Iterator[frozenset[FactPlace]]:
         """The cheapest sets of levers whose change does what must be, none with another one inside."""
         cheapest = self._costs(must)
         try:
@@ -229,7 +233,7 @@ class _Repairer:
 
     def _for_open(
         self,
-        free: Collection[Place],
+        free: Collection[FactPlace],
         waiting: Sequence[ClauseKey],
         promised: Sequence[ClauseKey],
         most: int,
@@ -255,13 +259,13 @@ class _Repairer:
 
     def _never_worse(
         self, good: Iterable[ClauseKey], waiting: Iterable[ClauseKey]
-    ) -> Iterator[list[Literal]]:
+    ) -> Iterator[list[Lit]]:
         yield from ([self.search.kept[key]] for key in good)
         yield from ([self.search.open[key]] for key in waiting if key not in self.doomed)
 
     def _promised(
         self,
-        must: Iterable[list[Literal]],
+        must: Iterable[list[Lit]],
         kept: Iterable[ClauseKey],
         open_: Sequence[ClauseKey],
     ) -> tuple[list[ClauseKey], list[ClauseKey]]:
@@ -288,7 +292,7 @@ class _Repairer:
             [key for key in open_ if model.get(self.search.open[key], False)],
         )
 
-    def _costs(self, must: Iterable[list[Literal]]) -> Cheapest:
+    def _costs(self, must: Iterable[list[Lit]]) -> Cheapest:
         """A search for the cheapest changes."""
         values = [
             self.world.circuit.all_of([lever.changed, literal])
@@ -307,7 +311,7 @@ class _Repairer:
         return search
 
     def _confirmed(
-        self, must: Iterable[list[Literal]], goal: Goal, most: int
+        self, must: Iterable[list[Lit]], goal: Goal, most: int
     ) -> Generator[Proposal, None, list[ClauseKey] | None]:
         """The cheapest proposals that the judge confirms.
 
@@ -352,7 +356,7 @@ class _Repairer:
         deployment = self.world.deployment
         for (entity, _), lever in self.search.changed(best).items():
             fact = Fact(entity, lever.field, value_of(self.world, lever, best))
-            changes.append(Change(fact, lever.fact))
+            changes.append(ChoiceChange(fact, lever.fact))
             deployment = deployment.with_fact(fact)
         outcomes = judged_by(self.judges, deployment)
         return Proposal(tuple(changes), deployment, outcomes, self._cost(best))

@@ -6,10 +6,15 @@ from collections.abc import Sequence
 from functools import partial
 
 from clausewise.dsl.models.deployment import Deployment, Fact, Terms, Value
-from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Literal
+from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Lit
 from clausewise.engine.backends.solver.completion import SOMEBODY
 from clausewise.engine.backends.solver.facts import Encoded, literals
-from clausewise.engine.backends.solver.proving.search import Designs, Found, Search, Wanted
+from clausewise.engine.backends.solver.proving.search import (
+    Designs,
+    DesignSearch,
+    SearchResult,
+    Wanted,
+)
 from clausewise.engine.backends.solver.proving.shown import NotConfirmedError, reduced
 from clausewise.engine.backends.solver.states import one_of, states
 from clausewise.engine.core.conditions import Not, Violated
@@ -25,16 +30,16 @@ class Changes:
     The fact is one of the first entity of its type: names mean nothing, so what is so of one is so of any.
     """
 
-    def __init__(self, search: Search, law: Law, claim: NeverWorsens) -> None:
+    def __init__(self, search: DesignSearch, law: Law, claim: NeverWorsens) -> None:
         self.search = search
         self.law = law
         self.claim = claim
         self.field = claim.field
         self.reading = search.policy.readers.get(field_key(claim.field), frozenset())
         self._after: dict[int, Encoded] = {}
-        self._known: dict[int, dict[int, Literal]] = {}
+        self._known: dict[int, dict[int, Lit]] = {}
 
-    def worse(self, clause: str) -> Found | None:
+    def worse(self, clause: str) -> SearchResult | None:
         """A design in which a clause is kept, and after the change is not; `None` if it does not read the fact.
 
         Raises:
@@ -68,7 +73,7 @@ class Changes:
         if where is None:
             return []
 
-        def literal(designs: Designs) -> Literal:
+        def literal(designs: Designs) -> Lit:
             scope = {} if self._is_single else {self.claim.variable: self._entity(designs)}
             return designs.ground.condition(where, scope)
 
@@ -85,10 +90,10 @@ class Changes:
             self._after[id(designs)] = designs.world.encoded(self.field, None)
         return self._after[id(designs)]
 
-    def _changed(self, designs: Designs) -> Literal:
+    def _changed(self, designs: Designs) -> Lit:
         """That the entity is there, and the fact is before and after as the law says."""
         before, after = self._before(designs), self.after(designs)
-        given: list[Literal] = [designs.world.exists(self._entity(designs))]
+        given: list[Lit] = [designs.world.exists(self._entity(designs))]
         match self.claim.word:
             case "changing":
                 given.append(self._one_of(designs, before, self.claim.before))
@@ -99,7 +104,7 @@ class Changes:
                 given.append(self._joins(designs, after, before, self.claim.before))
         return designs.world.circuit.all_of(given)
 
-    def _one_of(self, designs: Designs, fact: Encoded, values: Sequence[Value] | None) -> Literal:
+    def _one_of(self, designs: Designs, fact: Encoded, values: Sequence[Value] | None) -> Lit:
         if values is None:
             return TRUE
         if not self.field.has_terms or self.field.is_many:
@@ -119,7 +124,7 @@ class Changes:
 
     def _joins(
         self, designs: Designs, without: Encoded, with_: Encoded, values: Sequence[Value] | None
-    ) -> Literal:
+    ) -> Lit:
         """That one fact holds what another does, and one of some terms beside."""
         circuit = designs.world.circuit
         assert isinstance(without, dict)
@@ -133,7 +138,7 @@ class Changes:
                 ways.append(circuit.all_of([-without[one], with_[one], *same]))
         return circuit.any_of(ways)
 
-    def _violated_after(self, designs: Designs, *, clause: str) -> Literal:
+    def _violated_after(self, designs: Designs, *, clause: str) -> Lit:
         before, after = literals(self._before(designs)), literals(self.after(designs))
         given = {
             abs(one): other if one > 0 else -other
@@ -145,7 +150,9 @@ class Changes:
 
     # what was found
 
-    def shown(self, found: Found, clause: str) -> tuple[Deployment, Deployment, dict[str, str]]:
+    def shown(
+        self, found: SearchResult, clause: str
+    ) -> tuple[Deployment, Deployment, dict[str, str]]:
         """The two designs that were found, and the readings under which the second is worse.
 
         Raises:
@@ -179,6 +186,6 @@ class Changes:
         return before, before.with_fact(changed), readings
 
 
-def _alike(designs: Designs, one: Literal, other: Literal) -> Literal:
+def _alike(designs: Designs, one: Lit, other: Lit) -> Lit:
     circuit = designs.world.circuit
     return circuit.any_of([circuit.all_of([one, other]), circuit.all_of([-one, -other])])

@@ -11,14 +11,14 @@ from enum import StrEnum
 
 from clausewise.dsl.models.deployment import Deployment
 from clausewise.dsl.startup.lean import lean_dataclass
-from clausewise.engine.backends.solver.proving.search import Readings, Search
+from clausewise.engine.backends.solver.proving.search import AllowedReadings, DesignSearch
 from clausewise.engine.backends.solver.proving.shown import fulfils, reduced, shown
 from clausewise.engine.backends.solver.sat import NotSettledError
 from clausewise.engine.core.conditions import Condition, Not, Or, Violated
 from clausewise.engine.core.policy import Policy, choose_readings
 
 
-class Change(StrEnum):
+class MeaningChange(StrEnum):
     """How the meaning of a clause, or of a whole policy, changes."""
 
     EQUIVALENT = "equivalent"
@@ -30,7 +30,7 @@ class Change(StrEnum):
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Difference:
+class MeaningDifference:
     """How a clause changes.
 
     Attributes:
@@ -41,7 +41,7 @@ class Difference:
     """
 
     clause: str
-    change: Change
+    change: MeaningChange
     stricter: Deployment | None = None
     laxer: Deployment | None = None
     why: str = ""
@@ -62,33 +62,33 @@ class Comparison:
         self.old = old
         self.new = new
         self.readings = choose_readings(new, readings or {})
-        self.search = Search(new, others=[old])
+        self.search = DesignSearch(new, others=[old])
 
-    def clauses(self) -> Iterator[Difference]:
+    def clauses(self) -> Iterator[MeaningDifference]:
         """How each clause changes, in the order of the new policy; those that are gone come last."""
         for name in self.new.clauses:
             if name in self.old.clauses:
                 yield self._compared(name, Violated(name), Violated(name))
             else:
-                yield Difference(name, Change.NEW)
+                yield MeaningDifference(name, MeaningChange.NEW)
         for name in self.old.clauses:
             if name not in self.new.clauses:
-                yield Difference(name, Change.GONE)
+                yield MeaningDifference(name, MeaningChange.GONE)
 
-    def whole(self) -> Difference:
+    def whole(self) -> MeaningDifference:
         """How the policies change on the whole: which designs they prohibit."""
         return self._compared("", _some(self.old), _some(self.new))
 
-    def _compared(self, name: str, old: Condition, new: Condition) -> Difference:
+    def _compared(self, name: str, old: Condition, new: Condition) -> MeaningDifference:
         stricter, why = self._shown(old, new, anew=True)
         laxer, why_not = self._shown(old, new, anew=False)
         change = {
-            (False, False): Change.EQUIVALENT,
-            (True, False): Change.STRICTER,
-            (False, True): Change.LAXER,
-            (True, True): Change.INCOMPARABLE,
+            (False, False): MeaningChange.EQUIVALENT,
+            (True, False): MeaningChange.STRICTER,
+            (False, True): MeaningChange.LAXER,
+            (True, True): MeaningChange.INCOMPARABLE,
         }[stricter is not None, laxer is not None]
-        return Difference(name, change, stricter, laxer, why or why_not)
+        return MeaningDifference(name, change, stricter, laxer, why or why_not)
 
     def _shown(
         self, old: Condition, new: Condition, *, anew: bool
@@ -96,7 +96,7 @@ class Comparison:
         """A design that violates what is new and not what is old, or the other way round."""
         wanted = self.search.wanted(new if anew else Not(new))
         wanted += self.search.wanted(Not(old) if anew else old, self.old)
-        readings: Readings = {name: (way,) for name, way in self.readings.items()}
+        readings: AllowedReadings = {name: (way,) for name, way in self.readings.items()}
         try:
             found = self.search.search(wanted, readings)
         except NotSettledError:

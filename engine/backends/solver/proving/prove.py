@@ -10,7 +10,7 @@ from clausewise.dsl.startup import lean
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.backends.solver.circuit import TooLargeError
 from clausewise.engine.backends.solver.proving.changes import Changes
-from clausewise.engine.backends.solver.proving.search import Found, Search
+from clausewise.engine.backends.solver.proving.search import DesignSearch, SearchResult
 from clausewise.engine.backends.solver.proving.shown import fulfils, reduced, shown
 from clausewise.engine.backends.solver.sat import NotSettledError
 from clausewise.engine.core.conditions import And, Condition, Not
@@ -18,7 +18,7 @@ from clausewise.engine.core.laws import Always, Law, Laws, NeverWorsens, Possibl
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Proof:
+class LawProof:
     """What became of a law.
 
     Attributes:
@@ -52,9 +52,9 @@ class Prover:
         """
         conditions = [c for law in laws.laws.values() for c in conditions_of(law)]
         values = [v for law in laws.laws.values() for v in values_of(law)]
-        self.search = Search(laws.policy, conditions, values)
+        self.search = DesignSearch(laws.policy, conditions, values)
 
-    def prove(self, law: Law) -> Proof:
+    def prove(self, law: Law) -> LawProof:
         """What becomes of a law."""
         try:
             match law.claim:
@@ -65,9 +65,9 @@ class Prover:
                 case NeverWorsens() as claim:
                     return self._never_worsens(law, claim)
         except (NotSettledError, TooLargeError) as error:
-            return Proof(law, None, str(error))
+            return LawProof(law, None, str(error))
 
-    def _always(self, law: Law, refuting: Condition) -> Proof:
+    def _always(self, law: Law, refuting: Condition) -> LawProof:
         found = self.search.search(self.search.wanted(refuting), law.readings)
         if found.completion is None:
             return _proved(law, [found])
@@ -77,11 +77,11 @@ class Prover:
         design = reduced(
             shown(found, wanted, readings), lambda d: fulfils(policy, d, readings, wanted)
         )
-        return Proof(law, holds=False, designs={"": design}, readings=readings)
+        return LawProof(law, holds=False, designs={"": design}, readings=readings)
 
-    def _possible(self, law: Law, claim: Possible) -> Proof:
+    def _possible(self, law: Law, claim: Possible) -> LawProof:
         designs: dict[str, Deployment] = {}
-        lacking: dict[str, Found] = {}
+        lacking: dict[str, SearchResult] = {}
         for said, condition in claim.ways:
             wanted = self.search.wanted(condition)
             found = self.search.search(wanted, law.readings)
@@ -91,13 +91,13 @@ class Prover:
                 readings = found.designs.readings(found.completion)
                 designs[said] = shown(found, wanted, readings)
         if not lacking:
-            return Proof(law, holds=True, designs=designs)
+            return LawProof(law, holds=True, designs=designs)
         is_known = not all(found.why for found in lacking.values())
         said = ", ".join(lacking)
         why = f"there is none: {said}" if is_known else f"not found: {said}"
-        return Proof(law, False if is_known else None, why, designs=designs)
+        return LawProof(law, False if is_known else None, why, designs=designs)
 
-    def _never_worsens(self, law: Law, claim: NeverWorsens) -> Proof:
+    def _never_worsens(self, law: Law, claim: NeverWorsens) -> LawProof:
         changes = Changes(self.search, law, claim)
         tried = []
         derived = (
@@ -109,7 +109,7 @@ class Prover:
                 continue
             if found.completion is not None:
                 before, after, readings = changes.shown(found, clause)
-                return Proof(
+                return LawProof(
                     law,
                     holds=False,
                     designs={"": after},
@@ -121,13 +121,13 @@ class Prover:
         return _proved(law, tried)
 
 
-def _proved(law: Law, tried: Iterable[Found]) -> Proof:
+def _proved(law: Law, tried: Iterable[SearchResult]) -> LawProof:
     """A law that nothing refutes, perhaps only up to a size."""
     open_ = [found for found in tried if found.why]
     if not open_:
-        return Proof(law, holds=True)
+        return LawProof(law, holds=True)
     size = min(min(found.designs.sizes.values()) for found in open_)
-    return Proof(law, holds=True, why=open_[0].why, size=size)
+    return LawProof(law, holds=True, why=open_[0].why, size=size)
 
 
 def conditions_of(law: Law) -> Iterator[Condition]:

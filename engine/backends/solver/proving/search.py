@@ -15,12 +15,12 @@ from clausewise.dsl.models.vocabulary import Field, Vocabulary
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.source import Source
 from clausewise.engine.backends.solver.bound import UnboundedError, enough
-from clausewise.engine.backends.solver.circuit import Literal
+from clausewise.engine.backends.solver.circuit import Lit
 from clausewise.engine.backends.solver.completion import Completion
 from clausewise.engine.backends.solver.distinctions import Distinctions
 from clausewise.engine.backends.solver.ground import Ground
 from clausewise.engine.backends.solver.sat import Sat
-from clausewise.engine.backends.solver.world import World
+from clausewise.engine.backends.solver.world import OpenWorld
 from clausewise.engine.core.conditions import And, Condition, Not, Or, Violated, Violation
 from clausewise.engine.core.policy import Policy
 
@@ -34,7 +34,7 @@ UP_TO = 3
 UNBOUNDED = 1_000
 
 Sizes = Mapping[str, int]
-Readings = Mapping[str, Sequence[str]]
+AllowedReadings = Mapping[str, Sequence[str]]
 """For each reading, the alternatives that may be the chosen one."""
 
 
@@ -48,13 +48,13 @@ class Wanted:
         policy: whose definitions and clauses the condition may name.
     """
 
-    literal: Callable[[Designs], Literal]
+    literal: Callable[[Designs], Lit]
     policy: Policy
     condition: Condition | None = None
 
 
 @lean_dataclass(frozen=True, eq=False, slots=True)
-class Found:
+class SearchResult:
     """What a search found.
 
     Attributes:
@@ -71,9 +71,9 @@ class Found:
 class Designs:
     """All complete designs with at most so many entities of each type, under any readings."""
 
-    def __init__(self, search: Search, sizes: Sizes) -> None:
+    def __init__(self, search: DesignSearch, sizes: Sizes) -> None:
         self.sizes = sizes
-        world = World(search.distinctions, anything(search.policy.vocabulary), sizes)
+        world = OpenWorld(search.distinctions, anything(search.policy.vocabulary), sizes)
         self.world = world.ask_for_references()
         self.ground = Ground(search.policy, self.world, over_all=True)
         self.sat = Sat(self.world.circuit)
@@ -85,7 +85,7 @@ class Designs:
             self._grounds[id(policy)] = Ground(policy, self.world)
         return self._grounds[id(policy)]
 
-    def under(self, readings: Readings) -> list[Literal]:
+    def under(self, readings: AllowedReadings) -> list[Lit]:
         """That for each reading one of some alternatives is chosen."""
         return [
             -literal
@@ -94,7 +94,7 @@ class Designs:
             if way not in readings.get(name, ways)
         ]
 
-    def find(self, wanted: Iterable[Wanted], readings: Readings) -> Completion | None:
+    def find(self, wanted: Iterable[Wanted], readings: AllowedReadings) -> Completion | None:
         """A design that fulfils all that is wanted, with few entities, and by default readings if it can."""
         literals = [*self.under(readings), *(each.literal(self) for each in wanted)]
         defaults = self.ground.policy.readings.items()
@@ -108,7 +108,7 @@ class Designs:
         assert self.sat.can_be(*literals)
         return Completion(self.world, self.sat.model())
 
-    def contradicting(self, wanted: Sequence[Wanted], readings: Readings) -> list[Wanted]:
+    def contradicting(self, wanted: Sequence[Wanted], readings: AllowedReadings) -> list[Wanted]:
         """Of what no design fulfils together, some that none does, and of which none can be left out."""
         literals = [each.literal(self) for each in wanted]
         core = set(self.sat.smallest_core(self.under(readings), literals))
@@ -122,7 +122,7 @@ class Designs:
         }
 
 
-class Search:
+class DesignSearch:
     """Looks for complete designs, as policies tell them apart."""
 
     def __init__(
@@ -162,8 +162,8 @@ class Search:
         return [wanted(part) for part in _parts(condition, about)]
 
     def search(
-        self, wanted: Sequence[Wanted], readings: Readings, beside: Sizes | None = None
-    ) -> Found:
+        self, wanted: Sequence[Wanted], readings: AllowedReadings, beside: Sizes | None = None
+    ) -> SearchResult:
         """A complete design that fulfils all that is wanted, or that there is none.
 
         Args:
@@ -184,7 +184,7 @@ class Search:
             designs = self.designs(sizes)
             completion = designs.find(wanted, readings)
             if completion is not None:
-                return Found(designs, completion)
+                return SearchResult(designs, completion)
             enough_ = designs.find(bounded, readings) is None
             needed = designs.contradicting(bounded if enough_ else wanted, readings)
             try:
@@ -192,18 +192,18 @@ class Search:
             except UnboundedError as error:
                 return self._up_to(wanted, readings, str(error))
             if all(most[type_] <= size for type_, size in sizes.items()):
-                return Found(designs, None)
+                return SearchResult(designs, None)
             if max(most.values()) > MOST:
                 why = f"{max(most.values())} of a type would have to be tried"
                 return self._up_to(wanted, readings, why)
             if self.designs(most).find(needed, readings) is None:
-                return Found(designs, None)
+                return SearchResult(designs, None)
             sizes = {type_: max(size, most[type_]) for type_, size in sizes.items()}
 
-    def _up_to(self, wanted: Sequence[Wanted], readings: Readings, why: str) -> Found:
+    def _up_to(self, wanted: Sequence[Wanted], readings: AllowedReadings, why: str) -> SearchResult:
         """What is among designs of a size, where no size is known to be enough."""
         designs = self.designs(dict.fromkeys(self.types, UP_TO))
-        return Found(designs, designs.find(wanted, readings), why)
+        return SearchResult(designs, designs.find(wanted, readings), why)
 
     def _enough(self, wanted: Iterable[Wanted], beside: Sizes) -> dict[str, int]:
         conditions = [(each.policy, each.condition) for each in wanted if each.condition]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from clausewise.dsl.models.deployment import Deployment, Terms
 from clausewise.dsl.startup.lean import replace
 from clausewise.engine.backends.solver.halving import without_needless
-from clausewise.engine.backends.solver.proving.search import Found, Wanted
+from clausewise.engine.backends.solver.proving.search import SearchResult, Wanted
 from clausewise.engine.core.policy import Policy, choose_readings
 from clausewise.engine.core.truth import Truth
 from clausewise.engine.judging.judge import RecordedJudge
@@ -17,7 +17,7 @@ class NotConfirmedError(Exception):
     """The judge does not say of a design what it was found for. That is a bug of ours."""
 
 
-def shown(found: Found, wanted: Sequence[Wanted], readings: Mapping[str, str]) -> Deployment:
+def shown(found: SearchResult, wanted: Sequence[Wanted], readings: Mapping[str, str]) -> Deployment:
     """A design that was found, which the judge confirms.
 
     Args:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.engine.backends.solver.circuit import TooLargeError
-from clausewise.engine.backends.solver.proving.search import Search
+from clausewise.engine.backends.solver.proving.search import DesignSearch
 from clausewise.engine.backends.solver.sat import NotSettledError
 from clausewise.engine.core.conditions import And, Condition, Not, Or, Violated
 from clausewise.engine.core.policy import Clause, Policy
@@ -37,7 +37,7 @@ def flaws(policy: Policy) -> Iterator[Flaw]:
         for number in range(len(clause.exceptions))
     ]
     without = [_without(clause, number).violation for clause, number in exempted]
-    search = Search(policy, without)
+    search = DesignSearch(policy, without)
     clauses = policy.clauses.values()
     applies = Or(tuple([clause.application for clause in clauses]))
     kept = tuple([Not(Violated(name)) for name in policy.clauses])
@@ -59,7 +59,7 @@ def _without(clause: Clause, number: int) -> Clause:
     return replace(clause, exceptions=exceptions)
 
 
-def _implied(search: Search, policy: Policy) -> Iterator[Flaw]:
+def _implied(search: DesignSearch, policy: Policy) -> Iterator[Flaw]:
     """Clauses that are violated wherever another one is, but for those that say so of themselves."""
     for name in policy.clauses:
         for other in policy.clauses:
@@ -69,7 +69,7 @@ def _implied(search: Search, policy: Policy) -> Iterator[Flaw]:
                 yield from _impossible(search, both, f"where `{name}` is violated, so is `{other}`")
 
 
-def _impossible(search: Search, condition: Condition, said: str) -> Iterator[Flaw]:
+def _impossible(search: DesignSearch, condition: Condition, said: str) -> Iterator[Flaw]:
     readings: dict[str, Sequence[str]] = {}
     try:
         found = search.search(search.wanted(condition), readings)
