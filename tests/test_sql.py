@@ -130,7 +130,7 @@ def alike(cases: Iterable[Given], written: Write) -> list[Alike]:
     for case in cases:
         path = written(case)
         policy, deployment = admitted(case, path)
-        key = path.parent, *case.case.options.readings.items()
+        key = path.parent, *policy.policies, *case.case.options.readings.items()
         readings = choose_readings(policy, case.case.options.readings)
         group = found.setdefault(key, Alike(policy, readings))
         group.cases.append(case)
@@ -198,7 +198,8 @@ def test_cases_of_the_face_pack() -> None:
         for result in run_cases(path):
             judgement = result.judgement
             assert judgement, result.title
-            key = judgement.policy.name, *sorted(judgement.readings.items())
+            policy = judgement.policy
+            key = policy.name, *policy.policies, *sorted(judgement.readings.items())
             groups.setdefault(key, []).append(judgement)
     assert sum(len(judged) for judged in groups.values()) >= 100
     for judged in groups.values():

@@ -31,7 +31,7 @@ from clausewise.intake.load import read_policy
 from clausewise.intake.vocabularies import read_vocabulary, vocabulary_of
 from clausewise.testing.cases import start_of
 
-_JUDGED = re.compile(r"^[ \t]*judged[ \t]+by[ \t]+([^\n#]*)", re.MULTILINE)
+_JUDGED = re.compile(r"^[ \t]*+judged[ \t]++by[ \t]++([^\n#]*+)", re.MULTILINE)
 
 
 @lean_dataclass(frozen=True, slots=True)

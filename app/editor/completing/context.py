@@ -12,7 +12,7 @@ from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.source import Span
 from clausewise.editor.tokens import Token, tokens
 
-_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]*)*\Z")
+_WORD = re.compile(r"(?<![A-Za-z0-9-])[A-Za-z][A-Za-z0-9-]*+\Z")
 
 
 @lean_dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from clausewise.engine.core.outcomes import Outcome
 
 TESTS = ("is", "overlaps", "within", "in", "not")
 _VARIABLE = re.compile(
-    r"(?:some|every|no)\s+(?P<bound>[A-Za-z][\w-]*)\s+in\s+(?P<range>[A-Za-z][\w.*-]*)"
-    r"|(?P<parameter>[A-Za-z][\w-]*)\s*:\s*(?P<type>[A-Za-z][\w-]*)"
+    r"(?<![\w-])(?:some|every|no)\s+(?P<bound>[A-Za-z][\w-]*)\s+in\s+(?P<range>[A-Za-z][\w.*-]*)"
+    r"|(?<![\w-])(?P<parameter>[A-Za-z][\w-]*+)\s*+:\s*+(?P<type>[A-Za-z][\w-]*)"
     r"|(?:prohibits|requires|warns|,)\s+(?P<of>[A-Za-z][\w-]*)\s+(?P<variable>[A-Za-z][\w-]*)"
 )
 _DECLARATION = re.compile(r"^[ \t]*(?:define|clause|warning)\b", re.MULTILINE)
