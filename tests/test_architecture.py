@@ -34,7 +34,7 @@ ROOMS = {
     "engine/judging": "dsl/startup dsl/text dsl dsl/models engine/core",
     "engine/backends": "engine/core",
     "engine/backends/python": "dsl/startup dsl/text dsl dsl/models engine/core engine/judging engine/backends",
-    "engine/backends/solver": "dsl/startup dsl/text dsl dsl/models engine/core engine/judging",
+    "engine/backends/solver": "dsl/startup dsl/text dsl dsl/models engine/core engine/judging engine/advice",
     "engine/backends/solver/mending": "dsl/startup dsl/text dsl dsl/models engine/core engine/judging"
     " engine/backends/solver",
     "engine/backends/solver/proving": "dsl/startup dsl/text dsl dsl/models engine/core engine/judging"

@@ -264,6 +264,10 @@ def check_written(written: Written, options: Options, *, try_answers: bool = Tru
             mistakes += found.diagnostics
             continue
         advice = advise(found, try_answers=try_answers and not options.exact)
+        if options.exact and try_answers:
+            from clausewise.checking.solver import settling
+
+            advice = replace(advice, decisive_answers=settling(found, advice.questions))
         texts = [text for fact in advice.rests_on for text in fact.evidence]
         proofs = {text: examine(text) for text in texts} if options.evidence_required else {}
         warnings = tuple(warnings_of(found, advice, source))

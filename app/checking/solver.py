@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
+from clausewise.engine.advice.questions import Answer, Question
 from clausewise.engine.judging.judgement import Judgement
 
 if TYPE_CHECKING:
@@ -41,6 +42,18 @@ def both_ways(judgement: Judgement, clause: str) -> Both:
         from clausewise.engine.backends.solver.both import both_ways
 
         return both_ways(judgement, clause)
+
+
+def settling(judgement: Judgement, asked: Sequence[Question]) -> dict[str, tuple[Answer, ...]]:
+    """By fact, the answers to its question that settle the verdict of an exact judgement.
+
+    Raises:
+        InvalidError: the solver is not installed.
+    """
+    with solver():
+        from clausewise.engine.backends.solver.answers import settling
+
+        return settling(judgement, asked)
 
 
 def exactly(judgement: Judgement) -> Judgement:

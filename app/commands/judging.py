@@ -171,6 +171,7 @@ def ask(
     reading: ReadingOption = None,
     as_of: AsOfOption = None,
     evidence: EvidenceOption = None,
+    exact: ExactOption = False,
     fail_on: FailOnOption = None,
     max_size: MaxSizeOption = None,
     max_steps: MaxStepsOption = None,
@@ -179,6 +180,7 @@ def ask(
 ) -> int:
     """Print only the questions of a design: what is missing, and which answers settle the verdict."""
     from clausewise.checking.check import exit_code
+    from clausewise.dsl.startup.lean import replace
     from clausewise.formats.report.text import print_questions
     from clausewise.formats.screen.sheet import terminal
     from clausewise.runs.check import STANDARD_INPUT, keep_code
@@ -193,6 +195,7 @@ def ask(
         max_size,
         max_steps,
     )
+    options = replace(options, exact=exact)
     if interactive:
         from clausewise.runs.interview import interview
 

@@ -146,6 +146,22 @@ class Exact:
         can_be = grounded.sat.can_be(wanted)
         return Completion(grounded.world, grounded.sat.model()) if can_be else None
 
+    def prohibited(self) -> Lit:
+        """That some clause is violated, among all that may be with one unlisted entity of a type.
+
+        Raises:
+            TooLargeError: it is too large.
+        """
+        return self._with({}).ground.prohibited()
+
+    def can_be(self, *literals: Lit) -> bool:
+        """Whether literals can hold together, among the same.
+
+        Raises:
+            NotSettledError: it was given up.
+        """
+        return self._with({}).sat.can_be(*literals)
+
     def applies(self, clause: str) -> bool:
         """Whether a clause can apply to anything, as far as that is known."""
         try:

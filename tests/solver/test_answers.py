@@ -1,0 +1,87 @@
+"""Answers that alone settle a verdict: all that do, and no others."""
+
+from __future__ import annotations
+
+from hypothesis import given, reject
+
+from clausewise.dsl.models.admission import admit
+from clausewise.dsl.models.deployment import AS_OF, Fact, NoEntity, place_of, show_value
+from clausewise.engine.advice.questions import questions
+from clausewise.engine.backends.python.compiled import compiled
+from clausewise.engine.backends.python.judging import judge
+from clausewise.engine.backends.solver import answers
+from clausewise.engine.backends.solver.completion import SOMEBODY
+from clausewise.engine.backends.solver.exact import Exact
+from clausewise.engine.backends.solver.judging import exactly
+from clausewise.engine.core.outcomes import verdict_of
+from clausewise.engine.judging.judgement import Judgement, NothingToJudgeError
+from tests.generated import Pair, pairs
+from tests.solver.made import made
+
+
+def exact(pair: Pair) -> Judgement:
+    try:
+        return exactly(judge(compiled(pair.policy), admit(pair.deployment)))
+    except NothingToJudgeError:
+        reject()
+
+
+@given(pairs())
+def test_all_that_settle_are_found_and_no_others(pair: Pair) -> None:
+    judgement = exact(pair)
+    asked = questions(judgement)
+    found = answers.settling(judgement, asked)
+    if not judgement.verdict.is_open:
+        assert found == {}
+        return
+    world = Exact(judgement.policy, judgement.deployment, judgement.readings).world
+    for question in asked:
+        if isinstance(question.fact, NoEntity) or question.fact == AS_OF:
+            continue
+        entity, name = place_of(question.fact)
+        field = judgement.deployment.entities[entity].type.fields[name]
+        told = {answer.answer: answer.verdict for answer in found[question.fact]}
+        for value in answers._candidates(world, entity, field):
+            fact = Fact(entity, field, value, attestation=SOMEBODY)
+            assumed = judgement.deployment.with_fact(fact)
+            outcomes = judgement.outcomes_of(assumed, judgement.readings).values()
+            verdict = verdict_of(outcomes, draft=assumed.draft)
+            if show_value(value) in told:
+                assert told[show_value(value)] is verdict
+                assert not verdict.is_open
+
+
+def told(clause: str, design: str) -> dict[str, dict[str, str]]:
+    """By fact, the answers that settle a policy of one clause, with their verdicts."""
+    entities = (
+        'entity t "t" { kind one of k world ask "?" marks any of k choice ask "?" '
+        'by one of t or none world ask "?" keeps duration choice ask "?" }'
+    )
+    judgement = exact(made(entities, clause, design))
+    found = answers.settling(judgement, questions(judgement))
+    return {fact: {a.answer: str(a.verdict) for a in each} for fact, each in found.items() if each}
+
+
+def test_of_a_field_of_many_values_one_may_be_enough() -> None:
+    found = told("prohibits t q where q.marks overlaps {a, b}", "t one { by none }")
+    assert found == {"one.marks": {"a, ...": "prohibited", "none": "permitted"}}
+
+
+def test_answers_may_be_quantities_and_listed_entities() -> None:
+    clause = "prohibits t q where q.keeps > 3 days or q.by.kind is a"
+    found = told(
+        clause,
+        "t one {\n kind b\n keeps 1 days\n}\nt two {\n kind a\n by none\n keeps 1 days\n}",
+    )
+    assert found == {"one.by": {"one": "permitted", "two": "prohibited", "none": "permitted"}}
+    found = told("prohibits t q where q.keeps > 3 days", "t one { by none }")
+    settled = found["one.keeps"]
+    assert settled["3 days"] == "permitted"
+    assert settled["4 days"] == "prohibited"
+
+
+def test_what_holds_either_way_is_no_question_and_has_no_answer() -> None:
+    clause = "prohibits t q where (q.kind is a or not q.kind is a) and q.marks overlaps c"
+    assert told(clause, "t one { by none }") == {
+        "one.marks": {"c, ...": "prohibited", "none": "permitted"}
+    }
