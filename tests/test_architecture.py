@@ -32,6 +32,7 @@ ROOMS = {
     "engine/core": "dsl/startup dsl/text dsl dsl/models",
     "engine/linking": "dsl/startup dsl/text dsl dsl/models engine/core",
     "engine/judging": "dsl/startup dsl/text dsl dsl/models engine/core",
+    "engine/advice": "dsl/startup dsl/text dsl dsl/models engine/core engine/judging",
     "engine/backends": "engine/core",
     "engine/backends/python": "dsl/startup dsl/text dsl dsl/models engine/core engine/judging engine/backends",
     "engine/backends/solver": "dsl/startup dsl/text dsl dsl/models engine/core engine/judging engine/advice",
@@ -40,7 +41,6 @@ ROOMS = {
     "engine/backends/solver/proving": "dsl/startup dsl/text dsl dsl/models engine/core engine/judging"
     " engine/backends/solver",
     "engine/backends/sql": "dsl/text dsl dsl/models engine/core engine/backends",
-    "engine/advice": "dsl/startup dsl/text dsl dsl/models engine/core engine/judging",
     "policies": "",
     "app/intake": "dsl/* engine/core engine/linking engine/backends/python policies",
     "app/checking": "dsl/* engine/* app/intake",
