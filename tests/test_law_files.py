@@ -416,11 +416,12 @@ def test_the_laws_of_the_reference_hold(pytester: pytest.Pytester) -> None:
     )
 
 
-def test_designs_near_which_others_are_drawn(doors: Path) -> None:
-    path = written(doors, "possible verdict is permitted")
+def test_designs_near_which_others_are_drawn(tmp_path: Path) -> None:
+    write_reference(tmp_path)
+    path = written(tmp_path, "possible verdict is permitted")
     assert [tree.title.text for tree in laws(path)[0].search.near] == ["Front door"]
     assert laws(path, near=[])[0].search.near == ()
-    (doors / "bad.design").write_text(
+    (tmp_path / "bad.design").write_text(
         'deployment "x"\njudged by door-code\ndoor d {\n  keps 3 days\n}\n'
     )
     with pytest.raises(InvalidError, match="keps"):

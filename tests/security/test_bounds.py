@@ -25,6 +25,7 @@ from clausewise.intake import texts
 from clausewise.intake.access import Access
 from clausewise.intake.designs import read_design
 from clausewise.intake.judges import policies_for
+from tests.conftest import write_reference
 from tests.security.conftest import COMMAND, run
 
 HEADER = 'deployment "x"\njudged by face-code-of-conduct\n'
@@ -291,24 +292,28 @@ def doubled(kind: str, levels: int) -> str:
 @pytest.mark.parametrize("kind", DOUBLED)
 @pytest.mark.parametrize("levels", [8, 40])
 def test_definitions_that_double_are_written_out_within_a_bound(
-    doors: Path, kind: str, levels: int
+    tmp_path: Path, kind: str, levels: int
 ) -> None:
     """Forty levels ran for hours, or filled the memory; sets and conditions alike."""
-    (doors / "nested.policy").write_text(doubled(kind, levels))
-    (doors / "x.design").write_text('deployment "x"\njudged by nested\ndoor d {}\n')
-    (doors / "x.cases").write_text('case "x" {\n design "x.design"\n expect needs-information\n}\n')
+    write_reference(tmp_path)
+    (tmp_path / "nested.policy").write_text(doubled(kind, levels))
+    (tmp_path / "x.design").write_text('deployment "x"\njudged by nested\ndoor d {}\n')
+    (tmp_path / "x.cases").write_text(
+        'case "x" {\n design "x.design"\n expect needs-information\n}\n'
+    )
     before = time.process_time()
     for words in ("check x.design", "explain x.design", "test x.cases"):
         command, name = words.split()
-        options = ("--policy", doors / "nested.policy") if command != "test" else ()
-        done = run(command, doors / name, *options)
+        options = ("--policy", tmp_path / "nested.policy") if command != "test" else ()
+        done = run(command, tmp_path / name, *options)
         wanted = 2 if levels == 40 else 0 if command == "test" else 3
         assert (done.code, "E406" in done.said) == (wanted, levels == 40)
     assert time.process_time() - before < SECONDS
 
 
-def test_policies_that_use_one_another_twice_are_loaded_within_a_bound(doors: Path) -> None:
+def test_policies_that_use_one_another_twice_are_loaded_within_a_bound(tmp_path: Path) -> None:
     """A hundred policies, each of which tests the two before it, or the one before it."""
+    write_reference(tmp_path)
     for name, others in (("twice", 2), ("chain", 1)):
         for number in range(1, 100):
             before = range(max(0, number - others), number)
@@ -316,15 +321,15 @@ def test_policies_that_use_one_another_twice_are_loaded_within_a_bound(doors: Pa
             text = QUANTIFIED.replace("policy nested", f"policy {name}{number}")
             text = text.replace(text[text.index("define ") : text.index("section")], "")
             text = text.replace("knows(d)", " or ".join(tests))
-            (doors / f"{name}{number}.policy").write_text(text)
+            (tmp_path / f"{name}{number}.policy").write_text(text)
         first = QUANTIFIED.replace("policy nested", f"policy {name}0")
-        (doors / f"{name}0.policy").write_text(first)
-        (doors / "x.design").write_text('deployment "x"\ndoor d {}\n')
+        (tmp_path / f"{name}0.policy").write_text(first)
+        (tmp_path / "x.design").write_text('deployment "x"\ndoor d {}\n')
         before_ = time.process_time()
-        refused = run("check", doors / "x.design", "--policy", doors / f"{name}30.policy")
+        refused = run("check", tmp_path / "x.design", "--policy", tmp_path / f"{name}30.policy")
         assert (refused.code, refused.said.count("E512")) == (2, 1)
-        refused = run("check", doors / "x.design", "--policy", doors / f"{name}99.policy")
+        refused = run("check", tmp_path / "x.design", "--policy", tmp_path / f"{name}99.policy")
         assert (refused.code, refused.said.count("E512")) == (2, 1)
-        used = run("check", doors / "x.design", "--policy", doors / f"{name}4.policy")
+        used = run("check", tmp_path / "x.design", "--policy", tmp_path / f"{name}4.policy")
         assert used.code == 3
         assert time.process_time() - before_ < SECONDS
