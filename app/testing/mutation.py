@@ -95,7 +95,12 @@ def mutate(
     tree, _ = parse(policy.source, "policy")
     assert tree is not None
     beside = Path(policy.source.path).with_suffix(".cases")
-    passed = list(_passed(policy, _case_files(cases or [beside])))
+    # With laws beside it, it is another policy, over a vocabulary that has their words, too.
+    passed = [
+        result
+        for result in _passed(policy, _case_files(cases or [beside]))
+        if result.judgement and result.judgement.policy.vocabulary == policy.vocabulary
+    ]
     trials = [trials_of(policy, passed, of_warnings=False)]
     if policy.cautions:
         trials.append(trials_of(policy.cautions, passed, of_warnings=True))
