@@ -25,6 +25,13 @@ def test_the_grammars_are_up_to_date() -> None:
     assert found == files()
 
 
+def test_the_lock_records_no_address() -> None:
+    """`npm run lock` makes it: names, versions and digests, from whichever registry they come."""
+    lock = (EXTENSION / "package-lock.json").read_text(encoding="utf-8")
+    assert "://" not in lock
+    assert lock.count('"integrity"') > 200
+
+
 def test_the_extension_knows_every_kind_of_file() -> None:
     package = json.loads((EXTENSION / "package.json").read_text(encoding="utf-8"))
     known = {one["id"]: one["extensions"] for one in package["contributes"]["languages"]}

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from clausewise.checking.check import Options, judge_deployment, judge_source
-from clausewise.checking.edited import edited
+from clausewise.dsl.editing.design import set_fact
+from clausewise.dsl.editing.edits import edited
 from clausewise.dsl.models.admission import needs_evidence
 from clausewise.dsl.models.deployment import Deployment, Fact, place_of
 from clausewise.dsl.models.vocabulary import Vocabulary
+from clausewise.dsl.models.written import items_of
+from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.syntax import Design, Name, Statement
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.names import hint_for
 from clausewise.dsl.text.source import Source
@@ -180,7 +184,7 @@ def _fix(
     wanting = tuple(f for f in facts if options.evidence_required and needs_evidence(f))
     text = None
     if not source.path.lower().endswith(".json"):
-        text = edited(source, facts, proposal.deployment.vocabulary)
+        text = _with_facts(source, facts, proposal.deployment.vocabulary).text
     if text is None or wanting:
         after = [judge_deployment(j.policy, proposal.deployment, options) for j in judgements]
     else:
@@ -189,6 +193,18 @@ def _fix(
     return ProposedFix(
         proposal.changes, text, _outlook(after, found, options), proposal.cost, wanting
     )
+
+
+def _with_facts(source: Source, facts: Iterable[Fact], vocabulary: Vocabulary) -> Source:
+    """A design with other values of facts. What stood beside an old value, such as evidence, goes with it."""
+    for fact in facts:
+        tree, _ = parse(source, "design")
+        assert isinstance(tree, Design)  # it was judged
+        type_ = vocabulary.entities[fact.field.owner]
+        name = None if type_.single else fact.entity
+        line = Statement(Name(fact.field.name), items_of(fact.value))
+        source = edited(source, set_fact(source, tree, type_.name, name, line, [*type_.fields]))
+    return source
 
 
 def _refuse_other(proposal: Proposal, after: Sequence[Judgement]) -> None:

@@ -13,7 +13,7 @@ from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.source import Span
 from clausewise.editor.analysis import Analysis
 from clausewise.editor.problems import Underlined, problems_of
-from clausewise.editor.stating import stated
+from clausewise.editor.stating import escaped, stated
 from clausewise.editor.texts import TextEdit
 from clausewise.engine.advice.questions import Question
 
@@ -80,12 +80,11 @@ def _stating(problem: Underlined, analysis: Analysis, today: date) -> Iterator[Q
     if question.kind != "judgement" and is_one:
         options = question.options if len(question.options) <= MOST_OPTIONS else ()
         for option in options:
-            edit = stated(tree, analysis.source, fact, option)
-            yield QuickFix(f"State {fact} {option}", (edit,), problem)
+            edits = stated(tree, analysis.source, fact, option)
+            yield QuickFix(f"State {fact} {option}", edits, problem)
     value, snippet = _place(question, today)
-    edit = stated(tree, analysis.source, fact, value, snippet)
     title = f"List a {fact}" if isinstance(fact, NoEntity) else f"State {fact} …"
-    yield QuickFix(title, (edit,), problem)
+    yield QuickFix(title, stated(tree, analysis.source, fact, value, snippet), problem)
 
 
 def _place(question: Question, today: date) -> tuple[str, str]:
@@ -100,16 +99,12 @@ def _place(question: Question, today: date) -> tuple[str, str]:
     if question.options and len(question.options) <= MOST_CHOICES:
         place = f"${{1|{','.join(['unknown', *question.options])}|}}"
     elif question.type != "entity" and question.type not in ("one of", "any of", "some of"):
-        place = "${1:" + _escaped(SHAPES[question.type].example) + "}"
+        place = "${1:" + escaped(SHAPES[question.type].example) + "}"
     else:
         place = "${1:unknown}"
     if question.kind == "judgement":
         place += f'   attested by "${{2:name, role}}" on ${{3:{today.isoformat()}}}'
     return "unknown", place
-
-
-def _escaped(text: str) -> str:
-    return re.sub(r"([$}\\])", r"\\\1", text)
 
 
 FixWay = Callable[[Underlined, Analysis, date], Iterator[QuickFix]]
