@@ -10,7 +10,15 @@ from typing import Annotated, Any, get_args
 import typer
 
 from clausewise.commands.mistakes import Commands
-from clausewise.commands.table import COMMANDS, Argument, Command, command
+from clausewise.commands.table import (
+    COMMANDS,
+    REQUIRED,
+    Argument,
+    Command,
+    command,
+    parameters,
+    together,
+)
 from clausewise.runs.output import end_with_pipe
 
 app = typer.Typer(
@@ -29,17 +37,21 @@ def _for_typer(function: Command) -> Callable[..., None]:
 
     def run(**given: Any) -> None:
         try:
-            raise typer.Exit(function(**given))
+            raise typer.Exit(function(**together(function, given)))
         except BrokenPipeError:  # for which Typer would exit with 1
             end_with_pipe()
 
-    signature = inspect.signature(function, eval_str=True)
-    parameters = [
-        parameter.replace(annotation=_annotation(parameter.annotation))
-        for parameter in signature.parameters.values()
+    found = [
+        inspect.Parameter(
+            name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=inspect.Parameter.empty if default is REQUIRED else default,
+            annotation=_annotation(annotation),
+        )
+        for name, annotation, default in parameters(function)
     ]
     run.__doc__ = function.__doc__
-    run.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    run.__signature__ = inspect.Signature(found)  # type: ignore[attr-defined]
     return run
 
 

@@ -7,17 +7,15 @@ from pathlib import Path
 from typing import Annotated, Optional
 
 from clausewise.commands.options import (
-    AsOfOption,
     ConfigOption,
     DesignArgument,
-    EvidenceOption,
     FailOnOption,
     IsolatedOption,
+    Judging,
     MaxSizeOption,
     MaxStepsOption,
     OutputOption,
     PolicyInstead,
-    ReadingOption,
     configured,
     options_of,
 )
@@ -35,35 +33,18 @@ class DossierFormat(StrEnum):
 
 def report(
     file: DesignArgument,
-    policy: PolicyInstead = None,
-    reading: ReadingOption = None,
-    as_of: AsOfOption = None,
-    evidence: EvidenceOption = None,
+    judging: Judging,
     format_: Annotated[
         Optional[DossierFormat],  # noqa: UP045  (Typer reads the annotation)
         Option("--format", "-f", help="By default what the name of --output says; else markdown."),
     ] = None,
     output: OutputOption = None,
-    fail_on: FailOnOption = None,
-    max_size: MaxSizeOption = None,
-    max_steps: MaxStepsOption = None,
-    config: ConfigOption = None,
-    isolated: IsolatedOption = False,
 ) -> int:
     """Write the dossier of a design, to read, to file and to sign. Exits as `check` does."""
     from clausewise.dsl.text.diagnostic import InvalidError
     from clausewise.runs.dossier import report
 
-    options = options_of(
-        configured(config, isolated=isolated),
-        policy,
-        reading,
-        as_of,
-        evidence,
-        fail_on,
-        max_size,
-        max_steps,
-    )
+    options = judging.options()
     try:
         code = report(file, options, format_, output)
     except InvalidError as error:
@@ -72,6 +53,7 @@ def report(
 
 
 def attest(
+    judging: Judging,
     file: Annotated[
         Optional[Path],  # noqa: UP045
         Argument(metavar="[FILE]", help="A design (.design or .json)."),
@@ -84,16 +66,7 @@ def attest(
         Optional[Path],  # noqa: UP045
         Option("--new-key", metavar="FILE", help="Make a key: FILE, and FILE.pub to give away."),
     ] = None,
-    policy: PolicyInstead = None,
-    reading: ReadingOption = None,
-    as_of: AsOfOption = None,
-    evidence: EvidenceOption = None,
     output: OutputOption = None,
-    fail_on: FailOnOption = None,
-    max_size: MaxSizeOption = None,
-    max_steps: MaxStepsOption = None,
-    config: ConfigOption = None,
-    isolated: IsolatedOption = False,
 ) -> int:
     """Sign the verdict on a design, with the digests of all files that took part. Exits as `check` does."""
     from clausewise.dsl.text.diagnostic import InvalidError
@@ -104,16 +77,7 @@ def attest(
             "`attest` signs a design with a key, or makes a key",
             "write `attest DESIGN --key FILE -o FILE`, or `attest --new-key FILE`",
         )
-    options = options_of(
-        configured(config, isolated=isolated),
-        policy,
-        reading,
-        as_of,
-        evidence,
-        fail_on,
-        max_size,
-        max_steps,
-    )
+    options = judging.options()
     try:
         code = attest(file, options, key, output) if file and key else make_key(new_key or Path())
     except InvalidError as error:

@@ -7,21 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
 from clausewise.commands.options import (
-    AsOfOption,
-    ConfigOption,
     DesignArgument,
-    EvidenceOption,
     ExactOption,
-    FailOnOption,
-    IsolatedOption,
-    MaxSizeOption,
-    MaxStepsOption,
+    Judging,
     OutputOption,
-    PolicyInstead,
-    ReadingOption,
     clause_of,
-    configured,
-    options_of,
 )
 from clausewise.commands.table import Argument, Option
 from clausewise.runs.output import fail, fail_with, show_diagnostics
@@ -46,6 +36,7 @@ class Format(StrEnum):
 
 
 def check(
+    judging: Judging,
     paths: Annotated[
         Optional[list[Path]],  # noqa: UP045
         Argument(
@@ -53,10 +44,6 @@ def check(
             help="Designs, or folders that hold some; `-` is standard input. [.]",
         ),
     ] = None,
-    policy: PolicyInstead = None,
-    reading: ReadingOption = None,
-    as_of: AsOfOption = None,
-    evidence: EvidenceOption = None,
     format_: Annotated[Format, Option("--format", "-f", help="How to print.")] = Format.TEXT,
     output: Annotated[
         Optional[list[str]],  # noqa: UP045
@@ -75,7 +62,6 @@ def check(
         ),
     ] = False,
     brief: Annotated[bool, Option("--brief", help="Print one line. Text only.")] = False,
-    fail_on: FailOnOption = None,
     exit_zero: Annotated[
         bool, Option("--exit-zero", help="Exit 0 whatever the verdicts are; 2 and 70 stay.")
     ] = False,
@@ -98,13 +84,9 @@ def check(
     watch: Annotated[
         bool, Option("--watch", help="Judge again when a file changes, until Ctrl-C.")
     ] = False,
-    max_size: MaxSizeOption = None,
-    max_steps: MaxStepsOption = None,
     stdin_name: Annotated[
         str, Option("--stdin-filename", metavar="NAME", help="What the design `-` is called.")
     ] = "stdin.design",
-    config: ConfigOption = None,
-    isolated: IsolatedOption = False,
 ) -> int:
     """Judge designs.
 
@@ -121,22 +103,13 @@ def check(
             "`--all` and `--brief` say how much is told",
             "give one of them: `--all` with the format text or sarif, `--brief` with text",
         )
-    if exit_zero and fail_on:
+    if exit_zero and judging.fail_on:
         fail("`--exit-zero` and `--fail-on` say which verdicts fail", "give one of them")
     if diff is not None and write_baseline:
         fail("`--diff` and `--write-baseline` say what does not count", "give one of them")
 
     def options() -> Options:
-        found = options_of(
-            configured(config, isolated=isolated),
-            policy,
-            reading,
-            as_of,
-            evidence,
-            fail_on,
-            max_size,
-            max_steps,
-        )
+        found = judging.options()
         found = replace(found, exact=exact)
         if baseline:
             found = replace(found, baseline=baseline)
@@ -163,20 +136,12 @@ def check(
 
 def ask(
     file: DesignArgument,
+    judging: Judging,
     interactive: Annotated[
         bool,
         Option("--interactive", "-i", help="Ask one by one, and write each answer into FILE."),
     ] = False,
-    policy: PolicyInstead = None,
-    reading: ReadingOption = None,
-    as_of: AsOfOption = None,
-    evidence: EvidenceOption = None,
     exact: ExactOption = False,
-    fail_on: FailOnOption = None,
-    max_size: MaxSizeOption = None,
-    max_steps: MaxStepsOption = None,
-    config: ConfigOption = None,
-    isolated: IsolatedOption = False,
 ) -> int:
     """Print only the questions of a design: what is missing, and which answers settle the verdict."""
     from clausewise.checking.check import exit_code
@@ -185,16 +150,7 @@ def ask(
     from clausewise.formats.screen.sheet import terminal
     from clausewise.runs.check import STANDARD_INPUT, keep_code
 
-    options = options_of(
-        configured(config, isolated=isolated),
-        policy,
-        reading,
-        as_of,
-        evidence,
-        fail_on,
-        max_size,
-        max_steps,
-    )
+    options = judging.options()
     options = replace(options, exact=exact)
     if interactive:
         from clausewise.runs.interview import interview
@@ -210,6 +166,7 @@ def ask(
 
 def explain(
     file: DesignArgument,
+    judging: Judging,
     clause: Annotated[
         Optional[str],  # noqa: UP045
         Argument(metavar="[CLAUSE]", help="A clause's name or number; all by default."),
@@ -226,15 +183,6 @@ def explain(
             "(needs clausewise[solver]).",
         ),
     ] = False,
-    policy: PolicyInstead = None,
-    reading: ReadingOption = None,
-    as_of: AsOfOption = None,
-    evidence: EvidenceOption = None,
-    fail_on: FailOnOption = None,
-    max_size: MaxSizeOption = None,
-    max_steps: MaxStepsOption = None,
-    config: ConfigOption = None,
-    isolated: IsolatedOption = False,
 ) -> int:
     """Print the whole reason of each clause's outcome, as a tree. What is alike is told once."""
     from clausewise.checking.check import exit_code
@@ -244,16 +192,7 @@ def explain(
     from clausewise.formats.screen.sheet import terminal
     from clausewise.runs.check import keep_code
 
-    options = options_of(
-        configured(config, isolated=isolated),
-        policy,
-        reading,
-        as_of,
-        evidence,
-        fail_on,
-        max_size,
-        max_steps,
-    )
+    options = judging.options()
     options = replace(options, steps_shown=not both)
     result = _check_one(file, options, try_answers=False)
     for report in result.reports:
@@ -279,7 +218,7 @@ class FixFormat(StrEnum):
 
 def fix(
     file: DesignArgument,
-    policy: PolicyInstead = None,
+    judging: Judging,
     allow: Annotated[
         Optional[list[str]],  # noqa: UP045
         Option(
@@ -295,14 +234,6 @@ def fix(
     ] = False,
     format_: Annotated[FixFormat, Option("--format", "-f", help="How to print.")] = FixFormat.TEXT,
     output: OutputOption = None,
-    reading: ReadingOption = None,
-    as_of: AsOfOption = None,
-    evidence: EvidenceOption = None,
-    fail_on: FailOnOption = None,
-    max_size: MaxSizeOption = None,
-    max_steps: MaxStepsOption = None,
-    config: ConfigOption = None,
-    isolated: IsolatedOption = False,
 ) -> int:
     """Propose the smallest changes of choices that make a design as good as choices can.
 
@@ -310,16 +241,7 @@ def fix(
     """
     from clausewise.runs.reasoning.fix import fix_path
 
-    options = options_of(
-        configured(config, isolated=isolated),
-        policy,
-        reading,
-        as_of,
-        evidence,
-        fail_on,
-        max_size,
-        max_steps,
-    )
+    options = judging.options()
     return fix_path(file, options, allow or [], most, format_, output, write=write)
 
 

@@ -11,9 +11,17 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, get_args, get_origin
 
-from clausewise.commands.table import COMMANDS, Command, Option, command
+from clausewise.commands.table import (
+    COMMANDS,
+    REQUIRED,
+    Command,
+    Option,
+    command,
+    parameters,
+    together,
+)
 from clausewise.dsl.startup.lean import lean_dataclass
 
 EXPANDED = "*?[~$%"
@@ -65,23 +73,20 @@ def read(words: Sequence[str]) -> tuple[Command, dict[str, Any]] | None:
         return None
     found = command(name)
     try:
-        return found, _read(list(_parameters(found)), rest)
+        return found, together(found, _read(list(_parameters(found)), rest))
     except ValueError:
         return None
 
 
 def _parameters(function: Any) -> Iterator[_Parameter]:
-    hints = get_type_hints(function, include_extras=True)
-    del hints["return"]
-    optional = len(hints) - len(function.__defaults__ or ())
-    for index, (name, hint) in enumerate(hints.items()):
+    for name, hint, default in parameters(function):
         type_, said = get_args(hint)
         inner = [one for one in get_args(type_) if one is not type(None)]
         if inner and get_origin(type_) is not list:
             type_ = inner[0]
         many = get_origin(type_) is list
         one = get_args(type_)[0] if many else type_
-        yield _Parameter(name, said, one, many, index < optional)
+        yield _Parameter(name, said, one, many, default is REQUIRED)
 
 
 def _read(parameters: Sequence[_Parameter], words: Sequence[str]) -> dict[str, Any]:

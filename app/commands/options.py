@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, NamedTuple, Optional
 
 from clausewise.commands.table import Argument, Option
 from clausewise.runs.output import fail, fail_with
@@ -88,6 +88,33 @@ def configured(file: Path | None = None, *, isolated: bool = False) -> Options:
         return options_here(file, isolated=isolated)
     except InvalidError as error:
         fail_with(error.diagnostics)
+
+
+class Judging(NamedTuple):
+    """How to judge, as options that several commands share: a command takes them all as one parameter."""
+
+    policy: PolicyInstead = None
+    reading: ReadingOption = None
+    as_of: AsOfOption = None
+    evidence: EvidenceOption = None
+    fail_on: FailOnOption = None
+    max_size: MaxSizeOption = None
+    max_steps: MaxStepsOption = None
+    config: ConfigOption = None
+    isolated: IsolatedOption = False
+
+    def options(self) -> Options:
+        """As the configuration says, but for what is given. Exits if something does not fit."""
+        return options_of(
+            configured(self.config, isolated=self.isolated),
+            self.policy,
+            self.reading,
+            self.as_of,
+            self.evidence,
+            self.fail_on,
+            self.max_size,
+            self.max_steps,
+        )
 
 
 def options_of(

@@ -7,16 +7,11 @@ from pathlib import Path
 from typing import Annotated
 
 from clausewise.commands.options import (
-    AsOfOption,
     ConfigOption,
-    EvidenceOption,
-    FailOnOption,
     IsolatedOption,
-    MaxSizeOption,
-    MaxStepsOption,
+    Judging,
     OutputOption,
     PolicyInstead,
-    ReadingOption,
     configured,
     options_of,
 )
@@ -45,10 +40,7 @@ def portfolio(
     path: Annotated[
         Path, Argument(metavar="FOLDER|FILE", help="Designs: a folder, .jsonl or .parquet.")
     ],
-    policy: PolicyInstead = None,
-    reading: ReadingOption = None,
-    as_of: AsOfOption = None,
-    evidence: EvidenceOption = None,
+    judging: Judging,
     against: Annotated[
         str,
         Option(
@@ -71,26 +63,12 @@ def portfolio(
         Option("--format", "-f", help="A summary (text, html), or a row a design."),
     ] = PortfolioFormat.TEXT,
     output: OutputOption = None,
-    fail_on: FailOnOption = None,
-    max_size: MaxSizeOption = None,
-    max_steps: MaxStepsOption = None,
-    config: ConfigOption = None,
-    isolated: IsolatedOption = False,
 ) -> int:
     """Judge many designs by one policy, and count. Exits as `check` does for the worst of them."""
     from clausewise.dsl.text.diagnostic import InvalidError
     from clausewise.runs.portfolio import Request, run
 
-    options = options_of(
-        configured(config, isolated=isolated),
-        policy,
-        reading,
-        as_of,
-        evidence,
-        fail_on,
-        max_size,
-        max_steps,
-    )
+    options = judging.options()
     request = Request(path, options, against, reasons, engine, jobs or None, format_, output)
     try:
         code = run(request)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 TYPE_CHECKING = False  # `typing` would cost more than all else that is imported here
 if TYPE_CHECKING:
@@ -13,8 +13,10 @@ Command = Callable[..., int]
 """A command's function, which gives the exit code.
 
 Its signature is the only description of what it takes: each parameter is `Annotated` by an `Option` or an
-`Argument`.
+`Argument`, or stands for several options that commands share: then it is a named tuple of such (`Judging`).
 """
+REQUIRED = object()
+"""In place of a default: there is none."""
 
 COMMANDS: Mapping[str, str] = {
     "check": "judging.check",
@@ -67,3 +69,32 @@ def command(name: str) -> Command:
     __import__(name)  # `importlib` takes longer to import than such a module
     found: Command = getattr(sys.modules[name], function)
     return found
+
+
+def parameters(function: Any) -> Iterator[tuple[str, Any, Any]]:
+    """What a command takes, those that stand for several spelled out: name, annotation and default of each."""
+    from typing import get_type_hints
+
+    function = getattr(function, "__wrapped__", function)
+    hints = get_type_hints(function, include_extras=True)
+    del hints["return"]
+    defaults = function.__defaults__ or ()
+    required = len(hints) - len(defaults)
+    for index, (name, hint) in enumerate(hints.items()):
+        if hasattr(hint, "_field_defaults"):
+            of_each = get_type_hints(hint, include_extras=True)
+            yield from ((f, of_each[f], hint._field_defaults[f]) for f in hint._fields)
+        else:
+            yield name, hint, REQUIRED if index < required else defaults[index - required]
+
+
+def together(function: Any, given: Mapping[str, Any]) -> dict[str, Any]:
+    """What a command is given, with those in one that one parameter stands for."""
+    from typing import get_type_hints
+
+    rest = dict(given)
+    hints = get_type_hints(getattr(function, "__wrapped__", function))
+    for name, hint in hints.items():
+        if hasattr(hint, "_field_defaults"):
+            rest[name] = hint(**{f: rest.pop(f) for f in hint._fields if f in rest})
+    return rest
