@@ -377,7 +377,7 @@ def test_without_the_solver_the_command_says_how_to_get_it(
 
 
 def test_past_its_limits_it_says_so(prohibited: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("clausewise.engine.backends.solver.mending.levers.MOST_GATES", 1)
+    monkeypatch.setattr("clausewise.engine.backends.solver.mending.levers.MOST_PARTS", 1)
     code, out, _ = run("fix", prohibited)
     assert code == 1
     assert "Not settled" in out

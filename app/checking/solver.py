@@ -6,14 +6,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.engine.advice.questions import Answer, Question
 from clausewise.engine.judging.judgement import Judgement
+from clausewise.intake.extras import lacking
 
 if TYPE_CHECKING:
     from clausewise.engine.backends.solver.both import Both
-
-EXTRA = 'pip install "clausewise[solver]"'
 
 
 @contextmanager
@@ -28,8 +26,7 @@ def solver() -> Iterator[None]:
     except ModuleNotFoundError as error:
         if error.name is None or error.name.partition(".")[0] != "pysat":
             raise
-        message = "this takes a solver, which is not installed"
-        raise InvalidError([Diagnostic("E524", message, hint=EXTRA)]) from None
+        raise lacking("questions to a solver need", "solver") from None
 
 
 def both_ways(judgement: Judgement, clause: str) -> Both:

@@ -8,9 +8,8 @@ from typing import Annotated, Optional
 
 from clausewise.commands.options import ConfigOption, IsolatedOption
 from clausewise.commands.table import Option
-from clausewise.runs.output import fail, say
-
-EXTRA = 'pip install "clausewise[editor]"'
+from clausewise.intake.extras import lacking
+from clausewise.runs.output import fail_with, say
 
 
 def lsp(
@@ -29,7 +28,7 @@ def lsp(
     from importlib.util import find_spec
 
     if find_spec("pygls") is None or find_spec("lsprotocol") is None:
-        fail("the language server needs more than is installed", EXTRA)
+        fail_with(lacking("the language server needs", "editor").diagnostics)
     if sys.stdin.isatty():
         say(
             "clausewise lsp speaks with an editor, and waits for one; Ctrl-C ends it.",

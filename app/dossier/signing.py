@@ -15,6 +15,7 @@ import msgspec
 
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
+from clausewise.intake.extras import lacking
 
 if TYPE_CHECKING:
     from securesystemslib.signer import CryptoSigner, SSlibKey
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
 MOST_SIGNATURES = 20
 """Of an envelope: each is tried."""
-EXTRA = 'pip install "clausewise[attest]"'
 HOW_TO = (
     "`clausewise attest --new-key FILE` makes one; so does `openssl genpkey -algorithm ed25519`"
 )
@@ -210,6 +210,4 @@ def _no_key(why: str, hint: str) -> InvalidError:
 
 
 def _needs_extra() -> InvalidError:
-    return InvalidError(
-        [Diagnostic("E524", "keys and signatures need more than is installed", hint=EXTRA)]
-    )
+    return lacking("keys and signatures need", "attest")

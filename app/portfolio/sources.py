@@ -13,12 +13,12 @@ from clausewise.dsl.files.reading import MAX_BYTES, UnreadableError, open_regula
 from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.intake.access import Access
+from clausewise.intake.extras import lacking
 from clausewise.intake.load import no_design
 from clausewise.intake.texts import DESIGN_SUFFIXES
 from clausewise.intake.walk import Found, find_files
 from clausewise.portfolio.judge import Given
 
-EXTRA = 'pip install "clausewise[portfolio]"'
 BATCH = 500
 """How many rows of a Parquet file are in memory at a time."""
 WORK = 1_000
@@ -206,7 +206,7 @@ def _parquet(path: Path) -> Any:
 
 def needs_extra(what: str) -> InvalidError:
     """The mistake of asking for what needs packages that are not installed."""
-    return _invalid("E524", f"{what} needs more than is installed", EXTRA)
+    return lacking(f"{what} needs", "portfolio")
 
 
 def _invalid(code: str, message: str, hint: str) -> InvalidError:

@@ -394,13 +394,13 @@ def _dossier_extra() -> Iterator[None]:
         InvalidError: they are not installed.
     """
     from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
+    from clausewise.intake.extras import lacking
 
     try:
         yield
     except ImportError:
-        hint = 'pip install "clausewise[dossier]", or give `--format markdown`'
-        message = "a dossier in HTML or PDF needs more than is installed"
-        raise InvalidError([Diagnostic("E524", message, hint=hint)]) from None
+        needs = "a dossier in HTML or PDF needs"
+        raise lacking(needs, "dossier", "give `--format markdown`") from None
     except OSError as error:
         if "cannot load library" not in str(error):
             raise

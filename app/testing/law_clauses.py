@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clausewise.dsl.text.source import Span
-from clausewise.engine.core.conditions import All, Condition, Not
+from clausewise.engine.core.conditions import All, Not
 from clausewise.engine.core.laws import Always, Law, NeverWorsens, Possible
 from clausewise.engine.core.policy import Binding, Clause, Policy
 
@@ -23,36 +22,13 @@ def clauses_of(law: Law, policy: Policy) -> Iterator[Clause]:
     """
     match law.claim:
         case Always(when, holds):
-            yield _clause(name_of(law), when, Not(holds))
+            yield Clause.unplaced(name_of(law), when, Not(holds))
         case Possible(ways):
             for number, (_, condition) in enumerate(ways):
-                yield _clause(name_of(law, number), None, condition)
+                yield Clause.unplaced(name_of(law, number), None, condition)
         case NeverWorsens(field) as claim:
             if claim.where and policy.vocabulary.entities[field.owner].single:
-                yield _clause(name_of(law), None, claim.where)
+                yield Clause.unplaced(name_of(law), None, claim.where)
             elif claim.where:
                 of_all = Binding(claim.variable, All(field.owner))
-                yield _clause(name_of(law), None, claim.where, (of_all,))
-
-
-def _clause(
-    name: str, when: Condition | None, condition: Condition, bindings: tuple[Binding, ...] = ()
-) -> Clause:
-    nowhere = Span(0, 0)
-    return Clause(
-        name=name,
-        number="",
-        section="",
-        at="",
-        quotes="",
-        says="",
-        word="prohibits",
-        bindings=bindings,
-        when=when,
-        condition=condition,
-        exceptions=(),
-        because=(),
-        remedy="",
-        span=nowhere,
-        end=nowhere,
-    )
+                yield Clause.unplaced(name_of(law), None, claim.where, (of_all,))

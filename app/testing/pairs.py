@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
-from decimal import Decimal
 
 from hypothesis import reject
 from hypothesis import strategies as st
 
 from clausewise.dsl.models.deployment import Terms, Value
+from clausewise.dsl.models.written import items_of
 from clausewise.dsl.printing.expressions import item_text
 from clausewise.dsl.startup import lean
-from clausewise.dsl.syntax import Block, Day, Duration, Name, Number, Range, Statement
+from clausewise.dsl.syntax import Block, Statement
 from clausewise.engine.core.laws import NeverWorsens
 from clausewise.testing.complete import NONE, CompleteDesigns, StatedItems, statement_of
 from clausewise.testing.distinctions import OF_EACH
@@ -87,21 +86,7 @@ def _one_of(
         return ()
     terms = designs.terms(claim.field) if claim.field.has_terms else ()
     known = [v for v in values if not isinstance(v, Terms) or not v.names or v.names[0] in terms]
-    return _items(draw(st.sampled_from(known or values[:OF_EACH])))
-
-
-def _items(value: Value) -> StatedItems:
-    match value:
-        case Terms(names):
-            return tuple(map(Name, names)) or NONE
-        case Range() | Duration():
-            return (value,)
-        case str():
-            return (Name(value),)
-        case Decimal():
-            return (Number(value),)
-        case date():
-            return (Day(value),)
+    return items_of(draw(st.sampled_from(known or values[:OF_EACH])))
 
 
 def _with(drawn: Drawn, entity: str, statement: Statement) -> Drawn:

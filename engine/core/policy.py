@@ -15,6 +15,7 @@ from clausewise.dsl.startup.lean import field, lean_dataclass, replace
 from clausewise.dsl.text.source import Source, Span
 from clausewise.engine.core.alike import told_apart_by
 from clausewise.engine.core.conditions import (
+    NOWHERE,
     And,
     Condition,
     Defined,
@@ -166,6 +167,37 @@ class Clause:
     breaches: tuple[Breach, ...] = ()
     per: tuple[str, ...] = ()
     label: str = ""
+
+    @classmethod
+    def unplaced(
+        cls,
+        name: str,
+        when: Condition | None,
+        condition: Condition,
+        bindings: tuple[Binding, ...] = (),
+        because: tuple[TemplatePart, ...] = (),
+        remedy: str = "",
+        span: Span = NOWHERE,
+        end: Span = NOWHERE,
+    ) -> Clause:
+        """A clause that implements no place of a source text: it says of what something is so."""
+        return cls(
+            name=name,
+            number="",
+            section="",
+            at="",
+            quotes="",
+            says="",
+            word="prohibits",
+            bindings=bindings,
+            when=when,
+            condition=condition,
+            exceptions=(),
+            because=because,
+            remedy=remedy,
+            span=span,
+            end=end,
+        )
 
     @property
     def title(self) -> str:

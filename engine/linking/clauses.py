@@ -186,22 +186,15 @@ def _warning(node: syntax.WarningNode, scope: Scope, problems: Diagnostics) -> C
         problems.add("E304", message, rule.start, hint=hint)
     if condition is None or bindings is None or (rule.when and when is None):
         return None
-    return Clause(
-        name=node.name.text,
-        number="",
-        section="",
-        at="",
-        quotes="",
-        says="",
-        word="prohibits",
-        bindings=bindings,
-        when=when,
-        condition=condition,
-        exceptions=(),
-        because=_template(attributes.get("because"), types, scope, problems),
-        remedy=_text(attributes, "remedy"),
-        span=node.name.span,
-        end=node.end,
+    return Clause.unplaced(
+        node.name.text,
+        when,
+        condition,
+        bindings,
+        _template(attributes.get("because"), types, scope, problems),
+        _text(attributes, "remedy"),
+        node.name.span,
+        node.end,
     )
 
 

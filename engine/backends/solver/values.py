@@ -58,10 +58,10 @@ def as_stated(field: Field, quantity: Decimal) -> Value:
     """A number, a duration given in seconds, or a date given by its ordinal, as a design states it."""
     if field.shape == "date":
         return date.fromordinal(int(quantity))
-    return _duration(quantity) if field.shape == "duration" else quantity
+    return duration(quantity) if field.shape == "duration" else quantity
 
 
-def _duration(seconds: Decimal) -> Duration:
+def duration(seconds: Decimal) -> Duration:
     """A duration in the largest unit of which it is a whole number."""
     whole = (unit for unit in UNITS if abs(seconds) < FAR and seconds % SECONDS[unit] == 0)
     unit = next(whole, "seconds")

@@ -13,6 +13,7 @@ from clausewise.engine.backends.solver.completion import Completion
 from clausewise.engine.backends.solver.facts import AgeRange, Ladder
 from clausewise.engine.backends.solver.mending.levers import Lever, Levers
 from clausewise.engine.backends.solver.mending.refining import Model
+from clausewise.engine.backends.solver.values import duration
 
 MOST_TRIED = 40
 """So many other values are tried of one choice."""
@@ -158,5 +159,4 @@ def _duration(ladder: Ladder, model: Model) -> Duration:
             if inside:
                 step = min(inside, key=lambda value: abs(value - step))
                 break
-    unit = next(u for u in ("days", "hours", "minutes", "seconds") if step % SECONDS[u] == 0)
-    return Duration(step / SECONDS[unit], unit)
+    return duration(step)

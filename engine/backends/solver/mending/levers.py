@@ -22,20 +22,10 @@ from clausewise.engine.backends.solver.facts import (
     literals,
     some_ages,
 )
-from clausewise.engine.backends.solver.sat import NotSettledError
 from clausewise.engine.backends.solver.world import FactPlace, OpenWorld
 
-MOST_GATES = 200_000
-"""So many gates and inputs may there be: with all that is learnt they take some 400 MB at most."""
-
-
-class _Bounded(Circuit):
-    """A circuit that is given up if it becomes too large."""
-
-    def variable(self) -> Lit:
-        if self.count >= MOST_GATES:
-            raise NotSettledError
-        return super().variable()
+MOST_PARTS = 2_500_000
+"""With all that is learnt on the way, a search in such a circuit takes some 200 MB."""
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -76,7 +66,7 @@ class Levers(OpenWorld):
     ) -> None:
         """`allowed`: fields, by type and name, that can be changed although they are `essence`."""
         super().__init__(distinctions, deployment)
-        self.circuit = _Bounded()
+        self.circuit = Circuit(MOST_PARTS)
         self.allowed = allowed
         self.levers: dict[FactPlace, Lever] = {}
         """Those that somebody asked for, by their places."""

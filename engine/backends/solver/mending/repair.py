@@ -16,7 +16,7 @@ from itertools import islice
 
 from clausewise.dsl.models.deployment import Deployment, Fact
 from clausewise.dsl.startup.lean import lean_dataclass
-from clausewise.engine.backends.solver.circuit import Lit, as_bytes
+from clausewise.engine.backends.solver.circuit import Lit, TooLargeError, as_bytes
 from clausewise.engine.backends.solver.distinctions import Distinctions
 from clausewise.engine.backends.solver.ground import Ground
 from clausewise.engine.backends.solver.mending.chosen import preferred, value_of
@@ -126,7 +126,7 @@ def repair(
     try:
         for proposal in _Repairer(world, judges, before, conflicts).proposals(most):
             found.append(proposal)  # noqa: PERF402  (those that come before the search is given up)
-    except NotSettledError:
+    except (NotSettledError, TooLargeError):
         settled = False
     found.sort(key=lambda proposal: proposal.cost)
     return Repair(before, tuple(islice(_minimal(found), most)), settled, frozenset(world.levers))
