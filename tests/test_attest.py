@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from clausewise.dossier.signing import (
@@ -556,8 +556,10 @@ def test_a_byte_of_the_file_says_the_same_or_is_found(data: st.DataObject) -> No
 
 
 @given(st.binary(max_size=200))
+@example(b"-----BEGIN ENCRYPTED PRIVATE KEY-----")
 def test_whatever_is_given_is_refused_and_no_bug(content: bytes) -> None:
-    for read in (KEY.opened, from_payload, public_key, lambda pem: private_key(pem, nobody)):
+    """What looks like a key with a password is asked for one, and is none with it."""
+    for read in (KEY.opened, from_payload, public_key, lambda pem: private_key(pem, str)):
         with pytest.raises(InvalidError):
             read(content)
 
