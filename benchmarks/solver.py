@@ -32,10 +32,10 @@ from clausewise.engine.backends.python.compiled import compiled
 from clausewise.engine.backends.python.judging import judge
 from clausewise.engine.backends.solver.both import both_ways
 from clausewise.engine.backends.solver.bound import UnboundedError, enough
-from clausewise.engine.backends.solver.distinctions import Distinctions
 from clausewise.engine.backends.solver.exact import Exact
 from clausewise.engine.backends.solver.proving.prove import Prover
 from clausewise.engine.core.conditions import Not
+from clausewise.engine.core.distinctions import Distinctions
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.judgement import Judgement
 from clausewise.intake.designs import read_design

@@ -13,7 +13,6 @@ from clausewise.dsl.models.admission import admit
 from clausewise.dsl.models.deployment import Deployment, Fact, Terms, Value
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.syntax import Duration
-from clausewise.engine.backends.solver.distinctions import Distinctions
 from clausewise.engine.backends.solver.mending.levers import Levers
 from clausewise.engine.backends.solver.mending.repair import (
     ChoiceChange,
@@ -22,6 +21,7 @@ from clausewise.engine.backends.solver.mending.repair import (
     Repair,
     repair,
 )
+from clausewise.engine.core.distinctions import Distinctions
 from clausewise.engine.core.outcomes import Outcome
 from tests.generated import Pair, pairs
 from tests.reference.product import judged

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from itertools import combinations
 
 from hypothesis import strategies as st
@@ -26,7 +28,7 @@ from clausewise.dsl.syntax import (
     Statement,
     Text,
 )
-from clausewise.testing.distinctions import ToldApart
+from clausewise.engine.core.distinctions import Dimension, Distinctions
 from clausewise.testing.strategies import Drawn
 
 StatedItems = tuple[Item, ...]
@@ -34,6 +36,8 @@ EntityNames = Mapping[str, list[str]]
 """The names of entities, by type."""
 MOST_CHANGES = 4
 """Of a design near which one is drawn: with more, it is hardly near it."""
+OF_EACH = 2
+"""Terms drawn of those that no condition tells apart: two, so that fields that compare can differ in them."""
 OLDEST = 120
 """Greater numbers are no ages."""
 NONE = (Name("none"),)
@@ -48,7 +52,7 @@ class CompleteDesigns:
         most: how many entities of each type are drawn where a design is drawn as a whole.
     """
 
-    told_apart: ToldApart
+    told_apart: Distinctions
     near: Sequence[Design] = ()
     most: int = 2
     _known: dict[tuple[str, str, tuple[str, ...]], st.SearchStrategy[StatedItems]] = field(
@@ -58,7 +62,7 @@ class CompleteDesigns:
     @property
     def vocabulary(self) -> Vocabulary:
         """What designs can say."""
-        return self.told_apart.policy.vocabulary
+        return self.told_apart.vocabulary
 
     def strategy(self) -> st.SearchStrategy[Drawn]:
         """Complete designs."""
@@ -75,14 +79,14 @@ class CompleteDesigns:
                 tuple(
                     statement_of(f, stated.get((name, f.name)) or draw(self.values(f, names)))
                     for f in type_.fields.values()
-                    if f.is_reference or self.told_apart.is_read(f)
+                    if f.is_reference or (f.owner, f.name) in self._read
                 ),
             )
             for type_ in self.vocabulary.entities.values()
             for name in names[type_.name]
         ]
         subject, title = Name(self.vocabulary.subject), Text("Drawn")
-        day = Day(draw(st.sampled_from(self.told_apart.days)))
+        day = Day(draw(st.sampled_from(self._days)))
         tree = Design(subject, title, draft=False, judged_by=(), as_of=day, blocks=tuple(blocks))
         return Drawn(tree, self.vocabulary)
 
@@ -155,11 +159,11 @@ class CompleteDesigns:
             yield [NONE]
         match field_.shape:
             case "number":
-                yield [(Number(number),) for number in self.told_apart.numbers]
+                yield [(Number(number),) for number in self._points["number"]]
             case "duration":
-                yield [(_duration(number),) for number in self.told_apart.durations]
+                yield [(_duration(number),) for number in self._points["duration"]]
             case "date":
-                yield [(Day(day),) for day in self.told_apart.days]
+                yield [(Day(day),) for day in self._days]
             case "ages":
                 yield [(ages,) for ages in self._ages()]
             case "text":
@@ -175,10 +179,29 @@ class CompleteDesigns:
 
     def terms(self, field_: Field) -> list[str]:
         """Some terms of a field of which designs are drawn."""
-        return self.told_apart.terms(self.vocabulary.taxonomy_of(field_))
+        classes = self.told_apart.classes(self.vocabulary.taxonomy_of(field_), frozenset())
+        alike: dict[str, list[str]] = {}
+        for term, class_ in classes.of.items():
+            alike.setdefault(class_, []).append(term)
+        return [term for terms in alike.values() for term in terms[:OF_EACH]]
+
+    @cached_property
+    def _read(self) -> frozenset[tuple[str, str]]:
+        """The fields that are read, by type and name."""
+        return frozenset().union(*(policy.fields_read for policy in self.told_apart.policies))
+
+    @cached_property
+    def _points(self) -> Mapping[Dimension, Sequence[Decimal]]:
+        """The numbers and durations that are told apart; what is negative is none of a design."""
+        points = self.told_apart.points()
+        return {each: [value for value in found if value >= 0] for each, found in points.items()}
+
+    @cached_property
+    def _days(self) -> list[date]:
+        return [date.fromordinal(int(day)) for day in self._points["date"]]
 
     def _ages(self) -> list[Range]:
-        ends = sorted({int(n) for n in self.told_apart.numbers if 0 <= n <= OLDEST})
+        ends = sorted({int(n) for n in self._points["number"] if n <= OLDEST})
         ranges = [Range(low, high) for low in ends for high in ends if low <= high]
         return ranges + [Range(end, None) for end in ends] + [Range(None, end) for end in ends]
 

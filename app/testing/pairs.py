@@ -13,8 +13,7 @@ from clausewise.dsl.printing.expressions import item_text
 from clausewise.dsl.startup import lean
 from clausewise.dsl.syntax import Block, Statement
 from clausewise.engine.core.laws import NeverWorsens
-from clausewise.testing.complete import NONE, CompleteDesigns, StatedItems, statement_of
-from clausewise.testing.distinctions import OF_EACH
+from clausewise.testing.complete import NONE, OF_EACH, CompleteDesigns, StatedItems, statement_of
 from clausewise.testing.strategies import Drawn
 
 

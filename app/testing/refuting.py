@@ -19,11 +19,11 @@ from clausewise.dsl.text.source import Source
 from clausewise.engine.backends.python.compiled import CompiledPolicy, compiled
 from clausewise.engine.backends.python.records import world_of
 from clausewise.engine.backends.results import OUTCOMES
+from clausewise.engine.core.distinctions import Distinctions
 from clausewise.engine.core.laws import Always, Law, Laws, NeverWorsens, Possible
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Policy
 from clausewise.testing.complete import CompleteDesigns
-from clausewise.testing.distinctions import ToldApart
 from clausewise.testing.law_clauses import clauses_of, name_of
 from clausewise.testing.pairs import ChangedPair, changes
 from clausewise.testing.reducing import reduced
@@ -65,7 +65,7 @@ class LawSearch:
     @cached_property
     def designs(self) -> CompleteDesigns:
         """The designs on which laws are tried."""
-        return CompleteDesigns(ToldApart(self.policy), self.near)
+        return CompleteDesigns(Distinctions([self.policy]), self.near)
 
     def run(self, law: Law, examples: int) -> str:
         """Try a law on so many designs. What was not found, in words, or an empty text.

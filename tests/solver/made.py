@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from clausewise.dsl.models.admission import admit
-from clausewise.engine.backends.solver.distinctions import Distinctions
 from clausewise.engine.backends.solver.exact import Exact
 from clausewise.engine.backends.solver.ground import Ground
 from clausewise.engine.backends.solver.sat import Sat
 from clausewise.engine.backends.solver.world import OpenWorld
+from clausewise.engine.core.distinctions import Distinctions
 from tests.generated import Pair, pair_of
 
 WORDS = "vocabulary words\nsubject deployment\ntaxonomy k { a b c d }\n"

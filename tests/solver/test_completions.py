@@ -12,10 +12,10 @@ from hypothesis import assume, given
 from clausewise.dsl.models.admission import admit
 from clausewise.engine.backends.solver.circuit import Circuit
 from clausewise.engine.backends.solver.completion import Completion
-from clausewise.engine.backends.solver.distinctions import Distinctions
 from clausewise.engine.backends.solver.ground import Ground
 from clausewise.engine.backends.solver.sat import Cheapest, NotSettledError, Sat
 from clausewise.engine.backends.solver.world import OpenWorld
+from clausewise.engine.core.distinctions import Distinctions
 from tests.generated import Pair, pairs
 from tests.reference.completions import completions
 from tests.reference.judge import Judge

@@ -14,12 +14,12 @@ from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.backends.solver.bound import UnboundedError, enough
 from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Lit, TooLargeError
 from clausewise.engine.backends.solver.completion import Completion
-from clausewise.engine.backends.solver.distinctions import Distinctions
 from clausewise.engine.backends.solver.facts import literals
 from clausewise.engine.backends.solver.ground import Ground
 from clausewise.engine.backends.solver.sat import NotSettledError, Sat
 from clausewise.engine.backends.solver.world import FactPlace, OpenWorld
 from clausewise.engine.core.conditions import Condition, Not
+from clausewise.engine.core.distinctions import Distinctions
 from clausewise.engine.core.policy import Policy
 
 GIVEN_UP = (NotSettledError, TooLargeError, UnboundedError)

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Circuit, Lit
-from clausewise.engine.backends.solver.distinctions import INFINITY
+from clausewise.engine.core.distinctions import INFINITY
 
 HeldLiterals = Mapping[str, Lit]
 """For each class of terms, or each entity, that a field holds it. A text field holds `TEXT`, or nothing."""

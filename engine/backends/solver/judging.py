@@ -18,11 +18,11 @@ from clausewise.dsl.models.deployment import (
 )
 from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.engine.backends.solver.completion import SOMEBODY
-from clausewise.engine.backends.solver.distinctions import Distinctions
 from clausewise.engine.backends.solver.exact import Exact
 from clausewise.engine.backends.solver.halving import without_needless
 from clausewise.engine.backends.solver.values import values_of
 from clausewise.engine.backends.solver.world import FactPlace, OpenWorld
+from clausewise.engine.core.distinctions import Distinctions
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Breach, Policy
 from clausewise.engine.judging.judgement import (

@@ -9,9 +9,9 @@ from clausewise.dsl.models.deployment import Terms, Value
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.syntax import Duration, Range
 from clausewise.engine.backends.solver.circuit import FALSE, Lit
-from clausewise.engine.backends.solver.distinctions import INFINITY
 from clausewise.engine.backends.solver.facts import AgeRange, Encoded, Ladder
 from clausewise.engine.backends.solver.world import OpenWorld
+from clausewise.engine.core.distinctions import INFINITY
 
 
 def states(world: OpenWorld, field: Field, fact: Encoded, value: Value) -> Lit:

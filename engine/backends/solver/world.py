@@ -19,12 +19,6 @@ from clausewise.dsl.models.deployment import Deployment, Terms, Value
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.syntax import Duration, Range
 from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Circuit, Lit
-from clausewise.engine.backends.solver.distinctions import (
-    INFINITY,
-    Classes,
-    Dimension,
-    Distinctions,
-)
 from clausewise.engine.backends.solver.facts import (
     TEXT,
     AgeRange,
@@ -34,6 +28,12 @@ from clausewise.engine.backends.solver.facts import (
     any_of,
     known,
     some_ages,
+)
+from clausewise.engine.core.distinctions import (
+    INFINITY,
+    Classes,
+    Dimension,
+    Distinctions,
 )
 
 FactPlace = tuple[str, str]

@@ -13,7 +13,6 @@ from clausewise.dsl.models.deployment import Deployment, Fact
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Circuit, Lit
-from clausewise.engine.backends.solver.distinctions import Distinctions
 from clausewise.engine.backends.solver.facts import (
     AgeRange,
     Encoded,
@@ -23,6 +22,7 @@ from clausewise.engine.backends.solver.facts import (
     some_ages,
 )
 from clausewise.engine.backends.solver.world import FactPlace, OpenWorld
+from clausewise.engine.core.distinctions import Distinctions
 
 MOST_PARTS = 2_500_000
 """With all that is learnt on the way, a search in such a circuit takes some 200 MB."""

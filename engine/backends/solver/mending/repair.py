@@ -17,13 +17,13 @@ from itertools import islice
 from clausewise.dsl.models.deployment import Deployment, Fact
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.backends.solver.circuit import Lit, TooLargeError, as_bytes
-from clausewise.engine.backends.solver.distinctions import Distinctions
 from clausewise.engine.backends.solver.ground import Ground
 from clausewise.engine.backends.solver.mending.chosen import preferred, value_of
 from clausewise.engine.backends.solver.mending.levers import Levers, differing
 from clausewise.engine.backends.solver.mending.refining import ChoiceSearch, Model
 from clausewise.engine.backends.solver.sat import CONFLICTS, Cheapest, NotSettledError
 from clausewise.engine.backends.solver.world import FactPlace
+from clausewise.engine.core.distinctions import Distinctions
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Policy
 

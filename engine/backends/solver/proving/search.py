@@ -17,11 +17,11 @@ from clausewise.dsl.text.source import Source
 from clausewise.engine.backends.solver.bound import UnboundedError, enough
 from clausewise.engine.backends.solver.circuit import Lit
 from clausewise.engine.backends.solver.completion import Completion
-from clausewise.engine.backends.solver.distinctions import Distinctions
 from clausewise.engine.backends.solver.ground import Ground
 from clausewise.engine.backends.solver.sat import Sat
 from clausewise.engine.backends.solver.world import OpenWorld
 from clausewise.engine.core.conditions import And, Condition, Not, Or, Violated, Violation
+from clausewise.engine.core.distinctions import Distinctions
 from clausewise.engine.core.policy import Policy
 
 FIRST = 1

@@ -189,20 +189,20 @@ class Distinctions:
         return Classes(taxonomy, of, _shown(taxonomy, of))
 
     def points(
-        self, deployment: Deployment, entities: int
+        self, deployment: Deployment | None = None, entities: int = 1
     ) -> Mapping[Dimension, Sequence[Decimal]]:
         """The values between which nothing changes, by dimension: one of each stretch, in order.
 
         Args:
-            deployment: whose stated values count as constants.
+            deployment: whose stated values count as constants, if one is given.
             entities: how many entities there may be, of which quantities are compared with each other.
         """
         found = {dimension: set(constants) for dimension, constants in self._constants.items()}
-        for entity in deployment.entities.values():
+        for entity in deployment.entities.values() if deployment else ():
             for fact in entity.facts.values():
                 for dimension, value in quantities(fact.value):
                     found[dimension].add(value)
-        if deployment.as_of:
+        if deployment and deployment.as_of:
             found["date"].add(Decimal(deployment.as_of.toordinal()))
         room = {
             d: max(1, len(r)) * (entities if self.relates_entities else 1)
