@@ -122,7 +122,7 @@ def _doubt_of_second(fact: Fact, as_of: date | None) -> str | None:
     by, on = second.attestation.by.text, second.attestation.on
     if doubt := doubt_of_attestation(by, on.value if on else None, as_of):
         return doubt if doubt == UNDATED else f"of the second opinion, {doubt}"
-    if not _say_the_same(fact.value, second.value):
+    if not say_the_same(fact.value, second.value):
         told = [(first.by.text, fact.value), (by, second.value)]
         said = ", ".join(f"{who} says {show_value(value)}" for who, value in told)
         return f"opinions differ: {said}"
@@ -137,13 +137,13 @@ def answered(fact: Fact) -> tuple[str, date | None] | None:
     `None` if nobody does, or opinions differ.
     """
     people, second = fact.attestations, fact.second
-    differ = second is not None and not _say_the_same(fact.value, second.value)
+    differ = second is not None and not say_the_same(fact.value, second.value)
     if not people or differ or any(is_nobody(by.by.text) for by in people):
         return None
     return people[0].by.text, max((by.on.value for by in people if by.on), default=None)
 
 
-def _say_the_same(one: Value | None, other: Value | None) -> bool:
+def say_the_same(one: Value | None, other: Value | None) -> bool:
     """Whether two values mean the same, however they are written."""
     match one, other:
         case Terms(), Terms():

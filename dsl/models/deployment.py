@@ -191,6 +191,11 @@ class Deployment:
         return replace(self, entities={**self.entities, entity.name: changed})
 
 
+def may_be_more(value: Value | None) -> bool:
+    """Whether a fact may hold more than is said of it: nothing is, or its list goes on."""
+    return value is None or (isinstance(value, Terms) and value.more)
+
+
 MOST_NAMED = 100
 """Of a value that names many: a use may name ten thousand actors, and a report tells its value again and again."""
 MOST_CHARACTERS = 1_000

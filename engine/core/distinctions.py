@@ -203,7 +203,7 @@ class Distinctions:
                 for dimension, value in quantities(fact.value):
                     found[dimension].add(value)
         if deployment and deployment.as_of:
-            found["date"].add(Decimal(deployment.as_of.toordinal()))
+            found["date"].add(quantity(deployment.as_of))
         room = {
             d: max(1, len(r)) * (entities if self.relates_entities else 1)
             for d, r in self._related.items()
@@ -272,24 +272,35 @@ def _constants(policy: Policy, side: Operand) -> Iterable[Decimal]:
     """The constants with which something is compared."""
     if isinstance(side, Constant):
         value = side.value
-        return [Decimal(value.toordinal()) if isinstance(value, date) else value]
+        return [quantity(value)]
     if isinstance(side, Lookup):
         table = policy.tables[side.table]
         return [row for row in (*table.rows.values(), table.otherwise) if isinstance(row, Decimal)]
     return []
 
 
+def quantity(value: Decimal | Duration | date) -> Decimal:
+    """A value as it is compared: a number, a duration in seconds, or a date as its ordinal."""
+    match value:
+        case Decimal():
+            return value
+        case Duration():
+            return value.seconds
+        case date():
+            return Decimal(value.toordinal())
+
+
 def quantities(value: Value | None) -> Iterable[tuple[Dimension, Decimal]]:
-    """The numbers that a stated value holds, as they are compared: durations in seconds, dates as ordinals."""
+    """The numbers that a stated value holds, as they are compared."""
     match value:
         case Range(low, high):
             return [("number", Decimal(end)) for end in (low, high) if end is not None]
         case Decimal():
             return [("number", value)]
         case Duration():
-            return [("duration", value.seconds)]
+            return [("duration", quantity(value))]
         case date():
-            return [("date", Decimal(value.toordinal()))]
+            return [("date", quantity(value))]
         case None | Terms() | str():
             return []
 

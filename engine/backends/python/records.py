@@ -22,7 +22,14 @@ from decimal import Decimal
 from math import isinf
 from typing import Any
 
-from clausewise.dsl.models.deployment import UNLISTED, Deployment, Terms, Value, fact_name
+from clausewise.dsl.models.deployment import (
+    UNLISTED,
+    Deployment,
+    Terms,
+    Value,
+    fact_name,
+    may_be_more,
+)
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.syntax import Duration, Range
@@ -156,7 +163,7 @@ def world_of(deployment: Deployment, layouts: Mapping[str, RecordLayout]) -> Wor
             fact = entity.facts.get(field.name)
             value = fact.value if fact else None
             put(record, field, value, layouts, records)
-            if field.is_reference and _is_open(value):
+            if field.is_reference and may_be_more(value):
                 others |= layouts[field.target or ""].opens
     listed = [list(found.values()) for found in records.values()]
     possible = _possible(listed, layouts, others)
@@ -198,10 +205,12 @@ def put(
         if field.is_many:
             setattr(record, slot, known)
             setattr(
-                record, f"{slot}_possible", (*known, target.unlisted) if _is_open(value) else known
+                record,
+                f"{slot}_possible",
+                (*known, target.unlisted) if may_be_more(value) else known,
             )
         else:
-            other = target.unlisted if _is_open(value) else target.nobody
+            other = target.unlisted if may_be_more(value) else target.nobody
             setattr(record, slot, known[0] if known else other)
     elif field.shape == "ages":
         youngest, oldest = _ends(value)
@@ -242,10 +251,6 @@ def value_of(record: Record, field: Field, slot: str) -> Value | None:
         case "date" | "text":
             assert isinstance(held, str | date)
             return held
-
-
-def _is_open(value: Value | None) -> bool:
-    return value is None or (isinstance(value, Terms) and value.more)
 
 
 def _ends(value: Value | None) -> tuple[Any, Any]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 
 from clausewise.dsl.models.deployment import (
     AS_OF,
-    Fact,
     FactName,
     NoEntity,
     Terms,
@@ -16,7 +15,7 @@ from clausewise.dsl.models.deployment import (
 )
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.engine.advice.questions import Answer, Question
-from clausewise.engine.backends.solver.completion import SOMEBODY
+from clausewise.engine.backends.solver.completion import assumed
 from clausewise.engine.backends.solver.exact import GIVEN_UP, Exact
 from clausewise.engine.backends.solver.judging import distinctions_of
 from clausewise.engine.backends.solver.states import states
@@ -86,10 +85,9 @@ def _candidates(world: OpenWorld, entity: str, field: Field) -> Iterator[Value]:
 
 def _confirmed(judgement: Judgement, entity: str, field: Field, value: Value) -> Answer | None:
     """An answer, if by an exact judgement the verdict is settled with it."""
-    answered = SOMEBODY if field.kind == "judgement" else None
-    assumed = judgement.deployment.with_fact(Fact(entity, field, value, attestation=answered))
-    outcomes = judgement.outcomes_of(assumed, judgement.readings).values()
-    verdict = verdict_of(outcomes, draft=assumed.draft)
-    if verdict.is_open or not can_be_judged(judgement.policy, assumed, outcomes):
+    answered = judgement.deployment.with_fact(assumed(entity, field, value))
+    outcomes = judgement.outcomes_of(answered, judgement.readings).values()
+    verdict = verdict_of(outcomes, draft=answered.draft)
+    if verdict.is_open or not can_be_judged(judgement.policy, answered, outcomes):
         return None
     return Answer(show_value(value), verdict)

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from math import prod
 
-from clausewise.dsl.models.deployment import Deployment, Terms, Value
+from clausewise.dsl.models.deployment import Deployment, may_be_more
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.engine.backends.solver.world import may_come
 from clausewise.engine.core.conditions import (
@@ -303,7 +303,7 @@ class _Counts:
                 is_kept = name in self.demands.functions or (is_read and not field.may_be_none)
                 if field.target == type_ and field.is_reference and is_kept:
                     listed = self.deployment.of_type(owner.name)
-                    found += sum(_is_open(e.value(field.name)) for e in listed) + self._count(
+                    found += sum(may_be_more(e.value(field.name)) for e in listed) + self._count(
                         owner.name
                     )
         return found
@@ -351,10 +351,6 @@ class _Counts:
         ):
             raise UnboundedError(f"`{type_}` leads to itself by others")
         return target in found[1:]
-
-
-def _is_open(value: Value | None) -> bool:
-    return value is None or (isinstance(value, Terms) and value.more)
 
 
 def _depends(node: Condition | EntitySet, scope: DependScope) -> frozenset[tuple[str, str]]:

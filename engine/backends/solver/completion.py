@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
+from clausewise.dsl.models.admission import say_the_same
 from clausewise.dsl.models.deployment import Deployment, Entity, Fact, Terms, Value
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.startup.lean import replace
-from clausewise.dsl.syntax import Attestation, Duration, Range, Text
+from clausewise.dsl.syntax import Attestation, Range, Text
 from clausewise.engine.backends.solver.circuit import FALSE, Lit
 from clausewise.engine.backends.solver.facts import AgeRange, Encoded, Ladder
 from clausewise.engine.backends.solver.values import as_stated
@@ -17,6 +18,11 @@ from clausewise.engine.backends.solver.world import FactPlace, OpenWorld
 
 SOMEBODY = Attestation(Text("A. Person"))
 """Whoever answers for a judgement in a deployment that nobody has written."""
+
+
+def assumed(entity: str, field: Field, value: Value) -> Fact:
+    """A fact that nobody has written; if it is a judgement, somebody answers for it."""
+    return Fact(entity, field, value, attestation=SOMEBODY if field.kind == "judgement" else None)
 
 
 class Completion:
@@ -78,10 +84,9 @@ class Completion:
         return facts
 
     def _fact(self, entity: str, field: Field, value: Value, stated: Fact | None) -> Fact:
-        if stated and stated.value is not None and _same(stated.value, value):
+        if stated and stated.value is not None and say_the_same(stated.value, value):
             return stated
-        answered = SOMEBODY if field.kind == "judgement" else None
-        return Fact(entity, field, value, attestation=answered)
+        return assumed(entity, field, value)
 
     def value(self, field: Field, fact: Encoded, names: Mapping[str, str]) -> Value:
         """What a fact comes to. `names`: what entities are called, by their names in the world."""
@@ -110,12 +115,3 @@ class Completion:
 
     def _quantity(self, ladder: Ladder) -> Decimal:
         return max(step for step, literal in ladder.at_least.items() if self.holds(literal))
-
-
-def _same(one: Value, other: Value) -> bool:
-    """Whether two values are the same, however they are written."""
-    if isinstance(one, Terms) and isinstance(other, Terms):
-        return not one.more and set(one.names) == set(other.names)
-    if isinstance(one, Duration) and isinstance(other, Duration):
-        return one.seconds == other.seconds
-    return one == other

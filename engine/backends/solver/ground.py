@@ -7,7 +7,6 @@ a deployment of which everything is known: there, a condition is true or false.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 from typing import assert_never
 
@@ -56,6 +55,7 @@ from clausewise.engine.core.conditions import (
     Violation,
     Within,
 )
+from clausewise.engine.core.distinctions import quantity
 from clausewise.engine.core.policy import Policy, choose_readings
 from clausewise.engine.core.walk import variables
 
@@ -331,8 +331,7 @@ class Ground:
         """What an operand may come to, each with the literal that it does."""
         match operand:
             case Constant(value):
-                number = Decimal(value.toordinal()) if isinstance(value, date) else value
-                return [(known(number), TRUE)]
+                return [(known(quantity(value)), TRUE)]
             case AsOf():
                 return [(self.world.as_of, TRUE)]
             case Bound(of, end):
@@ -363,10 +362,6 @@ class Ground:
 
     # entities
 
-    def _follow(self, path: Path, scope: GroundScope) -> Among:
-        """Who may be at a path's end; nobody, where a reference is `none`."""
-        return self._along(path, scope)
-
     def members(self, range_: EntitySet, scope: GroundScope) -> Among:
         """Who may be in a set."""
         match range_:
@@ -374,7 +369,7 @@ class Ground:
                 found = {name: self.world.exists(name) for name in self.world.by_type[type_]}
                 return {name: literal for name, literal in found.items() if literal != FALSE}
             case Path():
-                return self._along(range_, scope)
+                return self._follow(range_, scope)
             case Union(parts):
                 return self._joined((self.members(part, scope), TRUE) for part in parts)
             case DefinedSet():
@@ -393,7 +388,8 @@ class Ground:
             self._sets[key] = self.members(body, given)
         return self._sets[key]
 
-    def _along(self, path: Path, scope: GroundScope) -> Among:
+    def _follow(self, path: Path, scope: GroundScope) -> Among:
+        """Who may be at a path's end; nobody, where a reference is `none`."""
         found: Among = {path.root if path.single else scope[path.root]: TRUE}
         for hop in path.hops:
             found = self._closure(found, hop) if hop.closed else self._step(found, hop)

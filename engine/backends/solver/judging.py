@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import combinations, product
 
 from clausewise.dsl.models.deployment import (
     AS_OF,
     Deployment,
-    Fact,
     FactName,
     Gap,
     NoEntity,
@@ -17,11 +16,11 @@ from clausewise.dsl.models.deployment import (
     place_of,
 )
 from clausewise.dsl.startup.lean import lean_dataclass, replace
-from clausewise.engine.backends.solver.completion import SOMEBODY
+from clausewise.engine.backends.solver.completion import assumed
 from clausewise.engine.backends.solver.exact import Exact
 from clausewise.engine.backends.solver.halving import without_needless
 from clausewise.engine.backends.solver.values import values_of
-from clausewise.engine.backends.solver.world import FactPlace, OpenWorld
+from clausewise.engine.backends.solver.world import OpenWorld
 from clausewise.engine.core.distinctions import Distinctions
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Breach, Policy
@@ -33,6 +32,7 @@ from clausewise.engine.judging.judgement import (
     Judgement,
 )
 from clausewise.engine.judging.record import Step
+from clausewise.engine.judging.sufficient import with_only
 
 MOST_SPLIT = 8
 """Of so many missing facts each is tried, and each two, whether all that they can be comes out alike."""
@@ -104,14 +104,15 @@ def _needed(judged: ClauseJudgement, judgement: Judgement, exact: Exact) -> tupl
     """Stated facts that settle a clause, of which none can be left out; of many, some perhaps could."""
     name, deployment = judged.clause.name, judgement.deployment
     truth = exact.possible(name).true is not None
-    stated = [place for place in exact.world.facts if exact.world.is_stated(place)]
+    places = [place for place in exact.world.facts if exact.world.is_stated(place)]
+    stated = [fact_name(entity, field) for entity, field in places]
 
-    def settle(fewer: list[FactPlace]) -> bool:
-        return _settles(_only(deployment, fewer), judgement, exact, name, truth)
+    def settle(fewer: list[FactName]) -> bool:
+        return _settles(with_only(deployment, [*fewer, AS_OF]), judgement, exact, name, truth)
 
     is_quick = exact.world.circuit.count <= QUICK
     needed = without_needless(stated, settle, MOST_TRIES) if is_quick else stated
-    return tuple(sorted(fact_name(entity, field) for entity, field in needed))
+    return tuple(sorted(needed))
 
 
 def _settles(
@@ -120,16 +121,6 @@ def _settles(
     fewer = Exact(judgement.policy, deployment, judgement.readings, exact.distinctions)
     possible = fewer.possible(clause)
     return possible.is_settled and (possible.false if truth else possible.true) is None
-
-
-def _only(deployment: Deployment, places: Iterable[tuple[str, str]]) -> Deployment:
-    """A deployment of which only some facts are stated."""
-    kept = set(places)
-    entities = {
-        name: replace(entity, facts={k: f for k, f in entity.facts.items() if (name, k) in kept})
-        for name, entity in deployment.entities.items()
-    }
-    return replace(deployment, entities=entities)
 
 
 # arguments
@@ -161,8 +152,7 @@ def _comes_to(
     for name, value in given.items():
         entity, field_name = place_of(name)
         field = deployment.entities[entity].type.fields[field_name]
-        answered = SOMEBODY if field.kind == "judgement" else None
-        deployment = deployment.with_fact(Fact(entity, field, value, attestation=answered))
+        deployment = deployment.with_fact(assumed(entity, field, value))
     found = judgement.outcomes_of(deployment, judgement.readings)[judged.clause.name]
     return not found.is_open and (found is Outcome.VIOLATED) is (outcome is Outcome.VIOLATED)
 

@@ -11,7 +11,7 @@ from clausewise.dsl.syntax import Duration, Range
 from clausewise.engine.backends.solver.circuit import FALSE, Lit
 from clausewise.engine.backends.solver.facts import AgeRange, Encoded, Ladder
 from clausewise.engine.backends.solver.world import OpenWorld
-from clausewise.engine.core.distinctions import INFINITY
+from clausewise.engine.core.distinctions import INFINITY, quantity
 
 
 def states(world: OpenWorld, field: Field, fact: Encoded, value: Value) -> Lit:
@@ -21,6 +21,7 @@ def states(world: OpenWorld, field: Field, fact: Encoded, value: Value) -> Lit:
         case Ladder() | AgeRange() if isinstance(value, Terms):
             return -fact.there
         case Ladder():
+            assert isinstance(value, Decimal | Duration | date)
             return circuit.all_of([fact.there, *fact.exactly(quantity(value))])
         case AgeRange(youngest, oldest, there):
             assert isinstance(value, Range)
@@ -41,15 +42,3 @@ def states(world: OpenWorld, field: Field, fact: Encoded, value: Value) -> Lit:
 def one_of(world: OpenWorld, field: Field, name: str) -> tuple[str, ...]:
     """What a stated name may be: the classes of the terms below it, or the entity."""
     return world.classes(field).below(name) if field.has_terms else (name,)
-
-
-def quantity(value: Value) -> Decimal:
-    """A number, a duration in seconds, or a date as its ordinal."""
-    match value:
-        case Duration():
-            return value.seconds
-        case date():
-            return Decimal(value.toordinal())
-        case _:
-            assert isinstance(value, Decimal)
-            return value

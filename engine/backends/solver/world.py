@@ -15,7 +15,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from clausewise.dsl.models.deployment import Deployment, Terms, Value
+from clausewise.dsl.models.deployment import Deployment, Terms, Value, may_be_more
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.syntax import Duration, Range
 from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Circuit, Lit
@@ -34,6 +34,7 @@ from clausewise.engine.core.distinctions import (
     Classes,
     Dimension,
     Distinctions,
+    quantity,
 )
 
 FactPlace = tuple[str, str]
@@ -94,7 +95,7 @@ class OpenWorld:
     def as_of(self) -> Ladder:
         """The date of judging."""
         if self.deployment.as_of:
-            return known(Decimal(self.deployment.as_of.toordinal()))
+            return known(quantity(self.deployment.as_of))
         return any_of(self.circuit, self.points["date"])
 
     # entities
@@ -212,12 +213,8 @@ class OpenWorld:
                     INFINITY if high is None else Decimal(high),
                 )
                 return AgeRange(known(youngest), known(oldest))
-            case Duration():
-                return known(value.seconds)
-            case date():
-                return known(Decimal(value.toordinal()))
-            case Decimal():
-                return known(value)
+            case Duration() | date() | Decimal():
+                return known(quantity(value))
             case str():
                 return {TEXT: TRUE}
 
@@ -301,7 +298,7 @@ def may_come(deployment: Deployment) -> list[str]:
     found |= {n for n, type_ in types.items() if type_.required and not deployment.of_type(n)}
     for entity in deployment.entities.values():
         for field in entity.type.fields.values():
-            if field.is_reference and _is_open(entity.value(field.name)):
+            if field.is_reference and may_be_more(entity.value(field.name)):
                 found.add(field.target or "")
     todo = [*found]
     for name in todo:
@@ -309,7 +306,3 @@ def may_come(deployment: Deployment) -> list[str]:
         found |= targets
         todo += sorted(targets)
     return [name for name in types if name in found]
-
-
-def _is_open(value: Value | None) -> bool:
-    return value is None or (isinstance(value, Terms) and value.more)

@@ -14,6 +14,7 @@ from clausewise.engine.backends.solver.facts import AgeRange, Ladder
 from clausewise.engine.backends.solver.mending.levers import Lever, Levers
 from clausewise.engine.backends.solver.mending.refining import Model
 from clausewise.engine.backends.solver.values import duration
+from clausewise.engine.core.distinctions import quantity
 
 MOST_TRIED = 40
 """So many other values are tried of one choice."""
@@ -95,10 +96,8 @@ def _quantities(lever: Lever, ladder: Ladder) -> Iterator[tuple[bool, ...]]:
 
 def _stated(lever: Lever) -> Decimal:
     match lever.fact.value if lever.fact else None:
-        case Decimal() as value:
-            return value
-        case Duration() as value:
-            return value.seconds
+        case Decimal() | Duration() as value:
+            return quantity(value)
         case _:
             return Decimal(0)
 

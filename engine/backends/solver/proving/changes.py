@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from clausewise.dsl.models.deployment import Deployment, Fact, Terms, Value
+from clausewise.dsl.models.deployment import Deployment, Terms, Value
 from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Lit
-from clausewise.engine.backends.solver.completion import SOMEBODY
+from clausewise.engine.backends.solver.completion import assumed
 from clausewise.engine.backends.solver.facts import Encoded, literals
 from clausewise.engine.backends.solver.proving.search import (
     Designs,
@@ -164,8 +164,7 @@ class Changes:
         names = completion.names()
         entity = names[self._entity(found.designs)]
         value = completion.value(self.field, self.after(found.designs), names)
-        answered = SOMEBODY if self.field.kind == "judgement" else None
-        changed = Fact(entity, self.field, value, attestation=answered)
+        changed = assumed(entity, self.field, value)
 
         def is_worse(design: Deployment) -> bool:
             pair = (design, design.with_fact(changed)) if entity in design.entities else ()
@@ -181,8 +180,7 @@ class Changes:
         design = completion.deployment()
         if not is_worse(design):
             raise NotConfirmedError
-        keep = (entity, self.field.name)
-        before = reduced(design, is_worse, keep)
+        before = reduced(design, is_worse, changed)
         return before, before.with_fact(changed), readings
 
 

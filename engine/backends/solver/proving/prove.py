@@ -68,11 +68,11 @@ class Prover:
             return LawProof(law, None, str(error))
 
     def _always(self, law: Law, refuting: Condition) -> LawProof:
-        found = self.search.search(self.search.wanted(refuting), law.readings)
+        wanted = self.search.wanted(refuting)
+        found = self.search.search(wanted, law.readings)
         if found.completion is None:
             return _proved(law, [found])
         readings = found.designs.readings(found.completion)
-        wanted = self.search.wanted(refuting)
         policy = self.search.policy
         design = reduced(
             shown(found, wanted, readings), lambda d: fulfils(policy, d, readings, wanted)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from clausewise.dsl.models.deployment import Deployment, Terms
+from clausewise.dsl.models.deployment import AS_OF, Deployment, Fact, Terms
 from clausewise.dsl.startup.lean import replace
 from clausewise.engine.backends.solver.halving import without_needless
 from clausewise.engine.backends.solver.proving.search import SearchResult, Wanted
 from clausewise.engine.core.policy import Policy, choose_readings
 from clausewise.engine.core.truth import Truth
 from clausewise.engine.judging.judge import RecordedJudge
+from clausewise.engine.judging.sufficient import with_only
 
 
 class NotConfirmedError(Exception):
@@ -57,36 +58,26 @@ def fulfils(
 def reduced(
     design: Deployment,
     confirms: Callable[[Deployment], bool],
-    keep: tuple[str, str] | None = None,
+    keep: Fact | None = None,
 ) -> Deployment:
     """A design without the entities and facts that nothing needs.
 
     Args:
-        keep: the entity and the field of a fact that stays.
+        keep: a fact that is to change, whose entity stays, and what is stated of it.
     """
     for name, entity in list(design.entities.items()):
-        if not entity.type.single and (keep is None or name != keep[0]):
+        if not entity.type.single and (keep is None or name != keep.entity):
             others = {n: e for n, e in design.entities.items() if n != name}
             without = _unnamed(replace(design, entities=others), name)
             design = without if confirms(without) else design
-    places = [(n, f) for n, e in design.entities.items() for f in e.facts if (n, f) != keep]
+    staying = [AS_OF, *([keep.name] if keep else [])]
+    facts = [fact.name for entity in design.entities.values() for fact in entity.facts.values()]
 
-    def only(kept: Sequence[tuple[str, str]]) -> Deployment:
-        staying = set(kept)
-        return _without(design, [place for place in places if place not in staying])
+    def only(kept: Sequence[str]) -> Deployment:
+        return with_only(design, [*kept, *staying])
 
-    return only(without_needless(places, lambda kept: confirms(only(kept))))
-
-
-def _without(design: Deployment, places: Sequence[tuple[str, str]]) -> Deployment:
-    gone = set(places)
-    entities = {
-        name: replace(
-            entity, facts={f: v for f, v in entity.facts.items() if (name, f) not in gone}
-        )
-        for name, entity in design.entities.items()
-    }
-    return replace(design, entities=entities)
+    may_go = [name for name in facts if name not in staying]
+    return only(without_needless(may_go, lambda kept: confirms(only(kept))))
 
 
 def _unnamed(design: Deployment, gone: str) -> Deployment:
