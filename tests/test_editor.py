@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -12,8 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clausewise.checking.check import Options
+from clausewise.dsl.editing.edits import Edit
+from clausewise.dsl.editing.edits import edited as edited_source
 from clausewise.dsl.parsing.keywords import keywords
-from clausewise.dsl.text.source import Span
+from clausewise.dsl.text.source import Source, Span
 from clausewise.editor.analysis import Analysis, analyse
 from clausewise.editor.completing.completion import completion
 from clausewise.editor.fixes import fixes
@@ -25,7 +28,7 @@ from clausewise.editor.naming.project import Project, RefusedError
 from clausewise.editor.naming.symbols import Symbol
 from clausewise.editor.outline import folds, outline
 from clausewise.editor.problems import problems_of
-from clausewise.editor.texts import Encoding, TextLines, applied
+from clausewise.editor.texts import Encoding, TextEdit, TextLines
 from clausewise.editor.tokens import coloured, tokens
 from clausewise.editor.trust import Trust
 from clausewise.editor.trying import tried
@@ -54,6 +57,11 @@ def analysed(text: str, path: str | Path = "x.design") -> Analysis:
     kind = kind_of(str(path))
     assert kind
     return analyse(str(path), text, kind, Options())
+
+
+def applied(text: str, edits: Iterable[TextEdit]) -> str:
+    """A text with edits made, none of which overlaps another."""
+    return edited_source(Source("", text), [Edit(one.span, one.text) for one in edits]).text
 
 
 def cut(text: str, old: str, new: str) -> tuple[str, int]:

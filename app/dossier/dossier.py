@@ -8,7 +8,7 @@ from clausewise.checking.check import Checked, Report
 from clausewise.dossier.diagram import Diagram, diagram_of
 from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.dsl.text.source import Source
-from clausewise.engine.core.policy import Policy
+from clausewise.engine.core.policy import policies_read
 from clausewise.intake.access import Access
 from clausewise.intake.evidence import examiner
 
@@ -88,18 +88,10 @@ def dossier_of(checked: Checked, access: Access, *, evidence_required: bool) -> 
 def _fingerprints(name: str, reports: list[Report]) -> Iterator[Fingerprint]:
     yield Fingerprint("design", name, reports[0].source.sha256)
     for report in reports:
-        for policy in policies_read(report.policy):
+        for policy in policies_read([report.policy]):
             yield Fingerprint("policy", policy.full_name, policy.source.sha256)
             vocabulary = policy.vocabulary
             yield Fingerprint("vocabulary", vocabulary.name, vocabulary.source.sha256)
     for report in reports:
         for proof in report.proofs.values():
             yield Fingerprint("evidence", proof.text, proof.sha256, proof.doubt)
-
-
-def policies_read(policy: Policy) -> list[Policy]:
-    """A policy and all others on which it depends, directly or not, each once."""
-    found = [policy]
-    for one in found:
-        found += [other for other in one.policies.values() if other not in found]
-    return found

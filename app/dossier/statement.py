@@ -9,9 +9,9 @@ from __future__ import annotations
 import msgspec
 
 from clausewise.checking.check import Report
-from clausewise.dossier.dossier import Dossier, policies_read
+from clausewise.dossier.dossier import Dossier
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
-from clausewise.engine.core.policy import Policy
+from clausewise.engine.core.policy import Policy, policies_read
 from clausewise.intake.evidence import Proof
 
 STATEMENT = "https://in-toto.io/Statement/v1"
@@ -118,7 +118,7 @@ def _unknown(why: str) -> InvalidError:
 
 
 def _judgement(report: Report) -> AttestedJudgement:
-    policy, *others = policies_read(report.policy)
+    policy, *others = policies_read([report.policy])
     proofs = report.proofs.values()
     return AttestedJudgement(
         policy=_policy(policy),

@@ -13,7 +13,7 @@ from clausewise.dsl.syntax import Design
 from clausewise.dsl.text.diagnostic import Diagnostic
 from clausewise.dsl.text.source import Source, Span
 from clausewise.editor.analysis import Analysis
-from clausewise.editor.trying import told
+from clausewise.editor.trying import told, words_of
 from clausewise.engine.advice.because import because, remedy_for
 from clausewise.engine.advice.questions import Question
 from clausewise.engine.core.outcomes import Outcome
@@ -77,7 +77,7 @@ def _of_cases(analysis: Analysis) -> Iterator[Underlined]:
 
 def _mistake(found: Diagnostic, analysis: Analysis) -> Underlined:
     source = analysis.source
-    message = found.message + (f"\n{found.hint}" if found.hint else "")
+    message = words_of(found)
     related = tuple((label.source, label.span, label.text) for label in found.labels)
     span = found.span or Span(0, 0)
     if found.source and found.source.path != source.path:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
 from functools import cached_property
 from typing import Literal
 
@@ -92,10 +91,3 @@ def _characters(line: str, units: int, encoding: Encoding) -> int:
             return index
         taken += _units(character, encoding)
     return len(line)
-
-
-def applied(text: str, edits: Iterable[TextEdit]) -> str:
-    """A text with edits made, none of which overlaps another."""
-    for edit in sorted(edits, key=lambda one: (one.span.start, one.span.end), reverse=True):
-        text = text[: edit.span.start] + edit.text + text[edit.span.end :]
-    return text

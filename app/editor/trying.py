@@ -64,8 +64,12 @@ def _told(found: Diagnostic, case: syntax.CaseNode, source: Source) -> Told:
     span = found.span if found.source == source else None
     if span is None or not start <= span.start < end:
         span = case.title.span
-    message = found.message + (f"\n{found.hint}" if found.hint else "")
-    return Told(Span(span.start - start, span.end - start), found.code, message)
+    return Told(Span(span.start - start, span.end - start), found.code, words_of(found))
+
+
+def words_of(mistake: Diagnostic) -> str:
+    """What is wrong, and on a line below what to do."""
+    return mistake.message + (f"\n{mistake.hint}" if mistake.hint else "")
 
 
 def told(analysis: Analysis) -> Iterator[tuple[syntax.CaseNode, Tried | None]]:

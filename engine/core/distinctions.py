@@ -32,7 +32,7 @@ from clausewise.engine.core.conditions import (
     TermSet,
     Within,
 )
-from clausewise.engine.core.policy import Policy
+from clausewise.engine.core.policy import Policy, policies_read
 from clausewise.engine.core.walk import walk
 
 Dimension = Literal["number", "duration", "date"]
@@ -81,7 +81,7 @@ class Distinctions:
             conditions: what else is asked, in words of the first policy.
             values: what else may be stated of fields: one of these values each.
         """
-        self.policies = _with_others(policies)
+        self.policies = tuple(policies_read(policies))
         self.vocabulary = self.policies[0].vocabulary
         self._tested: dict[str, dict[frozenset[str], None]] = {}
         """By taxonomy, the sets of terms for which some test asks."""
@@ -230,14 +230,6 @@ _SOME: Mapping[Dimension, Decimal] = {
 """A value for where no constant is in sight."""
 _FIRST, _LAST = Decimal(date.min.toordinal()), Decimal(date.max.toordinal())
 """There are no dates beyond these."""
-
-
-def _with_others(policies: Iterable[Policy]) -> tuple[Policy, ...]:
-    """Policies and those that they read."""
-    found = list(policies)
-    for policy in found:
-        found += [other for other in policy.policies.values() if not any(other is p for p in found)]
-    return tuple(found)
 
 
 def _dimension(policy: Policy, side: Operand) -> Dimension | None:

@@ -583,3 +583,11 @@ def _unbalanced(text: str) -> list[str]:
         elif character == ")":
             alone.remove("(")
     return alone
+
+
+def policies_read(policies: Iterable[Policy]) -> list[Policy]:
+    """Policies and all others on which they depend, directly or not, each once."""
+    found = list(policies)
+    for policy in found:
+        found += [other for other in policy.policies.values() if other not in found]
+    return found

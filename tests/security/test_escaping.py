@@ -224,9 +224,13 @@ def test_a_dossier_in_markdown() -> None:
     assert sum(token.type == "tr_open" for token in tokens) == len(rows)
 
 
+NOTHING_IS_FETCHED = """<meta http-equiv="Content-Security-Policy" content="default-src 'none'; """
+
+
 @pytest.mark.usefixtures("hostile")
 def test_a_dossier_in_html() -> None:
     page = harmless(run("report", f"designs/{NAME}.design.json", "--format", "html").out)
+    assert NOTHING_IS_FETCHED in page
     found = _Tags(page)
     more = {
         "a",
@@ -278,6 +282,7 @@ def test_html(hostile: Path) -> None:
         (hostile / "coverage.html").read_text(encoding="utf-8"),
     ]
     for page in pages:
+        assert NOTHING_IS_FETCHED in page
         found = _Tags(harmless(page))
         assert found.tags <= TAGS
         assert not [name for name in found.names if name.startswith("on") or name == "src"]

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from clausewise.formats.escaping import html
+from clausewise.formats.page import page
 from clausewise.intake.load import asked_for
 from clausewise.testing.coverage import Coverage, Target
 
@@ -26,19 +27,8 @@ td:last-child { min-width: 12rem; }
 
 def render(found: Sequence[Coverage]) -> str:
     """Each policy's text, and beside each line what was seen of the tests that begin on it, and what was not."""
-    title = html(", ".join(asked_for(coverage.policy) for coverage in found))
-    return f"""<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Coverage of {title}</title>
-<style>{STYLE}</style>
-</head>
-<body>
-{"".join(_policy(coverage) for coverage in found)}</body>
-</html>
-"""
+    names = ", ".join(asked_for(coverage.policy) for coverage in found)
+    return page(f"Coverage of {names}", STYLE, "".join(_policy(coverage) for coverage in found))
 
 
 def _policy(coverage: Coverage) -> str:

@@ -21,6 +21,7 @@ from clausewise.formats.dossier.document import (
 )
 from clausewise.formats.dossier.picture import draw
 from clausewise.formats.escaping import html
+from clausewise.formats.page import page
 
 STYLE = """
 :root { --ink: #1b1f24; --soft: #4b5560; --line: #c3c9d0; --back: #f5f7f9; }
@@ -97,26 +98,14 @@ def render(document: Page) -> str:
     """
     verdicts = ", ".join(part.result[1] for part in document.sections if part.result)
     notice = f"<footer><p>{html(document.notice)}</p></footer>\n" if document.notice else ""
-    return f"""<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="generator" content="Clausewise">
-<title>{html(document.title)}: {html(verdicts)}</title>
-<style>{STYLE}</style>
-</head>
-<body>
-<a class="skip" href="#main">To the text</a>
+    body = f"""<a class="skip" href="#main">To the text</a>
 <header>
 <h1>{html(document.title)}</h1>
 {_blocks(document.blocks)}{_contents(document.sections)}</header>
 <main id="main">
 {_sections(document.sections, 2)}</main>
-{notice}</body>
-</html>
-"""
+{notice}"""
+    return page(f"{document.title}: {verdicts}", STYLE, body)
 
 
 def _contents(sections: Iterable[PageSection]) -> str:

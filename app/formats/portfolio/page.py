@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from clausewise.engine.core.outcomes import Outcome, Verdict
 from clausewise.formats.escaping import html
+from clausewise.formats.page import page
 from clausewise.formats.report.heading import DIGITS
 from clausewise.intake.judges import origin_of
 from clausewise.portfolio.tally import Tally, flip_words
@@ -34,21 +35,11 @@ def render(tally: Tally, path: str) -> str:
     title = f"{path}: {tally.designs:,} designs by {policy.name} {policy.version}"
     parts = [_verdicts(tally), _clauses(tally), _lacking(tally), _flips(tally), _mistakes(tally)]
     parts.append(_left_out(tally))
-    return f"""<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{html(title)}</title>
-<style>{STYLE}</style>
-</head>
-<body>
-<h1>{html(path)}</h1>
+    body = f"""<h1>{html(path)}</h1>
 <p>{tally.designs:,} designs, judged by {html(policy.title)} ({html(policy.name)} {html(policy.version)}).
 From {html(origin_of(policy))}, sha256 {html(policy.source.sha256[:DIGITS])}. {html(policy.notice)}</p>
-{"".join(parts)}</body>
-</html>
-"""
+{"".join(parts)}"""
+    return page(title, STYLE, body)
 
 
 def _verdicts(tally: Tally) -> str:

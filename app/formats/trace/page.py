@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from clausewise.engine.core.policy import Clause
 from clausewise.formats.escaping import html
+from clausewise.formats.page import page
 from clausewise.formats.trace.text import claimed_by, said_of, summary
 from clausewise.tracing.trace import Claim, Trace, Traced
 
@@ -52,17 +53,7 @@ def render(
     """
     policy = trace.policy
     rows = "\n".join(_row(t, trace, outcomes or {}, coverage or {}) for t in trace.traced)
-    return f"""<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>{html(policy.title)}: sentences and clauses</title>
-<style>{STYLE}</style>
-</head>
-<body>
-<header>
+    body = f"""<header>
 <h1>{html(policy.title)}</h1>
 <p class="soft">{html(policy.full_name)} {html(policy.origin)}</p>
 <p{"" if trace.is_complete else ' class="bad"'}>{html(summary(trace))}</p>
@@ -75,9 +66,8 @@ def render(
 </tbody>
 </table>
 </main>
-</body>
-</html>
 """
+    return page(f"{policy.title}: sentences and clauses", STYLE, body)
 
 
 def _row(
