@@ -8,14 +8,13 @@ from clausewise.checking.accepted import AcceptedPlace
 from clausewise.checking.check import Report
 from clausewise.dsl.models.deployment import AS_OF, show_value
 from clausewise.dsl.startup.lean import field, lean_dataclass
-from clausewise.engine.core.outcomes import VERDICTS, Outcome, Verdict
+from clausewise.engine.core.outcomes import OUTCOMES, VERDICTS, Outcome, Verdict
 from clausewise.engine.core.policy import says_of_others
 from clausewise.engine.core.truth import Truth
 from clausewise.engine.judging.explain import missing_facts
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 
 _FAILING = (Outcome.VIOLATED, Outcome.UNDETERMINED, Outcome.REVIEW)
-_OUTCOMES = {verdict: outcome for outcome, verdict in VERDICTS.items()}
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ def problems_of(report: Report) -> list[Problem]:
     if report.deployment.draft:
         found.append(Problem("", "", Outcome.UNDETERMINED, ()))
     if worst(found) is not report.verdict:
-        found.append(Problem("", "", _OUTCOMES[report.verdict], ()))
+        found.append(Problem("", "", OUTCOMES[report.verdict], ()))
     return found
 
 
@@ -84,7 +83,7 @@ def _of_clause(judged: ClauseJudgement, report: Report) -> Iterator[Problem]:
     if judged.outcome not in _FAILING:
         return
     clause = judged.clause
-    number = clause.number or clause.name
+    number = clause.short
     if followed(judged, report):
         yield from _besides(judged, number, report)
         return

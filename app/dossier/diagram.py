@@ -98,7 +98,7 @@ def _concerns(report: Report) -> dict[str, dict[Outcome, tuple[str, ...]]]:
     for judged in report.clauses:
         if judged.outcome is Outcome.NOT_APPLICABLE:
             continue
-        number = judged.clause.number or judged.clause.name
+        number = judged.clause.short
         for name, outcome in _concerned(judged, report):
             found.setdefault(name, {}).setdefault(outcome, {})[number] = None
     return {

@@ -44,6 +44,8 @@ VERDICTS = {
     Outcome.NOT_APPLICABLE: Verdict.NOT_APPLICABLE,
 }
 """For each outcome, the verdict if no clause has a worse one. The worst comes first."""
+OUTCOMES = {verdict: outcome for outcome, verdict in VERDICTS.items()}
+"""For each verdict, the outcome of the clauses that led to it."""
 
 
 def verdict_of(outcomes: Iterable[Outcome], *, draft: bool) -> Verdict:

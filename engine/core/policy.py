@@ -200,6 +200,11 @@ class Clause:
         )
 
     @property
+    def short(self) -> str:
+        """The number, or the name if there is none."""
+        return self.number or self.name
+
+    @property
     def title(self) -> str:
         """The name, with the number if there is one: `us-police (N12)`."""
         return f"{self.name} ({self.number})" if self.number else self.name

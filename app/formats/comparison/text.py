@@ -8,13 +8,12 @@ from collections.abc import Sequence
 from clausewise.comparing.designs import Rejudged
 from clausewise.comparing.vocabularies import WordChange
 from clausewise.dsl.models.deployment import Deployment
-from clausewise.dsl.models.written import design_of
-from clausewise.dsl.printing.trees import print_tree
 from clausewise.engine.backends.solver.proving.difference import (
     Comparison,
     MeaningChange,
     MeaningDifference,
 )
+from clausewise.formats.proofs.text import print_design
 from clausewise.formats.screen.sheet import Sheet
 
 STYLES = {
@@ -54,10 +53,7 @@ def _print_witness(design: Deployment | None, said: str, policy: str, sheet: She
     if design is None:
         return
     sheet.line(f"{said}:", indent=4)
-    sheet.line()
-    for line in print_tree(design_of(design, (policy,))).splitlines():
-        sheet.unwrapped(f"      {line}")
-    sheet.line()
+    print_design(design, policy, sheet)
 
 
 def print_rejudged(found: Sequence[Rejudged], sheet: Sheet) -> None:

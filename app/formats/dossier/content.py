@@ -171,7 +171,7 @@ def _questions(report: Report, prefix: str) -> PageSection:
 
 
 def _question(question: Question, report: Report) -> tuple[PageLine, ...]:
-    titles = [report.policy.clauses[name].number or name for name in question.clauses]
+    titles = [report.policy.clauses[name].short for name in question.clauses]
     doubt = () if not question.doubt else (f" (stated, but {question.doubt})",)
     if question.doubt and question.fact == AS_OF:
         doubt = (f" ({question.doubt})",)

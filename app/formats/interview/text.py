@@ -10,7 +10,7 @@ from clausewise.dsl.models.shapes import SHAPES
 from clausewise.dsl.printing.trees import values_text
 from clausewise.dsl.text.names import in_words
 from clausewise.engine.advice.questions import can_be_told
-from clausewise.engine.core.outcomes import VERDICTS, Outcome, Verdict
+from clausewise.engine.core.outcomes import OUTCOMES, Outcome, Verdict
 from clausewise.engine.judging.judgement import ClauseJudgement
 from clausewise.formats.report.heading import OUTCOME_STYLES, SAID
 from clausewise.formats.report.sentences import listed
@@ -34,7 +34,6 @@ MOST_OPTIONS = 12
 MOST_CLAUSES = 4
 MOST_SETTLED = 2
 """Of the clauses that an answer has brought to an outcome: what it did is told in a line or two."""
-_OUTCOMES = {verdict: outcome for outcome, verdict in VERDICTS.items()}
 HELP = (
     ("Enter", "takes what is offered, and where nothing is, goes on"),
     ("a number", "of the list, or the name of an answer, or how it begins"),
@@ -142,7 +141,7 @@ def _titles(judged: Sequence[ClauseJudgement]) -> str:
 
 
 def _verdict(report: Report) -> Piece:
-    return report.verdict_shown, f"bold {OUTCOME_STYLES[_OUTCOMES[report.verdict]]}"
+    return report.verdict_shown, f"bold {OUTCOME_STYLES[OUTCOMES[report.verdict]]}"
 
 
 # what is asked

@@ -36,10 +36,10 @@ def print_proof(proof: LawProof, policy: Policy, sheet: Sheet) -> None:
     if proof.before:
         changed = " and ".join(_changes(proof.before, proof.designs[""]))
         sheet.line(f"`{proof.worse}` becomes violated where {changed}:", indent=4)
-        _print_design(proof.before, policy, sheet)
+        print_design(proof.before, policy.name, sheet)
     elif "" in proof.designs:
         sheet.line("This design refutes it:", indent=4)
-        _print_design(proof.designs[""], policy, sheet)
+        print_design(proof.designs[""], policy.name, sheet)
 
 
 def _changes(before: Deployment, after: Deployment) -> Iterator[str]:
@@ -70,9 +70,10 @@ def _others(readings: Mapping[str, str], policy: Policy) -> str:
     return ", ".join(f"{n}={way}" for n, way in readings.items() if way != defaults[n].default)
 
 
-def _print_design(design: Deployment, policy: Policy, sheet: Sheet) -> None:
+def print_design(design: Deployment, judged_by: str, sheet: Sheet) -> None:
+    """Print a design that shows something, as its file would be."""
     sheet.line()
-    for line in print_tree(design_of(design, (policy.name,))).splitlines():
+    for line in print_tree(design_of(design, (judged_by,))).splitlines():
         sheet.unwrapped(f"      {line}")
     sheet.line()
 

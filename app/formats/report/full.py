@@ -25,7 +25,6 @@ from clausewise.formats.report.sentences import (
     by_readings,
     follows_from,
     listed,
-    number_of,
     per_documents,
 )
 from clausewise.formats.report.told import evidence_of, told_of
@@ -112,7 +111,7 @@ def _print_clauses(report: Report, sheet: Sheet) -> None:
     for judged in report.clauses:
         clause, told = judged.clause, told_of(judged, report)
         sheet.line(
-            (number_of(judged), "bold"),
+            (judged.clause.short, "bold"),
             (f"  {_SHORT[judged.outcome]}", OUTCOME_STYLES[judged.outcome]),
             f"  {clause.name}",
             (f"  {clause.at}", "dim"),

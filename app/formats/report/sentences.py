@@ -22,11 +22,6 @@ from clausewise.formats.report.alike import told_once
 MOST_TOLD = 4
 
 
-def number_of(judged: ClauseJudgement) -> str:
-    """The clause's number, or its name if it has none."""
-    return judged.clause.number or judged.clause.name
-
-
 def violated_in_order(report: Report) -> list[ClauseJudgement]:
     """The violated clauses: those first that rest on no reading, those last that follow from others."""
     found = [judged for judged in report.clauses if judged.outcome is Outcome.VIOLATED]
@@ -37,7 +32,7 @@ def violated_in_order(report: Report) -> list[ClauseJudgement]:
 
 def follows_from(judged: ClauseJudgement, report: Report) -> list[str]:
     """The violated clauses because of which alone a clause is violated."""
-    return [number_of(other) for other in report.judgement.follows_from(judged)]
+    return [other.clause.short for other in report.judgement.follows_from(judged)]
 
 
 def by_readings(judged: ClauseJudgement, report: Report) -> list[str]:

@@ -13,7 +13,7 @@ from clausewise.checking.check import PASSING, Checked, Report
 from clausewise.dsl.models.deployment import Fact
 from clausewise.engine.advice.because import because, facts_named, remedy_for
 from clausewise.engine.advice.questions import Question
-from clausewise.engine.core.outcomes import VERDICTS, Outcome, Verdict
+from clausewise.engine.core.outcomes import OUTCOMES, Outcome, Verdict
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.formats.report.accepted import counting, counting_groups, print_accepted
 from clausewise.formats.report.alike import and_others
@@ -31,7 +31,6 @@ from clausewise.formats.report.sentences import (
     by_readings,
     follows_from,
     listed,
-    number_of,
     per_documents,
     rests_on_in_words,
 )
@@ -50,7 +49,6 @@ MOST_FINDINGS = 2
 MOST_LINES = 2
 MOST_QUESTIONS = 5
 MOST_LEFT_OUT = 10
-_OUTCOMES = {verdict: outcome for outcome, verdict in VERDICTS.items()}
 
 
 def print_reports(
@@ -85,7 +83,7 @@ def print_whole(result: Checked, sheet: Sheet) -> None:
     sheet.line((result.path, "bold cyan"))
     sheet.unwrapped(" ", said, by)
     for report in result.reports:
-        style = OUTCOME_STYLES[_OUTCOMES[report.verdict]]
+        style = OUTCOME_STYLES[OUTCOMES[report.verdict]]
         sheet.unwrapped("  ", (f"{report.verdict_shown:<19}", style), report.policy.full_name)
     sheet.line()
 
@@ -125,7 +123,7 @@ def print_summary(results: Iterable[Checked], left_out: Sequence[LeftOut], sheet
         heading("Summary", sheet)
         for result in found:
             verdict = result.verdict
-            style = OUTCOME_STYLES[_OUTCOMES[verdict]] if verdict else "bold red"
+            style = OUTCOME_STYLES[OUTCOMES[verdict]] if verdict else "bold red"
             told = result.verdict_told or "not judged"
             sheet.unwrapped("  ", (f"{told:<17}", style), "  ", result.path)
     if left_out:
@@ -197,7 +195,7 @@ def _print_brief(report: Report, sheet: Sheet) -> None:
         why, rest = "", 0
     elif violated:
         finding = _violations(violated[0], report)[0][0]
-        why = f"{number_of(violated[0])}: {because(finding, report.deployment)}"
+        why = f"{violated[0].clause.short}: {because(finding, report.deployment)}"
         rest = len(violated) - 1
     else:
         why = f"wants {report.advice.questions[0].fact}" if report.advice.questions else ""
