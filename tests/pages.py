@@ -35,10 +35,9 @@ from clausewise.intake.laws import load_laws
 from clausewise.intake.load import load_policy, policy_warnings
 from clausewise.intake.vocabularies import load_vocabulary
 from tests.conftest import ROOT, checked, further_examples, write_reference
+from tests.sources import source_file, source_text
 
 DIAGNOSTICS = ROOT / "docs" / "diagnostics"
-SOURCE = ROOT.parent / "shared" / "source" / "code-of-conduct.txt"
-"""The text of the Face pack's policies, which is not ours to keep here."""
 JSON = ROOT / "docs" / "json.md"
 DESIGNS_OF_1_0 = ROOT / "tests" / "designs_of_1_0"
 """Designs as they were written for the first version of the Face code."""
@@ -188,14 +187,15 @@ def waivers_schema_page() -> str:
 
 def _ledger(name: str) -> str:
     """A policy's ledger with a line for each sentence of its source; what is new is to be claimed by hand."""
-    return output_of("trace", name, "--source", str(SOURCE), "--update", codes=(0, 1))
+    with TemporaryDirectory() as folder:
+        path = source_file(name, Path(folder))
+        return output_of("trace", name, "--source", str(path), "--update", codes=(0, 1))
 
 
 def _ledgers() -> Mapping[Path, Callable[[], str]]:
-    if not SOURCE.is_file():
-        return {}
     paths = sorted(policies.FOLDER.glob("*/*.trace.toml"))
-    return {path: partial(_ledger, path.name.removesuffix(".trace.toml")) for path in paths}
+    named = {path: path.name.removesuffix(".trace.toml") for path in paths}
+    return {path: partial(_ledger, name) for path, name in named.items() if source_text(name)}
 
 
 def face_versions_page() -> str:

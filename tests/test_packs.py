@@ -19,13 +19,12 @@ from clausewise.testing.cases import CaseResult, run_cases
 from clausewise.testing.coverage import coverage_of
 from clausewise.tracing.trace import trace_policy
 from tests.conftest import ROOT, within
+from tests.sources import source_file
 
 PACKS = sorted(path for path in (ROOT / "policies").iterdir() if [*path.glob("*.policy")])
 NAMES = policies.names(".policy")
 CASES = sorted(path for pack in PACKS for path in pack.rglob("*.cases"))
 LAWS = [name for name in NAMES if load_policy(name).law_of]
-TEXTS = ROOT.parent / "shared" / "source" / "laws"
-"""The texts of laws, as they were handed over: they are not ours to keep here."""
 
 
 @cache
@@ -83,22 +82,11 @@ def test_the_cases_try_all_of_a_policy(name: str) -> None:
 # packs of law
 
 
-def laid_out(text: str) -> str:
-    """A text as a trace reads it: without notes on the copy, each article below a heading."""
-    text = re.sub(r"(?ms)^== (?:Dates|Not here)\b.*\Z", "", text)
-    text = re.sub(r"(?m)^#.*\n|^\[\.\.\.\]\n", "", text)
-    text = re.sub(r"(?m) \(\"[^\"]*\"\)$", "", text)
-    text = re.sub(r" *\[(?:words of|cut:)[^\]]*\]", "", re.sub(r" *\[>M1\] *", " ", text))
-    return re.sub(r"(?m)^ ?== (.*)$", r"\n# \1\n", text)
-
-
 @pytest.mark.parametrize("name", LAWS)
 def test_every_sentence_of_a_law_is_accounted_for(name: str, tmp_path: Path) -> None:
-    given = TEXTS / f"{name}.txt"
-    if not given.is_file():
-        pytest.skip("NOT COMPARED: the texts of laws are not beside this repository")
-    path = tmp_path / "law.txt"
-    path.write_text(laid_out(given.read_text(encoding="utf-8")), encoding="utf-8")
+    path = source_file(name, tmp_path)
+    if path is None:
+        pytest.skip("NOT TRACED: the texts of laws are not beside this repository")
     assert trace_policy(name, path).is_complete
 
 

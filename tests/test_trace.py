@@ -33,9 +33,9 @@ from clausewise.tracing.trace import (
     trace_policy,
 )
 from tests.conftest import ROOT
+from tests.sources import FACE as SOURCE
+from tests.sources import FACE_POLICIES
 
-SOURCE = ROOT.parent / "shared" / "source" / "code-of-conduct.txt"
-FACE_POLICIES = ["face-code-of-conduct", "face-support-requests"]
 needs_source = pytest.mark.skipif(
     not SOURCE.is_file(), reason="NOT TRACED: the source text is not beside this repository"
 )
