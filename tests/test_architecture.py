@@ -101,7 +101,7 @@ DOORS = {
         "app/formats/portfolio/rows.py",
         "app/formats/portfolio/table.py",
         "app/portfolio/packing.py",
-        "app/portfolio/sources.py",
+        "app/portfolio/parquet.py",
         "app/portfolio/unpacking.py",
         "engine/backends/sql/portfolio_table.py",
     },
