@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 from clausewise.checking.accepted import Acceptance, Accepted
@@ -353,11 +351,10 @@ def judge_deployment(policy: Policy, deployment: Deployment, options: Options) -
         InvalidError: no clause could be judged, or a chosen reading does not exist.
     """
     code = compiled(policy, readings_of(policy, options))
-    listed = Counter(entity.type.name for entity in deployment.entities.values())
-    world = partial(world_of, deployment, code.layouts)
-    refuse_many(code, listed, world, options, deployment.source)
+    world = world_of(deployment, code.layouts)
+    refuse_many(code, world, options, deployment.source)
     try:
-        judgement = judge(code, deployment)
+        judgement = judge(code, deployment, world)
     except NothingToJudgeError:
         raise InvalidError([nothing_to_judge(policy, deployment.source)]) from None
     if not options.exact:
@@ -369,8 +366,7 @@ def judge_deployment(policy: Policy, deployment: Deployment, options: Options) -
 
 def refuse_many(
     code: CompiledPolicy,
-    listed: Mapping[str, int],
-    world: Callable[[], World],
+    world: World,
     options: Options,
     source: Source | None,
 ) -> None:
@@ -380,7 +376,7 @@ def refuse_many(
         InvalidError: it is one.
     """
     most = options.max_steps
-    clause = clause_beyond(code, listed, world, most, recorded=options.steps_shown)
+    clause = clause_beyond(code, world, most, recorded=options.steps_shown)
     if clause:
         message = f"to judge this takes more than {most:,} steps; the bound is passed at `{clause}`"
         hint = "judge it in parts, or raise the bound: `--max-steps`, or `max-steps` in clausewise.toml"

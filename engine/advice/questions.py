@@ -22,6 +22,7 @@ from clausewise.dsl.text.names import in_words
 from clausewise.engine.core.conditions import Overlaps, TermSet, Within
 from clausewise.engine.core.outcomes import Verdict, verdict_of
 from clausewise.engine.core.policy import Policy
+from clausewise.engine.core.reads import RuleKey, field_key
 from clausewise.engine.core.walk import walk
 from clausewise.engine.judging.judgement import Judgement, can_be_judged
 
@@ -97,11 +98,29 @@ def questions(judgement: Judgement) -> tuple[Question, ...]:
         is_dependent = judged.clause.name in dependent
         for fact in judged.own_missing if is_dependent else judged.missing:
             bears_on.setdefault(fact, []).append(judged.clause.name)
-    found = [_question(f, tuple(c), judgement.deployment) for f, c in bears_on.items()]
+    choices = _Choices(judgement.deployment)
+    found = [_question(f, tuple(c), judgement.deployment, choices) for f, c in bears_on.items()]
     return tuple(sorted(found, key=lambda question: -len(question.clauses)))
 
 
-def _question(fact: Missing, clauses: tuple[str, ...], deployment: Deployment) -> Question:
+class _Choices(dict[RuleKey, tuple[tuple[str, ...], tuple[str, ...]]]):
+    """By field (`field_key`), the answers to choose from and what people call them, looked up once."""
+
+    def __init__(self, deployment: Deployment) -> None:
+        self.deployment = deployment
+
+    def of(self, field: Field) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The answers to a question for a field, and their labels."""
+        key = field_key(field)
+        if key not in self:
+            options = _options(field, self.deployment)
+            self[key] = options, _labels(field, options, self.deployment)
+        return self[key]
+
+
+def _question(
+    fact: Missing, clauses: tuple[str, ...], deployment: Deployment, choices: _Choices
+) -> Question:
     if isinstance(fact, NoEntity):
         description = deployment.vocabulary.entities[fact].description
         ask = f"Which `{fact}` is there? (a block: {description})"
@@ -113,7 +132,7 @@ def _question(fact: Missing, clauses: tuple[str, ...], deployment: Deployment) -
     entity, field_name = place_of(fact)
     field = deployment.entities[entity].type.fields[field_name]
     stated = deployment.fact(fact)
-    options = _options(field, deployment)
+    options, labels = choices.of(field)
     hole = "{" + field.owner + "}"
     return Question(
         fact,
@@ -128,7 +147,7 @@ def _question(fact: Missing, clauses: tuple[str, ...], deployment: Deployment) -
         stated.doubt if stated else None,
         field.label,
         field.short.replace(hole, entity),
-        _labels(field, options, deployment),
+        labels,
     )
 
 

@@ -32,7 +32,7 @@ from clausewise.intake.judges import policies_for
 from clausewise.intake.load import load_policy
 from clausewise.portfolio.judge import Given, portions_of
 from clausewise.portfolio.parquet import batches_of, rows_at_a_time
-from tests.conftest import write_reference
+from tests.conftest import ROOT, write_reference
 from tests.security.conftest import COMMAND, run
 
 HEADER = 'deployment "x"\njudged by face-code-of-conduct\n'
@@ -96,11 +96,10 @@ def steps_of(path: Path) -> int:
     (policy,) = policies_for(written, None, Access())
     code = compiled(policy)
     world = world_of(written.deployment(policy.vocabulary), code.layouts)
-    listed = dict(zip(code.layouts, map(len, world.listed), strict=True))
     few, enough = 0, 10_000_000
     while enough - few > 1:
         middle = (few + enough) // 2
-        if clause_beyond(code, listed, lambda: world, middle):
+        if clause_beyond(code, world, middle):
             few = middle
         else:
             enough = middle
@@ -152,6 +151,16 @@ def test_only_what_a_clause_asks_for_counts(kind: str, tmp_path: Path) -> None:
         path.write_text(HEADER + LARGER[kind](count))
         counted.append(steps_of(path))
     assert 1.9 < counted[1] / counted[0] < 2.1
+
+
+def test_ten_thousand_uses_as_people_describe_them_are_within_the_bound(tmp_path: Path) -> None:
+    """What they state is bounded by the size of the file; what they leave out is counted."""
+    lobby = (ROOT / "examples" / "lobby.design").read_text()
+    start, end = lobby.index("use check-in"), lobby.index("safeguards {")
+    uses = "".join(lobby[start:end].replace("check-in", f"check-in-{n}") for n in range(1_000))
+    path = tmp_path / "lobby.design"
+    path.write_text(lobby[:start] + uses + lobby[end:])
+    assert steps_of(path) < check.MOST_STEPS / 10
 
 
 QUANTIFIED = """policy nested

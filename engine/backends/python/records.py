@@ -172,6 +172,18 @@ def world_of(deployment: Deployment, layouts: Mapping[str, RecordLayout]) -> Wor
     return found
 
 
+def unknown_in(world: World, layouts: Mapping[str, RecordLayout]) -> int:
+    """How many facts of the entities listed are unknown."""
+    count = 0
+    for layout, records in zip(layouts.values(), world.listed, strict=True):
+        fields = layout.entity.fields.values()
+        slots = [layout.slots[field.name] for field in fields]
+        last = [second_slot(*each) or each[1] for each in zip(fields, slots, strict=True)]
+        unknown = [(slot, getattr(layout.unlisted, slot)) for slot in last]
+        count += sum(getattr(record, s) == value for record in records for s, value in unknown)
+    return count
+
+
 def _possible(
     listed: list[list[Record]], layouts: Mapping[str, RecordLayout], others: int
 ) -> list[list[Record]]:
