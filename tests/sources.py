@@ -38,12 +38,16 @@ def source_file(policy: str, folder: Path) -> Path | None:
     return path
 
 
+_ASIDE = "(?:used by|governmental entities;|complete|opening|those a rule|why it)"
+"""How a remark behind the heading of a copy begins."""
+
+
 def _laid_out(text: str) -> str:
     """A law's text without the notes on the copy, each article below a heading."""
     text = re.sub(r"(?ms)^== (?:Dates|Not here|Notes for the author)\b.*\Z", "", text)
     text = re.sub(r"(?m)^#.*\n|^\[\.\.\.\]\n", "", text)
     text = re.sub(r"(?m) \(\"[^\"]*\"\)$", "", text)
     text = re.sub(r" *\[(?:words of|cut:)[^\]]*\]", "", re.sub(r" *\[>M1\] *", " ", text))
-    text = re.sub(r"(?m)^(== .*?) \((?:used by|governmental entities;).*$", r"\1", text)
-    text = re.sub(r"(?m)^(?=\([a-z]-\d\) )", "- ", text)
+    text = re.sub(rf"(?m)^(== .*?) \({_ASIDE}.*$", r"\1", text)
+    text = re.sub(r"(?m)^(?=\((?:[a-z]-\d|\d\)\([a-z])\) )", "- ", text)
     return re.sub(r"(?m)^ ?== (.*)$", r"\n# \1\n", text)
