@@ -38,7 +38,7 @@ def source_file(policy: str, folder: Path) -> Path | None:
     return path
 
 
-_ASIDE = r"(?:\((?:used by|governmental entities;|complete|opening|those a rule|why it)|\[)"
+_ASIDE = r"(?:\((?:used by|governmental entities;|complete|opening|first sentences|those a rule|why it)|\[)"
 """How a remark behind the heading of a copy begins."""
 
 
@@ -49,5 +49,5 @@ def _laid_out(text: str) -> str:
     text = re.sub(r"(?m) \(\"[^\"]*\"\)$", "", text)
     text = re.sub(r" *\[(?:words of|cut:)[^\]]*\]", "", re.sub(r" *\[>M1\] *", " ", text))
     text = re.sub(rf"(?m)^(== .*?) {_ASIDE}.*$", r"\1", text)
-    text = re.sub(r"(?m)^(?=\((?:[a-z]-\d|\d\)\([a-z])\) )", "- ", text)
+    text = re.sub(r"(?m)^(?=\((?:[a-z]-\d|\d\)\([a-z])\) |50\.\d)", "- ", text)
     return re.sub(r"(?m)^ ?== (.*)$", r"\n# \1\n", text)
