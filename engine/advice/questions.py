@@ -19,11 +19,8 @@ from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.syntax import Shape
 from clausewise.dsl.text.names import in_words
-from clausewise.engine.core.conditions import Overlaps, TermSet, Within
 from clausewise.engine.core.outcomes import Verdict, verdict_of
-from clausewise.engine.core.policy import Policy
 from clausewise.engine.core.reads import RuleKey, field_key
-from clausewise.engine.core.walk import walk
 from clausewise.engine.judging.judgement import Judgement, can_be_judged
 
 MOST_OPTIONS = 500
@@ -227,16 +224,5 @@ def _candidates(field: Field, judgement: Judgement) -> Iterator[Terms]:
     elif field.is_reference:
         names = [entity.name for entity in judgement.deployment.of_type(field.target or "")]
     else:
-        names = list(_tested_terms(field, judgement.policy))
+        names = list(judgement.policy.tested_terms.get(field_key(field), ()))
     yield from (Terms((name,)) for name in names)
-
-
-def _tested_terms(field: Field, policy: Policy) -> Mapping[str, None]:
-    """The terms that the policy tests a field for, in the order of the policy."""
-    found: dict[str, None] = {}
-    for condition in policy.conditions():
-        for node in walk(condition):
-            if isinstance(node, Overlaps | Within) and node.left.field == field:
-                right = node.right
-                found.update(dict.fromkeys(right.names if isinstance(right, TermSet) else ()))
-    return found

@@ -24,12 +24,15 @@ from clausewise.engine.core.conditions import (
     FieldOf,
     Not,
     Or,
+    Overlaps,
     Path,
     Prohibited,
     Quantifier,
     Some,
+    TermSet,
     Violated,
     Violation,
+    Within,
     starts_from,
 )
 from clausewise.engine.core.outcomes import Verdict
@@ -367,6 +370,17 @@ class Policy:
         keys = (key for part in parts for key in self.reached(part))
         pairs = (name.partition(".") for kind, name in keys if kind == "field")
         return frozenset((owner, field) for owner, _, field in pairs)
+
+    @cached_property
+    def tested_terms(self) -> Mapping[RuleKey, Mapping[str, None]]:
+        """The terms that its conditions test a field for, in the order of the policy, by the field's key."""
+        found: dict[RuleKey, dict[str, None]] = {}
+        for condition in self.conditions():
+            for node in walk(condition):
+                if isinstance(node, Overlaps | Within) and isinstance(node.right, TermSet):
+                    terms = found.setdefault(field_key(node.left.field), {})
+                    terms.update(dict.fromkeys(node.right.names))
+        return found
 
     @cached_property
     def subjects(self) -> frozenset[str]:
