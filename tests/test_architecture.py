@@ -45,7 +45,7 @@ ROOMS = {
     "app/intake": "dsl/* engine/core engine/linking engine/backends/python policies",
     "app/checking": "dsl/* engine/* app/intake",
     "app/interview": "dsl/* engine/* app/intake app/checking",
-    "app/comparing": "dsl/* app/checking",
+    "app/comparing": "dsl/* engine/core engine/judging app/intake app/checking",
     "app/accepting": "dsl/* engine/core engine/judging app/intake app/checking",
     "app/dossier": "dsl/* engine/* app/intake app/checking",
     "app/configuration": "dsl/* engine/core policies app/intake app/checking",

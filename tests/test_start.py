@@ -298,6 +298,7 @@ OTHERS: dict[str, set[str]] = {
     f"check {DESIGN} --nothing": {"pydantic", "typer"},
     "packs": set(),
     f"timeline {DESIGN}": set(),
+    f"compare {DESIGN} --across packs": set(),
     "prove --laws-only examples": set(),
     "diff doors.vocabulary doors.vocabulary": {"lark"},
 }

@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, str] = {
     "pack": "portfolio.pack",
     "packs": "installed.packs",
     "timeline": "across.timeline",
+    "compare": "across.compare",
     "new": "describing.new",
     "test": "authoring.run_cases",
     "mutate": "authoring.mutate",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from clausewise.checking.check import Checked, Options
     from clausewise.checking.fix import Fixed
     from clausewise.checking.timeline import Timeline
+    from clausewise.comparing.packs import SideBySide
     from clausewise.dossier.dossier import Dossier
     from clausewise.dsl.text.diagnostic import Diagnostic
     from clausewise.engine.core.policy import Policy
@@ -194,6 +195,27 @@ def _timeline_json(found: Timeline, output: Output) -> None:
 TIMELINES: Mapping[str, Callable[[Timeline, Output], None]] = {
     "text": _timeline_text,
     "json": _timeline_json,
+}
+
+# compare
+
+
+def _beside_text(found: SideBySide, output: Output) -> None:
+    from clausewise.formats.comparison.beside import print_beside
+
+    with sheet_for(output) as sheet:
+        print_beside(found, sheet)
+
+
+def _beside_html(found: SideBySide, output: Output) -> None:
+    from clausewise.formats.comparison.page import render
+
+    write(render(found), output)
+
+
+SIDE_BY_SIDE: Mapping[str, Callable[[SideBySide, Output], None]] = {
+    "text": _beside_text,
+    "html": _beside_html,
 }
 
 # test

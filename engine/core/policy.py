@@ -147,6 +147,7 @@ class Clause:
         because: the finding's sentence, with paths and fields to fill in.
         breaches: the ways in which it can be violated, where it tells them apart; `condition` is that one is so.
         per: the documents from which the clause as a whole comes.
+        marks: what it is about, by marks of the vocabulary.
     """
 
     name: str
@@ -167,6 +168,7 @@ class Clause:
     breaches: tuple[Breach, ...] = ()
     per: tuple[str, ...] = ()
     label: str = ""
+    marks: tuple[str, ...] = ()
 
     @classmethod
     def unplaced(
