@@ -12,10 +12,14 @@ FACE = TEXTS / "code-of-conduct.txt"
 FACE_POLICIES = ("face-code-of-conduct", "face-support-requests")
 """The policies whose source is the code of conduct; that of any other stands below its own name."""
 
+OTHER_NAMES = {"gdpr-biometrics": "gdpr"}
+"""What the texts of laws are called that are not called as the policy is."""
+
 
 def source_text(policy: str) -> str | None:
     """The source of a pack's policy as `clausewise trace` reads it, or nothing where it is not at hand."""
-    path = FACE if policy in FACE_POLICIES else TEXTS / "laws" / f"{policy}.txt"
+    file = TEXTS / "laws" / f"{OTHER_NAMES.get(policy, policy)}.txt"
+    path = FACE if policy in FACE_POLICIES else file
     if not path.is_file():
         return None
     text = path.read_text(encoding="utf-8")
@@ -34,7 +38,7 @@ def source_file(policy: str, folder: Path) -> Path | None:
 
 def _laid_out(text: str) -> str:
     """A law's text without the notes on the copy, each article below a heading."""
-    text = re.sub(r"(?ms)^== (?:Dates|Not here)\b.*\Z", "", text)
+    text = re.sub(r"(?ms)^== (?:Dates|Not here|What is different)\b.*\Z", "", text)
     text = re.sub(r"(?m)^#.*\n|^\[\.\.\.\]\n", "", text)
     text = re.sub(r"(?m) \(\"[^\"]*\"\)$", "", text)
     text = re.sub(r" *\[(?:words of|cut:)[^\]]*\]", "", re.sub(r" *\[>M1\] *", " ", text))

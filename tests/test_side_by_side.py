@@ -88,13 +88,23 @@ def test_a_design_that_no_policy_can_judge_is_a_mistake() -> None:
         compared('deployment "X"\n')
 
 
-def test_the_page_shows_what_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_page_shows_what_is_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page = (ROOT / "docs" / "packs.md").read_text(encoding="utf-8")
+    (design,) = re.findall(r"```text race.design\n((?s:.*?))```", page)
     ((command, shown),) = re.findall(r"```text\n\$ clausewise (compare .*)\n((?s:.*?))```", page)
-    monkeypatch.chdir(ROOT)
+    (tmp_path / "race.design").write_text(design, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
     done = CliRunner().invoke(app, command.split())
     assert (done.exit_code, done.stdout) == (0, shown)
     assert max(map(len, shown.splitlines())) <= 80
+
+
+def test_all_packs_are_compared_whichever_the_design_names() -> None:
+    done = CliRunner().invoke(app, ["compare", str(PATROL), "--across", "packs", "--isolated"])
+    assert done.exit_code == 0
+    for name in ("eu-ai-act", "face-code-of-conduct", "us-il-bipa"):
+        assert re.search(rf"^ +\d  [a-z-]+ +{name} ", done.stdout, re.MULTILINE)
+    assert "face-support-requests is left out" in done.stdout
 
 
 def test_many_columns_go_below_one_another() -> None:
