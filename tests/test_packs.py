@@ -134,7 +134,7 @@ def test_no_pack_changes_what_another_says_of_its_own_cases(name: str) -> None:
     """A design that names no law is judged by its policy's own vocabulary, and no law is read."""
     policy = load_policy(name)
     assert policy.laws == ()
-    if not policy.law_of:
+    if name.startswith("face-"):
         assert policy.vocabulary.bases == ()
 
 

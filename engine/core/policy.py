@@ -262,6 +262,7 @@ class Policy:
         may_wait: the fields for whose facts an approval may wait.
         verdict_words: what it calls verdicts where people read them, for those that have other words.
         law_of: the places where it is the law; none for what is no law, such as the terms of a service.
+        partial: what of its text it does not hold, if it holds a part only; empty if it holds all of it.
     """
 
     name: str
@@ -283,11 +284,19 @@ class Policy:
     may_wait: frozenset[RuleKey] = frozenset()
     verdict_words: Mapping[Verdict, str] = field(default_factory=dict)
     law_of: tuple[str, ...] = ()
+    partial: str = ""
 
     @property
     def laws(self) -> tuple[str, ...]:
         """The policies of law that it reads."""
         return tuple(name for name, other in self.policies.items() if other.law_of)
+
+    def read_as(self, readings: Mapping[str, str]) -> Policy:
+        """The same policy with other defaults of its readings. `readings`: alternatives, for those that change."""
+        found = {
+            n: replace(r, default=readings.get(n, r.default)) for n, r in self.readings.items()
+        }
+        return replace(self, readings=found) if found != self.readings else self
 
     @property
     def full_name(self) -> str:

@@ -78,6 +78,14 @@ def test_all_laws_of_the_face_pack_hold() -> None:
     assert sum(proof.size is None for proof in found.values()) >= 39
 
 
+def test_the_laws_of_the_ai_act_hold_for_designs_of_any_size() -> None:
+    laws = load_laws(ROOT / "policies" / "eu-ai-act" / "eu-ai-act.laws")
+    prover = Prover(laws)
+    found = [prover.prove(law) for law in laws.laws.values()]
+    assert found
+    assert [proof.law.name for proof in found if not proof.holds or proof.size is not None] == []
+
+
 def test_laws_that_hold_of_any_size(tmp_path: Path) -> None:
     found = proofs(
         tmp_path,

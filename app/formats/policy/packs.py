@@ -23,6 +23,8 @@ def print_pack(policy: Policy, found: Judgement | InvalidError | None, sheet: Sh
     source = policy.origin or "a text that it does not name"
     count = len(policy.clauses)
     sheet.unwrapped("  ", (f"{count} clause{'' if count == 1 else 's'}, of {source}", "dim"))
+    if policy.partial:
+        sheet.line((f"partial: {policy.partial}", "yellow"), indent=2, hang=4)
     if isinstance(found, InvalidError):
         sheet.line((f"cannot judge it: {found.diagnostics[0].message}", "yellow"), indent=2)
     elif found and found.verdict is Verdict.NOT_APPLICABLE:
