@@ -28,7 +28,7 @@ PAGE = (ROOT / "docs" / "packs.md").read_text(encoding="utf-8")
 LAKE = {
     f"lake-law.{kind}": text
     for kind, text in re.findall(
-        r"```(vocabulary|policy|cases) lake-law\n(.*?)```", PAGE, re.DOTALL
+        r"```(vocabulary|policy|cases|laws) lake-law\n(.*?)```", PAGE, re.DOTALL
     )
 }
 """The files of the pack that the page writes."""
@@ -233,6 +233,14 @@ def test_vocabularies_of_other_packs_can_be_extended(site: Path) -> None:
     text = DESIGN.replace("lake-law", "river-law")
     (report,) = check_source(Source("x.design", text), Options())
     assert report.verdict == "prohibited"
+
+
+def test_the_laws_of_the_page_are_proved(tmp_path: Path) -> None:
+    write(tmp_path, LAKE)
+    done = CliRunner().invoke(app, ["prove", str(tmp_path), "--laws-only"])
+    assert done.exit_code == 0, done.stdout
+    assert "✓ only-rescue" in done.stdout
+    assert "1 hold for designs of any size" in done.stdout
 
 
 # folders and digests, by the configuration
