@@ -195,7 +195,7 @@ class OriginNode:
 
 @lean_dataclass(frozen=True, slots=True)
 class MarkNode:
-    """The declaration of a mark: a word that terms of any taxonomy can bear, and what it says of them."""
+    """The declaration of a mark: a word that terms and clauses can bear, and what it says of them."""
 
     name: Name
     description: Text
@@ -613,12 +613,13 @@ class BreachNode:
 
 @lean_dataclass(frozen=True, slots=True)
 class ClauseNode:
-    """A clause as written: its attributes, rules, breaches and exceptions, in order."""
+    """A clause as written: its attributes, rules, breaches and exceptions, in order. `marks`: what it is about."""
 
     name: Name
     number: Name | None
     items: tuple[Attribute | PerNode | RuleNode | BreachNode | UnlessNode, ...]
     end: Span = lean.field(default=NOWHERE, compare=False)
+    marks: tuple[Name, ...] = ()
 
 
 @lean_dataclass(frozen=True, slots=True)

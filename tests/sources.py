@@ -15,6 +15,7 @@ FILES = {
     "us-tx-cubi": "us-tx-503-001",
     "us-or-portland": "us-or-portland-34-10",
     "aws-rekognition": "aws-service-terms-50-8-50-9",
+    "gdpr-biometrics": "gdpr",
 }
 """The names of texts that are not called after their policies."""
 
@@ -44,7 +45,9 @@ _ASIDE = r"(?:\((?:used by|governmental entities;|complete|opening|first sentenc
 
 def _laid_out(text: str) -> str:
     """A law's text without the notes on the copy, each article below a heading."""
-    text = re.sub(r"(?ms)^== (?:Dates|Not here|Notes for the author)\b.*\Z", "", text)
+    text = re.sub(
+        r"(?ms)^== (?:Dates|Not here|Notes for the author|What is different)\b.*\Z", "", text
+    )
     text = re.sub(r"(?m)^#.*\n|^\[\.\.\.\]\n", "", text)
     text = re.sub(r"(?m) \(\"[^\"]*\"\)$", "", text)
     text = re.sub(r" *\[(?:words of|cut:)[^\]]*\]", "", re.sub(r" *\[>M1\] *", " ", text))

@@ -45,7 +45,7 @@ ROOMS = {
     "app/intake": "dsl/* engine/core engine/linking engine/backends/python policies",
     "app/checking": "dsl/* engine/* app/intake",
     "app/interview": "dsl/* engine/* app/intake app/checking",
-    "app/comparing": "dsl/* app/checking",
+    "app/comparing": "dsl/* engine/core engine/judging app/intake app/checking",
     "app/accepting": "dsl/* engine/core engine/judging app/intake app/checking",
     "app/dossier": "dsl/* engine/* app/intake app/checking",
     "app/configuration": "dsl/* engine/core policies app/intake app/checking",
@@ -127,7 +127,7 @@ CHECK_IMPORTS = """
     start commands.judging commands.line commands.options commands.table
     checking.accepted checking.cautions checking.check checking.together
     configuration.find configuration.options
-    intake.access intake.designs intake.evidence intake.judges intake.load intake.texts
+    intake.access intake.designs intake.evidence intake.judges intake.load intake.packages intake.texts
     runs.check runs.output runs.progress runs.renderers runs.targets
     dsl.syntax dsl.files.reading dsl.startup.installed dsl.startup.lean dsl.startup.store
     dsl.files.writing dsl.text.diagnostic dsl.text.fault dsl.text.names dsl.text.source

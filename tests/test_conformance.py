@@ -77,6 +77,7 @@ NOT_SHOWN = {
     **dict.fromkeys(("E110", "E111", "E112"), "is about what counts in a run, not in the language"),
     **dict.fromkeys(("W705", "W706", "W707"), "is about what counts in a run, not in the language"),
     "E208": "is about what files are called",
+    **dict.fromkeys(("E209", "E210"), "is about which packs are installed"),
     **dict.fromkeys(("E801", "E802"), "is about how a run ends"),
     **dict.fromkeys(("W702", "W703"), "is about what changes no outcome"),
     "W704": "is what a policy says itself, which cases expect as `warned`",

@@ -297,6 +297,8 @@ OTHERS: dict[str, set[str]] = {
     f"fix {DESIGN}": set(),
     f"check {DESIGN} --nothing": {"pydantic", "typer"},
     "packs": set(),
+    f"timeline {DESIGN}": set(),
+    f"compare {DESIGN} --across packs": set(),
     "prove --laws-only examples": set(),
     "diff doors.vocabulary doors.vocabulary": {"lark"},
 }

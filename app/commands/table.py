@@ -29,6 +29,8 @@ COMMANDS: Mapping[str, str] = {
     "portfolio": "portfolio.portfolio",
     "pack": "portfolio.pack",
     "packs": "installed.packs",
+    "timeline": "across.timeline",
+    "compare": "across.compare",
     "new": "describing.new",
     "test": "authoring.run_cases",
     "mutate": "authoring.mutate",

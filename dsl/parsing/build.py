@@ -314,8 +314,10 @@ class Builder:
         return syntax.SectionNode(_name(name), _text(title), tuple(clauses), _span(end))
 
     def clause(self, parts: list[Any]) -> syntax.ClauseNode:
-        name, number, *items, end = parts
-        return syntax.ClauseNode(_name(name), _maybe_name(number), tuple(items), _span(end))
+        name, number, marks, *items, end = parts
+        return syntax.ClauseNode(
+            _name(name), _maybe_name(number), tuple(items), _span(end), marks or ()
+        )
 
     def rule(self, parts: list[Any]) -> syntax.RuleNode:
         word, bindings, when, condition = parts

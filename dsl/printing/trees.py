@@ -295,7 +295,9 @@ def _reading(item: syntax.ReadingDeclaration) -> Iterator[Line]:
 
 def _clause(clause: syntax.ClauseNode, indent: int) -> Iterator[Line]:
     number = f" ({clause.number.text})" if clause.number else ""
-    yield Line(indent, f"clause {clause.name.text}{number} {{", clause.name.span, breaks=True)
+    marks = f" marked {_names(clause.marks)}" if clause.marks else ""
+    head = f"clause {clause.name.text}{number}{marks} {{"
+    yield Line(indent, head, clause.name.span, breaks=True)
     yield from _clause_items(clause.items, indent + 1)
     yield Line(indent, "}", clause.end)
 

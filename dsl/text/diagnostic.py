@@ -29,6 +29,8 @@ CODES = {
     "E206": "a name has a meaning already",
     "E207": "a policy over another vocabulary",
     "E208": "a file holds something under another name",
+    "E209": "a name that two packs hold",
+    "E210": "a file of a pack that is not as it must be",
     "E301": "a test for terms of what holds none",
     "E302": "wrong arguments",
     "E303": "a path through many entities",

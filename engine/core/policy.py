@@ -150,6 +150,7 @@ class Clause:
         because: the finding's sentence, with paths and fields to fill in.
         breaches: the ways in which it can be violated, where it tells them apart; `condition` is that one is so.
         per: the documents from which the clause as a whole comes.
+        marks: what it is about, by marks of the vocabulary.
     """
 
     name: str
@@ -170,6 +171,7 @@ class Clause:
     breaches: tuple[Breach, ...] = ()
     per: tuple[str, ...] = ()
     label: str = ""
+    marks: tuple[str, ...] = ()
 
     @classmethod
     def unplaced(
@@ -263,6 +265,7 @@ class Policy:
         may_wait: the fields for whose facts an approval may wait.
         verdict_words: what it calls verdicts where people read them, for those that have other words.
         law_of: the places where it is the law; none for what is no law, such as the terms of a service.
+        partial: what of its text it does not hold, if it holds a part only; empty if it holds all of it.
     """
 
     name: str
@@ -284,11 +287,19 @@ class Policy:
     may_wait: frozenset[RuleKey] = frozenset()
     verdict_words: Mapping[Verdict, str] = field(default_factory=dict)
     law_of: tuple[str, ...] = ()
+    partial: str = ""
 
     @property
     def laws(self) -> tuple[str, ...]:
         """The policies of law that it reads."""
         return tuple(name for name, other in self.policies.items() if other.law_of)
+
+    def read_as(self, readings: Mapping[str, str]) -> Policy:
+        """The same policy with other defaults of its readings. `readings`: alternatives, for those that change."""
+        found = {
+            n: replace(r, default=readings.get(n, r.default)) for n, r in self.readings.items()
+        }
+        return replace(self, readings=found) if found != self.readings else self
 
     @property
     def full_name(self) -> str:

@@ -65,6 +65,9 @@ def _clause(
     rule = _rule(node, "clause", ("prohibits", "requires"), problems)
     if rule is None:
         return None
+    check_unique(problems, node.marks, f"mark of `{node.name.text}`")
+    for mark in node.marks:
+        is_known(problems, mark, scope.vocabulary.marks, "mark")
     resolver = Resolver(scope, problems)
     bindings, types = _bindings(rule, scope, problems)
     if len(types) < len(rule.bindings):
@@ -94,6 +97,7 @@ def _clause(
         breaches=tuple(breach for breach in breaches if breach is not None),
         per=_per(node.items, scope, problems),
         label=_text(attributes, "label") or in_words(node.name.text),
+        marks=tuple(mark.text for mark in node.marks),
     )
 
 

@@ -83,9 +83,9 @@ class _Policy:
             case syntax.SectionNode(name, _, clauses):
                 yield self.own("section", name)
                 for clause in clauses:
-                    yield from self.rule(clause, "clause")
+                    yield from self.clause(clause)
             case syntax.ClauseNode():
-                yield from self.rule(item, "clause")
+                yield from self.clause(item)
             case syntax.WarningNode():
                 yield from self.rule(item, "warning")
             case _:
@@ -123,6 +123,14 @@ class _Policy:
             for value in values:
                 if isinstance(value, syntax.Name):
                     yield from self.term(node.gives.text, value)
+
+    def clause(self, node: syntax.ClauseNode) -> Iterator[Occurrence]:
+        yield from map(self.mark, node.marks) if self.words else ()
+        yield from self.rule(node, "clause")
+
+    def mark(self, name: syntax.Name) -> Occurrence:
+        assert self.words
+        return Occurrence(Symbol("mark", name.text, self.words.home), name.span)
 
     def rule(
         self, node: syntax.ClauseNode | syntax.WarningNode, what: What
@@ -205,7 +213,7 @@ class _Policy:
                 yield from self.conditions(arguments, types, scope)
             case syntax.MarkedNode(mark):
                 if self.words:
-                    yield Occurrence(Symbol("mark", mark.text, self.words.home), mark.span)
+                    yield self.mark(mark)
             case syntax.UnionNode(parts) | syntax.JunctionNode(_, parts):
                 yield from self.conditions(parts, types, scope)
             case syntax.TestNode(left, _, right):

@@ -55,6 +55,8 @@ def print_clause(policy: Policy, clause: Clause, console: Console) -> None:
     _part("Place", clause.at, console)
     _part("Quote", f"“{clause.quotes}”", console)
     _part("Meaning", clause.says, console)
+    if clause.marks:
+        _part("About", "; ".join(policy.vocabulary.marks[m] for m in clause.marks), console)
     console.print(_text("Rule", "bold"))
     for line in _rule_lines(policy, clause):
         console.print(_text(f"  {line}", "cyan"), soft_wrap=True)
