@@ -39,9 +39,17 @@ def build(folder: Path = BUILT, *, with_playground: bool = False) -> Path:
         settings = settings.replace(PLAYGROUND, "")
     file = folder / "zensical.toml"
     file.write_text(settings, encoding="utf-8")
-    command = [sys.executable, "-m", "zensical", "build", "--strict", "--config-file", str(file)]
+    command = [
+        sys.executable,
+        "-m",
+        "website.colours",
+        "build",
+        "--strict",
+        "--config-file",
+        str(file),
+    ]
     plain = {**os.environ, "NO_COLOR": "1"}
-    subprocess.run(command, check=True, capture_output=True, text=True, env=plain)
+    subprocess.run(command, check=True, capture_output=True, text=True, env=plain, cwd=ROOT)
     for page in (folder / "html").rglob("*.html"):
         page.write_text(with_policy(page.read_text(encoding="utf-8")), encoding="utf-8")
     return folder / "html"

@@ -36,6 +36,7 @@ def write_clauses(folder: Path) -> None:
     """Write the pages into a folder: one for each clause in a folder for each policy, and a list of all."""
     folder.mkdir(parents=True)
     found = [load_policy(name) for name in policies.names(".policy")]
+    found.sort(key=lambda policy: bool(policy.law_of))  # codes of conduct, then laws
     (folder / "README.md").write_text("\n".join(_index(found)) + "\n", encoding="utf-8")
     for policy in found:
         (folder / policy.name).mkdir()
@@ -73,19 +74,15 @@ def directions(_policy: Policy, _clause: Clause) -> Iterator[str]:
 
 
 def _index(found: list[Policy]) -> Iterator[str]:
-    yield from (
-        "# Clauses",
-        "",
-        "Each clause of the packs has a page: its place in the text, the rule",
-        "",
-    )
-    yield "that judges, the facts that it reads, and designs that violate it and keep it."
+    yield from ("# Clauses", "")
+    yield "Each clause of the packs has a page: its place in the text, the rule that judges,"
+    yield "the facts that it reads, a design that violates it and one that keeps it."
     for policy in found:
         yield from ("", f"## {markdown(policy.title)}", "", markdown(policy.full_name))
         titles = {section.name: section.title for section in policy.sections}
         for name, clauses in groupby(policy.clauses.values(), key=lambda clause: clause.section):
             yield from ("", f"**{markdown(titles[name])}**") if name in titles else ()
-            yield from ("", "| | clause | quote |", "| --- | --- | --- |")
+            yield from ("", "| number | clause | quote |", "| --- | --- | --- |")
             for clause in clauses:
                 link = f"[{markdown(clause.name)}]({policy.name}/{clause.name}.md)"
                 yield f"| {markdown(clause.number)} | {link} | “{markdown(clause.quotes)}” |"

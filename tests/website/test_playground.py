@@ -113,11 +113,12 @@ def test_a_design_is_judged_as_it_is_typed(browser: Browser, address: str) -> No
     watched.is_fine()
 
     page.get_by_role("textbox", name="Design").click()
-    page.locator(".cm-line", has_text="infers").click()
-    page.keyboard.press("End")
-    page.keyboard.type(", emotion")
-    page.keyboard.press("Home")
-    expect(page.locator("#pg-panel .pg-mistakes")).to_contain_text("E")
+    page.keyboard.press("Control+End")
+    page.keyboard.type("use back-door {\n  pourpose access-control\n}\n")
+    expect(page.locator("#pg-panel .pg-mistakes")).to_contain_text("did you mean `purpose`?")
+    expect(page.locator("#pg-panel .pg-mistakes a")).to_have_attribute(
+        "href", "../docs/diagnostics/E502/"
+    )
     page.get_by_role("combobox").select_option("patrol")
     expect(verdict).to_have_text("prohibited")
     expect(page.locator("#pg-panel")).to_contain_text("us-police (N12)")

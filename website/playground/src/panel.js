@@ -19,9 +19,12 @@ export function render(panel, judged, answers, go) {
 }
 
 function ofMistakes(mistakes, only, go) {
-  const items = mistakes.map((one) =>
-    element("li", {}, [button(one.message.split("\n")[0], () => go(one)), " ", link(one.address, one.code)]),
-  );
+  const items = mistakes.map((one) => {
+    const [what, ...rest] = one.message.split("\n");
+    const place = button(what, () => go(one));
+    const more = element("div", { className: "pg-more" }, [rest.join(" ")]);
+    return element("li", {}, [place, " ", link(one.address, one.code), more]);
+  });
   const title = only ? "It cannot be judged yet" : "In the text";
   return element("section", { className: "pg-mistakes" }, [element("h2", {}, [title]), element("ul", {}, items)]);
 }
