@@ -36,7 +36,7 @@ def lexer(kind: str) -> type[RegexLexer]:
         (words(sorted(keywords(kind)), **ALONE), Keyword),
         (NAME, Name),
         (r"\.\.\.|<=|>=|[<>=+*]", Operator),
-        (r"\s+|.", Text),
+        (r"\n|[^\S\n]+|.", Text),
     ]
     about = {"name": f"Clausewise {kind}", "aliases": [kind], "tokens": {"root": rules}}
     return type(f"{kind.capitalize()}Lexer", (RegexLexer,), about)

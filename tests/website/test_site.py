@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from clausewise import policies
 from clausewise.dsl.text.diagnostic import CODES, page_about
@@ -181,4 +181,26 @@ def test_it_is_searched_by_the_keyboard(browser: Browser, address: str) -> None:
     page.keyboard.type("use-case-limits", delay=20)
     page.locator("text=use-case-limits (N3)").first.wait_for()
     assert (watched.outside, watched.wrong) == ([], [])
+    page.close()
+
+
+@needs_chromium
+def test_the_list_of_pages_opens_by_the_keyboard_on_a_narrow_screen(
+    browser: Browser, address: str
+) -> None:
+    watched = Watched(browser, address, 320)
+    page = watched.page
+    page.goto(address, wait_until="networkidle")
+    guide = page.locator("nav").get_by_role("link", name="Guide", exact=True)
+    opener = page.get_by_role("button", name="Pages")
+    for _ in range(5):
+        page.keyboard.press("Tab")
+        if opener.evaluate("label => label === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+    expect(page.locator("#__drawer")).to_be_checked()
+    expect(guide).to_be_in_viewport()
+    page.keyboard.press("Escape")
+    expect(page.locator("#__drawer")).not_to_be_checked()
+    watched.is_fine()
     page.close()

@@ -16,8 +16,39 @@ for (const code of document.querySelectorAll(".md-typeset pre > code")) {
 }
 
 // What can be scrolled sideways can be reached by the keyboard.
-addEventListener("load", () => {
-  for (const wide of document.querySelectorAll(".md-typeset__scrollwrap")) wide.tabIndex = 0;
+function reach() {
+  for (const wide of document.querySelectorAll(".md-typeset__scrollwrap, .md-typeset pre > code")) {
+    if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
+    else wide.removeAttribute("tabindex");
+  }
+}
+addEventListener("load", reach);
+addEventListener("resize", reach);
+addEventListener("toggle", reach, { capture: true });
+
+// On a narrow screen the theme opens its lists by labels, which no key reaches: buttons take their place.
+const LISTS = [
+  ['header label[for="__drawer"]', "Pages"],
+  ['.md-sidebar-button[for="__toc"]', "On this page"],
+];
+for (const [selector, name] of LISTS) {
+  for (const label of document.querySelectorAll(selector)) {
+    const opener = document.createElement("button");
+    opener.type = "button";
+    opener.className = label.className;
+    opener.ariaLabel = name;
+    opener.dataset.opens = label.htmlFor;
+    opener.append(...label.childNodes);
+    opener.addEventListener("click", () => document.getElementById(label.htmlFor).click());
+    label.replaceWith(opener);
+  }
+}
+addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const id of ["__drawer", "__toc"]) {
+    const list = document.getElementById(id);
+    if (list?.checked) list.click();
+  }
 });
 
 function button(text, clicked, done) {
