@@ -115,7 +115,6 @@ HEAVY = {
     "lsprotocol",
     "networkx",
     "pyarrow",
-    "pycountry",
     "pydantic",
     "rich",
     "securesystemslib",
@@ -263,14 +262,13 @@ def test_each_library_has_one_door(library: str) -> None:
 
 
 def test_every_library_has_a_door() -> None:
-    """All but pycountry, whose tables are read without importing it."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
     used = ("attest", "dossier", "editor", "portfolio", "solver", "testing")
     wanted = [*project["dependencies"], *(wish for name in used for wish in extras[name])]
     names = {re.split(r"[<>=~]", wish)[0].strip() for wish in wanted}
     imported = {"python-sat": "pysat"}
-    assert {imported.get(name, name) for name in names - {"pycountry"}} == set(DOORS)
+    assert {imported.get(name, name) for name in names} == set(DOORS)
 
 
 def test_no_python_names_a_prohibition() -> None:

@@ -186,8 +186,9 @@ KEYS = {
             "documentation",
             "address",
             "",
-            "The address at which the folder `docs` of this project can be read, for links in SARIF.",
-            '"https://docs.example.org/clausewise"',
+            "The address of `docs` on a website made by `make site`, for links in SARIF and in editors. For pages "
+            "kept elsewhere, `{page}` in it stands for `diagnostics/E101` and the like.",
+            '"https://clausewise.example.org/docs"',
         ),
     )
 }

@@ -10,7 +10,7 @@ from clausewise.checking.check import Report
 from clausewise.dsl.models.deployment import AS_OF, Fact, Missing, NoEntity, place_of
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.syntax import Design
-from clausewise.dsl.text.diagnostic import Diagnostic
+from clausewise.dsl.text.diagnostic import Diagnostic, page_about
 from clausewise.dsl.text.source import Source, Span
 from clausewise.editor.analysis import Analysis
 from clausewise.editor.trying import told, words_of
@@ -98,8 +98,7 @@ def _mistake(found: Diagnostic, analysis: Analysis) -> Underlined:
 
 def address_of(code: str, analysis: Analysis) -> str:
     """The page about a code of diagnostics, if the configuration says where the pages are."""
-    pages = analysis.options.documentation.rstrip("/")
-    return f"{pages}/diagnostics/{code}.md" if pages else ""
+    return page_about(code, analysis.options.documentation)
 
 
 def _judged_by(analysis: Analysis) -> Span:

@@ -201,6 +201,19 @@ class Diagnostics:
         self.found.append(Diagnostic(code, message, self.source, span, hint, points))
 
 
+def page_about(code: str, documentation: str) -> str:
+    """The address of the page about a code; empty if nobody says where the pages are.
+
+    Args:
+        documentation: the address of `docs` on a website that was made by `make site`; or, for pages that are kept
+            elsewhere, an address in which `{page}` stands for `diagnostics/E101` and the like.
+    """
+    page = f"diagnostics/{code}"
+    if "{page}" in documentation:
+        return documentation.replace("{page}", page)
+    return f"{documentation.rstrip('/')}/{page}/" if documentation else ""
+
+
 def shortened(text: str) -> str:
     """A sentence, cut if it is long: it may quote a word of a megabyte."""
     return text if len(text) <= MOST_SAID else text[: MOST_SAID - 1] + "…"

@@ -20,7 +20,7 @@ from urllib.parse import quote
 from clausewise.checking.accepted import Acceptance
 from clausewise.checking.check import Checked, Report
 from clausewise.dsl.models.deployment import NoEntity, place_of
-from clausewise.dsl.text.diagnostic import CODES, Diagnostic
+from clausewise.dsl.text.diagnostic import CODES, Diagnostic, page_about
 from clausewise.dsl.text.source import Source, Span
 from clausewise.engine.advice.because import because, remedy_for
 from clausewise.engine.core.outcomes import Outcome
@@ -63,7 +63,7 @@ class Showing:
     Attributes:
         everything: whether clauses that are met, or do not apply, are results, too.
         root: the folder from which on paths are written.
-        documentation: the address of the folder `docs`; empty if there is none.
+        documentation: the address of `docs` on the website; empty if there is none.
         shows_baselined: whether what the baseline holds, or what was so before a change, is a result, too.
     """
 
@@ -264,8 +264,8 @@ def _code(code: str, showing: Showing) -> Json:
     title = {"text": CODES[code]}
     found: Json = {"id": code, "shortDescription": title, "fullDescription": title}
     found["help"] = {"text": f"docs/diagnostics/{code}.md says more, with an example."}
-    if showing.documentation:
-        found["helpUri"] = f"{showing.documentation.rstrip('/')}/diagnostics/{code}.md"
+    if address := page_about(code, showing.documentation):
+        found["helpUri"] = address
     return found
 
 
