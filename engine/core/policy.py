@@ -147,6 +147,8 @@ class Clause:
         because: the finding's sentence, with paths and fields to fill in.
         breaches: the ways in which it can be violated, where it tells them apart; `condition` is that one is so.
         per: the documents from which the clause as a whole comes.
+        met: why it is met, in a sentence that entity types and their fields fill in, by what decides it.
+        not_applicable: the same, of why it does not apply.
     """
 
     name: str
@@ -167,6 +169,8 @@ class Clause:
     breaches: tuple[Breach, ...] = ()
     per: tuple[str, ...] = ()
     label: str = ""
+    met: tuple[TemplatePart, ...] = ()
+    not_applicable: tuple[TemplatePart, ...] = ()
 
     @classmethod
     def unplaced(

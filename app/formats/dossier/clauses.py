@@ -20,7 +20,7 @@ from clausewise.formats.dossier.document import (
 )
 from clausewise.formats.report.alike import and_others, groups_of
 from clausewise.formats.report.heading import SAID
-from clausewise.formats.report.sentences import follows_from, listed, per_documents
+from clausewise.formats.report.sentences import follows_from, listed, more_findings, per_documents
 from clausewise.formats.report.told import MOST_FACTS, ToldClause, told_fact, told_of
 
 MOST_FINDINGS = 10
@@ -65,7 +65,7 @@ def _violated(judged: ClauseJudgement, report: Report) -> Iterator[PageBlock]:
     for group in groups[:MOST_FINDINGS]:
         yield from _finding(group, report)
     if rest := sum(map(len, groups[MOST_FINDINGS:])):
-        yield Paragraph((f"... and {rest:,} more findings.",), is_note=True)
+        yield Paragraph((f"... and {more_findings(rest)}.",), is_note=True)
 
 
 def _finding(group: Sequence[Finding], report: Report) -> Iterator[PageBlock]:

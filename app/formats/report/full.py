@@ -25,6 +25,7 @@ from clausewise.formats.report.sentences import (
     by_readings,
     follows_from,
     listed,
+    more_findings,
     per_documents,
 )
 from clausewise.formats.report.told import evidence_of, told_of
@@ -84,7 +85,7 @@ def _print_violated(clause: ClauseJudgement, report: Report, sheet: Sheet) -> No
     for group in groups[:MOST_FINDINGS]:
         _print_finding(group, report, sheet)
     if rest := sum(map(len, groups[MOST_FINDINGS:])):
-        sheet.line((f"... and {rest:,} more findings", "dim"), indent=4)
+        sheet.line((f"... and {more_findings(rest)}", "dim"), indent=4)
     for said_by_law in report.by_laws.get(clause.clause.name, ()):
         sheet.line("by ", said_by_law, indent=6, hang=8)
     for reading in by_readings(clause, report):
