@@ -105,6 +105,12 @@ def told_of(variable: str, finding: Finding, deployment: Deployment) -> tuple[st
     )
 
 
+def variables_named(finding: Finding) -> frozenset[str]:
+    """The variables of which a finding's sentence speaks."""
+    paths = (hole.path if isinstance(hole, FieldOf) else hole for hole in _holes(finding))
+    return frozenset(path.root for path in paths)
+
+
 def _holes(finding: Finding) -> list[TemplateHole]:
     parts = [part for template in _templates(finding) for part in template]
     inner = [one for part in parts for one in (part if isinstance(part, tuple) else (part,))]

@@ -12,7 +12,7 @@ from clausewise.engine.core.outcomes import Outcome, Verdict
 from clausewise.engine.core.truth import Truth
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.formats.report.accepted import counting, counting_groups, print_accepted
-from clausewise.formats.report.alike import and_others
+from clausewise.formats.report.alike import and_others_said
 from clausewise.formats.report.heading import (
     OUTCOME_STYLES,
     SAID,
@@ -102,7 +102,7 @@ def _print_finding(group: Sequence[Finding], report: Report, sheet: Sheet) -> No
     """Print what is said of the first of a group, and so of the others."""
     finding = group[0]
     said = (because(finding, report.deployment), "bold")
-    sheet.line("→ ", said, (and_others(group), "dim"), indent=4)
+    sheet.line("→ ", said, (and_others_said(group), "dim"), indent=4)
     for name, truth in finding.exceptions:
         sheet.line((f"exception `{name}` {_EXCEPTION_SAID[truth]}", "dim"), indent=6)
     print_facts(finding.facts, report, sheet, "red")

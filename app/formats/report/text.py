@@ -16,7 +16,7 @@ from clausewise.engine.advice.questions import Question
 from clausewise.engine.core.outcomes import OUTCOMES, Outcome, Verdict
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.formats.report.accepted import counting, counting_groups, print_accepted
-from clausewise.formats.report.alike import and_others
+from clausewise.formats.report.alike import and_others_said
 from clausewise.formats.report.heading import (
     OUTCOME_STYLES,
     SAID,
@@ -257,7 +257,7 @@ def _print_violated(judged: ClauseJudgement, report: Report, sheet: Sheet) -> No
     groups = _violations(judged, report)
     for group in groups[:MOST_FINDINGS]:
         said = (because(group[0], report.deployment), "bold")
-        sheet.line("→ ", said, (and_others(group), "dim"), indent=2, hang=4)
+        sheet.line("→ ", said, (and_others_said(group), "dim"), indent=2, hang=4)
         for fact in _shown_facts(group[0], report):
             _print_line(fact, report, sheet)
     if argument := argument_of(judged):
