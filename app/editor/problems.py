@@ -147,7 +147,7 @@ def _bound(finding: Finding, report: Report, analysis: Analysis) -> tuple[Span, 
 def _open(question: Question, report: Report, analysis: Analysis) -> Underlined:
     outcome = Outcome.REVIEW if question.kind == "judgement" else Outcome.UNDETERMINED
     titles = [report.policy.clauses[name].title for name in question.clauses]
-    doubt = f"\nwhat is stated does not count: {question.doubt}" if question.doubt else ""
+    doubt = f"\nstated, but {question.doubt}" if question.doubt else ""
     message = f"{question.ask}\n{question.fact} is open{doubt}\nit bears on {_few(titles)}"
     span = span_of(question.fact, report, analysis)
     return Underlined(span, "information", VERDICT, str(outcome), message, question=question)

@@ -26,6 +26,9 @@ from clausewise.engine.judging.judgement import Judgement, can_be_judged
 MOST_OPTIONS = 500
 """Answers to choose from are listed up to this number: the terms of `place` are not."""
 
+MOST_NAMED = 8
+"""Terms of which a stated one may be any are named up to this number."""
+
 Unit = Literal["years", "days"]
 UNITS: Mapping[Shape, Unit] = {"ages": "years", "duration": "days"}
 """The units of answers, by the shape of the field."""
@@ -56,7 +59,7 @@ class Question:
         entity: the entity that is asked about, or an empty text where it is none that is listed.
         options: the answers there are to choose from, if they are few enough to be listed.
         unit: of an answer, if it has one: `years` for ages; `days` for a duration, which may name another one.
-        doubt: why the value that is stated does not count, if one is.
+        doubt: why the value that is stated does not settle it, if one is: it does not count, or says too little.
         label: what people call the field, for a form.
         short: the question in a few words, if the vocabulary has such.
         option_labels: what people call the options, in their order.
@@ -141,11 +144,27 @@ def _question(
         entity,
         options,
         UNITS.get(field.shape),
-        stated.doubt if stated else None,
+        stated.doubt or _in_part(stated, deployment) if stated else None,
         field.label,
         field.short.replace(hole, entity),
         labels,
     )
+
+
+def _in_part(fact: Fact, deployment: Deployment) -> str | None:
+    """What a stated value leaves open: which of several terms is meant, or whether others are in the list."""
+    if not isinstance(fact.value, Terms):
+        return None
+    open_ones = []
+    if fact.field.has_terms:
+        below = deployment.vocabulary.taxonomy_of(fact.field).children
+        for name in fact.value.names:
+            terms = below.get(name, ())
+            few = f"{', '.join(terms[:-1])} or {terms[-1]}" if 1 < len(terms) <= MOST_NAMED else ""
+            if terms:
+                open_ones.append(f"`{name}` may be {few or f'any of {len(terms)}'}")
+    open_ones += ["others may be in the list (`...`)"] if fact.value.more else []
+    return ", and ".join(open_ones) or None
 
 
 def _labels(field: Field, options: tuple[str, ...], deployment: Deployment) -> tuple[str, ...]:

@@ -151,6 +151,8 @@ class Clause:
         breaches: the ways in which it can be violated, where it tells them apart; `condition` is that one is so.
         per: the documents from which the clause as a whole comes.
         marks: what it is about, by marks of the vocabulary.
+        met: why it is met, in a sentence that entity types and their fields fill in, by what decides it.
+        not_applicable: the same, of why it does not apply.
     """
 
     name: str
@@ -172,6 +174,8 @@ class Clause:
     per: tuple[str, ...] = ()
     label: str = ""
     marks: tuple[str, ...] = ()
+    met: tuple[TemplatePart, ...] = ()
+    not_applicable: tuple[TemplatePart, ...] = ()
 
     @classmethod
     def unplaced(

@@ -15,7 +15,7 @@ from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.syntax import Attestation, Shape
 from clausewise.dsl.text.diagnostic import Diagnostic
 from clausewise.engine.advice.advise import Advice
-from clausewise.engine.advice.because import because, remedy_for
+from clausewise.engine.advice.because import because, because_kept, remedy_for
 from clausewise.engine.advice.questions import Question
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
@@ -98,6 +98,8 @@ class ClausePart(_Part):
     number: str
     outcome: Literal["violated", "undetermined", "review", "met", "not-applicable"]
     says: str
+    why: str
+    """why the clause is met or does not apply, in the policy's own sentence; empty where it has none"""
     label: str
     """what people call the clause"""
     at: str
@@ -430,6 +432,7 @@ def _clause(judged: ClauseJudgement, report: Report) -> ClausePart:
         number=clause.number,
         outcome=judged.outcome.value,
         says=clause.says,
+        why=because_kept(judged, report.deployment),
         label=clause.label,
         at=clause.at,
         quotes=clause.quotes,

@@ -28,7 +28,7 @@ from clausewise.engine.core.policy import Clause, Policy
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.formats.escaping import as_json, sarif
 from clausewise.formats.report.accepted import why
-from clausewise.formats.report.sentences import documents_of, per_documents
+from clausewise.formats.report.sentences import documents_of, more_findings, per_documents
 from clausewise.intake.judges import origin_of
 from clausewise.intake.load import asked_for
 from clausewise.intake.walk import LeftOut
@@ -297,7 +297,7 @@ def _told(
         yield text, _fact_spans(finding, report), about, report.acceptance(finding), documents
     if len(findings) > MOST_FINDINGS:
         rest = len(findings) - MOST_FINDINGS
-        more = f"{judged.clause.says} And {rest:,} more findings."
+        more = f"{judged.clause.says} And {more_findings(rest)}."
         yield more, [], ("more",), report.acceptance_of(judged), []
 
 

@@ -16,7 +16,7 @@ from clausewise.engine.advice.questions import Question
 from clausewise.engine.core.outcomes import OUTCOMES, Outcome, Verdict
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.formats.report.accepted import counting, counting_groups, print_accepted
-from clausewise.formats.report.alike import and_others
+from clausewise.formats.report.alike import and_others_said
 from clausewise.formats.report.heading import (
     OUTCOME_STYLES,
     SAID,
@@ -31,6 +31,7 @@ from clausewise.formats.report.sentences import (
     by_readings,
     follows_from,
     listed,
+    more_findings,
     per_documents,
     rests_on_in_words,
 )
@@ -256,13 +257,13 @@ def _print_violated(judged: ClauseJudgement, report: Report, sheet: Sheet) -> No
     groups = _violations(judged, report)
     for group in groups[:MOST_FINDINGS]:
         said = (because(group[0], report.deployment), "bold")
-        sheet.line("→ ", said, (and_others(group), "dim"), indent=2, hang=4)
+        sheet.line("→ ", said, (and_others_said(group), "dim"), indent=2, hang=4)
         for fact in _shown_facts(group[0], report):
             _print_line(fact, report, sheet)
     if argument := argument_of(judged):
         sheet.line((f"Though facts are missing, {argument}.", "yellow"), indent=2, hang=4)
     if rest := sum(map(len, groups[MOST_FINDINGS:])):
-        sheet.line((f"... and {rest:,} more findings", "dim"), indent=4)
+        sheet.line((f"... and {more_findings(rest)}", "dim"), indent=4)
     for said_by_law in report.by_laws.get(clause.name, ()):
         sheet.line("by ", said_by_law, indent=4, hang=6)
     for reading in by_readings(judged, report):
@@ -291,7 +292,7 @@ def _print_in_a_line(judged: ClauseJudgement, report: Report, sheet: Sheet) -> N
     more = sum(map(len, rest)) + len(group) - 1
     spans = [fact.span for fact in _deciding(group[0], report)[:1] if fact.span]
     notes = [f"line {report.source.position(span.start)[0]}" for span in spans]
-    notes += [f"and {more:,} more findings"] if more else []
+    notes += [f"and {more_findings(more)}"] if more else []
     notes += ["by a reading of the text"] if by_readings(judged, report) else []
     note = f" ({', '.join(notes)})" if notes else ""
     sheet.line((judged.clause.title, "red"), f"  {said}", (note, "dim"), hang=6)
@@ -341,7 +342,8 @@ def _print_open(report: Report, sheet: Sheet, before: Collection[str]) -> None:
     rest = len(asked) - sum(map(len, shown))
     if rest:
         judgements = sum(question.kind == "judgement" for question in asked) if of_facts else 0
-        by_people = f", {judgements} of them for a person to judge" if judgements else ""
+        how_many = "all" if judgements == rest else str(judgements)
+        by_people = f", {how_many} of them for a person to judge" if judgements else ""
         sheet.line(f"... and {rest} more{by_people}: ", f"`clausewise ask {report.path}`", indent=2)
         sheet.line()
 
