@@ -131,7 +131,7 @@ CHECK_IMPORTS = """
     runs.check runs.output runs.progress runs.renderers runs.targets
     dsl.syntax dsl.files.reading dsl.startup.installed dsl.startup.lean dsl.startup.store
     dsl.files.writing dsl.text.diagnostic dsl.text.fault dsl.text.names dsl.text.source
-    dsl.text.values
+    dsl.text.origins dsl.text.values
     dsl.parsing.build dsl.parsing.expected dsl.parsing.grammar dsl.parsing.grammar_design dsl.parsing.parser
     dsl.models.admission dsl.models.check_design dsl.models.deployment dsl.models.documents
     dsl.models.meant dsl.models.places

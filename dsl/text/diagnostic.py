@@ -105,6 +105,7 @@ CODES = {
     "E547": "a case expects nothing",
     "E548": "a case takes away what is not there",
     "E549": "a second opinion on what is no judgement",
+    "E550": "not from where a fact was imported",
     "E561": "a key cannot be used",
     "E562": "an attestation cannot be trusted",
     "E563": "not as it was attested",
