@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, str] = {
     "pack": "portfolio.pack",
     "packs": "installed.packs",
     "new": "describing.new",
+    "import": "importing.import_",
     "test": "authoring.run_cases",
     "mutate": "authoring.mutate",
     "prove": "proving.prove",
