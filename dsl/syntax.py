@@ -114,13 +114,17 @@ class SecondNode:
 
 @lean_dataclass(frozen=True, slots=True)
 class Statement:
-    """One line of a block: a field, its values, the evidence beside them, and who answers for them."""
+    """One line of a block: a field, its values, the evidence beside them, and who answers for them.
+
+    `imported`: from where the values were imported, each `FILE#address` (`text/origins.py`).
+    """
 
     field: Name
     items: tuple[Item, ...]
     evidence: tuple[Text, ...] = ()
     attestation: Attestation | None = None
     second: SecondNode | None = None
+    imported: tuple[Text, ...] = ()
 
     @property
     def span(self) -> Span:

@@ -182,6 +182,11 @@ def waivers_schema_page() -> str:
     return output_of("schema", "--waivers")
 
 
+def imports_schema_page() -> str:
+    """The JSON Schema of a file of rules of import."""
+    return output_of("schema", "--imports")
+
+
 # all of them
 
 
@@ -256,6 +261,7 @@ PAGES: Mapping[Path, Callable[[], str]] = {
     CONFIGURATION: configuration_page,
     ROOT / "docs" / "clausewise.schema.json": configuration_schema_page,
     ROOT / "docs" / "waivers.schema.json": waivers_schema_page,
+    ROOT / "docs" / "imports.schema.json": imports_schema_page,
     **{DIAGNOSTICS / f"{code}.md": partial(diagnostic_page, code) for code in CODES},
     **_ledgers(),
     ROOT / "docs" / "face-2.0.md": face_versions_page,

@@ -91,6 +91,10 @@ NOT_SHOWN = {
     "E524": "is about what is installed",
     **dict.fromkeys(("E525", "E526", "E527"), "is about tables of designs, not about one design"),
     **dict.fromkeys(("E530", "E529"), "is about changes of designs, not about what they mean"),
+    **dict.fromkeys(
+        ("E113", "E114", "E532", "E533", "W708", "W709"),
+        "is about files of other programs, not about the language",
+    ),
     "E546": "is about portfolios, not about one design",
     **dict.fromkeys(("E547", "E548"), "is about cases, which this suite does not have"),
     **dict.fromkeys(

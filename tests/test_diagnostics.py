@@ -34,6 +34,7 @@ WITHOUT_EXAMPLE = {
     *("E601", "E602", "E603", "E604", "E605", "E606", "E801", "E802"),
     *("W703", "W705", "W706", "W707"),
     *("E529", "E530"),
+    *("E113", "E114", "E532", "E533", "W708", "W709"),
 }
 """Tried elsewhere: they need a broken file, a very large policy, another command, or files of their own."""
 

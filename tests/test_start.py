@@ -239,7 +239,7 @@ def test_help_is_what_typer_prints(words: list[str], columns: str) -> None:
 LIBRARIES = {
     *("duckdb", "hypothesis", "lark", "msgspec", "networkx", "pyarrow", "pydantic"),
     *("pytest", "rich", "sqlglot", "typer"),
-    *("cryptography", "grandalf", "securesystemslib", "weasyprint"),
+    *("cryptography", "grandalf", "hcl2", "ijson", "securesystemslib", "weasyprint"),
 }
 SLOW = {
     *("argparse", "ast", "asyncio", "concurrent", "copy", "csv", "dataclasses", "difflib", "email"),
@@ -301,6 +301,8 @@ OTHERS: dict[str, set[str]] = {
     f"compare {DESIGN} --across packs": set(),
     "prove --laws-only examples": set(),
     "diff doors.vocabulary doors.vocabulary": {"lark"},
+    "import terraform front.json": set(),
+    "import calls front.json": {"ijson"},
 }
 """The libraries that the others import: the one that does their work. Typer comes only with a mistake."""
 

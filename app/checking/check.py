@@ -231,9 +231,21 @@ def check_file(path: Path, options: Options | None = None, *, try_answers: bool 
         chosen = options or Options()
         access = chosen.access
         source = texts.read(path, texts.DESIGNS, access.around(path), access.max_bytes)
-        return check_each(source, chosen, try_answers=try_answers)
+        return _compared(check_each(source, chosen, try_answers=try_answers), access)
     except InvalidError as error:
         return Checked(shown(path), (), error.diagnostics)
+
+
+def _compared(checked: Checked, access: Access) -> Checked:
+    """What came of a design in a file, with warnings where the files from which it was imported say otherwise."""
+    entities = checked.reports[0].deployment.entities.values()
+    if not any(fact.imported for entity in entities for fact in entity.facts.values()):
+        return checked
+    from clausewise.importing.drift import drift_of  # seldom is anything imported
+
+    drift = tuple(drift_of(checked.reports[0].deployment, checked.reports[0].source, access))
+    reports = [replace(report, warnings=(*report.warnings, *drift)) for report in checked.reports]
+    return Checked(checked.path, tuple(reports), in_order([*checked.diagnostics, *drift]))
 
 
 def check_each(source: Source, options: Options, *, try_answers: bool = True) -> Checked:

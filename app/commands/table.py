@@ -32,6 +32,7 @@ COMMANDS: Mapping[str, str] = {
     "timeline": "across.timeline",
     "compare": "across.compare",
     "new": "describing.new",
+    "import": "importing.import_",
     "test": "authoring.run_cases",
     "mutate": "authoring.mutate",
     "prove": "proving.prove",

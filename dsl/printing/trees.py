@@ -86,8 +86,9 @@ def values_text(items: Iterable[syntax.Item]) -> str:
 
 
 def backing_text(statement: syntax.Statement) -> str:
-    """What stands behind the values of a line: the evidence, and who answers for them."""
+    """What stands behind the values of a line: the evidence, from where they come, and who answers for them."""
     parts = [f"evidence {quoted(text)}" for text in statement.evidence]
+    parts += [f"from {quoted(text)}" for text in statement.imported]
     if statement.attestation:
         parts.append(_attestation(statement.attestation))
     if second := statement.second:

@@ -21,6 +21,8 @@ CODES = {
     "E110": "a waiver does not fit",
     "E111": "not a baseline",
     "E112": "git cannot show what was before",
+    "E113": "a rule of import does not fit",
+    "E114": "a file cannot be imported",
     "E201": "unknown name",
     "E202": "a name is declared twice",
     "E203": "reserved word as a name",
@@ -97,6 +99,8 @@ CODES = {
     "E529": "what cannot be allowed to change",
     "E530": "policies of several vocabularies",
     "E531": "words that another vocabulary lacks",
+    "E532": "no rules of import",
+    "E533": "of which entity something is imported",
     "E540": "an entity of another type",
     "E541": "several values where there is one",
     "E542": "`none` or `unknown` beside other values",
@@ -107,6 +111,7 @@ CODES = {
     "E547": "a case expects nothing",
     "E548": "a case takes away what is not there",
     "E549": "a second opinion on what is no judgement",
+    "E550": "not from where a fact was imported",
     "E561": "a key cannot be used",
     "E562": "an attestation cannot be trusted",
     "E563": "not as it was attested",
@@ -125,6 +130,8 @@ CODES = {
     "W705": "a waiver has expired",
     "W706": "a waiver that nothing needs",
     "W707": "a baseline holds what no longer occurs",
+    "W708": "not as in the file it was imported from",
+    "W709": "an imported file cannot be compared",
 }
 """Every code, with its title. Codes are stable: a code once published keeps its meaning."""
 

@@ -118,7 +118,7 @@ class _OffersInDesign:
     def behind(self, type_: EntityType, field: str, items: Sequence[str]) -> Iterator[Offer]:
         """What can stand behind a field and some values."""
         found = type_.fields.get(field)
-        if items[-1:] in (("evidence",), ("attested",)):
+        if items[-1:] in (("evidence",), ("from",), ("attested",)):
             yield from keywords("by") if items[-1] == "attested" else ()
         elif found and self.vocabulary and (not items or items[-1] == ","):
             for offer in values_of(found, self.vocabulary, self.entities(found.target or "")):
