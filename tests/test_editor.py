@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from collections.abc import Iterable
 from datetime import date
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clausewise.checking.check import Options
+from clausewise.checking.check import Options, check_file
 from clausewise.dsl.editing.edits import Edit
 from clausewise.dsl.editing.edits import edited as edited_source
 from clausewise.dsl.parsing.keywords import keywords
@@ -28,11 +29,14 @@ from clausewise.editor.naming.project import Project, RefusedError
 from clausewise.editor.naming.symbols import Symbol
 from clausewise.editor.outline import folds, outline
 from clausewise.editor.problems import problems_of
+from clausewise.editor.queries import questions, report
 from clausewise.editor.texts import Encoding, TextEdit, TextLines
 from clausewise.editor.tokens import coloured, tokens
 from clausewise.editor.trust import Trust
 from clausewise.editor.trying import tried
-from clausewise.server.session import EditorSession
+from clausewise.formats.report.json import render as json_of
+from clausewise.formats.report.markdown import render as markdown_of
+from clausewise.server.session import EditorSession, OpenText
 from tests.conftest import ROOT, reference_examples
 
 LOBBY = (ROOT / "examples" / "lobby.design").read_text(encoding="utf-8")
@@ -96,6 +100,15 @@ def test_columns_count_units_of_the_encoding() -> None:
         e: TextLines(text, e).position(text.index("y"))[1] for e in ("utf-8", "utf-16", "utf-32")
     }
     assert columns == {"utf-8": 9, "utf-16": 6, "utf-32": 5}
+
+
+def test_the_lines_of_a_text_that_was_analysed_are_found_once() -> None:
+    session = EditorSession(Trust())
+    session.documents["x"] = OpenText("x", Path("x.design"), KINDS[0], 1, TextLines(LOBBY))
+    known = session.now("x")
+    session.end()
+    assert known
+    assert known.lines is known.lines
 
 
 def test_a_line_separator_of_unicode_ends_no_line() -> None:
@@ -434,6 +447,21 @@ def test_a_policy_shows_to_what_its_clauses_come_in_designs_that_are_open() -> N
     assert len(found) == len(policy.policies[0].clauses)
     assert found[0].title == "undetermined in lobby.design"
     assert not list(lenses(policy, []))
+
+
+# panels
+
+
+def test_a_panel_shows_what_the_command_line_does() -> None:
+    """Also what an analysis leaves out while somebody types: other readings, and what the verdict rests on."""
+    path = ROOT / "examples" / "lobby.design"
+    checked = check_file(path, Options())
+    analysis = analysed(LOBBY, path)
+    assert report(analysis) == markdown_of([check_file(path, Options(), try_answers=False)])
+    (design,) = json.loads(json_of([checked]))["designs"]
+    (asked,) = questions(analysis)
+    assert asked["questions"] == design["policies"][0]["questions"]
+    assert any(one["decisive"] for one in asked["questions"])
 
 
 # trust

@@ -176,7 +176,7 @@ def _design(source: Source, kind: KindOfFile, options: Options) -> Analysis:
         return Analysis(kind, source, None, error.diagnostics, options)
     tree = written.tree if isinstance(written.tree, Design) else None
     try:
-        checked = check_written(written, options, try_answers=False)
+        checked = check_written(written, options, briefly=True)
     except InvalidError as error:
         return Analysis(kind, source, tree, error.diagnostics, options)
     return Analysis(kind, source, tree, checked.diagnostics, options, checked)

@@ -183,8 +183,7 @@ class Judge:
         return self._compared(found, self.other, world)
 
     def _of_world(self, name: str, world: World, source: Source | None) -> Judged:
-        listed = dict(zip(self.code.layouts, map(len, world.listed), strict=True))
-        refuse_many(self.code, listed, lambda: world, self.task.options, source)
+        refuse_many(self.code, world, self.task.options, source)
         outcomes = self.code.outcomes_of(world)
         if set(outcomes.values()) == {Outcome.NOT_APPLICABLE} and not self.code.binds(world):
             raise InvalidError([nothing_to_judge(self.task.policy, source)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from lsprotocol import types as lsp
 from pygls.uris import from_fs_path
@@ -14,7 +15,7 @@ from clausewise.editor.fixes import QuickFix
 from clausewise.editor.lenses import Lens
 from clausewise.editor.outline import Part, PartSort
 from clausewise.editor.problems import Severity, Underlined
-from clausewise.editor.texts import TextEdit, TextLines
+from clausewise.editor.texts import Encoding, TextEdit, TextLines
 from clausewise.editor.tokens import COLOURS, Coloured
 from clausewise.server.session import KnownText
 
@@ -92,7 +93,13 @@ def location_of(source: Source, span: Span, known: KnownText) -> lsp.Location:
     if source.path == known.analysis.source.path:
         return lsp.Location(known.document.uri, range_of(span, known.lines))
     uri = from_fs_path(source.path) or known.document.uri
-    return lsp.Location(uri, range_of(span, TextLines(source.text, known.lines.encoding)))
+    return lsp.Location(uri, range_of(span, _lines_of(source.text, known.lines.encoding)))
+
+
+@lru_cache(maxsize=8)
+def _lines_of(text: str, encoding: Encoding) -> TextLines:
+    """The lines of another file, at which many places of an answer may point."""
+    return TextLines(text, encoding)
 
 
 def completion_of(found: Offered, known: KnownText, *, snippets: bool) -> lsp.CompletionList:

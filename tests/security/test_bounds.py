@@ -89,11 +89,10 @@ def steps_of(path: Path) -> int:
     (policy,) = policies_for(written, None, Access())
     code = compiled(policy)
     world = world_of(written.deployment(policy.vocabulary), code.layouts)
-    listed = dict(zip(code.layouts, map(len, world.listed), strict=True))
     few, enough = 0, 10_000_000
     while enough - few > 1:
         middle = (few + enough) // 2
-        if clause_beyond(code, listed, lambda: world, middle):
+        if clause_beyond(code, world, middle):
             few = middle
         else:
             enough = middle

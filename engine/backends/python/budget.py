@@ -7,7 +7,7 @@ was decided early, so that the bound holds for outcomes, reasons and missing fac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import cast
 
 from clausewise.engine.backends.python.compiled import CompiledPolicy
@@ -45,8 +45,7 @@ references of its field: they are followed backwards from a set, to find who lea
 
 def clause_beyond(
     code: CompiledPolicy,
-    listed: Mapping[str, int],
-    world: Callable[[], World],
+    world: World,
     most: int,
     *,
     recorded: bool = False,
@@ -54,12 +53,12 @@ def clause_beyond(
     """The clause that takes a judgement beyond a bound of steps; `None` if none does.
 
     Args:
-        listed: how many entities the design lists, by type.
-        world: gives the records, which are looked at only if there may be so many steps.
+        world: the records of the design.
         most: the bound.
         recorded: whether single steps are shown: then what leads to a set is followed from each entity that may be
             in it, and the way is kept.
     """
+    listed = dict(zip(code.layouts, map(len, world.listed), strict=True))
     policies = list(_all_policies(code.policy))
     nests = [_nests_of(each, recorded=recorded) for each in policies]
     deepest = max([len(nest) for found in nests for nest in found], default=0)
@@ -70,7 +69,7 @@ def clause_beyond(
     fields = sum(len(entities[name].fields) * count for name, count in listed.items())
     left = most - FIELD * fields
     for each, found in zip(policies, nests, strict=True):
-        counted = _StepCount(each, code.layouts, world()) if left >= 0 else None
+        counted = _StepCount(each, code.layouts, world) if left >= 0 else None
         for nest, clauses in found.items():
             if counted:
                 left -= len(clauses) * counted.of(nest, {}, left // len(clauses))

@@ -12,7 +12,7 @@ from clausewise.dsl.models.deployment import Deployment, FactName, Gap
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.backends.python.compiled import CompiledPolicy
 from clausewise.engine.backends.python.reasoning import Why
-from clausewise.engine.backends.python.records import Record, world_of
+from clausewise.engine.backends.python.records import Record, World, world_of
 from clausewise.engine.backends.results import OUTCOMES
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Breach, Clause
@@ -28,20 +28,25 @@ from clausewise.engine.judging.judgement import (
 from clausewise.engine.judging.record import Step, chain_facts, violation_parts
 
 
-def judge(code: CompiledPolicy, deployment: Deployment) -> Judgement:
+def judge(code: CompiledPolicy, deployment: Deployment, records: World | None = None) -> Judgement:
     """Judge a deployment, of which only admitted facts are known, under the readings of the code.
+
+    Args:
+        code: by what.
+        deployment: what is judged.
+        records: the deployment as records, if they are there already.
 
     Raises:
         NothingToJudgeError: no clause applies, and the design lists nothing to which one could.
     """
 
     def outcomes_of(other: Deployment, readings: Mapping[str, str]) -> dict[str, Outcome]:
-        records = world.again() if other is deployment else world_of(other, code.layouts)
-        return code.under(readings).outcomes_of(records)
+        again = world.again() if other is deployment else world_of(other, code.layouts)
+        return code.under(readings).outcomes_of(again)
 
     if deployment.waits_for_date:  # records cannot say so
         return recorded(code.policy, deployment, code.readings)
-    world = world_of(deployment, code.layouts)
+    world = records or world_of(deployment, code.layouts)
     outcomes = code.outcomes_of(world)
     if not can_be_judged(code.policy, deployment, outcomes.values()):
         raise NothingToJudgeError
