@@ -14,16 +14,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clausewise.checking.check import Options, check_file
+from clausewise.checking.fix import fix_source
 from clausewise.dsl.editing.edits import Edit
 from clausewise.dsl.editing.edits import edited as edited_source
 from clausewise.dsl.parsing.keywords import keywords
+from clausewise.dsl.startup.lean import replace
 from clausewise.dsl.text.source import Source, Span
 from clausewise.editor.analysis import Analysis, analyse
 from clausewise.editor.completing.completion import completion
-from clausewise.editor.fixes import fixes
+from clausewise.editor.fixes import SMALLEST, fixes
 from clausewise.editor.hover import hover
 from clausewise.editor.kinds import KINDS, kind_of
 from clausewise.editor.lenses import lenses
+from clausewise.editor.mending import mended
 from clausewise.editor.naming.names import at, declared, occurrences
 from clausewise.editor.naming.project import Project, RefusedError
 from clausewise.editor.naming.symbols import Symbol
@@ -422,6 +425,65 @@ def test_did_you_mean_is_a_fix() -> None:
     (fix,) = fixes(analysed(text), Span(text.index("explcit"), text.index("explcit")), TODAY)
     assert applied(text, fix.edits) == LOBBY
     assert fix.is_preferred
+
+
+def waiving(folder: Path, text: str) -> Analysis:
+    """A design in a folder whose configuration names a file of waivers."""
+    path = folder / "designs" / "a.design"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    options = Options(waivers=folder / "waivers.toml")
+    return analyse(str(path), text, KINDS[0], options)
+
+
+def test_a_finding_is_waived_by_an_entry_that_a_person_completes(tmp_path: Path) -> None:
+    waivers = tmp_path / "waivers.toml"
+    waivers.write_text("# Known problems.\n", encoding="utf-8")
+    text = LOBBY.replace("consent      explicit", "consent      none")
+    analysis = waiving(tmp_path, text)
+    found = [fix for fix in fixes(analysis, Span(0, len(text)), TODAY) if fix.file]
+    (fix,) = [fix for fix in found if fix.title == "Waive valid-consent (N9) …"]
+    assert fix.file
+    assert Path(fix.file.path) == waivers
+    written = applied(fix.file.text, fix.edits)
+    assert 'design   = "designs/a.design"' in written
+    waivers.write_text(written, encoding="utf-8")
+    unfinished = waiving(tmp_path, text)
+    assert {p.code for p in unfinished.problems if p.is_error} == {"E110"}, "nothing is waived yet"
+    assert not unfinished.reports[0].accepted
+    complete = written.replace('reason   = ""', 'reason = "soon"')
+    waivers.write_text(complete.replace('approver = ""', 'approver = "R. Diaz"'), encoding="utf-8")
+    options = replace(analysis.options, as_of=TODAY)
+    done = analyse(str(analysis.path), text, KINDS[0], options)
+    (consent,) = [p for p in problems_of(done) if p.code == "valid-consent (N9)"]
+    assert consent.severity == "information"
+    assert consent.message.endswith("waived until 2026-11-26 by R. Diaz: soon")
+    assert "1 waived until 2026-11-26" in next(lenses(done)).title
+    assert "Waive valid-consent (N9) …" not in {
+        fix.title for fix in fixes(done, consent.span, TODAY)
+    }
+
+
+def test_without_a_file_of_waivers_it_is_said_how_to_have_one() -> None:
+    text = LOBBY.replace("consent      explicit", "consent      none")
+    found = [fix for fix in fixes(analysed(text), Span(0, len(text)), TODAY) if fix.says]
+    assert found
+    assert all("waivers" in fix.says and not fix.edits for fix in found)
+
+
+def test_the_smallest_change_is_that_of_the_command() -> None:
+    path = ROOT / "examples" / "station-door.design"
+    text = path.read_text(encoding="utf-8")
+    analysis = analysed(text, path)
+    later = [fix for fix in fixes(analysis, Span(0, len(text)), TODAY) if fix.is_later]
+    assert [(fix.title, fix.edits) for fix in later] == [(SMALLEST, ())], "once, and not worked out"
+    change = mended(analysis)
+    proposed = fix_source(analysis.source, analysis.options, (), 1).fixes[0]
+    assert applied(text, change.edits) == proposed.text
+    assert "safeguards.feedback-channels" in change.words
+    best = mended(analysed(proposed.text or "", path))
+    assert (best.edits, best.words) == ((), "no change of choices makes this design better")
+    assert not [fix for fix in fixes(analysed(LOBBY), Span(0, len(LOBBY)), TODAY) if fix.is_later]
 
 
 # cases, lenses

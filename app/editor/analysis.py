@@ -23,6 +23,7 @@ from clausewise.dsl.syntax import (
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, in_order
 from clausewise.dsl.text.source import Source, Span
 from clausewise.editor.kinds import KindOfFile
+from clausewise.editor.waiving import accepted
 from clausewise.engine.core.policy import Policy
 from clausewise.intake.designs import Written, read_design, source_of
 from clausewise.intake.judges import each_policy
@@ -179,7 +180,9 @@ def _design(source: Source, kind: KindOfFile, options: Options) -> Analysis:
         checked = check_written(written, options, briefly=True)
     except InvalidError as error:
         return Analysis(kind, source, tree, error.diagnostics, options)
-    return Analysis(kind, source, tree, checked.diagnostics, options, checked)
+    checked, told = accepted(checked, options)
+    problems = in_order([*checked.diagnostics, *told])
+    return Analysis(kind, source, tree, problems, options, checked)
 
 
 def _policy(source: Source, kind: KindOfFile, options: Options) -> Analysis:

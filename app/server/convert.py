@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from lsprotocol import types as lsp
 from pygls.uris import from_fs_path
@@ -48,6 +48,8 @@ PARTS: dict[PartSort, lsp.SymbolKind] = {
 }
 LEGEND = lsp.SemanticTokensLegend([*COLOURS], ["declaration"])
 SNIPPET = lsp.InsertTextFormat.Snippet
+SAY = "clausewise.say"
+"""The command of a quick fix that only says what to do."""
 
 
 def range_of(span: Span, lines: TextLines) -> lsp.Range:
@@ -130,6 +132,21 @@ def _item(offer: Offer, order: str, range_: lsp.Range, *, snippets: bool) -> lsp
 def action_of(fix: QuickFix, known: KnownText, *, snippets: bool) -> lsp.CodeAction:
     """A change that is offered. With places to fill in, where the editor knows such in changes of a document."""
     document, lines = known.document, known.lines
+    made = partial(
+        lsp.CodeAction,
+        title=fix.title,
+        kind=lsp.CodeActionKind.QuickFix,
+        diagnostics=[diagnostic_of(fix.problem, known)],
+        is_preferred=fix.is_preferred or None,
+    )
+    if fix.is_later:
+        return made(data={"uri": document.uri, "version": document.version})
+    if fix.says:
+        return made(command=lsp.Command(fix.title, SAY, arguments=[fix.says]))
+    if fix.file:
+        lines = _lines_of(fix.file.text, lines.encoding)
+        uri = from_fs_path(fix.file.path) or document.uri
+        return made(edit=lsp.WorkspaceEdit(changes={uri: edits_of(fix.edits, lines)}))
     edits: list[lsp.TextEdit | lsp.SnippetTextEdit | lsp.AnnotatedTextEdit] = []
     for edit in fix.edits:
         range_ = range_of(edit.span, lines)
@@ -143,13 +160,7 @@ def action_of(fix: QuickFix, known: KnownText, *, snippets: bool) -> lsp.CodeAct
     if any(isinstance(edit, lsp.SnippetTextEdit) for edit in edits):
         at = lsp.OptionalVersionedTextDocumentIdentifier(document.uri, document.version)
         change = lsp.WorkspaceEdit(document_changes=[lsp.TextDocumentEdit(at, edits)])
-    return lsp.CodeAction(
-        title=fix.title,
-        kind=lsp.CodeActionKind.QuickFix,
-        diagnostics=[diagnostic_of(fix.problem, known)],
-        is_preferred=fix.is_preferred or None,
-        edit=change,
-    )
+    return made(edit=change)
 
 
 def lens_of(lens: Lens, known: KnownText, clicks: Sequence[str]) -> lsp.CodeLens:
