@@ -40,7 +40,7 @@ from clausewise.editor.trying import tried
 from clausewise.formats.report.json import render as json_of
 from clausewise.formats.report.markdown import render as markdown_of
 from clausewise.server.session import EditorSession, OpenText
-from tests.conftest import ROOT, reference_examples
+from tests.conftest import ROOT, reference_examples, write_reference
 
 LOBBY = (ROOT / "examples" / "lobby.design").read_text(encoding="utf-8")
 PACK = ROOT / "policies" / "face"
@@ -287,6 +287,26 @@ def test_cases_are_completed(new: str, wanted: str) -> None:
     assert wanted in offered(text.replace("|", ""), text.index("|"), path)
 
 
+@pytest.mark.parametrize(
+    ("new", "wanted"),
+    [
+        ("never    verdict is |", "permitted"),
+        ("always   clause |", "keeping"),
+        ("always   clause keeping is |", "violated"),
+        ("possible some d in door has (d.|", "keeps"),
+        ("possible some d in door has (d.opens-by overlaps |", "face"),
+        ("possible some d in door has (|", "sees-faces"),
+        ("under    reading |", "keeping"),
+        ("changing people.|", "consent"),
+        ("|", "possible"),
+    ],
+)
+def test_laws_are_completed(new: str, wanted: str, doors: Path) -> None:
+    text = f'laws  own-laws\nfor   door-code\n\nlaw one {{\n  says  "x"\n  {new}\n}}\n'
+    found = offered(text.replace("|", ""), text.index("|"), doors / "own.laws")
+    assert wanted in found
+
+
 # hover
 
 
@@ -319,6 +339,21 @@ def test_a_hover_on_a_clause_quotes_the_text() -> None:
     assert "police department in the United States" in found.text
 
 
+def test_a_hover_in_laws_tells_what_words_mean(doors: Path) -> None:
+    text = REFERENCE["laws"]
+    analysis = analysed(text, doors / "door-code.laws")
+
+    def told(words: str) -> str:
+        found = hover(analysis, text.index(words))
+        assert found, words
+        return found.text
+
+    assert "No door that police in the United States run" in told("police {")
+    assert "keep longer than needed" in told("keeping is violated")
+    assert "How long" in told("keeps > 365")
+    assert "more than a year" in told("keeping is loose")
+
+
 # names
 
 
@@ -329,6 +364,7 @@ def test_a_hover_on_a_clause_quotes_the_text() -> None:
         PACK / "face-code-of-conduct.policy",
         PACK / "face-recognition.vocabulary",
         PACK / "face-support-requests.cases",
+        PACK / "face-code-of-conduct.laws",
     ],
 )
 def test_every_name_has_a_meaning_and_a_place(path: Path) -> None:
@@ -342,7 +378,7 @@ def test_every_name_has_a_meaning_and_a_place(path: Path) -> None:
     words = keywords(kind) | {"none", "unknown", "yes", "no", "ours", "place", "oldest", "youngest"}
     words |= {"violated", "undetermined", "met", "review", "not-applicable", "warned", "not-warned"}
     words |= {"permitted", "prohibited", "needs-information", "needs-review", "otherwise"}
-    words |= {"deployment", "report", "US"}
+    words |= {"deployment", "report", "US", "face-laws"}
     left = [
         t.text
         for t in tokens(text)
@@ -373,6 +409,37 @@ def test_an_entity_is_renamed_where_it_is_meant(tmp_path: Path) -> None:
     for wrong in ("check-in", "none", "no name", ""):
         with pytest.raises(RefusedError):
             project.renamed(found, wrong, analysis)
+
+
+@pytest.mark.parametrize(
+    ("name", "what", "new"),
+    [
+        ("door-code.policy", "keeping (D3)", "storing"),
+        ("door-code.laws", "keeping is violated", "storing"),
+        ("doors.vocabulary", "keeps", "holds"),
+        ("doors.vocabulary", "explicit", "spoken"),
+        ("door-code.policy", "runs(d: door)", "leads"),
+        ("door-code.laws", "a-year {", "twelve-months"),
+    ],
+)
+def test_a_name_in_laws_is_changed_with_the_others(
+    name: str, what: str, new: str, tmp_path: Path
+) -> None:
+    """After it, the laws are as right as before, and so is the policy."""
+    write_reference(tmp_path)
+    path = tmp_path / name
+    text = path.read_text(encoding="utf-8")
+    analysis = analysed(text, path)
+    found = at(text.index(what), occurrences(analysis))
+    assert found
+    project = Project(tmp_path, analysis.options, {})
+    changed = project.renamed(found, new, analysis)
+    assert any(source.path.endswith(".laws") for source in changed)
+    for source, edits in changed.items():
+        Path(source.path).write_text(applied(source.text, edits), encoding="utf-8")
+    for file in ("door-code.policy", "door-code.laws"):
+        now = (tmp_path / file).read_text(encoding="utf-8")
+        assert not analysed(now, tmp_path / file).problems, file
 
 
 def test_what_a_pack_declares_is_not_renamed(tmp_path: Path) -> None:

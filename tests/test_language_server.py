@@ -241,6 +241,7 @@ async def test_every_request_is_answered_in_every_kind_of_file(start: Start) -> 
         ("face-support-requests.policy", "clausewise-policy"),
         ("support-requests.vocabulary", "clausewise-vocabulary"),
         ("face-support-requests.cases", "clausewise-cases"),
+        ("face-code-of-conduct.laws", "clausewise-laws"),
     ):
         text = (pack / name).read_text(encoding="utf-8")
         (editor.folder / name).write_text(text, encoding="utf-8")

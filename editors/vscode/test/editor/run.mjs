@@ -53,7 +53,8 @@ const words = ["--auth", "none", "--bind-addr", `127.0.0.1:${port}`, "--disable-
 const log = fs.openSync(inside("log"), "w");
 const served = spawn(process.execPath, [...common, ...words, inside("open")], { stdio: ["ignore", log, log] });
 const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
-const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+// High enough that no line of the design has to be scrolled to: a lens above the first one would be hidden.
+const page = await browser.newPage({ viewport: { width: 1280, height: 1400 } });
 const began = Date.now();
 const see = (what) => console.log(`ok ${((Date.now() - began) / 1000).toFixed(1)} s: ${what}`);
 const line = (words) => page.locator(".view-line", { hasText: words }).first();
