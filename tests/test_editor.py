@@ -40,7 +40,7 @@ from clausewise.editor.trying import tried
 from clausewise.formats.report.json import render as json_of
 from clausewise.formats.report.markdown import render as markdown_of
 from clausewise.server.session import EditorSession, OpenText
-from tests.conftest import ROOT, reference_examples, write_reference
+from tests.conftest import REFERENCE_FILES, ROOT, reference_examples, write_reference
 
 LOBBY = (ROOT / "examples" / "lobby.design").read_text(encoding="utf-8")
 PACK = ROOT / "policies" / "face"
@@ -146,6 +146,22 @@ def edited(text: str, start: tuple[int, int], end: tuple[int, int], words: str) 
     return text[: offset(start)] + words + text[offset(end) :]
 
 
+def test_a_document_is_taken_in_by_its_name_or_its_language() -> None:
+    async def taken(*documents: tuple[str, str]) -> list[str]:
+        session = EditorSession(Trust())
+        for uri, language in documents:
+            session.take(uri, language, 1, "")
+        found = [*session.documents]
+        for uri in found:
+            session.close(uri)
+        session.end()
+        return found
+
+    ours = [("file:///x/a.design.json", "json"), ("untitled:one", "clausewise-design")]
+    others = [("file:///x/package.json", "json"), ("file:///x/a.txt", "plaintext")]
+    assert asyncio.run(taken(*ours, *others)) == [uri for uri, _ in ours]
+
+
 @pytest.mark.parametrize("name", ["lobby.design", "own.cases"])
 @FEWER
 @given(edits=EDITS)
@@ -154,7 +170,21 @@ def test_edits_come_to_what_a_fresh_analysis_comes_to(
 ) -> None:
     """As an editor makes them: by places, one after another. What was known of older texts is not seen in it."""
     path = ROOT / "examples" / name
-    text = LOBBY if name == "lobby.design" else CASES
+    edited_as_a_fresh_text(path, LOBBY if name == "lobby.design" else CASES, edits)
+
+
+@pytest.mark.parametrize("kind", ["vocabulary", "policy", "laws"])
+@settings(max_examples=max(2, settings().max_examples // 10))
+@given(edits=EDITS)
+def test_so_do_edits_of_what_authors_write(
+    kind: str, edits: list[tuple[int, int, int, str]], doors: Path
+) -> None:
+    path = doors / REFERENCE_FILES[kind]
+    edited_as_a_fresh_text(path, REFERENCE[kind], edits)
+
+
+def edited_as_a_fresh_text(path: Path, text: str, edits: list[tuple[int, int, int, str]]) -> None:
+    """Edits a text in a session, and compares what is then known of it."""
     uri = path.as_uri()
 
     async def told() -> Analysis:
@@ -548,6 +578,7 @@ def test_the_smallest_change_is_that_of_the_command() -> None:
     proposed = fix_source(analysis.source, analysis.options, (), 1).fixes[0]
     assert applied(text, change.edits) == proposed.text
     assert "safeguards.feedback-channels" in change.words
+    assert change.words.endswith(": it stays prohibited")
     best = mended(analysed(proposed.text or "", path))
     assert (best.edits, best.words) == ((), "no change of choices makes this design better")
     assert not [fix for fix in fixes(analysed(LOBBY), Span(0, len(LOBBY)), TODAY) if fix.is_later]

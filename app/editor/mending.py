@@ -40,8 +40,9 @@ def mended(analysis: Analysis) -> Mended:
         why = "" if found.settled else ": the solver gave it up"
         return Mended((), f"no change of choices makes this design better{why}")
     changed = ", ".join(change.fact.name for change in found.fixes[0].changes)
-    words = f"changed {changed}: {found.best.verdict} instead of {found.now.verdict}"
-    return Mended((_edit(source.text, text),), words)
+    before, after = found.now.verdict, found.best.verdict
+    how = f"it stays {after}" if before is after else f"{after} instead of {before}"
+    return Mended((_edit(source.text, text),), f"changed {changed}: {how}")
 
 
 def _edit(before: str, after: str) -> TextEdit:

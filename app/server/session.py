@@ -97,7 +97,8 @@ class EditorSession:
     def take(self, uri: str, language: str, version: int | None, text: str) -> None:
         """Take a document in; one of no kind of ours is passed over."""
         path = path_of(uri, self.folders)
-        kind = kind_of(str(path)) or next((k for k in KINDS if k.language == language), None)
+        of_language = (k for k in KINDS if k.parsed and k.language == language)  # not any JSON
+        kind = kind_of(str(path)) or next(of_language, None)
         if kind:
             lines = TextLines(text, self.encoding)
             self.documents[uri] = OpenText(uri, path, kind, version, lines)
