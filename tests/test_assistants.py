@@ -232,6 +232,7 @@ def test_a_mistake_is_told_and_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> 
             ("explain", {"path": "front.design", "clause": "kepping"}, "did you mean `keeping`"),
             ("clause", {"policy": "nothing"}, "there is no policy `nothing`"),
             ("check", {"path": "front.design", "format": "yaml"}, "format"),
+            ("diff", CALLS["diff"] | {"designs": ["front.design"] * 21}, "at most 20 items"),
         ):
             answer = await client.call_tool(name, given)
             assert answer.is_error

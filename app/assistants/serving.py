@@ -70,6 +70,8 @@ AnyPolicy_ = Annotated[
         "code of conduct of the Face pack."
     ),
 ]
+MOST_DESIGNS = 20
+"""Designs that are judged by two policies in one call."""
 READS = ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
 )
@@ -183,7 +185,10 @@ def server_for(project: Project) -> MCPServer:
         ],
         new: Annotated[str, Field(description="The same, newer.")],
         designs: Annotated[
-            list[str] | None, Field(description="Judge these designs by both policies instead.")
+            list[str] | None,
+            Field(
+                description="Judge these designs by both policies instead.", max_length=MOST_DESIGNS
+            ),
         ] = None,
     ) -> Annotated[CallToolResult, RootModel[DifferenceDocument]]:
         """What changes from one policy to another: which clauses are stricter, laxer or as they were, over all

@@ -54,9 +54,6 @@ from clausewise.formats.screen.terminal import console
 from clausewise.intake.relinked import in_words_of
 from clausewise.intake.vocabularies import load_vocabulary
 
-MOST_DESIGNS = 20
-"""Designs that are judged by two policies in one call."""
-
 
 @lean_dataclass(frozen=True, slots=True)
 class ToolAnswer:
@@ -281,9 +278,6 @@ def _words(old: str, new: str, older: Vocabulary, newer: Vocabulary) -> ToolAnsw
 
 
 def _on_designs(project: Project, old: str, new: str, designs: Sequence[str]) -> ToolAnswer:
-    if len(designs) > MOST_DESIGNS:
-        message = f"{len(designs):,} designs are judged by two policies, and at most {MOST_DESIGNS} can be"
-        raise InvalidError([Diagnostic("E512", message, hint="ask of some of them, and then more")])
     options = project.options(Asked(policy=new))
     project.options(Asked(policy=old))  # neither is a path
     files = [project.design_file(path, options) for path in designs]
