@@ -56,12 +56,15 @@ ROOMS = {
     "app/tracing": "dsl/* engine/* app/intake app/checking",
     "app/formats": "dsl/* engine/* app/intake app/importing app/checking app/accepting app/interview app/comparing"
     " app/dossier app/configuration app/portfolio app/testing app/tracing",
-    "app/editor": "dsl/* engine/* policies app/intake app/checking app/configuration app/testing app/formats",
+    "app/editor": "dsl/* engine/* policies app/intake app/checking app/accepting app/configuration app/testing"
+    " app/formats",
+    "app/assistants": "dsl/* engine/* app/intake app/checking app/accepting app/comparing app/configuration"
+    " app/formats",
     "app/server": "dsl/startup dsl/text dsl/printing app/checking app/editor",
     "app/runs": "dsl/* engine/* app/intake app/importing app/checking app/accepting app/interview app/comparing"
     " app/dossier app/portfolio app/testing app/tracing app/formats",
     "app/commands": "dsl/* engine/* policies app/intake app/importing app/checking app/accepting app/configuration"
-    " app/testing app/formats app/editor app/server app/runs",
+    " app/testing app/formats app/editor app/server app/assistants app/runs",
     "app": "*",
 }
 """The rooms, each with those that it may import besides itself. ARCHITECTURE.md shows this table."""
@@ -71,9 +74,14 @@ DOORS = {
     "hcl2": {"app/importing/hcl.py"},
     "ijson": {"app/importing/calls.py"},
     "lsprotocol": {"app/server"},
+    "mcp": {"app/assistants/serving.py"},
     "pygls": {"app/server"},
     "networkx": {"engine/core/graph.py"},
-    "pydantic": {"dsl/json/schema.py", "app/formats/report/json.py"},
+    "pydantic": {
+        "app/assistants/serving.py",
+        "app/formats/report/json.py",
+        "dsl/json/schema.py",
+    },
     "cryptography": {"app/dossier/signing.py"},
     "securesystemslib": {"app/dossier/signing.py"},
     "grandalf": {"app/formats/dossier/layout.py"},
@@ -118,6 +126,7 @@ HEAVY = {
     "ijson",
     "lark",
     "lsprotocol",
+    "mcp",
     "networkx",
     "pyarrow",
     "pydantic",
@@ -269,7 +278,7 @@ def test_each_library_has_one_door(library: str) -> None:
 def test_every_library_has_a_door() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
-    used = ("attest", "dossier", "editor", "import", "portfolio", "solver", "testing")
+    used = ("attest", "dossier", "editor", "import", "mcp", "portfolio", "solver", "testing")
     wanted = [*project["dependencies"], *(wish for name in used for wish in extras[name])]
     names = {re.split(r"[<>=~]", wish)[0].strip() for wish in wanted}
     imported = {"python-hcl2": "hcl2", "python-sat": "pysat"}

@@ -19,7 +19,7 @@ from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Clause, Policy
 from clausewise.engine.judging.judgement import ClauseJudgement
 from clausewise.formats.escaping import markdown, markdown_code
-from clausewise.formats.policy.text import defined_words, facts_read, rule_text
+from clausewise.formats.policy.text import defined_words, facts_read, rule_lines_of
 from clausewise.intake.access import Access
 from clausewise.intake.load import load_policy
 from clausewise.testing.cases import CaseResult, cases_of, run_case, start_of
@@ -58,7 +58,7 @@ def clause_page(policy: Policy, clause: Clause, cases: list[Case]) -> Iterator[s
     yield from (markdown(clause.says), "")
     if policy.origin.startswith("https://"):
         yield from (f"[The text]({policy.origin}). [All clauses](../README.md).", "")
-    yield from ("## The rule", "", "```policy", *rule_text(policy, clause), "```", "")
+    yield from ("## The rule", "", "```policy", *rule_lines_of(policy, clause), "```", "")
     yield from _remedies(clause)
     yield from _reads(policy, clause)
     yield from directions(policy, clause)

@@ -257,8 +257,16 @@ def check_each(source: Source, options: Options, *, try_answers: bool = True) ->
     return check_written(read_design(source), options, try_answers=try_answers)
 
 
-def check_written(written: Written, options: Options, *, try_answers: bool = True) -> Checked:
+def check_written(
+    written: Written, options: Options, *, try_answers: bool = True, briefly: bool = False
+) -> Checked:
     """Judge a design that was read, as `check_each` does.
+
+    Args:
+        written: the design.
+        options: how to judge.
+        try_answers: as for `check_file`.
+        briefly: whether only outcomes, questions and warnings are wanted (`advise`).
 
     Raises:
         InvalidError: no policy judges it.
@@ -273,8 +281,9 @@ def check_written(written: Written, options: Options, *, try_answers: bool = Tru
         if isinstance(found, InvalidError):
             mistakes += found.diagnostics
             continue
-        advice = advise(found, try_answers=try_answers and not options.exact)
-        if options.exact and try_answers:
+        by_trying = try_answers and not options.exact
+        advice = advise(found, try_answers=by_trying, briefly=briefly)
+        if options.exact and try_answers and not briefly:
             from clausewise.checking.solver import settling
 
             advice = replace(advice, decisive_answers=settling(found, advice.questions))

@@ -46,6 +46,7 @@ COMMANDS: Mapping[str, str] = {
     "compile": "describing.compile_",
     "config": "describing.config",
     "lsp": "editing.lsp",
+    "mcp": "assisting.mcp",
 }
 """The module and the function of each command. Only the module of the one that runs is imported."""
 

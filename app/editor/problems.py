@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from itertools import chain, islice
 from typing import Literal
 
+from clausewise.checking.accepted import Acceptance
 from clausewise.checking.check import Report
 from clausewise.dsl.models.deployment import AS_OF, Fact, Missing, NoEntity, place_of
-from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.startup.lean import field, lean_dataclass
 from clausewise.dsl.syntax import Design
 from clausewise.dsl.text.diagnostic import Diagnostic, page_about
 from clausewise.dsl.text.source import Source, Span
@@ -43,6 +44,7 @@ class Underlined:
         related: further places, each with a few words.
         found: the mistake, if it is one.
         question: what is to be answered, if that is what it is about.
+        finding: by what a clause is violated, if that is what it is about, and `report` in which.
     """
 
     span: Span
@@ -54,6 +56,8 @@ class Underlined:
     related: tuple[tuple[Source, Span, str], ...] = ()
     found: Diagnostic | None = None
     question: Question | None = None
+    finding: Finding | None = field(default=None, compare=False, repr=False)
+    report: Report | None = field(default=None, compare=False, repr=False)
 
 
 def problems_of(analysis: Analysis) -> list[Underlined]:
@@ -126,7 +130,27 @@ def _violation(finding: Finding, report: Report, analysis: Analysis) -> Underlin
     first, *others = _in_order(facts) or [_bound(finding, report, analysis)]
     related = tuple((analysis.source, span, words) for span, words in others[:MOST_RELATED])
     address = policy.origin if policy.origin.startswith("https://") else ""
-    return Underlined(first[0], "error", VERDICT, clause.title, message, address, related)
+    severity: Severity = "error"
+    if acceptance := report.acceptance(finding):
+        severity, message = "information", f"{message}\n{_accepted(acceptance)}"
+    return Underlined(
+        first[0],
+        severity,
+        VERDICT,
+        clause.title,
+        message,
+        address,
+        related,
+        finding=finding,
+        report=report,
+    )
+
+
+def _accepted(by: Acceptance) -> str:
+    waiver = by.waiver
+    if waiver is None:
+        return "this does not count: the baseline holds it"
+    return f"waived until {waiver.expires} by {waiver.approver}: {waiver.reason}"
 
 
 def _in_order(facts: list[Fact]) -> list[tuple[Span, str]]:

@@ -39,20 +39,22 @@ class Advice:
     may_wait: tuple[Missing, ...] = ()
 
 
-def advise(judgement: Judgement, *, try_answers: bool = True) -> Advice:
+def advise(judgement: Judgement, *, try_answers: bool = True, briefly: bool = False) -> Advice:
     """Work out what follows from a judgement.
 
     Args:
         judgement: the whole record.
         try_answers: whether to look for decisive answers, which judges again for each answer to each question.
+        briefly: whether to leave out those, other readings, for which it is judged again, too, and what the
+            verdict rests on, for which what is met must be explained.
     """
     asked = questions(judgement)
     return Advice(
         not judgement.verdict.is_open,
         asked,
-        decisive_answers(judgement, asked) if try_answers else {},
-        other_readings(judgement),
-        rests_on(judgement),
+        decisive_answers(judgement, asked) if try_answers and not briefly else {},
+        () if briefly else other_readings(judgement),
+        () if briefly else rests_on(judgement),
         unreached(judgement.policy, judgement.deployment),
         may_wait(judgement),
     )

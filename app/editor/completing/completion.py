@@ -11,7 +11,7 @@ from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.source import Span
 from clausewise.editor.analysis import Analysis
 from clausewise.editor.completing.context import Cursor, OpenBlock, cursor_at, lines_in
-from clausewise.editor.completing.drafting import in_policy, in_vocabulary
+from clausewise.editor.completing.drafting import in_laws, in_policy, in_vocabulary
 from clausewise.editor.completing.offers import (
     Offer,
     keywords,
@@ -60,7 +60,9 @@ def _offers(analysis: Analysis, cursor: Cursor) -> Iterator[Offer]:
             yield from in_policy(analysis, cursor)
         case "vocabulary":
             yield from in_vocabulary(analysis, cursor)
-        case "laws" | None:
+        case "laws":
+            yield from in_laws(analysis, cursor)
+        case None:
             return
 
 

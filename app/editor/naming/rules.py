@@ -25,16 +25,21 @@ def in_policy(
         source: its text.
         vocabulary: in whose words it is written; `None` if that cannot be used.
     """
-    return _Policy(tree, source, vocabulary).occurrences()
+    return NamesInRules(tree, source, vocabulary).occurrences()
 
 
-class _Policy:
+class NamesInRules:
+    """The names in what is written by the words of a policy.
+
+    `path` is of the text in which they stand, and `home` of the policy: in a policy, these are the same.
+    """
+
     def __init__(
         self, tree: syntax.PolicyFile, source: Source, vocabulary: Vocabulary | None
     ) -> None:
         self.tree = tree
         self.source = source
-        self.path = source.path
+        self.path = self.home = source.path
         self.words = WordSymbols(vocabulary) if vocabulary else None
         self.declared: dict[str, What] = {}
         self.definitions: dict[str, syntax.DefinitionNode] = {}
@@ -54,7 +59,7 @@ class _Policy:
 
     def uses(self, what: What, name: syntax.Name, owner: str = "") -> Occurrence:
         """A name that the policy declares elsewhere."""
-        return Occurrence(Symbol(what, name.text, self.path, owner), name.span)
+        return Occurrence(Symbol(what, name.text, self.home, owner), name.span)
 
     def occurrences(self) -> Iterator[Occurrence]:
         yield self.own("policy", self.tree.name)

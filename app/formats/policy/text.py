@@ -58,7 +58,7 @@ def print_clause(policy: Policy, clause: Clause, console: Console) -> None:
     if clause.marks:
         _part("About", "; ".join(policy.vocabulary.marks[m] for m in clause.marks), console)
     console.print(_text("Rule", "bold"))
-    for line in rule_text(policy, clause):
+    for line in rule_lines_of(policy, clause):
         console.print(_text(f"  {line}", "cyan"), soft_wrap=True)
     used, fields = facts_read(policy, clause)
     for kind, name in used:
@@ -88,7 +88,7 @@ def _text(text: str, style: str = "") -> Text:
     return Text(visible(text), style)
 
 
-def rule_text(policy: Policy, clause: Clause) -> list[str]:
+def rule_lines_of(policy: Policy, clause: Clause) -> list[str]:
     """The clause's rule, breaches and exceptions as `fmt` writes them, without their texts."""
     text = policy.source.text[clause.span.start : clause.end.start]
     alone, _ = parse(Source("", f"policy {policy.name}\nclause {text}}}\n"), "policy")
