@@ -10,19 +10,23 @@ from tests.conftest import ROOT
 TEXTS = ROOT.parent / "shared" / "source"
 FACE = TEXTS / "code-of-conduct.txt"
 FACE_POLICIES = ("face-code-of-conduct", "face-support-requests")
-"""The policies whose source is the code of conduct."""
-FILES = {
+"""The policies whose source is the code of conduct; that of any other stands below its own name."""
+OTHER_NAMES = {
     "us-tx-cubi": "us-tx-503-001",
     "us-or-portland": "us-or-portland-34-10",
     "aws-rekognition": "aws-service-terms-50-8-50-9",
     "gdpr-biometrics": "gdpr",
 }
-"""The names of texts that are not called after their policies."""
+"""What the texts of laws are called that are not called as the policy is."""
 
 
 def source_text(policy: str) -> str | None:
     """The source of a pack's policy as `clausewise trace` reads it, or nothing where it is not at hand."""
-    path = FACE if policy in FACE_POLICIES else TEXTS / "laws" / f"{FILES.get(policy, policy)}.txt"
+    path = (
+        FACE
+        if policy in FACE_POLICIES
+        else TEXTS / "laws" / f"{OTHER_NAMES.get(policy, policy)}.txt"
+    )
     if not path.is_file():
         return None
     text = path.read_text(encoding="utf-8")
