@@ -62,6 +62,8 @@ class Question:
         label: what people call the field, for a form.
         short: the question in a few words, if the vocabulary has such.
         option_labels: what people call the options, in their order.
+        only_later: whether it can matter only after another answer: no clause waits for it as things stand. Only
+            exact answers (`--exact`) have such questions.
     """
 
     fact: Missing
@@ -77,6 +79,15 @@ class Question:
     label: str = ""
     short: str = ""
     option_labels: tuple[str, ...] = ()
+    only_later: bool = False
+
+
+@lean_dataclass(frozen=True, slots=True)
+class GivenAnswer:
+    """An answer to one question, as one of several that are given together."""
+
+    fact: str
+    answer: str
 
 
 def can_be_told(question: Question, answer: Answer) -> bool:
@@ -90,18 +101,27 @@ def can_be_told(question: Question, answer: Answer) -> bool:
 
 def questions(judgement: Judgement) -> tuple[Question, ...]:
     """The questions, those first that bear on most clauses."""
-    policy = judgement.policy
-    dependent = set[str]().union(*(policy.readers.get(("clause", n), ()) for n in policy.clauses))
+    dependent = reading_others(judgement.policy)
     bears_on: dict[Missing, list[str]] = {}
     for judged in judgement.clauses:
         is_dependent = judged.clause.name in dependent
         for fact in judged.own_missing if is_dependent else judged.missing:
             bears_on.setdefault(fact, []).append(judged.clause.name)
-    found = [_question(f, tuple(c), judgement.deployment) for f, c in bears_on.items()]
+    found = [question_about(f, tuple(c), judgement.deployment) for f, c in bears_on.items()]
     return tuple(sorted(found, key=lambda question: -len(question.clauses)))
 
 
-def _question(fact: Missing, clauses: tuple[str, ...], deployment: Deployment) -> Question:
+def reading_others(policy: Policy) -> set[str]:
+    """The names of the clauses that read the outcome of another."""
+    return set[str]().union(*(policy.readers.get(("clause", n), ()) for n in policy.clauses))
+
+
+def question_about(fact: Missing, clauses: tuple[str, ...], deployment: Deployment) -> Question:
+    """The question that asks for an unknown fact.
+
+    Args:
+        clauses: the names of those on which it bears.
+    """
     if isinstance(fact, NoEntity):
         description = deployment.vocabulary.entities[fact].description
         ask = f"Which `{fact}` is there? (a block: {description})"

@@ -7,7 +7,7 @@ settled is never another one here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from clausewise.dsl.models.deployment import Deployment
 from clausewise.dsl.startup.lean import lean_dataclass
@@ -49,7 +49,7 @@ class PossibleTruths:
 
 
 @lean_dataclass(frozen=True, eq=False, slots=True)
-class _Grounded:
+class Grounded:
     """A policy over a world, with whom to ask about it."""
 
     world: OpenWorld
@@ -77,7 +77,7 @@ class Exact:
         self.readings = readings
         self.distinctions = distinctions or Distinctions([policy])
         self._possible: dict[str, PossibleTruths] = {}
-        self._grounded: dict[tuple[tuple[str, int], ...], _Grounded] = {}
+        self._grounded: dict[tuple[tuple[str, int], ...], Grounded] = {}
 
     @property
     def world(self) -> OpenWorld:
@@ -86,9 +86,9 @@ class Exact:
         Raises:
             TooLargeError: it is too large.
         """
-        return self._with({}).world
+        return self.among({}).world
 
-    def _with(self, extra: Mapping[str, int]) -> _Grounded:
+    def among(self, extra: Mapping[str, int]) -> Grounded:
         """The policy over all that may be with so many entities that are not listed.
 
         Raises:
@@ -98,7 +98,7 @@ class Exact:
         if key not in self._grounded:
             world = OpenWorld(self.distinctions, self.deployment, extra).ask_for_references()
             ground = Ground(self.policy, world, self.readings)
-            self._grounded[key] = _Grounded(world, ground, Sat(world.circuit))
+            self._grounded[key] = Grounded(world, ground, Sat(world.circuit))
         return self._grounded[key]
 
     def possible(self, clause: str) -> PossibleTruths:
@@ -128,20 +128,34 @@ class Exact:
         few = self._among({}, condition, truth)
         if few:
             return few
-        most = enough(self.deployment, [(self.policy, condition if truth else Not(condition))])
+        most = self.enough([condition if truth else Not(condition)])
+        return self._among(most, condition, truth) if most else None
+
+    def enough(
+        self, wanted: Iterable[Condition], beside: Mapping[str, int] | None = None
+    ) -> dict[str, int]:
+        """How many unlisted entities of each type decide whether conditions can hold together; none, if one is.
+
+        Args:
+            beside: how many are kept whatever the conditions say, by type.
+
+        Raises:
+            UnboundedError: no such number is known, or it is too large to be tried.
+        """
+        most = enough(self.deployment, [(self.policy, each) for each in wanted], beside)
         if all(count == 1 for count in most.values()):
-            return None
+            return {}
         if max(most.values()) > MOST_EXTRA:
             raise UnboundedError(
                 f"{max(most.values())} more entities of a type would have to be tried"
             )
-        return self._among(most, condition, truth)
+        return most
 
     def _among(
         self, extra: Mapping[str, int], condition: Condition, truth: bool
     ) -> Completion | None:
         """A completion in which a condition has a truth, with at most so many entities that are not listed."""
-        grounded = self._with(extra)
+        grounded = self.among(extra)
         wanted = grounded.ground.condition(condition, {}) * (1 if truth else -1)
         can_be = grounded.sat.can_be(wanted)
         return Completion(grounded.world, grounded.sat.model()) if can_be else None
@@ -152,7 +166,7 @@ class Exact:
         Raises:
             TooLargeError: it is too large.
         """
-        return self._with({}).ground.prohibited()
+        return self.among({}).ground.prohibited()
 
     def can_be(self, *literals: Lit) -> bool:
         """Whether literals can hold together, among the same.
@@ -160,7 +174,7 @@ class Exact:
         Raises:
             NotSettledError: it was given up.
         """
-        return self._with({}).sat.can_be(*literals)
+        return self.among({}).sat.can_be(*literals)
 
     def applies(self, clause: str) -> bool:
         """Whether a clause can apply to anything, as far as that is known."""

@@ -68,12 +68,16 @@ class Comparison:
         """How each clause changes, in the order of the new policy; those that are gone come last."""
         for name in self.new.clauses:
             if name in self.old.clauses:
-                yield self._compared(name, Violated(name), Violated(name))
+                yield self.clause(name)
             else:
                 yield MeaningDifference(name, MeaningChange.NEW)
         for name in self.old.clauses:
             if name not in self.new.clauses:
                 yield MeaningDifference(name, MeaningChange.GONE)
+
+    def clause(self, name: str) -> MeaningDifference:
+        """How a clause changes that both policies have."""
+        return self._compared(name, Violated(name), Violated(name))
 
     def whole(self) -> MeaningDifference:
         """How the policies change on the whole: which designs they prohibit."""
