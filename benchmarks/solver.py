@@ -108,6 +108,14 @@ def designs(policy: Policy, count: int) -> Iterator[Deployment]:
         yield admit(written.deployment(policy.vocabulary))
 
 
+def with_actors(policy: Policy, count: int) -> Deployment:
+    """The lobby of the examples, beside which companies are listed whose links to others are all unknown."""
+    lobby = (ROOT / "examples" / "lobby.design").read_text(encoding="utf-8")
+    others = [f"actor other-{number} {{ kind company }}" for number in range(count)]
+    written = read_design(Source("many.design", "\n".join([lobby, *others, ""])))
+    return admit(written.deployment(policy.vocabulary))
+
+
 def built(judgement: Judgement, distinctions: Distinctions) -> Exact:
     """All that a design may be, with a circuit of its open clauses."""
     exact = Exact(judgement.policy, judgement.deployment, judgement.readings, distinctions)
@@ -228,6 +236,9 @@ def main() -> None:
             solver = times.measure("z3: the circuit as formulas", in_z3, exact, [*found])
             by_z3 = times.measure("z3: the same questions", ask_z3, *solver)
             differing += sum(by_z3[name] != ways for name, ways in found.items())
+    for number in range(5):
+        judgement = judge(code, with_actors(policy, 40 + number))
+        times.measure("forty actors of whom little is stated, exactly", exactly, judgement)
     print(f"{count} designs, {open_:,} open clauses, of which {settled} are settled in truth.")
     if with_z3:
         print(f"z3, with one unlisted entity a type, says otherwise of {differing}.")

@@ -8,9 +8,10 @@ settled is never another one here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 
-from clausewise.dsl.models.deployment import Deployment
-from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.models.deployment import Deployment, Entity, Fact, Terms, Value, may_be_more
+from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.engine.backends.solver.bound import UnboundedError, enough
 from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Lit, TooLargeError
 from clausewise.engine.backends.solver.completion import Completion
@@ -26,6 +27,8 @@ GIVEN_UP = (NotSettledError, TooLargeError, UnboundedError)
 """Why it may not be known what a condition can be."""
 MOST_EXTRA = 12
 """More unlisted entities of one type are not tried: the circuit grows with their square."""
+MANY_LINKS = 8
+"""Of so many entities to which nothing leads, and which may lead on, it is first tried that they do not."""
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -125,7 +128,8 @@ class Exact:
             TooLargeError: there is too much that could be.
             UnboundedError: none was found, and it is not known how many entities would have to be tried.
         """
-        few = self._among({}, condition, truth)
+        quick = self._among_few_links(condition, truth)
+        few = quick or self._among({}, condition, truth)
         if few:
             return few
         most = self.enough([condition if truth else Not(condition)])
@@ -150,6 +154,23 @@ class Exact:
                 f"{max(most.values())} more entities of a type would have to be tried"
             )
         return most
+
+    def _among_few_links(self, condition: Condition, truth: bool) -> Completion | None:
+        """A completion in which entities to which nothing leads refer to nobody of their type, if there are many.
+
+        These are some of all completions: one of them is one, and that there is none says nothing. But what can be
+        is mostly found among them, and circuits of what leads where grow with the cube of who may lead on.
+        """
+        return self._few_links._among({}, condition, truth) if self._few_links else None
+
+    @cached_property
+    def _few_links(self) -> Exact | None:
+        fewer = _with_few_links(self.deployment)
+        if fewer is None:
+            return None
+        found = Exact(self.policy, fewer, self.readings, self.distinctions)
+        self._grounded[("few links", 0),] = found.among({})
+        return found
 
     def _among(
         self, extra: Mapping[str, int], condition: Condition, truth: bool
@@ -208,3 +229,34 @@ class Exact:
         others = sorted(cone - world.circuit.inputs(x for given in fixed.values() for x in given))
         fixed["", "as-of"] = [x if completion.holds(x) else -x for x in others]
         return fixed
+
+
+def _with_few_links(deployment: Deployment) -> Deployment | None:
+    """A deployment in which entities to which nothing leads refer to nobody else of their type; `None` if few
+    could."""
+    named = {
+        name
+        for entity in deployment.entities.values()
+        for fact in entity.facts.values()
+        if fact.field.is_reference and isinstance(fact.value, Terms)
+        for name in fact.value.names
+    }
+    closed: dict[str, Entity] = {}
+    for name, entity in deployment.entities.items():
+        links = [
+            field
+            for field in entity.type.fields.values()
+            if field.target == entity.type.name
+            and field.may_be_none
+            and may_be_more(entity.value(field.name))
+        ]
+        if links and name not in named:
+            facts = {f.name: Fact(name, f, _closed(entity.value(f.name))) for f in links}
+            closed[name] = replace(entity, facts={**entity.facts, **facts})
+    if len(closed) < MANY_LINKS:
+        return None
+    return replace(deployment, entities={**deployment.entities, **closed})
+
+
+def _closed(value: Value | None) -> Terms:
+    return Terms(value.names) if isinstance(value, Terms) else Terms(())
