@@ -36,6 +36,8 @@ ROOMS = {
     "engine/backends": "engine/core",
     "engine/backends/python": "dsl/startup dsl/text dsl dsl/models engine/core engine/judging engine/backends",
     "engine/backends/solver": "dsl/startup dsl/text dsl dsl/models engine/core engine/judging engine/advice",
+    "engine/backends/solver/asking": "dsl/startup dsl/text dsl dsl/models engine/core engine/judging engine/advice"
+    " engine/backends/solver",
     "engine/backends/solver/mending": "dsl/startup dsl/text dsl dsl/models engine/core engine/judging"
     " engine/backends/solver",
     "engine/backends/solver/proving": "dsl/startup dsl/text dsl dsl/models engine/core engine/judging"

@@ -237,3 +237,49 @@ def test_a_clause_compared_with_itself_is_equivalent() -> None:
     done = CliRunner().invoke(app, words)
     assert done.exit_code == 0
     assert "emotions → emotions  equivalent" in done.stdout
+
+
+WORDED_LATER = {
+    "gender": (
+        "prohibits use u where u.infers overlaps gender or",
+        "prohibits use u where u.infers overlaps {gender, race, nationality, religion} or",
+    ),
+    "surveillance": (
+        "    and (identifies-live(u) or u.tracking overlaps persistent-tracking)\n",
+        "    or identifies-live(u) or u.tracking overlaps persistent-tracking\n",
+    ),
+    "emotion": (
+        "u.infers overlaps {feeling, interest}\n",
+        "u.infers overlaps {emotion, attention}\n",
+    ),
+}
+"""Clauses of the Face pack whose later wording says more: the lines of its policy, as they are and as they would
+be."""
+
+
+@pytest.mark.parametrize(
+    ("clause", "readings", "expected"),
+    [
+        ("gender", {}, MeaningChange.STRICTER),
+        ("surveillance", {}, MeaningChange.EQUIVALENT),
+        ("surveillance", {"surveillance": "of-either"}, MeaningChange.STRICTER),
+        ("emotion", {}, MeaningChange.EQUIVALENT),
+        ("emotion", {"emotional-state": "feelings-only"}, MeaningChange.STRICTER),
+    ],
+)
+def test_a_clause_of_the_face_pack_as_it_is_worded_later(
+    clause: str, readings: dict[str, str], expected: MeaningChange, tmp_path: Path
+) -> None:
+    """Where a stricter reading is the default, the later wording changes nothing; by a laxer one it does."""
+    now = load_policy("face-code-of-conduct")
+    before, after = WORDED_LATER[clause]
+    assert now.source.text.count(before) == 1
+    path = tmp_path / "later.policy"
+    path.write_text(now.source.text.replace(before, after), encoding="utf-8")
+    later = in_words_of(now.vocabulary, load_policy(str(path)))
+    back = {
+        MeaningChange.STRICTER: MeaningChange.LAXER,
+        MeaningChange.EQUIVALENT: MeaningChange.EQUIVALENT,
+    }
+    # readings are those of the newer policy, so what is worded later stands as the older one
+    assert Comparison(later, now, readings).clause(clause).change is back[expected]

@@ -284,9 +284,9 @@ def check_written(
         by_trying = try_answers and not options.exact
         advice = advise(found, try_answers=by_trying, briefly=briefly)
         if options.exact and try_answers and not briefly:
-            from clausewise.checking.solver import settling
+            from clausewise.checking.solver import asked_exactly
 
-            advice = replace(advice, decisive_answers=settling(found, advice.questions))
+            advice = asked_exactly(found, advice)
         texts = [text for fact in advice.rests_on for text in fact.evidence]
         proofs = {text: examine(text) for text in texts} if options.evidence_required else {}
         warnings = tuple(warnings_of(found, advice, source))

@@ -7,7 +7,13 @@ from collections.abc import Mapping
 from clausewise.dsl.models.admission import needs_evidence
 from clausewise.dsl.models.deployment import AS_OF, Entity, Fact, Missing, NoEntity, place_of
 from clausewise.dsl.startup.lean import lean_dataclass
-from clausewise.engine.advice.questions import Answer, Question, decisive_answers, questions
+from clausewise.engine.advice.questions import (
+    Answer,
+    GivenAnswer,
+    Question,
+    decisive_answers,
+    questions,
+)
 from clausewise.engine.advice.reach import unreached
 from clausewise.engine.advice.readings import OtherReading, other_readings
 from clausewise.engine.core.reads import field_key
@@ -27,6 +33,7 @@ class Advice:
         other_readings: what other readings of the source text would change.
         rests_on: attested facts, and facts that need evidence, among those that decide an outcome.
         unreached: entities that are listed, and to which nothing leads.
+        fewest: the fewest answers that make it prohibited; only exact answers (`--exact`) tell them.
         may_wait: all that is missing, if the policy says that an approval may wait for each of it.
     """
 
@@ -37,6 +44,7 @@ class Advice:
     rests_on: tuple[Fact, ...]
     unreached: tuple[Entity, ...] = ()
     may_wait: tuple[Missing, ...] = ()
+    fewest: tuple[GivenAnswer, ...] = ()
 
 
 def advise(judgement: Judgement, *, try_answers: bool = True, briefly: bool = False) -> Advice:

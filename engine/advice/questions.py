@@ -20,6 +20,7 @@ from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.syntax import Shape
 from clausewise.dsl.text.names import in_words
 from clausewise.engine.core.outcomes import Verdict, verdict_of
+from clausewise.engine.core.policy import Policy
 from clausewise.engine.core.reads import RuleKey, field_key
 from clausewise.engine.judging.judgement import Judgement, can_be_judged
 
@@ -63,6 +64,8 @@ class Question:
         label: what people call the field, for a form.
         short: the question in a few words, if the vocabulary has such.
         option_labels: what people call the options, in their order.
+        only_later: whether it can matter only after another answer: no clause waits for it as things stand. Only
+            exact answers (`--exact`) have such questions.
     """
 
     fact: Missing
@@ -78,6 +81,15 @@ class Question:
     label: str = ""
     short: str = ""
     option_labels: tuple[str, ...] = ()
+    only_later: bool = False
+
+
+@lean_dataclass(frozen=True, slots=True)
+class GivenAnswer:
+    """An answer to one question, as one of several that are given together."""
+
+    fact: str
+    answer: str
 
 
 def can_be_told(question: Question, answer: Answer) -> bool:
@@ -91,16 +103,21 @@ def can_be_told(question: Question, answer: Answer) -> bool:
 
 def questions(judgement: Judgement) -> tuple[Question, ...]:
     """The questions, those first that bear on most clauses."""
-    policy = judgement.policy
-    dependent = set[str]().union(*(policy.readers.get(("clause", n), ()) for n in policy.clauses))
+    dependent = reading_others(judgement.policy)
     bears_on: dict[Missing, list[str]] = {}
     for judged in judgement.clauses:
         is_dependent = judged.clause.name in dependent
         for fact in judged.own_missing if is_dependent else judged.missing:
             bears_on.setdefault(fact, []).append(judged.clause.name)
     choices = _Choices(judgement.deployment)
-    found = [_question(f, tuple(c), judgement.deployment, choices) for f, c in bears_on.items()]
+    deployment = judgement.deployment
+    found = [question_about(f, tuple(c), deployment, choices) for f, c in bears_on.items()]
     return tuple(sorted(found, key=lambda question: -len(question.clauses)))
+
+
+def reading_others(policy: Policy) -> set[str]:
+    """The names of the clauses that read the outcome of another."""
+    return set[str]().union(*(policy.readers.get(("clause", n), ()) for n in policy.clauses))
 
 
 class _Choices(dict[RuleKey, tuple[tuple[str, ...], tuple[str, ...]]]):
@@ -118,9 +135,18 @@ class _Choices(dict[RuleKey, tuple[tuple[str, ...], tuple[str, ...]]]):
         return self[key]
 
 
-def _question(
-    fact: Missing, clauses: tuple[str, ...], deployment: Deployment, choices: _Choices
+def question_about(
+    fact: Missing,
+    clauses: tuple[str, ...],
+    deployment: Deployment,
+    choices: _Choices | None = None,
 ) -> Question:
+    """The question that asks for an unknown fact.
+
+    Args:
+        clauses: the names of those on which it bears.
+        choices: the answers to choose from, where some have been looked up.
+    """
     if isinstance(fact, NoEntity):
         description = deployment.vocabulary.entities[fact].description
         ask = f"Which `{fact}` is there? (a block: {description})"
@@ -132,7 +158,7 @@ def _question(
     entity, field_name = place_of(fact)
     field = deployment.entities[entity].type.fields[field_name]
     stated = deployment.fact(fact)
-    options, labels = choices.of(field)
+    options, labels = (choices or _Choices(deployment)).of(field)
     hole = "{" + field.owner + "}"
     return Question(
         fact,

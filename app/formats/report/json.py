@@ -16,7 +16,7 @@ from clausewise.dsl.syntax import Attestation, Shape
 from clausewise.dsl.text.diagnostic import Diagnostic
 from clausewise.engine.advice.advise import Advice
 from clausewise.engine.advice.because import because, because_kept, remedy_for
-from clausewise.engine.advice.questions import Question
+from clausewise.engine.advice.questions import Question, can_be_told
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.formats.escaping import as_json
@@ -156,10 +156,20 @@ class QuestionPart(JsonPart):
     clauses: list[str]
     """on which it bears, without those that only wait for another clause"""
     decisive: list[AnswerPart]
-    """single answers that settle the verdict; never for a field of many values, and tried for the first \
-questions of a large design only"""
+    """single answers that settle the verdict, tried for the first questions of a large design only; for a field of
+many values only with `--exact`. What permits is there for choices only"""
     doubt: str | None
     """why a value that is stated does not count"""
+    only_later: bool
+    """whether it can matter only after another answer; only with `--exact`"""
+
+
+@lean_dataclass(frozen=True, slots=True)
+class GivenAnswerPart(JsonPart):
+    """An answer that is given together with others."""
+
+    fact: str
+    answer: str
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -265,6 +275,8 @@ class PolicyPart(JsonPart):
     questions: list[QuestionPart]
     """of very many, the first"""
     questions_total: int
+    fewest: list[GivenAnswerPart]
+    """the fewest answers that make it prohibited, as far as they were found; only with `--exact`"""
     other_readings: list[ReadingPart]
     rests_on: list[RestPart]
     counted: VerdictName
@@ -423,6 +435,7 @@ def _policy(report: Report) -> PolicyPart:
         clauses=[clause_part(clause, report) for clause in report.clauses],
         questions=[_question(q, advice) for q in advice.questions[:MOST_QUESTIONS]],
         questions_total=len(advice.questions),
+        fewest=[GivenAnswerPart(fact=one.fact, answer=one.answer) for one in advice.fewest],
         other_readings=[
             ReadingPart(
                 reading=other.reading,
@@ -512,8 +525,13 @@ def _question(question: Question, advice: Advice) -> QuestionPart:
         option_labels=list(question.option_labels) or None,
         unit=question.unit,
         clauses=list(question.clauses),
-        decisive=[AnswerPart(answer=a.answer, verdict=a.verdict.value) for a in answers],
+        decisive=[
+            AnswerPart(answer=a.answer, verdict=a.verdict.value)
+            for a in answers
+            if can_be_told(question, a)
+        ],
         doubt=question.doubt,
+        only_later=question.only_later,
     )
 
 

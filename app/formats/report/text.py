@@ -162,6 +162,8 @@ def _print_shared_questions(result: Checked, sheet: Sheet) -> None:
         for question in report.advice.questions:
             asked.setdefault(question.fact, []).append((report, question))
     order = sorted(asked.values(), key=lambda by: -sum(len(q.clauses) for _, q in by))
+    for report in result.reports:
+        print_fewest(report, sheet)
     if not order:
         sheet.line("Nothing is missing.", indent=2)
     for number, by in enumerate(order[:MOST_ASKED], 1):
@@ -182,11 +184,26 @@ def _print_own_questions(report: Report, sheet: Sheet) -> None:
             f"None of these can change the verdict: it stays {report.verdict_shown}.", indent=2
         )
         sheet.line()
+    print_fewest(report, sheet)
     asked = report.advice.questions
     for number, question in enumerate(asked[:MOST_ASKED], 1):
         print_question(number, question, report, sheet, with_answers=True)
     if len(asked) > MOST_ASKED:
         sheet.line((f"... and {len(asked) - MOST_ASKED:,} more questions", "bold"), indent=2)
+
+
+def print_fewest(report: Report, sheet: Sheet) -> None:
+    """Print the fewest answers that prohibit a design, if they are known and more than one."""
+    fewest = report.advice.fewest
+    if len(fewest) > 1:
+        said = "; ".join(f"{given.fact} {given.answer}" for given in fewest)
+        prohibited = report.policy.shown(Verdict.PROHIBITED)
+        sheet.line(
+            f"No answer alone makes it {prohibited}. These together do, and no fewer: {said}.",
+            indent=2,
+            hang=4,
+        )
+        sheet.line()
 
 
 def _print_brief(report: Report, sheet: Sheet) -> None:

@@ -69,7 +69,7 @@ class Comparison:
         """How each clause changes, in the order of the new policy; those that are gone come last."""
         for name in self.new.clauses:
             if name in self.old.clauses:
-                yield self._compared(name, Violated(name), Violated(name))
+                yield self.clause(name)
             else:
                 yield MeaningDifference(name, MeaningChange.NEW)
         for name in self.old.clauses:
@@ -85,6 +85,10 @@ class Comparison:
         """
         names = self.old.clauses[old].name, self.new.clauses[new].name
         return self._compared(" → ".join(names), Violated(old), Violated(new))
+
+    def clause(self, name: str) -> MeaningDifference:
+        """How a clause changes that both policies have."""
+        return self._compared(name, Violated(name), Violated(name))
 
     def whole(self) -> MeaningDifference:
         """How the policies change on the whole: which designs they prohibit.
