@@ -11,7 +11,9 @@ import pytest
 
 from tests.conftest import ROOT
 
-MODULES = sorted(path for room in ("dsl", "engine", "app") for path in (ROOT / room).rglob("*.py"))
+MODULES = sorted(
+    path for room in ("dsl", "engine", "app", "desk") for path in (ROOT / room).rglob("*.py")
+)
 CHANGES = {
     *("append", "extend", "insert", "add", "update", "setdefault"),
     *("pop", "popitem", "remove", "discard", "clear", "sort", "reverse"),

@@ -43,6 +43,7 @@ COMMANDS: Mapping[str, str] = {
     "compile": "describing.compile_",
     "config": "describing.config",
     "lsp": "editing.lsp",
+    "desk": "desk.desk",
 }
 """The module and the function of each command. Only the module of the one that runs is imported."""
 

@@ -97,11 +97,16 @@ def questions(judgement: Judgement) -> tuple[Question, ...]:
         is_dependent = judged.clause.name in dependent
         for fact in judged.own_missing if is_dependent else judged.missing:
             bears_on.setdefault(fact, []).append(judged.clause.name)
-    found = [_question(f, tuple(c), judgement.deployment) for f, c in bears_on.items()]
+    found = [question_of(f, tuple(c), judgement.deployment) for f, c in bears_on.items()]
     return tuple(sorted(found, key=lambda question: -len(question.clauses)))
 
 
-def _question(fact: Missing, clauses: tuple[str, ...], deployment: Deployment) -> Question:
+def question_of(fact: Missing, clauses: tuple[str, ...], deployment: Deployment) -> Question:
+    """The question about a fact of a listed entity, whether or not it is known.
+
+    Args:
+        clauses: the names of those for which it is asked.
+    """
     if isinstance(fact, NoEntity):
         description = deployment.vocabulary.entities[fact].description
         ask = f"Which `{fact}` is there? (a block: {description})"

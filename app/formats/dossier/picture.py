@@ -44,7 +44,7 @@ STYLE = """
 
 
 def draw(diagram: Diagram, said: str) -> str:
-    """The drawing, as an element of HTML that needs nothing else.
+    """The drawing, as an element of HTML for a page with `STYLE` in its style sheet.
 
     Args:
         diagram: what is drawn.
@@ -70,8 +70,7 @@ def draw(diagram: Diagram, said: str) -> str:
     ]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="{size}" '
-        f'style="max-width: {laid.width + 2 * EDGE:.0f}px"><title>{html(title)}</title>'
-        f"<style>{STYLE}</style>{''.join(parts)}</svg>"
+        f'width="{laid.width + 2 * EDGE:.0f}"><title>{html(title)}</title>{"".join(parts)}</svg>'
     )
 
 

@@ -1,0 +1,266 @@
+"""The actions of the workflow. Each looks at the row again under a lock, so that of two at once one wins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from hashlib import sha256
+
+from django.db import transaction
+from django.utils import timezone
+
+from clausewise.desk.interview.drafts import Draft, draft_of, entitled
+from clausewise.desk.interview.forms import Form
+from clausewise.desk.judging.attesting import WrittenLetter
+from clausewise.desk.judging.verdicts import JudgedVersion, judge
+from clausewise.desk.records.models import (
+    Decision,
+    DeskApplication,
+    Person,
+    PersonalJudgement,
+    State,
+    Version,
+)
+from clausewise.desk.workflow.table import STEPS, may
+from clausewise.engine.core.outcomes import Outcome, Verdict
+
+
+class NotAllowedError(Exception):
+    """An action that is not open to whoever asks for it, in the state in which the application now is."""
+
+
+def today() -> date:
+    """The day as of which all is judged."""
+    return timezone.localdate()
+
+
+def draft_for(application: DeskApplication) -> Draft:
+    """What there is to know of an application's text."""
+    return draft_of(application.text, application.policy, today(), application.file)
+
+
+def judged_now(version: Version) -> JudgedVersion:
+    """What the policy makes of a version today, with the judgements that people have made."""
+    application = version.application
+    return judge(version.text, application.policy, today(), version.opinions(), application.file)
+
+
+# the applicant's
+
+
+def start(person: Person, form: Form, title: str) -> DeskApplication:
+    """Begin an application.
+
+    Raises:
+        NotAllowedError: the person belongs to no organisation.
+    """
+    if person.organisation is None:
+        raise NotAllowedError
+    return DeskApplication.objects.create(
+        organisation=person.organisation,
+        form=form.name,
+        policy=form.policy,
+        title=title,
+        text=entitled(form.text, title),
+        created_by=person,
+    )
+
+
+def edit(person: Person, key: int, change: Callable[[Draft], str | None]) -> DeskApplication:
+    """Change the text of a draft, from what it is now: of two answers at once, none is lost.
+
+    Args:
+        change: what makes of a draft its new text; `None` leaves it as it is.
+
+    Raises:
+        NotAllowedError: it is no draft any more, or another organisation's.
+    """
+    with transaction.atomic():
+        application = _locked(key, person, "edit")
+        text = change(draft_for(application))
+        if text is not None and text != application.text:
+            application.text = text
+            application.save(update_fields=["text"])
+    return application
+
+
+def submit(person: Person, key: int) -> DeskApplication:
+    """Freeze a version, and hand it to the reviewers.
+
+    Raises:
+        NotAllowedError: it is no draft any more, or another organisation's.
+    """
+    with transaction.atomic():
+        application = _locked(key, person, "submit")
+        version = Version.objects.create(
+            application=application,
+            number=application.versions.count() + 1,
+            text=application.text,
+            sha256=sha256(application.text.encode()).hexdigest(),
+            created_by=person,
+        )
+        application.submitted_at = timezone.now()
+        application.note = ""
+        _note(application, judged_now(version))
+        return _moved(application, "submit")
+
+
+def withdraw(person: Person, key: int) -> DeskApplication:
+    """Take an application back.
+
+    Raises:
+        NotAllowedError: it is decided, or another organisation's.
+    """
+    with transaction.atomic():
+        application = _locked(key, person, "withdraw")
+        application.holder = None
+        return _moved(application, "withdraw")
+
+
+# the reviewer's
+
+
+def claim(person: Person, key: int) -> DeskApplication:
+    """Take an application on.
+
+    Raises:
+        NotAllowedError: somebody else has, or the person may not.
+    """
+    with transaction.atomic():
+        application = _locked(key, person, "claim")
+        application.holder = person
+        return _moved(application, "claim")
+
+
+def release(person: Person, key: int) -> DeskApplication:
+    """Give an application back to the queue.
+
+    Raises:
+        NotAllowedError: the person does not hold it.
+    """
+    with transaction.atomic():
+        application = _locked(key, person, "release")
+        application.holder = None
+        return _moved(application, "release")
+
+
+def give_back(person: Person, key: int, note: str) -> DeskApplication:
+    """Give an application back to the applicant, who can change it and submit a new version.
+
+    Raises:
+        NotAllowedError: the person does not hold it.
+    """
+    with transaction.atomic():
+        application = _locked(key, person, "give-back")
+        application.holder = None
+        application.note = note
+        return _moved(application, "give-back")
+
+
+def give_judgement(
+    person: Person, key: int, entity: str, field: str, value: str, reason: str
+) -> DeskApplication:
+    """Judge a fact that only a person can; who does so again, replaces what they said before.
+
+    Raises:
+        NotAllowedError: the person does not hold the application.
+        ValueError: the value cannot be one.
+    """
+    with transaction.atomic():
+        application = _locked(key, person, "judge")
+        version = application.newest
+        PersonalJudgement.objects.filter(
+            version=version, entity=entity, field=field, person=person
+        ).delete()
+        PersonalJudgement.objects.create(
+            version=version,
+            entity=entity,
+            field=field,
+            value=value,
+            person=person,
+            on=today(),
+            reason=reason,
+        )
+        _note(application, judged_now(version))
+        application.save()
+        return application
+
+
+def permitted_kinds(judged: JudgedVersion) -> tuple[State, ...]:
+    """How an application can be decided: approved only if it is permitted, refused only for violated clauses."""
+    match judged.report.verdict:
+        case Verdict.PERMITTED:
+            return (State.APPROVED,)
+        case Verdict.PROHIBITED:
+            return (State.REFUSED,)
+        case _:
+            return ()
+
+
+def decide(
+    person: Person,
+    key: int,
+    kind: State,
+    letter: str,
+    write: Callable[[Version, JudgedVersion], WrittenLetter],
+) -> Decision:
+    """Decide, by the verdict as it is now.
+
+    Args:
+        letter: what the reviewer wrote.
+        write: what makes the letter and signs the verdict.
+
+    Raises:
+        NotAllowedError: the person does not hold the application, or the verdict does not allow it.
+    """
+    action = {State.APPROVED: "approve", State.REFUSED: "refuse"}[kind]
+    with transaction.atomic():
+        application = _locked(key, person, action)
+        version = application.newest
+        judged = judged_now(version)
+        if kind not in permitted_kinds(judged):
+            raise NotAllowedError
+        written = write(version, judged)
+        decision = Decision.objects.create(
+            application=application,
+            version=version,
+            kind=kind,
+            person=person,
+            day=today(),
+            verdict=judged.report.verdict.value,
+            letter=letter,
+            design=judged.draft.text,
+            statement=written.statement,
+            pdf=written.pdf,
+            key=written.key,
+        )
+        _note(application, judged)
+        _moved(application, action)
+    return decision
+
+
+# how all of them are done
+
+
+def _locked(key: int, person: Person, action: str) -> DeskApplication:
+    """The application as it is now, which nobody else changes until the transaction ends."""
+    application = DeskApplication.objects.select_for_update().get(pk=key)
+    if not may(person, action, application):
+        raise NotAllowedError
+    return application
+
+
+def _moved(application: DeskApplication, action: str) -> DeskApplication:
+    to = STEPS[action].to
+    assert to is not None
+    application.state = to
+    application.save()
+    return application
+
+
+def _note(application: DeskApplication, judged: JudgedVersion) -> None:
+    """Keep beside an application what lists show of its verdict."""
+    application.verdict = judged.report.verdict.value
+    clauses = [c for c in judged.report.clauses if c.outcome is Outcome.VIOLATED]
+    application.violated = ", ".join(c.clause.short for c in clauses)[:500]
+    application.open = sum(c.is_open for c in judged.report.clauses)
