@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from clausewise.dossier.signing import new_key
 from clausewise.dsl.files.writing import write_new
 from clausewise.dsl.startup.lean import lean_dataclass
+
+if TYPE_CHECKING:
+    from clausewise.desk.records.audit import AuditState
 
 SETTINGS = "clausewise.desk.site.settings"
 FIRST = "admin@desk.localhost"
@@ -47,6 +51,13 @@ def prepare(folder: Path, port: int) -> Desk:
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
     return Desk(folder, os.environ["CLAUSEWISE_DESK_ADDRESS"], _administrator())
+
+
+def audited() -> AuditState:
+    """Whether the audit trail of the desk that was prepared is whole."""
+    from clausewise.desk.records.audit import verify
+
+    return verify()
 
 
 def serve(port: int) -> None:

@@ -61,7 +61,7 @@ ROOMS = {
     " app/portfolio app/testing app/tracing app/formats",
     "desk/interview": "dsl/* engine/* app/intake app/checking app/interview",
     "desk/judging": "dsl/* engine/* app/intake app/checking app/dossier app/formats desk/interview",
-    "desk/records": "desk/interview",
+    "desk/records": "dsl/startup desk/interview",
     "desk/workflow": "dsl/* engine/* desk/interview desk/judging desk/records",
     "desk/pages": "dsl/* engine/* app/interview app/formats desk/interview desk/judging desk/records"
     " desk/workflow",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,7 @@ from clausewise.intake.extras import lacking
 from clausewise.runs.output import fail, fail_with, say
 
 PORT = 8100
+MOST_TOLD = 20
 
 
 def desk(
@@ -18,6 +20,9 @@ def desk(
         Argument(metavar="[FOLDER]", help="Where all of the desk lies; made if it is not there."),
     ] = Path("desk-data"),
     port: Annotated[int, Option("--port", min=1, max=65535, help="The port on 127.0.0.1.")] = PORT,
+    verify_audit: Annotated[
+        bool, Option("--verify-audit", help="Only look whether the audit trail is whole.")
+    ] = False,
 ) -> int:
     """Serve the desk in a browser: applications from the interview to the signed letter (docs/desk.md)."""
     from importlib.util import find_spec
@@ -35,6 +40,8 @@ def desk(
         fail_with(lacking("the desk needs", "desk").diagnostics)
     from clausewise.desk.serving import FIRST, prepare, serve
 
+    if verify_audit:
+        return _look(folder)
     try:
         found = prepare(folder, port)
         say(f"The desk is at {found.address}, and all of it in {found.folder}. Ctrl-C ends it.")
@@ -49,4 +56,20 @@ def desk(
             f"the desk cannot be served: {error.strerror or error}",
             "choose another folder or `--port`",
         )
+    return 0
+
+
+def _look(folder: Path) -> int:
+    """Say what the audit trail of a desk comes to: 0 if it is whole, else 2."""
+    from clausewise.desk.serving import audited, prepare
+
+    if not (folder / "desk.sqlite3").exists():
+        fail(f"there is no desk in `{folder}`", "give the folder of a desk")
+    prepare(folder, PORT)
+    found = audited()
+    if found.broken:
+        say("BROKEN", *(f"  {one}" for one in found.broken[:MOST_TOLD]), stream=sys.stderr)
+        return 2
+    say(f"whole: {found.events:,} events, {found.erased:,} of them with details erased")
+    say(f"  {found.head}")
     return 0

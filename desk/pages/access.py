@@ -36,7 +36,7 @@ def reviewable(person: Person) -> QuerySet[DeskApplication]:
     found = DeskApplication.objects.filter(submitted_at__isnull=False)
     if person.organisation_id is not None:
         found = found.exclude(organisation=person.organisation_id)
-    return found
+    return found.exclude(organisation__in=person.conflicts.values("organisation"))
 
 
 def of_member(view: DeskView) -> DeskView:
@@ -60,12 +60,20 @@ def of_reviewer(view: DeskView) -> DeskView:
         person = signed_in(request)
         application = reviewable(person).filter(pk=key).first()
         if application is None:
-            if person.has_role(Role.REVIEWER) and theirs(person).filter(pk=key).exists():
+            if person.has_role(Role.REVIEWER) and _knows_of(person, key):
                 raise PermissionDenied
             raise Http404
         return view(request, application, **rest)
 
     return shown
+
+
+def _knows_of(person: Person, key: int) -> bool:
+    """Whether a reviewer knows of an application that they may not see: their own, or one with a conflict."""
+    conflicts = DeskApplication.objects.filter(
+        pk=key, organisation__in=person.conflicts.values("organisation")
+    )
+    return theirs(person).filter(pk=key).exists() or conflicts.exists()
 
 
 def for_role(role: Role) -> Callable[[DeskView], DeskView]:

@@ -18,5 +18,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "person": person,
         "is_reviewer": Role.REVIEWER in roles,
+        "is_auditor": Role.AUDITOR in roles,
         "is_administrator": Role.ADMINISTRATOR in roles,
     }

@@ -10,7 +10,8 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from clausewise.desk.pages.access import for_role
+from clausewise.desk.pages.access import for_role, signed_in
+from clausewise.desk.records.audit import note
 from clausewise.desk.records.models import Grant, Person, Role
 
 
@@ -32,10 +33,11 @@ class NewPerson(forms.Form):
 
 
 @transaction.atomic
-def enter(name: str, email: str, roles: list[Role]) -> tuple[Person, str]:
+def enter(name: str, email: str, roles: list[Role], by: Person | None = None) -> tuple[Person, str]:
     """Enter somebody, and make a password for them, which is kept nowhere."""
     password = get_random_string(16)
     person = Person.objects.create_user(email, password, name=name)
+    note("enter", by, None, entered=person.pk, roles=[role.value for role in roles])
     Grant.objects.bulk_create([Grant(person=person, role=role) for role in roles])
     return person, password
 
@@ -48,7 +50,8 @@ def people(request: HttpRequest) -> HttpResponse:
     entered = None
     if request.method == "POST" and asked.is_valid():
         given = asked.cleaned_data
-        entered = enter(given["name"], given["email"], [Role(role) for role in given["roles"]])
+        roles = [Role(role) for role in given["roles"]]
+        entered = enter(given["name"], given["email"], roles, signed_in(request))
         asked = NewPerson()
     context = {
         "people": Person.objects.prefetch_related("grants").select_related("organisation"),

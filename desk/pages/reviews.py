@@ -107,6 +107,31 @@ def release(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     return redirect("queue")
 
 
+class ConflictForm(forms.Form):
+    """Why somebody cannot review an organisation's applications."""
+
+    reason = forms.CharField(
+        label=_("What is your interest in it?"),
+        help_text=_(
+            "You then review and decide nothing of this organisation. An administrator can read this."
+        ),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+    )
+
+
+@of_reviewer
+@require_http_methods(["GET", "POST"])
+def recuse(request: HttpRequest, application: DeskApplication) -> HttpResponse:
+    """Declare a conflict of interest."""
+    asked = ConflictForm(request.POST or None)
+    if request.method == "POST" and asked.is_valid():
+        actions.recuse(signed_in(request), application, asked.cleaned_data["reason"])
+        return redirect("queue")
+    context = {"application": application, "asked": asked}
+    return render(request, "desk/recuse.html", context, status=422 if asked.errors else 200)
+
+
 class Note(forms.Form):
     """What the applicant is to change."""
 
@@ -138,6 +163,7 @@ def give_back(request: HttpRequest, application: DeskApplication) -> HttpRespons
 @require_GET
 def dossier(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     """All there is to know of a version."""
+    actions.keep(signed_in(request), application)
     newest = application.newest
     judged = judged_now(newest)
     held = may(signed_in(request), "judge", application)

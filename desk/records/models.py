@@ -18,6 +18,7 @@ class Role(models.TextChoices):
 
     REVIEWER = "reviewer", _("Reviewer")
     ADMINISTRATOR = "administrator", _("Administrator")
+    AUDITOR = "auditor", _("Auditor")
 
 
 class Organisation(models.Model):
@@ -77,6 +78,20 @@ class Grant(models.Model):
         ]
 
 
+class Conflict(models.Model):
+    """Somebody has an interest in an organisation, and reviews nothing of it from then on."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="conflicts")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    reason = models.TextField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "organisation"], name="one_conflict")
+        ]
+
+
 # applications
 
 
@@ -102,7 +117,7 @@ class DeskApplication(models.Model):
         form: the name of the form with which it began.
         policy: what judges it, with its version: an application keeps to the one with which it began.
         text: the design as the applicant edits it.
-        holder: the reviewer who claimed it.
+        holder: the reviewer who claimed it, and `held_until`: after that another one can.
         note: what the reviewer who gave it back asks for.
         verdict: of the newest version, with all judgements; `violated` and `open` are counts of its clauses.
     """
@@ -114,6 +129,7 @@ class DeskApplication(models.Model):
     text = models.TextField()
     state = models.CharField(max_length=20, choices=State, default=State.DRAFT, db_index=True)
     holder = models.ForeignKey(Person, models.PROTECT, null=True, related_name="held")
+    held_until = models.DateTimeField(null=True)
     note = models.TextField(blank=True)
     verdict = models.CharField(max_length=30, blank=True)
     violated = models.CharField(max_length=500, blank=True)
@@ -218,3 +234,36 @@ class Decision(models.Model):
     statement = models.BinaryField()
     pdf = models.BinaryField()
     key = models.CharField(max_length=64)
+
+
+# the audit trail (audit.py)
+
+
+class AuditDetail(models.Model):
+    """What an event says in detail, with a salt, under the digest of both; `None` once it is erased."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    text = models.TextField(null=True)
+
+    def __str__(self) -> str:
+        return self.text or ""
+
+
+class AuditEvent(models.Model):
+    """Something that was done. Ids, and no references: an event outlives what it tells of."""
+
+    number = models.PositiveBigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=40)
+    person = models.BigIntegerField(null=True)
+    application = models.BigIntegerField(null=True, db_index=True)
+    detail = models.CharField(max_length=64)
+    previous = models.CharField(max_length=64, unique=True)
+    digest = models.CharField(max_length=64, unique=True)
+
+
+class AuditHead(models.Model):
+    """The newest event: the one row that each writer locks."""
+
+    number = models.PositiveBigIntegerField()
+    digest = models.CharField(max_length=64)

@@ -6,7 +6,7 @@ from allauth.account import views as accounts
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
-from clausewise.desk.pages import applications, interview, letters, people, reviews
+from clausewise.desk.pages import applications, audit, interview, letters, people, reviews
 
 urlpatterns = [
     path("", applications.home, name="home"),
@@ -34,6 +34,7 @@ urlpatterns = [
     path("queue/<int:key>/", reviews.dossier, name="dossier"),
     path("queue/<int:key>/claim/", reviews.claim, name="claim"),
     path("queue/<int:key>/release/", reviews.release, name="release"),
+    path("queue/<int:key>/conflict/", reviews.recuse, name="recuse"),
     path("queue/<int:key>/give-back/", reviews.give_back, name="give_back"),
     path("queue/<int:key>/judge/<str:fact>/", reviews.judge, name="judge"),
     path("queue/<int:key>/decide/", reviews.decide, name="decide"),
@@ -44,6 +45,7 @@ urlpatterns = [
     path("key/", login_not_required(letters.public_key), name="public_key"),
     # to administer
     path("people/", people.people, name="people"),
+    path("audit/", audit.trail, name="audit"),
 ]
 handler403 = "clausewise.desk.pages.mistakes.forbidden"
 handler404 = "clausewise.desk.pages.mistakes.missing"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 
 from django.db import transaction
@@ -13,7 +13,9 @@ from clausewise.desk.interview.drafts import Draft, draft_of, entitled
 from clausewise.desk.interview.forms import Form
 from clausewise.desk.judging.attesting import WrittenLetter
 from clausewise.desk.judging.verdicts import JudgedVersion, judge
+from clausewise.desk.records.audit import note
 from clausewise.desk.records.models import (
+    Conflict,
     Decision,
     DeskApplication,
     Person,
@@ -23,6 +25,9 @@ from clausewise.desk.records.models import (
 )
 from clausewise.desk.workflow.table import STEPS, may
 from clausewise.engine.core.outcomes import Outcome, Verdict
+
+HELD = timedelta(hours=8)
+"""So long does an application stay with whoever claimed it, from when they last looked at it."""
 
 
 class NotAllowedError(Exception):
@@ -56,14 +61,17 @@ def start(person: Person, form: Form, title: str) -> DeskApplication:
     """
     if person.organisation is None:
         raise NotAllowedError
-    return DeskApplication.objects.create(
-        organisation=person.organisation,
-        form=form.name,
-        policy=form.policy,
-        title=title,
-        text=entitled(form.text, title),
-        created_by=person,
-    )
+    with transaction.atomic():
+        application = DeskApplication.objects.create(
+            organisation=person.organisation,
+            form=form.name,
+            policy=form.policy,
+            title=title,
+            text=entitled(form.text, title),
+            created_by=person,
+        )
+        note("start", person, application, form=form.name, policy=form.policy)
+    return application
 
 
 def edit(person: Person, key: int, change: Callable[[Draft], str | None]) -> DeskApplication:
@@ -81,6 +89,7 @@ def edit(person: Person, key: int, change: Callable[[Draft], str | None]) -> Des
         if text is not None and text != application.text:
             application.text = text
             application.save(update_fields=["text"])
+            note("edit", person, application, sha256=_digest(text))
     return application
 
 
@@ -96,12 +105,13 @@ def submit(person: Person, key: int) -> DeskApplication:
             application=application,
             number=application.versions.count() + 1,
             text=application.text,
-            sha256=sha256(application.text.encode()).hexdigest(),
+            sha256=_digest(application.text),
             created_by=person,
         )
         application.submitted_at = timezone.now()
         application.note = ""
-        _note(application, judged_now(version))
+        _keep_verdict(application, judged_now(version))
+        note("submit", person, application, version=version.number, sha256=version.sha256)
         return _moved(application, "submit")
 
 
@@ -114,6 +124,7 @@ def withdraw(person: Person, key: int) -> DeskApplication:
     with transaction.atomic():
         application = _locked(key, person, "withdraw")
         application.holder = None
+        note("withdraw", person, application)
         return _moved(application, "withdraw")
 
 
@@ -128,8 +139,31 @@ def claim(person: Person, key: int) -> DeskApplication:
     """
     with transaction.atomic():
         application = _locked(key, person, "claim")
-        application.holder = person
+        note("claim", person, application, instead_of=application.holder_id)
+        application.holder, application.held_until = person, timezone.now() + HELD
         return _moved(application, "claim")
+
+
+def keep(person: Person, application: DeskApplication) -> None:
+    """Whoever holds an application and looks at it keeps it for a while."""
+    if application.holder_id == person.pk and application.state == State.IN_REVIEW:
+        until = timezone.now() + HELD
+        DeskApplication.objects.filter(pk=application.pk, holder=person).update(held_until=until)
+
+
+def recuse(person: Person, application: DeskApplication, reason: str) -> None:
+    """Declare a conflict: the person reviews nothing more of the organisation, and what they hold goes back."""
+    with transaction.atomic():
+        Conflict.objects.get_or_create(
+            person=person, organisation=application.organisation, defaults={"reason": reason}
+        )
+        held = DeskApplication.objects.select_for_update().filter(
+            organisation=application.organisation, holder=person, state=State.IN_REVIEW
+        )
+        for one in held:
+            one.holder, one.state = None, State.SUBMITTED
+            one.save()
+        note("recuse", person, application, reason=reason)
 
 
 def release(person: Person, key: int) -> DeskApplication:
@@ -141,10 +175,11 @@ def release(person: Person, key: int) -> DeskApplication:
     with transaction.atomic():
         application = _locked(key, person, "release")
         application.holder = None
+        note("release", person, application)
         return _moved(application, "release")
 
 
-def give_back(person: Person, key: int, note: str) -> DeskApplication:
+def give_back(person: Person, key: int, message: str) -> DeskApplication:
     """Give an application back to the applicant, who can change it and submit a new version.
 
     Raises:
@@ -153,7 +188,8 @@ def give_back(person: Person, key: int, note: str) -> DeskApplication:
     with transaction.atomic():
         application = _locked(key, person, "give-back")
         application.holder = None
-        application.note = note
+        application.note = message
+        note("give-back", person, application, message=message)
         return _moved(application, "give-back")
 
 
@@ -181,7 +217,8 @@ def give_judgement(
             on=today(),
             reason=reason,
         )
-        _note(application, judged_now(version))
+        _keep_verdict(application, judged_now(version))
+        note("judge", person, application, fact=f"{entity}.{field}", value=value, reason=reason)
         application.save()
         return application
 
@@ -234,12 +271,18 @@ def decide(
             pdf=written.pdf,
             key=written.key,
         )
-        _note(application, judged)
+        _keep_verdict(application, judged)
+        digest = _digest(judged.draft.text)
+        note(action, person, application, version=version.number, design=digest, key=written.key)
         _moved(application, action)
     return decision
 
 
 # how all of them are done
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
 
 
 def _locked(key: int, person: Person, action: str) -> DeskApplication:
@@ -258,7 +301,7 @@ def _moved(application: DeskApplication, action: str) -> DeskApplication:
     return application
 
 
-def _note(application: DeskApplication, judged: JudgedVersion) -> None:
+def _keep_verdict(application: DeskApplication, judged: JudgedVersion) -> None:
     """Keep beside an application what lists show of its verdict."""
     application.verdict = judged.report.verdict.value
     clauses = [c for c in judged.report.clauses if c.outcome is Outcome.VIOLATED]

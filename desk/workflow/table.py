@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 
+from django.utils import timezone
+
 from clausewise.desk.records.models import OPEN, DeskApplication, Person, Role, State
 from clausewise.dsl.startup.lean import lean_dataclass
 
@@ -30,7 +32,7 @@ STEPS: Mapping[str, WorkflowStep] = {
     "edit": WorkflowStep(Who.MEMBER, (State.DRAFT,), None),
     "submit": WorkflowStep(Who.MEMBER, (State.DRAFT,), State.SUBMITTED),
     "withdraw": WorkflowStep(Who.MEMBER, (State.DRAFT, *OPEN), State.WITHDRAWN),
-    "claim": WorkflowStep(Who.REVIEWER, (State.SUBMITTED,), State.IN_REVIEW),
+    "claim": WorkflowStep(Who.REVIEWER, OPEN, State.IN_REVIEW),
     "release": WorkflowStep(Who.HOLDER, (State.IN_REVIEW,), State.SUBMITTED),
     "give-back": WorkflowStep(Who.HOLDER, (State.IN_REVIEW,), State.DRAFT),
     "judge": WorkflowStep(Who.HOLDER, (State.IN_REVIEW,), None),
@@ -43,7 +45,15 @@ STEPS: Mapping[str, WorkflowStep] = {
 def may(person: Person, action: str, application: DeskApplication) -> bool:
     """Whether somebody may take an action now."""
     step = STEPS[action]
+    if action == "claim" and is_held(application):
+        return False
     return application.state in step.states and _is(person, step.who, application)
+
+
+def is_held(application: DeskApplication) -> bool:
+    """Whether somebody holds an application, and has looked at it lately enough to keep it."""
+    until = application.held_until
+    return application.holder_id is not None and until is not None and until > timezone.now()
 
 
 def _is(person: Person, who: Who, application: DeskApplication) -> bool:
@@ -57,6 +67,9 @@ def _is(person: Person, who: Who, application: DeskApplication) -> bool:
 
 
 def is_reviewer_of(person: Person, application: DeskApplication) -> bool:
-    """Whether somebody may review an application: nobody does for their own organisation."""
-    own = person.organisation_id == application.organisation_id
-    return person.has_role(Role.REVIEWER) and not own
+    """Whether somebody may review an application: not of their own organisation, nor with a conflict."""
+    if person.organisation_id == application.organisation_id:
+        return False
+    if person.conflicts.filter(organisation=application.organisation_id).exists():
+        return False
+    return person.has_role(Role.REVIEWER)

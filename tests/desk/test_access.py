@@ -45,6 +45,7 @@ SEEN: Mapping[str, tuple[int, ...]] = {
     "dossier": (302, 404, 404, 200, 200, 403, 404),
     "claim": (302, 404, 404, 405, 405, 403, 404),
     "release": (302, 404, 404, 405, 405, 403, 404),
+    "recuse": (302, 404, 404, 200, 200, 403, 404),
     "give_back": (302, 404, 404, 302, 200, 403, 404),
     "judge": (302, 404, 404, 302, 200, 403, 404),
     "decide": (302, 404, 404, 302, 200, 403, 404),
@@ -53,6 +54,7 @@ SEEN: Mapping[str, tuple[int, ...]] = {
     "package": (302, 404, 404, 404, 404, 404, 404),
     "public_key": (200, 200, 200, 200, 200, 200, 200),
     "people": (302, 404, 404, 404, 404, 404, 200),
+    "audit": (302, 404, 404, 404, 404, 404, 404),
 }
 """What everybody is answered who asks for a page about an application in review, that of `member`."""
 PLACES = {
@@ -109,7 +111,7 @@ def test_nothing_is_changed_by_who_may_not(
     before = DeskApplication.objects.values().get(pk=submitted.pk)
     sent = {"declared": "yes", "kind": "approved", "letter": "x", "note": "x", "value": "yes"}
     sent |= {"reason": "x", "name": "another", "text": "x", "base": "x", "title": "x"}
-    about = [name for name in SEEN if "key" in address_places(name)]
+    about = [name for name in SEEN if "key" in address_places(name) and name != "recuse"]
     for name in about:
         for who in ("nobody", "elsewhere", "reviewer", "conflicted", "administrator"):
             if (name, who) != ("withdraw", "conflicted"):  # who is a member as well
@@ -175,7 +177,7 @@ def test_the_page_shows_the_workflow() -> None:
     rows = re.findall(r"^\| `([a-z-]+)` \| (.*) \| (.*) \| (.*) \|$", page, re.MULTILINE)
     shown = {action: (who, states, to) for action, who, states, to in rows}
     assert shown == {
-        action: (step.who.value, ", ".join(step.states), step.to or step.states[0])
+        action: (step.who.value, ", ".join(step.states), str(step.to or step.states[0]))
         for action, step in STEPS.items()
     }
 

@@ -12,10 +12,13 @@ from collections.abc import Iterator
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
+from clausewise.desk.records import append_only
 from clausewise.desk.records.models import DeskApplication, Person, Role
 from clausewise.desk.workflow import actions
 from tests.conftest import SKIP_NOTHING
@@ -23,15 +26,22 @@ from tests.desk.conftest import person, signed_in
 from tests.desk.journey import OFFICE
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
-pytestmark = [
-    pytest.mark.skipif(
-        not CHROMIUM and not SKIP_NOTHING,
-        reason="THE DESK IS NOT TESTED IN A BROWSER: chromium is not installed",
-    ),
-    pytest.mark.django_db(transaction=True),
-]
+pytestmark = pytest.mark.skipif(
+    not CHROMIUM and not SKIP_NOTHING,
+    reason="THE DESK IS NOT TESTED IN A BROWSER: chromium is not installed",
+)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDE, NARROW = {"width": 1100, "height": 900}, {"width": 320, "height": 700}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _emptied(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:  # noqa: ARG001
+    """A server in a thread of its own sees what is committed alone, so all tables are emptied after a test."""
+    with django_db_blocker.unblock():
+        append_only.drop(connection)
+    yield
+    with django_db_blocker.unblock():
+        append_only.create(connection)
 
 
 @pytest.fixture(scope="module")

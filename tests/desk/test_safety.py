@@ -179,6 +179,10 @@ def test_one_command_makes_a_desk_and_serves_it(tmp_path: Path) -> None:
         else:
             pytest.fail("it was not served")
         process.send_signal(signal.SIGINT)
+    audit = subprocess.run(
+        [*command[:5], "--verify-audit"], env=environment, capture_output=True, text=True
+    )
+    assert (audit.returncode, audit.stdout[:15]) == (0, "whole: 1 events")
     for name, mode in (("secret.key", 0o600), ("signing.pem", 0o600)):
         assert (folder / name).stat().st_mode & 0o777 == mode
     assert folder.stat().st_mode & 0o777 == 0o700
