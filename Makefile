@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 NEWER := python3.12 python3.13 python3.14 python3.15
-SOURCES := $(shell find app dsl engine policies -type f -not -name '*.pyc' | sort)
+SOURCES := $(shell find app desk dsl engine policies -type f -not -name '*.pyc' | sort)
 
 .PHONY: site playground editor-test demo test test-versions mutation ci-files check dist fuzz fuzz-hostile spark pages assurance picture bench fmt lock clean
 

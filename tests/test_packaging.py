@@ -12,6 +12,7 @@ PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT = PYPROJECT["project"]
 PACKAGES = {
     "app": "clausewise",
+    "desk": "clausewise.desk",
     "dsl": "clausewise.dsl",
     "engine": "clausewise.engine",
     "policies": "clausewise.policies",

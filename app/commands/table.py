@@ -47,6 +47,7 @@ COMMANDS: Mapping[str, str] = {
     "config": "describing.config",
     "lsp": "editing.lsp",
     "mcp": "assisting.mcp",
+    "desk": "desk.desk",
 }
 """The module and the function of each command. Only the module of the one that runs is imported."""
 

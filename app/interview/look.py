@@ -71,8 +71,12 @@ Look = Callable[[Source], Looked]
 """Reads and judges a design. Raises `InvalidError` if it has mistakes."""
 
 
-def looker(options: Options) -> Look:
-    """What reads and judges designs by these options."""
+def looker(options: Options, *, try_answers: bool = True) -> Look:
+    """What reads and judges designs by these options.
+
+    Args:
+        try_answers: whether to look for answers that settle the verdict, for which all is judged again and again.
+    """
 
     def look(source: Source) -> Looked:
         content = source.text.encode() if source.content is None else source.content
@@ -85,20 +89,20 @@ def looker(options: Options) -> Look:
             hint = "`clausewise ask FILE` lists the questions"
             raise InvalidError([Diagnostic("E104", message, source, None, hint)])
         policies = tuple(policies_for(written, options.policy, options.access))
-        reports = _reports(source, options)
+        reports = _reports(source, options, try_answers=try_answers)
         return Looked(source, written.tree, policies, reports, _asked(written.tree, reports))
 
     return look
 
 
-def _reports(source: Source, options: Options) -> tuple[Report, ...]:
+def _reports(source: Source, options: Options, *, try_answers: bool) -> tuple[Report, ...]:
     """The reports; none where a policy finds nothing listed to judge.
 
     Raises:
         InvalidError: the design has other mistakes.
     """
     try:
-        checked = check_each(source, options)
+        checked = check_each(source, options, try_answers=try_answers)
         found, reports = checked.diagnostics, checked.reports
     except InvalidError as error:
         found, reports = error.diagnostics, ()

@@ -232,7 +232,8 @@ def _answer(
     if isinstance(line, Refusal):
         return session, (line,)
     found = pending(asked, line, old, session.day)
-    if not found.new and isinstance(tried := _written(session, found), Refusal):
+    tried = None if found.new else written(session.looked, session.look, found)
+    if isinstance(tried, Refusal):
         return session, (tried,)
     return _go_on(session, found, found)
 
@@ -247,19 +248,18 @@ def _go_on(
         return replace(session, unfinished=None), ()
     if now.wants:
         return replace(session, unfinished=now), ()
-    after = _written(session, now)
+    after = written(session.looked, session.look, now)
     if isinstance(after, Refusal):
         return replace(session, unfinished=None), (after,)
     return _taken(session, after, statement_text(now.line), was.asked.question.fact)
 
 
-def _written(session: Interview, found: Pending) -> Looked | Refusal:
+def written(looked: Looked, look: Look, found: Pending) -> Looked | Refusal:
     """The design with the answer in it, and with the entities that it names."""
-    looked = session.looked
     edits = _stating(looked, found.asked, found.line)
     target = found.asked.field.target if found.asked.field else None
     added = [add_entity(looked.source, looked.tree, target or "", name) for name in found.new]
-    return _looked(session, [*edits, *added])
+    return looked_with(looked, look, [*edits, *added])
 
 
 def _stating(looked: Looked, asked: Asked, line: Statement) -> tuple[Edit, ...]:
@@ -285,7 +285,7 @@ def _add(session: Interview, type_: str, name: str) -> tuple[Interview, tuple[Se
         message = "a name has letters and digits, joined by single hyphens, a letter first"
         return session, (Refusal(message, hint),)
     looked = session.looked
-    after = _looked(session, [add_entity(looked.source, looked.tree, type_, name)])
+    after = looked_with(looked, session.look, [add_entity(looked.source, looked.tree, type_, name)])
     if isinstance(after, Refusal):
         return session, (after,)
     return _taken(session, after, f"{type_} {name}", None)
@@ -296,15 +296,16 @@ def _dated(session: Interview, text: str) -> tuple[Interview, tuple[SessionEffec
     if isinstance(day, Refusal):
         return session, (day,)
     looked, asked = session.looked, session.asked
-    after = _looked(session, [set_as_of(looked.source, looked.tree, day)])
+    after = looked_with(looked, session.look, [set_as_of(looked.source, looked.tree, day)])
     if isinstance(after, Refusal):
         return session, (after,)
     return _taken(session, after, f"as of {day.value}", asked.question.fact if asked else None)
 
 
-def _looked(session: Interview, edits: Iterable[Edit]) -> Looked | Refusal:
+def looked_with(looked: Looked, look: Look, edits: Iterable[Edit]) -> Looked | Refusal:
+    """The design with these edits made, or why it then has mistakes."""
     try:
-        return session.look(edited(session.looked.source, edits))
+        return look(edited(looked.source, edits))
     except InvalidError as error:
         return refusal_of(error.diagnostics)
 
@@ -333,7 +334,7 @@ def _put_aside(
     looked = session.looked
     if why == "unknown" and asked.field and stated(looked, asked) is None:
         line = Statement(Name(asked.field.name), (Name("unknown"),))
-        after = _looked(session, _stating(looked, asked, line))
+        after = looked_with(looked, session.look, _stating(looked, asked, line))
         if isinstance(after, Looked):
             looked = after
     now = _advanced(session, looked, {**session.aside, fact: why})

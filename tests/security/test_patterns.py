@@ -31,7 +31,12 @@ ENDS = ("", "\0", "!", "\n", '"', "a", "\\")
 METHODS = ("match", "fullmatch", "search", "sub", "subn", "split", "finditer", "findall")
 ANCHORED = {"match", "fullmatch"}
 """The others try again from each place of the text."""
-ROOMS = {"app": "clausewise", "dsl": "clausewise.dsl", "engine": "clausewise.engine"}
+ROOMS = {
+    "app": "clausewise",
+    "desk": "clausewise.desk",
+    "dsl": "clausewise.dsl",
+    "engine": "clausewise.engine",
+}
 
 GIVEN = {("read.py", "pattern"), ("toml.py", "written"), ("design.py", "asked")}
 """Patterns that are made where they are used: they read the configuration of whoever runs Clausewise, or repeat

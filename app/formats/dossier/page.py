@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from clausewise.engine.core.outcomes import VERDICTS, Outcome, Verdict
 from clausewise.formats.dossier.document import (
@@ -19,53 +19,19 @@ from clausewise.formats.dossier.document import (
     Quote,
     SourceLines,
 )
+from clausewise.formats.dossier.picture import STYLE as DRAWN
 from clausewise.formats.dossier.picture import draw
 from clausewise.formats.escaping import html
 from clausewise.formats.page import page
 
-STYLE = """
+FRAME = """
 :root { --ink: #1b1f24; --soft: #4b5560; --line: #c3c9d0; --back: #f5f7f9; }
 * { box-sizing: border-box; }
 html { background: #fff; color: var(--ink);
   font: 1rem/1.5 system-ui, "Segoe UI", "Liberation Sans", "DejaVu Sans", sans-serif; }
 body { margin: 0 auto; max-width: 62rem; padding: 1.5rem; }
-h1 { font-size: 1.75rem; line-height: 1.25; margin: 0 0 .5rem; overflow-wrap: anywhere; }
-h2 { border-bottom: 2px solid var(--ink); font-size: 1.35rem; margin: 2.5rem 0 .75rem; padding-bottom: .25rem; }
-h3 { font-size: 1.15rem; margin: 2rem 0 .5rem; }
-h4 { border-top: 1px solid var(--line); font-size: 1rem; margin: 1.5rem 0 .5rem; padding-top: .75rem; }
-p, ul, ol, blockquote, table { margin: 0 0 .75rem; overflow-wrap: anywhere; }
-a { color: #0b4a9e; }
-a:focus-visible { outline: 3px solid #0b4a9e; outline-offset: 2px; }
 .skip { left: -100rem; position: absolute; }
 .skip:focus { background: #fff; left: 1rem; padding: .5rem; top: 1rem; }
-nav { background: var(--back); border: 1px solid var(--line); border-radius: .25rem; margin: 1rem 0;
-  padding: .75rem 1rem; }
-nav ul { margin: 0; padding-left: 1.25rem; }
-blockquote { border-left: 4px solid var(--line); padding-left: .75rem; }
-.soft { color: var(--soft); }
-code { font-family: ui-monospace, "DejaVu Sans Mono", "Liberation Mono", monospace; font-size: .875em;
-  overflow-wrap: anywhere; }
-table { border-collapse: collapse; font-size: .9rem; table-layout: fixed; width: 100%; }
-caption { font-weight: 600; padding: .25rem 0; text-align: left; }
-th, td { border-bottom: 1px solid var(--line); padding: .3rem .5rem .3rem 0; text-align: left;
-  vertical-align: top; }
-tbody th { font-weight: 400; }
-thead th { border-bottom: 2px solid var(--soft); }
-svg { display: block; height: auto; margin: 0 0 1rem; width: 100%; }
-.badge { border: 2px solid; border-radius: .25rem; display: inline-block; font-size: .85em; font-weight: 600;
-  line-height: 1.3; margin-left: .35rem; padding: 0 .4rem; white-space: nowrap; }
-.violated, .prohibited { background: #fdecea; color: #8c1d17; }
-.undetermined, .needs-information { background: #fff4dc; color: #6b4700; }
-.review, .needs-review { background: #e8f0fc; color: #1b4686; }
-.met, .permitted { background: #eaf5ee; color: #185a30; }
-.not-applicable { background: var(--back); color: var(--soft); }
-.source { font-size: .85rem; padding-left: 3rem; }
-.source li { overflow-wrap: anywhere; white-space: pre-wrap; }
-.source li:target { background: #fff4dc; }
-.source li::marker { color: var(--soft); }
-.blanks { display: grid; gap: 1.75rem 1rem; grid-template-columns: 8rem 1fr; margin: 1.5rem 0; }
-.blanks dt { font-weight: 600; }
-.blanks dd { border-bottom: 1px solid var(--ink); margin: 0; min-height: 1.5rem; }
 @page { margin: 18mm 16mm 20mm; size: A4;
   @bottom-left { content: string(title); font-size: 9pt; }
   @bottom-right { content: counter(page) " / " counter(pages); font-size: 9pt; } }
@@ -80,6 +46,44 @@ svg { display: block; height: auto; margin: 0 0 1rem; width: 100%; }
   .skip { display: none; }
 }
 """
+PARTS = """
+h1 { font-size: 1.75rem; line-height: 1.25; margin: 0 0 .5rem; overflow-wrap: anywhere; }
+h2 { border-bottom: 2px solid var(--ink); font-size: 1.35rem; margin: 2.5rem 0 .75rem; padding-bottom: .25rem; }
+h3 { font-size: 1.15rem; margin: 2rem 0 .5rem; }
+h4 { border-top: 1px solid var(--line); font-size: 1rem; margin: 1.5rem 0 .5rem; padding-top: .75rem; }
+p, ul, ol, blockquote, table { margin: 0 0 .75rem; overflow-wrap: anywhere; }
+a { color: #0b4a9e; }
+a:focus-visible { outline: 3px solid #0b4a9e; outline-offset: 2px; }
+nav { background: var(--back); border: 1px solid var(--line); border-radius: .25rem; margin: 1rem 0;
+  padding: .75rem 1rem; }
+nav ul { margin: 0; padding-left: 1.25rem; }
+blockquote { border-left: 4px solid var(--line); padding-left: .75rem; }
+.soft { color: var(--soft); }
+code { font-family: ui-monospace, "DejaVu Sans Mono", "Liberation Mono", monospace; font-size: .875em;
+  overflow-wrap: anywhere; }
+table { border-collapse: collapse; font-size: .9rem; table-layout: fixed; width: 100%; }
+caption { font-weight: 600; padding: .25rem 0; text-align: left; }
+th, td { border-bottom: 1px solid var(--line); padding: .3rem .5rem .3rem 0; text-align: left;
+  vertical-align: top; }
+tbody th { font-weight: 400; }
+thead th { border-bottom: 2px solid var(--soft); }
+svg { display: block; height: auto; margin: 0 0 1rem; max-width: 100%; }
+.badge { border: 2px solid; border-radius: .25rem; display: inline-block; font-size: .85em; font-weight: 600;
+  line-height: 1.3; margin-left: .35rem; padding: 0 .4rem; white-space: nowrap; }
+.violated, .prohibited { background: #fdecea; color: #8c1d17; }
+.undetermined, .needs-information { background: #fff4dc; color: #6b4700; }
+.review, .needs-review { background: #e8f0fc; color: #1b4686; }
+.met, .permitted { background: #eaf5ee; color: #185a30; }
+.not-applicable { background: var(--back); color: var(--soft); }
+.source { font-size: .85rem; padding-left: 3rem; }
+.source li { overflow-wrap: anywhere; white-space: pre-wrap; }
+.source li:target { background: #fff4dc; }
+.source li::marker { color: var(--soft); }
+summary > * { display: inline-block; }
+.blanks { display: grid; gap: 1.75rem 1rem; grid-template-columns: 8rem 1fr; margin: 1.5rem 0; }
+.blanks dt { font-weight: 600; }
+.blanks dd { border-bottom: 1px solid var(--ink); margin: 0; min-height: 1.5rem; }
+"""
 MARKS = {
     Outcome.VIOLATED: "✗",
     Outcome.UNDETERMINED: "?",
@@ -87,6 +91,7 @@ MARKS = {
     Outcome.MET: "✓",
     Outcome.NOT_APPLICABLE: "○",
 }
+DONE = frozenset({Outcome.MET, Outcome.NOT_APPLICABLE})
 MARKS_OF_VERDICTS = {VERDICTS[outcome]: mark for outcome, mark in MARKS.items()}
 
 
@@ -105,7 +110,34 @@ def render(document: Page) -> str:
 <main id="main">
 {_sections(document.sections, 2)}</main>
 {notice}"""
-    return page(f"{document.title}: {verdicts}", STYLE, body)
+    style = f"{PARTS}{DRAWN}{widths(document)}{FRAME}"
+    return page(f"{document.title}: {verdicts}", style, body)
+
+
+def parts(document: Page) -> str:
+    """The same without what stands around it, for a page with `PARTS`, `DRAWN` and `widths` in its style sheet.
+
+    Clauses of which there is nothing to do are folded.
+
+    Raises:
+        ImportError: as for `render`.
+    """
+    blocks, contents = _blocks(document.blocks), _contents(document.sections)
+    return f"{blocks}{contents}{_sections(document.sections, 2, folded=True)}"
+
+
+def widths(document: Page) -> str:
+    """The style of the columns of its tables. No element has a style of its own, which pages may forbid."""
+    found = sorted(set(_widths(document.sections)))
+    return "".join(f".w{wide} {{ width: {wide}%; }}\n" for wide in found)
+
+
+def _widths(sections: Iterable[PageSection]) -> Iterator[int]:
+    for section in sections:
+        for block in section.blocks:
+            if isinstance(block, PageTable):
+                yield from (wide for _, wide in block.head)
+        yield from _widths(section.sections)
 
 
 def _contents(sections: Iterable[PageSection]) -> str:
@@ -123,13 +155,17 @@ def _listed(sections: Iterable[PageSection], levels: int) -> str:
     return f"<ul>\n{''.join(items)}</ul>\n"
 
 
-def _sections(sections: Iterable[PageSection], level: int) -> str:
-    return "".join(
-        f'<section aria-labelledby="{html(section.id)}">\n'
-        f'<h{level} id="{html(section.id)}">{html(section.title)}{_badge(section)}</h{level}>\n'
-        f"{_blocks(section.blocks)}{_sections(section.sections, level + 1)}</section>\n"
-        for section in sections
-    )
+def _sections(sections: Iterable[PageSection], level: int, *, folded: bool = False) -> str:
+    return "".join(_section(section, level, folded=folded) for section in sections)
+
+
+def _section(section: PageSection, level: int, *, folded: bool) -> str:
+    head = f'<h{level} id="{html(section.id)}">{html(section.title)}{_badge(section)}</h{level}>'
+    below = _sections(section.sections, level + 1, folded=folded)
+    body = f"{_blocks(section.blocks)}{below}"
+    if folded and section.result and section.result[0] in DONE:
+        return f"<details>\n<summary>{head}</summary>\n{body}</details>\n"
+    return f'<section aria-labelledby="{html(section.id)}">\n{head}\n{body}</section>\n'
 
 
 def _badge(section: PageSection) -> str:
@@ -172,7 +208,7 @@ def _source_line(number: int, text: str) -> str:
 
 def _table(table: PageTable) -> str:
     head = "".join(
-        f'<th scope="col" style="width: {wide}%">{html(name)}</th>' for name, wide in table.head
+        f'<th scope="col" class="w{wide}">{html(name)}</th>' for name, wide in table.head
     )
     rows = "\n".join(_row(row) for row in table.rows)
     return (

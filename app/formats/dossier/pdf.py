@@ -1,7 +1,8 @@
-"""A dossier as PDF/UA: the page of HTML, printed. The only door to WeasyPrint (docs/decisions/0022)."""
+"""A dossier, or another page of HTML, printed as PDF/UA. The only door to WeasyPrint (docs/decisions/0022)."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import NoReturn
 
@@ -18,12 +19,27 @@ def render(document: Page) -> bytes:
         ImportError: WeasyPrint or what lays out the diagram is not installed.
         OSError: libraries that WeasyPrint needs from the system are not installed.
     """
-    from weasyprint import HTML
+    return printed(render_page(document))
 
-    page = render_page(document)
-    printed = HTML(string=page, url_fetcher=_nothing, base_url=None)
+
+def printed(page: str, attached: Mapping[str, bytes] | None = None) -> bytes:
+    """A page of HTML as PDF/UA.
+
+    Args:
+        page: the page, which needs nothing else.
+        attached: files that the PDF carries, by their names.
+
+    Raises:
+        ImportError: WeasyPrint is not installed.
+        OSError: as for `render`.
+    """
+    from weasyprint import HTML, Attachment
+
+    files = [Attachment(string=held, name=name) for name, held in (attached or {}).items()]
     identifier = sha256(page.encode()).digest()[:16]
-    done: bytes = printed.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
+    done: bytes = HTML(string=page, url_fetcher=_nothing, base_url=None).write_pdf(
+        pdf_variant="pdf/ua-1", pdf_identifier=identifier, attachments=files
+    )
     return done
 
 

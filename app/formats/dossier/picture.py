@@ -43,12 +43,13 @@ STYLE = """
 """
 
 
-def draw(diagram: Diagram, said: str) -> str:
-    """The drawing, as an element of HTML that needs nothing else.
+def draw(diagram: Diagram, said: str, *, alone: bool = False) -> str:
+    """The drawing, as an element of HTML for a page with `STYLE` in its style sheet.
 
     Args:
         diagram: what is drawn.
         said: what it shows, for those who do not see it. All that it says stands in the table below it, too.
+        alone: whether it is a file of its own, which brings its style along.
 
     Raises:
         ImportError: what lays it out is not installed.
@@ -70,8 +71,8 @@ def draw(diagram: Diagram, said: str) -> str:
     ]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="{size}" '
-        f'style="max-width: {laid.width + 2 * EDGE:.0f}px"><title>{html(title)}</title>'
-        f"<style>{STYLE}</style>{''.join(parts)}</svg>"
+        f'width="{laid.width + 2 * EDGE:.0f}"><title>{html(title)}</title>'
+        f"{f'<style>{STYLE}</style>' if alone else ''}{''.join(parts)}</svg>"
     )
 
 

@@ -1,0 +1,75 @@
+"""The command for the desk, where applications are made, reviewed and decided: desk."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+from clausewise.commands.table import Argument, Option
+from clausewise.intake.extras import lacking
+from clausewise.runs.output import fail, fail_with, say
+
+PORT = 8100
+MOST_TOLD = 20
+
+
+def desk(
+    folder: Annotated[
+        Path,
+        Argument(metavar="[FOLDER]", help="Where all of the desk lies; made if it is not there."),
+    ] = Path("desk-data"),
+    port: Annotated[int, Option("--port", min=1, max=65535, help="The port on 127.0.0.1.")] = PORT,
+    verify_audit: Annotated[
+        bool, Option("--verify-audit", help="Only look whether the audit trail is whole.")
+    ] = False,
+) -> int:
+    """Serve the desk in a browser: applications from the interview to the signed letter (docs/desk.md)."""
+    from importlib.util import find_spec
+
+    needed = (
+        "django",
+        "allauth",
+        "waitress",
+        "whitenoise",
+        "weasyprint",
+        "securesystemslib",
+        "grandalf",
+    )
+    if any(find_spec(name) is None for name in needed):
+        fail_with(lacking("the desk needs", "desk").diagnostics)
+    from clausewise.desk.serving import FIRST, prepare, serve
+
+    if verify_audit:
+        return _look(folder)
+    try:
+        found = prepare(folder, port)
+        say(f"The desk is at {found.address}, and all of it in {found.folder}. Ctrl-C ends it.")
+        if found.password:
+            say(
+                f"Sign in as {FIRST} with the password {found.password}",
+                "It is shown this once. Enter the reviewers there; applicants register themselves.",
+            )
+        serve(port)
+    except OSError as error:
+        fail(
+            f"the desk cannot be served: {error.strerror or error}",
+            "choose another folder or `--port`",
+        )
+    return 0
+
+
+def _look(folder: Path) -> int:
+    """Say what the audit trail of a desk comes to: 0 if it is whole, else 2."""
+    from clausewise.desk.serving import audited, prepare
+
+    if not (folder / "desk.sqlite3").exists():
+        fail(f"there is no desk in `{folder}`", "give the folder of a desk")
+    prepare(folder, PORT)
+    found = audited()
+    if found.broken:
+        say("BROKEN", *(f"  {one}" for one in found.broken[:MOST_TOLD]), stream=sys.stderr)
+        return 2
+    say(f"whole: {found.events:,} events, {found.erased:,} of them with details erased")
+    say(f"  {found.head}")
+    return 0

@@ -1,0 +1,218 @@
+"""What a page sends, as an answer: read by the parser of the language, and written into the design."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from clausewise.desk.interview.drafts import Draft, removed
+from clausewise.desk.interview.questions import (
+    MORE,
+    NONE,
+    UNKNOWN,
+    asked_about,
+    page_of,
+    term_called,
+)
+from clausewise.dsl.editing.design import add_entity
+from clausewise.dsl.printing.expressions import quoted
+from clausewise.dsl.startup.lean import lean_dataclass, replace
+from clausewise.dsl.syntax import Attestation, Day, Name, SecondNode, Statement, Text
+from clausewise.dsl.text.names import NAME, RESERVED
+from clausewise.interview.answers import Refusal, line_of
+from clausewise.interview.look import Asked, Looked, stated
+from clausewise.interview.pending import pending
+from clausewise.interview.session import looked_with, written
+
+MOST_SENT = 500
+"""Values that a page can send; a taxonomy of more is written."""
+MOST_NAME = 60
+"""Characters of a name that is made of words."""
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Sent:
+    """What a page sent.
+
+    Attributes:
+        values: what was chosen, `unknown`, `none` and `...` among it.
+        written: what was written where there is too much to choose from, or as a new entity's name.
+        texts: what was written else, by the name of the input.
+    """
+
+    values: tuple[str, ...] = ()
+    written: tuple[str, ...] = ()
+    texts: Mapping[str, str] | None = None
+
+    def text(self, name: str) -> str:
+        """What was written into an input."""
+        return " ".join((self.texts or {}).get(name, "").split())
+
+
+def answer(draft: Draft, entity: str, field: str, sent: Sent) -> Looked | Refusal:
+    """The design with an answer, or why it is none.
+
+    Raises:
+        KeyError: the design lists no such entity, or its type has no such field.
+    """
+    asked = asked_about(draft, entity, field)
+    line = statement(draft, entity, field, sent)
+    if isinstance(line, Refusal):
+        return line
+    return written(draft.looked, draft.look, pending(asked, line, _old(draft, asked), None))
+
+
+def statement(draft: Draft, entity: str, field: str, sent: Sent) -> Statement | Refusal:
+    """The line that states what was sent.
+
+    Raises:
+        KeyError: as for `answer`.
+    """
+    page = page_of(draft, entity, field)
+    values = list(dict.fromkeys(sent.values))
+    if len(values) > MOST_SENT:
+        return Refusal("that is more than can be chosen")
+    new = _new(page.control, sent, draft, entity, field)
+    for alone in (UNKNOWN, NONE):
+        if alone in values:
+            others = (
+                len(values) > 1
+                or new
+                or any(sent.text(name) for name in ("text", "low", "high", "amount"))
+            )
+            if others:
+                return Refusal("it says both that there is no answer and one", "choose one of them")
+            return Statement(Name(field), (Name(alone),))
+    text = _text(page.control, [value for value in values if value != MORE], new, sent)
+    if not text:
+        return Refusal("there is no answer yet", "choose or write one")
+    if MORE in values:
+        text += f", {MORE}"
+    return line_of(text, page.asked)
+
+
+def _new(control: str, sent: Sent, draft: Draft, entity: str, field: str) -> list[str]:
+    """What was written by name: terms, or entities, each as the name by which the design knows it."""
+    words = [" ".join(one.split()) for one in sent.written]
+    asked = asked_about(draft, entity, field)
+    found = asked.field
+    assert found is not None
+    if control == "names":
+        taxonomy = draft.vocabulary.taxonomy_of(found)
+        return [term_called(one, taxonomy) for one in words if one]
+    return [name_for(one, draft, found.target or "") for one in words if one]
+
+
+def _text(control: str, values: Sequence[str], new: Sequence[str], sent: Sent) -> str:
+    match control:
+        case "choices" | "names":
+            return ", ".join([*values, *new])
+        case "ages":
+            low, high = sent.text("low"), sent.text("high")
+            return f"{low}..{high}" if low or high else ""
+        case "duration":
+            return f"{sent.text('amount')} {sent.text('unit')}" if sent.text("amount") else ""
+        case "text":
+            return quoted(Text(sent.text("text"))) if sent.text("text") else ""
+        case _:
+            return sent.text("text")
+
+
+def _old(draft: Draft, asked: Asked) -> Statement | None:
+    return stated(draft.looked, asked)
+
+
+# entities
+
+
+def name_for(words: str, draft: Draft, type_: str) -> str:
+    """A name for what somebody calls something in plain words: `Front door` becomes `front-door`.
+
+    One that is listed keeps its name. Words of which no letter can stand in a name get a number: `camera-2`.
+    """
+    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode()
+    name = "-".join(re.findall(r"[A-Za-z0-9]+", plain))[:MOST_NAME].strip("-").lower()
+    listed = {(block.name or block.type).text for block in draft.looked.tree.blocks}
+    for known in (words, name):
+        if known in listed:
+            return known
+    if not name or not NAME.fullmatch(name):
+        name = f"{type_}-{name}" if name else f"{type_}-1"
+    taken = {*listed, *RESERVED, *draft.vocabulary.entities, type_}
+    number, start = 2, name
+    while name in taken or not NAME.fullmatch(name):
+        name, number = f"{start.removesuffix('-1')}-{number}", number + 1
+    return name
+
+
+def add(draft: Draft, type_: str, words: str) -> Looked | Refusal:
+    """The design with an entity more.
+
+    Raises:
+        KeyError: the vocabulary has no such type, or there is but one of it.
+    """
+    if draft.vocabulary.entities[type_].single:
+        raise KeyError(type_)
+    words = " ".join(words.split())
+    if not words:
+        return Refusal("it needs a name", "a word or two by which you know it")
+    name = name_for(words, draft, type_)
+    if draft.block(name):
+        return Refusal(f"“{words}” is listed already", "choose another name")
+    looked = draft.looked
+    return looked_with(looked, draft.look, [add_entity(looked.source, looked.tree, type_, name)])
+
+
+def remove(draft: Draft, entity: str) -> Looked | Refusal:
+    """The design without an entity.
+
+    Raises:
+        KeyError: none is called so.
+    """
+    return looked_with(draft.looked, draft.look, [removed(draft, entity)])
+
+
+# judgements
+
+
+@lean_dataclass(frozen=True, slots=True)
+class GivenOpinion:
+    """What a person says of a fact that only a person can judge.
+
+    Attributes:
+        text: the value, as a line of the design would state it.
+    """
+
+    entity: str
+    field: str
+    text: str
+    by: str
+    on: date
+    because: str
+
+
+def judged(draft: Draft, opinions: Sequence[GivenOpinion]) -> Draft:
+    """The draft with people's judgements in it; of two about one fact, the second beside the first.
+
+    Raises:
+        ValueError: one cannot be written.
+    """
+    for opinion in opinions:
+        asked = asked_about(draft, opinion.entity, opinion.field)
+        line = line_of(opinion.text, asked)
+        if isinstance(line, Refusal):
+            raise ValueError(line.message)
+        by = Attestation(Text(opinion.by), Day(opinion.on), Text(opinion.because))
+        first = _old(draft, asked)
+        if first and first.attestation:
+            but = None if first.items == line.items else line.items
+            line = replace(first, second=SecondNode(but, by))
+        else:
+            line = replace(line, attestation=by)
+        looked = written(draft.looked, draft.look, pending(asked, line, None, None))
+        if isinstance(looked, Refusal):
+            raise ValueError(looked.message)
+        draft = replace(draft, looked=looked)
+    return draft

@@ -1,0 +1,99 @@
+"""Who may see what. What somebody may not see is not there: 404; only where they may know of it, 403."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+
+from clausewise.desk.records.models import DeskApplication, Person, Role
+from clausewise.desk.workflow.table import is_reviewer_of
+
+DeskView = Callable[..., HttpResponse]
+
+
+def signed_in(request: HttpRequest) -> Person:
+    """Who asks. Every page but those to sign in asks for somebody first."""
+    assert isinstance(request.user, Person)
+    return request.user
+
+
+def theirs(person: Person) -> QuerySet[DeskApplication]:
+    """The applications of somebody's organisation."""
+    if person.organisation_id is None:
+        return DeskApplication.objects.none()
+    return DeskApplication.objects.filter(organisation=person.organisation_id)
+
+
+def reviewable(person: Person) -> QuerySet[DeskApplication]:
+    """The applications that a reviewer sees: all that were submitted, but for those of their own organisation."""
+    if not person.has_role(Role.REVIEWER):
+        return DeskApplication.objects.none()
+    found = DeskApplication.objects.filter(submitted_at__isnull=False)
+    if person.organisation_id is not None:
+        found = found.exclude(organisation=person.organisation_id)
+    return found.exclude(organisation__in=person.conflicts.values("organisation"))
+
+
+def of_member(view: DeskView) -> DeskView:
+    """A page about an application, for members of the organisation that applies."""
+
+    @wraps(view)
+    def shown(request: HttpRequest, key: int, **rest: Any) -> HttpResponse:
+        application = theirs(signed_in(request)).filter(pk=key).first()
+        if application is None:
+            raise Http404
+        return view(request, application, **rest)
+
+    return shown
+
+
+def of_reviewer(view: DeskView) -> DeskView:
+    """A page about an application, for reviewers."""
+
+    @wraps(view)
+    def shown(request: HttpRequest, key: int, **rest: Any) -> HttpResponse:
+        person = signed_in(request)
+        application = reviewable(person).filter(pk=key).first()
+        if application is None:
+            if person.has_role(Role.REVIEWER) and _knows_of(person, key):
+                raise PermissionDenied
+            raise Http404
+        return view(request, application, **rest)
+
+    return shown
+
+
+def _knows_of(person: Person, key: int) -> bool:
+    """Whether a reviewer knows of an application that they may not see: their own, or one with a conflict."""
+    conflicts = DeskApplication.objects.filter(
+        pk=key, organisation__in=person.conflicts.values("organisation")
+    )
+    return theirs(person).filter(pk=key).exists() or conflicts.exists()
+
+
+def for_role(role: Role) -> Callable[[DeskView], DeskView]:
+    """A page for those who have a role."""
+
+    def guarded(view: DeskView) -> DeskView:
+        @wraps(view)
+        def shown(request: HttpRequest, **rest: Any) -> HttpResponse:
+            if not signed_in(request).has_role(role):
+                raise Http404
+            return view(request, **rest)
+
+        return shown
+
+    return guarded
+
+
+def sees_letter(person: Person, application: DeskApplication) -> bool:
+    """Whether somebody may read the letter of an application."""
+    own = (
+        person.organisation_id is not None and person.organisation_id == application.organisation_id
+    )
+    return own or is_reviewer_of(person, application)

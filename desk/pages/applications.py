@@ -1,0 +1,324 @@
+"""An applicant's pages but for the interview: their applications, one as a whole, its text, and submitting it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from clausewise.desk.interview import forms as kinds
+from clausewise.desk.interview.drafts import Draft, draft_of, without_judgements
+from clausewise.desk.interview.questions import answer_in_words
+from clausewise.desk.judging.verdicts import judge
+from clausewise.desk.pages.access import of_member, signed_in, theirs
+from clausewise.desk.pages.files import as_file
+from clausewise.desk.records.models import DeskApplication, Role, State
+from clausewise.desk.workflow import actions
+from clausewise.desk.workflow.actions import draft_for, today
+from clausewise.desk.workflow.table import may
+from clausewise.dsl.models.deployment import fact_name
+from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.syntax import Block
+from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
+from clausewise.dsl.text.names import in_words
+from clausewise.engine.advice.questions import question_about
+from clausewise.interview.answers import Refusal
+
+
+class Title(forms.Form):
+    """What an application is called."""
+
+    title = forms.CharField(
+        label=gettext_lazy("What do you call it?"),
+        help_text=gettext_lazy(
+            "A few words by which you and the reviewers know it, such as “Lobby turnstile”."
+        ),
+        max_length=120,
+    )
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Where somebody begins: with their own applications, or with the queue."""
+    person = signed_in(request)
+    if person.has_role(Role.REVIEWER):
+        return redirect("queue")
+    if person.has_role(Role.ADMINISTRATOR) and person.organisation_id is None:
+        return redirect("people")
+    return redirect("applications")
+
+
+@require_GET
+def applications(request: HttpRequest) -> HttpResponse:
+    """What waits for whoever asks, and what they can begin."""
+    person = signed_in(request)
+    found = theirs(person).order_by("-pk")
+    context = {"applications": found, "forms": kinds.forms([settings.FORMS]).values()}
+    return render(request, "desk/applications.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def begin(request: HttpRequest, form: str) -> HttpResponse:
+    """Begin an application."""
+    kind = kinds.forms([settings.FORMS]).get(form)
+    person = signed_in(request)
+    if kind is None or person.organisation_id is None:
+        raise Http404
+    asked = Title(request.POST or None)
+    if request.method == "POST" and asked.is_valid():
+        application = actions.start(person, kind, asked.cleaned_data["title"])
+        return redirect("application", key=application.pk)
+    return render(request, "desk/begin.html", {"form": kind, "asked": asked})
+
+
+# one as a whole
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Listed:
+    """An entity of a draft, for the overview."""
+
+    name: str
+    title: str
+    left: int
+    stated: int
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Group:
+    """The entities of one type."""
+
+    name: str
+    title: str
+    about: str
+    is_single: bool
+    is_wanted: bool
+    listed: tuple[Listed, ...]
+
+
+@of_member
+@require_GET
+def application(request: HttpRequest, application: DeskApplication) -> HttpResponse:
+    """What an application is about and what is left to answer; once it is submitted, where it is."""
+    if application.state != State.DRAFT:
+        return _status(request, application)
+    return overview(request, application)
+
+
+def overview(
+    request: HttpRequest, application: DeskApplication, refusal: Refusal | None = None, at: str = ""
+) -> HttpResponse:
+    """A draft as a whole.
+
+    Args:
+        refusal: why something could not be listed, or taken out.
+        at: the type of which it was to be listed.
+    """
+    draft = draft_for(application)
+    context = {
+        "application": application,
+        "refusal": refusal,
+        "at": at,
+        "groups": groups(draft),
+        "left": len(draft.asked),
+        "answered": answered(draft),
+        "wanted": draft.wanted,
+        "unknown": len(draft.unknown),
+        "form": kinds.forms([settings.FORMS]).get(application.form),
+    }
+    return render(request, "desk/application.html", context, status=422 if refusal else 200)
+
+
+def _status(request: HttpRequest, application: DeskApplication) -> HttpResponse:
+    context = {
+        "application": application,
+        "versions": application.versions.order_by("-number"),
+        "decision": application.decisions.order_by("-pk").first(),
+        "may_withdraw": may(signed_in(request), "withdraw", application),
+    }
+    return render(request, "desk/status.html", context)
+
+
+def groups(draft: Draft) -> list[Group]:
+    """The types of a draft's vocabulary with what is listed of each."""
+    left: dict[str, int] = {}
+    for asked in draft.asked:
+        left[asked.question.entity] = left.get(asked.question.entity, 0) + 1
+    stated = {(b.name or b.type).text: len(b.statements) for b in draft.looked.tree.blocks}
+    entities = draft.looked.reports[0].deployment.entities.values() if draft.looked.reports else ()
+    found = []
+    for type_ in draft.vocabulary.entities.values():
+        listed = tuple(
+            Listed(e.name, in_words(e.name), left.get(e.name, 0), stated.get(e.name, 0))
+            for e in entities
+            if e.type.name == type_.name
+            and (not type_.single or e.name in left or e.name in stated)
+        )
+        if listed or not type_.single:
+            wanted = type_ in draft.wanted
+            title = in_words(type_.name).capitalize()
+            found.append(Group(type_.name, title, type_.description, type_.single, wanted, listed))
+    return found
+
+
+def answered(draft: Draft) -> int:
+    """How many facts are stated."""
+    lines = [line for block in draft.looked.tree.blocks for line in block.statements]
+    return len(lines) - len(draft.unknown)
+
+
+@of_member
+@require_GET
+def entity(request: HttpRequest, application: DeskApplication, entity: str) -> HttpResponse:
+    """What is left to answer of one entity, and what was answered."""
+    if application.state != State.DRAFT:
+        return redirect("application", key=application.pk)
+    draft = draft_for(application)
+    block = draft.block(entity)
+    asked = [one for one in draft.asked if one.question.entity == entity]
+    if block is None and not asked:
+        raise Http404
+    type_ = asked[0].type if asked else None
+    context = {
+        "application": application,
+        "heading": _heading(block)
+        if block
+        else in_words(type_.name if type_ else entity).capitalize(),
+        "asked": asked,
+        "answers": _answers(block, draft) if block else [],
+    }
+    return render(request, "desk/entity.html", context)
+
+
+# checking and submitting
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Answered:
+    """A stated fact, for the page of all answers. An empty answer is not known yet."""
+
+    fact: str
+    ask: str
+    answer: str
+    can_change: bool
+
+
+@of_member
+@require_http_methods(["GET", "POST"])
+def check(request: HttpRequest, application: DeskApplication) -> HttpResponse:
+    """All answers, what would become of them now, and the way to submit them."""
+    if application.state != State.DRAFT:
+        return redirect("application", key=application.pk)
+    error = ""
+    if request.method == "POST":
+        if request.POST.get("declared"):
+            actions.submit(signed_in(request), application.pk)
+            return redirect("application", key=application.pk)
+        error = _(
+            "Confirm that what you state is true, and that you may speak for your organisation"
+        )
+    draft = draft_for(application)
+    context: dict[str, Any] = {
+        "application": application,
+        "blocks": [(_heading(block), _answers(block, draft)) for block in draft.looked.tree.blocks],
+        "asked": draft.asked,
+        "unknown": draft.unknown,
+        "wanted": draft.wanted,
+        "error": error,
+    }
+    if draft.looked.reports:
+        context["judged"] = judge(application.text, application.policy, today())
+    return render(request, "desk/check.html", context)
+
+
+def _heading(block: Block) -> str:
+    type_ = in_words(block.type.text).capitalize()
+    return f"{type_}: {in_words(block.name.text)}" if block.name else type_
+
+
+def _answers(block: Block, draft: Draft) -> list[Answered]:
+    entity = (block.name or block.type).text
+    deployment = draft.looked.reports[0].deployment if draft.looked.reports else None
+    found = []
+    for line in block.statements:
+        field = draft.vocabulary.entities[block.type.text].fields[line.field.text]
+        fact, ask = fact_name(entity, field.name), in_words(field.name)
+        if deployment:
+            ask = question_about(fact, (), deployment).ask
+        answer = answer_in_words(line, draft, field)
+        can_change = field.kind != "judgement" and deployment is not None
+        found.append(Answered(fact, ask, answer, can_change))
+    return found
+
+
+@of_member
+@require_POST
+def withdraw(request: HttpRequest, application: DeskApplication) -> HttpResponse:
+    """Take an application back."""
+    actions.withdraw(signed_in(request), application.pk)
+    return redirect("application", key=application.pk)
+
+
+# its text
+
+
+@lean_dataclass(frozen=True, slots=True)
+class TextMistake:
+    """A mistake of a text, at its line."""
+
+    line: int
+    message: str
+    hint: str
+
+
+@of_member
+@require_http_methods(["GET", "POST"])
+def text(request: HttpRequest, application: DeskApplication) -> HttpResponse:
+    """The design as text, to read, to change, and to replace by another one."""
+    if application.state != State.DRAFT:
+        return redirect("application", key=application.pk)
+    context: dict[str, Any] = {"application": application, "text": application.text}
+    context["base"] = application.text
+    if request.method == "POST":
+        wanted = request.POST.get("text", "").replace("\r\n", "\n")
+        base = request.POST.get("base", "").replace("\r\n", "\n")
+        context |= {"text": wanted, "base": base}
+        try:
+            draft = draft_of(wanted, application.policy, today(), application.file)
+        except InvalidError as error:
+            context["mistakes"] = [_mistake(d) for d in error.diagnostics if d.is_error]
+            return render(request, "desk/text.html", context, status=422)
+        kept = without_judgements(draft.text, draft.vocabulary)
+        taken: list[bool] = []
+
+        def change(now: Draft) -> str | None:
+            taken.append(now.text == base)
+            return kept if taken[0] else None
+
+        application = actions.edit(signed_in(request), application.pk, change)
+        if taken[0]:
+            return redirect("application", key=application.pk)
+        context |= {"base": application.text}
+        context["changed"] = _(
+            "Somebody changed it meanwhile. Below is what you sent: save it again to replace theirs"
+        )
+        return render(request, "desk/text.html", context, status=409)
+    return render(request, "desk/text.html", context)
+
+
+def _mistake(found: Diagnostic) -> TextMistake:
+    line = found.source.position(found.span.start)[0] if found.source and found.span else 0
+    return TextMistake(line, found.message, found.hint or "")
+
+
+@of_member
+@require_GET
+def download(request: HttpRequest, application: DeskApplication) -> HttpResponse:
+    """The design as a file, which `clausewise check` reads."""
+    return as_file(application.text.encode(), application.file, "text/plain; charset=utf-8")

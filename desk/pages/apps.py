@@ -1,0 +1,12 @@
+"""The pages, as an application of Django: its templates and its style sheet."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class PagesConfig(AppConfig):
+    """It has no tables."""
+
+    name = "clausewise.desk.pages"
+    label = "pages"

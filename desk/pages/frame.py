@@ -1,0 +1,23 @@
+"""What stands around each page: who is signed in, and where they can go."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from clausewise.desk.records.models import Person, Role
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """What every template is given."""
+    person = request.user
+    if not isinstance(person, Person):
+        return {"person": None}
+    roles = set(person.grants.values_list("role", flat=True))
+    return {
+        "person": person,
+        "is_reviewer": Role.REVIEWER in roles,
+        "is_auditor": Role.AUDITOR in roles,
+        "is_administrator": Role.ADMINISTRATOR in roles,
+    }

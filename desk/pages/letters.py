@@ -1,0 +1,129 @@
+"""Letters: drafted from findings, printed, signed, and read by both sides."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from clausewise.desk.judging.attesting import WrittenLetter, attested
+from clausewise.desk.judging.verdicts import JudgedVersion, judge
+from clausewise.desk.pages.access import sees_letter, signed_in
+from clausewise.desk.pages.files import as_file
+from clausewise.desk.records.models import Decision, DeskApplication, Person, State, Version
+from clausewise.dsl.files.reading import read_bytes
+from clausewise.formats.dossier.pdf import printed
+
+
+def drafted(application: DeskApplication, judged: JudgedVersion, kind: State) -> str:
+    """The text with which a reviewer begins."""
+    context = {"application": application, "judged": judged, "kind": kind.value}
+    return render_to_string("desk/letter_draft.txt", context).strip()
+
+
+def written(
+    version: Version, judged: JudgedVersion, kind: State, letter: str, by: Person
+) -> WrittenLetter:
+    """The letter as PDF/UA, with the design and the signed statement in it.
+
+    Raises:
+        InvalidError: the desk's key cannot be used.
+    """
+    application = version.application
+    signed = attested(judged, read_bytes(settings.SIGNING_KEY))
+    context = contents(application, version, judged, kind, letter, by, signed.key)
+    page = render_to_string("desk/letter_print.html", context)
+    attached = {
+        application.file: judged.draft.text.encode(),
+        statement_name(application): signed.envelope,
+    }
+    return WrittenLetter(printed(page, attached), signed.envelope, signed.key)
+
+
+def contents(
+    application: DeskApplication,
+    version: Version,
+    judged: JudgedVersion,
+    kind: State,
+    letter: str,
+    by: Person,
+    key: str,
+) -> dict[str, Any]:
+    """What a letter says, for the page and for the print."""
+    return {
+        "application": application,
+        "version": version,
+        "judged": judged,
+        "kind": kind.value,
+        "letter": letter,
+        "by": by,
+        "key": key,
+        "day": judged.report.deployment.as_of or timezone.localdate(),
+    }
+
+
+def statement_name(application: DeskApplication) -> str:
+    """What the signed statement is called as a file."""
+    return f"{application.reference}.statement.json"
+
+
+def _decision(request: HttpRequest, key: int) -> Decision:
+    application = DeskApplication.objects.filter(pk=key).first()
+    if application is None or not sees_letter(signed_in(request), application):
+        raise Http404
+    decision = application.decisions.order_by("-pk").first()
+    if decision is None:
+        raise Http404
+    return decision
+
+
+@require_GET
+def letter(request: HttpRequest, key: int) -> HttpResponse:
+    """A letter, to read."""
+    decision = _decision(request, key)
+    application, version = decision.application, decision.version
+    judged = judge(
+        version.text, application.policy, decision.day, version.opinions(), application.file
+    )
+    kind = State(decision.kind)
+    context = contents(
+        application, version, judged, kind, decision.letter, decision.person, decision.key
+    )
+    return render(request, "desk/letter.html", {**context, "decision": decision})
+
+
+@require_GET
+def letter_pdf(request: HttpRequest, key: int) -> HttpResponse:
+    """A letter as it was signed."""
+    decision = _decision(request, key)
+    return as_file(bytes(decision.pdf), f"{decision.application.reference}.pdf", "application/pdf")
+
+
+@require_GET
+def package(request: HttpRequest, key: int) -> HttpResponse:
+    """All that it takes to verify a letter without the desk, but for the key."""
+    decision = _decision(request, key)
+    application = decision.application
+    files = {
+        application.file: decision.design.encode(),
+        statement_name(application): bytes(decision.statement),
+        f"{application.reference}.pdf": bytes(decision.pdf),
+    }
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(zipfile.ZipInfo(name, decision.created_at.timetuple()[:6]), content)
+    return as_file(held.getvalue(), f"{application.reference}.zip", "application/zip")
+
+
+@require_GET
+def public_key(request: HttpRequest) -> HttpResponse:
+    """The key by which letters are verified."""
+    return as_file(read_bytes(f"{settings.SIGNING_KEY}.pub"), "desk.pub", "application/x-pem-file")

@@ -1,0 +1,295 @@
+"""A reviewer's pages: the queue, the dossier, judgements, and the decision."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Any
+
+from django import forms
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from clausewise.desk.interview.answers import statement
+from clausewise.desk.interview.questions import entity_of, page_of
+from clausewise.desk.pages.access import for_role, of_reviewer, reviewable, signed_in
+from clausewise.desk.pages.interview import sent_in, shown
+from clausewise.desk.pages.letters import drafted, written
+from clausewise.desk.records.models import (
+    OPEN,
+    DeskApplication,
+    Person,
+    PersonalJudgement,
+    Role,
+    State,
+)
+from clausewise.desk.workflow import actions
+from clausewise.desk.workflow.actions import judged_now, permitted_kinds
+from clausewise.desk.workflow.table import may
+from clausewise.dsl.printing.trees import values_text
+from clausewise.engine.core.outcomes import Verdict
+from clausewise.formats.dossier.content import content
+from clausewise.formats.dossier.page import PARTS, parts
+from clausewise.formats.dossier.picture import STYLE as DRAWN
+from clausewise.interview.answers import Refusal
+
+A_PAGE = 50
+VIEWS = {
+    "open": _("All open"),
+    "mine": _("Mine"),
+    "unassigned": _("Unassigned"),
+    "decided": _("Decided"),
+}
+"""The views of the queue, in order."""
+
+
+# the queue
+
+
+@for_role(Role.REVIEWER)
+@require_GET
+def queue(request: HttpRequest) -> HttpResponse:
+    """The applications that wait, those first that wait longest."""
+    person = signed_in(request)
+    view = request.GET.get("view", "open")
+    view = view if view in VIEWS else "open"
+    every = {name: _in_view(name, person) for name in VIEWS}
+    found = every[view]
+    if words := request.GET.get("q", "").strip():
+        found = found.filter(title__icontains=words) | found.filter(
+            organisation__name__icontains=words
+        )
+    if verdict := request.GET.get("verdict", ""):
+        found = found.filter(verdict=verdict)
+    page = Paginator(found.order_by("submitted_at", "pk"), A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "views": [(name, title, every[name].count()) for name, title in VIEWS.items()],
+        "view": view,
+        "page": page,
+        "q": words,
+        "verdict": verdict,
+        "verdicts": [verdict.value for verdict in Verdict],
+    }
+    return render(request, "desk/queue.html", context)
+
+
+def _in_view(view: str, person: Person) -> QuerySet[DeskApplication]:
+    found = reviewable(person).select_related("organisation", "holder")
+    match view:
+        case "mine":
+            return found.filter(holder=person, state=State.IN_REVIEW)
+        case "unassigned":
+            return found.filter(state=State.SUBMITTED)
+        case "decided":
+            return found.filter(state__in=[State.APPROVED, State.REFUSED])
+        case _:
+            return found.filter(state__in=OPEN)
+
+
+@of_reviewer
+@require_POST
+def claim(request: HttpRequest, application: DeskApplication) -> HttpResponse:
+    """Take an application on."""
+    actions.claim(signed_in(request), application.pk)
+    return redirect("dossier", key=application.pk)
+
+
+@of_reviewer
+@require_POST
+def release(request: HttpRequest, application: DeskApplication) -> HttpResponse:
+    """Give it back to the queue."""
+    actions.release(signed_in(request), application.pk)
+    return redirect("queue")
+
+
+class ConflictForm(forms.Form):
+    """Why somebody cannot review an organisation's applications."""
+
+    reason = forms.CharField(
+        label=_("What is your interest in it?"),
+        help_text=_(
+            "You then review and decide nothing of this organisation. An administrator can read this."
+        ),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+    )
+
+
+@of_reviewer
+@require_http_methods(["GET", "POST"])
+def recuse(request: HttpRequest, application: DeskApplication) -> HttpResponse:
+    """Declare a conflict of interest."""
+    asked = ConflictForm(request.POST or None)
+    if request.method == "POST" and asked.is_valid():
+        actions.recuse(signed_in(request), application, asked.cleaned_data["reason"])
+        return redirect("queue")
+    context = {"application": application, "asked": asked}
+    return render(request, "desk/recuse.html", context, status=422 if asked.errors else 200)
+
+
+class Note(forms.Form):
+    """What the applicant is to change."""
+
+    note = forms.CharField(
+        label=_("What should the applicant change, or explain?"),
+        help_text=_("Ask for facts, and do not say which answer would permit it."),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        max_length=5000,
+    )
+
+
+@of_reviewer
+@require_http_methods(["GET", "POST"])
+def give_back(request: HttpRequest, application: DeskApplication) -> HttpResponse:
+    """Give it back to the applicant."""
+    asked = Note(request.POST or None)
+    if request.method == "POST" and asked.is_valid():
+        actions.give_back(signed_in(request), application.pk, asked.cleaned_data["note"])
+        return redirect("queue")
+    if not may(signed_in(request), "give-back", application):
+        return redirect("dossier", key=application.pk)
+    return render(request, "desk/give_back.html", {"application": application, "asked": asked})
+
+
+# the dossier
+
+
+@of_reviewer
+@require_GET
+def dossier(request: HttpRequest, application: DeskApplication) -> HttpResponse:
+    """All there is to know of a version."""
+    actions.keep(signed_in(request), application)
+    newest = application.newest
+    judged = judged_now(newest)
+    held = may(signed_in(request), "judge", application)
+    context = {
+        "application": application,
+        "version": newest,
+        "judged": judged,
+        "judgements": newest.judgements.select_related("person").order_by("pk"),
+        "held": held,
+        "may_claim": may(signed_in(request), "claim", application),
+        "kinds": permitted_kinds(judged),
+        "decision": application.decisions.order_by("-pk").first(),
+        # what escapes it is `app/formats/escaping.py`, for every text of a stranger
+        "dossier": mark_safe(parts(content(judged.dossier(), version("clausewise")))),
+    }
+    return render(request, "desk/dossier.html", context)
+
+
+@require_GET
+@cache_control(max_age=3600)
+def dossier_style(request: HttpRequest) -> HttpResponse:
+    """The style of a dossier within a page of the desk."""
+    widths = "".join(f".w{wide} {{ width: {wide}%; }}\n" for wide in range(5, 100))
+    return HttpResponse(f".dossier {{\n{PARTS}{DRAWN}{widths}}}\n", content_type="text/css")
+
+
+# judgements
+
+
+@of_reviewer
+@require_http_methods(["GET", "POST"])
+def judge(request: HttpRequest, application: DeskApplication, fact: str) -> HttpResponse:
+    """Judge a fact that only a person can: an answer, and the reason for it."""
+    person = signed_in(request)
+    if not may(person, "judge", application):
+        return redirect("dossier", key=application.pk)
+    newest = application.newest
+    draft = judged_now(newest).draft
+    entity, field = entity_of(fact)
+    try:
+        page = page_of(draft, entity, field)
+    except (KeyError, StopIteration):
+        raise Http404 from None
+    if page.field.kind != "judgement":
+        raise Http404
+    earlier = _earlier(application, entity, field, person)
+    reason = earlier.reason if earlier else ""
+    sent = None
+    errors: dict[str, Any] = {}
+    if request.method == "POST":
+        sent, reason = sent_in(request), request.POST.get("reason", "").strip()
+        line = statement(draft, entity, field, sent)
+        if isinstance(line, Refusal):
+            errors["answer"] = f"{line.message}: {line.hint}" if line.hint else line.message
+        if not reason:
+            errors["reason"] = _("Give the reason for your answer")
+        if not isinstance(line, Refusal) and reason:
+            value = values_text(line.items)
+            actions.give_judgement(person, application.pk, entity, field, value, reason)
+            return redirect("dossier", key=application.pk)
+    context: dict[str, Any] = {
+        "application": application,
+        "reason": reason,
+        "errors": errors,
+        "earlier": earlier,
+        **shown(page, sent),
+    }
+    return render(request, "desk/judge.html", context, status=422 if errors else 200)
+
+
+def _earlier(
+    application: DeskApplication, entity: str, field: str, person: Person
+) -> PersonalJudgement | None:
+    """What somebody said of the fact before, of this version or an older one."""
+    return (
+        PersonalJudgement.objects.filter(
+            version__application=application, entity=entity, field=field, person=person
+        )
+        .order_by("-pk")
+        .first()
+    )
+
+
+# the decision
+
+
+class Letter(forms.Form):
+    """What is decided, and the letter that says so."""
+
+    kind = forms.ChoiceField(label=_("Decision"), choices=State, widget=forms.RadioSelect)
+    letter = forms.CharField(
+        label=_("Text of the letter"),
+        help_text=_(
+            "The clauses and facts follow your text. They are set by the verdict, and cannot be edited."
+        ),
+        widget=forms.Textarea(attrs={"rows": 11}),
+        max_length=20_000,
+    )
+
+
+@of_reviewer
+@require_http_methods(["GET", "POST"])
+def decide(request: HttpRequest, application: DeskApplication) -> HttpResponse:
+    """Decide: only what the verdict allows can be chosen, and it is judged again at that moment."""
+    person = signed_in(request)
+    if not may(person, "approve", application):
+        return redirect("dossier", key=application.pk)
+    judged = judged_now(application.newest)
+    kinds = permitted_kinds(judged)
+    start = {"kind": kinds[0], "letter": drafted(application, judged, kinds[0])} if kinds else None
+    asked = Letter(request.POST or None, initial=start)
+    if request.method == "POST" and asked.is_valid() and asked.cleaned_data["kind"] in kinds:
+        kind, letter = State(asked.cleaned_data["kind"]), asked.cleaned_data["letter"]
+        actions.decide(
+            person,
+            application.pk,
+            kind,
+            letter,
+            lambda newest, now: written(newest, now, kind, letter, person),
+        )
+        return redirect("letter", key=application.pk)
+    context = {
+        "application": application,
+        "version": application.newest,
+        "judged": judged,
+        "kinds": kinds,
+        "asked": asked,
+    }
+    return render(request, "desk/decide.html", context, status=422 if asked.errors else 200)

@@ -1,0 +1,1 @@
+"""What the desk keeps: the tables of its database."""

@@ -1,0 +1,127 @@
+"""The audit trail: who did what, when, as a chain in which each event holds the digest of the one before it.
+
+What an event says in detail stands apart (`AuditDetail`), under its digest with a salt. So it can be erased where
+it names people, and the chain stays whole: it holds nothing but ids and digests.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from clausewise.desk.records.models import (
+    AuditDetail,
+    AuditEvent,
+    AuditHead,
+    DeskApplication,
+    Person,
+)
+from clausewise.dsl.startup.lean import lean_dataclass
+
+START = "0" * 64
+"""What stands before the first event."""
+
+
+@lean_dataclass(frozen=True, slots=True)
+class AuditState:
+    """What the trail comes to.
+
+    Attributes:
+        events: how many there are.
+        head: the digest of the newest one.
+        broken: what does not fit, a sentence each; empty if the chain is whole.
+        erased: how many details were erased.
+    """
+
+    events: int
+    head: str
+    broken: tuple[str, ...]
+    erased: int
+
+
+def note(
+    kind: str,
+    person: Person | None,
+    application: DeskApplication | None = None,
+    **detail: Any,
+) -> AuditEvent:
+    """Add an event, in the transaction of what it tells of: neither is there without the other."""
+    with transaction.atomic():
+        # one row, which each writer locks: two events never follow the same one
+        head, _ = AuditHead.objects.select_for_update().get_or_create(
+            pk=1, defaults={"number": 0, "digest": START}
+        )
+        text = json.dumps({"salt": secrets.token_hex(16), **detail}, sort_keys=True)
+        found = AuditDetail.objects.create(digest=_digest(text), text=text)
+        event = AuditEvent(
+            number=head.number + 1,
+            at=timezone.now(),
+            kind=kind,
+            person=person.pk if person else None,
+            application=application.pk if application else None,
+            detail=found.digest,
+            previous=head.digest,
+        )
+        event.digest = digest_of(event)
+        event.save(force_insert=True)
+        head.number, head.digest = event.number, event.digest
+        head.save()
+    return event
+
+
+def digest_of(event: AuditEvent) -> str:
+    """The digest of an event, over all of it and the digest of the one before."""
+    parts = (
+        event.number,
+        event.at.isoformat(),
+        event.kind,
+        event.person,
+        event.application,
+        event.detail,
+        event.previous,
+    )
+    return _digest(json.dumps(parts))
+
+
+def verify() -> AuditState:
+    """Look whether the chain is whole, from its first event to its head."""
+    broken: list[str] = []
+    details = dict(AuditDetail.objects.values_list("digest", "text"))
+    number, previous = 0, START
+    for event in AuditEvent.objects.order_by("number").iterator():
+        broken += _wrong_with(event, number, previous, details)
+        number, previous = event.number, event.digest
+    head = AuditHead.objects.filter(pk=1).first()
+    if head and (head.number, head.digest) != (number, previous):
+        broken.append(f"the newest event is {head.number:,}, and the chain ends with {number:,}")
+    erased = sum(text is None for text in details.values())
+    return AuditState(number, previous, tuple(broken), erased)
+
+
+def _wrong_with(
+    event: AuditEvent, number: int, previous: str, details: dict[str, str | None]
+) -> Iterable[str]:
+    if event.number != number + 1:
+        yield f"after event {number:,} comes event {event.number:,}"
+    if event.previous != previous:
+        yield f"event {event.number:,} does not follow the one before it"
+    if digest_of(event) != event.digest:
+        yield f"event {event.number:,} is not what it was"
+    text = details.get(event.detail, "")
+    if text is not None and _digest(text) != event.detail:
+        yield f"the detail of event {event.number:,} is not what it was"
+
+
+def erase(event: AuditEvent) -> None:
+    """Take out what an event says in detail. That there was one, and when, stays."""
+    AuditDetail.objects.filter(digest=event.detail).update(text=None)
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()

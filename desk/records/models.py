@@ -1,0 +1,269 @@
+"""The tables. What an applicant and a reviewer have said is never changed once it is frozen in a version."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from clausewise.desk.interview.answers import GivenOpinion
+
+# people
+
+
+class Role(models.TextChoices):
+    """What somebody may do. Who applies needs none: they belong to an organisation."""
+
+    REVIEWER = "reviewer", _("Reviewer")
+    ADMINISTRATOR = "administrator", _("Administrator")
+    AUDITOR = "auditor", _("Auditor")
+
+
+class Organisation(models.Model):
+    """Who applies."""
+
+    name = models.CharField(_("name"), max_length=200)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class People(BaseUserManager["Person"]):
+    """Makes people."""
+
+    def create_user(self, email: str, password: str | None, **values: object) -> Person:
+        """A person who can sign in."""
+        person = self.model(email=self.normalize_email(email).lower(), **values)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+
+class Person(AbstractBaseUser):
+    """Somebody who can sign in, by their address."""
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    name = models.CharField(_("name"), max_length=150)
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="members"
+    )
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = People()
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def has_role(self, role: Role) -> bool:
+        """Whether they may do what a role may."""
+        return self.grants.filter(role=role).exists()
+
+
+class Grant(models.Model):
+    """A role that somebody has."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="grants")
+    role = models.CharField(max_length=20, choices=Role)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "role"], name="one_grant_of_a_role")
+        ]
+
+
+class Conflict(models.Model):
+    """Somebody has an interest in an organisation, and reviews nothing of it from then on."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="conflicts")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    reason = models.TextField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "organisation"], name="one_conflict")
+        ]
+
+
+# applications
+
+
+class State(models.TextChoices):
+    """Where an application is."""
+
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Submitted")
+    IN_REVIEW = "in-review", _("In review")
+    APPROVED = "approved", _("Approved")
+    REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+OPEN = (State.SUBMITTED, State.IN_REVIEW)
+"""The states in which an application is with the reviewers."""
+
+
+class DeskApplication(models.Model):
+    """An application.
+
+    Attributes:
+        form: the name of the form with which it began.
+        policy: what judges it, with its version: an application keeps to the one with which it began.
+        text: the design as the applicant edits it.
+        holder: the reviewer who claimed it, and `held_until`: after that another one can.
+        note: what the reviewer who gave it back asks for.
+        verdict: of the newest version, with all judgements; `violated` and `open` are counts of its clauses.
+    """
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="applications")
+    form = models.CharField(max_length=100)
+    policy = models.CharField(max_length=150)
+    title = models.CharField(_("title"), max_length=150)
+    text = models.TextField()
+    state = models.CharField(max_length=20, choices=State, default=State.DRAFT, db_index=True)
+    holder = models.ForeignKey(Person, models.PROTECT, null=True, related_name="held")
+    held_until = models.DateTimeField(null=True)
+    note = models.TextField(blank=True)
+    verdict = models.CharField(max_length=30, blank=True)
+    violated = models.CharField(max_length=500, blank=True)
+    open = models.PositiveIntegerField(default=0)
+    created_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    submitted_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.title}"
+
+    @property
+    def reference(self) -> str:
+        """By what people call it: the year and a number."""
+        return f"LA-{self.created_at.year}-{self.pk:04}"
+
+    @property
+    def file(self) -> str:
+        """What its design is called as a file."""
+        return f"{self.reference}.design"
+
+    @property
+    def newest(self) -> Version:
+        """The version that is judged.
+
+        Raises:
+            Version.DoesNotExist: none was submitted.
+        """
+        return self.versions.latest("number")
+
+
+class Version(models.Model):
+    """A design as it was submitted. It never changes."""
+
+    application = models.ForeignKey(DeskApplication, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    text = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    created_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["application", "number"], name="one_version_a_number")
+        ]
+
+    def opinions(self) -> list[GivenOpinion]:
+        """What people have judged of it, in the order in which they did."""
+        return [one.opinion for one in self.judgements.select_related("person").order_by("pk")]
+
+
+class PersonalJudgement(models.Model):
+    """What a person says of a fact of a version that only a person can judge."""
+
+    version = models.ForeignKey(Version, models.PROTECT, related_name="judgements")
+    entity = models.CharField(max_length=100)
+    field = models.CharField(max_length=100)
+    value = models.CharField(max_length=500)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    on = models.DateField()
+    reason = models.TextField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["version", "entity", "field", "person"], name="one_judgement_a_person"
+            )
+        ]
+
+    @property
+    def fact(self) -> str:
+        """The fact that is judged."""
+        return f"{self.entity}.{self.field}"
+
+    @property
+    def opinion(self) -> GivenOpinion:
+        """The same, as it is written into a design."""
+        return GivenOpinion(
+            self.entity, self.field, self.value, self.person.name, self.on, self.reason
+        )
+
+
+class Decision(models.Model):
+    """What was decided of a version, with the letter that says so.
+
+    Attributes:
+        design: the text that was judged: the version with people's judgements in it.
+        statement: the signed envelope, as `clausewise attest` makes one.
+        letter: what the reviewer wrote.
+    """
+
+    application = models.ForeignKey(DeskApplication, models.PROTECT, related_name="decisions")
+    version = models.ForeignKey(Version, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, choices=State)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    day = models.DateField()
+    verdict = models.CharField(max_length=30)
+    letter = models.TextField()
+    design = models.TextField()
+    statement = models.BinaryField()
+    pdf = models.BinaryField()
+    key = models.CharField(max_length=64)
+
+
+# the audit trail (audit.py)
+
+
+class AuditDetail(models.Model):
+    """What an event says in detail, with a salt, under the digest of both; `None` once it is erased."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    text = models.TextField(null=True)
+
+    def __str__(self) -> str:
+        return self.text or ""
+
+
+class AuditEvent(models.Model):
+    """Something that was done. Ids, and no references: an event outlives what it tells of."""
+
+    number = models.PositiveBigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=40)
+    person = models.BigIntegerField(null=True)
+    application = models.BigIntegerField(null=True, db_index=True)
+    detail = models.CharField(max_length=64)
+    previous = models.CharField(max_length=64, unique=True)
+    digest = models.CharField(max_length=64, unique=True)
+
+
+class AuditHead(models.Model):
+    """The newest event: the one row that each writer locks."""
+
+    number = models.PositiveBigIntegerField()
+    digest = models.CharField(max_length=64)

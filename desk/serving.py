@@ -1,0 +1,94 @@
+"""A desk on this machine: its folder, its database, its first administrator, and a server on loopback."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clausewise.dossier.signing import new_key
+from clausewise.dsl.files.writing import write_new
+from clausewise.dsl.startup.lean import lean_dataclass
+
+if TYPE_CHECKING:
+    from clausewise.desk.records.audit import AuditState
+
+SETTINGS = "clausewise.desk.site.settings"
+FIRST = "admin@desk.localhost"
+"""With what the first administrator signs in."""
+THREADS = 8
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Desk:
+    """A desk that can be served.
+
+    Attributes:
+        password: that of the first administrator, if there was none before; it is kept nowhere.
+    """
+
+    folder: Path
+    address: str
+    password: str | None
+
+
+def prepare(folder: Path, port: int) -> Desk:
+    """Make what is missing of a desk: the folder, its keys, the tables, an administrator.
+
+    Raises:
+        OSError: the folder cannot be written.
+        InvalidError: what makes keys is not installed.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _keys(folder)
+    os.environ["CLAUSEWISE_DESK"] = str(folder.absolute())
+    os.environ.setdefault("CLAUSEWISE_DESK_ADDRESS", f"http://127.0.0.1:{port}")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    return Desk(folder, os.environ["CLAUSEWISE_DESK_ADDRESS"], _administrator())
+
+
+def audited() -> AuditState:
+    """Whether the audit trail of the desk that was prepared is whole."""
+    from clausewise.desk.records.audit import verify
+
+    return verify()
+
+
+def serve(port: int) -> None:
+    """Serve the desk that was prepared, on loopback, until somebody ends it.
+
+    Raises:
+        OSError: the port is taken.
+    """
+    from waitress import serve as serve_by
+
+    from clausewise.desk.site.wsgi import application
+
+    serve_by(application, listen=f"127.0.0.1:{port}", threads=THREADS, ident=None, _quiet=True)
+
+
+def _keys(folder: Path) -> None:
+    """The key of sessions, and the one that signs letters, each for its owner alone."""
+    from django.core.management.utils import get_random_secret_key
+
+    if not (folder / "secret.key").exists():
+        write_new(folder / "secret.key", get_random_secret_key().encode(), 0o600)
+    if not (folder / "signing.pem").exists():
+        private, public = new_key()
+        write_new(folder / "signing.pem.pub", public, 0o644)
+        write_new(folder / "signing.pem", private, 0o600)
+
+
+def _administrator() -> str | None:
+    from clausewise.desk.pages.people import enter
+    from clausewise.desk.records.models import Grant, Role
+
+    if Grant.objects.filter(role=Role.ADMINISTRATOR).exists():
+        return None
+    return enter("Administrator", FIRST, [Role.ADMINISTRATOR])[1]

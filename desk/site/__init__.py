@@ -1,0 +1,1 @@
+"""The site: its settings, its addresses, and what stands around each page."""

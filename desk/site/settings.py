@@ -1,0 +1,158 @@
+"""Settings of Django. All that differs between desks lies in one folder, named by `CLAUSEWISE_DESK`."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.management.utils import get_random_secret_key
+from django.utils.translation import gettext_lazy as _
+
+from clausewise.dsl.files.reading import read_bytes
+
+FOLDER = Path(os.environ.get("CLAUSEWISE_DESK", "desk-data")).absolute()
+"""Where the database, the keys and the configuration of a desk lie."""
+CONFIGURATION = FOLDER / "desk.toml"
+SECRET = FOLDER / "secret.key"
+SIGNING_KEY = FOLDER / "signing.pem"
+FORMS = FOLDER / "forms"
+
+
+def _configured() -> dict[str, Any]:
+    return tomllib.loads(read_bytes(CONFIGURATION).decode()) if CONFIGURATION.exists() else {}
+
+
+_found = _configured()
+ADDRESS: str = os.environ.get("CLAUSEWISE_DESK_ADDRESS") or _found.get(
+    "address", "http://127.0.0.1:8100"
+)
+"""Under which browsers reach the desk: the proxy's, if there is one."""
+_is_safe = urlsplit(ADDRESS).scheme == "https"
+
+# without the file, sessions end with the process, and nobody else can know the key
+SECRET_KEY = read_bytes(SECRET).decode().strip() if SECRET.exists() else get_random_secret_key()
+DEBUG = False
+ALLOWED_HOSTS = [urlsplit(ADDRESS).hostname or "127.0.0.1"]
+CSRF_TRUSTED_ORIGINS = [ADDRESS] if _is_safe else []
+ROOT_URLCONF = "clausewise.desk.site.urls"
+WSGI_APPLICATION = "clausewise.desk.site.wsgi.application"
+AUTH_USER_MODEL = "records.Person"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+USE_TZ = True
+TIME_ZONE = _found.get("time-zone", "UTC")
+LANGUAGE_CODE = "en-gb"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "clausewise.desk.records",
+    "clausewise.desk.pages",  # its templates come before those of allauth
+    "allauth",
+    "allauth.account",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "clausewise.desk.site.headers.safe_headers",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "clausewise.desk.pages.mistakes.Mistakes",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "clausewise.desk.pages.frame.frame",
+            ],
+        },
+    }
+]
+STATIC_URL = "static/"
+WHITENOISE_USE_FINDERS = True
+
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": FOLDER / "desk.sqlite3",
+        "OPTIONS": {
+            # one writer at a time, who waits for the other: a read that turns into a write would fail instead
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        },
+    }
+}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "desk_cache"}
+}
+"""Shared by all processes: failed sign-ins are counted in it."""
+
+# signing in
+
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_ADAPTER = "clausewise.desk.pages.accounts.Adapter"
+ACCOUNT_FORMS = {"signup": "clausewise.desk.pages.accounts.Registration"}
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "5/5m/key,20/10m/ip",
+    "signup": "10/h/ip",
+}
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+DEFAULT_FROM_EMAIL = _found.get("mail-from", "desk@localhost")
+
+# safe from the start
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_safe
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if _is_safe else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _is_safe else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
+LANGUAGES = [("en-gb", _("English"))]
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "loggers": {"django": {"handlers": ["console"], "level": "WARNING"}},
+}

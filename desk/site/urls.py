@@ -1,0 +1,52 @@
+"""All addresses."""
+
+from __future__ import annotations
+
+from allauth.account import views as accounts
+from django.contrib.auth.decorators import login_not_required
+from django.urls import path
+
+from clausewise.desk.pages import applications, audit, interview, letters, people, reviews
+
+urlpatterns = [
+    path("", applications.home, name="home"),
+    # to sign in
+    path("sign-in/", accounts.login, name="account_login"),
+    path("sign-out/", accounts.logout, name="account_logout"),
+    path("register/", accounts.signup, name="account_signup"),
+    path("password/", accounts.password_change, name="account_change_password"),
+    # to apply
+    path("applications/", applications.applications, name="applications"),
+    path("applications/new/<slug:form>/", applications.begin, name="begin"),
+    path("applications/<int:key>/", applications.application, name="application"),
+    path("applications/<int:key>/next/", interview.following, name="following"),
+    path("applications/<int:key>/add/<slug:type_>/", interview.add, name="add"),
+    path("applications/<int:key>/remove/<slug:entity>/", interview.remove, name="remove"),
+    path("applications/<int:key>/parts/<slug:entity>/", applications.entity, name="entity"),
+    path("applications/<int:key>/questions/<str:fact>/", interview.question, name="question"),
+    path("applications/<int:key>/check/", applications.check, name="check"),
+    path("applications/<int:key>/text/", applications.text, name="text"),
+    path("applications/<int:key>/design/", applications.download, name="download"),
+    path("applications/<int:key>/withdraw/", applications.withdraw, name="withdraw"),
+    # to review
+    path("queue/", reviews.queue, name="queue"),
+    path("queue/dossier.css", login_not_required(reviews.dossier_style), name="dossier_style"),
+    path("queue/<int:key>/", reviews.dossier, name="dossier"),
+    path("queue/<int:key>/claim/", reviews.claim, name="claim"),
+    path("queue/<int:key>/release/", reviews.release, name="release"),
+    path("queue/<int:key>/conflict/", reviews.recuse, name="recuse"),
+    path("queue/<int:key>/give-back/", reviews.give_back, name="give_back"),
+    path("queue/<int:key>/judge/<str:fact>/", reviews.judge, name="judge"),
+    path("queue/<int:key>/decide/", reviews.decide, name="decide"),
+    # what was decided
+    path("letters/<int:key>/", letters.letter, name="letter"),
+    path("letters/<int:key>/letter.pdf", letters.letter_pdf, name="letter_pdf"),
+    path("letters/<int:key>/package.zip", letters.package, name="package"),
+    path("key/", login_not_required(letters.public_key), name="public_key"),
+    # to administer
+    path("people/", people.people, name="people"),
+    path("audit/", audit.trail, name="audit"),
+]
+handler403 = "clausewise.desk.pages.mistakes.forbidden"
+handler404 = "clausewise.desk.pages.mistakes.missing"
+handler500 = "clausewise.desk.pages.mistakes.failed"

@@ -1,0 +1,309 @@
+"""The actions of the workflow. Each looks at the row again under a lock, so that of two at once one wins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from hashlib import sha256
+
+from django.db import transaction
+from django.utils import timezone
+
+from clausewise.desk.interview.drafts import Draft, draft_of, entitled
+from clausewise.desk.interview.forms import Form
+from clausewise.desk.judging.attesting import WrittenLetter
+from clausewise.desk.judging.verdicts import JudgedVersion, judge
+from clausewise.desk.records.audit import note
+from clausewise.desk.records.models import (
+    Conflict,
+    Decision,
+    DeskApplication,
+    Person,
+    PersonalJudgement,
+    State,
+    Version,
+)
+from clausewise.desk.workflow.table import STEPS, may
+from clausewise.engine.core.outcomes import Outcome, Verdict
+
+HELD = timedelta(hours=8)
+"""So long does an application stay with whoever claimed it, from when they last looked at it."""
+
+
+class NotAllowedError(Exception):
+    """An action that is not open to whoever asks for it, in the state in which the application now is."""
+
+
+def today() -> date:
+    """The day as of which all is judged."""
+    return timezone.localdate()
+
+
+def draft_for(application: DeskApplication) -> Draft:
+    """What there is to know of an application's text."""
+    return draft_of(application.text, application.policy, today(), application.file)
+
+
+def judged_now(version: Version) -> JudgedVersion:
+    """What the policy makes of a version today, with the judgements that people have made."""
+    application = version.application
+    return judge(version.text, application.policy, today(), version.opinions(), application.file)
+
+
+# the applicant's
+
+
+def start(person: Person, form: Form, title: str) -> DeskApplication:
+    """Begin an application.
+
+    Raises:
+        NotAllowedError: the person belongs to no organisation.
+    """
+    if person.organisation is None:
+        raise NotAllowedError
+    with transaction.atomic():
+        application = DeskApplication.objects.create(
+            organisation=person.organisation,
+            form=form.name,
+            policy=form.policy,
+            title=title,
+            text=entitled(form.text, title),
+            created_by=person,
+        )
+        note("start", person, application, form=form.name, policy=form.policy)
+    return application
+
+
+def edit(person: Person, key: int, change: Callable[[Draft], str | None]) -> DeskApplication:
+    """Change the text of a draft, from what it is now: of two answers at once, none is lost.
+
+    Args:
+        change: what makes of a draft its new text; `None` leaves it as it is.
+
+    Raises:
+        NotAllowedError: it is no draft any more, or another organisation's.
+    """
+    with transaction.atomic():
+        application = _locked(key, person, "edit")
+        text = change(draft_for(application))
+        if text is not None and text != application.text:
+            application.text = text
+            application.save(update_fields=["text"])
+            note("edit", person, application, sha256=_digest(text))
+    return application
+
+
+def submit(person: Person, key: int) -> DeskApplication:
+    """Freeze a version, and hand it to the reviewers.
+
+    Raises:
+        NotAllowedError: it is no draft any more, or another organisation's.
+    """
+    with transaction.atomic():
+        application = _locked(key, person, "submit")
+        version = Version.objects.create(
+            application=application,
+            number=application.versions.count() + 1,
+            text=application.text,
+            sha256=_digest(application.text),
+            created_by=person,
+        )
+        application.submitted_at = timezone.now()
+        application.note = ""
+        _keep_verdict(application, judged_now(version))
+        note("submit", person, application, version=version.number, sha256=version.sha256)
+        return _moved(application, "submit")
+
+
+def withdraw(person: Person, key: int) -> DeskApplication:
+    """Take an application back.
+
+    Raises:
+        NotAllowedError: it is decided, or another organisation's.
+    """
+    with transaction.atomic():
+        application = _locked(key, person, "withdraw")
+        application.holder = None
+        note("withdraw", person, application)
+        return _moved(application, "withdraw")
+
+
+# the reviewer's
+
+
+def claim(person: Person, key: int) -> DeskApplication:
+    """Take an application on.
+
+    Raises:
+        NotAllowedError: somebody else has, or the person may not.
+    """
+    with transaction.atomic():
+        application = _locked(key, person, "claim")
+        note("claim", person, application, instead_of=application.holder_id)
+        application.holder, application.held_until = person, timezone.now() + HELD
+        return _moved(application, "claim")
+
+
+def keep(person: Person, application: DeskApplication) -> None:
+    """Whoever holds an application and looks at it keeps it for a while."""
+    if application.holder_id == person.pk and application.state == State.IN_REVIEW:
+        until = timezone.now() + HELD
+        DeskApplication.objects.filter(pk=application.pk, holder=person).update(held_until=until)
+
+
+def recuse(person: Person, application: DeskApplication, reason: str) -> None:
+    """Declare a conflict: the person reviews nothing more of the organisation, and what they hold goes back."""
+    with transaction.atomic():
+        Conflict.objects.get_or_create(
+            person=person, organisation=application.organisation, defaults={"reason": reason}
+        )
+        held = DeskApplication.objects.select_for_update().filter(
+            organisation=application.organisation, holder=person, state=State.IN_REVIEW
+        )
+        for one in held:
+            one.holder, one.state = None, State.SUBMITTED
+            one.save()
+        note("recuse", person, application, reason=reason)
+
+
+def release(person: Person, key: int) -> DeskApplication:
+    """Give an application back to the queue.
+
+    Raises:
+        NotAllowedError: the person does not hold it.
+    """
+    with transaction.atomic():
+        application = _locked(key, person, "release")
+        application.holder = None
+        note("release", person, application)
+        return _moved(application, "release")
+
+
+def give_back(person: Person, key: int, message: str) -> DeskApplication:
+    """Give an application back to the applicant, who can change it and submit a new version.
+
+    Raises:
+        NotAllowedError: the person does not hold it.
+    """
+    with transaction.atomic():
+        application = _locked(key, person, "give-back")
+        application.holder = None
+        application.note = message
+        note("give-back", person, application, message=message)
+        return _moved(application, "give-back")
+
+
+def give_judgement(
+    person: Person, key: int, entity: str, field: str, value: str, reason: str
+) -> DeskApplication:
+    """Judge a fact that only a person can; who does so again, replaces what they said before.
+
+    Raises:
+        NotAllowedError: the person does not hold the application.
+        ValueError: the value cannot be one.
+    """
+    with transaction.atomic():
+        application = _locked(key, person, "judge")
+        version = application.newest
+        PersonalJudgement.objects.filter(
+            version=version, entity=entity, field=field, person=person
+        ).delete()
+        PersonalJudgement.objects.create(
+            version=version,
+            entity=entity,
+            field=field,
+            value=value,
+            person=person,
+            on=today(),
+            reason=reason,
+        )
+        _keep_verdict(application, judged_now(version))
+        note("judge", person, application, fact=f"{entity}.{field}", value=value, reason=reason)
+        application.save()
+        return application
+
+
+def permitted_kinds(judged: JudgedVersion) -> tuple[State, ...]:
+    """How an application can be decided: approved only if it is permitted, refused only for violated clauses."""
+    match judged.report.verdict:
+        case Verdict.PERMITTED:
+            return (State.APPROVED,)
+        case Verdict.PROHIBITED:
+            return (State.REFUSED,)
+        case _:
+            return ()
+
+
+def decide(
+    person: Person,
+    key: int,
+    kind: State,
+    letter: str,
+    write: Callable[[Version, JudgedVersion], WrittenLetter],
+) -> Decision:
+    """Decide, by the verdict as it is now.
+
+    Args:
+        letter: what the reviewer wrote.
+        write: what makes the letter and signs the verdict.
+
+    Raises:
+        NotAllowedError: the person does not hold the application, or the verdict does not allow it.
+    """
+    action = {State.APPROVED: "approve", State.REFUSED: "refuse"}[kind]
+    with transaction.atomic():
+        application = _locked(key, person, action)
+        version = application.newest
+        judged = judged_now(version)
+        if kind not in permitted_kinds(judged):
+            raise NotAllowedError
+        written = write(version, judged)
+        decision = Decision.objects.create(
+            application=application,
+            version=version,
+            kind=kind,
+            person=person,
+            day=today(),
+            verdict=judged.report.verdict.value,
+            letter=letter,
+            design=judged.draft.text,
+            statement=written.statement,
+            pdf=written.pdf,
+            key=written.key,
+        )
+        _keep_verdict(application, judged)
+        digest = _digest(judged.draft.text)
+        note(action, person, application, version=version.number, design=digest, key=written.key)
+        _moved(application, action)
+    return decision
+
+
+# how all of them are done
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
+
+
+def _locked(key: int, person: Person, action: str) -> DeskApplication:
+    """The application as it is now, which nobody else changes until the transaction ends."""
+    application = DeskApplication.objects.select_for_update().get(pk=key)
+    if not may(person, action, application):
+        raise NotAllowedError
+    return application
+
+
+def _moved(application: DeskApplication, action: str) -> DeskApplication:
+    to = STEPS[action].to
+    assert to is not None
+    application.state = to
+    application.save()
+    return application
+
+
+def _keep_verdict(application: DeskApplication, judged: JudgedVersion) -> None:
+    """Keep beside an application what lists show of its verdict."""
+    application.verdict = judged.report.verdict.value
+    clauses = [c for c in judged.report.clauses if c.outcome is Outcome.VIOLATED]
+    application.violated = ", ".join(c.clause.short for c in clauses)[:500]
+    application.open = sum(c.is_open for c in judged.report.clauses)

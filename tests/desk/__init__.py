@@ -1,0 +1,1 @@
+"""The desk: as its users meet it, and what holds whoever uses it."""

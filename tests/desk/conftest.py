@@ -1,0 +1,114 @@
+"""A desk for the tests: its folder, people of each role, and the way of an application through the workflow."""
+
+from __future__ import annotations
+
+import os
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+NEEDED = ("django", "allauth", "waitress", "whitenoise")
+if missing := [name for name in NEEDED if find_spec(name) is None]:
+    pytest.skip(
+        f"THE DESK IS NOT TESTED: {', '.join(missing)} not installed", allow_module_level=True
+    )
+
+os.environ["CLAUSEWISE_DESK"] = os.devnull  # no desk: what a test needs of one, a fixture gives
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
+    "1"  # Playwright runs an event loop in the thread of a test
+)
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.desk.settings"
+
+import django  # noqa: E402
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.core.cache import cache  # noqa: E402
+from django.test import Client  # noqa: E402
+
+from clausewise.desk.records.models import (  # noqa: E402
+    DeskApplication,
+    Grant,
+    Organisation,
+    Person,
+    Role,
+)
+from clausewise.desk.workflow.actions import submit  # noqa: E402
+from clausewise.dossier.signing import new_key  # noqa: E402
+from clausewise.dsl.files.writing import write_new  # noqa: E402
+from tests.desk.journey import OFFICE  # noqa: E402
+
+
+@pytest.fixture(scope="session", autouse=True)
+def desk_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The desk's folder, with the key that signs letters."""
+    folder = tmp_path_factory.mktemp("desk")
+    private, public = new_key()
+    write_new(folder / "signing.pem", private, 0o600)
+    write_new(folder / "signing.pem.pub", public, 0o644)
+    settings.SIGNING_KEY = folder / "signing.pem"
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _nothing_counted() -> None:
+    cache.clear()
+
+
+def person(name: str, organisation: Organisation | None = None, *roles: Role) -> Person:
+    """Somebody who can sign in."""
+    email = f"{name.lower().replace(' ', '.')}@example.org"
+    made = Person.objects.create_user(
+        email, "a long Password 1", name=name, organisation=organisation
+    )
+    Grant.objects.bulk_create([Grant(person=made, role=role) for role in roles])
+    return made
+
+
+@pytest.fixture
+def organisation(db: None) -> Organisation:  # noqa: ARG001
+    return Organisation.objects.create(name="Contoso (example)")
+
+
+@pytest.fixture
+def member(organisation: Organisation) -> Person:
+    return person("A Reyes", organisation)
+
+
+@pytest.fixture
+def reviewer(db: None) -> Person:  # noqa: ARG001
+    return person("M Okafor", None, Role.REVIEWER)
+
+
+@pytest.fixture
+def as_member(member: Person) -> Client:
+    return signed_in(member)
+
+
+@pytest.fixture
+def as_reviewer(reviewer: Person) -> Client:
+    return signed_in(reviewer)
+
+
+def signed_in(who: Person) -> Client:
+    """A browser in which somebody is signed in."""
+    client = Client(enforce_csrf_checks=False)
+    client.force_login(who, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+@pytest.fixture
+def begun(as_member: Client) -> DeskApplication:
+    """An application that was begun, and in which nothing is answered."""
+    as_member.post("/applications/new/face-registration/", {"title": "Office touchless access"})
+    return DeskApplication.objects.get()
+
+
+@pytest.fixture
+def submitted(begun: DeskApplication) -> DeskApplication:
+    """One in which all is answered, by a design that is permitted once people have judged."""
+    begun.text = OFFICE.read_text(encoding="utf-8")
+    begun.save()
+    return submit(begun.created_by, begun.pk)

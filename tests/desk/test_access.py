@@ -1,0 +1,229 @@
+"""Who sees what: every address of the desk by everybody who may come, in each state of an application."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from clausewise.desk.interview.forms import forms
+from clausewise.desk.records.models import DeskApplication, Organisation, Person, Role, State
+from clausewise.desk.site.urls import urlpatterns
+from clausewise.desk.workflow import actions
+from clausewise.desk.workflow.actions import NotAllowedError
+from clausewise.desk.workflow.table import STEPS, may
+from tests.conftest import ROOT
+from tests.desk.conftest import person, signed_in
+
+WHO = ("nobody", "member", "elsewhere", "reviewer", "holder", "conflicted", "administrator")
+"""`elsewhere` is a member of another organisation, `conflicted` a reviewer who is a member of the same."""
+SEEN: Mapping[str, tuple[int, ...]] = {
+    # nobody, member, elsewhere, reviewer, holder, conflicted, administrator
+    "home": (302, 302, 302, 302, 302, 302, 302),
+    "account_login": (200, 302, 302, 302, 302, 302, 302),
+    "account_logout": (302, 200, 200, 200, 200, 200, 200),
+    "account_signup": (200, 302, 302, 302, 302, 302, 302),
+    "account_change_password": (302, 200, 200, 200, 200, 200, 200),
+    "applications": (302, 200, 200, 200, 200, 200, 200),
+    "begin": (302, 200, 200, 404, 404, 200, 404),
+    "application": (302, 200, 404, 404, 404, 200, 404),
+    "following": (302, 302, 404, 404, 404, 302, 404),
+    "add": (302, 405, 404, 404, 404, 405, 404),
+    "remove": (302, 405, 404, 404, 404, 405, 404),
+    "entity": (302, 302, 404, 404, 404, 302, 404),
+    "question": (302, 302, 404, 404, 404, 302, 404),
+    "check": (302, 302, 404, 404, 404, 302, 404),
+    "text": (302, 302, 404, 404, 404, 302, 404),
+    "download": (302, 200, 404, 404, 404, 200, 404),
+    "withdraw": (302, 405, 404, 404, 404, 405, 404),
+    "queue": (302, 404, 404, 200, 200, 200, 404),
+    "dossier_style": (200, 200, 200, 200, 200, 200, 200),
+    "dossier": (302, 404, 404, 200, 200, 403, 404),
+    "claim": (302, 404, 404, 405, 405, 403, 404),
+    "release": (302, 404, 404, 405, 405, 403, 404),
+    "recuse": (302, 404, 404, 200, 200, 403, 404),
+    "give_back": (302, 404, 404, 302, 200, 403, 404),
+    "judge": (302, 404, 404, 302, 200, 403, 404),
+    "decide": (302, 404, 404, 302, 200, 403, 404),
+    "letter": (302, 404, 404, 404, 404, 404, 404),
+    "letter_pdf": (302, 404, 404, 404, 404, 404, 404),
+    "package": (302, 404, 404, 404, 404, 404, 404),
+    "public_key": (200, 200, 200, 200, 200, 200, 200),
+    "people": (302, 404, 404, 404, 404, 404, 200),
+    "audit": (302, 404, 404, 404, 404, 404, 404),
+}
+"""What everybody is answered who asks for a page about an application in review, that of `member`."""
+PLACES = {
+    "form": "face-registration",
+    "type_": "use",
+    "entity": "check-in",
+    "fact": "law.against-terms",
+}
+
+
+@pytest.fixture
+def everybody(member: Person, submitted: DeskApplication) -> dict[str, Client]:
+    """Everybody who may come, each in a browser of their own."""
+    holder = person("Holder", None, Role.REVIEWER)
+    actions.claim(holder, submitted.pk)
+    return {
+        "nobody": Client(),
+        "member": signed_in(member),
+        "elsewhere": signed_in(person("Else", Organisation.objects.create(name="Other"))),
+        "reviewer": signed_in(person("Reviewer", None, Role.REVIEWER)),
+        "holder": signed_in(holder),
+        "conflicted": signed_in(person("Both", submitted.organisation, Role.REVIEWER)),
+        "administrator": signed_in(person("Admin", None, Role.ADMINISTRATOR)),
+    }
+
+
+def address(name: str, key: int) -> str:
+    """An address, with its places filled in."""
+    pattern = next(one for one in urlpatterns if one.name == name)
+    wanted = pattern.pattern.converters
+    return reverse(name, kwargs={place: PLACES.get(place, key) for place in wanted})
+
+
+def test_every_address_is_in_the_table() -> None:
+    assert [pattern.name for pattern in urlpatterns] == list(SEEN)
+
+
+def test_everybody_sees_what_the_table_says(
+    everybody: dict[str, Client], submitted: DeskApplication
+) -> None:
+    found = {
+        name: tuple(
+            client.get(address(name, submitted.pk)).status_code for client in everybody.values()
+        )
+        for name in SEEN
+    }
+    assert found == SEEN
+
+
+def test_nothing_is_changed_by_who_may_not(
+    everybody: dict[str, Client], submitted: DeskApplication
+) -> None:
+    """Every address is sent a form by all but those who may: it changes neither the state nor the holder."""
+    before = DeskApplication.objects.values().get(pk=submitted.pk)
+    sent = {"declared": "yes", "kind": "approved", "letter": "x", "note": "x", "value": "yes"}
+    sent |= {"reason": "x", "name": "another", "text": "x", "base": "x", "title": "x"}
+    about = [name for name in SEEN if "key" in address_places(name) and name != "recuse"]
+    for name in about:
+        for who in ("nobody", "elsewhere", "reviewer", "conflicted", "administrator"):
+            if (name, who) != ("withdraw", "conflicted"):  # who is a member as well
+                everybody[who].post(address(name, submitted.pk), sent)
+    assert DeskApplication.objects.values().get(pk=submitted.pk) == before
+
+
+def address_places(name: str) -> set[str]:
+    return set(next(one for one in urlpatterns if one.name == name).pattern.converters)
+
+
+def test_letters_are_for_both_sides_alone(
+    everybody: dict[str, Client], submitted: DeskApplication
+) -> None:
+    holder = Person.objects.get(name="Holder")
+    submitted.decisions.create(
+        version=submitted.newest,
+        kind=State.APPROVED,
+        person=holder,
+        day="2026-11-26",
+        verdict="permitted",
+        letter="",
+        design=submitted.text,
+        statement=b"{}",
+        pdf=b"%PDF",
+        key="",
+    )
+    for name in ("letter", "letter_pdf", "package"):
+        found = {
+            who: c.get(address(name, submitted.pk)).status_code for who, c in everybody.items()
+        }
+        seen = {"member", "reviewer", "holder", "conflicted"}
+        assert {who for who, status in found.items() if status == 200} == seen
+
+
+def test_drafts_are_in_no_list_of_reviewers(as_reviewer: Client, begun: DeskApplication) -> None:
+    for view in ("open", "mine", "unassigned", "decided"):
+        assert begun.title not in as_reviewer.get(f"/queue/?view={view}").content.decode()
+    assert as_reviewer.get(f"/queue/{begun.pk}/").status_code == 404
+
+
+def test_the_queue_shows_nobody_their_own(submitted: DeskApplication) -> None:
+    both = signed_in(person("Both", submitted.organisation, Role.REVIEWER))
+    assert submitted.title not in both.get("/queue/").content.decode()
+
+
+# the workflow
+
+
+@pytest.mark.parametrize("action", STEPS)
+@pytest.mark.parametrize("state", State)
+def test_an_action_is_open_in_its_states_alone(
+    submitted: DeskApplication, reviewer: Person, action: str, state: State
+) -> None:
+    submitted.state, submitted.holder = state, reviewer
+    allowed = {who.name: may(who, action, submitted) for who in (submitted.created_by, reviewer)}
+    by = "M Okafor" if STEPS[action].who.name != "MEMBER" else "A Reyes"
+    assert allowed == {name: name == by and state in STEPS[action].states for name in allowed}
+
+
+def test_the_page_shows_the_workflow() -> None:
+    page = (ROOT / "docs" / "desk.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([a-z-]+)` \| (.*) \| (.*) \| (.*) \|$", page, re.MULTILINE)
+    shown = {action: (who, states, to) for action, who, states, to in rows}
+    assert shown == {
+        action: (step.who.value, ", ".join(step.states), str(step.to or step.states[0]))
+        for action, step in STEPS.items()
+    }
+
+
+def test_the_form_of_the_page_is_one(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "desk.md").read_text(encoding="utf-8")
+    (text,) = re.findall(r"```design\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "liveness.design").write_text(text, encoding="utf-8")
+    form = forms([tmp_path])["liveness"]
+    assert form.title == "A mask got through"
+    assert form.about.startswith("Report that a mask got through.")
+    assert form.text.startswith("report ")
+
+
+def test_of_two_who_claim_one_wins(submitted: DeskApplication, reviewer: Person) -> None:
+    other = person("Other", None, Role.REVIEWER)
+    both = [signed_in(reviewer), signed_in(other)]
+    found = [one.post(f"/queue/{submitted.pk}/claim/").status_code for one in both]
+    assert found == [302, 409]
+    submitted.refresh_from_db()
+    assert submitted.holder == reviewer
+
+
+def test_what_was_submitted_is_not_edited(submitted: DeskApplication) -> None:
+    with pytest.raises(NotAllowedError):
+        actions.edit(submitted.created_by, submitted.pk, lambda _: "x")
+
+
+def test_a_text_that_somebody_has_changed_meanwhile_is_not_overwritten(
+    as_member: Client, begun: DeskApplication
+) -> None:
+    base = begun.text
+    as_member.post(f"/applications/{begun.pk}/add/use/", {"name": "Check in"})
+    sent = {"text": base.replace("Office", "Home"), "base": base}
+    page = as_member.post(f"/applications/{begun.pk}/text/", sent)
+    assert page.status_code == 409
+    assert "Home" in page.content.decode()
+    begun.refresh_from_db()
+    assert "use check-in" in begun.text
+
+
+def test_a_text_with_mistakes_is_told_of_line_by_line(
+    as_member: Client, begun: DeskApplication
+) -> None:
+    text = begun.text + "\nuse check-in {\n  purpose  no-such-purpose\n}\n"
+    page = as_member.post(f"/applications/{begun.pk}/text/", {"text": text, "base": begun.text})
+    assert page.status_code == 422
+    assert "Line 5" in page.content.decode()
+    assert "no-such-purpose" in page.content.decode()

@@ -1,0 +1,143 @@
+"""The audit trail: all that is done stands in it, nothing of it is changed, and what was changed is found."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.utils import timezone
+
+from clausewise.desk.records import append_only, audit
+from clausewise.desk.records.models import (
+    AuditDetail,
+    AuditEvent,
+    AuditHead,
+    DeskApplication,
+    Person,
+    Role,
+    State,
+)
+from clausewise.desk.workflow import actions
+from clausewise.desk.workflow.actions import NotAllowedError
+from tests.desk.conftest import person, signed_in
+
+
+def test_all_that_is_done_stands_in_it(submitted: DeskApplication, reviewer: Person) -> None:
+    key = submitted.pk
+    actions.claim(reviewer, key)
+    actions.give_judgement(reviewer, key, "law", "against-terms", "no", "Read them.")
+    actions.give_back(reviewer, key, "Who owns it?")
+    actions.withdraw(submitted.created_by, key)
+    kinds = list(AuditEvent.objects.order_by("number").values_list("kind", flat=True))
+    assert kinds == ["start", "submit", "claim", "judge", "give-back", "withdraw"]
+    state = audit.verify()
+    assert (state.events, state.broken) == (6, ())
+
+
+def test_what_is_not_done_stands_not_in_it(submitted: DeskApplication, reviewer: Person) -> None:
+    before = audit.verify()
+    with pytest.raises(NotAllowedError):
+        actions.release(reviewer, submitted.pk)
+    assert audit.verify() == before
+
+
+@pytest.mark.parametrize("table", append_only.TABLES)
+def test_the_database_refuses_changes(submitted: DeskApplication, table: str) -> None:
+    assert submitted.newest.text
+    with connection.cursor() as cursor:
+        for change in (f"UPDATE {table} SET number = 7", f"DELETE FROM {table}"):
+            with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+                cursor.execute(change)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("UPDATE records_auditevent SET kind = 'x' WHERE number = 2", "event 2 is not what it was"),
+        ("DELETE FROM records_auditevent WHERE number = 2", "after event 1 comes event 3"),
+        ("DELETE FROM records_auditevent WHERE number = 4", "the chain ends with 3"),
+        ("UPDATE records_auditdetail SET text = '{}'", "the detail of event 1"),
+    ],
+)
+def test_what_was_changed_all_the_same_is_found(change: str, told: str) -> None:
+    for number in range(4):
+        audit.note("edit", None, number=number)
+    append_only.drop(connection)
+    with connection.cursor() as cursor:
+        cursor.execute(change)
+    append_only.create(connection)
+    assert any(told in one for one in audit.verify().broken)
+
+
+@pytest.mark.django_db
+def test_what_names_people_is_erased_and_the_chain_stays_whole() -> None:
+    events = [audit.note("recuse", None, reason=f"My brother {n} works there") for n in range(2)]
+    audit.erase(events[0])
+    state = audit.verify()
+    assert (state.broken, state.erased) == ((), 1)
+    assert "brother 0" not in str([*AuditDetail.objects.values(), *AuditEvent.objects.values()])
+
+
+@pytest.mark.django_db
+def test_equal_details_have_other_digests() -> None:
+    """Nobody finds out by trying what an erased one said."""
+    assert audit.note("edit", None, x=1).detail != audit.note("edit", None, x=1).detail
+
+
+@pytest.mark.django_db
+def test_two_events_never_follow_the_same_one() -> None:
+    first = audit.note("edit", None)
+    AuditHead.objects.update(number=0, digest=audit.START)  # as one who did not wait would see it
+    with pytest.raises(DatabaseError), transaction.atomic():
+        audit.note("edit", None)
+    assert [*AuditEvent.objects.all()] == [first]
+
+
+def test_the_auditor_sees_it_and_the_other_roles_do_not(submitted: DeskApplication) -> None:
+    auditor = signed_in(person("Auditor", None, Role.AUDITOR))
+    page = auditor.get("/audit/").content.decode()
+    assert "The chain of 2 events is whole." in page
+    assert "A Reyes" in page
+    assert "salt" not in page
+    assert auditor.get(f"/queue/{submitted.pk}/").status_code == 404
+
+
+# who holds an application, and who may not
+
+
+def test_an_application_that_nobody_looks_at_can_be_claimed_by_another(
+    submitted: DeskApplication, reviewer: Person
+) -> None:
+    other = person("Other", None, Role.REVIEWER)
+    actions.claim(reviewer, submitted.pk)
+    with pytest.raises(NotAllowedError):
+        actions.claim(other, submitted.pk)
+    signed_in(reviewer).get(f"/queue/{submitted.pk}/")
+    soon = timezone.now() + timedelta(hours=7)
+    held = DeskApplication.objects.get()
+    assert held.held_until
+    assert held.held_until > soon, "to look at it is to keep it"
+    DeskApplication.objects.update(held_until=timezone.now())
+    actions.claim(other, submitted.pk)
+    held.refresh_from_db()
+    assert held.holder == other
+    with pytest.raises(NotAllowedError):
+        actions.give_judgement(reviewer, submitted.pk, "law", "against-terms", "no", "x")
+
+
+def test_whoever_declares_a_conflict_sees_it_no_more(
+    submitted: DeskApplication, as_reviewer: Client, reviewer: Person
+) -> None:
+    key = submitted.pk
+    as_reviewer.post(f"/queue/{key}/claim/")
+    assert as_reviewer.post(f"/queue/{key}/conflict/", {"reason": ""}).status_code == 422
+    as_reviewer.post(f"/queue/{key}/conflict/", {"reason": "I worked there."})
+    submitted.refresh_from_db()
+    assert (submitted.state, submitted.holder) == (State.SUBMITTED, None)
+    assert submitted.title not in as_reviewer.get("/queue/").content.decode()
+    assert as_reviewer.get(f"/queue/{key}/").status_code == 403
+    with pytest.raises(NotAllowedError):
+        actions.claim(reviewer, key)

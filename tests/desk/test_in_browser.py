@@ -1,0 +1,146 @@
+"""The desk in a real browser: axe on each page, as wide as a phone, and the keyboard.
+
+It needs Chromium (Debian: `apt-get install chromium`). Where there is none, these tests are skipped, and say so;
+with `SKIP_NOTHING=1` in the environment they fail instead.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django import DjangoDbBlocker
+from pytest_django.live_server_helper import LiveServer
+
+from clausewise.desk.records import append_only
+from clausewise.desk.records.models import DeskApplication, Person, Role
+from clausewise.desk.workflow import actions
+from tests.conftest import SKIP_NOTHING
+from tests.desk.conftest import person, signed_in
+from tests.desk.journey import OFFICE
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+pytestmark = pytest.mark.skipif(
+    not CHROMIUM and not SKIP_NOTHING,
+    reason="THE DESK IS NOT TESTED IN A BROWSER: chromium is not installed",
+)
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDE, NARROW = {"width": 1100, "height": 900}, {"width": 320, "height": 700}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _emptied(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:  # noqa: ARG001
+    """A server in a thread of its own sees what is committed alone, so all tables are emptied after a test."""
+    with django_db_blocker.unblock():
+        append_only.drop(connection)
+    yield
+    with django_db_blocker.unblock():
+        append_only.create(connection)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+def opened(browser: Browser, server: LiveServer, client: Client) -> Page:
+    """A page of a browser in which somebody is signed in; no page needs JavaScript but axe."""
+    context = browser.new_context(viewport=WIDE)  # type: ignore[arg-type]
+    name = settings.SESSION_COOKIE_NAME
+    cookie = {"name": name, "value": client.cookies[name].value, "url": server.url}
+    context.add_cookies([cookie])  # type: ignore[list-item]
+    return context.new_page()
+
+
+def look(page: Page, address: str, *, narrow: bool = False) -> None:
+    """Nothing runs over the side of a phone, axe finds nothing, and the browser complains of nothing.
+
+    Args:
+        narrow: whether axe looks at it as it is on a phone.
+    """
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    page.goto(address)
+    over = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    assert over <= 0, f"{address} runs {over} px over the side"
+    page.set_viewport_size(NARROW if narrow else WIDE)  # type: ignore[arg-type]
+    found = Axe().run(page, options={"runOnly": RULES})
+    assert found.violations_count == 0, f"{address}\n{found.generate_report()}"
+    assert not said, address
+
+
+@pytest.fixture
+def reviewed(submitted: DeskApplication) -> Person:
+    """A reviewer who has claimed the application that was submitted."""
+    reviewer = person("M Okafor", None, Role.REVIEWER)
+    actions.claim(reviewer, submitted.pk)
+    return reviewer
+
+
+def test_axe_finds_nothing_on_an_applicants_pages(
+    browser: Browser, live_server: LiveServer, member: Person, begun: DeskApplication
+) -> None:
+    begun.text = OFFICE.read_text(encoding="utf-8")
+    begun.save()
+    page = opened(browser, live_server, signed_in(member))
+    own = f"{live_server.url}/applications/{begun.pk}"
+    look(page, f"{live_server.url}/applications/")
+    for part in ("/", "/check/", "/text/", "/parts/check-in/"):
+        look(page, own + part, narrow=part == "/check/")
+    for fact in ("check-in.purpose", "check-in.by", "contoso.jurisdiction", "employees.ages"):
+        look(page, f"{own}/questions/{fact}/")
+
+
+def test_axe_finds_nothing_on_a_reviewers_pages(
+    browser: Browser, live_server: LiveServer, reviewed: Person, submitted: DeskApplication
+) -> None:
+    page = opened(browser, live_server, signed_in(reviewed))
+    look(page, f"{live_server.url}/queue/", narrow=True)
+    for part in ("", "judge/law.against-terms/", "decide/", "give-back/"):
+        look(page, f"{live_server.url}/queue/{submitted.pk}/{part}")
+
+
+def test_a_question_is_answered_by_keyboard(
+    browser: Browser, live_server: LiveServer, member: Person, begun: DeskApplication
+) -> None:
+    begun.text += "\nuse check-in {\n}\n"
+    begun.save()
+    page = opened(browser, live_server, signed_in(member))
+    page.goto(f"{live_server.url}/applications/{begun.pk}/questions/check-in.timing/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to main content"
+    page.keyboard.press("Enter")
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.type") == "radio":
+            break
+    page.keyboard.press("ArrowDown")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    begun.refresh_from_db()
+    assert "timing  near-real-time" in begun.text
+
+
+def test_a_mistake_is_told_first_and_leads_to_its_input(
+    browser: Browser, live_server: LiveServer, member: Person, begun: DeskApplication
+) -> None:
+    begun.text += "\nuse check-in {\n}\n"
+    begun.save()
+    page = opened(browser, live_server, signed_in(member))
+    page.goto(f"{live_server.url}/applications/{begun.pk}/questions/check-in.timing/")
+    page.get_by_role("button", name="Save and go on").click()
+    assert page.evaluate("document.activeElement.className") == "summary"
+    page.get_by_role("link", name="There is no answer yet").click()
+    assert page.evaluate("document.activeElement.id") == "answer"

@@ -1,0 +1,190 @@
+"""One journey through the whole: from the first question to a letter that is verified without the desk."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from django.test import Client
+from pypdf import PdfReader
+from typer.testing import CliRunner
+
+from clausewise.commands.cli import app
+from clausewise.desk.records.models import DeskApplication, Person, PersonalJudgement, State
+from tests.desk.journey import OFFICE, facts_of, sent_for
+
+FACTS = facts_of(OFFICE)
+
+
+def interviewed(client: Client, key: int, most: int = 80) -> list[str]:
+    """Go through an interview as a browser would; the facts that were asked for."""
+    asked: list[str] = []
+    page = client.get(f"/applications/{key}/next/", follow=True)
+    while "/questions/" in (address := page.redirect_chain[-1][0]):
+        fact = unquote(address.rstrip("/").rpartition("/")[2])
+        assert fact not in asked, "asked twice"
+        asked.append(fact)
+        assert len(asked) <= most
+        sent = sent_for(page.content.decode(), FACTS.get(fact))
+        page = client.post(address, sent, follow=True)
+        assert page.status_code == 200, (fact, sent)
+    assert address.endswith(f"/applications/{key}/check/")
+    return asked
+
+
+@pytest.fixture
+def answered(as_member: Client, begun: DeskApplication) -> DeskApplication:
+    """An application after its interview."""
+    as_member.post(f"/applications/{begun.pk}/add/use/", {"name": "Check in"})
+    interviewed(as_member, begun.pk)
+    begun.refresh_from_db()
+    return begun
+
+
+def judged(client: Client, key: int, but: str = "") -> None:
+    """Answer all that is for a person to judge, as the design has it."""
+    for fact, items in FACTS.items():
+        address = f"/queue/{key}/judge/{fact}/"
+        page = client.get(address)
+        if page.status_code == 200 and fact != but:
+            sent = sent_for(page.content.decode(), items) | {"reason": ["Looked at the plan."]}
+            assert client.post(address, sent).status_code == 302, fact
+
+
+def test_from_the_first_question_to_a_letter_that_is_verified(
+    answered: DeskApplication,
+    as_member: Client,
+    as_reviewer: Client,
+    reviewer: Person,
+    tmp_path: Path,
+    desk_folder: Path,
+) -> None:
+    key = answered.pk
+    check = as_member.get(f"/applications/{key}/check/").content.decode()
+    assert "Needs review" in check
+    assert as_member.post(f"/applications/{key}/check/").status_code == 200
+    answered.refresh_from_db()
+    assert answered.state == State.DRAFT, "nobody declared that it is true"
+    as_member.post(f"/applications/{key}/check/", {"declared": "yes"})
+
+    queue = as_reviewer.get("/queue/?view=unassigned").content.decode()
+    assert "Office touchless access" in queue
+    as_reviewer.post(f"/queue/{key}/claim/")
+    judged(as_reviewer, key)
+    assert {one.person for one in PersonalJudgement.objects.all()} == {reviewer}
+    assert "Permitted" in as_reviewer.get(f"/queue/{key}/").content.decode()
+    letter = {"kind": "approved", "letter": "We have looked at it."}
+    assert as_reviewer.post(f"/queue/{key}/decide/", letter).status_code == 302
+
+    read = as_member.get(f"/letters/{key}/").content.decode()
+    assert "is approved" in read
+    assert "Looked at the plan." in read
+    pdf = PdfReader(io.BytesIO(as_member.get(f"/letters/{key}/letter.pdf").content))
+    reference = answered.reference
+    assert {*pdf.attachments} == {f"{reference}.design", f"{reference}.statement.json"}
+    assert "We have looked at it." in pdf.pages[0].extract_text()
+    with zipfile.ZipFile(io.BytesIO(as_member.get(f"/letters/{key}/package.zip").content)) as found:
+        found.extractall(tmp_path)
+    key_file = str(desk_folder / "signing.pem.pub")
+    statement = str(tmp_path / f"{reference}.statement.json")
+    verified = CliRunner().invoke(app, ["verify", statement, "--key", key_file])
+    assert verified.exit_code == 0, verified.output
+    assert "VERIFIED" in verified.output
+    design = tmp_path / f"{reference}.design"
+    design.write_text(design.read_text().replace("18..", "13.."))
+    assert CliRunner().invoke(app, ["verify", statement, "--key", key_file]).exit_code == 2
+
+
+def test_what_is_violated_is_refused_with_its_clauses(
+    submitted: DeskApplication, as_reviewer: Client, as_member: Client
+) -> None:
+    key = submitted.pk
+    as_reviewer.post(f"/queue/{key}/claim/")
+    judged(as_reviewer, key, but="safeguards.significant-harm")
+    assert (
+        as_reviewer.post(f"/queue/{key}/decide/", {"kind": "approved", "letter": "x"}).status_code
+        == 200
+    )
+    submitted.refresh_from_db()
+    assert submitted.state == State.IN_REVIEW, "a judgement is open"
+    as_reviewer.post(
+        f"/queue/{key}/judge/safeguards.significant-harm/", {"value": "yes", "reason": "It harms."}
+    )
+    page = as_reviewer.get(f"/queue/{key}/decide/").content.decode()
+    assert "Violated: N2, U4" in page
+    as_reviewer.post(f"/queue/{key}/decide/", {"kind": "approved", "letter": "x"})
+    submitted.refresh_from_db()
+    assert submitted.state == State.IN_REVIEW, "what is prohibited cannot be approved"
+    as_reviewer.post(f"/queue/{key}/decide/", {"kind": "refused", "letter": "No."})
+    submitted.refresh_from_db()
+    assert submitted.state == State.REFUSED
+    letter = as_member.get(f"/letters/{key}/").content.decode()
+    assert "is refused" in letter
+    assert "What to do:" in letter
+
+
+def test_given_back_it_is_changed_and_submitted_again(
+    submitted: DeskApplication, as_reviewer: Client, as_member: Client
+) -> None:
+    key = submitted.pk
+    as_reviewer.post(f"/queue/{key}/claim/")
+    as_reviewer.post(
+        f"/queue/{key}/judge/safeguards.human-oversight/", {"value": "yes", "reason": "Seen."}
+    )
+    assert as_reviewer.post(f"/queue/{key}/give-back/", {"note": ""}).status_code == 200
+    as_reviewer.post(f"/queue/{key}/give-back/", {"note": "Who owns the camera?"})
+    page = as_member.get(f"/applications/{key}/").content.decode()
+    assert "Who owns the camera?" in page
+    as_member.post(f"/applications/{key}/questions/turnstile.owner/", {"value": "unknown"})
+    as_member.post(f"/applications/{key}/check/", {"declared": "yes"})
+    first, second = submitted.versions.order_by("number")
+    assert (first.number, second.number) == (1, 2)
+    assert first.text != second.text
+    as_reviewer.post(f"/queue/{key}/claim/")
+    again = as_reviewer.get(f"/queue/{key}/judge/safeguards.human-oversight/").content.decode()
+    assert "of version 1" in again, (
+        "what they said before is shown, and counts once they say so again"
+    )
+    assert not second.judgements.exists()
+
+
+@pytest.mark.parametrize(
+    ("form", "asked"),
+    [
+        ("liveness-failure", "Of which material was the spoof?"),
+        ("abuse-report", "Where is it sent?"),
+    ],
+)
+def test_another_vocabulary_is_asked_about_in_the_same_way(
+    as_member: Client, form: str, asked: str
+) -> None:
+    as_member.post(f"/applications/new/{form}/", {"title": "A report"})
+    made = DeskApplication.objects.get()
+    first = as_member.get(f"/applications/{made.pk}/next/", follow=True)
+    assert "/questions/request." in first.redirect_chain[-1][0]
+    seen = {first.context["page"].question.ask}
+    page = first
+    while "/questions/" in page.redirect_chain[-1][0]:
+        seen.add(page.context["page"].question.ask)
+        sent = {"value": "unknown"}
+        page = as_member.post(page.redirect_chain[-1][0], sent, follow=True)
+    assert asked in seen
+
+
+def test_a_judgement_that_an_applicant_writes_does_not_count(
+    as_member: Client, begun: DeskApplication
+) -> None:
+    text = OFFICE.read_text(encoding="utf-8")
+    assert 'human-oversight       yes   attested by "Head of operations"' in text
+    as_member.post(f"/applications/{begun.pk}/text/", {"text": text, "base": begun.text})
+    begun.refresh_from_db()
+    assert "attested by" not in begun.text
+    assert "consent-quality" in begun.text
+    begun.text = text
+    begun.save()  # as if it had come by another way
+    as_member.post(f"/applications/{begun.pk}/check/", {"declared": "yes"})
+    begun.refresh_from_db()
+    assert begun.verdict == "needs-review"

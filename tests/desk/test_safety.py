@@ -1,0 +1,188 @@
+"""What holds of every page: nothing runs in it, nobody guesses passwords, and no text of a stranger acts."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from clausewise.desk.records.models import DeskApplication, Organisation, Person
+from tests.desk.conftest import person, signed_in
+from tests.desk.journey import OFFICE
+
+HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7 }}'
+
+
+class Risky(HTMLParser):
+    """What of a page its policy would refuse, and inputs without a label."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.ids: list[str] = []
+        self.labelled: set[str] = set()
+        self.inputs: set[str] = set()
+        self.forms: list[bool] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag in ("script", "style", "iframe", "object", "embed") or "style" in given:
+            self.found.append(f"<{tag} {given}>")
+        self.found += [f"{name} of {tag}" for name in given if name.startswith("on")]
+        if tag in ("a", "img", "link") and not re.match(
+            r"[/#?]", given.get("href") or given.get("src") or "/"
+        ):
+            self.found.append(f"{tag} to {given}")
+        if given.get("id"):
+            self.ids.append(given["id"] or "")
+        if tag == "label":
+            self.labelled.add(given.get("for") or "")
+        if tag in ("select", "textarea", "progress") or (
+            tag == "input" and given.get("type") != "hidden"
+        ):
+            self.inputs.add(given.get("id") or "")
+        if tag == "form" and given.get("method") == "post":
+            self.forms.append(False)
+        if given.get("name") == "csrfmiddlewaretoken":
+            self.forms[-1] = True
+
+
+def looked_at(client: Client, address: str) -> str:
+    """A page, after all has been looked at that holds of every page."""
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    assert "default-src 'none'" in answer["Content-Security-Policy"]
+    assert "unsafe" not in answer["Content-Security-Policy"]
+    assert answer["X-Frame-Options"] == "DENY"
+    assert {"private", "no-store"} <= {*answer["Cache-Control"].split(", ")}
+    page = answer.content.decode()
+    risky = Risky(page)
+    assert not risky.found
+    assert len(risky.ids) == len({*risky.ids}), "an id stands twice"
+    assert risky.inputs <= risky.labelled, "an input has no label"
+    assert all(risky.forms), "a form has no token"
+    assert page.count("<h1") == 1
+    assert re.search(r"<title>\s*\S", page)
+    return page
+
+
+def test_what_holds_of_every_page(
+    submitted: DeskApplication, as_member: Client, as_reviewer: Client
+) -> None:
+    key = submitted.pk
+    as_member.post("/applications/new/face-registration/", {"title": HOSTILE})
+    other = DeskApplication.objects.latest("pk")
+    other.text = OFFICE.read_text(encoding="utf-8").replace("Office touchless access", "x")
+    other.save()
+    for address in ("/sign-in/", "/register/"):
+        looked_at(Client(), address)
+    for address in ("/applications/", "/applications/new/face-registration/", "/password/"):
+        looked_at(as_member, address)
+    looked_at(as_member, f"/applications/{key}/")
+    own = f"/applications/{other.pk}/"
+    for page in ("", "parts/check-in/", "check/", "text/"):
+        assert "<script" not in looked_at(as_member, own + page)
+    for fact in ("check-in.purpose", "check-in.by", "contoso.jurisdiction", "employees.ages"):
+        looked_at(as_member, f"{own}questions/{fact}/")
+    looked_at(as_reviewer, "/queue/")
+    as_reviewer.post(f"/queue/{key}/claim/")
+    for page in ("", "judge/law.against-terms/", "decide/", "give-back/"):
+        looked_at(as_reviewer, f"/queue/{key}/{page}")
+
+
+def test_no_text_of_a_stranger_acts(member: Person, as_reviewer: Client) -> None:
+    member.organisation = Organisation.objects.create(name=HOSTILE)
+    member.name = HOSTILE
+    member.save()
+    client = signed_in(member)
+    client.post("/applications/new/liveness-failure/", {"title": HOSTILE})
+    made = DeskApplication.objects.get()
+    steps = f"/applications/{made.pk}/questions/request.steps/"
+    assert client.post(steps, {"text": HOSTILE}).status_code == 302
+    looked_at(client, f"/applications/{made.pk}/check/")
+    client.post(f"/applications/{made.pk}/check/", {"declared": "yes"})
+    looked_at(as_reviewer, "/queue/")
+    page = looked_at(as_reviewer, f"/queue/{made.pk}/")
+    assert "alert(1)" in page
+    assert "<script>alert" not in page
+
+
+@pytest.mark.django_db
+def test_somebody_who_guesses_passwords_has_to_wait() -> None:
+    person("Somebody")
+    client = Client()
+    sent = {"login": "somebody@example.org", "password": "wrong"}
+    told = {client.post("/sign-in/", sent).content for _ in range(6)}
+    right = client.post("/sign-in/", sent | {"password": "a long Password 1"})
+    assert "Too many failed login attempts" in right.content.decode()
+    assert len(told) > 1
+
+
+@pytest.mark.django_db
+def test_an_organisation_registers_and_signs_in_again() -> None:
+    client = Client()
+    sent = {"name": "A. Reyes", "organisation": "Contoso", "email": "a@contoso.example"}
+    weak = client.post("/register/", sent | {"password1": "12345", "password2": "12345"})
+    assert "too short" in weak.content.decode()
+    sent |= {"password1": "a long Password 1", "password2": "a long Password 1"}
+    assert client.post("/register/", sent).status_code == 302
+    assert "Begin" in client.get("/", follow=True).content.decode()
+    client.post("/sign-out/")
+    assert client.get("/").status_code == 302
+    again = client.post(
+        "/sign-in/", {"login": "a@contoso.example", "password": "a long Password 1"}
+    )
+    assert again["Location"] == "/"
+
+
+def test_a_form_of_another_site_changes_nothing(member: Person, begun: DeskApplication) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(member, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert strict.post(f"/applications/{begun.pk}/withdraw/").status_code == 403
+
+
+@pytest.mark.django_db
+def test_the_tables_are_as_the_models_say() -> None:
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_one_command_makes_a_desk_and_serves_it(tmp_path: Path) -> None:
+    environment = {
+        k: v for k, v in os.environ.items() if not k.startswith(("CLAUSEWISE_", "DJANGO_"))
+    }
+    folder = tmp_path / "desk"
+    command = [sys.executable, "-m", "clausewise", "desk", str(folder), "--port", "8931"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+        assert process.stdout
+        lines = [process.stdout.readline(), process.stdout.readline()]
+        assert "http://127.0.0.1:8931" in lines[0]
+        assert "password" in lines[1]
+        for _ in range(100):
+            try:
+                with urllib.request.urlopen("http://127.0.0.1:8931/sign-in/", timeout=20) as answer:
+                    assert "Sign in" in answer.read().decode()
+                break
+            except (ConnectionError, urllib.error.URLError):
+                time.sleep(0.1)
+        else:
+            pytest.fail("it was not served")
+        process.send_signal(signal.SIGINT)
+    audit = subprocess.run(
+        [*command[:5], "--verify-audit"], env=environment, capture_output=True, text=True
+    )
+    assert (audit.returncode, audit.stdout[:15]) == (0, "whole: 1 events")
+    for name, mode in (("secret.key", 0o600), ("signing.pem", 0o600)):
+        assert (folder / name).stat().st_mode & 0o777 == mode
+    assert folder.stat().st_mode & 0o777 == 0o700
