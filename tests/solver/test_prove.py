@@ -78,7 +78,7 @@ def test_all_laws_of_the_face_pack_hold() -> None:
     assert sum(proof.size is None for proof in found.values()) >= 39
 
 
-PACKS = sorted((ROOT / "policies").glob("us-*/*.laws"))
+PACKS = sorted(p for p in (ROOT / "policies").glob("*/*.laws") if p.parent.name != "face")
 
 
 @pytest.mark.parametrize("path", PACKS, ids=lambda path: path.stem)
