@@ -15,8 +15,6 @@ from website.tree import ROOT, lay_out
 
 HERE = Path(__file__).parent
 BUILT = ROOT / "build" / "site"
-
-
 PLAYGROUND = '    { "Playground" = "playground/README.md" },\n'
 """The line in the list of pages."""
 

@@ -1,7 +1,6 @@
 """The playground: what it asks of Clausewise, and, by `make playground`, all of it in a browser.
 
-The latter takes most of a minute, so `make test` passes over it. It needs node with the packages of
-website/playground/package.json, and Chromium.
+The latter is what `make playground` has built, which takes a minute with node, so `make test` passes over it.
 """
 
 from __future__ import annotations
@@ -17,13 +16,14 @@ from clausewise.checking.check import Options, check_source
 from clausewise.dsl.text.source import Source
 from tests.conftest import ROOT
 from tests.website.served import Watched, needs_chromium, served, started_browser
-from website.__main__ import build
+from website.__main__ import BUILT
 from website.playground.judging import PATH, answers, judged
 
 LOBBY = (ROOT / "examples" / "lobby.design").read_text(encoding="utf-8")
 PATROL = (ROOT / "examples" / "patrol.design").read_text(encoding="utf-8")
 LONG = 60_000
-"""Milliseconds that Python may take to start in a browser on a busy machine."""
+"""Milliseconds that anything may take in a browser on a busy machine."""
+expect.set_options(timeout=LONG)
 
 
 # what is asked of Clausewise
@@ -73,8 +73,9 @@ def test_the_lock_records_no_address() -> None:
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with served(build(tmp_path_factory.mktemp("site") / "site", with_playground=True)) as found:
+def address() -> Iterator[str]:
+    assert (BUILT / "html" / "playground").is_dir(), "`make playground` builds it"
+    with served(BUILT / "html") as found:
         yield f"{found}playground/"
 
 
