@@ -96,6 +96,7 @@ PLANS = [
     ([account(sku_name="F0")], "free", ""),
     ([account(sku_name="E0"), account("b", sku_name="E0")], "enterprise", ""),
     ([account(sku_name=None, unknown={"sku_name": True})], None, "not known yet"),
+    ([account(sku_name=None, unknown={"sku_name": [True]})], None, "not known yet"),
     ([account(unknown=True)], None, "perhaps"),
     ([account(unknown={"kind": True})], None, "perhaps"),
     ([account(), account("b", sku_name="F0")], None, "`registration.tier` stays unknown"),
