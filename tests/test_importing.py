@@ -554,6 +554,17 @@ def test_check_warns_where_a_design_and_its_plan_differ(
     assert found == [w for r in checked.reports for w in r.warnings if w.code in ("W708", "W709")]
 
 
+def test_where_no_rules_are_nothing_is_compared(here: Path) -> None:
+    """The first version of the Face pack has none."""
+    text = DESIGN.replace("LINE", f"standard {ORIGIN}").replace("conduct", "conduct 1.0")
+    text = text.replace("  holder  none  # nobody yet\n", "")
+    (here / "a.design").write_text(text, encoding="utf-8")
+    found = [d for d in check_file(here / "a.design").diagnostics if d.code[:3] == "W70"]
+    assert [d.message for d in found if d.code != "W702"] == [
+        "nothing was compared: no rule says what files mean in the words of `face-recognition`"
+    ]
+
+
 def test_templates_and_files_of_terraform_are_compared_and_recordings_are_not(here: Path) -> None:
     (here / "t.json").write_text(template(of_arm("S0")), encoding="utf-8")
     (here / "main.tf").write_text(TERRAFORM % ('"F0"', ""), encoding="utf-8")
