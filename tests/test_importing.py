@@ -96,6 +96,7 @@ PLANS = [
     ([account(sku_name="F0")], "free", ""),
     ([account(sku_name="E0"), account("b", sku_name="E0")], "enterprise", ""),
     ([account(sku_name=None, unknown={"sku_name": True})], None, "not known yet"),
+    ([account(sku_name=None, unknown={"sku_name": [True]})], None, "not known yet"),
     ([account(unknown=True)], None, "perhaps"),
     ([account(unknown={"kind": True})], None, "perhaps"),
     ([account(), account("b", sku_name="F0")], None, "`registration.tier` stays unknown"),
@@ -551,6 +552,17 @@ def test_check_warns_where_a_design_and_its_plan_differ(
     assert all(d.position[0] > 1 for d in found)
     assert checked.exit_code == before.exit_code
     assert found == [w for r in checked.reports for w in r.warnings if w.code in ("W708", "W709")]
+
+
+def test_where_no_rules_are_nothing_is_compared(here: Path) -> None:
+    """The first version of the Face pack has none."""
+    text = DESIGN.replace("LINE", f"standard {ORIGIN}").replace("conduct", "conduct 1.0")
+    text = text.replace("  holder  none  # nobody yet\n", "")
+    (here / "a.design").write_text(text, encoding="utf-8")
+    found = [d for d in check_file(here / "a.design").diagnostics if d.code[:3] == "W70"]
+    assert [d.message for d in found if d.code != "W702"] == [
+        "nothing was compared: no rule says what files mean in the words of `face-recognition`"
+    ]
 
 
 def test_templates_and_files_of_terraform_are_compared_and_recordings_are_not(here: Path) -> None:

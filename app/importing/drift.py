@@ -44,6 +44,11 @@ def drift_of(deployment: Deployment, source: Source, access: Access) -> Iterator
     except InvalidError as error:
         yield from (replace(found, code="W709") for found in error.diagnostics)
         return
+    if not rules:
+        name, where = deployment.vocabulary.name, next(iter(by_file.values()))[0][0].span
+        message = f"nothing was compared: no rule says what files mean in the words of `{name}`"
+        yield Diagnostic("W709", message, source, where)
+        return
     for number, (file, facts) in enumerate(by_file.items()):
         if number == MOST_FILES:
             left = len(by_file) - MOST_FILES

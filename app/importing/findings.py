@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.importing.rules import FactRule, Rule
-from clausewise.importing.seen import OPEN, Looked, Seen
+from clausewise.importing.seen import Looked, Open, Seen
 
 MOST_OF_AN_ORIGIN = 400
 """Characters."""
@@ -112,75 +112,61 @@ class Findings:
     def _disagree(self, gathered: _Gathered) -> None:
         told = " and ".join(f"`{value}` by {place}" for value, place in gathered.values.items())
         text = f"`{_name(gathered.field)}` stays unknown: it would be {told}"
-        self._note(text, next(iter(gathered.values.values())))
+        self._keep(text, Note(text, next(iter(gathered.values.values()))))
 
     def _by_rule(self, rule: Rule, seen: Seen) -> None:
-        origin = self._origin(seen, "")
         if rule.maybe:
-            self._note(f"{rule.called}: {rule.maybe}", origin, once=seen.vendor == "call")
+            self._note(f"{rule.called}: {rule.maybe}", seen)
         elif not seen.certain or _is_about(rule, seen) is None:
-            self._note(
-                f"{rule.called}, perhaps: only what is deployed can tell",
-                origin,
-                once=seen.vendor == "call",
-            )
+            self._note(f"{rule.called}, perhaps: only what is deployed can tell", seen)
             for fact in rule.facts:
                 self._of(fact.field).is_open = True
         else:
             for fact in rule.facts:
                 self._fact(fact, rule, seen)
         for attribute, called in rule.unused.items():
-            self._unused(attribute, called, seen)
+            values = seen.values(_attribute(attribute, seen))
+            if values is not None:
+                told = "not known yet" if isinstance(values, Open) else ", ".join(values)
+                self._note(f"{called}: {told} (`{attribute}`)", seen, attribute)
 
     def _fact(self, fact: FactRule, rule: Rule, seen: Seen) -> None:
-        if not fact.attribute:
-            self._state(fact.field, fact.value, self._origin(seen, ""))
-            return
+        """Take what follows for one field, if something does; if not, say why."""
         origin = self._origin(seen, fact.attribute)
-        values = seen.values(_attribute(fact.attribute, seen))
+        values = seen.values(_attribute(fact.attribute, seen)) if fact.attribute else ()
         if values is None and fact.default:
             values, origin = (fact.default,), f"{origin}, the default per {fact.per}"
-        if values is None or values is OPEN:
-            self._of(fact.field).is_open = True
-            why = "is not known yet" if values is OPEN else "is not there"
-            if not fact.field.is_many or values is OPEN:
-                self._note(
-                    f"`{fact.attribute}` of {rule.called} {why}", origin, once=seen.vendor == "call"
-                )
-            return
+        if isinstance(values, Open):
+            self._leave_open(fact, f"`{fact.attribute}` of {rule.called} is not known yet", seen)
+        elif values is None:
+            if not fact.field.is_many:
+                self._leave_open(fact, f"`{fact.attribute}` of {rule.called} is not there", seen)
+        elif not fact.attribute:
+            self._state(fact.field, fact.value, origin)
+        else:
+            for value in values:
+                self._value(fact, value, seen, origin)
+
+    def _value(self, fact: FactRule, value: str, seen: Seen, origin: str) -> None:
+        """Take what one value of an attribute means."""
         meant = {_folded(name, seen): term for name, term in fact.values.items()}
-        for value in values if not isinstance(values, str) else ():
-            if (term := meant.get(_folded(value, seen))) is not None:
-                self._state(fact.field, term, origin)
-            elif _folded(value, seen) in {_folded(name, seen) for name in fact.nothing}:
-                self._note(
-                    f"`{fact.attribute}` {value}: nothing follows from it",
-                    origin,
-                    once=seen.vendor == "call",
-                )
-            else:
-                self._of(fact.field).is_open = True
-                self._note(
-                    f"`{fact.attribute}` {value}: no rule says what it means",
-                    origin,
-                    once=seen.vendor == "call",
-                )
+        if (term := meant.get(_folded(value, seen))) is not None:
+            self._state(fact.field, term, origin)
+        elif _folded(value, seen) in {_folded(name, seen) for name in fact.nothing}:
+            self._note(f"`{fact.attribute}` {value}: nothing follows", seen, fact.attribute)
+        else:
+            told = f"`{fact.attribute}` {value}: no rule says what it means"
+            self._leave_open(fact, told, seen)
 
-    def _unused(self, attribute: str, called: str, seen: Seen) -> None:
-        values = seen.values(_attribute(attribute, seen))
-        if values is not None:
-            told = "not known yet" if values is OPEN else ", ".join(values)
-            self._note(
-                f"{called}: {told} (`{attribute}`)",
-                self._origin(seen, attribute),
-                once=seen.vendor == "call",
-            )
+    def _leave_open(self, fact: FactRule, why: str, seen: Seen) -> None:
+        self._of(fact.field).is_open = True
+        self._note(why, seen, fact.attribute)
 
-    def _state(self, field_: Field, value: str, origin: str) -> None:
-        self._of(field_).values.setdefault(value, origin)
+    def _state(self, field: Field, value: str, origin: str) -> None:
+        self._of(field).values.setdefault(value, origin)
 
-    def _of(self, field_: Field) -> _Gathered:
-        return self._gathered.setdefault(_name(field_), _Gathered(field_, {}))
+    def _of(self, field: Field) -> _Gathered:
+        return self._gathered.setdefault(_name(field), _Gathered(field, {}))
 
     def _origin(self, seen: Seen, attribute: str) -> str:
         """Where something stands. It goes into a design, and so onto one line."""
@@ -188,13 +174,16 @@ class Findings:
         written = f"{self.name_of(seen.file)}#{seen.address}{dotted}"
         return "".join(sign if sign.isprintable() else "?" for sign in written[:MOST_OF_AN_ORIGIN])
 
-    def _note(self, text: str, origin: str, *, once: bool = False) -> None:
-        """Note something; `once`, if not wherever it is seen."""
-        key = text if once else f"{origin} {text}"
+    def _note(self, text: str, seen: Seen, attribute: str = "") -> None:
+        """Note something: of calls, which may be alike by the thousand, the first of which it is so."""
+        origin = self._origin(seen, attribute)
+        self._keep(text if seen.vendor == "call" else f"{origin} {text}", Note(text, origin))
+
+    def _keep(self, key: str, note: Note) -> None:
         if key in self._notes:
             return
         if len(self._notes) < MOST_NOTES:
-            self._notes[key] = Note(text, origin)
+            self._notes[key] = note
         else:
             self._untold += 1
 
@@ -206,7 +195,7 @@ def _is_about(rule: Rule, seen: Seen) -> bool | None:
     perhaps = False
     for attribute, wanted in rule.where.items():
         values = seen.values(_attribute(attribute, seen))
-        if values is OPEN:
+        if isinstance(values, Open):
             perhaps = True
         elif values is None or not {*values} & wanted:
             return False
@@ -222,5 +211,5 @@ def _folded(value: str, seen: Seen) -> str:
     return value.lower() if seen.vendor == "call" else value
 
 
-def _name(field_: Field) -> str:
-    return f"{field_.owner}.{field_.name}"
+def _name(field: Field) -> str:
+    return f"{field.owner}.{field.name}"

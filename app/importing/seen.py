@@ -51,15 +51,14 @@ class Seen:
 
     def values(self, path: str) -> Values:
         """What an attribute holds; a dot leads to one within another, through lists as well."""
-        if any(found is True for found in _within(self.open, path, mark=True)):
+        if any(mark is True for mark in _within(self.open, path, mark=True)):
             return OPEN
         found: list[str] = []
         for value in _within(self.attributes, path, mark=OPEN):
-            for one in value if isinstance(value, list) else [value]:
-                if isinstance(one, Open):
-                    return one
-                if (text := _text(one)) is not None and len(found) < MOST_VALUES:
-                    found.append(text)
+            if isinstance(value, Open):
+                return value
+            if (text := _text(value)) is not None and len(found) < MOST_VALUES:
+                found.append(text)
         return tuple(found) or None
 
 
@@ -94,7 +93,8 @@ def _within(value: Any, path: str, *, mark: object) -> Iterator[Any]:
                 elif isinstance(held, dict) and name in held:
                     below.append(held[name])
         todo = below
-    yield from todo
+    for one in todo:
+        yield from one if isinstance(one, list) else [one]
 
 
 def _text(value: Any) -> str | None:
