@@ -17,7 +17,7 @@ from clausewise.commands.options import (
     policy_of,
 )
 from clausewise.commands.table import Argument, Option
-from clausewise.runs.output import fail, write
+from clausewise.runs.output import fail, fail_with, write
 
 if TYPE_CHECKING:
     from clausewise.engine.core.policy import Policy
@@ -94,6 +94,14 @@ def clause(
         Argument(metavar="[ID]", help="A clause's name or number; a list of all by default."),
     ] = None,
     policy: PolicyName = "",
+    directions: Annotated[
+        bool,
+        Option(
+            "--directions",
+            help="Print also which way each value of each fact pushes it, over all designs "
+            "(needs clausewise[solver]).",
+        ),
+    ] = False,
 ) -> int:
     """Print a clause's page: its place and quote, its rule, the facts it reads, its remedy."""
     from clausewise.formats.policy.text import print_clause, print_clauses
@@ -103,7 +111,19 @@ def clause(
     if name is None:
         print_clauses(linked, console())
     else:
-        print_clause(linked, linked.clauses[clause_of(linked, name)], console())
+        chosen = clause_of(linked, name)
+        print_clause(linked, linked.clauses[chosen], console())
+        if directions:
+            from clausewise.dsl.text.diagnostic import InvalidError
+            from clausewise.formats.screen.sheet import terminal
+            from clausewise.runs.reasoning.prove import print_directions_of
+
+            sheet = terminal()
+            sheet.line(("Directions", "bold"))
+            try:
+                print_directions_of(linked, [chosen], sheet)
+            except InvalidError as error:
+                fail_with(error.diagnostics)
     return 0
 
 

@@ -28,6 +28,13 @@ def prove(
         bool,
         Option("--laws-only", help="Do not look for what does nothing in the policies."),
     ] = False,
+    directions: Annotated[
+        bool,
+        Option(
+            "--directions",
+            help="Print instead which way each value pushes each clause of the policies, over all designs.",
+        ),
+    ] = False,
     output: OutputOption = None,
     config: ConfigOption = None,
     isolated: IsolatedOption = False,
@@ -37,11 +44,13 @@ def prove(
     Exits 0 if all hold, 1 if one is refuted, 2 if a file could not be used, 3 if of one it is not known.
     """
     from clausewise.dsl.text.diagnostic import InvalidError
-    from clausewise.runs.reasoning.prove import prove_files
+    from clausewise.runs.reasoning.prove import directions_of_files, prove_files
 
     access = configured(config, isolated=isolated).access
     try:
         with sheet_for(output) as sheet:
+            if directions:
+                return directions_of_files(paths or [Path()], access, sheet)
             return prove_files(paths or [Path()], access, sheet, only=law, sound=not laws_only)
     except InvalidError as error:
         fail_with(error.diagnostics)

@@ -30,4 +30,4 @@ def test_the_page_shows_what_comes_out(
 
 
 def test_there_are_such_sessions() -> None:
-    assert len(SHOWN) == SECTIONS.count("```console") == 8
+    assert len(SHOWN) == SECTIONS.count("```console") == 9

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from clausewise.dsl.models.deployment import Deployment, show_value
 from clausewise.dsl.models.written import design_of
 from clausewise.dsl.printing.trees import print_tree
+from clausewise.engine.backends.solver.proving.directions import Direction
 from clausewise.engine.backends.solver.proving.prove import LawProof
 from clausewise.engine.backends.solver.proving.sound import Flaw
 from clausewise.engine.core.policy import Policy
@@ -101,3 +102,30 @@ def print_flaws(found: Iterable[Flaw], sheet: Sheet) -> None:
         sheet.line(("! ", "yellow"), flaw.said, (why, "dim"), indent=2, hang=4)
     if not flaws:
         sheet.line(SOUND)
+
+
+PUSHES = {
+    (True, False): "towards violated",
+    (False, True): "towards met",
+    (True, True): "both",
+    (False, False): "neither",
+}
+
+
+def print_directions(policy: Policy, found: Iterable[Direction], sheet: Sheet) -> None:
+    """Print which way values push clauses: for each clause and field, the values of each direction."""
+    by_clause: dict[str, dict[str, dict[str, list[str]]]] = {}
+    for one in found:
+        up_to = f" (as far as is known: {one.why})" if one.why else ""
+        pushes = PUSHES[one.violates, one.keeps] + up_to
+        of_field = by_clause.setdefault(one.clause, {}).setdefault(
+            f"{one.field.owner}.{one.field.name}", {}
+        )
+        of_field.setdefault(pushes, []).append(one.value)
+    for clause, fields in by_clause.items():
+        sheet.line((policy.clauses[clause].title, "bold"))
+        for name, ways in fields.items():
+            sheet.line((name, "cyan"), indent=2)
+            for pushes, values in ways.items():
+                sheet.line((f"{pushes}: ", "dim"), ", ".join(values), indent=4, hang=6)
+        sheet.line()

@@ -8,6 +8,7 @@ from pathlib import Path
 from clausewise.checking.solver import solver
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.engine.core.laws import Laws
+from clausewise.engine.core.policy import Policy
 from clausewise.formats.proofs.text import print_flaws, print_proof, print_total
 from clausewise.formats.screen.sheet import Sheet
 from clausewise.intake.access import Access
@@ -71,3 +72,42 @@ def _prove(laws: Laws, sheet: Sheet, *, only: str, sound: bool) -> int:
         print_flaws(found, sheet)
     held = {proof.holds for proof in proofs}
     return REFUTED if False in held else NOT_KNOWN if None in held else 0
+
+
+def print_directions_of(policy: Policy, clauses: Sequence[str], sheet: Sheet) -> None:
+    """Print which way each value of each fact pushes some clauses of a policy.
+
+    Clauses that only say of others that they are violated are left out: what pushes those pushes them.
+
+    Raises:
+        InvalidError: the solver is not installed.
+    """
+    from clausewise.formats.proofs.text import print_directions
+
+    own = [name for name in clauses if name not in policy.derived]
+    with solver():
+        from clausewise.engine.backends.solver.proving.directions import Directions
+
+        found = Directions(policy)
+    for name in with_progress(own, len(own), "looking"):
+        print_directions(policy, found.of([name]), sheet)
+
+
+def directions_of_files(paths: Sequence[Path], access: Access, sheet: Sheet) -> int:
+    """Print the directions of all clauses of the policies that the laws of some files are about.
+
+    Returns:
+        0, or 2 if a file could not be used.
+
+    Raises:
+        InvalidError: the solver is not installed, or a file has mistakes.
+    """
+    found = laws_files([*paths], access)
+    policies = {(p := load_laws(path).policy).full_name: p for path in found.files}
+    for _, problem in found.problems:
+        show_diagnostics([problem])
+    for policy in policies.values():
+        sheet.line((policy.title, "bold"), (f"  {policy.full_name}", "dim"))
+        sheet.line()
+        print_directions_of(policy, list(policy.clauses), sheet)
+    return COULD_NOT_JUDGE if found.problems or not policies else 0

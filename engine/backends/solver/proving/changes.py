@@ -30,14 +30,21 @@ class Changes:
     The fact is one of the first entity of its type: names mean nothing, so what is so of one is so of any.
     """
 
-    def __init__(self, search: DesignSearch, law: Law, claim: NeverWorsens) -> None:
+    def __init__(
+        self,
+        search: DesignSearch,
+        law: Law,
+        claim: NeverWorsens,
+        like: Changes | None = None,
+    ) -> None:
+        """`like`: changes of the same field, whose parts of circuits serve these, too."""
         self.search = search
         self.law = law
         self.claim = claim
         self.field = claim.field
         self.reading = search.policy.readers.get(field_key(claim.field), frozenset())
-        self._after: dict[int, Encoded] = {}
-        self._known: dict[int, dict[int, Lit]] = {}
+        self._after: dict[int, Encoded] = like._after if like else {}
+        self._known: dict[int, dict[int, Lit]] = like._known if like else {}
 
     def worse(self, clause: str) -> SearchResult | None:
         """A design in which a clause is kept, and after the change is not; `None` if it does not read the fact.
@@ -47,19 +54,39 @@ class Changes:
         """
         if clause not in self.reading:
             return None
+        return self.search.search(self._wanted(clause), self.law.readings, self._beside())
+
+    def can_worsen(self, clause: str) -> tuple[bool, str]:
+        """Whether some design is worse by a clause after the change; and why that is known up to a size only.
+
+        Raises:
+            NotSettledError: it was given up.
+        """
+        if clause not in self.reading:
+            return False, ""
+        wanted, few = self._wanted(clause), self.search.few()
+        literals_ = [*few.under(self.law.readings), *(each.literal(few) for each in wanted)]
+        if few.sat.can_be(*literals_):
+            return True, ""
+        found = self.search.search(wanted, self.law.readings, self._beside())
+        return found.completion is not None, found.why if found.completion is None else ""
+
+    def _wanted(self, clause: str) -> list[Wanted]:
         violation = self.search.policy.clauses[clause].violation
-        wanted = [
+        return [
             Wanted(self._changed, self.search.policy),
             *self.search.wanted(Not(Violated(clause))),
             Wanted(partial(self._violated_after, clause=clause), self.search.policy, violation),
             *self._where(),
         ]
-        of_type = self.field.owner
-        beside = {} if self._is_single else {of_type: 1}
+
+    def _beside(self) -> dict[str, int]:
+        """The changed entity, and whom it refers to."""
+        beside = {} if self._is_single else {self.field.owner: 1}
         if self.field.is_reference:
             target = self.field.target or ""
             beside[target] = beside.get(target, 0) + 1
-        return self.search.search(wanted, self.law.readings, beside)
+        return beside
 
     @property
     def _is_single(self) -> bool:

@@ -231,6 +231,10 @@ class DesignSearch:
         """The types of entities of which there may be any number."""
         return [name for name, type_ in self.policy.vocabulary.entities.items() if not type_.single]
 
+    def few(self) -> Designs:
+        """The smallest designs that are tried."""
+        return self.designs(dict.fromkeys(self.types, FIRST))
+
     def designs(self, sizes: Sizes) -> Designs:
         """All complete designs with at most so many entities of each type."""
         key = tuple(sizes[type_] for type_ in self.types)
