@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 NEWER := python3.12 python3.13 python3.14 python3.15
 SOURCES := $(shell find app desk dsl engine policies -type f -not -name '*.pyc' | sort)
 
-.PHONY: site playground editor-test demo test test-versions mutation ci-files check dist fuzz fuzz-hostile spark pages assurance picture bench fmt lock clean
+.PHONY: site playground editor-test demo test test-versions mutation ci-files check dist fuzz fuzz-hostile spark pages assurance picture bench fmt lock clean desk
 
 demo: $(VENV)/ready
 	$(BIN)/clausewise check examples; code=$$?; case $$code in 0|1|3|4) ;; *) exit $$code ;; esac
@@ -94,6 +94,10 @@ pages: $(VENV)/ready
 	$(BIN)/python -m tests.textmate
 	$(BIN)/python -m tests.picture
 	$(BIN)/python -m tests.assurance
+
+# A desk in a browser, with a dozen applications of the public cases: rm -rf build/desk makes it anew.
+desk: $(VENV)/ready
+	$(BIN)/python -m tests.desk.seeded build/desk
 
 picture: $(VENV)/ready
 	$(BIN)/python -m tests.picture

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from clausewise.commands.cli import app
 from clausewise.desk.records.models import DeskApplication, Person, PersonalJudgement, State
+from tests.desk import seeded
 from tests.desk.journey import OFFICE, facts_of, sent_for
 
 FACTS = facts_of(OFFICE)
@@ -188,3 +189,19 @@ def test_a_judgement_that_an_applicant_writes_does_not_count(
     as_member.post(f"/applications/{begun.pk}/check/", {"declared": "yes"})
     begun.refresh_from_db()
     assert begun.verdict == "needs-review"
+
+
+def test_a_desk_can_be_filled_with_the_public_cases(
+    db: None,  # noqa: ARG001
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    few = {
+        case: seeded.CASES[case] for case in ("case-01-rite-aid", "case-19-office-access", "lobby")
+    }
+    monkeypatch.setattr(seeded, "CASES", few)
+    seeded.seed(tmp_path)
+    states = DeskApplication.objects.order_by("pk").values_list("state", "verdict")
+    assert [*states] == [("in-review", "prohibited"), ("approved", "permitted"), ("draft", "")]
+    assert "okafor@desk.localhost" in capsys.readouterr().out

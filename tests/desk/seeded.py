@@ -1,0 +1,112 @@
+"""`make desk`: a desk with a dozen applications made of the public cases, some judged or decided, to look at.
+
+Organisations, people and days are invented; what the designs state comes from the cases in `examples/`.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clausewise.desk.interview.drafts import judgement_lines, without_judgements
+from clausewise.desk.interview.forms import Form, forms
+from clausewise.desk.serving import prepare, serve
+from clausewise.dsl.printing.trees import values_text
+from clausewise.runs.output import say
+from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from clausewise.desk.records.models import DeskApplication, Person
+
+PASSWORD = "look at the desk"
+PORT = 8100
+DECIDED, CLAIMED, WAITING, DRAFT = "decided", "claimed", "waiting", "draft"
+CASES = {
+    "case-01-rite-aid": ("Copper Lane Drugstores (example)", CLAIMED),
+    "case-02-edmonton-police": ("Prairie Body-Cam Systems (example)", WAITING),
+    "case-05-project-nola": ("Gulf Neighbours Watch (example)", WAITING),
+    "case-09-courier-check-nominal": ("Swiftfoot Deliveries (example)", WAITING),
+    "case-10-skelleftea-school": ("Norrgård School (example)", WAITING),
+    "case-12-chelmer-valley": ("Hazel Hill Academy (example)", WAITING),
+    "case-14-hangzhou-classroom": ("Riverbend School (example)", WAITING),
+    "case-16-airport-boarding": ("Aéroport du Lac (example)", CLAIMED),
+    "case-19-office-access": ("Fernleigh Instruments (example)", DECIDED),
+    "case-20-bank-onboarding-exposed": ("Birchwater Bank (example)", DECIDED),
+    "case-23-missing-persons": ("Three Rivers Rescue (example)", WAITING),
+    "lobby": ("Contoso (example)", DRAFT),
+}
+"""The cases, each with who applies and how far it is."""
+
+
+def seed(folder: Path) -> None:
+    """Fill a desk that was prepared."""
+    from clausewise.desk.records.models import Grant, Organisation, Person, Role
+
+    reviewer = Person.objects.create_user("okafor@desk.localhost", PASSWORD, name="M. Okafor")
+    auditor = Person.objects.create_user("auditor@desk.localhost", PASSWORD, name="P. Lindqvist")
+    Grant.objects.create(person=reviewer, role=Role.REVIEWER)
+    Grant.objects.create(person=auditor, role=Role.AUDITOR)
+    form = next(form for form in forms().values() if form.policy.startswith("face-code"))
+    for number, (case, (name, state)) in enumerate(CASES.items(), 1):
+        organisation = Organisation.objects.create(name=name)
+        member = Person.objects.create_user(
+            f"member{number}@desk.localhost", PASSWORD, name="A. Reyes", organisation=organisation
+        )
+        _apply(case, state, form, member, reviewer)
+        say(f"{name}: {case}, {state}; member{number}@desk.localhost")
+    say(f"Reviewer: okafor@desk.localhost, auditor: auditor@desk.localhost; password: {PASSWORD}")
+    say(f"All of it in {folder}.")
+
+
+def _apply(case: str, state: str, form: Form, member: Person, reviewer: Person) -> None:
+    from clausewise.desk.workflow import actions
+
+    text = (ROOT / "examples" / f"{case}.design").read_text(encoding="utf-8")
+    title = text.partition('deployment "')[2].partition('"')[0]
+    made = actions.start(member, form, title)
+    vocabulary = actions.draft_for(made).vocabulary
+    actions.edit(member, made.pk, lambda _: without_judgements(text, vocabulary))
+    if state == DRAFT:
+        return
+    made = actions.submit(member, made.pk)
+    if state in (CLAIMED, DECIDED):
+        actions.claim(reviewer, made.pk)
+        for block, line, field in judgement_lines(text, vocabulary):
+            entity = (block.name or block.type).text
+            value = values_text(line.items)
+            because = line.attestation.because if line.attestation else None
+            reason = because.text if because else "As the case has it."
+            actions.give_judgement(reviewer, made.pk, entity, field.name, value, reason)
+    if state == DECIDED:
+        _decide(made, reviewer)
+
+
+def _decide(made: DeskApplication, reviewer: Person) -> None:
+    from clausewise.desk.pages.letters import drafted, written
+    from clausewise.desk.workflow import actions
+
+    judged = actions.judged_now(made.newest)
+    kind = actions.permitted_kinds(judged)[0]
+    letter = drafted(made, judged, kind)
+    actions.decide(
+        reviewer,
+        made.pk,
+        kind,
+        letter,
+        lambda version, now: written(version, now, kind, letter, reviewer),
+    )
+
+
+def main() -> None:
+    """Make the desk if it is not there, and serve it."""
+    folder = Path(sys.argv[1])
+    found = prepare(folder, PORT)
+    if found.password:
+        seed(folder)
+    say(f"The desk is at {found.address}. Ctrl-C ends it.")
+    serve(PORT)
+
+
+if __name__ == "__main__":
+    main()
