@@ -13,7 +13,7 @@ from clausewise.dsl.startup import store
 IsoEntry = dict[str, str]
 
 STANDARDS = ("3166-1", "3166-2")
-"""The tables: countries, and their subdivisions (docs/decisions/0031)."""
+"""The tables: countries, and their subdivisions (docs/decisions/0028)."""
 
 US_TERRITORIES = ("AS", "GU", "MP", "PR", "UM", "VI")
 """Territories of the United States with codes of their own in ISO 3166-1 (and US-AS, ... in 3166-2)."""
