@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 NEWER := python3.12 python3.13 python3.14 python3.15
 SOURCES := $(shell find app desk dsl engine policies -type f -not -name '*.pyc' | sort)
 
-.PHONY: site playground editor-test demo test test-versions mutation ci-files check dist fuzz fuzz-hostile spark pages assurance picture bench fmt lock clean desk
+.PHONY: site playground editor-test demo test test-versions mutation ci-files check dist fuzz fuzz-hostile spark pages assurance picture bench fmt lock clean desk fuzz-solver
 
 demo: $(VENV)/ready
 	$(BIN)/clausewise check examples; code=$$?; case $$code in 0|1|3|4) ;; *) exit $$code ;; esac
@@ -65,6 +65,11 @@ fuzz-hostile: $(VENV)/ready
 	    || echo "NOT GUIDED: atheris cannot be installed here"
 	@if $(BIN)/python -c 'import atheris' 2> /dev/null; then \
 	    $(BIN)/python tests/fuzz/fuzz_commands.py guided -max_total_time=$$(($(MINUTES) * 60)); fi
+
+# What the solver's commands answer, against the judge: hours. `make fuzz-solver EXAMPLES=1000` takes minutes.
+EXAMPLES ?= 100000
+fuzz-solver: $(VENV)/ready
+	$(BIN)/python -m tests.fuzz.fuzz_solver $(EXAMPLES)
 
 # The extension in a real VS Code: code-server from npm, and Debian's Chromium. The first time takes some minutes.
 VSCODE := editors/vscode

@@ -15,6 +15,7 @@ from clausewise.dsl.text.source import Source
 from clausewise.intake.load import load_policy
 from clausewise.testing.mutants import mutants_of
 from clausewise.testing.mutation import mutate
+from clausewise.testing.proving import PROVED
 from tests.test_cli import run
 from tests.test_coverage import POLICY, VOCABULARY
 
@@ -123,6 +124,28 @@ def test_what_is_stated_to_be_equivalent_must_survive(folder: Path) -> None:
     mutation = mutate("lamp-code.policy", [], 1)
     assert "d: dropped" not in {s.mutant for s in mutation.open}
     assert mutation.unknown == ("c: dropped",)
+
+
+def test_a_mutant_that_no_trial_notices_gets_its_design(folder: Path) -> None:
+    del folder
+    found = {s.mutant: s for s in mutate("lamp-code.policy", [], 1).survivors}
+    by_reading = found["c: `and reading colour is strict` dropped"]
+    assert by_reading.telling.startswith("c is met, then violated by colour=loose, of\ndeployment")
+    assert "  red   no" in by_reading.telling
+    assert by_reading.because == ""
+
+
+def test_a_mutant_that_changes_nothing_is_proved_to(folder: Path) -> None:
+    redundant = POLICY.replace(
+        "where l.red is yes or", "where l.red is yes and l.on is yes or l.red is yes or"
+    )
+    (folder / "lamp-code.policy").write_text(redundant)
+    mutation = mutate("lamp-code.policy", [], 1)
+    dropped = {s.mutant: s for s in mutation.survivors}[
+        "c: `or l.red is yes and l.on is yes` dropped"
+    ]
+    assert (dropped.telling, dropped.because) == ("", PROVED)
+    assert dropped not in mutation.open
 
 
 @pytest.mark.parametrize("text", ["[[equivalent]", "", '[[equivalent]]\nmutant = "d: dropped"\n'])

@@ -18,13 +18,14 @@ from clausewise.intake.load import load_policy
 from clausewise.intake.texts import read
 from clausewise.testing.cases import CaseResult, case_files, no_cases, run_cases
 from clausewise.testing.mutants import Mutant, mutants_of
+from clausewise.testing.proving import proved
 from clausewise.testing.trials import Trials, changed_by, code_of, difference, trials_of
 from clausewise.workers.forked import map_forked
 
 CHUNK = 8
 
-Fate = str | tuple[str, str]
-"""What becomes of a mutant: `stillborn`, `noticed`, or its diff and how to tell it apart."""
+Fate = str | tuple[str, str, str]
+"""What becomes of a mutant: `stillborn`, `noticed`, or its diff, how to tell it apart, or why that cannot be."""
 Watch = Callable[[Iterable[Fate], int], Iterable[Fate]]
 """Passes on fates as they come. The number is how many there will be."""
 
@@ -41,7 +42,7 @@ class Survivor:
     Attributes:
         difference: the policy's text as a unified diff.
         telling: how to tell the two apart, if a design was found that does.
-        because: why none can, as stated beside the policy; empty if nothing is stated.
+        because: why none can, as stated beside the policy, or proved; empty if neither is so.
     """
 
     mutant: str
@@ -108,7 +109,7 @@ def mutate(
     stated = _equivalent(policy)
     fates = list(watch(_fates(policy, tree, found, trials, jobs), len(found)))
     survivors = tuple(
-        Survivor(m.name, *fate, stated.get(m.name, ""))
+        Survivor(m.name, fate[0], fate[1], stated.get(m.name, fate[2]))
         for m, fate in zip(found, fates, strict=True)
         if isinstance(fate, tuple)
     )
@@ -177,7 +178,11 @@ def _fates(
         if any(difference(t, code, changed, t.expected) for t, code, changed in tried):
             return "noticed"
         told = (difference(t, code, changed, t.further) for t, code, changed in tried)
-        return _difference(tree, found[number].tree, policy), next(filter(None, told), "")
+        telling = next(filter(None, told), "")
+        because = ""
+        if not telling:
+            telling, because = proved(policy, mutant, part)
+        return _difference(tree, found[number].tree, policy), telling, because
 
     return map_forked(fate, range(len(found)), jobs, chunk=CHUNK)
 

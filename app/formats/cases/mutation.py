@@ -13,7 +13,8 @@ def print_mutation(mutation: Mutation, sheet: Sheet) -> None:
     for name in mutation.unknown:
         sheet.unwrapped(("✗ ", "red"), f"stated to be equivalent, and does not survive: {name}")
     stated = len(mutation.survivors) - len(mutation.open)
-    counts = f"{mutation.noticed} mutants noticed, {len(mutation.open)} not, {stated} stated to be equivalent"
+    counts = f"{mutation.noticed} mutants noticed, {len(mutation.open)} not"
+    counts += f", {stated} stated or proved to be equivalent"
     sheet.line((counts, "green" if mutation.is_clean else "yellow"))
     sheet.line((f"{mutation.stillborn} more do not link", "dim"))
 
@@ -24,5 +25,8 @@ def _print_survivor(survivor: Survivor, sheet: Sheet) -> None:
         style = {"+": "green", "-": "red"}.get(line[:1], "dim")
         sheet.unwrapped((f"    {line}", style))
     telling = survivor.telling or "no design was found that tells it apart"
-    sheet.line(("  told apart by: ", "dim"), telling, indent=2)
+    first, *design = telling.splitlines()
+    sheet.line(("  told apart by: ", "dim"), first, indent=2)
+    for line in design:
+        sheet.unwrapped(f"      {line}")
     sheet.line()

@@ -78,11 +78,14 @@ class Designs:
         self.ground = Ground(search.policy, self.world, over_all=True)
         self.sat = Sat(self.world.circuit)
         self._grounds = {id(search.policy): self.ground}
+        self._same_readings = search.same_readings
 
     def of(self, policy: Policy) -> Ground:
         """The conditions of a policy over these designs, by default readings but for the first policy."""
         if id(policy) not in self._grounds:
-            self._grounds[id(policy)] = Ground(policy, self.world)
+            ground = self._grounds[id(policy)] = Ground(policy, self.world)
+            if self._same_readings:
+                ground.readings.update(self.ground.readings)
         return self._grounds[id(policy)]
 
     def under(self, readings: AllowedReadings) -> list[Lit]:
@@ -131,6 +134,8 @@ class DesignSearch:
         conditions: Iterable[Condition] = (),
         values: Iterable[tuple[Field, Sequence[Value]]] = (),
         others: Iterable[Policy] = (),
+        *,
+        same_readings: bool = False,
     ) -> None:
         """
         Args:
@@ -138,11 +143,13 @@ class DesignSearch:
             others: policies of the same vocabulary, of which something may be wanted, too.
             conditions: all that is asked beside the policy's own.
             values: values of fields that are looked for beside those that conditions compare with.
+            same_readings: whether the others have the same readings, of which the same alternatives are chosen.
 
         Raises:
             ModuleNotFoundError: python-sat is not installed.
         """
         self.policy = policy
+        self.same_readings = same_readings
         self.distinctions = Distinctions([policy, *others], conditions, values)
         self._designs: dict[tuple[int, ...], Designs] = {}
         self._costs: dict[tuple[int, str], int] = {}

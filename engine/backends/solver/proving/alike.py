@@ -1,0 +1,90 @@
+"""Whether two policies that differ in one place say the same of every complete design, by any readings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from clausewise.dsl.models.deployment import Deployment
+from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.engine.backends.solver.circuit import TooLargeError
+from clausewise.engine.backends.solver.proving.search import DesignSearch
+from clausewise.engine.backends.solver.proving.shown import reduced
+from clausewise.engine.backends.solver.sat import NotSettledError
+from clausewise.engine.core.conditions import Condition, Not
+from clausewise.engine.core.outcomes import Outcome
+from clausewise.engine.core.policy import Policy
+from clausewise.engine.judging.judge import RecordedJudge
+
+
+@lean_dataclass(frozen=True, slots=True)
+class ToldApart:
+    """A complete design that two policies judge otherwise, with what a clause comes to by each.
+
+    Attributes:
+        readings: the alternatives that both choose, by reading.
+    """
+
+    design: Deployment
+    readings: Mapping[str, str]
+    clause: str
+    before: Outcome
+    after: Outcome
+
+
+def told_apart(old: Policy, new: Policy, clauses: Iterable[str]) -> ToldApart | str | None:
+    """A design of which a clause comes out otherwise; `None` if there is none, or why that is not known.
+
+    Args:
+        new: it has the readings of the old one, of which the same alternatives are chosen.
+        clauses: those that both have, and which may differ.
+
+    Raises:
+        ModuleNotFoundError: python-sat is not installed.
+    """
+    search = DesignSearch(new, others=[old], same_readings=True)
+    unsure = ""
+    for name in clauses:
+        before, after = old.clauses[name], new.clauses[name]
+        for one, other in (
+            (before.violation, after.violation),
+            (before.application, after.application),
+        ):
+            for of_old, of_new in ((one, Not(other)), (Not(one), other)):
+                found = _found(search, old, new, of_old, of_new, name)
+                if isinstance(found, ToldApart):
+                    return found
+                unsure = unsure or found
+    return unsure or None
+
+
+def _found(
+    search: DesignSearch,
+    old: Policy,
+    new: Policy,
+    of_old: Condition,
+    of_new: Condition,
+    clause: str,
+) -> ToldApart | str:
+    """A design that fulfils one condition by each policy; else why there may be one, or an empty text."""
+    wanted = [*search.wanted(of_old, old), *search.wanted(of_new)]
+    try:
+        found = search.search(wanted, {})
+    except (NotSettledError, TooLargeError) as error:
+        return str(error)
+    if found.completion is None:
+        return found.why
+    readings = found.designs.readings(found.completion)
+
+    def outcomes(design: Deployment) -> tuple[Outcome, Outcome]:
+        judged = [RecordedJudge(policy, design, readings).judged(clause) for policy in (old, new)]
+        return judged[0].outcome, judged[1].outcome
+
+    def differs(design: Deployment) -> bool:
+        before, after = outcomes(design)
+        return before is not after and not before.is_open and not after.is_open
+
+    design = found.completion.deployment()
+    if not differs(design):
+        return "a design that was found is judged alike"
+    small = reduced(design, differs)
+    return ToldApart(small, readings, clause, *outcomes(small))
