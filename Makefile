@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 NEWER := python3.12 python3.13 python3.14 python3.15
 SOURCES := $(shell find app desk dsl engine policies -type f -not -name '*.pyc' | sort)
 
-.PHONY: desk editor-test demo test test-versions mutation ci-files check dist fuzz fuzz-hostile spark pages assurance picture bench fmt lock clean
+.PHONY: desk site playground editor-test demo test test-versions mutation ci-files check dist fuzz fuzz-hostile spark pages assurance picture bench fmt lock clean
 
 demo: $(VENV)/ready
 	$(BIN)/clausewise check examples; code=$$?; case $$code in 0|1|3|4) ;; *) exit $$code ;; esac
@@ -31,7 +31,7 @@ check: $(VENV)/ready
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/mypy $(wildcard tests benchmarks)
+	$(BIN)/mypy $(wildcard tests benchmarks website)
 
 # The files that other people's CI runs, each looked at by what runs such files, and tried. What that needs is
 # installed beside the development tools, at the versions named: `make test` passes over what is not there, and says so.
@@ -72,6 +72,16 @@ editor-test: $(VENV)/ready
 	cd $(VSCODE) && npm ci --no-audit --no-fund && npm test && npm run package
 	bash $(VSCODE)/test/editor/setup.sh $(VSCODE)/.editor
 	node $(VSCODE)/test/editor/run.mjs $(VSCODE)/.editor $(VSCODE)/clausewise.vsix $(BIN)/clausewise examples/lobby.design
+
+# The pages of the project as a website, in build/site/html; and with the playground in it, which needs node and npm.
+# Then that is tried in Chromium, by tests that `make test` passes over, since they take a minute.
+site: $(VENV)/ready
+	$(BIN)/python -m website
+
+playground: $(VENV)/ready
+	cd website/playground && npm ci --no-audit --no-fund
+	$(BIN)/python -m website --playground
+	SKIP_NOTHING=1 $(BIN)/python -m pytest -m playground tests/website
 
 # Spark is large and needs Java, so `make test` passes over it, and says so.
 spark: $(VENV)/ready

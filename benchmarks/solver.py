@@ -30,9 +30,11 @@ from clausewise.dsl.printing.trees import print_tree
 from clausewise.dsl.text.source import Source
 from clausewise.engine.backends.python.compiled import compiled
 from clausewise.engine.backends.python.judging import judge
+from clausewise.engine.backends.solver.asking.asking import ask
 from clausewise.engine.backends.solver.both import both_ways
 from clausewise.engine.backends.solver.bound import UnboundedError, enough
 from clausewise.engine.backends.solver.exact import Exact
+from clausewise.engine.backends.solver.judging import exactly
 from clausewise.engine.backends.solver.proving.prove import Prover
 from clausewise.engine.core.conditions import Not
 from clausewise.engine.core.distinctions import Distinctions
@@ -106,10 +108,18 @@ def designs(policy: Policy, count: int) -> Iterator[Deployment]:
         yield admit(written.deployment(policy.vocabulary))
 
 
+def with_actors(policy: Policy, count: int) -> Deployment:
+    """The lobby of the examples, beside which companies are listed whose links to others are all unknown."""
+    lobby = (ROOT / "examples" / "lobby.design").read_text(encoding="utf-8")
+    others = [f"actor other-{number} {{ kind company }}" for number in range(count)]
+    written = read_design(Source("many.design", "\n".join([lobby, *others, ""])))
+    return admit(written.deployment(policy.vocabulary))
+
+
 def built(judgement: Judgement, distinctions: Distinctions) -> Exact:
     """All that a design may be, with a circuit of its open clauses."""
     exact = Exact(judgement.policy, judgement.deployment, judgement.readings, distinctions)
-    grounded = exact._with({})
+    grounded = exact.among({})
     for clause in judgement.clauses:
         if clause.is_open:
             grounded.ground.violated(clause.clause.name)
@@ -131,7 +141,7 @@ def in_z3(exact: Exact, clauses: list[str]) -> tuple[Any, dict[str, Any]]:
     """The same circuit as formulas of z3, in one solver."""
     import z3  # type: ignore[import-not-found, unused-ignore]
 
-    grounded = exact._with({})
+    grounded = exact.among({})
     circuit, known = grounded.world.circuit, {1: z3.BoolVal(val=True)}
 
     def formula(literal: int) -> Any:
@@ -219,10 +229,16 @@ def main() -> None:
         settled += sum(len(ways) == 1 for ways in found.values())
         for name in found:
             times.measure("both ways of one clause", both_ways, judgement, name)
+        if judgement.verdict.is_open:
+            exactly_judged = times.measure("judged exactly, of open verdicts", exactly, judgement)
+            times.measure("what to ask of it, and decisive answers", ask, exactly_judged)
         if with_z3 and found:
             solver = times.measure("z3: the circuit as formulas", in_z3, exact, [*found])
             by_z3 = times.measure("z3: the same questions", ask_z3, *solver)
             differing += sum(by_z3[name] != ways for name, ways in found.items())
+    for number in range(5):
+        judgement = judge(code, with_actors(policy, 40 + number))
+        times.measure("forty actors of whom little is stated, exactly", exactly, judgement)
     print(f"{count} designs, {open_:,} open clauses, of which {settled} are settled in truth.")
     if with_z3:
         print(f"z3, with one unlisted entity a type, says otherwise of {differing}.")

@@ -114,13 +114,17 @@ class SecondNode:
 
 @lean_dataclass(frozen=True, slots=True)
 class Statement:
-    """One line of a block: a field, its values, the evidence beside them, and who answers for them."""
+    """One line of a block: a field, its values, the evidence beside them, and who answers for them.
+
+    `imported`: from where the values were imported, each `FILE#address` (`text/origins.py`).
+    """
 
     field: Name
     items: tuple[Item, ...]
     evidence: tuple[Text, ...] = ()
     attestation: Attestation | None = None
     second: SecondNode | None = None
+    imported: tuple[Text, ...] = ()
 
     @property
     def span(self) -> Span:
@@ -195,7 +199,7 @@ class OriginNode:
 
 @lean_dataclass(frozen=True, slots=True)
 class MarkNode:
-    """The declaration of a mark: a word that terms of any taxonomy can bear, and what it says of them."""
+    """The declaration of a mark: a word that terms and clauses can bear, and what it says of them."""
 
     name: Name
     description: Text
@@ -613,12 +617,13 @@ class BreachNode:
 
 @lean_dataclass(frozen=True, slots=True)
 class ClauseNode:
-    """A clause as written: its attributes, rules, breaches and exceptions, in order."""
+    """A clause as written: its attributes, rules, breaches and exceptions, in order. `marks`: what it is about."""
 
     name: Name
     number: Name | None
     items: tuple[Attribute | PerNode | RuleNode | BreachNode | UnlessNode, ...]
     end: Span = lean.field(default=NOWHERE, compare=False)
+    marks: tuple[Name, ...] = ()
 
 
 @lean_dataclass(frozen=True, slots=True)

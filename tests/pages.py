@@ -41,6 +41,14 @@ DIAGNOSTICS = ROOT / "docs" / "diagnostics"
 JSON = ROOT / "docs" / "json.md"
 DESIGNS_OF_1_0 = ROOT / "tests" / "designs_of_1_0"
 """Designs as they were written for the first version of the Face code."""
+READINGS_HEAD = """# How the Face code is read
+
+Some sentences of the code of conduct can be read in more than one way. Each such place is a reading of the policy.
+The strictest is the default, but for three, which say why. Every report says whether the defaults are in force,
+and where another reading would change something; `check --all`, Markdown and JSON name them all. `--reading
+NAME=ALTERNATIVE` judges by another. This page is made from the policy and from
+[the pack's page](../policies/face/README.md#where-the-text-is-ambiguous).
+"""
 USE_CASES_PAGE = ROOT / "docs" / "use-cases" / "README.md"
 USE_CASES = sorted((policies.FOLDER / "face" / "use-cases").glob("*.design"))
 CONFIGURATION = ROOT / "docs" / "configuration.md"
@@ -182,6 +190,11 @@ def waivers_schema_page() -> str:
     return output_of("schema", "--waivers")
 
 
+def imports_schema_page() -> str:
+    """The JSON Schema of a file of rules of import."""
+    return output_of("schema", "--imports")
+
+
 # all of them
 
 
@@ -225,6 +238,26 @@ def _versions_row(path: Path) -> str:
     return f"| {' | '.join(cells)} |"
 
 
+def face_readings_page() -> str:
+    """Each reading of the Face code, with what the pack's page says of why."""
+    policy = load_policy("face-code-of-conduct")
+    said = _read(policies.FOLDER / "face" / "README.md")
+    why = dict(re.findall(r"(?m)^\| `([\w-]+)` \| [^|]* \| [^|]* \| ([^|]*) \|$", said))
+    parts = [READINGS_HEAD]
+    for name, reading in policy.readings.items():
+        clauses = [c.number for c in policy.clauses.values() if name in policy.readings_of(c)]
+        parts.append(
+            f"## `{name}`\n\nOpen is {reading.description}. It bears on {', '.join(clauses)}.\n"
+        )
+        for way, words in reading.alternatives.items():
+            documents = [policy.documents[document].words for document in reading.per.get(way, ())]
+            per = f", as in: {'; '.join(documents)}" if documents else ""
+            default = " (the default)" if way == reading.default else ""
+            parts.append(f"- `{way}`{default}: {words}{per}.")
+        parts.append(f"\nWhy: {why[name]}.\n")
+    return "\n".join(parts)
+
+
 def use_case_page(design: Path) -> str:
     """A use case's page, with its design as the pack has it."""
     text = _read(USE_CASES_PAGE.with_name(f"{design.stem}.md"))
@@ -258,9 +291,11 @@ PAGES: Mapping[Path, Callable[[], str]] = {
     CONFIGURATION: configuration_page,
     ROOT / "docs" / "clausewise.schema.json": configuration_schema_page,
     ROOT / "docs" / "waivers.schema.json": waivers_schema_page,
+    ROOT / "docs" / "imports.schema.json": imports_schema_page,
     **{DIAGNOSTICS / f"{code}.md": partial(diagnostic_page, code) for code in CODES},
     **_ledgers(),
     ROOT / "docs" / "face-2.0.md": face_versions_page,
+    ROOT / "docs" / "face-readings.md": face_readings_page,
     ROOT / "docs" / "pictures" / "dossier.svg": dossier_picture,
     USE_CASES_PAGE: use_cases_page,
     **{USE_CASES_PAGE.with_name(f"{p.stem}.md"): partial(use_case_page, p) for p in USE_CASES},

@@ -36,6 +36,8 @@ ROOMS = {
     "engine/backends": "engine/core",
     "engine/backends/python": "dsl/startup dsl/text dsl dsl/models engine/core engine/judging engine/backends",
     "engine/backends/solver": "dsl/startup dsl/text dsl dsl/models engine/core engine/judging engine/advice",
+    "engine/backends/solver/asking": "dsl/startup dsl/text dsl dsl/models engine/core engine/judging engine/advice"
+    " engine/backends/solver",
     "engine/backends/solver/mending": "dsl/startup dsl/text dsl dsl/models engine/core engine/judging"
     " engine/backends/solver",
     "engine/backends/solver/proving": "dsl/startup dsl/text dsl dsl/models engine/core engine/judging"
@@ -43,9 +45,10 @@ ROOMS = {
     "engine/backends/sql": "dsl/text dsl dsl/models engine/core engine/backends",
     "policies": "",
     "app/intake": "dsl/* engine/core engine/linking engine/backends/python policies",
-    "app/checking": "dsl/* engine/* app/intake",
+    "app/importing": "dsl/* app/intake",
+    "app/checking": "dsl/* engine/* app/intake app/importing",
     "app/interview": "dsl/* engine/* app/intake app/checking",
-    "app/comparing": "dsl/* app/checking",
+    "app/comparing": "dsl/* engine/core engine/judging app/intake app/checking",
     "app/accepting": "dsl/* engine/core engine/judging app/intake app/checking",
     "app/dossier": "dsl/* engine/* app/intake app/checking",
     "app/configuration": "dsl/* engine/core policies app/intake app/checking",
@@ -53,12 +56,15 @@ ROOMS = {
     "app/portfolio": "dsl/* engine/* app/intake app/checking app/workers",
     "app/testing": "dsl/* engine/* policies app/intake app/checking app/workers",
     "app/tracing": "dsl/* engine/* app/intake app/checking",
-    "app/formats": "dsl/* engine/* app/intake app/checking app/accepting app/interview app/comparing app/dossier"
-    " app/configuration app/portfolio app/testing app/tracing",
-    "app/editor": "dsl/* engine/* policies app/intake app/checking app/configuration app/testing app/formats",
+    "app/formats": "dsl/* engine/* app/intake app/importing app/checking app/accepting app/interview app/comparing"
+    " app/dossier app/configuration app/portfolio app/testing app/tracing",
+    "app/editor": "dsl/* engine/* policies app/intake app/checking app/accepting app/configuration app/testing"
+    " app/formats",
+    "app/assistants": "dsl/* engine/* app/intake app/checking app/accepting app/comparing app/configuration"
+    " app/formats",
     "app/server": "dsl/startup dsl/text dsl/printing app/checking app/editor",
-    "app/runs": "dsl/* engine/* app/intake app/checking app/accepting app/interview app/comparing app/dossier"
-    " app/portfolio app/testing app/tracing app/formats",
+    "app/runs": "dsl/* engine/* app/intake app/importing app/checking app/accepting app/interview app/comparing"
+    " app/dossier app/portfolio app/testing app/tracing app/formats",
     "desk/interview": "dsl/* engine/* app/intake app/checking app/interview",
     "desk/judging": "dsl/* engine/* app/intake app/checking app/dossier app/formats desk/interview",
     "desk/records": "dsl/startup desk/interview",
@@ -67,8 +73,8 @@ ROOMS = {
     " desk/workflow",
     "desk/site": "dsl/files desk/pages",
     "desk": "dsl/* app/dossier desk/records desk/pages desk/site",
-    "app/commands": "dsl/* engine/* policies app/intake app/checking app/accepting app/configuration app/testing"
-    " app/formats app/editor app/server app/runs desk",
+    "app/commands": "dsl/* engine/* policies app/intake app/importing app/checking app/accepting app/configuration"
+    " app/testing app/formats app/editor app/server app/assistants app/runs desk",
     "app": "*",
 }
 """The rooms, each with those that it may import besides itself. ARCHITECTURE.md shows this table."""
@@ -77,10 +83,17 @@ DOORS = {
     "allauth": {"desk/pages/accounts.py", "desk/site/urls.py"},
     "django": {"desk"},
     "lark": {"dsl/parsing"},
+    "hcl2": {"app/importing/hcl.py"},
+    "ijson": {"app/importing/calls.py"},
     "lsprotocol": {"app/server"},
+    "mcp": {"app/assistants/serving.py"},
     "pygls": {"app/server"},
     "networkx": {"engine/core/graph.py"},
-    "pydantic": {"dsl/json/schema.py", "app/formats/report/json.py"},
+    "pydantic": {
+        "app/assistants/serving.py",
+        "app/formats/report/json.py",
+        "dsl/json/schema.py",
+    },
     "cryptography": {"app/dossier/signing.py"},
     "securesystemslib": {"app/dossier/signing.py"},
     "grandalf": {"app/formats/dossier/layout.py"},
@@ -112,7 +125,7 @@ DOORS = {
         "app/formats/portfolio/rows.py",
         "app/formats/portfolio/table.py",
         "app/portfolio/packing.py",
-        "app/portfolio/sources.py",
+        "app/portfolio/parquet.py",
         "app/portfolio/unpacking.py",
         "engine/backends/sql/portfolio_table.py",
     },
@@ -124,11 +137,13 @@ HEAVY = {
     "django",
     "duckdb",
     "grandalf",
+    "hcl2",
+    "ijson",
     "lark",
     "lsprotocol",
+    "mcp",
     "networkx",
     "pyarrow",
-    "pycountry",
     "pydantic",
     "rich",
     "securesystemslib",
@@ -140,11 +155,11 @@ CHECK_IMPORTS = """
     start commands.judging commands.line commands.options commands.table
     checking.accepted checking.cautions checking.check checking.together
     configuration.find configuration.options
-    intake.access intake.designs intake.evidence intake.judges intake.load intake.texts
+    intake.access intake.designs intake.evidence intake.judges intake.load intake.packages intake.texts
     runs.check runs.output runs.progress runs.renderers runs.targets
     dsl.syntax dsl.files.reading dsl.startup.installed dsl.startup.lean dsl.startup.store
     dsl.files.writing dsl.text.diagnostic dsl.text.fault dsl.text.names dsl.text.source
-    dsl.text.values
+    dsl.text.origins dsl.text.values
     dsl.parsing.build dsl.parsing.expected dsl.parsing.grammar dsl.parsing.grammar_design dsl.parsing.parser
     dsl.models.admission dsl.models.check_design dsl.models.deployment dsl.models.documents
     dsl.models.meant dsl.models.places
@@ -276,14 +291,24 @@ def test_each_library_has_one_door(library: str) -> None:
 
 
 def test_every_library_has_a_door() -> None:
-    """All but pycountry, whose tables are read without importing it, and whitenoise, which settings name."""
+    """All but whitenoise, which settings name."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
-    used = ("attest", "desk", "dossier", "editor", "portfolio", "solver", "testing")
+    used = (
+        "attest",
+        "desk",
+        "dossier",
+        "editor",
+        "import",
+        "mcp",
+        "portfolio",
+        "solver",
+        "testing",
+    )
     wanted = [*project["dependencies"], *(wish for name in used for wish in extras[name])]
     names = {re.split(r"[<>=~]", wish)[0].strip() for wish in wanted}
-    imported = {"python-sat": "pysat", "django-allauth": "allauth"}
-    by_name = {"pycountry", "whitenoise", "clausewise[attest,dossier]"}
+    imported = {"django-allauth": "allauth", "python-hcl2": "hcl2", "python-sat": "pysat"}
+    by_name = {"whitenoise", "clausewise[attest,dossier]"}
     assert {imported.get(name, name) for name in names - by_name} == set(DOORS)
 
 

@@ -160,8 +160,21 @@ def test_each_breach_and_each_marked_term_is_dropped(lodge: Path) -> None:
 def test_the_tree_of_a_clause_names_its_breaches() -> None:
     _, out, _ = run("explain", "lodge.design", "limits")
     assert "breach memory: ✓ d.keeps > 30 days  [gate.keeps 60 days]" in out
-    assert "breach children: ✗" in out
+    assert "breach children: ✓" in out
     assert "any of" not in out
+
+
+def test_the_tree_of_a_clause_draws_what_matters(lodge: Path) -> None:
+    _, out, _ = run("explain", "lodge.design", "limits")
+    assert "d = back: violated" in out
+    assert out.count("breach children") == 1
+    assert out.count("1 part does not matter") == 1
+    change(lodge / "lodge.design", "  opens-by    face\n", "")
+    change(lodge / "lodge.design", "60 days", "20 days")
+    _, out, _ = run("explain", "lodge.design", "limits")
+    _, gate = out.split("d = gate: undetermined")
+    assert "breach memory" not in gate.split("d = back")[0]
+    assert "1 part is settled" in gate
 
 
 @pytest.mark.usefixtures("lodge")

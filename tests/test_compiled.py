@@ -21,6 +21,7 @@ from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.dsl.text.source import Source
 from clausewise.engine.backends.python import runtime
 from clausewise.engine.backends.python.compiled import compiled
+from clausewise.engine.backends.python.judging import judge
 from clausewise.engine.backends.python.program import program_of
 from clausewise.engine.backends.python.reasoning import Why
 from clausewise.engine.backends.python.records import world_of
@@ -113,6 +114,21 @@ def test_reasons_are_those_of_the_recorded_judge(policies: Policies, random: Ran
         assert why.facts(name) == judged.facts, name
         assert why.gaps(name) == judged.waits_for, name
         assert why.gaps(name, own=True) == own, name
+
+
+@given(random=st.randoms(use_true_random=False))
+def test_another_fact_is_tried_and_taken_back(policies: Policies, random: Random) -> None:
+    policy, deployments = random.choice(policies)
+    fast = program(policy, {n: next(iter(r.alternatives)) for n, r in policy.readings.items()})
+    deployment = changed(random.choice(deployments), random)
+    judgement = judge(fast, deployment)
+    for _ in range(3):
+        entity = random.choice(list(deployment.entities.values()))
+        field = random.choice(list(entity.type.fields.values()))
+        value = another_value(field, deployment, random)
+        other = deployment.with_fact(Fact(entity.name, field, value))
+        assert judgement.outcomes_of(other, judgement.readings) == fast.outcomes(other)
+        assert judgement.outcomes_of(deployment, judgement.readings) == fast.outcomes(deployment)
 
 
 @given(random=st.randoms(use_true_random=False))

@@ -77,6 +77,7 @@ NOT_SHOWN = {
     **dict.fromkeys(("E110", "E111", "E112"), "is about what counts in a run, not in the language"),
     **dict.fromkeys(("W705", "W706", "W707"), "is about what counts in a run, not in the language"),
     "E208": "is about what files are called",
+    **dict.fromkeys(("E209", "E210"), "is about which packs are installed"),
     **dict.fromkeys(("E801", "E802"), "is about how a run ends"),
     **dict.fromkeys(("W702", "W703"), "is about what changes no outcome"),
     "W704": "is what a policy says itself, which cases expect as `warned`",
@@ -90,6 +91,10 @@ NOT_SHOWN = {
     "E524": "is about what is installed",
     **dict.fromkeys(("E525", "E526", "E527"), "is about tables of designs, not about one design"),
     **dict.fromkeys(("E530", "E529"), "is about changes of designs, not about what they mean"),
+    **dict.fromkeys(
+        ("E113", "E114", "E532", "E533", "W708", "W709"),
+        "is about files of other programs, not about the language",
+    ),
     "E546": "is about portfolios, not about one design",
     **dict.fromkeys(("E547", "E548"), "is about cases, which this suite does not have"),
     **dict.fromkeys(

@@ -15,12 +15,26 @@ from tests.pages import DIAGNOSTICS, EXAMPLE, diagnostic_page
 
 WITHOUT_EXAMPLE = {
     *("E100", "E104", "E105", "E106", "E107", "E108", "E109", "E110", "E111", "E112"),
-    *("E208", "E402", "E405", "E406", "E509", "E511", "E512", "E546", "E547", "E548"),
+    *(
+        "E208",
+        "E209",
+        "E210",
+        "E402",
+        "E405",
+        "E406",
+        "E509",
+        "E511",
+        "E512",
+        "E546",
+        "E547",
+        "E548",
+    ),
     *("E520", "E521", "E522", "E523", "E524", "E525", "E526", "E527", "E531"),
     *("E561", "E562", "E563"),
     *("E601", "E602", "E603", "E604", "E605", "E606", "E801", "E802"),
     *("W703", "W705", "W706", "W707"),
     *("E529", "E530"),
+    *("E113", "E114", "E532", "E533", "W708", "W709"),
 }
 """Tried elsewhere: they need a broken file, a very large policy, another command, or files of their own."""
 

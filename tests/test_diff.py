@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,14 +10,14 @@ from hypothesis import assume, given
 from typer.testing import CliRunner
 
 from clausewise.commands.cli import app
-from clausewise.dsl.models.deployment import Deployment
+from clausewise.dsl.models.deployment import Deployment, Terms
 from clausewise.engine.backends.solver.proving.difference import Comparison, MeaningChange
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Policy, choose_readings
 from clausewise.engine.judging.judge import RecordedJudge
 from clausewise.intake.load import load_policy
 from clausewise.intake.relinked import in_words_of
-from tests.conftest import write_reference
+from tests.conftest import ROOT, write_reference
 from tests.generated import Pair, pairs
 
 
@@ -175,3 +176,110 @@ def test_what_breaks_designs_in_a_vocabulary(tmp_path: Path) -> None:
     assert "Breaks designs" in out
     code, out, _ = run("diff", new, old)
     assert "the type `safety` is new" in out
+
+
+# a code and the one that replaced it
+
+PAGE = (ROOT / "docs" / "reasoning.md").read_text(encoding="utf-8")
+
+
+def test_what_widens_in_the_code_that_replaced_the_face_code() -> None:
+    """What the page shows, up to where it breaks off."""
+    ((command, shown),) = re.findall(
+        r"```console\n\$ clausewise (diff face-code\S* .*)\n((?s:.*?))\.\.\.\n```", PAGE
+    )
+    done = CliRunner().invoke(app, command.split())
+    assert done.exit_code == 1
+    assert done.stdout.startswith(shown)
+    assert "gone" not in done.stdout
+    assert "in the clauses of both" in done.stdout
+
+
+def test_by_the_default_reading_the_new_words_settle_what_was_ambiguous() -> None:
+    old, new = load_policy("face-code-of-conduct"), load_policy("microsoft-ai-code-4")
+    comparison = Comparison(in_words_of(new.vocabulary, old), new)
+    found = {each.clause: each for each in comparison.clauses()}
+    assert found["surveillance"].change is MeaningChange.EQUIVALENT
+    emotion = found["emotion"]
+    assert emotion.change is MeaningChange.STRICTER
+    assert emotion.stricter is not None
+    signs = [e.value("reads-other-signs") for e in emotion.stricter.entities.values()]
+    assert any(isinstance(value, Terms) and value.names == ("yes",) for value in signs)
+
+
+def test_a_reading_of_the_older_policy_must_be_one() -> None:
+    words = ["diff", "face-code-of-conduct", "face-code-of-conduct", "--old-reading"]
+    assert CliRunner().invoke(app, [*words, "no-such=reading"]).exit_code == 2
+    assert CliRunner().invoke(app, [*words, "surveillance"]).exit_code == 2
+
+
+# a code and a law
+
+
+def test_the_code_is_stricter_than_the_act_on_emotions_and_not_on_all_else() -> None:
+    """What the page shows: no design violates point (f) and not N11; on gender there are designs both ways."""
+    ((command, shown),) = re.findall(
+        r"```console\n\$ clausewise (diff .* --clause .*)\n((?s:.*?))```", PAGE
+    )
+    done = CliRunner().invoke(app, command.split())
+    assert (done.exit_code, done.stdout) == (1, shown)
+    assert "emotion → emotions  laxer" in shown
+
+
+@pytest.mark.parametrize("said", ["N11", "N11=", "=A5-1-f", "N11=A5-1-z", "N99=A5-1-f"])
+def test_clauses_that_are_none_are_refused(said: str) -> None:
+    words = ["diff", "face-code-of-conduct", "eu-ai-act", "--clause", said]
+    assert CliRunner().invoke(app, words).exit_code == 2
+
+
+def test_a_clause_compared_with_itself_is_equivalent() -> None:
+    words = ["diff", "eu-ai-act", "eu-ai-act", "--clause", "A5-1-f=emotions"]
+    done = CliRunner().invoke(app, words)
+    assert done.exit_code == 0
+    assert "emotions → emotions  equivalent" in done.stdout
+
+
+WORDED_LATER = {
+    "gender": (
+        "prohibits use u where u.infers overlaps gender or",
+        "prohibits use u where u.infers overlaps {gender, race, nationality, religion} or",
+    ),
+    "surveillance": (
+        "    and (identifies-live(u) or u.tracking overlaps persistent-tracking)\n",
+        "    or identifies-live(u) or u.tracking overlaps persistent-tracking\n",
+    ),
+    "emotion": (
+        "u.infers overlaps {feeling, interest}\n",
+        "u.infers overlaps {emotion, attention}\n",
+    ),
+}
+"""Clauses of the Face pack whose later wording says more: the lines of its policy, as they are and as they would
+be."""
+
+
+@pytest.mark.parametrize(
+    ("clause", "readings", "expected"),
+    [
+        ("gender", {}, MeaningChange.STRICTER),
+        ("surveillance", {}, MeaningChange.EQUIVALENT),
+        ("surveillance", {"surveillance": "of-either"}, MeaningChange.STRICTER),
+        ("emotion", {}, MeaningChange.EQUIVALENT),
+        ("emotion", {"emotional-state": "feelings-only"}, MeaningChange.STRICTER),
+    ],
+)
+def test_a_clause_of_the_face_pack_as_it_is_worded_later(
+    clause: str, readings: dict[str, str], expected: MeaningChange, tmp_path: Path
+) -> None:
+    """Where a stricter reading is the default, the later wording changes nothing; by a laxer one it does."""
+    now = load_policy("face-code-of-conduct")
+    before, after = WORDED_LATER[clause]
+    assert now.source.text.count(before) == 1
+    path = tmp_path / "later.policy"
+    path.write_text(now.source.text.replace(before, after), encoding="utf-8")
+    later = in_words_of(now.vocabulary, load_policy(str(path)))
+    back = {
+        MeaningChange.STRICTER: MeaningChange.LAXER,
+        MeaningChange.EQUIVALENT: MeaningChange.EQUIVALENT,
+    }
+    # readings are those of the newer policy, so what is worded later stands as the older one
+    assert Comparison(later, now, readings).clause(clause).change is back[expected]

@@ -94,6 +94,11 @@ EXAMPLES: list[tuple[Change, str, str]] = [
         '  # alarm unknown\n  alarm     yes   evidence "a.pdf"\n',
     ),
     (
+        lambda s, t: set_fact(s, t, "door", "d", statement('by acme from "plan.json#a"')),
+        "acme  # who",
+        'acme   from "plan.json#a"  # who',
+    ),
+    (
         lambda s, t: set_fact(s, t, "actor", "acme", statement("jurisdiction DE")),
         "{ kind company }",
         "{ kind company\n  jurisdiction  DE\n}",

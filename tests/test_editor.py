@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from collections.abc import Iterable
 from datetime import date
@@ -12,28 +13,34 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clausewise.checking.check import Options
+from clausewise.checking.check import Options, check_file
+from clausewise.checking.fix import fix_source
 from clausewise.dsl.editing.edits import Edit
 from clausewise.dsl.editing.edits import edited as edited_source
 from clausewise.dsl.parsing.keywords import keywords
+from clausewise.dsl.startup.lean import replace
 from clausewise.dsl.text.source import Source, Span
 from clausewise.editor.analysis import Analysis, analyse
 from clausewise.editor.completing.completion import completion
-from clausewise.editor.fixes import fixes
+from clausewise.editor.fixes import SMALLEST, fixes
 from clausewise.editor.hover import hover
 from clausewise.editor.kinds import KINDS, kind_of
 from clausewise.editor.lenses import lenses
+from clausewise.editor.mending import mended
 from clausewise.editor.naming.names import at, declared, occurrences
 from clausewise.editor.naming.project import Project, RefusedError
 from clausewise.editor.naming.symbols import Symbol
 from clausewise.editor.outline import folds, outline
 from clausewise.editor.problems import problems_of
+from clausewise.editor.queries import questions, report
 from clausewise.editor.texts import Encoding, TextEdit, TextLines
 from clausewise.editor.tokens import coloured, tokens
 from clausewise.editor.trust import Trust
 from clausewise.editor.trying import tried
-from clausewise.server.session import EditorSession
-from tests.conftest import ROOT, reference_examples
+from clausewise.formats.report.json import render as json_of
+from clausewise.formats.report.markdown import render as markdown_of
+from clausewise.server.session import EditorSession, OpenText
+from tests.conftest import REFERENCE_FILES, ROOT, reference_examples, write_reference
 
 LOBBY = (ROOT / "examples" / "lobby.design").read_text(encoding="utf-8")
 PACK = ROOT / "policies" / "face"
@@ -98,6 +105,15 @@ def test_columns_count_units_of_the_encoding() -> None:
     assert columns == {"utf-8": 9, "utf-16": 6, "utf-32": 5}
 
 
+def test_the_lines_of_a_text_that_was_analysed_are_found_once() -> None:
+    session = EditorSession(Trust())
+    session.documents["x"] = OpenText("x", Path("x.design"), KINDS[0], 1, TextLines(LOBBY))
+    known = session.now("x")
+    session.end()
+    assert known
+    assert known.lines is known.lines
+
+
 def test_a_line_separator_of_unicode_ends_no_line() -> None:
     assert TextLines("a\u2028b\x0cc\nd").position(6) == (1, 0)
 
@@ -130,6 +146,22 @@ def edited(text: str, start: tuple[int, int], end: tuple[int, int], words: str) 
     return text[: offset(start)] + words + text[offset(end) :]
 
 
+def test_a_document_is_taken_in_by_its_name_or_its_language() -> None:
+    async def taken(*documents: tuple[str, str]) -> list[str]:
+        session = EditorSession(Trust())
+        for uri, language in documents:
+            session.take(uri, language, 1, "")
+        found = [*session.documents]
+        for uri in found:
+            session.close(uri)
+        session.end()
+        return found
+
+    ours = [("file:///x/a.design.json", "json"), ("untitled:one", "clausewise-design")]
+    others = [("file:///x/package.json", "json"), ("file:///x/a.txt", "plaintext")]
+    assert asyncio.run(taken(*ours, *others)) == [uri for uri, _ in ours]
+
+
 @pytest.mark.parametrize("name", ["lobby.design", "own.cases"])
 @FEWER
 @given(edits=EDITS)
@@ -138,7 +170,21 @@ def test_edits_come_to_what_a_fresh_analysis_comes_to(
 ) -> None:
     """As an editor makes them: by places, one after another. What was known of older texts is not seen in it."""
     path = ROOT / "examples" / name
-    text = LOBBY if name == "lobby.design" else CASES
+    edited_as_a_fresh_text(path, LOBBY if name == "lobby.design" else CASES, edits)
+
+
+@pytest.mark.parametrize("kind", ["vocabulary", "policy", "laws"])
+@settings(max_examples=max(2, settings().max_examples // 10))
+@given(edits=EDITS)
+def test_so_do_edits_of_what_authors_write(
+    kind: str, edits: list[tuple[int, int, int, str]], doors: Path
+) -> None:
+    path = doors / REFERENCE_FILES[kind]
+    edited_as_a_fresh_text(path, REFERENCE[kind], edits)
+
+
+def edited_as_a_fresh_text(path: Path, text: str, edits: list[tuple[int, int, int, str]]) -> None:
+    """Edits a text in a session, and compares what is then known of it."""
     uri = path.as_uri()
 
     async def told() -> Analysis:
@@ -271,6 +317,26 @@ def test_cases_are_completed(new: str, wanted: str) -> None:
     assert wanted in offered(text.replace("|", ""), text.index("|"), path)
 
 
+@pytest.mark.parametrize(
+    ("new", "wanted"),
+    [
+        ("never    verdict is |", "permitted"),
+        ("always   clause |", "keeping"),
+        ("always   clause keeping is |", "violated"),
+        ("possible some d in door has (d.|", "keeps"),
+        ("possible some d in door has (d.opens-by overlaps |", "face"),
+        ("possible some d in door has (|", "sees-faces"),
+        ("under    reading |", "keeping"),
+        ("changing people.|", "consent"),
+        ("|", "possible"),
+    ],
+)
+def test_laws_are_completed(new: str, wanted: str, doors: Path) -> None:
+    text = f'laws  own-laws\nfor   door-code\n\nlaw one {{\n  says  "x"\n  {new}\n}}\n'
+    found = offered(text.replace("|", ""), text.index("|"), doors / "own.laws")
+    assert wanted in found
+
+
 # hover
 
 
@@ -303,6 +369,21 @@ def test_a_hover_on_a_clause_quotes_the_text() -> None:
     assert "police department in the United States" in found.text
 
 
+def test_a_hover_in_laws_tells_what_words_mean(doors: Path) -> None:
+    text = REFERENCE["laws"]
+    analysis = analysed(text, doors / "door-code.laws")
+
+    def told(words: str) -> str:
+        found = hover(analysis, text.index(words))
+        assert found, words
+        return found.text
+
+    assert "No door that police in the United States run" in told("police {")
+    assert "keep longer than needed" in told("keeping is violated")
+    assert "How long" in told("keeps > 365")
+    assert "more than a year" in told("keeping is loose")
+
+
 # names
 
 
@@ -313,6 +394,7 @@ def test_a_hover_on_a_clause_quotes_the_text() -> None:
         PACK / "face-code-of-conduct.policy",
         PACK / "face-recognition.vocabulary",
         PACK / "face-support-requests.cases",
+        PACK / "face-code-of-conduct.laws",
     ],
 )
 def test_every_name_has_a_meaning_and_a_place(path: Path) -> None:
@@ -326,7 +408,7 @@ def test_every_name_has_a_meaning_and_a_place(path: Path) -> None:
     words = keywords(kind) | {"none", "unknown", "yes", "no", "ours", "place", "oldest", "youngest"}
     words |= {"violated", "undetermined", "met", "review", "not-applicable", "warned", "not-warned"}
     words |= {"permitted", "prohibited", "needs-information", "needs-review", "otherwise"}
-    words |= {"deployment", "report", "US"}
+    words |= {"deployment", "report", "US", "face-laws"}
     left = [
         t.text
         for t in tokens(text)
@@ -357,6 +439,37 @@ def test_an_entity_is_renamed_where_it_is_meant(tmp_path: Path) -> None:
     for wrong in ("check-in", "none", "no name", ""):
         with pytest.raises(RefusedError):
             project.renamed(found, wrong, analysis)
+
+
+@pytest.mark.parametrize(
+    ("name", "what", "new"),
+    [
+        ("door-code.policy", "keeping (D3)", "storing"),
+        ("door-code.laws", "keeping is violated", "storing"),
+        ("doors.vocabulary", "keeps", "holds"),
+        ("doors.vocabulary", "explicit", "spoken"),
+        ("door-code.policy", "runs(d: door)", "leads"),
+        ("door-code.laws", "a-year {", "twelve-months"),
+    ],
+)
+def test_a_name_in_laws_is_changed_with_the_others(
+    name: str, what: str, new: str, tmp_path: Path
+) -> None:
+    """After it, the laws are as right as before, and so is the policy."""
+    write_reference(tmp_path)
+    path = tmp_path / name
+    text = path.read_text(encoding="utf-8")
+    analysis = analysed(text, path)
+    found = at(text.index(what), occurrences(analysis))
+    assert found
+    project = Project(tmp_path, analysis.options, {})
+    changed = project.renamed(found, new, analysis)
+    assert any(source.path.endswith(".laws") for source in changed)
+    for source, edits in changed.items():
+        Path(source.path).write_text(applied(source.text, edits), encoding="utf-8")
+    for file in ("door-code.policy", "door-code.laws"):
+        now = (tmp_path / file).read_text(encoding="utf-8")
+        assert not analysed(now, tmp_path / file).problems, file
 
 
 def test_what_a_pack_declares_is_not_renamed(tmp_path: Path) -> None:
@@ -411,6 +524,66 @@ def test_did_you_mean_is_a_fix() -> None:
     assert fix.is_preferred
 
 
+def waiving(folder: Path, text: str) -> Analysis:
+    """A design in a folder whose configuration names a file of waivers."""
+    path = folder / "designs" / "a.design"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    options = Options(waivers=folder / "waivers.toml")
+    return analyse(str(path), text, KINDS[0], options)
+
+
+def test_a_finding_is_waived_by_an_entry_that_a_person_completes(tmp_path: Path) -> None:
+    waivers = tmp_path / "waivers.toml"
+    waivers.write_text("# Known problems.\n", encoding="utf-8")
+    text = LOBBY.replace("consent      explicit", "consent      none")
+    analysis = waiving(tmp_path, text)
+    found = [fix for fix in fixes(analysis, Span(0, len(text)), TODAY) if fix.file]
+    (fix,) = [fix for fix in found if fix.title == "Waive valid-consent (N9) …"]
+    assert fix.file
+    assert Path(fix.file.path) == waivers
+    written = applied(fix.file.text, fix.edits)
+    assert 'design   = "designs/a.design"' in written
+    waivers.write_text(written, encoding="utf-8")
+    unfinished = waiving(tmp_path, text)
+    assert {p.code for p in unfinished.problems if p.is_error} == {"E110"}, "nothing is waived yet"
+    assert not unfinished.reports[0].accepted
+    complete = written.replace('reason   = ""', 'reason = "soon"')
+    waivers.write_text(complete.replace('approver = ""', 'approver = "R. Diaz"'), encoding="utf-8")
+    options = replace(analysis.options, as_of=TODAY)
+    done = analyse(str(analysis.path), text, KINDS[0], options)
+    (consent,) = [p for p in problems_of(done) if p.code == "valid-consent (N9)"]
+    assert consent.severity == "information"
+    assert consent.message.endswith("waived until 2026-11-26 by R. Diaz: soon")
+    assert "1 waived until 2026-11-26" in next(lenses(done)).title
+    assert "Waive valid-consent (N9) …" not in {
+        fix.title for fix in fixes(done, consent.span, TODAY)
+    }
+
+
+def test_without_a_file_of_waivers_it_is_said_how_to_have_one() -> None:
+    text = LOBBY.replace("consent      explicit", "consent      none")
+    found = [fix for fix in fixes(analysed(text), Span(0, len(text)), TODAY) if fix.says]
+    assert found
+    assert all("waivers" in fix.says and not fix.edits for fix in found)
+
+
+def test_the_smallest_change_is_that_of_the_command() -> None:
+    path = ROOT / "examples" / "station-door.design"
+    text = path.read_text(encoding="utf-8")
+    analysis = analysed(text, path)
+    later = [fix for fix in fixes(analysis, Span(0, len(text)), TODAY) if fix.is_later]
+    assert [(fix.title, fix.edits) for fix in later] == [(SMALLEST, ())], "once, and not worked out"
+    change = mended(analysis)
+    proposed = fix_source(analysis.source, analysis.options, (), 1).fixes[0]
+    assert applied(text, change.edits) == proposed.text
+    assert "safeguards.feedback-channels" in change.words
+    assert change.words.endswith(": it stays prohibited")
+    best = mended(analysed(proposed.text or "", path))
+    assert (best.edits, best.words) == ((), "no change of choices makes this design better")
+    assert not [fix for fix in fixes(analysed(LOBBY), Span(0, len(LOBBY)), TODAY) if fix.is_later]
+
+
 # cases, lenses
 
 
@@ -434,6 +607,21 @@ def test_a_policy_shows_to_what_its_clauses_come_in_designs_that_are_open() -> N
     assert len(found) == len(policy.policies[0].clauses)
     assert found[0].title == "undetermined in lobby.design"
     assert not list(lenses(policy, []))
+
+
+# panels
+
+
+def test_a_panel_shows_what_the_command_line_does() -> None:
+    """Also what an analysis leaves out while somebody types: other readings, and what the verdict rests on."""
+    path = ROOT / "examples" / "lobby.design"
+    checked = check_file(path, Options())
+    analysis = analysed(LOBBY, path)
+    assert report(analysis) == markdown_of([check_file(path, Options(), try_answers=False)])
+    (design,) = json.loads(json_of([checked]))["designs"]
+    (asked,) = questions(analysis)
+    assert asked["questions"] == design["policies"][0]["questions"]
+    assert any(one["decisive"] for one in asked["questions"])
 
 
 # trust

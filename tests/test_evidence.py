@@ -7,6 +7,7 @@ import pytest
 from clausewise.dsl.models.admission import admit
 from clausewise.dsl.models.check_design import check_design
 from clausewise.dsl.models.check_vocabulary import check_vocabulary
+from clausewise.dsl.models.deployment import Value, show_value
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.text.source import Source
 
@@ -30,12 +31,14 @@ entity owner "an owner" {
   agreed yes-no               world  evidenced for yes      ask "Did {owner} agree?"
   ways   any of body          world  evidenced but none     ask "Which?"
   all    one of body or none  world  evidenced              ask "Which?"
+  own    any of body          world  evidenced for none, school  ask "Which?"
+  bad    any of body          world  evidenced but police   ask "Which?"
 }
 """
 
 
-def counts(fact: str) -> bool:
-    """Whether a fact without evidence counts where a reviewer requires evidence."""
+def admitted(fact: str) -> Value | None:
+    """What counts of a fact without evidence where a reviewer requires evidence."""
     tree, _ = parse(Source("v", VOCABULARY), "vocabulary")
     assert tree is not None
     vocabulary, problems = check_vocabulary(tree, Source("v", VOCABULARY))
@@ -45,8 +48,12 @@ def counts(fact: str) -> bool:
     assert design is not None
     deployment, problems = check_design(design, source, vocabulary)
     assert deployment is not None, problems
-    admitted = admit(deployment, lambda _: "")
-    return admitted.entities["a"].value(fact.split()[0]) is not None
+    return admit(deployment, lambda _: "").entities["a"].value(fact.split()[0])
+
+
+def counts(fact: str) -> bool:
+    """Whether something of it does."""
+    return admitted(fact) is not None
 
 
 @pytest.mark.parametrize(
@@ -85,6 +92,32 @@ def test_a_claim_against_oneself_counts(fact: str) -> None:
 )
 def test_a_claim_from_which_one_gains_does_not(fact: str) -> None:
     assert not counts(fact)
+
+
+@pytest.mark.parametrize(
+    ("fact", "counted"),
+    [
+        ("for b", "b, ..."),
+        ("for b, ...", "b, ..."),
+        ('for b evidence "a.pdf"', "b"),
+        ("own company", "company, ..."),
+        ("own police, school", "police, ..."),
+        ("bad police", "police"),
+        ("bad police, school", "police, ..."),
+    ],
+)
+def test_of_a_list_counts_what_needs_no_evidence(fact: str, counted: str) -> None:
+    """Who is named is; that there is nobody else is a claim of its own."""
+    value = admitted(fact)
+    assert value is not None
+    assert show_value(value) == counted
+
+
+@pytest.mark.parametrize(
+    "fact", ["own school", "own none", "own public-body", "bad school", "bad none"]
+)
+def test_of_a_list_nothing_may_count(fact: str) -> None:
+    assert admitted(fact) is None
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ import pytest
 from clausewise.checking.check import Checked, check_file, check_source
 from clausewise.commands import authoring, describing, judging, portfolio
 from clausewise.dsl.json.schema import design_schema
+from clausewise.dsl.text.diagnostic import page_about
 from clausewise.dsl.text.source import Source
 from clausewise.formats.report import json as json_format
 from clausewise.formats.report import junit, markdown, sarif
@@ -390,7 +391,16 @@ def test_sarif_is_valid(examples: list[Checked], hostile: Checked, failed: Check
     assert not invocation["executionSuccessful"]
     assert len(invocation["toolExecutionNotifications"]) == 1
     addresses = [rule["helpUri"] for rule in run["tool"]["driver"]["rules"] if rule["id"] == "E502"]
-    assert addresses == ["https://docs.example/diagnostics/E502.md"]
+    assert addresses == ["https://docs.example/diagnostics/E502/"]
+
+
+def test_the_page_about_a_code_can_be_kept_elsewhere_than_on_the_website() -> None:
+    forge = "https://forge.example/clausewise/main/docs/{page}.md"
+    assert (
+        page_about("E502", forge)
+        == "https://forge.example/clausewise/main/docs/diagnostics/E502.md"
+    )
+    assert page_about("E502", "") == ""
 
 
 def sarif_run(*results: Checked, **showing: Any) -> dict[str, Any]:

@@ -223,6 +223,7 @@ def statement(fact: Any, field: Field | None) -> str:
         raise NoRoomError
     parts = [value_text(stated["value"], field, more=stated.get("more") is True)]
     parts += [f"evidence {quoted(path)}" for path in stated.get("evidence", ())]
+    parts += [f"from {quoted(place)}" for place in stated.get("from", ())]
     if attested := stated.get("attested"):
         on = "" if attested.get("on") is None else f" on {attested['on']}"
         parts.append(f"attested by {quoted(attested['by'])}{on}")
@@ -375,6 +376,8 @@ def facts(draw: st.DrawFn, field: Field) -> Any:
         beside["attested"] = {"by": who, "on": draw(either([None, *DAYS], ODD_DAYS))}
     if draw(st.integers(0, 9)) == 3:
         beside["evidence"] = draw(st.lists(st.sampled_from(["a.pdf", ""]), max_size=2))
+    if draw(st.integers(0, 3)) == 0:
+        beside["from"] = draw(st.lists(either(["a.json#b", "a b#c#d"], ["#b", "a# "]), max_size=2))
     return {"value": value, **beside} if beside or draw(st.integers(0, 5)) == 3 else value
 
 

@@ -19,6 +19,7 @@ from pygls.exceptions import JsonRpcException
 from pygls.protocol import default_converter
 from pytest_lsp import LanguageClient
 
+from clausewise.editor.waiving import HOW
 from tests.conftest import ROOT, reference_examples
 
 SECONDS = 30.0
@@ -50,6 +51,7 @@ class Editor:
         self.versions: dict[str, int] = {}
         self.texts: dict[str, str] = {}
         self.published: list[lsp.PublishDiagnosticsParams] = []
+        self.messages: list[str] = []
         self._news = asyncio.Event()
 
         def published(params: lsp.PublishDiagnosticsParams) -> None:
@@ -57,6 +59,7 @@ class Editor:
             self._news.set()
 
         client.feature(lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)(published)
+        client.feature(lsp.WINDOW_SHOW_MESSAGE)(lambda told: self.messages.append(told.message))
 
     def open(self, name: str, text: str, language: str = "clausewise-design") -> str:
         uri = (self.folder / name).as_uri()
@@ -197,6 +200,38 @@ async def test_mistakes_come_with_a_page_and_a_quick_fix(start: Start) -> None:
 
 
 @asynchronous
+async def test_the_smallest_change_is_worked_out_once_it_is_chosen(start: Start) -> None:
+    able = lsp.ClientCodeActionResolveOptions(properties=["edit"])
+    actions = lsp.CodeActionClientCapabilities(resolve_support=able)
+    about = lsp.TextDocumentClientCapabilities(code_action=actions)
+    editor = await start(capabilities=lsp.ClientCapabilities(text_document=about))
+    text = (ROOT / "examples" / "station-door.design").read_text(encoding="utf-8")
+    uri = editor.open("door.design", text)
+    found = next(one for one in await editor.diagnostics(uri) if one.severity == 1)
+    asked = lsp.CodeActionParams(document(uri), found.range, lsp.CodeActionContext([found]))
+    offered = await editor.client.text_document_code_action_async(asked) or []
+    (smallest,) = [one for one in offered if one.title.startswith("Make the smallest change")]
+    assert isinstance(smallest, lsp.CodeAction)
+    assert smallest.edit is None
+    assert any(one.title.startswith("Waive") for one in offered)
+    chosen = await editor.client.code_action_resolve_async(smallest)
+    assert chosen.edit
+    assert chosen.edit.changes
+    (edit,) = chosen.edit.changes[uri]
+    assert "feedback-channels" in edit.new_text
+    editor.edit(uri, "operation   verify", "operation   identify")
+    await editor.diagnostics(uri)
+    late = await editor.client.code_action_resolve_async(smallest)
+    assert late.edit is None, "the design has changed since it was offered"
+    said = lsp.ExecuteCommandParams("clausewise.say", arguments=[HOW])
+    await editor.client.workspace_execute_command_async(said)
+    changed, stale, how = editor.messages
+    assert "safeguards.feedback-channels" in changed
+    assert "ask again" in stale
+    assert "docs/ci.md" in how
+
+
+@asynchronous
 async def test_every_request_is_answered_in_every_kind_of_file(start: Start) -> None:
     editor = await start()
     client = editor.client
@@ -206,6 +241,7 @@ async def test_every_request_is_answered_in_every_kind_of_file(start: Start) -> 
         ("face-support-requests.policy", "clausewise-policy"),
         ("support-requests.vocabulary", "clausewise-vocabulary"),
         ("face-support-requests.cases", "clausewise-cases"),
+        ("face-code-of-conduct.laws", "clausewise-laws"),
     ):
         text = (pack / name).read_text(encoding="utf-8")
         (editor.folder / name).write_text(text, encoding="utf-8")

@@ -174,3 +174,12 @@ def test_names_of_places_that_several_have_are_all_named() -> None:
     hint = hint_for_term("Georgia", places())
     assert hint == "did you mean `GE` (Georgia) or `US-GA` (Georgia)?"
     assert hint_for_term("TX", places()) == "did you mean `US-TX` (Texas)?"
+
+
+def test_every_country_and_subdivision_of_iso_3166_is_a_place() -> None:
+    """As many as the edition that is shipped has, and what we call the European Union and the Economic Area."""
+    codes = [*places().parents]
+    countries = [code for code in codes if len(code) == 2 and code != "EU"]
+    assert (len(countries), len(codes) - len(countries) - 2) == (249, 5046)
+    assert {code.partition("-")[0] for code in codes} - {"EU", "EEA"} == set(countries)
+    assert places().label("AT-9") == "Wien, Austria"

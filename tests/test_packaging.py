@@ -36,7 +36,14 @@ def test_every_folder_with_modules_is_a_package() -> None:
 def test_one_version() -> None:
     assert clausewise.__version__ == PROJECT["version"]
     assert f"\nversion: {PROJECT['version']}\n" in text("CITATION.cff")
-    assert f"\nlicense: {PROJECT['license']}\n" in text("CITATION.cff")
+
+
+def test_the_licences() -> None:
+    """What is cited is our own work; what is shipped holds two tables of others besides."""
+    assert PROJECT["license"] == "Apache-2.0 AND LGPL-2.1-or-later"
+    assert "\nlicense: Apache-2.0\n" in text("CITATION.cff")
+    titles = [text(name).split("Version")[0].strip() for name in PROJECT["license-files"]]
+    assert titles == ["Apache License", "GNU LESSER GENERAL PUBLIC LICENSE"]
 
 
 def test_the_changelog_keeps_its_form() -> None:

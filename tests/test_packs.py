@@ -25,6 +25,8 @@ PACKS = sorted(path for path in (ROOT / "policies").iterdir() if [*path.glob("*.
 NAMES = policies.names(".policy")
 CASES = sorted(path for pack in PACKS for path in pack.rglob("*.cases"))
 LAWS = [name for name in NAMES if load_policy(name).law_of]
+TEXTS = [*LAWS, "aws-rekognition"]
+"""The policies that follow a text that is no code of conduct: laws, and the terms of a service."""
 
 
 @cache
@@ -79,19 +81,19 @@ def test_the_cases_try_all_of_a_policy(name: str) -> None:
     assert [target.words for target in coverage.missed] == []
 
 
-# packs of law
+# packs of law, and of terms
 
 
-@pytest.mark.parametrize("name", LAWS)
-def test_every_sentence_of_a_law_is_accounted_for(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", TEXTS)
+def test_every_sentence_of_a_text_is_accounted_for(name: str, tmp_path: Path) -> None:
     path = source_file(name, tmp_path)
     if path is None:
         pytest.skip("NOT TRACED: the texts of laws are not beside this repository")
     assert trace_policy(name, path).is_complete
 
 
-@pytest.mark.parametrize("name", LAWS)
-def test_a_law_says_where_its_text_stands_and_that_it_is_no_advice(name: str) -> None:
+@pytest.mark.parametrize("name", TEXTS)
+def test_a_pack_says_where_its_text_stands_and_that_it_is_no_advice(name: str) -> None:
     policy = load_policy(name)
     assert policy.origin.startswith("https://")
     assert policy.version
@@ -134,7 +136,7 @@ def test_no_pack_changes_what_another_says_of_its_own_cases(name: str) -> None:
     """A design that names no law is judged by its policy's own vocabulary, and no law is read."""
     policy = load_policy(name)
     assert policy.laws == ()
-    if not policy.law_of:
+    if name.startswith("face-"):
         assert policy.vocabulary.bases == ()
 
 
@@ -200,6 +202,42 @@ def test_a_law_that_does_not_judge_is_not_read() -> None:
     code, _ = together(alone).reports
     assert code.judgement.clause("N1").outcome == "review"
     assert code.by_laws == {}
+
+
+TERMS = """deployment "Police"
+judged by face-code-of-conduct, aws-rekognition
+as of 2026-11-26
+
+actor police {
+  kind          police-department
+  jurisdiction  DE
+  acts-for      none
+}
+
+use patrol {
+  by                   police
+  operation            identify
+  service              amazon-rekognition
+  for-law-enforcement  yes
+  objective            none
+}
+"""
+
+
+def test_the_terms_of_a_service_judge_beside_the_code_which_does_not_read_them() -> None:
+    code, terms = together(TERMS).reports
+    assert terms.judgement.clause("A50-9-1").outcome == "violated"
+    assert code.judgement.clause("N1").outcome == "review"
+    assert code.by_laws == {}
+
+
+@pytest.mark.parametrize(
+    ("service", "verdict"),
+    [("azure-face", "not-applicable"), ("unknown", "needs-information")],
+)
+def test_the_terms_of_a_service_are_for_those_who_use_it(service: str, verdict: str) -> None:
+    _, terms = together(TERMS.replace("amazon-rekognition\n", f"{service}\n")).reports
+    assert terms.verdict == verdict
 
 
 def test_one_policy_that_is_asked_alone_understands_what_is_said_for_the_others() -> None:

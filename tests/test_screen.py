@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from clausewise.commands.cli import app
+from clausewise.formats.report.sentences import more_findings
 from tests.conftest import ROOT
 
 EXAMPLES = sorted(path.name for path in (ROOT / "examples").glob("*.design"))
@@ -109,3 +110,39 @@ def test_how_much_is_told_is_chosen_once_and_for_texts() -> None:
         result = CliRunner().invoke(app, ["check", *words, "lobby.design"])
         assert result.exit_code == 2
         assert "`--all` and `--brief`" in result.stderr
+
+
+def of_changed(tmp_path: Path, old: str, new: str, *words: str) -> str:
+    """What is shown of the pack's conforming design with one line changed, in one line."""
+    text = (ROOT / "policies" / "face" / "access.design").read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    (tmp_path / "x.design").write_text(text.replace(old, new), encoding="utf-8")
+    return " ".join(shown(*words, str(tmp_path / "x.design")).split())
+
+
+def test_a_question_says_what_a_stated_value_leaves_open(tmp_path: Path) -> None:
+    said = "stated, but `ethnicity` may be race, ethnic-origin, nationality or skin-or-eye-colour"
+    old = "infers                  none"
+    assert f"{said} bears on" in of_changed(tmp_path, old, "infers  ethnicity")
+    goes_on = f"{said}, and others may be in the list (`...`) bears on"
+    assert goes_on in of_changed(tmp_path, old, "infers  ethnicity, ...")
+    assert "stated, but" not in of_changed(tmp_path, old, "")
+
+
+def test_of_whom_a_sentence_does_not_speak_nothing_is_added(tmp_path: Path) -> None:
+    """N3 speaks of a use, and is judged for each of the people in it: here for employees and for guests."""
+    text = (ROOT / "policies" / "face" / "access.design").read_text(encoding="utf-8")
+    for old, new in (
+        ("use-cases           touchless-access-control", "use-cases  personalization"),
+        ("people                  employees", "people  employees, guests"),
+        ("use check-in {", "people guests {\n}\n\nuse check-in {"),
+    ):
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    (tmp_path / "x.design").write_text(text, encoding="utf-8")
+    said = " ".join(shown(str(tmp_path / "x.design")).split())
+    assert "beyond what the registration names (personalization) /" in said
+
+
+def test_one_that_is_left_is_one() -> None:
+    assert (more_findings(1), more_findings(12)) == ("1 more finding", "12 more findings")

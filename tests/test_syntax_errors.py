@@ -31,6 +31,7 @@ deployment "x"
 people p {
   ages 18..3  #! the range `18..3` is empty
   consent explicit evidence form  #! evidence is a path or an address in quotes
+  ages 18.. from plan.json#a  #! `from` names a file and an address in it, in quotes
   harm no attested by me  #! an attestation names a person
   note "half  #! this text has no closing quote
   kind @home  #! `@` is not a part of the language

@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 
 from clausewise.checking.check import Options, Report, check_source
 from clausewise.commands.cli import app
-from clausewise.dsl.models.deployment import Terms
+from clausewise.dsl.models.admission import needs_evidence
+from clausewise.dsl.models.deployment import Fact, Terms
 from clausewise.dsl.text.source import Source
 from clausewise.engine.core.outcomes import Outcome, Verdict
 from clausewise.intake.load import load_policy
@@ -108,3 +109,58 @@ def test_new_writes_only_what_the_use_case_needs(path: Path) -> None:
     stated = [f for e in report.deployment.entities.values() for f in e.facts.values()]
     assert all(f.field.kind == "choice" for f in stated), "nobody's claim is written for them"
     assert [q.fact for q in report.advice.questions if q.type == "entity"] == []
+
+
+# claims from which an applicant gains
+
+DESCRIBED = {"use.operation", "use.purpose", "use.by", "use.results-to", "use.people", "use.camera"}
+"""What a use is: what is registered and approved, and for which somebody answers as complete and honest (N2)."""
+
+
+def gains(fact: Fact, report: Report) -> bool:
+    """Whether a fact of a permitted design keeps it from a violation: with some other value it has one."""
+    field, text = fact.field, report.source.text
+    if field.shape == "ages":
+        others = ["0..5"]
+    elif field.has_terms:
+        others = [
+            *report.policy.vocabulary.taxonomy_of(field).current,
+            *(["none"] if field.may_be_none else []),
+        ]
+    else:
+        return True  # a reference: whoever it hides may be anyone
+    assert fact.span
+    before, after = text[: fact.span.start], text[fact.span.start :]
+    line, rest = after.split("\n", 1)
+    name = line.split()[0]
+    return any(
+        judged(f"{before}{name} {other}\n{rest}", Options()).verdict is Verdict.PROHIBITED
+        for other in others
+        if not (field.shape == "some of" and other == "none")
+    )
+
+
+def test_what_an_applicant_could_gain_by_needs_evidence() -> None:
+    report = judged((ROOT / "policies" / "face" / "access.design").read_text(), Options())
+    stated = [f for e in report.deployment.entities.values() for f in e.facts.values() if f.span]
+    assert report.verdict is Verdict.PERMITTED
+    bare = {
+        f"{fact.field.owner}.{fact.field.name}"
+        for fact in stated
+        if fact.field.kind != "judgement" and not needs_evidence(fact) and gains(fact, report)
+    }
+    assert bare <= DESCRIBED
+
+
+def test_what_police_hide_behind_needs_evidence() -> None:
+    """To leave an actor out of a list is a claim, too: such a list goes on until its end is proved."""
+    path = ROOT / "policies" / "face" / "access.design"
+    strict = Options(evidence_required=True)
+    outcomes = {j.clause.number: j for j in judged(path.read_text(), strict).clauses}
+    missing = outcomes["N12"].missing
+    assert {
+        "contoso.acts-for",
+        "check-in.pictures-from",
+        "turnstile.owner",
+        "turnstile.used-by",
+    } <= {*missing}

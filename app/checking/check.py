@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 from clausewise.checking.accepted import Acceptance, Accepted
@@ -233,9 +231,21 @@ def check_file(path: Path, options: Options | None = None, *, try_answers: bool 
         chosen = options or Options()
         access = chosen.access
         source = texts.read(path, texts.DESIGNS, access.around(path), access.max_bytes)
-        return check_each(source, chosen, try_answers=try_answers)
+        return _compared(check_each(source, chosen, try_answers=try_answers), access)
     except InvalidError as error:
         return Checked(shown(path), (), error.diagnostics)
+
+
+def _compared(checked: Checked, access: Access) -> Checked:
+    """What came of a design in a file, with warnings where the files from which it was imported say otherwise."""
+    entities = checked.reports[0].deployment.entities.values()
+    if not any(fact.imported for entity in entities for fact in entity.facts.values()):
+        return checked
+    from clausewise.importing.drift import drift_of  # seldom is anything imported
+
+    drift = tuple(drift_of(checked.reports[0].deployment, checked.reports[0].source, access))
+    reports = [replace(report, warnings=(*report.warnings, *drift)) for report in checked.reports]
+    return Checked(checked.path, tuple(reports), in_order([*checked.diagnostics, *drift]))
 
 
 def check_each(source: Source, options: Options, *, try_answers: bool = True) -> Checked:
@@ -247,8 +257,16 @@ def check_each(source: Source, options: Options, *, try_answers: bool = True) ->
     return check_written(read_design(source), options, try_answers=try_answers)
 
 
-def check_written(written: Written, options: Options, *, try_answers: bool = True) -> Checked:
+def check_written(
+    written: Written, options: Options, *, try_answers: bool = True, briefly: bool = False
+) -> Checked:
     """Judge a design that was read, as `check_each` does.
+
+    Args:
+        written: the design.
+        options: how to judge.
+        try_answers: as for `check_file`.
+        briefly: whether only outcomes, questions and warnings are wanted (`advise`).
 
     Raises:
         InvalidError: no policy judges it.
@@ -263,11 +281,12 @@ def check_written(written: Written, options: Options, *, try_answers: bool = Tru
         if isinstance(found, InvalidError):
             mistakes += found.diagnostics
             continue
-        advice = advise(found, try_answers=try_answers and not options.exact)
-        if options.exact and try_answers:
-            from clausewise.checking.solver import settling
+        by_trying = try_answers and not options.exact
+        advice = advise(found, try_answers=by_trying, briefly=briefly)
+        if options.exact and try_answers and not briefly:
+            from clausewise.checking.solver import asked_exactly
 
-            advice = replace(advice, decisive_answers=settling(found, advice.questions))
+            advice = asked_exactly(found, advice)
         texts = [text for fact in advice.rests_on for text in fact.evidence]
         proofs = {text: examine(text) for text in texts} if options.evidence_required else {}
         warnings = tuple(warnings_of(found, advice, source))
@@ -353,11 +372,10 @@ def judge_deployment(policy: Policy, deployment: Deployment, options: Options) -
         InvalidError: no clause could be judged, or a chosen reading does not exist.
     """
     code = compiled(policy, readings_of(policy, options))
-    listed = Counter(entity.type.name for entity in deployment.entities.values())
-    world = partial(world_of, deployment, code.layouts)
-    refuse_many(code, listed, world, options, deployment.source)
+    world = world_of(deployment, code.layouts)
+    refuse_many(code, world, options, deployment.source)
     try:
-        judgement = judge(code, deployment)
+        judgement = judge(code, deployment, world)
     except NothingToJudgeError:
         raise InvalidError([nothing_to_judge(policy, deployment.source)]) from None
     if not options.exact:
@@ -369,8 +387,7 @@ def judge_deployment(policy: Policy, deployment: Deployment, options: Options) -
 
 def refuse_many(
     code: CompiledPolicy,
-    listed: Mapping[str, int],
-    world: Callable[[], World],
+    world: World,
     options: Options,
     source: Source | None,
 ) -> None:
@@ -380,7 +397,7 @@ def refuse_many(
         InvalidError: it is one.
     """
     most = options.max_steps
-    clause = clause_beyond(code, listed, world, most, recorded=options.steps_shown)
+    clause = clause_beyond(code, world, most, recorded=options.steps_shown)
     if clause:
         message = f"to judge this takes more than {most:,} steps; the bound is passed at `{clause}`"
         hint = "judge it in parts, or raise the bound: `--max-steps`, or `max-steps` in clausewise.toml"

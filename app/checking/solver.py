@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from clausewise.engine.advice.questions import Answer, Question
+from clausewise.dsl.startup.lean import replace
+from clausewise.engine.advice.advise import Advice
 from clausewise.engine.judging.judgement import Judgement
 from clausewise.intake.extras import lacking
 
@@ -41,16 +42,22 @@ def both_ways(judgement: Judgement, clause: str) -> Both:
         return both_ways(judgement, clause)
 
 
-def settling(judgement: Judgement, asked: Sequence[Question]) -> dict[str, tuple[Answer, ...]]:
-    """By fact, the answers to its question that settle the verdict of an exact judgement.
+def asked_exactly(judgement: Judgement, advice: Advice) -> Advice:
+    """Advice on an exact judgement, with only the questions that can still matter, and what answers do.
 
     Raises:
         InvalidError: the solver is not installed.
     """
     with solver():
-        from clausewise.engine.backends.solver.answers import settling
+        from clausewise.engine.backends.solver.asking.asking import ask
 
-        return settling(judgement, asked)
+        found = ask(judgement)
+        return replace(
+            advice,
+            questions=found.questions,
+            decisive_answers=found.decisive_answers,
+            fewest=found.fewest,
+        )
 
 
 def exactly(judgement: Judgement) -> Judgement:

@@ -138,6 +138,9 @@ def schema(
     waivers: Annotated[
         bool, Option("--waivers", help="The schema of a file of waivers instead.")
     ] = False,
+    imports: Annotated[
+        bool, Option("--imports", help="The schema of a file of rules of import instead.")
+    ] = False,
     output: OutputOption = None,
 ) -> int:
     """Print the JSON Schema of a design, for an editor, a form or an API."""
@@ -151,6 +154,10 @@ def schema(
         from clausewise.accepting.waivers import waivers_schema
 
         found = waivers_schema()
+    elif imports:
+        from clausewise.importing.rules import rules_schema
+
+        found = rules_schema()
     elif verdict:
         from clausewise.formats.report.json import verdict_schema
 

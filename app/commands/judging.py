@@ -184,7 +184,7 @@ def explain(
         ),
     ] = False,
 ) -> int:
-    """Print the whole reason of each clause's outcome, as a tree. What is alike is told once."""
+    """Print the reason of each clause's outcome, as a tree: all that matters. What is alike is told once."""
     from clausewise.checking.check import exit_code
     from clausewise.dsl.startup.lean import replace
     from clausewise.dsl.text.names import hint_for

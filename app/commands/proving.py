@@ -12,9 +12,10 @@ from clausewise.commands.options import (
     ReadingOption,
     configured,
     options_of,
+    readings_of,
 )
 from clausewise.commands.table import Argument, Option
-from clausewise.runs.output import fail_with, sheet_for
+from clausewise.runs.output import fail, fail_with, sheet_for
 
 
 def prove(
@@ -56,6 +57,22 @@ def diff(
         Option("--on", metavar="PATH", help="Judge these designs by both instead. Repeatable."),
     ] = None,
     reading: ReadingOption = None,
+    old_reading: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        Option(
+            "--old-reading",
+            metavar="NAME=ALTERNATIVE",
+            help="Choose a reading of OLD; `--reading` is of NEW. Repeatable.",
+        ),
+    ] = None,
+    clause: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        Option(
+            "--clause",
+            metavar="OLD=NEW",
+            help="Compare only this clause of OLD with that one of NEW, by names or numbers. Repeatable.",
+        ),
+    ] = None,
     everything: Annotated[
         bool, Option("--all", help="Print a design for each way in which a clause changes.")
     ] = False,
@@ -77,6 +94,21 @@ def diff(
                 return diff_vocabularies(Path(old), Path(new), sheet)
             if on:
                 return diff_on(on, old, new, options, sheet)
-            return diff_policies(old, new, options, sheet, everything=everything)
+            old_readings = readings_of(old_reading)
+            clauses = _pairs(clause or [])
+            return diff_policies(
+                old, new, options, sheet, old_readings, clauses, everything=everything
+            )
     except InvalidError as error:
         fail_with(error.diagnostics)
+
+
+def _pairs(texts: list[str]) -> list[tuple[str, str]]:
+    """The clauses that are to be compared. Exits if a text names no two."""
+    found = []
+    for text in texts:
+        old, _, new = text.partition("=")
+        if not (old and new):
+            fail(f"`--clause {text}` names no two clauses", "write `--clause OLD=NEW`")
+        found.append((old, new))
+    return found

@@ -29,7 +29,10 @@ COMMANDS: Mapping[str, str] = {
     "portfolio": "portfolio.portfolio",
     "pack": "portfolio.pack",
     "packs": "installed.packs",
+    "timeline": "across.timeline",
+    "compare": "across.compare",
     "new": "describing.new",
+    "import": "importing.import_",
     "test": "authoring.run_cases",
     "mutate": "authoring.mutate",
     "prove": "proving.prove",
@@ -43,6 +46,7 @@ COMMANDS: Mapping[str, str] = {
     "compile": "describing.compile_",
     "config": "describing.config",
     "lsp": "editing.lsp",
+    "mcp": "assisting.mcp",
     "desk": "desk.desk",
 }
 """The module and the function of each command. Only the module of the one that runs is imported."""

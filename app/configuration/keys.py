@@ -12,7 +12,9 @@ from clausewise.engine.core.outcomes import Verdict
 
 ReadingsByPolicy = Mapping[str, Mapping[str, str]]
 """Alternatives by reading, by policy."""
-Said = tuple[str, ...] | str | bool | int | ReadingsByPolicy | None
+Digests = Mapping[str, str]
+"""SHA-256 by the name of a file, in hexadecimal digits."""
+Said = tuple[str, ...] | str | bool | int | ReadingsByPolicy | Digests | None
 KeyKind = Literal[
     "policies",
     "folders",
@@ -22,6 +24,7 @@ KeyKind = Literal[
     "yes-no",
     "number",
     "readings",
+    "digests",
     "address",
     "file",
 ]
@@ -56,6 +59,9 @@ class Key:
         return "CLAUSEWISE_" + self.name.upper().replace("-", "_")
 
 
+DIGEST = "^[0-9a-f]{64}$"
+"""What a SHA-256 looks like."""
+SAMPLE = "0d24cd4a5ea7dd6fd3b5f9b9a1f7d1a4e5a1a2c6bb7bba35cd3bbcdd4a9d1a3e"
 FAILING = tuple(verdict.value for verdict in Verdict if verdict is not Verdict.PERMITTED)
 
 KEYS = {
@@ -69,6 +75,20 @@ KEYS = {
             " By default all of the packs, and those in the folder of the configuration.",
             '["face-code-of-conduct", "rules/door-code.policy"]',
             flag="--policy",
+        ),
+        Key(
+            "packs",
+            "folders",
+            (),
+            "Folders of packs that are not installed: their policies may judge as those of the packs do.",
+            '["packs/lake-law"]',
+        ),
+        Key(
+            "digests",
+            "digests",
+            {},
+            "The SHA-256 that files of policies and vocabularies must have, by their names (E210).",
+            f'{{ "lake-law.policy" = "{SAMPLE}" }}',
         ),
         Key(
             "readings",
@@ -166,8 +186,9 @@ KEYS = {
             "documentation",
             "address",
             "",
-            "The address at which the folder `docs` of this project can be read, for links in SARIF.",
-            '"https://docs.example.org/clausewise"',
+            "The address of `docs` on a website made by `make site`, for links in SARIF and in editors. For pages "
+            "kept elsewhere, `{page}` in it stands for `diagnostics/E101` and the like.",
+            '"https://clausewise.example.org/docs"',
         ),
     )
 }

@@ -7,15 +7,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clausewise import policies as packs
 from clausewise.checking.check import FAILING, Options
 from clausewise.configuration.find import NOT_ABOUT_JUDGING, nearest
+from clausewise.dsl.startup.lean import replace
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.names import hint_for, versioned
 from clausewise.engine.core.outcomes import Verdict
 from clausewise.intake.access import Access, is_path
-from clausewise.intake.judges import names_allowed
-from clausewise.intake.load import in_version
+from clausewise.intake.judges import is_packed, names_allowed
 
 if TYPE_CHECKING:
     from clausewise.configuration.read import Configuration
@@ -60,6 +59,8 @@ def options_from(configuration: Configuration) -> Options:
         exclude=configuration["exclude"],
         gitignore=configuration["respect-gitignore"],
         max_bytes=configuration["max-size"] * 1024**2,
+        packs=tuple(map(Path, configuration["packs"])),
+        digests=tuple(sorted(configuration["digests"].items())),
     )
     _refuse_unknown(access, configuration)
     return Options(
@@ -81,20 +82,14 @@ def _file(path: str) -> Path | None:
 def _refuse_unknown(access: Access, configuration: Configuration) -> None:
     """Refuse names of policies that lead nowhere: they would be passed over in silence."""
     for name in access.policies or ():
-        if not is_path(name) and not _is_packed(name):
-            raise _unknown("policies", name, packs.names(".policy"), configuration)
+        if not is_path(name) and not is_packed(name, access):
+            known = names_allowed(replace(access, policies=None))
+            raise _unknown("policies", name, known, configuration)
     if configuration["readings"]:
         known = names_allowed(access)
         for name in configuration["readings"]:
-            if name not in {versioned(one)[0] for one in known} and not _is_packed(name):
+            if name not in {versioned(one)[0] for one in known} and not is_packed(name, access):
                 raise _unknown("readings", name, known, configuration)
-
-
-def _is_packed(named: str) -> bool:
-    """Whether there is a policy of that name, and in that version, in a pack."""
-    name, version = versioned(named)
-    newest = packs.find(name, ".policy")
-    return newest is not None and in_version(newest, version) is not None
 
 
 def _unknown(key: str, name: str, known: list[str], configuration: Configuration) -> InvalidError:

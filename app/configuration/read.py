@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from clausewise.configuration.find import NOT_ABOUT_JUDGING, SHARED, nearest
-from clausewise.configuration.keys import ADDRESS, KEYS, Key, Said
+from clausewise.configuration.keys import ADDRESS, DIGEST, KEYS, Key, Said
 from clausewise.dsl.files.reading import UnreadableError, read_bytes
 from clausewise.dsl.startup.lean import field, lean_dataclass
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics, InvalidError
@@ -176,6 +176,8 @@ def _from_text(key: Key, text: str) -> object:
             return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else text
         case "readings":
             return _readings(words)
+        case "digests":
+            return dict(word.partition("=")[::2] for word in words)
         case "folders":
             return [word for word in text.split(os.pathsep) if word]
         case "policies" | "patterns" | "verdicts":
@@ -202,6 +204,8 @@ def _how(key: Key) -> str:
             return "write a whole number"
         case "address" | "file":
             return f"write {key.example}"
+        case "digests":
+            return "write `FILE=SHA-256`, several with commas between them"
         case "readings":
             return "write `POLICY.READING=ALTERNATIVE`, several with commas between them"
         case "folders":
@@ -240,6 +244,8 @@ def _checked(key: Key, value: object, folder: Path) -> Said:
             if not isinstance(value, str) or "\0" in value:
                 raise ValueError("is no path of a file")
             return str(folder / Path(value).expanduser()) if value else ""
+        case "digests":
+            return _checked_digests(value)
         case "readings":
             return _checked_readings(value)
         case "policies" | "folders" | "patterns" | "verdicts":
@@ -258,6 +264,19 @@ def _checked_words(key: Key, value: object, folder: Path) -> Iterator[str]:
             yield str(folder / Path(word).expanduser())
         else:
             yield word
+
+
+def _checked_digests(value: object) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise ValueError("is no table of digests by file")
+    for name, digest in value.items():
+        if not name.endswith((".policy", ".vocabulary")) or "/" in name:
+            raise ValueError(
+                f"holds `{name}`, which is no name of a file of a policy or vocabulary"
+            )
+        if not isinstance(digest, str) or not re.search(DIGEST, digest):
+            raise ValueError(f"holds no SHA-256 for `{name}`: 64 digits in hexadecimal")
+    return value
 
 
 def _checked_readings(value: object) -> dict[str, dict[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from clausewise.configuration.keys import ADDRESS, KEYS, Key
+from clausewise.configuration.keys import ADDRESS, DIGEST, KEYS, Key
 
 
 def configuration_schema() -> dict[str, Any]:
@@ -37,6 +37,9 @@ def _property(key: Key) -> dict[str, Any]:
             return {**told, "type": "boolean"}
         case "number":
             return {**told, "type": "integer", "minimum": 1}
+        case "digests":
+            by_file = {**text, "pattern": DIGEST}
+            return {**told, "type": "object", "additionalProperties": by_file}
         case "readings":
             by_reading = {"type": "object", "additionalProperties": text}
             return {**told, "type": "object", "additionalProperties": by_reading}

@@ -16,6 +16,7 @@ from clausewise.dsl.syntax import (
     CasesFile,
     Design,
     File,
+    LawsFile,
     Name,
     PolicyFile,
     Text,
@@ -23,11 +24,12 @@ from clausewise.dsl.syntax import (
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, in_order
 from clausewise.dsl.text.source import Source, Span
 from clausewise.editor.kinds import KindOfFile
+from clausewise.editor.waiving import accepted
 from clausewise.engine.core.policy import Policy
 from clausewise.intake.designs import Written, read_design, source_of
 from clausewise.intake.judges import each_policy
 from clausewise.intake.laws import read_laws
-from clausewise.intake.load import read_policy
+from clausewise.intake.load import load_policy, read_policy
 from clausewise.intake.vocabularies import read_vocabulary, vocabulary_of
 from clausewise.testing.cases import start_of
 
@@ -106,6 +108,8 @@ class Analysis:
             return (self.policy,)
         if self.reports:
             return tuple(report.policy for report in self.reports)
+        if isinstance(self.tree, LawsFile):
+            return policies_of_laws(self.tree, self.source)
         found = list(policies_named(self.source, self.options))
         if isinstance(self.tree, CasesFile):
             found += policies_of_cases(self.tree, self.source, self.options)
@@ -176,10 +180,12 @@ def _design(source: Source, kind: KindOfFile, options: Options) -> Analysis:
         return Analysis(kind, source, None, error.diagnostics, options)
     tree = written.tree if isinstance(written.tree, Design) else None
     try:
-        checked = check_written(written, options, try_answers=False)
+        checked = check_written(written, options, briefly=True)
     except InvalidError as error:
         return Analysis(kind, source, tree, error.diagnostics, options)
-    return Analysis(kind, source, tree, checked.diagnostics, options, checked)
+    checked, told = accepted(checked, options)
+    problems = in_order([*checked.diagnostics, *told])
+    return Analysis(kind, source, tree, problems, options, checked)
 
 
 def _policy(source: Source, kind: KindOfFile, options: Options) -> Analysis:
@@ -242,6 +248,14 @@ def policies_of_cases(tree: CasesFile, source: Source, options: Options) -> Iter
         except InvalidError:
             continue
         yield from (policy for policy in each if isinstance(policy, Policy))
+
+
+def policies_of_laws(tree: LawsFile, source: Source) -> tuple[Policy, ...]:
+    """The policy that a file of laws is about, as far as it can be used."""
+    try:
+        return (load_policy(tree.policy.text, Path(source.path).parent),)
+    except InvalidError:
+        return ()
 
 
 def _by_design(tree: CasesFile) -> list[CaseNode]:

@@ -10,17 +10,20 @@ from clausewise.dsl import syntax
 from clausewise.dsl.models.deployment import AS_OF, NoEntity
 from clausewise.dsl.models.shapes import SHAPES
 from clausewise.dsl.startup.lean import lean_dataclass
-from clausewise.dsl.text.source import Span
+from clausewise.dsl.text.source import Source, Span
 from clausewise.editor.analysis import Analysis
+from clausewise.editor.mending import can_mend
 from clausewise.editor.problems import Underlined, problems_of
 from clausewise.editor.stating import escaped, stated
 from clausewise.editor.texts import TextEdit
+from clausewise.editor.waiving import HOW, can_be_waived, entry, waivers_file
 from clausewise.engine.advice.questions import Question
 
 MOST_OPTIONS = 6
 """Answers that are offered one by one. Of more, somebody chooses in the text, by completion."""
 MOST_CHOICES = 60
 """Answers in a list of a snippet."""
+SMALLEST = "Make the smallest change of choices that helps"
 _QUOTED = re.compile(r"`([^`]+)`")
 
 
@@ -33,12 +36,18 @@ class QuickFix:
         edits: none of which overlaps another.
         problem: what it is about.
         is_preferred: whether it is what is most likely meant.
+        file: the file that is changed, where it is another one.
+        is_later: whether the edits are worked out once it is chosen (`mending.py`).
+        says: what is told instead of a change.
     """
 
     title: str
     edits: tuple[TextEdit, ...]
     problem: Underlined
     is_preferred: bool = False
+    file: Source | None = None
+    is_later: bool = False
+    says: str = ""
 
 
 def fixes(analysis: Analysis, span: Span, today: date) -> list[QuickFix]:
@@ -49,8 +58,12 @@ def fixes(analysis: Analysis, span: Span, today: date) -> list[QuickFix]:
         span: the stretch.
         today: for what is to be dated.
     """
-    touched = (p for p in problems_of(analysis) if _touch(p.span, span))
-    return [fix for p in touched for way in WAYS for fix in way(p, analysis, today)]
+    touched = [p for p in problems_of(analysis) if _touch(p.span, span)]
+    found = [fix for p in touched for way in WAYS for fix in way(p, analysis, today)]
+    violated = [p for p in touched if p.finding and p.severity == "error"]
+    if violated and isinstance(analysis.tree, syntax.Design) and can_mend():
+        found.append(QuickFix(SMALLEST, (), violated[0], is_later=True))
+    return found
 
 
 def _touch(one: Span, other: Span) -> bool:
@@ -107,6 +120,20 @@ def _place(question: Question, today: date) -> tuple[str, str]:
     return "unknown", place
 
 
+def _waiving(problem: Underlined, analysis: Analysis, today: date) -> Iterator[QuickFix]:
+    """An entry in the file of waivers, or how to have such a file."""
+    finding, report = problem.finding, problem.report
+    if not (finding and report and can_be_waived(finding, report)):
+        return
+    title = f"Waive {finding.clause.title} …"
+    waivers = waivers_file(analysis.options)
+    if waivers is None:
+        yield QuickFix(title, (), problem, says=HOW)
+    else:
+        edit = entry(finding, analysis.path, waivers, today)
+        yield QuickFix(title, (edit,), problem, file=waivers)
+
+
 FixWay = Callable[[Underlined, Analysis, date], Iterator[QuickFix]]
-WAYS: tuple[FixWay, ...] = (_meant, _stating)
-"""Each gives what can be done about a problem. Another, such as a waiver of a finding, is a row more."""
+WAYS: tuple[FixWay, ...] = (_meant, _stating, _waiving)
+"""Each gives what can be done about a problem."""

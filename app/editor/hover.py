@@ -47,12 +47,21 @@ def _text(found: Occurrence, analysis: Analysis) -> str:
             return f"**{symbol.name}** {markdown(vocabulary.taxonomy(symbol.name).about)}"
         case "mark" if vocabulary:
             return f"**{symbol.name}** {markdown(vocabulary.marks.get(symbol.name, ''))}"
+        case "law":
+            return _of_law(symbol.name, analysis)
         case "policy" if policy:
             return words.of_policy(policy)
         case "clause" if policy and symbol.name in policy.clauses:
             return words.of_clause(policy, policy.clauses[symbol.name])
         case _:
             return _of_policy(found, policy, analysis)
+
+
+def _of_law(name: str, analysis: Analysis) -> str:
+    """What a law says."""
+    laws = analysis.tree.laws if isinstance(analysis.tree, syntax.LawsFile) else ()
+    says = next((law.says.text for law in laws if law.name.text == name), "")
+    return words.paragraphs((f"**{markdown(name)}** {markdown(says)}",))
 
 
 def _of_policy(found: Occurrence, policy: Policy | None, analysis: Analysis) -> str:

@@ -54,7 +54,7 @@ def _verdict(report: Report) -> str:
         for outcome in (Outcome.VIOLATED, Outcome.UNDETERMINED, Outcome.REVIEW, Outcome.MET)
         if outcome in outcomes
     ]
-    return on_one_line(f"{report.verdict_shown} by {report.policy.full_name}: {', '.join(counts)}")
+    return on_one_line(f"{report.verdict_told} by {report.policy.full_name}: {', '.join(counts)}")
 
 
 def _of_policy(

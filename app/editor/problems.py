@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from itertools import chain, islice
 from typing import Literal
 
+from clausewise.checking.accepted import Acceptance
 from clausewise.checking.check import Report
 from clausewise.dsl.models.deployment import AS_OF, Fact, Missing, NoEntity, place_of
-from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.startup.lean import field, lean_dataclass
 from clausewise.dsl.syntax import Design
-from clausewise.dsl.text.diagnostic import Diagnostic
+from clausewise.dsl.text.diagnostic import Diagnostic, page_about
 from clausewise.dsl.text.source import Source, Span
 from clausewise.editor.analysis import Analysis
 from clausewise.editor.trying import told, words_of
@@ -43,6 +44,7 @@ class Underlined:
         related: further places, each with a few words.
         found: the mistake, if it is one.
         question: what is to be answered, if that is what it is about.
+        finding: by what a clause is violated, if that is what it is about, and `report` in which.
     """
 
     span: Span
@@ -54,6 +56,8 @@ class Underlined:
     related: tuple[tuple[Source, Span, str], ...] = ()
     found: Diagnostic | None = None
     question: Question | None = None
+    finding: Finding | None = field(default=None, compare=False, repr=False)
+    report: Report | None = field(default=None, compare=False, repr=False)
 
 
 def problems_of(analysis: Analysis) -> list[Underlined]:
@@ -98,8 +102,7 @@ def _mistake(found: Diagnostic, analysis: Analysis) -> Underlined:
 
 def address_of(code: str, analysis: Analysis) -> str:
     """The page about a code of diagnostics, if the configuration says where the pages are."""
-    pages = analysis.options.documentation.rstrip("/")
-    return f"{pages}/diagnostics/{code}.md" if pages else ""
+    return page_about(code, analysis.options.documentation)
 
 
 def _judged_by(analysis: Analysis) -> Span:
@@ -127,7 +130,27 @@ def _violation(finding: Finding, report: Report, analysis: Analysis) -> Underlin
     first, *others = _in_order(facts) or [_bound(finding, report, analysis)]
     related = tuple((analysis.source, span, words) for span, words in others[:MOST_RELATED])
     address = policy.origin if policy.origin.startswith("https://") else ""
-    return Underlined(first[0], "error", VERDICT, clause.title, message, address, related)
+    severity: Severity = "error"
+    if acceptance := report.acceptance(finding):
+        severity, message = "information", f"{message}\n{_accepted(acceptance)}"
+    return Underlined(
+        first[0],
+        severity,
+        VERDICT,
+        clause.title,
+        message,
+        address,
+        related,
+        finding=finding,
+        report=report,
+    )
+
+
+def _accepted(by: Acceptance) -> str:
+    waiver = by.waiver
+    if waiver is None:
+        return "this does not count: the baseline holds it"
+    return f"waived until {waiver.expires} by {waiver.approver}: {waiver.reason}"
 
 
 def _in_order(facts: list[Fact]) -> list[tuple[Span, str]]:
@@ -148,7 +171,7 @@ def _bound(finding: Finding, report: Report, analysis: Analysis) -> tuple[Span, 
 def _open(question: Question, report: Report, analysis: Analysis) -> Underlined:
     outcome = Outcome.REVIEW if question.kind == "judgement" else Outcome.UNDETERMINED
     titles = [report.policy.clauses[name].title for name in question.clauses]
-    doubt = f"\nwhat is stated does not count: {question.doubt}" if question.doubt else ""
+    doubt = f"\nstated, but {question.doubt}" if question.doubt else ""
     message = f"{question.ask}\n{question.fact} is open{doubt}\nit bears on {_few(titles)}"
     span = span_of(question.fact, report, analysis)
     return Underlined(span, "information", VERDICT, str(outcome), message, question=question)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from clausewise.checking.check import Checked
-from clausewise.dsl.startup.lean import replace
+from clausewise.checking.check import Checked, check_each
+from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.editor.analysis import Analysis
-from clausewise.engine.advice.advise import advise
 from clausewise.engine.core.graph import drawing
 from clausewise.engine.core.policy import Policy
 
@@ -68,8 +67,7 @@ def questions(analysis: Analysis) -> list[JsonValue]:
         return []
     from clausewise.formats.report.json import render
 
-    answered = tuple(replace(r, advice=advise(r.judgement)) for r in analysis.reports)
-    (design,) = json.loads(render([Checked(analysis.source.path, answered)]))["designs"]
+    (design,) = json.loads(render([_whole(analysis, try_answers=True)]))["designs"]
     return [
         {
             "policy": f"{one['policy']} {one.get('version') or ''}".rstrip(),
@@ -87,4 +85,12 @@ def report(analysis: Analysis) -> str:
         return ""
     from clausewise.formats.report.markdown import render
 
-    return render([analysis.checked])
+    return render([_whole(analysis, try_answers=False)])
+
+
+def _whole(analysis: Analysis, *, try_answers: bool) -> Checked:
+    """What came of a design, with all that follows: an analysis leaves out what no line of the text shows."""
+    try:
+        return check_each(analysis.source, analysis.options, try_answers=try_answers)
+    except InvalidError as error:  # a policy was changed meanwhile
+        return Checked(analysis.source.path, (), error.diagnostics)

@@ -61,6 +61,7 @@ _OF_SYMBOLS: dict[What, str] = {
     "entity": "variable",
     "exception": "function",
     "field": "property",
+    "law": "function",
     "mark": "decorator",
     "policy": "namespace",
     "reading": "parameter",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from clausewise.configuration.keys import KEYS, Said
 from clausewise.configuration.read import CONFIG_VARIABLE, Configuration, unknown_variables
 from clausewise.dsl.files.reading import shown
+from clausewise.dsl.text.names import NAME
 from clausewise.formats.escaping import as_json
 from clausewise.formats.screen.sheet import Sheet
 
@@ -43,10 +45,16 @@ def _written(value: Said) -> str:
         case tuple():
             return as_json(list(map(shown, value)))
         case Mapping():
-            tables = (
-                f"{policy} = {{ {', '.join(f'{n} = {as_json(a)}' for n, a in chosen.items())} }}"
-                for policy, chosen in value.items()
-            )
-            return f"{{ {', '.join(tables)} }}" if value else "{}"
+            return _table(value)
         case _:
             return as_json(value)
+
+
+def _table(value: Mapping[str, Any]) -> str:
+    """A table in one line, whose values are texts or such tables."""
+    lines = (
+        f"{name if NAME.fullmatch(name) else as_json(name)} = "
+        f"{as_json(held) if isinstance(held, str) else _table(held)}"
+        for name, held in value.items()
+    )
+    return f"{{ {', '.join(lines)} }}" if value else "{}"

@@ -29,6 +29,8 @@ class Access:
         beside: a folder whose policies may judge, too: that of the cases that are run.
         inputs: files that are never evidence, beside the design.
         max_bytes: of a design, a file of cases or a line of a portfolio.
+        packs: folders of packs, whose policies may judge as those of installed ones.
+        digests: by the name of a file of a policy or a vocabulary, the SHA-256 that it must have.
     """
 
     policies: tuple[str, ...] | None = None
@@ -42,6 +44,8 @@ class Access:
     beside: Path | None = None
     inputs: tuple[Path, ...] = ()
     max_bytes: int = MAX_BYTES
+    packs: tuple[Path, ...] = ()
+    digests: tuple[tuple[str, str], ...] = ()
 
     @property
     def home(self) -> Path:

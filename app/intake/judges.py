@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from clausewise import policies as packs
 from clausewise.dsl.files.reading import shown
 from clausewise.dsl.syntax import Name
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors, placed
 from clausewise.dsl.text.names import MOST_CHARACTERS, is_policy, versioned
 from clausewise.dsl.text.source import Span
 from clausewise.engine.core.policy import Policy
+from clausewise.intake import packages
 from clausewise.intake.access import Access, is_path
 from clausewise.intake.designs import Written
 from clausewise.intake.load import (
     ALONE,
     Company,
+    files_of,
     in_version,
     load_file,
     load_policy,
@@ -43,11 +44,11 @@ def named_policy(name: str, access: Access) -> Policy:
         InvalidError: there is none, or it cannot be used.
     """
     if is_path(name):
-        return load_policy(name)
+        return _as_it_must_be(load_policy(name), access)
     found = _allowed(name, access)
     if found is None:
-        return load_policy(name, access.home)
-    return _checked(found, name)
+        return _as_it_must_be(load_policy(name, access.home), access)
+    return _checked(found, name, access)
 
 
 def policies_for(written: Written, named: str | None, access: Access) -> Iterator[Policy]:
@@ -96,7 +97,7 @@ def each_policy(
             yield file
             continue
         try:
-            yield _checked(file, name.text, company)
+            yield _checked(file, name.text, access, company)
         except InvalidError as error:
             yield InvalidError(placed(error.diagnostics, source, name.span))
 
@@ -132,7 +133,7 @@ def _chosen(named: str, access: Access, beside: Path) -> Path:
     if found:
         return found
     name, version = versioned(named)
-    packed, other = packs.find(name, ".policy"), _allowed(name, access)
+    packed, other = _packed(name, access), _allowed(name, access)
     if other and not (packed and in_version(packed, version)):
         raise unknown_version(named, packed or other)
     if packed or policy_beside(name, beside):
@@ -142,10 +143,26 @@ def _chosen(named: str, access: Access, beside: Path) -> Path:
     raise unknown_policy(name, names_allowed(access))
 
 
-def _checked(path: Path, named: str, company: Company = ALONE) -> Policy:
+def _checked(path: Path, named: str, access: Access, company: Company = ALONE) -> Policy:
     """The policy in a file that is found by its name."""
     policy = load_file(path, company)
     refuse_other(policy, named)
+    return _as_it_must_be(policy, access)
+
+
+def _as_it_must_be(policy: Policy, access: Access) -> Policy:
+    """A policy all of whose files have the digests that the configuration says.
+
+    Raises:
+        InvalidError: one has another.
+    """
+    must = dict(access.digests)
+    for source in files_of(policy) if must else ():
+        name = Path(source.path).name
+        if must.get(name, source.sha256) != source.sha256:
+            message = f"`{source.path}` has the SHA-256 {source.sha256}, and not that of `digests`"
+            hint = f"look what has changed, and write it under `digests` as `{name}`"
+            raise InvalidError([Diagnostic("E210", message, hint=hint)])
     return policy
 
 
@@ -154,43 +171,76 @@ def _allowed(named: str, access: Access) -> Path | None:
     if access.policies is not None:
         return _listed(named, access)
     name, version = versioned(named)
-    newest = packs.find(name, ".policy")
-    if newest is None and not access.is_isolated:
-        newest = policy_beside(name, access.home) or policy_beside(name, access.beside)
+    newest = _packed(name, access)
+    if not access.is_isolated and not packages.comes_with_us(newest):
+        beside = policy_beside(name, access.home) or policy_beside(name, access.beside)
+        newest = _one_of(name, [newest, beside])
     return newest and in_version(newest, version)
+
+
+def _packed(name: str, access: Access) -> Path | None:
+    """The file of a policy of a pack, one that is installed or one of a folder that the configuration names.
+
+    Raises:
+        InvalidError: several hold it, or it is not as it was installed.
+    """
+    installed = packages.find(name, ".policy")
+    if access.is_isolated or packages.comes_with_us(installed):
+        return installed
+    return _one_of(name, [installed, *(policy_beside(name, folder) for folder in access.packs)])
+
+
+def _one_of(name: str, files: Iterable[Path | None]) -> Path | None:
+    """The one file that holds a policy: none shadows another.
+
+    Raises:
+        InvalidError: there are several.
+    """
+    found = {real_path(file): file for file in files if file}
+    if len(found) > 1:
+        raise packages.two_hold(name, ".policy", [f"`{shown(file)}`" for file in found.values()])
+    return next(iter(found.values()), None)
 
 
 def _listed(named: str, access: Access) -> Path | None:
     """The file of a policy that a configuration lists. Without a version, the newest judges if it is listed."""
     name, version = versioned(named)
     entries = sorted(access.policies or (), key=lambda entry: entry != named)
-    files = [file for entry in entries if (file := _file_of(entry, name))]
+    files = [file for entry in entries if (file := _file_of(entry, name, access))]
     return next((f for f in files if not version or load_file(f).version == version), None)
 
 
-def _file_of(entry: str, name: str) -> Path | None:
+def _file_of(entry: str, name: str, access: Access) -> Path | None:
     """The file that an entry of a configuration means, if it holds the policy of that name."""
     if is_path(entry):
         return Path(entry) if name_in(Path(entry)) == name else None
     listed, version = versioned(entry)
-    newest = packs.find(name, ".policy") if listed == name else None
+    newest = _packed(name, access) if listed == name else None
     return newest and in_version(newest, version)
+
+
+def is_packed(named: str, access: Access) -> bool:
+    """Whether there is a policy of that name, and in that version, in a pack."""
+    name, version = versioned(named)
+    newest = _packed(name, access)
+    return newest is not None and in_version(newest, version) is not None
 
 
 def names_allowed(access: Access) -> list[str]:
     """The names of the policies that may judge; a version that a configuration lists stands behind its name."""
     if access.policies is not None:
         return [name_in(Path(p)) if is_path(p) else p for p in access.policies]
-    packed = packs.names(".policy")
+    packed = packages.names(".policy")
     if access.is_isolated:
         return packed
     own = policies_in(access.beside) if access.beside else []
-    return list(dict.fromkeys([*policies_in(access.home), *own, *packed]))
+    theirs = [name for folder in access.packs for name in policies_in(folder)]
+    return list(dict.fromkeys([*policies_in(access.home), *own, *packed, *theirs]))
 
 
 def origin_of(policy: Policy) -> str:
     """Where a policy comes from: `the pack face`, or the path of its file from the working folder on."""
     if packed := newest_packed(policy):
-        return f"the pack {packed.parent.name}"
+        return packages.origin(packed)
     path, here = Path(policy.source.path), Path.cwd()
     return shown(path.relative_to(here) if path.is_relative_to(here) else path)

@@ -9,7 +9,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
-from clausewise import policies as packs
 from clausewise.dsl.files.reading import UnreadableError, resolved, shown
 from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.parsing.parser import parse
@@ -20,6 +19,7 @@ from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors
 from clausewise.dsl.text.names import NAME, hint_for, versioned
 from clausewise.dsl.text.source import Source
 from clausewise.engine.core.policy import Policy
+from clausewise.intake import packages
 from clausewise.intake.access import is_path
 from clausewise.intake.texts import POLICIES, is_hidden, read
 
@@ -247,10 +247,10 @@ def _find_policy(named: str, beside: Path | None) -> Path:
     if is_path(named):
         return real_path(Path(named))
     name, version = versioned(named)
-    newest = packs.find(name, ".policy") or policy_beside(name, beside)
+    newest = packages.find(name, ".policy") or policy_beside(name, beside)
     if newest is None:
         beside_it = policies_in(beside) if beside else []
-        raise unknown_policy(name, [*beside_it, *packs.names(".policy")])
+        raise unknown_policy(name, [*beside_it, *packages.names(".policy")])
     path = in_version(newest, version)
     if path is None:
         raise unknown_version(named, newest)
@@ -270,20 +270,26 @@ def in_version(newest: Path, version: str) -> Path | None:
     """
     if not version:
         return newest
-    older = packs.older(newest).get(version)
+    older = packages.older(newest).get(version)
     return older or (newest if load_file(newest).version == version else None)
+
+
+def files_of(policy: Policy) -> tuple[Source, ...]:
+    """The texts of a policy, of its vocabulary with those that this extends, and of the policies that it reads."""
+    others = [source for other in policy.policies.values() for source in files_of(other)]
+    return (policy.source, *_sources_of(policy.vocabulary), *others)
 
 
 def versions(policy: Policy) -> list[str]:
     """The versions of a policy that are installed, the newest last. Only a policy of a pack has several."""
     newest = newest_packed(policy)
-    return [*packs.older(newest), load_file(newest).version] if newest else [policy.version]
+    return [*packages.older(newest), load_file(newest).version] if newest else [policy.version]
 
 
 def newest_packed(policy: Policy) -> Path | None:
     """The file of the newest version of a policy of a pack; `None` for one that comes from elsewhere."""
-    newest = packs.find(policy.name, ".policy")
-    files = (newest, *packs.older(newest).values()) if newest else ()
+    newest = packages.find(policy.name, ".policy")
+    files = (newest, *packages.older(newest).values()) if newest else ()
     return newest if policy.source.path in map(resolved, files) else None
 
 

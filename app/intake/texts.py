@@ -6,11 +6,11 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from clausewise import policies as packs
 from clausewise.dsl.files.reading import MAX_BYTES, UnreadableError, read_bytes, resolved, shown
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.names import did_you_mean
 from clausewise.dsl.text.source import Source, source_from_bytes
+from clausewise.intake import packages
 
 DESIGN_SUFFIXES = (".design", ".design.json")
 DESIGNS = (*DESIGN_SUFFIXES, ".json")
@@ -77,7 +77,14 @@ def is_hidden(path: Path, folder: Path) -> bool:
 
 
 def vocabulary_path(name: str, folder: Path) -> Path | None:
-    """The file of a vocabulary in a folder, or in a pack, all links followed."""
+    """The file of a vocabulary in a folder, or in a pack, all links followed.
+
+    Raises:
+        InvalidError: it is in a pack and is not as it was installed, or two packs hold it.
+    """
     local = folder / f"{name}.vocabulary"
-    found = local if local.is_file() else packs.find(name, ".vocabulary")
-    return found and Path(resolved(found))
+    if not local.is_file():
+        found = packages.find(name, ".vocabulary")
+        return found and Path(resolved(found))
+    packages.refuse_changed(local)
+    return Path(resolved(local))

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from clausewise import policies as packs
 from clausewise.dsl.models.check_vocabulary import check_vocabulary
 from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.parsing.parser import parse
@@ -15,6 +14,7 @@ from clausewise.dsl.syntax import Attribute, LawOfNode, Name, PolicyFile, Vocabu
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors, placed
 from clausewise.dsl.text.names import hint_for
 from clausewise.dsl.text.source import Source
+from clausewise.intake import packages
 from clausewise.intake.texts import VOCABULARIES, read, vocabulary_path
 
 VocabularyText = tuple[VocabularyFile, Source]
@@ -149,7 +149,7 @@ def _named(name: Name, source: Source) -> VocabularyText:
     """The vocabulary that a file names."""
     path = vocabulary_path(name.text, Path(source.path).parent)
     if path is None:
-        hint = hint_for(name.text, packs.names(".vocabulary"), "vocabularies")
+        hint = hint_for(name.text, packages.names(".vocabulary"), "vocabularies")
         message = f"there is no vocabulary `{name.text}`"
         raise InvalidError([Diagnostic("E204", message, source, name.span, hint)])
     try:

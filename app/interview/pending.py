@@ -56,10 +56,14 @@ _BLANK = Attestation(Text(""))
 
 
 def _kept(line: Statement, old: Statement | None) -> Statement:
-    """The line with the evidence that stands beside the same value, or beside a part of it."""
+    """The line with the evidence that stands beside the same value, or beside a part of it.
+
+    From where it was imported stays only beside the same value: what a person answers is no import.
+    """
     if old is None or line.evidence or not set(old.items) & set(line.items):
         return line
-    return replace(line, evidence=old.evidence)
+    imported = old.imported if line.items == old.items else ()
+    return replace(line, evidence=old.evidence, imported=imported)
 
 
 def _is_first_of_two(asked: Asked, old: Statement) -> bool:

@@ -224,7 +224,7 @@ def _answer(
     if text:
         line = line_of(text, asked)
     elif old and asked.question.doubt:
-        line = Statement(old.field, old.items, old.evidence)
+        line = Statement(old.field, old.items, old.evidence, imported=old.imported)
     else:
         return session, (
             Refusal("there is no answer", "`skip` goes on, `unknown` says you do not know"),

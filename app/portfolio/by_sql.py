@@ -20,11 +20,14 @@ from clausewise.engine.core.policy import Policy
 from clausewise.intake.load import no_design
 from clausewise.portfolio.judge import Judge, Judged, Task, in_a_line
 from clausewise.portfolio.judged_table import JUDGED, JudgedTable
-from clausewise.portfolio.sources import needs_extra, rows_of
+from clausewise.portfolio.parquet import needs_extra, rows_at_a_time
+from clausewise.portfolio.sources import rows_of
 from clausewise.workers.forked import workers_for
 
 PART = 100_000
 """How many rows are judged together, at most: all their tables are in memory, for each thread at once."""
+ROOM = 1024**3
+"""How many bytes of rows, counted as in Python's memory: DuckDB's columns take a tenth of it."""
 BATCH = 10_000
 """How many rows that are judged one by one are in memory at a time."""
 
@@ -63,7 +66,8 @@ def _judged(table: JudgedTable, path: Path, jobs: int) -> JudgedTable:
     connection.execute("SET preserve_insertion_order = false")
     texts = ", ".join(f"{column} VARCHAR" for column in table.texts)
     connection.execute(f"CREATE TABLE {JUDGED} (number BIGINT, {texts})")
-    judging, size = _Judging(table, path), min(PART, -(-count // jobs))
+    part = rows_at_a_time(path, PART, table.task.options.access.max_bytes, ROOM)
+    judging, size = _Judging(table, path), min(part, -(-count // jobs))
     parts = [range(first, first + size) for first in range(1, count + 1, size)]
     with ThreadPoolExecutor(jobs) as threads:
         odd = [number for found in threads.map(judging.judge, parts) for number in found]
@@ -151,8 +155,9 @@ def _outcomes(
 
 def _add(table: JudgedTable, path: Path, numbers: Sequence[int]) -> None:
     """Judge the rows of these numbers as any design is, and add them."""
-    judge = Judge(replace(table.task, with_reasons=False))
-    designs = rows_of(path, table.task.policy.vocabulary, numbers)
+    task = replace(table.task, with_reasons=False)
+    judge = Judge(task)
+    designs = rows_of(path, task.policy.vocabulary, numbers, task.options.access.max_bytes)
     rows = (_row(number, judge.judge(design), table) for number, design in designs)
     while batch := list(islice(rows, BATCH)):
         columns = [list(column) for column in zip(*batch, strict=True)]

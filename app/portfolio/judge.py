@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 
 from clausewise.checking.check import (
@@ -34,8 +35,10 @@ from clausewise.intake.evidence import doubts_of, examiner
 from clausewise.intake.records import records_of
 from clausewise.workers.forked import map_forked
 
-CHUNK = 50
+PORTION = 50
 """How many designs a worker is given at a time."""
+PORTION_BYTES = 1024 * 1024
+"""From how many bytes on it is given no further ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +163,10 @@ class Judge:
         except Exception as error:
             return _faulty(design.name, error)
 
+    def judge_portion(self, designs: Iterable[Given]) -> list[Judged]:
+        """Judge designs."""
+        return [self.judge(design) for design in designs]
+
     def judge_world(self, name: str, world: World, other: World | None = None) -> Judged:
         """Judge the records of a design, and compare if there is something to compare with."""
         try:
@@ -183,8 +190,7 @@ class Judge:
         return self._compared(found, self.other, world)
 
     def _of_world(self, name: str, world: World, source: Source | None) -> Judged:
-        listed = dict(zip(self.code.layouts, map(len, world.listed), strict=True))
-        refuse_many(self.code, listed, lambda: world, self.task.options, source)
+        refuse_many(self.code, world, self.task.options, source)
         outcomes = self.code.outcomes_of(world)
         if set(outcomes.values()) == {Outcome.NOT_APPLICABLE} and not self.code.binds(world):
             raise InvalidError([nothing_to_judge(self.task.policy, source)])
@@ -257,4 +263,20 @@ def judge_all(designs: Iterable[Given], task: Task, jobs: int | None = None) -> 
         task: how to judge.
         jobs: how many processes; one for each processor by default.
     """
-    return map_forked(Judge(task).judge, designs, jobs, chunk=CHUNK)
+    judge = Judge(task).judge_portion
+    portions = portions_of(designs, PORTION)
+    return chain.from_iterable(map_forked(judge, portions, jobs, chunk=1))
+
+
+def portions_of(designs: Iterable[Given], size: int) -> Iterator[list[Given]]:
+    """Designs in portions of so many, or of fewer where they are long: memory stays bounded."""
+    portion: list[Given] = []
+    length = 0
+    for design in designs:
+        portion.append(design)
+        length += len(design.content or b"")
+        if len(portion) == size or length >= PORTION_BYTES:
+            yield portion
+            portion, length = [], 0
+    if portion:
+        yield portion

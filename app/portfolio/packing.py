@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import accumulate, chain, groupby, islice
+from itertools import accumulate, chain, groupby
 from typing import IO, Any
 
 import pyarrow as pa
@@ -25,10 +25,10 @@ from clausewise.engine.backends.sql.portfolio_table import has_parts, row_of, sc
 from clausewise.engine.core.policy import Policy
 from clausewise.intake.access import Access
 from clausewise.intake.designs import read_design
-from clausewise.portfolio.judge import Given, in_a_line
+from clausewise.portfolio.judge import Given, in_a_line, portions_of
 from clausewise.workers.forked import map_forked, uncollected
 
-CHUNK = 1_000
+PORTION = 1_000
 """How many designs a worker is given at a time."""
 ROW_GROUP = 50_000
 """How many rows are written at a time."""
@@ -55,10 +55,10 @@ def pack(
     """
     packer = Packer(policy, access)
     waiting: list[pa.RecordBatch] = []
-    remaining = iter(designs)
-    chunks = iter(lambda: list(islice(remaining, CHUNK)), [])
     with ParquetWriter(stream, packer.schema) as writer:
-        for content, mistakes in map_forked(packer.packed, chunks, jobs, chunk=1):
+        for content, mistakes in map_forked(
+            packer.packed, portions_of(designs, PORTION), jobs, chunk=1
+        ):
             waiting += pa.ipc.open_stream(content)
             if sum(batch.num_rows for batch in waiting) >= ROW_GROUP:
                 writer.write_table(pa.Table.from_batches(waiting))

@@ -13,16 +13,14 @@ from clausewise.dsl.files.reading import MAX_BYTES, UnreadableError, open_regula
 from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.intake.access import Access
-from clausewise.intake.extras import lacking
 from clausewise.intake.load import no_design
 from clausewise.intake.texts import DESIGN_SUFFIXES
 from clausewise.intake.walk import Found, find_files
 from clausewise.portfolio.judge import Given
+from clausewise.portfolio.parquet import batches_of, open_parquet
 
 BATCH = 500
 """How many rows of a Parquet file are in memory at a time."""
-WORK = 1_000
-"""How many of them a worker is given at a time."""
 
 
 def count_of(path: Path, files: Found | None) -> int | None:
@@ -34,7 +32,7 @@ def count_of(path: Path, files: Found | None) -> int | None:
     if files is not None:
         return len(files.files) + len(files.problems)
     if path.suffix == ".parquet":
-        count: int = _parquet(path).metadata.num_rows
+        count: int = open_parquet(path).metadata.num_rows
         return count
     return None
 
@@ -65,7 +63,7 @@ def designs_of(
         path: a folder of designs, a `.jsonl` file with a design in JSON a line, a `.parquet` file, or a design.
         vocabulary: names the columns of a Parquet file that has one for each entity type; of no use for others.
         files: what `files_of` gives.
-        limit: how many bytes a line may have.
+        limit: how many bytes a line may have, or a row in one column.
 
     Raises:
         InvalidError: the file or folder cannot be read, or there is no design.
@@ -86,7 +84,7 @@ def _designs_of(
         yield from (Given(name, mistake=problem) for name, problem in files.problems)
         yield from (Given(shown(file)) for file in files.files)
     elif path.suffix == ".parquet":
-        yield from _rows(path, vocabulary)
+        yield from _rows(path, vocabulary, limit)
     else:
         yield from _lines(path, limit)
 
@@ -109,15 +107,14 @@ def _read_line(file: IO[bytes], limit: int) -> bytes:
     return line
 
 
-def _rows(path: Path, vocabulary: Vocabulary | None) -> Iterator[Given]:
+def _rows(path: Path, vocabulary: Vocabulary | None, limit: int) -> Iterator[Given]:
     """The rows of a Parquet file: designs as JSON in a column `design`, or as columns by entity type."""
-    file = _parquet(path)
-    names = file.schema_arrow.names
+    names = open_parquet(path).schema_arrow.names
     if vocabulary is None or not {"design", "title"} & set(names):
         hint = "it needs a column `design` with designs in JSON, or the columns of docs/sql.md"
         raise _invalid("E525", f"`{path}` holds no designs", hint)
     number = 0
-    for batch in file.iter_batches(BATCH):
+    for batch in batches_of(path, BATCH, limit):
         for row in batch.to_pylist():
             number += 1
             yield row_design(path, number, row, vocabulary)
@@ -131,32 +128,21 @@ def has_columns(path: Path) -> bool:
     """
     if path.suffix != ".parquet":
         return False
-    file = _parquet(path)
+    file = open_parquet(path)
     names = file.schema_arrow.names
     return "title" in names and "design" not in names and file.metadata.num_rows > 0
 
 
-def batches_of(path: Path) -> Iterator[tuple[int, Any]]:
-    """The rows of a Parquet file in batches of Arrow's, each with the number of its first row.
-
-    Raises:
-        InvalidError: the file cannot be read.
-    """
-    number = 1
-    for batch in _parquet(path).iter_batches(WORK, use_threads=False):
-        yield number, batch
-        number += batch.num_rows
-
-
 def rows_of(
-    path: Path, vocabulary: Vocabulary, numbers: Iterable[int]
+    path: Path, vocabulary: Vocabulary, numbers: Iterable[int], limit: int = MAX_BYTES
 ) -> Iterator[tuple[int, Given]]:
     """Some rows of a Parquet file with a column for each entity type.
 
     Args:
         numbers: of the rows wanted, from 1, in order.
+        limit: how many bytes a row may have in one column.
     """
-    batches = _parquet(path).iter_batches(BATCH)
+    batches = batches_of(path, BATCH, limit)
     batch, before = next(batches), 0
     for number in numbers:
         while number > before + batch.num_rows:
@@ -184,29 +170,6 @@ def row_design(path: Path, number: int, row: dict[str, Any], vocabulary: Vocabul
 
 def _no_design(name: str, message: str) -> Given:
     return Given(name, mistake=Diagnostic("E527", message))
-
-
-def _parquet(path: Path) -> Any:
-    try:
-        from pyarrow import ArrowException
-        from pyarrow.parquet import ParquetFile
-    except ImportError:
-        raise needs_extra("Parquet") from None
-    try:
-        open_regular(path).close()  # Arrow would wait for a pipe
-        return ParquetFile(path)
-    except UnreadableError as error:
-        raise _invalid("E100", f"`{path}` {error}", "give a Parquet file") from None
-    except (OSError, ArrowException) as error:
-        reason = str(error).splitlines()[0]
-        raise _invalid(
-            "E100", f"`{path}` cannot be read: {reason}", "give a Parquet file"
-        ) from None
-
-
-def needs_extra(what: str) -> InvalidError:
-    """The mistake of asking for what needs packages that are not installed."""
-    return lacking(f"{what} needs", "portfolio")
 
 
 def _invalid(code: str, message: str, hint: str) -> InvalidError:

@@ -21,8 +21,12 @@ from clausewise.engine.backends.python.from_json import Intake
 from clausewise.engine.backends.python.records import Record, World
 from clausewise.engine.backends.sql.portfolio_table import columns_of, has_parts, schema, written
 from clausewise.portfolio.judge import Judge, Judged, Task
-from clausewise.portfolio.sources import batches_of, row_design
+from clausewise.portfolio.parquet import batches_of
+from clausewise.portfolio.sources import row_design
 from clausewise.workers.forked import map_forked, uncollected
+
+ROWS = 1_000
+"""How many rows a worker is given at a time."""
 
 
 def judge_rows(path: Path, task: Task, jobs: int | None = None) -> Iterator[Judged]:
@@ -32,7 +36,16 @@ def judge_rows(path: Path, task: Task, jobs: int | None = None) -> Iterator[Judg
         jobs: how many processes; one for each processor by default.
     """
     work = _RowJudge(path, task).judge
-    return chain.from_iterable(map_forked(work, batches_of(path), jobs, chunk=1))
+    batches = _numbered(batches_of(path, ROWS, task.options.access.max_bytes))
+    return chain.from_iterable(map_forked(work, batches, jobs, chunk=1))
+
+
+def _numbered(batches: Iterable[pa.RecordBatch]) -> Iterator[tuple[int, pa.RecordBatch]]:
+    """Batches, each with the number of its first row."""
+    number = 1
+    for batch in batches:
+        yield number, batch
+        number += batch.num_rows
 
 
 class _RowJudge:

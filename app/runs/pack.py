@@ -10,7 +10,8 @@ from clausewise.checking.check import Options
 from clausewise.dsl.text.fault import EXIT_CODE, FAULT
 from clausewise.formats.report.text import print_left_out
 from clausewise.formats.screen.sheet import terminal
-from clausewise.portfolio.sources import count_of, designs_of, files_of, needs_extra
+from clausewise.portfolio.parquet import needs_extra
+from clausewise.portfolio.sources import count_of, designs_of, files_of
 from clausewise.runs.output import COULD_NOT_JUDGE, refuse_inputs, say
 from clausewise.runs.portfolio import policy_for
 from clausewise.runs.progress import with_progress

@@ -9,6 +9,7 @@ from clausewise.checking.check import Options
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.engine.judging.judgement import Judgement
 from clausewise.formats.policy.packs import print_pack
+from clausewise.intake import packages
 from clausewise.intake.judges import named_policy, names_allowed
 from clausewise.intake.texts import DESIGNS, read
 from clausewise.runs.output import COULD_NOT_JUDGE, fail_with, sheet_for, show_diagnostics
@@ -26,6 +27,9 @@ def list_packs(design: Path | None, options: Options, output: Path | None) -> in
         except InvalidError as error:
             fail_with(error.diagnostics)
     code = 0
+    if refused := packages.problems():
+        show_diagnostics(refused)
+        code = COULD_NOT_JUDGE
     with sheet_for(output) as sheet:
         for name in names:
             try:

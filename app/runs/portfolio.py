@@ -19,12 +19,12 @@ from clausewise.intake.designs import Written, read_design
 from clausewise.intake.judges import named_policy, policies_for
 from clausewise.intake.walk import Found
 from clausewise.portfolio.judge import Given, Judged, Other, Task, judge_all
+from clausewise.portfolio.parquet import needs_extra
 from clausewise.portfolio.sources import (
     count_of,
     designs_of,
     files_of,
     has_columns,
-    needs_extra,
 )
 from clausewise.portfolio.tally import Tally
 from clausewise.runs.output import fail, refuse_inputs

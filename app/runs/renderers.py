@@ -21,6 +21,8 @@ from clausewise.runs.progress import while_busy
 if TYPE_CHECKING:
     from clausewise.checking.check import Checked, Options
     from clausewise.checking.fix import Fixed
+    from clausewise.checking.timeline import Timeline
+    from clausewise.comparing.packs import SideBySide
     from clausewise.dossier.dossier import Dossier
     from clausewise.dsl.text.diagnostic import Diagnostic
     from clausewise.engine.core.policy import Policy
@@ -173,6 +175,48 @@ def _fixed_json(fixed: Fixed, output: Output) -> None:
 
 
 FIXED: Mapping[str, Callable[[Fixed, Output], None]] = {"text": _fixed_text, "json": _fixed_json}
+
+# timeline
+
+
+def _timeline_text(found: Timeline, output: Output) -> None:
+    from clausewise.formats.timeline.text import print_timeline
+
+    with sheet_for(output) as sheet:
+        print_timeline(found, sheet)
+
+
+def _timeline_json(found: Timeline, output: Output) -> None:
+    from clausewise.formats.timeline.json import render
+
+    write(render(found), output)
+
+
+TIMELINES: Mapping[str, Callable[[Timeline, Output], None]] = {
+    "text": _timeline_text,
+    "json": _timeline_json,
+}
+
+# compare
+
+
+def _beside_text(found: SideBySide, output: Output) -> None:
+    from clausewise.formats.comparison.beside import print_beside
+
+    with sheet_for(output) as sheet:
+        print_beside(found, sheet)
+
+
+def _beside_html(found: SideBySide, output: Output) -> None:
+    from clausewise.formats.comparison.page import render
+
+    write(render(found), output)
+
+
+SIDE_BY_SIDE: Mapping[str, Callable[[SideBySide, Output], None]] = {
+    "text": _beside_text,
+    "html": _beside_html,
+}
 
 # test
 

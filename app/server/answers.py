@@ -15,6 +15,7 @@ from clausewise.editor.completing.completion import completion
 from clausewise.editor.fixes import fixes
 from clausewise.editor.hover import hover
 from clausewise.editor.lenses import lenses
+from clausewise.editor.mending import mended
 from clausewise.editor.naming.names import at, declared, occurrences
 from clausewise.editor.naming.project import Project
 from clausewise.editor.naming.symbols import Occurrence
@@ -36,6 +37,8 @@ class Answers:
         """Whether the editor knows places to fill in, in what it is offered to write."""
         self.snippet_edits = False
         """The same for changes of a document."""
+        self.resolves = False
+        """Whether the editor asks for the change of a quick fix once it is chosen."""
         self.clicks: tuple[str, ...] = ()
         """The commands of lenses that the editor knows."""
 
@@ -116,7 +119,26 @@ class Answers:
         if known is None:
             return None
         found = fixes(known.analysis, convert.span_of(range_, known.lines), date.today())
-        return [convert.action_of(fix, known, snippets=self.snippet_edits) for fix in found]
+        return [
+            convert.action_of(fix, known, snippets=self.snippet_edits)
+            for fix in found
+            if self.resolves or not fix.is_later
+        ]
+
+    def resolved(self, action: lsp.CodeAction) -> tuple[lsp.CodeAction, str]:
+        """A quick fix whose change is worked out only now, and what is to be said of it.
+
+        Of a document that has changed since it was offered, there is no change.
+        """
+        data = action.data if isinstance(action.data, dict) else {}
+        known = self.session.now(str(data.get("uri", "")))
+        if known is None or known.document.version != data.get("version"):
+            return action, "the design has changed meanwhile: ask again"
+        found = mended(known.analysis)
+        if found.edits:
+            edits = convert.edits_of(found.edits, known.lines)
+            action.edit = lsp.WorkspaceEdit(changes={known.document.uri: edits})
+        return action, found.words
 
     def lenses(self, uri: str) -> list[lsp.CodeLens] | None:
         known = self.session.now(uri)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache, partial
 
 from lsprotocol import types as lsp
 from pygls.uris import from_fs_path
@@ -14,7 +15,7 @@ from clausewise.editor.fixes import QuickFix
 from clausewise.editor.lenses import Lens
 from clausewise.editor.outline import Part, PartSort
 from clausewise.editor.problems import Severity, Underlined
-from clausewise.editor.texts import TextEdit, TextLines
+from clausewise.editor.texts import Encoding, TextEdit, TextLines
 from clausewise.editor.tokens import COLOURS, Coloured
 from clausewise.server.session import KnownText
 
@@ -47,6 +48,8 @@ PARTS: dict[PartSort, lsp.SymbolKind] = {
 }
 LEGEND = lsp.SemanticTokensLegend([*COLOURS], ["declaration"])
 SNIPPET = lsp.InsertTextFormat.Snippet
+SAY = "clausewise.say"
+"""The command of a quick fix that only says what to do."""
 
 
 def range_of(span: Span, lines: TextLines) -> lsp.Range:
@@ -92,7 +95,13 @@ def location_of(source: Source, span: Span, known: KnownText) -> lsp.Location:
     if source.path == known.analysis.source.path:
         return lsp.Location(known.document.uri, range_of(span, known.lines))
     uri = from_fs_path(source.path) or known.document.uri
-    return lsp.Location(uri, range_of(span, TextLines(source.text, known.lines.encoding)))
+    return lsp.Location(uri, range_of(span, _lines_of(source.text, known.lines.encoding)))
+
+
+@lru_cache(maxsize=8)
+def _lines_of(text: str, encoding: Encoding) -> TextLines:
+    """The lines of another file, at which many places of an answer may point."""
+    return TextLines(text, encoding)
 
 
 def completion_of(found: Offered, known: KnownText, *, snippets: bool) -> lsp.CompletionList:
@@ -123,6 +132,21 @@ def _item(offer: Offer, order: str, range_: lsp.Range, *, snippets: bool) -> lsp
 def action_of(fix: QuickFix, known: KnownText, *, snippets: bool) -> lsp.CodeAction:
     """A change that is offered. With places to fill in, where the editor knows such in changes of a document."""
     document, lines = known.document, known.lines
+    made = partial(
+        lsp.CodeAction,
+        title=fix.title,
+        kind=lsp.CodeActionKind.QuickFix,
+        diagnostics=[diagnostic_of(fix.problem, known)],
+        is_preferred=fix.is_preferred or None,
+    )
+    if fix.is_later:
+        return made(data={"uri": document.uri, "version": document.version})
+    if fix.says:
+        return made(command=lsp.Command(fix.title, SAY, arguments=[fix.says]))
+    if fix.file:
+        lines = _lines_of(fix.file.text, lines.encoding)
+        uri = from_fs_path(fix.file.path) or document.uri
+        return made(edit=lsp.WorkspaceEdit(changes={uri: edits_of(fix.edits, lines)}))
     edits: list[lsp.TextEdit | lsp.SnippetTextEdit | lsp.AnnotatedTextEdit] = []
     for edit in fix.edits:
         range_ = range_of(edit.span, lines)
@@ -136,13 +160,7 @@ def action_of(fix: QuickFix, known: KnownText, *, snippets: bool) -> lsp.CodeAct
     if any(isinstance(edit, lsp.SnippetTextEdit) for edit in edits):
         at = lsp.OptionalVersionedTextDocumentIdentifier(document.uri, document.version)
         change = lsp.WorkspaceEdit(document_changes=[lsp.TextDocumentEdit(at, edits)])
-    return lsp.CodeAction(
-        title=fix.title,
-        kind=lsp.CodeActionKind.QuickFix,
-        diagnostics=[diagnostic_of(fix.problem, known)],
-        is_preferred=fix.is_preferred or None,
-        edit=change,
-    )
+    return made(edit=change)
 
 
 def lens_of(lens: Lens, known: KnownText, clicks: Sequence[str]) -> lsp.CodeLens:

@@ -20,10 +20,10 @@ from clausewise.editor.problems import problems_of
 from clausewise.editor.texts import TextLines
 from clausewise.editor.trust import Trust
 from clausewise.server.answers import Answers
-from clausewise.server.convert import LEGEND, diagnostic_of
+from clausewise.server.convert import LEGEND, SAY, diagnostic_of
 from clausewise.server.session import EditorSession, KnownText
 
-WATCHED = "**/{*.policy,*.vocabulary,*.design,*.cases,clausewise.toml,pyproject.toml}"
+WATCHED = "**/{*.policy,*.vocabulary,*.design,*.cases,*.laws,*.toml}"
 """The files by which a document may come to something else."""
 GRAPH, QUESTIONS = "clausewise/graph", "clausewise/questions"
 """Requests beside those of the protocol (docs/editor.md)."""
@@ -62,6 +62,8 @@ def _beginning(server: LanguageServer, session: EditorSession, answers: Answers)
         clicks = options.get("commands")
         answers.clicks = tuple(map(str, clicks)) if isinstance(clicks, list) else ()
         answers.snippets = _knows(params.capabilities, "text_document.completion.completion_item")
+        resolve = _found(params.capabilities, "text_document.code_action.resolve_support")
+        answers.resolves = "edit" in (resolve.properties if resolve else ())
         answers.snippet_edits = _knows(params.capabilities, "workspace.workspace_edit", "_edit")
 
     @server.feature(lsp.INITIALIZED)
@@ -188,13 +190,22 @@ def _writing(server: LanguageServer, session: EditorSession, answers: Answers) -
         return await session.work(answers.complete, asked.text_document.uri, asked.position)
 
     @server.feature(
-        lsp.TEXT_DOCUMENT_CODE_ACTION, lsp.CodeActionOptions([lsp.CodeActionKind.QuickFix])
+        lsp.TEXT_DOCUMENT_CODE_ACTION,
+        lsp.CodeActionOptions([lsp.CodeActionKind.QuickFix], resolve_provider=True),
     )
     async def _actions(asked: lsp.CodeActionParams) -> list[lsp.CodeAction] | None:
         only = asked.context.only
         if only and not any(kind in ("", "quickfix") for kind in only):
             return []
         return await session.work(answers.actions, asked.text_document.uri, asked.range)
+
+    @server.feature(lsp.CODE_ACTION_RESOLVE)
+    async def _resolve(action: lsp.CodeAction) -> lsp.CodeAction:
+        if action.data is None:
+            return action
+        resolved, words = await session.work(answers.resolved, action)
+        _say(server, words)
+        return resolved
 
     @server.feature(lsp.TEXT_DOCUMENT_FORMATTING)
     async def _format(asked: lsp.DocumentFormattingParams) -> list[lsp.TextEdit] | None:
@@ -239,11 +250,20 @@ def _asking(server: LanguageServer, session: EditorSession, answers: Answers) ->
     async def _report(uri: str) -> str | None:
         return await session.work(answers.report, uri)
 
+    @server.command(SAY)
+    def _said(words: str) -> None:
+        _say(server, words)
+
     @server.command(RUN)
     async def _run(uri: str, number: int) -> str | None:
         words = await session.work(session.run_again, uri, number)
         session.tell_again(uri)
         return words
+
+
+def _say(server: LanguageServer, words: str) -> None:
+    """Show a message in the editor."""
+    server.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Info, words))
 
 
 def _found(capabilities: lsp.ClientCapabilities, path: str) -> Any:

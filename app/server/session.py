@@ -8,9 +8,11 @@ seconds after it changes, and not later because it goes on changing.
 from __future__ import annotations
 
 import asyncio
+import gc
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 from urllib.parse import urlsplit
@@ -57,7 +59,7 @@ class OpenText:
     serial: int = 0
 
 
-@lean_dataclass(frozen=True, slots=True)
+@lean_dataclass(frozen=True)
 class KnownText:
     """A document as it was when it was analysed, and what came of that."""
 
@@ -66,7 +68,7 @@ class KnownText:
     files: int = 0
     """How often other files had changed."""
 
-    @property
+    @cached_property
     def lines(self) -> TextLines:
         """The text that was analysed: places in it are those of the document."""
         return TextLines(self.analysis.source.text, self.document.lines.encoding)
@@ -95,7 +97,8 @@ class EditorSession:
     def take(self, uri: str, language: str, version: int | None, text: str) -> None:
         """Take a document in; one of no kind of ours is passed over."""
         path = path_of(uri, self.folders)
-        kind = kind_of(str(path)) or next((k for k in KINDS if k.language == language), None)
+        of_language = (k for k in KINDS if k.parsed and k.language == language)  # not any JSON
+        kind = kind_of(str(path)) or next(of_language, None)
         if kind:
             lines = TextLines(text, self.encoding)
             self.documents[uri] = OpenText(uri, path, kind, version, lines)
@@ -205,14 +208,27 @@ class EditorSession:
                 is_newest = known is not None and known.document is self.documents.get(uri)
                 is_stale = time.monotonic() - self._told.get(uri, 0) > MOST_STALE
                 if known and uri in self.documents and (is_newest or is_stale):
+                    is_first = uri not in self._told
                     self._told[uri] = time.monotonic()
                     self.publish(known)
+                    if is_first:
+                        self._worker.submit(settle)
                 if uri not in self.documents or (known and is_newest and known.analysis.is_whole):
                     return
                 seconds = 0 if is_newest else DEBOUNCE
         finally:
             if self._following.get(uri) is asyncio.current_task():
                 del self._following[uri]
+
+
+def settle() -> None:
+    """Let the collector of garbage pass over all that is here to stay, such as parsers and policies.
+
+    To walk these takes it as long as an analysis of a change, again and again.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def path_of(uri: str, folders: Sequence[Path]) -> Path:

@@ -16,7 +16,7 @@ from clausewise.dsl.printing.trees import values_text
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.syntax import SECONDS, Duration, More, Name, Range, Shape, Statement, Text
 from clausewise.dsl.text.names import in_words
-from clausewise.engine.advice.questions import MOST_OPTIONS, Question, question_of
+from clausewise.engine.advice.questions import MOST_OPTIONS, Question, question_about
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.core.reads import field_key
 from clausewise.interview.look import Asked, stated
@@ -29,14 +29,14 @@ UNKNOWN, NONE, MORE = "unknown", "none", "..."
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Choice:
+class PageChoice:
     """A term or an entity to choose. `below` are the terms that it stands for; `is_open` shows them."""
 
     value: str
     label: str
     about: str
     is_chosen: bool
-    below: tuple[Choice, ...] = ()
+    below: tuple[PageChoice, ...] = ()
     is_open: bool = True
 
 
@@ -68,7 +68,7 @@ class QuestionPage:
 
     asked: Asked
     label: str
-    choices: tuple[Choice, ...]
+    choices: tuple[PageChoice, ...]
     suggested: tuple[str, ...]
     texts: Mapping[str, str]
     written: tuple[str, ...]
@@ -162,7 +162,9 @@ def asked_about(draft: Draft, entity: str, field: str) -> Asked:
     for asked in draft.looked.asked:
         if asked.question.fact == fact:
             return asked
-    return Asked(report, question_of(fact, clauses_about(draft.policy, found), report.deployment))
+    return Asked(
+        report, question_about(fact, clauses_about(draft.policy, found), report.deployment)
+    )
 
 
 def clauses_about(policy: Policy, field: Field) -> tuple[str, ...]:
@@ -199,10 +201,10 @@ def _item_in_words(item: object, draft: Draft, field: Field) -> str:
 # what can be chosen
 
 
-def _choices(asked: Asked, field: Field, chosen: Collection[str]) -> Iterator[Choice]:
+def _choices(asked: Asked, field: Field, chosen: Collection[str]) -> Iterator[PageChoice]:
     if field.is_reference:
         for entity in asked.report.deployment.of_type(field.target or ""):
-            yield Choice(entity.name, in_words(entity.name), "", entity.name in chosen)
+            yield PageChoice(entity.name, in_words(entity.name), "", entity.name in chosen)
     elif field.has_terms:
         taxonomy = asked.report.policy.vocabulary.taxonomy_of(field)
         if len(taxonomy.current) <= MOST_OPTIONS:
@@ -210,7 +212,7 @@ def _choices(asked: Asked, field: Field, chosen: Collection[str]) -> Iterator[Ch
             yield from (_term(root, taxonomy, chosen, few=few) for root in taxonomy.roots())
 
 
-def _term(term: str, taxonomy: Taxonomy, chosen: Collection[str], *, few: bool) -> Choice:
+def _term(term: str, taxonomy: Taxonomy, chosen: Collection[str], *, few: bool) -> PageChoice:
     current = set(taxonomy.current)
     below = tuple(
         _term(one, taxonomy, chosen, few=few)
@@ -219,7 +221,7 @@ def _term(term: str, taxonomy: Taxonomy, chosen: Collection[str], *, few: bool) 
     )
     is_open = few or any(one.is_chosen or (one.below and one.is_open) for one in below)
     about = taxonomy.descriptions.get(term, "")
-    return Choice(term, _capital(taxonomy.label(term)), about, term in chosen, below, is_open)
+    return PageChoice(term, _capital(taxonomy.label(term)), about, term in chosen, below, is_open)
 
 
 def term_called(words: str, taxonomy: Taxonomy) -> str:

@@ -18,7 +18,7 @@ from clausewise.dossier.dossier import Dossier, dossier_of
 from clausewise.dsl.models.deployment import Fact, Terms, value_in_words
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.advice.because import because, remedy_for
-from clausewise.engine.advice.questions import Question, question_of
+from clausewise.engine.advice.questions import Question, question_about
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.formats.report.sentences import follows_from, listed, violated_in_order
 from clausewise.formats.report.told import support_of
@@ -78,7 +78,7 @@ class JudgedVersion:
         report = self.report
         return tuple(
             (
-                question_of(fact.name, (), report.deployment).ask,
+                question_about(fact.name, (), report.deployment).ask,
                 _value(fact, report),
                 support_of(fact, report),
             )

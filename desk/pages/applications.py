@@ -27,7 +27,7 @@ from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.syntax import Block
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.names import in_words
-from clausewise.engine.advice.questions import question_of
+from clausewise.engine.advice.questions import question_about
 from clausewise.interview.answers import Refusal
 
 
@@ -250,7 +250,7 @@ def _answers(block: Block, draft: Draft) -> list[Answered]:
         field = draft.vocabulary.entities[block.type.text].fields[line.field.text]
         fact, ask = fact_name(entity, field.name), in_words(field.name)
         if deployment:
-            ask = question_of(fact, (), deployment).ask
+            ask = question_about(fact, (), deployment).ask
         answer = answer_in_words(line, draft, field)
         can_change = field.kind != "judgement" and deployment is not None
         found.append(Answered(fact, ask, answer, can_change))

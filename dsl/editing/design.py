@@ -134,7 +134,8 @@ def stated_in(block: Block, field: str) -> Statement | None:
 
 def end_of(statement: Statement) -> int:
     """Where a line ends, with all that stands behind its values."""
-    spans = [statement.span, *(text.span for text in statement.evidence)]
+    beside = (*statement.evidence, *statement.imported)
+    spans = [statement.span, *(text.span for text in beside)]
     second = statement.second
     spans += [item.span for item in (second.items if second else None) or ()]
     for by in (statement.attestation, second.attestation if second else None):

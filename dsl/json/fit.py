@@ -77,6 +77,7 @@ def _fits_field(field: Field, fact: Any) -> bool:
         "value": is_value,
         "more": _is_flag,
         "evidence": _are_texts,
+        "from": _are_texts,
         "attested": lambda by: by is None or (_all_fit(by, ATTESTED) and "by" in by),
         "second": lambda by: (
             by is None or (_all_fit(by, {**ATTESTED, "value": is_value}) and "by" in by)

@@ -119,6 +119,7 @@ def _fact_type(field: Field, vocabulary: Vocabulary) -> Any:
         value=(value | None, ...),
         more=(bool, False),
         evidence=(list[str], []),
+        imported=(list[str], ModelField([], alias="from", description="`FILE#address`, each")),
         attested=(Attested | None, None),
         second=(_second_model(field, value) | None, None),
     )

@@ -107,11 +107,18 @@ class _TreeBuilder:
         if stated.get("more"):
             empty = items == (syntax.Name("none"),)
             items = (*(() if empty else items), syntax.More(self.spans[path]))
-        evidence = tuple(syntax.Text(text) for text in stated.get("evidence", ()))
+        evidence = self.texts(stated, "evidence", path)
+        imported = self.texts(stated, "from", path)
         attested = stated.get("attested")
         by = self.attestation(attested, (*path, "attested")) if attested else None
         second = self.second(stated.get("second"), field, (*path, "second")) if by else None
-        return syntax.Statement(syntax.Name(key, self.spans[path]), items, evidence, by, second)
+        name = syntax.Name(key, self.spans[path])
+        return syntax.Statement(name, items, evidence, by, second, imported)
+
+    def texts(self, stated: Mapping[str, Any], key: str, path: JsonPath) -> tuple[syntax.Text, ...]:
+        """The texts of a list beside a value, each at its place."""
+        texts = enumerate(stated.get(key, ()))
+        return tuple(syntax.Text(text, self.spans[*path, key, index]) for index, text in texts)
 
     def second(
         self, stated: dict[str, Any] | None, field: Field, path: JsonPath

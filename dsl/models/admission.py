@@ -4,6 +4,9 @@ Admission only ever turns a known fact into an unknown one. `harm no` without `a
 unknown, and the clause that reads it asks for a person. `harm no attested by "A" on 2026-11-02` counts from that
 day on: in a design without a date of judging it is unknown, and the clause asks for that date. Were it known,
 stating the date could take it back, and with it a settled verdict.
+
+Of a list, only what lacks its evidence becomes unknown. `acts-for holding`, where the claim that there is nobody
+else needs evidence (`evidenced for none`), becomes `acts-for holding, ...`: who is named counts, others may come.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ from collections.abc import Callable
 from datetime import date
 
 from clausewise.dsl.models.deployment import Deployment, Entity, Fact, Terms, Value, show_value
+from clausewise.dsl.models.vocabulary import EvidencedValues
 from clausewise.dsl.startup.lean import replace
 from clausewise.dsl.syntax import Duration, Range
 
@@ -20,7 +24,7 @@ DoubtOf = Callable[[str], str]
 
 
 def admit(deployment: Deployment, evidence: DoubtOf | None = None) -> Deployment:
-    """The deployment with every fact that does not count made unknown, its `doubt` saying why.
+    """The deployment with all that does not count made unknown, the `doubt` of each such fact saying why.
 
     Args:
         deployment: what was stated.
@@ -30,7 +34,7 @@ def admit(deployment: Deployment, evidence: DoubtOf | None = None) -> Deployment
     entities: dict[str, Entity] = {}
     for name, entity in deployment.entities.items():
         facts = {
-            key: replace(fact, value=None, doubt=doubt, undated=doubt == UNDATED)
+            key: replace(fact, value=_without_evidence(fact), doubt=doubt, undated=doubt == UNDATED)
             if (doubt := _doubt(fact, deployment, evidence))
             else fact
             for key, fact in entity.facts.items()
@@ -161,14 +165,35 @@ def needs_evidence(fact: Fact) -> bool:
         return listed is not None
     is_for = listed.word == "for"
     if isinstance(value, Terms):
-        names = value.names or ("none",)
-        if is_for:
-            return any(name in listed.inside or name in listed.above for name in names)
-        return not all(name in listed.inside for name in names)
+        claims = value.names or ("none",)
+        return any(_is_marked(listed, claim) for claim in claims) or _ends(fact, value)
     if not isinstance(value, Range):
         return not is_for
     meets = _overlaps if is_for else _lies_in
     return any(meets(value, each) for each in listed.ranges) is is_for
+
+
+def _is_marked(listed: EvidencedValues, claim: str) -> bool:
+    """Whether to claim a term, or `none`, needs evidence."""
+    if listed.word == "for":
+        return claim in listed.inside or claim in listed.above
+    return claim not in listed.inside
+
+
+def _ends(fact: Fact, value: Terms) -> bool:
+    """Whether a list claims that nothing else is in it, where that needs evidence (`evidenced for none`)."""
+    listed = fact.field.evidence
+    is_marked = listed is not None and listed.word == "for" and "none" in listed.inside
+    return is_marked and fact.field.is_many and not value.more
+
+
+def _without_evidence(fact: Fact) -> Value | None:
+    """What counts of a claim that lacks evidence: of a list, what needs none; of all else, nothing."""
+    listed, value = fact.field.evidence, fact.value
+    if fact.field.kind == "judgement" or not (listed and listed.word and isinstance(value, Terms)):
+        return None
+    names = tuple(name for name in value.names if not _is_marked(listed, name))
+    return Terms(names, more=True) if names and fact.field.is_many else None
 
 
 def _overlaps(value: Range, other: Range) -> bool:

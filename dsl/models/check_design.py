@@ -25,6 +25,7 @@ from clausewise.dsl.syntax import (
 )
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics
 from clausewise.dsl.text.names import MOST_CHARACTERS, NAME, RESERVED, hint_for
+from clausewise.dsl.text.origins import origin_of
 from clausewise.dsl.text.source import Source, Span
 from clausewise.dsl.text.values import MOST_DIGITS
 
@@ -205,7 +206,17 @@ class _DesignChecker:
             statement.span,
             "the text is empty" if is_blank else None,
             second=self.second(field, value, statement),
+            imported=self.imported(statement),
         )
+
+    def imported(self, statement: Statement) -> tuple[str, ...]:
+        """From where a line was imported; what does not say a file and an address is a mistake."""
+        for text in statement.imported:
+            if origin_of(text.text) is None:
+                message = f"`{text.text}` does not say from where something was imported"
+                hint = 'write the file and the address in it, `from "plan.json#the-address"`'
+                self.problems.add("E550", message, text.span, hint=hint)
+        return tuple([text.text for text in statement.imported])
 
     def second(self, field: Field, value: Value | None, statement: Statement) -> Opinion | None:
         """What a second person says of a judgement: the same, or what stands after `but`."""

@@ -88,6 +88,7 @@ class Fact:
         value: the value, or `None` if it is unknown.
         doubt: why a stated value does not count, if it does not.
         second: what a second person says of it, if it is a judgement and one does.
+        imported: from where the value was imported, each `FILE#address`. It takes no part in judging.
         undated: whether it is a judgement that waits for the date of judging, before which it may not count.
     """
 
@@ -100,6 +101,7 @@ class Fact:
     doubt: str | None = None
     undated: bool = False
     second: Opinion | None = None
+    imported: tuple[str, ...] = ()
 
     @property
     def name(self) -> FactName:

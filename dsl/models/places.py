@@ -9,9 +9,11 @@ from pathlib import Path
 from clausewise.dsl.files.reading import read_bytes
 from clausewise.dsl.models.taxonomy import Taxonomy, folded
 from clausewise.dsl.startup import store
-from clausewise.dsl.startup.installed import file_of
 
 IsoEntry = dict[str, str]
+
+STANDARDS = ("3166-1", "3166-2")
+"""The tables: countries, and their subdivisions (docs/decisions/0031)."""
 
 US_TERRITORIES = ("AS", "GU", "MP", "PR", "UM", "VI")
 """Territories of the United States with codes of their own in ISO 3166-1 (and US-AS, ... in 3166-2)."""
@@ -28,12 +30,11 @@ EEA = (*EU, "IS", "LI", "NO")
 
 @lru_cache(maxsize=1)
 def places() -> Taxonomy:
-    """The taxonomy `place`. The codes and names come from pycountry, unless they are in the cache."""
-    tables = [_table(standard) for standard in ("3166-1", "3166-2")]
-    key = store.key_of("places", *(f"{path} {path.stat().st_mtime_ns}" for path in tables))
+    """The taxonomy `place`: codes and names from the tables of iso-codes, unless it is in the cache."""
+    key = store.key_of("places")  # it changes with the tables, which lie beside our code
     kept: Taxonomy | None = store.load(key)
     if kept is None:
-        kept = _places(*map(_entries, tables))
+        kept = _places(*map(_entries, STANDARDS))
         store.keep(key, kept)
     return kept
 
@@ -97,8 +98,8 @@ def _codes() -> dict[str, list[str]]:
     """Codes by all other names of places; the end of a code, `TX`, only where it is the name of none."""
     found: dict[str, list[str]] = {name: [code] for name, code in OTHER_NAMES.items()}
     found["european-union"], found["european-economic-area"] = ["EU"], ["EEA"]
-    for standard in ("3166-1", "3166-2"):
-        for entry in _entries(_table(standard)):
+    for standard in STANDARDS:
+        for entry in _entries(standard):
             code = entry.get("alpha_2") or entry["code"]
             names = [entry.get(key) for key in ("name", "common_name", "official_name", "alpha_3")]
             for name in {code, *filter(None, names)}:
@@ -112,14 +113,10 @@ def _codes() -> dict[str, list[str]]:
     return {**parts, **found}
 
 
-def _table(standard: str) -> Path:
-    """The file of a table of pycountry's, found without importing pycountry, which takes long."""
-    return Path(file_of("pycountry")).parent / "databases" / f"iso{standard}.json"
-
-
-def _entries(table: Path) -> list[IsoEntry]:
-    """A table's rows, read from the file: pycountry itself would first build indexes, which takes longest."""
+def _entries(standard: str) -> list[IsoEntry]:
+    """The rows of a table."""
     import json
 
+    table = Path(__file__).parent / "iso-3166" / f"{standard}.json"
     found: dict[str, list[IsoEntry]] = json.loads(read_bytes(table))
-    return next(iter(found.values()))
+    return found[standard]

@@ -49,10 +49,10 @@ class Taxonomy:
                 below.setdefault(parent, []).append(term)
         return below
 
-    @property
-    def current(self) -> list[str]:
+    @cached_property
+    def current(self) -> tuple[str, ...]:
         """The terms that nothing has replaced."""
-        return [term for term in self.parents if term not in self.replaced]
+        return tuple(term for term in self.parents if term not in self.replaced)
 
     def roots(self) -> list[str]:
         """The terms with nothing above them."""

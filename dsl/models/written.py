@@ -44,8 +44,9 @@ def _block(entity: Entity) -> Block:
 def _statement(fact: Fact) -> Statement:
     evidence = tuple(map(Text, fact.evidence))
     second = SecondNode(None, fact.second.attestation) if fact.second else None
+    imported = tuple(map(Text, fact.imported))
     return Statement(
-        Name(fact.field.name), items_of(fact.value), evidence, fact.attestation, second
+        Name(fact.field.name), items_of(fact.value), evidence, fact.attestation, second, imported
     )
 
 

@@ -96,17 +96,22 @@ class Builder:
     def items(self, parts: list[Any]) -> tuple[syntax.Item, ...]:
         return tuple(parts)
 
-    def evidence(self, parts: list[Any]) -> syntax.Text:
-        return _text(parts[0])
+    def evidence(self, parts: list[Any]) -> tuple[str, syntax.Text]:
+        return "evidence", _text(parts[0])
+
+    def imported(self, parts: list[Any]) -> tuple[str, syntax.Text]:
+        return "from", _text(parts[0])
 
     def attestation(self, parts: list[Any]) -> syntax.Attestation:
         by, on, because = parts
         return syntax.Attestation(_text(by), on, _maybe_text(because))
 
     def statement(self, parts: list[Any]) -> syntax.Statement:
-        field, items, *evidence, opinions = parts
+        field, items, *beside, opinions = parts
         first, second = opinions or (None, None)
-        return syntax.Statement(_name(field), items, tuple(evidence), first, second)
+        evidence = tuple(text for word, text in beside if word == "evidence")
+        imported = tuple(text for word, text in beside if word == "from")
+        return syntax.Statement(_name(field), items, evidence, first, second, imported)
 
     def opinions(self, parts: list[Any]) -> tuple[syntax.Attestation, syntax.SecondNode | None]:
         return parts[0], parts[1]
@@ -314,8 +319,10 @@ class Builder:
         return syntax.SectionNode(_name(name), _text(title), tuple(clauses), _span(end))
 
     def clause(self, parts: list[Any]) -> syntax.ClauseNode:
-        name, number, *items, end = parts
-        return syntax.ClauseNode(_name(name), _maybe_name(number), tuple(items), _span(end))
+        name, number, marks, *items, end = parts
+        return syntax.ClauseNode(
+            _name(name), _maybe_name(number), tuple(items), _span(end), marks or ()
+        )
 
     def rule(self, parts: list[Any]) -> syntax.RuleNode:
         word, bindings, when, condition = parts

@@ -134,7 +134,13 @@ _VOCABULARY: list[tuple[Explanation, list[str]]] = [
     ),
     (
         ("`marked` names marks that are declared", "write `a-term marked a-mark`"),
-        ["vocabulary x taxonomy y { a marked }", 'vocabulary x taxonomy y { a marked "z"'],
+        [
+            "vocabulary x taxonomy y { a marked }",
+            'vocabulary x taxonomy y { a marked "z"',
+            "policy x clause y marked {",
+            "policy x clause y marked }",
+            'policy x clause y marked "z"',
+        ],
     ),
     (
         ("a taxonomy is not closed", "add `}`"),

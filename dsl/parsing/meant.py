@@ -209,6 +209,13 @@ FACTS: list[Habit] = [
         lambda m: ("evidence is a path or an address in quotes", f'write `evidence "{m["at"]}"`'),
     ),
     (
+        re.compile(r"\bfrom\s+(?P<at>[^\"\s]\S*)$"),
+        lambda m: (
+            "`from` names a file and an address in it, in quotes",
+            f'write `from "{m["at"]}"`' if "#" in m["at"] else f'write `from "{m["at"]}#address"`',
+        ),
+    ),
+    (
         re.compile(r"(?P<at>;)\s*(?P<more>\S.*)?$"),
         lambda m: (
             "a field ends with its line",

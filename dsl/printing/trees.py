@@ -86,8 +86,9 @@ def values_text(items: Iterable[syntax.Item]) -> str:
 
 
 def backing_text(statement: syntax.Statement) -> str:
-    """What stands behind the values of a line: the evidence, and who answers for them."""
+    """What stands behind the values of a line: the evidence, from where they come, and who answers for them."""
     parts = [f"evidence {quoted(text)}" for text in statement.evidence]
+    parts += [f"from {quoted(text)}" for text in statement.imported]
     if statement.attestation:
         parts.append(_attestation(statement.attestation))
     if second := statement.second:
@@ -295,7 +296,9 @@ def _reading(item: syntax.ReadingDeclaration) -> Iterator[Line]:
 
 def _clause(clause: syntax.ClauseNode, indent: int) -> Iterator[Line]:
     number = f" ({clause.number.text})" if clause.number else ""
-    yield Line(indent, f"clause {clause.name.text}{number} {{", clause.name.span, breaks=True)
+    marks = f" marked {_names(clause.marks)}" if clause.marks else ""
+    head = f"clause {clause.name.text}{number}{marks} {{"
+    yield Line(indent, head, clause.name.span, breaks=True)
     yield from _clause_items(clause.items, indent + 1)
     yield Line(indent, "}", clause.end)
 

@@ -21,6 +21,8 @@ CODES = {
     "E110": "a waiver does not fit",
     "E111": "not a baseline",
     "E112": "git cannot show what was before",
+    "E113": "a rule of import does not fit",
+    "E114": "a file cannot be imported",
     "E201": "unknown name",
     "E202": "a name is declared twice",
     "E203": "reserved word as a name",
@@ -29,6 +31,8 @@ CODES = {
     "E206": "a name has a meaning already",
     "E207": "a policy over another vocabulary",
     "E208": "a file holds something under another name",
+    "E209": "a name that two packs hold",
+    "E210": "a file of a pack that is not as it must be",
     "E301": "a test for terms of what holds none",
     "E302": "wrong arguments",
     "E303": "a path through many entities",
@@ -95,6 +99,8 @@ CODES = {
     "E529": "what cannot be allowed to change",
     "E530": "policies of several vocabularies",
     "E531": "words that another vocabulary lacks",
+    "E532": "no rules of import",
+    "E533": "of which entity something is imported",
     "E540": "an entity of another type",
     "E541": "several values where there is one",
     "E542": "`none` or `unknown` beside other values",
@@ -105,6 +111,7 @@ CODES = {
     "E547": "a case expects nothing",
     "E548": "a case takes away what is not there",
     "E549": "a second opinion on what is no judgement",
+    "E550": "not from where a fact was imported",
     "E561": "a key cannot be used",
     "E562": "an attestation cannot be trusted",
     "E563": "not as it was attested",
@@ -123,6 +130,8 @@ CODES = {
     "W705": "a waiver has expired",
     "W706": "a waiver that nothing needs",
     "W707": "a baseline holds what no longer occurs",
+    "W708": "not as in the file it was imported from",
+    "W709": "an imported file cannot be compared",
 }
 """Every code, with its title. Codes are stable: a code once published keeps its meaning."""
 
@@ -197,6 +206,19 @@ class Diagnostics:
         if len(self.found) == MOST_FOUND:
             message += "; there are more mistakes, which are not told"
         self.found.append(Diagnostic(code, message, self.source, span, hint, points))
+
+
+def page_about(code: str, documentation: str) -> str:
+    """The address of the page about a code; empty if nobody says where the pages are.
+
+    Args:
+        documentation: the address of `docs` on a website that was made by `make site`; or, for pages that are kept
+            elsewhere, an address in which `{page}` stands for `diagnostics/E101` and the like.
+    """
+    page = f"diagnostics/{code}"
+    if "{page}" in documentation:
+        return documentation.replace("{page}", page)
+    return f"{documentation.rstrip('/')}/{page}/" if documentation else ""
 
 
 def shortened(text: str) -> str:

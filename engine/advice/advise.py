@@ -7,7 +7,13 @@ from collections.abc import Mapping
 from clausewise.dsl.models.admission import needs_evidence
 from clausewise.dsl.models.deployment import AS_OF, Entity, Fact, Missing, NoEntity, place_of
 from clausewise.dsl.startup.lean import lean_dataclass
-from clausewise.engine.advice.questions import Answer, Question, decisive_answers, questions
+from clausewise.engine.advice.questions import (
+    Answer,
+    GivenAnswer,
+    Question,
+    decisive_answers,
+    questions,
+)
 from clausewise.engine.advice.reach import unreached
 from clausewise.engine.advice.readings import OtherReading, other_readings
 from clausewise.engine.core.reads import field_key
@@ -27,6 +33,7 @@ class Advice:
         other_readings: what other readings of the source text would change.
         rests_on: attested facts, and facts that need evidence, among those that decide an outcome.
         unreached: entities that are listed, and to which nothing leads.
+        fewest: the fewest answers that make it prohibited; only exact answers (`--exact`) tell them.
         may_wait: all that is missing, if the policy says that an approval may wait for each of it.
     """
 
@@ -37,22 +44,25 @@ class Advice:
     rests_on: tuple[Fact, ...]
     unreached: tuple[Entity, ...] = ()
     may_wait: tuple[Missing, ...] = ()
+    fewest: tuple[GivenAnswer, ...] = ()
 
 
-def advise(judgement: Judgement, *, try_answers: bool = True) -> Advice:
+def advise(judgement: Judgement, *, try_answers: bool = True, briefly: bool = False) -> Advice:
     """Work out what follows from a judgement.
 
     Args:
         judgement: the whole record.
         try_answers: whether to look for decisive answers, which judges again for each answer to each question.
+        briefly: whether to leave out those, other readings, for which it is judged again, too, and what the
+            verdict rests on, for which what is met must be explained.
     """
     asked = questions(judgement)
     return Advice(
         not judgement.verdict.is_open,
         asked,
-        decisive_answers(judgement, asked) if try_answers else {},
-        other_readings(judgement),
-        rests_on(judgement),
+        decisive_answers(judgement, asked) if try_answers and not briefly else {},
+        () if briefly else other_readings(judgement),
+        () if briefly else rests_on(judgement),
         unreached(judgement.policy, judgement.deployment),
         may_wait(judgement),
     )

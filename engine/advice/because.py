@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from clausewise.dsl.models.deployment import (
     UNLISTED,
     Deployment,
+    Fact,
     FactName,
     Terms,
     fact_name,
@@ -15,7 +16,10 @@ from clausewise.dsl.models.deployment import (
 from clausewise.engine.core.conditions import FieldOf, Path
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import TemplateHole, TemplatePart
-from clausewise.engine.judging.judgement import Finding
+from clausewise.engine.judging.judgement import ClauseJudgement, Finding
+
+MOST_NAMED = 8
+"""Entities, or values, that the sentence of a clause that is met names before it counts the others."""
 
 
 def because(finding: Finding, deployment: Deployment) -> str:
@@ -25,6 +29,45 @@ def because(finding: Finding, deployment: Deployment) -> str:
     """
     sentences = ("".join(_parts(one, finding, deployment)) for one in _templates(finding))
     return "; ".join(sentences)
+
+
+def because_kept(judged: ClauseJudgement, deployment: Deployment) -> str:
+    """Why a clause is met or does not apply, in the policy's own sentence; empty where it has none that fits.
+
+    A hole stands for what the deciding facts say: `{door}` for the doors that they are about, `{door.keeps}` for
+    the values of this field. A part in square brackets is left out where they say nothing of it, and the whole
+    sentence where they say nothing of another hole. What then comes first loses the `;` or `,` before it.
+    """
+    clause = judged.clause
+    of_outcome = {Outcome.MET: clause.met, Outcome.NOT_APPLICABLE: clause.not_applicable}
+    stated = filter(None, map(deployment.fact, judged.facts))
+    facts = sorted(stated, key=lambda fact: fact.span.start if fact.span else 0)
+    found = []
+    for part in of_outcome.get(judged.outcome, ()):
+        inner = part if isinstance(part, tuple) else (part,)
+        values = [one if isinstance(one, str) else _said(one, facts) for one in inner]
+        if all(values):
+            found += values
+        elif not isinstance(part, tuple):
+            return ""
+    return "".join(found).lstrip(";, ")
+
+
+def _said(hole: TemplateHole, facts: Iterable[Fact]) -> str:
+    """The entities of a type that facts are about, or the values that they have in a field."""
+    if isinstance(hole, Path):
+        return _series(fact.entity for fact in facts if fact.field.owner == hole.type)
+    place = hole.field.owner, hole.field.name
+    found = (fact for fact in facts if (fact.field.owner, fact.field.name) == place)
+    return _series(value_in_words(fact.value) for fact in found)
+
+
+def _series(words: Iterable[str]) -> str:
+    told = list(dict.fromkeys(words))
+    rest = len(told) - MOST_NAMED
+    if rest > 1:
+        told = [*told[:MOST_NAMED], f"{rest:,} more"]
+    return " and ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
 
 
 def remedy_for(findings: Iterable[Finding]) -> str:
@@ -60,6 +103,12 @@ def told_of(variable: str, finding: Finding, deployment: Deployment) -> tuple[st
             if (hole.path if isinstance(hole, FieldOf) else hole).root == variable
         ]
     )
+
+
+def variables_named(finding: Finding) -> frozenset[str]:
+    """The variables of which a finding's sentence speaks."""
+    paths = (hole.path if isinstance(hole, FieldOf) else hole for hole in _holes(finding))
+    return frozenset(path.root for path in paths)
 
 
 def _holes(finding: Finding) -> list[TemplateHole]:

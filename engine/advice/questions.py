@@ -19,14 +19,16 @@ from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.syntax import Shape
 from clausewise.dsl.text.names import in_words
-from clausewise.engine.core.conditions import Overlaps, TermSet, Within
 from clausewise.engine.core.outcomes import Verdict, verdict_of
 from clausewise.engine.core.policy import Policy
-from clausewise.engine.core.walk import walk
+from clausewise.engine.core.reads import RuleKey, field_key
 from clausewise.engine.judging.judgement import Judgement, can_be_judged
 
 MOST_OPTIONS = 500
 """Answers to choose from are listed up to this number: the terms of `place` are not."""
+
+MOST_NAMED = 8
+"""Terms of which a stated one may be any are named up to this number."""
 
 Unit = Literal["years", "days"]
 UNITS: Mapping[Shape, Unit] = {"ages": "years", "duration": "days"}
@@ -58,10 +60,12 @@ class Question:
         entity: the entity that is asked about, or an empty text where it is none that is listed.
         options: the answers there are to choose from, if they are few enough to be listed.
         unit: of an answer, if it has one: `years` for ages; `days` for a duration, which may name another one.
-        doubt: why the value that is stated does not count, if one is.
+        doubt: why the value that is stated does not settle it, if one is: it does not count, or says too little.
         label: what people call the field, for a form.
         short: the question in a few words, if the vocabulary has such.
         option_labels: what people call the options, in their order.
+        only_later: whether it can matter only after another answer: no clause waits for it as things stand. Only
+            exact answers (`--exact`) have such questions.
     """
 
     fact: Missing
@@ -77,6 +81,15 @@ class Question:
     label: str = ""
     short: str = ""
     option_labels: tuple[str, ...] = ()
+    only_later: bool = False
+
+
+@lean_dataclass(frozen=True, slots=True)
+class GivenAnswer:
+    """An answer to one question, as one of several that are given together."""
+
+    fact: str
+    answer: str
 
 
 def can_be_told(question: Question, answer: Answer) -> bool:
@@ -90,22 +103,49 @@ def can_be_told(question: Question, answer: Answer) -> bool:
 
 def questions(judgement: Judgement) -> tuple[Question, ...]:
     """The questions, those first that bear on most clauses."""
-    policy = judgement.policy
-    dependent = set[str]().union(*(policy.readers.get(("clause", n), ()) for n in policy.clauses))
+    dependent = reading_others(judgement.policy)
     bears_on: dict[Missing, list[str]] = {}
     for judged in judgement.clauses:
         is_dependent = judged.clause.name in dependent
         for fact in judged.own_missing if is_dependent else judged.missing:
             bears_on.setdefault(fact, []).append(judged.clause.name)
-    found = [question_of(f, tuple(c), judgement.deployment) for f, c in bears_on.items()]
+    choices = _Choices(judgement.deployment)
+    deployment = judgement.deployment
+    found = [question_about(f, tuple(c), deployment, choices) for f, c in bears_on.items()]
     return tuple(sorted(found, key=lambda question: -len(question.clauses)))
 
 
-def question_of(fact: Missing, clauses: tuple[str, ...], deployment: Deployment) -> Question:
-    """The question about a fact of a listed entity, whether or not it is known.
+def reading_others(policy: Policy) -> set[str]:
+    """The names of the clauses that read the outcome of another."""
+    return set[str]().union(*(policy.readers.get(("clause", n), ()) for n in policy.clauses))
+
+
+class _Choices(dict[RuleKey, tuple[tuple[str, ...], tuple[str, ...]]]):
+    """By field (`field_key`), the answers to choose from and what people call them, looked up once."""
+
+    def __init__(self, deployment: Deployment) -> None:
+        self.deployment = deployment
+
+    def of(self, field: Field) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The answers to a question for a field, and their labels."""
+        key = field_key(field)
+        if key not in self:
+            options = _options(field, self.deployment)
+            self[key] = options, _labels(field, options, self.deployment)
+        return self[key]
+
+
+def question_about(
+    fact: Missing,
+    clauses: tuple[str, ...],
+    deployment: Deployment,
+    choices: _Choices | None = None,
+) -> Question:
+    """The question that asks for an unknown fact.
 
     Args:
-        clauses: the names of those for which it is asked.
+        clauses: the names of those on which it bears.
+        choices: the answers to choose from, where some have been looked up.
     """
     if isinstance(fact, NoEntity):
         description = deployment.vocabulary.entities[fact].description
@@ -118,7 +158,7 @@ def question_of(fact: Missing, clauses: tuple[str, ...], deployment: Deployment)
     entity, field_name = place_of(fact)
     field = deployment.entities[entity].type.fields[field_name]
     stated = deployment.fact(fact)
-    options = _options(field, deployment)
+    options, labels = (choices or _Choices(deployment)).of(field)
     hole = "{" + field.owner + "}"
     return Question(
         fact,
@@ -130,11 +170,27 @@ def question_of(fact: Missing, clauses: tuple[str, ...], deployment: Deployment)
         entity,
         options,
         UNITS.get(field.shape),
-        stated.doubt if stated else None,
+        stated.doubt or _in_part(stated, deployment) if stated else None,
         field.label,
         field.short.replace(hole, entity),
-        _labels(field, options, deployment),
+        labels,
     )
+
+
+def _in_part(fact: Fact, deployment: Deployment) -> str | None:
+    """What a stated value leaves open: which of several terms is meant, or whether others are in the list."""
+    if not isinstance(fact.value, Terms):
+        return None
+    open_ones = []
+    if fact.field.has_terms:
+        below = deployment.vocabulary.taxonomy_of(fact.field).children
+        for name in fact.value.names:
+            terms = below.get(name, ())
+            few = f"{', '.join(terms[:-1])} or {terms[-1]}" if 1 < len(terms) <= MOST_NAMED else ""
+            if terms:
+                open_ones.append(f"`{name}` may be {few or f'any of {len(terms)}'}")
+    open_ones += ["others may be in the list (`...`)"] if fact.value.more else []
+    return ", and ".join(open_ones) or None
 
 
 def _labels(field: Field, options: tuple[str, ...], deployment: Deployment) -> tuple[str, ...]:
@@ -213,16 +269,5 @@ def _candidates(field: Field, judgement: Judgement) -> Iterator[Terms]:
     elif field.is_reference:
         names = [entity.name for entity in judgement.deployment.of_type(field.target or "")]
     else:
-        names = list(_tested_terms(field, judgement.policy))
+        names = list(judgement.policy.tested_terms.get(field_key(field), ()))
     yield from (Terms((name,)) for name in names)
-
-
-def _tested_terms(field: Field, policy: Policy) -> Mapping[str, None]:
-    """The terms that the policy tests a field for, in the order of the policy."""
-    found: dict[str, None] = {}
-    for condition in policy.conditions():
-        for node in walk(condition):
-            if isinstance(node, Overlaps | Within) and node.left.field == field:
-                right = node.right
-                found.update(dict.fromkeys(right.names if isinstance(right, TermSet) else ()))
-    return found

@@ -24,12 +24,15 @@ from clausewise.engine.core.conditions import (
     FieldOf,
     Not,
     Or,
+    Overlaps,
     Path,
     Prohibited,
     Quantifier,
     Some,
+    TermSet,
     Violated,
     Violation,
+    Within,
     starts_from,
 )
 from clausewise.engine.core.outcomes import Verdict
@@ -147,6 +150,9 @@ class Clause:
         because: the finding's sentence, with paths and fields to fill in.
         breaches: the ways in which it can be violated, where it tells them apart; `condition` is that one is so.
         per: the documents from which the clause as a whole comes.
+        marks: what it is about, by marks of the vocabulary.
+        met: why it is met, in a sentence that entity types and their fields fill in, by what decides it.
+        not_applicable: the same, of why it does not apply.
     """
 
     name: str
@@ -167,6 +173,9 @@ class Clause:
     breaches: tuple[Breach, ...] = ()
     per: tuple[str, ...] = ()
     label: str = ""
+    marks: tuple[str, ...] = ()
+    met: tuple[TemplatePart, ...] = ()
+    not_applicable: tuple[TemplatePart, ...] = ()
 
     @classmethod
     def unplaced(
@@ -260,6 +269,7 @@ class Policy:
         may_wait: the fields for whose facts an approval may wait.
         verdict_words: what it calls verdicts where people read them, for those that have other words.
         law_of: the places where it is the law; none for what is no law, such as the terms of a service.
+        partial: what of its text it does not hold, if it holds a part only; empty if it holds all of it.
     """
 
     name: str
@@ -281,11 +291,19 @@ class Policy:
     may_wait: frozenset[RuleKey] = frozenset()
     verdict_words: Mapping[Verdict, str] = field(default_factory=dict)
     law_of: tuple[str, ...] = ()
+    partial: str = ""
 
     @property
     def laws(self) -> tuple[str, ...]:
         """The policies of law that it reads."""
         return tuple(name for name, other in self.policies.items() if other.law_of)
+
+    def read_as(self, readings: Mapping[str, str]) -> Policy:
+        """The same policy with other defaults of its readings. `readings`: alternatives, for those that change."""
+        found = {
+            n: replace(r, default=readings.get(n, r.default)) for n, r in self.readings.items()
+        }
+        return replace(self, readings=found) if found != self.readings else self
 
     @property
     def full_name(self) -> str:
@@ -367,6 +385,17 @@ class Policy:
         keys = (key for part in parts for key in self.reached(part))
         pairs = (name.partition(".") for kind, name in keys if kind == "field")
         return frozenset((owner, field) for owner, _, field in pairs)
+
+    @cached_property
+    def tested_terms(self) -> Mapping[RuleKey, Mapping[str, None]]:
+        """The terms that its conditions test a field for, in the order of the policy, by the field's key."""
+        found: dict[RuleKey, dict[str, None]] = {}
+        for condition in self.conditions():
+            for node in walk(condition):
+                if isinstance(node, Overlaps | Within) and isinstance(node.right, TermSet):
+                    terms = found.setdefault(field_key(node.left.field), {})
+                    terms.update(dict.fromkeys(node.right.names))
+        return found
 
     @cached_property
     def subjects(self) -> frozenset[str]:

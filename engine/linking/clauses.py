@@ -41,7 +41,10 @@ class _Texts:
 
 
 CLAUSE_TEXTS = _Texts(
-    ("at", "quotes", "says", "label", "because", "remedy", "from", "until"),
+    (
+        *("at", "quotes", "says", "label", "because", "remedy", "from", "until"),
+        *("met", "not-applicable"),
+    ),
     ("at", "quotes", "says", "because"),
 )
 BREACH_TEXTS = WARNING_TEXTS = _Texts(("because", "remedy"), ("because",))
@@ -65,6 +68,9 @@ def _clause(
     rule = _rule(node, "clause", ("prohibits", "requires"), problems)
     if rule is None:
         return None
+    check_unique(problems, node.marks, f"mark of `{node.name.text}`")
+    for mark in node.marks:
+        is_known(problems, mark, scope.vocabulary.marks, "mark")
     resolver = Resolver(scope, problems)
     bindings, types = _bindings(rule, scope, problems)
     if len(types) < len(rule.bindings):
@@ -94,6 +100,9 @@ def _clause(
         breaches=tuple(breach for breach in breaches if breach is not None),
         per=_per(node.items, scope, problems),
         label=_text(attributes, "label") or in_words(node.name.text),
+        marks=tuple(mark.text for mark in node.marks),
+        met=_of_types(attributes.get("met"), scope, problems),
+        not_applicable=_of_types(attributes.get("not-applicable"), scope, problems),
     )
 
 
@@ -342,6 +351,14 @@ def _template(
         else:
             found += [f"[{piece}]"] if is_optional else parts
     return tuple(found)
+
+
+def _of_types(
+    attribute: syntax.Attribute | None, scope: Scope, problems: Diagnostics
+) -> tuple[TemplatePart, ...]:
+    """A template whose holes name entity types, not variables: no one binding stands behind it."""
+    types = {name: name for name, type_ in scope.vocabulary.entities.items() if not type_.single}
+    return _template(attribute, types, scope, problems)
 
 
 def _filled(

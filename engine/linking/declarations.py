@@ -14,7 +14,7 @@ from clausewise.engine.core.policy import Reading, Section, Table
 from clausewise.engine.core.reads import RuleKey, field_key
 from clausewise.engine.linking.scope import Scope, check_unique, is_known
 
-HEADER = ("title", "version", "source", "notice", "vocabulary")
+HEADER = ("title", "version", "source", "notice", "partial", "vocabulary")
 
 _CLAUSE = re.compile(r"^[ \t]*clause\b", re.MULTILINE)
 

@@ -114,6 +114,7 @@ def _linked(
         version=header.get("version", ""),
         origin=header.get("source", ""),
         notice=header.get("notice", ""),
+        partial=header.get("partial", ""),
         vocabulary=scope.vocabulary,
         definitions=definitions,
         tables=tables,

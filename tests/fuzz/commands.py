@@ -24,6 +24,10 @@ KINDS = {
     "cases": "x.cases",
     "laws": "x.laws",
     "configuration": "clausewise.toml",
+    "plan": "plan.json",
+    "terraform": "main.tf",
+    "arm": "template.json",
+    "calls": "calls.har",
 }
 """What is fuzzed, and how such a file is called."""
 DESIGN = 'deployment "x"\njudged by face-code-of-conduct\nuse u {\n}\n'
@@ -51,6 +55,24 @@ def seeds() -> dict[str, list[bytes]]:
     found["configuration"] = [
         b'policies = ["face-code-of-conduct"]\nevidence = "required"\nmax-size = 4\nfail-on = ["prohibited"]\n'
         b'exclude = ["*.x"]\n[readings.face-code-of-conduct]\nconsent = "always"\n'
+    ]
+    found["plan"] = [
+        b'{"resource_changes": [{"address": "a.b", "type": "azurerm_cognitive_account", "change": {"actions": '
+        b'["create"], "after": {"kind": "Face", "sku_name": "S0", "network_acls": [{"default_action": "Deny"}]}, '
+        b'"after_unknown": {"id": true}, "after_sensitive": {"tags": true}}}]}'
+    ]
+    found["terraform"] = [
+        b'resource "azurerm_cognitive_account" "face" {\n  kind = "Face"\n  sku_name = var.sku\n  count = 2\n'
+        b'  network_acls {\n    default_action = "${local.x}"\n  }\n}\nmodule "m" {\n  source = "./m"\n}\n'
+    ]
+    found["arm"] = [
+        b'{"$schema": "https://x/deploymentTemplate.json#", "variables": {"a": "[variables(\'b\')]", "b": "F0"}, '
+        b'"resources": [{"type": "Microsoft.CognitiveServices/accounts", "kind": "Face", "condition": true, '
+        b'"sku": {"name": "[variables(\'a\')]"}, "resources": []}]}'
+    ]
+    found["calls"] = [
+        b'{"log": {"entries": [{"request": {"method": "POST", "postData": {"text": "\\u00e9"}, '
+        b'"url": "https://x/face/v1.0/detect?returnFaceId=false&returnFaceAttributes=age,emotion"}}]}}'
     ]
     return found
 
@@ -102,6 +124,13 @@ def commands(kind: str, file: Path, good: Path) -> Iterator[list[str]]:
         yield ["fmt", "--check", name]
     if kind == "laws":
         yield ["fmt", "--check", name]
+    if kind in ("plan", "terraform", "arm", "calls"):
+        importer = "terraform" if kind == "plan" else kind
+        draft = str(file.with_name("draft.design"))
+        yield ["import", importer, name]
+        yield ["import", importer, name, "--into", draft]
+        yield ["import", importer, name, "--into", draft]
+        yield ["check", draft]
     if kind == "configuration":
         yield ["check", str(good), "--config", name]
         yield ["config", "--config", name]

@@ -6,9 +6,12 @@ import json
 import os
 import subprocess
 import time
+from itertools import accumulate
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
 from clausewise.checking import check
 from clausewise.dsl.files.reading import MAX_BYTES
@@ -21,11 +24,15 @@ from clausewise.dsl.text.source import source_from_text
 from clausewise.engine.backends.python.budget import clause_beyond
 from clausewise.engine.backends.python.compiled import compiled
 from clausewise.engine.backends.python.records import world_of
+from clausewise.engine.backends.sql.portfolio_table import schema
 from clausewise.intake import texts
 from clausewise.intake.access import Access
 from clausewise.intake.designs import read_design
 from clausewise.intake.judges import policies_for
-from tests.conftest import write_reference
+from clausewise.intake.load import load_policy
+from clausewise.portfolio.judge import Given, portions_of
+from clausewise.portfolio.parquet import batches_of, rows_at_a_time
+from tests.conftest import ROOT, write_reference
 from tests.security.conftest import COMMAND, run
 
 HEADER = 'deployment "x"\njudged by face-code-of-conduct\n'
@@ -89,11 +96,10 @@ def steps_of(path: Path) -> int:
     (policy,) = policies_for(written, None, Access())
     code = compiled(policy)
     world = world_of(written.deployment(policy.vocabulary), code.layouts)
-    listed = dict(zip(code.layouts, map(len, world.listed), strict=True))
     few, enough = 0, 10_000_000
     while enough - few > 1:
         middle = (few + enough) // 2
-        if clause_beyond(code, listed, lambda: world, middle):
+        if clause_beyond(code, world, middle):
             few = middle
         else:
             enough = middle
@@ -145,6 +151,16 @@ def test_only_what_a_clause_asks_for_counts(kind: str, tmp_path: Path) -> None:
         path.write_text(HEADER + LARGER[kind](count))
         counted.append(steps_of(path))
     assert 1.9 < counted[1] / counted[0] < 2.1
+
+
+def test_ten_thousand_uses_as_people_describe_them_are_within_the_bound(tmp_path: Path) -> None:
+    """What they state is bounded by the size of the file; what they leave out is counted."""
+    lobby = (ROOT / "examples" / "lobby.design").read_text()
+    start, end = lobby.index("use check-in"), lobby.index("safeguards {")
+    uses = "".join(lobby[start:end].replace("check-in", f"check-in-{n}") for n in range(1_000))
+    path = tmp_path / "lobby.design"
+    path.write_text(lobby[:start] + uses + lobby[end:])
+    assert steps_of(path) < check.MOST_STEPS / 10
 
 
 QUANTIFIED = """policy nested
@@ -333,3 +349,58 @@ def test_policies_that_use_one_another_twice_are_loaded_within_a_bound(tmp_path:
         used = run("check", tmp_path / "x.design", "--policy", tmp_path / f"{name}4.policy")
         assert used.code == 3
         assert time.process_time() - before_ < SECONDS
+
+
+def write_portfolio(path: Path, **columns: pa.Array) -> Path:
+    """A Parquet file with a row for each design, as SQL reads them; what is not given is not stated."""
+    names = schema(load_policy("face-code-of-conduct").vocabulary)
+    rows = max(map(len, columns.values()))
+    cells = [columns.get(field.name, pa.nulls(rows, field.type)) for field in names]
+    parquet.write_table(pa.Table.from_arrays(cells, schema=names), path, compression="zstd")
+    return path
+
+
+def uses_of(*counts: int) -> pa.Array:
+    """For each row so many uses of the same name."""
+    kind = schema(load_policy("face-code-of-conduct").vocabulary).field("use").type
+    total = sum(counts)
+    members = [pa.repeat("u", total), *(pa.nulls(total, f.type) for f in [*kind.value_type][1:])]
+    uses = pa.StructArray.from_arrays(members, fields=[*kind.value_type])
+    ends = pa.array([0, *accumulate(counts)], pa.int32())
+    return pa.ListArray.from_arrays(ends, uses).cast(kind)
+
+
+@pytest.mark.parametrize("engine", ["python", "sql"])
+def test_a_row_of_parquet_unpacks_to_no_more_than_a_design_may_have(
+    tmp_path: Path, engine: str
+) -> None:
+    titles = pa.array(["x", "y", "z"])
+    path = write_portfolio(tmp_path / "all.parquet", title=titles, use=uses_of(1, 300_000, 2))
+    words = ("portfolio", path, "--policy", "face-code-of-conduct", "--engine", engine)
+    done = run(*words)
+    assert done.code == 2
+    said = " ".join(done.said.split())
+    assert "has a row that is larger than 4 MiB in its column `use.list.element.name`" in said
+
+
+def test_rows_of_parquet_are_read_as_many_at_a_time_as_have_room(tmp_path: Path) -> None:
+    long, short = "x" * 2**20, "y"
+    few = pa.DictionaryArray.from_arrays(
+        pa.array([0, 1] * 1_000, pa.int32()), pa.array([long, short])
+    )
+    parquet.write_table(pa.table({"design": few}), tmp_path / "long.parquet", compression="zstd")
+    assert rows_at_a_time(tmp_path / "long.parquet", 500, MAX_BYTES) == 63
+    batches = batches_of(tmp_path / "long.parquet", 500, MAX_BYTES)
+    assert [batch.num_rows for batch in batches] == [63] * 31 + [47]
+    path = write_portfolio(
+        tmp_path / "short.parquet", title=pa.array(["x"] * 900), use=uses_of(*[3] * 900)
+    )
+    assert [batch.num_rows for batch in batches_of(path, 500, MAX_BYTES)] == [500, 400]
+
+
+def test_long_designs_come_in_small_portions() -> None:
+    designs = [Given(str(size), b"x" * size) for size in (10, 700_000, 700_000, 3_000_000, 5, 6, 7)]
+    assert [[len(d.content or b"") for d in portion] for portion in portions_of(designs, 2)] == [
+        [10, 700_000], [700_000, 3_000_000], [5, 6], [7],
+    ]  # fmt: skip
+    assert [len(portion) for portion in portions_of(designs, 50)] == [3, 1, 3]

@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-from hypothesis import given, reject
+from hypothesis import given
 
-from clausewise.dsl.models.admission import admit
 from clausewise.dsl.models.deployment import AS_OF, Fact, NoEntity, place_of, show_value
 from clausewise.engine.advice.questions import questions
-from clausewise.engine.backends.python.compiled import compiled
-from clausewise.engine.backends.python.judging import judge
-from clausewise.engine.backends.solver import answers
+from clausewise.engine.backends.solver.asking import answers
 from clausewise.engine.backends.solver.completion import SOMEBODY
 from clausewise.engine.backends.solver.exact import Exact
-from clausewise.engine.backends.solver.judging import exactly
 from clausewise.engine.core.outcomes import verdict_of
-from clausewise.engine.judging.judgement import Judgement, NothingToJudgeError
 from tests.generated import Pair, pairs
-from tests.solver.made import made
-
-
-def exact(pair: Pair) -> Judgement:
-    try:
-        return exactly(judge(compiled(pair.policy), admit(pair.deployment)))
-    except NothingToJudgeError:
-        reject()
+from tests.solver.made import judged_exactly, made
 
 
 @given(pairs())
 def test_all_that_settle_are_found_and_no_others(pair: Pair) -> None:
-    judgement = exact(pair)
+    judgement = judged_exactly(pair)
     asked = questions(judgement)
     found = answers.settling(judgement, asked)
     if not judgement.verdict.is_open:
@@ -41,7 +29,7 @@ def test_all_that_settle_are_found_and_no_others(pair: Pair) -> None:
         entity, name = place_of(question.fact)
         field = judgement.deployment.entities[entity].type.fields[name]
         told = {answer.answer: answer.verdict for answer in found[question.fact]}
-        for value in answers._candidates(world, entity, field):
+        for value in answers.candidates(world, entity, field):
             fact = Fact(entity, field, value, attestation=SOMEBODY)
             assumed = judgement.deployment.with_fact(fact)
             outcomes = judgement.outcomes_of(assumed, judgement.readings).values()
@@ -57,7 +45,7 @@ def told(clause: str, design: str) -> dict[str, dict[str, str]]:
         'entity t "t" { kind one of k world ask "?" marks any of k choice ask "?" '
         'by one of t or none world ask "?" keeps duration choice ask "?" }'
     )
-    judgement = exact(made(entities, clause, design))
+    judgement = judged_exactly(made(entities, clause, design))
     found = answers.settling(judgement, questions(judgement))
     return {fact: {a.answer: str(a.verdict) for a in each} for fact, each in found.items() if each}
 

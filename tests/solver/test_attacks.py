@@ -13,13 +13,15 @@ import pytest
 
 from clausewise.checking.check import Options, check_file
 from clausewise.dsl.models.admission import admit
+from clausewise.engine.backends.solver.both import both_ways
 from clausewise.engine.backends.solver.circuit import FALSE, Circuit, TooLargeError
 from clausewise.engine.backends.solver.exact import Exact
 from clausewise.engine.backends.solver.sat import NotSettledError, Sat
+from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import choose_readings
 from clausewise.intake.access import Access
 from tests.conftest import ROOT
-from tests.solver.made import exact, made
+from tests.solver.made import exact, judged_exactly, made
 
 REF = 'world ask "?"'
 DESIGN = """deployment "Many"
@@ -220,3 +222,34 @@ def test_each_way_of_the_examples_is_judged_again() -> None:
                             way.deployment(), found.readings or {}
                         )
                         assert (outcome[clause.clause.name] == "violated") is truth
+
+
+LINKED = """entity t "t" { kind one of k world ask "?" to any of t world ask "?" }
+entity use "u" { by one of t choice ask "?" }"""
+MANY = "\n".join(f"t other-{number} {{}}" for number in range(10))
+
+
+@pytest.mark.parametrize(
+    ("clause", "ways"),
+    [
+        ("prohibits use u where some a in u.by.to* has (a.kind is a)", {True, False}),
+        # by links of those to whom nothing leads
+        ("prohibits use u where some a in t has (a.to is not none)", {True, False}),
+        # whoever leads on, it holds of somebody, or of nobody
+        (
+            "prohibits use u where some a in t has (a.kind is a) or every a in t has (not a.kind is a)",
+            {True},
+        ),
+    ],
+)
+def test_links_that_are_left_out_at_first_count_in_the_end(clause: str, ways: set[bool]) -> None:
+    pair = made(LINKED, clause, f"use one {{}}\n{MANY}")
+    assert exact(pair)[0] == ways
+    judgement = judged_exactly(pair)
+    if len(ways) == 2:
+        both = both_ways(judgement, "rule")
+        assert both.violated is not None
+        assert both.violated.outcome is Outcome.VIOLATED
+        assert both.kept is not None
+        assert both.kept.outcome is Outcome.MET
+    assert judgement.verdict.is_open is (len(ways) == 2)

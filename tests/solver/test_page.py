@@ -24,9 +24,10 @@ def test_the_page_shows_what_comes_out(
     for name, text in re.findall(r"```\w+ ([\w.-]+)\n(.*?)```", SECTIONS, re.DOTALL):
         (tmp_path / name).write_text(text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    printed = CliRunner().invoke(app, command.split()).stdout
+    typed = "".join(f"{line}\n" for line in re.findall(r"^  > ?(.*)$", shown, re.MULTILINE))
+    printed = CliRunner().invoke(app, command.split(), input=typed).stdout
     assert [line.rstrip() for line in printed.splitlines()] == shown.splitlines()
 
 
 def test_there_are_such_sessions() -> None:
-    assert len(SHOWN) == SECTIONS.count("```console") == 5
+    assert len(SHOWN) == SECTIONS.count("```console") == 8

@@ -11,7 +11,7 @@ from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.source import Span
 from clausewise.editor.analysis import Analysis
 from clausewise.editor.completing.context import Cursor, OpenBlock, cursor_at, lines_in
-from clausewise.editor.completing.drafting import in_policy, in_vocabulary
+from clausewise.editor.completing.drafting import in_laws, in_policy, in_vocabulary
 from clausewise.editor.completing.offers import (
     Offer,
     keywords,
@@ -60,7 +60,9 @@ def _offers(analysis: Analysis, cursor: Cursor) -> Iterator[Offer]:
             yield from in_policy(analysis, cursor)
         case "vocabulary":
             yield from in_vocabulary(analysis, cursor)
-        case "laws" | None:
+        case "laws":
+            yield from in_laws(analysis, cursor)
+        case None:
             return
 
 
@@ -118,7 +120,7 @@ class _OffersInDesign:
     def behind(self, type_: EntityType, field: str, items: Sequence[str]) -> Iterator[Offer]:
         """What can stand behind a field and some values."""
         found = type_.fields.get(field)
-        if items[-1:] in (("evidence",), ("attested",)):
+        if items[-1:] in (("evidence",), ("from",), ("attested",)):
             yield from keywords("by") if items[-1] == "attested" else ()
         elif found and self.vocabulary and (not items or items[-1] == ","):
             for offer in values_of(found, self.vocabulary, self.entities(found.target or "")):

@@ -11,16 +11,27 @@ from clausewise.dsl.models.vocabulary import Field, Vocabulary
 from clausewise.dsl.parsing import keywords as grammar
 from clausewise.editor.analysis import Analysis
 from clausewise.editor.completing.context import Cursor
-from clausewise.editor.completing.offers import Offer, keywords, of_clause, of_field, of_taxonomy
-from clausewise.engine.core.outcomes import Outcome
+from clausewise.editor.completing.offers import (
+    Offer,
+    keywords,
+    of_clause,
+    of_field,
+    of_policy,
+    of_taxonomy,
+)
+from clausewise.editor.naming.claims import policy_tree
+from clausewise.engine.core.outcomes import Outcome, Verdict
+from clausewise.intake.judges import names_allowed
 
+COMPLETE = (Verdict.PERMITTED, Verdict.PROHIBITED, Verdict.NOT_APPLICABLE)
+"""Verdicts on complete designs, of which laws speak."""
 TESTS = ("is", "overlaps", "within", "in", "not")
 _VARIABLE = re.compile(
     r"(?<![\w-])(?:some|every|no)\s+(?P<bound>[A-Za-z][\w-]*)\s+in\s+(?P<range>[A-Za-z][\w.*-]*)"
     r"|(?<![\w-])(?P<parameter>[A-Za-z][\w-]*+)\s*+:\s*+(?P<type>[A-Za-z][\w-]*)"
     r"|(?:prohibits|requires|warns|,)\s+(?P<of>[A-Za-z][\w-]*)\s+(?P<variable>[A-Za-z][\w-]*)"
 )
-_DECLARATION = re.compile(r"^[ \t]*(?:define|clause|warning)\b", re.MULTILINE)
+_DECLARATION = re.compile(r"^[ \t]*(?:define|clause|warning|law)\b", re.MULTILINE)
 
 
 def in_policy(analysis: Analysis, cursor: Cursor) -> Iterator[Offer]:
@@ -30,7 +41,7 @@ def in_policy(analysis: Analysis, cursor: Cursor) -> Iterator[Offer]:
     if last == "vocabulary":
         yield from (Offer(name, "policy") for name in packs.names(".vocabulary"))
     elif vocabulary is None:
-        yield from keywords(*sorted(grammar.keywords("policy")))
+        yield from keywords(*sorted(grammar.keywords(analysis.kind.parsed or "policy")))
     elif last == ".":
         yield from _fields(before[:-1], vocabulary, _types(analysis, cursor, vocabulary))
     elif last == ":":
@@ -39,12 +50,23 @@ def in_policy(analysis: Analysis, cursor: Cursor) -> Iterator[Offer]:
         yield from (Offer(name, "term", about) for name, about in vocabulary.marks.items())
     elif last == "is" and before[-3:-2] in (["clause"], ["section"], ["policy"]):
         yield from (Offer(outcome.value, "value") for outcome in Outcome)
+    elif last == "is" and before[-2:-1] == ["verdict"]:
+        yield from (Offer(verdict.value, "value") for verdict in COMPLETE)
     elif (field := _tested(before, vocabulary, _types(analysis, cursor, vocabulary))) is not None:
         if field.has_terms:
             yield from of_taxonomy(vocabulary.taxonomy_of(field))
         yield from keywords("none", "not")
     else:
         yield from _declared(analysis, vocabulary, before)
+
+
+def in_laws(analysis: Analysis, cursor: Cursor) -> Iterator[Offer]:
+    """What can be written in a file of laws: in its conditions, what the policy that it is about can say."""
+    if [token.text for token in cursor.before[-1:]] == ["for"]:
+        for name in names_allowed(analysis.options.access):
+            yield of_policy(name, analysis.policies)
+    else:
+        yield from in_policy(analysis, cursor)
 
 
 def in_vocabulary(analysis: Analysis, cursor: Cursor) -> Iterator[Offer]:
@@ -69,7 +91,9 @@ def in_vocabulary(analysis: Analysis, cursor: Cursor) -> Iterator[Offer]:
 
 def _declared(analysis: Analysis, vocabulary: Vocabulary, before: Sequence[str]) -> Iterator[Offer]:
     """What a policy declares, types of entities, and the words of the language."""
-    tree, policy = analysis.tree, analysis.policy
+    tree, policy = analysis.tree, next(iter(analysis.policies), None)
+    if policy and analysis.kind.parsed == "laws":
+        tree = policy_tree(policy.source)
     items = tree.items if isinstance(tree, syntax.PolicyFile) else ()
     readings = {i.name.text: i for i in items if isinstance(i, syntax.ReadingDeclaration)}
     match before[-3:]:
@@ -87,6 +111,7 @@ def _declared(analysis: Analysis, vocabulary: Vocabulary, before: Sequence[str])
             yield from (Offer(d.name.text, "value", d.title.text) for d in documents)
         case _:
             yield from _operands(items, vocabulary)
+            yield from keywords(*sorted(grammar.keywords(analysis.kind.parsed or "policy")))
 
 
 def _operands(items: Iterable[object], vocabulary: Vocabulary) -> Iterator[Offer]:
@@ -103,7 +128,6 @@ def _operands(items: Iterable[object], vocabulary: Vocabulary) -> Iterator[Offer
             case _:
                 pass
     yield from (Offer(t.name, "type", t.description) for t in vocabulary.entities.values())
-    yield from keywords(*sorted(grammar.keywords("policy")))
 
 
 def _types(analysis: Analysis, cursor: Cursor, vocabulary: Vocabulary) -> dict[str, str]:

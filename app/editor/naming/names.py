@@ -14,6 +14,7 @@ from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.dsl.text.source import Source
 from clausewise.editor.analysis import Analysis
+from clausewise.editor.naming.claims import in_laws
 from clausewise.editor.naming.rules import in_policy
 from clausewise.editor.naming.symbols import (
     Listing,
@@ -53,7 +54,9 @@ def _occurrences(analysis: Analysis) -> list[Occurrence]:
             found = in_policy(tree, source, vocabulary)
         case syntax.CasesFile() as tree:
             found = _NamesInCases(source, analysis.options).occurrences(tree)
-        case syntax.LawsFile() | None:
+        case syntax.LawsFile() as tree:
+            found = in_laws(tree, source, next(iter(analysis.policies), None))
+        case None:
             return []
     return sorted(dict.fromkeys(found), key=lambda one: (one.span.start, one.span.end))
 

@@ -25,16 +25,21 @@ def in_policy(
         source: its text.
         vocabulary: in whose words it is written; `None` if that cannot be used.
     """
-    return _Policy(tree, source, vocabulary).occurrences()
+    return NamesInRules(tree, source, vocabulary).occurrences()
 
 
-class _Policy:
+class NamesInRules:
+    """The names in what is written by the words of a policy.
+
+    `path` is of the text in which they stand, and `home` of the policy: in a policy, these are the same.
+    """
+
     def __init__(
         self, tree: syntax.PolicyFile, source: Source, vocabulary: Vocabulary | None
     ) -> None:
         self.tree = tree
         self.source = source
-        self.path = source.path
+        self.path = self.home = source.path
         self.words = WordSymbols(vocabulary) if vocabulary else None
         self.declared: dict[str, What] = {}
         self.definitions: dict[str, syntax.DefinitionNode] = {}
@@ -54,7 +59,7 @@ class _Policy:
 
     def uses(self, what: What, name: syntax.Name, owner: str = "") -> Occurrence:
         """A name that the policy declares elsewhere."""
-        return Occurrence(Symbol(what, name.text, self.path, owner), name.span)
+        return Occurrence(Symbol(what, name.text, self.home, owner), name.span)
 
     def occurrences(self) -> Iterator[Occurrence]:
         yield self.own("policy", self.tree.name)
@@ -83,9 +88,9 @@ class _Policy:
             case syntax.SectionNode(name, _, clauses):
                 yield self.own("section", name)
                 for clause in clauses:
-                    yield from self.rule(clause, "clause")
+                    yield from self.clause(clause)
             case syntax.ClauseNode():
-                yield from self.rule(item, "clause")
+                yield from self.clause(item)
             case syntax.WarningNode():
                 yield from self.rule(item, "warning")
             case _:
@@ -123,6 +128,14 @@ class _Policy:
             for value in values:
                 if isinstance(value, syntax.Name):
                     yield from self.term(node.gives.text, value)
+
+    def clause(self, node: syntax.ClauseNode) -> Iterator[Occurrence]:
+        yield from map(self.mark, node.marks) if self.words else ()
+        yield from self.rule(node, "clause")
+
+    def mark(self, name: syntax.Name) -> Occurrence:
+        assert self.words
+        return Occurrence(Symbol("mark", name.text, self.words.home), name.span)
 
     def rule(
         self, node: syntax.ClauseNode | syntax.WarningNode, what: What
@@ -205,7 +218,7 @@ class _Policy:
                 yield from self.conditions(arguments, types, scope)
             case syntax.MarkedNode(mark):
                 if self.words:
-                    yield Occurrence(Symbol("mark", mark.text, self.words.home), mark.span)
+                    yield self.mark(mark)
             case syntax.UnionNode(parts) | syntax.JunctionNode(_, parts):
                 yield from self.conditions(parts, types, scope)
             case syntax.TestNode(left, _, right):

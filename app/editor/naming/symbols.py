@@ -23,6 +23,7 @@ What = Literal[
     "entity",
     "exception",
     "field",
+    "law",
     "mark",
     "policy",
     "reading",

@@ -23,6 +23,7 @@ STYLES = {
     MeaningChange.INCOMPARABLE: "yellow",
     MeaningChange.NEW: "red",
     MeaningChange.GONE: "green",
+    MeaningChange.UNREAD: "yellow",
 }
 SAID = {MeaningChange.INCOMPARABLE: "both stricter and laxer"}
 
@@ -33,9 +34,12 @@ def print_comparison(
     """Print how each clause changes, and the whole; of what changes, the designs that show it."""
     old, new = comparison.old.full_name, comparison.new.full_name
     sheet.line((f"From {old} to {new}", "bold"))
+    if comparison.new.partial:
+        sheet.line((f"{new} is partial: {comparison.new.partial}", "yellow"), hang=2)
     for difference in found:
         change = SAID.get(difference.change, str(difference.change))
-        name = difference.clause or "on the whole"
+        whole = "in the clauses of both" if comparison.new.partial else "on the whole"
+        name = difference.clause or whole
         style = STYLES[difference.change]
         sheet.line((name, "bold"), (f"  {change}", style), indent=2, hang=4)
         if difference.why:

@@ -18,9 +18,9 @@ from clausewise.formats.dossier.document import (
     Paragraph,
     Quote,
 )
-from clausewise.formats.report.alike import and_others, groups_of
+from clausewise.formats.report.alike import and_others_said, groups_of
 from clausewise.formats.report.heading import SAID
-from clausewise.formats.report.sentences import follows_from, listed, per_documents
+from clausewise.formats.report.sentences import follows_from, listed, more_findings, per_documents
 from clausewise.formats.report.told import MOST_FACTS, ToldClause, told_fact, told_of
 
 MOST_FINDINGS = 10
@@ -65,12 +65,12 @@ def _violated(judged: ClauseJudgement, report: Report) -> Iterator[PageBlock]:
     for group in groups[:MOST_FINDINGS]:
         yield from _finding(group, report)
     if rest := sum(map(len, groups[MOST_FINDINGS:])):
-        yield Paragraph((f"... and {rest:,} more findings.",), is_note=True)
+        yield Paragraph((f"... and {more_findings(rest)}.",), is_note=True)
 
 
 def _finding(group: Sequence[Finding], report: Report) -> Iterator[PageBlock]:
     said = because(group[0], report.deployment)
-    yield Paragraph((PageWords(_sentence(said), "strong"), and_others(group)))
+    yield Paragraph((PageWords(_sentence(said), "strong"), and_others_said(group)))
     facts = sorted((told_fact(name, report) for name in group[0].facts), key=lambda told: told.line)
     told = ToldClause("", tuple(facts[:MOST_FACTS]), max(len(facts) - MOST_FACTS, 0), (), (), ())
     yield from _values(told, said)

@@ -52,11 +52,16 @@ def print_opening(session: Interview, sheet: Sheet) -> None:
     looked = session.looked
     sheet.line((looked.source.path, "bold cyan"), "  ", (looked.tree.title.text, "bold"))
     names = [policy.full_name for policy in looked.policies]
-    sheet.line((f"judged by {listed(names)}", "dim"))
+    exactly = ", exactly" if _is_exact(looked) else ""
+    sheet.line((f"judged by {listed(names)}{exactly}", "dim"))
     said = "Each answer is written into the file at once. Type `?` for help, `quit` to stop."
     sheet.line((said, "dim"))
     sheet.line()
     print_verdicts(looked, sheet)
+
+
+def _is_exact(looked: Looked) -> bool:
+    return bool(looked.reports) and all(report.judgement.exact for report in looked.reports)
 
 
 def print_verdicts(looked: Looked, sheet: Sheet) -> None:
@@ -179,6 +184,10 @@ def _print_question(session: Interview, asked: Asked, sheet: Sheet) -> None:
     count = len(session.open)
     facts = "fact" if count == 1 else "facts"
     progress = f"{count:,} {facts} open, at most {most:,} to ask of what is listed"
+    if _is_exact(session.looked):
+        later = sum(asked.question.only_later for asked in session.open)
+        progress = f"{count:,} {facts} can still matter"
+        progress += f", {later:,} of them only after another answer" if later else ""
     sheet.line((f"Question {session.steps + 1}", "bold underline"), (f" · {progress}", "dim"))
     sheet.line((question.ask, "bold"), indent=2, hang=4)
     _print_why(asked, sheet)
@@ -202,6 +211,8 @@ def _print_why(asked: Asked, sheet: Sheet) -> None:
     first, *others = [asked.report.policy.clauses[name] for name in question.clauses]
     quotes = f" (“{first.quotes}”)" if first.quotes else ""
     sheet.line(("for ", "dim"), first.title, (f": {first.says}{quotes}", "dim"), indent=2, hang=4)
+    if question.only_later:
+        sheet.line(("it can matter only after another answer", "dim"), indent=2, hang=4)
     if others:
         named = [clause.title for clause in others[:MOST_CLAUSES]]
         rest = len(others) - len(named)
@@ -250,6 +261,10 @@ def print_options(asked: Asked, sheet: Sheet, most: int | None = None) -> None:
         )
     if rest := len(question.options) - len(shown):
         sheet.line((f"and {rest} more: `list`", "dim"), indent=6)
+    listed = {option for _, option in shown}
+    for answer, verdict in deciding.items():
+        if answer not in listed:
+            sheet.line(answer, (f" → {verdict}", "bold"), indent=6, hang=8)
 
 
 def _about(option: str, asked: Asked) -> str:

@@ -21,7 +21,10 @@ def print_pack(policy: Policy, found: Judgement | InvalidError | None, sheet: Sh
     sheet.line((policy.full_name, "bold"), (f"  {kind}, {origin_of(policy)}", "dim"), hang=2)
     sheet.line(policy.title, indent=2)
     source = policy.origin or "a text that it does not name"
-    sheet.unwrapped("  ", (f"{len(policy.clauses)} clauses, of {source}", "dim"))
+    count = len(policy.clauses)
+    sheet.unwrapped("  ", (f"{count} clause{'' if count == 1 else 's'}, of {source}", "dim"))
+    if policy.partial:
+        sheet.line((f"partial: {policy.partial}", "yellow"), indent=2, hang=4)
     if isinstance(found, InvalidError):
         sheet.line((f"cannot judge it: {found.diagnostics[0].message}", "yellow"), indent=2)
     elif found and found.verdict is Verdict.NOT_APPLICABLE:

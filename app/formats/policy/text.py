@@ -55,12 +55,14 @@ def print_clause(policy: Policy, clause: Clause, console: Console) -> None:
     _part("Place", clause.at, console)
     _part("Quote", f"“{clause.quotes}”", console)
     _part("Meaning", clause.says, console)
+    if clause.marks:
+        _part("About", "; ".join(policy.vocabulary.marks[m] for m in clause.marks), console)
     console.print(_text("Rule", "bold"))
-    for line in _rule_lines(policy, clause):
+    for line in rule_lines_of(policy, clause):
         console.print(_text(f"  {line}", "cyan"), soft_wrap=True)
     used, fields = facts_read(policy, clause)
     for kind, name in used:
-        _part(kind.capitalize(), _defined_words(policy, kind, name), console)
+        _part(kind.capitalize(), defined_words(policy, kind, name), console)
     console.print(_text("Reads", "bold"))
     for field in fields:
         words = _text(f"{field.owner}.{field.name}", "bold").append(
@@ -86,7 +88,7 @@ def _text(text: str, style: str = "") -> Text:
     return Text(visible(text), style)
 
 
-def _rule_lines(policy: Policy, clause: Clause) -> list[str]:
+def rule_lines_of(policy: Policy, clause: Clause) -> list[str]:
     """The clause's rule, breaches and exceptions as `fmt` writes them, without their texts."""
     text = policy.source.text[clause.span.start : clause.end.start]
     alone, _ = parse(Source("", f"policy {policy.name}\nclause {text}}}\n"), "policy")
@@ -105,7 +107,8 @@ def facts_read(policy: Policy, clause: Clause) -> tuple[list[RuleKey], list[Fiel
     return [key for key in reached if key[0] not in ("field", "clause")], fields
 
 
-def _defined_words(policy: Policy, kind: str, name: str) -> str:
+def defined_words(policy: Policy, kind: str, name: str) -> str:
+    """A definition with what it means, a reading with its alternatives; the name of anything else."""
     match kind:
         case "definition":
             return f"{name}: {policy.text(policy.definitions[name].body.span)}"

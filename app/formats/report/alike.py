@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from clausewise.checking.check import Report
 from clausewise.dsl.models.deployment import (
@@ -13,7 +13,7 @@ from clausewise.dsl.models.deployment import (
     Terms,
     place_of,
 )
-from clausewise.engine.advice.because import told_apart, told_of
+from clausewise.engine.advice.because import told_apart, told_of, variables_named
 from clausewise.engine.core.conditions import Condition, Some
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
@@ -97,11 +97,21 @@ def _known(entity: Entity, field: str) -> object:
 
 def and_others(group: Sequence[Finding]) -> str:
     """Who else a finding holds for: the others of a group that are alike."""
+    return _others(group, group[0].bindings)
+
+
+def and_others_said(group: Sequence[Finding]) -> str:
+    """The same, after the sentence of the first: of whom it does not speak, nothing need be added."""
+    return _others(group, variables_named(group[0]))
+
+
+def _others(group: Sequence[Finding], variables: Collection[str]) -> str:
     violated = group[0].outcome is Outcome.VIOLATED
     anyone = "whoever it is" if violated else "an unlisted one"
-    others = [
-        " and ".join(name or anyone for name in finding.bindings.values()) for finding in group[1:]
-    ]
+    _, *others = dict.fromkeys(
+        " and ".join(name or anyone for v, name in finding.bindings.items() if v in variables)
+        for finding in group
+    )
     if not others:
         return ""
     if len(others) < FEW:

@@ -12,7 +12,7 @@ from clausewise.engine.core.outcomes import Outcome, Verdict
 from clausewise.engine.core.truth import Truth
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.formats.report.accepted import counting, counting_groups, print_accepted
-from clausewise.formats.report.alike import and_others
+from clausewise.formats.report.alike import and_others_said
 from clausewise.formats.report.heading import (
     OUTCOME_STYLES,
     SAID,
@@ -25,6 +25,7 @@ from clausewise.formats.report.sentences import (
     by_readings,
     follows_from,
     listed,
+    more_findings,
     per_documents,
 )
 from clausewise.formats.report.told import evidence_of, told_of
@@ -84,7 +85,7 @@ def _print_violated(clause: ClauseJudgement, report: Report, sheet: Sheet) -> No
     for group in groups[:MOST_FINDINGS]:
         _print_finding(group, report, sheet)
     if rest := sum(map(len, groups[MOST_FINDINGS:])):
-        sheet.line((f"... and {rest:,} more findings", "dim"), indent=4)
+        sheet.line((f"... and {more_findings(rest)}", "dim"), indent=4)
     for said_by_law in report.by_laws.get(clause.clause.name, ()):
         sheet.line("by ", said_by_law, indent=6, hang=8)
     for reading in by_readings(clause, report):
@@ -101,7 +102,7 @@ def _print_finding(group: Sequence[Finding], report: Report, sheet: Sheet) -> No
     """Print what is said of the first of a group, and so of the others."""
     finding = group[0]
     said = (because(finding, report.deployment), "bold")
-    sheet.line("→ ", said, (and_others(group), "dim"), indent=4)
+    sheet.line("→ ", said, (and_others_said(group), "dim"), indent=4)
     for name, truth in finding.exceptions:
         sheet.line((f"exception `{name}` {_EXCEPTION_SAID[truth]}", "dim"), indent=6)
     print_facts(finding.facts, report, sheet, "red")

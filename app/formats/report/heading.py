@@ -147,7 +147,8 @@ def print_question(
     for asking, same in [(report, question), *beside]:
         titles = [asking.policy.clauses[name].title for name in same.clauses]
         of = f" of {asking.policy.name}" if beside or asking is not report else ""
-        sheet.line((f"bears on {', '.join(titles)}{of}", "dim"), indent=6)
+        when = ", only after another answer" if same.only_later else ""
+        sheet.line((f"bears on {', '.join(titles)}{of}{when}", "dim"), indent=6)
     if with_answers and question.options and question.type != "yes-no":
         rest = len(question.options) - MOST_OPTIONS
         more = f", and {rest} more: `clausewise vocabulary`" if rest > 0 else ""

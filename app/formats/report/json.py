@@ -15,8 +15,8 @@ from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.syntax import Attestation, Shape
 from clausewise.dsl.text.diagnostic import Diagnostic
 from clausewise.engine.advice.advise import Advice
-from clausewise.engine.advice.because import because, remedy_for
-from clausewise.engine.advice.questions import Question
+from clausewise.engine.advice.because import because, because_kept, remedy_for
+from clausewise.engine.advice.questions import Question, can_be_told
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.formats.escaping import as_json
@@ -37,7 +37,7 @@ VerdictName = Literal[
 Kind = Literal["world", "choice", "judgement"]
 
 
-class _Part:
+class JsonPart:
     """What is said after a field describes it in the schema."""
 
     __slots__ = ()
@@ -45,7 +45,7 @@ class _Part:
 
 
 @lean_dataclass(frozen=True, slots=True)
-class FactPart(_Part):
+class FactPart(JsonPart):
     """A stated fact, and where. Facts of no line, such as `as-of`, have line 0."""
 
     fact: str
@@ -55,7 +55,7 @@ class FactPart(_Part):
 
 
 @lean_dataclass(frozen=True, slots=True)
-class ExceptionPart(_Part):
+class ExceptionPart(JsonPart):
     """An exception: whether it holds."""
 
     name: str
@@ -63,7 +63,7 @@ class ExceptionPart(_Part):
 
 
 @lean_dataclass(frozen=True, slots=True)
-class FindingPart(_Part):
+class FindingPart(JsonPart):
     """What a clause came to for one binding. An empty name is an entity that the design does not list.
 
     `facts` holds at most 100; `facts_total` counts them all.
@@ -81,7 +81,7 @@ class FindingPart(_Part):
 
 
 @lean_dataclass(frozen=True, slots=True)
-class SourcePart(_Part):
+class SourcePart(JsonPart):
     """A document, other than the policy's own text, from which something comes."""
 
     document: str
@@ -91,13 +91,15 @@ class SourcePart(_Part):
 
 
 @lean_dataclass(frozen=True, slots=True)
-class ClausePart(_Part):
+class ClausePart(JsonPart):
     """A clause and its outcome. `findings` holds at most 100; `findings_total` counts them all."""
 
     clause: str
     number: str
     outcome: Literal["violated", "undetermined", "review", "met", "not-applicable"]
     says: str
+    why: str
+    """why the clause is met or does not apply, in the policy's own sentence; empty where it has none"""
     label: str
     """what people call the clause"""
     at: str
@@ -119,7 +121,7 @@ class ClausePart(_Part):
 
 
 @lean_dataclass(frozen=True, slots=True)
-class AnswerPart(_Part):
+class AnswerPart(JsonPart):
     """An answer that settles the verdict, whatever the other facts are."""
 
     answer: str
@@ -127,7 +129,7 @@ class AnswerPart(_Part):
 
 
 @lean_dataclass(frozen=True, slots=True)
-class QuestionPart(_Part):
+class QuestionPart(JsonPart):
     """An unknown fact that can still matter."""
 
     fact: str
@@ -154,14 +156,24 @@ class QuestionPart(_Part):
     clauses: list[str]
     """on which it bears, without those that only wait for another clause"""
     decisive: list[AnswerPart]
-    """single answers that settle the verdict; never for a field of many values, and tried for the first \
-questions of a large design only"""
+    """single answers that settle the verdict, tried for the first questions of a large design only; for a field of
+many values only with `--exact`. What permits is there for choices only"""
     doubt: str | None
     """why a value that is stated does not count"""
+    only_later: bool
+    """whether it can matter only after another answer; only with `--exact`"""
 
 
 @lean_dataclass(frozen=True, slots=True)
-class ReadingPart(_Part):
+class GivenAnswerPart(JsonPart):
+    """An answer that is given together with others."""
+
+    fact: str
+    answer: str
+
+
+@lean_dataclass(frozen=True, slots=True)
+class ReadingPart(JsonPart):
     """What another reading would change."""
 
     reading: str
@@ -171,7 +183,7 @@ class ReadingPart(_Part):
 
 
 @lean_dataclass(frozen=True, slots=True)
-class ProofPart(_Part):
+class ProofPart(JsonPart):
     """A piece of evidence: the digest of the file, if it was looked at and counts."""
 
     evidence: str
@@ -180,7 +192,7 @@ class ProofPart(_Part):
 
 
 @lean_dataclass(frozen=True, slots=True)
-class AttestationPart(_Part):
+class AttestationPart(JsonPart):
     """A person who answers for a fact."""
 
     by: str
@@ -190,7 +202,7 @@ class AttestationPart(_Part):
 
 
 @lean_dataclass(frozen=True, slots=True)
-class RestPart(_Part):
+class RestPart(JsonPart):
     """An attested fact, or one that needs evidence. `proofs` says more of each piece of evidence."""
 
     fact: str
@@ -207,7 +219,7 @@ class RestPart(_Part):
 
 
 @lean_dataclass(frozen=True, slots=True)
-class AcceptedPart(_Part):
+class AcceptedPart(JsonPart):
     """A problem that does not count in this run: see docs/ci.md."""
 
     by: Literal["waived", "baseline", "before"]
@@ -225,7 +237,7 @@ class AcceptedPart(_Part):
 
 
 @lean_dataclass(frozen=True, slots=True)
-class VocabularyPart(_Part):
+class VocabularyPart(JsonPart):
     """The vocabulary of a policy."""
 
     name: str
@@ -234,7 +246,7 @@ class VocabularyPart(_Part):
 
 
 @lean_dataclass(frozen=True, slots=True)
-class PolicyPart(_Part):
+class PolicyPart(JsonPart):
     """What a policy says of a design."""
 
     policy: str
@@ -263,6 +275,8 @@ class PolicyPart(_Part):
     questions: list[QuestionPart]
     """of very many, the first"""
     questions_total: int
+    fewest: list[GivenAnswerPart]
+    """the fewest answers that make it prohibited, as far as they were found; only with `--exact`"""
     other_readings: list[ReadingPart]
     rests_on: list[RestPart]
     counted: VerdictName
@@ -272,7 +286,7 @@ class PolicyPart(_Part):
 
 
 @lean_dataclass(frozen=True, slots=True)
-class DiagnosticPart(_Part):
+class DiagnosticPart(JsonPart):
     """A mistake, at its place."""
 
     code: str
@@ -285,7 +299,7 @@ class DiagnosticPart(_Part):
 
 
 @lean_dataclass(frozen=True, slots=True)
-class DesignPart(_Part):
+class DesignPart(JsonPart):
     """A design: what each policy says of it, or the mistakes that kept it from being judged."""
 
     path: str
@@ -301,7 +315,7 @@ class DesignPart(_Part):
 
 
 @lean_dataclass(frozen=True, slots=True)
-class LeftOutPart(_Part):
+class LeftOutPart(JsonPart):
     """A file or folder that was not looked at, and by which rule."""
 
     path: str
@@ -309,7 +323,7 @@ class LeftOutPart(_Part):
 
 
 @lean_dataclass(frozen=True, slots=True)
-class VerdictDocument(_Part):
+class VerdictDocument(JsonPart):
     """The designs, in the order in which they were given, and what was left out beside them."""
 
     schema: Literal["clausewise/verdict/2"]
@@ -324,14 +338,27 @@ def render(
     left_out: Iterable[LeftOut] = (),
     said: Iterable[Diagnostic] = (),
 ) -> str:
+    """The document as text."""
+    return written(document_of(results, left_out, said), indent=2) + "\n"
+
+
+def document_of(
+    results: Iterable[Checked],
+    left_out: Iterable[LeftOut] = (),
+    said: Iterable[Diagnostic] = (),
+) -> VerdictDocument:
     """The document, whether of one design or of many."""
-    document = VerdictDocument(
+    return VerdictDocument(
         schema=SCHEMA,
         designs=[_design(result) for result in results],
         left_out=[LeftOutPart(path=one.path, why=one.why) for one in left_out],
-        diagnostics=[_diagnostic(found) for found in said],
+        diagnostics=[diagnostic_part(found) for found in said],
     )
-    return as_json(document, indent=2, default=_held) + "\n"
+
+
+def written(part: JsonPart, indent: int | None = None) -> str:
+    """A part of a document as JSON."""
+    return as_json(part, indent=indent, default=_held)
 
 
 def verdict_schema() -> dict[str, Any]:
@@ -355,7 +382,7 @@ def _design(result: Checked) -> DesignPart:
         sha256=first.source.sha256 if first else None,
         verdict=result.verdict.value if result.verdict else None,
         policies=[_policy(report) for report in result.reports],
-        diagnostics=[_diagnostic(found) for found in result.diagnostics],
+        diagnostics=[diagnostic_part(found) for found in result.diagnostics],
     )
 
 
@@ -373,7 +400,8 @@ def _accepted(one: Acceptance) -> AcceptedPart:
     )
 
 
-def _diagnostic(found: Diagnostic) -> DiagnosticPart:
+def diagnostic_part(found: Diagnostic) -> DiagnosticPart:
+    """A mistake."""
     line, column = found.position
     return DiagnosticPart(
         code=found.code,
@@ -404,9 +432,10 @@ def _policy(report: Report) -> PolicyPart:
         exact=report.judgement.exact,
         settled=advice.settled,
         may_wait=list(advice.may_wait),
-        clauses=[_clause(clause, report) for clause in report.clauses],
+        clauses=[clause_part(clause, report) for clause in report.clauses],
         questions=[_question(q, advice) for q in advice.questions[:MOST_QUESTIONS]],
         questions_total=len(advice.questions),
+        fewest=[GivenAnswerPart(fact=one.fact, answer=one.answer) for one in advice.fewest],
         other_readings=[
             ReadingPart(
                 reading=other.reading,
@@ -422,7 +451,8 @@ def _policy(report: Report) -> PolicyPart:
     )
 
 
-def _clause(judged: ClauseJudgement, report: Report) -> ClausePart:
+def clause_part(judged: ClauseJudgement, report: Report) -> ClausePart:
+    """A clause and its outcome."""
     clause = judged.clause
     shown = [f for f in judged.findings if f.outcome is not Outcome.NOT_APPLICABLE]
     return ClausePart(
@@ -430,6 +460,7 @@ def _clause(judged: ClauseJudgement, report: Report) -> ClausePart:
         number=clause.number,
         outcome=judged.outcome.value,
         says=clause.says,
+        why=because_kept(judged, report.deployment),
         label=clause.label,
         at=clause.at,
         quotes=clause.quotes,
@@ -494,8 +525,13 @@ def _question(question: Question, advice: Advice) -> QuestionPart:
         option_labels=list(question.option_labels) or None,
         unit=question.unit,
         clauses=list(question.clauses),
-        decisive=[AnswerPart(answer=a.answer, verdict=a.verdict.value) for a in answers],
+        decisive=[
+            AnswerPart(answer=a.answer, verdict=a.verdict.value)
+            for a in answers
+            if can_be_told(question, a)
+        ],
         doubt=question.doubt,
+        only_later=question.only_later,
     )
 
 

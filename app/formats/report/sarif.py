@@ -20,7 +20,7 @@ from urllib.parse import quote
 from clausewise.checking.accepted import Acceptance
 from clausewise.checking.check import Checked, Report
 from clausewise.dsl.models.deployment import NoEntity, place_of
-from clausewise.dsl.text.diagnostic import CODES, Diagnostic
+from clausewise.dsl.text.diagnostic import CODES, Diagnostic, page_about
 from clausewise.dsl.text.source import Source, Span
 from clausewise.engine.advice.because import because, remedy_for
 from clausewise.engine.core.outcomes import Outcome
@@ -28,7 +28,7 @@ from clausewise.engine.core.policy import Clause, Policy
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.formats.escaping import as_json, sarif
 from clausewise.formats.report.accepted import why
-from clausewise.formats.report.sentences import documents_of, per_documents
+from clausewise.formats.report.sentences import documents_of, more_findings, per_documents
 from clausewise.intake.judges import origin_of
 from clausewise.intake.load import asked_for
 from clausewise.intake.walk import LeftOut
@@ -63,7 +63,7 @@ class Showing:
     Attributes:
         everything: whether clauses that are met, or do not apply, are results, too.
         root: the folder from which on paths are written.
-        documentation: the address of the folder `docs`; empty if there is none.
+        documentation: the address of `docs` on the website; empty if there is none.
         shows_baselined: whether what the baseline holds, or what was so before a change, is a result, too.
     """
 
@@ -264,8 +264,8 @@ def _code(code: str, showing: Showing) -> Json:
     title = {"text": CODES[code]}
     found: Json = {"id": code, "shortDescription": title, "fullDescription": title}
     found["help"] = {"text": f"docs/diagnostics/{code}.md says more, with an example."}
-    if showing.documentation:
-        found["helpUri"] = f"{showing.documentation.rstrip('/')}/diagnostics/{code}.md"
+    if address := page_about(code, showing.documentation):
+        found["helpUri"] = address
     return found
 
 
@@ -297,7 +297,7 @@ def _told(
         yield text, _fact_spans(finding, report), about, report.acceptance(finding), documents
     if len(findings) > MOST_FINDINGS:
         rest = len(findings) - MOST_FINDINGS
-        more = f"{judged.clause.says} And {rest:,} more findings."
+        more = f"{judged.clause.says} And {more_findings(rest)}."
         yield more, [], ("more",), report.acceptance_of(judged), []
 
 

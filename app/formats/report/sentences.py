@@ -14,7 +14,7 @@ from clausewise.dsl.models.deployment import (
     Value,
     value_in_words,
 )
-from clausewise.engine.advice.because import because
+from clausewise.engine.advice.because import because, because_kept
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.formats.report.alike import told_once
@@ -87,7 +87,7 @@ def documents_of(judged: ClauseJudgement, report: Report) -> list[str]:
 
 
 def sentence_of(judged: ClauseJudgement, report: Report) -> str:
-    """In a sentence, why a clause ended so: the facts that decide it with their values, or for what it waits."""
+    """Why a clause ended so: in the policy's own sentence, or the facts that decide it; or for what it waits."""
     if follows := follows_from(judged, report):
         return f"follows from {listed(follows)}"
     if judged.is_open:
@@ -98,6 +98,8 @@ def sentence_of(judged: ClauseJudgement, report: Report) -> str:
     if judged.outcome is Outcome.VIOLATED and judged.clause.breaches:
         found = next(f for f in judged.findings if f.outcome is Outcome.VIOLATED)
         return because(found, report.deployment)
+    if said := because_kept(judged, report.deployment):
+        return said
     told = told_with_values(judged.facts, report.deployment)
     return _cut(told, "; ") if told else _NOTHING[judged.outcome]
 
@@ -120,6 +122,11 @@ _NOTHING = {
     Outcome.MET: "whatever is stated",
     Outcome.NOT_APPLICABLE: "the design lists nothing that it is about",
 }
+
+
+def more_findings(rest: int) -> str:
+    """How many findings are not shown: `1 more finding`, `12 more findings`."""
+    return f"{rest:,} more finding{'s' if rest > 1 else ''}"
 
 
 def listed(names: Sequence[str]) -> str:

@@ -16,7 +16,7 @@ from clausewise.engine.advice.questions import Question
 from clausewise.engine.core.outcomes import OUTCOMES, Outcome, Verdict
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.formats.report.accepted import counting, counting_groups, print_accepted
-from clausewise.formats.report.alike import and_others
+from clausewise.formats.report.alike import and_others_said
 from clausewise.formats.report.heading import (
     OUTCOME_STYLES,
     SAID,
@@ -31,6 +31,7 @@ from clausewise.formats.report.sentences import (
     by_readings,
     follows_from,
     listed,
+    more_findings,
     per_documents,
     rests_on_in_words,
 )
@@ -161,6 +162,8 @@ def _print_shared_questions(result: Checked, sheet: Sheet) -> None:
         for question in report.advice.questions:
             asked.setdefault(question.fact, []).append((report, question))
     order = sorted(asked.values(), key=lambda by: -sum(len(q.clauses) for _, q in by))
+    for report in result.reports:
+        print_fewest(report, sheet)
     if not order:
         sheet.line("Nothing is missing.", indent=2)
     for number, by in enumerate(order[:MOST_ASKED], 1):
@@ -181,11 +184,26 @@ def _print_own_questions(report: Report, sheet: Sheet) -> None:
             f"None of these can change the verdict: it stays {report.verdict_shown}.", indent=2
         )
         sheet.line()
+    print_fewest(report, sheet)
     asked = report.advice.questions
     for number, question in enumerate(asked[:MOST_ASKED], 1):
         print_question(number, question, report, sheet, with_answers=True)
     if len(asked) > MOST_ASKED:
         sheet.line((f"... and {len(asked) - MOST_ASKED:,} more questions", "bold"), indent=2)
+
+
+def print_fewest(report: Report, sheet: Sheet) -> None:
+    """Print the fewest answers that prohibit a design, if they are known and more than one."""
+    fewest = report.advice.fewest
+    if len(fewest) > 1:
+        said = "; ".join(f"{given.fact} {given.answer}" for given in fewest)
+        prohibited = report.policy.shown(Verdict.PROHIBITED)
+        sheet.line(
+            f"No answer alone makes it {prohibited}. These together do, and no fewer: {said}.",
+            indent=2,
+            hang=4,
+        )
+        sheet.line()
 
 
 def _print_brief(report: Report, sheet: Sheet) -> None:
@@ -256,13 +274,13 @@ def _print_violated(judged: ClauseJudgement, report: Report, sheet: Sheet) -> No
     groups = _violations(judged, report)
     for group in groups[:MOST_FINDINGS]:
         said = (because(group[0], report.deployment), "bold")
-        sheet.line("→ ", said, (and_others(group), "dim"), indent=2, hang=4)
+        sheet.line("→ ", said, (and_others_said(group), "dim"), indent=2, hang=4)
         for fact in _shown_facts(group[0], report):
             _print_line(fact, report, sheet)
     if argument := argument_of(judged):
         sheet.line((f"Though facts are missing, {argument}.", "yellow"), indent=2, hang=4)
     if rest := sum(map(len, groups[MOST_FINDINGS:])):
-        sheet.line((f"... and {rest:,} more findings", "dim"), indent=4)
+        sheet.line((f"... and {more_findings(rest)}", "dim"), indent=4)
     for said_by_law in report.by_laws.get(clause.name, ()):
         sheet.line("by ", said_by_law, indent=4, hang=6)
     for reading in by_readings(judged, report):
@@ -291,7 +309,7 @@ def _print_in_a_line(judged: ClauseJudgement, report: Report, sheet: Sheet) -> N
     more = sum(map(len, rest)) + len(group) - 1
     spans = [fact.span for fact in _deciding(group[0], report)[:1] if fact.span]
     notes = [f"line {report.source.position(span.start)[0]}" for span in spans]
-    notes += [f"and {more:,} more findings"] if more else []
+    notes += [f"and {more_findings(more)}"] if more else []
     notes += ["by a reading of the text"] if by_readings(judged, report) else []
     note = f" ({', '.join(notes)})" if notes else ""
     sheet.line((judged.clause.title, "red"), f"  {said}", (note, "dim"), hang=6)
@@ -341,7 +359,8 @@ def _print_open(report: Report, sheet: Sheet, before: Collection[str]) -> None:
     rest = len(asked) - sum(map(len, shown))
     if rest:
         judgements = sum(question.kind == "judgement" for question in asked) if of_facts else 0
-        by_people = f", {judgements} of them for a person to judge" if judgements else ""
+        how_many = "all" if judgements == rest else str(judgements)
+        by_people = f", {how_many} of them for a person to judge" if judgements else ""
         sheet.line(f"... and {rest} more{by_people}: ", f"`clausewise ask {report.path}`", indent=2)
         sheet.line()
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from clausewise.checking.check import Report
 from clausewise.dsl.models.deployment import AS_OF, Fact, FactName, show_value
 from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.engine.advice.because import because_kept
 from clausewise.engine.judging.judgement import ClauseJudgement
 from clausewise.formats.report.heading import DIGITS
 from clausewise.formats.report.sentences import argument_of, sentence_of
@@ -41,7 +42,7 @@ class ToldClause:
     """What is told of a clause.
 
     Attributes:
-        why: why it ended so, in a sentence; empty where `facts` say it.
+        why: why it ended so, in a sentence; empty where the policy has none, and `facts` say it.
         facts: those that decide it, by their lines.
         more: how many further facts decide it.
         readings: the readings that it goes by, each with the chosen alternative.
@@ -66,7 +67,9 @@ def told_of(judged: ClauseJudgement, report: Report) -> ToldClause:
     facts = sorted((told_fact(name, report) for name in names), key=lambda told: told.line)
     is_derived = clause.name in policy.derived
     return ToldClause(
-        "" if facts and not is_derived else sentence_of(judged, report),
+        because_kept(judged, report.deployment)
+        if facts and not is_derived
+        else sentence_of(judged, report),
         tuple(facts[:MOST_FACTS]),
         max(len(facts) - MOST_FACTS, 0),
         tuple(f"{name}={readings[name]}" for name in policy.readings_of(clause)),

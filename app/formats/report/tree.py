@@ -1,17 +1,17 @@
-"""The whole reason of a clause's outcome, as a tree: every test with its truth and the facts it read."""
+"""The reason of a clause's outcome, as a tree: each test that matters, with its truth and the facts it read."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from clausewise.checking.check import Report
 from clausewise.dsl.models.deployment import show_value
 from clausewise.engine.advice.because import because
-from clausewise.engine.core.conditions import And, Condition, Not, Or
+from clausewise.engine.core.conditions import And, Condition, Every, Not, Or, Some
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.traits import traits
-from clausewise.engine.core.truth import Truth
+from clausewise.engine.core.truth import Truth, negation
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.engine.judging.record import Step, known, spelled
 from clausewise.formats.report.alike import and_others, groups_of, told_once
@@ -23,6 +23,20 @@ MOST_BRANCHES = 20
 MOST_FACTS = 8
 MOST_WORDS = 70
 _JOINING: Mapping[type[Condition], str] = {And: "all of", Or: "any of", Not: "not"}
+_WHOEVER = "whoever else there may be"
+_NEUTRAL: Mapping[type[Condition], Truth] = {
+    And: Truth.TRUE,
+    Every: Truth.TRUE,
+    Or: Truth.FALSE,
+    Some: Truth.FALSE,
+}
+"""What a part is that leaves the whole to the other parts."""
+_VIOLATION = {
+    Outcome.VIOLATED: Truth.TRUE,
+    Outcome.MET: Truth.FALSE,
+    Outcome.NOT_APPLICABLE: Truth.FALSE,
+}
+"""Whether a clause is violated, by its outcome; of an open one it is unknown."""
 _SIGNS = {Truth.TRUE: ("✓", "green"), Truth.FALSE: ("✗", "red"), Truth.UNKNOWN: ("?", "yellow")}
 
 
@@ -36,7 +50,7 @@ def print_tree(
     clause = judged.clause
     about = f"\n“{clause.quotes}” ({clause.at})\n{clause.says}"
     tree = Branch([(f"{clause.title}: {judged.outcome}", "bold"), about])
-    if judged.facts:
+    if judged.facts and not entity:
         tree.add(("since ", "bold"), (sentence_of(judged, report), "cyan"))
     for reading in by_readings(judged, report):
         tree.add((reading, "yellow"))
@@ -60,22 +74,52 @@ def _add_finding(tree: Branch, group: Sequence[Finding], report: Report) -> None
     """Add what holds for the first of a group, and so for the others."""
     finding = group[0]
     violated = finding.outcome is Outcome.VIOLATED
-    anyone = "whoever it is" if violated else "not listed"
+    anyone = "whoever it is" if violated else _WHOEVER
     names = [f"{v} = {name or anyone}" for v, name in finding.bindings.items()]
     why = f": {because(finding, report.deployment)}" if violated else ""
     named = ", ".join(names) or "the deployment"
     branch = tree.add((named, "bold"), and_others(group), (f": {finding.outcome}", "bold"), why)
     if chains := finding.chains:
         branch.add("by way of ", (", ".join(chains), "cyan"))
-    if finding.clause.when:
-        _add_step(branch, finding.parts.when, report, "applies: ")
-    if finding.clause.breaches:
-        for breach, step in zip(finding.clause.breaches, finding.rule.parts, strict=True):
-            _add_step(branch, step, report, f"breach {breach.name}: ")
+    parts = list(_parts_of(finding))
+    told = [(label, step) for label, step, matters in parts if matters]
+    for label, step in told:
+        _add_step(branch, step, report, label)
+    _add_rest(branch, len(parts) - len(told), is_open=finding.outcome.is_open)
+
+
+def _parts_of(finding: Finding) -> Iterator[tuple[str, Step, bool]]:
+    """To what a clause applies, what breaks it and what excuses it, each with its label, and if it matters.
+
+    A clause is violated if it applies, and is broken, and nothing excuses it.
+    """
+    clause, parts = finding.clause, finding.parts
+    whole = _VIOLATION.get(finding.outcome, Truth.UNKNOWN)
+    if clause.when:
+        yield "applies: ", parts.when, _matters(parts.when.truth, whole, Truth.TRUE)
+    is_broken = parts.rule.truth
+    rule_matters = _matters(is_broken, whole, Truth.TRUE)
+    if not clause.breaches:
+        yield f"{clause.word}: ", finding.rule, rule_matters
     else:
-        _add_step(branch, finding.rule, report, f"{finding.clause.word}: ")
-    for exemption, step in zip(finding.clause.exceptions, finding.parts.exceptions, strict=True):
-        _add_step(branch, step, report, f"unless {exemption.name}: ")
+        for breach, step in zip(clause.breaches, finding.rule.parts, strict=True):
+            matters = rule_matters and _matters(step.truth, is_broken, Truth.FALSE)
+            yield f"breach {breach.name}: ", step, matters
+    for exemption, step in zip(clause.exceptions, parts.exceptions, strict=True):
+        matters = _matters(negation(step.truth), whole, Truth.TRUE)
+        yield f"unless {exemption.name}: ", step, matters
+
+
+def _matters(part: Truth, whole: Truth, neutral: Truth) -> bool:
+    """Whether a part takes part in making the whole what it is: a `neutral` one does only if all are neutral."""
+    return whole is neutral or (part is not neutral and whole in (part, Truth.UNKNOWN))
+
+
+def _add_rest(branch: Branch, count: int, *, is_open: bool) -> None:
+    """Count the parts that are not drawn: of what is open, those that are settled."""
+    one, many = ("is settled", "are settled") if is_open else ("does not matter", "do not matter")
+    if count:
+        branch.add((f"{count:,} {f'part {one}' if count == 1 else f'parts {many}'}", "dim"))
 
 
 def _add_step(branch: Branch, step: Step, report: Report, prefix: str = "") -> None:
@@ -101,14 +145,20 @@ def _add_step(branch: Branch, step: Step, report: Report, prefix: str = "") -> N
         _add_step(below, part, report, label)
     if len(branches) > MOST_BRANCHES:
         below.add(f"... and {len(branches) - MOST_BRANCHES} more")
+    _add_rest(below, len(step.parts) - len(branches), is_open=step.truth is Truth.UNKNOWN)
 
 
 def _branches(step: Step) -> list[tuple[str, Step]]:
-    """The parts of a step, each with what it is about."""
-    if not step.instances:
-        return [("", part) for part in step.parts]
-    members = zip(step.parts, step.instances, strict=True)
-    return [(f"{m.variable} = {m.entity or 'not listed'}: ", part) for part, m in members]
+    """The parts of a step that matter, each with what it is about."""
+    labels = [f"{m.variable} = {m.entity or _WHOEVER}: " for m in step.instances] or [""] * len(
+        step.parts
+    )
+    neutral = _NEUTRAL.get(type(step.condition))
+    return [
+        (label, part)
+        for label, part in zip(labels, step.parts, strict=True)
+        if neutral is None or _matters(part.truth, step.truth, neutral)
+    ]
 
 
 def _words(step: Step, report: Report) -> str:

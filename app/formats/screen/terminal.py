@@ -11,9 +11,9 @@ from clausewise.formats.escaping import log_line
 from clausewise.formats.screen.sheet import MOST_COLUMNS, WIDTH, colours_wanted
 
 
-def console() -> Console:
-    """A console on standard output, in colours where they are wanted."""
-    stream = sys.stdout
+def console(stream: TextIO | None = None) -> Console:
+    """A console on a stream, standard output by default, in colours where they are wanted."""
+    stream = stream or sys.stdout
     colour = colours_wanted(watched=stream.isatty())
     system: Literal["standard"] | None = "standard" if colour else None
     if not stream.isatty():

@@ -1,17 +1,18 @@
 """How many steps a policy asks of a design, counted before it is judged: designs come from strangers.
 
 A step is a combination of entities for which a clause, or a quantifier in one, is judged; ten references that are
-followed to find who is in a set; or half of a field of an entity that is listed. They are counted as if nothing
-was decided early, so that the bound holds for outcomes, reasons and missing facts alike.
+followed to find who is in a set; or half of a field that an entity does not state. They are counted as if nothing
+was decided early, so that the bound holds for outcomes, reasons and missing facts alike. What is stated is bounded
+by the size of the file.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
 from clausewise.engine.backends.python.compiled import CompiledPolicy
-from clausewise.engine.backends.python.records import Record, RecordLayout, World
+from clausewise.engine.backends.python.records import Record, RecordLayout, World, unknown_in
 from clausewise.engine.backends.python.runtime import FEW
 from clausewise.engine.backends.python.viewed import View
 from clausewise.engine.core.conditions import (
@@ -32,7 +33,7 @@ from clausewise.engine.judging.sets import Sets
 RECORDED = 40
 """So many times as long takes a step that is recorded."""
 FIELD = 2
-"""A field takes as long as two steps: it may be asked for, which is made a question."""
+"""A field that is not stated takes as long as two steps: it may be asked for, which is made a question."""
 REFERENCES = 10
 """So many references are followed in the time of a step."""
 MOST_NESTS = 1_000
@@ -45,8 +46,7 @@ references of its field: they are followed backwards from a set, to find who lea
 
 def clause_beyond(
     code: CompiledPolicy,
-    listed: Mapping[str, int],
-    world: Callable[[], World],
+    world: World,
     most: int,
     *,
     recorded: bool = False,
@@ -54,8 +54,7 @@ def clause_beyond(
     """The clause that takes a judgement beyond a bound of steps; `None` if none does.
 
     Args:
-        listed: how many entities the design lists, by type.
-        world: gives the records, which are looked at only if there may be so many steps.
+        world: the records of the design.
         most: the bound.
         recorded: whether single steps are shown: then what leads to a set is followed from each entity that may be
             in it, and the way is kept.
@@ -63,14 +62,12 @@ def clause_beyond(
     policies = list(_all_policies(code.policy))
     nests = [_nests_of(each, recorded=recorded) for each in policies]
     deepest = max([len(nest) for found in nests for nest in found], default=0)
-    widest = 1 + max(listed.values(), default=0)
+    widest = 1 + max(map(len, world.listed), default=0)
     if sum(map(len, nests)) * widest ** (deepest + 1) <= most:
         return None
-    entities = code.policy.vocabulary.entities
-    fields = sum(len(entities[name].fields) * count for name, count in listed.items())
-    left = most - FIELD * fields
+    left = most - FIELD * unknown_in(world, code.layouts)
     for each, found in zip(policies, nests, strict=True):
-        counted = _StepCount(each, code.layouts, world()) if left >= 0 else None
+        counted = _StepCount(each, code.layouts, world) if left >= 0 else None
         for nest, clauses in found.items():
             if counted:
                 left -= len(clauses) * counted.of(nest, {}, left // len(clauses))
@@ -112,12 +109,29 @@ class _StepCount:
         members = self.sets.members(first.range, given)
         if not rest:
             return self.each * (len(members.known) + members.followed // REFERENCES)
+        if members.known and not self._depends(rest, first.variable):
+            anyone = {**given, first.variable: next(iter(members.known))}
+            return len(members.known) * self.of(tuple(rest), anyone, most)
         total = 0
         for member in members.known:
             total += self.of(tuple(rest), {**given, first.variable: member}, most - total)
             if total > most:
                 break
         return total
+
+    def _depends(self, nest: Sequence[Binding | Defined | Hop], variable: str) -> bool:
+        """Whether it may depend on what a variable stands for how many steps a nest takes."""
+        for index, one in enumerate(nest):
+            if isinstance(one, Defined):
+                parameters = self.view.policy.definitions[one.definition].parameters
+                return any(
+                    path.root == variable
+                    and (path.hops or self._depends(nest[index + 1 :], parameter))
+                    for (parameter, _), path in zip(parameters, one.arguments, strict=True)
+                )
+            if isinstance(one, Binding) and variable in variables(one.range):
+                return True
+        return False
 
     def _references(self, hop: Hop) -> int:
         entities = self.view.of_type(hop.field.owner)

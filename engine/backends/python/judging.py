@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from clausewise.dsl.models.deployment import Deployment, FactName, Gap
+from clausewise.dsl.models.deployment import Deployment, Fact, FactName, Gap
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.backends.python.compiled import CompiledPolicy
 from clausewise.engine.backends.python.reasoning import Why
-from clausewise.engine.backends.python.records import Record, world_of
+from clausewise.engine.backends.python.records import Record, World, instead, world_of
 from clausewise.engine.backends.results import OUTCOMES
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Breach, Clause
@@ -28,20 +28,29 @@ from clausewise.engine.judging.judgement import (
 from clausewise.engine.judging.record import Step, chain_facts, violation_parts
 
 
-def judge(code: CompiledPolicy, deployment: Deployment) -> Judgement:
+def judge(code: CompiledPolicy, deployment: Deployment, records: World | None = None) -> Judgement:
     """Judge a deployment, of which only admitted facts are known, under the readings of the code.
+
+    Args:
+        records: the deployment as records, if they are there already.
 
     Raises:
         NothingToJudgeError: no clause applies, and the design lists nothing to which one could.
     """
 
     def outcomes_of(other: Deployment, readings: Mapping[str, str]) -> dict[str, Outcome]:
-        records = world.again() if other is deployment else world_of(other, code.layouts)
-        return code.under(readings).outcomes_of(records)
+        chosen = code if readings is code.readings else code.under(readings)
+        if other is deployment:
+            return chosen.outcomes_of(world.again())
+        fact = _only_difference(deployment, other)
+        if fact is None:
+            return chosen.outcomes_of(world_of(other, code.layouts))
+        with instead(world, fact, code.layouts) as again:
+            return chosen.outcomes_of(again)
 
     if deployment.waits_for_date:  # records cannot say so
         return recorded(code.policy, deployment, code.readings)
-    world = world_of(deployment, code.layouts)
+    world = records or world_of(deployment, code.layouts)
     outcomes = code.outcomes_of(world)
     if not can_be_judged(code.policy, deployment, outcomes.values()):
         raise NothingToJudgeError
@@ -53,6 +62,24 @@ def judge(code: CompiledPolicy, deployment: Deployment) -> Judgement:
         ]
     )
     return Judgement(code.policy, deployment, code.readings, judged, outcomes_of)
+
+
+def _only_difference(deployment: Deployment, other: Deployment) -> Fact | None:
+    """The only fact in which another deployment differs, if it stands there, is dated, and leads to no entity."""
+    before = deployment.entities
+    changed = [entity for name, entity in other.entities.items() if entity is not before.get(name)]
+    if (
+        len(changed) != 1
+        or other.entities.keys() != before.keys()
+        or (other.title, other.draft, other.as_of)
+        != (deployment.title, deployment.draft, deployment.as_of)
+    ):
+        return None
+    held = before[changed[0].name].facts
+    facts = [fact for name, fact in changed[0].facts.items() if fact is not held.get(name)]
+    if len(facts) != 1 or not held.keys() <= changed[0].facts.keys():
+        return None
+    return None if facts[0].undated or facts[0].field.is_reference else facts[0]
 
 
 @lean_dataclass(frozen=True, slots=True)

@@ -75,6 +75,7 @@ class Why:
         self.sets: Sets[Record, Record] = Sets(code.policy, self.view)
         self.search = Search()
         self._found: dict[Hashable, tuple[Alternatives, bool]] = {}
+        self._gaps: dict[int, tuple[Gap, ...]] = {}
         self._others: dict[str, Why] = {}
 
     def facts(self, clause: str) -> tuple[FactName, ...]:
@@ -121,6 +122,15 @@ class Why:
             return ()
         if self.world.undated:
             return missing_facts(self.record.step(clause), own=own)
+        return self._listed(number, own=True) if own else self.gaps_of(number)
+
+    def gaps_of(self, number: int) -> tuple[Gap, ...]:
+        """What a clause lacks that is open, by its number; looked for once, for other clauses wait for it, too."""
+        if number not in self._gaps:
+            self._gaps[number] = self._listed(number, own=False)
+        return self._gaps[number]
+
+    def _listed(self, number: int, *, own: bool) -> tuple[Gap, ...]:
         gaps = Gaps(self, own=own)
         self.code.functions.get(f"lists_clause_{number}")(gaps)
         return tuple(gaps)
@@ -338,14 +348,10 @@ class Gaps(dict[Gap, None]):
     def put_clause(self, number: int) -> None:
         """Add what another clause lacks."""
         if not self.own:
-            self.why.code.functions.get(f"lists_clause_{number}")(self)
+            self.update(dict.fromkeys(self.why.gaps_of(number)))
 
     def put_policy(self, name: str) -> None:
         """Add what the clauses of another policy lack that are open."""
         other = self.why.other(name)
         for clause in other.code.policy.order:
-            number = other.code.numbers[clause]
-            if REVIEW <= other.world.results[number] < VIOLATED:
-                found = Gaps(other, own=self.own)
-                other.code.functions.get(f"lists_clause_{number}")(found)
-                self.update(found)
+            self.update(dict.fromkeys(other.gaps(clause, own=self.own)))

@@ -15,6 +15,8 @@ from msgspec import UNSET, UnsetType
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
 from clausewise.engine.backends.python.records import second_slot, slots_of
 
+_Imported = Annotated[str, msgspec.Meta(pattern=r"^[^#]*[^#\s][^#]*#\s*\S")]
+"""What says from where something was imported (`origin_of`)."""
 _Empty = Annotated[list[str], msgspec.Meta(max_length=0)]
 
 
@@ -26,11 +28,14 @@ class AttestedBy(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True)
     because: str | None = None
 
 
-class Stated(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+class Stated(
+    msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, rename={"imported": "from"}
+):
     """A value with something beside it. Each field's own class adds `value`, of the field's type."""
 
     more: bool | UnsetType = UNSET
     evidence: list[str] | UnsetType = UNSET
+    imported: list[_Imported] | UnsetType = UNSET
     attested: AttestedBy | None = None
 
 

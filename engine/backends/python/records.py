@@ -16,7 +16,8 @@ holds, by the field's shape:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from math import isinf
@@ -25,6 +26,7 @@ from typing import Any
 from clausewise.dsl.models.deployment import (
     UNLISTED,
     Deployment,
+    Fact,
     Terms,
     Value,
     fact_name,
@@ -170,6 +172,34 @@ def world_of(deployment: Deployment, layouts: Mapping[str, RecordLayout]) -> Wor
     found = World(listed, possible, deployment.title, deployment.as_of, draft=deployment.draft)
     found.undated = deployment if deployment.waits_for_date else None
     return found
+
+
+def unknown_in(world: World, layouts: Mapping[str, RecordLayout]) -> int:
+    """How many facts of the entities listed are unknown."""
+    count = 0
+    for layout, records in zip(layouts.values(), world.listed, strict=True):
+        fields = layout.entity.fields.values()
+        slots = [layout.slots[field.name] for field in fields]
+        last = [second_slot(*each) or each[1] for each in zip(fields, slots, strict=True)]
+        unknown = [(slot, getattr(layout.unlisted, slot)) for slot in last]
+        count += sum(getattr(record, s) == value for record in records for s, value in unknown)
+    return count
+
+
+@contextmanager
+def instead(world: World, fact: Fact, layouts: Mapping[str, RecordLayout]) -> Iterator[World]:
+    """The same entities, to be judged with another fact until it is left. The fact leads to no entity."""
+    layout = layouts[fact.field.owner]
+    slot = layout.slots[fact.field.name]
+    slots = [slot, second] if (second := second_slot(fact.field, slot)) else [slot]
+    record = next(found for found in world.listed[layout.number] if found.name == fact.entity)
+    held = [getattr(record, name) for name in slots]
+    put(record, fact.field, fact.value, layouts, {})
+    try:
+        yield world.again()
+    finally:
+        for name, value in zip(slots, held, strict=True):
+            setattr(record, name, value)
 
 
 def _possible(

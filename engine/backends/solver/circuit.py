@@ -137,6 +137,12 @@ class Circuit:
         """The inputs on which literals depend."""
         return {gate for gate in self._below(literals) if gate not in self._parts}
 
+    def gates(self, literals: Iterable[Lit]) -> dict[int, tuple[Lit, ...]]:
+        """The gates at and below literals, each with its parts, those that others are made of first."""
+        return {
+            gate: self._parts[gate] for gate in sorted(self._below(literals)) if gate in self._parts
+        }
+
     def _below(self, literals: Iterable[Lit]) -> Iterator[int]:
         seen = {TRUE}
         todo = [abs(literal) for literal in literals]

@@ -7,10 +7,11 @@ settled is never another one here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 
-from clausewise.dsl.models.deployment import Deployment
-from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.models.deployment import Deployment, Entity, Fact, Terms, Value, may_be_more
+from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.engine.backends.solver.bound import UnboundedError, enough
 from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Lit, TooLargeError
 from clausewise.engine.backends.solver.completion import Completion
@@ -26,6 +27,8 @@ GIVEN_UP = (NotSettledError, TooLargeError, UnboundedError)
 """Why it may not be known what a condition can be."""
 MOST_EXTRA = 12
 """More unlisted entities of one type are not tried: the circuit grows with their square."""
+MANY_LINKS = 8
+"""Of so many entities to which nothing leads, and which may lead on, it is first tried that they do not."""
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class PossibleTruths:
 
 
 @lean_dataclass(frozen=True, eq=False, slots=True)
-class _Grounded:
+class Grounded:
     """A policy over a world, with whom to ask about it."""
 
     world: OpenWorld
@@ -77,7 +80,7 @@ class Exact:
         self.readings = readings
         self.distinctions = distinctions or Distinctions([policy])
         self._possible: dict[str, PossibleTruths] = {}
-        self._grounded: dict[tuple[tuple[str, int], ...], _Grounded] = {}
+        self._grounded: dict[tuple[tuple[str, int], ...], Grounded] = {}
 
     @property
     def world(self) -> OpenWorld:
@@ -86,9 +89,9 @@ class Exact:
         Raises:
             TooLargeError: it is too large.
         """
-        return self._with({}).world
+        return self.among({}).world
 
-    def _with(self, extra: Mapping[str, int]) -> _Grounded:
+    def among(self, extra: Mapping[str, int]) -> Grounded:
         """The policy over all that may be with so many entities that are not listed.
 
         Raises:
@@ -98,7 +101,7 @@ class Exact:
         if key not in self._grounded:
             world = OpenWorld(self.distinctions, self.deployment, extra).ask_for_references()
             ground = Ground(self.policy, world, self.readings)
-            self._grounded[key] = _Grounded(world, ground, Sat(world.circuit))
+            self._grounded[key] = Grounded(world, ground, Sat(world.circuit))
         return self._grounded[key]
 
     def possible(self, clause: str) -> PossibleTruths:
@@ -125,23 +128,55 @@ class Exact:
             TooLargeError: there is too much that could be.
             UnboundedError: none was found, and it is not known how many entities would have to be tried.
         """
-        few = self._among({}, condition, truth)
+        quick = self._among_few_links(condition, truth)
+        few = quick or self._among({}, condition, truth)
         if few:
             return few
-        most = enough(self.deployment, [(self.policy, condition if truth else Not(condition))])
+        most = self.enough([condition if truth else Not(condition)])
+        return self._among(most, condition, truth) if most else None
+
+    def enough(
+        self, wanted: Iterable[Condition], beside: Mapping[str, int] | None = None
+    ) -> dict[str, int]:
+        """How many unlisted entities of each type decide whether conditions can hold together; none, if one is.
+
+        Args:
+            beside: how many are kept whatever the conditions say, by type.
+
+        Raises:
+            UnboundedError: no such number is known, or it is too large to be tried.
+        """
+        most = enough(self.deployment, [(self.policy, each) for each in wanted], beside)
         if all(count == 1 for count in most.values()):
-            return None
+            return {}
         if max(most.values()) > MOST_EXTRA:
             raise UnboundedError(
                 f"{max(most.values())} more entities of a type would have to be tried"
             )
-        return self._among(most, condition, truth)
+        return most
+
+    def _among_few_links(self, condition: Condition, truth: bool) -> Completion | None:
+        """A completion in which entities to which nothing leads refer to nobody of their type, if there are many.
+
+        These are some of all completions: one of them is one, and that there is none says nothing. But what can be
+        is mostly found among them, and circuits of what leads where grow with the cube of who may lead on.
+        """
+        return self._few_links._among({}, condition, truth) if self._few_links else None
+
+    @cached_property
+    def _few_links(self) -> Exact | None:
+        fewer = _with_few_links(self.deployment)
+        if fewer is None:
+            return None
+        found = Exact(self.policy, fewer, self.readings, self.distinctions)
+        self._grounded[("few links", 0),] = found.among({})
+        return found
 
     def _among(
         self, extra: Mapping[str, int], condition: Condition, truth: bool
     ) -> Completion | None:
         """A completion in which a condition has a truth, with at most so many entities that are not listed."""
-        grounded = self._with(extra)
+        grounded = self.among(extra)
         wanted = grounded.ground.condition(condition, {}) * (1 if truth else -1)
         can_be = grounded.sat.can_be(wanted)
         return Completion(grounded.world, grounded.sat.model()) if can_be else None
@@ -152,7 +187,7 @@ class Exact:
         Raises:
             TooLargeError: it is too large.
         """
-        return self._with({}).ground.prohibited()
+        return self.among({}).ground.prohibited()
 
     def can_be(self, *literals: Lit) -> bool:
         """Whether literals can hold together, among the same.
@@ -160,7 +195,7 @@ class Exact:
         Raises:
             NotSettledError: it was given up.
         """
-        return self._with({}).sat.can_be(*literals)
+        return self.among({}).sat.can_be(*literals)
 
     def applies(self, clause: str) -> bool:
         """Whether a clause can apply to anything, as far as that is known."""
@@ -194,3 +229,34 @@ class Exact:
         others = sorted(cone - world.circuit.inputs(x for given in fixed.values() for x in given))
         fixed["", "as-of"] = [x if completion.holds(x) else -x for x in others]
         return fixed
+
+
+def _with_few_links(deployment: Deployment) -> Deployment | None:
+    """A deployment in which entities to which nothing leads refer to nobody else of their type; `None` if few
+    could."""
+    named = {
+        name
+        for entity in deployment.entities.values()
+        for fact in entity.facts.values()
+        if fact.field.is_reference and isinstance(fact.value, Terms)
+        for name in fact.value.names
+    }
+    closed: dict[str, Entity] = {}
+    for name, entity in deployment.entities.items():
+        links = [
+            field
+            for field in entity.type.fields.values()
+            if field.target == entity.type.name
+            and field.may_be_none
+            and may_be_more(entity.value(field.name))
+        ]
+        if links and name not in named:
+            facts = {f.name: Fact(name, f, _closed(entity.value(f.name))) for f in links}
+            closed[name] = replace(entity, facts={**entity.facts, **facts})
+    if len(closed) < MANY_LINKS:
+        return None
+    return replace(deployment, entities={**deployment.entities, **closed})
+
+
+def _closed(value: Value | None) -> Terms:
+    return Terms(value.names) if isinstance(value, Terms) else Terms(())

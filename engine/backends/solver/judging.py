@@ -30,6 +30,7 @@ from clausewise.engine.judging.judgement import (
     Finding,
     FindingGrounds,
     Judgement,
+    Outcomes,
 )
 from clausewise.engine.judging.record import Step
 from clausewise.engine.judging.sufficient import with_only
@@ -58,23 +59,49 @@ def exactly(judgement: Judgement) -> Judgement:
         ModuleNotFoundError: python-sat is not installed.
     """
     policy, deployment = judgement.policy, judgement.deployment
-    distinctions = distinctions_of(policy)
-    exact = Exact(policy, deployment, judgement.readings, distinctions)
+    exact = Exact(policy, deployment, judgement.readings, distinctions_of(policy))
     clauses = tuple([_settled(judged, judgement, exact) for judged in judgement.clauses])
+    again = _JudgedExactly(judgement, exact)
+    return replace(judgement, clauses=clauses, outcomes_of=again, exact=True)
 
-    def outcomes_of(other: Deployment, readings: Mapping[str, str]) -> dict[str, Outcome]:
+
+def exact_of(judgement: Judgement) -> Exact:
+    """All that a judged deployment may turn out to be: what an exact judgement has built already, or it anew.
+
+    Raises:
+        ModuleNotFoundError: python-sat is not installed.
+    """
+    if isinstance(judgement.outcomes_of, _JudgedExactly):
+        return judgement.outcomes_of.exact
+    policy, readings = judgement.policy, judgement.readings
+    return Exact(policy, judgement.deployment, readings, distinctions_of(policy))
+
+
+def plainly(judgement: Judgement) -> Outcomes:
+    """What judges other deployments without the solver, as before an exact judgement."""
+    again = judgement.outcomes_of
+    return again.judgement.outcomes_of if isinstance(again, _JudgedExactly) else again
+
+
+@lean_dataclass(frozen=True, eq=False, slots=True)
+class _JudgedExactly:
+    """Judges other deployments exactly, by the policy of a judgement."""
+
+    judgement: Judgement
+    exact: Exact
+
+    def __call__(self, other: Deployment, readings: Mapping[str, str]) -> dict[str, Outcome]:
+        judgement, policy = self.judgement, self.judgement.policy
         found = {**judgement.outcomes_of(other, readings)}
         changed = {n for n, way in judgement.readings.items() if readings.get(n) != way}
         keys = [("reading", name) for name in changed]
         reading = frozenset[str]().union(*(policy.readers.get(key, ()) for key in keys))
-        again = Exact(policy, other, readings, distinctions)
+        again = Exact(policy, other, readings, self.exact.distinctions)
         for name, outcome in found.items():
             if outcome.is_open:
-                is_same = other is deployment and name not in reading
-                found[name] = _outcome(name, exact if is_same else again) or outcome
+                is_same = other is judgement.deployment and name not in reading
+                found[name] = _outcome(name, self.exact if is_same else again) or outcome
         return found
-
-    return replace(judgement, clauses=clauses, outcomes_of=outcomes_of, exact=True)
 
 
 def _outcome(clause: str, exact: Exact) -> Outcome | None:

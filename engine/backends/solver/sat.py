@@ -88,7 +88,7 @@ class Sat:
 
     def model(self) -> bytes:
         """What the inputs may be, after `can_be` said yes: 1 at the number of each that holds, else 0."""
-        return bytes([0, *[literal > 0 for literal in self._solver.get_model()]])
+        return b"\0" + bytes(map((0).__lt__, self._solver.get_model()))
 
     def core(self) -> list[Lit]:
         """Literals that cannot all hold, of those asked for, after `can_be` said no."""

@@ -7,7 +7,7 @@ folder=$1
 mkdir -p "$folder"
 cd "$folder"
 [ -e ready ] && exit 0
-[ -e package.json ] || npm init --yes > /dev/null
+[ -e package.json ] || echo '{ "private": true }' > package.json  # `npm init` takes no folder that begins with a dot
 npm install --ignore-scripts --no-audit --no-fund --loglevel=error code-server@4 playwright-core@1
 (
     cd node_modules/code-server/lib/vscode

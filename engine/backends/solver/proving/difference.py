@@ -6,7 +6,7 @@ way round, and incomparable if it is both. Each way is shown by a design.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 
 from clausewise.dsl.models.deployment import Deployment
@@ -27,6 +27,7 @@ class MeaningChange(StrEnum):
     INCOMPARABLE = "incomparable"
     NEW = "new"
     GONE = "gone"
+    UNREAD = "not in the part that is held"
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -68,16 +69,35 @@ class Comparison:
         """How each clause changes, in the order of the new policy; those that are gone come last."""
         for name in self.new.clauses:
             if name in self.old.clauses:
-                yield self._compared(name, Violated(name), Violated(name))
+                yield self.clause(name)
             else:
                 yield MeaningDifference(name, MeaningChange.NEW)
         for name in self.old.clauses:
             if name not in self.new.clauses:
-                yield MeaningDifference(name, MeaningChange.GONE)
+                gone = MeaningChange.UNREAD if self.new.partial else MeaningChange.GONE
+                yield MeaningDifference(name, gone)
+
+    def pair(self, old: str, new: str) -> MeaningDifference:
+        """How a clause of the old policy changes to one of the new policy, whatever each is called.
+
+        Raises:
+            KeyError: there is no such clause.
+        """
+        names = self.old.clauses[old].name, self.new.clauses[new].name
+        return self._compared(" → ".join(names), Violated(old), Violated(new))
+
+    def clause(self, name: str) -> MeaningDifference:
+        """How a clause changes that both policies have."""
+        return self._compared(name, Violated(name), Violated(name))
 
     def whole(self) -> MeaningDifference:
-        """How the policies change on the whole: which designs they prohibit."""
-        return self._compared("", _some(self.old), _some(self.new))
+        """How the policies change on the whole: which designs they prohibit.
+
+        Of a new policy that holds a part of its text only, nothing is said beyond the clauses that both have.
+        """
+        shared = [name for name in self.new.clauses if name in self.old.clauses]
+        old, new = (shared, shared) if self.new.partial else (self.old.clauses, self.new.clauses)
+        return self._compared("", _some(old), _some(new))
 
     def _compared(self, name: str, old: Condition, new: Condition) -> MeaningDifference:
         stricter, why = self._shown(old, new, anew=True)
@@ -112,5 +132,5 @@ class Comparison:
         return reduced(design, confirms), ""
 
 
-def _some(policy: Policy) -> Condition:
-    return Or(tuple([Violated(name) for name in policy.clauses]))
+def _some(clauses: Iterable[str]) -> Condition:
+    return Or(tuple([Violated(name) for name in clauses]))

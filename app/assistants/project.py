@@ -1,0 +1,164 @@
+"""What assistants ask about: designs and policies of the folder in which the server was started.
+
+Who asks is a program that may have read what strangers wrote. So it is let in by a narrower door than who types a
+command: it opens nothing outside of the project's folder and the `design-roots` of the configuration, and it names
+no policy by path to judge by (SECURITY.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+
+from clausewise.checking.check import Checked, Options, check_each
+from clausewise.configuration.options import options_here
+from clausewise.dsl.files.reading import UnreadableError, is_within, resolved, shown
+from clausewise.dsl.startup.lean import lean_dataclass, replace
+from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
+from clausewise.dsl.text.fault import fault_of
+from clausewise.dsl.text.names import hint_for
+from clausewise.dsl.text.source import Source
+from clausewise.engine.core.policy import Clause, Policy
+from clausewise.intake.access import is_path
+from clausewise.intake.designs import source_of
+from clausewise.intake.judges import DEFAULT, named_policy
+from clausewise.intake.texts import DESIGNS, read
+
+NAMES = {"text": "stdin.design", "json": "stdin.design.json"}
+"""What a design is called that comes as a text, by its format: as one on standard input is."""
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Asked:
+    """The design that is asked about, and how it is to be judged.
+
+    Attributes:
+        path: of its file; empty where it comes as a text.
+        text: the design itself; empty where it lies in a file.
+        format: of that text, a key of `NAMES`.
+        policy: by which to judge, instead of those that it names; empty for these.
+        readings: alternatives by reading.
+        as_of: the date of judging.
+        evidence_required: whether claims count only with their evidence.
+        exact: whether nothing is called open that is settled however the missing facts turn out.
+    """
+
+    path: str = ""
+    text: str = ""
+    format: str = "text"
+    policy: str = ""
+    readings: Mapping[str, str] | None = None
+    as_of: date | None = None
+    evidence_required: bool = False
+    exact: bool = False
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Project:
+    """The folder in which the server was started. Its configuration is read anew for each question.
+
+    Attributes:
+        config: the configuration file, instead of the nearest one.
+        isolated: whether files of the folder configure nothing and judge nothing.
+    """
+
+    config: Path | None = None
+    isolated: bool = False
+
+    def options(self, asked: Asked | None = None) -> Options:
+        """How to judge, as the configuration says, but for what is asked.
+
+        Raises:
+            InvalidError: the configuration cannot be used, or a policy is named by a path.
+        """
+        found = options_here(self.config, isolated=self.isolated)
+        if asked is None:
+            return found
+        if is_path(asked.policy):
+            hint = "name it, perhaps with a version; a project's own lie in its folder, or in clausewise.toml"
+            raise InvalidError(
+                [Diagnostic("E511", f"`{asked.policy}` may not judge here", hint=hint)]
+            )
+        return replace(
+            found,
+            policy=asked.policy or None,
+            readings=dict(asked.readings or {}),
+            as_of=asked.as_of,
+            evidence_required=asked.evidence_required or found.evidence_required,
+            exact=asked.exact,
+        )
+
+    def judged(self, asked: Asked, options: Options, *, try_answers: bool = True) -> Checked:
+        """What came of a design. Mistakes come back in it, and a bug of ours that it brings out.
+
+        Raises:
+            InvalidError: it is not said which design.
+        """
+        if bool(asked.path) is bool(asked.text):
+            hint = "give `path`, or the design itself as `text`"
+            raise InvalidError([Diagnostic("E520", "there is no design", hint=hint)])
+        name = shown(Path(asked.path)) if asked.path else NAMES[asked.format]
+        try:
+            return check_each(self._source(asked, options), options, try_answers=try_answers)
+        except InvalidError as error:
+            return Checked(name, (), error.diagnostics)
+        except Exception as error:
+            return Checked(name, (), (fault_of(error, name),))
+
+    def _source(self, asked: Asked, options: Options) -> Source:
+        access = options.access
+        if asked.text:
+            return source_of(NAMES[asked.format], asked.text, access.max_bytes)
+        within = (access.home, *access.designs)
+        return read(Path(asked.path), DESIGNS, within, access.max_bytes)
+
+    def policy(self, name: str, options: Options) -> Policy:
+        """A policy to look at: by name, by a path in the project's folder, or the default one.
+
+        Raises:
+            InvalidError: it is not there, lies elsewhere, or has mistakes.
+        """
+        wanted = str(self.author_file(name, options)) if is_path(name) else name
+        return named_policy(wanted or DEFAULT, options.access)
+
+    def author_file(self, given: str, options: Options) -> Path:
+        """The path of a policy or a vocabulary, if it lies in the project's folder and that is not left alone.
+
+        Raises:
+            InvalidError: it does not.
+        """
+        return _inside(given, () if self.isolated else (options.access.home,))
+
+    def design_file(self, given: str, options: Options) -> Path:
+        """The path of a design, if it lies where designs are opened.
+
+        Raises:
+            InvalidError: it does not.
+        """
+        return _inside(given, (options.access.home, *options.access.designs))
+
+
+def _inside(given: str, folders: Iterable[Path]) -> Path:
+    path = Path(given)
+    try:
+        if is_within(resolved(path), folders):
+            return path
+    except UnreadableError as error:
+        raise InvalidError([Diagnostic("E100", f"`{shown(path)}` {error}")]) from None
+    message = f"`{shown(path)}` lies outside of the folders that may be read"
+    hint = "start the server in the folder that holds it; a policy of a pack is given by its name"
+    raise InvalidError([Diagnostic("E100", message, hint=hint)])
+
+
+def clause_of(policy: Policy, wanted: str) -> Clause:
+    """A clause by its name or number.
+
+    Raises:
+        InvalidError: there is none.
+    """
+    found = policy.clause(wanted)
+    if found is None:
+        hint = hint_for(wanted, policy.clauses, "clauses")
+        raise InvalidError([Diagnostic("E201", f"there is no clause `{wanted}`", hint=hint)])
+    return found

@@ -1,0 +1,198 @@
+"""How a design's verdict changes with the law: judged on each day on which it may come out otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from clausewise.checking.check import SEVERITY, Options, judge_deployment
+from clausewise.checking.together import readings_for
+from clausewise.dsl.models.admission import admit
+from clausewise.dsl.models.deployment import Deployment
+from clausewise.dsl.startup.lean import lean_dataclass, replace
+from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
+from clausewise.dsl.text.source import Source
+from clausewise.engine.core.conditions import (
+    AsOf,
+    Compare,
+    Condition,
+    Constant,
+    EntitySet,
+    FieldOf,
+    Operand,
+)
+from clausewise.engine.core.outcomes import Outcome, Verdict
+from clausewise.engine.core.policy import Policy
+from clausewise.engine.core.reads import field_key
+from clausewise.engine.core.walk import walk
+from clausewise.engine.judging.judgement import Judgement
+from clausewise.intake.designs import read_design
+from clausewise.intake.evidence import doubts_of, examiner
+from clausewise.intake.judges import policies_for
+
+MOST_DAYS = 100
+"""Of a timeline: for each of them a design is judged again."""
+DAY = timedelta(days=1)
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Change:
+    """A clause that comes out otherwise than before."""
+
+    judgement: Judgement
+    clause: str
+    before: Outcome
+    after: Outcome
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Period:
+    """Days on which a design comes out alike.
+
+    Attributes:
+        start: the first of them; `None` for all days before those on which anything changes.
+        end: the last; `None` if it goes on.
+        judgements: on the first day, one for each policy.
+        by_design: whether it begins on a date of the design, and not of a policy.
+    """
+
+    start: date | None
+    end: date | None
+    judgements: tuple[Judgement, ...]
+    by_design: bool = False
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst verdict."""
+        found = {judgement.verdict for judgement in self.judgements}
+        return next(verdict for verdict in SEVERITY if verdict in found)
+
+    @property
+    def verdict_shown(self) -> str:
+        """What the policy that gives the worst verdict calls it."""
+        judged = next(j for j in self.judgements if j.verdict is self.verdict)
+        return judged.policy.shown(self.verdict)
+
+    def holds(self, day: date) -> bool:
+        """Whether a day is one of them."""
+        return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
+
+    def changes_from(self, before: Period) -> Iterator[Change]:
+        """The clauses that come out otherwise than in another period, policy by policy."""
+        for was, now in zip(before.judgements, self.judgements, strict=True):
+            for old, new in zip(was.clauses, now.clauses, strict=True):
+                if old.outcome is not new.outcome:
+                    yield Change(now, new.clause.name, old.outcome, new.outcome)
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Timeline:
+    """A design through time. `periods` follow one another; `as_of` is the design's own date, if it has one."""
+
+    source: Source
+    title: str
+    as_of: date | None
+    policies: tuple[Policy, ...]
+    periods: tuple[Period, ...]
+
+
+def timeline(source: Source, options: Options) -> Timeline:
+    """Judge a design on each day on which it may come out otherwise than on the day before.
+
+    Raises:
+        InvalidError: it cannot be read, a policy cannot judge it, or there are more than `MOST_DAYS` such days.
+    """
+    written = read_design(source)
+    policies = tuple(policies_for(written, options.policy, options.access))
+    examine = examiner(source.path, options.access)
+    evidence = doubts_of(examine) if options.evidence_required else None
+    readings = [policy.readings for policy in policies]
+    each = [
+        (
+            policy,
+            written.stated(policy.vocabulary),
+            replace(options, readings=readings_for(options.readings, policy.readings, readings)),
+        )
+        for policy in policies
+    ]
+    by_law = {day for policy in policies for day in _days_of_policy(policy)}
+    by_design = {day for policy, stated, _ in each for day in _days_of_design(policy, stated)}
+    days = sorted(by_law | by_design)
+    if len(days) > MOST_DAYS:
+        message = (
+            f"this may come out otherwise on {len(days):,} days, and at most {MOST_DAYS} are judged"
+        )
+        hint = "judge it in parts, or on single days: `clausewise check --as-of`"
+        raise InvalidError([Diagnostic("E405", message, source, None, hint)])
+
+    def judged(day: date) -> tuple[Judgement, ...]:
+        return tuple(
+            judge_deployment(policy, admit(replace(stated, as_of=day), evidence), chosen)
+            for policy, stated, chosen in each
+        )
+
+    stated = each[0][1]
+    as_of = options.as_of or stated.as_of
+    before = (days[0] if days else as_of or date.max) - DAY
+    found: list[tuple[date | None, tuple[Judgement, ...]]] = [(None, judged(before))]
+    for day in days:
+        now = judged(day)
+        if not _alike(found[-1][1], now):
+            found.append((day, now))
+    ends = [start - DAY for start, _ in found[1:] if start]
+    periods = (
+        Period(start, end, judgements, start is not None and start not in by_law)
+        for (start, judgements), end in zip(found, [*ends, None], strict=True)
+    )
+    return Timeline(source, stated.title, as_of, policies, tuple(periods))
+
+
+def _days_of_policy(policy: Policy) -> Iterator[date]:
+    """The days on which a policy may say something else: those with which it compares the date of judging."""
+    for side in _compared(policy):
+        if isinstance(side, Constant) and isinstance(side.value, date):
+            yield from _around(side.value)
+
+
+def _days_of_design(policy: Policy, deployment: Deployment) -> Iterator[date]:
+    """The days on which a design may say something else to a policy.
+
+    A judgement counts from the day on which it was attested, and a policy may compare a field with the date of
+    judging.
+    """
+    compared = {field_key(side.field) for side in _compared(policy) if isinstance(side, FieldOf)}
+    for entity in deployment.entities.values():
+        for fact in entity.facts.values():
+            if isinstance(fact.value, date) and field_key(fact.field) in compared:
+                yield from _around(fact.value)
+            for one in fact.attestations:
+                yield from _around(one.on.value) if one.on else ()
+
+
+def _around(day: date) -> Iterator[date]:
+    """What holds from a day on changes on it, and what holds until a day, on the next."""
+    if date.min < day < date.max:
+        yield from (day, day + DAY)
+
+
+def _compared(policy: Policy) -> Iterator[Operand]:
+    """What a policy, and those that it reads, compare the date of judging with."""
+    for body in _bodies(policy):
+        for node in walk(body):
+            if isinstance(node, Compare) and AsOf in map(type, (node.left, node.right)):
+                yield from (node.left, node.right)
+
+
+def _bodies(policy: Policy) -> Iterator[Condition | EntitySet]:
+    """All conditions and sets of a policy and of those that it reads."""
+    yield from (clause.violation for clause in policy.clauses.values())
+    yield from (definition.body for definition in policy.definitions.values())
+    for other in policy.policies.values():
+        yield from _bodies(other)
+
+
+def _alike(old: Sequence[Judgement], new: Sequence[Judgement]) -> bool:
+    """Whether every clause of every policy comes out alike."""
+    return [[c.outcome for c in j.clauses] for j in old] == [
+        [c.outcome for c in j.clauses] for j in new
+    ]

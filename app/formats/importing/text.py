@@ -1,0 +1,77 @@
+"""What an import came to, for people: what is stated now, what somebody says otherwise, and what was not used."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from clausewise.formats.screen.sheet import Sheet
+from clausewise.importing.findings import Imported
+from clausewise.importing.updating import Change, Updated
+
+MOST_SHOWN = 40
+"""Notes."""
+_HEADINGS = {
+    "stated": "Stated",
+    "changed": "Changed",
+    "gone": "No longer said by the file, and so unknown again",
+    "undeclared": "Used and not declared: lines of your own, which stay as they are",
+    "kept": "Lines of your own that say the same",
+    "same": "As before",
+}
+
+
+def print_imported(
+    imported: Imported, updated: Updated, things: str, design: str, sheet: Sheet
+) -> None:
+    """Print what came of an import.
+
+    Args:
+        imported: what the files say.
+        updated: what became of it in the design.
+        things: what was counted in the files.
+        design: what the design is called.
+        sheet: where to print.
+    """
+    looked = imported.looked
+    files = looked.files[0] if len(looked.files) == 1 else f"{len(looked.files)} files"
+    sheet.line(
+        (design, "bold cyan"),
+        f"  {files}: {things} {looked.counted:,}, of which {imported.concerned:,} matter",
+    )
+    for what, heading in _HEADINGS.items():
+        changes = [change for change in updated.changes if change.what == what]
+        if changes:
+            sheet.line()
+            sheet.line((heading, "bold"))
+            _print_changes(changes, sheet)
+    notes = [(note.text, note.origin) for note in imported.notes]
+    notes += [(text, "") for text in looked.passed_over]
+    if notes:
+        sheet.line()
+        sheet.line(("Read and not used", "bold"))
+        for text, origin in notes[:MOST_SHOWN]:
+            sheet.line(text, (f"  {origin}" if origin else "", "dim"), indent=2, hang=4)
+        rest = len(notes) - MOST_SHOWN + imported.untold
+        if rest > 0:
+            sheet.line((f"and {rest:,} more", "dim"), indent=2)
+    if not updated.changes:
+        sheet.line()
+        sheet.line("Nothing follows for the design: all else is asked for.")
+
+
+def _print_changes(changes: Sequence[Change], sheet: Sheet) -> None:
+    for change in changes:
+        match change.what:
+            case "changed":
+                told = f"{change.values}, before {change.before}"
+            case "undeclared":
+                told = f"{change.before}, and the file says {change.values}"
+            case "gone":
+                told = f"before {change.before}"
+            case _:
+                told = change.values
+        where = f"  {', '.join(change.origins)}" if change.origins else ""
+        sheet.line((change.fact, "cyan"), f"  {told}", (where, "dim"), indent=2, hang=4)
+        if change.dropped:
+            lost = ", ".join(change.dropped)
+            sheet.line(f"no longer beside it, as proof of what was said before: {lost}", indent=4)

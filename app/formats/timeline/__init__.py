@@ -1,0 +1,1 @@
+"""A design through time: for a terminal, and as JSON."""

@@ -1,0 +1,51 @@
+"""How a verdict changes with the law, for a terminal: each period with what is otherwise than before."""
+
+from __future__ import annotations
+
+from clausewise.checking.timeline import Period, Timeline
+from clausewise.engine.core.outcomes import OUTCOMES
+from clausewise.formats.report.heading import OUTCOME_STYLES, SAID, STYLES
+from clausewise.formats.screen.sheet import Piece, Sheet
+
+
+def print_timeline(found: Timeline, sheet: Sheet) -> None:
+    """Print the periods: of the first the verdict of each policy, of the others what changes."""
+    sheet.line((found.source.path, "bold cyan"), "  ", (found.title, "bold"))
+    sheet.line((f"judged by {', '.join(p.full_name for p in found.policies)}", "dim"), hang=2)
+    before: Period | None = None
+    for period in found.periods:
+        sheet.line()
+        _print_period(period, before, found, sheet)
+        before = period
+    if len(found.periods) == 1:
+        sheet.line()
+        sheet.line("Nothing changes with the date.")
+
+
+def _print_period(period: Period, before: Period | None, found: Timeline, sheet: Sheet) -> None:
+    when = f"until {period.end}" if period.end else "at any time"
+    if period.start:
+        when = f"from {period.start}"
+    shown = (f" {period.verdict_shown.upper()} ", STYLES[period.verdict])
+    line: list[Piece] = [(f"{when:<18}", "bold"), shown]
+    if before and before.verdict is period.verdict:
+        line.append("  as before")
+    if period.by_design:
+        line.append(("  by a date of the design", "dim"))
+    if found.as_of and period.holds(found.as_of):
+        line.append((f"  judged as of {found.as_of}", "dim"))
+    sheet.unwrapped(*line)
+    for number, judged in enumerate(period.judgements):
+        was = before.judgements[number].verdict if before else None
+        changes = (
+            [c for c in period.changes_from(before) if c.judgement is judged] if before else []
+        )
+        if before and not changes:
+            continue
+        style = OUTCOME_STYLES[OUTCOMES[judged.verdict]]
+        told = judged.policy.shown(judged.verdict) if judged.verdict is not was else "as before"
+        sheet.unwrapped("  ", (f"{told:<19}", style), judged.policy.full_name)
+        for change in changes:
+            title = judged.policy.clauses[change.clause].title
+            after = (SAID[change.after], OUTCOME_STYLES[change.after])
+            sheet.line(f"{title}  {SAID[change.before]} → ", after, indent=4, hang=6)

@@ -1,0 +1,127 @@
+"""Where a design says something else than the files from which it was imported: warnings of `check` (W708, W709).
+
+Only what lasts is compared, plans and templates: a recording tells of one moment, and a design need not repeat it.
+The files are named by a stranger's design, so they are opened only where an input may lie, and few and small ones.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from clausewise.dsl.files.reading import UnreadableError, is_within, resolved, shown
+from clausewise.dsl.models.deployment import Deployment, Fact, Terms, show_value
+from clausewise.dsl.startup.lean import replace
+from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
+from clausewise.dsl.text.origins import Origin, origin_of
+from clausewise.dsl.text.source import Source
+from clausewise.importing.arm import is_template
+from clausewise.importing.findings import Drawn
+from clausewise.importing.formats import IMPORTERS, Importer
+from clausewise.importing.importing import imported_from
+from clausewise.importing.opening import json_of, problem
+from clausewise.importing.rules import Rule, rules_for
+from clausewise.importing.terraform import HCL, is_plan
+from clausewise.intake.access import Access
+
+MOST_FILES = 10
+"""Files with which a design is compared."""
+MOST_HCL = 64 * 1024
+"""Bytes of a file of Terraform: to read as much takes a second."""
+AGAIN = "import it again"
+PUT = "put it below the folder of the design, and import it again"
+_CALL = re.compile(r"call \d+\b")
+
+
+def drift_of(deployment: Deployment, source: Source, access: Access) -> Iterator[Diagnostic]:
+    """Where a design and the files from which it was imported differ, and which files cannot be compared."""
+    by_file = _by_file(deployment)
+    if not by_file:
+        return
+    try:
+        rules = rules_for(deployment.vocabulary)
+    except InvalidError as error:
+        yield from (replace(found, code="W709") for found in error.diagnostics)
+        return
+    for number, (file, facts) in enumerate(by_file.items()):
+        if number == MOST_FILES:
+            left = len(by_file) - MOST_FILES
+            message = (
+                f"{left} further files were not compared: a design is compared with {MOST_FILES}"
+            )
+            yield Diagnostic("W709", message, source, facts[0][0].span)
+            return
+        try:
+            drawn = _drawn(file, Path(source.path), rules, access)
+        except InvalidError as error:
+            why = error.diagnostics[0]
+            message = (
+                f"`{file}`, from which something was imported, cannot be compared: {why.message}"
+            )
+            yield Diagnostic("W709", message, source, facts[0][0].span, why.hint)
+            continue
+        for fact, origin in facts:
+            yield from _differs(fact, origin, drawn, source)
+
+
+def _by_file(deployment: Deployment) -> Mapping[str, list[tuple[Fact, Origin]]]:
+    """The facts that come from files that last, by these."""
+    found: dict[str, list[tuple[Fact, Origin]]] = {}
+    for entity in deployment.entities.values():
+        for fact in entity.facts.values():
+            for text in fact.imported if fact.value is not None else ():
+                origin = origin_of(text)
+                if origin and not _CALL.match(origin.address):
+                    found.setdefault(origin.file, []).append((fact, origin))
+    return found
+
+
+def _drawn(
+    file: str, design: Path, rules: tuple[Rule, ...], access: Access
+) -> Mapping[tuple[str, str], Drawn]:
+    """What a file says now that a design names, by types and fields.
+
+    Raises:
+        InvalidError: it cannot be read, or lies where no file of this design may lie.
+    """
+    path = design.parent / file
+    try:
+        is_inside = is_within(resolved(path), access.around(design))
+    except UnreadableError:
+        is_inside = False
+    if not is_inside:
+        raise problem(path, "W709", "it leads to a place from which nothing is read", PUT)
+    importer, access = _importer_of(path, access)
+    found = imported_from(path, importer, rules, access, design.parent)
+    return {(fact.field.owner, fact.field.name): fact for fact in found.facts}
+
+
+def _importer_of(path: Path, access: Access) -> tuple[Importer, Access]:
+    """Who reads a file, and within which bounds."""
+    if path.name.lower().endswith(HCL):
+        return IMPORTERS["terraform"], replace(access, max_bytes=min(MOST_HCL, access.max_bytes))
+    value = json_of(path, access, AGAIN)
+    for name, is_one in (("terraform", is_plan), ("arm", is_template)):
+        if is_one(value):
+            return IMPORTERS[name], access
+    raise problem(path, "W709", f"`{shown(path)}` is neither a plan nor a template", AGAIN)
+
+
+def _differs(
+    fact: Fact, origin: Origin, drawn: Mapping[tuple[str, str], Drawn], source: Source
+) -> Iterator[Diagnostic]:
+    """A warning, if a file says something else of a fact, or nothing any more."""
+    now = drawn.get((fact.field.owner, fact.field.name))
+    said = {*fact.value.names} if isinstance(fact.value, Terms) else {show_value(fact.value)}
+    hint = "import it again, or take `from` away if the design is right"
+    if now is None:
+        message = (
+            f"`{fact.name}` is {show_value(fact.value)}, and {origin.file} does not say so any more"
+        )
+    elif said == {*now.values} or (fact.field.is_many and said >= {*now.values}):
+        return
+    else:
+        told = ", ".join(now.values)
+        message = f"`{fact.name}` is {show_value(fact.value)}, and {told} by {now.origins[0]}"
+    yield Diagnostic("W708", message, source, fact.span, hint)

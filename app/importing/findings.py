@@ -1,0 +1,226 @@
+"""What follows from what is seen, by the rules of a vocabulary: facts, and what is named because no fact follows.
+
+A fact is stated only where the file settles it. Where two resources say different things of a field that has one
+value, or one of them leaves it open, it stays unknown; and a list that is imported is never closed (`...`), since
+what was not seen may be there all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from clausewise.dsl.models.vocabulary import Field
+from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.importing.rules import FactRule, Rule
+from clausewise.importing.seen import OPEN, Looked, Seen
+
+MOST_OF_AN_ORIGIN = 400
+"""Characters."""
+MOST_NOTES = 200
+"""Different ones, of one file: more are counted."""
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Drawn:
+    """A fact that follows.
+
+    Attributes:
+        field: what is stated.
+        values: terms; of a field of one value, one.
+        origins: where each of them was first seen, `FILE#address`, without repetitions.
+    """
+
+    field: Field
+    values: tuple[str, ...]
+    origins: tuple[str, ...]
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Note:
+    """Something that was read and from which no fact follows, and where it was first seen."""
+
+    text: str
+    origin: str
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Imported:
+    """What files say of a deployment.
+
+    Attributes:
+        looked: what was looked at.
+        concerned: how many of the resources or calls a rule is about.
+        facts: what follows.
+        notes: what was read and is not used.
+        untold: how many notes there are beside these.
+    """
+
+    looked: Looked
+    concerned: int
+    facts: tuple[Drawn, ...]
+    notes: tuple[Note, ...]
+    untold: int
+
+
+@lean_dataclass(slots=True)
+class _Gathered:
+    """What was seen of one field: values, each with the place where it was first seen."""
+
+    field: Field
+    values: dict[str, str]
+    is_open: bool = False
+
+
+class Findings:
+    """Collects what follows from one thing after the other, in memory that does not grow with their number."""
+
+    def __init__(self, rules: Sequence[Rule], name_of: Callable[[str], str]) -> None:
+        """Begin with nothing seen.
+
+        Args:
+            rules: what things mean.
+            name_of: how a design calls a file of this path.
+        """
+        self.rules = rules
+        self.name_of = name_of
+        self.concerned = 0
+        self._gathered: dict[str, _Gathered] = {}
+        self._notes: dict[str, Note] = {}
+        self._untold = 0
+
+    def see(self, seen: Seen) -> None:
+        """Take what follows from one resource or call."""
+        rules = [rule for rule in self.rules if _is_about(rule, seen) is not False]
+        self.concerned += bool(rules)
+        for rule in rules:
+            self._by_rule(rule, seen)
+
+    def imported(self, looked: Looked) -> Imported:
+        """What follows from all that was seen."""
+        facts = []
+        for gathered in self._gathered.values():
+            if gathered.field.is_many or len(gathered.values) == 1:
+                if not gathered.values or (gathered.is_open and not gathered.field.is_many):
+                    continue
+                origins = dict.fromkeys(gathered.values.values())
+                facts.append(Drawn(gathered.field, tuple(gathered.values), tuple(origins)))
+            elif gathered.values:
+                self._disagree(gathered)
+        notes = tuple(self._notes.values())
+        return Imported(looked, self.concerned, tuple(facts), notes, self._untold)
+
+    def _disagree(self, gathered: _Gathered) -> None:
+        told = " and ".join(f"`{value}` by {place}" for value, place in gathered.values.items())
+        text = f"`{_name(gathered.field)}` stays unknown: it would be {told}"
+        self._note(text, next(iter(gathered.values.values())))
+
+    def _by_rule(self, rule: Rule, seen: Seen) -> None:
+        origin = self._origin(seen, "")
+        if rule.maybe:
+            self._note(f"{rule.called}: {rule.maybe}", origin, once=seen.vendor == "call")
+        elif not seen.certain or _is_about(rule, seen) is None:
+            self._note(
+                f"{rule.called}, perhaps: only what is deployed can tell",
+                origin,
+                once=seen.vendor == "call",
+            )
+            for fact in rule.facts:
+                self._of(fact.field).is_open = True
+        else:
+            for fact in rule.facts:
+                self._fact(fact, rule, seen)
+        for attribute, called in rule.unused.items():
+            self._unused(attribute, called, seen)
+
+    def _fact(self, fact: FactRule, rule: Rule, seen: Seen) -> None:
+        if not fact.attribute:
+            self._state(fact.field, fact.value, self._origin(seen, ""))
+            return
+        origin = self._origin(seen, fact.attribute)
+        values = seen.values(_attribute(fact.attribute, seen))
+        if values is None and fact.default:
+            values, origin = (fact.default,), f"{origin}, the default per {fact.per}"
+        if values is None or values is OPEN:
+            self._of(fact.field).is_open = True
+            why = "is not known yet" if values is OPEN else "is not there"
+            if not fact.field.is_many or values is OPEN:
+                self._note(
+                    f"`{fact.attribute}` of {rule.called} {why}", origin, once=seen.vendor == "call"
+                )
+            return
+        meant = {_folded(name, seen): term for name, term in fact.values.items()}
+        for value in values if not isinstance(values, str) else ():
+            if (term := meant.get(_folded(value, seen))) is not None:
+                self._state(fact.field, term, origin)
+            elif _folded(value, seen) in {_folded(name, seen) for name in fact.nothing}:
+                self._note(
+                    f"`{fact.attribute}` {value}: nothing follows from it",
+                    origin,
+                    once=seen.vendor == "call",
+                )
+            else:
+                self._of(fact.field).is_open = True
+                self._note(
+                    f"`{fact.attribute}` {value}: no rule says what it means",
+                    origin,
+                    once=seen.vendor == "call",
+                )
+
+    def _unused(self, attribute: str, called: str, seen: Seen) -> None:
+        values = seen.values(_attribute(attribute, seen))
+        if values is not None:
+            told = "not known yet" if values is OPEN else ", ".join(values)
+            self._note(
+                f"{called}: {told} (`{attribute}`)",
+                self._origin(seen, attribute),
+                once=seen.vendor == "call",
+            )
+
+    def _state(self, field_: Field, value: str, origin: str) -> None:
+        self._of(field_).values.setdefault(value, origin)
+
+    def _of(self, field_: Field) -> _Gathered:
+        return self._gathered.setdefault(_name(field_), _Gathered(field_, {}))
+
+    def _origin(self, seen: Seen, attribute: str) -> str:
+        """Where something stands. It goes into a design, and so onto one line."""
+        dotted = f".{attribute}" if attribute and seen.vendor != "call" else ""
+        written = f"{self.name_of(seen.file)}#{seen.address}{dotted}"
+        return "".join(sign if sign.isprintable() else "?" for sign in written[:MOST_OF_AN_ORIGIN])
+
+    def _note(self, text: str, origin: str, *, once: bool = False) -> None:
+        """Note something; `once`, if not wherever it is seen."""
+        key = text if once else f"{origin} {text}"
+        if key in self._notes:
+            return
+        if len(self._notes) < MOST_NOTES:
+            self._notes[key] = Note(text, origin)
+        else:
+            self._untold += 1
+
+
+def _is_about(rule: Rule, seen: Seen) -> bool | None:
+    """Whether a rule is about a thing; `None` if it may be, since what decides it is open."""
+    if rule.vendor != seen.vendor or not rule.is_about(seen.kind):
+        return False
+    perhaps = False
+    for attribute, wanted in rule.where.items():
+        values = seen.values(_attribute(attribute, seen))
+        if values is OPEN:
+            perhaps = True
+        elif values is None or not {*values} & wanted:
+            return False
+    return None if perhaps else True
+
+
+def _attribute(name: str, seen: Seen) -> str:
+    """A parameter of a call is known by its name in any case."""
+    return name.lower() if seen.vendor == "call" else name
+
+
+def _folded(value: str, seen: Seen) -> str:
+    return value.lower() if seen.vendor == "call" else value
+
+
+def _name(field_: Field) -> str:
+    return f"{field_.owner}.{field_.name}"

@@ -1,0 +1,117 @@
+"""The files of a Terraform module: what stands in them literally. The one door to python-hcl2.
+
+An expression, such as `var.sku`, is open: only a plan says what it comes to. So is whether a resource with a
+`count` or `for_each` is there at all. Modules are not followed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from clausewise.dsl.files.reading import shown
+from clausewise.dsl.json.places import too_deep
+from clausewise.importing.opening import MAX_NESTING, content_of, problem
+from clausewise.importing.seen import OPEN, Looked, See, Seen
+from clausewise.intake.access import Access
+from clausewise.intake.extras import lacking
+
+MAX_BYTES = 256 * 1024
+"""Of one file: to read a megabyte of HCL takes a quarter of a minute."""
+MAX_TOTAL = 1024**2
+"""Of all files of a folder."""
+PLAN = "a plan in JSON says it all: `terraform show -json PLAN > plan.json`"
+
+
+def look_at_files(
+    files: Sequence[Path], access: Access, see: See, passed_over: tuple[str, ...] = ()
+) -> Looked:
+    """See what files describe, each by itself.
+
+    Args:
+        files: their paths.
+        access: where they may lie.
+        see: takes what is seen.
+        passed_over: what was left out before.
+
+    Raises:
+        InvalidError: one of them cannot be read, or python-hcl2 is not installed.
+    """
+    told = [*passed_over]
+    counted = total = 0
+    for path in files:
+        content = content_of(path, access, min(MAX_BYTES, access.max_bytes))
+        total += len(content)
+        if total > MAX_TOTAL:
+            message = f"the files hold more than {MAX_TOTAL // 1024**2} MiB of Terraform"
+            raise problem(path, "E114", message, PLAN)
+        tree = _parsed(path, content)
+        for one in _resources(tree, shown(path)):
+            see(one)
+            counted += 1
+        told += [f"module `{name}`: what it makes, only a plan says" for name in _modules(tree)]
+    return Looked(tuple(map(shown, files)), counted, tuple(told))
+
+
+def _parsed(path: Path, content: bytes) -> dict[str, Any]:
+    try:
+        import hcl2
+    except ImportError:
+        raise lacking("files of Terraform need", "import", "give the plan as JSON") from None
+    name = shown(path)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise problem(path, "E114", f"`{name}` is not UTF-8", PLAN) from None
+    if too_deep(text, MAX_NESTING):
+        message = f"`{name}` nests more than {MAX_NESTING} brackets deep"
+        raise problem(path, "E114", message, PLAN)
+    options = hcl2.SerializationOptions(strip_string_quotes=True, explicit_blocks=False)
+    try:
+        tree: dict[str, Any] = hcl2.loads(text, serialization_options=options)
+    except Exception as error:  # whatever somebody else's parser makes of a stranger's text
+        line = getattr(error, "line", -1)
+        where = f" in line {line}" if isinstance(line, int) and line > 0 else ""
+        message = f"`{name}` cannot be read as Terraform{where}"
+        hint = f"see what `terraform validate` says; {PLAN}"
+        raise problem(path, "E114", message, hint) from None
+    return tree
+
+
+def _resources(tree: dict[str, Any], file: str) -> Iterator[Seen]:
+    """The resources of a file, and the data sources, which are resources that are there already."""
+    for block, prefix in (("resource", ""), ("data", "data.")):
+        for of_type in _tables(tree.get(block)):
+            for kind, by_name in of_type.items():
+                for name, attributes in by_name.items() if isinstance(by_name, dict) else ():
+                    certain = not {"count", "for_each"} & {*attributes}
+                    yield Seen(
+                        "terraform",
+                        kind,
+                        file,
+                        f"{prefix}{kind}.{name}",
+                        _known(attributes),
+                        certain=certain,
+                    )
+
+
+def _modules(tree: dict[str, Any]) -> list[str]:
+    return [name for block in _tables(tree.get("module")) for name in block]
+
+
+def _tables(value: object) -> list[dict[str, Any]]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def _known(value: Any) -> Any:
+    """A value with all that is an expression open."""
+    match value:
+        case str():
+            return OPEN if "${" in value or "%{" in value else value
+        case list():
+            return [_known(one) for one in value]
+        case dict():
+            return {name: _known(one) for name, one in value.items()}
+        case _:
+            return value

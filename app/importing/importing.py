@@ -1,0 +1,51 @@
+"""From a file, or a folder of files, to what it says of a deployment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from clausewise.importing.findings import Findings, Imported
+from clausewise.importing.formats import Importer
+from clausewise.importing.rules import Rule
+from clausewise.intake.access import Access
+
+
+def imported_from(
+    path: Path, importer: Importer, rules: Sequence[Rule], access: Access, folder: Path
+) -> Imported:
+    """What a file, or a folder of files, says of a deployment.
+
+    Args:
+        path: the file or the folder.
+        importer: who reads it.
+        rules: what is seen in it means.
+        access: where it may lie, and how large it may be.
+        folder: that of the design, from which on files are named.
+
+    Raises:
+        InvalidError: it cannot be read.
+    """
+    findings = Findings(rules, lambda file: named_from(folder, file))
+    return findings.imported(importer.look(path, access, findings.see))
+
+
+def named_from(folder: Path, file: str | Path) -> str:
+    """How a design in a folder names a file: by its path from there on, with `/` between folders.
+
+    A `#` in it would begin the address, and is written as `?`.
+    """
+    try:
+        path = os.path.relpath(file, folder)
+    except ValueError:  # it lies on another drive
+        path = os.path.abspath(file)
+    return path.replace(os.sep, "/").replace("#", "?")
+
+
+def is_of(path: Path, folder: Path, named: str) -> bool:
+    """Whether a file, as a design in a folder names it, is the one of a path, or lies in that folder."""
+    whole = named_from(folder, path)
+    return named == whole or (
+        os.path.isdir(path) and named.startswith(f"{whole}/".removeprefix("./"))
+    )

@@ -1,0 +1,62 @@
+"""Files of other programs, opened by the one door: JSON with bounds, and what is said of what cannot be used."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from clausewise.dsl.files.reading import UnreadableError, read_bytes, shown, too_large
+from clausewise.dsl.json.places import too_deep
+from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
+from clausewise.dsl.text.source import Source
+from clausewise.intake.access import Access
+
+MAX_NESTING = 64
+"""Brackets within brackets: modules within modules within a plan, and still far from it."""
+
+
+def problem(path: Path, code: str, message: str, hint: str) -> InvalidError:
+    """A mistake of a whole file. Its text is not shown: it may hold keys."""
+    return InvalidError([Diagnostic(code, message, Source(shown(path), ""), None, hint)])
+
+
+def content_of(path: Path, access: Access, limit: int | None = None) -> bytes:
+    """The content of a file, which lies where an input may lie.
+
+    Raises:
+        InvalidError: it cannot be read, or is too large (E100).
+    """
+    try:
+        return read_bytes(path, access.around(path), limit or access.max_bytes)
+    except UnreadableError as error:
+        large = str(error) == too_large(limit or access.max_bytes)
+        hint = "give `--max-size`, in MiB" if large else "give a file, or a folder of files"
+        raise problem(path, "E100", f"`{shown(path)}` {error}", hint) from None
+
+
+def json_of(path: Path, access: Access, wanted: str) -> dict[str, Any]:
+    """The object that a JSON file holds.
+
+    Args:
+        path: the file.
+        access: where it may lie, and how large it may be.
+        wanted: what makes such a file, for a hint.
+
+    Raises:
+        InvalidError: it cannot be read, or holds no object (E114).
+    """
+    name = shown(path)
+    content = content_of(path, access)
+    try:
+        text = content.decode("utf-8-sig")
+        if too_deep(text, MAX_NESTING):
+            raise problem(
+                path, "E114", f"`{name}` nests more than {MAX_NESTING} brackets deep", wanted
+            )
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        raise problem(path, "E114", f"`{name}` is not JSON", wanted) from None
+    if not isinstance(value, dict):
+        raise problem(path, "E114", f"`{name}` is JSON of another kind", wanted)
+    return value

@@ -1,0 +1,104 @@
+"""What an importer sees in a file: resources and calls, with attributes that are known, unknown, or not there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from enum import Enum
+from typing import Any, Literal
+
+from clausewise.dsl.startup.lean import field, lean_dataclass
+
+Vendor = Literal["terraform", "arm", "call"]
+"""In whose words a thing is described."""
+MOST_VALUES = 100
+"""Of one attribute: no rule needs more, and a list in a plan may hold a hundred thousand."""
+MOST_CHARACTERS = 200
+"""Of one value."""
+
+
+class Open(Enum):
+    """Stands for a value that the file leaves open."""
+
+    OPEN = "open"
+
+
+OPEN = Open.OPEN
+Values = tuple[str, ...] | Open | None
+"""What an attribute holds: values as text, `OPEN`, or `None` if it is not there."""
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Seen:
+    """One resource, or one call.
+
+    Attributes:
+        vendor: in whose words it is described.
+        kind: the type of a resource; of a call its method and path, `POST /face/v1.0/detect`.
+        file: the path of its file, as it was given.
+        address: where in the file it stands.
+        attributes: by name, values within values as in JSON; `OPEN` may stand in place of any.
+        open: marks of what is not known yet, in the same form: `True` in place of a value.
+        certain: whether the file says for certain that it is there.
+    """
+
+    vendor: Vendor
+    kind: str
+    file: str
+    address: str
+    attributes: Any = field(repr=False)
+    open: Any = field(default=None, repr=False)
+    certain: bool = True
+
+    def values(self, path: str) -> Values:
+        """What an attribute holds; a dot leads to one within another, through lists as well."""
+        if any(found is True for found in _within(self.open, path, mark=True)):
+            return OPEN
+        found: list[str] = []
+        for value in _within(self.attributes, path, mark=OPEN):
+            for one in value if isinstance(value, list) else [value]:
+                if isinstance(one, Open):
+                    return one
+                if (text := _text(one)) is not None and len(found) < MOST_VALUES:
+                    found.append(text)
+        return tuple(found) or None
+
+
+See = Callable[[Seen], None]
+"""Takes what is seen, one after the other: a recording may hold a million calls."""
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Looked:
+    """What was looked at.
+
+    Attributes:
+        files: the paths of all files that were read.
+        counted: how many resources or calls there were, whether or not they are of any interest.
+        passed_over: what was not looked into, each in a few words.
+    """
+
+    files: tuple[str, ...]
+    counted: int
+    passed_over: tuple[str, ...] = ()
+
+
+def _within(value: Any, path: str, *, mark: object) -> Iterator[Any]:
+    """The values at a path; where a mark stands in place of what would be within it, the mark."""
+    todo = [value]
+    for name in path.split("."):
+        below: list[Any] = []
+        for one in todo:
+            for held in one if isinstance(one, list) else [one]:
+                if held is mark:
+                    yield held
+                elif isinstance(held, dict) and name in held:
+                    below.append(held[name])
+        todo = below
+    yield from todo
+
+
+def _text(value: Any) -> str | None:
+    """A plain value as text; `None` for what is none."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)[:MOST_CHARACTERS] if isinstance(value, str | int | float) else None

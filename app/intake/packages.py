@@ -1,0 +1,263 @@
+"""Packs that are installed: those that come with Clausewise, and those that other packages bring.
+
+A package names the folders of its packs as entry points of the group `clausewise.packs`. They are found by the
+package's metadata, and their files are read as files: nothing of the package is imported. What comes with
+Clausewise is never shadowed, and of two others that hold the same, none is taken.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clausewise import policies as packs
+from clausewise.dsl.files.reading import UnreadableError, read_bytes, resolved, shown
+from clausewise.dsl.startup import store
+from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
+
+if TYPE_CHECKING:
+    from importlib.metadata import Distribution, EntryPoint
+
+GROUP = "clausewise.packs"
+SUFFIXES = (".policy", ".vocabulary")
+
+
+@lean_dataclass(frozen=True, slots=True)
+class OutsidePack:
+    """A pack that another package brings.
+
+    Attributes:
+        name: that of the entry point.
+        package: the package's name and version.
+        folder: where its files are; empty if there is no such folder.
+        digests: by path, the SHA-256 of the files that were installed; none of a package that is installed for
+            editing, whose files are wherever its author keeps them.
+    """
+
+    name: str
+    package: str
+    folder: str
+    digests: tuple[tuple[str, str], ...]
+
+    @property
+    def words(self) -> str:
+        """Where what it holds comes from: `the pack lake-law of lake-law-pack 1.0`."""
+        return f"the pack {self.name} of {self.package}"
+
+    def files(self, suffix: str) -> dict[str, Path]:
+        """Its files of a kind, by what they are called after."""
+        try:
+            names = sorted(os.listdir(self.folder)) if self.folder else []
+        except OSError:
+            return {}
+        return {
+            name.removesuffix(suffix): Path(self.folder, name)
+            for name in names
+            if name.endswith(suffix)
+        }
+
+    def refuse_changed(self, path: Path) -> None:
+        """Refuse a file that is not as it was installed.
+
+        Raises:
+            InvalidError: it has changed, or was added since.
+        """
+        if not self.digests:
+            return
+        from hashlib import sha256
+
+        try:
+            found = sha256(read_bytes(path)).hexdigest()
+        except UnreadableError:
+            found = ""
+        if dict(self.digests).get(str(path)) != found:
+            message = f"`{shown(path)}` is not as {self.package} was installed"
+            hint = "install the package again"
+            raise InvalidError([Diagnostic("E210", message, hint=hint)])
+
+
+def outside() -> tuple[OutsidePack, ...]:
+    """The packs of other packages, by their names. They are looked for again when something is installed."""
+    return _outside(tuple(_state(entry) for entry in _places()))
+
+
+def _places() -> list[str]:
+    """The folders in which packages are installed. What lies in the working folder is installed by nobody."""
+    here = os.path.realpath(os.getcwd())
+    return [entry for entry in sys.path if entry and os.path.realpath(entry) != here]
+
+
+def _state(entry: str) -> str:
+    try:
+        return f"{entry} {os.stat(entry).st_mtime_ns}"
+    except OSError:
+        return entry
+
+
+@lru_cache(maxsize=4)
+def _outside(state: tuple[str, ...]) -> tuple[OutsidePack, ...]:
+    key = store.key_of(GROUP, *state)
+    kept: tuple[OutsidePack, ...] | None = store.load(key)
+    if kept is None:
+        kept = tuple(sorted(_looked_for(), key=lambda pack: (pack.name, pack.package)))
+        store.keep(key, kept)
+    return kept
+
+
+def _looked_for() -> Iterator[OutsidePack]:
+    from importlib.metadata import distributions  # takes longer to import than most commands take
+
+    seen: set[str] = set()
+    for package in distributions(path=_places()):
+        name = package.metadata["Name"] or ""
+        if name in seen:
+            continue  # the first on the path is the one that counts
+        seen.add(name)
+        for point in package.entry_points:
+            if point.group == GROUP:
+                yield _pack(point, package, f"{name} {package.version}")
+
+
+def _pack(point: EntryPoint, package: Distribution, words: str) -> OutsidePack:
+    if not re.fullmatch(r"\w+(\.\w+)*", point.value):
+        return OutsidePack(point.name, words, "", ())
+    parts = point.value.split(".")
+    beside = os.path.realpath(str(package.locate_file("/".join(parts))))
+    if not os.path.isdir(beside):
+        return OutsidePack(point.name, words, _edited(parts), ())
+    digests = []
+    for file in package.files or ():
+        path = os.path.realpath(str(file.locate()))
+        if file.hash and file.hash.mode == "sha256" and path.startswith(beside + os.sep):
+            digests.append((path, _hexadecimal(file.hash.value)))
+    return OutsidePack(point.name, words, beside, tuple(digests))
+
+
+def _hexadecimal(digest: str) -> str:
+    """A digest as others write it: packages write it in Base64, for addresses and without its end."""
+    from base64 import urlsafe_b64decode
+
+    return urlsafe_b64decode(digest + "=" * (-len(digest) % 4)).hex()
+
+
+def _edited(parts: list[str]) -> str:
+    """The folder of a package that is installed for editing. The module at its top is found, and not imported."""
+    from importlib.util import find_spec
+
+    try:
+        spec = find_spec(parts[0])
+    except (ImportError, ValueError):
+        return ""
+    for place in (spec and spec.submodule_search_locations) or ():
+        folder = os.path.join(place, *parts[1:])
+        if os.path.isdir(folder):
+            return os.path.realpath(folder)
+    return ""
+
+
+def find(name: str, suffix: str) -> Path | None:
+    """The file of an installed pack that holds the policy or vocabulary `name`.
+
+    Args:
+        suffix: `.policy` or `.vocabulary`.
+
+    Raises:
+        InvalidError: two packages hold it, or its file is not as it was installed.
+    """
+    own = packs.find(name, suffix)
+    if own:
+        return own
+    found = [(pack, path) for pack in outside() if (path := pack.files(suffix).get(name))]
+    if len({path for _, path in found}) > 1:
+        raise two_hold(name, suffix, [pack.words for pack, _ in found])
+    for pack, path in found:
+        pack.refuse_changed(path)
+        return path
+    return None
+
+
+def refuse_changed(path: Path) -> None:
+    """Refuse a file of an installed pack that is not as it was installed.
+
+    Raises:
+        InvalidError: it is one.
+    """
+    pack = None if comes_with_us(path) else _pack_of(path)
+    if pack:
+        pack.refuse_changed(Path(resolved(path)))
+
+
+def comes_with_us(path: Path | None) -> bool:
+    """Whether a file is of a pack that comes with Clausewise, which nothing shadows."""
+    return path is not None and packs.FOLDER in path.parents
+
+
+def names(suffix: str) -> list[str]:
+    """The names of all policies or vocabularies of the installed packs."""
+    theirs = [name for pack in outside() for name in pack.files(suffix)]
+    return sorted({*packs.names(suffix), *theirs})
+
+
+def older(newest: Path) -> dict[str, Path]:
+    """The files of the older versions of a policy of an installed pack, by version. `newest` is its file.
+
+    Raises:
+        InvalidError: one is not as it was installed.
+    """
+    pack = _pack_of(newest)
+    if pack is None:
+        return packs.older(newest)
+    found = {path.parent.name: path for path in sorted(newest.parent.glob(f"*/{newest.name}"))}
+    for path in found.values():
+        pack.refuse_changed(path)
+    return found
+
+
+def origin(newest: Path) -> str:
+    """Which pack holds the newest version of a policy, which is in a file: `the pack face`."""
+    pack = _pack_of(newest)
+    return pack.words if pack else f"the pack {newest.parent.name}"
+
+
+def _pack_of(path: Path) -> OutsidePack | None:
+    folder = resolved(path.parent)
+    return next((pack for pack in outside() if pack.folder == folder), None)
+
+
+def problems() -> list[Diagnostic]:
+    """What keeps something of other packages from being used: no folder, or a name that is taken."""
+    found = []
+    holders: dict[str, list[str]] = {}
+    for pack in outside():
+        if not pack.folder:
+            message = f"{pack.words} names a folder that is not there"
+            hint = f"the value of the entry point is a package, such as `{pack.name.replace('-', '_')}`"
+            found.append(Diagnostic("E209", message, hint=hint))
+        for suffix in SUFFIXES:
+            for name in pack.files(suffix):
+                holders.setdefault(name + suffix, []).append(pack.words)
+    for file, words in sorted(holders.items()):
+        name, _, kind = file.rpartition(".")
+        own = packs.find(name, f".{kind}")
+        if own or len(words) > 1:
+            mine = [f"the pack {own.parent.name}"] if own else []
+            found += two_hold(name, f".{kind}", [*mine, *words]).diagnostics
+    return found
+
+
+def two_hold(name: str, suffix: str, holders: list[str]) -> InvalidError:
+    """The mistake of a name that two hold, neither of which may shadow the other.
+
+    Args:
+        holders: who they are, in words.
+    """
+    what = suffix.removeprefix(".")
+    message = f"the {what} `{name}` is in {' and in '.join(holders)}"
+    hint = "remove one of them, or list the path of the one that is meant under `policies`"
+    return InvalidError([Diagnostic("E209", message, hint=hint)])

@@ -1,0 +1,27 @@
+"""From where a fact was imported, as a design says it: `from "FILE#address"`."""
+
+from __future__ import annotations
+
+from clausewise.dsl.startup.lean import lean_dataclass
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Origin:
+    """A place from which a fact was imported.
+
+    Attributes:
+        file: its path from the folder of the design on, with `/` between folders.
+        address: where in it, in the words of its format, such as a resource's address in Terraform.
+    """
+
+    file: str
+    address: str
+
+    def __str__(self) -> str:
+        return f"{self.file}#{self.address}"
+
+
+def origin_of(text: str) -> Origin | None:
+    """The place that `FILE#address` names; `None` if it names no file, or no address in it."""
+    file, _, address = text.partition("#")
+    return Origin(file, address) if file.strip() and address.strip() else None

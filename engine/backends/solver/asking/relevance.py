@@ -1,0 +1,145 @@
+"""Which unknown facts can still matter to a clause, alone or after others.
+
+A fact can, if there are two completions that differ in it alone, of which one violates the clause and the other
+does not. So the part of the circuit that depends on the fact is built a second time, with inputs of its own for
+the fact, and the solver looks for inputs by which the clause is violated in the one and not in the other.
+
+What is found so can matter. That nothing is found among few entities says nothing of more; so it is asked again
+among as many as decide whether a clause can be both violated and kept. These are enough for the two completions,
+too: they have the same entities and facts but for one, so what the argument keeps for each of both can be kept for
+both (docs/decisions/0022). Where no number is known, a fact stays in question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
+
+from clausewise.dsl.models.deployment import FactName, fact_name, place_of
+from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.engine.backends.solver.asking.fanout import Fanout, replaced
+from clausewise.engine.backends.solver.circuit import FALSE, TRUE, TooLargeError
+from clausewise.engine.backends.solver.exact import GIVEN_UP, Exact, Grounded
+from clausewise.engine.backends.solver.facts import literals
+from clausewise.engine.backends.solver.world import FactPlace
+from clausewise.engine.core.conditions import Not
+
+MOST_GATES = 100_000
+"""So many gates may depend on all facts together, each counted for each fact: some half a second of work."""
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Relevance:
+    """On what each unknown fact of a listed entity can bear.
+
+    Attributes:
+        bears_on: by fact, the clauses to which it can matter.
+        cannot: by fact, the clauses to which it cannot. Of a clause that stands in neither, it is not known.
+    """
+
+    bears_on: Mapping[FactName, Collection[str]]
+    cannot: Mapping[FactName, Collection[str]]
+
+
+def relevance(
+    exact: Exact, clauses: Iterable[str], waiting: Mapping[FactName, Collection[str]]
+) -> Relevance:
+    """On which of some clauses each unknown fact can bear.
+
+    Args:
+        exact: the deployment.
+        clauses: those that are open in truth.
+        waiting: by fact, the clauses for which the judge misses it. Of these it is found out, if it can be,
+        whether
+            they can be left out.
+    """
+    can: dict[FactName, list[str]] = {}
+    cannot: dict[FactName, list[str]] = {}
+    try:
+        few = Variations(exact, exact.among({}), clauses)
+    except GIVEN_UP:
+        return Relevance({}, {})
+    for place in few.places():
+        with suppress(*GIVEN_UP):
+            can[_name(place)] = few.matters(place)
+    for fact, found in can.items():
+        for clause in waiting.get(fact, ()):
+            if clause in few.roots and clause not in found:
+                way = _among_enough(exact, clause, place_of(fact), known=bool(found))
+                if way is not None:
+                    (found if way else cannot.setdefault(fact, [])).append(clause)
+    return Relevance({fact: found for fact, found in can.items() if found}, cannot)
+
+
+def _name(place: FactPlace) -> FactName:
+    return fact_name(*place)
+
+
+def _among_enough(exact: Exact, clause: str, place: FactPlace, *, known: bool) -> bool | None:
+    """Whether a fact matters to a clause among enough entities; `None` if that is not known.
+
+    Args:
+        known: whether it is known to matter to another. Then it is asked anyway, and many entities are not tried.
+    """
+    field = exact.world.field(place)
+    target = (
+        {field.target or "": 1} if field.is_reference else {}
+    )  # whoever it leads to in the second
+    violation = exact.policy.clauses[clause].violation
+    try:
+        most = exact.enough([violation, Not(violation)], target)
+        if not most:
+            return False
+        return (
+            None if known else bool(Variations(exact, exact.among(most), [clause]).matters(place))
+        )
+    except GIVEN_UP:
+        return None
+
+
+class Variations:
+    """The clauses of a grounded policy with each fact as it may also be."""
+
+    def __init__(self, exact: Exact, grounded: Grounded, clauses: Iterable[str]) -> None:
+        self.exact = exact
+        self.grounded = grounded
+        self.roots = {name: grounded.ground.violated(name) for name in clauses}
+        self.fanout = Fanout(grounded.world.circuit, self.roots.values())
+        self._left = MOST_GATES
+
+    def places(self) -> list[FactPlace]:
+        """The unknown facts of listed entities."""
+        world = self.grounded.world
+        return [
+            place
+            for place, fact in world.facts.items()
+            if place[0] not in world.unlisted
+            and any(literal not in (TRUE, FALSE) for literal in literals(fact))
+        ]
+
+    def matters(self, place: FactPlace) -> list[str]:
+        """The clauses that another value of a fact violates or keeps.
+
+        Raises:
+            NotSettledError: it was given up.
+            TooLargeError: too much depends on facts.
+        """
+        world, sat = self.grounded.world, self.grounded.sat
+        field = world.field(place)
+        before = literals(world.fact(place[0], field))
+        own = {abs(literal) for literal in before}
+        above = self.fanout.above(own)
+        if not above and not own & {abs(root) for root in self.roots.values()}:
+            return []
+        self._left -= len(above)
+        if self._left < 0:
+            raise TooLargeError("too much depends on facts")
+        after = literals(world.encoded(field, world.value(place[0], field)))
+        given = {abs(x): y if x > 0 else -y for x, y in zip(before, after, strict=True)}
+        changed = self.fanout.replaced(given)
+        found = []
+        for clause, root in self.roots.items():
+            (other,) = replaced([root], changed)
+            if other != root and sat.can_be(root, -other):
+                found.append(clause)
+        return found

@@ -1,0 +1,160 @@
+"""The fewest answers that make a design prohibited, whatever its other facts are.
+
+Two searches meet. One chooses the fewest answers that fit no known *way out*, which is a completion in which
+nothing is violated. The other looks for a way out that the chosen answers leave. If there is none, these are the
+fewest. So each way out rules out all sets of answers that fit it, and small sets are tried before large ones
+(implicit hitting sets).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from clausewise.dsl.models.deployment import Deployment, Entity, Fact, Terms, Value
+from clausewise.dsl.startup.lean import lean_dataclass, replace
+from clausewise.engine.backends.solver.asking.answers import candidates
+from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Lit
+from clausewise.engine.backends.solver.completion import Completion, assumed
+from clausewise.engine.backends.solver.exact import GIVEN_UP, Grounded
+from clausewise.engine.backends.solver.facts import literals
+from clausewise.engine.backends.solver.judging import exact_of
+from clausewise.engine.backends.solver.sat import Cheapest
+from clausewise.engine.backends.solver.states import states
+from clausewise.engine.backends.solver.world import FactPlace, OpenWorld
+from clausewise.engine.core.outcomes import Verdict, verdict_of
+from clausewise.engine.judging.judgement import Judgement
+
+MOST_ROUNDS = 150
+"""So many ways out are looked for, and then it is given up: no set of answers is told."""
+MOST_VALUES = 20
+"""Of a fact, so many answers are tried."""
+ONE = 1_000
+"""What an answer weighs; one about an entity that is not listed weighs a little more, so others are preferred."""
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Choice:
+    """An answer that may be chosen: the literal that it is given, and the one that it is chosen."""
+
+    place: FactPlace
+    value: Value
+    given: Lit
+    chosen: Lit
+
+
+def fewest_to_prohibited(judgement: Judgement) -> tuple[Fact, ...]:
+    """The fewest answers that make a design prohibited; nothing if it is settled, or none were found.
+
+    An answer about a list is that it holds one value, and perhaps more. Answers may list another entity.
+
+    Args:
+        judgement: an exact one.
+    """
+    if not judgement.verdict.is_open:
+        return ()
+    exact = exact_of(judgement)
+    try:
+        prohibited = exact.prohibited()
+        grounded = exact.among({})
+        return _confirmed(judgement, _search(grounded, prohibited), grounded.world)
+    except GIVEN_UP:
+        return ()
+
+
+def _search(grounded: Grounded, prohibited: Lit) -> list[Choice]:
+    choices = list(_choices(grounded.world, prohibited))
+    soft = [(-each.chosen, ONE + _is_new(each, grounded.world)) for each in choices]
+    fewest = Cheapest(grounded.world.circuit, soft)
+    try:
+        fewest.require([prohibited])
+        for _ in range(MOST_ROUNDS):
+            model = fewest.model()
+            if model is None:
+                return []
+            chosen = [each for each in choices if model.get(each.chosen)]
+            if not grounded.sat.can_be(-prohibited, *(each.given for each in chosen)):
+                return chosen
+            way_out = Completion(grounded.world, grounded.sat.model())
+            fewest.require([each.chosen for each in choices if not way_out.holds(each.given)])
+        return []
+    finally:
+        fewest.close()
+
+
+def _is_new(choice: Choice, world: OpenWorld) -> bool:
+    """Whether an answer is about an entity that is not listed."""
+    named = choice.value.names if isinstance(choice.value, Terms) else ()
+    return any(name in world.unlisted for name in (choice.place[0], *named))
+
+
+def _choices(world: OpenWorld, prohibited: Lit) -> Iterator[Choice]:
+    """All answers to questions that can matter."""
+    circuit = world.circuit
+    cone = circuit.inputs([prohibited])
+    for place, fact in list(world.facts.items()):
+        open_ = [literal for literal in literals(fact) if literal not in (TRUE, FALSE)]
+        if cone & circuit.inputs(open_):
+            field = world.field(place)
+            for value in [*candidates(world, place[0], field, unlisted=True)][:MOST_VALUES]:
+                given = states(world, field, fact, value)
+                if given not in (TRUE, FALSE):
+                    chosen = circuit.variable()
+                    circuit.require([-chosen, given])
+                    yield Choice(place, value, given, chosen)
+
+
+def _confirmed(
+    judgement: Judgement, chosen: Sequence[Choice], world: OpenWorld
+) -> tuple[Fact, ...]:
+    """The facts that are chosen, if by an exact judgement the design is prohibited with them."""
+    names = _names(world)
+    values: dict[FactPlace, Value] = {}
+    for each in chosen:
+        values[each.place] = _together(values.get(each.place), each.value)
+    facts = [
+        assumed(names[entity], world.field((entity, name)), _named(value, names))
+        for (entity, name), value in values.items()
+    ]
+    design = with_answers(judgement.deployment, facts)
+    outcomes = judgement.outcomes_of(design, judgement.readings).values()
+    is_so = verdict_of(outcomes, draft=design.draft) is Verdict.PROHIBITED
+    return tuple(facts) if is_so else ()
+
+
+def _names(world: OpenWorld) -> dict[str, str]:
+    """What entities are called, by their names in the world: those that are not listed get one."""
+    names: dict[str, str] = {}
+    listed = world.deployment.entities
+    for name, type_ in world.types.items():
+        free = (f"{type_}-{number}" for number in range(1, len(world.types) + len(listed) + 2))
+        taken = {*listed, *names.values()}
+        names[name] = name if name in listed else next(new for new in free if new not in taken)
+    return names
+
+
+def _together(one: Value | None, other: Value) -> Value:
+    if isinstance(one, Terms) and isinstance(other, Terms):
+        return Terms((*one.names, *other.names), more=one.more and other.more)
+    return other
+
+
+def _named(value: Value, names: dict[str, str]) -> Value:
+    if not isinstance(value, Terms):
+        return value
+    return replace(value, names=tuple([names.get(name, name) for name in value.names]))
+
+
+def with_answers(deployment: Deployment, facts: Sequence[Fact]) -> Deployment:
+    """A deployment with further facts, and with the entities of which they speak and that it does not list."""
+    entities = dict(deployment.entities)
+    types = deployment.vocabulary.entities
+    for fact in facts:
+        spoken_of = [(fact.entity, fact.field.owner)]
+        if fact.field.is_reference and isinstance(fact.value, Terms):
+            spoken_of += [(name, fact.field.target or "") for name in fact.value.names]
+        for name, type_ in spoken_of:
+            entities.setdefault(name, Entity(types[type_], name, {}))
+    found = replace(deployment, entities=entities)
+    for fact in facts:
+        found = found.with_fact(fact)
+    return found

@@ -1,0 +1,250 @@
+"""Hostile plans, templates and recordings: a diagnostic, bounded memory, and nothing that gets into a design."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clausewise.checking.check import check_file
+from clausewise.dsl.parsing.parser import parse
+from clausewise.dsl.text.source import source_from_text
+from clausewise.importing.cutting import MOST_OF_A_TEXT, CutReader, LongWordError
+from tests.test_cli import run
+from tests.test_importing import ACCOUNT, ORIGIN, account, calls, plan, template
+
+DEEP = "[" * 100_000
+HOSTILE = [
+    ("terraform", "plan.json", DEEP),
+    ("terraform", "plan.json", '{"resource_changes": [' + '{"a":' * 70 + "1" + "}" * 70 + "]}"),
+    ("terraform", "plan.json", '{"resource_changes": ' + "9" * 100_000),
+    ("terraform", "plan.json", "[]"),
+    ("terraform", "plan.json", "\x00"),
+    ("terraform", "plan.json", '{"resource_changes": [{"address": "\\ud800"}]'),
+    ("terraform", "main.tf", "a = " + "(" * 1000),
+    ("terraform", "main.tf", 'resource "a" {'),
+    ("terraform", "main.tf", "a = <<EOF\n"),
+    ("terraform", "main.tf", "#" * (256 * 1024 + 1)),
+    ("arm", "t.json", DEEP),
+    ("arm", "t.json", '{"$schema": 1, "resources": 2}'),
+    ("calls", "c.har", DEEP),
+    ("calls", "c.har", '{"method": "POST", "url": ' + "9" * 100_000 + "}"),
+    ("calls", "c.har", '{"method": "POST", "url": "http://[::1/face/v1.0/verify'),
+    ("calls", "c.har", "\x00\xff"),
+    ("calls", "c.har", ""),
+]
+
+
+@pytest.mark.parametrize(("kind", "name", "content"), HOSTILE)
+def test_what_is_broken_ends_in_a_diagnostic(
+    kind: str, name: str, content: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    code, _, err = run("import", kind, name, "--into", "a.design")
+    assert (code, "error[E1" in err) == (2, True), err
+    assert len(err) < 2_000
+    assert not (tmp_path / "a.design").exists()
+
+
+ODD = [
+    plan({"address": ACCOUNT, "type": ACCOUNT, "change": {"after": {"kind": ["Face"] * 1000}}}),
+    plan(account(sku_name={"a": {"b": 1}}, location=[[[1]]], network_acls="x", identity=None)),
+    plan(account(unknown=[True, {"sku_name": [True]}])),
+    plan({"address": 1, "type": None, "change": 2}, None, [], "x"),
+    plan(account(name="x" * 100_000)),
+]
+
+
+@pytest.mark.parametrize("content", ODD)
+def test_what_is_odd_is_read_all_the_same(
+    content: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "plan.json").write_text(content, encoding="utf-8")
+    assert run("import", "terraform", "plan.json", "--into", "a.design")[0] == 0
+    assert check_file(tmp_path / "a.design").exit_code == 3
+
+
+INJECTED = '"\n}\nuse evil {\n  purpose other-purpose\n}\n#\\ \x1b[2J \u2028 "'
+
+
+def test_no_address_gets_out_of_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An address may hold anything; in a design it is one text, on one line."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "plan.json").write_text(plan(account(INJECTED)), encoding="utf-8")
+    code, out, _ = run("import", "terraform", "plan.json", "--into", "a.design")
+    assert code == 0
+    assert "\x1b" not in out
+    text = (tmp_path / "a.design").read_text(encoding="utf-8")
+    tree, problems = parse(source_from_text("a.design", text), "design")
+    assert tree
+    assert not problems
+    assert "use evil" not in [line.strip() for line in text.splitlines()]
+    assert check_file(tmp_path / "a.design").exit_code == 3
+
+
+def test_a_design_is_compared_only_with_what_lies_where_inputs_lie(tmp_path: Path) -> None:
+    """And nothing of another file is shown."""
+    secret = tmp_path / "secret.json"
+    secret.write_text(plan(account(sku_name="F0")), encoding="utf-8")
+    folder = tmp_path / "a"
+    folder.mkdir()
+    design = f'deployment "x"\njudged by face-code-of-conduct\nregistration {{\n  tier standard {ORIGIN}\n}}\n'
+    names = ["../secret.json", str(secret), "link.json", "fifo.json", "", "a.design", "/etc/passwd"]
+    (folder / "link.json").symlink_to(secret)
+    os.mkfifo(folder / "fifo.json")
+    for name in filter(None, names):
+        (folder / "a.design").write_text(design.replace("plan.json", name), encoding="utf-8")
+        found = [d for d in check_file(folder / "a.design").diagnostics if d.code[:3] == "W70"]
+        assert [d.code for d in found] == ["W709"], name
+        assert "free" not in found[0].message
+
+
+def test_a_design_is_compared_with_few_files(tmp_path: Path) -> None:
+    froms = " ".join(f'from "p{number}.json#a"' for number in range(50))
+    design = f'deployment "x"\njudged by face-code-of-conduct\nregistration {{\n  tier free {froms}\n}}\n'
+    (tmp_path / "a.design").write_text(design, encoding="utf-8")
+    found = [d for d in check_file(tmp_path / "a.design").diagnostics if d.code == "W709"]
+    assert len(found) == 11
+    assert "40 further files" in "".join(d.message for d in found)
+
+
+def test_large_files_of_terraform_are_not_compared(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text("#" * (64 * 1024 + 1), encoding="utf-8")
+    line = 'tier free from "main.tf#a"'
+    design = f'deployment "x"\njudged by face-code-of-conduct\nregistration {{\n  {line}\n}}\n'
+    (tmp_path / "a.design").write_text(design, encoding="utf-8")
+    assert [
+        d.code for d in check_file(tmp_path / "a.design").diagnostics if d.code[:3] == "W70"
+    ] == ["W709"]
+
+
+def test_an_import_writes_nowhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    outside = tmp_path / "outside.design"
+    before = 'deployment "x"\njudged by face-code-of-conduct\nregistration {\n  tier unknown\n}\n'
+    outside.write_text(before, encoding="utf-8")
+    (tmp_path / "a").mkdir()
+    monkeypatch.chdir(tmp_path / "a")
+    Path("link.design").symlink_to(outside)
+    Path("plan.json").write_text(plan(account()), encoding="utf-8")
+    assert run("import", "terraform", "plan.json", "--into", "link.design")[0] == 2
+    assert outside.read_text(encoding="utf-8") == before
+
+
+# recordings
+
+TEXTS = st.text(st.sampled_from('ab"\\é漢😀\n\x01'), max_size=6) | st.sampled_from(
+    ["x" * (MOST_OF_A_TEXT - 1), "é" * MOST_OF_A_TEXT, '"' * MOST_OF_A_TEXT, "漢\\" * 3000]
+)
+JSON = st.recursive(
+    TEXTS | st.integers() | st.none() | st.booleans(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=2),
+    max_leaves=6,
+)
+
+
+SIZES = (1, 2, 3, 7, 100, 5000)
+"""Of what is read at once."""
+
+
+class Trickling(io.RawIOBase):
+    """Gives a few bytes at a time, so that texts and characters end in every place."""
+
+    def __init__(self, content: bytes, seed: int) -> None:
+        self.content, self.at, self.random = content, 0, random.Random(seed)
+
+    def read(self, size: int = -1) -> bytes:  # noqa: ARG002
+        start, self.at = self.at, self.at + self.random.choice(SIZES)
+        return self.content[start : self.at]
+
+
+def cut(content: bytes, seed: int) -> bytes:
+    reader = CutReader(Trickling(content, seed))  # type: ignore[arg-type]
+    return b"".join(iter(lambda: reader.read(10), b""))
+
+
+def is_beginning(cut_value: object, value: object) -> bool:
+    """Whether one value is the other with its long texts cut."""
+    match cut_value, value:
+        case str(), str():
+            return value.startswith(cut_value) and (cut_value == value or len(cut_value) > 500)
+        case list(), list():
+            return len(cut_value) == len(value) and all(map(is_beginning, cut_value, value))
+        case dict(), dict():
+            pairs = zip(cut_value.items(), value.items(), strict=False)
+            whole = len(cut_value) == len(value)  # else two keys begin alike
+            return not whole or all(is_beginning([*a], [*b]) for a, b in pairs)
+        case _:
+            return cut_value == value
+
+
+@settings(max_examples=60)
+@given(value=JSON, ascii_=st.booleans(), seed=st.integers(0, 5))
+def test_what_is_cut_is_the_same_json_with_shorter_texts(
+    value: object, ascii_: bool, seed: int
+) -> None:
+    content = cut(json.dumps(value, ensure_ascii=ascii_).encode(), seed)
+    assert is_beginning(json.loads(content), value)
+
+
+def test_a_number_of_a_megabyte_is_refused() -> None:
+    with pytest.raises(LongWordError):
+        cut(b"[" + b"9" * 1_000_000 + b"]", 0)
+
+
+LARGE = 40
+"""MiB of one body, and of all bodies together."""
+MOST = 40
+"""MiB that a recording may take beside what Python and the packages take."""
+MEASURE = """
+import resource, sys
+from pathlib import Path
+from clausewise.importing.calls import look
+from clausewise.intake.access import Access
+import ijson
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+seen = look(Path(sys.argv[1]), Access(), lambda call: None).counted
+print(seen, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="counts memory in kilobytes, as Linux does")
+@pytest.mark.parametrize("bodies", [1, 400])
+def test_a_recording_takes_little_memory(bodies: int, tmp_path: Path) -> None:
+    body = "QUJD" * (LARGE * 1024 * 256 // bodies)
+    entry = json.dumps(
+        {"request": {**json.loads(calls("POST /face/v1.0/verify")), "postData": body}}
+    )
+    path = tmp_path / "large.har"
+    with path.open("w", encoding="utf-8") as file:
+        file.write('{"log": {"entries": [')
+        for number in range(bodies):
+            file.write(f"{',' if number else ''}{entry}")
+        file.write("]}}")
+    assert path.stat().st_size > LARGE * 1024**2
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURE, str(path)], capture_output=True, text=True, check=True
+    )
+    seen, taken = map(int, done.stdout.split())
+    assert seen == bodies
+    assert taken < MOST, "a body is held whole"
+
+
+def test_templates_within_templates_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    inner = json.loads(template())
+    for _ in range(9):
+        nested = {"type": "Microsoft.Resources/deployments", "properties": {"template": inner}}
+        inner = json.loads(template(nested, nested))
+        inner["resources"] = inner["resources"][:1]
+    (tmp_path / "t.json").write_text(json.dumps(inner), encoding="utf-8")
+    assert run("import", "arm", "t.json")[0] == 0

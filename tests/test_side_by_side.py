@@ -1,0 +1,153 @@
+"""`clausewise compare`: what several policies say of one design, by the marks that their clauses bear."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from clausewise.checking.check import Options
+from clausewise.commands.cli import app
+from clausewise.comparing.packs import UNMARKED, SideBySide, side_by_side
+from clausewise.dsl.parsing.parser import parse
+from clausewise.dsl.printing.trees import print_tree
+from clausewise.dsl.text.diagnostic import InvalidError
+from clausewise.dsl.text.source import Source
+from clausewise.formats.comparison.beside import print_beside
+from clausewise.formats.comparison.page import render
+from clausewise.formats.screen.sheet import Sheet
+from clausewise.intake.load import load_policy
+from tests.conftest import ROOT, within
+from tests.test_packs import TOGETHER
+
+PATROL = ROOT / "policies" / "face" / "patrol.design"
+
+
+def compared(text: str = TOGETHER, *names: str) -> SideBySide:
+    return side_by_side(Source("x.design", text), Options(), names)
+
+
+def test_clauses_that_bear_the_same_mark_stand_in_one_row() -> None:
+    rows = {row.mark: row for row in compared().rows}
+    traits = rows["sensitive-traits"]
+    assert traits.label == load_policy("eu-ai-act").vocabulary.marks["sensitive-traits"]
+    assert [cell.outcome for cell in traits.cells] == ["undetermined", "violated", None]
+    act = traits.cells[1].clauses
+    assert [(one.clause.name, one.outcome) for one in act] == [("categorisation", "violated")]
+
+
+def test_every_clause_stands_in_a_row() -> None:
+    found = compared()
+    for column, judgement in enumerate(found.judgements):
+        told = {c.clause.name for row in found.rows for c in row.cells[column].clauses}
+        assert told == set(judgement.policy.clauses)
+    assert found.rows[-1].label == UNMARKED
+
+
+def test_the_worst_outcome_of_a_cell_is_shown() -> None:
+    for row in compared().rows:
+        for cell in row.cells:
+            outcomes = [one.outcome for one in cell.clauses]
+            order = ["violated", "undetermined", "review", "met", "not-applicable"]
+            assert cell.outcome == (min(outcomes, key=order.index) if outcomes else None)
+
+
+def test_a_policy_that_cannot_judge_is_left_out_with_the_reason() -> None:
+    found = compared(TOGETHER, "eu-ai-act", "face-support-requests")
+    assert [judgement.policy.name for judgement in found.judgements] == ["eu-ai-act"]
+    ((name, why),) = found.left_out
+    assert name == "face-support-requests"
+    assert why.startswith("cannot judge it")
+
+
+def test_a_policy_whose_clauses_bear_no_marks(tmp_path: Path) -> None:
+    """It is left out among all packs, and stays where a design names it."""
+    plain = """
+policy plain
+title "Plain"
+vocabulary face-law
+clause gender (P1) { at "1" quotes "q" says "s" prohibits use u where u.infers overlaps gender because "b" }
+"""
+    (tmp_path / "plain.policy").write_text(plain, encoding="utf-8")
+    source = Source(str(tmp_path / "x.design"), TOGETHER.replace("us-il-bipa", "plain"))
+    options = within(tmp_path)
+    named = side_by_side(source, options)
+    assert [j.policy.name for j in named.judgements][-1] == "plain"
+    assert [one.clause.name for one in named.rows[-1].cells[-1].clauses] == ["gender"]
+    among = side_by_side(source, options, ["eu-ai-act", "plain"])
+    assert among.left_out == (("plain", "its clauses do not say what they are about"),)
+
+
+def test_a_design_that_no_policy_can_judge_is_a_mistake() -> None:
+    with pytest.raises(InvalidError, match="E204"):
+        compared('deployment "X"\njudged by no-such\n')
+    with pytest.raises(InvalidError, match="E510"):
+        compared('deployment "X"\n')
+
+
+def test_the_page_shows_what_is_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (ROOT / "docs" / "packs.md").read_text(encoding="utf-8")
+    (design,) = re.findall(r"```text race.design\n((?s:.*?))```", page)
+    ((command, shown),) = re.findall(r"```text\n\$ clausewise (compare .*)\n((?s:.*?))```", page)
+    (tmp_path / "race.design").write_text(design, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(app, command.split())
+    assert (done.exit_code, done.stdout) == (0, shown)
+    assert max(map(len, shown.splitlines())) <= 80
+
+
+def test_all_packs_are_compared_whichever_the_design_names() -> None:
+    done = CliRunner().invoke(app, ["compare", str(PATROL), "--across", "packs", "--isolated"])
+    assert done.exit_code == 0
+    for name in ("eu-ai-act", "face-code-of-conduct", "us-il-bipa"):
+        assert re.search(rf"^ +\d  [a-z-]+ +{name} ", done.stdout, re.MULTILINE)
+    assert "face-support-requests is left out" in done.stdout
+
+
+def test_many_columns_go_below_one_another() -> None:
+    """Of 80 columns, five policies stand beside one another, and the sixth begins a further table."""
+    found = compared()
+    many = SideBySide(
+        found.source,
+        found.title,
+        found.as_of,
+        found.judgements * 2,
+        tuple(type(row)(row.mark, row.label, row.cells * 2) for row in found.rows),
+        (),
+    )
+    stream = io.StringIO()
+    print_beside(many, Sheet(stream))
+    lines = stream.getvalue().splitlines()
+    heads = [line.split() for line in lines if re.fullmatch(r" {20,}[\d ]+", line)]
+    assert heads == [["1", "2", "3", "4", "5"], ["6"]]
+    assert max(map(len, lines)) <= 80
+
+
+def test_html_names_each_clause_and_holds_what_strangers_wrote_as_text() -> None:
+    text = TOGETHER.replace("Race, told from faces", "<script>x</script>")
+    page = render(compared(text))
+    assert "<script>" not in page
+    assert "&lt;script&gt;x&lt;/script&gt;" in page
+    assert '<li class="violated">categorisation (A5-1-g): violated</li>' in page
+    assert "does not speak of it" in page
+
+
+def test_the_marks_of_a_clause_are_printed_as_they_are_read() -> None:
+    text = """policy p
+vocabulary  v
+
+clause c (C1) marked one, two {
+  at       "1"
+  quotes   "q"
+  says     "s"
+  prohibits where a is b
+  because  "b"
+}
+"""
+    tree, problems = parse(Source("p.policy", text), "policy")
+    assert tree is not None
+    assert not problems
+    assert print_tree(tree) == text

@@ -1,0 +1,200 @@
+"""The playground: what it asks of Clausewise, and, by `make playground`, all of it in a browser.
+
+The latter takes most of a minute, so `make test` passes over it. It needs node with the packages of
+website/playground/package.json, and Chromium.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from clausewise.checking.check import Options, check_source
+from clausewise.dsl.text.source import Source
+from tests.conftest import ROOT
+from tests.website.served import Watched, needs_chromium, served, started_browser
+from website.__main__ import build
+from website.playground.judging import PATH, answers, judged
+
+LOBBY = (ROOT / "examples" / "lobby.design").read_text(encoding="utf-8")
+PATROL = (ROOT / "examples" / "patrol.design").read_text(encoding="utf-8")
+LONG = 60_000
+"""Milliseconds that Python may take to start in a browser on a busy machine."""
+
+
+# what is asked of Clausewise
+
+
+@pytest.mark.parametrize("text", [LOBBY, PATROL], ids=["lobby", "patrol"])
+def test_it_comes_to_what_the_command_says(text: str) -> None:
+    (report,) = check_source(Source(PATH, text), Options())
+    (shown,) = json.loads(judged(text))["reports"]
+    assert (shown["verdict"], shown["settled"]) == (report.verdict, report.advice.settled)
+    assert [c["outcome"] for c in shown["clauses"]] == [j.outcome for j in report.clauses]
+    assert [q["fact"] for q in shown["questions"]] == [str(q.fact) for q in report.advice.questions]
+    (found,) = json.loads(answers(text)).values()
+    decisive = report.advice.decisive_answers
+    for question in report.advice.questions:
+        told = [(a["answer"], a["verdict"]) for a in found[str(question.fact)]]
+        all_ = [(a.answer, a.verdict) for a in decisive.get(question.fact, ())]
+        assert told == [one for one in all_ if question.kind == "choice" or one[1] == "prohibited"]
+
+
+def test_places_are_counted_as_browsers_do() -> None:
+    """A character beyond the basic plane counts as two."""
+    text = '# \N{GRINNING FACE}\ndeployment "x"\njudged by nothing-such\n'
+    (problem,) = json.loads(judged(text))["problems"]
+    units = text.encode("utf-16-le")
+    underlined = units[2 * problem["from"] : 2 * problem["to"]].decode("utf-16-le")
+    assert (underlined, problem["code"]) == ("nothing-such", "E204")
+    assert problem["address"] == "../docs/diagnostics/E204/"
+
+
+def test_only_packs_judge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A design cannot name a file, not even one that the browser's Python would have."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "x.policy").write_text("policy x\n", encoding="utf-8")
+    (problem,) = json.loads(judged('deployment "x"\njudged by "x.policy"\n'))["problems"][:1]
+    assert (problem["severity"], problem["source"]) == ("error", "clausewise")
+
+
+def test_the_lock_records_no_address() -> None:
+    """`npm run lock` makes it: names, versions and digests, from whichever registry they come."""
+    lock = (ROOT / "website" / "playground" / "package-lock.json").read_text(encoding="utf-8")
+    assert "://" not in lock
+    assert lock.count('"integrity"') > 30
+
+
+# in a browser
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served(build(tmp_path_factory.mktemp("site") / "site", with_playground=True)) as found:
+        yield f"{found}playground/"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with started_browser() as found:
+        yield found
+
+
+def opened(browser: Browser, address: str, fragment: str = "", width: int = 1280) -> Watched:
+    watched = Watched(browser, address.removesuffix("playground/"), width)
+    watched.page.goto(address + fragment)
+    watched.page.locator("#playground[data-open]").wait_for()
+    return watched
+
+
+def judge(page: Page) -> None:
+    page.get_by_role("button", name="Judge it").click()
+    page.locator("#playground[data-judged]").wait_for(timeout=LONG)
+
+
+@needs_chromium
+@pytest.mark.playground
+def test_a_design_is_judged_as_it_is_typed(browser: Browser, address: str) -> None:
+    watched = opened(browser, address)
+    page = watched.page
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    watched.is_fine()
+    assert asked == []  # Python is loaded once somebody asks for it
+    judge(page)
+    assert any(name.endswith("pyodide.asm.wasm") for name in asked)
+    verdict = page.locator(".pg-verdict")
+    expect(verdict).to_have_text("needs-information")
+    expect(page.locator("#pg-panel")).to_contain_text("would make it prohibited")
+    watched.is_fine()
+
+    page.get_by_role("textbox", name="Design").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("use back-door {\n  pourpose access-control\n}\n")
+    expect(page.locator("#pg-panel .pg-mistakes")).to_contain_text("did you mean `purpose`?")
+    expect(page.locator("#pg-panel .pg-mistakes a")).to_have_attribute(
+        "href", "../docs/diagnostics/E502/"
+    )
+    page.get_by_role("combobox").select_option("patrol")
+    expect(verdict).to_have_text("prohibited")
+    expect(page.locator("#pg-panel")).to_contain_text("us-police (N12)")
+    expect(page.locator("#pg-verdict")).to_contain_text("prohibited by face-code-of-conduct")
+    assert page.locator(".cm-lintRange-error").count() > 0
+    watched.is_fine()
+
+    page.locator("#pg-panel .pg-place").first.press("Enter")  # leads to the lines that cause it
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Design"
+    assert page.evaluate("getSelection().toString()") != ""
+    page.keyboard.press("Tab")  # and the keyboard does not get stuck there
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") != "Design"
+    page.set_viewport_size({"width": 320, "height": 900})
+    watched.is_fine()
+    page.close()
+
+
+def linked(page: Page) -> str:
+    """The link to the design in a page."""
+    page.get_by_role("button", name="Link to this design").click()
+    expect(page.locator("#pg-state")).to_contain_text("The link is in")
+    return page.url
+
+
+@needs_chromium
+@pytest.mark.playground
+def test_a_link_carries_the_design(browser: Browser, address: str) -> None:
+    watched = opened(browser, address)
+    page = watched.page
+    page.get_by_role("combobox").select_option("station-door")
+    link = linked(page)
+    other = opened(browser, address, link.removeprefix(address))
+    assert "Station door" in other.page.locator(".cm-content").inner_text()
+    other.page.goto(f"{address}?again{link.removeprefix(address)}")
+    other.page.locator("#playground[data-open]").wait_for()
+    assert linked(other.page).partition("#")[2] == link.partition("#")[2]
+    for fragment in ("#design=", "#design=AAAA", "#design=%00", "#other"):
+        again = opened(browser, address, fragment)
+        assert "Lobby turnstile" in again.page.locator(".cm-content").inner_text()
+        assert again.wrong == []
+        again.page.close()
+    page.close()
+    other.page.close()
+
+
+@needs_chromium
+@pytest.mark.playground
+def test_a_design_on_another_page_opens_in_it(browser: Browser, address: str) -> None:
+    root = address.removesuffix("playground/")
+    watched = Watched(browser, root)
+    watched.page.goto(f"{root}docs/use-cases/liveness-only/")
+    watched.page.get_by_role("button", name="Open in the playground").click()
+    watched.page.locator("#playground[data-open]").wait_for()
+    text = watched.page.locator(".cm-content").inner_text()
+    assert "liveness-only" in text
+    assert watched.wrong == []
+    watched.page.close()
+
+
+@needs_chromium
+@pytest.mark.playground
+def test_what_takes_too_long_is_stopped_and_started_again(browser: Browser, address: str) -> None:
+    """A worker that never answers is ended; the next change is judged by another."""
+    watched = opened(browser, address)
+    page = watched.page
+    page.clock.install()
+    stuck = "onmessage = () => { for (;;); }; postMessage({ name: 'ready' });"
+    page.route(
+        "**/worker.js", lambda route: route.fulfill(body=stuck, content_type="text/javascript")
+    )
+    page.get_by_role("button", name="Judge it").click()
+    expect(page.locator("#pg-state")).to_have_text("")
+    page.clock.fast_forward(11_000)
+    expect(page.locator("#pg-state")).to_contain_text("Stopped: it took longer than 10 seconds")
+    page.unroute("**/worker.js")
+    page.get_by_role("combobox").select_option("patrol")
+    page.locator("#playground[data-judged]").wait_for(timeout=LONG)
+    expect(page.locator(".pg-verdict")).to_have_text("prohibited")
+    page.close()

@@ -1,0 +1,1 @@
+"""The playground: Clausewise in a browser, by Pyodide. `make playground` builds it into the website."""

@@ -1,0 +1,102 @@
+// What a design comes to, as the page shows it. All texts come in as text, and never as HTML.
+const ORDER = ["violated", "undetermined", "review", "met", "not-applicable"];
+const FEW = 12;
+
+/**
+ * Show what came of a text.
+ *
+ * @param panel the element that holds it
+ * @param judged what `judged` of judging.py gives
+ * @param answers what `answers` gives; null while it is not known
+ * @param go a function of a problem: shows its place
+ */
+export function render(panel, judged, answers, go) {
+  const mistakes = judged.problems.filter((one) => one.source === "clausewise");
+  const parts = [];
+  if (mistakes.length) parts.push(ofMistakes(mistakes, judged.reports.length === 0, go));
+  for (const report of judged.reports) parts.push(...ofReport(report, judged.problems, answers?.[report.policy], go));
+  panel.replaceChildren(...parts);
+}
+
+function ofMistakes(mistakes, only, go) {
+  const items = mistakes.map((one) => {
+    const [what, ...rest] = one.message.split("\n");
+    const place = button(what, () => go(one));
+    const more = element("div", { className: "pg-more" }, [rest.join(" ")]);
+    return element("li", {}, [place, " ", link(one.address, one.code), more]);
+  });
+  const title = only ? "It cannot be judged yet" : "In the text";
+  return element("section", { className: "pg-mistakes" }, [element("h2", {}, [title]), element("ul", {}, items)]);
+}
+
+function ofReport(report, problems, answers, go) {
+  const count = (outcome) => report.clauses.filter((one) => one.outcome === outcome).length;
+  const counts = ORDER.filter(count).map((outcome) => `${count(outcome)} ${outcome}`).join(", ");
+  const settled = report.settled ? " Nothing that is open can change this." : "";
+  const parts = [
+    element("p", { className: `pg-verdict pg-${report.verdict}` }, [report.shown]),
+    element("p", { className: "pg-by" }, [`by ${report.policy}: ${counts}.${settled}`]),
+  ];
+  const violated = report.clauses.filter((one) => one.outcome === "violated");
+  if (violated.length) {
+    parts.push(element("h2", {}, ["What is violated"]));
+    for (const clause of violated) parts.push(ofViolation(clause, report, problems, go));
+  }
+  if (report.questions.length) parts.push(...ofQuestions(report, problems, answers, go));
+  const rows = report.clauses.map((one) => element("li", {}, [clauseLink(one, report), ` ${one.outcome}`]));
+  parts.push(element("details", {}, [element("summary", {}, ["All clauses"]), element("ul", {}, rows)]));
+  return parts;
+}
+
+function ofViolation(clause, report, problems, go) {
+  const places = problems.filter((one) => one.code === clause.title && one.source === "clausewise verdict");
+  const said = clause.sentences.map((sentence, number) =>
+    element("li", {}, [places[number] ? button(sentence, () => go(places[number])) : sentence]),
+  );
+  return element("section", {}, [
+    element("h3", {}, [clauseLink(clause, report)]),
+    element("p", {}, [clause.says]),
+    element("ul", {}, said),
+  ]);
+}
+
+function ofQuestions(report, problems, answers, go) {
+  const asked = report.questions.map((one) => {
+    const place = problems.find((p) => p.severity === "info" && p.message.split("\n").includes(`${one.fact} is open`));
+    const decisive = (answers?.[one.fact] ?? []).map(({ answer, verdict }) => `“${answer}” would make it ${verdict}`).join("; ");
+    return element("li", {}, [
+      place ? button(one.ask, () => go(place)) : one.ask,
+      element("div", { className: "pg-more" }, [
+        `${one.fact}, for ${one.clauses.slice(0, 4).join(", ")}${one.clauses.length > 4 ? " and others" : ""}`,
+        ...(decisive ? [element("br"), decisive] : []),
+      ]),
+    ]);
+  });
+  const parts = [
+    element("h2", {}, [`${asked.length} open question${asked.length === 1 ? "" : "s"}`]),
+    element("ul", { className: "pg-questions" }, asked.slice(0, FEW)),
+  ];
+  if (asked.length > FEW) {
+    const rest = element("ul", { className: "pg-questions" }, asked.slice(FEW));
+    parts.push(element("details", {}, [element("summary", {}, [`${asked.length - FEW} more`]), rest]));
+  }
+  return parts;
+}
+
+function clauseLink(clause, report) {
+  return link(`../clauses/${report.name}/${clause.name}/`, clause.title);
+}
+
+function button(text, clicked) {
+  return element("button", { type: "button", className: "pg-place", onclick: clicked }, [text]);
+}
+
+function link(href, text) {
+  return href ? element("a", { href }, [text]) : text;
+}
+
+function element(name, properties = {}, children = []) {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
+}
