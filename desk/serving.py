@@ -41,8 +41,8 @@ def prepare(folder: Path, port: int) -> Desk:
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     _keys(folder)
-    os.environ["CLAUSEWISE_DESK"] = str(folder.absolute())
-    os.environ.setdefault("CLAUSEWISE_DESK_ADDRESS", f"http://127.0.0.1:{port}")
+    os.environ["DESK_FOLDER"] = str(folder.absolute())
+    os.environ.setdefault("DESK_ADDRESS", f"http://127.0.0.1:{port}")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     import django
     from django.core.management import call_command
@@ -50,7 +50,7 @@ def prepare(folder: Path, port: int) -> Desk:
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
-    return Desk(folder, os.environ["CLAUSEWISE_DESK_ADDRESS"], _administrator())
+    return Desk(folder, os.environ["DESK_ADDRESS"], _administrator())
 
 
 def audited() -> AuditState:

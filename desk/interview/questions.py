@@ -29,14 +29,14 @@ UNKNOWN, NONE, MORE = "unknown", "none", "..."
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Choice:
+class PageChoice:
     """A term or an entity to choose. `below` are the terms that it stands for; `is_open` shows them."""
 
     value: str
     label: str
     about: str
     is_chosen: bool
-    below: tuple[Choice, ...] = ()
+    below: tuple[PageChoice, ...] = ()
     is_open: bool = True
 
 
@@ -68,7 +68,7 @@ class QuestionPage:
 
     asked: Asked
     label: str
-    choices: tuple[Choice, ...]
+    choices: tuple[PageChoice, ...]
     suggested: tuple[str, ...]
     texts: Mapping[str, str]
     written: tuple[str, ...]
@@ -201,10 +201,10 @@ def _item_in_words(item: object, draft: Draft, field: Field) -> str:
 # what can be chosen
 
 
-def _choices(asked: Asked, field: Field, chosen: Collection[str]) -> Iterator[Choice]:
+def _choices(asked: Asked, field: Field, chosen: Collection[str]) -> Iterator[PageChoice]:
     if field.is_reference:
         for entity in asked.report.deployment.of_type(field.target or ""):
-            yield Choice(entity.name, in_words(entity.name), "", entity.name in chosen)
+            yield PageChoice(entity.name, in_words(entity.name), "", entity.name in chosen)
     elif field.has_terms:
         taxonomy = asked.report.policy.vocabulary.taxonomy_of(field)
         if len(taxonomy.current) <= MOST_OPTIONS:
@@ -212,7 +212,7 @@ def _choices(asked: Asked, field: Field, chosen: Collection[str]) -> Iterator[Ch
             yield from (_term(root, taxonomy, chosen, few=few) for root in taxonomy.roots())
 
 
-def _term(term: str, taxonomy: Taxonomy, chosen: Collection[str], *, few: bool) -> Choice:
+def _term(term: str, taxonomy: Taxonomy, chosen: Collection[str], *, few: bool) -> PageChoice:
     current = set(taxonomy.current)
     below = tuple(
         _term(one, taxonomy, chosen, few=few)
@@ -221,7 +221,7 @@ def _term(term: str, taxonomy: Taxonomy, chosen: Collection[str], *, few: bool) 
     )
     is_open = few or any(one.is_chosen or (one.below and one.is_open) for one in below)
     about = taxonomy.descriptions.get(term, "")
-    return Choice(term, _capital(taxonomy.label(term)), about, term in chosen, below, is_open)
+    return PageChoice(term, _capital(taxonomy.label(term)), about, term in chosen, below, is_open)
 
 
 def term_called(words: str, taxonomy: Taxonomy) -> str:

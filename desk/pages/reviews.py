@@ -132,7 +132,7 @@ def recuse(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     return render(request, "desk/recuse.html", context, status=422 if asked.errors else 200)
 
 
-class Note(forms.Form):
+class GiveBackNote(forms.Form):
     """What the applicant is to change."""
 
     note = forms.CharField(
@@ -147,7 +147,7 @@ class Note(forms.Form):
 @require_http_methods(["GET", "POST"])
 def give_back(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     """Give it back to the applicant."""
-    asked = Note(request.POST or None)
+    asked = GiveBackNote(request.POST or None)
     if request.method == "POST" and asked.is_valid():
         actions.give_back(signed_in(request), application.pk, asked.cleaned_data["note"])
         return redirect("queue")

@@ -1,4 +1,4 @@
-"""Settings of Django. All that differs between desks lies in one folder, named by `CLAUSEWISE_DESK`."""
+"""Settings of Django. All that differs between desks lies in one folder, named by `DESK_FOLDER`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clausewise.dsl.files.reading import read_bytes
 
-FOLDER = Path(os.environ.get("CLAUSEWISE_DESK", "desk-data")).absolute()
+FOLDER = Path(os.environ.get("DESK_FOLDER", "desk-data")).absolute()
 """Where the database, the keys and the configuration of a desk lie."""
 CONFIGURATION = FOLDER / "desk.toml"
 SECRET = FOLDER / "secret.key"
@@ -26,9 +26,7 @@ def _configured() -> dict[str, Any]:
 
 
 _found = _configured()
-ADDRESS: str = os.environ.get("CLAUSEWISE_DESK_ADDRESS") or _found.get(
-    "address", "http://127.0.0.1:8100"
-)
+ADDRESS: str = os.environ.get("DESK_ADDRESS") or _found.get("address", "http://127.0.0.1:8100")
 """Under which browsers reach the desk: the proxy's, if there is one."""
 _is_safe = urlsplit(ADDRESS).scheme == "https"
 

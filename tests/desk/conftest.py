@@ -14,7 +14,7 @@ if missing := [name for name in NEEDED if find_spec(name) is None]:
         f"THE DESK IS NOT TESTED: {', '.join(missing)} not installed", allow_module_level=True
     )
 
-os.environ["CLAUSEWISE_DESK"] = os.devnull  # no desk: what a test needs of one, a fixture gives
+os.environ["DESK_FOLDER"] = os.devnull  # no desk: what a test needs of one, a fixture gives
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
     "1"  # Playwright runs an event loop in the thread of a test
 )

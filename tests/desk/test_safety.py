@@ -160,7 +160,7 @@ def test_the_tables_are_as_the_models_say() -> None:
 
 def test_one_command_makes_a_desk_and_serves_it(tmp_path: Path) -> None:
     environment = {
-        k: v for k, v in os.environ.items() if not k.startswith(("CLAUSEWISE_", "DJANGO_"))
+        k: v for k, v in os.environ.items() if not k.startswith(("CLAUSEWISE_", "DESK_", "DJANGO_"))
     }
     folder = tmp_path / "desk"
     command = [sys.executable, "-m", "clausewise", "desk", str(folder), "--port", "8931"]
