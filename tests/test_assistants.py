@@ -21,7 +21,7 @@ from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.types import TextContent
 
 from clausewise.assistants import tools
-from clausewise.assistants.project import Asked, Project
+from clausewise.assistants.project import AskedDesign, AssistedProject
 from clausewise.assistants.serving import server_for
 from clausewise.commands.line import read
 from clausewise.commands.table import COMMANDS
@@ -33,7 +33,7 @@ from tests.conftest import ROOT, reference_examples
 
 CASES = [g for g in read_suite(ROOT / "tests" / "conformance") if "laws" not in g.texts()]
 REFERENCE = reference_examples()
-HERE = Project()
+HERE = AssistedProject()
 SECONDS = 60.0
 
 
@@ -59,9 +59,9 @@ def words_of(given: Given) -> list[str]:
     return found + (["--evidence", "required"] if options.evidence else [])
 
 
-def asked_of(given: Given, path: Path) -> Asked:
+def asked_of(given: Given, path: Path) -> AskedDesign:
     options = given.case.options
-    return Asked(
+    return AskedDesign(
         str(path),
         readings=options.readings,
         as_of=date.fromisoformat(options.as_of) if options.as_of else None,
@@ -85,9 +85,9 @@ def test_it_says_of_every_conformance_case_what_the_command_line_says(
 
 
 PLAIN = {
-    "ask examples/lobby.design": lambda: tools.ask(HERE, Asked("examples/lobby.design")),
+    "ask examples/lobby.design": lambda: tools.ask(HERE, AskedDesign("examples/lobby.design")),
     "explain examples/lobby.design N9": lambda: tools.explain(
-        HERE, Asked("examples/lobby.design"), "N9", ""
+        HERE, AskedDesign("examples/lobby.design"), "N9", ""
     ),
     "clause N9": lambda: tools.clause(HERE, "", "N9"),
     "clause": lambda: tools.clause(HERE, "", ""),
@@ -140,7 +140,7 @@ def test_waivers_of_the_configuration_count(project: Path) -> None:
     waiver = '[[waiver]]\ndesign = "front.design"\nclause = "keeping"\nentity = "front"\n'
     waiver += 'reason = "r"\napprover = "a"\nexpires = 2999-01-01\n'
     (project / "waivers.toml").write_text(waiver, encoding="utf-8")
-    found = document(tools.check(HERE, Asked("front.design")).document)
+    found = document(tools.check(HERE, AskedDesign("front.design")).document)
     assert found == said("front.design")
     assert [one["by"] for one in found["designs"][0]["policies"][0]["accepted"]] == ["waived"]
 
@@ -153,7 +153,7 @@ def test_nothing_outside_of_the_folder_is_opened(project: Path) -> None:
     outside.write_text(REFERENCE["design"], encoding="utf-8")
     (project / "link.design").symlink_to(outside)
     for path in (str(outside), "../secret.design", "link.design"):
-        found = document(tools.check(HERE, Asked(path)).document)["designs"][0]
+        found = document(tools.check(HERE, AskedDesign(path)).document)["designs"][0]
         assert [one["code"] for one in found["diagnostics"]] == ["E100"], path
         assert not found["policies"]
         with pytest.raises(InvalidError) as refused:
@@ -163,14 +163,16 @@ def test_nothing_outside_of_the_folder_is_opened(project: Path) -> None:
     with pytest.raises(InvalidError, match="lies outside"):
         tools.clause(HERE, "../other.policy", "")
     with pytest.raises(InvalidError, match="lies outside"):
-        tools.clause(Project(isolated=True), "door-code.policy", "")
+        tools.clause(AssistedProject(isolated=True), "door-code.policy", "")
 
 
 @pytest.mark.usefixtures("project")
 def test_nobody_is_judged_by_a_policy_that_is_given_by_its_path() -> None:
     with pytest.raises(InvalidError, match="may not judge here"):
-        tools.check(HERE, Asked("front.design", policy="door-code.policy"))
-    isolated = document(tools.check(Project(isolated=True), Asked("front.design")).document)
+        tools.check(HERE, AskedDesign("front.design", policy="door-code.policy"))
+    isolated = document(
+        tools.check(AssistedProject(isolated=True), AskedDesign("front.design")).document
+    )
     assert [one["code"] for one in isolated["designs"][0]["diagnostics"]] == ["E511"]
 
 

@@ -21,7 +21,7 @@ from clausewise.importing.findings import MOST_NOTES, Findings, Imported
 from clausewise.importing.formats import IMPORTERS
 from clausewise.importing.importing import imported_from
 from clausewise.importing.rules import read_rules, rules_for, rules_schema
-from clausewise.importing.seen import Looked, Seen
+from clausewise.importing.seen import SeenResource, Survey
 from clausewise.importing.updating import updated
 from clausewise.intake.access import Access
 from clausewise.intake.load import load_policy
@@ -284,8 +284,8 @@ def test_notes_are_bounded() -> None:
     findings = Findings([rule for rule in RULES if rule.vendor == "terraform"], str)
     for number in range(MOST_NOTES + 5):
         kind, held = ACCOUNT, {"kind": "CognitiveServices"}
-        findings.see(Seen("terraform", kind, "plan.json", f"a.{number}", held))
-    found = findings.imported(Looked(("plan.json",), MOST_NOTES + 5))
+        findings.see(SeenResource("terraform", kind, "plan.json", f"a.{number}", held))
+    found = findings.imported(Survey(("plan.json",), MOST_NOTES + 5))
     assert (len(found.notes), found.untold) == (MOST_NOTES, 5)
 
 

@@ -30,7 +30,7 @@ NAMES = {"text": "stdin.design", "json": "stdin.design.json"}
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Asked:
+class AskedDesign:
     """The design that is asked about, and how it is to be judged.
 
     Attributes:
@@ -55,7 +55,7 @@ class Asked:
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Project:
+class AssistedProject:
     """The folder in which the server was started. Its configuration is read anew for each question.
 
     Attributes:
@@ -66,7 +66,7 @@ class Project:
     config: Path | None = None
     isolated: bool = False
 
-    def options(self, asked: Asked | None = None) -> Options:
+    def options(self, asked: AskedDesign | None = None) -> Options:
         """How to judge, as the configuration says, but for what is asked.
 
         Raises:
@@ -89,7 +89,7 @@ class Project:
             exact=asked.exact,
         )
 
-    def judged(self, asked: Asked, options: Options, *, try_answers: bool = True) -> Checked:
+    def judged(self, asked: AskedDesign, options: Options, *, try_answers: bool = True) -> Checked:
         """What came of a design. Mistakes come back in it, and a bug of ours that it brings out.
 
         Raises:
@@ -106,7 +106,7 @@ class Project:
         except Exception as error:
             return Checked(name, (), (fault_of(error, name),))
 
-    def _source(self, asked: Asked, options: Options) -> Source:
+    def _source(self, asked: AskedDesign, options: Options) -> Source:
         access = options.access
         if asked.text:
             return source_of(NAMES[asked.format], asked.text, access.max_bytes)

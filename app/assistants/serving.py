@@ -22,7 +22,7 @@ from clausewise.assistants.parts import (
     QuestionsDocument,
     VocabularyDocument,
 )
-from clausewise.assistants.project import Asked, Project
+from clausewise.assistants.project import AskedDesign, AssistedProject
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.dsl.text.fault import fault_of
 from clausewise.formats.report.json import VerdictDocument, written
@@ -77,12 +77,12 @@ READS = ToolAnnotations(
 )
 
 
-def serve(project: Project) -> None:
+def serve(project: AssistedProject) -> None:
     """Speak the Model Context Protocol on standard input and output until the client ends it."""
     server_for(project).run("stdio")
 
 
-def server_for(project: Project) -> MCPServer:
+def server_for(project: AssistedProject) -> MCPServer:
     """A server that is not started yet."""
     server = MCPServer(
         "clausewise",
@@ -118,7 +118,7 @@ def server_for(project: Project) -> MCPServer:
     ) -> Annotated[CallToolResult, RootModel[VerdictDocument]]:
         """Judge a design by each policy that it names: verdicts, outcomes of clauses with reasons, questions,
         mistakes at their places. The document is that of `clausewise check --format json`."""
-        asked = Asked(path, text, format, policy, readings, as_of, evidence_required, exact)
+        asked = AskedDesign(path, text, format, policy, readings, as_of, evidence_required, exact)
         return answered(lambda: tools.check(project, asked))
 
     @server.tool(title="What is missing", annotations=READS)
@@ -135,7 +135,7 @@ def server_for(project: Project) -> MCPServer:
     ) -> Annotated[CallToolResult, RootModel[QuestionsDocument]]:
         """The facts that a design does not state and that can still matter, each as a question, with its possible
         answers and those that settle the verdict. Of kind `judgement` are those that only a person can answer."""
-        asked = Asked(path, text, format, policy, readings, as_of, evidence_required, exact)
+        asked = AskedDesign(path, text, format, policy, readings, as_of, evidence_required, exact)
         return answered(lambda: tools.ask(project, asked))
 
     @server.tool(title="Why an outcome is so", annotations=READS)
@@ -154,7 +154,7 @@ def server_for(project: Project) -> MCPServer:
         evidence_required: Evidence_ = False,
     ) -> Annotated[CallToolResult, RootModel[ExplanationDocument]]:
         """Why clauses came to their outcomes in a design: each test with its truth and the facts that it read."""
-        asked = Asked(path, text, format, policy, readings, as_of, evidence_required)
+        asked = AskedDesign(path, text, format, policy, readings, as_of, evidence_required)
         return answered(lambda: tools.explain(project, asked, clause, entity))
 
     @server.tool(title="What a policy rules", annotations=READS)

@@ -25,7 +25,7 @@ from clausewise.assistants.parts import (
     TypePart,
     VocabularyDocument,
 )
-from clausewise.assistants.project import Asked, Project, clause_of
+from clausewise.assistants.project import AskedDesign, AssistedProject, clause_of
 from clausewise.checking.check import Checked, Options, readings_of
 from clausewise.checking.solver import solver
 from clausewise.comparing.designs import Rejudged, rejudged
@@ -63,7 +63,7 @@ class ToolAnswer:
     text: str
 
 
-def check(project: Project, asked: Asked) -> ToolAnswer:
+def check(project: AssistedProject, asked: AskedDesign) -> ToolAnswer:
     """A design judged: the document of `clausewise check --format json`.
 
     Raises:
@@ -90,7 +90,7 @@ def _counted(
     return accepted, notes_of(accepted, by)
 
 
-def ask(project: Project, asked: Asked) -> ToolAnswer:
+def ask(project: AssistedProject, asked: AskedDesign) -> ToolAnswer:
     """What is still to be asked of a design, with the answers that settle the verdict.
 
     Raises:
@@ -118,7 +118,7 @@ def ask(project: Project, asked: Asked) -> ToolAnswer:
     return ToolAnswer(QuestionsDocument(design.path, parts, design.diagnostics), _printed(told))
 
 
-def explain(project: Project, asked: Asked, clause: str, entity: str) -> ToolAnswer:
+def explain(project: AssistedProject, asked: AskedDesign, clause: str, entity: str) -> ToolAnswer:
     """Why clauses came to their outcomes, step by step.
 
     Args:
@@ -150,7 +150,7 @@ def explain(project: Project, asked: Asked, clause: str, entity: str) -> ToolAns
     return ToolAnswer(document, "\n".join([mistakes, *(part.tree for part in parts)]).strip())
 
 
-def clause(project: Project, policy: str, name: str) -> ToolAnswer:
+def clause(project: AssistedProject, policy: str, name: str) -> ToolAnswer:
     """The clauses of a policy, or one of them in full.
 
     Raises:
@@ -196,7 +196,7 @@ def _rule(policy: Policy, found: Clause) -> RulePart:
     )
 
 
-def vocabulary(project: Project, policy: str) -> ToolAnswer:
+def vocabulary(project: AssistedProject, policy: str) -> ToolAnswer:
     """What a design can say that is judged by a policy.
 
     Raises:
@@ -239,7 +239,7 @@ def _taxonomy(found: Taxonomy) -> TaxonomyPart:
     return TaxonomyPart(found.name, found.about, terms)
 
 
-def diff(project: Project, old: str, new: str, designs: Sequence[str]) -> ToolAnswer:
+def diff(project: AssistedProject, old: str, new: str, designs: Sequence[str]) -> ToolAnswer:
     """What changes from one policy or vocabulary to another.
 
     Args:
@@ -277,9 +277,9 @@ def _words(old: str, new: str, older: Vocabulary, newer: Vocabulary) -> ToolAnsw
     return ToolAnswer(DifferenceDocument(old, new, not found, parts, []), text)
 
 
-def _on_designs(project: Project, old: str, new: str, designs: Sequence[str]) -> ToolAnswer:
-    options = project.options(Asked(policy=new))
-    project.options(Asked(policy=old))  # neither is a path
+def _on_designs(project: AssistedProject, old: str, new: str, designs: Sequence[str]) -> ToolAnswer:
+    options = project.options(AskedDesign(policy=new))
+    project.options(AskedDesign(policy=old))  # neither is a path
     files = [project.design_file(path, options) for path in designs]
     found = [*rejudged(files, old, new, options)]
     parts = [_rejudged(one) for one in found]

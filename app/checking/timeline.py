@@ -36,7 +36,7 @@ DAY = timedelta(days=1)
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Change:
+class TimelineChange:
     """A clause that comes out otherwise than before."""
 
     judgement: Judgement
@@ -77,12 +77,12 @@ class Period:
         """Whether a day is one of them."""
         return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
 
-    def changes_from(self, before: Period) -> Iterator[Change]:
+    def changes_from(self, before: Period) -> Iterator[TimelineChange]:
         """The clauses that come out otherwise than in another period, policy by policy."""
         for was, now in zip(before.judgements, self.judgements, strict=True):
             for old, new in zip(was.clauses, now.clauses, strict=True):
                 if old.outcome is not new.outcome:
-                    yield Change(now, new.clause.name, old.outcome, new.outcome)
+                    yield TimelineChange(now, new.clause.name, old.outcome, new.outcome)
 
 
 @lean_dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ def mcp(config: ConfigOption = None, isolated: IsolatedOption = False) -> int:
             "docs/assistants.md says how to set up yours.",
             stream=sys.stderr,
         )
-    from clausewise.assistants.project import Project
+    from clausewise.assistants.project import AssistedProject
     from clausewise.assistants.serving import serve
 
-    serve(Project(config and config.absolute(), isolated))
+    serve(AssistedProject(config and config.absolute(), isolated))
     return 0

@@ -19,7 +19,7 @@ from clausewise.intake.designs import read_design
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Cell:
+class ComparedCell:
     """What the clauses of one policy come to that are about the same; none where it says nothing of it."""
 
     clauses: tuple[ClauseJudgement, ...]
@@ -32,12 +32,12 @@ class Cell:
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Row:
+class ComparedRow:
     """What clauses are about, with a cell for each policy. `mark` is empty for clauses that bear none."""
 
     mark: str
     label: str
-    cells: tuple[Cell, ...]
+    cells: tuple[ComparedCell, ...]
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class SideBySide:
     title: str
     as_of: date | None
     judgements: tuple[Judgement, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[ComparedRow, ...]
     left_out: tuple[tuple[str, str], ...]
 
 
@@ -90,13 +90,13 @@ def side_by_side(source: Source, options: Options, names: Sequence[str] = ()) ->
     return SideBySide(source, first.title, first.as_of, tuple(judged), rows, tuple(left_out))
 
 
-def _rows(judged: Sequence[Judgement]) -> Iterator[Row]:
+def _rows(judged: Sequence[Judgement]) -> Iterator[ComparedRow]:
     """A row for each mark that a clause bears, in the order of the vocabulary, and one for the clauses without."""
     labels = {m: s for judgement in judged for m, s in judgement.policy.vocabulary.marks.items()}
     for mark, label in (*labels.items(), ("", UNMARKED)):
-        cells = tuple(Cell(tuple(_about(mark, judgement))) for judgement in judged)
+        cells = tuple(ComparedCell(tuple(_about(mark, judgement))) for judgement in judged)
         if any(cell.clauses for cell in cells):
-            yield Row(mark, label, cells)
+            yield ComparedRow(mark, label, cells)
 
 
 def _about(mark: str, judgement: Judgement) -> Iterator[ClauseJudgement]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from clausewise.dsl.files.reading import shown
 from clausewise.importing.opening import json_of, problem
-from clausewise.importing.seen import OPEN, Looked, See, Seen
+from clausewise.importing.seen import OPEN, See, SeenResource, Survey
 from clausewise.intake.access import Access
 
 BICEP = (".bicep", ".bicepparam")
@@ -26,7 +26,7 @@ MOST_STEPS = 20
 _VARIABLE = re.compile(r"\[\s*variables\(\s*'([^']+)'\s*\)\s*\]", re.IGNORECASE)
 
 
-def look(path: Path, access: Access, see: See) -> Looked:
+def look(path: Path, access: Access, see: See) -> Survey:
     """See what a template describes.
 
     Raises:
@@ -44,7 +44,7 @@ def look(path: Path, access: Access, see: See) -> Looked:
     counted = 0
     for counted, one in enumerate(_resources(template, "", name), 1):  # noqa: B007  (the last is how many)
         see(one)
-    return Looked((name,), counted)
+    return Survey((name,), counted)
 
 
 def is_template(value: dict[str, Any]) -> bool:
@@ -52,7 +52,7 @@ def is_template(value: dict[str, Any]) -> bool:
     return bool(SCHEMA.search(str(value.get("$schema", "")))) and "resources" in value
 
 
-def _resources(template: Mapping[str, Any], within: str, file: str) -> Iterator[Seen]:
+def _resources(template: Mapping[str, Any], within: str, file: str) -> Iterator[SeenResource]:
     """The resources of a template, those of its nested deployments included."""
     variables = template.get("variables")
     names = variables if isinstance(variables, dict) else {}
@@ -61,7 +61,7 @@ def _resources(template: Mapping[str, Any], within: str, file: str) -> Iterator[
 
 def _listed(
     resources: Any, place: str, variables: Mapping[str, Any], file: str, *, certain: bool
-) -> Iterator[Seen]:
+) -> Iterator[SeenResource]:
     by_name = resources.items() if isinstance(resources, dict) else ()
     listed = enumerate(resources) if isinstance(resources, list) else by_name
     for key, resource in listed:
@@ -69,7 +69,7 @@ def _listed(
             continue
         address = f"{place}[{key}]" if isinstance(key, int) else f"{place}.{key}"
         there = certain and resource.get("condition", True) is True and "copy" not in resource
-        yield Seen("arm", kind, file, address, _known(resource, variables), certain=there)
+        yield SeenResource("arm", kind, file, address, _known(resource, variables), certain=there)
         yield from _listed(
             resource.get("resources"), f"{address}.resources", variables, file, certain=there
         )
@@ -80,8 +80,10 @@ def _listed(
                     yield one if there else _perhaps(one)
 
 
-def _perhaps(seen: Seen) -> Seen:
-    return Seen(seen.vendor, seen.kind, seen.file, seen.address, seen.attributes, certain=False)
+def _perhaps(seen: SeenResource) -> SeenResource:
+    return SeenResource(
+        seen.vendor, seen.kind, seen.file, seen.address, seen.attributes, certain=False
+    )
 
 
 def _known(value: Any, variables: Mapping[str, Any], steps: int = 0) -> Any:

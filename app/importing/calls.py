@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 from clausewise.dsl.files.reading import UnreadableError, open_regular, shown
 from clausewise.importing.cutting import CutReader, LongWordError
 from clausewise.importing.opening import MAX_NESTING, problem
-from clausewise.importing.seen import Looked, See, Seen
+from clausewise.importing.seen import See, SeenResource, Survey
 from clausewise.intake.access import Access
 from clausewise.intake.extras import lacking
 
@@ -28,7 +28,7 @@ MOST_PARAMETERS = 100
 RECORD = "give a HAR, as browsers and proxies export it, or a line of JSON for each call"
 
 
-def look(path: Path, access: Access, see: See) -> Looked:
+def look(path: Path, access: Access, see: See) -> Survey:
     """See the calls of a recording.
 
     Raises:
@@ -56,7 +56,7 @@ def look(path: Path, access: Access, see: See) -> Looked:
         raise problem(path, "E114", f"`{name}` is not JSON, or ends too early", RECORD) from None
     if not counted:
         raise problem(path, "E114", f"`{name}` holds no call", RECORD)
-    return Looked((name,), counted)
+    return Survey((name,), counted)
 
 
 def _calls(events: Iterator[tuple[str, Any]]) -> Iterator[tuple[str, str]]:
@@ -84,7 +84,7 @@ def _calls(events: Iterator[tuple[str, Any]]) -> Iterator[tuple[str, str]]:
             open_[-1]["method" if key in METHODS else "address"] = value
 
 
-def _call(method: str, address: str, file: str, number: int) -> Seen | None:
+def _call(method: str, address: str, file: str, number: int) -> SeenResource | None:
     """A call as it is seen; `None` if its address is none."""
     try:
         parts = urlsplit(address)
@@ -95,4 +95,6 @@ def _call(method: str, address: str, file: str, number: int) -> Seen | None:
         name.lower(): [one for value in values for one in value.split(",")]
         for name, values in given.items()
     }
-    return Seen("call", f"{method.upper()} {parts.path}", file, f"call {number}", attributes)
+    return SeenResource(
+        "call", f"{method.upper()} {parts.path}", file, f"call {number}", attributes
+    )

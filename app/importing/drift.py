@@ -14,10 +14,10 @@ from clausewise.dsl.files.reading import UnreadableError, is_within, resolved, s
 from clausewise.dsl.models.deployment import Deployment, Fact, Terms, show_value
 from clausewise.dsl.startup.lean import replace
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
-from clausewise.dsl.text.origins import Origin, origin_of
+from clausewise.dsl.text.origins import ImportOrigin, origin_of
 from clausewise.dsl.text.source import Source
 from clausewise.importing.arm import is_template
-from clausewise.importing.findings import Drawn
+from clausewise.importing.findings import ImportedFact
 from clausewise.importing.formats import IMPORTERS, Importer
 from clausewise.importing.importing import imported_from
 from clausewise.importing.opening import json_of, problem
@@ -70,9 +70,9 @@ def drift_of(deployment: Deployment, source: Source, access: Access) -> Iterator
             yield from _differs(fact, origin, drawn, source)
 
 
-def _by_file(deployment: Deployment) -> Mapping[str, list[tuple[Fact, Origin]]]:
+def _by_file(deployment: Deployment) -> Mapping[str, list[tuple[Fact, ImportOrigin]]]:
     """The facts that come from files that last, by these."""
-    found: dict[str, list[tuple[Fact, Origin]]] = {}
+    found: dict[str, list[tuple[Fact, ImportOrigin]]] = {}
     for entity in deployment.entities.values():
         for fact in entity.facts.values():
             for text in fact.imported if fact.value is not None else ():
@@ -84,7 +84,7 @@ def _by_file(deployment: Deployment) -> Mapping[str, list[tuple[Fact, Origin]]]:
 
 def _drawn(
     file: str, design: Path, rules: tuple[Rule, ...], access: Access
-) -> Mapping[tuple[str, str], Drawn]:
+) -> Mapping[tuple[str, str], ImportedFact]:
     """What a file says now that a design names, by types and fields.
 
     Raises:
@@ -114,7 +114,7 @@ def _importer_of(path: Path, access: Access) -> tuple[Importer, Access]:
 
 
 def _differs(
-    fact: Fact, origin: Origin, drawn: Mapping[tuple[str, str], Drawn], source: Source
+    fact: Fact, origin: ImportOrigin, drawn: Mapping[tuple[str, str], ImportedFact], source: Source
 ) -> Iterator[Diagnostic]:
     """A warning, if a file says something else of a fact, or nothing any more."""
     now = drawn.get((fact.field.owner, fact.field.name))

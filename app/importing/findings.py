@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.importing.rules import FactRule, Rule
-from clausewise.importing.seen import Looked, Open, Seen
+from clausewise.importing.seen import Open, SeenResource, Survey
 
 MOST_OF_AN_ORIGIN = 400
 """Characters."""
@@ -21,7 +21,7 @@ MOST_NOTES = 200
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Drawn:
+class ImportedFact:
     """A fact that follows.
 
     Attributes:
@@ -55,9 +55,9 @@ class Imported:
         untold: how many notes there are beside these.
     """
 
-    looked: Looked
+    looked: Survey
     concerned: int
-    facts: tuple[Drawn, ...]
+    facts: tuple[ImportedFact, ...]
     notes: tuple[Note, ...]
     untold: int
 
@@ -88,14 +88,14 @@ class Findings:
         self._notes: dict[str, Note] = {}
         self._untold = 0
 
-    def see(self, seen: Seen) -> None:
+    def see(self, seen: SeenResource) -> None:
         """Take what follows from one resource or call."""
         rules = [rule for rule in self.rules if _is_about(rule, seen) is not False]
         self.concerned += bool(rules)
         for rule in rules:
             self._by_rule(rule, seen)
 
-    def imported(self, looked: Looked) -> Imported:
+    def imported(self, looked: Survey) -> Imported:
         """What follows from all that was seen."""
         facts = []
         for gathered in self._gathered.values():
@@ -103,7 +103,7 @@ class Findings:
                 if not gathered.values or (gathered.is_open and not gathered.field.is_many):
                     continue
                 origins = dict.fromkeys(gathered.values.values())
-                facts.append(Drawn(gathered.field, tuple(gathered.values), tuple(origins)))
+                facts.append(ImportedFact(gathered.field, tuple(gathered.values), tuple(origins)))
             elif gathered.values:
                 self._disagree(gathered)
         notes = tuple(self._notes.values())
@@ -114,7 +114,7 @@ class Findings:
         text = f"`{_name(gathered.field)}` stays unknown: it would be {told}"
         self._keep(text, Note(text, next(iter(gathered.values.values()))))
 
-    def _by_rule(self, rule: Rule, seen: Seen) -> None:
+    def _by_rule(self, rule: Rule, seen: SeenResource) -> None:
         if rule.maybe:
             self._note(f"{rule.called}: {rule.maybe}", seen)
         elif not seen.certain or _is_about(rule, seen) is None:
@@ -130,7 +130,7 @@ class Findings:
                 told = "not known yet" if isinstance(values, Open) else ", ".join(values)
                 self._note(f"{called}: {told} (`{attribute}`)", seen, attribute)
 
-    def _fact(self, fact: FactRule, rule: Rule, seen: Seen) -> None:
+    def _fact(self, fact: FactRule, rule: Rule, seen: SeenResource) -> None:
         """Take what follows for one field, if something does; if not, say why."""
         origin = self._origin(seen, fact.attribute)
         values = seen.values(_attribute(fact.attribute, seen)) if fact.attribute else ()
@@ -147,7 +147,7 @@ class Findings:
             for value in values:
                 self._value(fact, value, seen, origin)
 
-    def _value(self, fact: FactRule, value: str, seen: Seen, origin: str) -> None:
+    def _value(self, fact: FactRule, value: str, seen: SeenResource, origin: str) -> None:
         """Take what one value of an attribute means."""
         meant = {_folded(name, seen): term for name, term in fact.values.items()}
         if (term := meant.get(_folded(value, seen))) is not None:
@@ -158,7 +158,7 @@ class Findings:
             told = f"`{fact.attribute}` {value}: no rule says what it means"
             self._leave_open(fact, told, seen)
 
-    def _leave_open(self, fact: FactRule, why: str, seen: Seen) -> None:
+    def _leave_open(self, fact: FactRule, why: str, seen: SeenResource) -> None:
         self._of(fact.field).is_open = True
         self._note(why, seen, fact.attribute)
 
@@ -168,13 +168,13 @@ class Findings:
     def _of(self, field: Field) -> _Gathered:
         return self._gathered.setdefault(_name(field), _Gathered(field, {}))
 
-    def _origin(self, seen: Seen, attribute: str) -> str:
+    def _origin(self, seen: SeenResource, attribute: str) -> str:
         """Where something stands. It goes into a design, and so onto one line."""
         dotted = f".{attribute}" if attribute and seen.vendor != "call" else ""
         written = f"{self.name_of(seen.file)}#{seen.address}{dotted}"
         return "".join(sign if sign.isprintable() else "?" for sign in written[:MOST_OF_AN_ORIGIN])
 
-    def _note(self, text: str, seen: Seen, attribute: str = "") -> None:
+    def _note(self, text: str, seen: SeenResource, attribute: str = "") -> None:
         """Note something: of calls, which may be alike by the thousand, the first of which it is so."""
         origin = self._origin(seen, attribute)
         self._keep(text if seen.vendor == "call" else f"{origin} {text}", Note(text, origin))
@@ -188,7 +188,7 @@ class Findings:
             self._untold += 1
 
 
-def _is_about(rule: Rule, seen: Seen) -> bool | None:
+def _is_about(rule: Rule, seen: SeenResource) -> bool | None:
     """Whether a rule is about a thing; `None` if it may be, since what decides it is open."""
     if rule.vendor != seen.vendor or not rule.is_about(seen.kind):
         return False
@@ -202,12 +202,12 @@ def _is_about(rule: Rule, seen: Seen) -> bool | None:
     return None if perhaps else True
 
 
-def _attribute(name: str, seen: Seen) -> str:
+def _attribute(name: str, seen: SeenResource) -> str:
     """A parameter of a call is known by its name in any case."""
     return name.lower() if seen.vendor == "call" else name
 
 
-def _folded(value: str, seen: Seen) -> str:
+def _folded(value: str, seen: SeenResource) -> str:
     return value.lower() if seen.vendor == "call" else value
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.importing import arm, calls, terraform
-from clausewise.importing.seen import Looked, See, Vendor
+from clausewise.importing.seen import See, Survey, Vendor
 from clausewise.intake.access import Access
 
-Look = Callable[[Path, Access, See], Looked]
+SurveyOf = Callable[[Path, Access, See], Survey]
 """Sees what a file, or a folder of files, describes."""
 
 
@@ -24,7 +24,7 @@ class Importer:
         things: what it counts.
     """
 
-    look: Look
+    look: SurveyOf
     vendor: Vendor
     things: str
 

@@ -13,7 +13,7 @@ from typing import Any
 from clausewise.dsl.files.reading import shown
 from clausewise.dsl.json.places import too_deep
 from clausewise.importing.opening import MAX_NESTING, content_of, problem
-from clausewise.importing.seen import OPEN, Looked, See, Seen
+from clausewise.importing.seen import OPEN, See, SeenResource, Survey
 from clausewise.intake.access import Access
 from clausewise.intake.extras import lacking
 
@@ -26,7 +26,7 @@ PLAN = "a plan in JSON says it all: `terraform show -json PLAN > plan.json`"
 
 def look_at_files(
     files: Sequence[Path], access: Access, see: See, passed_over: tuple[str, ...] = ()
-) -> Looked:
+) -> Survey:
     """See what files describe, each by itself.
 
     Args:
@@ -51,7 +51,7 @@ def look_at_files(
             see(one)
             counted += 1
         told += [f"module `{name}`: what it makes, only a plan says" for name in _modules(tree)]
-    return Looked(tuple(map(shown, files)), counted, tuple(told))
+    return Survey(tuple(map(shown, files)), counted, tuple(told))
 
 
 def _parsed(path: Path, content: bytes) -> dict[str, Any]:
@@ -79,14 +79,14 @@ def _parsed(path: Path, content: bytes) -> dict[str, Any]:
     return tree
 
 
-def _resources(tree: dict[str, Any], file: str) -> Iterator[Seen]:
+def _resources(tree: dict[str, Any], file: str) -> Iterator[SeenResource]:
     """The resources of a file, and the data sources, which are resources that are there already."""
     for block, prefix in (("resource", ""), ("data", "data.")):
         for of_type in _tables(tree.get(block)):
             for kind, by_name in of_type.items():
                 for name, attributes in by_name.items() if isinstance(by_name, dict) else ():
                     certain = not {"count", "for_each"} & {*attributes}
-                    yield Seen(
+                    yield SeenResource(
                         "terraform",
                         kind,
                         file,

@@ -28,7 +28,7 @@ ENTRY = r"^[ \t]*\[\[[ \t]*[\"']?rule[\"']?[ \t]*\]\]"
 
 
 @lean_dataclass(frozen=True, slots=True)
-class RuleKey:
+class ImportKey:
     """What an entry can say."""
 
     says: str
@@ -41,63 +41,65 @@ _TEXT: Mapping[str, Any] = {"type": "string", "minLength": 1}
 _TEXTS: Mapping[str, Any] = {"type": "array", "items": _TEXT}
 _TABLE: Mapping[str, Any] = {"type": "object", "additionalProperties": _TEXT}
 
-FACT_KEYS: Mapping[str, RuleKey] = {
-    "field": RuleKey(
+FACT_KEYS: Mapping[str, ImportKey] = {
+    "field": ImportKey(
         "The field that is stated, `type.field`.", '"registration.tier"', _TEXT, required=True
     ),
-    "value": RuleKey(
+    "value": ImportKey(
         "The value, where it follows from the resource or the call itself.", '"verify"', _TEXT
     ),
-    "attribute": RuleKey(
+    "attribute": ImportKey(
         "The attribute, or the parameter of a call, from which the value follows; `a.b` is one within another.",
         '"sku_name"',
         _TEXT,
     ),
-    "values": RuleKey(
+    "values": ImportKey(
         "What each value of the attribute means, in the words of the vocabulary.",
         '{ S0 = "standard" }',
         _TABLE,
     ),
-    "nothing": RuleKey("Values of the attribute from which nothing follows.", '["false"]', _TEXTS),
-    "default": RuleKey("The value of the attribute where it is not there.", '"true"', _TEXT),
-    "per": RuleKey(
+    "nothing": ImportKey(
+        "Values of the attribute from which nothing follows.", '["false"]', _TEXTS
+    ),
+    "default": ImportKey("The value of the attribute where it is not there.", '"true"', _TEXT),
+    "per": ImportKey(
         "The document of the vocabulary that says so, which a default needs.",
         '"client-reference"',
         _TEXT,
     ),
 }
 """What a `[[rule.fact]]` says, by name, in the order in which they are written."""
-KEYS: Mapping[str, RuleKey] = {
-    "terraform": RuleKey(
+KEYS: Mapping[str, ImportKey] = {
+    "terraform": ImportKey(
         "The type of a resource of Terraform.", '"azurerm_cognitive_account"', _TEXT
     ),
-    "arm": RuleKey(
+    "arm": ImportKey(
         "The type of a resource of ARM, in any case.",
         '"Microsoft.CognitiveServices/accounts"',
         _TEXT,
     ),
-    "call": RuleKey(
+    "call": ImportKey(
         "A method, or `*`, and the end of a path; `*` stands for one part of it.",
         '"POST /face/*/detect"',
         {**_TEXT, "pattern": CALL},
     ),
-    "is": RuleKey("What it is, in a few words.", '"a Face account"', _TEXT, required=True),
-    "where": RuleKey(
+    "is": ImportKey("What it is, in a few words.", '"a Face account"', _TEXT, required=True),
+    "where": ImportKey(
         "Values that attributes must have, one of each list.",
         '{ kind = ["Face"] }',
         {"type": "object", "additionalProperties": _TEXTS},
     ),
-    "maybe": RuleKey(
+    "maybe": ImportKey(
         "Why it may be of no concern, so that nothing follows and it is only named.",
         '"it may expose Face"',
         _TEXT,
     ),
-    "unused": RuleKey(
+    "unused": ImportKey(
         "Attributes that are read and named, and from which nothing follows.",
         '{ location = "region" }',
         _TABLE,
     ),
-    "fact": RuleKey(
+    "fact": ImportKey(
         "What follows, an entry `[[rule.fact]]` each.",
         '[{ field = "use.operation", value = "verify" }]',
         {"type": "array"},
@@ -301,7 +303,7 @@ class _Reader:
         return False
 
     def _fits(
-        self, entry: dict[str, Any], keys: Mapping[str, RuleKey], what: str, span: Span
+        self, entry: dict[str, Any], keys: Mapping[str, ImportKey], what: str, span: Span
     ) -> bool:
         before = len(self.problems.found)
         for name, message, hint in _misfits(entry, keys, what):
@@ -310,7 +312,7 @@ class _Reader:
 
 
 def _misfits(
-    entry: dict[str, Any], keys: Mapping[str, RuleKey], what: str
+    entry: dict[str, Any], keys: Mapping[str, ImportKey], what: str
 ) -> Iterator[tuple[str, str, str | None]]:
     """What is wrong with an entry: a key, what is said of it, and a hint."""
     for name in entry:
@@ -364,7 +366,7 @@ def rules_schema() -> dict[str, Any]:
     }
 
 
-def _object(keys: Mapping[str, RuleKey]) -> dict[str, Any]:
+def _object(keys: Mapping[str, ImportKey]) -> dict[str, Any]:
     told = {n: cast("dict[str, Any]", {"description": k.says, **k.schema}) for n, k in keys.items()}
     return {
         "type": "object",

@@ -23,12 +23,12 @@ class Open(Enum):
 
 
 OPEN = Open.OPEN
-Values = tuple[str, ...] | Open | None
+SeenValues = tuple[str, ...] | Open | None
 """What an attribute holds: values as text, `OPEN`, or `None` if it is not there."""
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Seen:
+class SeenResource:
     """One resource, or one call.
 
     Attributes:
@@ -49,7 +49,7 @@ class Seen:
     open: Any = field(default=None, repr=False)
     certain: bool = True
 
-    def values(self, path: str) -> Values:
+    def values(self, path: str) -> SeenValues:
         """What an attribute holds; a dot leads to one within another, through lists as well."""
         if any(mark is True for mark in _within(self.open, path, mark=True)):
             return OPEN
@@ -62,12 +62,12 @@ class Seen:
         return tuple(found) or None
 
 
-See = Callable[[Seen], None]
+See = Callable[[SeenResource], None]
 """Takes what is seen, one after the other: a recording may hold a million calls."""
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Looked:
+class Survey:
     """What was looked at.
 
     Attributes:

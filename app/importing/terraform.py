@@ -14,7 +14,7 @@ from typing import Any
 from clausewise.dsl.files.reading import shown
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.importing.opening import json_of, problem
-from clausewise.importing.seen import Looked, See, Seen
+from clausewise.importing.seen import See, SeenResource, Survey
 from clausewise.intake.access import Access
 from clausewise.intake.walk import find_files
 
@@ -24,7 +24,7 @@ MOST_FILES = 200
 MAKE = "make it by `terraform show -json PLAN > plan.json`"
 
 
-def look(path: Path, access: Access, see: See) -> Looked:
+def look(path: Path, access: Access, see: See) -> Survey:
     """See what a plan in JSON, a file of Terraform, or a folder of such files describes.
 
     Raises:
@@ -44,7 +44,7 @@ def is_plan(value: dict[str, Any]) -> bool:
     return isinstance(value.get("resource_changes"), list)
 
 
-def _plan(path: Path, plan: dict[str, Any], see: See) -> Looked:
+def _plan(path: Path, plan: dict[str, Any], see: See) -> Survey:
     if not is_plan(plan):
         of = "a state" if "values" in plan else "no plan"
         message = f"`{shown(path)}` is {of}: it has no `resource_changes`"
@@ -53,10 +53,10 @@ def _plan(path: Path, plan: dict[str, Any], see: See) -> Looked:
     for change in changes:
         for one in _resource(change, shown(path)):
             see(one)
-    return Looked((shown(path),), len(changes))
+    return Survey((shown(path),), len(changes))
 
 
-def _resource(resource: Any, file: str) -> Iterator[Seen]:
+def _resource(resource: Any, file: str) -> Iterator[SeenResource]:
     """A resource as it is after the plan; none if the plan takes it away, or says nothing of it."""
     held = resource if isinstance(resource, dict) else {}
     address, kind, change = held.get("address"), held.get("type"), held.get("change")
@@ -64,10 +64,10 @@ def _resource(resource: Any, file: str) -> Iterator[Seen]:
         return
     if isinstance(after := change.get("after"), dict):
         open_ = [change.get("after_unknown"), change.get("after_sensitive")]
-        yield Seen("terraform", kind, file, address, after, open_)
+        yield SeenResource("terraform", kind, file, address, after, open_)
 
 
-def _folder(path: Path, access: Access, see: See) -> Looked:
+def _folder(path: Path, access: Access, see: See) -> Survey:
     from clausewise.importing.hcl import look_at_files
 
     found = find_files([path], HCL, access)

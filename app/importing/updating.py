@@ -20,9 +20,9 @@ from clausewise.dsl.syntax import Block, Design, Item, More, Name, Statement, Te
 from clausewise.dsl.text.diagnostic import InvalidError, has_errors
 from clausewise.dsl.text.origins import origin_of
 from clausewise.dsl.text.source import Source
-from clausewise.importing.findings import Drawn
+from clausewise.importing.findings import ImportedFact
 
-What = Literal["stated", "changed", "gone", "same", "kept", "undeclared"]
+FactFate = Literal["stated", "changed", "gone", "same", "kept", "undeclared"]
 """What became of a fact: it is new, other than before, no longer so, or as before; or a line that is somebody's
 own says the same, or lacks some of it."""
 IsOurs = Callable[[str], bool]
@@ -31,7 +31,7 @@ UNKNOWN = (Name("unknown"),)
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Change:
+class FactChange:
     """What became of one fact.
 
     Attributes:
@@ -43,7 +43,7 @@ class Change:
         dropped: evidence of the value before, which proves nothing of the new one.
     """
 
-    what: What
+    what: FactFate
     fact: str
     values: str
     before: str = ""
@@ -56,13 +56,13 @@ class Updated:
     """A design with all facts of an import, and what became of each."""
 
     source: Source
-    changes: tuple[Change, ...]
+    changes: tuple[FactChange, ...]
 
 
 def updated(
     source: Source,
     vocabulary: Vocabulary,
-    facts: tuple[Drawn, ...],
+    facts: tuple[ImportedFact, ...],
     names: Mapping[str, str],
     is_ours: IsOurs,
     *,
@@ -118,14 +118,14 @@ class _Updating:
         self.names = names
         self.is_ours = is_ours
         self.fresh = fresh
-        self.changes: list[Change] = []
+        self.changes: list[FactChange] = []
 
     def edit(self, *edits: Edit) -> None:
         if edits:
             self.source = edited(self.source, edits)
             self.tree = tree_of(self.source)
 
-    def state(self, fact: Drawn) -> None:
+    def state(self, fact: ImportedFact) -> None:
         """State a fact where nobody else has, or tell what somebody else's line lacks of it."""
         type_, name = fact.field.owner, self.names.get(fact.field.owner)
         block = block_of(self.tree, type_, name)
@@ -133,7 +133,7 @@ class _Updating:
         wanted = self._wanted(fact, line)
         before = _told(line.items) if line else ""
         dropped: tuple[str, ...] = ()
-        what: What = "stated"
+        what: FactFate = "stated"
         if line and line.items != UNKNOWN and not self.fresh and not self._is_ours(line):
             what = "kept" if self._covers(line, fact) else "undeclared"
         elif line and _alike(line, wanted):
@@ -145,7 +145,7 @@ class _Updating:
             order = [*self.vocabulary.entities[type_].fields]
             self.edit(*set_fact(self.source, self.tree, type_, name, wanted, order))
         told = f"{name or type_}.{fact.field.name}", _told(wanted.items)
-        self.changes.append(Change(what, *told, before, fact.origins, dropped))
+        self.changes.append(FactChange(what, *told, before, fact.origins, dropped))
 
     def take_back(self, stated: set[tuple[str, str]]) -> None:
         """Take away what the files said before, of the same entities, and say no more."""
@@ -163,9 +163,9 @@ class _Updating:
         else:
             self.edit(*remove_fact(self.source, self.tree, type_, name, line.field.text))
         fact = f"{name or type_}.{line.field.text}"
-        self.changes.append(Change("gone", fact, "", _told(line.items)))
+        self.changes.append(FactChange("gone", fact, "", _told(line.items)))
 
-    def _wanted(self, fact: Drawn, line: Statement | None) -> Statement:
+    def _wanted(self, fact: ImportedFact, line: Statement | None) -> Statement:
         """The line that states a fact. What stands behind a value that stays, stays there as well."""
         items: tuple[Item, ...] = tuple(map(Name, fact.values))
         if fact.field.is_many:
@@ -178,7 +178,7 @@ class _Updating:
         stays = line.items == UNKNOWN or {*line.items} & {*items} - {More()}
         return Statement(line.field, items, line.evidence if stays else (), imported=imported)
 
-    def _covers(self, line: Statement, fact: Drawn) -> bool:
+    def _covers(self, line: Statement, fact: ImportedFact) -> bool:
         """Whether somebody's own line says all that was found: each value, or a term above it."""
         said = {item.text for item in line.items if isinstance(item, Name)} - {"none"}
         inside = self.vocabulary.taxonomy_of(fact.field).inside(said)

@@ -6,7 +6,7 @@ from clausewise.dsl.startup.lean import lean_dataclass
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Origin:
+class ImportOrigin:
     """A place from which a fact was imported.
 
     Attributes:
@@ -21,7 +21,7 @@ class Origin:
         return f"{self.file}#{self.address}"
 
 
-def origin_of(text: str) -> Origin | None:
+def origin_of(text: str) -> ImportOrigin | None:
     """The place that `FILE#address` names; `None` if it names no file, or no address in it."""
     file, _, address = text.partition("#")
-    return Origin(file, address) if file.strip() and address.strip() else None
+    return ImportOrigin(file, address) if file.strip() and address.strip() else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clausewise.comparing.packs import Row, SideBySide
+from clausewise.comparing.packs import ComparedRow, SideBySide
 from clausewise.engine.core.outcomes import OUTCOMES, Outcome
 from clausewise.formats.report.heading import OUTCOME_STYLES, heading
 from clausewise.formats.screen.sheet import Piece, Sheet, cells
@@ -51,7 +51,7 @@ def _print_block(found: SideBySide, columns: range, sheet: Sheet) -> None:
         sheet.unwrapped(*_cells(row, columns))
 
 
-def _cells(row: Row, columns: range) -> Iterator[Piece]:
+def _cells(row: ComparedRow, columns: range) -> Iterator[Piece]:
     yield row.label + " " * max(2, LABEL - cells(row.label))
     for column in columns:
         outcome = row.cells[column].outcome

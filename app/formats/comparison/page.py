@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clausewise.comparing.packs import Cell, Row, SideBySide
+from clausewise.comparing.packs import ComparedCell, ComparedRow, SideBySide
 from clausewise.engine.judging.judgement import Judgement
 from clausewise.formats.escaping import html
 from clausewise.formats.page import page
@@ -51,12 +51,12 @@ def _head(judgement: Judgement) -> str:
     return f'<th scope="col">{html(policy.name)}<br>{shown}</th>'
 
 
-def _row(row: Row) -> str:
+def _row(row: ComparedRow) -> str:
     cells = "".join(map(_cell, row.cells))
     return f'<tr><th scope="row">{html(row.label)}</th>{cells}</tr>\n'
 
 
-def _cell(cell: Cell) -> str:
+def _cell(cell: ComparedCell) -> str:
     outcome = cell.outcome
     if outcome is None:
         return '<td class="silent">does not speak of it</td>'

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from clausewise.formats.screen.sheet import Sheet
 from clausewise.importing.findings import Imported
-from clausewise.importing.updating import Change, Updated
+from clausewise.importing.updating import FactChange, Updated
 
 MOST_SHOWN = 40
 """Notes."""
@@ -59,7 +59,7 @@ def print_imported(
         sheet.line("Nothing follows for the design: all else is asked for.")
 
 
-def _print_changes(changes: Sequence[Change], sheet: Sheet) -> None:
+def _print_changes(changes: Sequence[FactChange], sheet: Sheet) -> None:
     for change in changes:
         match change.what:
             case "changed":

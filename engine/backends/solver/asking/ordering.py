@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from clausewise.engine.backends.solver.asking.fanout import Fanout
-from clausewise.engine.backends.solver.asking.possible import Given, answers_of
+from clausewise.engine.backends.solver.asking.possible import GivenVariables, answers_of
 from clausewise.engine.backends.solver.circuit import TRUE, Lit
 from clausewise.engine.backends.solver.exact import Exact
 from clausewise.engine.backends.solver.facts import literals
@@ -81,7 +81,7 @@ class _Waiting:
                 found |= changed[part] if part in changed else self._facts.get(part, 0)
         return found
 
-    def left_after(self, answers: Collection[Given]) -> float | None:
+    def left_after(self, answers: Collection[GivenVariables]) -> float | None:
         """How many facts are waited for after an answer, on average; `None` if it takes too long to say."""
         if not answers:
             return 0.0
@@ -91,7 +91,7 @@ class _Waiting:
             return None
         return sum(self._after(given, above) for given in answers) / len(answers)
 
-    def _after(self, given: Given, above: Iterable[int]) -> int:
+    def _after(self, given: GivenVariables, above: Iterable[int]) -> int:
         known, changed = dict(given), dict[int, int]()
         for gate in above:
             parts = self.fanout.gates[gate]

@@ -21,11 +21,11 @@ one."""
 MOST_ANSWERS = 64
 """Of more answers (ranges of ages, say) as many are taken, evenly spread."""
 
-Given = dict[int, bool]
+GivenVariables = dict[int, bool]
 """What some variables are."""
 
 
-def answers_of(field: Field, fact: Encoded) -> list[Given]:
+def answers_of(field: Field, fact: Encoded) -> list[GivenVariables]:
     """What a fact may turn out to be, one after another."""
     found = [
         given
@@ -36,9 +36,9 @@ def answers_of(field: Field, fact: Encoded) -> list[Given]:
     return found[::step]
 
 
-def _given(literals_: Sequence[Lit], holds: Sequence[bool]) -> Given | None:
+def _given(literals_: Sequence[Lit], holds: Sequence[bool]) -> GivenVariables | None:
     """What the variables of literals are where these hold; nothing if they cannot so."""
-    given: Given = {}
+    given: GivenVariables = {}
     for literal, is_so in zip(literals_, holds, strict=True):
         if literal in (TRUE, FALSE):
             if is_so is not (literal == TRUE):
