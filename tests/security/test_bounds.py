@@ -398,6 +398,36 @@ def test_rows_of_parquet_are_read_as_many_at_a_time_as_have_room(tmp_path: Path)
     assert [batch.num_rows for batch in batches_of(path, 500, MAX_BYTES)] == [500, 400]
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        pa.array([1, 2, 3], pa.timestamp("ns")),
+        pa.array([1, 2, 2**62], pa.timestamp("us")),
+        pa.array([2**31 - 1] * 3, pa.date32()),
+        pa.array([1, 2, 3], pa.timestamp("us", tz="No/Where")),
+    ],
+    ids=["nanoseconds", "year 147,000", "days", "zone"],
+)
+def test_columns_that_are_not_ours_are_not_read(tmp_path: Path, odd: pa.Array) -> None:
+    design = in_json(use={"u": {"infers": ["gender"]}})
+    path = tmp_path / "all.parquet"
+    parquet.write_table(pa.table({"design": [design] * 3, "seen": odd}), path)
+    assert run("portfolio", path, "--policy", "face-code-of-conduct").code == 1
+
+
+def test_a_day_that_cannot_be_is_the_mistake_of_its_row(tmp_path: Path) -> None:
+    days = pa.array([0, 2**31 - 1], pa.int32()).cast(pa.date32())
+    uses = uses_of(1, 1)
+    path = write_portfolio(
+        tmp_path / "a.parquet", **{"title": pa.array(["x", "y"]), "as-of": days, "use": uses}
+    )
+    done = run("portfolio", path, "--policy", "face-code-of-conduct", "-f", "jsonl")
+    rows = [json.loads(line) for line in done.out.splitlines()]
+    assert done.code == 2
+    assert [row["verdict"] for row in rows] == ["needs-information", None]
+    assert "a value cannot be read" in rows[1]["mistake"]
+
+
 def test_long_designs_come_in_small_portions() -> None:
     designs = [Given(str(size), b"x" * size) for size in (10, 700_000, 700_000, 3_000_000, 5, 6, 7)]
     assert [[len(d.content or b"") for d in portion] for portion in portions_of(designs, 2)] == [
