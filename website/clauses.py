@@ -38,7 +38,7 @@ def write_clauses(folder: Path, *, with_directions: bool = False) -> None:
     """Write the pages into a folder: one for each clause in a folder for each policy, and a list of all.
 
     Args:
-        with_directions: whether each says which way values push its clause. That takes a quarter of a minute in all.
+        with_directions: whether each says which way values push its clause. That takes some 15 seconds in all.
 
     Raises:
         ModuleNotFoundError: directions are wanted, and python-sat is not installed.
