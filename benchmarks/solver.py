@@ -236,9 +236,10 @@ def main() -> None:
             solver = times.measure("z3: the circuit as formulas", in_z3, exact, [*found])
             by_z3 = times.measure("z3: the same questions", ask_z3, *solver)
             differing += sum(by_z3[name] != ways for name, ways in found.items())
-    for number in range(5):
-        judgement = judge(code, with_actors(policy, 40 + number))
-        times.measure("forty actors of whom little is stated, exactly", exactly, judgement)
+    for actors, word in ((40, "forty"), (90, "ninety")):
+        for number in range(5):
+            judgement = judge(code, with_actors(policy, actors + number))
+            times.measure(f"{word} actors of whom little is stated, exactly", exactly, judgement)
     print(f"{count} designs, {open_:,} open clauses, of which {settled} are settled in truth.")
     if with_z3:
         print(f"z3, with one unlisted entity a type, says otherwise of {differing}.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -131,6 +132,100 @@ def test_the_text_is_what_the_command_prints(line: str) -> None:
     with redirect_stdout(out):
         command[0](**command[1])
     assert PLAIN[line]().text.strip() == out.getvalue().strip()
+
+
+PAIR = """deployment "A"
+judged by face-code-of-conduct, us-il-bipa
+"""
+
+
+@pytest.mark.parametrize(
+    ("clause", "policy"), [("N9", "face-code-of-conduct"), ("written-release", "us-il-bipa")]
+)
+def test_a_clause_is_explained_that_one_of_two_policies_has(
+    clause: str, policy: str, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "pair.design").write_text(PAIR, encoding="utf-8")
+    found = document(tools.explain(HERE, AskedDesign("pair.design"), clause, "").document)
+    assert [one["policy"] for one in found["explained"]] == [policy]
+    command = read(["explain", "pair.design", clause])
+    assert command
+    command[0](**command[1])
+    out, err = capsys.readouterr()
+    assert f"({found['explained'][0]['clause']['number']})" in out
+    assert "error" not in err
+    command = read(["explain", "pair.design", "N99"])
+    assert command
+    with pytest.raises(SystemExit, match="2"):
+        command[0](**command[1])
+    out, err = capsys.readouterr()
+    assert not out
+    assert "there is no clause `N99` in `face-code-of-conduct " in err
+    with pytest.raises(InvalidError, match=r"there is no clause `N99` in `face-code-.*, `us-il-"):
+        tools.explain(HERE, AskedDesign("pair.design"), "N99", "")
+
+
+LARGER = """vocabulary houses extends doors
+title "Doors of houses"
+
+extend safety {
+  bell  yes-no  choice  ask "Is there a bell?"
+}
+"""
+
+
+@pytest.mark.parametrize("pair", [("door-code", "house-code"), ("house-code", "door-code")])
+def test_policies_are_compared_of_which_one_extends_the_vocabulary_of_the_other(
+    pair: tuple[str, str], project: Path
+) -> None:
+    (project / "houses.vocabulary").write_text(LARGER, encoding="utf-8")
+    text = REFERENCE["policy"].replace("policy door-code", "policy house-code")
+    text = text.replace(
+        "that safety.alarm is yes", "that safety.alarm is yes and safety.bell is yes"
+    )
+    (project / "house-code.policy").write_text(
+        re.sub(r"(?m)^(vocabulary +)doors", r"\1houses", text), "utf-8"
+    )
+    found = document(tools.diff(HERE, *pair, ()).document)
+    (alarm,) = [one["change"] for one in found["changes"] if one["what"] == "alarm"]
+    assert alarm == ("stricter" if pair[0] == "door-code" else "laxer")
+
+
+def test_the_readings_of_the_configuration_count_for_the_old_policy_too(project: Path) -> None:
+    text = REFERENCE["policy"].replace("policy door-code", "policy same-code")
+    (project / "same-code.policy").write_text(text, encoding="utf-8")
+    loose = '[readings.door-code]\nkeeping = "loose"\n'
+    (project / "clausewise.toml").write_text(loose, encoding="utf-8")
+    found = document(tools.diff(HERE, "door-code", "same-code", ()).document)
+    assert [one["what"] for one in found["changes"] if one["change"] == "stricter"] == [
+        "keeping",
+        "consistent",
+        "",
+    ]
+
+
+def test_a_plan_that_says_otherwise_is_told_of_a_path(project: Path) -> None:
+    origin = 'from "plan.json#azurerm_cognitive_account.face.sku_name"'
+    text = f'deployment "A"\njudged by face-code-of-conduct\n\nregistration {{\n  tier  standard {origin}\n}}\n'
+    (project / "imported.design").write_text(text, encoding="utf-8")
+    (project / "plan.json").write_text("{}", encoding="utf-8")
+    found = document(tools.check(HERE, AskedDesign("imported.design")).document)
+    assert found == said("imported.design")
+    assert "W709" in [one["code"] for one in found["designs"][0]["diagnostics"]]
+
+
+def test_a_link_of_strangers_opens_no_folder_of_theirs(project: Path) -> None:
+    """What a design was imported from is looked for beside it, and only in the project."""
+    origin = 'from "plan.json#azurerm_cognitive_account.face.sku_name"'
+    text = f'deployment "A"\njudged by face-code-of-conduct\n\nregistration {{\n  tier  standard {origin}\n}}\n'
+    (project / "imported.design").write_text(text, encoding="utf-8")
+    theirs = project.parent / "theirs"
+    theirs.mkdir()
+    (theirs / "link.design").symlink_to(project / "imported.design")
+    (theirs / "plan.json").write_text("{}", encoding="utf-8")
+    found = tools.check(HERE, AskedDesign("../theirs/link.design")).document
+    told = [one for one in document(found)["designs"][0]["diagnostics"] if one["code"] == "W709"]
+    assert "it leads to a place from which nothing is read" in told[0]["message"]
 
 
 def test_waivers_of_the_configuration_count(project: Path) -> None:

@@ -1,4 +1,7 @@
-"""`python -m website`: the website, in `build/site/html`; with `--playground`, the playground in it, too."""
+"""`python -m website`: the website, in `build/site/html`; with `--playground`, the playground in it, too.
+
+The pages of clauses say which way values push, where python-sat is installed.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 from website.clauses import write_clauses
@@ -19,16 +23,19 @@ PLAYGROUND = '    { "Playground" = "playground/README.md" },\n'
 """The line in the list of pages."""
 
 
-def build(folder: Path = BUILT, *, with_playground: bool = False) -> Path:
+def build(
+    folder: Path = BUILT, *, with_playground: bool = False, with_directions: bool = False
+) -> Path:
     """Make the website in a folder; gives the folder of its pages.
 
     Raises:
+        ModuleNotFoundError: directions are wanted, and python-sat is not installed.
         CalledProcessError: Zensical finds something wrong, such as a link that leads nowhere.
     """
     shutil.rmtree(folder, ignore_errors=True)
     pages = folder / "pages"
     lay_out(pages)
-    write_clauses(pages / "clauses")
+    write_clauses(pages / "clauses", with_directions=with_directions)
     shutil.copytree(HERE / "assets", pages / "assets")
     settings = (HERE / "zensical.toml").read_text(encoding="utf-8")
     if with_playground:
@@ -56,7 +63,10 @@ def build(folder: Path = BUILT, *, with_playground: bool = False) -> Path:
 def main() -> None:
     """Make the website, and say where it is."""
     try:
-        print(build(with_playground="--playground" in sys.argv[1:]).relative_to(ROOT))
+        wants_playground = "--playground" in sys.argv[1:]
+        has_solver = find_spec("pysat") is not None
+        built = build(with_playground=wants_playground, with_directions=has_solver)
+        print(built.relative_to(ROOT))
     except subprocess.CalledProcessError as error:
         sys.exit(error.stdout + error.stderr)
 

@@ -15,11 +15,13 @@ from clausewise.dsl.printing.trees import print_tree
 from clausewise.dsl.syntax import CaseNode, Expectation, WithEntity, WithFact, Without
 from clausewise.dsl.text.source import Source
 from clausewise.engine.advice.because import because, remedy_for
+from clausewise.engine.backends.solver.proving.directions import Directions
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Clause, Policy
 from clausewise.engine.judging.judgement import ClauseJudgement
 from clausewise.formats.escaping import markdown, markdown_code
 from clausewise.formats.policy.text import defined_words, facts_read, rule_lines_of
+from clausewise.formats.proofs.text import by_direction
 from clausewise.intake.access import Access
 from clausewise.intake.load import load_policy
 from clausewise.testing.cases import CaseResult, cases_of, run_case, start_of
@@ -32,8 +34,15 @@ TITLES = {
 }
 
 
-def write_clauses(folder: Path) -> None:
-    """Write the pages into a folder: one for each clause in a folder for each policy, and a list of all."""
+def write_clauses(folder: Path, *, with_directions: bool = False) -> None:
+    """Write the pages into a folder: one for each clause in a folder for each policy, and a list of all.
+
+    Args:
+        with_directions: whether each says which way values push its clause. That takes some 15 seconds in all.
+
+    Raises:
+        ModuleNotFoundError: directions are wanted, and python-sat is not installed.
+    """
     folder.mkdir(parents=True)
     found = [load_policy(name) for name in policies.names(".policy")]
     found.sort(key=lambda policy: bool(policy.law_of))  # codes of conduct, then laws
@@ -41,16 +50,20 @@ def write_clauses(folder: Path) -> None:
     for policy in found:
         (folder / policy.name).mkdir()
         cases = list(_cases(policy))
+        pushed = Directions(policy) if with_directions else None
         for clause in policy.clauses.values():
-            text = "\n".join(clause_page(policy, clause, cases)) + "\n"
+            text = "\n".join(clause_page(policy, clause, cases, pushed)) + "\n"
             (folder / policy.name / f"{clause.name}.md").write_text(text, encoding="utf-8")
 
 
-def clause_page(policy: Policy, clause: Clause, cases: list[Case]) -> Iterator[str]:
+def clause_page(
+    policy: Policy, clause: Clause, cases: list[Case], pushed: Directions | None = None
+) -> Iterator[str]:
     """The lines of a clause's page, in Markdown.
 
     Args:
         cases: those of the policy, from which the designs are taken that are shown.
+        pushed: the directions in the policy, if the page is to say which way values push the clause.
     """
     yield from (f"# {markdown(clause.title)}", "")
     yield from (f"*{markdown(policy.title)}*, {markdown(clause.at)}:", "")
@@ -61,16 +74,27 @@ def clause_page(policy: Policy, clause: Clause, cases: list[Case]) -> Iterator[s
     yield from ("## The rule", "", "```policy", *rule_lines_of(policy, clause), "```", "")
     yield from _remedies(clause)
     yield from _reads(policy, clause)
-    yield from directions(policy, clause)
+    if pushed and clause.name not in policy.derived:
+        yield from directions(clause, pushed)
     for outcome in (Outcome.VIOLATED, Outcome.MET, Outcome.NOT_APPLICABLE):
         shown = next((c for c in cases if _expects(c[0], clause, outcome)), None)
         if shown and (outcome is not Outcome.NOT_APPLICABLE or clause.when is not None):
             yield from _example(clause, shown, outcome)
 
 
-def directions(_policy: Policy, _clause: Clause) -> Iterator[str]:
-    """Which way each value pushes the outcome: the place for it, which nothing fills so far."""
-    yield from ()
+def directions(clause: Clause, pushed: Directions) -> Iterator[str]:
+    """Which way each value pushes the clause, as `clausewise clause --directions` says it."""
+    fields = by_direction(pushed.of([clause.name])).get(clause.name, {})
+    if not fields:
+        return
+    yield from ("## Which way values push", "")
+    yield "Put in the place of another value, all else being equal, in some complete design. A term stands for all"
+    yield from ("that the policy treats alike.", "")
+    yield from ("| fact | it pushes | values |", "| --- | --- | --- |")
+    for field, ways in fields.items():
+        for way, values in ways.items():
+            yield f"| `{field}` | {markdown(way)} | {', '.join(map(markdown_code, values))} |"
+    yield ""
 
 
 def _index(found: list[Policy]) -> Iterator[str]:

@@ -11,9 +11,9 @@ from pygments.token import Comment, Keyword, Name, Number, Operator, String, Tex
 
 from clausewise.dsl.parsing.grammar import patterns_of
 from clausewise.dsl.parsing.keywords import keywords
+from clausewise.dsl.text.names import RESERVED
 
 KINDS = ("design", "vocabulary", "policy", "cases", "laws")
-VALUES = ("yes", "no", "none", "unknown")
 NAME = r"[^\W\d_][\w-]*"
 ALONE = {"prefix": r"(?<![\w-])", "suffix": r"(?![\w-])"}
 
@@ -32,7 +32,7 @@ def lexer(kind: str) -> type[RegexLexer]:
         (r'"(?:[^"\\\n]|\\.)*"?', String),
         *((named[name], Number) for name in ("DATE", "RANGE", "NUMBER") if name in named),
         *(_LINES if kind in ("design", "cases") else ()),
-        (words(VALUES, **ALONE), Keyword.Constant),
+        (words(sorted(RESERVED), **ALONE), Keyword.Constant),
         (words(sorted(keywords(kind)), **ALONE), Keyword),
         (NAME, Name),
         (r"\.\.\.|<=|>=|[<>=+*]", Operator),

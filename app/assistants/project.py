@@ -11,19 +11,16 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
-from clausewise.checking.check import Checked, Options, check_each
+from clausewise.checking.check import Checked, Options, check_each, check_file
 from clausewise.configuration.options import options_here
 from clausewise.dsl.files.reading import UnreadableError, is_within, resolved, shown
 from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.fault import fault_of
-from clausewise.dsl.text.names import hint_for
-from clausewise.dsl.text.source import Source
-from clausewise.engine.core.policy import Clause, Policy
+from clausewise.engine.core.policy import Policy
 from clausewise.intake.access import is_path
 from clausewise.intake.designs import source_of
 from clausewise.intake.judges import DEFAULT, named_policy
-from clausewise.intake.texts import DESIGNS, read
 
 NAMES = {"text": "stdin.design", "json": "stdin.design.json"}
 """What a design is called that comes as a text, by its format: as one on standard input is."""
@@ -73,6 +70,7 @@ class AssistedProject:
             InvalidError: the configuration cannot be used, or a policy is named by a path.
         """
         found = options_here(self.config, isolated=self.isolated)
+        found = replace(found, access=replace(found.access, is_confined=True))
         if asked is None:
             return found
         if is_path(asked.policy):
@@ -100,18 +98,14 @@ class AssistedProject:
             raise InvalidError([Diagnostic("E520", "there is no design", hint=hint)])
         name = shown(Path(asked.path)) if asked.path else NAMES[asked.format]
         try:
-            return check_each(self._source(asked, options), options, try_answers=try_answers)
+            if asked.path:
+                return check_file(Path(asked.path), options, try_answers=try_answers)
+            source = source_of(name, asked.text, options.access.max_bytes)
+            return check_each(source, options, try_answers=try_answers)
         except InvalidError as error:
             return Checked(name, (), error.diagnostics)
         except Exception as error:
             return Checked(name, (), (fault_of(error, name),))
-
-    def _source(self, asked: AskedDesign, options: Options) -> Source:
-        access = options.access
-        if asked.text:
-            return source_of(NAMES[asked.format], asked.text, access.max_bytes)
-        within = (access.home, *access.designs)
-        return read(Path(asked.path), DESIGNS, within, access.max_bytes)
 
     def policy(self, name: str, options: Options) -> Policy:
         """A policy to look at: by name, by a path in the project's folder, or the default one.
@@ -149,16 +143,3 @@ def _inside(given: str, folders: Iterable[Path]) -> Path:
     message = f"`{shown(path)}` lies outside of the folders that may be read"
     hint = "start the server in the folder that holds it; a policy of a pack is given by its name"
     raise InvalidError([Diagnostic("E100", message, hint=hint)])
-
-
-def clause_of(policy: Policy, wanted: str) -> Clause:
-    """A clause by its name or number.
-
-    Raises:
-        InvalidError: there is none.
-    """
-    found = policy.clause(wanted)
-    if found is None:
-        hint = hint_for(wanted, policy.clauses, "clauses")
-        raise InvalidError([Diagnostic("E201", f"there is no clause `{wanted}`", hint=hint)])
-    return found

@@ -76,6 +76,8 @@ READS = ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
 )
 
+Answering = Callable[[Callable[[], tools.ToolAnswer]], CallToolResult]
+
 
 def serve(project: AssistedProject) -> None:
     """Speak the Model Context Protocol on standard input and output until the client ends it."""
@@ -91,10 +93,18 @@ def server_for(project: AssistedProject) -> MCPServer:
         version=version("clausewise"),
         log_level="WARNING",
     )
-    one_by_one = Lock()  # what the engine keeps is not shared by two calls
+    answered = _one_by_one()
+    _add_judging(server, project, answered)
+    _add_looking_up(server, project, answered)
+    return server
+
+
+def _one_by_one() -> Answering:
+    """Turns what a tool answers into a result of the protocol, one call after the other."""
+    lock = Lock()  # what the engine keeps is not shared by two calls
 
     def answered(tool: Callable[[], tools.ToolAnswer]) -> CallToolResult:
-        with one_by_one:
+        with lock:
             try:
                 found = tool()
                 document = json.loads(written(found.document))
@@ -103,6 +113,12 @@ def server_for(project: AssistedProject) -> MCPServer:
             except Exception as error:  # one file that brings out a bug of ours ends nothing
                 raise ToolError(fault_of(error).message) from None
         return CallToolResult(content=[TextContent(text=found.text)], structured_content=document)
+
+    return answered
+
+
+def _add_judging(server: MCPServer, project: AssistedProject, answered: Answering) -> None:
+    """The tools that judge a design."""
 
     @server.tool(title="Judge a design", annotations=READS)
     def check(
@@ -157,6 +173,10 @@ def server_for(project: AssistedProject) -> MCPServer:
         asked = AskedDesign(path, text, format, policy, readings, as_of, evidence_required)
         return answered(lambda: tools.explain(project, asked, clause, entity))
 
+
+def _add_looking_up(server: MCPServer, project: AssistedProject, answered: Answering) -> None:
+    """The tools that look at policies and vocabularies."""
+
     @server.tool(title="What a policy rules", annotations=READS)
     def clause(
         clause: Annotated[
@@ -194,5 +214,3 @@ def server_for(project: AssistedProject) -> MCPServer:
         """What changes from one policy to another: which clauses are stricter, laxer or as they were, over all
         designs; or how given designs come out. Of vocabularies: what breaks designs."""
         return answered(lambda: tools.diff(project, old, new, designs or ()))
-
-    return server

@@ -25,10 +25,11 @@ from clausewise.assistants.parts import (
     TypePart,
     VocabularyDocument,
 )
-from clausewise.assistants.project import AskedDesign, AssistedProject, clause_of
+from clausewise.assistants.project import AskedDesign, AssistedProject
 from clausewise.checking.check import Checked, Options, readings_of
 from clausewise.checking.solver import solver
 from clausewise.comparing.designs import Rejudged, rejudged
+from clausewise.comparing.policies import comparable
 from clausewise.comparing.vocabularies import changes
 from clausewise.dsl.models.taxonomy import Taxonomy
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
@@ -51,7 +52,7 @@ from clausewise.formats.report.tree import print_tree
 from clausewise.formats.screen.diagnostics import print_diagnostics
 from clausewise.formats.screen.sheet import Sheet
 from clausewise.formats.screen.terminal import console
-from clausewise.intake.relinked import in_words_of
+from clausewise.intake.judges import chosen_clauses, named_clause
 from clausewise.intake.vocabularies import load_vocabulary
 
 
@@ -126,16 +127,16 @@ def explain(project: AssistedProject, asked: AskedDesign, clause: str, entity: s
         entity: only what is found of this entity; empty for all.
 
     Raises:
-        InvalidError: as for `check`; or there is no such clause or entity.
+        InvalidError: as for `check`; or no policy has such a clause, or there is no such entity.
     """
     options = replace(project.options(asked), steps_shown=True)
     result = project.judged(asked, options, try_answers=False)
     parts: list[ExplainedPart] = []
-    for report in result.reports:
+    chosen = chosen_clauses(clause, [report.policy for report in result.reports])
+    for report, wanted in zip(result.reports, chosen, strict=True):
         if entity and entity not in (known := report.deployment.entities):
             hint = hint_for(entity, known, "entities")
             raise InvalidError([Diagnostic("E201", f"there is no entity `{entity}`", hint=hint)])
-        wanted = [clause_of(report.policy, clause)] if clause else report.policy.clauses.values()
         for one in wanted:
             judged = report.judgement.clause(one.name)
             tree = _printed(lambda sheet: print_tree(report, judged, sheet, entity or None))  # noqa: B023
@@ -159,7 +160,7 @@ def clause(project: AssistedProject, policy: str, name: str) -> ToolAnswer:
     linked = project.policy(policy, project.options())
     stream = io.StringIO()
     if name:
-        found = clause_of(linked, name)
+        found = named_clause(name, linked)
         print_clause(linked, found, console(stream))
         document = _clauses(linked, [found], _rule(linked, found))
     else:
@@ -256,8 +257,8 @@ def diff(project: AssistedProject, old: str, new: str, designs: Sequence[str]) -
         return _words(old, new, older, newer)
     if designs:
         return _on_designs(project, old, new, designs)
-    after = project.policy(new, options)
-    before = in_words_of(after.vocabulary, project.policy(old, options))
+    named = project.policy(old, options), project.policy(new, options)
+    before, after = comparable(*named, options, {})
     with solver():
         from clausewise.engine.backends.solver.proving.difference import Comparison, MeaningChange
 

@@ -11,7 +11,6 @@ from clausewise.commands.options import (
     ExactOption,
     Judging,
     OutputOption,
-    clause_of,
 )
 from clausewise.commands.table import Argument, Option
 from clausewise.runs.output import fail, fail_with, show_diagnostics
@@ -187,20 +186,25 @@ def explain(
     """Print the reason of each clause's outcome, as a tree: all that matters. What is alike is told once."""
     from clausewise.checking.check import exit_code
     from clausewise.dsl.startup.lean import replace
+    from clausewise.dsl.text.diagnostic import InvalidError
     from clausewise.dsl.text.names import hint_for
     from clausewise.formats.report.tree import print_tree
     from clausewise.formats.screen.sheet import terminal
+    from clausewise.intake.judges import chosen_clauses
     from clausewise.runs.check import keep_code
 
     options = judging.options()
     options = replace(options, steps_shown=not both)
     result = _check_one(file, options, try_answers=False)
-    for report in result.reports:
+    try:
+        chosen = chosen_clauses(clause or "", [report.policy for report in result.reports])
+    except InvalidError as error:
+        fail_with(error.diagnostics)
+    for report, clauses in zip(result.reports, chosen, strict=True):
         if of and of not in (entities := report.deployment.entities):
             fail(f"there is no entity `{of}`", hint_for(of, entities, "entities"))
-        names = [clause_of(report.policy, clause)] if clause else list(report.policy.clauses)
-        for name in names:
-            judged = report.judgement.clause(name)
+        for one in clauses:
+            judged = report.judgement.clause(one.name)
             if both:
                 _print_both(report, judged, terminal())
             else:

@@ -171,9 +171,10 @@ def policy_of(name: str) -> Policy:
 
 def clause_of(policy: Policy, wanted: str) -> str:
     """A clause's name, by its name or number. Exits if there is none."""
-    from clausewise.dsl.text.names import hint_for
+    from clausewise.dsl.text.diagnostic import InvalidError
+    from clausewise.intake.judges import named_clause
 
-    found = policy.clause(wanted)
-    if found is None:
-        fail(f"there is no clause `{wanted}`", hint_for(wanted, policy.clauses, "clauses"))
-    return found.name
+    try:
+        return named_clause(wanted, policy).name
+    except InvalidError as error:
+        fail_with(error.diagnostics)

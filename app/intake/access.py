@@ -31,6 +31,7 @@ class Access:
         max_bytes: of a design, a file of cases or a line of a portfolio.
         packs: folders of packs, whose policies may judge as those of installed ones.
         digests: by the name of a file of a policy or a vocabulary, the SHA-256 that it must have.
+        is_confined: whether a path that is given opens no folder by itself: who gives it may be a stranger.
     """
 
     policies: tuple[str, ...] | None = None
@@ -46,6 +47,7 @@ class Access:
     max_bytes: int = MAX_BYTES
     packs: tuple[Path, ...] = ()
     digests: tuple[tuple[str, str], ...] = ()
+    is_confined: bool = False
 
     @property
     def home(self) -> Path:
@@ -60,7 +62,8 @@ class Access:
 
     def around(self, path: str | Path) -> tuple[Path, ...]:
         """The folders in which a file must lie that is given by this path, once its links are followed."""
-        return Path(os.path.dirname(path) or "."), self.home, *self.designs
+        own = () if self.is_confined else (Path(os.path.dirname(path) or "."),)
+        return *own, self.home, *self.designs
 
 
 def is_path(policy: str) -> bool:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from clausewise.dsl.files.reading import shown
 from clausewise.dsl.syntax import Name
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors, placed
-from clausewise.dsl.text.names import MOST_CHARACTERS, is_policy, versioned
+from clausewise.dsl.text.names import MOST_CHARACTERS, hint_for, is_policy, versioned
 from clausewise.dsl.text.source import Span
-from clausewise.engine.core.policy import Policy
+from clausewise.engine.core.policy import Clause, Policy
 from clausewise.intake import packages
 from clausewise.intake.access import Access, is_path
 from clausewise.intake.designs import Written
@@ -49,6 +49,36 @@ def named_policy(name: str, access: Access) -> Policy:
     if found is None:
         return _as_it_must_be(load_policy(name, access.home), access)
     return _checked(found, name, access)
+
+
+def named_clause(wanted: str, policy: Policy) -> Clause:
+    """A clause by its name or number.
+
+    Raises:
+        InvalidError: there is none.
+    """
+    ((found,),) = chosen_clauses(wanted, [policy])
+    return found
+
+
+def chosen_clauses(wanted: str, policies: Sequence[Policy]) -> list[tuple[Clause, ...]]:
+    """For each policy its clause of that name or number, if it has one; all its clauses, if `wanted` is empty.
+
+    Raises:
+        InvalidError: none of the policies has such a clause.
+    """
+    if not wanted:
+        return [tuple(policy.clauses.values()) for policy in policies]
+    found: list[tuple[Clause, ...]] = [
+        (one,) if (one := policy.clause(wanted)) else () for policy in policies
+    ]
+    if policies and not any(found):
+        where = ", ".join(f"`{policy.full_name}`" for policy in policies)
+        known = [name for policy in policies for name in policy.clauses]
+        hint = hint_for(wanted, known, "clauses")
+        message = f"there is no clause `{wanted}` in {where}"
+        raise InvalidError([Diagnostic("E201", message, hint=hint)])
+    return found
 
 
 def policies_for(written: Written, named: str | None, access: Access) -> Iterator[Policy]:

@@ -17,10 +17,11 @@ from clausewise.desk.interview.drafts import (
 from clausewise.dossier.dossier import Dossier, dossier_of
 from clausewise.dsl.models.deployment import Fact, Terms, value_in_words
 from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.text.names import listed
 from clausewise.engine.advice.because import because, remedy_for
 from clausewise.engine.advice.questions import Question, question_about
 from clausewise.engine.core.outcomes import Outcome
-from clausewise.formats.report.sentences import follows_from, listed, violated_in_order
+from clausewise.formats.report.sentences import follows_from, violated_in_order
 from clausewise.formats.report.told import support_of
 from clausewise.intake.designs import source_of
 

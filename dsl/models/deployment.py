@@ -14,6 +14,7 @@ from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
 from clausewise.dsl.startup import lean
 from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.dsl.syntax import Attestation, Duration, Range
+from clausewise.dsl.text.names import listed
 from clausewise.dsl.text.source import Source, Span
 
 
@@ -235,7 +236,7 @@ def value_in_words(value: Value | None) -> str:
     match value:
         case Terms(names, more) if names:
             names = (*_few(names), "perhaps more") if more else _few(names)
-            return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+            return listed(names)
         case Terms(_, True):
             return "more than is listed"
         case Range(low, None):

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from clausewise.dsl.text.names import listed
+
 Explanation = tuple[str, str | None]
 FIRST_WORD, TWO_WORDS = "(the first word)", "(the first two words)"
 """In a hint, that with which the line of the error begins."""
@@ -438,4 +440,4 @@ _MOST_WORDS = 4
 def expected_words(terminals: Iterable[str]) -> str:
     """What may follow, in words: `a name, "{" or a comma`."""
     words = sorted({_WORDS.get(name, f"`{name.lower()}`") for name in terminals})[:_MOST_WORDS]
-    return " or ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+    return listed(words, "or")

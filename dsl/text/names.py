@@ -1,9 +1,9 @@
-"""Reserved words, and "did you mean"."""
+"""Names: words that are reserved, "did you mean", and several names in a sentence."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 RESERVED = frozenset({"yes", "no", "none", "unknown"})
 """Words that mean something as values of a field. So no entity, type or term may have one as its name."""
@@ -68,6 +68,15 @@ def did_you_mean(word: str, known: Collection[str]) -> str | None:
     by_lower = {name.lower(): name for name in known}
     near = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.7)
     return f"did you mean `{by_lower[near[0]]}`?" if near else None
+
+
+MOST_NAMED = 8
+"""Entities, terms or values that a sentence names; of more it says how many there are."""
+
+
+def listed(names: Sequence[str], word: str = "and") -> str:
+    """Names in a sentence: `N3, N9 and N12`."""
+    return f" {word} ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def hint_for(word: str, known: Collection[str], what: str) -> str:

@@ -13,13 +13,11 @@ from clausewise.dsl.models.deployment import (
     fact_name,
     value_in_words,
 )
+from clausewise.dsl.text.names import MOST_NAMED, listed
 from clausewise.engine.core.conditions import FieldOf, Path
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import TemplateHole, TemplatePart
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
-
-MOST_NAMED = 8
-"""Entities, or values, that the sentence of a clause that is met names before it counts the others."""
 
 
 def because(finding: Finding, deployment: Deployment) -> str:
@@ -67,7 +65,7 @@ def _series(words: Iterable[str]) -> str:
     rest = len(told) - MOST_NAMED
     if rest > 1:
         told = [*told[:MOST_NAMED], f"{rest:,} more"]
-    return " and ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
+    return listed(told)
 
 
 def remedy_for(findings: Iterable[Finding]) -> str:

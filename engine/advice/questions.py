@@ -18,7 +18,7 @@ from clausewise.dsl.models.deployment import (
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.syntax import Shape
-from clausewise.dsl.text.names import in_words
+from clausewise.dsl.text.names import MOST_NAMED, in_words, listed
 from clausewise.engine.core.outcomes import Verdict, verdict_of
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.core.reads import RuleKey, field_key
@@ -26,9 +26,6 @@ from clausewise.engine.judging.judgement import Judgement, can_be_judged
 
 MOST_OPTIONS = 500
 """Answers to choose from are listed up to this number: the terms of `place` are not."""
-
-MOST_NAMED = 8
-"""Terms of which a stated one may be any are named up to this number."""
 
 Unit = Literal["years", "days"]
 UNITS: Mapping[Shape, Unit] = {"ages": "years", "duration": "days"}
@@ -186,7 +183,7 @@ def _in_part(fact: Fact, deployment: Deployment) -> str | None:
         below = deployment.vocabulary.taxonomy_of(fact.field).children
         for name in fact.value.names:
             terms = below.get(name, ())
-            few = f"{', '.join(terms[:-1])} or {terms[-1]}" if 1 < len(terms) <= MOST_NAMED else ""
+            few = listed(terms, "or") if 1 < len(terms) <= MOST_NAMED else ""
             if terms:
                 open_ones.append(f"`{name}` may be {few or f'any of {len(terms)}'}")
     open_ones += ["others may be in the list (`...`)"] if fact.value.more else []

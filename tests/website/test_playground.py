@@ -17,6 +17,7 @@ from clausewise.dsl.text.source import Source
 from tests.conftest import ROOT
 from tests.website.served import Watched, needs_chromium, served, started_browser
 from website.__main__ import BUILT
+from website.playground.build import words
 from website.playground.judging import PATH, answers, judged
 
 LOBBY = (ROOT / "examples" / "lobby.design").read_text(encoding="utf-8")
@@ -60,6 +61,12 @@ def test_only_packs_judge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     (tmp_path / "x.policy").write_text("policy x\n", encoding="utf-8")
     (problem,) = json.loads(judged('deployment "x"\njudged by "x.policy"\n'))["problems"][:1]
     assert (problem["severity"], problem["source"]) == ("error", "clausewise")
+
+
+def test_the_words_that_the_editor_colours_are_those_of_the_grammar() -> None:
+    assert {"from", "attested", "because", "judged", "unknown"} <= {*words()}
+    source = (ROOT / "website" / "playground" / "src" / "editor.js").read_text(encoding="utf-8")
+    assert not [word for word in ("attested", "evidence", "judged", "deployment") if word in source]
 
 
 def test_the_lock_records_no_address() -> None:

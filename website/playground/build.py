@@ -14,7 +14,9 @@ from importlib.metadata import Distribution, distribution
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from clausewise.dsl.parsing.keywords import keywords
 from clausewise.dsl.startup.installed import file_of
+from clausewise.dsl.text.names import RESERVED
 from website.tree import ROOT
 
 HERE = Path(__file__).parent
@@ -61,11 +63,17 @@ def _designs() -> Iterator[dict[str, str]]:
         yield {"name": path.stem, "text": path.read_text(encoding="utf-8")}
 
 
+def words() -> list[str]:
+    """The words that the editor colours: those that have a meaning in a design."""
+    return sorted(keywords("design") | RESERVED)
+
+
 def _bundle(folder: Path) -> None:
     command: list[str | Path] = [
         NODE_MODULES / ".bin" / "esbuild",
         *(f"{name}={HERE / 'src' / source}" for name, source in SCRIPTS.items()),
         *("--bundle", "--minify", "--format=esm", "--target=es2022", "--log-level=warning"),
+        f"--define:WORDS={json.dumps(words())}",
         "--external:./pyodide/pyodide.mjs",
         f"--outdir={folder}",
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from clausewise.checking.check import Report
+from clausewise.dsl.text.names import listed
 from clausewise.engine.advice.because import because, remedy_for
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
@@ -20,7 +21,7 @@ from clausewise.formats.dossier.document import (
 )
 from clausewise.formats.report.alike import and_others_said, groups_of
 from clausewise.formats.report.heading import SAID
-from clausewise.formats.report.sentences import follows_from, listed, more_findings, per_documents
+from clausewise.formats.report.sentences import follows_from, more_findings, per_documents
 from clausewise.formats.report.told import MOST_FACTS, ToldClause, told_fact, told_of
 
 MOST_FINDINGS = 10

@@ -9,6 +9,7 @@ from clausewise.checking.check import Report
 from clausewise.dossier.diagram import Diagram, DiagramNode
 from clausewise.dossier.dossier import Dossier, Fingerprint, JudgedByPolicy
 from clausewise.dsl.models.deployment import AS_OF, Fact, show_value
+from clausewise.dsl.text.names import listed
 from clausewise.engine.advice.questions import Question
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.formats.dossier.clauses import clauses
@@ -29,7 +30,6 @@ from clausewise.formats.dossier.document import (
 from clausewise.formats.report.heading import SAID, by_which_readings
 from clausewise.formats.report.sentences import (
     follows_from,
-    listed,
     rests_on_in_words,
     violated_in_order,
 )

@@ -1,4 +1,4 @@
-"""Where the nodes and links of a diagram are drawn: the only door to grandalf (docs/decisions/0022).
+"""Where the nodes and links of a diagram are drawn: the only door to grandalf (docs/decisions/0025).
 
 Layers go from left to right, each node to the right of all that refer to it (Sugiyama, Tagawa and Toda, "Methods
 for visual understanding of hierarchical system structures", 1981). Nodes without links stand below, in rows.

@@ -1,4 +1,4 @@
-"""A dossier, or another page of HTML, printed as PDF/UA. The only door to WeasyPrint (docs/decisions/0022)."""
+"""A dossier, or another page of HTML, printed as PDF/UA. The only door to WeasyPrint (docs/decisions/0025)."""
 
 from __future__ import annotations
 

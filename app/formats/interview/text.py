@@ -8,12 +8,11 @@ from clausewise.checking.check import Report
 from clausewise.dsl.models.deployment import NoEntity
 from clausewise.dsl.models.shapes import SHAPES
 from clausewise.dsl.printing.trees import values_text
-from clausewise.dsl.text.names import in_words
+from clausewise.dsl.text.names import in_words, listed
 from clausewise.engine.advice.questions import can_be_told
 from clausewise.engine.core.outcomes import OUTCOMES, Outcome, Verdict
 from clausewise.engine.judging.judgement import ClauseJudgement
 from clausewise.formats.report.heading import OUTCOME_STYLES, SAID
-from clausewise.formats.report.sentences import listed
 from clausewise.formats.screen.sheet import Piece, Sheet
 from clausewise.interview.answers import Refusal
 from clausewise.interview.look import Asked, Looked, most_questions, stated

@@ -112,8 +112,8 @@ PUSHES = {
 }
 
 
-def print_directions(policy: Policy, found: Iterable[Direction], sheet: Sheet) -> None:
-    """Print which way values push clauses: for each clause and field, the values of each direction."""
+def by_direction(found: Iterable[Direction]) -> dict[str, dict[str, dict[str, list[str]]]]:
+    """Which way values push: by clause, by field (`actor.kind`) and by direction in words, the values."""
     by_clause: dict[str, dict[str, dict[str, list[str]]]] = {}
     for one in found:
         up_to = f" (as far as is known: {one.why})" if one.why else ""
@@ -122,7 +122,12 @@ def print_directions(policy: Policy, found: Iterable[Direction], sheet: Sheet) -
             f"{one.field.owner}.{one.field.name}", {}
         )
         of_field.setdefault(pushes, []).append(one.value)
-    for clause, fields in by_clause.items():
+    return by_clause
+
+
+def print_directions(policy: Policy, found: Iterable[Direction], sheet: Sheet) -> None:
+    """Print which way values push clauses: for each clause and field, the values of each direction."""
+    for clause, fields in by_direction(found).items():
         sheet.line((policy.clauses[clause].title, "bold"))
         for name, ways in fields.items():
             sheet.line((name, "cyan"), indent=2)

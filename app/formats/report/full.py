@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from clausewise.checking.check import Report
 from clausewise.dsl.models.admission import needs_evidence
 from clausewise.dsl.models.deployment import show_value
+from clausewise.dsl.text.names import listed
 from clausewise.engine.advice.because import because, remedy_for
 from clausewise.engine.core.outcomes import Outcome, Verdict
 from clausewise.engine.core.truth import Truth
@@ -24,7 +25,6 @@ from clausewise.formats.report.heading import (
 from clausewise.formats.report.sentences import (
     by_readings,
     follows_from,
-    listed,
     more_findings,
     per_documents,
 )

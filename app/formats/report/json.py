@@ -159,7 +159,7 @@ class QuestionPart(JsonPart):
     """single answers that settle the verdict, tried for the first questions of a large design only; for a field of
 many values only with `--exact`. What permits is there for choices only"""
     doubt: str | None
-    """why a value that is stated does not count"""
+    """why a value that is stated does not settle it: it does not count, or says too little"""
     only_later: bool
     """whether it can matter only after another answer; only with `--exact`"""
 

@@ -12,12 +12,13 @@ from xml.etree import ElementTree
 
 from clausewise.checking.check import Checked, Report
 from clausewise.dsl.text.diagnostic import Diagnostic
+from clausewise.dsl.text.names import listed
 from clausewise.engine.advice.because import because
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import ClauseJudgement
 from clausewise.formats.escaping import xml, xml_document
 from clausewise.formats.report.accepted import counting_findings, why
-from clausewise.formats.report.sentences import documents_of, listed
+from clausewise.formats.report.sentences import documents_of
 from clausewise.intake.judges import origin_of
 from clausewise.intake.load import asked_for
 from clausewise.intake.walk import LeftOut

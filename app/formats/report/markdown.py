@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from clausewise.checking.check import Checked, Report
 from clausewise.dsl.models.deployment import show_value
 from clausewise.dsl.text.diagnostic import Diagnostic
+from clausewise.dsl.text.names import listed
 from clausewise.engine.advice.because import because, remedy_for
 from clausewise.engine.judging.judgement import ClauseJudgement
 from clausewise.formats.escaping import markdown, markdown_code
@@ -14,7 +15,6 @@ from clausewise.formats.report.accepted import accepted_lines, counting, countin
 from clausewise.formats.report.sentences import (
     by_readings,
     follows_from,
-    listed,
     per_documents,
 )
 from clausewise.formats.report.told import told_of

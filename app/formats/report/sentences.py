@@ -14,6 +14,7 @@ from clausewise.dsl.models.deployment import (
     Value,
     value_in_words,
 )
+from clausewise.dsl.text.names import listed
 from clausewise.engine.advice.because import because, because_kept
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
@@ -73,8 +74,7 @@ def argument_of(judged: ClauseJudgement) -> str:
 def _whatever(fact: FactName, values: Sequence[Value]) -> str:
     """`acme.kind` is (company, police or school): of quantities, the values that were tried say nothing."""
     words = [value_in_words(value) for value in values if isinstance(value, Terms)]
-    told = " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
-    return f"`{fact}` is ({told})" if len(words) == len(values) else f"`{fact}` is"
+    return f"`{fact}` is ({listed(words, 'or')})" if len(words) == len(values) else f"`{fact}` is"
 
 
 def documents_of(judged: ClauseJudgement, report: Report) -> list[str]:
@@ -127,11 +127,6 @@ _NOTHING = {
 def more_findings(rest: int) -> str:
     """How many findings are not shown: `1 more finding`, `12 more findings`."""
     return f"{rest:,} more finding{'s' if rest > 1 else ''}"
-
-
-def listed(names: Sequence[str]) -> str:
-    """Names in a sentence: `N3, N9 and N12`."""
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def _cut(told: Sequence[str], by: str) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from clausewise.checking.check import PASSING, Checked, Report
 from clausewise.dsl.models.deployment import Fact
+from clausewise.dsl.text.names import listed
 from clausewise.engine.advice.because import because, facts_named, remedy_for
 from clausewise.engine.advice.questions import Question
 from clausewise.engine.core.outcomes import OUTCOMES, Outcome, Verdict
@@ -30,7 +31,6 @@ from clausewise.formats.report.sentences import (
     argument_of,
     by_readings,
     follows_from,
-    listed,
     more_findings,
     per_documents,
     rests_on_in_words,

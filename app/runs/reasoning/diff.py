@@ -8,15 +8,11 @@ from pathlib import Path
 from clausewise.checking.check import Options, readings_of
 from clausewise.checking.solver import solver
 from clausewise.comparing.designs import rejudged
+from clausewise.comparing.policies import comparable
 from clausewise.comparing.vocabularies import changes
-from clausewise.dsl.startup.lean import replace
-from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
-from clausewise.dsl.text.names import hint_for
-from clausewise.engine.core.policy import Policy
 from clausewise.formats.screen.sheet import Sheet
-from clausewise.intake.judges import named_policy
+from clausewise.intake.judges import named_clause, named_policy
 from clausewise.intake.load import no_design
-from clausewise.intake.relinked import in_words_of
 from clausewise.intake.texts import DESIGN_SUFFIXES
 from clausewise.intake.vocabularies import load_vocabulary
 from clausewise.intake.walk import find_files
@@ -59,18 +55,14 @@ def diff_policies(
         InvalidError: a policy cannot be used, they have no vocabulary in common, or the solver is not installed.
     """
     older, newer = named_policy(old, options.access), named_policy(new, options.access)
-    if newer.vocabulary.source.path in {base.path for base in older.vocabulary.bases}:
-        newer = in_words_of(older.vocabulary, newer)
-    older = in_words_of(newer.vocabulary, older)
-    chosen = readings_of(older, replace(options, readings=old_readings))
-    older = older.read_as(chosen)
+    older, newer = comparable(older, newer, options, old_readings)
     with solver():
         from clausewise.engine.backends.solver.proving.difference import Comparison, MeaningChange
         from clausewise.formats.comparison.text import print_comparison
 
         comparison = Comparison(older, newer, readings_of(newer, options))
     if clauses:
-        named = [(_clause(one, older), _clause(other, newer)) for one, other in clauses]
+        named = [(named_clause(a, older).name, named_clause(b, newer).name) for a, b in clauses]
         found = [comparison.pair(*names) for names in named]
         print_comparison(comparison, found, sheet, everything=True)
         return SAME if all(each.change is MeaningChange.EQUIVALENT for each in found) else OTHERWISE
@@ -78,20 +70,6 @@ def diff_policies(
     found = [*with_progress(comparison.clauses(), count, "comparing"), comparison.whole()]
     print_comparison(comparison, found, sheet, everything=everything)
     return SAME if all(each.change is MeaningChange.EQUIVALENT for each in found) else OTHERWISE
-
-
-def _clause(wanted: str, policy: Policy) -> str:
-    """The name of a clause that is given by its name or number.
-
-    Raises:
-        InvalidError: there is none.
-    """
-    found = policy.clause(wanted)
-    if found is None:
-        message = f"there is no clause `{wanted}` in `{policy.full_name}`"
-        hint = hint_for(wanted, policy.clauses, "clauses")
-        raise InvalidError([Diagnostic("E201", message, hint=hint)])
-    return found.name
 
 
 def diff_on(paths: Sequence[Path], old: str, new: str, options: Options, sheet: Sheet) -> int:

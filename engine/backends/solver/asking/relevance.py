@@ -5,9 +5,8 @@ does not. So the part of the circuit that depends on the fact is built a second 
 the fact, and the solver looks for inputs by which the clause is violated in the one and not in the other.
 
 What is found so can matter. That nothing is found among few entities says nothing of more; so it is asked again
-among as many as decide whether a clause can be both violated and kept. These are enough for the two completions,
-too: they have the same entities and facts but for one, so what the argument keeps for each of both can be kept for
-both (docs/decisions/0022). Where no number is known, a fact stays in question.
+among as many as decide whether a clause can be both violated and kept, which are enough for the two completions,
+too (docs/decisions/0022). Where no number is known, a fact stays in question.
 """
 
 from __future__ import annotations
@@ -50,8 +49,7 @@ def relevance(
         exact: the deployment.
         clauses: those that are open in truth.
         waiting: by fact, the clauses for which the judge misses it. Of these it is found out, if it can be,
-        whether
-            they can be left out.
+            whether they can be left out.
     """
     can: dict[FactName, list[str]] = {}
     cannot: dict[FactName, list[str]] = {}
@@ -82,9 +80,8 @@ def _among_enough(exact: Exact, clause: str, place: FactPlace, *, known: bool) -
         known: whether it is known to matter to another. Then it is asked anyway, and many entities are not tried.
     """
     field = exact.world.field(place)
-    target = (
-        {field.target or "": 1} if field.is_reference else {}
-    )  # whoever it leads to in the second
+    # whoever it leads to in the second completion
+    target = {field.target or "": 1} if field.is_reference else {}
     violation = exact.policy.clauses[clause].violation
     try:
         most = exact.enough([violation, Not(violation)], target)
