@@ -438,6 +438,21 @@ def test_what_the_file_says_no_more_is_unknown_again(line: str, after: str, here
     assert after in (here / "a.design").read_text(encoding="utf-8")
 
 
+def test_a_folder_takes_back_what_its_own_files_said_and_nothing_else(here: Path) -> None:
+    """Of what else lies in it, and of other folders, it knows nothing."""
+    (here / "main.tf").write_text('data "azurerm_x" "y" {}\n', encoding="utf-8")
+    others = ["template.json#resources[0]", "../other/plan.json#a.b", "../other/main.tf#a.b"]
+    for origin in others:
+        line = f'free from "{origin}"'
+        (here / "a.design").write_text(DESIGN.replace("LINE", line), encoding="utf-8")
+        assert run("import", "terraform", ".", "--into", "a.design")[0] == 0
+        assert line in (here / "a.design").read_text(encoding="utf-8")
+    for origin in ("main.tf#a.b", "sub/gone.tf#a.b"):
+        (here / "a.design").write_text(DESIGN.replace("LINE", f'free from "{origin}"'))
+        assert run("import", "terraform", str(here), "--into", "a.design")[0] == 0
+        assert origin not in (here / "a.design").read_text(encoding="utf-8")
+
+
 def test_a_broader_term_of_ones_own_says_what_a_call_shows(here: Path) -> None:
     design = DESIGN.replace("LINE", "unknown") + "use u {\n  operation  recognise, detect\n}\n"
     (here / "a.design").write_text(design, encoding="utf-8")

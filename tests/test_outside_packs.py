@@ -223,6 +223,23 @@ def test_older_versions_lie_in_folders_called_after_them(site: Path) -> None:
     assert versions(load_policy("lake-law")) == ["0.9", "1.0"]
 
 
+@pytest.mark.parametrize("file", ["lake-law.vocabulary", "lake-law.policy", "helper.policy"])
+def test_what_lies_beside_an_older_version_is_held_to_its_digest(site: Path, file: str) -> None:
+    helper = LAKE["lake-law.policy"].replace("policy lake-law", "policy helper")
+    old = LAKE["lake-law.policy"].replace('version     "1.0"', 'version "0.9"')
+    old += "\ndefine is-fine(u: use) means policy helper is prohibited\n"
+    older = {
+        "0.9/lake-law.policy": old,
+        "0.9/lake-law.vocabulary": LAKE["lake-law.vocabulary"],
+        "0.9/helper.policy": helper,
+    }
+    folder = install(site, "lake-law", {**LAKE, **older}) / "0.9"
+    assert load_policy("lake-law 0.9").version == "0.9"
+    (folder / file).write_text(older[f"0.9/{file}"] + "# more\n", encoding="utf-8")
+    with pytest.raises(InvalidError, match="E210"):
+        load_policy("lake-law 0.9")
+
+
 def test_vocabularies_of_other_packs_can_be_extended(site: Path) -> None:
     install(site, "lake-law", LAKE)
     river = {

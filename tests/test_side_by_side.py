@@ -11,14 +11,14 @@ from typer.testing import CliRunner
 
 from clausewise.checking.check import Options
 from clausewise.commands.cli import app
-from clausewise.comparing.packs import UNMARKED, SideBySide, side_by_side
+from clausewise.comparing.side_by_side import UNMARKED, SideBySide, side_by_side
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.printing.trees import print_tree
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.dsl.text.source import Source
-from clausewise.formats.comparison.beside import print_beside
-from clausewise.formats.comparison.page import render
 from clausewise.formats.screen.sheet import Sheet
+from clausewise.formats.side_by_side.page import render
+from clausewise.formats.side_by_side.text import print_side_by_side
 from clausewise.intake.load import load_policy
 from tests.conftest import ROOT, within
 from tests.test_packs import TOGETHER
@@ -79,6 +79,11 @@ clause gender (P1) { at "1" quotes "q" says "s" prohibits use u where u.infers o
     assert [one.clause.name for one in named.rows[-1].cells[-1].clauses] == ["gender"]
     among = side_by_side(source, options, ["eu-ai-act", "plain"])
     assert among.left_out == (("plain", "its clauses do not say what they are about"),)
+    with pytest.raises(InvalidError, match="E510") as refused:
+        side_by_side(source, options, ["plain", "no-such"])
+    assert "`plain`: its clauses do not say what they are about; `no-such`: cannot" in str(
+        refused.value
+    )
 
 
 def test_a_design_that_no_policy_can_judge_is_a_mistake() -> None:
@@ -119,7 +124,7 @@ def test_many_columns_go_below_one_another() -> None:
         (),
     )
     stream = io.StringIO()
-    print_beside(many, Sheet(stream))
+    print_side_by_side(many, Sheet(stream))
     lines = stream.getvalue().splitlines()
     heads = [line.split() for line in lines if re.fullmatch(r" {20,}[\d ]+", line)]
     assert heads == [["1", "2", "3", "4", "5"], ["6"]]

@@ -78,13 +78,13 @@ def told(folder: Path, text: str = DESIGN) -> Timeline:
 
 def test_each_period_begins_where_a_clause_comes_out_otherwise(folder: Path) -> None:
     found = told(folder)
-    assert [(str(p.start), p.verdict.value, p.by_design) for p in found.periods] == [
-        ("None", "needs-review", False),
-        ("2025-05-05", "permitted", True),
-        ("2026-01-01", "permitted", False),
-        ("2026-03-01", "prohibited", False),
-        ("2026-07-01", "prohibited", True),
-        ("2027-01-01", "prohibited", False),
+    assert [(str(p.start), p.verdict.value, p.begun_by) for p in found.periods] == [
+        ("None", "needs-review", None),
+        ("2025-05-05", "permitted", "design"),
+        ("2026-01-01", "permitted", "policies"),
+        ("2026-03-01", "prohibited", "policies"),
+        ("2026-07-01", "prohibited", "design"),
+        ("2027-01-01", "prohibited", "policies"),
     ]
     assert [
         (change.clause, change.before.value, change.after.value)
@@ -113,12 +113,28 @@ def test_on_every_day_of_a_period_a_check_says_the_same(folder: Path) -> None:
             assert period.holds(day)
 
 
-def test_a_design_that_no_date_changes_has_one_period(folder: Path) -> None:
+@pytest.fixture
+def timeless(folder: Path) -> Path:
+    """The folder, with a policy that no date changes."""
     gone = POLICY.replace("from 2026-01-01\n  until 2027-01-01", "").replace(
         "and as-of >= 2026-03-01", ""
     )
     gone = gone.replace("g.permit >= as-of", "g.permit >= 2026-01-01")
     (folder / "gate-code.policy").write_text(gone, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_the_first_and_the_last_day_are_days(timeless: Path, day: str) -> None:
+    text = DESIGN.replace(" on 2025-05-05", "")
+    found = told(timeless, text.replace("gate-code", f"gate-code\nas of {day}"))
+    assert [(p.start, p.end, p.holds(date.fromisoformat(day))) for p in found.periods] == [
+        (None, None, True)
+    ]
+
+
+def test_a_design_that_no_date_changes_has_one_period(timeless: Path) -> None:
+    folder = timeless
     (period,) = told(folder, DESIGN.replace(" on 2025-05-05", "")).periods
     assert (period.start, period.end) == (None, None)
     path = folder / "yard.design"
@@ -152,7 +168,7 @@ def test_json_says_the_same() -> None:
     assert found["schema"] == "clausewise/timeline/1"
     assert found["as_of"] == "2026-11-26"
     assert [(p["from"], p["to"], p["by"], p["verdict"]) for p in found["periods"]] == [
-        (None, "2025-02-01", "policies", "not-applicable"),
+        (None, "2025-02-01", None, "not-applicable"),
         ("2025-02-02", "2026-11-01", "policies", "needs-review"),
         ("2026-11-02", None, "design", "permitted"),
     ]

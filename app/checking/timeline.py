@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from typing import Literal
 
 from clausewise.checking.check import SEVERITY, Options, judge_deployment
 from clausewise.checking.together import readings_for
@@ -33,6 +34,8 @@ from clausewise.intake.judges import policies_for
 MOST_DAYS = 100
 """Of a timeline: for each of them a design is judged again."""
 DAY = timedelta(days=1)
+SOME_DAY = date(2026, 1, 1)
+"""On which a design is judged that comes out alike on all days, and has no date of its own."""
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -53,13 +56,13 @@ class Period:
         start: the first of them; `None` for all days before those on which anything changes.
         end: the last; `None` if it goes on.
         judgements: on the first day, one for each policy.
-        by_design: whether it begins on a date of the design, and not of a policy.
+        begun_by: whose date it begins on; `None` for the first, which nobody began.
     """
 
     start: date | None
     end: date | None
     judgements: tuple[Judgement, ...]
-    by_design: bool = False
+    begun_by: Literal["design", "policies"] | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -87,7 +90,12 @@ class Period:
 
 @lean_dataclass(frozen=True, slots=True)
 class Timeline:
-    """A design through time. `periods` follow one another; `as_of` is the design's own date, if it has one."""
+    """A design through time.
+
+    Attributes:
+        as_of: the date of judging: that of `--as-of`, else the design's own, if it has one.
+        periods: one after the other, without gaps.
+    """
 
     source: Source
     title: str
@@ -96,28 +104,64 @@ class Timeline:
     periods: tuple[Period, ...]
 
 
+@lean_dataclass(frozen=True, slots=True)
+class _Judge:
+    """A policy, the design in its words, and how it judges."""
+
+    policy: Policy
+    stated: Deployment
+    options: Options
+
+
 def timeline(source: Source, options: Options) -> Timeline:
     """Judge a design on each day on which it may come out otherwise than on the day before.
 
     Raises:
         InvalidError: it cannot be read, a policy cannot judge it, or there are more than `MOST_DAYS` such days.
     """
-    written = read_design(source)
-    policies = tuple(policies_for(written, options.policy, options.access))
+    judges = _judges_of(source, options)
     examine = examiner(source.path, options.access)
     evidence = doubts_of(examine) if options.evidence_required else None
+    by_law = {day for judge in judges for day in _days_of_policy(judge.policy)}
+    by_design = {day for judge in judges for day in _days_of_design(judge.policy, judge.stated)}
+    days = sorted(by_law | by_design)
+    _refuse_too_many(days, source)
+
+    def judged(day: date) -> tuple[Judgement, ...]:
+        return tuple(
+            judge_deployment(
+                judge.policy, admit(replace(judge.stated, as_of=day), evidence), judge.options
+            )
+            for judge in judges
+        )
+
+    stated = judges[0].stated
+    as_of = options.as_of or stated.as_of
+    first = judged(days[0] - DAY if days else as_of or SOME_DAY)
+    periods = tuple(_periods(first, ((day, judged(day)) for day in days), by_law))
+    return Timeline(source, stated.title, as_of, tuple(j.policy for j in judges), periods)
+
+
+def _judges_of(source: Source, options: Options) -> list[_Judge]:
+    """Who judges a design: all policies, each with the readings that it can take.
+
+    Raises:
+        InvalidError: it cannot be read, or a policy cannot judge it.
+    """
+    written = read_design(source)
+    policies = tuple(policies_for(written, options.policy, options.access))
     readings = [policy.readings for policy in policies]
-    each = [
-        (
+    return [
+        _Judge(
             policy,
             written.stated(policy.vocabulary),
             replace(options, readings=readings_for(options.readings, policy.readings, readings)),
         )
         for policy in policies
     ]
-    by_law = {day for policy in policies for day in _days_of_policy(policy)}
-    by_design = {day for policy, stated, _ in each for day in _days_of_design(policy, stated)}
-    days = sorted(by_law | by_design)
+
+
+def _refuse_too_many(days: Sequence[date], source: Source) -> None:
     if len(days) > MOST_DAYS:
         message = (
             f"this may come out otherwise on {len(days):,} days, and at most {MOST_DAYS} are judged"
@@ -125,26 +169,25 @@ def timeline(source: Source, options: Options) -> Timeline:
         hint = "judge it in parts, or on single days: `clausewise check --as-of`"
         raise InvalidError([Diagnostic("E405", message, source, None, hint)])
 
-    def judged(day: date) -> tuple[Judgement, ...]:
-        return tuple(
-            judge_deployment(policy, admit(replace(stated, as_of=day), evidence), chosen)
-            for policy, stated, chosen in each
-        )
 
-    stated = each[0][1]
-    as_of = options.as_of or stated.as_of
-    before = (days[0] if days else as_of or date.max) - DAY
-    found: list[tuple[date | None, tuple[Judgement, ...]]] = [(None, judged(before))]
-    for day in days:
-        now = judged(day)
-        if not _alike(found[-1][1], now):
-            found.append((day, now))
-    ends = [start - DAY for start, _ in found[1:] if start]
-    periods = (
-        Period(start, end, judgements, start is not None and start not in by_law)
-        for (start, judgements), end in zip(found, [*ends, None], strict=True)
-    )
-    return Timeline(source, stated.title, as_of, policies, tuple(periods))
+def _periods(
+    first: tuple[Judgement, ...],
+    later: Iterable[tuple[date, tuple[Judgement, ...]]],
+    by_law: Container[date],
+) -> Iterator[Period]:
+    """The periods, of which each comes out otherwise than the one before.
+
+    Args:
+        first: how it comes out before all days.
+        later: how it comes out on each day, one after the other.
+        by_law: the days of policies.
+    """
+    period = Period(None, None, first)
+    for day, now in later:
+        if not _alike(period.judgements, now):
+            yield replace(period, end=day - DAY)
+            period = Period(day, None, now, "policies" if day in by_law else "design")
+    yield period
 
 
 def _days_of_policy(policy: Policy) -> Iterator[date]:

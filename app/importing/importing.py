@@ -6,9 +6,11 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from clausewise.dsl.files.reading import UnreadableError, is_within, resolved
 from clausewise.importing.findings import Findings, Imported
 from clausewise.importing.formats import Importer
 from clausewise.importing.rules import Rule
+from clausewise.importing.terraform import HCL
 from clausewise.intake.access import Access
 
 
@@ -44,8 +46,11 @@ def named_from(folder: Path, file: str | Path) -> str:
 
 
 def is_of(path: Path, folder: Path, named: str) -> bool:
-    """Whether a file, as a design in a folder names it, is the one of a path, or lies in that folder."""
-    whole = named_from(folder, path)
-    return named == whole or (
-        os.path.isdir(path) and named.startswith(f"{whole}/".removeprefix("./"))
-    )
+    """Whether a file, as a design in a folder names it, is that of a path, or of Terraform in a folder."""
+    if not os.path.isdir(path):
+        return named == named_from(folder, path)
+    try:
+        real = resolved(folder / named)
+    except UnreadableError:
+        return False
+    return named.lower().endswith(HCL) and is_within(real, [path])

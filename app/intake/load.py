@@ -245,7 +245,7 @@ def _circle(paths: Iterable[Path]) -> Diagnostic:
 def _find_policy(named: str, beside: Path | None) -> Path:
     """The file of a policy, all links followed. A file beside never takes the name of a pack's policy."""
     if is_path(named):
-        return real_path(Path(named))
+        return _as_installed(Path(named))
     name, version = versioned(named)
     newest = packages.find(name, ".policy") or policy_beside(name, beside)
     if newest is None:
@@ -254,6 +254,12 @@ def _find_policy(named: str, beside: Path | None) -> Path:
     path = in_version(newest, version)
     if path is None:
         raise unknown_version(named, newest)
+    return _as_installed(path)
+
+
+def _as_installed(path: Path) -> Path:
+    """The file of a policy, all links followed. One of an installed pack must be as it was installed."""
+    packages.refuse_changed(path)
     return real_path(path)
 
 

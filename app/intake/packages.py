@@ -226,8 +226,13 @@ def origin(newest: Path) -> str:
 
 
 def _pack_of(path: Path) -> OutsidePack | None:
-    folder = resolved(path.parent)
-    return next((pack for pack in outside() if pack.folder == folder), None)
+    """The pack in whose folder, or anywhere below it, a file lies: by its path, or where its links lead."""
+    found = {pack.folder: pack for pack in outside() if pack.folder}
+    if not found:
+        return None
+    above = [Path(resolved(path)).parent, *Path(os.path.abspath(path)).parents]
+    folders = [above[0], *above[0].parents, *map(Path, map(resolved, above[1:]))]
+    return next((found[str(folder)] for folder in folders if str(folder) in found), None)
 
 
 def problems() -> list[Diagnostic]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from clausewise.checking.check import Checked, Options
     from clausewise.checking.fix import Fixed
     from clausewise.checking.timeline import Timeline
-    from clausewise.comparing.packs import SideBySide
+    from clausewise.comparing.side_by_side import SideBySide
     from clausewise.dossier.dossier import Dossier
     from clausewise.dsl.text.diagnostic import Diagnostic
     from clausewise.engine.core.policy import Policy
@@ -200,22 +200,22 @@ TIMELINES: Mapping[str, Callable[[Timeline, Output], None]] = {
 # compare
 
 
-def _beside_text(found: SideBySide, output: Output) -> None:
-    from clausewise.formats.comparison.beside import print_beside
+def _side_by_side_text(found: SideBySide, output: Output) -> None:
+    from clausewise.formats.side_by_side.text import print_side_by_side
 
     with sheet_for(output) as sheet:
-        print_beside(found, sheet)
+        print_side_by_side(found, sheet)
 
 
-def _beside_html(found: SideBySide, output: Output) -> None:
-    from clausewise.formats.comparison.page import render
+def _side_by_side_html(found: SideBySide, output: Output) -> None:
+    from clausewise.formats.side_by_side.page import render
 
     write(render(found), output)
 
 
 SIDE_BY_SIDE: Mapping[str, Callable[[SideBySide, Output], None]] = {
-    "text": _beside_text,
-    "html": _beside_html,
+    "text": _side_by_side_text,
+    "html": _side_by_side_html,
 }
 
 # test

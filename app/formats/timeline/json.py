@@ -35,7 +35,7 @@ def _period(period: Period, before: Period | None) -> dict[str, Any]:
     return {
         "from": _day(period.start),
         "to": _day(period.end),
-        "by": "design" if period.by_design else "policies",
+        "by": period.begun_by,
         "verdict": period.verdict.value,
         "policies": [
             {"policy": j.policy.name, "verdict": j.verdict.value} for j in period.judgements

@@ -30,7 +30,7 @@ def _print_period(period: Period, before: Period | None, found: Timeline, sheet:
     line: list[Piece] = [(f"{when:<18}", "bold"), shown]
     if before and before.verdict is period.verdict:
         line.append("  as before")
-    if period.by_design:
+    if period.begun_by == "design":
         line.append(("  by a date of the design", "dim"))
     if found.as_of and period.holds(found.as_of):
         line.append((f"  judged as of {found.as_of}", "dim"))

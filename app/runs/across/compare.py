@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from clausewise.checking.check import Options
-from clausewise.comparing.packs import side_by_side
+from clausewise.comparing.side_by_side import side_by_side
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.intake.judges import names_allowed
 from clausewise.intake.texts import DESIGNS, read

@@ -11,7 +11,7 @@ from datetime import date
 from clausewise.checking.applying import judged_by_each
 from clausewise.checking.check import Options
 from clausewise.dsl.startup.lean import lean_dataclass
-from clausewise.dsl.text.diagnostic import InvalidError
+from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.source import Source
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import ClauseJudgement, Judgement
@@ -84,10 +84,19 @@ def side_by_side(source: Source, options: Options, names: Sequence[str] = ()) ->
         else:
             judged.append(found)
     if not judged:
-        raise refused[0]
+        raise refused[0] if len(refused) == len(left_out) else _none_left(source, left_out)
     first = judged[0].deployment
     rows = tuple(_rows(judged))
     return SideBySide(source, first.title, first.as_of, tuple(judged), rows, tuple(left_out))
+
+
+def _none_left(source: Source, left_out: Sequence[tuple[str, str]]) -> InvalidError:
+    """The mistake of comparing policies none of which can be a column."""
+    told = "; ".join(f"`{name}`: {why}" for name, why in left_out)
+    hint = "leave `--across` away: then the policies are compared that the design names"
+    return InvalidError(
+        [Diagnostic("E510", f"no policy is left to compare; {told}", source, None, hint)]
+    )
 
 
 def _rows(judged: Sequence[Judgement]) -> Iterator[ComparedRow]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clausewise.comparing.packs import ComparedRow, SideBySide
+from clausewise.comparing.side_by_side import ComparedRow, SideBySide
 from clausewise.engine.core.outcomes import OUTCOMES, Outcome
 from clausewise.formats.report.heading import OUTCOME_STYLES, heading
 from clausewise.formats.screen.sheet import Piece, Sheet, cells
@@ -22,7 +22,7 @@ COLUMN = 10
 LABEL = 28
 
 
-def print_beside(found: SideBySide, sheet: Sheet) -> None:
+def print_side_by_side(found: SideBySide, sheet: Sheet) -> None:
     """Print the verdicts, the table, and which clauses are violated."""
     sheet.line((found.source.path, "bold cyan"), "  ", (found.title, "bold"))
     if found.as_of:

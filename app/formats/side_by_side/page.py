@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clausewise.comparing.packs import ComparedCell, ComparedRow, SideBySide
+from clausewise.comparing.side_by_side import ComparedCell, ComparedRow, SideBySide
 from clausewise.engine.judging.judgement import Judgement
 from clausewise.formats.escaping import html
 from clausewise.formats.page import page

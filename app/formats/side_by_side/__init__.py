@@ -1,0 +1,1 @@
+"""One design by several policies, side by side: for a terminal, and as a page of HTML."""
