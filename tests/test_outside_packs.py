@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
 from typer.testing import CliRunner
 
 from clausewise.checking.check import Options, check_source
@@ -18,10 +20,14 @@ from clausewise.commands.cli import app
 from clausewise.configuration.options import options_here
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.dsl.text.source import Source
+from clausewise.editor.analysis import analyse
+from clausewise.editor.completing.completion import completion
+from clausewise.editor.kinds import kind_of
 from clausewise.intake import packages
 from clausewise.intake.access import Access
 from clausewise.intake.judges import named_policy, names_allowed, origin_of
 from clausewise.intake.load import load_policy, versions
+from clausewise.testing import Drawn, deployments
 from tests.conftest import ROOT
 
 PAGE = (ROOT / "docs" / "packs.md").read_text(encoding="utf-8")
@@ -252,6 +258,25 @@ def test_vocabularies_of_other_packs_can_be_extended(site: Path) -> None:
     assert report.verdict == "prohibited"
 
 
+def test_the_words_of_other_packs_are_offered_and_drawn_from(site: Path) -> None:
+    install(site, "lake-law", LAKE)
+    text = "policy mine\nvocabulary \n"
+    kind = kind_of("mine.policy")
+    assert kind
+    offered = completion(analyse("mine.policy", text, kind, Options()), len(text) - 1)
+    assert offered
+    assert "lake-law" in [offer.label for offer in offered.offers]
+    drawn: list[str] = []
+
+    @settings(max_examples=1, database=None)
+    @given(one=deployments("lake-law"))
+    def draw(one: Drawn) -> None:
+        drawn.append(one.vocabulary.name)
+
+    draw()
+    assert drawn == ["lake-law"]
+
+
 def test_the_laws_of_the_page_are_proved(tmp_path: Path) -> None:
     write(tmp_path, LAKE)
     done = CliRunner().invoke(app, ["prove", str(tmp_path), "--laws-only"])
@@ -301,6 +326,30 @@ def test_a_pinned_file_must_have_its_digest(file: str) -> None:
         named_policy("packs/lake/lake-law.policy", options_here().access)
 
 
+@pytest.mark.parametrize("by", ["file", "environment"])
+def test_several_versions_can_be_pinned(
+    site: Path, by: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = LAKE["lake-law.policy"].replace('version     "1.0"', 'version "0.9"')
+    install(site, "lake-law", {**LAKE, "0.9/lake-law.policy": old})
+    both = [hashlib.sha256(text.encode()).hexdigest() for text in (LAKE["lake-law.policy"], old)]
+
+    def pinned(digests: list[str]) -> Access:
+        if by == "file":
+            return configured(f'digests = {{ "lake-law.policy" = {json.dumps(digests)} }}\n').access
+        said = ",".join(f"lake-law.policy={digest}" for digest in digests)
+        monkeypatch.setenv("CLAUSEWISE_DIGESTS", said)
+        return options_here().access
+
+    for name in ("lake-law", "lake-law 0.9"):
+        assert named_policy(name, pinned(both))
+    assert named_policy("lake-law", pinned(both[:1]))
+    with pytest.raises(InvalidError, match="E210"):
+        named_policy("lake-law 0.9", pinned(both[:1]))
+    shown = CliRunner().invoke(app, ["config"])
+    assert both[0] in shown.stdout
+
+
 @pytest.mark.usefixtures("site")
 def test_what_comes_with_us_can_be_pinned() -> None:
     options = configured(f'[digests]\n"face-recognition.vocabulary" = "{"0" * 64}"\n')
@@ -315,6 +364,7 @@ def test_what_comes_with_us_can_be_pinned() -> None:
         "digests = 1",
         '[digests]\n"lake-law.policy" = 1',
         '[digests]\n"lake-law.policy" = "0d24"',
+        '[digests]\n"lake-law.policy" = []',
         f'[digests]\n"../lake-law.policy" = "{"0" * 64}"',
         f'[digests]\n"lake-law" = "{"0" * 64}"',
     ],

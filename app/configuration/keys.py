@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from clausewise.checking.check import MOST_STEPS
@@ -12,8 +12,8 @@ from clausewise.engine.core.outcomes import Verdict
 
 ReadingsByPolicy = Mapping[str, Mapping[str, str]]
 """Alternatives by reading, by policy."""
-Digests = Mapping[str, str]
-"""SHA-256 by the name of a file, in hexadecimal digits."""
+Digests = Mapping[str, str | Sequence[str]]
+"""By the name of a file its SHA-256, in hexadecimal digits, or several, one of each version."""
 Said = tuple[str, ...] | str | bool | int | ReadingsByPolicy | Digests | None
 KeyKind = Literal[
     "policies",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from clausewise.intake.access import Access, is_path
 from clausewise.intake.judges import is_packed, names_allowed
 
 if TYPE_CHECKING:
+    from clausewise.configuration.keys import Digests
     from clausewise.configuration.read import Configuration
 
 
@@ -60,7 +61,7 @@ def options_from(configuration: Configuration) -> Options:
         gitignore=configuration["respect-gitignore"],
         max_bytes=configuration["max-size"] * 1024**2,
         packs=tuple(map(Path, configuration["packs"])),
-        digests=tuple(sorted(configuration["digests"].items())),
+        digests=tuple(sorted(_pinned(configuration["digests"]))),
     )
     _refuse_unknown(access, configuration)
     return Options(
@@ -77,6 +78,11 @@ def options_from(configuration: Configuration) -> Options:
 
 def _file(path: str) -> Path | None:
     return Path(path) if path else None
+
+
+def _pinned(digests: Digests) -> Iterator[tuple[str, str]]:
+    for name, held in digests.items():
+        yield from ((name, digest) for digest in ([held] if isinstance(held, str) else held))
 
 
 def _refuse_unknown(access: Access, configuration: Configuration) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from clausewise.configuration.find import NOT_ABOUT_JUDGING, SHARED, nearest
-from clausewise.configuration.keys import ADDRESS, DIGEST, KEYS, Key, Said
+from clausewise.configuration.keys import ADDRESS, DIGEST, KEYS, Digests, Key, Said
 from clausewise.dsl.files.reading import UnreadableError, read_bytes
 from clausewise.dsl.startup.lean import field, lean_dataclass
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics, InvalidError
@@ -177,7 +177,7 @@ def _from_text(key: Key, text: str) -> object:
         case "readings":
             return _readings(words)
         case "digests":
-            return dict(word.partition("=")[::2] for word in words)
+            return _digests(words)
         case "folders":
             return [word for word in text.split(os.pathsep) if word]
         case "policies" | "patterns" | "verdicts":
@@ -191,6 +191,14 @@ def _readings(words: list[str]) -> dict[str, dict[str, str]]:
         if not fits:
             raise ValueError(f"holds `{word}`, which chooses nothing")
         found.setdefault(fits[1], {})[fits[2]] = fits[3]
+    return found
+
+
+def _digests(words: list[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for word in words:
+        name, _, digest = word.partition("=")
+        found.setdefault(name, []).append(digest)
     return found
 
 
@@ -266,15 +274,16 @@ def _checked_words(key: Key, value: object, folder: Path) -> Iterator[str]:
             yield word
 
 
-def _checked_digests(value: object) -> dict[str, str]:
+def _checked_digests(value: object) -> Digests:
     if not isinstance(value, dict):
         raise ValueError("is no table of digests by file")
-    for name, digest in value.items():
+    for name, held in value.items():
         if not name.endswith((".policy", ".vocabulary")) or "/" in name:
             raise ValueError(
                 f"holds `{name}`, which is no name of a file of a policy or vocabulary"
             )
-        if not isinstance(digest, str) or not re.search(DIGEST, digest):
+        digests = held if isinstance(held, list) else [held]
+        if not digests or not all(isinstance(d, str) and re.search(DIGEST, d) for d in digests):
             raise ValueError(f"holds no SHA-256 for `{name}`: 64 digits in hexadecimal")
     return value
 

@@ -38,7 +38,8 @@ def _property(key: Key) -> dict[str, Any]:
         case "number":
             return {**told, "type": "integer", "minimum": 1}
         case "digests":
-            by_file = {**text, "pattern": DIGEST}
+            one = {**text, "pattern": DIGEST}
+            by_file = {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}]}
             return {**told, "type": "object", "additionalProperties": by_file}
         case "readings":
             by_reading = {"type": "object", "additionalProperties": text}

@@ -51,10 +51,10 @@ def _written(value: Said) -> str:
 
 
 def _table(value: Mapping[str, Any]) -> str:
-    """A table in one line, whose values are texts or such tables."""
+    """A table in one line, whose values are texts, lists of texts, or such tables."""
     lines = (
         f"{name if NAME.fullmatch(name) else as_json(name)} = "
-        f"{as_json(held) if isinstance(held, str) else _table(held)}"
+        f"{as_json(held) if isinstance(held, str | list) else _table(held)}"
         for name, held in value.items()
     )
     return f"{{ {', '.join(lines)} }}" if value else "{}"

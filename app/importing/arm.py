@@ -13,7 +13,7 @@ from typing import Any
 
 from clausewise.dsl.files.reading import shown
 from clausewise.importing.opening import json_of, problem
-from clausewise.importing.seen import OPEN, See, SeenResource, Survey
+from clausewise.importing.seen import OPEN, Described, See, Survey
 from clausewise.intake.access import Access
 
 BICEP = (".bicep", ".bicepparam")
@@ -52,7 +52,7 @@ def is_template(value: dict[str, Any]) -> bool:
     return bool(SCHEMA.search(str(value.get("$schema", "")))) and "resources" in value
 
 
-def _resources(template: Mapping[str, Any], within: str, file: str) -> Iterator[SeenResource]:
+def _resources(template: Mapping[str, Any], within: str, file: str) -> Iterator[Described]:
     """The resources of a template, those of its nested deployments included."""
     variables = template.get("variables")
     names = variables if isinstance(variables, dict) else {}
@@ -61,7 +61,7 @@ def _resources(template: Mapping[str, Any], within: str, file: str) -> Iterator[
 
 def _listed(
     resources: Any, place: str, variables: Mapping[str, Any], file: str, *, certain: bool
-) -> Iterator[SeenResource]:
+) -> Iterator[Described]:
     by_name = resources.items() if isinstance(resources, dict) else ()
     listed = enumerate(resources) if isinstance(resources, list) else by_name
     for key, resource in listed:
@@ -69,7 +69,7 @@ def _listed(
             continue
         address = f"{place}[{key}]" if isinstance(key, int) else f"{place}.{key}"
         there = certain and resource.get("condition", True) is True and "copy" not in resource
-        yield SeenResource("arm", kind, file, address, _known(resource, variables), certain=there)
+        yield Described("arm", kind, file, address, _known(resource, variables), certain=there)
         yield from _listed(
             resource.get("resources"), f"{address}.resources", variables, file, certain=there
         )
@@ -80,8 +80,8 @@ def _listed(
                     yield one if there else _perhaps(one)
 
 
-def _perhaps(seen: SeenResource) -> SeenResource:
-    return SeenResource(
+def _perhaps(seen: Described) -> Described:
+    return Described(
         seen.vendor, seen.kind, seen.file, seen.address, seen.attributes, certain=False
     )
 

@@ -7,6 +7,7 @@ before they are read (`cutting`), so that a picture within a body is never held.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 from clausewise.dsl.files.reading import UnreadableError, open_regular, shown
 from clausewise.importing.cutting import CutReader, LongWordError
 from clausewise.importing.opening import MAX_NESTING, problem
-from clausewise.importing.seen import See, SeenResource, Survey
+from clausewise.importing.seen import Described, See, Survey
 from clausewise.intake.access import Access
 from clausewise.intake.extras import lacking
 
@@ -59,6 +60,16 @@ def look(path: Path, access: Access, see: See) -> Survey:
     return Survey((name,), counted)
 
 
+def address_of(number: int) -> str:
+    """How a design names a call of a recording, by its number from 1 on."""
+    return f"call {number}"
+
+
+def is_call(address: str) -> bool:
+    """Whether an address is that of a call, perhaps with more behind it."""
+    return re.match(r"call \d+\b", address) is not None
+
+
 def _calls(events: Iterator[tuple[str, Any]]) -> Iterator[tuple[str, str]]:
     """The method and the address of each object that has both.
 
@@ -84,7 +95,7 @@ def _calls(events: Iterator[tuple[str, Any]]) -> Iterator[tuple[str, str]]:
             open_[-1]["method" if key in METHODS else "address"] = value
 
 
-def _call(method: str, address: str, file: str, number: int) -> SeenResource | None:
+def _call(method: str, address: str, file: str, number: int) -> Described | None:
     """A call as it is seen; `None` if its address is none."""
     try:
         parts = urlsplit(address)
@@ -95,6 +106,4 @@ def _call(method: str, address: str, file: str, number: int) -> SeenResource | N
         name.lower(): [one for value in values for one in value.split(",")]
         for name, values in given.items()
     }
-    return SeenResource(
-        "call", f"{method.upper()} {parts.path}", file, f"call {number}", attributes
-    )
+    return Described("call", f"{method.upper()} {parts.path}", file, address_of(number), attributes)

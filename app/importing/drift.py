@@ -6,7 +6,6 @@ The files are named by a stranger's design, so they are opened only where an inp
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -14,9 +13,10 @@ from clausewise.dsl.files.reading import UnreadableError, is_within, resolved, s
 from clausewise.dsl.models.deployment import Deployment, Fact, Terms, show_value
 from clausewise.dsl.startup.lean import replace
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
-from clausewise.dsl.text.origins import ImportOrigin, origin_of
+from clausewise.dsl.text.origins import origin_of
 from clausewise.dsl.text.source import Source
 from clausewise.importing.arm import is_template
+from clausewise.importing.calls import is_call
 from clausewise.importing.findings import ImportedFact
 from clausewise.importing.formats import IMPORTERS, Importer
 from clausewise.importing.importing import imported_from
@@ -31,7 +31,6 @@ MOST_HCL = 64 * 1024
 """Bytes of a file of Terraform: to read as much takes a second."""
 AGAIN = "import it again"
 PUT = "put it below the folder of the design, and import it again"
-_CALL = re.compile(r"call \d+\b")
 
 
 def drift_of(deployment: Deployment, source: Source, access: Access) -> Iterator[Diagnostic]:
@@ -45,7 +44,7 @@ def drift_of(deployment: Deployment, source: Source, access: Access) -> Iterator
         yield from (replace(found, code="W709") for found in error.diagnostics)
         return
     if not rules:
-        name, where = deployment.vocabulary.name, next(iter(by_file.values()))[0][0].span
+        name, where = deployment.vocabulary.name, next(iter(by_file.values()))[0].span
         message = f"nothing was compared: no rule says what files mean in the words of `{name}`"
         yield Diagnostic("W709", message, source, where)
         return
@@ -55,34 +54,34 @@ def drift_of(deployment: Deployment, source: Source, access: Access) -> Iterator
             message = (
                 f"{left} further files were not compared: a design is compared with {MOST_FILES}"
             )
-            yield Diagnostic("W709", message, source, facts[0][0].span)
+            yield Diagnostic("W709", message, source, facts[0].span)
             return
         try:
-            drawn = _drawn(file, Path(source.path), rules, access)
+            now = _facts_now(file, Path(source.path), rules, access)
         except InvalidError as error:
             why = error.diagnostics[0]
             message = (
                 f"`{file}`, from which something was imported, cannot be compared: {why.message}"
             )
-            yield Diagnostic("W709", message, source, facts[0][0].span, why.hint)
+            yield Diagnostic("W709", message, source, facts[0].span, why.hint)
             continue
-        for fact, origin in facts:
-            yield from _differs(fact, origin, drawn, source)
+        for fact in facts:
+            yield from _differs(fact, file, now, source)
 
 
-def _by_file(deployment: Deployment) -> Mapping[str, list[tuple[Fact, ImportOrigin]]]:
-    """The facts that come from files that last, by these."""
-    found: dict[str, list[tuple[Fact, ImportOrigin]]] = {}
+def _by_file(deployment: Deployment) -> Mapping[str, list[Fact]]:
+    """The facts that come from files that last, by these: each once, from however many places in one."""
+    found: dict[str, list[Fact]] = {}
     for entity in deployment.entities.values():
         for fact in entity.facts.values():
-            for text in fact.imported if fact.value is not None else ():
-                origin = origin_of(text)
-                if origin and not _CALL.match(origin.address):
-                    found.setdefault(origin.file, []).append((fact, origin))
+            origins = map(origin_of, fact.imported) if fact.value is not None else ()
+            files = [one.file for one in origins if one and not is_call(one.address)]
+            for file in dict.fromkeys(files):
+                found.setdefault(file, []).append(fact)
     return found
 
 
-def _drawn(
+def _facts_now(
     file: str, design: Path, rules: tuple[Rule, ...], access: Access
 ) -> Mapping[tuple[str, str], ImportedFact]:
     """What a file says now that a design names, by types and fields.
@@ -114,16 +113,14 @@ def _importer_of(path: Path, access: Access) -> tuple[Importer, Access]:
 
 
 def _differs(
-    fact: Fact, origin: ImportOrigin, drawn: Mapping[tuple[str, str], ImportedFact], source: Source
+    fact: Fact, file: str, facts: Mapping[tuple[str, str], ImportedFact], source: Source
 ) -> Iterator[Diagnostic]:
     """A warning, if a file says something else of a fact, or nothing any more."""
-    now = drawn.get((fact.field.owner, fact.field.name))
+    now = facts.get((fact.field.owner, fact.field.name))
     said = {*fact.value.names} if isinstance(fact.value, Terms) else {show_value(fact.value)}
     hint = "import it again, or take `from` away if the design is right"
     if now is None:
-        message = (
-            f"`{fact.name}` is {show_value(fact.value)}, and {origin.file} does not say so any more"
-        )
+        message = f"`{fact.name}` is {show_value(fact.value)}, and {file} does not say so any more"
     elif said == {*now.values} or (fact.field.is_many and said >= {*now.values}):
         return
     else:

@@ -11,8 +11,9 @@ from collections.abc import Callable, Sequence
 
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.text.origins import ImportOrigin
 from clausewise.importing.rules import FactRule, Rule
-from clausewise.importing.seen import Open, SeenResource, Survey
+from clausewise.importing.seen import Described, Open, Survey, folded
 
 MOST_OF_AN_ORIGIN = 400
 """Characters."""
@@ -48,14 +49,14 @@ class Imported:
     """What files say of a deployment.
 
     Attributes:
-        looked: what was looked at.
+        survey: what was looked at.
         concerned: how many of the resources or calls a rule is about.
         facts: what follows.
         notes: what was read and is not used.
         untold: how many notes there are beside these.
     """
 
-    looked: Survey
+    survey: Survey
     concerned: int
     facts: tuple[ImportedFact, ...]
     notes: tuple[Note, ...]
@@ -88,14 +89,14 @@ class Findings:
         self._notes: dict[str, Note] = {}
         self._untold = 0
 
-    def see(self, seen: SeenResource) -> None:
+    def see(self, seen: Described) -> None:
         """Take what follows from one resource or call."""
         rules = [rule for rule in self.rules if _is_about(rule, seen) is not False]
         self.concerned += bool(rules)
         for rule in rules:
             self._by_rule(rule, seen)
 
-    def imported(self, looked: Survey) -> Imported:
+    def imported(self, survey: Survey) -> Imported:
         """What follows from all that was seen."""
         facts = []
         for gathered in self._gathered.values():
@@ -107,14 +108,14 @@ class Findings:
             elif gathered.values:
                 self._disagree(gathered)
         notes = tuple(self._notes.values())
-        return Imported(looked, self.concerned, tuple(facts), notes, self._untold)
+        return Imported(survey, self.concerned, tuple(facts), notes, self._untold)
 
     def _disagree(self, gathered: _Gathered) -> None:
         told = " and ".join(f"`{value}` by {place}" for value, place in gathered.values.items())
         text = f"`{_name(gathered.field)}` stays unknown: it would be {told}"
         self._keep(text, Note(text, next(iter(gathered.values.values()))))
 
-    def _by_rule(self, rule: Rule, seen: SeenResource) -> None:
+    def _by_rule(self, rule: Rule, seen: Described) -> None:
         if rule.maybe:
             self._note(f"{rule.called}: {rule.maybe}", seen)
         elif not seen.certain or _is_about(rule, seen) is None:
@@ -130,7 +131,7 @@ class Findings:
                 told = "not known yet" if isinstance(values, Open) else ", ".join(values)
                 self._note(f"{called}: {told} (`{attribute}`)", seen, attribute)
 
-    def _fact(self, fact: FactRule, rule: Rule, seen: SeenResource) -> None:
+    def _fact(self, fact: FactRule, rule: Rule, seen: Described) -> None:
         """Take what follows for one field, if something does; if not, say why."""
         origin = self._origin(seen, fact.attribute)
         values = seen.values(_attribute(fact.attribute, seen)) if fact.attribute else ()
@@ -147,18 +148,18 @@ class Findings:
             for value in values:
                 self._value(fact, value, seen, origin)
 
-    def _value(self, fact: FactRule, value: str, seen: SeenResource, origin: str) -> None:
+    def _value(self, fact: FactRule, value: str, seen: Described, origin: str) -> None:
         """Take what one value of an attribute means."""
-        meant = {_folded(name, seen): term for name, term in fact.values.items()}
-        if (term := meant.get(_folded(value, seen))) is not None:
+        meant = {folded(name, seen.vendor): term for name, term in fact.values.items()}
+        if (term := meant.get(folded(value, seen.vendor))) is not None:
             self._state(fact.field, term, origin)
-        elif _folded(value, seen) in {_folded(name, seen) for name in fact.nothing}:
+        elif folded(value, seen.vendor) in {folded(name, seen.vendor) for name in fact.nothing}:
             self._note(f"`{fact.attribute}` {value}: nothing follows", seen, fact.attribute)
         else:
             told = f"`{fact.attribute}` {value}: no rule says what it means"
             self._leave_open(fact, told, seen)
 
-    def _leave_open(self, fact: FactRule, why: str, seen: SeenResource) -> None:
+    def _leave_open(self, fact: FactRule, why: str, seen: Described) -> None:
         self._of(fact.field).is_open = True
         self._note(why, seen, fact.attribute)
 
@@ -168,13 +169,13 @@ class Findings:
     def _of(self, field: Field) -> _Gathered:
         return self._gathered.setdefault(_name(field), _Gathered(field, {}))
 
-    def _origin(self, seen: SeenResource, attribute: str) -> str:
+    def _origin(self, seen: Described, attribute: str) -> str:
         """Where something stands. It goes into a design, and so onto one line."""
         dotted = f".{attribute}" if attribute and seen.vendor != "call" else ""
-        written = f"{self.name_of(seen.file)}#{seen.address}{dotted}"
+        written = str(ImportOrigin(self.name_of(seen.file), f"{seen.address}{dotted}"))
         return "".join(sign if sign.isprintable() else "?" for sign in written[:MOST_OF_AN_ORIGIN])
 
-    def _note(self, text: str, seen: SeenResource, attribute: str = "") -> None:
+    def _note(self, text: str, seen: Described, attribute: str = "") -> None:
         """Note something: of calls, which may be alike by the thousand, the first of which it is so."""
         origin = self._origin(seen, attribute)
         self._keep(text if seen.vendor == "call" else f"{origin} {text}", Note(text, origin))
@@ -188,7 +189,7 @@ class Findings:
             self._untold += 1
 
 
-def _is_about(rule: Rule, seen: SeenResource) -> bool | None:
+def _is_about(rule: Rule, seen: Described) -> bool | None:
     """Whether a rule is about a thing; `None` if it may be, since what decides it is open."""
     if rule.vendor != seen.vendor or not rule.is_about(seen.kind):
         return False
@@ -202,13 +203,9 @@ def _is_about(rule: Rule, seen: SeenResource) -> bool | None:
     return None if perhaps else True
 
 
-def _attribute(name: str, seen: SeenResource) -> str:
+def _attribute(name: str, seen: Described) -> str:
     """A parameter of a call is known by its name in any case."""
     return name.lower() if seen.vendor == "call" else name
-
-
-def _folded(value: str, seen: SeenResource) -> str:
-    return value.lower() if seen.vendor == "call" else value
 
 
 def _name(field: Field) -> str:

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from clausewise.dsl.files.reading import shown
+from clausewise.dsl.files.reading import shown, size_shown
 from clausewise.dsl.json.places import too_deep
 from clausewise.importing.opening import MAX_NESTING, content_of, problem
-from clausewise.importing.seen import OPEN, See, SeenResource, Survey
+from clausewise.importing.seen import OPEN, Described, See, Survey
 from clausewise.intake.access import Access
 from clausewise.intake.extras import lacking
 
@@ -41,10 +41,10 @@ def look_at_files(
     told = [*passed_over]
     counted = total = 0
     for path in files:
-        content = content_of(path, access, min(MAX_BYTES, access.max_bytes))
+        content = content_of(path, access, MAX_BYTES, PLAN)
         total += len(content)
         if total > MAX_TOTAL:
-            message = f"the files hold more than {MAX_TOTAL // 1024**2} MiB of Terraform"
+            message = f"the files hold more than {size_shown(MAX_TOTAL)} of Terraform"
             raise problem(path, "E114", message, PLAN)
         tree = _parsed(path, content)
         for one in _resources(tree, shown(path)):
@@ -79,14 +79,14 @@ def _parsed(path: Path, content: bytes) -> dict[str, Any]:
     return tree
 
 
-def _resources(tree: dict[str, Any], file: str) -> Iterator[SeenResource]:
+def _resources(tree: dict[str, Any], file: str) -> Iterator[Described]:
     """The resources of a file, and the data sources, which are resources that are there already."""
     for block, prefix in (("resource", ""), ("data", "data.")):
         for of_type in _tables(tree.get(block)):
             for kind, by_name in of_type.items():
                 for name, attributes in by_name.items() if isinstance(by_name, dict) else ():
                     certain = not {"count", "for_each"} & {*attributes}
-                    yield SeenResource(
+                    yield Described(
                         "terraform",
                         kind,
                         file,

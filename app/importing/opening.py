@@ -6,7 +6,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-from clausewise.dsl.files.reading import UnreadableError, read_bytes, shown, too_large
+from clausewise.dsl.files.reading import (
+    UnreadableError,
+    read_bytes,
+    shown,
+    size_shown,
+    too_large,
+)
 from clausewise.dsl.json.places import too_deep
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.source import Source
@@ -21,18 +27,27 @@ def problem(path: Path, code: str, message: str, hint: str) -> InvalidError:
     return InvalidError([Diagnostic(code, message, Source(shown(path), ""), None, hint)])
 
 
-def content_of(path: Path, access: Access, limit: int | None = None) -> bytes:
+def content_of(path: Path, access: Access, fixed: int = 0, instead: str = "") -> bytes:
     """The content of a file, which lies where an input may lie.
+
+    Args:
+        path: the file.
+        access: where it may lie, and how large it may be.
+        fixed: bytes that it may have at most, whatever `access` says; 0 for as many as that says.
+        instead: a hint for a file of more than these.
 
     Raises:
         InvalidError: it cannot be read, or is too large (E100).
     """
+    most = min(fixed or access.max_bytes, access.max_bytes)
     try:
-        return read_bytes(path, access.around(path), limit or access.max_bytes)
+        return read_bytes(path, access.around(path), most)
     except UnreadableError as error:
-        large = str(error) == too_large(limit or access.max_bytes)
-        hint = "give `--max-size`, in MiB" if large else "give a file, or a folder of files"
-        raise problem(path, "E100", f"`{shown(path)}` {error}", hint) from None
+        why, hint = str(error), "give a file, or a folder of files"
+        if why == too_large(most):
+            hint = instead or "give `--max-size`, in MiB"
+            why = f"is larger than {size_shown(most)}" if fixed else why
+        raise problem(path, "E100", f"`{shown(path)}` {why}", hint) from None
 
 
 def json_of(path: Path, access: Access, wanted: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.diagnostic import Diagnostics, InvalidError
 from clausewise.dsl.text.names import hint_for
 from clausewise.dsl.text.source import Source, Span
-from clausewise.importing.seen import Vendor
+from clausewise.importing.seen import Vendor, folded
 from clausewise.intake.packages import refuse_changed
 from clausewise.intake.texts import read
 from clausewise.intake.toml import span_of, table_of
@@ -237,7 +237,7 @@ class _Reader:
         if len(vendors) != 1:
             self.wrong("rule", "a rule is about one of `terraform`, `arm` and `call`", None, span)
             return None
-        facts = [self._fact(one, span) for one in entry.get("fact", [])]
+        facts = [self._fact(one, vendors[0], span) for one in entry.get("fact", [])]
         return Rule(
             vendor=vendors[0],
             kind=entry[vendors[0]],
@@ -248,7 +248,7 @@ class _Reader:
             facts=tuple(fact for fact in facts if fact),
         )
 
-    def _fact(self, entry: dict[str, Any], span: Span) -> FactRule | None:
+    def _fact(self, entry: dict[str, Any], vendor: Vendor, span: Span) -> FactRule | None:
         if not self._fits(entry, FACT_KEYS, "a fact", span):
             return None
         field = self._field(entry["field"], span)
@@ -263,6 +263,13 @@ class _Reader:
         if "per" in entry and entry["per"] not in self.vocabulary.documents:
             hint = hint_for(entry["per"], self.vocabulary.documents, "documents")
             self.wrong("per", f"there is no document `{entry['per']}`", hint, span)
+        known = [*entry.get("values", {}), *entry.get("nothing", [])]
+        if "default" in entry and not {folded(entry["default"], vendor)} & {
+            folded(value, vendor) for value in known
+        }:
+            hint = hint_for(entry["default"], known, "values")
+            message = f"nothing says what the default `{entry['default']}` means"
+            self.wrong("default", message, hint, span)
         return FactRule(
             field=field,
             value=entry.get("value", ""),
@@ -335,7 +342,9 @@ def _is_as(value: object, schema: Mapping[str, Any]) -> bool:
     match schema["type"]:
         case "string":
             is_text = isinstance(value, str) and bool(value.strip())
-            return is_text and ("pattern" not in schema or bool(re.match(CALL, str(value))))
+            return is_text and (
+                "pattern" not in schema or bool(re.search(schema["pattern"], str(value)))
+            )
         case "object":
             below = schema["additionalProperties"]
             return isinstance(value, dict) and all(_is_as(one, below) for one in value.values())

@@ -23,12 +23,12 @@ class Open(Enum):
 
 
 OPEN = Open.OPEN
-SeenValues = tuple[str, ...] | Open | None
+DescribedValues = tuple[str, ...] | Open | None
 """What an attribute holds: values as text, `OPEN`, or `None` if it is not there."""
 
 
 @lean_dataclass(frozen=True, slots=True)
-class SeenResource:
+class Described:
     """One resource, or one call.
 
     Attributes:
@@ -49,7 +49,7 @@ class SeenResource:
     open: Any = field(default=None, repr=False)
     certain: bool = True
 
-    def values(self, path: str) -> SeenValues:
+    def values(self, path: str) -> DescribedValues:
         """What an attribute holds; a dot leads to one within another, through lists as well."""
         if any(mark is True for mark in _within(self.open, path, mark=True)):
             return OPEN
@@ -62,7 +62,7 @@ class SeenResource:
         return tuple(found) or None
 
 
-See = Callable[[SeenResource], None]
+See = Callable[[Described], None]
 """Takes what is seen, one after the other: a recording may hold a million calls."""
 
 
@@ -79,6 +79,11 @@ class Survey:
     files: tuple[str, ...]
     counted: int
     passed_over: tuple[str, ...] = ()
+
+
+def folded(value: str, vendor: Vendor) -> str:
+    """A value as it is compared: that of a parameter of a call in any case."""
+    return value.lower() if vendor == "call" else value
 
 
 def _within(value: Any, path: str, *, mark: object) -> Iterator[Any]:

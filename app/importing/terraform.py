@@ -14,7 +14,7 @@ from typing import Any
 from clausewise.dsl.files.reading import shown
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.importing.opening import json_of, problem
-from clausewise.importing.seen import See, SeenResource, Survey
+from clausewise.importing.seen import Described, See, Survey
 from clausewise.intake.access import Access
 from clausewise.intake.walk import find_files
 
@@ -56,7 +56,7 @@ def _plan(path: Path, plan: dict[str, Any], see: See) -> Survey:
     return Survey((shown(path),), len(changes))
 
 
-def _resource(resource: Any, file: str) -> Iterator[SeenResource]:
+def _resource(resource: Any, file: str) -> Iterator[Described]:
     """A resource as it is after the plan; none if the plan takes it away, or says nothing of it."""
     held = resource if isinstance(resource, dict) else {}
     address, kind, change = held.get("address"), held.get("type"), held.get("change")
@@ -64,7 +64,7 @@ def _resource(resource: Any, file: str) -> Iterator[SeenResource]:
         return
     if isinstance(after := change.get("after"), dict):
         open_ = [change.get("after_unknown"), change.get("after_sensitive")]
-        yield SeenResource("terraform", kind, file, address, after, open_)
+        yield Described("terraform", kind, file, address, after, open_)
 
 
 def _folder(path: Path, access: Access, see: See) -> Survey:

@@ -30,7 +30,8 @@ class Access:
         inputs: files that are never evidence, beside the design.
         max_bytes: of a design, a file of cases or a line of a portfolio.
         packs: folders of packs, whose policies may judge as those of installed ones.
-        digests: by the name of a file of a policy or a vocabulary, the SHA-256 that it must have.
+        digests: names of files of policies and vocabularies, each with a SHA-256 that it may have; a file that is
+            named must have one of these.
         is_confined: whether a path that is given opens no folder by itself: who gives it may be a stranger.
     """
 

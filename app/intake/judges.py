@@ -186,10 +186,10 @@ def _as_it_must_be(policy: Policy, access: Access) -> Policy:
     Raises:
         InvalidError: one has another.
     """
-    must = dict(access.digests)
-    for source in files_of(policy) if must else ():
+    for source in files_of(policy) if access.digests else ():
         name = Path(source.path).name
-        if must.get(name, source.sha256) != source.sha256:
+        pinned = [digest for pinned_name, digest in access.digests if pinned_name == name]
+        if pinned and source.sha256 not in pinned:
             message = f"`{source.path}` has the SHA-256 {source.sha256}, and not that of `digests`"
             hint = f"look what has changed, and write it under `digests` as `{name}`"
             raise InvalidError([Diagnostic("E210", message, hint=hint)])

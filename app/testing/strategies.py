@@ -11,7 +11,6 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from clausewise import policies as packs
 from clausewise.dsl.models.admission import admit
 from clausewise.dsl.models.check_design import check_design
 from clausewise.dsl.models.deployment import Deployment
@@ -38,6 +37,7 @@ from clausewise.dsl.text.names import hint_for
 from clausewise.dsl.text.source import Source
 from clausewise.engine.judging.judge import judge
 from clausewise.engine.judging.judgement import Judgement
+from clausewise.intake import packages
 from clausewise.intake.load import load_policy
 from clausewise.intake.vocabularies import load_vocabulary
 
@@ -107,9 +107,11 @@ def deployments(
 
 
 def _vocabulary(name: str | Path) -> Vocabulary:
-    path = Path(name) if isinstance(name, Path) or "/" in name else packs.find(name, ".vocabulary")
+    path = (
+        Path(name) if isinstance(name, Path) or "/" in name else packages.find(name, ".vocabulary")
+    )
     if path is None:
-        hint = hint_for(str(name), packs.names(".vocabulary"), "vocabularies")
+        hint = hint_for(str(name), packages.names(".vocabulary"), "vocabularies")
         raise InvalidError([Diagnostic("E204", f"there is no vocabulary `{name}`", hint=hint)])
     return load_vocabulary(path)
 

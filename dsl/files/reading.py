@@ -72,8 +72,13 @@ def _bounded(file: BinaryIO, limit: int) -> bytes:
 
 
 def too_large(limit: int) -> str:
-    """What is said of a file of more bytes."""
-    return f"is larger than {limit // 1024**2} MiB, which `max-size` can raise"
+    """What is said of a file of more bytes, where whoever runs it has set the bound."""
+    return f"is larger than {size_shown(limit)}, which `max-size` can raise"
+
+
+def size_shown(size: int) -> str:
+    """A number of bytes: `4 MiB`, or `256 KiB`."""
+    return f"{size // 1024**2} MiB" if size % 1024**2 == 0 else f"{size // 1024} KiB"
 
 
 def open_regular(path: str | Path, within: Iterable[Path] | None = None) -> BinaryIO:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from clausewise.dsl.startup.lean import lean_dataclass
+
+ORIGIN = r"^[^#]*[^#\s][^#]*#\s*\S"
+"""How a text begins that names a file and an address."""
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -24,4 +29,4 @@ class ImportOrigin:
 def origin_of(text: str) -> ImportOrigin | None:
     """The place that `FILE#address` names; `None` if it names no file, or no address in it."""
     file, _, address = text.partition("#")
-    return ImportOrigin(file, address) if file.strip() and address.strip() else None
+    return ImportOrigin(file, address) if re.match(ORIGIN, text) else None

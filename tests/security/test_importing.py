@@ -18,8 +18,8 @@ from clausewise.checking.check import check_file
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.text.source import source_from_text
 from clausewise.importing.cutting import MOST_OF_A_TEXT, CutReader, LongWordError
+from tests.importing.files import ACCOUNT, ORIGIN, account, calls, plan, template
 from tests.test_cli import run
-from tests.test_importing import ACCOUNT, ORIGIN, account, calls, plan, template
 
 DEEP = "[" * 100_000
 HOSTILE = [

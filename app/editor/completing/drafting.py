@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from clausewise import policies as packs
 from clausewise.dsl import syntax
 from clausewise.dsl.models.vocabulary import Field, Vocabulary
 from clausewise.dsl.parsing import keywords as grammar
@@ -21,6 +20,7 @@ from clausewise.editor.completing.offers import (
 )
 from clausewise.editor.naming.claims import policy_tree
 from clausewise.engine.core.outcomes import Outcome, Verdict
+from clausewise.intake import packages
 from clausewise.intake.judges import names_allowed
 
 COMPLETE = (Verdict.PERMITTED, Verdict.PROHIBITED, Verdict.NOT_APPLICABLE)
@@ -39,7 +39,7 @@ def in_policy(analysis: Analysis, cursor: Cursor) -> Iterator[Offer]:
     before = [token.text for token in cursor.before]
     vocabulary, last = analysis.vocabulary, before[-1] if before else ""
     if last == "vocabulary":
-        yield from (Offer(name, "policy") for name in packs.names(".vocabulary"))
+        yield from (Offer(name, "policy") for name in packages.names(".vocabulary"))
     elif vocabulary is None:
         yield from keywords(*sorted(grammar.keywords(analysis.kind.parsed or "policy")))
     elif last == ".":

@@ -32,11 +32,11 @@ def print_imported(
         design: what the design is called.
         sheet: where to print.
     """
-    looked = imported.looked
-    files = looked.files[0] if len(looked.files) == 1 else f"{len(looked.files)} files"
+    survey = imported.survey
+    files = survey.files[0] if len(survey.files) == 1 else f"{len(survey.files)} files"
     sheet.line(
         (design, "bold cyan"),
-        f"  {files}: {things} {looked.counted:,}, of which {imported.concerned:,} matter",
+        f"  {files}: {things} {survey.counted:,}, of which {imported.concerned:,} matter",
     )
     for what, heading in _HEADINGS.items():
         changes = [change for change in updated.changes if change.what == what]
@@ -45,7 +45,7 @@ def print_imported(
             sheet.line((heading, "bold"))
             _print_changes(changes, sheet)
     notes = [(note.text, note.origin) for note in imported.notes]
-    notes += [(text, "") for text in looked.passed_over]
+    notes += [(text, "") for text in survey.passed_over]
     if notes:
         sheet.line()
         sheet.line(("Read and not used", "bold"))

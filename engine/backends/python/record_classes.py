@@ -13,10 +13,11 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
+from clausewise.dsl.text.origins import ORIGIN
 from clausewise.engine.backends.python.records import second_slot, slots_of
 
-_Imported = Annotated[str, msgspec.Meta(pattern=r"^[^#]*[^#\s][^#]*#\s*\S")]
-"""What says from where something was imported (`origin_of`)."""
+_Imported = Annotated[str, msgspec.Meta(pattern=ORIGIN)]
+"""What says from where something was imported."""
 _Empty = Annotated[list[str], msgspec.Meta(max_length=0)]
 
 

@@ -1,0 +1,101 @@
+"""Plans and files of Terraform: what they say of a deployment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clausewise.importing.findings import MOST_NOTES, Findings
+from clausewise.importing.formats import IMPORTERS
+from clausewise.importing.importing import imported_from
+from clausewise.importing.seen import Described, Survey
+from clausewise.intake.access import Access
+from tests.importing.files import (
+    ACCOUNT,
+    RULES,
+    TERRAFORM,
+    account,
+    facts,
+    imported,
+    notes,
+    plan,
+)
+
+PLANS = [
+    ([account()], "standard", ""),
+    ([account(sku_name="F0")], "free", ""),
+    ([account(sku_name="E0"), account("b", sku_name="E0")], "enterprise", ""),
+    ([account(sku_name=None, unknown={"sku_name": True})], None, "not known yet"),
+    ([account(sku_name=None, unknown={"sku_name": [True]})], None, "not known yet"),
+    ([account(unknown=True)], None, "perhaps"),
+    ([account(unknown={"kind": True})], None, "perhaps"),
+    ([account(), account("b", sku_name="F0")], None, "`registration.tier` stays unknown"),
+    ([account(), account("b", sku_name=None, unknown={"sku_name": True})], None, "not known yet"),
+    ([account(sku_name="S9")], None, "no rule says what it means"),
+    ([account(kind="CognitiveServices")], None, "it may expose Face"),
+    ([account(type_="azurerm_ai_services")], None, "it may expose Face"),
+    ([account(kind="OpenAI")], None, ""),
+    ([account(type_="azurerm_storage_account")], None, ""),
+    ([{**account(), "change": {"actions": ["delete"], "after": None}}], None, ""),
+    (["what", {"address": 1}, {"address": "a", "type": "b", "change": []}], None, ""),
+]
+
+
+@pytest.mark.parametrize(("resources", "tier", "noted"), PLANS)
+def test_what_a_plan_says(
+    resources: list[Any], tier: str | None, noted: str, tmp_path: Path
+) -> None:
+    found = imported("terraform", plan(*resources), "plan.json", tmp_path)
+    assert facts(found) == ({"registration.tier": (tier,)} if tier else {})
+    assert noted in notes(found)
+    assert bool(noted) is bool(found.notes)
+
+
+def test_what_is_sensitive_is_not_known(tmp_path: Path) -> None:
+    secret = account(location="westeurope")
+    secret["change"]["after_sensitive"] = {"sku_name": True, "location": True}
+    found = imported("terraform", plan(secret), "plan.json", tmp_path)
+    assert not found.facts
+    assert "westeurope" not in notes(found)
+
+
+@pytest.mark.parametrize(
+    ("sku", "more", "tier", "noted"),
+    [
+        ('"S0"', "", "standard", ""),
+        ("var.sku", "", None, "not known yet"),
+        ('"${var.sku}0"', "", None, "not known yet"),
+        ('"S0"', "count = var.many", None, "perhaps"),
+        ('"S0"', "for_each = {}", None, "perhaps"),
+        ('"S0"', 'network_acls {\n default_action = "Deny"\n }', "standard", "Deny"),
+    ],
+)
+def test_what_a_file_of_terraform_says(
+    sku: str, more: str, tier: str | None, noted: str, tmp_path: Path
+) -> None:
+    text = TERRAFORM % (sku, more) + 'module "m" {\n source = "./m"\n}\n'
+    found = imported("terraform", text, "main.tf", tmp_path)
+    assert facts(found) == ({"registration.tier": (tier,)} if tier else {})
+    assert noted in notes(found)
+    assert found.survey.passed_over == ("module `m`: what it makes, only a plan says",)
+
+
+def test_a_folder_of_terraform_is_read_file_by_file(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "b.tf").write_text('data "azurerm_x" "y" {}\n')
+    (tmp_path / "main.tf").write_text(TERRAFORM % ('"F0"', ""))
+    rules = [rule for rule in RULES if rule.vendor == "terraform"]
+    found = imported_from(tmp_path, IMPORTERS["terraform"], rules, Access(root=tmp_path), tmp_path)
+    assert [fact.origins for fact in found.facts] == [(f"main.tf#{ACCOUNT}.face.sku_name",)]
+    assert (len(found.survey.files), found.survey.counted) == (2, 2)
+
+
+def test_notes_are_bounded() -> None:
+    findings = Findings([rule for rule in RULES if rule.vendor == "terraform"], str)
+    for number in range(MOST_NOTES + 5):
+        kind, held = ACCOUNT, {"kind": "CognitiveServices"}
+        findings.see(Described("terraform", kind, "plan.json", f"a.{number}", held))
+    found = findings.imported(Survey(("plan.json",), MOST_NOTES + 5))
+    assert (len(found.notes), found.untold) == (MOST_NOTES, 5)
