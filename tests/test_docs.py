@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,35 @@ def test_the_example_of_the_guide() -> None:
         "gate-alerts.pictures-from",
         "gate-alerts.camera",
     }
+
+
+# decisions
+
+
+DECISIONS = ROOT / "docs" / "decisions"
+
+
+def test_each_decision_has_a_number_of_its_own_and_stands_in_the_list_once() -> None:
+    files = sorted(path.name for path in DECISIONS.glob("0*.md"))
+    assert [name[:4] for name in files] == [f"{n:04}" for n in range(1, len(files) + 1)]
+    listed = re.findall(r"^- \[(.*)\]\((.*)\)$", (DECISIONS / "README.md").read_text("utf-8"), re.M)
+    titles = [(DECISIONS / name).read_text("utf-8").partition("\n")[0] for name in files]
+    assert [(f"# {title}", name) for title, name in listed] == [*zip(titles, files, strict=True)]
+
+
+def test_a_link_that_shows_the_number_of_a_decision_leads_to_it() -> None:
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "policies").rglob("*.md")]
+    for page in pages:
+        for number, link in re.findall(r"\[(0\d{3})\]\(([^)#]*)", page.read_text("utf-8")):
+            assert Path(link).name.startswith(f"{number}-"), f"{page.name}: {number}, {link}"
+
+
+def test_each_dependency_has_a_line_that_says_what_it_is_for() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    wanted = [project["dependencies"], *project["optional-dependencies"].values()]
+    names = {re.split(r"[^\w-]", one)[0] for group in wanted for one in group}
+    text = (DECISIONS / "0009-dependencies.md").read_text("utf-8")
+    columns = [line.split("|")[1] for line in text.splitlines() if line.startswith("| ")]
+    said = {name for column in columns for name in re.split(r"[ ,]+", column.strip())}
+    types = {name for name in names if name.startswith("types-")}  # for mypy, of what is there
+    assert names - types - {"clausewise"} <= said
