@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,7 +14,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clausewise.desk.interview import forms as kinds
-from clausewise.desk.interview.drafts import Draft, draft_of, without_judgements
+from clausewise.desk.interview.drafts import (
+    Draft,
+    draft_of,
+    judges_named,
+    naming_judge,
+    without_backing,
+    without_judgements,
+)
 from clausewise.desk.interview.questions import answer_in_words
 from clausewise.desk.judging.verdicts import judge
 from clausewise.desk.pages.access import of_member, signed_in, theirs
@@ -294,7 +302,7 @@ def text(request: HttpRequest, application: DeskApplication) -> HttpResponse:
         except InvalidError as error:
             context["mistakes"] = [_mistake(d) for d in error.diagnostics if d.is_error]
             return render(request, "desk/text.html", context, status=422)
-        kept = without_judgements(draft.text, draft.vocabulary)
+        kept, told = _as_kept(draft, application.policy)
         taken: list[bool] = []
 
         def change(now: Draft) -> str | None:
@@ -303,6 +311,8 @@ def text(request: HttpRequest, application: DeskApplication) -> HttpResponse:
 
         application = actions.edit(signed_in(request), application.pk, change)
         if taken[0]:
+            for one in told:
+                messages.info(request, one)
             return redirect("application", key=application.pk)
         context |= {"base": application.text}
         context["changed"] = _(
@@ -310,6 +320,32 @@ def text(request: HttpRequest, application: DeskApplication) -> HttpResponse:
         )
         return render(request, "desk/text.html", context, status=409)
     return render(request, "desk/text.html", context)
+
+
+def _as_kept(draft: Draft, policy: str) -> tuple[str, list[str]]:
+    """The text that is kept of what an applicant wrote, and what it says otherwise, in sentences."""
+    told = []
+    text = without_judgements(draft.text, draft.vocabulary)
+    if text != draft.text:
+        told.append(_("Its judgements are taken out: a reviewer makes them."))
+    kept = without_backing(text)
+    if kept != text:
+        told.append(
+            _(
+                "Evidence and attestations are taken out: the desk keeps none, so they count for nothing."
+            )
+        )
+    names = judges_named(kept)
+    if names not in ((policy,), (policy.partition(" ")[0],)):
+        kept = naming_judge(kept, policy)
+        told.append(_("It is judged by %(policy)s, with which it began.") % {"policy": policy})
+    day = draft.looked.tree.as_of
+    if day and day.value != today():
+        told.append(
+            _("It is judged as of the day on which that is done, and not as of %(day)s.")
+            % {"day": day.value}
+        )
+    return kept, told
 
 
 def _mistake(found: Diagnostic) -> TextMistake:
