@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from clausewise.desk.interview import forms as kinds
 from clausewise.desk.interview.drafts import (
@@ -38,6 +38,9 @@ from clausewise.dsl.text.names import in_words
 from clausewise.engine.advice.questions import question_about
 from clausewise.interview.answers import Refusal
 
+MOST_REPLY = 5000
+"""Characters of a reply to a reviewer."""
+
 
 class Title(forms.Form):
     """What an application is called."""
@@ -53,12 +56,14 @@ class Title(forms.Form):
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """Where somebody begins: with their own applications, or with the queue."""
+    """Where somebody begins: with their own applications, or with what their role is there for."""
     person = signed_in(request)
     if person.has_role(Role.REVIEWER):
         return redirect("queue")
     if person.has_role(Role.ADMINISTRATOR) and person.organisation_id is None:
         return redirect("people")
+    if person.has_role(Role.AUDITOR) and person.organisation_id is None:
+        return redirect("audit")
     return redirect("applications")
 
 
@@ -223,10 +228,12 @@ def check(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     """All answers, what would become of them now, and the way to submit them."""
     if application.state != State.DRAFT:
         return redirect("application", key=application.pk)
-    error = ""
+    error, reply = "", ""
     if request.method == "POST":
+        if application.note:
+            reply = request.POST.get("reply", "").strip()[:MOST_REPLY]
         if request.POST.get("declared"):
-            actions.submit(signed_in(request), application.pk)
+            actions.submit(signed_in(request), application.pk, reply)
             return redirect("application", key=application.pk)
         error = _(
             "Confirm that what you state is true, and that you may speak for your organisation"
@@ -239,6 +246,8 @@ def check(request: HttpRequest, application: DeskApplication) -> HttpResponse:
         "unknown": draft.unknown,
         "wanted": draft.wanted,
         "error": error,
+        "reply": reply,
+        "most_reply": MOST_REPLY,
     }
     if draft.looked.reports:
         context["judged"] = judge(application.text, application.policy, today())
@@ -266,10 +275,14 @@ def _answers(block: Block, draft: Draft) -> list[Answered]:
 
 
 @of_member
-@require_POST
+@require_http_methods(["GET", "POST"])
 def withdraw(request: HttpRequest, application: DeskApplication) -> HttpResponse:
-    """Take an application back."""
-    actions.withdraw(signed_in(request), application.pk)
+    """Take an application back, once whoever wants to has said so twice."""
+    person = signed_in(request)
+    if request.method == "POST":
+        actions.withdraw(person, application.pk)
+    elif may(person, "withdraw", application):
+        return render(request, "desk/withdraw.html", {"application": application})
     return redirect("application", key=application.pk)
 
 

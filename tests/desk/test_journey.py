@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from clausewise.commands.cli import app
 from clausewise.desk.interview.drafts import naming_judge
 from clausewise.desk.records.models import DeskApplication, Person, PersonalJudgement, State
-from clausewise.desk.workflow.actions import judged_now
+from clausewise.desk.workflow.actions import draft_for, judged_now
 from tests.desk import seeded
 from tests.desk.journey import OFFICE, facts_of, sent_for
 
@@ -143,10 +143,19 @@ def test_given_back_it_is_changed_and_submitted_again(
     page = as_member.get(f"/applications/{key}/").content.decode()
     assert "Who owns the camera?" in page
     as_member.post(f"/applications/{key}/questions/turnstile.owner/", {"value": "unknown"})
-    as_member.post(f"/applications/{key}/check/", {"declared": "yes"})
+    check = f"/applications/{key}/check/"
+    assert "Who owns the camera?" in as_member.get(check).content.decode()
+    reply = {"reply": "Our landlord <does>."}
+    again = as_member.post(check, reply).content.decode()
+    assert "Our landlord &lt;does&gt;.</textarea>" in again, "nobody writes it twice"
+    as_member.post(check, reply | {"declared": "yes"})
     first, second = submitted.versions.order_by("number")
     assert (first.number, second.number) == (1, 2)
     assert first.text != second.text
+    for client, address in ((as_member, "applications"), (as_reviewer, "queue")):
+        page = client.get(f"/{address}/{key}/").content.decode()
+        assert "Who owns the camera?" in page
+        assert "Our landlord &lt;does&gt;." in page
     as_reviewer.post(f"/queue/{key}/claim/")
     again = as_reviewer.get(f"/queue/{key}/judge/safeguards.human-oversight/").content.decode()
     assert "of version 1" in again, (
@@ -256,6 +265,26 @@ def test_another_judge_and_day_in_a_text_are_told(
     assert f"judged by {begun.policy}\n" in begun.text
     again = as_member.get(f"/applications/{begun.pk}/").content.decode()
     assert "Saved, with changes" not in again, "it is told once"
+
+
+def test_what_is_left_is_counted_in_true_words(as_member: Client, begun: DeskApplication) -> None:
+    text = begun.text + "use check-in {\n}\n"
+    pasted(as_member, begun, text)
+    for one in draft_for(begun).asked[:-1]:
+        address = f"/applications/{begun.pk}/questions/{one.question.fact}/"
+        as_member.post(address, {"value": "unknown"})
+        begun.refresh_from_db()
+        if len(draft_for(begun).asked) == 1:
+            break
+    page = as_member.get(f"/applications/{begun.pk}/check/").content.decode()
+    assert "1 question is not answered." in page
+    overview = as_member.get(f"/applications/{begun.pk}/").content.decode()
+    assert "1 open as it stands" in overview
+
+
+def test_a_mistake_names_the_field(as_member: Client) -> None:
+    page = as_member.post("/applications/new/face-registration/", {"title": ""})
+    assert "What do you call it?: This field is required." in page.content.decode()
 
 
 def test_a_judge_named_below_blocks_takes_none_of_them_along() -> None:
