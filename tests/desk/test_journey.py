@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from datetime import date
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -14,7 +15,8 @@ from pypdf import PdfReader
 from typer.testing import CliRunner
 
 from clausewise.commands.cli import app
-from clausewise.desk.interview.drafts import naming_judge
+from clausewise.desk.interview.drafts import draft_of, naming_judge
+from clausewise.desk.interview.forms import forms
 from clausewise.desk.records.models import DeskApplication, Person, PersonalJudgement, State
 from clausewise.desk.workflow.actions import draft_for, judged_now
 from tests.desk import seeded
@@ -185,6 +187,15 @@ def test_another_vocabulary_is_asked_about_in_the_same_way(
         sent = {"value": "unknown"}
         page = as_member.post(page.redirect_chain[-1][0], sent, follow=True)
     assert asked in seen
+
+
+def test_the_form_for_abuse_says_that_it_asks_one_thing_and_why() -> None:
+    """Of a report of abuse R1 reads its place alone, so that no form can ask more of it, and be read."""
+    form = forms()["abuse-report"]
+    draft = draft_of(form.text, form.policy, date(2026, 11, 26))
+    assert [str(asked.question.fact) for asked in draft.asked] == ["request.sent-to"]
+    assert "so this is one question" in form.about
+    assert "nothing is sent there from here" in form.about
 
 
 def test_a_judgement_that_an_applicant_writes_does_not_count(
