@@ -296,6 +296,15 @@ def test_what_is_typed_is_completed(here: Path, field: str, typed: str, line: st
     assert took.line == line
 
 
+def test_a_name_that_several_places_bear_is_asked_about(here: Path) -> None:
+    session = until(session_of(START + "actor acme {\n}\n", here), "jurisdiction", by="acme")
+    after, (refused,) = step(session, SaidInSession("Georgia"))
+    assert after is session
+    assert isinstance(refused, Refusal)
+    assert refused.message == "2 are called `Georgia`: write which"
+    assert refused.hint == "`GE` (Georgia), `US-GA` (Georgia, United States)"
+
+
 def until(session: Interview, field: str, by: str = "") -> Interview:
     """The session at the question about a field; the fields before it are answered if they name somebody."""
     while session.asked and not str(session.asked.question.fact).endswith(f".{field}"):

@@ -42,6 +42,8 @@ def desk(
 
     if verify_audit:
         return _look(folder)
+    if reason := _refused(port):
+        fail(f"the desk cannot be served on port {port}: {reason}", "choose another `--port`")
     try:
         found = prepare(folder, port)
         say(f"The desk is at {found.address}, and all of it in {found.folder}. Ctrl-C ends it.")
@@ -57,6 +59,20 @@ def desk(
             "choose another folder or `--port`",
         )
     return 0
+
+
+def _refused(port: int) -> str:
+    """Why nothing can listen on a port of this machine, before anything is made or said; empty if it can."""
+    import socket
+
+    with socket.socket() as tried:
+        if sys.platform != "win32":  # where it would let two listen
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind(("127.0.0.1", port))
+        except OSError as error:
+            return error.strerror or str(error)
+    return ""
 
 
 def _look(folder: Path) -> int:

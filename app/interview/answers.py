@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from clausewise.dsl.models.meant import terms_meant
+from clausewise.dsl.models.meant import terms_called
 from clausewise.dsl.models.taxonomy import Taxonomy, folded
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.parsing.parser import parse
@@ -122,6 +122,10 @@ def _beginning(word: str, options: Sequence[str], labels: Sequence[str]) -> str 
     return fitting[0] if fitting else None
 
 
-def _other_word(word: str, taxonomy: Taxonomy) -> str:
-    meant = terms_meant(word, taxonomy)
-    return meant[0] if len(meant) == 1 else word
+def _other_word(word: str, taxonomy: Taxonomy) -> str | Refusal:
+    meant = terms_called(word, taxonomy)
+    if len(meant) > 1:
+        named = ", ".join(f"`{term}` ({taxonomy.label(term)})" for term in meant[:MOST_FITTING])
+        more = ", ..." if len(meant) > MOST_FITTING else ""
+        return Refusal(f"{len(meant)} are called `{word}`: write which", f"{named}{more}")
+    return meant[0] if meant else word

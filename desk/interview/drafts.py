@@ -7,13 +7,13 @@ from datetime import date
 from functools import lru_cache
 
 from clausewise.checking.check import Options
-from clausewise.dsl.editing.design import remove_fact
-from clausewise.dsl.editing.edits import Edit, edited
+from clausewise.dsl.editing.design import remove_fact, set_as_of, set_fact
+from clausewise.dsl.editing.edits import Edit, edited, insertion
 from clausewise.dsl.models.deployment import AS_OF, NoEntity
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
 from clausewise.dsl.printing.expressions import quoted
-from clausewise.dsl.startup.lean import lean_dataclass
-from clausewise.dsl.syntax import Block, Design, Name, Statement, Text
+from clausewise.dsl.startup.lean import lean_dataclass, replace
+from clausewise.dsl.syntax import Block, Day, Design, Name, Statement, Text
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.source import Source, Span
 from clausewise.engine.core.policy import Policy
@@ -173,6 +173,62 @@ def without_judgements(text: str, vocabulary: Vocabulary) -> str:
             source, remove_fact(source, tree, block.type.text, name, line.field.text)
         ).text
     return text
+
+
+def without_backing(text: str) -> str:
+    """The text without evidence and attestations: the desk keeps no evidence, and knows nobody who attests."""
+    source, tree = _read(text)
+    edits = [
+        edit
+        for block in tree.blocks
+        for line in block.statements
+        if line.evidence or line.attestation or line.second
+        for edit in set_fact(
+            source,
+            tree,
+            block.type.text,
+            block.name.text if block.name else None,
+            replace(line, evidence=(), attestation=None, second=None),
+        )
+    ]
+    return edited(source, edits).text
+
+
+def judges_named(text: str) -> tuple[str, ...]:
+    """The policies by which a text says that it is judged."""
+    return tuple(name.text for name in _read(text)[1].judged_by)
+
+
+def naming_judge(text: str, policy: str) -> str:
+    """The text with this policy as the one that judges it, whatever it names."""
+    source, tree = _read(text)
+    names = tree.judged_by
+    if not names:
+        end = text.find("\n", tree.title.span.end)
+        at = len(text) if end < 0 else end
+        return edited(source, [insertion(at, f"\njudged by {policy}")]).text
+    lists = [names[0].span]
+    for name in names[1:]:
+        if text[lists[-1].end : name.span.start].strip() == ",":
+            lists[-1] = lists[-1].to(name.span)
+        else:  # on a line of its own, perhaps below blocks
+            lists.append(name.span)
+    return edited(source, [Edit(span, policy) for span in lists]).text
+
+
+def as_judged(text: str, policy: str, day: date) -> str:
+    """The text as it is judged: what the applicant claims, by this policy, as of this day.
+
+    All that decides stands in it, so that `check` and `verify` come to the same as the desk.
+
+    Raises:
+        InvalidError: it has mistakes.
+    """
+    written = read_design(source_of("application.design", text, ACCESS.max_bytes))
+    vocabulary = next(iter(policies_for(written, policy, ACCESS))).vocabulary
+    text = naming_judge(without_backing(without_judgements(text, vocabulary)), policy)
+    source, tree = _read(text)
+    return edited(source, [set_as_of(source, tree, Day(day))]).text
 
 
 def removed(draft: Draft, entity: str) -> Edit:

@@ -9,8 +9,9 @@ from collections.abc import Collection, Iterator, Mapping
 
 from clausewise.desk.interview.drafts import Draft
 from clausewise.dsl.models.deployment import FactName, place_of, value_in_words
+from clausewise.dsl.models.meant import terms_called
 from clausewise.dsl.models.shapes import SHAPES
-from clausewise.dsl.models.taxonomy import Taxonomy, folded
+from clausewise.dsl.models.taxonomy import Taxonomy
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.printing.trees import values_text
 from clausewise.dsl.startup.lean import lean_dataclass
@@ -225,11 +226,11 @@ def _term(term: str, taxonomy: Taxonomy, chosen: Collection[str], *, few: bool) 
 
 
 def term_called(words: str, taxonomy: Taxonomy) -> str:
-    """The term that people call so, or the words as they are."""
+    """The one term that people call so, or the words as they are: whoever reads them asks which is meant."""
     if words in taxonomy:
         return words
-    wanted = folded(words)
-    return next((t for t, label in taxonomy.labels.items() if folded(label) == wanted), words)
+    found = terms_called(words, taxonomy)
+    return found[0] if len(found) == 1 else words
 
 
 def _suggested(taxonomy: Taxonomy) -> tuple[str, ...]:

@@ -11,8 +11,8 @@ from clausewise.desk.interview.drafts import (
     ACCESS,
     MOST_STEPS,
     Draft,
+    as_judged,
     draft_of,
-    without_judgements,
 )
 from clausewise.dossier.dossier import Dossier, dossier_of
 from clausewise.dsl.models.deployment import Fact, Terms, value_in_words
@@ -100,7 +100,7 @@ def judge(
     opinions: Sequence[GivenOpinion] = (),
     name: str = "application.design",
 ) -> JudgedVersion:
-    """Judge a version. What its text states as a judgement does not count: only the opinions given do.
+    """Judge a version. Of its text only the claims count, and of judgements only the opinions given.
 
     Args:
         policy: the name of what judges, with its version.
@@ -110,11 +110,7 @@ def judge(
     Raises:
         InvalidError: the text has mistakes.
     """
-    draft = draft_of(text, policy, day, name)
-    own = without_judgements(draft.text, draft.vocabulary)
-    if own != draft.text:
-        draft = draft_of(own, policy, day, name)
-    draft = judged(draft, opinions)
+    draft = judged(draft_of(as_judged(text, policy, day), policy, day, name), opinions)
     source = source_of(name, draft.text, ACCESS.max_bytes)
     options = Options(policy=policy, as_of=day, access=ACCESS, max_steps=MOST_STEPS)
     return JudgedVersion(draft, check_source(source, options, try_answers=False)[0])

@@ -6,14 +6,22 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from clausewise.desk.interview import forms as kinds
-from clausewise.desk.interview.drafts import Draft, draft_of, without_judgements
+from clausewise.desk.interview.drafts import (
+    Draft,
+    draft_of,
+    judges_named,
+    naming_judge,
+    without_backing,
+    without_judgements,
+)
 from clausewise.desk.interview.questions import answer_in_words
 from clausewise.desk.judging.verdicts import judge
 from clausewise.desk.pages.access import of_member, signed_in, theirs
@@ -30,6 +38,9 @@ from clausewise.dsl.text.names import in_words
 from clausewise.engine.advice.questions import question_about
 from clausewise.interview.answers import Refusal
 
+MOST_REPLY = 5000
+"""Characters of a reply to a reviewer."""
+
 
 class Title(forms.Form):
     """What an application is called."""
@@ -45,12 +56,14 @@ class Title(forms.Form):
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """Where somebody begins: with their own applications, or with the queue."""
+    """Where somebody begins: with their own applications, or with what their role is there for."""
     person = signed_in(request)
     if person.has_role(Role.REVIEWER):
         return redirect("queue")
     if person.has_role(Role.ADMINISTRATOR) and person.organisation_id is None:
         return redirect("people")
+    if person.has_role(Role.AUDITOR) and person.organisation_id is None:
+        return redirect("audit")
     return redirect("applications")
 
 
@@ -215,10 +228,12 @@ def check(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     """All answers, what would become of them now, and the way to submit them."""
     if application.state != State.DRAFT:
         return redirect("application", key=application.pk)
-    error = ""
+    error, reply = "", ""
     if request.method == "POST":
+        if application.note:
+            reply = request.POST.get("reply", "").strip()[:MOST_REPLY]
         if request.POST.get("declared"):
-            actions.submit(signed_in(request), application.pk)
+            actions.submit(signed_in(request), application.pk, reply)
             return redirect("application", key=application.pk)
         error = _(
             "Confirm that what you state is true, and that you may speak for your organisation"
@@ -231,6 +246,8 @@ def check(request: HttpRequest, application: DeskApplication) -> HttpResponse:
         "unknown": draft.unknown,
         "wanted": draft.wanted,
         "error": error,
+        "reply": reply,
+        "most_reply": MOST_REPLY,
     }
     if draft.looked.reports:
         context["judged"] = judge(application.text, application.policy, today())
@@ -258,10 +275,14 @@ def _answers(block: Block, draft: Draft) -> list[Answered]:
 
 
 @of_member
-@require_POST
+@require_http_methods(["GET", "POST"])
 def withdraw(request: HttpRequest, application: DeskApplication) -> HttpResponse:
-    """Take an application back."""
-    actions.withdraw(signed_in(request), application.pk)
+    """Take an application back, once whoever wants to has said so twice."""
+    person = signed_in(request)
+    if request.method == "POST":
+        actions.withdraw(person, application.pk)
+    elif may(person, "withdraw", application):
+        return render(request, "desk/withdraw.html", {"application": application})
     return redirect("application", key=application.pk)
 
 
@@ -294,7 +315,7 @@ def text(request: HttpRequest, application: DeskApplication) -> HttpResponse:
         except InvalidError as error:
             context["mistakes"] = [_mistake(d) for d in error.diagnostics if d.is_error]
             return render(request, "desk/text.html", context, status=422)
-        kept = without_judgements(draft.text, draft.vocabulary)
+        kept, told = _as_kept(draft, application.policy)
         taken: list[bool] = []
 
         def change(now: Draft) -> str | None:
@@ -303,6 +324,8 @@ def text(request: HttpRequest, application: DeskApplication) -> HttpResponse:
 
         application = actions.edit(signed_in(request), application.pk, change)
         if taken[0]:
+            for one in told:
+                messages.info(request, one)
             return redirect("application", key=application.pk)
         context |= {"base": application.text}
         context["changed"] = _(
@@ -310,6 +333,32 @@ def text(request: HttpRequest, application: DeskApplication) -> HttpResponse:
         )
         return render(request, "desk/text.html", context, status=409)
     return render(request, "desk/text.html", context)
+
+
+def _as_kept(draft: Draft, policy: str) -> tuple[str, list[str]]:
+    """The text that is kept of what an applicant wrote, and what it says otherwise, in sentences."""
+    told = []
+    text = without_judgements(draft.text, draft.vocabulary)
+    if text != draft.text:
+        told.append(_("Its judgements are taken out: a reviewer makes them."))
+    kept = without_backing(text)
+    if kept != text:
+        told.append(
+            _(
+                "Evidence and attestations are taken out: the desk keeps none, so they count for nothing."
+            )
+        )
+    names = judges_named(kept)
+    if names not in ((policy,), (policy.partition(" ")[0],)):
+        kept = naming_judge(kept, policy)
+        told.append(_("It is judged by %(policy)s, with which it began.") % {"policy": policy})
+    day = draft.looked.tree.as_of
+    if day and day.value != today():
+        told.append(
+            _("It is judged as of the day on which that is done, and not as of %(day)s.")
+            % {"day": day.value}
+        )
+    return kept, told
 
 
 def _mistake(found: Diagnostic) -> TextMistake:

@@ -162,12 +162,19 @@ class DeskApplication(models.Model):
 
 
 class Version(models.Model):
-    """A design as it was submitted. It never changes."""
+    """A design as it was submitted. It never changes.
+
+    Attributes:
+        asked: what the reviewer asked who gave the version before it back, and `reply` what the applicant
+            answers; `None` where nothing was asked, or answered.
+    """
 
     application = models.ForeignKey(DeskApplication, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     text = models.TextField()
     sha256 = models.CharField(max_length=64)
+    asked = models.TextField(null=True)
+    reply = models.TextField(null=True)
     created_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -93,8 +93,11 @@ def edit(person: Person, key: int, change: Callable[[Draft], str | None]) -> Des
     return application
 
 
-def submit(person: Person, key: int) -> DeskApplication:
+def submit(person: Person, key: int, reply: str = "") -> DeskApplication:
     """Freeze a version, and hand it to the reviewers.
+
+    Args:
+        reply: what the applicant answers the reviewer who gave it back.
 
     Raises:
         NotAllowedError: it is no draft any more, or another organisation's.
@@ -106,12 +109,15 @@ def submit(person: Person, key: int) -> DeskApplication:
             number=application.versions.count() + 1,
             text=application.text,
             sha256=_digest(application.text),
+            asked=application.note or None,
+            reply=reply or None,
             created_by=person,
         )
         application.submitted_at = timezone.now()
         application.note = ""
         _keep_verdict(application, judged_now(version))
-        note("submit", person, application, version=version.number, sha256=version.sha256)
+        said = {"reply": reply} if reply else {}
+        note("submit", person, application, version=version.number, sha256=version.sha256, **said)
         return _moved(application, "submit")
 
 

@@ -30,6 +30,25 @@ def terms_meant(words: str, taxonomy: Taxonomy) -> list[str]:
     return found or (places_called(word) if word and taxonomy.name == "place" else [])
 
 
+def terms_called(words: str, taxonomy: Taxonomy) -> list[str]:
+    """All terms that people call so, but for those that lie within another of them.
+
+    Of places the name up to a comma is enough: `Georgia` is a country and a state, `Congo` two countries.
+    """
+    word = folded(words)
+    if not word:
+        return []
+    is_place = taxonomy.name == "place"
+    found = [
+        term
+        for term, label in taxonomy.labels.items()
+        if folded(label) == word or (is_place and folded(label.partition(",")[0]) == word)
+    ]
+    found = list(dict.fromkeys([*found, *terms_meant(words, taxonomy)]))
+    below = [taxonomy.inside([term]) - {term} for term in found]
+    return [term for term in found if not any(term in terms for terms in below)]
+
+
 def _meant(word: str, taxonomy: Taxonomy) -> list[str]:
     if not word:
         return []

@@ -39,7 +39,7 @@ SEEN: Mapping[str, tuple[int, ...]] = {
     "check": (302, 302, 404, 404, 404, 302, 404),
     "text": (302, 302, 404, 404, 404, 302, 404),
     "download": (302, 200, 404, 404, 404, 200, 404),
-    "withdraw": (302, 405, 404, 404, 404, 405, 404),
+    "withdraw": (302, 200, 404, 404, 404, 200, 404),
     "queue": (302, 404, 404, 200, 200, 200, 404),
     "dossier_style": (200, 200, 200, 200, 200, 200, 200),
     "dossier": (302, 404, 404, 200, 200, 403, 404),
@@ -121,6 +121,29 @@ def test_nothing_is_changed_by_who_may_not(
 
 def address_places(name: str) -> set[str]:
     return set(next(one for one in urlpatterns if one.name == name).pattern.converters)
+
+
+@pytest.mark.parametrize(
+    ("role", "place"),
+    [(Role.REVIEWER, "/queue/"), (Role.ADMINISTRATOR, "/people/"), (Role.AUDITOR, "/audit/")],
+)
+@pytest.mark.django_db
+def test_everybody_begins_where_they_work(role: Role, place: str) -> None:
+    assert signed_in(person("Somebody", None, role)).get("/")["Location"] == place
+
+
+def test_whoever_withdraws_is_asked_first(as_member: Client, begun: DeskApplication) -> None:
+    address = f"/applications/{begun.pk}/withdraw/"
+    overview = as_member.get(f"/applications/{begun.pk}/").content.decode()
+    assert f'href="{address}"' in overview
+    assert f'action="{address}"' not in overview
+    assert "Withdraw “Office touchless access”?" in as_member.get(address).content.decode()
+    begun.refresh_from_db()
+    assert begun.state == State.DRAFT
+    as_member.post(address)
+    begun.refresh_from_db()
+    assert begun.state == State.WITHDRAWN
+    assert as_member.get(address).status_code == 302
 
 
 def test_letters_are_for_both_sides_alone(

@@ -139,6 +139,30 @@ def test_plain_words_become_names(words: str, name: str) -> None:
         assert f"camera {found} {{" in after(made, add(made, "camera", words)).text
 
 
+@pytest.mark.parametrize(
+    ("words", "terms"),
+    [
+        ("Georgia", ("GE", "US-GA")),
+        ("Congo", ("CG", "CD")),
+        ("Niger", ("NE", "NG-NI")),
+        ("Georgia, United States", ("US-GA",)),
+        ("Guinea", ("GN",)),
+        ("Djibouti", ("DJ",)),  # the region of the same name lies within
+        ("France", ("FR",)),
+        ("GE", ("GE",)),
+    ],
+)
+def test_a_name_of_several_places_is_asked_about(words: str, terms: tuple[str, ...]) -> None:
+    made = draft()
+    made = after(made, add(made, "actor", "Contoso"))
+    found = answer(made, "contoso", "jurisdiction", Sent((), (words,)))
+    if len(terms) == 1:
+        assert f"jurisdiction  {terms[0]}\n" in after(made, found).text
+    else:
+        assert isinstance(found, Refusal)
+        assert all(f"`{term}` (" in found.hint for term in terms)
+
+
 def test_what_is_named_cannot_be_taken_out() -> None:
     made = draft()
     made = after(made, answer(made, "check-in", "by", Sent((), ("Contoso",))))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
+from datetime import date
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -13,7 +15,10 @@ from pypdf import PdfReader
 from typer.testing import CliRunner
 
 from clausewise.commands.cli import app
+from clausewise.desk.interview.drafts import draft_of, naming_judge
+from clausewise.desk.interview.forms import forms
 from clausewise.desk.records.models import DeskApplication, Person, PersonalJudgement, State
+from clausewise.desk.workflow.actions import draft_for, judged_now
 from tests.desk import seeded
 from tests.desk.journey import OFFICE, facts_of, sent_for
 
@@ -140,10 +145,19 @@ def test_given_back_it_is_changed_and_submitted_again(
     page = as_member.get(f"/applications/{key}/").content.decode()
     assert "Who owns the camera?" in page
     as_member.post(f"/applications/{key}/questions/turnstile.owner/", {"value": "unknown"})
-    as_member.post(f"/applications/{key}/check/", {"declared": "yes"})
+    check = f"/applications/{key}/check/"
+    assert "Who owns the camera?" in as_member.get(check).content.decode()
+    reply = {"reply": "Our landlord <does>."}
+    again = as_member.post(check, reply).content.decode()
+    assert "Our landlord &lt;does&gt;.</textarea>" in again, "nobody writes it twice"
+    as_member.post(check, reply | {"declared": "yes"})
     first, second = submitted.versions.order_by("number")
     assert (first.number, second.number) == (1, 2)
     assert first.text != second.text
+    for client, address in ((as_member, "applications"), (as_reviewer, "queue")):
+        page = client.get(f"/{address}/{key}/").content.decode()
+        assert "Who owns the camera?" in page
+        assert "Our landlord &lt;does&gt;." in page
     as_reviewer.post(f"/queue/{key}/claim/")
     again = as_reviewer.get(f"/queue/{key}/judge/safeguards.human-oversight/").content.decode()
     assert "of version 1" in again, (
@@ -175,6 +189,15 @@ def test_another_vocabulary_is_asked_about_in_the_same_way(
     assert asked in seen
 
 
+def test_the_form_for_abuse_says_that_it_asks_one_thing_and_why() -> None:
+    """Of a report of abuse R1 reads its place alone, so that no form can ask more of it, and be read."""
+    form = forms()["abuse-report"]
+    draft = draft_of(form.text, form.policy, date(2026, 11, 26))
+    assert [str(asked.question.fact) for asked in draft.asked] == ["request.sent-to"]
+    assert "so this is one question" in form.about
+    assert "nothing is sent there from here" in form.about
+
+
 def test_a_judgement_that_an_applicant_writes_does_not_count(
     as_member: Client, begun: DeskApplication
 ) -> None:
@@ -189,6 +212,97 @@ def test_a_judgement_that_an_applicant_writes_does_not_count(
     as_member.post(f"/applications/{begun.pk}/check/", {"declared": "yes"})
     begun.refresh_from_db()
     assert begun.verdict == "needs-review"
+
+
+def pasted(member: Client, application: DeskApplication, text: str) -> str:
+    """The page after somebody has replaced the text of an application."""
+    sent = {"text": text, "base": application.text}
+    page = member.post(f"/applications/{application.pk}/text/", sent, follow=True)
+    application.refresh_from_db()
+    return page.content.decode()
+
+
+def test_what_was_approved_is_approved_by_whoever_checks_it(
+    as_member: Client, as_reviewer: Client, begun: DeskApplication, tmp_path: Path
+) -> None:
+    """The text holds the day and the policy of the judgement, whatever the applicant's text named."""
+    text = OFFICE.read_text(encoding="utf-8")
+    text = re.sub("as of .*", "as of 2026-11-23", text)
+    pasted(as_member, begun, text.replace("judged by face-code-of-conduct", "judged by door-code"))
+    as_member.post(f"/applications/{begun.pk}/check/", {"declared": "yes"})
+    as_reviewer.post(f"/queue/{begun.pk}/claim/")
+    judged(as_reviewer, begun.pk)
+    sent = {"kind": "approved", "letter": "Yes."}
+    assert as_reviewer.post(f"/queue/{begun.pk}/decide/", sent).status_code == 302
+    decision = begun.decisions.get()
+    assert f"\nas of {decision.day}\n" in decision.design
+    assert f"\njudged by {begun.policy}\n" in decision.design
+    design = tmp_path / "judged.design"
+    design.write_text(decision.design, encoding="utf-8")
+    checked = CliRunner().invoke(app, ["check", str(design)])
+    assert checked.exit_code == 0, checked.output
+
+
+def test_evidence_and_attestations_of_a_text_count_for_nothing_and_that_is_told(
+    as_member: Client, begun: DeskApplication
+) -> None:
+    text = OFFICE.read_text(encoding="utf-8")
+    text = text.replace(
+        'evidence "registration/approval.pdf"',
+        'evidence "forms/consent.pdf"   attested by "Auditor" on 2026-11-01',
+    )
+    page = pasted(as_member, begun, text)
+    assert "Evidence and attestations are taken out" in page
+    assert "Its judgements are taken out" in page
+    assert "consent.pdf" not in begun.text
+    assert "attested by" not in begun.text
+    begun.text = text
+    begun.save()  # as if it had come by another way
+    as_member.post(f"/applications/{begun.pk}/check/", {"declared": "yes"})
+    now = judged_now(begun.newest)
+    assert "consent.pdf" not in now.draft.text
+    assert {support for _, _, support in now.rests_on} == {"as claimed"}
+
+
+def test_another_judge_and_day_in_a_text_are_told(
+    as_member: Client, begun: DeskApplication
+) -> None:
+    text = begun.text.replace(
+        "judged by face-code-of-conduct", "judged by a-code, b-code\nas of 2020-01-01"
+    )
+    page = pasted(as_member, begun, text)
+    assert f"It is judged by {begun.policy}, with which it began." in page
+    assert "not as of 2020-01-01" in page
+    assert f"judged by {begun.policy}\n" in begun.text
+    again = as_member.get(f"/applications/{begun.pk}/").content.decode()
+    assert "Saved, with changes" not in again, "it is told once"
+
+
+def test_what_is_left_is_counted_in_true_words(as_member: Client, begun: DeskApplication) -> None:
+    text = begun.text + "use check-in {\n}\n"
+    pasted(as_member, begun, text)
+    for one in draft_for(begun).asked[:-1]:
+        address = f"/applications/{begun.pk}/questions/{one.question.fact}/"
+        as_member.post(address, {"value": "unknown"})
+        begun.refresh_from_db()
+        if len(draft_for(begun).asked) == 1:
+            break
+    page = as_member.get(f"/applications/{begun.pk}/check/").content.decode()
+    assert "1 question is not answered." in page
+    overview = as_member.get(f"/applications/{begun.pk}/").content.decode()
+    assert "1 open as it stands" in overview
+
+
+def test_a_mistake_names_the_field(as_member: Client) -> None:
+    page = as_member.post("/applications/new/face-registration/", {"title": ""})
+    assert "What do you call it?: This field is required." in page.content.decode()
+
+
+def test_a_judge_named_below_blocks_takes_none_of_them_along() -> None:
+    text = 'deployment "x"\njudged by a, b\nuse u {\n}\njudged by c\n'
+    assert naming_judge(text, "p 1.0").count("judged by p 1.0") == 2
+    assert "use u {" in naming_judge(text, "p 1.0")
+    assert naming_judge('deployment "x"', "p 1.0") == 'deployment "x"\njudged by p 1.0'
 
 
 def test_a_desk_can_be_filled_with_the_public_cases(

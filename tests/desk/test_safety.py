@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -16,7 +17,9 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from typer.testing import CliRunner
 
+from clausewise.commands.cli import app
 from clausewise.desk.records.models import DeskApplication, Organisation, Person
 from tests.desk.conftest import person, signed_in
 from tests.desk.journey import OFFICE
@@ -186,3 +189,15 @@ def test_one_command_makes_a_desk_and_serves_it(tmp_path: Path) -> None:
     for name, mode in (("secret.key", 0o600), ("signing.pem", 0o600)):
         assert (folder / name).stat().st_mode & 0o777 == mode
     assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_on_a_port_that_is_taken_nothing_is_made_or_said(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        found = CliRunner().invoke(app, ["desk", str(tmp_path / "new"), "--port", port])
+    assert found.exit_code == 2
+    assert f"port {port}" in found.output
+    assert "password" not in found.output
+    assert not (tmp_path / "new").exists()
