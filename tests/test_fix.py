@@ -13,6 +13,7 @@ import pytest
 
 from clausewise.checking.check import Options
 from clausewise.checking.fix import Fixed, fix_source
+from clausewise.commands.line import read
 from clausewise.dsl.models.deployment import show_value
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.dsl.text.source import Source
@@ -414,3 +415,13 @@ def test_the_example_of_the_page(
     (tmp_path / "front.design").write_text(written, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     assert run("fix", "front.design")[1] == shown
+
+
+@pytest.mark.parametrize(
+    ("most", "said"), [("0", "1 at least"), ("21", "20 at most"), ("-3", "1 at least")]
+)
+def test_how_many_proposals_is_a_number_in_bounds(most: str, said: str) -> None:
+    words = ["fix", "--most", most, "x.design"]
+    assert read(words) is None, "the reader of simple lines leaves it to the other"
+    code, _, errors = run(*words)
+    assert (code, f"`--most` is {said}" in errors) == (2, True)
