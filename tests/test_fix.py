@@ -107,6 +107,19 @@ def test_several_proposals_are_minimal_and_the_cheapest_comes_first(gates: Path)
     )
 
 
+def test_what_keeps_a_clause_comes_before_what_leaves_it(gates: Path) -> None:
+    policy(gates, "requires gate g when g.light is no that g.lock is code and house.alarm is yes")
+    text = design("gate a {\n  lock face\n  light no\n}\nhouse {\n  alarm no\n}")
+    found = changes(fixed(gates, text))
+    assert found[-1] == ["a.light yes"]
+    assert sorted(found[0]) == ["a.lock code", "house.alarm yes"]
+    (gates / "a.design").write_text(text, encoding="utf-8")
+    shown = run("fix", "a.design")[1]
+    kept, left = shown.split("Proposal 2")
+    assert "by leaving" not in kept
+    assert "by leaving, not by keeping: c1" in left
+
+
 def test_for_an_open_clause_only_what_is_not_stated_is_stated(gates: Path) -> None:
     policy(gates, "prohibits gate g where g.lock is face and (g.light is no or g.busy is yes)")
     found = fixed(gates, design("gate a {\n  lock face\n  light yes\n}"))

@@ -84,7 +84,7 @@ def _file(path: str) -> Path | None:
 def _refuse_missing(access: Access, configuration: Configuration) -> None:
     """Refuse folders of packs that are not there: what they were to bring would be missed in silence."""
     for folder in access.packs:
-        if not os.path.isdir(folder):
+        if not folder.is_dir():
             origin = configuration.settings["packs"].origin
             message = f"`packs` names `{shown(folder)}`, which is no folder ({origin})"
             hint = "a path is read from the folder of the configuration on"
