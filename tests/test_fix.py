@@ -13,6 +13,7 @@ import pytest
 
 from clausewise.checking.check import Options
 from clausewise.checking.fix import Fixed, fix_source
+from clausewise.commands.line import read
 from clausewise.dsl.models.deployment import show_value
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.dsl.text.source import Source
@@ -104,6 +105,19 @@ def test_several_proposals_are_minimal_and_the_cheapest_comes_first(gates: Path)
         sorted(changes(fixed(gates, text)))
         == [["a.light yes"], ["a.lock bolt"], ["house.alarm yes"]]
     )
+
+
+def test_what_keeps_a_clause_comes_before_what_leaves_it(gates: Path) -> None:
+    policy(gates, "requires gate g when g.light is no that g.lock is code and house.alarm is yes")
+    text = design("gate a {\n  lock face\n  light no\n}\nhouse {\n  alarm no\n}")
+    found = changes(fixed(gates, text))
+    assert found[-1] == ["a.light yes"]
+    assert sorted(found[0]) == ["a.lock code", "house.alarm yes"]
+    (gates / "a.design").write_text(text, encoding="utf-8")
+    shown = run("fix", "a.design")[1]
+    kept, left = shown.split("Proposal 2")
+    assert "by leaving" not in kept
+    assert "by leaving, not by keeping: c1" in left
 
 
 def test_for_an_open_clause_only_what_is_not_stated_is_stated(gates: Path) -> None:
@@ -414,3 +428,13 @@ def test_the_example_of_the_page(
     (tmp_path / "front.design").write_text(written, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     assert run("fix", "front.design")[1] == shown
+
+
+@pytest.mark.parametrize(
+    ("most", "said"), [("0", "1 at least"), ("21", "20 at most"), ("-3", "1 at least")]
+)
+def test_how_many_proposals_is_a_number_in_bounds(most: str, said: str) -> None:
+    words = ["fix", "--most", most, "x.design"]
+    assert read(words) is None, "the reader of simple lines leaves it to the other"
+    code, _, errors = run(*words)
+    assert (code, f"`--most` is {said}" in errors) == (2, True)

@@ -305,6 +305,27 @@ def test_a_name_that_several_places_bear_is_asked_about(here: Path) -> None:
     assert refused.hint == "`GE` (Georgia), `US-GA` (Georgia, United States)"
 
 
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        ("kind", "new york", "`kind` wants one name; such as `company`"),
+        ("alarm", "new york", "`alarm` wants `yes` or `no`; such as `yes`"),
+        ("alarm", "yes, it is so", "`alarm` wants `yes` or `no`; such as `yes`"),
+        ("ages", "sixteen", "`ages` wants a range of ages"),
+        ("ages", "about 16", "`ages` wants a range of ages; such as `18..`"),
+        ("ages", "-1", "`ages` wants a range of ages"),
+    ],
+)
+def test_what_a_field_takes_is_said(here: Path, field: str, typed: str, said: str) -> None:
+    text = START.replace("# keeps unknown", "people p") + "actor acme {\n}\npeople p {\n}\n"
+    session = until(session_of(text, here), field, by="acme")
+    after, effects = step(session, SaidInSession(typed))
+    (refused,) = effects
+    assert isinstance(refused, Refusal)
+    assert said in f"{refused.message}; {refused.hint}"
+    assert after is session
+
+
 def until(session: Interview, field: str, by: str = "") -> Interview:
     """The session at the question about a field; the fields before it are answered if they name somebody."""
     while session.asked and not str(session.asked.question.fact).endswith(f".{field}"):

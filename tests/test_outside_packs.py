@@ -282,7 +282,7 @@ def test_the_laws_of_the_page_are_proved(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["prove", str(tmp_path), "--laws-only"])
     assert done.exit_code == 0, done.stdout
     assert "✓ only-rescue" in done.stdout
-    assert "1 hold for designs of any size" in done.stdout
+    assert "1 law: 1 holds for designs of any size." in done.stdout
 
 
 # folders and digests, by the configuration
@@ -302,6 +302,33 @@ def test_a_folder_in_the_configuration(site: Path) -> None:
     install(site, "lake-law", LAKE)
     with pytest.raises(InvalidError, match="E209"):
         verdict(options)
+
+
+@pytest.mark.usefixtures("site")
+@pytest.mark.parametrize("command", ["packs", "check", "config"])
+def test_a_folder_that_is_not_there_is_told_of(command: str) -> None:
+    Path("clausewise.toml").write_text('packs = ["nope"]\n', encoding="utf-8")
+    done = CliRunner().invoke(app, [command])
+    assert done.exit_code == 2
+    assert "E109" in done.stderr
+    assert "nope`, which is no folder" in " ".join(done.stderr.split())
+
+
+def test_a_name_that_two_hold_is_the_only_mistake(site: Path) -> None:
+    """The words of its vocabulary are no mistake for the others."""
+    write(Path.cwd(), LAKE)
+    install(site, "lake-law", LAKE)
+    text = DESIGN.replace("judged by lake-law", "judged by lake-law, us-il-bipa")
+    with pytest.raises(InvalidError) as raised:
+        check_source(Source("x.design", text), Options())
+    assert [found.code for found in raised.value.diagnostics] == ["E209"]
+
+
+def test_a_pack_that_is_installed_for_editing_judges_in_its_own_folder(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(install(site, "lake-law", LAKE, edited=True))
+    assert verdict() == "prohibited"
 
 
 @pytest.mark.usefixtures("site")

@@ -346,3 +346,13 @@ def test_packs_says_which_could_apply(tmp_path: Path) -> None:
     assert told["us-il-bipa"] == "does not apply"
     assert told["eu-ai-act"] == "could apply"
     assert told["face-support-requests"] == "cannot judge it"
+
+
+def test_a_design_that_cannot_be_read_is_told_of_once(tmp_path: Path) -> None:
+    path = tmp_path / "x.design"
+    path.write_text('deployment "x"\njudged by eu-ai-act\nactor a {\n  kind company,\n}\n')
+    done = CliRunner().invoke(app, ["packs", str(path), "--isolated"])
+    assert done.exit_code == 2
+    assert done.stderr.count("E101") == 1
+    assert "x.design:4:15" in "".join(done.stderr.split())
+    assert "cannot judge" not in done.stdout

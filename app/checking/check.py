@@ -346,6 +346,10 @@ def judge_source(source: Source, options: Options) -> tuple[Judgement, ...]:
     return tuple(one for one in found if not isinstance(one, InvalidError))
 
 
+OF_WORDS = frozenset({"E501", "E502", "E503"})
+"""What is said of words that are not known. One that cannot judge may have brought them: it alone is told of."""
+
+
 def _attempts(
     written: Written, options: Options, examine: Examine
 ) -> Iterator[Judgement | InvalidError]:
@@ -353,6 +357,7 @@ def _attempts(
     evidence = doubts_of(examine) if options.evidence_required else None
     found = list(each_policy(written, options.policy, options.access))
     names = [policy.readings for policy in found if isinstance(policy, Policy)]
+    of_missing = OF_WORDS if len(names) < len(found) else frozenset()
     for policy in found:
         if isinstance(policy, InvalidError):
             yield policy
@@ -362,7 +367,7 @@ def _attempts(
             stated = written.deployment(policy.vocabulary, as_of=options.as_of, evidence=evidence)
             yield judge_deployment(policy, stated, replace(options, readings=chosen))
         except InvalidError as error:
-            yield error
+            yield InvalidError([d for d in error.diagnostics if d.code not in of_missing])
 
 
 def judge_deployment(policy: Policy, deployment: Deployment, options: Options) -> Judgement:

@@ -85,7 +85,7 @@ class Fixed:
 
     Attributes:
         now: what it comes to as it is.
-        fixes: the smallest changes, the cheapest first. There may be none.
+        fixes: the smallest changes, in the order of `Repair.proposals`. There may be none.
         settled: whether the search came to its end.
     """
 

@@ -57,7 +57,9 @@ class _Parameter:
         if self.type in (str, Path):
             return self.type(text)
         if self.type is int and text.isdecimal():
-            return int(text)
+            low, high = (self.said.settings.get(bound) for bound in ("min", "max"))
+            if (low is None or int(text) >= low) and (high is None or int(text) <= high):
+                return int(text)
         if self.type is datetime:
             return datetime.strptime(text, *self.said.settings["formats"])
         if issubclass(self.type, Enum):

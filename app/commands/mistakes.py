@@ -72,6 +72,20 @@ _SAID: list[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[str, str]]]] 
         re.compile(_VALUE + r".*valid integer"),
         lambda m: (f"`{m[1]}` wants a whole number", f"write `{m[1]} 2`"),
     ),
+    (
+        re.compile(_VALUE + r".*(greater|less) than or equal to (\d+)"),
+        lambda m: (
+            f"`{m[1]}` is {m[3]} at {'least' if m[2] == 'greater' else 'most'}",
+            f"write `{m[1]} {m[3]}`",
+        ),
+    ),
+    (
+        re.compile(_VALUE + r".*not in the range (\d+)<=x(?:<=(\d+))?"),
+        lambda m: (
+            f"`{m[1]}` is {m[2]} at least" + (f", and {m[3]} at most" if m[3] else ""),
+            f"write `{m[1]} {m[2]}`",
+        ),
+    ),
     (re.compile(r"Missing argument '(.*?)'"), lambda m: (f"`{m[1]}` is not given", "")),
     (re.compile(r"Missing option '(.*?)'"), lambda m: (f"`{m[1]}` is not given", "")),
     (re.compile(r"Option '(.*?)' requires an argument"), lambda m: (f"`{m[1]}` has no value", "")),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from clausewise.checking.check import FAILING, Options
 from clausewise.configuration.find import NOT_ABOUT_JUDGING, nearest
+from clausewise.dsl.files.reading import shown
 from clausewise.dsl.startup.lean import replace
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.names import hint_for, versioned
@@ -63,6 +64,7 @@ def options_from(configuration: Configuration) -> Options:
         packs=tuple(map(Path, configuration["packs"])),
         digests=tuple(sorted(_pinned(configuration["digests"]))),
     )
+    _refuse_missing(access, configuration)
     _refuse_unknown(access, configuration)
     return Options(
         evidence_required=configuration["evidence"] == "required",
@@ -83,6 +85,16 @@ def _file(path: str) -> Path | None:
 def _pinned(digests: Digests) -> Iterator[tuple[str, str]]:
     for name, held in digests.items():
         yield from ((name, digest) for digest in ([held] if isinstance(held, str) else held))
+
+
+def _refuse_missing(access: Access, configuration: Configuration) -> None:
+    """Refuse folders of packs that are not there: what they were to bring would be missed in silence."""
+    for folder in access.packs:
+        if not folder.is_dir():
+            origin = configuration.settings["packs"].origin
+            message = f"`packs` names `{shown(folder)}`, which is no folder ({origin})"
+            hint = "a path is read from the folder of the configuration on"
+            raise InvalidError([Diagnostic("E109", message, hint=hint)])
 
 
 def _refuse_unknown(access: Access, configuration: Configuration) -> None:

@@ -10,8 +10,10 @@ import re
 from collections.abc import Sequence
 
 from clausewise.dsl.models.meant import terms_called
+from clausewise.dsl.models.shapes import SHAPES
 from clausewise.dsl.models.taxonomy import Taxonomy, folded
 from clausewise.dsl.models.vocabulary import Field
+from clausewise.dsl.parsing.meant import LIST, ONE_FIELD
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.printing.expressions import quoted
 from clausewise.dsl.printing.layout import COMMENT
@@ -55,7 +57,12 @@ def line_of(text: str, asked: Asked) -> Statement | Refusal:
         text = ", ".join(word for word in words if isinstance(word, str))
     if any(found[1] for found in COMMENT.finditer(text)):
         return Refusal("a comment is no part of an answer", "write it into the file later")
-    return _parsed(f"x y {{\n{field.name} {text}\n}}", field.name)
+    line = _parsed(f"x y {{\n{field.name} {text}\n}}", field.name)
+    if isinstance(line, Refusal) and line.message in (LIST, ONE_FIELD) and not field.is_many:
+        held = SHAPES[field.shape]
+        example = next(iter(asked.question.options), held.example)
+        return Refusal(f"`{field.name}` wants {held.wanted}", f"such as `{example}`")
+    return line
 
 
 def day_of_answer(text: str) -> Day | Refusal:

@@ -6,23 +6,26 @@ from pathlib import Path
 
 from clausewise.checking.applying import judged_by_each
 from clausewise.checking.check import Options
-from clausewise.dsl.text.diagnostic import InvalidError
+from clausewise.dsl.text.diagnostic import InvalidError, has_errors
 from clausewise.engine.judging.judgement import Judgement
 from clausewise.formats.policy.packs import print_pack
 from clausewise.intake import packages
+from clausewise.intake.designs import read_design
 from clausewise.intake.judges import named_policy, names_allowed
 from clausewise.intake.texts import DESIGNS, read
 from clausewise.runs.output import COULD_NOT_JUDGE, fail_with, sheet_for, show_diagnostics
 
 
 def list_packs(design: Path | None, options: Options, output: Path | None) -> int:
-    """Print the list, and give the exit code: 2 if a policy of it cannot be used."""
+    """Print the list, and give the exit code: 2 if a policy of it cannot be used, or the design not be read."""
     names = sorted(names_allowed(options.access))
     found: dict[str, Judgement | InvalidError] = {}
     if design:
         try:
             access = options.access
             source = read(design, DESIGNS, access.around(design), access.max_bytes)
+            if has_errors(mistakes := read_design(source).problems):
+                fail_with(mistakes)
             found = dict(judged_by_each(source, names, options))
         except InvalidError as error:
             fail_with(error.diagnostics)

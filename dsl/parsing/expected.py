@@ -46,7 +46,10 @@ _DESIGN: list[tuple[Explanation, list[str]]] = [
         ['deployment "x"\nactor a {\nkind\n}\n', 'deployment "x"\nactor a {\nkind ,\n}\n'],
     ),
     (
-        ("values of a list are separated by commas", "write `purpose a, b`"),
+        (
+            "a field ends with its line",
+            "put what follows on the next line; the values of a list are separated by commas",
+        ),
         [
             'deployment "x"\nactor a {\nkind a b\n}\n',
             'deployment "x"\nactor a {\nkind a "b"\n}\n',

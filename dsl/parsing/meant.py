@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from unicodedata import category, name
 
 from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.text.names import RESERVED
 from clausewise.dsl.text.source import Span
 
 QUOTES = "'`" + "".join(map(chr, (0xAB, 0xBB, 0xB4, *range(0x2018, 0x2020), 0x2032, 0x2033)))
@@ -20,6 +21,9 @@ _QUOTES_OUTSIDE = re.compile(rf'"[^"\n]*"|#[^\n]*|[{QUOTES}]')
 _TITLE = re.compile(r"[ \t]*(?P<subject>[A-Za-z][\w-]*)(?P<title>[ \t]+[^\"\s#{][^\"\n#{]*)")
 MOST_CHARACTERS = 1_000
 """Habits are not looked for in longer lines."""
+LIST = "values of a list are separated by commas"
+ONE_FIELD = "a field ends with its line"
+"""What is said of a line that goes on after a value."""
 _NAME = r"[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*"
 
 
@@ -134,11 +138,21 @@ def _part_of_day(found: re.Match[str]) -> tuple[str, str]:
 
 def _beside(found: re.Match[str]) -> tuple[str, str]:
     """Of a line that goes on after its value."""
-    field, value, more = found["field"], found["value"].strip(), found["more"].strip()
+    field, value, more = found["field"], found["value"].strip(), found["more"].strip(" \t}")
+    first, comma, others = value.partition(",")
+    if comma and first in RESERVED:
+        value, more = first, f"{others.strip()} {more}"
+    if " " not in more and value not in RESERVED:
+        return LIST, f"write `{field} {value}, {more}`"
     if " " not in more:
-        return "values of a list are separated by commas", f"write `{field} {value}, {more}`"
-    hint = f"put `{more}` on a line of its own; the values of a list are separated by commas"
-    return "a line holds one field", hint
+        return ONE_FIELD, f"write `{field} {value}` alone"
+    lines = f"`{field} {value}`, and `{more}` on the next line"
+    if is_in_line := "{" in found.string[: found.start("field")]:
+        lines = f"`{found.string[: found.start('field')].strip()}`, then {lines}"
+    hint = f"write {lines}"
+    if not is_in_line and value not in RESERVED:
+        hint += "; the values of a list are separated by commas"
+    return ONE_FIELD, hint
 
 
 _UNITS = {"s": "second", "h": "hour", "d": "day", "w": "week", "m": "month", "y": "year"}
@@ -218,8 +232,10 @@ FACTS: list[Habit] = [
     (
         re.compile(r"(?P<at>;)\s*(?P<more>\S.*)?$"),
         lambda m: (
-            "a field ends with its line",
-            f"put `{m['more'].strip()}` on a line of its own" if m["more"] else "leave the `;` out",
+            ONE_FIELD,
+            f"put `{m['more'].strip(' }')}` on a line of its own"
+            if m["more"]
+            else "leave the `;` out",
         ),
     ),
 ]
@@ -228,8 +244,8 @@ FACTS: list[Habit] = [
 FIELDS: list[Habit] = [
     (
         re.compile(
-            rf"^\s*(?!as\s+of\b|judged\b)(?P<field>{_NAME})\s+(?P<value>{_NAME}(?:\s*,\s*{_NAME})*)"
-            rf"\s+(?P<more>(?P<at>{_NAME})\b[^{{}}#]*)$"
+            rf"^(?:[^{{}}\"#]*\{{)?\s*(?!as\s+of\b|judged\b)(?P<field>{_NAME})"
+            rf"\s+(?P<value>{_NAME}(?:\s*,\s*{_NAME})*)\s+(?P<more>(?P<at>{_NAME})\b[^{{}}#]*)\}}?\s*$"
         ),
         _beside,
     ),

@@ -29,10 +29,11 @@ def print_fixed(fixed: Fixed, sheet: Sheet) -> None:
     if not fixed.settled:
         sheet.line(("Not settled: ", "bold yellow"), _UNSETTLED)
         sheet.line()
-    if fixed.best.verdict is not Verdict.PERMITTED:
+    if fixed.best.verdict not in (Verdict.PERMITTED, Verdict.NOT_APPLICABLE):
         _print_rest(fixed, sheet)
 
 
+_LEFT = (Outcome.VIOLATED, Outcome.NOT_APPLICABLE)
 _UNSETTLED = "the search passed its bounds, and was ended. There may be smaller changes, or others."
 
 
@@ -42,16 +43,17 @@ def _print_heading(fixed: Fixed, sheet: Sheet) -> None:
     sheet.line((fixed.source.path, "bold cyan"), "  ", (title, "bold"))
     sheet.line((f"judged by {names}", "dim"))
     now, best = fixed.now.verdict, fixed.best.verdict
-    pieces: list[Piece] = ["  ", (f" {_shown(fixed.now)} ", STYLES[now])]
+    pieces: list[Piece] = [(f" {_shown(fixed.now)} ", STYLES[now])]
     if fixed.fixes:
         count = len(fixed.fixes[0].changes)
         many = f"{count} choice{'' if count == 1 else 's'}"
         comes = "it stays so" if best is now else f"then it is {_shown(fixed.best)}"
         pieces.append(f"  the smallest change that helps is of {many}; {comes}")
     else:
-        better = "there is nothing to change" if now is Verdict.PERMITTED else "no choice can help"
+        fine = now in (Verdict.PERMITTED, Verdict.NOT_APPLICABLE)
+        better = "there is nothing to change" if fine else "no choice can help"
         pieces.append(f"  {better if fixed.settled else 'nothing was found'}")
-    sheet.line(*pieces, hang=4)
+    sheet.line(*pieces, indent=1, hang=4)
     sheet.line()
 
 
@@ -95,6 +97,11 @@ def _print_outcomes(fix: ProposedFix, fixed: Fixed, sheet: Sheet) -> None:
         if judged.outcome is not after.outcome
     ]
     found.sort(key=lambda one: one[0] is not Outcome.VIOLATED)
+    is_left = [title for before, now, title in found if (before, now) == _LEFT]
+    if is_left:
+        sheet.line(
+            (f"by leaving, not by keeping: {', '.join(is_left)}", "yellow"), indent=2, hang=4
+        )
     width = max((len(title) for *_, title in found[:MOST_CLAUSES]), default=0) + 2
     for before, now, title in found[:MOST_CLAUSES]:
         was = (f"{SAID[before]:<14}", OUTCOME_STYLES[before])

@@ -83,7 +83,8 @@ def print_total(proofs: Sequence[LawProof], sheet: Sheet) -> None:
     """Print how many laws hold, and of designs of which size."""
     hold = [proof for proof in proofs if proof.holds]
     bounded = sum(proof.size is not None for proof in hold)
-    parts = [f"{len(hold) - bounded} hold for designs of any size"]
+    of_any = len(hold) - bounded
+    parts = [f"{of_any} hold{'s' if of_any == 1 else ''} for designs of any size"]
     parts += [f"{bounded} for designs of a bounded size"] if bounded else []
     refuted = sum(proof.holds is False for proof in proofs)
     parts += [f"{refuted} refuted"] if refuted else []

@@ -12,7 +12,6 @@ No change leaves a clause worse than it was. The judge has the last word: what i
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
 
 from clausewise.dsl.models.deployment import Deployment, Fact
 from clausewise.dsl.startup.lean import lean_dataclass
@@ -32,6 +31,9 @@ ClauseKey = tuple[int, str]
 OutcomesByClause = Mapping[ClauseKey, Outcome]
 MOST_REFUSED = 50
 """So many proposals may the judge refuse; then the search is given up."""
+MORE = 2
+"""So many more proposals are looked for than are asked for: those that keep clauses come before those that only
+leave them."""
 STATING, CHANGING = 2, 3
 """What it costs to state a choice that is not stated, and to change one that is.
 
@@ -86,7 +88,8 @@ class Repair:
 
     Attributes:
         before: what the clauses come to as it is.
-        proposals: minimal ones, the cheapest first: of each, no changes of some of its facts alone do the same.
+        proposals: minimal ones: of each, no changes of some of its facts alone do the same. Those come last by
+            which a violated clause no longer applies (`left`); else the cheapest is first.
         settled: whether the search came to its end; if not, there may be better ones, or others.
         levers: the choices that could change.
     """
@@ -124,12 +127,22 @@ def repair(
     found: list[Proposal] = []
     settled = True
     try:
-        for proposal in _Repairer(world, judges, before, conflicts).proposals(most):
+        for proposal in _Repairer(world, judges, before, conflicts).proposals(most + MORE):
             found.append(proposal)  # noqa: PERF402  (those that come before the search is given up)
     except (NotSettledError, TooLargeError):
         settled = False
     found.sort(key=lambda proposal: proposal.cost)
-    return Repair(before, tuple(islice(_minimal(found), most)), settled, frozenset(world.levers))
+    ranked = sorted(_minimal(found), key=lambda proposal: bool(left(before, proposal.outcomes)))
+    return Repair(before, tuple(ranked[:most]), settled, frozenset(world.levers))
+
+
+def left(before: OutcomesByClause, after: OutcomesByClause) -> list[ClauseKey]:
+    """The clauses that were violated and do not apply any more: the design steps out of them, and keeps none."""
+    return [
+        key
+        for key, outcome in after.items()
+        if outcome is Outcome.NOT_APPLICABLE and before[key] is Outcome.VIOLATED
+    ]
 
 
 def judged_by(judges: Sequence[JudgingPolicy], deployment: Deployment) -> OutcomesByClause:
