@@ -129,6 +129,11 @@ def more_findings(rest: int) -> str:
     return f"{rest:,} more finding{'s' if rest > 1 else ''}"
 
 
+def as_sentence(words: str) -> str:
+    """The words with a full stop, unless they end a sentence already."""
+    return words if words.endswith((".", "!", "?")) else f"{words}."
+
+
 def listed(names: Sequence[str]) -> str:
     """Names in a sentence: `N3, N9 and N12`."""
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
