@@ -111,14 +111,14 @@ def release(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     return redirect("queue")
 
 
-class Said(forms.Form):
+class ReviewerNote(forms.Form):
     """Something that a reviewer says of an application, and that acts once it is said."""
 
     title: StrOrPromise
     button: StrOrPromise
 
 
-class ConflictForm(Said):
+class ConflictForm(ReviewerNote):
     """Why somebody cannot review an organisation's applications."""
 
     title = _("Declare a conflict of interest")
@@ -133,7 +133,7 @@ class ConflictForm(Said):
     )
 
 
-class GiveBackNote(Said):
+class GiveBackNote(ReviewerNote):
     """What the applicant is to change."""
 
     title = _("Give it back to the applicant")
@@ -174,7 +174,7 @@ def give_back(request: HttpRequest, application: DeskApplication) -> HttpRespons
 def _said(
     request: HttpRequest,
     application: DeskApplication,
-    form: type[Said],
+    form: type[ReviewerNote],
     about: str,
     act: Callable[..., None],
 ) -> HttpResponse:
