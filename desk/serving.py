@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clausewise.desk.interview.forms import forms
+from clausewise.desk.site.configuration import configuration_of
 from clausewise.dossier.signing import new_key
 from clausewise.dsl.files.writing import write_new
 from clausewise.dsl.startup.lean import lean_dataclass
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from clausewise.desk.records.audit import AuditState
 
 SETTINGS = "clausewise.desk.site.settings"
+DATABASE = "desk.sqlite3"
 FIRST = "admin@desk.localhost"
 """With what the first administrator signs in."""
 THREADS = 8
@@ -35,29 +38,80 @@ class Desk:
 def prepare(folder: Path, port: int) -> Desk:
     """Make what is missing of a desk: the folder, its keys, the tables, an administrator.
 
+    What others wrote into the folder is looked at first: nothing is made beside what does not fit.
+
     Raises:
         OSError: the folder cannot be written.
-        InvalidError: what makes keys is not installed.
+        InvalidError: what makes keys is not installed, or `desk.toml` or a form does not fit.
     """
+    configuration_of(folder)
+    forms([folder / "forms"])
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     _keys(folder)
-    os.environ["DESK_FOLDER"] = str(folder.absolute())
-    os.environ.setdefault("DESK_ADDRESS", f"http://127.0.0.1:{port}")
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
-    import django
+    os.environ["DESK_PORT"] = str(port)
+    _set_up(folder)
+    from django.conf import settings
     from django.core.management import call_command
 
-    django.setup()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
-    return Desk(folder, os.environ["DESK_ADDRESS"], _administrator())
+    return Desk(folder, settings.ADDRESS, _administrator())
 
 
-def audited() -> AuditState:
-    """Whether the audit trail of the desk that was prepared is whole."""
+def audited(folder: Path) -> AuditState:
+    """Whether the audit trail of a desk is whole. Nothing of the desk is changed, be it served or not.
+
+    Raises:
+        OSError: its database cannot be read, or lacks tables.
+        InvalidError: its `desk.toml` does not fit.
+    """
+    _set_up(folder)
+    from django.db import DatabaseError, connection, transaction
+
     from clausewise.desk.records.audit import verify
 
-    return verify()
+    database = (folder / DATABASE).absolute()
+    # even who only reads leaves a log beside a database, unless nobody has it open and it is said not to change
+    how = "mode=ro" if Path(f"{database}-wal").exists() else "immutable=1"
+    connection.settings_dict |= {"NAME": f"{database.as_uri()}?{how}", "OPTIONS": {}}
+    try:
+        with transaction.atomic():  # one state of it, while others write
+            return verify()
+    except DatabaseError as error:
+        raise OSError(f"its database cannot be read: {error}") from error
+    finally:
+        connection.close()
+
+
+def erased(folder: Path, number: int) -> None:
+    """Erase what an event of a desk's audit trail says in detail.
+
+    Raises:
+        OSError: its database cannot be written, or has no such event.
+        InvalidError: its `desk.toml` does not fit.
+    """
+    _set_up(folder)
+    from django.db import DatabaseError, connection
+
+    from clausewise.desk.records.audit import erase
+    from clausewise.desk.records.models import AuditEvent
+
+    try:
+        erase(AuditEvent.objects.get(number=number))
+    except AuditEvent.DoesNotExist:
+        raise OSError(f"the audit trail has no event {number}") from None
+    except DatabaseError as error:
+        raise OSError(f"its database cannot be written: {error}") from error
+    finally:
+        connection.close()
+
+
+def _set_up(folder: Path) -> None:
+    os.environ["DESK_FOLDER"] = str(folder.absolute())
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    import django
+
+    django.setup()
 
 
 def serve(port: int) -> None:

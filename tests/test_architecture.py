@@ -71,8 +71,8 @@ ROOMS = {
     "desk/workflow": "dsl/* engine/* desk/interview desk/judging desk/records",
     "desk/pages": "dsl/* engine/* app/interview app/formats desk/interview desk/judging desk/records"
     " desk/workflow",
-    "desk/site": "dsl/files desk/pages",
-    "desk": "dsl/* app/dossier desk/records desk/pages desk/site",
+    "desk/site": "dsl/* app/intake desk/pages",
+    "desk": "dsl/* app/dossier desk/interview desk/records desk/pages desk/site",
     "app/commands": "dsl/* engine/* policies app/intake app/importing app/checking app/accepting app/configuration"
     " app/testing app/formats app/editor app/server app/assistants app/runs desk",
     "app": "*",

@@ -22,6 +22,7 @@ from clausewise.engine.judging.judgement import ClauseJudgement
 from clausewise.formats.escaping import markdown, markdown_code
 from clausewise.formats.policy.text import defined_words, facts_read, rule_lines_of
 from clausewise.formats.proofs.text import by_direction
+from clausewise.formats.report.sentences import as_sentence
 from clausewise.intake.access import Access
 from clausewise.intake.load import load_policy
 from clausewise.testing.cases import CaseResult, cases_of, run_case, start_of
@@ -196,7 +197,7 @@ def _difference(case: Case, design: str) -> list[str]:
 
 
 def _sentence(title: str) -> str:
-    return f"{title[:1].upper()}{title[1:]}{'' if title.endswith('.') else '.'}"
+    return as_sentence(f"{title[:1].upper()}{title[1:]}")
 
 
 def _violations(judged: ClauseJudgement, result: CaseResult) -> Iterator[str]:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Annotated
 
 from clausewise.commands.table import Argument, Option
-from clausewise.intake.extras import lacking
+from clausewise.dsl.text.diagnostic import InvalidError
+from clausewise.intake.extras import lacking, missing
 from clausewise.runs.output import fail, fail_with, say
 
 PORT = 8100
@@ -23,25 +24,18 @@ def desk(
     verify_audit: Annotated[
         bool, Option("--verify-audit", help="Only look whether the audit trail is whole.")
     ] = False,
+    erase: Annotated[
+        int | None,
+        Option("--erase", min=1, help="Only erase the details of an event, by its number."),
+    ] = None,
 ) -> int:
     """Serve the desk in a browser: applications from the interview to the signed letter (docs/desk.md)."""
-    from importlib.util import find_spec
-
-    needed = (
-        "django",
-        "allauth",
-        "waitress",
-        "whitenoise",
-        "weasyprint",
-        "securesystemslib",
-        "grandalf",
-    )
-    if any(find_spec(name) is None for name in needed):
+    if missing("desk"):
         fail_with(lacking("the desk needs", "desk").diagnostics)
     from clausewise.desk.serving import FIRST, prepare, serve
 
-    if verify_audit:
-        return _look(folder)
+    if verify_audit or erase is not None:
+        return _audit(folder, erase)
     if reason := _refused(port):
         fail(f"the desk cannot be served on port {port}: {reason}", "choose another `--port`")
     try:
@@ -53,6 +47,8 @@ def desk(
                 "It is shown this once. Enter the reviewers there; applicants register themselves.",
             )
         serve(port)
+    except InvalidError as error:
+        fail_with(error.diagnostics)
     except OSError as error:
         fail(
             f"the desk cannot be served: {error.strerror or error}",
@@ -75,14 +71,23 @@ def _refused(port: int) -> str:
     return ""
 
 
-def _look(folder: Path) -> int:
-    """Say what the audit trail of a desk comes to: 0 if it is whole, else 2."""
-    from clausewise.desk.serving import audited, prepare
+def _audit(folder: Path, erase: int | None) -> int:
+    """Erase details if that is asked for, and say what the audit trail of a desk comes to: 0 if whole, else 2."""
+    from clausewise.desk.serving import DATABASE, audited, erased
 
-    if not (folder / "desk.sqlite3").exists():
+    if not (folder / DATABASE).exists():
         fail(f"there is no desk in `{folder}`", "give the folder of a desk")
-    prepare(folder, PORT)
-    found = audited()
+    try:
+        if erase is not None:
+            erased(folder, erase)
+        found = audited(folder)
+    except InvalidError as error:
+        fail_with(error.diagnostics)
+    except OSError as error:
+        hint = (
+            "look at the number" if erase else "serve it once: that brings an older one up to date"
+        )
+        fail(f"{error}", hint)
     if found.broken:
         say("BROKEN", *(f"  {one}" for one in found.broken[:MOST_TOLD]), stream=sys.stderr)
         return 2

@@ -12,6 +12,7 @@ from clausewise.desk.interview.questions import (
     MORE,
     NONE,
     UNKNOWN,
+    QuestionPage,
     asked_about,
     page_of,
     term_called,
@@ -22,7 +23,7 @@ from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.dsl.syntax import Attestation, Day, Name, SecondNode, Statement, Text
 from clausewise.dsl.text.names import NAME, RESERVED
 from clausewise.interview.answers import Refusal, line_of
-from clausewise.interview.look import Asked, Looked, stated
+from clausewise.interview.look import Looked, stated
 from clausewise.interview.pending import pending
 from clausewise.interview.session import looked_with, written
 
@@ -61,7 +62,9 @@ def answer(draft: Draft, entity: str, field: str, sent: Sent) -> Looked | Refusa
     line = statement(draft, entity, field, sent)
     if isinstance(line, Refusal):
         return line
-    return written(draft.looked, draft.look, pending(asked, line, _old(draft, asked), None))
+    return written(
+        draft.looked, draft.look, pending(asked, line, stated(draft.looked, asked), None)
+    )
 
 
 def statement(draft: Draft, entity: str, field: str, sent: Sent) -> Statement | Refusal:
@@ -74,7 +77,7 @@ def statement(draft: Draft, entity: str, field: str, sent: Sent) -> Statement | 
     values = list(dict.fromkeys(sent.values))
     if len(values) > MOST_SENT:
         return Refusal("that is more than can be chosen")
-    new = _new(page.control, sent, draft, entity, field)
+    new = _new(page, sent, draft)
     for alone in (UNKNOWN, NONE):
         if alone in values:
             others = (
@@ -93,16 +96,18 @@ def statement(draft: Draft, entity: str, field: str, sent: Sent) -> Statement | 
     return line_of(text, page.asked)
 
 
-def _new(control: str, sent: Sent, draft: Draft, entity: str, field: str) -> list[str]:
-    """What was written by name: terms, or entities, each as the name by which the design knows it."""
+def _new(page: QuestionPage, sent: Sent, draft: Draft) -> list[str]:
+    """What was written by name: terms, or entities, each as the name by which the design knows it.
+
+    Of what has no names, such as a text or a number, nothing is written so, whatever was sent.
+    """
     words = [" ".join(one.split()) for one in sent.written]
-    asked = asked_about(draft, entity, field)
-    found = asked.field
-    assert found is not None
-    if control == "names":
-        taxonomy = draft.vocabulary.taxonomy_of(found)
+    if page.control == "names":
+        taxonomy = draft.vocabulary.taxonomy_of(page.field)
         return [term_called(one, taxonomy) for one in words if one]
-    return [name_for(one, draft, found.target or "") for one in words if one]
+    if page.field.is_reference:
+        return [name_for(one, draft, page.field.target or "") for one in words if one]
+    return []
 
 
 def _text(control: str, values: Sequence[str], new: Sequence[str], sent: Sent) -> str:
@@ -120,10 +125,6 @@ def _text(control: str, values: Sequence[str], new: Sequence[str], sent: Sent) -
             return sent.text("text")
 
 
-def _old(draft: Draft, asked: Asked) -> Statement | None:
-    return stated(draft.looked, asked)
-
-
 # entities
 
 
@@ -131,6 +132,9 @@ def name_for(words: str, draft: Draft, type_: str) -> str:
     """A name for what somebody calls something in plain words: `Front door` becomes `front-door`.
 
     One that is listed keeps its name. Words of which no letter can stand in a name get a number: `camera-2`.
+
+    Args:
+        type_: of the entity, as the vocabulary names it.
     """
     plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode()
     name = "-".join(re.findall(r"[A-Za-z0-9]+", plain))[:MOST_NAME].strip("-").lower()
@@ -141,10 +145,8 @@ def name_for(words: str, draft: Draft, type_: str) -> str:
     if not name or not NAME.fullmatch(name):
         name = f"{type_}-{name}" if name else f"{type_}-1"
     taken = {*listed, *RESERVED, *draft.vocabulary.entities, type_}
-    number, start = 2, name
-    while name in taken or not NAME.fullmatch(name):
-        name, number = f"{start.removesuffix('-1')}-{number}", number + 1
-    return name
+    numbered = (f"{name.removesuffix('-1')}-{number}" for number in range(2, len(taken) + 3))
+    return next(one for one in (name, *numbered) if one not in taken)
 
 
 def add(draft: Draft, type_: str, words: str) -> Looked | Refusal:
@@ -197,7 +199,7 @@ def judged(draft: Draft, opinions: Sequence[GivenOpinion]) -> Draft:
     """The draft with people's judgements in it; of two about one fact, the second beside the first.
 
     Raises:
-        ValueError: one cannot be written.
+        ValueError: one cannot be written, or is the third about one fact: the language has a place for two.
     """
     for opinion in opinions:
         asked = asked_about(draft, opinion.entity, opinion.field)
@@ -205,7 +207,9 @@ def judged(draft: Draft, opinions: Sequence[GivenOpinion]) -> Draft:
         if isinstance(line, Refusal):
             raise ValueError(line.message)
         by = Attestation(Text(opinion.by), Day(opinion.on), Text(opinion.because))
-        first = _old(draft, asked)
+        first = stated(draft.looked, asked)
+        if first and first.second:
+            raise ValueError("two people have judged it already")
         if first and first.attestation:
             but = None if first.items == line.items else line.items
             line = replace(first, second=SecondNode(but, by))

@@ -79,11 +79,6 @@ class Draft:
         """What the applicant does not know yet, and said so."""
         return tuple(a for a in self.looked.asked if _is_theirs(a) and self.is_unknown(a))
 
-    @property
-    def for_others(self) -> tuple[Asked, ...]:
-        """What a reviewer is to judge."""
-        return tuple(a for a in self.looked.asked if a.question.kind == "judgement")
-
     def is_unknown(self, asked: Asked) -> bool:
         """Whether it is stated as not known."""
         line = stated(self.looked, asked)

@@ -11,9 +11,11 @@ from itertools import takewhile
 from pathlib import Path
 
 from clausewise.desk.interview.drafts import ACCESS, policy_of
-from clausewise.dsl.files.reading import read_bytes
+from clausewise.dsl.files.reading import UnreadableError, read_bytes
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.syntax import Design
+from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
+from clausewise.dsl.text.source import Source
 from clausewise.intake.designs import read_design, source_of
 
 SHIPPED = Path(__file__).parent.parent / "forms"
@@ -43,7 +45,7 @@ def forms(folders: Iterable[Path] = ()) -> Mapping[str, Form]:
     """The forms by name: those of the desk, then those of these folders, which may replace others.
 
     Raises:
-        InvalidError: a form is no design that one policy judges.
+        InvalidError: a form cannot be read, or is no design that one policy judges.
     """
     found = {}
     for folder in (SHIPPED, *folders):
@@ -53,7 +55,14 @@ def forms(folders: Iterable[Path] = ()) -> Mapping[str, Form]:
 
 
 def _form(path: Path) -> Form:
-    source = source_of(path.name, read_bytes(path, limit=ACCESS.max_bytes))
+    try:
+        text = read_bytes(path, limit=ACCESS.max_bytes)
+    except UnreadableError as error:
+        message = f"the form `{path}` {error}"
+        hint = "write it anew, or take it out"
+        found = Diagnostic("E100", message, Source(str(path), ""), None, hint)
+        raise InvalidError([found]) from None
+    source = source_of(path.name, text)
     written = read_design(source)
     policy = policy_of(written)
     assert isinstance(written.tree, Design)

@@ -21,7 +21,7 @@ from clausewise.dsl.text.names import listed
 from clausewise.engine.advice.because import because, remedy_for
 from clausewise.engine.advice.questions import Question, question_about
 from clausewise.engine.core.outcomes import Outcome
-from clausewise.formats.report.sentences import follows_from, violated_in_order
+from clausewise.formats.report.sentences import as_sentence, follows_from, violated_in_order
 from clausewise.formats.report.told import support_of
 from clausewise.intake.designs import source_of
 
@@ -130,7 +130,7 @@ def violated_of(report: Report) -> tuple[ViolatedClause, ...]:
                 clause.says,
                 clause.quotes,
                 clause.at,
-                tuple(_sentence(one) for one in said if one),
+                tuple(as_sentence(one) for one in said if one),
                 remedy_for(findings),
                 tuple(follows_from(one, report)),
             )
@@ -144,7 +144,3 @@ def _value(fact: Fact, report: Report) -> str:
         names = [taxonomy.label(name) for name in fact.value.names]
         return listed(names) if names else "none"
     return value_in_words(fact.value)
-
-
-def _sentence(words: str) -> str:
-    return words if words.endswith((".", "!", "?")) else f"{words}."

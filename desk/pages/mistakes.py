@@ -21,7 +21,7 @@ def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """A bug of ours. Nothing was changed: each request is one transaction."""
+    """A bug of ours. Each action is one transaction, so that nothing is left half done."""
     return render(request, "desk/500.html", status=500)
 
 

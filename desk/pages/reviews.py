@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib.metadata import version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.paginator import Paginator
@@ -29,7 +30,7 @@ from clausewise.desk.records.models import (
     State,
 )
 from clausewise.desk.workflow import actions
-from clausewise.desk.workflow.actions import judged_now, permitted_kinds
+from clausewise.desk.workflow.actions import EnoughOpinionsError, judged_now, permitted_kinds
 from clausewise.desk.workflow.table import may
 from clausewise.dsl.printing.trees import values_text
 from clausewise.engine.core.outcomes import Verdict
@@ -37,6 +38,9 @@ from clausewise.formats.dossier.content import content
 from clausewise.formats.dossier.page import PARTS, parts
 from clausewise.formats.dossier.picture import STYLE as DRAWN
 from clausewise.interview.answers import Refusal
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 A_PAGE = 50
 VIEWS = {
@@ -107,34 +111,33 @@ def release(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     return redirect("queue")
 
 
-class ConflictForm(forms.Form):
+class ReviewerNote(forms.Form):
+    """Something that a reviewer says of an application, and that acts once it is said."""
+
+    title: StrOrPromise
+    button: StrOrPromise
+
+
+class ConflictForm(ReviewerNote):
     """Why somebody cannot review an organisation's applications."""
 
+    title = _("Declare a conflict of interest")
+    button = _("Declare it")
     reason = forms.CharField(
         label=_("What is your interest in it?"),
         help_text=_(
-            "You then review and decide nothing of this organisation. An administrator can read this."
+            "You then review and decide nothing of this organisation. Auditors can read this."
         ),
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=2000,
     )
 
 
-@of_reviewer
-@require_http_methods(["GET", "POST"])
-def recuse(request: HttpRequest, application: DeskApplication) -> HttpResponse:
-    """Declare a conflict of interest."""
-    asked = ConflictForm(request.POST or None)
-    if request.method == "POST" and asked.is_valid():
-        actions.recuse(signed_in(request), application, asked.cleaned_data["reason"])
-        return redirect("queue")
-    context = {"application": application, "asked": asked}
-    return render(request, "desk/recuse.html", context, status=422 if asked.errors else 200)
-
-
-class GiveBackNote(forms.Form):
+class GiveBackNote(ReviewerNote):
     """What the applicant is to change."""
 
+    title = _("Give it back to the applicant")
+    button = _("Give it back")
     note = forms.CharField(
         label=_("What should the applicant change, or explain?"),
         help_text=_("Ask for facts, and do not say which answer would permit it."),
@@ -145,15 +148,43 @@ class GiveBackNote(forms.Form):
 
 @of_reviewer
 @require_http_methods(["GET", "POST"])
+def recuse(request: HttpRequest, application: DeskApplication) -> HttpResponse:
+    """Declare a conflict of interest."""
+
+    def act(person: Person, reason: str) -> None:
+        actions.recuse(person, application, reason)
+
+    about = application.organisation.name
+    return _said(request, application, ConflictForm, about, act)
+
+
+@of_reviewer
+@require_http_methods(["GET", "POST"])
 def give_back(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     """Give it back to the applicant."""
-    asked = GiveBackNote(request.POST or None)
-    if request.method == "POST" and asked.is_valid():
-        actions.give_back(signed_in(request), application.pk, asked.cleaned_data["note"])
-        return redirect("queue")
     if not may(signed_in(request), "give-back", application):
         return redirect("dossier", key=application.pk)
-    return render(request, "desk/give_back.html", {"application": application, "asked": asked})
+
+    def act(person: Person, note: str) -> None:
+        actions.give_back(person, application.pk, note)
+
+    return _said(request, application, GiveBackNote, application.title, act)
+
+
+def _said(
+    request: HttpRequest,
+    application: DeskApplication,
+    form: type[ReviewerNote],
+    about: str,
+    act: Callable[..., None],
+) -> HttpResponse:
+    """The page on which something is said of an application, or the queue once it was."""
+    asked = form(request.POST if request.method == "POST" else None)
+    if asked.is_valid():
+        act(signed_in(request), **asked.cleaned_data)
+        return redirect("queue")
+    context = {"application": application, "asked": asked, "about": about}
+    return render(request, "desk/say.html", context, status=422 if asked.errors else 200)
 
 
 # the dossier
@@ -222,8 +253,13 @@ def judge(request: HttpRequest, application: DeskApplication, fact: str) -> Http
             errors["reason"] = _("Give the reason for your answer")
         if not isinstance(line, Refusal) and reason:
             value = values_text(line.items)
-            actions.give_judgement(person, application.pk, entity, field, value, reason)
-            return redirect("dossier", key=application.pk)
+            try:
+                actions.give_judgement(person, application.pk, entity, field, value, reason)
+                return redirect("dossier", key=application.pk)
+            except EnoughOpinionsError:
+                errors["answer"] = _(
+                    "Two other reviewers have judged this, and both opinions stand"
+                )
     context: dict[str, Any] = {
         "application": application,
         "reason": reason,

@@ -98,8 +98,9 @@ def verify() -> AuditState:
         broken += _wrong_with(event, number, previous, details)
         number, previous = event.number, event.digest
     head = AuditHead.objects.filter(pk=1).first()
-    if head and (head.number, head.digest) != (number, previous):
-        broken.append(f"the newest event is {head.number:,}, and the chain ends with {number:,}")
+    newest = (head.number, head.digest) if head else (0, START)
+    if newest != (number, previous):
+        broken.append(f"the newest event is {newest[0]:,}, and the chain ends with {number:,}")
     erased = sum(text is None for text in details.values())
     return AuditState(number, previous, tuple(broken), erased)
 
@@ -118,9 +119,11 @@ def _wrong_with(
         yield f"the detail of event {event.number:,} is not what it was"
 
 
-def erase(event: AuditEvent) -> None:
-    """Take out what an event says in detail. That there was one, and when, stays."""
-    AuditDetail.objects.filter(digest=event.detail).update(text=None)
+def erase(event: AuditEvent, person: Person | None = None) -> None:
+    """Take out what an event says in detail. That there was one, and when, stays, and that it was erased."""
+    with transaction.atomic():
+        AuditDetail.objects.filter(digest=event.detail).update(text=None)
+        note("erase", person, event=event.number)
 
 
 def _digest(text: str) -> str:

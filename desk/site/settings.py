@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,22 +10,18 @@ from urllib.parse import urlsplit
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
+from clausewise.desk.site.configuration import configuration_of
 from clausewise.dsl.files.reading import read_bytes
 
 FOLDER = Path(os.environ.get("DESK_FOLDER", "desk-data")).absolute()
 """Where the database, the keys and the configuration of a desk lie."""
-CONFIGURATION = FOLDER / "desk.toml"
 SECRET = FOLDER / "secret.key"
 SIGNING_KEY = FOLDER / "signing.pem"
 FORMS = FOLDER / "forms"
 
 
-def _configured() -> dict[str, Any]:
-    return tomllib.loads(read_bytes(CONFIGURATION).decode()) if CONFIGURATION.exists() else {}
-
-
-_found = _configured()
-ADDRESS: str = os.environ.get("DESK_ADDRESS") or _found.get("address", "http://127.0.0.1:8100")
+_found = configuration_of(FOLDER)
+ADDRESS = _found.address or f"http://127.0.0.1:{os.environ.get('DESK_PORT', '8100')}"
 """Under which browsers reach the desk: the proxy's, if there is one."""
 _is_safe = urlsplit(ADDRESS).scheme == "https"
 
@@ -40,7 +35,7 @@ WSGI_APPLICATION = "clausewise.desk.site.wsgi.application"
 AUTH_USER_MODEL = "records.Person"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
-TIME_ZONE = _found.get("time-zone", "UTC")
+TIME_ZONE = _found.time_zone
 LANGUAGE_CODE = "en-gb"
 
 INSTALLED_APPS = [
@@ -94,7 +89,8 @@ DATABASES: dict[str, dict[str, Any]] = {
             # one writer at a time, who waits for the other: a read that turns into a write would fail instead
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
+            "PRAGMA secure_delete=ON;",  # what is erased is overwritten
         },
     }
 }
@@ -130,8 +126,10 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "5/5m/key,20/10m/ip",
     "signup": "10/h/ip",
 }
+# who asks is told by the proxies alone: without any, what `X-Forwarded-For` says is not believed
+ALLAUTH_TRUSTED_PROXY_COUNT = _found.proxies
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
-DEFAULT_FROM_EMAIL = _found.get("mail-from", "desk@localhost")
+DEFAULT_FROM_EMAIL = _found.mail_from
 
 # safe from the start
 

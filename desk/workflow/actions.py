@@ -30,8 +30,16 @@ HELD = timedelta(hours=8)
 """So long does an application stay with whoever claimed it, from when they last looked at it."""
 
 
+MOST_OPINIONS = 2
+"""So many people judge one fact of a version: a line of a design has a place for a second opinion, not a third."""
+
+
 class NotAllowedError(Exception):
     """An action that is not open to whoever asks for it, in the state in which the application now is."""
+
+
+class EnoughOpinionsError(NotAllowedError):
+    """A third person judges a fact, of which two opinions are kept already."""
 
 
 def today() -> date:
@@ -206,14 +214,16 @@ def give_judgement(
 
     Raises:
         NotAllowedError: the person does not hold the application.
+        EnoughOpinionsError: two others have judged it.
         ValueError: the value cannot be one.
     """
     with transaction.atomic():
         application = _locked(key, person, "judge")
         version = application.newest
-        PersonalJudgement.objects.filter(
-            version=version, entity=entity, field=field, person=person
-        ).delete()
+        given = PersonalJudgement.objects.filter(version=version, entity=entity, field=field)
+        if given.exclude(person=person).count() >= MOST_OPINIONS:
+            raise EnoughOpinionsError
+        given.filter(person=person).delete()
         PersonalJudgement.objects.create(
             version=version,
             entity=entity,
@@ -249,6 +259,9 @@ def decide(
 ) -> Decision:
     """Decide, by the verdict as it is now.
 
+    The letter is made before the lock, since to print one takes long, and all who write would wait for it. Under
+    the lock it is looked whether that on which it rests is still so.
+
     Args:
         letter: what the reviewer wrote.
         write: what makes the letter and signs the verdict.
@@ -257,31 +270,57 @@ def decide(
         NotAllowedError: the person does not hold the application, or the verdict does not allow it.
     """
     action = {State.APPROVED: "approve", State.REFUSED: "refuse"}[kind]
+    application = _allowed(DeskApplication.objects.get(pk=key), person, action)
+    version = application.newest
+    basis = _basis(version)
+    judged = judged_now(version)
+    if kind not in permitted_kinds(judged):
+        raise NotAllowedError
+    written = write(version, judged)
     with transaction.atomic():
         application = _locked(key, person, action)
-        version = application.newest
-        judged = judged_now(version)
-        if kind not in permitted_kinds(judged):
+        if _basis(application.newest) != basis:
             raise NotAllowedError
-        written = write(version, judged)
-        decision = Decision.objects.create(
-            application=application,
-            version=version,
-            kind=kind,
-            person=person,
-            day=today(),
-            verdict=judged.report.verdict.value,
-            letter=letter,
-            design=judged.draft.text,
-            statement=written.statement,
-            pdf=written.pdf,
+        decision = _decided(person, version, kind, letter, judged, written)
+        _keep_verdict(application, judged)
+        note(
+            action,
+            person,
+            application,
+            version=version.number,
+            design=_digest(decision.design),
             key=written.key,
         )
-        _keep_verdict(application, judged)
-        digest = _digest(judged.draft.text)
-        note(action, person, application, version=version.number, design=digest, key=written.key)
         _moved(application, action)
     return decision
+
+
+def _basis(version: Version) -> tuple[object, ...]:
+    """All from which a verdict on a version follows."""
+    return version.pk, version.sha256, today(), version.opinions()
+
+
+def _decided(
+    person: Person,
+    version: Version,
+    kind: State,
+    letter: str,
+    judged: JudgedVersion,
+    written: WrittenLetter,
+) -> Decision:
+    return Decision.objects.create(
+        application=version.application,
+        version=version,
+        kind=kind,
+        person=person,
+        day=today(),
+        verdict=judged.report.verdict.value,
+        letter=letter,
+        design=judged.draft.text,
+        statement=written.statement,
+        pdf=written.pdf,
+        key=written.key,
+    )
 
 
 # how all of them are done
@@ -293,7 +332,10 @@ def _digest(text: str) -> str:
 
 def _locked(key: int, person: Person, action: str) -> DeskApplication:
     """The application as it is now, which nobody else changes until the transaction ends."""
-    application = DeskApplication.objects.select_for_update().get(pk=key)
+    return _allowed(DeskApplication.objects.select_for_update().get(pk=key), person, action)
+
+
+def _allowed(application: DeskApplication, person: Person, action: str) -> DeskApplication:
     if not may(person, action, application):
         raise NotAllowedError
     return application

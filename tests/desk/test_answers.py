@@ -177,7 +177,6 @@ def test_what_is_named_cannot_be_taken_out() -> None:
     [
         Sent(),
         Sent(("unknown", "verify")),
-        Sent(("unknown",), ("x",)),
         Sent(("no-such-term",)),
         Sent(("verify, enrol",)),
         Sent(('verify" evidence "x',)),
@@ -188,6 +187,37 @@ def test_what_is_no_answer_is_refused(sent: Sent) -> None:
     assert isinstance(answer(draft(), "check-in", "operation", sent), Refusal) or sent.values == (
         "verify, enrol",
     )
+
+
+def test_it_is_not_both_unknown_and_named() -> None:
+    refused = answer(draft(), "check-in", "by", Sent(("unknown",), ("Contoso",)))
+    assert isinstance(refused, Refusal)
+
+
+@pytest.mark.parametrize("policy", ["face-code-of-conduct", "face-support-requests"])
+def test_a_name_that_no_question_asks_for_is_not_read(policy: str) -> None:
+    """Anybody can send one to a question for a text, a number, a date or a term."""
+    made = listed(policy)
+    tried = set()
+    for type_ in made.vocabulary.entities.values():
+        for field in type_.current:
+            entity = entity_with(made, field)
+            page = page_of(made, entity, field.name)
+            if not field.is_reference and page.control != "names":
+                sent = answers_to(made, entity, field)
+                named = Sent(sent.values, ("Front door", "1"), sent.texts)
+                assert statement(made, entity, field.name, named) == statement(
+                    made, entity, field.name, sent
+                )
+                tried.add(page.control)
+    assert len(tried) > 1
+
+
+def test_a_name_is_found_where_many_are_taken() -> None:
+    made = draft()
+    for number in range(4):
+        made = after(made, add(made, "camera", "受付" if number else "camera"))
+    assert [name for name in ("camera-2", "camera-3", "camera-4", "camera-5") if made.block(name)]
 
 
 def test_a_text_cannot_state_anything_else() -> None:
@@ -236,6 +266,15 @@ def test_a_second_person_stands_beside_the_first() -> None:
     assert (
         'yes   attested by "One" on 2026-11-26 because "Yes."   but no   attested by "Two"' in text
     )
+
+
+def test_no_opinion_takes_the_place_of_another() -> None:
+    opinions = [
+        GivenOpinion("safeguards", "human-oversight", value, name, DAY, "Seen.")
+        for value, name in (("yes", "One"), ("no", "Two"), ("yes", "Three"))
+    ]
+    with pytest.raises(ValueError, match="two people have judged it"):
+        judged(draft(), opinions)
 
 
 def test_a_title_is_quoted() -> None:

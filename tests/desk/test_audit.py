@@ -9,6 +9,8 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
+from clausewise.desk.interview.drafts import judgement_lines
+from clausewise.desk.judging.attesting import WrittenLetter
 from clausewise.desk.records import append_only, audit
 from clausewise.desk.records.models import (
     AuditDetail,
@@ -21,7 +23,9 @@ from clausewise.desk.records.models import (
 )
 from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.actions import NotAllowedError
+from clausewise.dsl.printing.trees import values_text
 from tests.desk.conftest import person, signed_in
+from tests.desk.journey import OFFICE
 
 
 def test_all_that_is_done_stands_in_it(submitted: DeskApplication, reviewer: Person) -> None:
@@ -59,6 +63,7 @@ def test_the_database_refuses_changes(submitted: DeskApplication, table: str) ->
         ("UPDATE records_auditevent SET kind = 'x' WHERE number = 2", "event 2 is not what it was"),
         ("DELETE FROM records_auditevent WHERE number = 2", "after event 1 comes event 3"),
         ("DELETE FROM records_auditevent WHERE number = 4", "the chain ends with 3"),
+        ("DELETE FROM records_audithead", "the newest event is 0, and the chain ends with 4"),
         ("UPDATE records_auditdetail SET text = '{}'", "the detail of event 1"),
     ],
 )
@@ -78,6 +83,7 @@ def test_what_names_people_is_erased_and_the_chain_stays_whole() -> None:
     audit.erase(events[0])
     state = audit.verify()
     assert (state.broken, state.erased) == ((), 1)
+    assert AuditEvent.objects.latest("number").kind == "erase"
     assert "brother 0" not in str([*AuditDetail.objects.values(), *AuditEvent.objects.values()])
 
 
@@ -103,6 +109,51 @@ def test_the_auditor_sees_it_and_the_other_roles_do_not(submitted: DeskApplicati
     assert "A Reyes" in page
     assert "salt" not in page
     assert auditor.get(f"/queue/{submitted.pk}/").status_code == 404
+
+
+# a decision
+
+
+@pytest.fixture
+def permitted(submitted: DeskApplication, reviewer: Person) -> DeskApplication:
+    """One that a reviewer holds, and has judged as its design does."""
+    actions.claim(reviewer, submitted.pk)
+    draft = actions.draft_for(submitted)
+    for block, line, field in judgement_lines(OFFICE.read_text("utf-8"), draft.vocabulary):
+        entity, value = (block.name or block.type).text, values_text(line.items)
+        actions.give_judgement(reviewer, submitted.pk, entity, field.name, value, "Seen.")
+    submitted.refresh_from_db()
+    return submitted
+
+
+def test_a_letter_is_printed_while_others_write(
+    permitted: DeskApplication, reviewer: Person
+) -> None:
+    outside = len(connection.savepoint_ids)
+    inside = []
+
+    def write(*_: object) -> WrittenLetter:
+        inside.append(len(connection.savepoint_ids))
+        return WrittenLetter(b"%PDF", b"{}", "key")
+
+    actions.decide(reviewer, permitted.pk, State.APPROVED, "Yes.", write)
+    assert inside == [outside]
+    assert permitted.decisions.get().letter == "Yes."
+
+
+def test_a_letter_is_not_sent_of_what_changed_meanwhile(
+    permitted: DeskApplication, reviewer: Person
+) -> None:
+    def write(*_: object) -> WrittenLetter:
+        actions.give_judgement(
+            reviewer, permitted.pk, "safeguards", "significant-harm", "yes", "It harms."
+        )
+        return WrittenLetter(b"%PDF", b"{}", "key")
+
+    with pytest.raises(NotAllowedError):
+        actions.decide(reviewer, permitted.pk, State.APPROVED, "Yes.", write)
+    permitted.refresh_from_db()
+    assert (permitted.state, permitted.decisions.count()) == (State.IN_REVIEW, 0)
 
 
 # who holds an application, and who may not

@@ -17,9 +17,16 @@ from typer.testing import CliRunner
 from clausewise.commands.cli import app
 from clausewise.desk.interview.drafts import draft_of, naming_judge
 from clausewise.desk.interview.forms import forms
-from clausewise.desk.records.models import DeskApplication, Person, PersonalJudgement, State
+from clausewise.desk.records.models import (
+    DeskApplication,
+    Person,
+    PersonalJudgement,
+    Role,
+    State,
+)
 from clausewise.desk.workflow.actions import draft_for, judged_now
 from tests.desk import seeded
+from tests.desk.conftest import person, signed_in
 from tests.desk.journey import OFFICE, facts_of, sent_for
 
 FACTS = facts_of(OFFICE)
@@ -140,7 +147,8 @@ def test_given_back_it_is_changed_and_submitted_again(
     as_reviewer.post(
         f"/queue/{key}/judge/safeguards.human-oversight/", {"value": "yes", "reason": "Seen."}
     )
-    assert as_reviewer.post(f"/queue/{key}/give-back/", {"note": ""}).status_code == 200
+    assert as_reviewer.post(f"/queue/{key}/give-back/", {"note": ""}).status_code == 422
+    assert as_reviewer.post(f"/queue/{key}/conflict/", {}).status_code == 422
     as_reviewer.post(f"/queue/{key}/give-back/", {"note": "Who owns the camera?"})
     page = as_member.get(f"/applications/{key}/").content.decode()
     assert "Who owns the camera?" in page
@@ -164,6 +172,20 @@ def test_given_back_it_is_changed_and_submitted_again(
         "what they said before is shown, and counts once they say so again"
     )
     assert not second.judgements.exists()
+
+
+def test_a_third_reviewer_replaces_no_opinion(submitted: DeskApplication) -> None:
+    key = submitted.pk
+    sent = {"value": "yes", "reason": "Seen."}
+    for number, status in ((1, 302), (2, 302), (3, 422), (1, 302)):
+        who = Person.objects.filter(name=f"Reviewer {number}").first()
+        client = signed_in(who or person(f"Reviewer {number}", None, Role.REVIEWER))
+        client.post(f"/queue/{key}/claim/")
+        answer = client.post(f"/queue/{key}/judge/safeguards.human-oversight/", sent)
+        assert answer.status_code == status, number
+        client.post(f"/queue/{key}/release/")
+    names = {one.person.name for one in submitted.newest.judgements.all()}
+    assert names == {"Reviewer 1", "Reviewer 2"}
 
 
 @pytest.mark.parametrize(

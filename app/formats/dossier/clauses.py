@@ -21,7 +21,12 @@ from clausewise.formats.dossier.document import (
 )
 from clausewise.formats.report.alike import and_others_said, groups_of
 from clausewise.formats.report.heading import SAID
-from clausewise.formats.report.sentences import follows_from, more_findings, per_documents
+from clausewise.formats.report.sentences import (
+    as_sentence,
+    follows_from,
+    more_findings,
+    per_documents,
+)
 from clausewise.formats.report.told import MOST_FACTS, ToldClause, told_fact, told_of
 
 MOST_FINDINGS = 10
@@ -42,7 +47,7 @@ def _clause(judged: ClauseJudgement, report: Report, prefix: str) -> PageSection
         blocks += _violated(judged, report)
     else:
         why = told.why[:1].upper() + told.why[1:]
-        blocks += [Paragraph((_sentence(why),))] if why else []
+        blocks += [Paragraph((as_sentence(why),))] if why else []
         blocks += _values(told, clause.title)
     if judged.outcome is Outcome.VIOLATED:
         findings = [f for f in judged.findings if f.outcome is Outcome.VIOLATED]
@@ -55,7 +60,7 @@ def _clause(judged: ClauseJudgement, report: Report, prefix: str) -> PageSection
     if told.readings:
         notes.append(("By the reading ", PageWords(", ".join(told.readings), "code"), "."))
     notes += [(f"By {listed(told_by)}.",)] if told_by else []
-    notes += [(_sentence(change),) for change in told.changes]
+    notes += [(as_sentence(change),) for change in told.changes]
     blocks += [PageItems(tuple(notes))] if notes else []
     result = judged.outcome, SAID[judged.outcome]
     return PageSection(f"{prefix}clause-{clause.name}", clause.title, tuple(blocks), (), result)
@@ -71,7 +76,7 @@ def _violated(judged: ClauseJudgement, report: Report) -> Iterator[PageBlock]:
 
 def _finding(group: Sequence[Finding], report: Report) -> Iterator[PageBlock]:
     said = because(group[0], report.deployment)
-    yield Paragraph((PageWords(_sentence(said), "strong"), and_others_said(group)))
+    yield Paragraph((PageWords(as_sentence(said), "strong"), and_others_said(group)))
     facts = sorted((told_fact(name, report) for name in group[0].facts), key=lambda told: told.line)
     told = ToldClause("", tuple(facts[:MOST_FACTS]), max(len(facts) - MOST_FACTS, 0), (), (), ())
     yield from _values(told, said)
@@ -95,8 +100,3 @@ def _values(told: ToldClause, of: str) -> Iterator[PageBlock]:
 
 def _place(line: int) -> PageLine:
     return (PageWords(f"line {line}", to=f"line-{line}"),) if line else ("",)
-
-
-def _sentence(words: str) -> str:
-    """The words as a sentence: with a capital and a full stop, unless they begin with the name of a fact."""
-    return words if words.endswith((".", "!", "?")) else f"{words}."

@@ -129,6 +129,11 @@ def more_findings(rest: int) -> str:
     return f"{rest:,} more finding{'s' if rest > 1 else ''}"
 
 
+def as_sentence(words: str) -> str:
+    """The words with a full stop, unless they end a sentence already."""
+    return words if words.endswith((".", "!", "?")) else f"{words}."
+
+
 def _cut(told: Sequence[str], by: str) -> str:
     rest = len(told) - MOST_TOLD
     return by.join(told[:MOST_TOLD]) + (f"{by}and {rest:,} more" if rest > 0 else "")

@@ -11,17 +11,11 @@ from django.utils.translation import gettext as _
 
 from clausewise.desk.records.models import State
 from clausewise.dsl.text.names import in_words
-from clausewise.engine.core.outcomes import Outcome, Verdict
+from clausewise.engine.core.outcomes import Verdict
 from clausewise.formats.dossier.page import MARKS_OF_VERDICTS
+from clausewise.formats.report.heading import SAID
 
 register = template.Library()
-SAID = {
-    Outcome.VIOLATED: "violated",
-    Outcome.UNDETERMINED: "open",
-    Outcome.REVIEW: "for a person to judge",
-    Outcome.MET: "met",
-    Outcome.NOT_APPLICABLE: "not applicable",
-}
 
 
 @register.simple_tag

@@ -1,0 +1,94 @@
+"""The file `desk.toml` of a desk: what it says, or where it does not fit (docs/desk.md, "Behind a proxy")."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+from clausewise.dsl.files.reading import UnreadableError, read_bytes
+from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics, InvalidError
+from clausewise.dsl.text.names import hint_for
+from clausewise.dsl.text.source import Source, source_from_bytes
+from clausewise.intake.toml import span_of, table_of
+
+NAME = "desk.toml"
+MOST_PROXIES = 9
+
+
+@lean_dataclass(frozen=True, slots=True)
+class DeskConfiguration:
+    """What a desk is told.
+
+    Attributes:
+        address: under which browsers reach it: the proxy's, if there is one; `None` for this machine alone.
+        mail_from: from whom its mail would be.
+        time_zone: in which days begin and end.
+        proxies: how many proxies stand before it, each of which adds to `X-Forwarded-For` whom it serves.
+    """
+
+    address: str | None = None
+    mail_from: str = "desk@localhost"
+    time_zone: str = "UTC"
+    proxies: int = 0
+
+
+def configuration_of(folder: Path) -> DeskConfiguration:
+    """What the file of a desk says; the defaults if there is none.
+
+    Raises:
+        InvalidError: it cannot be read, or something in it does not fit.
+    """
+    path = folder / NAME
+    if not path.exists():
+        return DeskConfiguration()
+    try:
+        source = source_from_bytes(str(path), read_bytes(path))
+    except UnreadableError as error:
+        found = Diagnostic(
+            "E100", f"`{path}` {error}", Source(str(path), ""), None, "write it anew"
+        )
+        raise InvalidError([found]) from None
+    problems = Diagnostics(source)
+    values = {}
+    for name, value in table_of(source).items():
+        if name not in _KEYS:
+            hint = hint_for(name, _KEYS, "keys")
+            problems.add("E109", f"there is no key `{name}`", span_of(source, name), hint=hint)
+            continue
+        fits, example = _KEYS[name]
+        if not fits(value):
+            hint = f"write `{name} = {example}`"
+            problems.add("E109", f"`{name}` cannot be this", span_of(source, name), hint=hint)
+        values[name.replace("-", "_")] = value
+    if problems.found:
+        raise InvalidError(problems.found)
+    return DeskConfiguration(**values)
+
+
+def _is_address(value: object) -> bool:
+    """Whether it is what a browser calls an origin: a scheme, a host and perhaps a port."""
+    if not isinstance(value, str):
+        return False
+    try:
+        parts = urlsplit(value)
+        return bool(
+            parts.scheme in ("http", "https")
+            and parts.hostname
+            and parts.port != 0
+            and value == f"{parts.scheme}://{parts.netloc}"
+            and "@" not in parts.netloc
+        )
+    except ValueError:
+        return False
+
+
+_KEYS: Mapping[str, tuple[Callable[[object], bool], str]] = {
+    "address": (_is_address, '"https://desk.example.org"'),
+    "mail-from": (lambda v: isinstance(v, str) and "@" in v, '"desk@example.org"'),
+    "time-zone": (lambda v: isinstance(v, str) and v in available_timezones(), '"Europe/Berlin"'),
+    "proxies": (lambda v: type(v) is int and 0 <= v <= MOST_PROXIES, "1"),
+}
+"""Whether a value fits a key, and one that does."""

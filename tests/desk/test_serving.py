@@ -1,0 +1,222 @@
+"""The command: it makes a desk and serves it, tells of what does not fit, and looks at the audit trail alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from clausewise.desk.site.configuration import DeskConfiguration, configuration_of
+from clausewise.dsl.text.diagnostic import InvalidError
+from clausewise.intake.extras import missing
+
+ENVIRONMENT = {
+    k: v for k, v in os.environ.items() if not k.startswith(("CLAUSEWISE_", "DESK_", "DJANGO_"))
+}
+PREPARED = """
+import json, sys
+from pathlib import Path
+from clausewise.desk.serving import prepare
+found = prepare(Path(sys.argv[1]), 8100)
+from django.conf import settings as s
+told = found.address, s.ALLOWED_HOSTS, s.SESSION_COOKIE_SECURE, s.ALLAUTH_TRUSTED_PROXY_COUNT
+print(json.dumps(told))
+"""
+
+
+def prepared(folder: Path) -> list[object]:
+    """Make a desk; its address, hosts, whether its cookies are for TLS alone, and its proxies."""
+    command = [sys.executable, "-c", PREPARED, str(folder)]
+    found: list[object] = json.loads(subprocess.check_output(command, env=ENVIRONMENT))
+    return found
+
+
+def desk(*words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "clausewise", "desk", *words]
+    return subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("made") / "desk"
+    assert prepared(folder) == ["http://127.0.0.1:8100", ["127.0.0.1"], False, 0]
+    return folder
+
+
+@pytest.fixture
+def copied(made: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(made, tmp_path / "desk"))
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def a_free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port: int = taken.getsockname()[1]
+    return port
+
+
+def test_one_command_makes_a_desk_and_serves_it(tmp_path: Path) -> None:
+    folder, address = tmp_path / "desk", f"http://127.0.0.1:{(port := a_free_port())}"
+    command = [sys.executable, "-m", "clausewise", "desk", str(folder), "--port", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=ENVIRONMENT) as process:
+        assert process.stdout
+        lines = [process.stdout.readline(), process.stdout.readline()]
+        assert address in lines[0]
+        assert "password" in lines[1]
+        for _ in range(100):
+            try:
+                with urllib.request.urlopen(f"{address}/sign-in/", timeout=20) as answer:
+                    assert "Sign in" in answer.read().decode()
+                break
+            except (ConnectionError, urllib.error.URLError):
+                time.sleep(0.1)
+        else:
+            pytest.fail("it was not served")
+        audit = desk(str(folder), "--verify-audit")  # while it is served, too
+        assert (audit.returncode, audit.stdout[:15]) == (0, "whole: 1 events")
+        process.send_signal(signal.SIGINT)
+    for name, mode in (("secret.key", 0o600), ("signing.pem", 0o600)):
+        assert (folder / name).stat().st_mode & 0o777 == mode
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
+# the audit trail, from outside
+
+
+def test_who_looks_at_the_audit_trail_changes_nothing(copied: Path) -> None:
+    (copied / "secret.key").unlink()
+    database = sqlite3.connect(copied / "desk.sqlite3", isolation_level=None)
+    database.execute("DELETE FROM records_grant")
+    database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    before = content(copied)
+    found = desk(str(copied), "--verify-audit")
+    assert (found.returncode, found.stdout[:15]) == (0, "whole: 1 events"), found.stderr
+    assert content(copied) == before
+
+
+def test_a_desk_without_the_tables_is_told_of(copied: Path) -> None:
+    database = sqlite3.connect(copied / "desk.sqlite3", isolation_level=None)
+    database.execute("DROP TABLE records_auditevent")
+    database.close()
+    found = desk(str(copied), "--verify-audit")
+    assert found.returncode == 2
+    assert "no such table: records_auditevent" in found.stderr
+
+
+def test_a_folder_without_a_desk_is_left_alone(tmp_path: Path) -> None:
+    assert desk(str(tmp_path / "none"), "--verify-audit").returncode == 2
+    assert not [*tmp_path.iterdir()]
+
+
+def test_what_is_erased_is_gone_from_the_file(copied: Path) -> None:
+    database = sqlite3.connect(copied / "desk.sqlite3", isolation_level=None)
+    ((detail,),) = database.execute("SELECT text FROM records_auditdetail")
+    database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    assert detail.encode() in b"".join(content(copied).values())
+    found = desk(str(copied), "--erase", "1")
+    assert found.stdout.startswith("whole: 2 events, 1 of them with details erased"), found.stderr
+    assert detail.encode() not in b"".join(content(copied).values())
+    none = desk(str(copied), "--erase", "17")
+    assert (none.returncode, none.stdout) == (2, "")
+    assert "no event 17" in none.stderr
+
+
+# what others wrote into the folder
+
+
+def test_the_file_says_under_which_address(copied: Path) -> None:
+    text = 'address = "https://desk.example.org"\nproxies = 1\n'
+    (copied / "desk.toml").write_text(text)
+    assert prepared(copied) == ["https://desk.example.org", ["desk.example.org"], True, 1]
+
+
+def test_all_that_the_page_shows_fits(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "desk.md").read_text(encoding="utf-8")
+    shown = re.search(r"```toml\n(.*?)```", page, re.DOTALL)
+    assert shown
+    (tmp_path / "desk.toml").write_text(shown[1])
+    assert configuration_of(tmp_path) == DeskConfiguration(
+        "https://desk.example.org", "desk@example.org", "Europe/Berlin", 1
+    )
+    assert configuration_of(tmp_path / "none") == DeskConfiguration()
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line"),
+    [
+        ("address = ", "E108", 1),
+        ('\nadress = "https://desk.example.org"', "E109", 2),
+        ('address = "desk.example.org"', "E109", 1),
+        ('address = "https://desk.example.org/desk"', "E109", 1),
+        ('address = "https://[::1"', "E109", 1),
+        ("address = 7", "E109", 1),
+        ('\n\ntime-zone = "Europe/Nowhere"', "E109", 3),
+        ("time-zone = [1]", "E109", 1),
+        ("proxies = -1", "E109", 1),
+        ("proxies = true", "E109", 1),
+        ("mail-from = false", "E109", 1),
+        ("\0", "E100", 0),
+    ],
+)
+def test_what_does_not_fit_is_told_at_its_place(
+    tmp_path: Path, text: str, code: str, line: int
+) -> None:
+    (tmp_path / "desk.toml").write_text(text)
+    with pytest.raises(InvalidError) as caught:
+        configuration_of(tmp_path)
+    (found,) = caught.value.diagnostics
+    assert found.code == code
+    assert found.hint
+    if line and found.source and found.span:
+        assert found.source.position(found.span.start)[0] == line
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("desk.toml", 'address = "desk"', "E109"),
+        ("forms/broken.design", 'deployment "x"\njudged by no-such-policy\n', "E204"),
+        ("forms/worse.design", 'policy "x"', "error[E"),
+        ("forms/large.design", "#" * 300_000, "E100"),
+    ],
+)
+def test_a_desk_does_not_begin_with_what_does_not_fit(
+    tmp_path: Path, name: str, text: str, told: str
+) -> None:
+    path = tmp_path / "desk" / name
+    path.parent.mkdir(parents=True)
+    path.write_text(text)
+    before = sorted(tmp_path.rglob("*"))
+    found = desk(str(tmp_path / "desk"), "--port", str(a_free_port()))
+    assert found.returncode == 2
+    assert told in found.stderr
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+# what it needs
+
+
+def test_what_the_extra_brings_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert missing("desk") == []
+    monkeypatch.setattr("clausewise.intake.extras._is_installed", lambda _: False)
+    wanted = {"cryptography", "django", "django-allauth", "waitress", "weasyprint", "whitenoise"}
+    assert wanted <= {*missing("desk")}
+    assert missing("editor") == ["lsprotocol", "pygls"]
