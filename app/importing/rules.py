@@ -17,6 +17,7 @@ from clausewise.dsl.text.diagnostic import Diagnostics, InvalidError
 from clausewise.dsl.text.names import hint_for
 from clausewise.dsl.text.source import Source, Span
 from clausewise.importing.seen import Vendor
+from clausewise.intake import packages
 from clausewise.intake.texts import read
 from clausewise.intake.toml import span_of, table_of
 
@@ -168,12 +169,14 @@ def rules_for(vocabulary: Vocabulary) -> tuple[Rule, ...]:
     """The rules that stand beside a vocabulary and beside those that it extends, in that order.
 
     Raises:
-        InvalidError: a file of rules cannot be read, or something in it does not fit (E113).
+        InvalidError: a file of rules cannot be read, is not as it was installed (E210), or something in it does
+            not fit (E113).
     """
     found: list[Rule] = []
     for text in dict.fromkeys([*vocabulary.bases, vocabulary.source]):
         path = rules_path(Path(text.path))
         if path is not None:
+            packages.refuse_changed(path)
             found += read_rules(read(path, (SUFFIX,)), vocabulary)
     return tuple(found)
 
