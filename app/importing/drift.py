@@ -6,6 +6,7 @@ The files are named by a stranger's design, so they are opened only where an inp
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -27,8 +28,8 @@ from clausewise.intake.access import Access
 
 MOST_FILES = 10
 """Files with which a design is compared."""
-MOST_HCL = 64 * 1024
-"""Bytes of a file of Terraform: to read as much takes a second."""
+MOST_HCL = 32 * 1024
+"""Bytes of all files of Terraform together: to read a kilobyte of nested calls takes 0.1 s."""
 AGAIN = "import it again"
 PUT = "put it below the folder of the design, and import it again"
 _CALL = re.compile(r"call \d+\b")
@@ -36,7 +37,7 @@ _CALL = re.compile(r"call \d+\b")
 
 def drift_of(deployment: Deployment, source: Source, access: Access) -> Iterator[Diagnostic]:
     """Where a design and the files from which it was imported differ, and which files cannot be compared."""
-    by_file = _by_file(deployment)
+    by_file = _by_file(deployment, Path(source.path).parent)
     if not by_file:
         return
     try:
@@ -49,7 +50,9 @@ def drift_of(deployment: Deployment, source: Source, access: Access) -> Iterator
         message = f"nothing was compared: no rule says what files mean in the words of `{name}`"
         yield Diagnostic("W709", message, source, where)
         return
-    for number, (file, facts) in enumerate(by_file.items()):
+    left_of_hcl = MOST_HCL
+    for number, facts in enumerate(by_file.values()):
+        file = facts[0][1].file
         if number == MOST_FILES:
             left = len(by_file) - MOST_FILES
             message = (
@@ -58,7 +61,9 @@ def drift_of(deployment: Deployment, source: Source, access: Access) -> Iterator
             yield Diagnostic("W709", message, source, facts[0][0].span)
             return
         try:
-            drawn = _drawn(file, Path(source.path), rules, access)
+            path = _path(file, Path(source.path), access)
+            left_of_hcl -= _size_of_hcl(path, left_of_hcl)
+            drawn = _drawn(path, Path(source.path), rules, access)
         except InvalidError as error:
             why = error.diagnostics[0]
             message = (
@@ -70,25 +75,30 @@ def drift_of(deployment: Deployment, source: Source, access: Access) -> Iterator
             yield from _differs(fact, origin, drawn, source)
 
 
-def _by_file(deployment: Deployment) -> Mapping[str, list[tuple[Fact, ImportOrigin]]]:
-    """The facts that come from files that last, by these."""
+def _by_file(deployment: Deployment, folder: Path) -> Mapping[str, list[tuple[Fact, ImportOrigin]]]:
+    """The facts that come from files that last, by where these really are, however a design spells them."""
     found: dict[str, list[tuple[Fact, ImportOrigin]]] = {}
     for entity in deployment.entities.values():
         for fact in entity.facts.values():
             for text in fact.imported if fact.value is not None else ():
                 origin = origin_of(text)
                 if origin and not _CALL.match(origin.address):
-                    found.setdefault(origin.file, []).append((fact, origin))
+                    found.setdefault(_real(folder / origin.file), []).append((fact, origin))
     return found
 
 
-def _drawn(
-    file: str, design: Path, rules: tuple[Rule, ...], access: Access
-) -> Mapping[tuple[str, str], ImportedFact]:
-    """What a file says now that a design names, by types and fields.
+def _real(path: Path) -> str:
+    try:
+        return resolved(path)
+    except UnreadableError:
+        return str(path)
+
+
+def _path(file: str, design: Path, access: Access) -> Path:
+    """The path of a file that a design names.
 
     Raises:
-        InvalidError: it cannot be read, or lies where no file of this design may lie.
+        InvalidError: it lies where no file of this design may lie, or is a folder.
     """
     path = design.parent / file
     try:
@@ -97,6 +107,35 @@ def _drawn(
         is_inside = False
     if not is_inside:
         raise problem(path, "W709", "it leads to a place from which nothing is read", PUT)
+    if os.path.isdir(path):
+        raise problem(path, "W709", "it is a folder", "name a file in it")
+    return path
+
+
+def _size_of_hcl(path: Path, left: int) -> int:
+    """The bytes of Terraform that a file holds; none if it holds something else.
+
+    Raises:
+        InvalidError: they are more than are left.
+    """
+    try:
+        size = path.stat().st_size if path.name.lower().endswith(HCL) else 0
+    except OSError:
+        return 0  # whoever opens it says why it cannot be read
+    if size > left:
+        message = f"the `.tf` files with which a design is compared hold at most {MOST_HCL // 1024} KiB in all"
+        raise problem(path, "W709", message, "import a plan in their place")
+    return size
+
+
+def _drawn(
+    path: Path, design: Path, rules: tuple[Rule, ...], access: Access
+) -> Mapping[tuple[str, str], ImportedFact]:
+    """What a file says now that a design names, by types and fields.
+
+    Raises:
+        InvalidError: it cannot be read.
+    """
     importer, access = _importer_of(path, access)
     found = imported_from(path, importer, rules, access, design.parent)
     return {(fact.field.owner, fact.field.name): fact for fact in found.facts}

@@ -17,7 +17,9 @@ from hypothesis import strategies as st
 from clausewise.checking.check import check_file
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.text.source import source_from_text
+from clausewise.importing import hcl
 from clausewise.importing.cutting import MOST_OF_A_TEXT, CutReader, LongWordError
+from clausewise.importing.drift import MOST_HCL
 from tests.test_cli import run
 from tests.test_importing import ACCOUNT, ORIGIN, account, calls, plan, template
 
@@ -126,6 +128,48 @@ def test_large_files_of_terraform_are_not_compared(tmp_path: Path) -> None:
     assert [
         d.code for d in check_file(tmp_path / "a.design").diagnostics if d.code[:3] == "W70"
     ] == ["W709"]
+
+
+def compared(folder: Path, *names: str) -> list[str]:
+    """What `check` says of a design that names files behind `from`."""
+    line = "  tier free " + " ".join(f'from "{name}#a"' for name in names)
+    design = f'deployment "x"\njudged by face-code-of-conduct\nregistration {{\n{line}\n}}\n'
+    (folder / "a.design").write_text(design, encoding="utf-8")
+    found = check_file(folder / "a.design").diagnostics
+    return [f"{d.code} {d.message}" for d in found if d.code in ("W708", "W709")]
+
+
+def test_files_of_terraform_are_bounded_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    monkeypatch.setattr(hcl, "_parsed", lambda path, _: read.append(path.name) or {})
+    names = [f"c{number}.tf" for number in range(10)]
+    for name in names:
+        (tmp_path / name).write_text("#" * (MOST_HCL // 2 - 1), encoding="utf-8")
+    found = compared(tmp_path, *names)
+    assert read == names[:2]
+    assert sum("KiB in all" in said for said in found) == 8
+
+
+def test_a_file_is_compared_once_however_it_is_spelt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    monkeypatch.setattr(hcl, "_parsed", lambda path, _: read.append(path.name) or {})
+    (tmp_path / "main.tf").write_text("", encoding="utf-8")
+    (tmp_path / "link.tf").symlink_to("main.tf")
+    compared(
+        tmp_path, "main.tf", "./main.tf", ".//main.tf", f"../{tmp_path.name}/main.tf", "link.tf"
+    )
+    assert read == ["main.tf"]
+
+
+def test_a_folder_that_is_called_as_a_file_is_not_gone_through(tmp_path: Path) -> None:
+    (tmp_path / "dir.tf").mkdir()
+    (tmp_path / "dir.tf" / "main.tf").write_text("x = 1", encoding="utf-8")
+    (said,) = compared(tmp_path, "dir.tf", "./dir.tf")
+    assert "it is a folder" in said
 
 
 def test_an_import_writes_nowhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
