@@ -139,8 +139,8 @@ class _Updating:
         elif line and _alike(line, wanted):
             what = "same"
         else:
-            if line and line.items != UNKNOWN:
-                what = "changed"
+            if line and line.items != UNKNOWN and not self.fresh:
+                what = "changed" if {*line.items} != {*wanted.items} else "same"
                 dropped = tuple(t.text for t in line.evidence if t not in wanted.evidence)
             order = [*self.vocabulary.entities[type_].fields]
             self.edit(*set_fact(self.source, self.tree, type_, name, wanted, order))

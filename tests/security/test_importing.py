@@ -18,10 +18,11 @@ from clausewise.checking.check import check_file
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.text.source import source_from_text
 from clausewise.importing import hcl
-from clausewise.importing.cutting import MOST_OF_A_TEXT, CutReader, LongWordError
+from clausewise.importing.cutting import CUT, MOST_OF_A_TEXT, CutReader, LongWordError
 from clausewise.importing.drift import MOST_HCL
+from clausewise.importing.findings import Imported
 from tests.test_cli import run
-from tests.test_importing import ACCOUNT, ORIGIN, account, calls, plan, template
+from tests.test_importing import ACCOUNT, ORIGIN, account, calls, imported, plan, template
 
 DEEP = "[" * 100_000
 HOSTILE = [
@@ -220,7 +221,8 @@ def is_beginning(cut_value: object, value: object) -> bool:
     """Whether one value is the other with its long texts cut."""
     match cut_value, value:
         case str(), str():
-            return value.startswith(cut_value) and (cut_value == value or len(cut_value) > 500)
+            left = cut_value.removesuffix(CUT)
+            return value.startswith(left) and (cut_value == value or len(left) > 500)
         case list(), list():
             return len(cut_value) == len(value) and all(map(is_beginning, cut_value, value))
         case dict(), dict():
@@ -238,6 +240,49 @@ def test_what_is_cut_is_the_same_json_with_shorter_texts(
 ) -> None:
     content = cut(json.dumps(value, ensure_ascii=ascii_).encode(), seed)
     assert is_beginning(json.loads(content), value)
+
+
+def seen(tmp_path: Path, content: str) -> Imported:
+    return imported("calls", content, "calls.jsonl", tmp_path)
+
+
+LONG = "x" * MOST_OF_A_TEXT
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (f"POST /face/v1.0/detect?a={LONG}&returnFaceId=false", "too long for its parameters"),
+        (f"POST /face/v1.0/detect?a={'é' * 800}&returnFaceId=false", "too long for its parameters"),
+        (f"POST /{LONG}/face/v1.0/detect?returnFaceId=false", "too long"),
+        ("POST /face/v1.0/detect?" + "a=1&" * 200 + "returnFaceId=false", "more than 100"),
+    ],
+)
+def test_of_an_address_that_is_too_long_nothing_is_taken_for_the_default(
+    line: str, told: str, tmp_path: Path
+) -> None:
+    found = seen(tmp_path, calls("GET /a", line, line))
+    assert found.facts == ()
+    assert told in "".join(found.looked.passed_over)
+    assert found.looked.passed_over[0].startswith("call 2 and 1 more: ")
+
+
+CALL = json.loads(calls("POST /face/v1.0/verify"))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"method": "GET", "url": "/a", "body": CALL},
+        {"body": CALL, "method": "GET", "url": "/a"},
+        {"log": {"entries": [{"request": {**CALL, "url": "/a", "postData": CALL}}]}},
+        {"log": {"entries": [{"response": CALL, "request": {"method": "GET", "url": "/a"}}]}},
+        {"Entries": [{"RequestUri": "/a", "RequestMethod": "GET", "RequestBody": CALL}]},
+    ],
+)
+def test_what_looks_like_a_call_within_a_body_is_none(content: object, tmp_path: Path) -> None:
+    found = seen(tmp_path, json.dumps(content))
+    assert (found.looked.counted, found.facts) == (1, ())
 
 
 def test_a_number_of_a_megabyte_is_refused() -> None:
