@@ -140,11 +140,22 @@ def compared(folder: Path, *names: str) -> list[str]:
     return [f"{d.code} {d.message}" for d in found if d.code in ("W708", "W709")]
 
 
+def parsed_by(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the files of Terraform that are parsed from now on; nothing is in them."""
+    names: list[str] = []
+
+    def parsed(path: Path, _: bytes) -> dict[str, object]:
+        names.append(path.name)
+        return {}
+
+    monkeypatch.setattr(hcl, "_parsed", parsed)
+    return names
+
+
 def test_files_of_terraform_are_bounded_together(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read: list[str] = []
-    monkeypatch.setattr(hcl, "_parsed", lambda path, _: read.append(path.name) or {})
+    read = parsed_by(monkeypatch)
     names = [f"c{number}.tf" for number in range(10)]
     for name in names:
         (tmp_path / name).write_text("#" * (MOST_HCL // 2 - 1), encoding="utf-8")
@@ -156,8 +167,7 @@ def test_files_of_terraform_are_bounded_together(
 def test_a_file_is_compared_once_however_it_is_spelt(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read: list[str] = []
-    monkeypatch.setattr(hcl, "_parsed", lambda path, _: read.append(path.name) or {})
+    read = parsed_by(monkeypatch)
     (tmp_path / "main.tf").write_text("", encoding="utf-8")
     (tmp_path / "link.tf").symlink_to("main.tf")
     compared(
