@@ -140,7 +140,7 @@ class _Updating:
             what = "same"
         else:
             if line and line.items != UNKNOWN and not self.fresh:
-                what = "changed" if {*line.items} != {*wanted.items} else "same"
+                what = "changed"
                 dropped = tuple(t.text for t in line.evidence if t not in wanted.evidence)
             order = [*self.vocabulary.entities[type_].fields]
             self.edit(*set_fact(self.source, self.tree, type_, name, wanted, order))
