@@ -23,6 +23,7 @@ from clausewise.dsl.text.source import Source
 from clausewise.editor.analysis import analyse
 from clausewise.editor.completing.completion import completion
 from clausewise.editor.kinds import kind_of
+from clausewise.importing.rules import rules_for
 from clausewise.intake import packages
 from clausewise.intake.access import Access
 from clausewise.intake.judges import named_policy, names_allowed, origin_of
@@ -82,7 +83,11 @@ def install(
         for file in files
     ]
     rows.append(f"{about.name}/RECORD,,")
-    (about / "RECORD").write_text("" if edited else "\n".join(rows) + "\n", encoding="utf-8")
+    if edited:
+        rows = []
+        says = {"url": (site.parent / "source").as_uri(), "dir_info": {"editable": True}}
+        (about / "direct_url.json").write_text(json.dumps(says), encoding="utf-8")
+    (about / "RECORD").write_text("\n".join(rows) + "\n", encoding="utf-8")
     return folder
 
 
@@ -145,6 +150,15 @@ def test_an_installed_pack_judges_where_only_packs_do(site: Path) -> None:
         verdict(Options(access=Access(policies=("eu-ai-act",))))
 
 
+def test_rules_of_import_that_have_changed_since_are_refused(site: Path) -> None:
+    folder = install(site, "lake-law", {**LAKE, "lake-law.imports.toml": ""})
+    vocabulary = load_policy("lake-law").vocabulary
+    assert rules_for(vocabulary) is not None
+    (folder / "lake-law.imports.toml").write_text("# more\n", encoding="utf-8")
+    with pytest.raises(InvalidError, match="E210"):
+        rules_for(vocabulary)
+
+
 @pytest.mark.parametrize("file", ["lake-law.policy", "lake-law.vocabulary"])
 def test_a_file_that_has_changed_since_is_refused(site: Path, file: str) -> None:
     folder = install(site, "lake-law", LAKE)
@@ -158,6 +172,88 @@ def test_a_file_that_was_added_since_is_refused(site: Path) -> None:
     write(folder, LAKE)
     with pytest.raises(InvalidError, match="E210"):
         verdict()
+
+
+def record(site: Path, text: bytes) -> None:
+    """Write another RECORD for the package `lake-law`."""
+    (site / "lake_law-1.0.dist-info" / "RECORD").write_bytes(text)
+
+
+ROW = b"lake_law/lake-law.policy,"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        ROW + b",",
+        ROW + b"sha512=AAAA,1",
+        ROW + b"sha256,1",
+        ROW + b"sha256=AAAAA,1",
+        ROW + "sha256=é!,1".encode(),
+        b'"' + ROW + b"sha256=AAAA,1",
+        b"\x00,\x00",
+        b"\xff",
+        b'"' + b"x" * 200_000 + b'"',
+    ],
+)
+def test_a_file_without_a_digest_is_refused_and_others_judge(site: Path, text: bytes) -> None:
+    """What breaks the metadata of one package concerns nobody else."""
+    install(site, "lake-law", LAKE)
+    record(site, text)
+    with pytest.raises(InvalidError, match=r"E210|E204"):
+        verdict()
+    assert load_policy("eu-ai-act")
+
+
+def test_a_package_without_record_is_refused(site: Path) -> None:
+    install(site, "lake-law", LAKE)
+    (site / "lake_law-1.0.dist-info" / "RECORD").unlink()
+    with pytest.raises(InvalidError, match="has no SHA-256"):
+        verdict()
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("entry_points.txt", "[clausewise.packs]\nno sign of equality\n"),
+        ("direct_url.json", "[1"),
+        ("direct_url.json", "[]"),
+        ("direct_url.json", '{"dir_info": {"editable": true}, "url": 1}'),
+    ],
+)
+def test_broken_metadata_are_told_of_their_own_package(site: Path, file: str, content: str) -> None:
+    install(site, "lake-law", {}, "no_such")
+    (site / "lake_law-1.0.dist-info" / file).write_text(content, encoding="utf-8")
+    install(site, "pond-law", LAKE)
+    assert verdict() == "prohibited"
+    listed = CliRunner().invoke(app, ["packs"])
+    assert listed.exit_code == 2
+    assert "lake-law cannot be read: its metadata are broken" in " ".join(listed.stderr.split())
+
+
+def test_of_a_long_record_only_the_lines_of_packs_are_kept(site: Path) -> None:
+    folder = install(site, "lake-law", LAKE)
+    rows = [f"lake_law/{file},sha256={digest(folder / file)},1" for file in LAKE]
+    rows += [f"lake_law/{number}.txt,sha256=AAAA,1" for number in range(10_000)]
+    record(site, "\n".join(rows).encode())
+    (found,) = packages.outside()
+    assert len(found.digests) == 2
+    assert verdict() == "prohibited"
+
+
+def test_a_folder_of_the_working_folder_is_nobodys_pack(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(site, "lake-law", {}, "gone_lake")
+    about = site / "lake_law-1.0.dist-info"
+    write(Path.cwd() / "gone_lake", LAKE)
+    monkeypatch.syspath_prepend(str(Path.cwd()))
+    assert [pack.folder for pack in packages.outside()] == [""]
+    says = {"url": (site / "elsewhere").as_uri(), "dir_info": {"editable": True}}
+    (about / "direct_url.json").write_text(json.dumps(says), encoding="utf-8")
+    packages._outside.cache_clear()
+    assert [pack.folder for pack in packages._looked_for()] == [""]
 
 
 def test_a_package_that_is_installed_for_editing_is_read_where_it_is_written(

@@ -9,6 +9,9 @@ CHUNK = 256 * 1024
 """Bytes read at once."""
 MOST_OF_A_TEXT = 4 * 1024
 """Bytes that are left of a text. A method and an address are shorter; all else is of no concern."""
+CUT = "\0"
+"""Stands behind what is left of a text that was cut."""
+_CUT = rb"\u0000"
 _ESCAPE = 6
 """Bytes of the longest escape, a backslash, `u` and four digits."""
 _WORD = rb"[^\s,:\[\]{}\"]"
@@ -31,7 +34,10 @@ class LongWordError(ValueError):
 
 
 class CutReader:
-    """A file of JSON in which no text is longer than `MOST_OF_A_TEXT` bytes. What is read is JSON still."""
+    """A file of JSON in which no text is longer than `MOST_OF_A_TEXT` bytes, but for the mark of what was cut.
+
+    What is read is JSON still.
+    """
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
@@ -97,7 +103,10 @@ class CutReader:
         if room > 0 and len(chunk) - at >= _ESCAPE:
             self._kept = MOST_OF_A_TEXT  # the next piece is longer than the room
             return at
-        if room == 0 and (lost := _LOST.match(chunk, at)) and lost[0]:
+        if room <= 0 and (lost := _LOST.match(chunk, at)) and lost[0]:
+            if room == 0:
+                parts.append(_CUT)
+                self._kept += 1  # once for each text
             return lost.end()
         self._rest = chunk[at:]
         return len(chunk)

@@ -6,6 +6,7 @@ The files are named by a stranger's design, so they are opened only where an inp
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -27,15 +28,15 @@ from clausewise.intake.access import Access
 
 MOST_FILES = 10
 """Files with which a design is compared."""
-MOST_HCL = 64 * 1024
-"""Bytes of a file of Terraform: to read as much takes a second."""
+MOST_HCL = 32 * 1024
+"""Bytes of all files of Terraform together: to read a kilobyte of nested calls takes 0.1 s."""
 AGAIN = "import it again"
 PUT = "put it below the folder of the design, and import it again"
 
 
 def drift_of(deployment: Deployment, source: Source, access: Access) -> Iterator[Diagnostic]:
     """Where a design and the files from which it was imported differ, and which files cannot be compared."""
-    by_file = _by_file(deployment)
+    by_file = _by_file(deployment, Path(source.path).parent)
     if not by_file:
         return
     try:
@@ -44,11 +45,12 @@ def drift_of(deployment: Deployment, source: Source, access: Access) -> Iterator
         yield from (replace(found, code="W709") for found in error.diagnostics)
         return
     if not rules:
-        name, where = deployment.vocabulary.name, next(iter(by_file.values()))[0].span
+        name, where = deployment.vocabulary.name, next(iter(by_file.values()))[1][0].span
         message = f"nothing was compared: no rule says what files mean in the words of `{name}`"
         yield Diagnostic("W709", message, source, where)
         return
-    for number, (file, facts) in enumerate(by_file.items()):
+    left_of_hcl = MOST_HCL
+    for number, (file, facts) in enumerate(by_file.values()):
         if number == MOST_FILES:
             left = len(by_file) - MOST_FILES
             message = (
@@ -57,7 +59,9 @@ def drift_of(deployment: Deployment, source: Source, access: Access) -> Iterator
             yield Diagnostic("W709", message, source, facts[0].span)
             return
         try:
-            now = _facts_now(file, Path(source.path), rules, access)
+            path = _path(file, Path(source.path), access)
+            left_of_hcl -= _size_of_hcl(path, left_of_hcl)
+            now = _facts_now(path, Path(source.path), rules, access)
         except InvalidError as error:
             why = error.diagnostics[0]
             message = (
@@ -69,25 +73,33 @@ def drift_of(deployment: Deployment, source: Source, access: Access) -> Iterator
             yield from _differs(fact, file, now, source)
 
 
-def _by_file(deployment: Deployment) -> Mapping[str, list[Fact]]:
-    """The facts that come from files that last, by these: each once, from however many places in one."""
-    found: dict[str, list[Fact]] = {}
+def _by_file(deployment: Deployment, folder: Path) -> Mapping[str, tuple[str, list[Fact]]]:
+    """The facts that come from files that last, by where these really are: each once, from however many places.
+
+    With them stands how the design spells the file first.
+    """
+    found: dict[str, tuple[str, list[Fact]]] = {}
     for entity in deployment.entities.values():
         for fact in entity.facts.values():
             origins = map(origin_of, fact.imported) if fact.value is not None else ()
             files = [one.file for one in origins if one and not is_call(one.address)]
-            for file in dict.fromkeys(files):
-                found.setdefault(file, []).append(fact)
+            for real, file in {_real(folder / file): file for file in reversed(files)}.items():
+                found.setdefault(real, (file, []))[1].append(fact)
     return found
 
 
-def _facts_now(
-    file: str, design: Path, rules: tuple[Rule, ...], access: Access
-) -> Mapping[tuple[str, str], ImportedFact]:
-    """What a file says now that a design names, by types and fields.
+def _real(path: Path) -> str:
+    try:
+        return resolved(path)
+    except UnreadableError:
+        return str(path)
+
+
+def _path(file: str, design: Path, access: Access) -> Path:
+    """The path of a file that a design names.
 
     Raises:
-        InvalidError: it cannot be read, or lies where no file of this design may lie.
+        InvalidError: it lies where no file of this design may lie, or is a folder.
     """
     path = design.parent / file
     try:
@@ -96,6 +108,35 @@ def _facts_now(
         is_inside = False
     if not is_inside:
         raise problem(path, "W709", "it leads to a place from which nothing is read", PUT)
+    if os.path.isdir(path):
+        raise problem(path, "W709", "it is a folder", "name a file in it")
+    return path
+
+
+def _size_of_hcl(path: Path, left: int) -> int:
+    """The bytes of Terraform that a file holds; none if it holds something else.
+
+    Raises:
+        InvalidError: they are more than are left.
+    """
+    try:
+        size = path.stat().st_size if path.name.lower().endswith(HCL) else 0
+    except OSError:
+        return 0  # whoever opens it says why it cannot be read
+    if size > left:
+        message = f"the `.tf` files with which a design is compared hold at most {MOST_HCL // 1024} KiB in all"
+        raise problem(path, "W709", message, "import a plan in their place")
+    return size
+
+
+def _facts_now(
+    path: Path, design: Path, rules: tuple[Rule, ...], access: Access
+) -> Mapping[tuple[str, str], ImportedFact]:
+    """What a file says now that a design names, by types and fields.
+
+    Raises:
+        InvalidError: it cannot be read.
+    """
     importer, access = _importer_of(path, access)
     found = imported_from(path, importer, rules, access, design.parent)
     return {(fact.field.owner, fact.field.name): fact for fact in found.facts}

@@ -6,6 +6,7 @@ An expression, such as `var.sku`, is open: only a plan says what it comes to. So
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ MAX_BYTES = 256 * 1024
 """Of one file: to read a megabyte of HCL takes a quarter of a minute."""
 MAX_TOTAL = 1024**2
 """Of all files of a folder."""
+EXPRESSION = re.compile(r'[$%]\{|\\|^"<<')
+"""In a text: what is put into it, an escape, or what stands on lines of its own."""
 PLAN = "a plan in JSON says it all: `terraform show -json PLAN > plan.json`"
 
 
@@ -67,16 +70,34 @@ def _parsed(path: Path, content: bytes) -> dict[str, Any]:
     if too_deep(text, MAX_NESTING):
         message = f"`{name}` nests more than {MAX_NESTING} brackets deep"
         raise problem(path, "E114", message, PLAN)
-    options = hcl2.SerializationOptions(strip_string_quotes=True, explicit_blocks=False)
+    options = hcl2.SerializationOptions(explicit_blocks=False)  # quotes tell texts from expressions
     try:
-        tree: dict[str, Any] = hcl2.loads(text, serialization_options=options)
+        parsed = hcl2.parses_to_tree(text)
+        twice = _twice(parsed)
+        tree: dict[str, Any] = hcl2.serialize(hcl2.transform(parsed), serialization_options=options)
     except Exception as error:  # whatever somebody else's parser makes of a stranger's text
         line = getattr(error, "line", -1)
         where = f" in line {line}" if isinstance(line, int) and line > 0 else ""
         message = f"`{name}` cannot be read as Terraform{where}"
         hint = f"see what `terraform validate` says; {PLAN}"
         raise problem(path, "E114", message, hint) from None
+    if twice:
+        message = f"`{name}` sets `{twice}` twice in one block"
+        raise problem(path, "E114", message, "take one of the two away, as Terraform wants it")
     return tree
+
+
+def _twice(parsed: Any) -> str:
+    """An attribute that a block sets twice, which Terraform refuses; empty if there is none."""
+    for body in parsed.find_data("body"):
+        found: set[str] = set()
+        for one in body.children:
+            if getattr(one, "data", "") == "attribute":
+                name = str(one.children[0].children[0])
+                if name in found:
+                    return name
+                found.add(name)
+    return ""
 
 
 def _resources(tree: dict[str, Any], file: str) -> Iterator[Described]:
@@ -88,16 +109,16 @@ def _resources(tree: dict[str, Any], file: str) -> Iterator[Described]:
                     certain = not {"count", "for_each"} & {*attributes}
                     yield Described(
                         "terraform",
-                        kind,
+                        _unquoted(kind),
                         file,
-                        f"{prefix}{kind}.{name}",
+                        f"{prefix}{_unquoted(kind)}.{_unquoted(name)}",
                         _known(attributes),
                         certain=certain,
                     )
 
 
 def _modules(tree: dict[str, Any]) -> list[str]:
-    return [name for block in _tables(tree.get("module")) for name in block]
+    return [_unquoted(name) for block in _tables(tree.get("module")) for name in block]
 
 
 def _tables(value: object) -> list[dict[str, Any]]:
@@ -105,13 +126,18 @@ def _tables(value: object) -> list[dict[str, Any]]:
 
 
 def _known(value: Any) -> Any:
-    """A value with all that is an expression open."""
+    """A value with all that is an expression open: what stands literally within quotes is known."""
     match value:
         case str():
-            return OPEN if "${" in value or "%{" in value else value
+            is_literal = value.startswith('"') and not EXPRESSION.search(value)
+            return _unquoted(value) if is_literal else OPEN
         case list():
             return [_known(one) for one in value]
         case dict():
-            return {name: _known(one) for name, one in value.items()}
+            return {_unquoted(name): _known(one) for name, one in value.items()}
         case _:
             return value
+
+
+def _unquoted(text: str) -> str:
+    return text[1:-1] if text.startswith('"') else text

@@ -139,7 +139,7 @@ class _Updating:
         elif line and _alike(line, wanted):
             what = "same"
         else:
-            if line and line.items != UNKNOWN:
+            if line and line.items != UNKNOWN and not self.fresh:
                 what = "changed"
                 dropped = tuple(t.text for t in line.evidence if t not in wanted.evidence)
             order = [*self.vocabulary.entities[type_].fields]

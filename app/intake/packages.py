@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 GROUP = "clausewise.packs"
 SUFFIXES = (".policy", ".vocabulary")
+NO_FOLDER = "names a folder that is not there"
+BROKEN = (OSError, TypeError, ValueError, LookupError, AttributeError)
+"""What Python raises of a package's metadata that are broken: it foresees few of their faults."""
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -35,15 +38,19 @@ class OutsidePack:
     Attributes:
         name: that of the entry point.
         package: the package's name and version.
-        folder: where its files are; empty if there is no such folder.
-        digests: by path, the SHA-256 of the files that were installed; none of a package that is installed for
-            editing, whose files are wherever its author keeps them.
+        folder: where its files are; empty if there is none.
+        digests: by path, the SHA-256 with which its files were installed.
+        is_edited: whether the package is installed for editing: its author is about to change the files, so that
+            they have no digests.
+        trouble: why there is no folder; empty if there is one.
     """
 
     name: str
     package: str
     folder: str
-    digests: tuple[tuple[str, str], ...]
+    digests: tuple[tuple[str, str], ...] = ()
+    is_edited: bool = False
+    trouble: str = ""
 
     @property
     def words(self) -> str:
@@ -68,18 +75,24 @@ class OutsidePack:
         Raises:
             InvalidError: it has changed, or was added since.
         """
-        if not self.digests:
+        if self.is_edited:
             return
         from hashlib import sha256
 
+        wanted = dict(self.digests).get(str(path))
         try:
             found = sha256(read_bytes(path)).hexdigest()
         except UnreadableError:
             found = ""
-        if dict(self.digests).get(str(path)) != found:
+        if not wanted:
+            message = f"`{shown(path)}` has no SHA-256 with which {self.package} was installed"
+            hint = "install the package again, from a wheel: its RECORD must hold one for each file"
+        elif wanted != found:
             message = f"`{shown(path)}` is not as {self.package} was installed"
             hint = "install the package again"
-            raise InvalidError([Diagnostic("E210", message, hint=hint)])
+        else:
+            return
+        raise InvalidError([Diagnostic("E210", message, hint=hint)])
 
 
 def outside() -> tuple[OutsidePack, ...]:
@@ -115,49 +128,94 @@ def _looked_for() -> Iterator[OutsidePack]:
 
     seen: set[str] = set()
     for package in distributions(path=_places()):
-        name = package.metadata["Name"] or ""
+        try:
+            name = package.metadata["Name"] or ""
+        except BROKEN:
+            name = ""
         if name in seen:
             continue  # the first on the path is the one that counts
         seen.add(name)
-        for point in package.entry_points:
-            if point.group == GROUP:
-                yield _pack(point, package, f"{name} {package.version}")
+        try:
+            yield from _packs(package, name)
+        except BROKEN:
+            yield OutsidePack(name, name, "", trouble="cannot be read: its metadata are broken")
+
+
+def _packs(package: Distribution, name: str) -> list[OutsidePack]:
+    """The packs that one package brings, all of them or none."""
+    if GROUP not in (package.read_text("entry_points.txt") or ""):
+        return []
+    points = [point for point in package.entry_points if point.group == GROUP]
+    return [_pack(point, package, f"{name} {package.version}") for point in points]
 
 
 def _pack(point: EntryPoint, package: Distribution, words: str) -> OutsidePack:
-    if not re.fullmatch(r"\w+(\.\w+)*", point.value):
-        return OutsidePack(point.name, words, "", ())
     parts = point.value.split(".")
+    if not re.fullmatch(r"\w+(\.\w+)*", point.value):
+        return OutsidePack(point.name, words, "", trouble=NO_FOLDER)
     beside = os.path.realpath(str(package.locate_file("/".join(parts))))
-    if not os.path.isdir(beside):
-        return OutsidePack(point.name, words, _edited(parts), ())
-    digests = []
-    for file in package.files or ():
-        path = os.path.realpath(str(file.locate()))
-        if file.hash and file.hash.mode == "sha256" and path.startswith(beside + os.sep):
-            digests.append((path, _hexadecimal(file.hash.value)))
-    return OutsidePack(point.name, words, beside, tuple(digests))
+    if os.path.isdir(beside):
+        return OutsidePack(point.name, words, beside, tuple(_digests(package, parts, beside)))
+    edited = _edited(package, parts)
+    trouble = "" if edited else NO_FOLDER
+    return OutsidePack(point.name, words, edited, is_edited=bool(edited), trouble=trouble)
+
+
+def _digests(package: Distribution, parts: list[str], folder: str) -> Iterator[tuple[str, str]]:
+    """The SHA-256 of the files of a pack, by path: RECORD holds a line for each file of the whole package."""
+    import csv
+
+    within = "/".join(parts) + "/"
+    try:
+        rows = [*csv.reader((package.read_text("RECORD") or "").splitlines())]
+    except csv.Error:
+        return
+    for row in rows:
+        if (
+            len(row) > 1
+            and row[0].startswith(within)
+            and row[0].endswith((*SUFFIXES, ".imports.toml"))
+        ):
+            kind, _, digest = row[1].partition("=")
+            path = os.path.join(folder, *row[0].removeprefix(within).split("/"))
+            yield path, _hexadecimal(digest) if kind == "sha256" else ""
 
 
 def _hexadecimal(digest: str) -> str:
-    """A digest as others write it: packages write it in Base64, for addresses and without its end."""
+    """A digest as others write it: packages write it in Base64, for addresses and without its end.
+
+    What is no digest gives none.
+    """
     from base64 import urlsafe_b64decode
 
-    return urlsafe_b64decode(digest + "=" * (-len(digest) % 4)).hex()
-
-
-def _edited(parts: list[str]) -> str:
-    """The folder of a package that is installed for editing. The module at its top is found, and not imported."""
-    from importlib.util import find_spec
-
     try:
-        spec = find_spec(parts[0])
-    except (ImportError, ValueError):
+        return urlsafe_b64decode(digest + "=" * (-len(digest) % 4)).hex()
+    except ValueError:
         return ""
-    for place in (spec and spec.submodule_search_locations) or ():
-        folder = os.path.join(place, *parts[1:])
-        if os.path.isdir(folder):
-            return os.path.realpath(folder)
+
+
+def _edited(package: Distribution, parts: list[str]) -> str:
+    """The folder of a package that is installed for editing, within the project that it names; else empty.
+
+    A module elsewhere that has the same name, such as in the working folder, is another. None is imported.
+    """
+    import json
+    from importlib.machinery import PathFinder
+    from urllib.parse import urlsplit
+    from urllib.request import url2pathname
+
+    says = json.loads(package.read_text("direct_url.json") or "{}")  # PEP 610
+    if not says.get("dir_info", {}).get("editable"):
+        return ""
+    project = os.path.realpath(url2pathname(urlsplit(says["url"]).path))
+    places = [project, os.path.join(project, "src")]
+    specs = [PathFinder.find_spec(parts[0], [*places, *_places()])]
+    specs += [finder.find_spec(parts[0], None) for finder in sys.meta_path]
+    for spec in specs:
+        for place in (spec and spec.submodule_search_locations) or ():
+            folder = os.path.realpath(os.path.join(place, *parts[1:]))
+            if folder.startswith(project + os.sep) and os.path.isdir(folder):
+                return folder
     return ""
 
 
@@ -241,7 +299,7 @@ def problems() -> list[Diagnostic]:
     holders: dict[str, list[str]] = {}
     for pack in outside():
         if not pack.folder:
-            message = f"{pack.words} names a folder that is not there"
+            message = f"{pack.words} {pack.trouble}"
             hint = f"the value of the entry point is a package, such as `{pack.name.replace('-', '_')}`"
             found.append(Diagnostic("E209", message, hint=hint))
         for suffix in SUFFIXES:

@@ -146,6 +146,13 @@ def test_an_import_for_one_use_takes_nothing_from_another(here: Path) -> None:
     assert uses.partition("\n\n")[0] in (here / "a.design").read_text(encoding="utf-8")
 
 
+def test_nothing_of_a_new_draft_has_changed(here: Path) -> None:
+    (here / "c.jsonl").write_text(calls("POST /face/v1.0/detect"), encoding="utf-8")
+    _, out, _ = run("import", "calls", "c.jsonl", "--into", "a.design")
+    assert "Stated" in out
+    assert "before" not in out
+
+
 def test_a_new_draft_names_the_entity(here: Path) -> None:
     (here / "c.jsonl").write_text(calls("POST /face/v1.0/verify"), encoding="utf-8")
     assert run("import", "calls", "c.jsonl", "--into", "a.design", "--entity", "door")[0] == 0

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.importing.findings import MOST_NOTES, Findings
 from clausewise.importing.formats import IMPORTERS
 from clausewise.importing.importing import imported_from
@@ -67,6 +68,9 @@ def test_what_is_sensitive_is_not_known(tmp_path: Path) -> None:
         ('"S0"', "", "standard", ""),
         ("var.sku", "", None, "not known yet"),
         ('"${var.sku}0"', "", None, "not known yet"),
+        ("S0", "", None, "not known yet"),
+        ("<<EOF\nS0\nEOF", "", None, "not known yet"),
+        (r'"S\u0030"', "", None, "not known yet"),
         ('"S0"', "count = var.many", None, "perhaps"),
         ('"S0"', "for_each = {}", None, "perhaps"),
         ('"S0"', 'network_acls {\n default_action = "Deny"\n }', "standard", "Deny"),
@@ -80,6 +84,14 @@ def test_what_a_file_of_terraform_says(
     assert facts(found) == ({"registration.tier": (tier,)} if tier else {})
     assert noted in notes(found)
     assert found.survey.passed_over == ("module `m`: what it makes, only a plan says",)
+
+
+def test_an_attribute_that_is_set_twice_is_refused(tmp_path: Path) -> None:
+    text = TERRAFORM % ('"S0"', 'sku_name = "F0"')
+    with pytest.raises(InvalidError, match="sets `sku_name` twice"):
+        imported("terraform", text, "main.tf", tmp_path)
+    blocks = 'network_acls {\n a = "1"\n}\nnetwork_acls {\n a = "2"\n}'
+    assert facts(imported("terraform", TERRAFORM % ('"S0"', blocks), "main.tf", tmp_path))
 
 
 def test_a_folder_of_terraform_is_read_file_by_file(tmp_path: Path) -> None:

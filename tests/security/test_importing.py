@@ -17,8 +17,11 @@ from hypothesis import strategies as st
 from clausewise.checking.check import check_file
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.text.source import source_from_text
-from clausewise.importing.cutting import MOST_OF_A_TEXT, CutReader, LongWordError
-from tests.importing.files import ACCOUNT, ORIGIN, account, calls, plan, template
+from clausewise.importing import hcl
+from clausewise.importing.cutting import CUT, MOST_OF_A_TEXT, CutReader, LongWordError
+from clausewise.importing.drift import MOST_HCL
+from clausewise.importing.findings import Imported
+from tests.importing.files import ACCOUNT, ORIGIN, account, calls, imported, plan, template
 from tests.test_cli import run
 
 DEEP = "[" * 100_000
@@ -128,6 +131,58 @@ def test_large_files_of_terraform_are_not_compared(tmp_path: Path) -> None:
     ] == ["W709"]
 
 
+def compared(folder: Path, *names: str) -> list[str]:
+    """What `check` says of a design that names files behind `from`."""
+    line = "  tier free " + " ".join(f'from "{name}#a"' for name in names)
+    design = f'deployment "x"\njudged by face-code-of-conduct\nregistration {{\n{line}\n}}\n'
+    (folder / "a.design").write_text(design, encoding="utf-8")
+    found = check_file(folder / "a.design").diagnostics
+    return [f"{d.code} {d.message}" for d in found if d.code in ("W708", "W709")]
+
+
+def parsed_by(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the files of Terraform that are parsed from now on; nothing is in them."""
+    names: list[str] = []
+
+    def parsed(path: Path, _: bytes) -> dict[str, object]:
+        names.append(path.name)
+        return {}
+
+    monkeypatch.setattr(hcl, "_parsed", parsed)
+    return names
+
+
+def test_files_of_terraform_are_bounded_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = parsed_by(monkeypatch)
+    names = [f"c{number}.tf" for number in range(10)]
+    for name in names:
+        (tmp_path / name).write_text("#" * (MOST_HCL // 2 - 1), encoding="utf-8")
+    found = compared(tmp_path, *names)
+    assert read == names[:2]
+    assert sum("KiB in all" in said for said in found) == 8
+
+
+def test_a_file_is_compared_once_however_it_is_spelt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = parsed_by(monkeypatch)
+    (tmp_path / "main.tf").write_text("", encoding="utf-8")
+    (tmp_path / "link.tf").symlink_to("main.tf")
+    compared(
+        tmp_path, "main.tf", "./main.tf", ".//main.tf", f"../{tmp_path.name}/main.tf", "link.tf"
+    )
+    assert read == ["main.tf"]
+
+
+def test_a_folder_that_is_called_as_a_file_is_not_gone_through(tmp_path: Path) -> None:
+    (tmp_path / "dir.tf").mkdir()
+    (tmp_path / "dir.tf" / "main.tf").write_text("x = 1", encoding="utf-8")
+    (said,) = compared(tmp_path, "dir.tf", "./dir.tf")
+    assert "it is a folder" in said
+
+
 def test_an_import_writes_nowhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     outside = tmp_path / "outside.design"
     before = 'deployment "x"\njudged by face-code-of-conduct\nregistration {\n  tier unknown\n}\n'
@@ -176,7 +231,8 @@ def is_beginning(cut_value: object, value: object) -> bool:
     """Whether one value is the other with its long texts cut."""
     match cut_value, value:
         case str(), str():
-            return value.startswith(cut_value) and (cut_value == value or len(cut_value) > 500)
+            left = cut_value.removesuffix(CUT)
+            return value.startswith(left) and (cut_value == value or len(left) > 500)
         case list(), list():
             return len(cut_value) == len(value) and all(map(is_beginning, cut_value, value))
         case dict(), dict():
@@ -194,6 +250,49 @@ def test_what_is_cut_is_the_same_json_with_shorter_texts(
 ) -> None:
     content = cut(json.dumps(value, ensure_ascii=ascii_).encode(), seed)
     assert is_beginning(json.loads(content), value)
+
+
+def seen(tmp_path: Path, content: str) -> Imported:
+    return imported("calls", content, "calls.jsonl", tmp_path)
+
+
+LONG = "x" * MOST_OF_A_TEXT
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (f"POST /face/v1.0/detect?a={LONG}&returnFaceId=false", "too long for its parameters"),
+        (f"POST /face/v1.0/detect?a={'é' * 800}&returnFaceId=false", "too long for its parameters"),
+        (f"POST /{LONG}/face/v1.0/detect?returnFaceId=false", "too long"),
+        ("POST /face/v1.0/detect?" + "a=1&" * 200 + "returnFaceId=false", "more than 100"),
+    ],
+)
+def test_of_an_address_that_is_too_long_nothing_is_taken_for_the_default(
+    line: str, told: str, tmp_path: Path
+) -> None:
+    found = seen(tmp_path, calls("GET /a", line, line))
+    assert found.facts == ()
+    assert told in "".join(found.survey.passed_over)
+    assert found.survey.passed_over[0].startswith("call 2 and 1 more: ")
+
+
+CALL = json.loads(calls("POST /face/v1.0/verify"))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"method": "GET", "url": "/a", "body": CALL},
+        {"body": CALL, "method": "GET", "url": "/a"},
+        {"log": {"entries": [{"request": {**CALL, "url": "/a", "postData": CALL}}]}},
+        {"log": {"entries": [{"response": CALL, "request": {"method": "GET", "url": "/a"}}]}},
+        {"Entries": [{"RequestUri": "/a", "RequestMethod": "GET", "RequestBody": CALL}]},
+    ],
+)
+def test_what_looks_like_a_call_within_a_body_is_none(content: object, tmp_path: Path) -> None:
+    found = seen(tmp_path, json.dumps(content))
+    assert (found.survey.counted, found.facts) == (1, ())
 
 
 def test_a_number_of_a_megabyte_is_refused() -> None:
