@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 
 from clausewise.checking.check import Options
-from clausewise.dsl.editing.design import remove_fact
+from clausewise.dsl.editing.design import remove_attestations, remove_line
 from clausewise.dsl.editing.edits import Edit, edited
 from clausewise.dsl.models.deployment import AS_OF, NoEntity
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
@@ -165,14 +165,21 @@ def judgement_lines(text: str, vocabulary: Vocabulary) -> Iterator[tuple[Block, 
 
 
 def without_judgements(text: str, vocabulary: Vocabulary) -> str:
-    """The text without its judgements: at the desk a reviewer makes them, and never the applicant."""
-    for block, line, _ in list(judgement_lines(text, vocabulary)):
-        source, tree = _read(text)
-        name = block.name.text if block.name else None
-        text = edited(
-            source, remove_fact(source, tree, block.type.text, name, line.field.text)
-        ).text
-    return text
+    """The text without judgements and attestations: at the desk a reviewer makes them, and never the applicant.
+
+    What the applicant states of the world stays, and nobody answers for it.
+    """
+    source, tree = _read(text)
+    edits: list[Edit] = []
+    for block in tree.blocks:
+        type_ = vocabulary.entities.get(block.type.text)
+        for line in block.statements:
+            field = type_.fields.get(line.field.text) if type_ else None
+            if field and field.kind == "judgement":
+                edits += remove_line(source, line)
+            elif line.attestation or line.second:
+                edits += remove_attestations(source, line)
+    return edited(source, edits).text if edits else text
 
 
 def removed(draft: Draft, entity: str) -> Edit:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -303,6 +304,9 @@ def text(request: HttpRequest, application: DeskApplication) -> HttpResponse:
 
         application = actions.edit(signed_in(request), application.pk, change)
         if taken[0]:
+            if kept != draft.text:
+                said = _("What it said of judgements, and of who attests what, was taken out")
+                messages.info(request, said)
             return redirect("application", key=application.pk)
         context |= {"base": application.text}
         context["changed"] = _(
