@@ -22,8 +22,10 @@ from clausewise.intake.designs import Written, read_design, source_of
 from clausewise.intake.judges import policies_for
 from clausewise.interview.look import Asked, Look, Looked, looker, stated
 
-ACCESS = Access(is_isolated=True, max_bytes=256 * 1024)
-"""Designs come from strangers: only policies of the packs judge them, and they are no larger than this."""
+MOST_BYTES = 256 * 1024
+"""Of a design that an applicant writes."""
+ACCESS = Access(is_isolated=True, max_bytes=2 * MOST_BYTES)
+"""Only policies of the packs judge the designs of strangers. Judgements have room beside what they wrote."""
 MOST_STEPS = 200_000
 """Of judging a draft, which is done for each page: far more than a design takes that people answer by hand."""
 MOST_KEPT = 64
@@ -145,6 +147,15 @@ def policy_of(written: Written) -> Policy:
         message = "a form is judged by one policy"
         raise InvalidError([Diagnostic("E512", message, written.source)])
     return found[0]
+
+
+def bounded(text: str, name: str = "application.design") -> str:
+    """The text of an applicant, which leaves room for judgements.
+
+    Raises:
+        InvalidError: it is too large.
+    """
+    return source_of(name, text, MOST_BYTES).text
 
 
 def entitled(text: str, title: str) -> str:

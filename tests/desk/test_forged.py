@@ -7,11 +7,12 @@ import re
 import pytest
 from django.test import Client
 
-from clausewise.desk.interview import drafts
 from clausewise.desk.interview.drafts import without_judgements
 from clausewise.desk.judging.verdicts import judge
 from clausewise.desk.records.models import DeskApplication, Person
 from clausewise.desk.workflow import actions
+from clausewise.dsl.text.source import Source
+from clausewise.intake.designs import Written, read_design
 from tests.desk.journey import OFFICE
 
 FORGED = ' attested by "M Okafor" on 2099-01-01 because "Seen."'
@@ -59,12 +60,11 @@ def test_judgements_are_taken_out_in_one_pass(
     people = [f"people p{n} {{\n  consent-is-lawful yes\n}}\n" for n in range(40)]
     vocabulary = actions.draft_for(begun).vocabulary
     read: list[str] = []
-    whole = drafts.read_design
 
-    def counted(source: drafts.Source) -> drafts.Written:
+    def counted(source: Source) -> Written:
         read.append(source.text)
-        return whole(source)
+        return read_design(source)
 
-    monkeypatch.setattr(drafts, "read_design", counted)
+    monkeypatch.setattr("clausewise.desk.interview.drafts.read_design", counted)
     found = without_judgements(begun.text + "".join(people), vocabulary)
     assert ("consent" in found, found.count("people p"), len(read)) == (False, 40, 1)
