@@ -93,7 +93,10 @@ def statement(draft: Draft, entity: str, field: str, sent: Sent) -> Statement | 
         return Refusal("there is no answer yet", "choose or write one")
     if MORE in values:
         text += f", {MORE}"
-    return line_of(text, page.asked)
+    line = line_of(text, page.asked)
+    if isinstance(line, Statement) and line != Statement(line.field, line.items):
+        return Refusal("an answer is values alone", "leave out what stands behind them")
+    return line
 
 
 def _new(page: QuestionPage, sent: Sent, draft: Draft) -> list[str]:

@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 
 from clausewise.checking.check import Options
-from clausewise.dsl.editing.design import remove_fact, set_as_of, set_fact
+from clausewise.dsl.editing.design import remove_attestations, remove_line, set_as_of, set_fact
 from clausewise.dsl.editing.edits import Edit, edited, insertion
 from clausewise.dsl.models.deployment import AS_OF, NoEntity
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
@@ -22,8 +22,10 @@ from clausewise.intake.designs import Written, read_design, source_of
 from clausewise.intake.judges import policies_for
 from clausewise.interview.look import Asked, Look, Looked, looker, stated
 
-ACCESS = Access(is_isolated=True, max_bytes=256 * 1024)
-"""Designs come from strangers: only policies of the packs judge them, and they are no larger than this."""
+MOST_BYTES = 256 * 1024
+"""Of a design that an applicant writes."""
+ACCESS = Access(is_isolated=True, max_bytes=2 * MOST_BYTES)
+"""Only policies of the packs judge the designs of strangers. Judgements have room beside what they wrote."""
 MOST_STEPS = 200_000
 """Of judging a draft, which is done for each page: far more than a design takes that people answer by hand."""
 MOST_KEPT = 64
@@ -142,6 +144,15 @@ def policy_of(written: Written) -> Policy:
     return found[0]
 
 
+def bounded(text: str, name: str = "application.design") -> str:
+    """The text of an applicant, which leaves room for judgements.
+
+    Raises:
+        InvalidError: it is too large.
+    """
+    return source_of(name, text, MOST_BYTES).text
+
+
 def entitled(text: str, title: str) -> str:
     """The text with another title."""
     source, tree = _read(text)
@@ -160,14 +171,21 @@ def judgement_lines(text: str, vocabulary: Vocabulary) -> Iterator[tuple[Block, 
 
 
 def without_judgements(text: str, vocabulary: Vocabulary) -> str:
-    """The text without its judgements: at the desk a reviewer makes them, and never the applicant."""
-    for block, line, _ in list(judgement_lines(text, vocabulary)):
-        source, tree = _read(text)
-        name = block.name.text if block.name else None
-        text = edited(
-            source, remove_fact(source, tree, block.type.text, name, line.field.text)
-        ).text
-    return text
+    """The text without judgements and attestations: at the desk a reviewer makes them, and never the applicant.
+
+    What the applicant states of the world stays, and nobody answers for it.
+    """
+    source, tree = _read(text)
+    edits: list[Edit] = []
+    for block in tree.blocks:
+        type_ = vocabulary.entities.get(block.type.text)
+        for line in block.statements:
+            field = type_.fields.get(line.field.text) if type_ else None
+            if field and field.kind == "judgement":
+                edits += remove_line(source, line)
+            elif line.attestation or line.second:
+                edits += remove_attestations(source, line)
+    return edited(source, edits).text if edits else text
 
 
 def without_backing(text: str) -> str:

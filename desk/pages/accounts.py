@@ -6,11 +6,11 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import SignupForm
-from django import forms
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from clausewise.desk.pages.inputs import OneLine
 from clausewise.desk.records.models import Organisation, Person
 
 
@@ -24,8 +24,8 @@ class Adapter(DefaultAccountAdapter):
 class Registration(SignupForm):
     """A person registers with their organisation, whose first member they are."""
 
-    name = forms.CharField(label=_("Your name"), max_length=150)
-    organisation = forms.CharField(label=_("Your organisation"), max_length=200)
+    name = OneLine(label=_("Your name"), max_length=150)
+    organisation = OneLine(label=_("Your organisation"), max_length=200)
     field_order = ("name", "organisation", "email", "password1", "password2")
 
     @transaction.atomic

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from clausewise.desk.interview import forms as kinds
 from clausewise.desk.interview.drafts import (
     Draft,
+    bounded,
     draft_of,
     judges_named,
     naming_judge,
@@ -26,6 +27,7 @@ from clausewise.desk.interview.questions import answer_in_words
 from clausewise.desk.judging.verdicts import judge
 from clausewise.desk.pages.access import of_member, signed_in, theirs
 from clausewise.desk.pages.files import as_file
+from clausewise.desk.pages.inputs import OneLine
 from clausewise.desk.records.models import DeskApplication, Role, State
 from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.actions import draft_for, today
@@ -45,7 +47,7 @@ MOST_REPLY = 5000
 class Title(forms.Form):
     """What an application is called."""
 
-    title = forms.CharField(
+    title = OneLine(
         label=gettext_lazy("What do you call it?"),
         help_text=gettext_lazy(
             "A few words by which you and the reviewers know it, such as “Lobby turnstile”."
@@ -87,7 +89,8 @@ def begin(request: HttpRequest, form: str) -> HttpResponse:
     if request.method == "POST" and asked.is_valid():
         application = actions.start(person, kind, asked.cleaned_data["title"])
         return redirect("application", key=application.pk)
-    return render(request, "desk/begin.html", {"form": kind, "asked": asked})
+    context = {"form": kind, "asked": asked}
+    return render(request, "desk/begin.html", context, status=422 if asked.errors else 200)
 
 
 # one as a whole
@@ -311,7 +314,7 @@ def text(request: HttpRequest, application: DeskApplication) -> HttpResponse:
         base = request.POST.get("base", "").replace("\r\n", "\n")
         context |= {"text": wanted, "base": base}
         try:
-            draft = draft_of(wanted, application.policy, today(), application.file)
+            draft = draft_of(bounded(wanted), application.policy, today(), application.file)
         except InvalidError as error:
             context["mistakes"] = [_mistake(d) for d in error.diagnostics if d.is_error]
             return render(request, "desk/text.html", context, status=422)

@@ -20,8 +20,9 @@ from clausewise.desk.records.models import DeskApplication, State
 from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.actions import draft_for
 from clausewise.dsl.models.deployment import NoEntity
+from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.dsl.text.names import in_words
-from clausewise.interview.answers import Refusal
+from clausewise.interview.answers import Refusal, refusal_of
 from clausewise.interview.look import Asked, Looked
 
 TEXTS = ("text", "low", "high", "amount", "unit")
@@ -143,6 +144,8 @@ def _answered(
         actions.edit(signed_in(request), application.pk, change)
     except KeyError:
         raise Http404 from None
+    except InvalidError as error:
+        return refusal_of(error.diagnostics)
     return refused[0] if refused else None
 
 
@@ -211,6 +214,8 @@ def _listed(
         application = actions.edit(signed_in(request), application.pk, text)
     except KeyError:
         raise Http404 from None
+    except InvalidError as error:
+        refused.append(refusal_of(error.diagnostics))
     if not refused:
         return redirect("application", key=application.pk)
     return overview(request, application, refusal=refused[0], at=type_)

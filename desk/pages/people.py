@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from clausewise.desk.pages.access import for_role, signed_in
+from clausewise.desk.pages.inputs import OneLine
 from clausewise.desk.records.audit import note
 from clausewise.desk.records.models import Grant, Person, Role
 
@@ -18,7 +19,7 @@ from clausewise.desk.records.models import Grant, Person, Role
 class NewPerson(forms.Form):
     """Somebody who works at the desk."""
 
-    name = forms.CharField(label=_("Name"), max_length=150)
+    name = OneLine(label=_("Name"), max_length=150)
     email = forms.EmailField(label=_("E-mail address"))
     roles = forms.MultipleChoiceField(
         label=_("Roles"), choices=Role, widget=forms.CheckboxSelectMultiple

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from clausewise.desk.interview.answers import statement
 from clausewise.desk.interview.questions import entity_of, page_of
 from clausewise.desk.pages.access import for_role, of_reviewer, reviewable, signed_in
+from clausewise.desk.pages.inputs import OneLine
 from clausewise.desk.pages.interview import sent_in, shown
 from clausewise.desk.pages.letters import drafted, written
 from clausewise.desk.records.models import (
@@ -33,6 +34,7 @@ from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.actions import EnoughOpinionsError, judged_now, permitted_kinds
 from clausewise.desk.workflow.table import may
 from clausewise.dsl.printing.trees import values_text
+from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.engine.core.outcomes import Verdict
 from clausewise.formats.dossier.content import content
 from clausewise.formats.dossier.page import PARTS, parts
@@ -202,7 +204,7 @@ def dossier(request: HttpRequest, application: DeskApplication) -> HttpResponse:
         "application": application,
         "version": newest,
         "judged": judged,
-        "judgements": newest.judgements.select_related("person").order_by("pk"),
+        "judgements": newest.standing,
         "held": held,
         "may_claim": may(signed_in(request), "claim", application),
         "kinds": permitted_kinds(judged),
@@ -222,6 +224,14 @@ def dossier_style(request: HttpRequest) -> HttpResponse:
 
 
 # judgements
+
+
+class Reason(forms.Form):
+    """Why somebody judges as they do."""
+
+    reason = OneLine(
+        max_length=2000, error_messages={"required": _("Give the reason for your answer")}
+    )
 
 
 @of_reviewer
@@ -249,17 +259,21 @@ def judge(request: HttpRequest, application: DeskApplication, fact: str) -> Http
         line = statement(draft, entity, field, sent)
         if isinstance(line, Refusal):
             errors["answer"] = f"{line.message}: {line.hint}" if line.hint else line.message
-        if not reason:
-            errors["reason"] = _("Give the reason for your answer")
-        if not isinstance(line, Refusal) and reason:
-            value = values_text(line.items)
+        asked = Reason(request.POST)
+        if not asked.is_valid():
+            errors["reason"] = asked.errors["reason"][0]
+        if not isinstance(line, Refusal) and asked.is_valid():
+            value, said = values_text(line.items), asked.cleaned_data["reason"]
             try:
-                actions.give_judgement(person, application.pk, entity, field, value, reason)
-                return redirect("dossier", key=application.pk)
+                actions.give_judgement(person, application.pk, entity, field, value, said)
             except EnoughOpinionsError:
                 errors["answer"] = _(
                     "Two other reviewers have judged this, and both opinions stand"
                 )
+            except (InvalidError, ValueError) as error:
+                errors["reason"] = _first_line(error)
+            else:
+                return redirect("dossier", key=application.pk)
     context: dict[str, Any] = {
         "application": application,
         "reason": reason,
@@ -268,6 +282,10 @@ def judge(request: HttpRequest, application: DeskApplication, fact: str) -> Http
         **shown(page, sent),
     }
     return render(request, "desk/judge.html", context, status=422 if errors else 200)
+
+
+def _first_line(error: InvalidError | ValueError) -> str:
+    return error.diagnostics[0].message if isinstance(error, InvalidError) else str(error)
 
 
 def _earlier(

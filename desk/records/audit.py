@@ -15,6 +15,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from clausewise.desk.records.kept import wrong_with_rows
 from clausewise.desk.records.models import (
     AuditDetail,
     AuditEvent,
@@ -90,7 +91,7 @@ def digest_of(event: AuditEvent) -> str:
 
 
 def verify() -> AuditState:
-    """Look whether the chain is whole, from its first event to its head."""
+    """Look whether the chain is whole, from its first event to its head, and all rows as its events tell."""
     broken: list[str] = []
     details = dict(AuditDetail.objects.values_list("digest", "text"))
     number, previous = 0, START
@@ -101,6 +102,7 @@ def verify() -> AuditState:
     newest = (head.number, head.digest) if head else (0, START)
     if newest != (number, previous):
         broken.append(f"the newest event is {newest[0]:,}, and the chain ends with {number:,}")
+    broken += wrong_with_rows(AuditEvent.objects.order_by("number").iterator(), details)
     erased = sum(text is None for text in details.values())
     return AuditState(number, previous, tuple(broken), erased)
 

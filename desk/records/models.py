@@ -183,13 +183,23 @@ class Version(models.Model):
             models.UniqueConstraint(fields=["application", "number"], name="one_version_a_number")
         ]
 
+    @property
+    def standing(self) -> list[PersonalJudgement]:
+        """What people have judged of it, in the order in which they did; of one about a fact, the newest."""
+        newest: dict[tuple[str, str, int], PersonalJudgement] = {}
+        for one in self.judgements.select_related("person").order_by("pk"):
+            about = (one.entity, one.field, one.person_id)
+            newest.pop(about, None)
+            newest[about] = one
+        return [*newest.values()]
+
     def opinions(self) -> list[GivenOpinion]:
-        """What people have judged of it, in the order in which they did."""
-        return [one.opinion for one in self.judgements.select_related("person").order_by("pk")]
+        """The same, as it is written into a design."""
+        return [one.opinion for one in self.standing]
 
 
 class PersonalJudgement(models.Model):
-    """What a person says of a fact of a version that only a person can judge."""
+    """What a person says of a fact of a version that only a person can judge. It never changes."""
 
     version = models.ForeignKey(Version, models.PROTECT, related_name="judgements")
     entity = models.CharField(max_length=100)
@@ -199,13 +209,6 @@ class PersonalJudgement(models.Model):
     on = models.DateField()
     reason = models.TextField()
     created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["version", "entity", "field", "person"], name="one_judgement_a_person"
-            )
-        ]
 
     @property
     def fact(self) -> str:
@@ -221,7 +224,7 @@ class PersonalJudgement(models.Model):
 
 
 class Decision(models.Model):
-    """What was decided of a version, with the letter that says so.
+    """What was decided of a version, with the letter that says so. It never changes.
 
     Attributes:
         design: the text that was judged: the version with people's judgements in it.

@@ -9,11 +9,12 @@ from hashlib import sha256
 from django.db import transaction
 from django.utils import timezone
 
-from clausewise.desk.interview.drafts import Draft, draft_of, entitled
+from clausewise.desk.interview.drafts import Draft, bounded, draft_of, entitled
 from clausewise.desk.interview.forms import Form
 from clausewise.desk.judging.attesting import WrittenLetter
 from clausewise.desk.judging.verdicts import JudgedVersion, judge
 from clausewise.desk.records.audit import note
+from clausewise.desk.records.kept import told
 from clausewise.desk.records.models import (
     Conflict,
     Decision,
@@ -90,12 +91,13 @@ def edit(person: Person, key: int, change: Callable[[Draft], str | None]) -> Des
 
     Raises:
         NotAllowedError: it is no draft any more, or another organisation's.
+        InvalidError: the text becomes too large.
     """
     with transaction.atomic():
         application = _locked(key, person, "edit")
         text = change(draft_for(application))
         if text is not None and text != application.text:
-            application.text = text
+            application.text = bounded(text, application.file)
             application.save(update_fields=["text"])
             note("edit", person, application, sha256=_digest(text))
     return application
@@ -124,8 +126,9 @@ def submit(person: Person, key: int, reply: str = "") -> DeskApplication:
         application.submitted_at = timezone.now()
         application.note = ""
         _keep_verdict(application, judged_now(version))
+        known = {"version": version.number, "sha256": version.sha256}
         said = {"reply": reply} if reply else {}
-        note("submit", person, application, version=version.number, sha256=version.sha256, **said)
+        note("submit", person, application, **known, **said, **told(version))
         return _moved(application, "submit")
 
 
@@ -210,7 +213,7 @@ def give_back(person: Person, key: int, message: str) -> DeskApplication:
 def give_judgement(
     person: Person, key: int, entity: str, field: str, value: str, reason: str
 ) -> DeskApplication:
-    """Judge a fact that only a person can; who does so again, replaces what they said before.
+    """Judge a fact that only a person can; of what somebody says twice, the newest counts.
 
     Raises:
         NotAllowedError: the person does not hold the application.
@@ -221,10 +224,9 @@ def give_judgement(
         application = _locked(key, person, "judge")
         version = application.newest
         given = PersonalJudgement.objects.filter(version=version, entity=entity, field=field)
-        if given.exclude(person=person).count() >= MOST_OPINIONS:
+        if given.exclude(person=person).values("person").distinct().count() >= MOST_OPINIONS:
             raise EnoughOpinionsError
-        given.filter(person=person).delete()
-        PersonalJudgement.objects.create(
+        made = PersonalJudgement.objects.create(
             version=version,
             entity=entity,
             field=field,
@@ -234,7 +236,8 @@ def give_judgement(
             reason=reason,
         )
         _keep_verdict(application, judged_now(version))
-        note("judge", person, application, fact=f"{entity}.{field}", value=value, reason=reason)
+        said = {"fact": f"{entity}.{field}", "value": value, "reason": reason}
+        note("judge", person, application, **said, **told(made))
         application.save()
         return application
 
@@ -283,14 +286,8 @@ def decide(
             raise NotAllowedError
         decision = _decided(person, version, kind, letter, judged, written)
         _keep_verdict(application, judged)
-        note(
-            action,
-            person,
-            application,
-            version=version.number,
-            design=_digest(decision.design),
-            key=written.key,
-        )
+        known = {"version": version.number, "design": _digest(decision.design), "key": written.key}
+        note(action, person, application, **known, **told(decision))
         _moved(application, action)
     return decision
 

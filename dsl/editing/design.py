@@ -86,9 +86,20 @@ def remove_fact(
     Raises:
         KeyError: no line of the entity states it.
     """
-    stated = _stated(design, type_, name, field)
+    return remove_line(source, _stated(design, type_, name, field))
+
+
+def remove_line(source: Source, stated: Statement) -> tuple[Edit, ...]:
+    """The edits that take a line out. A comment beside it stays."""
     whole = Span(stated.field.span.start, end_of(stated))
     return tuple(_taken_out(source.text, whole))
+
+
+def remove_attestations(source: Source, stated: Statement) -> tuple[Edit, ...]:
+    """The edits after which nobody answers for a line. Its values, evidence and comments stay."""
+    kept = replace(stated, attestation=None, second=None)
+    signed = Span(end_of(kept), end_of(stated))
+    return (*_lifted(source.text, signed), Edit(signed, ""))
 
 
 def add_entity(

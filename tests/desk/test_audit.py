@@ -12,14 +12,17 @@ from django.utils import timezone
 from clausewise.desk.interview.drafts import judgement_lines
 from clausewise.desk.judging.attesting import WrittenLetter
 from clausewise.desk.records import append_only, audit
+from clausewise.desk.records.kept import told
 from clausewise.desk.records.models import (
     AuditDetail,
     AuditEvent,
     AuditHead,
+    Decision,
     DeskApplication,
     Person,
     Role,
     State,
+    Version,
 )
 from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.actions import NotAllowedError
@@ -47,13 +50,102 @@ def test_what_is_not_done_stands_not_in_it(submitted: DeskApplication, reviewer:
     assert audit.verify() == before
 
 
+@pytest.fixture
+def decided(submitted: DeskApplication, reviewer: Person) -> DeskApplication:
+    """One of which each table that is never changed has a row."""
+    actions.claim(reviewer, submitted.pk)
+    actions.give_judgement(reviewer, submitted.pk, "law", "against-terms", "no", "Read them.")
+    for version in Version.objects.all():
+        made = Decision.objects.create(
+            application=submitted,
+            version=version,
+            kind=State.APPROVED,
+            person=reviewer,
+            day=actions.today(),
+            letter="It is approved.",
+            statement=b"{}",
+            pdf=b"%PDF",
+        )
+        audit.note("approve", reviewer, submitted, **told(made))
+    return submitted
+
+
 @pytest.mark.parametrize("table", append_only.TABLES)
-def test_the_database_refuses_changes(submitted: DeskApplication, table: str) -> None:
-    assert submitted.newest.text
+def test_the_database_refuses_changes(decided: DeskApplication, table: str) -> None:
+    assert decided.newest.text
+    column = append_only.TABLES[table][0][0]
+    changes = [f"UPDATE {table} SET {column} = 7", f"DELETE FROM {table}"]
+    if connection.vendor == "sqlite":
+        changes.append(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}")
+        changes.append(f"UPDATE OR REPLACE {table} SET {column} = {column}")
     with connection.cursor() as cursor:
-        for change in (f"UPDATE {table} SET number = 7", f"DELETE FROM {table}"):
+        for change in changes:
             with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
                 cursor.execute(change)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="of SQLite alone: INSERT OR REPLACE")
+def test_a_version_is_not_replaced_under_another_id(decided: DeskApplication) -> None:
+    assert decided.newest.text
+    columns = "application_id, number, text, sha256, created_by_id, created_at"
+    change = (
+        f"INSERT OR REPLACE INTO records_version (id, {columns}) "
+        f"SELECT id + 70, {columns} FROM records_version"
+    )
+    with (
+        connection.cursor() as cursor,
+        pytest.raises(DatabaseError, match="never changed"),
+        transaction.atomic(),
+    ):
+        cursor.execute(change)
+
+
+COPIED = """INSERT INTO records_personaljudgement
+    (version_id, entity, field, value, person_id, "on", reason, created_at)
+    SELECT version_id, entity, field, 'yes', person_id, "on", reason, created_at
+    FROM records_personaljudgement"""
+
+
+@pytest.mark.parametrize(
+    ("change", "wrong"),
+    [
+        ("UPDATE records_version SET text = 'x'", "the version of event 2 is not what it was"),
+        ("UPDATE records_personaljudgement SET value = 'yes'", "the judgement of event 4 is"),
+        ("UPDATE records_decision SET letter = 'No.', kind = 'refused'", "the decision of event 5"),
+        ("DELETE FROM records_decision", "the decision of event 5 is not what it was"),
+        (COPIED, "no event tells of judgement"),
+    ],
+)
+def test_a_row_that_is_not_what_its_event_tells_of_is_found(
+    decided: DeskApplication, change: str, wrong: str
+) -> None:
+    assert decided.newest.text
+    assert audit.verify().broken == ()
+    append_only.drop(connection)
+    with connection.cursor() as cursor:
+        cursor.execute(change)
+    append_only.create(connection)
+    found = audit.verify().broken
+    assert len(found) == 1
+    assert found[0].startswith(wrong)
+
+
+def test_rows_of_which_the_detail_was_erased_do_not_break_it(decided: DeskApplication) -> None:
+    assert decided.newest.text
+    audit.erase(AuditEvent.objects.get(kind="judge"))
+    assert (audit.verify().broken, audit.verify().erased) == ((), 1)
+    with connection.cursor() as cursor:
+        cursor.execute(COPIED)
+    assert len(audit.verify().broken) == 1, "one was erased, and there are two"
+
+
+def test_of_what_somebody_judges_twice_the_newest_counts(
+    decided: DeskApplication, reviewer: Person
+) -> None:
+    actions.give_judgement(reviewer, decided.pk, "law", "against-terms", "yes", "Read them again.")
+    version = decided.newest
+    assert [one.reason for one in version.standing] == ["Read them again."]
+    assert (version.judgements.count(), audit.verify().broken) == (2, ())
 
 
 @pytest.mark.django_db

@@ -1,0 +1,116 @@
+"""What is never changed once it was said: versions, judgements, decisions. An event holds a digest of each row.
+
+So the chain of the audit trail covers them: a row that was changed, taken out or put in beside the desk does not
+fit what the events say of it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+from django.db.models import Model
+
+from clausewise.desk.records.models import AuditEvent, Decision, PersonalJudgement, Version
+
+COVERED: Mapping[type[Model], tuple[str, ...]] = {
+    Version: ("application_id", "number", "text", "sha256", "created_by_id", "created_at"),
+    PersonalJudgement: (
+        *("version_id", "entity", "field", "value", "person_id", "on", "reason", "created_at"),
+    ),
+    Decision: (
+        *("application_id", "version_id", "kind", "person_id", "created_at", "day", "verdict"),
+        *("letter", "design", "statement", "pdf", "key"),
+    ),
+}
+"""What the digest of a row is taken over, by its table."""
+TELLS: Mapping[str, type[Model]] = {
+    "submit": Version,
+    "judge": PersonalJudgement,
+    "approve": Decision,
+    "refuse": Decision,
+}
+"""Of which table a row is made with an event, by the event's kind."""
+
+
+def told(row: Model) -> dict[str, Any]:
+    """What an event says of a row that was made with it."""
+    return {"row": row.pk, "row_sha256": _digest(row)}
+
+
+def wrong_with_rows(
+    events: Iterable[AuditEvent], details: Mapping[str, str | None]
+) -> Iterator[str]:
+    """The rows that are not what the events tell of, a sentence each.
+
+    An event of which the detail was erased, or that is older than these digests, vouches for one row of its
+    application without saying which.
+
+    Args:
+        details: what events say in detail, by its digest; `None` where it was erased.
+    """
+    rows = {
+        type_: {row.pk: _digest(row) for row in type_._default_manager.iterator()}
+        for type_ in COVERED
+    }
+    belong = _applications()
+    erased: Counter[tuple[type[Model], int | None]] = Counter()
+    for event in events:
+        if not (type_ := TELLS.get(event.kind)):
+            continue
+        text = details.get(event.detail, "")
+        said = {} if text is None else _said(text)
+        if "row" not in said:
+            erased[type_, event.application] += 1
+            continue
+        if rows[type_].pop(said["row"], None) != said.get("row_sha256"):
+            yield f"the {_called(type_)} of event {event.number:,} is not what it was"
+    for type_, left in rows.items():
+        for key in left:
+            place = (type_, belong[type_].get(key))
+            erased[place] -= 1
+            if erased[place] < 0:
+                yield f"no event tells of {_called(type_)} {key:,}"
+
+
+def _applications() -> dict[type[Model], dict[int, int]]:
+    """To which application each row belongs."""
+    return {
+        Version: dict(Version.objects.values_list("pk", "application")),
+        PersonalJudgement: dict(
+            PersonalJudgement.objects.values_list("pk", "version__application")
+        ),
+        Decision: dict(Decision.objects.values_list("pk", "application")),
+    }
+
+
+def _called(type_: type[Model]) -> str:
+    return "judgement" if type_ is PersonalJudgement else str(type_._meta.model_name)
+
+
+def _said(text: str) -> dict[str, Any]:
+    """What a detail says; nothing if it is none of ours."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _digest(row: Model) -> str:
+    parts = [_part(getattr(row, name)) for name in COVERED[type(row)]]
+    return sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def _part(value: object) -> object:
+    match value:
+        case date():  # a moment as well
+            return value.isoformat()
+        case bytes() | memoryview():
+            return sha256(value).hexdigest()
+        case _:
+            return value
