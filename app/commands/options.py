@@ -175,5 +175,26 @@ def clause_of(policy: Policy, wanted: str) -> str:
 
     found = policy.clause(wanted)
     if found is None:
-        fail(f"there is no clause `{wanted}`", hint_for(wanted, policy.clauses, "clauses"))
+        message = f"there is no clause `{wanted}` in {policy.full_name}"
+        holders = _holders(policy, wanted)
+        others = ", ".join(f"`--policy {name}`" for name in holders)
+        near = (
+            f"there is one by {others}" if others else hint_for(wanted, policy.clauses, "clauses")
+        )
+        fail(message, near if others else f"{near}; `--policy` names another policy")
     return found.name
+
+
+def _holders(policy: Policy, wanted: str) -> list[str]:
+    """The other policies that may judge here and have such a clause."""
+    from clausewise.dsl.text.diagnostic import InvalidError
+    from clausewise.intake.judges import named_policy, names_allowed
+
+    access, found = configured().access, []
+    for name in names_allowed(access):
+        try:
+            if name != policy.name and named_policy(name, access).clause(wanted):
+                found.append(name)
+        except InvalidError:  # it says so where it is used
+            continue
+    return found
