@@ -16,9 +16,10 @@ from typer.testing import CliRunner
 from clausewise import __version__
 from clausewise.commands.cli import app
 from clausewise.dsl.printing.layout import format_source
+from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.dsl.text.source import Source
 from clausewise.intake.load import load_policy
-from tests.conftest import ROOT
+from tests.conftest import ROOT, write_reference
 
 EXAMPLES = sorted((ROOT / "examples").glob("*.design"))
 CHANGES = {
@@ -340,3 +341,45 @@ def test_mermaid_and_dot(name: str | None) -> None:
     assert [line for line in lines if not shape.fullmatch(line)] == []
     assert (sum(" -> " in line for line in lines), "us-police" in mermaid) == (len(edges), True)
     assert "us-police" in dot
+
+
+def test_a_clause_that_is_not_there_says_where_it_was_looked_for() -> None:
+    code, _, errors = run("clause", "C1")
+    assert code == 2
+    assert "there is no clause `C1` in `face-code-of-conduct" in errors
+    assert "`--policy` names another policy" in errors
+    assert "there is one by `--policy us-il-bipa`" in run("clause", "no-profit")[2]
+
+
+def test_the_numbers_of_clauses_are_shown_whole() -> None:
+    shown = run("clause", "--policy", "us-il-bipa")[1]
+    numbers = [clause.number for clause in load_policy("us-il-bipa").clauses.values()]
+    assert all(number in shown for number in numbers)
+    assert "…" not in shown
+
+
+def test_what_is_missing_is_called_what_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert "there are no laws in `.`" in run("prove", ".")[2]
+    (tmp_path / "x.design").write_text('deployment "x"\n')
+    assert "`x.design` is not a file that is read here" in run("prove", "x.design")[2]
+    missing = run("test", "us-il-bipa")[2] + run("trace", "us-il-bipa", "--source", "T")[2]
+    assert "cannot be read" in missing
+    assert "designs" not in missing
+    write_reference(tmp_path)
+    (tmp_path / "t.txt").write_text("Doors have no faces.\n", encoding="utf-8")
+    said = " ".join(run("trace", "door-code.policy", "--source", "t.txt")[2].split())
+    assert "there is no ledger `" in said
+    assert "--source t.txt --update -o" in said
+
+
+def test_a_clause_that_cannot_be_read_leaves_no_definition_unused(tmp_path: Path) -> None:
+    write_reference(tmp_path)
+    path = tmp_path / "door-code.policy"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r"\bbecause\b", "becuase", text), encoding="utf-8")
+    with pytest.raises(InvalidError) as raised:
+        load_policy(str(path))
+    assert {found.code for found in raised.value.diagnostics} == {"E101"}

@@ -67,6 +67,7 @@ def mistakes(text: str, path: str = "x.design") -> tuple[Diagnostic, ...]:
             "E101",
             "`use u {`, then `recognises yes`, and `sells yes` on the next line",
         ),
+        ("actor Acme Inc {\n kind company\n}", "E101", "write `actor acme-inc {`"),
         ("use u { operation verify identify }", "E101", "write `operation verify, identify`"),
         ("use u { recognises yes; sells yes }", "E101", "put `sells yes` on a line of its own"),
         ("people p {\n ages about 16\n}", "E101", "put what follows on the next line"),

@@ -881,3 +881,12 @@ def test_the_ledgers_hold_places_and_not_the_text(
     for sentence in face_sentences:
         if sentence.kind in ("paragraph", "bullet"):
             assert normalise(sentence.text) not in said
+
+
+def test_letters_with_dots_are_marks_of_a_list() -> None:
+    found = sentences_of("Nobody may:\n\na. look at faces;\nb. keep them.\n")
+    assert [(one.kind, one.text) for one in found] == [
+        ("lead-in", "Nobody may:"),
+        ("bullet", "look at faces;"),
+        ("bullet", "keep them."),
+    ]

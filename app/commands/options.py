@@ -171,10 +171,33 @@ def policy_of(name: str) -> Policy:
 
 def clause_of(policy: Policy, wanted: str) -> str:
     """A clause's name, by its name or number. Exits if there is none."""
+    from clausewise.dsl.startup.lean import replace
     from clausewise.dsl.text.diagnostic import InvalidError
     from clausewise.intake.judges import named_clause
 
     try:
         return named_clause(wanted, policy).name
     except InvalidError as error:
-        fail_with(error.diagnostics)
+        (found,) = error.diagnostics
+        others = ", ".join(f"`--policy {name}`" for name in _holders(policy, wanted))
+        hint = (
+            f"there is one by {others}"
+            if others
+            else f"{found.hint}; `--policy` names another policy"
+        )
+        fail_with([replace(found, hint=hint)])
+
+
+def _holders(policy: Policy, wanted: str) -> list[str]:
+    """The other policies that may judge here and have such a clause."""
+    from clausewise.dsl.text.diagnostic import InvalidError
+    from clausewise.intake.judges import named_policy, names_allowed
+
+    access, found = configured().access, []
+    for name in names_allowed(access):
+        try:
+            if name != policy.name and named_policy(name, access).clause(wanted):
+                found.append(name)
+        except InvalidError:  # it says so where it is used
+            continue
+    return found

@@ -224,7 +224,9 @@ def _link_policy(
         return policy
 
     policy, more = link(tree, source, family.vocabulary, load, sorted(laws))
-    if policy is None or has_errors(problems):
+    if has_errors(problems):  # what could not be read may use what seems not to be used
+        raise InvalidError([*problems, *(found for found in more if found.code != "W701")])
+    if policy is None:
         raise InvalidError([*problems, *more])
     return policy, tuple(more)
 

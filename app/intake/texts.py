@@ -43,7 +43,8 @@ def read(
         return source_from_bytes(shown(path), read_bytes(path, within, limit), limit)
     except UnreadableError as error:
         source = Source(shown(path), "")
-        hint = _near(path) or "give a UTF-8 text file, or a folder of designs"
+        wanted = f", whose name ends in {' or '.join(suffixes)}" if suffixes else ""
+        hint = _near(path) or f"give a UTF-8 text file{wanted}"
         message = f"`{shown(path)}` {error}"
         raise InvalidError([Diagnostic("E100", message, source, None, hint)]) from None
 
@@ -53,7 +54,7 @@ def _refuse_others(path: Path, suffixes: tuple[str, ...]) -> None:
     real = Path(resolved(path))
     own = tuple(s for s in suffixes if s != ".json") if real.name != path.name else suffixes
     if not path.name.lower().endswith(suffixes) or not real.name.lower().endswith(own):
-        message = f"`{shown(path)}` is not a file of the language"
+        message = f"`{shown(path)}` is not a file that is read here"
         hint = f"its name ends in none of {', '.join(suffixes)}"
         if path.name.lower().endswith((".jsonl", ".ndjson", ".parquet")):
             hint += "; many designs in one file are for `clausewise portfolio`"

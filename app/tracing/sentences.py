@@ -19,7 +19,7 @@ SentenceKind = Literal["heading", "lead-in", "paragraph", "bullet"]
 MOST_WORDS_OF_A_HEADING = 14
 
 _SYMBOL = re.compile(r"\s*[•·▪◦‣∙*+\u2013\u2014-]\s+(?=\S)")
-_NUMERAL = re.compile(r"\s*(?:\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})\)|\d{1,3}\.)\s+(?=\S)")
+_NUMERAL = re.compile(r"\s*(?:\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})\)|(?:\d{1,3}|[a-z])\.)\s+(?=\S)")
 _HASHES = re.compile(r"\s{0,3}#{1,6}\s+(?=\S)")
 _UNDERLINE = re.compile(r"\s*(={3,}|-{3,}|~{3,})\s*")
 _ENDS = re.compile(r"[.!?…](?:(?![.!?…])[^\w\s])*+\s++")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from clausewise.dsl.files.reading import shown
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics, InvalidError
 from clausewise.dsl.text.names import hint_for
 from clausewise.dsl.text.source import Source
@@ -246,6 +247,12 @@ def trace_policy(name: str, text: Path, *, new: bool = False) -> Trace:
     path = ledger_path(policy)
     if new and not path.exists():
         return compare(policy, sentences, (), {})
+    if not path.exists():
+        message = f"there is no ledger `{shown(path)}` yet"
+        hint = (
+            f"`clausewise trace {name} --source {shown(text)} --update -o {shown(path)}` writes one"
+        )
+        raise InvalidError([Diagnostic("E100", message, Source(shown(path), ""), None, hint)])
     entries, source = _load_ledger(path)
     problems = Diagnostics(source)
     others = {other: _other(other, entry, policy, problems) for other, entry in _left(entries)}

@@ -243,6 +243,13 @@ FACTS: list[Habit] = [
 
 FIELDS: list[Habit] = [
     (
+        re.compile(rf"^\s*(?P<type>{_NAME})\s+(?P<at>(?P<name>{_NAME}(?:\s+{_NAME})+))\s*\{{"),
+        lambda m: (
+            "the name of a block is one word",
+            f"write `{m['type']} {'-'.join(m['name'].lower().split())} {{`",
+        ),
+    ),
+    (
         re.compile(
             rf"^(?:[^{{}}\"#]*\{{)?\s*(?!as\s+of\b|judged\b)(?P<field>{_NAME})"
             rf"\s+(?P<value>{_NAME}(?:\s*,\s*{_NAME})*)\s+(?P<more>(?P<at>{_NAME})\b[^{{}}#]*)\}}?\s*$"

@@ -24,7 +24,7 @@ def _print_survivor(survivor: Survivor, sheet: Sheet) -> None:
     for line in survivor.difference.splitlines()[3:]:
         style = {"+": "green", "-": "red"}.get(line[:1], "dim")
         sheet.unwrapped((f"    {line}", style))
-    telling = survivor.telling or "no design was found that tells it apart"
+    telling = survivor.telling or "no small design was found that does, which proves nothing"
     first, *design = telling.splitlines()
     sheet.line(("  told apart by: ", "dim"), first, indent=2)
     for line in design:

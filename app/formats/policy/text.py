@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
@@ -26,11 +27,12 @@ def print_clauses(policy: Policy, console: Console) -> None:
         _text(policy.title, "bold").append(f"  {visible(_versions(policy))}", "not bold dim")
     )
     titles = {section.name: section.title for section in policy.sections}
+    width = max((cell_len(clause.number) for clause in policy.clauses.values()), default=0)
     for section, clauses in groupby(policy.clauses.values(), key=lambda clause: clause.section):
         console.print()
         console.print(_text(titles.get(section, ""), "italic"))
         table = Table(box=None, show_header=False, padding=(0, 1, 0, 2), pad_edge=False)
-        table.add_column(no_wrap=True, width=4)
+        table.add_column(no_wrap=True, width=max(4, width))
         table.add_column(no_wrap=True, width=24)
         table.add_column()
         for clause in clauses:

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from clausewise.checking.solver import solver
-from clausewise.dsl.text.diagnostic import InvalidError
+from clausewise.dsl.files.reading import shown
+from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
+from clausewise.dsl.text.source import Source
 from clausewise.engine.core.laws import Laws
 from clausewise.engine.core.policy import Policy
 from clausewise.formats.proofs.text import print_flaws, print_proof, print_total
 from clausewise.formats.screen.sheet import Sheet
 from clausewise.intake.access import Access
 from clausewise.intake.laws import laws_files, load_laws
-from clausewise.intake.load import no_design
 from clausewise.runs.output import COULD_NOT_JUDGE, show_diagnostics
 from clausewise.runs.progress import with_progress
 
@@ -43,7 +44,9 @@ def prove_files(
         show_diagnostics([problem])
         codes.add(COULD_NOT_JUDGE)
     for folder in found.empty:
-        show_diagnostics(no_design(folder, "laws are files that end in `.laws`").diagnostics)
+        message = f"there are no laws in `{shown(folder)}`"
+        hint = "laws are files that end in `.laws`"
+        show_diagnostics([Diagnostic("E520", message, Source(shown(folder), ""), None, hint)])
         codes.add(COULD_NOT_JUDGE)
     for path in found.files:
         try:
