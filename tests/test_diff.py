@@ -240,18 +240,21 @@ def test_a_clause_compared_with_itself_is_equivalent() -> None:
 
 
 WORDED_LATER = {
-    "gender": (
-        "prohibits use u where u.infers overlaps gender or",
-        "prohibits use u where u.infers overlaps {gender, race, nationality, religion} or",
-    ),
-    "surveillance": (
-        "    and (identifies-live(u) or u.tracking overlaps persistent-tracking)\n",
-        "    or identifies-live(u) or u.tracking overlaps persistent-tracking\n",
-    ),
-    "emotion": (
-        "u.infers overlaps {feeling, interest}\n",
-        "u.infers overlaps {emotion, attention}\n",
-    ),
+    "gender": {
+        "prohibits use u where u.infers overlaps gender or": "prohibits use u where"
+        " u.infers overlaps {gender, race, nationality, religion} or",
+    },
+    "surveillance": {
+        "where\n        reading surveillance is any-of-three and identifies-live(u) and": "where\n"
+        "        identifies-live(u) and",
+        "    and (reading surveillance is any-of-three\n"
+        "      or identifies-live(u)\n"
+        "      or u.tracking overlaps persistent-tracking)\n"
+        "  or not reading surveillance is of-either and u.tracking": "    or u.tracking",
+    },
+    "emotion": {
+        "u.infers overlaps {feeling, interest}\n": "u.infers overlaps {emotion, attention}\n",
+    },
 }
 """Clauses of the Face pack whose later wording says more: the lines of its policy, as they are and as they would
 be."""
@@ -272,10 +275,12 @@ def test_a_clause_of_the_face_pack_as_it_is_worded_later(
 ) -> None:
     """Where a stricter reading is the default, the later wording changes nothing; by a laxer one it does."""
     now = load_policy("face-code-of-conduct")
-    before, after = WORDED_LATER[clause]
-    assert now.source.text.count(before) == 1
+    text = now.source.text
+    for before, after in WORDED_LATER[clause].items():
+        assert text.count(before) == 1
+        text = text.replace(before, after)
     path = tmp_path / "later.policy"
-    path.write_text(now.source.text.replace(before, after), encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
     later = in_words_of(now.vocabulary, load_policy(str(path)))
     back = {
         MeaningChange.STRICTER: MeaningChange.LAXER,

@@ -223,7 +223,7 @@ def _answer(
     old = stated(session.looked, asked)
     if text:
         line = line_of(text, asked)
-    elif old and asked.question.doubt:
+    elif old and (fact := asked.report.deployment.fact(asked.question.fact)) and fact.doubt:
         line = Statement(old.field, old.items, old.evidence, imported=old.imported)
     else:
         return session, (

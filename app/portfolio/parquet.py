@@ -133,6 +133,21 @@ def _sizes(cells: Any) -> Any:
     return lengths.take(cells.indices).fill_null(VALUE)
 
 
+def cells_of(row: Any) -> dict[str, Any]:
+    """The values of a row, which is given alone, as a batch.
+
+    Raises:
+        ValueError: Python cannot hold one, such as a day beyond the year 9999.
+    """
+    from pyarrow import ArrowException
+
+    try:
+        (cells,) = row.to_pylist()
+    except (ArrowException, ArithmeticError, ValueError) as error:
+        raise ValueError(f"a value cannot be read: {error}") from None
+    return dict(cells)
+
+
 def needs_extra(what: str) -> InvalidError:
     """The mistake of asking for what needs packages that are not installed."""
     return lacking(f"{what} needs", "portfolio")

@@ -17,7 +17,7 @@ from clausewise.intake.load import no_design
 from clausewise.intake.texts import DESIGN_SUFFIXES
 from clausewise.intake.walk import Found, find_files
 from clausewise.portfolio.judge import Given
-from clausewise.portfolio.parquet import batches_of, open_parquet
+from clausewise.portfolio.parquet import batches_of, cells_of, open_parquet
 
 BATCH = 500
 """How many rows of a Parquet file are in memory at a time."""
@@ -168,16 +168,13 @@ def row_design(path: Path, number: int, row: Any, vocabulary: Vocabulary) -> Giv
         number: of the row, from 1.
         row: the row alone, as a batch of Arrow's (`ours`).
     """
-    from pyarrow import ArrowException
-
     from clausewise.engine.backends.sql.portfolio_table import design_of
 
     named = f"{path}:{number}"
     try:
-        (cells,) = row.to_pylist()
-    except (ArrowException, ArithmeticError, ValueError) as error:
-        # such as a day beyond the year 9999, which Python cannot hold
-        return _no_design(named, f"a value cannot be read: {error}")
+        cells = cells_of(row)
+    except ValueError as error:
+        return _no_design(named, str(error))
     name = str(cells.get("name") or named)
     if "design" in cells:
         text = cells["design"]

@@ -226,7 +226,7 @@ def dossier_style(request: HttpRequest) -> HttpResponse:
 # judgements
 
 
-class Reason(forms.Form):
+class ReasonForm(forms.Form):
     """Why somebody judges as they do."""
 
     reason = OneLine(
@@ -259,7 +259,7 @@ def judge(request: HttpRequest, application: DeskApplication, fact: str) -> Http
         line = statement(draft, entity, field, sent)
         if isinstance(line, Refusal):
             errors["answer"] = f"{line.message}: {line.hint}" if line.hint else line.message
-        asked = Reason(request.POST)
+        asked = ReasonForm(request.POST)
         if not asked.is_valid():
             errors["reason"] = asked.errors["reason"][0]
         if not isinstance(line, Refusal) and asked.is_valid():

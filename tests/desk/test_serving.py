@@ -195,7 +195,7 @@ def test_what_does_not_fit_is_told_at_its_place(
         ("desk.toml", 'address = "desk"', "E109"),
         ("forms/broken.design", 'deployment "x"\njudged by no-such-policy\n', "E204"),
         ("forms/worse.design", 'policy "x"', "error[E"),
-        ("forms/large.design", "#" * 300_000, "E100"),
+        ("forms/large.design", "#" * 600_000, "E100"),
     ],
 )
 def test_a_desk_does_not_begin_with_what_does_not_fit(
