@@ -41,8 +41,10 @@ def open_parquet(path: Path, *, texts_apart: bool = False) -> Any:
     try:
         open_regular(path).close()  # Arrow would wait for a pipe
         file = ParquetFile(path)
-        columns = [column.path for column in file.schema if column.physical_type == "BYTE_ARRAY"]
-        return ParquetFile(path, read_dictionary=columns) if texts_apart else file
+        if not texts_apart:
+            return file
+        texts = [column.path for column in file.schema if column.physical_type == "BYTE_ARRAY"]
+        return ParquetFile(path, read_dictionary=texts)
     except UnreadableError as error:
         raise _unreadable(path, str(error)) from None
     except (OSError, ArrowException) as error:
@@ -131,6 +133,21 @@ def _sizes(cells: Any) -> Any:
         return pa.repeat(pa.scalar(VALUE, "int64"), len(cells))
     lengths = pc.add(pc.cast(pc.binary_length(cells.dictionary), "int64"), VALUE)
     return lengths.take(cells.indices).fill_null(VALUE)
+
+
+def cells_of(row: Any) -> dict[str, Any]:
+    """The values of a row, which is given alone, as a batch.
+
+    Raises:
+        ValueError: Python cannot hold one, such as a day beyond the year 9999.
+    """
+    from pyarrow import ArrowException
+
+    try:
+        (cells,) = row.to_pylist()
+    except (ArrowException, ArithmeticError, ValueError) as error:
+        raise ValueError(f"a value cannot be read: {error}") from None
+    return dict(cells)
 
 
 def needs_extra(what: str) -> InvalidError:

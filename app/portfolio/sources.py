@@ -17,7 +17,7 @@ from clausewise.intake.load import no_design
 from clausewise.intake.texts import DESIGN_SUFFIXES
 from clausewise.intake.walk import Found, find_files
 from clausewise.portfolio.judge import Given
-from clausewise.portfolio.parquet import batches_of, open_parquet
+from clausewise.portfolio.parquet import batches_of, cells_of, open_parquet
 
 BATCH = 500
 """How many rows of a Parquet file are in memory at a time."""
@@ -115,9 +115,10 @@ def _rows(path: Path, vocabulary: Vocabulary | None, limit: int) -> Iterator[Giv
         raise _invalid("E525", f"`{path}` holds no designs", hint)
     number = 0
     for batch in batches_of(path, BATCH, limit):
-        for row in batch.to_pylist():
+        batch = ours(batch, vocabulary)
+        for row in range(batch.num_rows):
             number += 1
-            yield row_design(path, number, row, vocabulary)
+            yield row_design(path, number, batch.slice(row, 1), vocabulary)
 
 
 def has_columns(path: Path) -> bool:
@@ -148,21 +149,39 @@ def rows_of(
         while number > before + batch.num_rows:
             before += batch.num_rows
             batch = next(batches)
-        (row,) = batch.slice(number - before - 1, 1).to_pylist()
+        row = ours(batch.slice(number - before - 1, 1), vocabulary)
         yield number, row_design(path, number, row, vocabulary)
 
 
-def row_design(path: Path, number: int, row: dict[str, Any], vocabulary: Vocabulary) -> Given:
-    """A row of a Parquet file as a design in JSON."""
+def ours(batch: Any, vocabulary: Vocabulary) -> Any:
+    """A batch without the columns that are of no meaning here, whatever they hold."""
+    from clausewise.engine.backends.sql.portfolio_table import schema
+
+    known = {"design", *schema(vocabulary).names}
+    return batch.select([name for name in batch.schema.names if name in known])
+
+
+def row_design(path: Path, number: int, row: Any, vocabulary: Vocabulary) -> Given:
+    """A row of a Parquet file as a design in JSON.
+
+    Args:
+        number: of the row, from 1.
+        row: the row alone, as a batch of Arrow's (`ours`).
+    """
     from clausewise.engine.backends.sql.portfolio_table import design_of
 
-    name = str(row.get("name") or f"{path}:{number}")
-    if "design" in row:
-        text = row["design"]
+    named = f"{path}:{number}"
+    try:
+        cells = cells_of(row)
+    except ValueError as error:
+        return _no_design(named, str(error))
+    name = str(cells.get("name") or named)
+    if "design" in cells:
+        text = cells["design"]
         is_text = isinstance(text, str)
         return Given(name, text.encode()) if is_text else _no_design(name, "`design` is no text")
     try:
-        return Given(name, json.dumps(design_of(row, vocabulary), ensure_ascii=False).encode())
+        return Given(name, json.dumps(design_of(cells, vocabulary), ensure_ascii=False).encode())
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         reason = f"{type(error).__name__} {error}"
         return _no_design(name, f"the row is not as docs/sql.md says: {reason}")

@@ -22,7 +22,7 @@ from clausewise.engine.backends.python.records import Record, World
 from clausewise.engine.backends.sql.portfolio_table import columns_of, has_parts, schema, written
 from clausewise.portfolio.judge import Judge, Judged, Task
 from clausewise.portfolio.parquet import batches_of
-from clausewise.portfolio.sources import row_design
+from clausewise.portfolio.sources import ours, row_design
 from clausewise.workers.forked import map_forked, uncollected
 
 ROWS = 1_000
@@ -65,6 +65,7 @@ class _RowJudge:
             return self._judged(*numbered)
 
     def _judged(self, first: int, batch: pa.RecordBatch) -> list[Judged]:
+        batch = ours(batch, self.vocabulary)
         rows = batch.num_rows
         unpackers = self.unpackers if self.is_short else []
         worlds: Iterator[tuple[World | None, ...]] = (
@@ -72,7 +73,7 @@ class _RowJudge:
             if unpackers
             else repeat((None,), rows)
         )
-        names = batch.column("name").to_pylist() if "name" in batch.schema.names else [None] * rows
+        names = _names(batch)
         judged = []
         # Each world is judged as soon as it is made, while it is in the processor's cache.
         for row, (name, found) in enumerate(zip(names, worlds, strict=True)):
@@ -81,10 +82,19 @@ class _RowJudge:
                 called = str(name or f"{self.path}:{first + row}")
                 judged.append(self.one_by_one.judge_world(called, *known))
             else:
-                (cells,) = batch.slice(row, 1).to_pylist()
-                design = row_design(self.path, first + row, cells, self.vocabulary)
+                alone = batch.slice(row, 1)
+                design = row_design(self.path, first + row, alone, self.vocabulary)
                 judged.append(self.one_by_one.judge(design))
         return judged
+
+
+def _names(batch: pa.RecordBatch) -> list[str | None]:
+    """What the rows are called that have a name which can be read."""
+    try:
+        found: list[str | None] = batch.column("name").to_pylist()
+    except (KeyError, pa.ArrowException, ArithmeticError, ValueError):
+        return [None] * batch.num_rows
+    return found
 
 
 class Unpacker:
@@ -101,9 +111,16 @@ class Unpacker:
         if any(name not in batch.schema.names for name in self.schema.names):
             return repeat(None, batch.num_rows)
         try:
-            batch = batch.select(self.schema.names).cast(self.schema)
-        except pa.ArrowException:
+            return self._worlds(batch.select(self.schema.names).cast(self.schema))
+        except (pa.ArrowException, ArithmeticError, ValueError):
             return repeat(None, batch.num_rows)
+
+    def _worlds(self, batch: pa.RecordBatch) -> Iterator[World | None]:
+        """The same, of columns of the right types.
+
+        Raises:
+            ArithmeticError, ValueError: Python cannot hold a value, such as a day beyond the year 9999.
+        """
         rows = _Rows(self.vocabulary, batch.column("as-of").to_pylist())
         entities = [
             rows.entities(

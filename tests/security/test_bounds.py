@@ -20,7 +20,8 @@ from clausewise.dsl.parsing import parser
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.text.diagnostic import MOST_FOUND, InvalidError
 from clausewise.dsl.text.names import did_you_mean
-from clausewise.dsl.text.source import source_from_text
+from clausewise.dsl.text.source import Source, source_from_text
+from clausewise.engine.backends.python import budget
 from clausewise.engine.backends.python.budget import clause_beyond
 from clausewise.engine.backends.python.compiled import compiled
 from clausewise.engine.backends.python.records import world_of
@@ -151,6 +152,25 @@ def test_only_what_a_clause_asks_for_counts(kind: str, tmp_path: Path) -> None:
         path.write_text(HEADER + LARGER[kind](count))
         counted.append(steps_of(path))
     assert 1.9 < counted[1] / counted[0] < 2.1
+
+
+def test_an_ordinary_design_is_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What its sizes alone show to be within the bound costs no more than a look at them."""
+
+    class NotMeant(Exception):
+        pass
+
+    def counted(*_: object) -> None:
+        raise NotMeant
+
+    written = read_design(Source("x.design", HEADER + listed(12, "use") + listed(6, "actor")))
+    (policy,) = policies_for(written, None, Access())
+    code = compiled(policy)
+    world = world_of(written.deployment(policy.vocabulary), code.layouts)
+    monkeypatch.setattr(budget, "_StepCount", counted)
+    assert clause_beyond(code, world, check.MOST_STEPS) is None
+    with pytest.raises(NotMeant):
+        clause_beyond(code, world, 1_000)
 
 
 def test_ten_thousand_uses_as_people_describe_them_are_within_the_bound(tmp_path: Path) -> None:
@@ -396,6 +416,36 @@ def test_rows_of_parquet_are_read_as_many_at_a_time_as_have_room(tmp_path: Path)
         tmp_path / "short.parquet", title=pa.array(["x"] * 900), use=uses_of(*[3] * 900)
     )
     assert [batch.num_rows for batch in batches_of(path, 500, MAX_BYTES)] == [500, 400]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        pa.array([1, 2, 3], pa.timestamp("ns")),
+        pa.array([1, 2, 2**62], pa.timestamp("us")),
+        pa.array([2**31 - 1] * 3, pa.date32()),
+        pa.array([1, 2, 3], pa.timestamp("us", tz="No/Where")),
+    ],
+    ids=["nanoseconds", "year 147,000", "days", "zone"],
+)
+def test_columns_that_are_not_ours_are_not_read(tmp_path: Path, odd: pa.Array) -> None:
+    design = in_json(use={"u": {"infers": ["gender"]}})
+    path = tmp_path / "all.parquet"
+    parquet.write_table(pa.table({"design": [design] * 3, "seen": odd}), path)
+    assert run("portfolio", path, "--policy", "face-code-of-conduct").code == 1
+
+
+def test_a_day_that_cannot_be_is_the_mistake_of_its_row(tmp_path: Path) -> None:
+    days = pa.array([0, 2**31 - 1], pa.int32()).cast(pa.date32())
+    uses = uses_of(1, 1)
+    path = write_portfolio(
+        tmp_path / "a.parquet", **{"title": pa.array(["x", "y"]), "as-of": days, "use": uses}
+    )
+    done = run("portfolio", path, "--policy", "face-code-of-conduct", "-f", "jsonl")
+    rows = [json.loads(line) for line in done.out.splitlines()]
+    assert done.code == 2
+    assert [row["verdict"] for row in rows] == ["needs-information", None]
+    assert "a value cannot be read" in rows[1]["mistake"]
 
 
 def test_long_designs_come_in_small_portions() -> None:
