@@ -157,11 +157,11 @@ def test_only_what_a_clause_asks_for_counts(kind: str, tmp_path: Path) -> None:
 def test_an_ordinary_design_is_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     """What its sizes alone show to be within the bound costs no more than a look at them."""
 
-    class NotMeant(Exception):
+    class NotMeantError(Exception):
         pass
 
     def counted(*_: object) -> None:
-        raise NotMeant
+        raise NotMeantError
 
     written = read_design(Source("x.design", HEADER + listed(12, "use") + listed(6, "actor")))
     (policy,) = policies_for(written, None, Access())
@@ -169,7 +169,7 @@ def test_an_ordinary_design_is_not_counted(monkeypatch: pytest.MonkeyPatch) -> N
     world = world_of(written.deployment(policy.vocabulary), code.layouts)
     monkeypatch.setattr(budget, "_StepCount", counted)
     assert clause_beyond(code, world, check.MOST_STEPS) is None
-    with pytest.raises(NotMeant):
+    with pytest.raises(NotMeantError):
         clause_beyond(code, world, 1_000)
 
 
