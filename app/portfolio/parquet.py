@@ -41,8 +41,10 @@ def open_parquet(path: Path, *, texts_apart: bool = False) -> Any:
     try:
         open_regular(path).close()  # Arrow would wait for a pipe
         file = ParquetFile(path)
-        columns = [column.path for column in file.schema if column.physical_type == "BYTE_ARRAY"]
-        return ParquetFile(path, read_dictionary=columns) if texts_apart else file
+        if not texts_apart:
+            return file
+        texts = [column.path for column in file.schema if column.physical_type == "BYTE_ARRAY"]
+        return ParquetFile(path, read_dictionary=texts)
     except UnreadableError as error:
         raise _unreadable(path, str(error)) from None
     except (OSError, ArrowException) as error:

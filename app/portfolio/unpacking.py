@@ -89,11 +89,12 @@ class _RowJudge:
 
 
 def _names(batch: pa.RecordBatch) -> list[str | None]:
-    """What the rows are called that have a name."""
-    if "name" in batch.schema.names and pa.types.is_string(batch.schema.field("name").type):
+    """What the rows are called that have a name which can be read."""
+    try:
         found: list[str | None] = batch.column("name").to_pylist()
-        return found
-    return [None] * batch.num_rows
+    except (KeyError, pa.ArrowException, ArithmeticError, ValueError):
+        return [None] * batch.num_rows
+    return found
 
 
 class Unpacker:

@@ -20,7 +20,8 @@ from clausewise.dsl.parsing import parser
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.text.diagnostic import MOST_FOUND, InvalidError
 from clausewise.dsl.text.names import did_you_mean
-from clausewise.dsl.text.source import source_from_text
+from clausewise.dsl.text.source import Source, source_from_text
+from clausewise.engine.backends.python import budget
 from clausewise.engine.backends.python.budget import clause_beyond
 from clausewise.engine.backends.python.compiled import compiled
 from clausewise.engine.backends.python.records import world_of
@@ -151,6 +152,25 @@ def test_only_what_a_clause_asks_for_counts(kind: str, tmp_path: Path) -> None:
         path.write_text(HEADER + LARGER[kind](count))
         counted.append(steps_of(path))
     assert 1.9 < counted[1] / counted[0] < 2.1
+
+
+def test_an_ordinary_design_is_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What its sizes alone show to be within the bound costs no more than a look at them."""
+
+    class NotMeantError(Exception):
+        pass
+
+    def counted(*_: object) -> None:
+        raise NotMeantError
+
+    written = read_design(Source("x.design", HEADER + listed(12, "use") + listed(6, "actor")))
+    (policy,) = policies_for(written, None, Access())
+    code = compiled(policy)
+    world = world_of(written.deployment(policy.vocabulary), code.layouts)
+    monkeypatch.setattr(budget, "_StepCount", counted)
+    assert clause_beyond(code, world, check.MOST_STEPS) is None
+    with pytest.raises(NotMeantError):
+        clause_beyond(code, world, 1_000)
 
 
 def test_ten_thousand_uses_as_people_describe_them_are_within_the_bound(tmp_path: Path) -> None:

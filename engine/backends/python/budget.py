@@ -8,7 +8,9 @@ by the size of the file.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import prod
 from typing import cast
 
 from clausewise.engine.backends.python.compiled import CompiledPolicy
@@ -61,9 +63,9 @@ def clause_beyond(
     """
     policies = list(_all_policies(code.policy))
     nests = [_nests_of(each, recorded=recorded) for each in policies]
-    deepest = max([len(nest) for found in nests for nest in found], default=0)
-    widest = 1 + max(map(len, world.listed), default=0)
-    if sum(map(len, nests)) * widest ** (deepest + 1) <= most:
+    loops = [_loops_of(each, recorded=recorded) for each in policies]
+    listed = {name: len(world.listed[layout.number]) for name, layout in code.layouts.items()}
+    if _rough_count(loops, listed, code) * (RECORDED if world.undated else 1) <= most:
         return None
     left = most - FIELD * unknown_in(world, code.layouts)
     for each, found in zip(policies, nests, strict=True):
@@ -74,6 +76,21 @@ def clause_beyond(
             if left < 0:
                 return clauses[0]
     return None
+
+
+def _rough_count(
+    loops: Iterable[Mapping[tuple[str, ...], int]], listed: Mapping[str, int], code: CompiledPolicy
+) -> int:
+    """About as many steps as there can be at most, by how many entities are listed alone."""
+    entities = code.policy.vocabulary.entities
+    fields = sum(len(entities[name].fields) * count for name, count in listed.items())
+    followed = 1 + sum(listed.values()) * max(listed.values(), default=0) // REFERENCES
+    bindings = sum(
+        times * prod([1 + listed[name] for name in types])
+        for found in loops
+        for types, times in found.items()
+    )
+    return FIELD * fields + bindings * followed
 
 
 def _all_policies(policy: Policy) -> Iterator[Policy]:
@@ -152,6 +169,18 @@ def _nests_of(policy: Policy, *, recorded: bool) -> Mapping[Nest, list[str]]:
                 found.setdefault(nest, []).append(clause.name)
         policy.kept[key] = found
     return cast(Mapping[Nest, list[str]], policy.kept[key])
+
+
+def _loops_of(policy: Policy, *, recorded: bool) -> Mapping[tuple[str, ...], int]:
+    """The types of the entities that the nests of a policy bind, with how often each is gone through."""
+    key = f"loops, {recorded}"
+    if key not in policy.kept:
+        found: Counter[tuple[str, ...]] = Counter()
+        for nest, clauses in _nests_of(policy, recorded=recorded).items():
+            types = sorted(one.range.type for one in nest if isinstance(one, Binding))
+            found[tuple(types)] += len(clauses)
+        policy.kept[key] = found
+    return cast(Mapping[tuple[str, ...], int], policy.kept[key])
 
 
 def _nests(
