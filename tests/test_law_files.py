@@ -27,7 +27,7 @@ from clausewise.intake.laws import laws_files, load_laws
 from clausewise.testing import InconclusiveError, laws
 from clausewise.testing.law_clauses import name_of
 from clausewise.testing.refuting import LawSearch
-from tests.conftest import ROOT, write_reference
+from tests.conftest import APART, ROOT, write_reference
 
 pytest_plugins = ["pytester"]
 FACE = ROOT / "policies" / "face"
@@ -402,14 +402,14 @@ def test_the_laws_of_the_reference_hold(pytester: pytest.Pytester) -> None:
     page = (ROOT / "docs" / "testing.md").read_text(encoding="utf-8")
     (example,) = re.findall(r"```python\n(import pytest\n.*?)```", page, re.DOTALL)
     pytester.makepyfile(test_laws=example)
-    pytester.runpytest("-p", "no:cacheprovider", "test_laws.py").assert_outcomes(passed=6)
+    pytester.runpytest(*APART, "-p", "no:cacheprovider", "test_laws.py").assert_outcomes(passed=6)
     claims = [
         "never verdict is prohibited",
         "possible verdict is permitted and verdict is prohibited",
     ]
     text = written(pytester.path, *claims).read_text().replace("laws x", "laws door-laws")
     (pytester.path / "door-code.laws").write_text(text)
-    result = pytester.runpytest("-p", "no:cacheprovider", "-rs", "test_laws.py")
+    result = pytester.runpytest(*APART, "-p", "no:cacheprovider", "-rs", "test_laws.py")
     result.assert_outcomes(failed=1, skipped=1)
     result.stdout.fnmatch_lines(
         ["*the law `a` does not hold: s*", "*law `b`: not found: it in 100 designs*"]

@@ -421,9 +421,10 @@ def test_a_name_that_two_hold_is_the_only_mistake(site: Path) -> None:
 
 
 def test_a_pack_that_is_installed_for_editing_judges_in_its_own_folder(
-    site: Path, monkeypatch: pytest.MonkeyPatch
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(install(site, "lake-law", LAKE, edited=True))
+    install(site, "lake-law", {}, edited=True)
+    monkeypatch.chdir(write(tmp_path / "source" / "lake_law", LAKE))
     assert verdict() == "prohibited"
 
 

@@ -21,10 +21,15 @@ for name in ("fcntl", "grp", "pwd", "pty", "resource", "termios", "tty"):
 """
 RUN = "from clausewise.start import main; main()"
 IMPORT_ALL = """
-import importlib, pkgutil, clausewise
+import importlib, os, pkgutil, clausewise
+os.environ["DJANGO_SETTINGS_MODULE"] = "clausewise.desk.site.settings"
+import django
+django.setup()
 found = [m.name for m in pkgutil.walk_packages(clausewise.__path__, "clausewise.")]
+# The SDK behind `clausewise mcp` looks at the name of the system for what it may import, not at what is there.
+apart = ("clausewise.__main__", "clausewise.assistants.serving")
 for name in found:
-    if name != "clausewise.__main__":
+    if name not in apart:
         importlib.import_module(name)
 print(len(found))
 """

@@ -82,8 +82,11 @@ def _by_file(deployment: Deployment, folder: Path) -> Mapping[str, tuple[str, li
     for entity in deployment.entities.values():
         for fact in entity.facts.values():
             origins = map(origin_of, fact.imported) if fact.value is not None else ()
-            files = [one.file for one in origins if one and not is_call(one.address)]
-            for real, file in {_real(folder / file): file for file in reversed(files)}.items():
+            spelt: dict[str, str] = {}
+            for one in origins:
+                if one and not is_call(one.address):
+                    spelt.setdefault(_real(folder / one.file), one.file)
+            for real, file in spelt.items():
                 found.setdefault(real, (file, []))[1].append(fact)
     return found
 

@@ -6,7 +6,7 @@ import re
 
 from clausewise.dsl.startup.lean import lean_dataclass
 
-ORIGIN = r"^[^#]*[^#\s][^#]*#\s*\S"
+ORIGIN = r"^\s*[^#\s][^#]*#\s*\S"
 """How a text begins that names a file and an address."""
 
 

@@ -10,8 +10,8 @@ from clausewise.engine.backends.solver.asking import answers
 from clausewise.engine.backends.solver.completion import SOMEBODY
 from clausewise.engine.backends.solver.exact import Exact
 from clausewise.engine.core.outcomes import verdict_of
-from tests.generated import Pair, pairs
-from tests.solver.made import judged_exactly, made
+from tests.generated import Pair, pair_of, pairs
+from tests.solver.made import CODE, judged_exactly, made
 
 
 @given(pairs())
@@ -37,6 +37,22 @@ def test_all_that_settle_are_found_and_no_others(pair: Pair) -> None:
             if show_value(value) in told:
                 assert told[show_value(value)] is verdict
                 assert not verdict.is_open
+
+
+def test_what_is_stated_whole_is_answered_more_precisely() -> None:
+    words = "vocabulary words\nsubject deployment\ntaxonomy k { a { b c } d }\n"
+    code = CODE % "prohibits t q where q.%s is b"
+    for field, shape in (("kind", "one of k"), ("marks", "any of k")):
+        pair = pair_of(
+            f'{words}entity t "t" {{ {field} {shape} choice ask "?" }}',
+            (code % field).replace("marks is b", "marks overlaps {b}"),
+            f'deployment "D"\nt one {{ {field} a }}\n',
+        )
+        judgement = judged_exactly(pair)
+        found = answers.settling(judgement, questions(judgement))
+        assert {fact: {a.answer: str(a.verdict) for a in each} for fact, each in found.items()} == {
+            f"one.{field}": {"b": "prohibited", "c": "permitted"}
+        }
 
 
 def told(clause: str, design: str) -> dict[str, dict[str, str]]:

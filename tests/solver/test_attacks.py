@@ -130,7 +130,7 @@ def test_a_stopped_question_is_an_interrupt(monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are sent as POSIX has them")
 def test_ctrl_c_leaves_no_trace(tmp_path: Path) -> None:
-    path = design_of(tmp_path, 40)
+    path = design_of(tmp_path, 400)
     command = [sys.executable, "-m", "clausewise", "check", "--exact", str(path)]
     with subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True

@@ -22,7 +22,7 @@ from clausewise.engine.backends.solver.circuit import Lit
 from clausewise.engine.backends.solver.completion import Completion, assumed
 from clausewise.engine.backends.solver.exact import GIVEN_UP
 from clausewise.engine.backends.solver.judging import exact_of, plainly
-from clausewise.engine.backends.solver.states import states
+from clausewise.engine.backends.solver.states import one_of, states
 from clausewise.engine.backends.solver.values import values_of
 from clausewise.engine.backends.solver.world import OpenWorld
 from clausewise.engine.core.conditions import Not
@@ -160,13 +160,17 @@ class _Settling:
 def candidates(
     world: OpenWorld, entity: str, field: Field, *, unlisted: bool = False
 ) -> Iterator[Value]:
-    """What can be answered: each value, or, where there may be many, that it is among them.
+    """What can be answered: each value, or, where there may be many, that it is among them. Of what is stated
+    whole, though in words that leave something open, it is one of these said more precisely.
 
     Args:
         unlisted: whether entities that are not listed can be named, too, by their names in the world.
     """
     value = world.value(entity, field)
-    stated = value.names if isinstance(value, Terms) and value.more else ()
+    if field.has_terms and isinstance(value, Terms) and not value.more:
+        yield from _more_precisely(world, field, value.names)
+        return
+    stated = value.names if isinstance(value, Terms) else ()
     if field.is_reference:
         named = [name for name in world.domain(field) if unlisted or name not in world.unlisted]
         yield from (
@@ -180,6 +184,15 @@ def candidates(
         yield from (v for v in found if not isinstance(v, Duration) or v.amount >= 0)
     if field.may_be_none:
         yield Terms(())
+
+
+def _more_precisely(world: OpenWorld, field: Field, names: tuple[str, ...]) -> Iterator[Terms]:
+    """Terms of which one is said more precisely, in each way that policies tell apart."""
+    shown = world.classes(field).shown
+    for place, name in enumerate(names):
+        below = one_of(world, field, name)
+        for one in below if len(below) > 1 else ():
+            yield Terms((*names[:place], shown[one], *names[place + 1 :]))
 
 
 def _confirmed(
