@@ -23,7 +23,7 @@ test-versions:
 	    else echo "NOT TESTED ON $$python: it is not installed"; fi; done; \
 	[ "$$tested" ] || { echo "no newer Python is installed, so nothing was tested"; exit 1; }
 
-# Minutes: each change of each pack's policies, which one of its cases must notice.
+# Minutes: each change of each pack's policies, which one of its cases must notice; and the cases under all readings by SQL.
 mutation: $(VENV)/ready
 	$(BIN)/python -m pytest -m mutation
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -191,8 +191,9 @@ def test_as_the_generated_code(policies: Policies, seed: int) -> None:
     assert in_sql(policy, some, readings) == expected
 
 
-def test_cases_of_the_face_pack() -> None:
-    """Every case of the pack's files, as it comes out the ordinary way."""
+@cache
+def face_cases() -> list[list[Judgement]]:
+    """Every case of the pack's files, as it comes out the ordinary way, by policy and readings."""
     groups: dict[object, list[Judgement]] = {}
     for path in case_files([ROOT / "policies" / "face"]).files:
         for result in run_cases(path):
@@ -201,14 +202,34 @@ def test_cases_of_the_face_pack() -> None:
             policy = judgement.policy
             key = policy.name, *policy.policies, *sorted(judgement.readings.items())
             groups.setdefault(key, []).append(judgement)
-    assert sum(len(judged) for judged in groups.values()) >= 100
-    for judged in groups.values():
-        judgement = judged[0]
-        deployments = [each.deployment for each in judged]
-        expected = [
-            {j.clause.name: j.outcome for j in r.clauses} | {"verdict": r.verdict} for r in judged
-        ]
-        assert in_sql(judgement.policy, deployments, judgement.readings) == expected
+    return sorted(groups.values(), key=len, reverse=True)
+
+
+MANY = 30
+"""Of a policy and its readings, so many cases are judged each time: a program is made for each, in seconds."""
+
+
+def come_out_alike(judged: list[Judgement]) -> None:
+    policy, readings = judged[0].policy, judged[0].readings
+    expected = [
+        {j.clause.name: j.outcome for j in r.clauses} | {"verdict": r.verdict} for r in judged
+    ]
+    assert in_sql(policy, [each.deployment for each in judged], readings) == expected
+
+
+def test_cases_of_the_face_pack() -> None:
+    groups = [judged for judged in face_cases() if len(judged) >= MANY]
+    assert sum(map(len, groups)) > 500
+    for judged in groups:
+        come_out_alike(judged)
+
+
+@pytest.mark.mutation
+def test_cases_of_the_face_pack_under_other_readings() -> None:
+    groups = [judged for judged in face_cases() if len(judged) < MANY]
+    assert groups
+    for judged in groups:
+        come_out_alike(judged)
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ from clausewise.intake.toml import span_of, table_of
 
 SUFFIX = ".imports.toml"
 VENDORS: tuple[Vendor, ...] = get_args(Vendor)
-CALL = re.compile(r"([A-Z]+|\*) /[^ ]+")
+CALL = re.compile(r"^([A-Z]+|\*) /[^ ]+$")
 """A method and a path."""
 ENTRY = r"^[ \t]*\[\[[ \t]*[\"']?rule[\"']?[ \t]*\]\]"
 
@@ -82,7 +82,7 @@ KEYS: Mapping[str, ImportKey] = {
     "call": ImportKey(
         "A method, or `*`, and the end of a path; `*` stands for one part of it.",
         '"POST /face/*/detect"',
-        {**_TEXT, "pattern": f"^{CALL.pattern}$"},
+        {**_TEXT, "pattern": CALL.pattern},
     ),
     "is": ImportKey("What it is, in a few words.", '"a Face account"', _TEXT, required=True),
     "where": ImportKey(
@@ -343,7 +343,7 @@ def _is_as(value: object, schema: Mapping[str, Any]) -> bool:
         case "string":
             if not isinstance(value, str) or not value.strip():
                 return False
-            return "pattern" not in schema or CALL.fullmatch(value) is not None
+            return "pattern" not in schema or re.search(schema["pattern"], value) is not None
         case "object":
             below = schema["additionalProperties"]
             return isinstance(value, dict) and all(_is_as(one, below) for one in value.values())

@@ -35,7 +35,7 @@ def missing(extra: str) -> list[str]:
 
 
 _NEED = re.compile(
-    r"""(?P<name>[\w.-]+)(?:\[(?P<includes>[\w, -]+)\])?.*extra *== *["'](?P<extra>[\w-]+)["']"""
+    r"""(?P<name>[\w.-]++)(?:\[(?P<includes>[\w, -]++)\])?.*extra *+== *+["'](?P<extra>[\w-]++)["']"""
 )
 
 

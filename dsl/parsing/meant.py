@@ -24,7 +24,7 @@ MOST_CHARACTERS = 1_000
 LIST = "values of a list are separated by commas"
 ONE_FIELD = "a field ends with its line"
 """What is said of a line that goes on after a value."""
-_NAME = r"[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*"
+_NAME = r"[A-Za-z][A-Za-z0-9]*+(?:-[A-Za-z0-9]++)*+"
 
 
 @lean_dataclass(frozen=True, slots=True)

@@ -38,9 +38,14 @@ ROOMS = {
     "engine": "clausewise.engine",
 }
 
-GIVEN = {("read.py", "pattern"), ("toml.py", "written"), ("design.py", "asked")}
-"""Patterns that are made where they are used: they read the configuration of whoever runs Clausewise, or repeat
-nothing but blanks before a word of a vocabulary."""
+GIVEN = {
+    ("read.py", "pattern"),
+    ("toml.py", "written"),
+    ("design.py", "asked"),
+    ("rules.py", "schema['pattern']"),
+}
+"""Patterns that are made where they are used: they read the configuration of whoever runs Clausewise, repeat
+nothing but blanks before a word of a vocabulary, or are one that is tried by its own name."""
 OWN = {"mistakes.py"}
 """Modules whose patterns read what Typer says of the caller's own words."""
 

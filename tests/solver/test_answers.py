@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 
-from clausewise.dsl.models.deployment import AS_OF, Fact, NoEntity, place_of, show_value
+from clausewise.dsl.models.deployment import AS_OF, Deployment, Fact, NoEntity, place_of, show_value
 from clausewise.engine.advice.questions import questions
 from clausewise.engine.backends.solver.asking import answers
+from clausewise.engine.backends.solver.asking.twins import Twins
 from clausewise.engine.backends.solver.completion import SOMEBODY
 from clausewise.engine.backends.solver.exact import Exact
 from clausewise.engine.core.outcomes import verdict_of
@@ -53,6 +55,30 @@ def test_what_is_stated_whole_is_answered_more_precisely() -> None:
         assert {fact: {a.answer: str(a.verdict) for a in each} for fact, each in found.items()} == {
             f"one.{field}": {"b": "prohibited", "c": "permitted"}
         }
+
+
+def test_twins_have_the_same_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`one` and `two` can be swapped; `four`, whom somebody names, and `five`, of whom more is said, cannot."""
+    entities = 'entity t "t" { kind one of k world ask "?" near any of t world ask "?" }'
+    clause = "prohibits t q where q.kind is a or q in q.near"
+    design = "t one { }\nt two { }\nt four { }\nt five { near four }"
+    judgement = judged_exactly(made(entities, clause, design))
+    first = Twins(judgement.deployment).first
+    assert first == {"one": "one", "two": "one", "four": "four", "five": "five"}
+    found = answers.settling(judgement, questions(judgement))
+    for name in ("one", "two"):
+        assert [a.answer for a in found[f"{name}.kind"]] == ["a"]
+        assert [a.answer for a in found[f"{name}.near"]] == [f"{name}, ..."]
+    monkeypatch.setattr(answers, "Twins", Apart)
+    assert answers.settling(judgement, questions(judgement)) == found
+
+
+class Apart(Twins):
+    """Of which nobody is a twin."""
+
+    def __init__(self, deployment: Deployment) -> None:
+        super().__init__(deployment)
+        self.first = {name: name for name in deployment.entities}
 
 
 def told(clause: str, design: str) -> dict[str, dict[str, str]]:

@@ -13,10 +13,12 @@ import pytest
 
 from clausewise.checking.check import Options, check_file
 from clausewise.dsl.models.admission import admit
+from clausewise.engine.backends.solver import exact as exact_
+from clausewise.engine.backends.solver.asking import asking
 from clausewise.engine.backends.solver.both import both_ways
 from clausewise.engine.backends.solver.circuit import FALSE, Circuit, TooLargeError
 from clausewise.engine.backends.solver.exact import Exact
-from clausewise.engine.backends.solver.sat import NotSettledError, Sat
+from clausewise.engine.backends.solver.sat import WORK_OF_A_QUESTION, Meter, NotSettledError, Sat
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import choose_readings
 from clausewise.intake.access import Access
@@ -96,6 +98,41 @@ def test_what_takes_too_many_conflicts_is_not_settled(monkeypatch: pytest.Monkey
     assert exact(pair) == (set(), "the solver gave it up")
 
 
+def test_work_is_bounded_however_many_questions_there_are() -> None:
+    circuit = Circuit()
+    inputs = [circuit.variable() for _ in range(50)]
+    circuit.require(inputs)
+    meter = Meter(3 * WORK_OF_A_QUESTION)
+    first, second = Sat(circuit, meter=meter), Sat(circuit, meter=meter)
+    assert first.can_be(inputs[0])
+    assert second.can_be(inputs[1])
+    with meter.at_most(100_000):
+        assert first.can_be(-inputs[2])
+    assert first.can_be(inputs[3])
+    for sat_ in (first, second):
+        with pytest.raises(NotSettledError):
+            sat_.can_be(inputs[4])
+
+
+def test_where_no_work_is_left_nothing_is_called_settled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = design_of(tmp_path, 3)
+    options = Options(access=Access(root=ROOT), exact=True)
+    (report,) = check_file(path, options).reports
+    assert any(report.advice.decisive_answers.values())
+    monkeypatch.setattr(asking, "WORK", 0)
+    (without,) = check_file(path, options).reports
+    asked = {q.fact for q in report.advice.questions if not q.only_later}
+    assert {q.fact for q in without.advice.questions} >= asked
+    assert not any(without.advice.decisive_answers.values())
+    monkeypatch.setattr(exact_, "WORK", 0)
+    (nothing,) = check_file(path, options).reports
+    assert {clause.not_exact for clause in nothing.clauses if clause.is_open} == {
+        "the solver gave it up"
+    }
+
+
 def test_what_is_false_by_itself_is_a_reason_by_itself() -> None:
     """The solver is not asked then, and what it said before is no reason."""
     circuit = Circuit()
@@ -113,11 +150,13 @@ def test_a_stopped_question_is_an_interrupt(monkeypatch: pytest.MonkeyPatch) -> 
 
     class Stopped:
         def accum_stats(self) -> dict[str, int]:
-            return {"conflicts": 0}
+            return {"propagations": 0}
 
         def append_formula(self, _: object) -> None: ...
 
         def conf_budget(self, _: int) -> None: ...
+
+        def prop_budget(self, _: int) -> None: ...
 
         def solve_limited(self, **_: object) -> None:
             raise RuntimeError("Caught keyboard interrupt")

@@ -17,7 +17,7 @@ from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Lit, TooLarge
 from clausewise.engine.backends.solver.completion import Completion
 from clausewise.engine.backends.solver.facts import literals
 from clausewise.engine.backends.solver.ground import Ground
-from clausewise.engine.backends.solver.sat import NotSettledError, Sat
+from clausewise.engine.backends.solver.sat import Meter, NotSettledError, Sat
 from clausewise.engine.backends.solver.world import FactPlace, OpenWorld
 from clausewise.engine.core.conditions import Condition, Not
 from clausewise.engine.core.distinctions import Distinctions
@@ -25,6 +25,8 @@ from clausewise.engine.core.policy import Policy
 
 GIVEN_UP = (NotSettledError, TooLargeError, UnboundedError)
 """Why it may not be known what a condition can be."""
+WORK = 15_000_000
+"""So much work of the solver may be spent on one deployment (`Meter`): some seconds."""
 MOST_EXTRA = 12
 """More unlisted entities of one type are not tried: the circuit grows with their square."""
 MANY_LINKS = 8
@@ -69,8 +71,12 @@ class Exact:
         deployment: Deployment,
         readings: Mapping[str, str] | None = None,
         distinctions: Distinctions | None = None,
+        meter: Meter | None = None,
     ) -> None:
         """
+        Args:
+            meter: how much work all questions may take, `WORK` if nothing is said.
+
         Raises:
             KeyError: there is no such reading or alternative.
             ModuleNotFoundError: python-sat is not installed.
@@ -79,6 +85,7 @@ class Exact:
         self.deployment = deployment
         self.readings = readings
         self.distinctions = distinctions or Distinctions([policy])
+        self.meter = meter or Meter(WORK)
         self._possible: dict[str, PossibleTruths] = {}
         self._grounded: dict[tuple[tuple[str, int], ...], Grounded] = {}
 
@@ -95,13 +102,16 @@ class Exact:
         """The policy over all that may be with so many entities that are not listed.
 
         Raises:
+            NotSettledError: there is no work left for another.
             TooLargeError: it is too large.
         """
         key = tuple(extra.items())
         if key not in self._grounded:
+            if self.meter.left <= 0:
+                raise NotSettledError
             world = OpenWorld(self.distinctions, self.deployment, extra).ask_for_references()
             ground = Ground(self.policy, world, self.readings)
-            self._grounded[key] = Grounded(world, ground, Sat(world.circuit))
+            self._grounded[key] = Grounded(world, ground, Sat(world.circuit, meter=self.meter))
         return self._grounded[key]
 
     def possible(self, clause: str) -> PossibleTruths:
@@ -168,7 +178,7 @@ class Exact:
         fewer = _with_few_links(self.deployment)
         if fewer is None:
             return None
-        found = Exact(self.policy, fewer, self.readings, self.distinctions)
+        found = Exact(self.policy, fewer, self.readings, self.distinctions, self.meter)
         self._grounded[("few links", 0),] = found.among({})
         return found
 

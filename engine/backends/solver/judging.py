@@ -96,7 +96,7 @@ class _JudgedExactly:
         changed = {n for n, way in judgement.readings.items() if readings.get(n) != way}
         keys = [("reading", name) for name in changed]
         reading = frozenset[str]().union(*(policy.readers.get(key, ()) for key in keys))
-        again = Exact(policy, other, readings, self.exact.distinctions)
+        again = Exact(policy, other, readings, self.exact.distinctions, self.exact.meter)
         for name, outcome in found.items():
             if outcome.is_open:
                 is_same = other is judgement.deployment and name not in reading
@@ -145,7 +145,7 @@ def _needed(judged: ClauseJudgement, judgement: Judgement, exact: Exact) -> tupl
 def _settles(
     deployment: Deployment, judgement: Judgement, exact: Exact, clause: str, truth: bool
 ) -> bool:
-    fewer = Exact(judgement.policy, deployment, judgement.readings, exact.distinctions)
+    fewer = Exact(judgement.policy, deployment, judgement.readings, exact.distinctions, exact.meter)
     possible = fewer.possible(clause)
     return possible.is_settled and (possible.false if truth else possible.true) is None
 

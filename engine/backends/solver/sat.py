@@ -12,9 +12,12 @@ from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Circuit, Lit
 
 CONFLICTS = 100_000
 """After so many wrong guesses a question is given up: the same on every machine, some seconds on most."""
-MOST_CONFLICTS = 400_000
-"""After so many in all questions about a circuit, each question may take `FEW_CONFLICTS` more."""
-FEW_CONFLICTS = 500
+WORK = 300_000_000
+"""So much work questions may take together if nothing else is said: a minute or two."""
+WORK_OF_A_QUESTION = 5_000
+"""What a question takes beside what follows in it, such as to read its model."""
+WORK_OF_A_CLAUSE = 10
+"""What it takes to build a clause of a circuit, and to tell it."""
 
 
 class NotSettledError(Exception):
@@ -22,6 +25,26 @@ class NotSettledError(Exception):
 
     def __str__(self) -> str:
         return "the solver gave it up"
+
+
+class Meter:
+    """How much work questions may still take together.
+
+    Work is counted in propagations, the values that follow from others, and so it is the same on every machine: in
+    a second, most do some three million.
+    """
+
+    def __init__(self, left: int = WORK) -> None:
+        self.left = left
+
+    @contextmanager
+    def at_most(self, work: int) -> Iterator[None]:
+        """Within it there is so much work left, and afterwards what there was before."""
+        before, self.left = self.left, work
+        try:
+            yield
+        finally:
+            self.left = before
 
 
 @contextmanager
@@ -40,9 +63,9 @@ class Sat:
     """Questions about a circuit: whether its inputs can be such that some literals hold."""
 
     def __init__(
-        self, circuit: Circuit, conflicts: int = CONFLICTS, most: int = MOST_CONFLICTS
+        self, circuit: Circuit, conflicts: int = CONFLICTS, meter: Meter | None = None
     ) -> None:
-        """Each question may take so many conflicts (wrong guesses), and all together `most`.
+        """Each question may take so many conflicts (wrong guesses), and all together the work of a meter.
 
         Raises:
             ModuleNotFoundError: python-sat is not installed.
@@ -51,7 +74,7 @@ class Sat:
 
         self.circuit = circuit
         self.conflicts = conflicts
-        self._left = most
+        self.meter = meter or Meter()
         self.asked = 0
         self._solver: Any = Glucose4()
         self._sent = 0
@@ -66,25 +89,29 @@ class Sat:
         if FALSE in literals:
             self._core = [FALSE]
             return False
+        if self.meter.left <= 0:
+            raise NotSettledError
         assumed = [literal for literal in literals if literal != TRUE]
         self.circuit.tell(assumed)
         if self._sent < len(self.circuit.clauses):
             self._solver.append_formula(self.circuit.clauses[self._sent :])
+            self.meter.left -= WORK_OF_A_CLAUSE * (len(self.circuit.clauses) - self._sent)
             self._sent = len(self.circuit.clauses)
         self.asked += 1
-        before = self._conflicts()
-        self._solver.conf_budget(min(self.conflicts, max(self._left, FEW_CONFLICTS)))
+        before = self._propagations()
+        self._solver.conf_budget(self.conflicts)
+        self._solver.prop_budget(max(self.meter.left, 1))
         with _interruptible():
             answer: bool | None = self._solver.solve_limited(assumptions=assumed)
-        self._left -= self._conflicts() - before
+        self.meter.left -= self._propagations() - before + WORK_OF_A_QUESTION
         if answer is None:
             raise NotSettledError
         self._core = [] if answer else self._solver.get_core() or []
         return answer
 
-    def _conflicts(self) -> int:
-        """How many wrong guesses were made so far."""
-        return int(self._solver.accum_stats()["conflicts"])
+    def _propagations(self) -> int:
+        """How many values have followed from others so far."""
+        return int(self._solver.accum_stats()["propagations"])
 
     def model(self) -> bytes:
         """What the inputs may be, after `can_be` said yes: 1 at the number of each that holds, else 0."""

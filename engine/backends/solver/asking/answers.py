@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import suppress
 
 from clausewise.dsl.models.deployment import (
@@ -17,6 +17,7 @@ from clausewise.dsl.models.deployment import (
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.syntax import Duration
 from clausewise.engine.advice.questions import Answer, Question
+from clausewise.engine.backends.solver.asking.twins import Twins
 from clausewise.engine.backends.solver.bound import UnboundedError
 from clausewise.engine.backends.solver.circuit import Lit
 from clausewise.engine.backends.solver.completion import Completion, assumed
@@ -58,6 +59,8 @@ def settling(judgement: Judgement, asked: Sequence[Question]) -> dict[str, tuple
     for question in asked[:MOST_ASKED]:
         if not isinstance(question.fact, NoEntity) and question.fact != AS_OF:
             found[question.fact] = tuple(search.answers(question.fact))
+        if search.exact.meter.left <= 0:
+            break
     return found
 
 
@@ -79,18 +82,35 @@ class _Settling:
         """Whether anything is permitted among few entities. If not, each answer would have to be judged exactly
         again to see that it changes nothing, so the judge alone is asked."""
         self._most: dict[str, Mapping[str, int] | None] = {}
+        self._twins = Twins(judgement.deployment)
+        self._known: dict[Hashable, Verdict | None] = {}
+        """To what answers settle the verdict, by what they are like; `None` if they do not."""
 
     def answers(self, name: FactName) -> Iterator[Answer]:
         """The answers to one question that settle the verdict."""
         entity, field_name = place_of(name)
         field = self.judgement.deployment.entities[entity].type.fields[field_name]
+        for value in [*candidates(self.exact.world, entity, field)][:MOST_ANSWERS]:
+            like = self._twins.like(entity, field, value)
+            if like not in self._known:
+                self._known[like] = None
+                with suppress(*GIVEN_UP):
+                    self._known[like] = self._verdict(entity, field, value)
+            verdict = self._known[like]
+            if verdict:
+                yield Answer(show_value(value), verdict)
+
+    def _verdict(self, entity: str, field: Field, value: Value) -> Verdict | None:
+        """To what an answer settles the verdict, if it does.
+
+        Raises:
+            NotSettledError: it was given up.
+            TooLargeError: there is too much that could be.
+        """
         world = self.exact.world
-        for value in [*candidates(world, entity, field)][:MOST_ANSWERS]:
-            given = states(world, field, world.fact(entity, field), value)
-            with suppress(*GIVEN_UP):
-                ways = {way for way in (True, False) if self._can_be(given, prohibited=way)}
-                if len(ways) == 1 and (answer := self._settled(entity, field, value, ways.pop())):
-                    yield answer
+        given = states(world, field, world.fact(entity, field), value)
+        ways = {way for way in (True, False) if self._can_be(given, prohibited=way)}
+        return self._settled(entity, field, value, ways.pop()) if len(ways) == 1 else None
 
     def _can_be(self, given: Lit, *, prohibited: bool) -> bool:
         """Whether a design with an answer can be prohibited, or not: as an earlier one shows, or the solver
@@ -104,8 +124,8 @@ class _Settling:
             self._examples[prohibited].append(Completion(grounded.world, grounded.sat.model()))
         return True
 
-    def _settled(self, entity: str, field: Field, value: Value, prohibited: bool) -> Answer | None:
-        """An answer, if the verdict is settled with it: prohibited, if there is a clause that is violated then.
+    def _settled(self, entity: str, field: Field, value: Value, prohibited: bool) -> Verdict | None:
+        """The verdict with an answer, if it is settled: prohibited, if there is a clause that is violated then.
 
         Where nothing is violated, which is rare, and where it is not known how many entities are enough for a
         clause, the whole is judged exactly once more.
@@ -126,7 +146,7 @@ class _Settling:
                 model = grounded.sat.model()
                 roots = {c: r for c, r in roots.items() if (model[abs(r)] == 1) is (r > 0)}
             elif self._is_violated(clause, entity, field, value):
-                return Answer(show_value(value), Verdict.PROHIBITED)
+                return Verdict.PROHIBITED
             else:
                 unsure |= self._enough(clause) is None
                 del roots[clause]
@@ -197,11 +217,11 @@ def _more_precisely(world: OpenWorld, field: Field, names: tuple[str, ...]) -> I
 
 def _confirmed(
     judgement: Judgement, outcomes_of: Outcomes, entity: str, field: Field, value: Value
-) -> Answer | None:
-    """An answer, if the verdict is settled with it."""
+) -> Verdict | None:
+    """The verdict with an answer, if it is settled."""
     answered = judgement.deployment.with_fact(assumed(entity, field, value))
     outcomes = outcomes_of(answered, judgement.readings).values()
     verdict = verdict_of(outcomes, draft=answered.draft)
     if verdict.is_open or not can_be_judged(judgement.policy, answered, outcomes):
         return None
-    return Answer(show_value(value), verdict)
+    return verdict

@@ -28,6 +28,10 @@ from clausewise.engine.backends.solver.judging import exact_of
 from clausewise.engine.core.outcomes import Verdict
 from clausewise.engine.judging.judgement import Judgement
 
+WORK = 8_000_000
+"""So much work of the solver (`Meter`) may be spent on each of three: which questions matter, which answers settle
+the verdict, and which are the fewest. What is not found by then is not told."""
+
 
 @lean_dataclass(frozen=True, slots=True)
 class ExactQuestions:
@@ -56,12 +60,16 @@ def ask(judgement: Judgement) -> ExactQuestions:
     if not clauses:
         return ExactQuestions(asked, {}, ())
     waiting = {FactName(str(q.fact)): q.clauses for q in asked if _is_fact(q)}
-    found = relevance(exact_of(judgement), clauses, waiting)
+    meter = exact_of(judgement).meter
+    with meter.at_most(WORK):
+        found = relevance(exact_of(judgement), clauses, waiting)
     kept = [q for one in asked if (q := _bearing(one, found, judgement))]
     kept += _later(found, {question.fact for question in asked}, judgement)
     kept = _in_order(kept, clauses, judgement)
-    answers = settling(judgement, kept)
-    return ExactQuestions(tuple(kept), answers, _fewest(answers, judgement))
+    with meter.at_most(WORK):
+        answers = settling(judgement, kept)
+    with meter.at_most(WORK):
+        return ExactQuestions(tuple(kept), answers, _fewest(answers, judgement))
 
 
 def _is_fact(question: Question) -> bool:

@@ -17,6 +17,7 @@ from contextlib import suppress
 from clausewise.dsl.models.deployment import FactName, fact_name, place_of
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.backends.solver.asking.fanout import Fanout, replaced
+from clausewise.engine.backends.solver.asking.twins import Twins
 from clausewise.engine.backends.solver.circuit import FALSE, TRUE, TooLargeError
 from clausewise.engine.backends.solver.exact import GIVEN_UP, Exact, Grounded
 from clausewise.engine.backends.solver.facts import literals
@@ -57,16 +58,23 @@ def relevance(
         few = Variations(exact, exact.among({}), clauses)
     except GIVEN_UP:
         return Relevance({}, {})
-    for place in few.places():
-        with suppress(*GIVEN_UP):
-            can[_name(place)] = few.matters(place)
+    first = Twins(exact.deployment).first
+    places = few.places()
+    for place in places:
+        if first[place[0]] == place[0]:
+            with suppress(*GIVEN_UP):
+                can[_name(place)] = few.matters(place)
     for fact, found in can.items():
         for clause in waiting.get(fact, ()):
             if clause in few.roots and clause not in found:
                 way = _among_enough(exact, clause, place_of(fact), known=bool(found))
                 if way is not None:
                     (found if way else cannot.setdefault(fact, [])).append(clause)
-    return Relevance({fact: found for fact, found in can.items() if found}, cannot)
+    twins = {_name(place): _name((first[place[0]], place[1])) for place in places}
+    return Relevance(
+        {fact: can[one] for fact, one in twins.items() if can.get(one)},
+        {fact: cannot[one] for fact, one in twins.items() if one in cannot},
+    )
 
 
 def _name(place: FactPlace) -> FactName:
