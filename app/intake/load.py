@@ -136,6 +136,7 @@ def _once_loaded(
         found = _link_policy(path, source, within, company)
         # Reports show the digest. It is kept with the policy, since to work it out takes an import.
         assert found[0].source.sha256
+        found[0].work_out()
         store.keep(key, found)
     _name_by_text(found[0])
     return found

@@ -256,6 +256,10 @@ class Section:
     clauses: tuple[str, ...]
 
 
+ASKED_BY_ALL = ("readers", "reviewable", "starts", "gone_through", "subjects", "is_about_all", "used", "derived")
+"""What every judgement asks of a policy."""
+
+
 @lean_dataclass(frozen=True)
 class Policy:
     """A linked policy.
@@ -437,6 +441,13 @@ class Policy:
             elif isinstance(node, EntitySet) and (type_ := starts_from(node)):
                 found.add(type_)
         return found
+
+    def work_out(self) -> None:
+        """Work out what every judgement asks of a policy, so that it is pickled with it."""
+        for name in ASKED_BY_ALL:
+            getattr(self, name)
+        for other in self.policies.values():
+            other.work_out()
 
     def __getstate__(self) -> dict[str, object]:
         """What is kept of a policy that is pickled: identities are not."""
