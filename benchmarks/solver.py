@@ -6,22 +6,26 @@ A random design is one of the pack's use cases or of the examples, of which each
 chance of 0.3, or takes the value that another of these designs states of the same field with a chance of 0.2 (but
 for references). z3 gets the same circuits, all gates of a design at once, in one incremental solver that is asked
 under assumptions: its fastest form for many questions about one design. Both must agree. `pip install z3-solver`
-brings it; without it, its rows are left out. Prints a table in Markdown.
+brings it; without it, its rows are left out. Writes `solver.md` beside this file; with `--quick`, it prints the
+figures of few designs.
 """
 
 from __future__ import annotations
 
 import importlib.util
+import platform
 import statistics
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from random import Random
 from time import perf_counter
 from typing import Any, TypeVar
 
 from hypothesis import HealthCheck, Phase, given, settings
 
+from benchmarks.solver_fix import figures
 from clausewise.dsl import syntax
 from clausewise.dsl.models.admission import admit
 from clausewise.dsl.models.deployment import Deployment
@@ -49,6 +53,14 @@ from tests.solver.made import among
 
 T = TypeVar("T")
 FACE = ROOT / "policies" / "face"
+QUICK = "--quick" in sys.argv
+RESULTS = Path(__file__).with_name("solver.md")
+INTRODUCTION = """# What the solver takes
+
+On random designs of the Face pack: one of its use cases or of the examples, of which each statement is left out
+with a chance of 0.3, or takes the value that another states of the same field with a chance of 0.2. z3 gets the
+same circuits, in one incremental solver a design. Made by `python -m benchmarks.solver`.
+"""
 LEFT_OUT, OTHER = 0.3, 0.2
 MORE = 2
 
@@ -213,8 +225,8 @@ def bound_checked(examples: int) -> tuple[int, int]:
 
 
 def main() -> None:
-    """Measure, and print."""
-    count = 30 if "--quick" in sys.argv else 300
+    """Measure, and write the page."""
+    count = 30 if QUICK else 300
     policy = load_policy("face-code-of-conduct")
     code, distinctions = compiled(policy), Distinctions([policy])
     times, with_z3 = Times(), importlib.util.find_spec("z3") is not None
@@ -240,23 +252,33 @@ def main() -> None:
         for number in range(5):
             judgement = judge(code, with_actors(policy, actors + number))
             times.measure(f"{word} actors of whom little is stated, exactly", exactly, judgement)
-    print(f"{count} designs, {open_:,} open clauses, of which {settled} are settled in truth.")
-    if with_z3:
-        print(f"z3, with one unlisted entity a type, says otherwise of {differing}.")
-    print(
-        "\n| | times | median ms | p95 ms | greatest ms | times the judge |\n| --- | --- | --- | --- | --- | --- |"
+    lines = [INTRODUCTION, f"Python {platform.python_version()}, {platform.machine()}.", ""]
+    lines.append(
+        f"{count} designs, {open_:,} open clauses, of which {settled} are settled in truth."
+        + (f" z3, with one unlisted entity a type, says otherwise of {differing}." * with_z3)
     )
-    for name in times.found:
-        print(times.row(name, "judged by generated code"))
+    lines += ["", "| | times | median ms | p95 ms | greatest ms | times the judge |"]
+    lines.append("| --- | --- | --- | --- | --- | --- |")
+    lines += [times.row(name, "judged by generated code") for name in times.found]
     start = perf_counter()
     laws = load_laws(FACE / "face-code-of-conduct.laws")
     prover = Prover(laws)
     held = sum(prover.prove(law).holds is True for law in laws.laws.values())
-    print(f"\n{held} of {len(laws.laws)} laws proved in {perf_counter() - start:.1f} s.")
-    questions, wrong = bound_checked(50 if "--quick" in sys.argv else 2500)
-    print(
-        f"{questions:,} generated questions with two more of each type: {wrong} came out otherwise."
-    )
+    took = perf_counter() - start
+    lines += ["", f"{held} of {len(laws.laws)} laws of the Face pack proved in {took:.1f} s."]
+    questions, wrong = bound_checked(50 if QUICK else 2500)
+    lines += [
+        "",
+        f"{questions:,} generated questions asked again with two more entities of each type: {wrong} came out "
+        "otherwise.",
+        "",
+        figures(count),
+    ]
+    text = "\n".join(lines) + "\n"
+    if QUICK:
+        print(text)
+    else:
+        RESULTS.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

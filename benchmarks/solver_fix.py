@@ -7,7 +7,6 @@ take part in.
 
 from __future__ import annotations
 
-import resource
 import sys
 import time
 
@@ -64,9 +63,8 @@ def verified(code: CompiledPolicy, found: Repair) -> bool:
     return True
 
 
-def main() -> None:
-    """Print the figures."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 300
+def figures(count: int) -> str:
+    """What the smallest change takes over so many designs, in words."""
     policy = named_policy(POLICY, Access())
     code = compiled(policy, {})
     judge = JudgingPolicy(policy, {}, lambda deployment: outcomes_of(code, deployment))
@@ -79,12 +77,16 @@ def main() -> None:
         proposals += len(found.proposals)
         right += verified(code, found)
     seconds.sort()
-    print(f"{len(seconds)} random designs, {proposals} proposals, {unsettled} not settled")
-    print(f"all proposals verified for {right} of {len(seconds)} designs")
-    for name, place in (("median", 0.5), ("p95", 0.95), ("most", 1.0)):
-        print(f"{name}: {seconds[min(int(len(seconds) * place), len(seconds) - 1)] * 1000:.0f} ms")
-    print(f"memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB at most")
+    median, p95, most = (
+        f"{seconds[min(int(len(seconds) * place), len(seconds) - 1)] * 1000:.0f} ms"
+        for place in (0.5, 0.95, 1.0)
+    )
+    return (
+        f"The smallest change of {len(seconds)} random designs: {median} as the median, {p95} at p95, {most} "
+        f"at most, of processor time. {proposals} proposals, all of them verified for {right} designs; "
+        f"{unsettled} not settled."
+    )
 
 
 if __name__ == "__main__":
-    main()
+    print(figures(int(sys.argv[1]) if len(sys.argv) > 1 else 300))
