@@ -256,7 +256,16 @@ class Section:
     clauses: tuple[str, ...]
 
 
-ASKED_BY_ALL = ("readers", "reviewable", "starts", "gone_through", "subjects", "is_about_all", "used", "derived")
+ASKED_BY_ALL = (
+    "readers",
+    "reviewable",
+    "starts",
+    "gone_through",
+    "subjects",
+    "is_about_all",
+    "used",
+    "derived",
+)
 """What every judgement asks of a policy."""
 
 

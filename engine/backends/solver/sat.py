@@ -109,6 +109,10 @@ class Sat:
         self._core = [] if answer else self._solver.get_core() or []
         return answer
 
+    def prefer(self, literals: Iterable[Lit]) -> None:
+        """From now on, try first that literals hold: a model has as many of them as it happens to."""
+        self._solver.set_phases([literal for literal in literals if abs(literal) != TRUE])
+
     def _propagations(self) -> int:
         """How many values have followed from others so far."""
         return int(self._solver.accum_stats()["propagations"])

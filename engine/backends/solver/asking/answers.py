@@ -15,12 +15,13 @@ from clausewise.dsl.models.deployment import (
     show_value,
 )
 from clausewise.dsl.models.vocabulary import Field
+from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.syntax import Duration
 from clausewise.engine.advice.questions import Answer, Question
 from clausewise.engine.backends.solver.asking.twins import Twins
 from clausewise.engine.backends.solver.bound import UnboundedError
 from clausewise.engine.backends.solver.circuit import Lit
-from clausewise.engine.backends.solver.completion import Completion, assumed
+from clausewise.engine.backends.solver.completion import assumed
 from clausewise.engine.backends.solver.exact import GIVEN_UP
 from clausewise.engine.backends.solver.judging import exact_of, plainly
 from clausewise.engine.backends.solver.states import one_of, states
@@ -34,8 +35,26 @@ MOST_ASKED = 200
 """Of so many questions the answers are tried."""
 MOST_ANSWERS = 60
 """Of each, so many answers: a place has more, which policies tell apart."""
-MOST_EXAMPLES = 12
-"""Completions are kept as examples of either verdict, so many."""
+TOGETHER = 500
+"""So many answers are tried together."""
+
+
+@lean_dataclass(frozen=True, slots=True)
+class _Tried:
+    """An answer that is tried.
+
+    Attributes:
+        like: what is the same of all answers that cannot be told apart from it (`Twins.like`).
+    """
+
+    entity: str
+    field: Field
+    value: Value
+    like: Hashable
+
+    def stated(self, world: OpenWorld) -> Lit:
+        """That the fact is so in a world."""
+        return states(world, self.field, world.fact(self.entity, self.field), self.value)
 
 
 def settling(judgement: Judgement, asked: Sequence[Question]) -> dict[str, tuple[Answer, ...]]:
@@ -55,10 +74,18 @@ def settling(judgement: Judgement, asked: Sequence[Question]) -> dict[str, tuple
         search = _Settling(judgement)
     except GIVEN_UP:
         return {}
-    found: dict[str, tuple[Answer, ...]] = {}
-    for question in asked[:MOST_ASKED]:
-        if not isinstance(question.fact, NoEntity) and question.fact != AS_OF:
-            found[question.fact] = tuple(search.answers(question.fact))
+    facts = [
+        FactName(str(q.fact)) for q in asked if not isinstance(q.fact, NoEntity) and q.fact != AS_OF
+    ]
+    found: dict[str, tuple[Answer, ...]] = dict.fromkeys(facts[:MOST_ASKED], ())
+    all_ = [(fact, each) for fact in found for each in search.tried(FactName(fact))]
+    for start in range(0, len(all_), TOGETHER):
+        batch = all_[start : start + TOGETHER]
+        verdicts = search.verdicts([each for _, each in batch])
+        for fact, each in batch:
+            verdict = verdicts.get(each.like)
+            told = (Answer(show_value(each.value), verdict),) if verdict else ()
+            found[fact] = (*found[fact], *told)
         if search.exact.meter.left <= 0:
             break
     return found
@@ -77,7 +104,6 @@ class _Settling:
         self.exact = exact_of(judgement)
         self.prohibited = self.exact.prohibited()
         self.clauses = [judged.clause.name for judged in judgement.clauses if judged.is_open]
-        self._examples: dict[bool, list[Completion]] = {True: [], False: []}
         self._can_be_kept = self.exact.can_be(-self.prohibited)
         """Whether anything is permitted among few entities. If not, each answer would have to be judged exactly
         again to see that it changes nothing, so the judge alone is asked."""
@@ -86,45 +112,51 @@ class _Settling:
         self._known: dict[Hashable, Verdict | None] = {}
         """To what answers settle the verdict, by what they are like; `None` if they do not."""
 
-    def answers(self, name: FactName) -> Iterator[Answer]:
-        """The answers to one question that settle the verdict."""
+    def tried(self, name: FactName) -> list[_Tried]:
+        """The answers to a question."""
         entity, field_name = place_of(name)
         field = self.judgement.deployment.entities[entity].type.fields[field_name]
-        for value in [*candidates(self.exact.world, entity, field)][:MOST_ANSWERS]:
-            like = self._twins.like(entity, field, value)
-            if like not in self._known:
-                self._known[like] = None
-                with suppress(*GIVEN_UP):
-                    self._known[like] = self._verdict(entity, field, value)
-            verdict = self._known[like]
-            if verdict:
-                yield Answer(show_value(value), verdict)
+        values = [*candidates(self.exact.world, entity, field)][:MOST_ANSWERS]
+        return [_Tried(entity, field, v, self._twins.like(entity, field, v)) for v in values]
 
-    def _verdict(self, entity: str, field: Field, value: Value) -> Verdict | None:
-        """To what an answer settles the verdict, if it does.
+    def verdicts(self, tried: Sequence[_Tried]) -> Mapping[Hashable, Verdict | None]:
+        """To what answers settle the verdict, by what they are like; `None` if they do not."""
+        new = {each.like: each for each in tried if each.like not in self._known}
+        self._known |= dict.fromkeys(new)
+        with suppress(*GIVEN_UP):
+            world = self.exact.world
+            given = {like: each.stated(world) for like, each in new.items()}
+            can_be, can_not_be = (self._possible(given, prohibited=way) for way in (True, False))
+            for like in [like for like in given if (like in can_be) is not (like in can_not_be)]:
+                with suppress(*GIVEN_UP):
+                    self._known[like] = self._settled(new[like], prohibited=like in can_be)
+        return self._known
+
+    def _possible(self, given: Mapping[Hashable, Lit], *, prohibited: bool) -> set[Hashable]:
+        """The answers with which a design can be prohibited, or can be not.
+
+        It is asked for a completion with any of them, and what shows is that all can be that it has.
 
         Raises:
             NotSettledError: it was given up.
             TooLargeError: there is too much that could be.
         """
-        world = self.exact.world
-        given = states(world, field, world.fact(entity, field), value)
-        ways = {way for way in (True, False) if self._can_be(given, prohibited=way)}
-        return self._settled(entity, field, value, ways.pop()) if len(ways) == 1 else None
-
-    def _can_be(self, given: Lit, *, prohibited: bool) -> bool:
-        """Whether a design with an answer can be prohibited, or not: as an earlier one shows, or the solver
-        says."""
-        if any(known.holds(given) for known in self._examples[prohibited]):
-            return True
         grounded = self.exact.among({})
-        if not grounded.sat.can_be(given, self.prohibited * (1 if prohibited else -1)):
-            return False
-        if len(self._examples[prohibited]) < MOST_EXAMPLES:
-            self._examples[prohibited].append(Completion(grounded.world, grounded.sat.model()))
-        return True
+        sat, circuit = grounded.sat, grounded.world.circuit
+        verdict = self.prohibited * (1 if prohibited else -1)
+        left = dict(given)
+        sat.prefer(left.values())
+        while left:
+            any_of_them = circuit.variable()
+            circuit.require([-any_of_them, *left.values()])
+            if not sat.can_be(any_of_them, verdict):
+                break
+            model = sat.model()
+            fits = {like for like, x in left.items() if (model[abs(x)] == 1) is (x > 0)}
+            sat.prefer(-left.pop(like) for like in fits)
+        return given.keys() - left.keys()
 
-    def _settled(self, entity: str, field: Field, value: Value, prohibited: bool) -> Verdict | None:
+    def _settled(self, tried: _Tried, *, prohibited: bool) -> Verdict | None:
         """The verdict with an answer, if it is settled: prohibited, if there is a clause that is violated then.
 
         Where nothing is violated, which is rare, and where it is not known how many entities are enough for a
@@ -135,9 +167,9 @@ class _Settling:
             TooLargeError: there is too much that could be.
         """
         if not prohibited:
-            return _confirmed(self.judgement, self.judgement.outcomes_of, entity, field, value)
+            return _confirmed(self.judgement, self.judgement.outcomes_of, tried)
         grounded = self.exact.among({})
-        given = states(grounded.world, field, grounded.world.fact(entity, field), value)
+        given = tried.stated(grounded.world)
         roots = {clause: grounded.ground.violated(clause) for clause in self.clauses}
         unsure = False
         while roots:
@@ -145,7 +177,10 @@ class _Settling:
             if grounded.sat.can_be(given, -root):
                 model = grounded.sat.model()
                 roots = {c: r for c, r in roots.items() if (model[abs(r)] == 1) is (r > 0)}
-            elif self._is_violated(clause, entity, field, value):
+            elif self._is_violated(clause, tried):
+                self.clauses.sort(
+                    key=lambda other: other != clause
+                )  # others often do it by the same
                 return Verdict.PROHIBITED
             else:
                 unsure |= self._enough(clause) is None
@@ -153,16 +188,16 @@ class _Settling:
         if not unsure:
             return None
         outcomes_of = self.judgement.outcomes_of if self._can_be_kept else plainly(self.judgement)
-        return _confirmed(self.judgement, outcomes_of, entity, field, value)
+        return _confirmed(self.judgement, outcomes_of, tried)
 
-    def _is_violated(self, clause: str, entity: str, field: Field, value: Value) -> bool:
+    def _is_violated(self, clause: str, tried: _Tried) -> bool:
         """Whether a clause that is violated with an answer among few entities is so among as many as are
         enough."""
         most = self._enough(clause)
         if not most:
             return most is not None
         grounded = self.exact.among(most)
-        given = states(grounded.world, field, grounded.world.fact(entity, field), value)
+        given = tried.stated(grounded.world)
         return not grounded.sat.can_be(given, -grounded.ground.violated(clause))
 
     def _enough(self, clause: str) -> Mapping[str, int] | None:
@@ -215,11 +250,9 @@ def _more_precisely(world: OpenWorld, field: Field, names: tuple[str, ...]) -> I
             yield Terms((*names[:place], shown[one], *names[place + 1 :]))
 
 
-def _confirmed(
-    judgement: Judgement, outcomes_of: Outcomes, entity: str, field: Field, value: Value
-) -> Verdict | None:
+def _confirmed(judgement: Judgement, outcomes_of: Outcomes, tried: _Tried) -> Verdict | None:
     """The verdict with an answer, if it is settled."""
-    answered = judgement.deployment.with_fact(assumed(entity, field, value))
+    answered = judgement.deployment.with_fact(assumed(tried.entity, tried.field, tried.value))
     outcomes = outcomes_of(answered, judgement.readings).values()
     verdict = verdict_of(outcomes, draft=answered.draft)
     if verdict.is_open or not can_be_judged(judgement.policy, answered, outcomes):
