@@ -14,10 +14,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from clausewise.desk.judging.attesting import WrittenLetter, attested
-from clausewise.desk.judging.verdicts import JudgedVersion, judge
+from clausewise.desk.judging.verdicts import JudgedVersion
 from clausewise.desk.pages.access import sees_letter, signed_in
+from clausewise.desk.pages.evidence import store
 from clausewise.desk.pages.files import as_file
 from clausewise.desk.records.models import Decision, DeskApplication, Person, State, Version
+from clausewise.desk.workflow.today import judged_on
 from clausewise.dsl.files.reading import read_bytes
 from clausewise.formats.dossier.pdf import printed
 
@@ -89,9 +91,7 @@ def letter(request: HttpRequest, key: int) -> HttpResponse:
     """A letter, to read."""
     decision = _decision(request, key)
     application, version = decision.application, decision.version
-    judged = judge(
-        version.text, application.policy, decision.day, version.opinions(), application.file
-    )
+    judged = judged_on(version, decision.day)
     kind = State(decision.kind)
     context = contents(
         application, version, judged, kind, decision.letter, decision.person, decision.key
@@ -115,12 +115,22 @@ def package(request: HttpRequest, key: int) -> HttpResponse:
         application.file: decision.design.encode(),
         statement_name(application): bytes(decision.statement),
         f"{application.reference}.pdf": bytes(decision.pdf),
+        **_evidence_of(decision),
     }
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
             archive.writestr(zipfile.ZipInfo(name, decision.created_at.timetuple()[:6]), content)
     return as_file(held.getvalue(), f"{application.reference}.zip", "application/zip")
+
+
+def _evidence_of(decision: Decision) -> dict[str, bytes]:
+    """The files that counted on the day of a decision and stand in its design, by their names there."""
+    named = [
+        one for one in decision.application.evidence.all() if f'"{one.name}"' in decision.design
+    ]
+    held = [(one, store().path_of(one.sha256)) for one in named if not one.doubt(decision.day)]
+    return {one.name: read_bytes(path, limit=one.size) for one, path in held if path.exists()}
 
 
 @require_GET

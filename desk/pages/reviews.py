@@ -17,8 +17,10 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clausewise.desk.interview.answers import statement
+from clausewise.desk.interview.evidence import facts_by_evidence
 from clausewise.desk.interview.questions import entity_of, page_of
 from clausewise.desk.pages.access import for_role, of_reviewer, reviewable, signed_in
+from clausewise.desk.pages.evidence import shown_at
 from clausewise.desk.pages.inputs import OneLine
 from clausewise.desk.pages.interview import sent_in, shown
 from clausewise.desk.pages.letters import drafted, written
@@ -31,8 +33,9 @@ from clausewise.desk.records.models import (
     State,
 )
 from clausewise.desk.workflow import actions
-from clausewise.desk.workflow.actions import EnoughOpinionsError, judged_now, permitted_kinds
+from clausewise.desk.workflow.actions import EnoughOpinionsError, permitted_kinds
 from clausewise.desk.workflow.table import may
+from clausewise.desk.workflow.today import judged_now
 from clausewise.dsl.printing.trees import values_text
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.engine.core.outcomes import Verdict
@@ -200,7 +203,9 @@ def dossier(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     newest = application.newest
     judged = judged_now(newest)
     held = may(signed_in(request), "judge", application)
+    stands = facts_by_evidence(judged.draft)
     context = {
+        "files": [(one, stands[one.name]) for one in shown_at(application, [*stands])],
         "application": application,
         "version": newest,
         "judged": judged,

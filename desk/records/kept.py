@@ -1,7 +1,7 @@
-"""What is never changed once it was said: versions, judgements, decisions. An event holds a digest of each row.
+"""What is never changed once it was said: versions, judgements, decisions, evidence.
 
-So the chain of the audit trail covers them: a row that was changed, taken out or put in beside the desk does not
-fit what the events say of it.
+An event holds a digest of each row. So the chain of the audit trail covers them: a row that was changed, taken out
+or put in beside the desk does not fit what the events say of it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,13 @@ from typing import Any
 
 from django.db.models import Model
 
-from clausewise.desk.records.models import AuditEvent, Decision, PersonalJudgement, Version
+from clausewise.desk.records.models import (
+    AuditEvent,
+    Decision,
+    Evidence,
+    PersonalJudgement,
+    Version,
+)
 
 COVERED: Mapping[type[Model], tuple[str, ...]] = {
     Version: ("application_id", "number", "text", "sha256", "created_by_id", "created_at"),
@@ -26,9 +32,14 @@ COVERED: Mapping[type[Model], tuple[str, ...]] = {
         *("application_id", "version_id", "kind", "person_id", "created_at", "day", "verdict"),
         *("letter", "design", "statement", "pdf", "key"),
     ),
+    Evidence: (
+        *("application_id", "name", "sha256", "size", "replaces_id", "expires", "person_id"),
+        "created_at",
+    ),
 }
 """What the digest of a row is taken over, by its table."""
 TELLS: Mapping[str, type[Model]] = {
+    "attach": Evidence,
     "submit": Version,
     "judge": PersonalJudgement,
     "approve": Decision,
@@ -85,6 +96,7 @@ def _applications() -> dict[type[Model], dict[int, int]]:
             PersonalJudgement.objects.values_list("pk", "version__application")
         ),
         Decision: dict(Decision.objects.values_list("pk", "application")),
+        Evidence: dict(Evidence.objects.values_list("pk", "application")),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -244,6 +245,39 @@ class Decision(models.Model):
     statement = models.BinaryField()
     pdf = models.BinaryField()
     key = models.CharField(max_length=64)
+
+
+class Evidence(models.Model):
+    """A file that shows what is answered. It never changes: another one can take its place.
+
+    Attributes:
+        name: what designs call it; no other file of the application is ever called so.
+        replaces: the file in whose place it came.
+        expires: the last day on which it counts; `None` if it does not expire.
+    """
+
+    application = models.ForeignKey(DeskApplication, models.PROTECT, related_name="evidence")
+    name = models.CharField(max_length=100)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    replaces = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    expires = models.DateField(null=True)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["application", "name"], name="one_file_a_name")
+        ]
+
+    def __str__(self) -> str:
+        return self.name.rpartition("/")[2]
+
+    def doubt(self, day: date) -> str:
+        """Why it does not count on a day; empty if it does."""
+        if self.expires and self.expires < day:
+            return f"its evidence `{self.name}` expired on {self.expires}"
+        return ""
 
 
 # the audit trail (audit.py)

@@ -6,7 +6,7 @@ from allauth.account import views as accounts
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
-from clausewise.desk.pages import applications, audit, interview, letters, people, reviews
+from clausewise.desk.pages import applications, audit, evidence, interview, letters, people, reviews
 
 urlpatterns = [
     path("", applications.home, name="home"),
@@ -24,6 +24,8 @@ urlpatterns = [
     path("applications/<int:key>/remove/<slug:entity>/", interview.remove, name="remove"),
     path("applications/<int:key>/parts/<slug:entity>/", applications.entity, name="entity"),
     path("applications/<int:key>/questions/<str:fact>/", interview.question, name="question"),
+    path("applications/<int:key>/evidence/", evidence.overview, name="evidence"),
+    path("applications/<int:key>/evidence/<int:file>/", evidence.own_file, name="own_file"),
     path("applications/<int:key>/check/", applications.check, name="check"),
     path("applications/<int:key>/text/", applications.text, name="text"),
     path("applications/<int:key>/design/", applications.download, name="download"),
@@ -32,6 +34,7 @@ urlpatterns = [
     path("queue/", reviews.queue, name="queue"),
     path("queue/dossier.css", login_not_required(reviews.dossier_style), name="dossier_style"),
     path("queue/<int:key>/", reviews.dossier, name="dossier"),
+    path("queue/<int:key>/evidence/<int:file>/", evidence.seen_file, name="seen_file"),
     path("queue/<int:key>/claim/", reviews.claim, name="claim"),
     path("queue/<int:key>/release/", reviews.release, name="release"),
     path("queue/<int:key>/conflict/", reviews.recuse, name="recuse"),

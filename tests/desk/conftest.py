@@ -28,6 +28,7 @@ from django.conf import settings  # noqa: E402
 from django.core.cache import cache  # noqa: E402
 from django.test import Client  # noqa: E402
 
+from clausewise.desk.interview.drafts import with_backing  # noqa: E402
 from clausewise.desk.records.models import (  # noqa: E402
     DeskApplication,
     Grant,
@@ -39,6 +40,7 @@ from clausewise.desk.workflow.actions import submit  # noqa: E402
 from clausewise.dossier.signing import new_key  # noqa: E402
 from clausewise.dsl.files.writing import write_new  # noqa: E402
 from tests.desk.journey import OFFICE  # noqa: E402
+from tests.desk.seeded import with_papers  # noqa: E402
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -49,6 +51,7 @@ def desk_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_new(folder / "signing.pem", private, 0o600)
     write_new(folder / "signing.pem.pub", public, 0o644)
     settings.SIGNING_KEY = folder / "signing.pem"
+    settings.EVIDENCE = folder / "evidence"
     return folder
 
 
@@ -109,6 +112,7 @@ def begun(as_member: Client) -> DeskApplication:
 @pytest.fixture
 def submitted(begun: DeskApplication) -> DeskApplication:
     """One in which all is answered, by a design that is permitted once people have judged."""
-    begun.text = OFFICE.read_text(encoding="utf-8")
+    begun.text = with_backing(OFFICE.read_text(encoding="utf-8"))
     begun.save()
+    with_papers(begun)
     return submit(begun.created_by, begun.pk)

@@ -14,7 +14,7 @@ from clausewise.desk.interview.forms import forms
 from clausewise.desk.records.models import DeskApplication, Organisation, Person, Role, State
 from clausewise.desk.site.urls import urlpatterns
 from clausewise.desk.workflow import actions
-from clausewise.desk.workflow.actions import NotAllowedError
+from clausewise.desk.workflow.locks import NotAllowedError
 from clausewise.desk.workflow.table import STEPS, may
 from tests.conftest import ROOT
 from tests.desk.conftest import person, signed_in
@@ -36,6 +36,8 @@ SEEN: Mapping[str, tuple[int, ...]] = {
     "remove": (302, 405, 404, 404, 404, 405, 404),
     "entity": (302, 302, 404, 404, 404, 302, 404),
     "question": (302, 302, 404, 404, 404, 302, 404),
+    "evidence": (302, 302, 404, 404, 404, 302, 404),
+    "own_file": (302, 200, 404, 404, 404, 200, 404),
     "check": (302, 302, 404, 404, 404, 302, 404),
     "text": (302, 302, 404, 404, 404, 302, 404),
     "download": (302, 200, 404, 404, 404, 200, 404),
@@ -43,6 +45,7 @@ SEEN: Mapping[str, tuple[int, ...]] = {
     "queue": (302, 404, 404, 200, 200, 200, 404),
     "dossier_style": (200, 200, 200, 200, 200, 200, 200),
     "dossier": (302, 404, 404, 200, 200, 403, 404),
+    "seen_file": (302, 404, 404, 200, 200, 403, 404),
     "claim": (302, 404, 404, 405, 405, 403, 404),
     "release": (302, 404, 404, 405, 405, 403, 404),
     "recuse": (302, 404, 404, 200, 200, 403, 404),

@@ -25,10 +25,14 @@ from clausewise.desk.records.models import (
     Version,
 )
 from clausewise.desk.workflow import actions
-from clausewise.desk.workflow.actions import NotAllowedError
+from clausewise.desk.workflow.locks import NotAllowedError
+from clausewise.desk.workflow.today import draft_for, today
 from clausewise.dsl.printing.trees import values_text
 from tests.desk.conftest import person, signed_in
 from tests.desk.journey import OFFICE
+
+SENT = ["start", "attach", "edit"]
+"""What an applicant does before they submit."""
 
 
 def test_all_that_is_done_stands_in_it(submitted: DeskApplication, reviewer: Person) -> None:
@@ -38,9 +42,9 @@ def test_all_that_is_done_stands_in_it(submitted: DeskApplication, reviewer: Per
     actions.give_back(reviewer, key, "Who owns it?")
     actions.withdraw(submitted.created_by, key)
     kinds = list(AuditEvent.objects.order_by("number").values_list("kind", flat=True))
-    assert kinds == ["start", "submit", "claim", "judge", "give-back", "withdraw"]
+    assert kinds == [*SENT, "submit", "claim", "judge", "give-back", "withdraw"]
     state = audit.verify()
-    assert (state.events, state.broken) == (6, ())
+    assert (state.events, state.broken) == (8, ())
 
 
 def test_what_is_not_done_stands_not_in_it(submitted: DeskApplication, reviewer: Person) -> None:
@@ -61,7 +65,7 @@ def decided(submitted: DeskApplication, reviewer: Person) -> DeskApplication:
             version=version,
             kind=State.APPROVED,
             person=reviewer,
-            day=actions.today(),
+            day=today(),
             letter="It is approved.",
             statement=b"{}",
             pdf=b"%PDF",
@@ -109,10 +113,11 @@ COPIED = """INSERT INTO records_personaljudgement
 @pytest.mark.parametrize(
     ("change", "wrong"),
     [
-        ("UPDATE records_version SET text = 'x'", "the version of event 2 is not what it was"),
-        ("UPDATE records_personaljudgement SET value = 'yes'", "the judgement of event 4 is"),
-        ("UPDATE records_decision SET letter = 'No.', kind = 'refused'", "the decision of event 5"),
-        ("DELETE FROM records_decision", "the decision of event 5 is not what it was"),
+        ("UPDATE records_evidence SET expires = '2030-01-01'", "the evidence of event 2 is not"),
+        ("UPDATE records_version SET text = 'x'", "the version of event 4 is not what it was"),
+        ("UPDATE records_personaljudgement SET value = 'yes'", "the judgement of event 6 is"),
+        ("UPDATE records_decision SET letter = 'No.', kind = 'refused'", "the decision of event 7"),
+        ("DELETE FROM records_decision", "the decision of event 7 is not what it was"),
         (COPIED, "no event tells of judgement"),
     ],
 )
@@ -197,7 +202,7 @@ def test_two_events_never_follow_the_same_one() -> None:
 def test_the_auditor_sees_it_and_the_other_roles_do_not(submitted: DeskApplication) -> None:
     auditor = signed_in(person("Auditor", None, Role.AUDITOR))
     page = auditor.get("/audit/").content.decode()
-    assert "The chain of 2 events is whole." in page
+    assert "The chain of 4 events is whole." in page
     assert "A Reyes" in page
     assert "salt" not in page
     assert auditor.get(f"/queue/{submitted.pk}/").status_code == 404
@@ -210,7 +215,7 @@ def test_the_auditor_sees_it_and_the_other_roles_do_not(submitted: DeskApplicati
 def permitted(submitted: DeskApplication, reviewer: Person) -> DeskApplication:
     """One that a reviewer holds, and has judged as its design does."""
     actions.claim(reviewer, submitted.pk)
-    draft = actions.draft_for(submitted)
+    draft = draft_for(submitted)
     for block, line, field in judgement_lines(OFFICE.read_text("utf-8"), draft.vocabulary):
         entity, value = (block.name or block.type).text, values_text(line.items)
         actions.give_judgement(reviewer, submitted.pk, entity, field.name, value, "Seen.")

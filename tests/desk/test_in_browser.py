@@ -6,6 +6,7 @@ with `SKIP_NOTHING=1` in the environment they fail instead.
 
 from __future__ import annotations
 
+import io
 import shutil
 from collections.abc import Iterator
 
@@ -18,12 +19,17 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
+from clausewise.desk.interview.drafts import with_backing
+from clausewise.desk.pages.evidence import store
 from clausewise.desk.records import append_only
 from clausewise.desk.records.models import DeskApplication, Person, Role
 from clausewise.desk.workflow import actions
+from clausewise.desk.workflow.evidence import attach
+from clausewise.desk.workflow.today import today
 from tests.conftest import SKIP_NOTHING
 from tests.desk.conftest import person, signed_in
 from tests.desk.journey import OFFICE
+from tests.desk.seeded import PAPERS
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 pytestmark = pytest.mark.skipif(
@@ -92,12 +98,14 @@ def reviewed(submitted: DeskApplication) -> Person:
 def test_axe_finds_nothing_on_an_applicants_pages(
     browser: Browser, live_server: LiveServer, member: Person, begun: DeskApplication
 ) -> None:
-    begun.text = OFFICE.read_text(encoding="utf-8")
+    begun.text = with_backing(OFFICE.read_text(encoding="utf-8"))
     begun.save()
+    kept = store().keep("Form.pdf", io.BytesIO(PAPERS))
+    attach(member, begun.pk, ["check-in.by", "employees.consent"], kept, today())
     page = opened(browser, live_server, signed_in(member))
     own = f"{live_server.url}/applications/{begun.pk}"
     look(page, f"{live_server.url}/applications/")
-    for part in ("/", "/check/", "/text/", "/parts/check-in/"):
+    for part in ("/", "/check/", "/evidence/", "/text/", "/parts/check-in/"):
         look(page, own + part, narrow=part == "/check/")
     for fact in ("check-in.purpose", "check-in.by", "contoso.jurisdiction", "employees.ages"):
         look(page, f"{own}/questions/{fact}/")
