@@ -57,7 +57,7 @@ def with_replaced(draft: Draft, old: str, new: str) -> str:
     source, tree = draft.looked.source, draft.looked.tree
     edits = [
         edit
-        for block, line in _lines(draft)
+        for block, line in lines_of(draft)
         if any(one.text == old for one in line.evidence)
         for edit in set_fact(
             source,
@@ -78,7 +78,7 @@ def _swapped(line: Statement, old: str, new: str) -> tuple[Text, ...]:
 def facts_by_evidence(draft: Draft) -> dict[str, list[FactName]]:
     """Beside which answers each file stands."""
     found: dict[str, list[FactName]] = {}
-    for block, line in _lines(draft):
+    for block, line in lines_of(draft):
         fact = fact_name((block.name or block.type).text, line.field.text)
         for one in line.evidence:
             found.setdefault(one.text, []).append(fact)
@@ -105,7 +105,8 @@ def lacking_evidence(draft: Draft, counting: Collection[str]) -> tuple[FactName,
     )
 
 
-def _lines(draft: Draft) -> Iterator[tuple[Block, Statement]]:
+def lines_of(draft: Draft) -> Iterator[tuple[Block, Statement]]:
+    """All that a draft states, with the block in which it stands."""
     for block in draft.looked.tree.blocks:
         for line in block.statements:
             yield block, line

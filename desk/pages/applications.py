@@ -31,6 +31,7 @@ from clausewise.desk.pages.files import as_file
 from clausewise.desk.pages.inputs import OneLine
 from clausewise.desk.records.models import DeskApplication, Evidence, Role, State
 from clausewise.desk.workflow import actions
+from clausewise.desk.workflow.asking import asked_of
 from clausewise.desk.workflow.table import may
 from clausewise.desk.workflow.today import draft_for, preview_of, today
 from clausewise.dsl.models.deployment import fact_name
@@ -143,6 +144,7 @@ def overview(
         "refusal": refusal,
         "at": at,
         "groups": groups(draft),
+        "asked_of": asked_of(application),
         "left": len(draft.asked),
         "answered": answered(draft),
         "wanted": draft.wanted,
@@ -256,6 +258,7 @@ def check(request: HttpRequest, application: DeskApplication) -> HttpResponse:
             for block in draft.looked.tree.blocks
         ],
         "asked": draft.asked,
+        "asked_of": asked_of(application),
         "unknown": draft.unknown,
         "wanted": draft.wanted,
         "error": error,

@@ -16,10 +16,11 @@ from clausewise.desk.interview.drafts import Draft
 from clausewise.desk.interview.evidence import lacking_evidence
 from clausewise.desk.interview.questions import QuestionPage, entity_of, page_of
 from clausewise.desk.pages.access import of_member, signed_in
-from clausewise.desk.pages.applications import answered, overview
+from clausewise.desk.pages.applications import MOST_REPLY, answered, overview
 from clausewise.desk.pages.evidence import EvidenceForm, beside, counting, shown_at
 from clausewise.desk.records.models import DeskApplication, State
 from clausewise.desk.workflow import actions
+from clausewise.desk.workflow.asking import asked_at, reply
 from clausewise.desk.workflow.today import draft_for
 from clausewise.dsl.models.deployment import NoEntity
 from clausewise.dsl.text.diagnostic import InvalidError
@@ -67,6 +68,7 @@ def question(request: HttpRequest, application: DeskApplication, fact: str) -> H
     if page.field.kind == "judgement":
         raise Http404
     context: dict[str, Any] = {}
+    asked_here = asked_at(application, fact)
     proof = EvidenceForm(application, (), beside(draft, fact), None)
     if request.method == "POST":
         sent = sent_in(request)
@@ -76,6 +78,8 @@ def question(request: HttpRequest, application: DeskApplication, fact: str) -> H
         else:  # what it is to show is written down by now
             proof = EvidenceForm(application, (), beside(draft, fact), request)
             if proof.is_valid():
+                if asked_here and (text := request.POST.get("reply", "").strip()[:MOST_REPLY]):
+                    reply(signed_in(request), application.pk, fact, text)
                 proof.act(request, application, [fact])
             if proof.is_valid():
                 return _after(request, application, entity)
@@ -84,6 +88,8 @@ def question(request: HttpRequest, application: DeskApplication, fact: str) -> H
             page = page_of(draft, entity, field)
     context |= {
         "proof": proof,
+        "asked_here": asked_here,
+        "most_reply": MOST_REPLY,
         "lacks": fact in lacking_evidence(draft, counting(application)),
         "files": shown_at(application, beside(draft, fact)),
         "application": application,
@@ -168,6 +174,8 @@ def _after(request: HttpRequest, application: DeskApplication, entity: str) -> H
     match request.GET.get("back"):
         case "check":
             return redirect("check", key=application.pk)
+        case "application":
+            return redirect("application", key=application.pk)
         case "evidence":
             return redirect("evidence", key=application.pk)
         case "entity":

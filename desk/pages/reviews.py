@@ -35,7 +35,7 @@ from clausewise.desk.records.models import (
 from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.actions import EnoughOpinionsError, permitted_kinds
 from clausewise.desk.workflow.table import may
-from clausewise.desk.workflow.today import judged_now
+from clausewise.desk.workflow.today import changes_of, judged_now
 from clausewise.dsl.printing.trees import values_text
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.engine.core.outcomes import Verdict
@@ -160,7 +160,8 @@ def recuse(request: HttpRequest, application: DeskApplication) -> HttpResponse:
         actions.recuse(person, application, reason)
 
     about = application.organisation.name
-    return _said(request, application, ConflictForm, about, act)
+    form = ConflictForm(request.POST if request.method == "POST" else None)
+    return _said(request, application, form, about, act)
 
 
 @of_reviewer
@@ -173,18 +174,19 @@ def give_back(request: HttpRequest, application: DeskApplication) -> HttpRespons
     def act(person: Person, note: str) -> None:
         actions.give_back(person, application.pk, note)
 
-    return _said(request, application, GiveBackNote, application.title, act)
+    form = GiveBackNote(request.POST if request.method == "POST" else None)
+    form.fields["note"].required = not application.newest.questions.exists()
+    return _said(request, application, form, application.title, act)
 
 
 def _said(
     request: HttpRequest,
     application: DeskApplication,
-    form: type[ReviewerNote],
+    asked: ReviewerNote,
     about: str,
     act: Callable[..., None],
 ) -> HttpResponse:
     """The page on which something is said of an application, or the queue once it was."""
-    asked = form(request.POST if request.method == "POST" else None)
     if asked.is_valid():
         act(signed_in(request), **asked.cleaned_data)
         return redirect("queue")
@@ -210,6 +212,8 @@ def dossier(request: HttpRequest, application: DeskApplication) -> HttpResponse:
         "version": newest,
         "judged": judged,
         "judgements": newest.standing,
+        "changes": changes_of(newest),
+        "before": application.versions.filter(number=newest.number - 1).first(),
         "held": held,
         "may_claim": may(signed_in(request), "claim", application),
         "kinds": permitted_kinds(judged),

@@ -16,6 +16,8 @@ TABLES: Keys = {
     "records_version": (("id",), ("application_id", "number")),
     "records_personaljudgement": (("id",),),
     "records_decision": (("id",),),
+    "records_factquestion": (("id",),),
+    "records_factreply": (("id",),),
     "records_evidence": (("id",), ("application_id", "name")),
 }
 """The tables, each with its keys: SQLite runs no trigger for a row that `INSERT OR REPLACE` takes out."""

@@ -19,6 +19,8 @@ from clausewise.desk.records.models import (
     AuditEvent,
     Decision,
     Evidence,
+    FactQuestion,
+    FactReply,
     PersonalJudgement,
     Version,
 )
@@ -32,6 +34,8 @@ COVERED: Mapping[type[Model], tuple[str, ...]] = {
         *("application_id", "version_id", "kind", "person_id", "created_at", "day", "verdict"),
         *("letter", "design", "statement", "pdf", "key"),
     ),
+    FactQuestion: ("version_id", "fact", "text", "person_id", "created_at"),
+    FactReply: ("question_id", "text", "person_id", "created_at"),
     Evidence: (
         *("application_id", "name", "sha256", "size", "replaces_id", "expires", "person_id"),
         "created_at",
@@ -42,10 +46,19 @@ TELLS: Mapping[str, type[Model]] = {
     "attach": Evidence,
     "submit": Version,
     "judge": PersonalJudgement,
+    "ask": FactQuestion,
+    "reply": FactReply,
     "approve": Decision,
     "refuse": Decision,
 }
 """Of which table a row is made with an event, by the event's kind."""
+
+
+CALLED: Mapping[type[Model], str] = {
+    PersonalJudgement: "judgement",
+    FactQuestion: "question",
+    FactReply: "reply",
+}
 
 
 def told(row: Model) -> dict[str, Any]:
@@ -88,20 +101,24 @@ def wrong_with_rows(
                 yield f"no event tells of {_called(type_)} {key:,}"
 
 
+APPLICATION: Mapping[type[Model], str] = {
+    PersonalJudgement: "version__application",
+    FactQuestion: "version__application",
+    FactReply: "question__version__application",
+}
+"""Where a row says to which application it belongs, if not by itself."""
+
+
 def _applications() -> dict[type[Model], dict[int, int]]:
     """To which application each row belongs."""
     return {
-        Version: dict(Version.objects.values_list("pk", "application")),
-        PersonalJudgement: dict(
-            PersonalJudgement.objects.values_list("pk", "version__application")
-        ),
-        Decision: dict(Decision.objects.values_list("pk", "application")),
-        Evidence: dict(Evidence.objects.values_list("pk", "application")),
+        type_: dict(type_._default_manager.values_list("pk", APPLICATION.get(type_, "application")))
+        for type_ in COVERED
     }
 
 
 def _called(type_: type[Model]) -> str:
-    return "judgement" if type_ is PersonalJudgement else str(type_._meta.model_name)
+    return CALLED.get(type_, str(type_._meta.model_name))
 
 
 def _said(text: str) -> dict[str, Any]:

@@ -194,6 +194,17 @@ class Version(models.Model):
             newest[about] = one
         return [*newest.values()]
 
+    @property
+    def asked_at_facts(self) -> list[FactQuestion]:
+        """What reviewers ask at its answers, in the order in which they did; of two at one answer, the newer."""
+        newest: dict[str, FactQuestion] = {}
+        for one in (
+            self.questions.select_related("person").prefetch_related("replies").order_by("pk")
+        ):
+            newest.pop(one.fact, None)
+            newest[one.fact] = one
+        return [*newest.values()]
+
     def opinions(self) -> list[GivenOpinion]:
         """The same, as it is written into a design."""
         return [one.opinion for one in self.standing]
@@ -222,6 +233,33 @@ class PersonalJudgement(models.Model):
         return GivenOpinion(
             self.entity, self.field, self.value, self.person.name, self.on, self.reason
         )
+
+
+class FactQuestion(models.Model):
+    """What a reviewer asks at an answer of a version. It never changes; of two at one answer, the newer counts.
+
+    The applicant sees it once the version is given back.
+    """
+
+    version = models.ForeignKey(Version, models.PROTECT, related_name="questions")
+    fact = models.CharField(max_length=201)
+    text = models.TextField()
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    @property
+    def reply(self) -> FactReply | None:
+        """What the applicant says to it."""
+        return max(self.replies.all(), key=lambda one: one.pk, default=None)
+
+
+class FactReply(models.Model):
+    """What an applicant replies to a question at an answer. It never changes; the newest counts."""
+
+    question = models.ForeignKey(FactQuestion, models.PROTECT, related_name="replies")
+    text = models.TextField()
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
 
 
 class Decision(models.Model):

@@ -6,7 +6,16 @@ from allauth.account import views as accounts
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
-from clausewise.desk.pages import applications, audit, evidence, interview, letters, people, reviews
+from clausewise.desk.pages import (
+    applications,
+    asking,
+    audit,
+    evidence,
+    interview,
+    letters,
+    people,
+    reviews,
+)
 
 urlpatterns = [
     path("", applications.home, name="home"),
@@ -39,6 +48,8 @@ urlpatterns = [
     path("queue/<int:key>/release/", reviews.release, name="release"),
     path("queue/<int:key>/conflict/", reviews.recuse, name="recuse"),
     path("queue/<int:key>/give-back/", reviews.give_back, name="give_back"),
+    path("queue/<int:key>/ask/", asking.answers, name="ask_which"),
+    path("queue/<int:key>/ask/<str:fact>/", asking.ask, name="ask"),
     path("queue/<int:key>/judge/<str:fact>/", reviews.judge, name="judge"),
     path("queue/<int:key>/decide/", reviews.decide, name="decide"),
     # what was decided

@@ -186,11 +186,16 @@ def release(person: Person, key: int) -> DeskApplication:
 def give_back(person: Person, key: int, message: str) -> DeskApplication:
     """Give an application back to the applicant, who can change it and submit a new version.
 
+    Args:
+        message: what is to be changed; it may be empty if something was asked at an answer.
+
     Raises:
-        NotAllowedError: the person does not hold it.
+        NotAllowedError: the person does not hold it, or nothing is asked.
     """
     with transaction.atomic():
         application = locked(key, person, "give-back")
+        if not message and not application.newest.questions.exists():
+            raise NotAllowedError
         application.holder = None
         application.note = message
         note("give-back", person, application, message=message)

@@ -35,6 +35,7 @@ STEPS: Mapping[str, WorkflowStep] = {
     "claim": WorkflowStep(Who.REVIEWER, OPEN, State.IN_REVIEW),
     "release": WorkflowStep(Who.HOLDER, (State.IN_REVIEW,), State.SUBMITTED),
     "give-back": WorkflowStep(Who.HOLDER, (State.IN_REVIEW,), State.DRAFT),
+    "ask": WorkflowStep(Who.HOLDER, (State.IN_REVIEW,), None),
     "judge": WorkflowStep(Who.HOLDER, (State.IN_REVIEW,), None),
     "approve": WorkflowStep(Who.HOLDER, (State.IN_REVIEW,), State.APPROVED),
     "refuse": WorkflowStep(Who.HOLDER, (State.IN_REVIEW,), State.REFUSED),

@@ -8,6 +8,7 @@ from datetime import date
 from django.utils import timezone
 
 from clausewise.desk.interview.drafts import Draft, draft_of
+from clausewise.desk.judging.changes import Changes, changes
 from clausewise.desk.judging.verdicts import JudgedVersion, judge
 from clausewise.desk.records.models import DeskApplication, Version
 from clausewise.intake.evidence import Proof
@@ -46,6 +47,20 @@ def judged_on(version: Version, day: date) -> JudgedVersion:
 def judged_now(version: Version) -> JudgedVersion:
     """The same today."""
     return judged_on(version, today())
+
+
+def changes_of(version: Version) -> Changes | None:
+    """What changed since the version before; `None` if there was none."""
+    application, day = version.application, today()
+    before = application.versions.filter(number=version.number - 1).first()
+    if before is None:
+        return None
+    proofs = proofs_of(application, day)
+
+    def judged(one: Version) -> JudgedVersion:
+        return judge(one.text, application.policy, day, (), application.file, proofs)
+
+    return changes(judged(before), judged(version))
 
 
 def preview_of(application: DeskApplication) -> JudgedVersion:

@@ -25,6 +25,7 @@ from clausewise.desk.records.models import (
     Version,
 )
 from clausewise.desk.workflow import actions
+from clausewise.desk.workflow.asking import ask
 from clausewise.desk.workflow.locks import NotAllowedError
 from clausewise.desk.workflow.today import draft_for, today
 from clausewise.dsl.printing.trees import values_text
@@ -59,6 +60,9 @@ def decided(submitted: DeskApplication, reviewer: Person) -> DeskApplication:
     """One of which each table that is never changed has a row."""
     actions.claim(reviewer, submitted.pk)
     actions.give_judgement(reviewer, submitted.pk, "law", "against-terms", "no", "Read them.")
+    question = ask(reviewer, submitted.pk, "check-in.timing", "Always?")
+    said = question.replies.create(text="Always.", person=submitted.created_by)
+    audit.note("reply", said.person, submitted, **told(said))
     for version in Version.objects.all():
         made = Decision.objects.create(
             application=submitted,
@@ -113,11 +117,13 @@ COPIED = """INSERT INTO records_personaljudgement
 @pytest.mark.parametrize(
     ("change", "wrong"),
     [
+        ("UPDATE records_factreply SET text = 'Never.'", "the reply of event 8 is not"),
+        ("UPDATE records_factquestion SET fact = 'x.y'", "the question of event 7 is not"),
         ("UPDATE records_evidence SET expires = '2030-01-01'", "the evidence of event 2 is not"),
         ("UPDATE records_version SET text = 'x'", "the version of event 4 is not what it was"),
         ("UPDATE records_personaljudgement SET value = 'yes'", "the judgement of event 6 is"),
-        ("UPDATE records_decision SET letter = 'No.', kind = 'refused'", "the decision of event 7"),
-        ("DELETE FROM records_decision", "the decision of event 7 is not what it was"),
+        ("UPDATE records_decision SET letter = 'No.', kind = 'refused'", "the decision of event 9"),
+        ("DELETE FROM records_decision", "the decision of event 9 is not what it was"),
         (COPIED, "no event tells of judgement"),
     ],
 )

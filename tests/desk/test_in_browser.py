@@ -116,7 +116,14 @@ def test_axe_finds_nothing_on_a_reviewers_pages(
 ) -> None:
     page = opened(browser, live_server, signed_in(reviewed))
     look(page, f"{live_server.url}/queue/", narrow=True)
-    for part in ("", "judge/law.against-terms/", "decide/", "give-back/"):
+    for part in (
+        "",
+        "judge/law.against-terms/",
+        "ask/",
+        "ask/check-in.timing/",
+        "decide/",
+        "give-back/",
+    ):
         look(page, f"{live_server.url}/queue/{submitted.pk}/{part}")
 
 
