@@ -16,7 +16,7 @@ from clausewise.desk.interview.drafts import (
     draft_of,
 )
 from clausewise.dossier.dossier import Dossier, dossier_of
-from clausewise.dsl.models.deployment import Fact, Terms, value_in_words
+from clausewise.dsl.models.deployment import Fact, FactName, Terms, value_in_words
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.names import listed
 from clausewise.engine.advice.because import because, remedy_for
@@ -89,6 +89,12 @@ class JudgedVersion:
             )
             for fact in report.advice.rests_on
         )
+
+    @property
+    def may_wait(self) -> tuple[Question, ...]:
+        """All that is missing, if the policy says that an approval may wait for it."""
+        deployment, waiting = self.report.deployment, self.report.advice.may_wait
+        return tuple(question_about(FactName(str(fact)), (), deployment) for fact in waiting)
 
     @property
     def lacking_evidence(self) -> tuple[Question, ...]:

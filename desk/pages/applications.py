@@ -158,7 +158,9 @@ def _status(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     context = {
         "application": application,
         "versions": application.versions.order_by("-number"),
-        "decision": application.decisions.order_by("-pk").first(),
+        "decisions": application.decisions.prefetch_related("deadlines", "appeals").order_by("-pk"),
+        "may_appeal": may(signed_in(request), "appeal", application),
+        "may_fulfil": may(signed_in(request), "fulfil", application),
         "may_withdraw": may(signed_in(request), "withdraw", application),
     }
     return render(request, "desk/status.html", context)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -21,6 +23,8 @@ from clausewise.desk.pages.files import as_file
 from clausewise.desk.records.models import Decision, DeskApplication, Person, State, Version
 from clausewise.desk.workflow.today import judged_on
 from clausewise.dsl.files.reading import read_bytes
+from clausewise.dsl.models.deployment import FactName
+from clausewise.engine.advice.questions import question_about
 from clausewise.formats.dossier.pdf import printed
 
 
@@ -31,16 +35,21 @@ def drafted(application: DeskApplication, judged: JudgedVersion, kind: State) ->
 
 
 def written(
-    version: Version, judged: JudgedVersion, kind: State, letter: str, by: Person
+    version: Version,
+    judged: JudgedVersion,
+    kind: State,
+    letter: str,
+    by: Person,
+    deadlines: Mapping[str, date],
 ) -> WrittenLetter:
-    """The letter as PDF/UA, with the design and the signed statement in it.
+    """The letter as PDF/UA, with the design and the signed statement in it (the arguments are those of `decide`).
 
     Raises:
         InvalidError: the desk's key cannot be used.
     """
     application = version.application
     signed = attested(judged, read_bytes(settings.SIGNING_KEY))
-    context = contents(application, version, judged, kind, letter, by, signed.key)
+    context = contents(application, version, judged, kind, letter, by, signed.key, deadlines)
     page = render_to_string("desk/letter_print.html", context)
     attached = {
         application.file: judged.draft.text.encode(),
@@ -57,6 +66,7 @@ def contents(
     letter: str,
     by: Person,
     key: str,
+    deadlines: Mapping[str, date],
 ) -> dict[str, Any]:
     """What a letter says, for the page and for the print."""
     return {
@@ -67,8 +77,14 @@ def contents(
         "letter": letter,
         "by": by,
         "key": key,
+        "ends": deadlines.get(""),
+        "conditions": [(_ask(fact, judged), day) for fact, day in deadlines.items() if fact],
         "day": judged.report.deployment.as_of or timezone.localdate(),
     }
+
+
+def _ask(fact: str, judged: JudgedVersion) -> str:
+    return question_about(FactName(fact), (), judged.report.deployment).ask
 
 
 def statement_name(application: DeskApplication) -> str:
@@ -80,7 +96,9 @@ def _decision(request: HttpRequest, key: int) -> Decision:
     application = DeskApplication.objects.filter(pk=key).first()
     if application is None or not sees_letter(signed_in(request), application):
         raise Http404
-    decision = application.decisions.order_by("-pk").first()
+    of = request.GET.get("of", "")
+    found = application.decisions.filter(pk=of) if of.isdecimal() else application.decisions
+    decision = found.order_by("-pk").first()
     if decision is None:
         raise Http404
     return decision
@@ -88,13 +106,21 @@ def _decision(request: HttpRequest, key: int) -> Decision:
 
 @require_GET
 def letter(request: HttpRequest, key: int) -> HttpResponse:
-    """A letter, to read."""
+    """A letter, to read: the newest, or that of the decision that is asked for."""
     decision = _decision(request, key)
     application, version = decision.application, decision.version
     judged = judged_on(version, decision.day)
     kind = State(decision.kind)
+    deadlines = {one.fact: one.day for one in decision.deadlines.order_by("pk")}
     context = contents(
-        application, version, judged, kind, decision.letter, decision.person, decision.key
+        application,
+        version,
+        judged,
+        kind,
+        decision.letter,
+        decision.person,
+        decision.key,
+        deadlines,
     )
     return render(request, "desk/letter.html", {**context, "decision": decision})
 

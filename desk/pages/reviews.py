@@ -23,9 +23,10 @@ from clausewise.desk.pages.access import for_role, of_reviewer, reviewable, sign
 from clausewise.desk.pages.evidence import shown_at
 from clausewise.desk.pages.inputs import OneLine
 from clausewise.desk.pages.interview import sent_in, shown
-from clausewise.desk.pages.letters import drafted, written
 from clausewise.desk.records.models import (
+    DECIDED,
     OPEN,
+    WAITING,
     DeskApplication,
     Person,
     PersonalJudgement,
@@ -33,7 +34,8 @@ from clausewise.desk.records.models import (
     State,
 )
 from clausewise.desk.workflow import actions
-from clausewise.desk.workflow.actions import EnoughOpinionsError, permitted_kinds
+from clausewise.desk.workflow.actions import EnoughOpinionsError
+from clausewise.desk.workflow.decisions import permitted_kinds
 from clausewise.desk.workflow.table import may
 from clausewise.desk.workflow.today import changes_of, judged_now
 from clausewise.dsl.printing.trees import values_text
@@ -93,9 +95,9 @@ def _in_view(view: str, person: Person) -> QuerySet[DeskApplication]:
         case "mine":
             return found.filter(holder=person, state=State.IN_REVIEW)
         case "unassigned":
-            return found.filter(state=State.SUBMITTED)
+            return found.filter(state__in=WAITING)
         case "decided":
-            return found.filter(state__in=[State.APPROVED, State.REFUSED])
+            return found.filter(state__in=DECIDED)
         case _:
             return found.filter(state__in=OPEN)
 
@@ -217,7 +219,8 @@ def dossier(request: HttpRequest, application: DeskApplication) -> HttpResponse:
         "held": held,
         "may_claim": may(signed_in(request), "claim", application),
         "kinds": permitted_kinds(judged),
-        "decision": application.decisions.order_by("-pk").first(),
+        "decisions": application.decisions.prefetch_related("deadlines", "appeals").order_by("-pk"),
+        "may_revoke": may(signed_in(request), "revoke", application),
         # what escapes it is `app/formats/escaping.py`, for every text of a stranger
         "dossier": mark_safe(parts(content(judged.dossier(), version("clausewise")))),
     }
@@ -308,51 +311,3 @@ def _earlier(
         .order_by("-pk")
         .first()
     )
-
-
-# the decision
-
-
-class Letter(forms.Form):
-    """What is decided, and the letter that says so."""
-
-    kind = forms.ChoiceField(label=_("Decision"), choices=State, widget=forms.RadioSelect)
-    letter = forms.CharField(
-        label=_("Text of the letter"),
-        help_text=_(
-            "The clauses and facts follow your text. They are set by the verdict, and cannot be edited."
-        ),
-        widget=forms.Textarea(attrs={"rows": 11}),
-        max_length=20_000,
-    )
-
-
-@of_reviewer
-@require_http_methods(["GET", "POST"])
-def decide(request: HttpRequest, application: DeskApplication) -> HttpResponse:
-    """Decide: only what the verdict allows can be chosen, and it is judged again at that moment."""
-    person = signed_in(request)
-    if not may(person, "approve", application):
-        return redirect("dossier", key=application.pk)
-    judged = judged_now(application.newest)
-    kinds = permitted_kinds(judged)
-    start = {"kind": kinds[0], "letter": drafted(application, judged, kinds[0])} if kinds else None
-    asked = Letter(request.POST or None, initial=start)
-    if request.method == "POST" and asked.is_valid() and asked.cleaned_data["kind"] in kinds:
-        kind, letter = State(asked.cleaned_data["kind"]), asked.cleaned_data["letter"]
-        actions.decide(
-            person,
-            application.pk,
-            kind,
-            letter,
-            lambda newest, now: written(newest, now, kind, letter, person),
-        )
-        return redirect("letter", key=application.pk)
-    context = {
-        "application": application,
-        "version": application.newest,
-        "judged": judged,
-        "kinds": kinds,
-        "asked": asked,
-    }
-    return render(request, "desk/decide.html", context, status=422 if asked.errors else 200)

@@ -16,6 +16,8 @@ TABLES: Keys = {
     "records_version": (("id",), ("application_id", "number")),
     "records_personaljudgement": (("id",),),
     "records_decision": (("id",),),
+    "records_deadline": (("id",),),
+    "records_appeal": (("id",),),
     "records_factquestion": (("id",),),
     "records_factreply": (("id",),),
     "records_evidence": (("id",), ("application_id", "name")),

@@ -16,7 +16,9 @@ from typing import Any
 from django.db.models import Model
 
 from clausewise.desk.records.models import (
+    Appeal,
     AuditEvent,
+    Deadline,
     Decision,
     Evidence,
     FactQuestion,
@@ -34,6 +36,8 @@ COVERED: Mapping[type[Model], tuple[str, ...]] = {
         *("application_id", "version_id", "kind", "person_id", "created_at", "day", "verdict"),
         *("letter", "design", "statement", "pdf", "key"),
     ),
+    Deadline: ("decision_id", "fact", "day"),
+    Appeal: ("decision_id", "text", "person_id", "created_at"),
     FactQuestion: ("version_id", "fact", "text", "person_id", "created_at"),
     FactReply: ("question_id", "text", "person_id", "created_at"),
     Evidence: (
@@ -49,7 +53,11 @@ TELLS: Mapping[str, type[Model]] = {
     "ask": FactQuestion,
     "reply": FactReply,
     "approve": Decision,
+    "approve-with-conditions": Decision,
     "refuse": Decision,
+    "revoke": Decision,
+    "set-deadline": Deadline,
+    "appeal": Appeal,
 }
 """Of which table a row is made with an event, by the event's kind."""
 
@@ -105,6 +113,8 @@ APPLICATION: Mapping[type[Model], str] = {
     PersonalJudgement: "version__application",
     FactQuestion: "version__application",
     FactReply: "question__version__application",
+    Deadline: "decision__application",
+    Appeal: "decision__application",
 }
 """Where a row says to which application it belongs, if not by itself."""
 

@@ -103,12 +103,20 @@ class State(models.TextChoices):
     SUBMITTED = "submitted", _("Submitted")
     IN_REVIEW = "in-review", _("In review")
     APPROVED = "approved", _("Approved")
+    CONDITIONAL = "conditional", _("Approved with conditions")
     REFUSED = "refused", _("Refused")
+    REVOKED = "revoked", _("Revoked")
+    APPEALED = "appealed", _("Appealed")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
-OPEN = (State.SUBMITTED, State.IN_REVIEW)
+WAITING = (State.SUBMITTED, State.APPEALED)
+"""The states in which an application waits for a reviewer to claim it."""
+OPEN = (*WAITING, State.IN_REVIEW)
 """The states in which an application is with the reviewers."""
+GRANTING = (State.APPROVED, State.CONDITIONAL)
+"""What a decision can be that lets the applicant go ahead."""
+DECIDED = (*GRANTING, State.REFUSED, State.REVOKED)
 
 
 class DeskApplication(models.Model):
@@ -151,6 +159,11 @@ class DeskApplication(models.Model):
     def file(self) -> str:
         """What its design is called as a file."""
         return f"{self.reference}.design"
+
+    @property
+    def decision(self) -> Decision | None:
+        """What was decided last."""
+        return self.decisions.order_by("-pk").first()
 
     @property
     def newest(self) -> Version:
@@ -283,6 +296,27 @@ class Decision(models.Model):
     statement = models.BinaryField()
     pdf = models.BinaryField()
     key = models.CharField(max_length=64)
+
+
+class Deadline(models.Model):
+    """A day that a decision names. It never changes.
+
+    Attributes:
+        fact: for what is to be answered or shown until then; empty for the last day of the approval itself.
+    """
+
+    decision = models.ForeignKey(Decision, models.PROTECT, related_name="deadlines")
+    fact = models.CharField(max_length=201, blank=True)
+    day = models.DateField()
+
+
+class Appeal(models.Model):
+    """Why the applicant does not accept a decision. It never changes."""
+
+    decision = models.ForeignKey(Decision, models.PROTECT, related_name="appeals")
+    text = models.TextField()
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
 
 
 class Evidence(models.Model):

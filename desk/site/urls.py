@@ -10,6 +10,7 @@ from clausewise.desk.pages import (
     applications,
     asking,
     audit,
+    decisions,
     evidence,
     interview,
     letters,
@@ -39,6 +40,8 @@ urlpatterns = [
     path("applications/<int:key>/text/", applications.text, name="text"),
     path("applications/<int:key>/design/", applications.download, name="download"),
     path("applications/<int:key>/withdraw/", applications.withdraw, name="withdraw"),
+    path("applications/<int:key>/fulfil/", decisions.fulfil, name="fulfil"),
+    path("applications/<int:key>/appeal/", decisions.appeal, name="appeal"),
     # to review
     path("queue/", reviews.queue, name="queue"),
     path("queue/dossier.css", login_not_required(reviews.dossier_style), name="dossier_style"),
@@ -51,7 +54,8 @@ urlpatterns = [
     path("queue/<int:key>/ask/", asking.answers, name="ask_which"),
     path("queue/<int:key>/ask/<str:fact>/", asking.ask, name="ask"),
     path("queue/<int:key>/judge/<str:fact>/", reviews.judge, name="judge"),
-    path("queue/<int:key>/decide/", reviews.decide, name="decide"),
+    path("queue/<int:key>/decide/", decisions.decide, name="decide"),
+    path("queue/<int:key>/revoke/", decisions.revoke, name="revoke"),
     # what was decided
     path("letters/<int:key>/", letters.letter, name="letter"),
     path("letters/<int:key>/letter.pdf", letters.letter_pdf, name="letter_pdf"),

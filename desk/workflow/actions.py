@@ -10,13 +10,10 @@ from django.utils import timezone
 
 from clausewise.desk.interview.drafts import Draft, bounded, entitled
 from clausewise.desk.interview.forms import Form
-from clausewise.desk.judging.attesting import WrittenLetter
-from clausewise.desk.judging.verdicts import JudgedVersion
 from clausewise.desk.records.audit import note
 from clausewise.desk.records.kept import told
 from clausewise.desk.records.models import (
     Conflict,
-    Decision,
     DeskApplication,
     Person,
     PersonalJudgement,
@@ -25,14 +22,12 @@ from clausewise.desk.records.models import (
 )
 from clausewise.desk.workflow.locks import (
     NotAllowedError,
-    allowed,
     digest_of_text,
     keep_verdict,
     locked,
     moved,
 )
 from clausewise.desk.workflow.today import draft_for, judged_now, today
-from clausewise.engine.core.outcomes import Verdict
 
 HELD = timedelta(hours=8)
 """So long does an application stay with whoever claimed it, from when they last looked at it."""
@@ -232,85 +227,3 @@ def give_judgement(
         note("judge", person, application, **said, **told(made))
         application.save()
         return application
-
-
-def permitted_kinds(judged: JudgedVersion) -> tuple[State, ...]:
-    """How an application can be decided: approved only if it is permitted, refused only for violated clauses."""
-    match judged.report.verdict:
-        case Verdict.PERMITTED:
-            return (State.APPROVED,)
-        case Verdict.PROHIBITED:
-            return (State.REFUSED,)
-        case _:
-            return ()
-
-
-def decide(
-    person: Person,
-    key: int,
-    kind: State,
-    letter: str,
-    write: Callable[[Version, JudgedVersion], WrittenLetter],
-) -> Decision:
-    """Decide, by the verdict as it is now.
-
-    The letter is made before the lock, since to print one takes long, and all who write would wait for it. Under
-    the lock it is looked whether that on which it rests is still so.
-
-    Args:
-        letter: what the reviewer wrote.
-        write: what makes the letter and signs the verdict.
-
-    Raises:
-        NotAllowedError: the person does not hold the application, or the verdict does not allow it.
-    """
-    action = {State.APPROVED: "approve", State.REFUSED: "refuse"}[kind]
-    application = allowed(DeskApplication.objects.get(pk=key), person, action)
-    version = application.newest
-    basis = _basis(version)
-    judged = judged_now(version)
-    if kind not in permitted_kinds(judged):
-        raise NotAllowedError
-    written = write(version, judged)
-    with transaction.atomic():
-        application = locked(key, person, action)
-        if _basis(application.newest) != basis:
-            raise NotAllowedError
-        decision = _decided(person, version, kind, letter, judged, written)
-        keep_verdict(application, judged)
-        known = {
-            "version": version.number,
-            "design": digest_of_text(decision.design),
-            "key": written.key,
-        }
-        note(action, person, application, **known, **told(decision))
-        moved(application, action)
-    return decision
-
-
-def _basis(version: Version) -> tuple[object, ...]:
-    """All from which a verdict on a version follows."""
-    return version.pk, version.sha256, today(), version.opinions()
-
-
-def _decided(
-    person: Person,
-    version: Version,
-    kind: State,
-    letter: str,
-    judged: JudgedVersion,
-    written: WrittenLetter,
-) -> Decision:
-    return Decision.objects.create(
-        application=version.application,
-        version=version,
-        kind=kind,
-        person=person,
-        day=today(),
-        verdict=judged.report.verdict.value,
-        letter=letter,
-        design=judged.draft.text,
-        statement=written.statement,
-        pdf=written.pdf,
-        key=written.key,
-    )

@@ -30,13 +30,16 @@ from django.test import Client  # noqa: E402
 
 from clausewise.desk.interview.drafts import with_backing  # noqa: E402
 from clausewise.desk.records.models import (  # noqa: E402
+    Decision,
     DeskApplication,
     Grant,
     Organisation,
     Person,
     Role,
+    State,
 )
 from clausewise.desk.workflow.actions import submit  # noqa: E402
+from clausewise.desk.workflow.today import today  # noqa: E402
 from clausewise.dossier.signing import new_key  # noqa: E402
 from clausewise.dsl.files.writing import write_new  # noqa: E402
 from tests.desk.journey import OFFICE  # noqa: E402
@@ -93,6 +96,22 @@ def as_member(member: Person) -> Client:
 @pytest.fixture
 def as_reviewer(reviewer: Person) -> Client:
     return signed_in(reviewer)
+
+
+def decided(application: DeskApplication, kind: State, by: Person) -> Decision:
+    """A decision as it stands in its table, with no letter that anybody signed."""
+    return application.decisions.create(
+        version=application.newest,
+        kind=kind,
+        person=by,
+        day=today(),
+        verdict="permitted",
+        letter="",
+        design=application.text,
+        statement=b"{}",
+        pdf=b"%PDF",
+        key="",
+    )
 
 
 def signed_in(who: Person) -> Client:

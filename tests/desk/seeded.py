@@ -103,18 +103,18 @@ def with_papers(application: DeskApplication) -> None:
 
 def _decide(made: DeskApplication, reviewer: Person) -> None:
     from clausewise.desk.pages.letters import drafted, written
-    from clausewise.desk.workflow import actions
+    from clausewise.desk.workflow import decisions
     from clausewise.desk.workflow.today import judged_now
 
     judged = judged_now(made.newest)
-    kind = actions.permitted_kinds(judged)[0]
+    kind = decisions.permitted_kinds(judged)[0]
     letter = drafted(made, judged, kind)
-    actions.decide(
+    decisions.decide(
         reviewer,
         made.pk,
         kind,
         letter,
-        lambda version, now: written(version, now, kind, letter, reviewer),
+        lambda version, now: written(version, now, kind, letter, reviewer, {}),
     )
 
 

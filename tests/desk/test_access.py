@@ -17,7 +17,7 @@ from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.locks import NotAllowedError
 from clausewise.desk.workflow.table import STEPS, may
 from tests.conftest import ROOT
-from tests.desk.conftest import person, signed_in
+from tests.desk.conftest import decided, person, signed_in
 
 WHO = ("nobody", "member", "elsewhere", "reviewer", "holder", "conflicted", "administrator")
 """`elsewhere` is a member of another organisation, `conflicted` a reviewer who is a member of the same."""
@@ -42,6 +42,8 @@ SEEN: Mapping[str, tuple[int, ...]] = {
     "text": (302, 302, 404, 404, 404, 302, 404),
     "download": (302, 200, 404, 404, 404, 200, 404),
     "withdraw": (302, 200, 404, 404, 404, 200, 404),
+    "fulfil": (302, 405, 404, 404, 404, 405, 404),
+    "appeal": (302, 302, 404, 404, 404, 302, 404),
     "queue": (302, 404, 404, 200, 200, 200, 404),
     "dossier_style": (200, 200, 200, 200, 200, 200, 200),
     "dossier": (302, 404, 404, 200, 200, 403, 404),
@@ -54,6 +56,7 @@ SEEN: Mapping[str, tuple[int, ...]] = {
     "ask": (302, 404, 404, 302, 200, 403, 404),
     "judge": (302, 404, 404, 302, 200, 403, 404),
     "decide": (302, 404, 404, 302, 200, 403, 404),
+    "revoke": (302, 404, 404, 302, 302, 403, 404),
     "letter": (302, 404, 404, 404, 404, 404, 404),
     "letter_pdf": (302, 404, 404, 404, 404, 404, 404),
     "package": (302, 404, 404, 404, 404, 404, 404),
@@ -155,19 +158,7 @@ def test_whoever_withdraws_is_asked_first(as_member: Client, begun: DeskApplicat
 def test_letters_are_for_both_sides_alone(
     everybody: dict[str, Client], submitted: DeskApplication
 ) -> None:
-    holder = Person.objects.get(name="Holder")
-    submitted.decisions.create(
-        version=submitted.newest,
-        kind=State.APPROVED,
-        person=holder,
-        day="2026-11-26",
-        verdict="permitted",
-        letter="",
-        design=submitted.text,
-        statement=b"{}",
-        pdf=b"%PDF",
-        key="",
-    )
+    decided(submitted, State.APPROVED, Person.objects.get(name="Holder"))
     for name in ("letter", "letter_pdf", "package"):
         found = {
             who: c.get(address(name, submitted.pk)).status_code for who, c in everybody.items()
@@ -196,6 +187,8 @@ def test_an_action_is_open_in_its_states_alone(
     submitted: DeskApplication, reviewer: Person, action: str, state: State
 ) -> None:
     submitted.state, submitted.holder = state, reviewer
+    if action in ("revoke", "appeal"):
+        decided(submitted, State.APPROVED, person("Decided", None, Role.REVIEWER))
     allowed = {who.name: may(who, action, submitted) for who in (submitted.created_by, reviewer)}
     by = "M Okafor" if STEPS[action].who.name != "MEMBER" else "A Reyes"
     assert allowed == {name: name == by and state in STEPS[action].states for name in allowed}

@@ -26,6 +26,7 @@ from clausewise.desk.records.models import (
 )
 from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.asking import ask
+from clausewise.desk.workflow.decisions import decide
 from clausewise.desk.workflow.locks import NotAllowedError
 from clausewise.desk.workflow.today import draft_for, today
 from clausewise.dsl.printing.trees import values_text
@@ -75,6 +76,10 @@ def decided(submitted: DeskApplication, reviewer: Person) -> DeskApplication:
             pdf=b"%PDF",
         )
         audit.note("approve", reviewer, submitted, **told(made))
+        due = made.deadlines.create(fact="", day=today())
+        audit.note("set-deadline", reviewer, submitted, **told(due))
+        against = made.appeals.create(text="No.", person=submitted.created_by)
+        audit.note("appeal", against.person, submitted, **told(against))
     return submitted
 
 
@@ -123,7 +128,8 @@ COPIED = """INSERT INTO records_personaljudgement
         ("UPDATE records_version SET text = 'x'", "the version of event 4 is not what it was"),
         ("UPDATE records_personaljudgement SET value = 'yes'", "the judgement of event 6 is"),
         ("UPDATE records_decision SET letter = 'No.', kind = 'refused'", "the decision of event 9"),
-        ("DELETE FROM records_decision", "the decision of event 9 is not what it was"),
+        ("UPDATE records_deadline SET day = '2030-01-01'", "the deadline of event 10 is not"),
+        ("DELETE FROM records_appeal", "the appeal of event 11 is not what it was"),
         (COPIED, "no event tells of judgement"),
     ],
 )
@@ -239,7 +245,7 @@ def test_a_letter_is_printed_while_others_write(
         inside.append(len(connection.savepoint_ids))
         return WrittenLetter(b"%PDF", b"{}", "key")
 
-    actions.decide(reviewer, permitted.pk, State.APPROVED, "Yes.", write)
+    decide(reviewer, permitted.pk, State.APPROVED, "Yes.", write)
     assert inside == [outside]
     assert permitted.decisions.get().letter == "Yes."
 
@@ -254,7 +260,7 @@ def test_a_letter_is_not_sent_of_what_changed_meanwhile(
         return WrittenLetter(b"%PDF", b"{}", "key")
 
     with pytest.raises(NotAllowedError):
-        actions.decide(reviewer, permitted.pk, State.APPROVED, "Yes.", write)
+        decide(reviewer, permitted.pk, State.APPROVED, "Yes.", write)
     permitted.refresh_from_db()
     assert (permitted.state, permitted.decisions.count()) == (State.IN_REVIEW, 0)
 

@@ -16,11 +16,12 @@ from pytest_django.fixtures import Settings
 
 from clausewise.desk.interview.evidence import evidence_at
 from clausewise.desk.keeping.files import KeptFile, RefusedFileError, Store, name_in_design
-from clausewise.desk.records.models import DeskApplication, Evidence, Person
+from clausewise.desk.records.models import DeskApplication, Evidence, Person, State
 from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.evidence import attach, show, take_away
 from clausewise.desk.workflow.locks import NotAllowedError
 from clausewise.desk.workflow.today import draft_for, judged_now, judged_on, today
+from tests.desk.conftest import decided
 from tests.desk.seeded import PAPERS
 
 FACT = "check-in.timing"
@@ -240,18 +241,7 @@ def test_no_address_leads_to_the_files_of_another(
 
 
 def test_a_package_holds_what_counted(submitted: DeskApplication, as_member: Client) -> None:
-    submitted.decisions.create(
-        version=submitted.newest,
-        kind="approved",
-        person=submitted.created_by,
-        day=today(),
-        verdict="permitted",
-        letter="",
-        design=judged_now(submitted.newest).draft.text,
-        statement=b"{}",
-        pdf=b"%PDF",
-        key="",
-    )
+    decided(submitted, State.APPROVED, submitted.created_by)
     content = as_member.get(f"/letters/{submitted.pk}/package.zip").content
     with zipfile.ZipFile(io.BytesIO(content)) as found:
         assert found.read("evidence/papers-invented.pdf") == PAPERS

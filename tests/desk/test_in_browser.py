@@ -22,12 +22,12 @@ from pytest_django.live_server_helper import LiveServer
 from clausewise.desk.interview.drafts import with_backing
 from clausewise.desk.pages.evidence import store
 from clausewise.desk.records import append_only
-from clausewise.desk.records.models import DeskApplication, Person, Role
+from clausewise.desk.records.models import DeskApplication, Person, Role, State
 from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.evidence import attach
 from clausewise.desk.workflow.today import today
 from tests.conftest import SKIP_NOTHING
-from tests.desk.conftest import person, signed_in
+from tests.desk.conftest import decided, person, signed_in
 from tests.desk.journey import OFFICE
 from tests.desk.seeded import PAPERS
 
@@ -125,6 +125,27 @@ def test_axe_finds_nothing_on_a_reviewers_pages(
         "give-back/",
     ):
         look(page, f"{live_server.url}/queue/{submitted.pk}/{part}")
+
+
+def test_axe_finds_nothing_on_the_pages_after_a_decision(
+    browser: Browser,
+    live_server: LiveServer,
+    reviewed: Person,
+    member: Person,
+    submitted: DeskApplication,
+) -> None:
+    made = decided(submitted, State.CONDITIONAL, reviewed)
+    made.deadlines.create(fact="check-in.timing", day=today())
+    made.appeals.create(text="It is no longer so.", person=member)
+    DeskApplication.objects.update(state=State.CONDITIONAL)
+    page = opened(browser, live_server, signed_in(reviewed))
+    for address in (f"/queue/{submitted.pk}/revoke/", f"/letters/{submitted.pk}/"):
+        look(page, live_server.url + address)
+    decided(submitted, State.REFUSED, reviewed)
+    DeskApplication.objects.update(state=State.REFUSED)
+    page = opened(browser, live_server, signed_in(member))
+    for part in ("", "appeal/"):
+        look(page, f"{live_server.url}/applications/{submitted.pk}/{part}", narrow=not part)
 
 
 def test_a_question_is_answered_by_keyboard(
