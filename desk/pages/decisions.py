@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
@@ -14,12 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from clausewise.desk.judging.attesting import WrittenLetter
 from clausewise.desk.judging.verdicts import JudgedVersion
 from clausewise.desk.pages.access import of_member, of_reviewer, signed_in
 from clausewise.desk.pages.letters import drafted, written
-from clausewise.desk.records.models import GRANTING, DeskApplication, State
+from clausewise.desk.records.models import GRANTING, DeskApplication, State, Version
 from clausewise.desk.workflow import decisions
 from clausewise.desk.workflow.decisions import permitted_kinds
+from clausewise.desk.workflow.opinions import give_opinion, is_for_two, judged_for
 from clausewise.desk.workflow.table import may
 from clausewise.desk.workflow.today import judged_now, today
 
@@ -109,12 +112,15 @@ def _decide(
     if asked.is_valid() and asked.cleaned_data["kind"] in kinds:
         kind, letter = State(asked.cleaned_data["kind"]), asked.cleaned_data["letter"]
         deadlines = asked.deadlines
+        if is_for_two() and kind != State.REVOKED:
+            made = give_opinion(person, application.pk, kind, letter, _writer(kind), deadlines)
+            return redirect("letter" if made else "dossier", key=application.pk)
         decisions.decide(
             person,
             application.pk,
             kind,
             letter,
-            lambda newest, now: written(newest, now, kind, letter, person, deadlines),
+            lambda newest, now: written(newest, now, kind, letter, person.name, deadlines),
             deadlines,
         )
         return redirect("letter", key=application.pk)
@@ -124,8 +130,56 @@ def _decide(
         "judged": judged,
         "kinds": kinds,
         "asked": asked,
+        "for_two": is_for_two() and State.REVOKED not in kinds,
     }
     return render(request, "desk/decide.html", context, status=422 if asked.errors else 200)
+
+
+def _writer(kind: State) -> Callable[[Version, JudgedVersion], WrittenLetter]:
+    """What writes the letter of two who agree: with the words and the days of who holds the application."""
+
+    def write(version: Version, judged: JudgedVersion) -> WrittenLetter:
+        holder = version.application.holder
+        first = version.decision_opinions.filter(person=holder).latest("pk")
+        names = ", ".join(version.agreeing(kind))
+        days = {fact: date.fromisoformat(day) for fact, day in json.loads(first.days).items()}
+        return written(version, judged, kind, first.text, names, days)
+
+    return write
+
+
+class OpinionForm(forms.Form):
+    """How a second reviewer would decide, and why."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("How should it be decided?"), widget=forms.RadioSelect
+    )
+    text = forms.CharField(
+        label=gettext_lazy("Why?"),
+        help_text=gettext_lazy("The other reviewer reads it once both have said what they think."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=5000,
+    )
+
+
+@of_reviewer
+@require_http_methods(["GET", "POST"])
+def second(request: HttpRequest, application: DeskApplication) -> HttpResponse:
+    """The opinion of somebody who does not hold the application, where a decision takes two."""
+    person = signed_in(request)
+    if not is_for_two() or not may(person, "second", application):
+        return redirect("dossier", key=application.pk)
+    judged = judged_for(person, application.newest)
+    labels = {State.DRAFT: _("Give it back to the applicant")}
+    kinds = (*permitted_kinds(judged), State.DRAFT)
+    asked = OpinionForm(request.POST if request.method == "POST" else None)
+    asked.fields["kind"].choices = [(k.value, labels.get(k, k.label)) for k in kinds]  # type: ignore[attr-defined]
+    if asked.is_valid():
+        kind = State(asked.cleaned_data["kind"])
+        made = give_opinion(person, application.pk, kind, asked.cleaned_data["text"], _writer(kind))
+        return redirect("letter" if made else "dossier", key=application.pk)
+    context = {"application": application, "judged": judged, "asked": asked}
+    return render(request, "desk/second.html", context, status=422 if asked.errors else 200)
 
 
 # the applicant's

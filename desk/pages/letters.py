@@ -20,7 +20,7 @@ from clausewise.desk.judging.verdicts import JudgedVersion
 from clausewise.desk.pages.access import sees_letter, signed_in
 from clausewise.desk.pages.evidence import store
 from clausewise.desk.pages.files import as_file
-from clausewise.desk.records.models import Decision, DeskApplication, Person, State, Version
+from clausewise.desk.records.models import Decision, DeskApplication, State, Version
 from clausewise.desk.workflow.today import judged_on
 from clausewise.dsl.files.reading import read_bytes
 from clausewise.dsl.models.deployment import FactName
@@ -39,7 +39,7 @@ def written(
     judged: JudgedVersion,
     kind: State,
     letter: str,
-    by: Person,
+    by: str,
     deadlines: Mapping[str, date],
 ) -> WrittenLetter:
     """The letter as PDF/UA, with the design and the signed statement in it (the arguments are those of `decide`).
@@ -64,7 +64,7 @@ def contents(
     judged: JudgedVersion,
     kind: State,
     letter: str,
-    by: Person,
+    by: str,
     key: str,
     deadlines: Mapping[str, date],
 ) -> dict[str, Any]:
@@ -118,7 +118,7 @@ def letter(request: HttpRequest, key: int) -> HttpResponse:
         judged,
         kind,
         decision.letter,
-        decision.person,
+        decision.signers,
         decision.key,
         deadlines,
     )

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from clausewise.desk.interview.answers import statement
 from clausewise.desk.interview.evidence import facts_by_evidence
-from clausewise.desk.interview.questions import entity_of, page_of
+from clausewise.desk.interview.questions import entity_of, is_by_two, page_of
 from clausewise.desk.pages.access import for_role, of_reviewer, reviewable, signed_in
 from clausewise.desk.pages.evidence import shown_at
 from clausewise.desk.pages.inputs import OneLine
@@ -36,8 +36,15 @@ from clausewise.desk.records.models import (
 from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.actions import EnoughOpinionsError
 from clausewise.desk.workflow.decisions import permitted_kinds
+from clausewise.desk.workflow.opinions import (
+    is_for_two,
+    judged_for,
+    read_opinions,
+    visible,
+    waiting,
+)
 from clausewise.desk.workflow.table import may
-from clausewise.desk.workflow.today import changes_of, judged_now
+from clausewise.desk.workflow.today import changes_of
 from clausewise.dsl.printing.trees import values_text
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.engine.core.outcomes import Verdict
@@ -205,7 +212,8 @@ def dossier(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     """All there is to know of a version."""
     actions.keep(signed_in(request), application)
     newest = application.newest
-    judged = judged_now(newest)
+    person = signed_in(request)
+    judged = judged_for(person, newest)
     held = may(signed_in(request), "judge", application)
     stands = facts_by_evidence(judged.draft)
     context = {
@@ -213,7 +221,14 @@ def dossier(request: HttpRequest, application: DeskApplication) -> HttpResponse:
         "application": application,
         "version": newest,
         "judged": judged,
-        "judgements": newest.standing,
+        "judgements": visible(newest, person),
+        "is_second": may(person, "second", application),
+        "for_two": [
+            one for one in judged.for_reviewer if is_by_two(judged.draft, *entity_of(str(one.fact)))
+        ],
+        "decided_by_two": is_for_two(),
+        "waiting": waiting(newest),
+        "opinions": read_opinions(newest),
         "changes": changes_of(newest),
         "before": application.versions.filter(number=newest.number - 1).first(),
         "held": held,
@@ -251,10 +266,11 @@ class ReasonForm(forms.Form):
 def judge(request: HttpRequest, application: DeskApplication, fact: str) -> HttpResponse:
     """Judge a fact that only a person can: an answer, and the reason for it."""
     person = signed_in(request)
-    if not may(person, "judge", application):
+    is_second = may(person, "second", application)
+    if not is_second and not may(person, "judge", application):
         return redirect("dossier", key=application.pk)
     newest = application.newest
-    draft = judged_now(newest).draft
+    draft = judged_for(person, newest).draft
     entity, field = entity_of(fact)
     try:
         page = page_of(draft, entity, field)
@@ -262,6 +278,8 @@ def judge(request: HttpRequest, application: DeskApplication, fact: str) -> Http
         raise Http404 from None
     if page.field.kind != "judgement":
         raise Http404
+    if is_second and not page.field.by_two:
+        return redirect("dossier", key=application.pk)
     earlier = _earlier(application, entity, field, person)
     reason = earlier.reason if earlier else ""
     sent = None

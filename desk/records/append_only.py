@@ -16,6 +16,7 @@ TABLES: Keys = {
     "records_version": (("id",), ("application_id", "number")),
     "records_personaljudgement": (("id",),),
     "records_decision": (("id",),),
+    "records_decisionopinion": (("id",),),
     "records_deadline": (("id",),),
     "records_appeal": (("id",),),
     "records_factquestion": (("id",),),

@@ -20,6 +20,7 @@ from clausewise.desk.records.models import (
     AuditEvent,
     Deadline,
     Decision,
+    DecisionOpinion,
     Evidence,
     FactQuestion,
     FactReply,
@@ -36,6 +37,7 @@ COVERED: Mapping[type[Model], tuple[str, ...]] = {
         *("application_id", "version_id", "kind", "person_id", "created_at", "day", "verdict"),
         *("letter", "design", "statement", "pdf", "key"),
     ),
+    DecisionOpinion: ("version_id", "kind", "text", "days", "person_id", "created_at"),
     Deadline: ("decision_id", "fact", "day"),
     Appeal: ("decision_id", "text", "person_id", "created_at"),
     FactQuestion: ("version_id", "fact", "text", "person_id", "created_at"),
@@ -56,6 +58,7 @@ TELLS: Mapping[str, type[Model]] = {
     "approve-with-conditions": Decision,
     "refuse": Decision,
     "revoke": Decision,
+    "opine": DecisionOpinion,
     "set-deadline": Deadline,
     "appeal": Appeal,
 }
@@ -66,6 +69,7 @@ CALLED: Mapping[type[Model], str] = {
     PersonalJudgement: "judgement",
     FactQuestion: "question",
     FactReply: "reply",
+    DecisionOpinion: "opinion",
 }
 
 
@@ -113,6 +117,7 @@ APPLICATION: Mapping[type[Model], str] = {
     PersonalJudgement: "version__application",
     FactQuestion: "version__application",
     FactReply: "question__version__application",
+    DecisionOpinion: "version__application",
     Deadline: "decision__application",
     Appeal: "decision__application",
 }

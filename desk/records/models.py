@@ -218,6 +218,22 @@ class Version(models.Model):
             newest[one.fact] = one
         return [*newest.values()]
 
+    def agreeing(self, kind: str) -> list[str]:
+        """The names of two who were for the same in the newest round; nobody if they were not."""
+        last = [*self.rounds[-1].values()] if self.rounds else []
+        agree = len(last) > 1 and all(one.kind == kind for one in last)
+        return [one.person.name for one in last] if agree else []
+
+    @property
+    def rounds(self) -> list[dict[int, DecisionOpinion]]:
+        """What people say of deciding it, by person: a round is over once two have, and the next begins anew."""
+        found: list[dict[int, DecisionOpinion]] = []
+        for one in self.decision_opinions.select_related("person").order_by("pk"):
+            if not found or len(found[-1]) > 1:
+                found.append({})
+            found[-1][one.person_id] = one
+        return found
+
     def opinions(self) -> list[GivenOpinion]:
         """The same, as it is written into a design."""
         return [one.opinion for one in self.standing]
@@ -296,6 +312,31 @@ class Decision(models.Model):
     statement = models.BinaryField()
     pdf = models.BinaryField()
     key = models.CharField(max_length=64)
+
+    @property
+    def signers(self) -> str:
+        """Who decided so, by name."""
+        names = [self.person.name]
+        if self.kind != State.REVOKED:
+            names += self.version.agreeing(self.kind)
+        return ", ".join(dict.fromkeys(names))
+
+
+class DecisionOpinion(models.Model):
+    """How somebody would decide of a version, where that takes two. It never changes.
+
+    Attributes:
+        kind: as what it should be decided; as a draft, if it should be given back.
+        text: of who holds the application the letter, of the other their reasons.
+        days: the deadlines, as a JSON object of days by fact.
+    """
+
+    version = models.ForeignKey(Version, models.PROTECT, related_name="decision_opinions")
+    kind = models.CharField(max_length=20, choices=State)
+    text = models.TextField()
+    days = models.TextField()
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
 
 
 class Deadline(models.Model):

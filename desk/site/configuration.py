@@ -31,6 +31,7 @@ class DeskConfiguration:
         proxies: how many proxies stand before it, each of which adds to `X-Forwarded-For` whom it serves.
         evidence_mib: how large a file of evidence may be, in MiB.
         scan: the command that looks through such a file for viruses: its words, to which the file's path is added.
+        decided_by: how many people it takes to decide: one, or two.
     """
 
     address: str | None = None
@@ -39,6 +40,7 @@ class DeskConfiguration:
     proxies: int = 0
     evidence_mib: int = 20
     scan: tuple[str, ...] = ()
+    decided_by: int = 1
 
 
 def configuration_of(folder: Path) -> DeskConfiguration:
@@ -101,6 +103,7 @@ _KEYS: Mapping[str, tuple[Callable[[object], bool], str]] = {
     "time-zone": (lambda v: isinstance(v, str) and v in available_timezones(), '"Europe/Berlin"'),
     "proxies": (lambda v: type(v) is int and 0 <= v <= MOST_PROXIES, "1"),
     "evidence-mib": (lambda v: type(v) is int and 1 <= v <= MOST_MIB, "20"),
+    "decided-by": (lambda v: type(v) is int and v in (1, 2), "2"),
     "scan": (_is_command, '["clamdscan", "--fdpass"]'),
 }
 """Whether a value fits a key, and one that does."""

@@ -55,6 +55,7 @@ urlpatterns = [
     path("queue/<int:key>/ask/<str:fact>/", asking.ask, name="ask"),
     path("queue/<int:key>/judge/<str:fact>/", reviews.judge, name="judge"),
     path("queue/<int:key>/decide/", decisions.decide, name="decide"),
+    path("queue/<int:key>/second/", decisions.second, name="second"),
     path("queue/<int:key>/revoke/", decisions.revoke, name="revoke"),
     # what was decided
     path("letters/<int:key>/", letters.letter, name="letter"),

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from clausewise.desk.interview.drafts import Draft, bounded, entitled
 from clausewise.desk.interview.forms import Form
+from clausewise.desk.interview.questions import is_by_two
 from clausewise.desk.records.audit import note
 from clausewise.desk.records.kept import told
 from clausewise.desk.records.models import (
@@ -27,6 +28,7 @@ from clausewise.desk.workflow.locks import (
     locked,
     moved,
 )
+from clausewise.desk.workflow.table import may
 from clausewise.desk.workflow.today import draft_for, judged_now, today
 
 HELD = timedelta(hours=8)
@@ -202,14 +204,20 @@ def give_judgement(
 ) -> DeskApplication:
     """Judge a fact that only a person can; of what somebody says twice, the newest counts.
 
+    Who does not hold the application judges what is for two alone.
+
     Raises:
-        NotAllowedError: the person does not hold the application.
+        NotAllowedError: the person does not hold the application, and the fact is not for two.
         EnoughOpinionsError: two others have judged it.
         ValueError: the value cannot be one.
     """
     with transaction.atomic():
-        application = locked(key, person, "judge")
+        application = DeskApplication.objects.get(pk=key)
+        is_second = may(person, "second", application)
+        application = locked(key, person, "second" if is_second else "judge")
         version = application.newest
+        if is_second and not is_by_two(judged_now(version).draft, entity, field):
+            raise NotAllowedError
         given = PersonalJudgement.objects.filter(version=version, entity=entity, field=field)
         if given.exclude(person=person).values("person").distinct().count() >= MOST_OPINIONS:
             raise EnoughOpinionsError

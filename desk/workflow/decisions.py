@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
+from django.conf import settings
 from django.db import transaction
 
 from clausewise.desk.judging.attesting import WrittenLetter
@@ -81,6 +82,8 @@ def decide(
         raise NotAllowedError
     if not _fit(days, kind, judged):
         raise NotAllowedError
+    if settings.DECIDED_BY > 1 and kind != State.REVOKED and not agreed(version, kind):
+        raise NotAllowedError
     written = write(version, judged)
     with transaction.atomic():
         application = locked(key, person, action)
@@ -96,6 +99,11 @@ def decide(
             note("set-deadline", person, application, fact=fact, day=str(day), **told(made))
         moved(application, action)
     return decision
+
+
+def agreed(version: Version, kind: State) -> bool:
+    """Whether two people are for the same in the newest round of opinions."""
+    return bool(version.agreeing(kind))
 
 
 def _fit(days: Deadlines, kind: State, judged: JudgedVersion) -> bool:

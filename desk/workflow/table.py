@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from enum import Enum
 
+from django.db.models import Q
 from django.utils import timezone
 
 from clausewise.desk.records.models import (
@@ -24,6 +25,7 @@ class Who(Enum):
 
     MEMBER = "a member of the organisation that applies"
     REVIEWER = "a reviewer of another organisation"
+    SECOND = "a reviewer who did not claim it"
     HOLDER = "the reviewer who claimed it"
 
 
@@ -45,6 +47,7 @@ STEPS: Mapping[str, WorkflowStep] = {
     "give-back": WorkflowStep(Who.HOLDER, (State.IN_REVIEW,), State.DRAFT),
     "ask": WorkflowStep(Who.HOLDER, (State.IN_REVIEW,), None),
     "judge": WorkflowStep(Who.HOLDER, (State.IN_REVIEW,), None),
+    "second": WorkflowStep(Who.SECOND, (State.IN_REVIEW,), None),
     "approve": WorkflowStep(Who.HOLDER, (State.IN_REVIEW,), State.APPROVED),
     "approve-with-conditions": WorkflowStep(Who.HOLDER, (State.IN_REVIEW,), State.CONDITIONAL),
     "refuse": WorkflowStep(Who.HOLDER, (State.IN_REVIEW,), State.REFUSED),
@@ -75,7 +78,9 @@ def may(person: Person, action: str, application: DeskApplication) -> bool:
 
 def _may_claim(person: Person, application: DeskApplication) -> bool:
     """Nobody else holds it, and who decided it judges no appeal against that."""
-    appealed = application.decisions.filter(person=person, appeals__isnull=False)
+    appealed = application.decisions.filter(appeals__isnull=False).filter(
+        Q(person=person) | Q(version__decision_opinions__person=person)
+    )
     return not is_held(application) and not appealed.exists()
 
 
@@ -115,6 +120,8 @@ def _is(person: Person, who: Who, application: DeskApplication) -> bool:
             return person.organisation_id == application.organisation_id
         case Who.REVIEWER:
             return is_reviewer_of(person, application)
+        case Who.SECOND:
+            return is_reviewer_of(person, application) and application.holder_id != person.pk
         case Who.HOLDER:
             return is_reviewer_of(person, application) and application.holder_id == person.pk
 

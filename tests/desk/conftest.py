@@ -29,6 +29,7 @@ from django.core.cache import cache  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from clausewise.desk.interview.drafts import with_backing  # noqa: E402
+from clausewise.desk.interview.forms import forms  # noqa: E402
 from clausewise.desk.records.models import (  # noqa: E402
     Decision,
     DeskApplication,
@@ -38,10 +39,11 @@ from clausewise.desk.records.models import (  # noqa: E402
     Role,
     State,
 )
-from clausewise.desk.workflow.actions import submit  # noqa: E402
+from clausewise.desk.workflow import actions  # noqa: E402
 from clausewise.desk.workflow.today import today  # noqa: E402
 from clausewise.dossier.signing import new_key  # noqa: E402
 from clausewise.dsl.files.writing import write_new  # noqa: E402
+from tests.desk import gates  # noqa: E402
 from tests.desk.journey import OFFICE  # noqa: E402
 from tests.desk.seeded import with_papers  # noqa: E402
 
@@ -134,4 +136,16 @@ def submitted(begun: DeskApplication) -> DeskApplication:
     begun.text = with_backing(OFFICE.read_text(encoding="utf-8"))
     begun.save()
     with_papers(begun)
-    return submit(begun.created_by, begun.pk)
+    return actions.submit(begun.created_by, begun.pk)
+
+
+@pytest.fixture
+def gate(
+    member: Person, reviewer: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> DeskApplication:
+    """An application in review, judged by a pack of the tests alone."""
+    gates.install(tmp_path, monkeypatch)
+    made = actions.start(member, forms([tmp_path])["gate"], "North gate")
+    actions.edit(member, made.pk, lambda _: gates.DESIGN)
+    actions.submit(member, made.pk)
+    return actions.claim(reviewer, made.pk)

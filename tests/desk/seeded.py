@@ -114,7 +114,7 @@ def _decide(made: DeskApplication, reviewer: Person) -> None:
         made.pk,
         kind,
         letter,
-        lambda version, now: written(version, now, kind, letter, reviewer, {}),
+        lambda version, now: written(version, now, kind, letter, reviewer.name, {}),
     )
 
 

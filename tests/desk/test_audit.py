@@ -65,6 +65,10 @@ def decided(submitted: DeskApplication, reviewer: Person) -> DeskApplication:
     said = question.replies.create(text="Always.", person=submitted.created_by)
     audit.note("reply", said.person, submitted, **told(said))
     for version in Version.objects.all():
+        opinion = version.decision_opinions.create(
+            kind=State.APPROVED, text="Yes.", person=reviewer
+        )
+        audit.note("opine", reviewer, submitted, **told(opinion))
         made = Decision.objects.create(
             application=submitted,
             version=version,
@@ -127,9 +131,13 @@ COPIED = """INSERT INTO records_personaljudgement
         ("UPDATE records_evidence SET expires = '2030-01-01'", "the evidence of event 2 is not"),
         ("UPDATE records_version SET text = 'x'", "the version of event 4 is not what it was"),
         ("UPDATE records_personaljudgement SET value = 'yes'", "the judgement of event 6 is"),
-        ("UPDATE records_decision SET letter = 'No.', kind = 'refused'", "the decision of event 9"),
-        ("UPDATE records_deadline SET day = '2030-01-01'", "the deadline of event 10 is not"),
-        ("DELETE FROM records_appeal", "the appeal of event 11 is not what it was"),
+        (
+            "UPDATE records_decision SET letter = 'No.', kind = 'refused'",
+            "the decision of event 10",
+        ),
+        ("UPDATE records_decisionopinion SET kind = 'refused'", "the opinion of event 9 is not"),
+        ("UPDATE records_deadline SET day = '2030-01-01'", "the deadline of event 11 is not"),
+        ("DELETE FROM records_appeal", "the appeal of event 12 is not what it was"),
         (COPIED, "no event tells of judgement"),
     ],
 )

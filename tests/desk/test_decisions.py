@@ -12,7 +12,6 @@ from django.test import Client
 from typer.testing import CliRunner
 
 from clausewise.commands.cli import app
-from clausewise.desk.interview.forms import forms
 from clausewise.desk.records.models import (
     AuditEvent,
     Deadline,
@@ -26,28 +25,18 @@ from clausewise.desk.workflow.decisions import appeal, decide, permitted_kinds
 from clausewise.desk.workflow.locks import NotAllowedError
 from clausewise.desk.workflow.table import may
 from clausewise.desk.workflow.today import judged_now, today
-from tests.desk import gates
 from tests.desk.conftest import decided, person, signed_in
 
 SOON = today() + timedelta(days=30)
 
 
 @pytest.fixture
-def gate(
-    member: Person, reviewer: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> DeskApplication:
-    """An application in review, of which all is known but whether there is an alarm; the policy lets that wait."""
-    gates.install(tmp_path, monkeypatch)
-    made = actions.start(member, forms([tmp_path])["gate"], "North gate")
-    actions.edit(member, made.pk, lambda _: gates.DESIGN)
-    actions.submit(member, made.pk)
-    for who in (person("Second", None, Role.REVIEWER), reviewer):
-        actions.claim(who, made.pk)
-        actions.give_judgement(who, made.pk, "safety", "harm", "no", "Looked at it.")
-        if who != reviewer:
-            actions.release(who, made.pk)
-    made.refresh_from_db()
-    return made
+def gate(gate: DeskApplication, reviewer: Person) -> DeskApplication:
+    """One of which all is known but whether there is an alarm, and the policy lets that wait."""
+    for who in (reviewer, person("Second", None, Role.REVIEWER)):
+        actions.give_judgement(who, gate.pk, "safety", "harm", "no", "Looked at it.")
+    gate.refresh_from_db()
+    return gate
 
 
 def test_what_may_wait_is_approved_with_conditions_and_fulfilled(

@@ -154,7 +154,7 @@ def test_all_that_the_page_shows_fits(tmp_path: Path) -> None:
     (tmp_path / "desk.toml").write_text("".join(shown))
     scan = ("clamdscan", "--fdpass", "--no-summary")
     assert configuration_of(tmp_path) == DeskConfiguration(
-        "https://desk.example.org", "desk@example.org", "Europe/Berlin", 1, 10, scan
+        "https://desk.example.org", "desk@example.org", "Europe/Berlin", 1, 10, scan, 2
     )
     assert configuration_of(tmp_path / "none") == DeskConfiguration()
 
@@ -175,6 +175,7 @@ def test_all_that_the_page_shows_fits(tmp_path: Path) -> None:
         ("mail-from = false", "E109", 1),
         ("evidence-mib = 0", "E109", 1),
         ('scan = "clamdscan"', "E109", 1),
+        ("decided-by = 3", "E109", 1),
         ("\0", "E100", 0),
     ],
 )
