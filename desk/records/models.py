@@ -322,6 +322,49 @@ class Decision(models.Model):
         return ", ".join(dict.fromkeys(names))
 
 
+class AdmittedForm(models.Model):
+    """What of a decided design counted, as JSON that is judged again quickly (`judging/admitted.py`).
+
+    Attributes:
+        outcomes: what each clause came to, as a JSON object of outcomes by clause.
+    """
+
+    decision = models.OneToOneField(Decision, models.CASCADE, related_name="admitted")
+    form = models.TextField()
+    outcomes = models.TextField()
+
+
+class ReviewTask(models.Model):
+    """A decision that would come out otherwise today: somebody looks at it. Nothing is decided by itself.
+
+    Attributes:
+        policy: by which it would, with its version and the readings that differ from the defaults.
+        verdict: what it would be; empty if it cannot be judged. `why`: the clauses that differ, one a line.
+        done: what was made of it.
+    """
+
+    decision = models.ForeignKey(Decision, models.CASCADE, related_name="tasks")
+    policy = models.CharField(max_length=300)
+    verdict = models.CharField(max_length=30, blank=True)
+    why = models.TextField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    done = models.TextField(blank=True)
+    done_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["decision", "policy", "verdict"], name="one_task_a_cause"
+            )
+        ]
+
+    @property
+    def causes(self) -> list[str]:
+        """The clauses that differ, a sentence each."""
+        return self.why.splitlines()
+
+
 class DecisionOpinion(models.Model):
     """How somebody would decide of a version, where that takes two. It never changes.
 

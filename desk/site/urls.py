@@ -16,6 +16,7 @@ from clausewise.desk.pages import (
     letters,
     people,
     reviews,
+    tasks,
 )
 
 urlpatterns = [
@@ -57,6 +58,8 @@ urlpatterns = [
     path("queue/<int:key>/decide/", decisions.decide, name="decide"),
     path("queue/<int:key>/second/", decisions.second, name="second"),
     path("queue/<int:key>/revoke/", decisions.revoke, name="revoke"),
+    path("tasks/", tasks.tasks, name="tasks"),
+    path("tasks/<int:task>/", tasks.close, name="close_task"),
     # what was decided
     path("letters/<int:key>/", letters.letter, name="letter"),
     path("letters/<int:key>/letter.pdf", letters.letter_pdf, name="letter_pdf"),

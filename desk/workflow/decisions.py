@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import date
 
 from django.conf import settings
 from django.db import transaction
 
+from clausewise.desk.judging.admitted import admitted_form
 from clausewise.desk.judging.attesting import WrittenLetter
 from clausewise.desk.judging.verdicts import JudgedVersion
 from clausewise.desk.records.audit import note
 from clausewise.desk.records.kept import told
 from clausewise.desk.records.models import (
     GRANTING,
+    AdmittedForm,
     Appeal,
     Deadline,
     Decision,
@@ -91,6 +94,9 @@ def decide(
             raise NotAllowedError
         decision = _decided(person, version, kind, letter, judged, written)
         keep_verdict(application, judged)
+        AdmittedForm.objects.create(
+            decision=decision, form=admitted_form(judged), outcomes=_outcomes(judged)
+        )
         known = {"version": version.number, "key": written.key}
         known["design"] = digest_of_text(decision.design)
         note(action, person, application, **known, **told(decision))
@@ -99,6 +105,10 @@ def decide(
             note("set-deadline", person, application, fact=fact, day=str(day), **told(made))
         moved(application, action)
     return decision
+
+
+def _outcomes(judged: JudgedVersion) -> str:
+    return json.dumps({one.clause.name: one.outcome.value for one in judged.report.clauses})
 
 
 def agreed(version: Version, kind: State) -> bool:

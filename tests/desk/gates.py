@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from clausewise.desk.interview import drafts
-from clausewise.desk.judging import verdicts
+from clausewise.desk.judging import again, verdicts
 from clausewise.dsl.startup.lean import replace
 
 VOCABULARY = """vocabulary gates
@@ -62,5 +62,5 @@ def install(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "gate-code.policy").write_text(POLICY, encoding="utf-8")
     (folder / "gate.design").write_text(FORM, encoding="utf-8")
     access = replace(drafts.ACCESS, packs=(folder,), is_isolated=False, root=folder / "none")
-    for module in (drafts, verdicts):
+    for module in (drafts, verdicts, again):
         monkeypatch.setattr(module, "ACCESS", access)
