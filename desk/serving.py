@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from clausewise.dsl.startup.lean import lean_dataclass
 
 if TYPE_CHECKING:
     from clausewise.desk.records.audit import AuditState
+    from clausewise.desk.workflow.again import JudgedAgain
 
 SETTINGS = "clausewise.desk.site.settings"
 DATABASE = "desk.sqlite3"
@@ -100,6 +102,26 @@ def erased(folder: Path, number: int) -> None:
         erase(AuditEvent.objects.get(number=number))
     except AuditEvent.DoesNotExist:
         raise OSError(f"the audit trail has no event {number}") from None
+    except DatabaseError as error:
+        raise OSError(f"its database cannot be written: {error}") from error
+    finally:
+        connection.close()
+
+
+def judged_again(folder: Path, readings: Mapping[str, str]) -> list[JudgedAgain]:
+    """Judge all decided applications of a desk again, by the newest version of the policy of each.
+
+    Raises:
+        OSError: its database cannot be written.
+        InvalidError: its `desk.toml` does not fit, or a policy cannot be used.
+    """
+    _set_up(folder)
+    from django.db import DatabaseError, connection
+
+    from clausewise.desk.workflow.again import judge_again
+
+    try:
+        return judge_again(readings)
     except DatabaseError as error:
         raise OSError(f"its database cannot be written: {error}") from error
     finally:

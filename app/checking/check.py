@@ -70,6 +70,7 @@ class Options:
         documentation: the address of the pages that explain, for formats that link to them; empty for none.
         exact: whether what is settled however the missing facts turn out is never called open (by a solver).
         waivers: the file of waivers, and `baseline` that of the baseline, for `clausewise check`; `None` for none.
+        examine: what looks at evidence, where it is kept by somebody else; `None` for files beside the design.
     """
 
     policy: str | None = None
@@ -85,6 +86,7 @@ class Options:
     exact: bool = False
     waivers: Path | None = None
     baseline: Path | None = None
+    examine: Examine | None = None
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -272,7 +274,7 @@ def check_written(
         InvalidError: no policy judges it.
     """
     source = written.source
-    examine = examiner(source.path, options.access)
+    examine = options.examine or examiner(source.path, options.access)
     reports: list[Report] = []
     mistakes: list[Diagnostic] = []
     attempts = list(_attempts(written, options, examine))
@@ -338,7 +340,7 @@ def judge_source(source: Source, options: Options) -> tuple[Judgement, ...]:
     Raises:
         InvalidError: as for `check_source`.
     """
-    examine = examiner(source.path, options.access)
+    examine = options.examine or examiner(source.path, options.access)
     found = list(_attempts(read_design(source), options, examine))
     mistakes = [d for one in found if isinstance(one, InvalidError) for d in one.diagnostics]
     if mistakes:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
+from clausewise.commands.options import ReadingOption, readings_of
 from clausewise.commands.table import Argument, Option
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.intake.extras import lacking, missing
@@ -28,6 +29,11 @@ def desk(
         int | None,
         Option("--erase", min=1, help="Only erase the details of an event, by its number."),
     ] = None,
+    judge_again: Annotated[
+        bool,
+        Option("--judge-again", help="Only judge again what was decided, by the newest policies."),
+    ] = False,
+    reading: ReadingOption = None,
 ) -> int:
     """Serve the desk in a browser: applications from the interview to the signed letter (docs/desk.md)."""
     if missing("desk"):
@@ -36,6 +42,8 @@ def desk(
 
     if verify_audit or erase is not None:
         return _audit(folder, erase)
+    if judge_again:
+        return _judge_again(folder, readings_of(reading))
     if reason := _refused(port):
         fail(f"the desk cannot be served on port {port}: {reason}", "choose another `--port`")
     try:
@@ -54,6 +62,25 @@ def desk(
             f"the desk cannot be served: {error.strerror or error}",
             "choose another folder or `--port`",
         )
+    return 0
+
+
+def _judge_again(folder: Path, readings: dict[str, str]) -> int:
+    """Judge again what was decided, and say for each policy how many come out otherwise."""
+    from clausewise.desk.serving import DATABASE, judged_again
+
+    if not (folder / DATABASE).exists():
+        fail(f"there is no desk in `{folder}`", "give the folder of a desk")
+    try:
+        for one in judged_again(folder, readings):
+            say(
+                f"{one.policy}: {one.judged:,} judged again, {one.otherwise:,} come out otherwise, "
+                f"{one.failed:,} cannot be judged"
+            )
+    except InvalidError as error:
+        fail_with(error.diagnostics)
+    except OSError as error:
+        fail(f"{error}", "serve it once: that brings an older one up to date")
     return 0
 
 

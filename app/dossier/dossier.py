@@ -10,7 +10,7 @@ from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.dsl.text.source import Source
 from clausewise.engine.core.policy import policies_read
 from clausewise.intake.access import Access
-from clausewise.intake.evidence import examiner
+from clausewise.intake.evidence import Examine, examiner
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -59,7 +59,9 @@ class Dossier:
         return self.judged[0].report.deployment.title
 
 
-def dossier_of(checked: Checked, access: Access, *, evidence_required: bool) -> Dossier:
+def dossier_of(
+    checked: Checked, access: Access, *, evidence_required: bool, examine: Examine | None = None
+) -> Dossier:
     """The dossier of a design that every policy could judge.
 
     The evidence on which the verdict rests is looked at, whether or not it was for the verdict.
@@ -68,8 +70,9 @@ def dossier_of(checked: Checked, access: Access, *, evidence_required: bool) -> 
         checked: what came of the design: at least one report.
         access: where evidence may lie.
         evidence_required: whether claims counted only with their evidence.
+        examine: what looks at evidence, where it is kept by somebody else.
     """
-    examine = examiner(checked.path, access)
+    examine = examine or examiner(checked.path, access)
     reports = []
     for report in checked.reports:
         texts = dict.fromkeys(t for fact in report.advice.rests_on for t in fact.evidence)

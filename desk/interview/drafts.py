@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from functools import lru_cache
 
@@ -188,22 +188,21 @@ def without_judgements(text: str, vocabulary: Vocabulary) -> str:
     return edited(source, edits).text if edits else text
 
 
-def without_backing(text: str) -> str:
-    """The text without evidence and attestations: the desk keeps no evidence, and knows nobody who attests."""
+def with_backing(text: str, known: Collection[str] = ()) -> str:
+    """The text without attestations, for the desk knows nobody who attests, and with known evidence alone.
+
+    Args:
+        known: the names of the files that the desk keeps.
+    """
     source, tree = _read(text)
-    edits = [
-        edit
-        for block in tree.blocks
-        for line in block.statements
-        if line.evidence or line.attestation or line.second
-        for edit in set_fact(
-            source,
-            tree,
-            block.type.text,
-            block.name.text if block.name else None,
-            replace(line, evidence=(), attestation=None, second=None),
-        )
-    ]
+    edits: list[Edit] = []
+    for block in tree.blocks:
+        for line in block.statements:
+            evidence = tuple(one for one in line.evidence if one.text in known)
+            if evidence != line.evidence or line.attestation or line.second:
+                kept = replace(line, evidence=evidence, attestation=None, second=None)
+                name = block.name.text if block.name else None
+                edits += set_fact(source, tree, block.type.text, name, kept)
     return edited(source, edits).text
 
 
@@ -229,17 +228,20 @@ def naming_judge(text: str, policy: str) -> str:
     return edited(source, [Edit(span, policy) for span in lists]).text
 
 
-def as_judged(text: str, policy: str, day: date) -> str:
+def as_judged(text: str, policy: str, day: date, known: Collection[str] = ()) -> str:
     """The text as it is judged: what the applicant claims, by this policy, as of this day.
 
     All that decides stands in it, so that `check` and `verify` come to the same as the desk.
+
+    Args:
+        known: the names of the files of evidence that the desk keeps.
 
     Raises:
         InvalidError: it has mistakes.
     """
     written = read_design(source_of("application.design", text, ACCESS.max_bytes))
     vocabulary = next(iter(policies_for(written, policy, ACCESS))).vocabulary
-    text = naming_judge(without_backing(without_judgements(text, vocabulary)), policy)
+    text = naming_judge(with_backing(without_judgements(text, vocabulary), known), policy)
     source, tree = _read(text)
     return edited(source, [set_as_of(source, tree, Day(day))]).text
 

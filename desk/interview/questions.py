@@ -168,6 +168,16 @@ def asked_about(draft: Draft, entity: str, field: str) -> Asked:
     )
 
 
+def is_by_two(draft: Draft, entity: str, field: str) -> bool:
+    """Whether two people must judge a fact.
+
+    Raises:
+        KeyError: the design lists no such entity, or its type has no such field.
+    """
+    found = asked_about(draft, entity, field).field
+    return found is not None and found.by_two
+
+
 def clauses_about(policy: Policy, field: Field) -> tuple[str, ...]:
     """The clauses whose outcome a field can change, but for those that only follow from others."""
     readers = policy.readers.get(field_key(field), frozenset())

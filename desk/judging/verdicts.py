@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 
 from clausewise.checking.check import Checked, Options, Report, check_source
 from clausewise.desk.interview.answers import GivenOpinion, judged
@@ -15,7 +16,7 @@ from clausewise.desk.interview.drafts import (
     draft_of,
 )
 from clausewise.dossier.dossier import Dossier, dossier_of
-from clausewise.dsl.models.deployment import Fact, Terms, value_in_words
+from clausewise.dsl.models.deployment import Fact, FactName, Terms, value_in_words
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.names import listed
 from clausewise.engine.advice.because import because, remedy_for
@@ -24,6 +25,7 @@ from clausewise.engine.core.outcomes import Outcome
 from clausewise.formats.report.sentences import as_sentence, follows_from, violated_in_order
 from clausewise.formats.report.told import support_of
 from clausewise.intake.designs import source_of
+from clausewise.intake.evidence import Examine, Proof
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -47,10 +49,12 @@ class JudgedVersion:
     Attributes:
         draft: its text with the judgements in it.
         report: what the policy makes of that.
+        examine: what knows the evidence.
     """
 
     draft: Draft
     report: Report
+    examine: Examine
 
     @property
     def violated(self) -> tuple[ViolatedClause, ...]:
@@ -86,11 +90,31 @@ class JudgedVersion:
             for fact in report.advice.rests_on
         )
 
+    @property
+    def may_wait(self) -> tuple[Question, ...]:
+        """All that is missing, if the policy says that an approval may wait for it."""
+        deployment, waiting = self.report.deployment, self.report.advice.may_wait
+        return tuple(question_about(FactName(str(fact)), (), deployment) for fact in waiting)
+
+    @property
+    def lacking_evidence(self) -> tuple[Question, ...]:
+        """The answers that could matter and do not count, for they lack evidence that does."""
+        return tuple(q for q in self.for_applicant if q.doubt)
+
+    @property
+    def not_answered(self) -> tuple[Question, ...]:
+        """What the applicant is yet to answer."""
+        return tuple(q for q in self.for_applicant if not q.doubt)
+
+    @property
+    def shown_by(self) -> tuple[Proof, ...]:
+        """The evidence on which it rests, with digests."""
+        return tuple(proof for proof in self.report.proofs.values() if not proof.doubt)
+
     def dossier(self) -> Dossier:
         """What a reviewer reads, and what is attested."""
-        return dossier_of(
-            Checked(self.report.path, (self.report,)), ACCESS, evidence_required=False
-        )
+        checked = Checked(self.report.path, (self.report,))
+        return dossier_of(checked, ACCESS, evidence_required=True, examine=self.examine)
 
 
 def judge(
@@ -99,21 +123,32 @@ def judge(
     day: date,
     opinions: Sequence[GivenOpinion] = (),
     name: str = "application.design",
+    evidence: Mapping[str, Proof] = MappingProxyType({}),
 ) -> JudgedVersion:
-    """Judge a version. Of its text only the claims count, and of judgements only the opinions given.
+    """Judge a version. Of its text the claims count, with their evidence, and of judgements the opinions given.
 
     Args:
         policy: the name of what judges, with its version.
         day: as of which it is judged.
         name: what the design is called.
+        evidence: what is known of the files that the desk keeps, by their names in the design. None is opened.
 
     Raises:
         InvalidError: the text has mistakes.
     """
-    draft = judged(draft_of(as_judged(text, policy, day), policy, day, name), opinions)
+    claimed = as_judged(text, policy, day, evidence.keys())
+    draft = judged(draft_of(claimed, policy, day, name), opinions)
     source = source_of(name, draft.text, ACCESS.max_bytes)
-    options = Options(policy=policy, as_of=day, access=ACCESS, max_steps=MOST_STEPS)
-    return JudgedVersion(draft, check_source(source, options, try_answers=False)[0])
+    options = Options(
+        policy=policy,
+        as_of=day,
+        access=ACCESS,
+        max_steps=MOST_STEPS,
+        evidence_required=True,
+        examine=evidence.__getitem__,
+    )
+    (report,) = check_source(source, options, try_answers=False)
+    return JudgedVersion(draft, report, evidence.__getitem__)
 
 
 def violated_of(report: Report) -> tuple[ViolatedClause, ...]:

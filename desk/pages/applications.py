@@ -20,18 +20,20 @@ from clausewise.desk.interview.drafts import (
     draft_of,
     judges_named,
     naming_judge,
-    without_backing,
+    with_backing,
     without_judgements,
 )
+from clausewise.desk.interview.evidence import lacking_evidence
 from clausewise.desk.interview.questions import answer_in_words
-from clausewise.desk.judging.verdicts import judge
 from clausewise.desk.pages.access import of_member, signed_in, theirs
+from clausewise.desk.pages.evidence import counting
 from clausewise.desk.pages.files import as_file
 from clausewise.desk.pages.inputs import OneLine
-from clausewise.desk.records.models import DeskApplication, Role, State
+from clausewise.desk.records.models import DeskApplication, Evidence, Role, State
 from clausewise.desk.workflow import actions
-from clausewise.desk.workflow.actions import draft_for, today
+from clausewise.desk.workflow.asking import asked_of
 from clausewise.desk.workflow.table import may
+from clausewise.desk.workflow.today import draft_for, preview_of, today
 from clausewise.dsl.models.deployment import fact_name
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.syntax import Block
@@ -142,6 +144,7 @@ def overview(
         "refusal": refusal,
         "at": at,
         "groups": groups(draft),
+        "asked_of": asked_of(application),
         "left": len(draft.asked),
         "answered": answered(draft),
         "wanted": draft.wanted,
@@ -155,7 +158,9 @@ def _status(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     context = {
         "application": application,
         "versions": application.versions.order_by("-number"),
-        "decision": application.decisions.order_by("-pk").first(),
+        "decisions": application.decisions.prefetch_related("deadlines", "appeals").order_by("-pk"),
+        "may_appeal": may(signed_in(request), "appeal", application),
+        "may_fulfil": may(signed_in(request), "fulfil", application),
         "may_withdraw": may(signed_in(request), "withdraw", application),
     }
     return render(request, "desk/status.html", context)
@@ -207,7 +212,7 @@ def entity(request: HttpRequest, application: DeskApplication, entity: str) -> H
         if block
         else in_words(type_.name if type_ else entity).capitalize(),
         "asked": asked,
-        "answers": _answers(block, draft) if block else [],
+        "answers": _answers(block, draft, application) if block else [],
     }
     return render(request, "desk/entity.html", context)
 
@@ -217,12 +222,18 @@ def entity(request: HttpRequest, application: DeskApplication, entity: str) -> H
 
 @lean_dataclass(frozen=True, slots=True)
 class Answered:
-    """A stated fact, for the page of all answers. An empty answer is not known yet."""
+    """A stated fact, for the page of all answers. An empty answer is not known yet.
+
+    Attributes:
+        lacks: whether it counts only with evidence, and has none that counts.
+    """
 
     fact: str
     ask: str
     answer: str
     can_change: bool
+    evidence: list[Evidence]
+    lacks: bool
 
 
 @of_member
@@ -244,8 +255,12 @@ def check(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     draft = draft_for(application)
     context: dict[str, Any] = {
         "application": application,
-        "blocks": [(_heading(block), _answers(block, draft)) for block in draft.looked.tree.blocks],
+        "blocks": [
+            (_heading(block), _answers(block, draft, application))
+            for block in draft.looked.tree.blocks
+        ],
         "asked": draft.asked,
+        "asked_of": asked_of(application),
         "unknown": draft.unknown,
         "wanted": draft.wanted,
         "error": error,
@@ -253,7 +268,7 @@ def check(request: HttpRequest, application: DeskApplication) -> HttpResponse:
         "most_reply": MOST_REPLY,
     }
     if draft.looked.reports:
-        context["judged"] = judge(application.text, application.policy, today())
+        context["judged"] = preview_of(application)
     return render(request, "desk/check.html", context)
 
 
@@ -262,8 +277,10 @@ def _heading(block: Block) -> str:
     return f"{type_}: {in_words(block.name.text)}" if block.name else type_
 
 
-def _answers(block: Block, draft: Draft) -> list[Answered]:
+def _answers(block: Block, draft: Draft, application: DeskApplication) -> list[Answered]:
     entity = (block.name or block.type).text
+    lacking = lacking_evidence(draft, counting(application))
+    files = {one.name: one for one in application.evidence.all()}
     deployment = draft.looked.reports[0].deployment if draft.looked.reports else None
     found = []
     for line in block.statements:
@@ -273,7 +290,8 @@ def _answers(block: Block, draft: Draft) -> list[Answered]:
             ask = question_about(fact, (), deployment).ask
         answer = answer_in_words(line, draft, field)
         can_change = field.kind != "judgement" and deployment is not None
-        found.append(Answered(fact, ask, answer, can_change))
+        shown = [files[one.text] for one in line.evidence if one.text in files]
+        found.append(Answered(fact, ask, answer, can_change, shown, fact in lacking))
     return found
 
 
@@ -318,7 +336,7 @@ def text(request: HttpRequest, application: DeskApplication) -> HttpResponse:
         except InvalidError as error:
             context["mistakes"] = [_mistake(d) for d in error.diagnostics if d.is_error]
             return render(request, "desk/text.html", context, status=422)
-        kept, told = _as_kept(draft, application.policy)
+        kept, told = _as_kept(draft, application)
         taken: list[bool] = []
 
         def change(now: Draft) -> str | None:
@@ -338,17 +356,17 @@ def text(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     return render(request, "desk/text.html", context)
 
 
-def _as_kept(draft: Draft, policy: str) -> tuple[str, list[str]]:
+def _as_kept(draft: Draft, application: DeskApplication) -> tuple[str, list[str]]:
     """The text that is kept of what an applicant wrote, and what it says otherwise, in sentences."""
-    told = []
+    told, policy = [], application.policy
     text = without_judgements(draft.text, draft.vocabulary)
     if text != draft.text:
         told.append(_("Its judgements are taken out: a reviewer makes them."))
-    kept = without_backing(text)
+    kept = with_backing(text, {one.name for one in application.evidence.all()})
     if kept != text:
         told.append(
             _(
-                "Evidence and attestations are taken out: the desk keeps none, so they count for nothing."
+                "Attestations are taken out, and evidence that was not sent to the desk: send it at its answer."
             )
         )
     names = judges_named(kept)

@@ -13,12 +13,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from clausewise.desk.interview import answers
 from clausewise.desk.interview.answers import Sent
 from clausewise.desk.interview.drafts import Draft
+from clausewise.desk.interview.evidence import lacking_evidence
 from clausewise.desk.interview.questions import QuestionPage, entity_of, page_of
 from clausewise.desk.pages.access import of_member, signed_in
-from clausewise.desk.pages.applications import answered, overview
+from clausewise.desk.pages.applications import MOST_REPLY, answered, overview
+from clausewise.desk.pages.evidence import EvidenceForm, beside, counting, shown_at
 from clausewise.desk.records.models import DeskApplication, State
 from clausewise.desk.workflow import actions
-from clausewise.desk.workflow.actions import draft_for
+from clausewise.desk.workflow.asking import asked_at, reply
+from clausewise.desk.workflow.today import draft_for
 from clausewise.dsl.models.deployment import NoEntity
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.dsl.text.names import in_words
@@ -65,13 +68,30 @@ def question(request: HttpRequest, application: DeskApplication, fact: str) -> H
     if page.field.kind == "judgement":
         raise Http404
     context: dict[str, Any] = {}
+    asked_here = asked_at(application, fact)
+    proof = EvidenceForm(application, (), beside(draft, fact), None)
     if request.method == "POST":
         sent = sent_in(request)
         refusal = _answered(request, application, entity, field, sent)
-        if refusal is None:
-            return _after(request, application, entity)
-        context = {"refusal": refusal, "sent": sent}
+        if refusal:
+            context = {"refusal": refusal, "sent": sent}
+        else:  # what it is to show is written down by now
+            proof = EvidenceForm(application, (), beside(draft, fact), request)
+            if proof.is_valid():
+                if asked_here and (text := request.POST.get("reply", "").strip()[:MOST_REPLY]):
+                    reply(signed_in(request), application.pk, fact, text)
+                proof.act(request, application, [fact])
+            if proof.is_valid():
+                return _after(request, application, entity)
+            application.refresh_from_db()
+            draft = draft_for(application)
+            page = page_of(draft, entity, field)
     context |= {
+        "proof": proof,
+        "asked_here": asked_here,
+        "most_reply": MOST_REPLY,
+        "lacks": fact in lacking_evidence(draft, counting(application)),
+        "files": shown_at(application, beside(draft, fact)),
         "application": application,
         "entity": in_words(entity),
         "type": in_words(page.asked.type.name) if page.asked.type else "",
@@ -80,9 +100,8 @@ def question(request: HttpRequest, application: DeskApplication, fact: str) -> H
         "back": request.GET.get("back", ""),
         **shown(page, context.get("sent")),
     }
-    return render(
-        request, "desk/question.html", context, status=422 if "refusal" in context else 200
-    )
+    is_wrong = "refusal" in context or proof.errors
+    return render(request, "desk/question.html", context, status=422 if is_wrong else 200)
 
 
 def sent_in(request: HttpRequest) -> Sent:
@@ -155,6 +174,10 @@ def _after(request: HttpRequest, application: DeskApplication, entity: str) -> H
     match request.GET.get("back"):
         case "check":
             return redirect("check", key=application.pk)
+        case "application":
+            return redirect("application", key=application.pk)
+        case "evidence":
+            return redirect("evidence", key=application.pk)
         case "entity":
             return redirect("entity", key=application.pk, entity=entity)
         case _:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -14,11 +16,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from clausewise.desk.judging.attesting import WrittenLetter, attested
-from clausewise.desk.judging.verdicts import JudgedVersion, judge
+from clausewise.desk.judging.verdicts import JudgedVersion
 from clausewise.desk.pages.access import sees_letter, signed_in
+from clausewise.desk.pages.evidence import store
 from clausewise.desk.pages.files import as_file
-from clausewise.desk.records.models import Decision, DeskApplication, Person, State, Version
+from clausewise.desk.records.models import Decision, DeskApplication, State, Version
+from clausewise.desk.workflow.today import judged_on
 from clausewise.dsl.files.reading import read_bytes
+from clausewise.dsl.models.deployment import FactName
+from clausewise.engine.advice.questions import question_about
 from clausewise.formats.dossier.pdf import printed
 
 
@@ -29,16 +35,21 @@ def drafted(application: DeskApplication, judged: JudgedVersion, kind: State) ->
 
 
 def written(
-    version: Version, judged: JudgedVersion, kind: State, letter: str, by: Person
+    version: Version,
+    judged: JudgedVersion,
+    kind: State,
+    letter: str,
+    by: str,
+    deadlines: Mapping[str, date],
 ) -> WrittenLetter:
-    """The letter as PDF/UA, with the design and the signed statement in it.
+    """The letter as PDF/UA, with the design and the signed statement in it (the arguments are those of `decide`).
 
     Raises:
         InvalidError: the desk's key cannot be used.
     """
     application = version.application
     signed = attested(judged, read_bytes(settings.SIGNING_KEY))
-    context = contents(application, version, judged, kind, letter, by, signed.key)
+    context = contents(application, version, judged, kind, letter, by, signed.key, deadlines)
     page = render_to_string("desk/letter_print.html", context)
     attached = {
         application.file: judged.draft.text.encode(),
@@ -53,8 +64,9 @@ def contents(
     judged: JudgedVersion,
     kind: State,
     letter: str,
-    by: Person,
+    by: str,
     key: str,
+    deadlines: Mapping[str, date],
 ) -> dict[str, Any]:
     """What a letter says, for the page and for the print."""
     return {
@@ -65,8 +77,14 @@ def contents(
         "letter": letter,
         "by": by,
         "key": key,
+        "ends": deadlines.get(""),
+        "conditions": [(_ask(fact, judged), day) for fact, day in deadlines.items() if fact],
         "day": judged.report.deployment.as_of or timezone.localdate(),
     }
+
+
+def _ask(fact: str, judged: JudgedVersion) -> str:
+    return question_about(FactName(fact), (), judged.report.deployment).ask
 
 
 def statement_name(application: DeskApplication) -> str:
@@ -78,7 +96,9 @@ def _decision(request: HttpRequest, key: int) -> Decision:
     application = DeskApplication.objects.filter(pk=key).first()
     if application is None or not sees_letter(signed_in(request), application):
         raise Http404
-    decision = application.decisions.order_by("-pk").first()
+    of = request.GET.get("of", "")
+    found = application.decisions.filter(pk=of) if of.isdecimal() else application.decisions
+    decision = found.order_by("-pk").first()
     if decision is None:
         raise Http404
     return decision
@@ -86,15 +106,21 @@ def _decision(request: HttpRequest, key: int) -> Decision:
 
 @require_GET
 def letter(request: HttpRequest, key: int) -> HttpResponse:
-    """A letter, to read."""
+    """A letter, to read: the newest, or that of the decision that is asked for."""
     decision = _decision(request, key)
     application, version = decision.application, decision.version
-    judged = judge(
-        version.text, application.policy, decision.day, version.opinions(), application.file
-    )
+    judged = judged_on(version, decision.day)
     kind = State(decision.kind)
+    deadlines = {one.fact: one.day for one in decision.deadlines.order_by("pk")}
     context = contents(
-        application, version, judged, kind, decision.letter, decision.person, decision.key
+        application,
+        version,
+        judged,
+        kind,
+        decision.letter,
+        decision.signers,
+        decision.key,
+        deadlines,
     )
     return render(request, "desk/letter.html", {**context, "decision": decision})
 
@@ -115,12 +141,22 @@ def package(request: HttpRequest, key: int) -> HttpResponse:
         application.file: decision.design.encode(),
         statement_name(application): bytes(decision.statement),
         f"{application.reference}.pdf": bytes(decision.pdf),
+        **_evidence_of(decision),
     }
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
             archive.writestr(zipfile.ZipInfo(name, decision.created_at.timetuple()[:6]), content)
     return as_file(held.getvalue(), f"{application.reference}.zip", "application/zip")
+
+
+def _evidence_of(decision: Decision) -> dict[str, bytes]:
+    """The files that counted on the day of a decision and stand in its design, by their names there."""
+    named = [
+        one for one in decision.application.evidence.all() if f'"{one.name}"' in decision.design
+    ]
+    held = [(one, store().path_of(one.sha256)) for one in named if not one.doubt(decision.day)]
+    return {one.name: read_bytes(path, limit=one.size) for one, path in held if path.exists()}
 
 
 @require_GET

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from clausewise.desk.workflow.actions import NotAllowedError
+from clausewise.desk.workflow.locks import NotAllowedError
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

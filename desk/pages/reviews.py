@@ -17,13 +17,16 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clausewise.desk.interview.answers import statement
-from clausewise.desk.interview.questions import entity_of, page_of
+from clausewise.desk.interview.evidence import facts_by_evidence
+from clausewise.desk.interview.questions import entity_of, is_by_two, page_of
 from clausewise.desk.pages.access import for_role, of_reviewer, reviewable, signed_in
+from clausewise.desk.pages.evidence import shown_at
 from clausewise.desk.pages.inputs import OneLine
 from clausewise.desk.pages.interview import sent_in, shown
-from clausewise.desk.pages.letters import drafted, written
 from clausewise.desk.records.models import (
+    DECIDED,
     OPEN,
+    WAITING,
     DeskApplication,
     Person,
     PersonalJudgement,
@@ -31,8 +34,17 @@ from clausewise.desk.records.models import (
     State,
 )
 from clausewise.desk.workflow import actions
-from clausewise.desk.workflow.actions import EnoughOpinionsError, judged_now, permitted_kinds
+from clausewise.desk.workflow.actions import EnoughOpinionsError
+from clausewise.desk.workflow.decisions import permitted_kinds
+from clausewise.desk.workflow.opinions import (
+    is_for_two,
+    judged_for,
+    read_opinions,
+    visible,
+    waiting,
+)
 from clausewise.desk.workflow.table import may
+from clausewise.desk.workflow.today import changes_of
 from clausewise.dsl.printing.trees import values_text
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.engine.core.outcomes import Verdict
@@ -90,9 +102,9 @@ def _in_view(view: str, person: Person) -> QuerySet[DeskApplication]:
         case "mine":
             return found.filter(holder=person, state=State.IN_REVIEW)
         case "unassigned":
-            return found.filter(state=State.SUBMITTED)
+            return found.filter(state__in=WAITING)
         case "decided":
-            return found.filter(state__in=[State.APPROVED, State.REFUSED])
+            return found.filter(state__in=DECIDED)
         case _:
             return found.filter(state__in=OPEN)
 
@@ -157,7 +169,8 @@ def recuse(request: HttpRequest, application: DeskApplication) -> HttpResponse:
         actions.recuse(person, application, reason)
 
     about = application.organisation.name
-    return _said(request, application, ConflictForm, about, act)
+    form = ConflictForm(request.POST if request.method == "POST" else None)
+    return _said(request, application, form, about, act)
 
 
 @of_reviewer
@@ -170,18 +183,19 @@ def give_back(request: HttpRequest, application: DeskApplication) -> HttpRespons
     def act(person: Person, note: str) -> None:
         actions.give_back(person, application.pk, note)
 
-    return _said(request, application, GiveBackNote, application.title, act)
+    form = GiveBackNote(request.POST if request.method == "POST" else None)
+    form.fields["note"].required = not application.newest.questions.exists()
+    return _said(request, application, form, application.title, act)
 
 
 def _said(
     request: HttpRequest,
     application: DeskApplication,
-    form: type[ReviewerNote],
+    asked: ReviewerNote,
     about: str,
     act: Callable[..., None],
 ) -> HttpResponse:
     """The page on which something is said of an application, or the queue once it was."""
-    asked = form(request.POST if request.method == "POST" else None)
     if asked.is_valid():
         act(signed_in(request), **asked.cleaned_data)
         return redirect("queue")
@@ -198,17 +212,30 @@ def dossier(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     """All there is to know of a version."""
     actions.keep(signed_in(request), application)
     newest = application.newest
-    judged = judged_now(newest)
+    person = signed_in(request)
+    judged = judged_for(person, newest)
     held = may(signed_in(request), "judge", application)
+    stands = facts_by_evidence(judged.draft)
     context = {
+        "files": [(one, stands[one.name]) for one in shown_at(application, [*stands])],
         "application": application,
         "version": newest,
         "judged": judged,
-        "judgements": newest.standing,
+        "judgements": visible(newest, person),
+        "is_second": may(person, "second", application),
+        "for_two": [
+            one for one in judged.for_reviewer if is_by_two(judged.draft, *entity_of(str(one.fact)))
+        ],
+        "decided_by_two": is_for_two(),
+        "waiting": waiting(newest),
+        "opinions": read_opinions(newest),
+        "changes": changes_of(newest),
+        "before": application.versions.filter(number=newest.number - 1).first(),
         "held": held,
         "may_claim": may(signed_in(request), "claim", application),
         "kinds": permitted_kinds(judged),
-        "decision": application.decisions.order_by("-pk").first(),
+        "decisions": application.decisions.prefetch_related("deadlines", "appeals").order_by("-pk"),
+        "may_revoke": may(signed_in(request), "revoke", application),
         # what escapes it is `app/formats/escaping.py`, for every text of a stranger
         "dossier": mark_safe(parts(content(judged.dossier(), version("clausewise")))),
     }
@@ -239,10 +266,11 @@ class ReasonForm(forms.Form):
 def judge(request: HttpRequest, application: DeskApplication, fact: str) -> HttpResponse:
     """Judge a fact that only a person can: an answer, and the reason for it."""
     person = signed_in(request)
-    if not may(person, "judge", application):
+    is_second = may(person, "second", application)
+    if not is_second and not may(person, "judge", application):
         return redirect("dossier", key=application.pk)
     newest = application.newest
-    draft = judged_now(newest).draft
+    draft = judged_for(person, newest).draft
     entity, field = entity_of(fact)
     try:
         page = page_of(draft, entity, field)
@@ -250,6 +278,8 @@ def judge(request: HttpRequest, application: DeskApplication, fact: str) -> Http
         raise Http404 from None
     if page.field.kind != "judgement":
         raise Http404
+    if is_second and not page.field.by_two:
+        return redirect("dossier", key=application.pk)
     earlier = _earlier(application, entity, field, person)
     reason = earlier.reason if earlier else ""
     sent = None
@@ -299,51 +329,3 @@ def _earlier(
         .order_by("-pk")
         .first()
     )
-
-
-# the decision
-
-
-class Letter(forms.Form):
-    """What is decided, and the letter that says so."""
-
-    kind = forms.ChoiceField(label=_("Decision"), choices=State, widget=forms.RadioSelect)
-    letter = forms.CharField(
-        label=_("Text of the letter"),
-        help_text=_(
-            "The clauses and facts follow your text. They are set by the verdict, and cannot be edited."
-        ),
-        widget=forms.Textarea(attrs={"rows": 11}),
-        max_length=20_000,
-    )
-
-
-@of_reviewer
-@require_http_methods(["GET", "POST"])
-def decide(request: HttpRequest, application: DeskApplication) -> HttpResponse:
-    """Decide: only what the verdict allows can be chosen, and it is judged again at that moment."""
-    person = signed_in(request)
-    if not may(person, "approve", application):
-        return redirect("dossier", key=application.pk)
-    judged = judged_now(application.newest)
-    kinds = permitted_kinds(judged)
-    start = {"kind": kinds[0], "letter": drafted(application, judged, kinds[0])} if kinds else None
-    asked = Letter(request.POST or None, initial=start)
-    if request.method == "POST" and asked.is_valid() and asked.cleaned_data["kind"] in kinds:
-        kind, letter = State(asked.cleaned_data["kind"]), asked.cleaned_data["letter"]
-        actions.decide(
-            person,
-            application.pk,
-            kind,
-            letter,
-            lambda newest, now: written(newest, now, kind, letter, person),
-        )
-        return redirect("letter", key=application.pk)
-    context = {
-        "application": application,
-        "version": application.newest,
-        "judged": judged,
-        "kinds": kinds,
-        "asked": asked,
-    }
-    return render(request, "desk/decide.html", context, status=422 if asked.errors else 200)

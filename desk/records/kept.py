@@ -1,7 +1,7 @@
-"""What is never changed once it was said: versions, judgements, decisions. An event holds a digest of each row.
+"""What is never changed once it was said: versions, judgements, decisions, evidence.
 
-So the chain of the audit trail covers them: a row that was changed, taken out or put in beside the desk does not
-fit what the events say of it.
+An event holds a digest of each row. So the chain of the audit trail covers them: a row that was changed, taken out
+or put in beside the desk does not fit what the events say of it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,18 @@ from typing import Any
 
 from django.db.models import Model
 
-from clausewise.desk.records.models import AuditEvent, Decision, PersonalJudgement, Version
+from clausewise.desk.records.models import (
+    Appeal,
+    AuditEvent,
+    Deadline,
+    Decision,
+    DecisionOpinion,
+    Evidence,
+    FactQuestion,
+    FactReply,
+    PersonalJudgement,
+    Version,
+)
 
 COVERED: Mapping[type[Model], tuple[str, ...]] = {
     Version: ("application_id", "number", "text", "sha256", "created_by_id", "created_at"),
@@ -26,15 +37,40 @@ COVERED: Mapping[type[Model], tuple[str, ...]] = {
         *("application_id", "version_id", "kind", "person_id", "created_at", "day", "verdict"),
         *("letter", "design", "statement", "pdf", "key"),
     ),
+    DecisionOpinion: ("version_id", "kind", "text", "days", "person_id", "created_at"),
+    Deadline: ("decision_id", "fact", "day"),
+    Appeal: ("decision_id", "text", "person_id", "created_at"),
+    FactQuestion: ("version_id", "fact", "text", "person_id", "created_at"),
+    FactReply: ("question_id", "text", "person_id", "created_at"),
+    Evidence: (
+        *("application_id", "name", "sha256", "size", "replaces_id", "expires", "person_id"),
+        "created_at",
+    ),
 }
 """What the digest of a row is taken over, by its table."""
 TELLS: Mapping[str, type[Model]] = {
+    "attach": Evidence,
     "submit": Version,
     "judge": PersonalJudgement,
+    "ask": FactQuestion,
+    "reply": FactReply,
     "approve": Decision,
+    "approve-with-conditions": Decision,
     "refuse": Decision,
+    "revoke": Decision,
+    "opine": DecisionOpinion,
+    "set-deadline": Deadline,
+    "appeal": Appeal,
 }
 """Of which table a row is made with an event, by the event's kind."""
+
+
+CALLED: Mapping[type[Model], str] = {
+    PersonalJudgement: "judgement",
+    FactQuestion: "question",
+    FactReply: "reply",
+    DecisionOpinion: "opinion",
+}
 
 
 def told(row: Model) -> dict[str, Any]:
@@ -77,19 +113,27 @@ def wrong_with_rows(
                 yield f"no event tells of {_called(type_)} {key:,}"
 
 
+APPLICATION: Mapping[type[Model], str] = {
+    PersonalJudgement: "version__application",
+    FactQuestion: "version__application",
+    FactReply: "question__version__application",
+    DecisionOpinion: "version__application",
+    Deadline: "decision__application",
+    Appeal: "decision__application",
+}
+"""Where a row says to which application it belongs, if not by itself."""
+
+
 def _applications() -> dict[type[Model], dict[int, int]]:
     """To which application each row belongs."""
     return {
-        Version: dict(Version.objects.values_list("pk", "application")),
-        PersonalJudgement: dict(
-            PersonalJudgement.objects.values_list("pk", "version__application")
-        ),
-        Decision: dict(Decision.objects.values_list("pk", "application")),
+        type_: dict(type_._default_manager.values_list("pk", APPLICATION.get(type_, "application")))
+        for type_ in COVERED
     }
 
 
 def _called(type_: type[Model]) -> str:
-    return "judgement" if type_ is PersonalJudgement else str(type_._meta.model_name)
+    return CALLED.get(type_, str(type_._meta.model_name))
 
 
 def _said(text: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -102,12 +103,20 @@ class State(models.TextChoices):
     SUBMITTED = "submitted", _("Submitted")
     IN_REVIEW = "in-review", _("In review")
     APPROVED = "approved", _("Approved")
+    CONDITIONAL = "conditional", _("Approved with conditions")
     REFUSED = "refused", _("Refused")
+    REVOKED = "revoked", _("Revoked")
+    APPEALED = "appealed", _("Appealed")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
-OPEN = (State.SUBMITTED, State.IN_REVIEW)
+WAITING = (State.SUBMITTED, State.APPEALED)
+"""The states in which an application waits for a reviewer to claim it."""
+OPEN = (*WAITING, State.IN_REVIEW)
 """The states in which an application is with the reviewers."""
+GRANTING = (State.APPROVED, State.CONDITIONAL)
+"""What a decision can be that lets the applicant go ahead."""
+DECIDED = (*GRANTING, State.REFUSED, State.REVOKED)
 
 
 class DeskApplication(models.Model):
@@ -152,6 +161,11 @@ class DeskApplication(models.Model):
         return f"{self.reference}.design"
 
     @property
+    def decision(self) -> Decision | None:
+        """What was decided last."""
+        return self.decisions.order_by("-pk").first()
+
+    @property
     def newest(self) -> Version:
         """The version that is judged.
 
@@ -193,6 +207,33 @@ class Version(models.Model):
             newest[about] = one
         return [*newest.values()]
 
+    @property
+    def asked_at_facts(self) -> list[FactQuestion]:
+        """What reviewers ask at its answers, in the order in which they did; of two at one answer, the newer."""
+        newest: dict[str, FactQuestion] = {}
+        for one in (
+            self.questions.select_related("person").prefetch_related("replies").order_by("pk")
+        ):
+            newest.pop(one.fact, None)
+            newest[one.fact] = one
+        return [*newest.values()]
+
+    def agreeing(self, kind: str) -> list[str]:
+        """The names of two who were for the same in the newest round; nobody if they were not."""
+        last = [*self.rounds[-1].values()] if self.rounds else []
+        agree = len(last) > 1 and all(one.kind == kind for one in last)
+        return [one.person.name for one in last] if agree else []
+
+    @property
+    def rounds(self) -> list[dict[int, DecisionOpinion]]:
+        """What people say of deciding it, by person: a round is over once two have, and the next begins anew."""
+        found: list[dict[int, DecisionOpinion]] = []
+        for one in self.decision_opinions.select_related("person").order_by("pk"):
+            if not found or len(found[-1]) > 1:
+                found.append({})
+            found[-1][one.person_id] = one
+        return found
+
     def opinions(self) -> list[GivenOpinion]:
         """The same, as it is written into a design."""
         return [one.opinion for one in self.standing]
@@ -223,6 +264,33 @@ class PersonalJudgement(models.Model):
         )
 
 
+class FactQuestion(models.Model):
+    """What a reviewer asks at an answer of a version. It never changes; of two at one answer, the newer counts.
+
+    The applicant sees it once the version is given back.
+    """
+
+    version = models.ForeignKey(Version, models.PROTECT, related_name="questions")
+    fact = models.CharField(max_length=201)
+    text = models.TextField()
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    @property
+    def reply(self) -> FactReply | None:
+        """What the applicant says to it."""
+        return max(self.replies.all(), key=lambda one: one.pk, default=None)
+
+
+class FactReply(models.Model):
+    """What an applicant replies to a question at an answer. It never changes; the newest counts."""
+
+    question = models.ForeignKey(FactQuestion, models.PROTECT, related_name="replies")
+    text = models.TextField()
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+
 class Decision(models.Model):
     """What was decided of a version, with the letter that says so. It never changes.
 
@@ -244,6 +312,128 @@ class Decision(models.Model):
     statement = models.BinaryField()
     pdf = models.BinaryField()
     key = models.CharField(max_length=64)
+
+    @property
+    def signers(self) -> str:
+        """Who decided so, by name."""
+        names = [self.person.name]
+        if self.kind != State.REVOKED:
+            names += self.version.agreeing(self.kind)
+        return ", ".join(dict.fromkeys(names))
+
+
+class AdmittedForm(models.Model):
+    """What of a decided design counted, as JSON that is judged again quickly (`judging/admitted.py`).
+
+    Attributes:
+        outcomes: what each clause came to, as a JSON object of outcomes by clause.
+    """
+
+    decision = models.OneToOneField(Decision, models.CASCADE, related_name="admitted")
+    form = models.TextField()
+    outcomes = models.TextField()
+
+
+class ReviewTask(models.Model):
+    """A decision that would come out otherwise today: somebody looks at it. Nothing is decided by itself.
+
+    Attributes:
+        policy: by which it would, with its version and the readings that differ from the defaults.
+        verdict: what it would be; empty if it cannot be judged. `why`: the clauses that differ, one a line.
+        done: what was made of it.
+    """
+
+    decision = models.ForeignKey(Decision, models.CASCADE, related_name="tasks")
+    policy = models.CharField(max_length=300)
+    verdict = models.CharField(max_length=30, blank=True)
+    why = models.TextField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    done = models.TextField(blank=True)
+    done_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["decision", "policy", "verdict"], name="one_task_a_cause"
+            )
+        ]
+
+    @property
+    def causes(self) -> list[str]:
+        """The clauses that differ, a sentence each."""
+        return self.why.splitlines()
+
+
+class DecisionOpinion(models.Model):
+    """How somebody would decide of a version, where that takes two. It never changes.
+
+    Attributes:
+        kind: as what it should be decided; as a draft, if it should be given back.
+        text: of who holds the application the letter, of the other their reasons.
+        days: the deadlines, as a JSON object of days by fact.
+    """
+
+    version = models.ForeignKey(Version, models.PROTECT, related_name="decision_opinions")
+    kind = models.CharField(max_length=20, choices=State)
+    text = models.TextField()
+    days = models.TextField()
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+
+class Deadline(models.Model):
+    """A day that a decision names. It never changes.
+
+    Attributes:
+        fact: for what is to be answered or shown until then; empty for the last day of the approval itself.
+    """
+
+    decision = models.ForeignKey(Decision, models.PROTECT, related_name="deadlines")
+    fact = models.CharField(max_length=201, blank=True)
+    day = models.DateField()
+
+
+class Appeal(models.Model):
+    """Why the applicant does not accept a decision. It never changes."""
+
+    decision = models.ForeignKey(Decision, models.PROTECT, related_name="appeals")
+    text = models.TextField()
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+
+class Evidence(models.Model):
+    """A file that shows what is answered. It never changes: another one can take its place.
+
+    Attributes:
+        name: what designs call it; no other file of the application is ever called so.
+        replaces: the file in whose place it came.
+        expires: the last day on which it counts; `None` if it does not expire.
+    """
+
+    application = models.ForeignKey(DeskApplication, models.PROTECT, related_name="evidence")
+    name = models.CharField(max_length=100)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    replaces = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    expires = models.DateField(null=True)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["application", "name"], name="one_file_a_name")
+        ]
+
+    def __str__(self) -> str:
+        return self.name.rpartition("/")[2]
+
+    def doubt(self, day: date) -> str:
+        """Why it does not count on a day; empty if it does."""
+        if self.expires and self.expires < day:
+            return f"its evidence `{self.name}` expired on {self.expires}"
+        return ""
 
 
 # the audit trail (audit.py)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
@@ -16,6 +17,7 @@ from clausewise.intake.toml import span_of, table_of
 
 NAME = "desk.toml"
 MOST_PROXIES = 9
+MOST_MIB = 1000
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -27,12 +29,18 @@ class DeskConfiguration:
         mail_from: from whom its mail would be.
         time_zone: in which days begin and end.
         proxies: how many proxies stand before it, each of which adds to `X-Forwarded-For` whom it serves.
+        evidence_mib: how large a file of evidence may be, in MiB.
+        scan: the command that looks through such a file for viruses: its words, to which the file's path is added.
+        decided_by: how many people it takes to decide: one, or two.
     """
 
     address: str | None = None
     mail_from: str = "desk@localhost"
     time_zone: str = "UTC"
     proxies: int = 0
+    evidence_mib: int = 20
+    scan: tuple[str, ...] = ()
+    decided_by: int = 1
 
 
 def configuration_of(folder: Path) -> DeskConfiguration:
@@ -52,7 +60,7 @@ def configuration_of(folder: Path) -> DeskConfiguration:
         )
         raise InvalidError([found]) from None
     problems = Diagnostics(source)
-    values = {}
+    values: dict[str, Any] = {}
     for name, value in table_of(source).items():
         if name not in _KEYS:
             hint = hint_for(name, _KEYS, "keys")
@@ -62,7 +70,7 @@ def configuration_of(folder: Path) -> DeskConfiguration:
         if not fits(value):
             hint = f"write `{name} = {example}`"
             problems.add("E109", f"`{name}` cannot be this", span_of(source, name), hint=hint)
-        values[name.replace("-", "_")] = value
+        values[name.replace("-", "_")] = tuple(value) if isinstance(value, list) else value
     if problems.found:
         raise InvalidError(problems.found)
     return DeskConfiguration(**values)
@@ -85,10 +93,17 @@ def _is_address(value: object) -> bool:
         return False
 
 
+def _is_command(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(one, str) for one in value)
+
+
 _KEYS: Mapping[str, tuple[Callable[[object], bool], str]] = {
     "address": (_is_address, '"https://desk.example.org"'),
     "mail-from": (lambda v: isinstance(v, str) and "@" in v, '"desk@example.org"'),
     "time-zone": (lambda v: isinstance(v, str) and v in available_timezones(), '"Europe/Berlin"'),
     "proxies": (lambda v: type(v) is int and 0 <= v <= MOST_PROXIES, "1"),
+    "evidence-mib": (lambda v: type(v) is int and 1 <= v <= MOST_MIB, "20"),
+    "decided-by": (lambda v: type(v) is int and v in (1, 2), "2"),
+    "scan": (_is_command, '["clamdscan", "--fdpass"]'),
 }
 """Whether a value fits a key, and one that does."""

@@ -1,9 +1,13 @@
-"""What each answer tells a browser: nothing runs and nothing is fetched that is not a file of the desk."""
+"""What each answer tells a browser: nothing runs and nothing is fetched that is not a file of the desk.
+
+And what no request may be: larger than a file of evidence with the answer that it shows.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 POLICY = (
@@ -25,5 +29,23 @@ def safe_headers(
             "Permissions-Policy", "camera=(), microphone=(), geolocation=()"
         )
         return response
+
+    return answered
+
+
+def bounded_requests(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """The middleware that refuses what is too large, before anything of it is read."""
+    most = (settings.EVIDENCE_MIB + 2) * 1024**2
+
+    def answered(request: HttpRequest) -> HttpResponse:
+        size = request.META.get("CONTENT_LENGTH") or "0"
+        if not size.isdecimal() or int(size) > most:
+            told = (
+                f"This is larger than the desk takes: a file may have {settings.EVIDENCE_MIB} MiB."
+            )
+            return HttpResponse(told, status=413, content_type="text/plain; charset=utf-8")
+        return get_response(request)
 
     return answered

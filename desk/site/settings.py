@@ -18,11 +18,14 @@ FOLDER = Path(os.environ.get("DESK_FOLDER", "desk-data")).absolute()
 SECRET = FOLDER / "secret.key"
 SIGNING_KEY = FOLDER / "signing.pem"
 FORMS = FOLDER / "forms"
+EVIDENCE = FOLDER / "evidence"
 
 
 _found = configuration_of(FOLDER)
 ADDRESS = _found.address or f"http://127.0.0.1:{os.environ.get('DESK_PORT', '8100')}"
 """Under which browsers reach the desk: the proxy's, if there is one."""
+EVIDENCE_MIB, SCAN = _found.evidence_mib, _found.scan
+DECIDED_BY = _found.decided_by
 _is_safe = urlsplit(ADDRESS).scheme == "https"
 
 # without the file, sessions end with the process, and nobody else can know the key
@@ -53,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "clausewise.desk.site.headers.safe_headers",
+    "clausewise.desk.site.headers.bounded_requests",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -144,7 +148,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
-DATA_UPLOAD_MAX_NUMBER_FILES = 5
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
 LANGUAGES = [("en-gb", _("English"))]
 LOGGING = {
     "version": 1,

@@ -6,7 +6,18 @@ from allauth.account import views as accounts
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
-from clausewise.desk.pages import applications, audit, interview, letters, people, reviews
+from clausewise.desk.pages import (
+    applications,
+    asking,
+    audit,
+    decisions,
+    evidence,
+    interview,
+    letters,
+    people,
+    reviews,
+    tasks,
+)
 
 urlpatterns = [
     path("", applications.home, name="home"),
@@ -24,20 +35,31 @@ urlpatterns = [
     path("applications/<int:key>/remove/<slug:entity>/", interview.remove, name="remove"),
     path("applications/<int:key>/parts/<slug:entity>/", applications.entity, name="entity"),
     path("applications/<int:key>/questions/<str:fact>/", interview.question, name="question"),
+    path("applications/<int:key>/evidence/", evidence.overview, name="evidence"),
+    path("applications/<int:key>/evidence/<int:file>/", evidence.own_file, name="own_file"),
     path("applications/<int:key>/check/", applications.check, name="check"),
     path("applications/<int:key>/text/", applications.text, name="text"),
     path("applications/<int:key>/design/", applications.download, name="download"),
     path("applications/<int:key>/withdraw/", applications.withdraw, name="withdraw"),
+    path("applications/<int:key>/fulfil/", decisions.fulfil, name="fulfil"),
+    path("applications/<int:key>/appeal/", decisions.appeal, name="appeal"),
     # to review
     path("queue/", reviews.queue, name="queue"),
     path("queue/dossier.css", login_not_required(reviews.dossier_style), name="dossier_style"),
     path("queue/<int:key>/", reviews.dossier, name="dossier"),
+    path("queue/<int:key>/evidence/<int:file>/", evidence.seen_file, name="seen_file"),
     path("queue/<int:key>/claim/", reviews.claim, name="claim"),
     path("queue/<int:key>/release/", reviews.release, name="release"),
     path("queue/<int:key>/conflict/", reviews.recuse, name="recuse"),
     path("queue/<int:key>/give-back/", reviews.give_back, name="give_back"),
+    path("queue/<int:key>/ask/", asking.answers, name="ask_which"),
+    path("queue/<int:key>/ask/<str:fact>/", asking.ask, name="ask"),
     path("queue/<int:key>/judge/<str:fact>/", reviews.judge, name="judge"),
-    path("queue/<int:key>/decide/", reviews.decide, name="decide"),
+    path("queue/<int:key>/decide/", decisions.decide, name="decide"),
+    path("queue/<int:key>/second/", decisions.second, name="second"),
+    path("queue/<int:key>/revoke/", decisions.revoke, name="revoke"),
+    path("tasks/", tasks.tasks, name="tasks"),
+    path("tasks/<int:task>/", tasks.close, name="close_task"),
     # what was decided
     path("letters/<int:key>/", letters.letter, name="letter"),
     path("letters/<int:key>/letter.pdf", letters.letter_pdf, name="letter_pdf"),

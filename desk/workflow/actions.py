@@ -1,31 +1,35 @@
-"""The actions of the workflow. Each looks at the row again under a lock, so that of two at once one wins."""
+"""The actions of the workflow, from beginning an application to deciding it (`locks`: how each is done)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
-from hashlib import sha256
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
-from clausewise.desk.interview.drafts import Draft, bounded, draft_of, entitled
+from clausewise.desk.interview.drafts import Draft, bounded, entitled
 from clausewise.desk.interview.forms import Form
-from clausewise.desk.judging.attesting import WrittenLetter
-from clausewise.desk.judging.verdicts import JudgedVersion, judge
+from clausewise.desk.interview.questions import is_by_two
 from clausewise.desk.records.audit import note
 from clausewise.desk.records.kept import told
 from clausewise.desk.records.models import (
     Conflict,
-    Decision,
     DeskApplication,
     Person,
     PersonalJudgement,
     State,
     Version,
 )
-from clausewise.desk.workflow.table import STEPS, may
-from clausewise.engine.core.outcomes import Outcome, Verdict
+from clausewise.desk.workflow.locks import (
+    NotAllowedError,
+    digest_of_text,
+    keep_verdict,
+    locked,
+    moved,
+)
+from clausewise.desk.workflow.table import may
+from clausewise.desk.workflow.today import draft_for, judged_now, today
 
 HELD = timedelta(hours=8)
 """So long does an application stay with whoever claimed it, from when they last looked at it."""
@@ -35,28 +39,8 @@ MOST_OPINIONS = 2
 """So many people judge one fact of a version: a line of a design has a place for a second opinion, not a third."""
 
 
-class NotAllowedError(Exception):
-    """An action that is not open to whoever asks for it, in the state in which the application now is."""
-
-
 class EnoughOpinionsError(NotAllowedError):
     """A third person judges a fact, of which two opinions are kept already."""
-
-
-def today() -> date:
-    """The day as of which all is judged."""
-    return timezone.localdate()
-
-
-def draft_for(application: DeskApplication) -> Draft:
-    """What there is to know of an application's text."""
-    return draft_of(application.text, application.policy, today(), application.file)
-
-
-def judged_now(version: Version) -> JudgedVersion:
-    """What the policy makes of a version today, with the judgements that people have made."""
-    application = version.application
-    return judge(version.text, application.policy, today(), version.opinions(), application.file)
 
 
 # the applicant's
@@ -94,12 +78,12 @@ def edit(person: Person, key: int, change: Callable[[Draft], str | None]) -> Des
         InvalidError: the text becomes too large.
     """
     with transaction.atomic():
-        application = _locked(key, person, "edit")
+        application = locked(key, person, "edit")
         text = change(draft_for(application))
         if text is not None and text != application.text:
             application.text = bounded(text, application.file)
             application.save(update_fields=["text"])
-            note("edit", person, application, sha256=_digest(text))
+            note("edit", person, application, sha256=digest_of_text(text))
     return application
 
 
@@ -113,23 +97,23 @@ def submit(person: Person, key: int, reply: str = "") -> DeskApplication:
         NotAllowedError: it is no draft any more, or another organisation's.
     """
     with transaction.atomic():
-        application = _locked(key, person, "submit")
+        application = locked(key, person, "submit")
         version = Version.objects.create(
             application=application,
             number=application.versions.count() + 1,
             text=application.text,
-            sha256=_digest(application.text),
+            sha256=digest_of_text(application.text),
             asked=application.note or None,
             reply=reply or None,
             created_by=person,
         )
         application.submitted_at = timezone.now()
         application.note = ""
-        _keep_verdict(application, judged_now(version))
+        keep_verdict(application, judged_now(version))
         known = {"version": version.number, "sha256": version.sha256}
         said = {"reply": reply} if reply else {}
         note("submit", person, application, **known, **said, **told(version))
-        return _moved(application, "submit")
+        return moved(application, "submit")
 
 
 def withdraw(person: Person, key: int) -> DeskApplication:
@@ -139,10 +123,10 @@ def withdraw(person: Person, key: int) -> DeskApplication:
         NotAllowedError: it is decided, or another organisation's.
     """
     with transaction.atomic():
-        application = _locked(key, person, "withdraw")
+        application = locked(key, person, "withdraw")
         application.holder = None
         note("withdraw", person, application)
-        return _moved(application, "withdraw")
+        return moved(application, "withdraw")
 
 
 # the reviewer's
@@ -155,10 +139,10 @@ def claim(person: Person, key: int) -> DeskApplication:
         NotAllowedError: somebody else has, or the person may not.
     """
     with transaction.atomic():
-        application = _locked(key, person, "claim")
+        application = locked(key, person, "claim")
         note("claim", person, application, instead_of=application.holder_id)
         application.holder, application.held_until = person, timezone.now() + HELD
-        return _moved(application, "claim")
+        return moved(application, "claim")
 
 
 def keep(person: Person, application: DeskApplication) -> None:
@@ -190,24 +174,29 @@ def release(person: Person, key: int) -> DeskApplication:
         NotAllowedError: the person does not hold it.
     """
     with transaction.atomic():
-        application = _locked(key, person, "release")
+        application = locked(key, person, "release")
         application.holder = None
         note("release", person, application)
-        return _moved(application, "release")
+        return moved(application, "release")
 
 
 def give_back(person: Person, key: int, message: str) -> DeskApplication:
     """Give an application back to the applicant, who can change it and submit a new version.
 
+    Args:
+        message: what is to be changed; it may be empty if something was asked at an answer.
+
     Raises:
-        NotAllowedError: the person does not hold it.
+        NotAllowedError: the person does not hold it, or nothing is asked.
     """
     with transaction.atomic():
-        application = _locked(key, person, "give-back")
+        application = locked(key, person, "give-back")
+        if not message and not application.newest.questions.exists():
+            raise NotAllowedError
         application.holder = None
         application.note = message
         note("give-back", person, application, message=message)
-        return _moved(application, "give-back")
+        return moved(application, "give-back")
 
 
 def give_judgement(
@@ -215,14 +204,20 @@ def give_judgement(
 ) -> DeskApplication:
     """Judge a fact that only a person can; of what somebody says twice, the newest counts.
 
+    Who does not hold the application judges what is for two alone.
+
     Raises:
-        NotAllowedError: the person does not hold the application.
+        NotAllowedError: the person does not hold the application, and the fact is not for two.
         EnoughOpinionsError: two others have judged it.
         ValueError: the value cannot be one.
     """
     with transaction.atomic():
-        application = _locked(key, person, "judge")
+        application = DeskApplication.objects.get(pk=key)
+        is_second = may(person, "second", application)
+        application = locked(key, person, "second" if is_second else "judge")
         version = application.newest
+        if is_second and not is_by_two(judged_now(version).draft, entity, field):
+            raise NotAllowedError
         given = PersonalJudgement.objects.filter(version=version, entity=entity, field=field)
         if given.exclude(person=person).values("person").distinct().count() >= MOST_OPINIONS:
             raise EnoughOpinionsError
@@ -235,120 +230,8 @@ def give_judgement(
             on=today(),
             reason=reason,
         )
-        _keep_verdict(application, judged_now(version))
+        keep_verdict(application, judged_now(version))
         said = {"fact": f"{entity}.{field}", "value": value, "reason": reason}
         note("judge", person, application, **said, **told(made))
         application.save()
         return application
-
-
-def permitted_kinds(judged: JudgedVersion) -> tuple[State, ...]:
-    """How an application can be decided: approved only if it is permitted, refused only for violated clauses."""
-    match judged.report.verdict:
-        case Verdict.PERMITTED:
-            return (State.APPROVED,)
-        case Verdict.PROHIBITED:
-            return (State.REFUSED,)
-        case _:
-            return ()
-
-
-def decide(
-    person: Person,
-    key: int,
-    kind: State,
-    letter: str,
-    write: Callable[[Version, JudgedVersion], WrittenLetter],
-) -> Decision:
-    """Decide, by the verdict as it is now.
-
-    The letter is made before the lock, since to print one takes long, and all who write would wait for it. Under
-    the lock it is looked whether that on which it rests is still so.
-
-    Args:
-        letter: what the reviewer wrote.
-        write: what makes the letter and signs the verdict.
-
-    Raises:
-        NotAllowedError: the person does not hold the application, or the verdict does not allow it.
-    """
-    action = {State.APPROVED: "approve", State.REFUSED: "refuse"}[kind]
-    application = _allowed(DeskApplication.objects.get(pk=key), person, action)
-    version = application.newest
-    basis = _basis(version)
-    judged = judged_now(version)
-    if kind not in permitted_kinds(judged):
-        raise NotAllowedError
-    written = write(version, judged)
-    with transaction.atomic():
-        application = _locked(key, person, action)
-        if _basis(application.newest) != basis:
-            raise NotAllowedError
-        decision = _decided(person, version, kind, letter, judged, written)
-        _keep_verdict(application, judged)
-        known = {"version": version.number, "design": _digest(decision.design), "key": written.key}
-        note(action, person, application, **known, **told(decision))
-        _moved(application, action)
-    return decision
-
-
-def _basis(version: Version) -> tuple[object, ...]:
-    """All from which a verdict on a version follows."""
-    return version.pk, version.sha256, today(), version.opinions()
-
-
-def _decided(
-    person: Person,
-    version: Version,
-    kind: State,
-    letter: str,
-    judged: JudgedVersion,
-    written: WrittenLetter,
-) -> Decision:
-    return Decision.objects.create(
-        application=version.application,
-        version=version,
-        kind=kind,
-        person=person,
-        day=today(),
-        verdict=judged.report.verdict.value,
-        letter=letter,
-        design=judged.draft.text,
-        statement=written.statement,
-        pdf=written.pdf,
-        key=written.key,
-    )
-
-
-# how all of them are done
-
-
-def _digest(text: str) -> str:
-    return sha256(text.encode()).hexdigest()
-
-
-def _locked(key: int, person: Person, action: str) -> DeskApplication:
-    """The application as it is now, which nobody else changes until the transaction ends."""
-    return _allowed(DeskApplication.objects.select_for_update().get(pk=key), person, action)
-
-
-def _allowed(application: DeskApplication, person: Person, action: str) -> DeskApplication:
-    if not may(person, action, application):
-        raise NotAllowedError
-    return application
-
-
-def _moved(application: DeskApplication, action: str) -> DeskApplication:
-    to = STEPS[action].to
-    assert to is not None
-    application.state = to
-    application.save()
-    return application
-
-
-def _keep_verdict(application: DeskApplication, judged: JudgedVersion) -> None:
-    """Keep beside an application what lists show of its verdict."""
-    application.verdict = judged.report.verdict.value
-    clauses = [c for c in judged.report.clauses if c.outcome is Outcome.VIOLATED]
-    application.violated = ", ".join(c.clause.short for c in clauses)[:500]
-    application.open = sum(c.is_open for c in judged.report.clauses)

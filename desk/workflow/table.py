@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 from enum import Enum
 
+from django.db.models import Q
 from django.utils import timezone
 
-from clausewise.desk.records.models import OPEN, DeskApplication, Person, Role, State
+from clausewise.desk.records.models import (
+    GRANTING,
+    OPEN,
+    DeskApplication,
+    Person,
+    Role,
+    State,
+)
 from clausewise.dsl.startup.lean import lean_dataclass
 
 
@@ -16,6 +25,7 @@ class Who(Enum):
 
     MEMBER = "a member of the organisation that applies"
     REVIEWER = "a reviewer of another organisation"
+    SECOND = "a reviewer who did not claim it"
     HOLDER = "the reviewer who claimed it"
 
 
@@ -35,19 +45,67 @@ STEPS: Mapping[str, WorkflowStep] = {
     "claim": WorkflowStep(Who.REVIEWER, OPEN, State.IN_REVIEW),
     "release": WorkflowStep(Who.HOLDER, (State.IN_REVIEW,), State.SUBMITTED),
     "give-back": WorkflowStep(Who.HOLDER, (State.IN_REVIEW,), State.DRAFT),
+    "ask": WorkflowStep(Who.HOLDER, (State.IN_REVIEW,), None),
     "judge": WorkflowStep(Who.HOLDER, (State.IN_REVIEW,), None),
+    "second": WorkflowStep(Who.SECOND, (State.IN_REVIEW,), None),
     "approve": WorkflowStep(Who.HOLDER, (State.IN_REVIEW,), State.APPROVED),
+    "approve-with-conditions": WorkflowStep(Who.HOLDER, (State.IN_REVIEW,), State.CONDITIONAL),
     "refuse": WorkflowStep(Who.HOLDER, (State.IN_REVIEW,), State.REFUSED),
+    "fulfil": WorkflowStep(Who.MEMBER, (State.CONDITIONAL,), State.DRAFT),
+    "revoke": WorkflowStep(Who.REVIEWER, (*GRANTING, State.DRAFT, State.SUBMITTED), State.REVOKED),
+    "appeal": WorkflowStep(Who.MEMBER, (State.REFUSED, State.REVOKED), State.APPEALED),
 }
-"""All actions. docs/desk.md shows this table."""
+"""All actions. docs/desk.md shows this table, and below it what `may` asks for beside it."""
+DECIDES = {
+    State.APPROVED: "approve",
+    State.CONDITIONAL: "approve-with-conditions",
+    State.REFUSED: "refuse",
+    State.REVOKED: "revoke",
+}
+"""By which action an application is decided so."""
+APPEALED_WITHIN = timedelta(days=30)
 
 
 def may(person: Person, action: str, application: DeskApplication) -> bool:
     """Whether somebody may take an action now."""
     step = STEPS[action]
-    if action == "claim" and is_held(application):
-        return False
-    return application.state in step.states and _is(person, step.who, application)
+    return (
+        application.state in step.states
+        and _is(person, step.who, application)
+        and (action not in _FURTHER or _FURTHER[action](person, application))
+    )
+
+
+def _may_claim(person: Person, application: DeskApplication) -> bool:
+    """Nobody else holds it, and who decided it judges no appeal against that."""
+    appealed = application.decisions.filter(appeals__isnull=False).filter(
+        Q(person=person) | Q(version__decision_opinions__person=person)
+    )
+    return not is_held(application) and not appealed.exists()
+
+
+def _may_revoke(_: Person, application: DeskApplication) -> bool:
+    """It was approved, and not decided otherwise since."""
+    decision = application.decision
+    return decision is not None and decision.kind in GRANTING
+
+
+def _may_appeal(_: Person, application: DeskApplication) -> bool:
+    """It was decided lately, and that was not appealed against already."""
+    decision = application.decision
+    return (
+        decision is not None
+        and timezone.localdate() <= decision.day + APPEALED_WITHIN
+        and not decision.appeals.exists()
+    )
+
+
+_FURTHER: Mapping[str, Callable[[Person, DeskApplication], bool]] = {
+    "claim": _may_claim,
+    "revoke": _may_revoke,
+    "appeal": _may_appeal,
+}
+"""What an action needs beside its states and who takes it."""
 
 
 def is_held(application: DeskApplication) -> bool:
@@ -62,6 +120,8 @@ def _is(person: Person, who: Who, application: DeskApplication) -> bool:
             return person.organisation_id == application.organisation_id
         case Who.REVIEWER:
             return is_reviewer_of(person, application)
+        case Who.SECOND:
+            return is_reviewer_of(person, application) and application.holder_id != person.pk
         case Who.HOLDER:
             return is_reviewer_of(person, application) and application.holder_id == person.pk
 

@@ -28,17 +28,24 @@ from django.conf import settings  # noqa: E402
 from django.core.cache import cache  # noqa: E402
 from django.test import Client  # noqa: E402
 
+from clausewise.desk.interview.drafts import with_backing  # noqa: E402
+from clausewise.desk.interview.forms import forms  # noqa: E402
 from clausewise.desk.records.models import (  # noqa: E402
+    Decision,
     DeskApplication,
     Grant,
     Organisation,
     Person,
     Role,
+    State,
 )
-from clausewise.desk.workflow.actions import submit  # noqa: E402
+from clausewise.desk.workflow import actions  # noqa: E402
+from clausewise.desk.workflow.today import today  # noqa: E402
 from clausewise.dossier.signing import new_key  # noqa: E402
 from clausewise.dsl.files.writing import write_new  # noqa: E402
+from tests.desk import gates  # noqa: E402
 from tests.desk.journey import OFFICE  # noqa: E402
+from tests.desk.seeded import with_papers  # noqa: E402
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -49,6 +56,7 @@ def desk_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_new(folder / "signing.pem", private, 0o600)
     write_new(folder / "signing.pem.pub", public, 0o644)
     settings.SIGNING_KEY = folder / "signing.pem"
+    settings.EVIDENCE = folder / "evidence"
     return folder
 
 
@@ -92,6 +100,22 @@ def as_reviewer(reviewer: Person) -> Client:
     return signed_in(reviewer)
 
 
+def decided(application: DeskApplication, kind: State, by: Person) -> Decision:
+    """A decision as it stands in its table, with no letter that anybody signed."""
+    return application.decisions.create(
+        version=application.newest,
+        kind=kind,
+        person=by,
+        day=today(),
+        verdict="permitted",
+        letter="",
+        design=application.text,
+        statement=b"{}",
+        pdf=b"%PDF",
+        key="",
+    )
+
+
 def signed_in(who: Person) -> Client:
     """A browser in which somebody is signed in."""
     client = Client(enforce_csrf_checks=False)
@@ -109,6 +133,19 @@ def begun(as_member: Client) -> DeskApplication:
 @pytest.fixture
 def submitted(begun: DeskApplication) -> DeskApplication:
     """One in which all is answered, by a design that is permitted once people have judged."""
-    begun.text = OFFICE.read_text(encoding="utf-8")
+    begun.text = with_backing(OFFICE.read_text(encoding="utf-8"))
     begun.save()
-    return submit(begun.created_by, begun.pk)
+    with_papers(begun)
+    return actions.submit(begun.created_by, begun.pk)
+
+
+@pytest.fixture
+def gate(
+    member: Person, reviewer: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> DeskApplication:
+    """An application in review, judged by a pack of the tests alone."""
+    gates.install(tmp_path, monkeypatch)
+    made = actions.start(member, forms([tmp_path])["gate"], "North gate")
+    actions.edit(member, made.pk, lambda _: gates.DESIGN)
+    actions.submit(member, made.pk)
+    return actions.claim(reviewer, made.pk)

@@ -5,11 +5,12 @@ Organisations, people and days are invented; what the designs state comes from t
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clausewise.desk.interview.drafts import judgement_lines, without_judgements
+from clausewise.desk.interview.drafts import judgement_lines, with_backing, without_judgements
 from clausewise.desk.interview.forms import Form, forms
 from clausewise.desk.serving import prepare, serve
 from clausewise.dsl.printing.trees import values_text
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 PASSWORD = "look at the desk"
 PORT = 8100
+PAPERS = b"%PDF-1.7 the papers that show it"
+"""A file of evidence."""
 DECIDED, CLAIMED, WAITING, DRAFT = "decided", "claimed", "waiting", "draft"
 CASES = {
     "case-01-rite-aid": ("Copper Lane Drugstores (example)", CLAIMED),
@@ -61,14 +64,17 @@ def seed(folder: Path) -> None:
 
 def _apply(case: str, state: str, form: Form, member: Person, reviewer: Person) -> None:
     from clausewise.desk.workflow import actions
+    from clausewise.desk.workflow.today import draft_for
 
     text = (ROOT / "examples" / f"{case}.design").read_text(encoding="utf-8")
     title = text.partition('deployment "')[2].partition('"')[0]
     made = actions.start(member, form, title)
-    vocabulary = actions.draft_for(made).vocabulary
-    actions.edit(member, made.pk, lambda _: without_judgements(text, vocabulary))
+    vocabulary = draft_for(made).vocabulary
+    actions.edit(member, made.pk, lambda _: with_backing(without_judgements(text, vocabulary)))
     if state == DRAFT:
         return
+    if state == DECIDED:
+        with_papers(made)
     made = actions.submit(member, made.pk)
     if state in (CLAIMED, DECIDED):
         actions.claim(reviewer, made.pk)
@@ -82,19 +88,33 @@ def _apply(case: str, state: str, form: Form, member: Person, reviewer: Person) 
         _decide(made, reviewer)
 
 
+def with_papers(application: DeskApplication) -> None:
+    """Let a file stand beside each answer that counts only with evidence."""
+    from clausewise.desk.interview.evidence import lacking_evidence
+    from clausewise.desk.pages.evidence import store
+    from clausewise.desk.workflow.evidence import attach
+    from clausewise.desk.workflow.today import draft_for
+
+    application.refresh_from_db()
+    kept = store().keep("Papers (invented).pdf", io.BytesIO(PAPERS))
+    lacking = lacking_evidence(draft_for(application), ())
+    attach(application.created_by, application.pk, lacking, kept)
+
+
 def _decide(made: DeskApplication, reviewer: Person) -> None:
     from clausewise.desk.pages.letters import drafted, written
-    from clausewise.desk.workflow import actions
+    from clausewise.desk.workflow import decisions
+    from clausewise.desk.workflow.today import judged_now
 
-    judged = actions.judged_now(made.newest)
-    kind = actions.permitted_kinds(judged)[0]
+    judged = judged_now(made.newest)
+    kind = decisions.permitted_kinds(judged)[0]
     letter = drafted(made, judged, kind)
-    actions.decide(
+    decisions.decide(
         reviewer,
         made.pk,
         kind,
         letter,
-        lambda version, now: written(version, now, kind, letter, reviewer),
+        lambda version, now: written(version, now, kind, letter, reviewer.name, {}),
     )
 
 

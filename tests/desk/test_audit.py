@@ -25,10 +25,16 @@ from clausewise.desk.records.models import (
     Version,
 )
 from clausewise.desk.workflow import actions
-from clausewise.desk.workflow.actions import NotAllowedError
+from clausewise.desk.workflow.asking import ask
+from clausewise.desk.workflow.decisions import decide
+from clausewise.desk.workflow.locks import NotAllowedError
+from clausewise.desk.workflow.today import draft_for, today
 from clausewise.dsl.printing.trees import values_text
 from tests.desk.conftest import person, signed_in
 from tests.desk.journey import OFFICE
+
+SENT = ["start", "attach", "edit"]
+"""What an applicant does before they submit."""
 
 
 def test_all_that_is_done_stands_in_it(submitted: DeskApplication, reviewer: Person) -> None:
@@ -38,9 +44,9 @@ def test_all_that_is_done_stands_in_it(submitted: DeskApplication, reviewer: Per
     actions.give_back(reviewer, key, "Who owns it?")
     actions.withdraw(submitted.created_by, key)
     kinds = list(AuditEvent.objects.order_by("number").values_list("kind", flat=True))
-    assert kinds == ["start", "submit", "claim", "judge", "give-back", "withdraw"]
+    assert kinds == [*SENT, "submit", "claim", "judge", "give-back", "withdraw"]
     state = audit.verify()
-    assert (state.events, state.broken) == (6, ())
+    assert (state.events, state.broken) == (8, ())
 
 
 def test_what_is_not_done_stands_not_in_it(submitted: DeskApplication, reviewer: Person) -> None:
@@ -55,18 +61,29 @@ def decided(submitted: DeskApplication, reviewer: Person) -> DeskApplication:
     """One of which each table that is never changed has a row."""
     actions.claim(reviewer, submitted.pk)
     actions.give_judgement(reviewer, submitted.pk, "law", "against-terms", "no", "Read them.")
+    question = ask(reviewer, submitted.pk, "check-in.timing", "Always?")
+    said = question.replies.create(text="Always.", person=submitted.created_by)
+    audit.note("reply", said.person, submitted, **told(said))
     for version in Version.objects.all():
+        opinion = version.decision_opinions.create(
+            kind=State.APPROVED, text="Yes.", person=reviewer
+        )
+        audit.note("opine", reviewer, submitted, **told(opinion))
         made = Decision.objects.create(
             application=submitted,
             version=version,
             kind=State.APPROVED,
             person=reviewer,
-            day=actions.today(),
+            day=today(),
             letter="It is approved.",
             statement=b"{}",
             pdf=b"%PDF",
         )
         audit.note("approve", reviewer, submitted, **told(made))
+        due = made.deadlines.create(fact="", day=today())
+        audit.note("set-deadline", reviewer, submitted, **told(due))
+        against = made.appeals.create(text="No.", person=submitted.created_by)
+        audit.note("appeal", against.person, submitted, **told(against))
     return submitted
 
 
@@ -109,10 +126,18 @@ COPIED = """INSERT INTO records_personaljudgement
 @pytest.mark.parametrize(
     ("change", "wrong"),
     [
-        ("UPDATE records_version SET text = 'x'", "the version of event 2 is not what it was"),
-        ("UPDATE records_personaljudgement SET value = 'yes'", "the judgement of event 4 is"),
-        ("UPDATE records_decision SET letter = 'No.', kind = 'refused'", "the decision of event 5"),
-        ("DELETE FROM records_decision", "the decision of event 5 is not what it was"),
+        ("UPDATE records_factreply SET text = 'Never.'", "the reply of event 8 is not"),
+        ("UPDATE records_factquestion SET fact = 'x.y'", "the question of event 7 is not"),
+        ("UPDATE records_evidence SET expires = '2030-01-01'", "the evidence of event 2 is not"),
+        ("UPDATE records_version SET text = 'x'", "the version of event 4 is not what it was"),
+        ("UPDATE records_personaljudgement SET value = 'yes'", "the judgement of event 6 is"),
+        (
+            "UPDATE records_decision SET letter = 'No.', kind = 'refused'",
+            "the decision of event 10",
+        ),
+        ("UPDATE records_decisionopinion SET kind = 'refused'", "the opinion of event 9 is not"),
+        ("UPDATE records_deadline SET day = '2030-01-01'", "the deadline of event 11 is not"),
+        ("DELETE FROM records_appeal", "the appeal of event 12 is not what it was"),
         (COPIED, "no event tells of judgement"),
     ],
 )
@@ -197,7 +222,7 @@ def test_two_events_never_follow_the_same_one() -> None:
 def test_the_auditor_sees_it_and_the_other_roles_do_not(submitted: DeskApplication) -> None:
     auditor = signed_in(person("Auditor", None, Role.AUDITOR))
     page = auditor.get("/audit/").content.decode()
-    assert "The chain of 2 events is whole." in page
+    assert "The chain of 4 events is whole." in page
     assert "A Reyes" in page
     assert "salt" not in page
     assert auditor.get(f"/queue/{submitted.pk}/").status_code == 404
@@ -210,7 +235,7 @@ def test_the_auditor_sees_it_and_the_other_roles_do_not(submitted: DeskApplicati
 def permitted(submitted: DeskApplication, reviewer: Person) -> DeskApplication:
     """One that a reviewer holds, and has judged as its design does."""
     actions.claim(reviewer, submitted.pk)
-    draft = actions.draft_for(submitted)
+    draft = draft_for(submitted)
     for block, line, field in judgement_lines(OFFICE.read_text("utf-8"), draft.vocabulary):
         entity, value = (block.name or block.type).text, values_text(line.items)
         actions.give_judgement(reviewer, submitted.pk, entity, field.name, value, "Seen.")
@@ -228,7 +253,7 @@ def test_a_letter_is_printed_while_others_write(
         inside.append(len(connection.savepoint_ids))
         return WrittenLetter(b"%PDF", b"{}", "key")
 
-    actions.decide(reviewer, permitted.pk, State.APPROVED, "Yes.", write)
+    decide(reviewer, permitted.pk, State.APPROVED, "Yes.", write)
     assert inside == [outside]
     assert permitted.decisions.get().letter == "Yes."
 
@@ -243,7 +268,7 @@ def test_a_letter_is_not_sent_of_what_changed_meanwhile(
         return WrittenLetter(b"%PDF", b"{}", "key")
 
     with pytest.raises(NotAllowedError):
-        actions.decide(reviewer, permitted.pk, State.APPROVED, "Yes.", write)
+        decide(reviewer, permitted.pk, State.APPROVED, "Yes.", write)
     permitted.refresh_from_db()
     assert (permitted.state, permitted.decisions.count()) == (State.IN_REVIEW, 0)
 

@@ -11,6 +11,7 @@ from clausewise.desk.interview.drafts import without_judgements
 from clausewise.desk.judging.verdicts import judge
 from clausewise.desk.records.models import DeskApplication, Person
 from clausewise.desk.workflow import actions
+from clausewise.desk.workflow.today import draft_for, today
 from clausewise.dsl.text.source import Source
 from clausewise.intake.designs import Written, read_design
 from tests.desk.journey import OFFICE
@@ -27,7 +28,7 @@ def test_an_applicant_attests_nothing(begun: DeskApplication, as_member: Client)
     assert FORGED in _forged()
     sent = {"text": _forged(), "base": begun.text}
     answer = as_member.post(f"/applications/{begun.pk}/text/", sent, follow=True)
-    assert "attestations are taken out" in answer.content.decode()
+    assert "Attestations are taken out" in answer.content.decode()
     begun.refresh_from_db()
     assert "attested" not in begun.text
     assert "# ours" in begun.text
@@ -37,7 +38,7 @@ def test_an_applicant_attests_nothing(begun: DeskApplication, as_member: Client)
 
 
 def test_what_stands_in_a_version_attests_nothing_either(begun: DeskApplication) -> None:
-    found = judge(_forged(), begun.policy, actions.today())
+    found = judge(_forged(), begun.policy, today())
     assert "attested" not in found.draft.text
 
 
@@ -57,7 +58,7 @@ def test_judgements_are_taken_out_in_one_pass(
     begun: DeskApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     people = [f"people p{n} {{\n  consent-is-lawful yes\n}}\n" for n in range(40)]
-    vocabulary = actions.draft_for(begun).vocabulary
+    vocabulary = draft_for(begun).vocabulary
     read: list[str] = []
 
     def counted(source: Source) -> Written:

@@ -6,6 +6,7 @@ with `SKIP_NOTHING=1` in the environment they fail instead.
 
 from __future__ import annotations
 
+import io
 import shutil
 from collections.abc import Iterator
 
@@ -18,12 +19,17 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
+from clausewise.desk.interview.drafts import with_backing
+from clausewise.desk.pages.evidence import store
 from clausewise.desk.records import append_only
-from clausewise.desk.records.models import DeskApplication, Person, Role
+from clausewise.desk.records.models import DeskApplication, Person, Role, State
 from clausewise.desk.workflow import actions
+from clausewise.desk.workflow.evidence import attach
+from clausewise.desk.workflow.today import today
 from tests.conftest import SKIP_NOTHING
-from tests.desk.conftest import person, signed_in
+from tests.desk.conftest import decided, person, signed_in
 from tests.desk.journey import OFFICE
+from tests.desk.seeded import PAPERS
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 pytestmark = pytest.mark.skipif(
@@ -92,12 +98,14 @@ def reviewed(submitted: DeskApplication) -> Person:
 def test_axe_finds_nothing_on_an_applicants_pages(
     browser: Browser, live_server: LiveServer, member: Person, begun: DeskApplication
 ) -> None:
-    begun.text = OFFICE.read_text(encoding="utf-8")
+    begun.text = with_backing(OFFICE.read_text(encoding="utf-8"))
     begun.save()
+    kept = store().keep("Form.pdf", io.BytesIO(PAPERS))
+    attach(member, begun.pk, ["check-in.by", "employees.consent"], kept, today())
     page = opened(browser, live_server, signed_in(member))
     own = f"{live_server.url}/applications/{begun.pk}"
     look(page, f"{live_server.url}/applications/")
-    for part in ("/", "/check/", "/text/", "/parts/check-in/"):
+    for part in ("/", "/check/", "/evidence/", "/text/", "/parts/check-in/"):
         look(page, own + part, narrow=part == "/check/")
     for fact in ("check-in.purpose", "check-in.by", "contoso.jurisdiction", "employees.ages"):
         look(page, f"{own}/questions/{fact}/")
@@ -108,8 +116,36 @@ def test_axe_finds_nothing_on_a_reviewers_pages(
 ) -> None:
     page = opened(browser, live_server, signed_in(reviewed))
     look(page, f"{live_server.url}/queue/", narrow=True)
-    for part in ("", "judge/law.against-terms/", "decide/", "give-back/"):
+    for part in (
+        "",
+        "judge/law.against-terms/",
+        "ask/",
+        "ask/check-in.timing/",
+        "decide/",
+        "give-back/",
+    ):
         look(page, f"{live_server.url}/queue/{submitted.pk}/{part}")
+
+
+def test_axe_finds_nothing_on_the_pages_after_a_decision(
+    browser: Browser,
+    live_server: LiveServer,
+    reviewed: Person,
+    member: Person,
+    submitted: DeskApplication,
+) -> None:
+    made = decided(submitted, State.CONDITIONAL, reviewed)
+    made.deadlines.create(fact="check-in.timing", day=today())
+    made.appeals.create(text="It is no longer so.", person=member)
+    DeskApplication.objects.update(state=State.CONDITIONAL)
+    page = opened(browser, live_server, signed_in(reviewed))
+    for address in (f"/queue/{submitted.pk}/revoke/", f"/letters/{submitted.pk}/"):
+        look(page, live_server.url + address)
+    decided(submitted, State.REFUSED, reviewed)
+    DeskApplication.objects.update(state=State.REFUSED)
+    page = opened(browser, live_server, signed_in(member))
+    for part in ("", "appeal/"):
+        look(page, f"{live_server.url}/applications/{submitted.pk}/{part}", narrow=not part)
 
 
 def test_a_question_is_answered_by_keyboard(

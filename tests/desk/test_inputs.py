@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from clausewise.desk.interview.drafts import ACCESS, MOST_BYTES, without_backing, without_judgements
+from clausewise.desk.interview.drafts import ACCESS, MOST_BYTES, with_backing, without_judgements
 from clausewise.desk.records.models import DeskApplication, Person, PersonalJudgement
 from clausewise.desk.workflow import actions
+from clausewise.desk.workflow.today import draft_for
 from tests.desk.journey import OFFICE
 
 JUDGE = "judge/law.against-terms/"
@@ -56,8 +57,8 @@ def test_a_design_leaves_room_for_judgements(
     begun: DeskApplication, member: Person, as_member: Client, reviewer: Person
 ) -> None:
     address = f"/applications/{begun.pk}/text/"
-    vocabulary = actions.draft_for(begun).vocabulary
-    text = without_backing(without_judgements(OFFICE.read_text(encoding="utf-8"), vocabulary))
+    vocabulary = draft_for(begun).vocabulary
+    text = with_backing(without_judgements(OFFICE.read_text(encoding="utf-8"), vocabulary))
     assert ACCESS.max_bytes > MOST_BYTES
     full = f"{text}#{'y' * (MOST_BYTES - len(text.encode()) - 2)}\n"
     more = as_member.post(address, {"text": full + "#", "base": begun.text})

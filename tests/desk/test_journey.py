@@ -6,10 +6,12 @@ import io
 import re
 import zipfile
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pypdf import PdfReader
 from typer.testing import CliRunner
@@ -24,10 +26,11 @@ from clausewise.desk.records.models import (
     Role,
     State,
 )
-from clausewise.desk.workflow.actions import draft_for, judged_now
+from clausewise.desk.workflow.today import draft_for, judged_now
 from tests.desk import seeded
 from tests.desk.conftest import person, signed_in
 from tests.desk.journey import OFFICE, facts_of, sent_for
+from tests.desk.seeded import PAPERS, with_papers
 
 FACTS = facts_of(OFFICE)
 
@@ -53,8 +56,22 @@ def answered(as_member: Client, begun: DeskApplication) -> DeskApplication:
     """An application after its interview."""
     as_member.post(f"/applications/{begun.pk}/add/use/", {"name": "Check in"})
     interviewed(as_member, begun.pk)
+    lacking = re.findall('name="evidence-facts" value="(.*?)"', evidence_page(as_member, begun.pk))
+    assert len(lacking) > 20
+    first, *others = lacking
+    address = f"/applications/{begun.pk}/questions/{first}/"
+    page = as_member.get(address).content.decode()
+    sent = sent_for(page, FACTS[first]) | {"evidence-file": SimpleUploadedFile("a.pdf", PAPERS)}
+    assert as_member.post(address, sent).status_code == 302
+    shown = {"evidence-facts": others, "evidence-reuse": "evidence/a.pdf"}
+    as_member.post(f"/applications/{begun.pk}/evidence/", shown)
+    assert "evidence-facts" not in evidence_page(as_member, begun.pk)
     begun.refresh_from_db()
     return begun
+
+
+def evidence_page(client: Client, key: int) -> str:
+    return client.get(f"/applications/{key}/evidence/").content.decode()
 
 
 def judged(client: Client, key: int, but: str = "") -> None:
@@ -95,6 +112,8 @@ def test_from_the_first_question_to_a_letter_that_is_verified(
     read = as_member.get(f"/letters/{key}/").content.decode()
     assert "is approved" in read
     assert "Looked at the plan." in read
+    digest = sha256(PAPERS).hexdigest()
+    assert f"evidence/a.pdf</th><td><code>{digest}</code>" in read
     pdf = PdfReader(io.BytesIO(as_member.get(f"/letters/{key}/letter.pdf").content))
     reference = answered.reference
     assert {*pdf.attachments} == {f"{reference}.design", f"{reference}.statement.json"}
@@ -106,6 +125,13 @@ def test_from_the_first_question_to_a_letter_that_is_verified(
     verified = CliRunner().invoke(app, ["verify", statement, "--key", key_file])
     assert verified.exit_code == 0, verified.output
     assert "VERIFIED" in verified.output
+    evidence = tmp_path / "evidence" / "a.pdf"
+    assert evidence.read_bytes() == PAPERS
+    evidence.write_bytes(PAPERS + b"!")
+    other = CliRunner().invoke(app, ["verify", statement, "--key", key_file])
+    assert (other.exit_code, "another file than was attested" in other.output) == (2, True)
+    evidence.write_bytes(PAPERS)
+    assert CliRunner().invoke(app, ["verify", statement, "--key", key_file]).exit_code == 0
     design = tmp_path / f"{reference}.design"
     design.write_text(design.read_text().replace("18..", "13.."))
     assert CliRunner().invoke(app, ["verify", statement, "--key", key_file]).exit_code == 2
@@ -231,6 +257,7 @@ def test_a_judgement_that_an_applicant_writes_does_not_count(
     assert "consent-quality" in begun.text
     begun.text = text
     begun.save()  # as if it had come by another way
+    with_papers(begun)
     as_member.post(f"/applications/{begun.pk}/check/", {"declared": "yes"})
     begun.refresh_from_db()
     assert begun.verdict == "needs-review"
@@ -251,6 +278,7 @@ def test_what_was_approved_is_approved_by_whoever_checks_it(
     text = OFFICE.read_text(encoding="utf-8")
     text = re.sub("as of .*", "as of 2026-11-23", text)
     pasted(as_member, begun, text.replace("judged by face-code-of-conduct", "judged by door-code"))
+    with_papers(begun)
     as_member.post(f"/applications/{begun.pk}/check/", {"declared": "yes"})
     as_reviewer.post(f"/queue/{begun.pk}/claim/")
     judged(as_reviewer, begun.pk)
@@ -274,7 +302,7 @@ def test_evidence_and_attestations_of_a_text_count_for_nothing_and_that_is_told(
         'evidence "forms/consent.pdf"   attested by "Auditor" on 2026-11-01',
     )
     page = pasted(as_member, begun, text)
-    assert "Evidence and attestations are taken out" in page
+    assert "Attestations are taken out, and evidence that was not sent to the desk" in page
     assert "Its judgements are taken out" in page
     assert "consent.pdf" not in begun.text
     assert "attested by" not in begun.text
@@ -283,7 +311,8 @@ def test_evidence_and_attestations_of_a_text_count_for_nothing_and_that_is_told(
     as_member.post(f"/applications/{begun.pk}/check/", {"declared": "yes"})
     now = judged_now(begun.newest)
     assert "consent.pdf" not in now.draft.text
-    assert {support for _, _, support in now.rests_on} == {"as claimed"}
+    assert (now.shown_by, now.rests_on) == ((), ())
+    assert len(now.lacking_evidence) > 20
 
 
 def test_another_judge_and_day_in_a_text_are_told(

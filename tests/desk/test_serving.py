@@ -150,11 +150,11 @@ def test_the_file_says_under_which_address(copied: Path) -> None:
 
 def test_all_that_the_page_shows_fits(tmp_path: Path) -> None:
     page = (Path(__file__).parents[2] / "docs" / "desk.md").read_text(encoding="utf-8")
-    shown = re.search(r"```toml\n(.*?)```", page, re.DOTALL)
-    assert shown
-    (tmp_path / "desk.toml").write_text(shown[1])
+    shown = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "desk.toml").write_text("".join(shown))
+    scan = ("clamdscan", "--fdpass", "--no-summary")
     assert configuration_of(tmp_path) == DeskConfiguration(
-        "https://desk.example.org", "desk@example.org", "Europe/Berlin", 1
+        "https://desk.example.org", "desk@example.org", "Europe/Berlin", 1, 10, scan, 2
     )
     assert configuration_of(tmp_path / "none") == DeskConfiguration()
 
@@ -173,6 +173,9 @@ def test_all_that_the_page_shows_fits(tmp_path: Path) -> None:
         ("proxies = -1", "E109", 1),
         ("proxies = true", "E109", 1),
         ("mail-from = false", "E109", 1),
+        ("evidence-mib = 0", "E109", 1),
+        ('scan = "clamdscan"', "E109", 1),
+        ("decided-by = 3", "E109", 1),
         ("\0", "E100", 0),
     ],
 )

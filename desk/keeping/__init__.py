@@ -1,0 +1,1 @@
+"""Evidence as files: what is accepted, and where it is kept, outside of all that is served."""

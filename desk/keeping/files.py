@@ -1,0 +1,154 @@
+"""Files of strangers: accepted by kind and size, looked through for viruses, and kept under their digest.
+
+They are never run and never shown: they are hashed, kept, and handed out to be downloaded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import subprocess
+import unicodedata
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from clausewise.dsl.files.writing import write_new
+from clausewise.dsl.startup.lean import lean_dataclass
+
+KINDS: Mapping[str, tuple[str, bytes]] = {
+    "pdf": ("application/pdf", b"%PDF-"),
+    "png": ("image/png", b"\x89PNG\r\n\x1a\n"),
+    "jpg": ("image/jpeg", b"\xff\xd8\xff"),
+    "jpeg": ("image/jpeg", b"\xff\xd8\xff"),
+    "txt": ("text/plain; charset=utf-8", b""),
+}
+"""What is accepted, by how a name ends: its type, and how its content begins. None of them holds macros."""
+MIB = 1024**2
+SECONDS_TO_SCAN = 60
+MOST_NAME = 60
+"""Characters of a file's name in a design."""
+FOLDER = "evidence"
+"""In a design, and beside it, evidence lies in a folder that is called so."""
+
+
+class RefusedFileError(Exception):
+    """A file that is not kept. It says why, in a sentence for whoever sent it."""
+
+
+@lean_dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file that is kept: what it was called, its SHA-256 and its size in bytes."""
+
+    name: str
+    sha256: str
+    size: int
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Store:
+    """Where files are kept.
+
+    Attributes:
+        folder: each lies in it under its digest, so the same one lies there once.
+        most: bytes of a file.
+        scan: a command that looks through a file for viruses, and ends with 0 if it found none; empty for none.
+    """
+
+    folder: Path
+    most: int
+    scan: Sequence[str] = ()
+
+    def path_of(self, sha256: str) -> Path:
+        """Where a file lies."""
+        return self.folder / sha256[:2] / sha256
+
+    def keep(self, name: str, content: BinaryIO) -> KeptFile:
+        """Keep a file, once it was looked through.
+
+        Args:
+            name: what whoever sent it calls it.
+
+        Raises:
+            RefusedFileError: it is of no kind that is accepted, is empty, too large or infected.
+            OSError: it cannot be written.
+        """
+        kind = _ending(name)
+        if kind not in KINDS:
+            accepted = ", ".join(KINDS)
+            raise RefusedFileError(f"it is of a kind that is not accepted: send one of {accepted}")
+        found = content.read(self.most + 1)
+        if len(found) > self.most:
+            raise RefusedFileError(f"it is larger than {self.most // MIB} MiB")
+        if not found:
+            raise RefusedFileError("it is empty")
+        if not _is_of(kind, found):
+            raise RefusedFileError(f"it is called .{kind}, and is something else")
+        kept = KeptFile(name, hashlib.sha256(found).hexdigest(), len(found))
+        target = self.path_of(kept.sha256)
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        beside = target.with_name(f".{os.urandom(8).hex()}.part")
+        try:
+            write_new(beside, found, 0o600)
+            self._scanned(beside)
+            beside.replace(target)
+        finally:
+            beside.unlink(missing_ok=True)
+        return kept
+
+    def _scanned(self, path: Path) -> None:
+        if not self.scan:
+            return
+        try:
+            ended = subprocess.run(
+                [*self.scan, str(path)],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                timeout=SECONDS_TO_SCAN,
+                check=False,
+            ).returncode
+        except (OSError, subprocess.TimeoutExpired):
+            ended = None
+        if ended == 1:
+            raise RefusedFileError("something in it looks like a virus")
+        if ended != 0:
+            raise RefusedFileError(
+                "it could not be looked through for viruses: try again later, or tell the desk"
+            )
+
+
+def _is_of(kind: str, content: bytes) -> bool:
+    """Whether a content is of the kind that its name says."""
+    if begins := KINDS[kind][1]:
+        return content.startswith(begins)
+    try:
+        return "\0" not in content.decode()
+    except UnicodeDecodeError:
+        return False
+
+
+def type_of(name: str) -> str:
+    """The type of a file that was accepted, by its name."""
+    return KINDS[_ending(name)][0]
+
+
+def name_in_design(name: str, taken: Collection[str]) -> str:
+    """What a design calls a file: `evidence/release-form.pdf`, and with a number what is called as another one.
+
+    Args:
+        name: what whoever sent it calls it, of a kind that is accepted.
+        taken: names of others.
+    """
+    stem = unicodedata.normalize("NFKD", name.rpartition(".")[0]).encode("ascii", "ignore").decode()
+    plain = "-".join(re.findall(r"[a-z0-9]+", stem.lower()))[:MOST_NAME].strip("-") or "file"
+    ending = _ending(name)
+    number = 1
+    while (found := f"{FOLDER}/{plain}{f'-{number}' if number > 1 else ''}.{ending}") in taken:
+        number += 1
+    return found
+
+
+def _ending(name: str) -> str:
+    return name.partition(".")[2] and name.rpartition(".")[2].lower()

@@ -1,0 +1,85 @@
+"""A reviewer asks at an answer: all answers of a version, and the question at one of them."""
+
+from __future__ import annotations
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from clausewise.desk.interview.evidence import lines_of
+from clausewise.desk.interview.questions import answer_in_words, asked_about, entity_of
+from clausewise.desk.pages.access import of_reviewer, signed_in
+from clausewise.desk.records.models import DeskApplication, FactQuestion
+from clausewise.desk.workflow import asking
+from clausewise.desk.workflow.table import may
+from clausewise.desk.workflow.today import judged_now
+from clausewise.dsl.models.deployment import fact_name
+from clausewise.engine.advice.questions import question_about
+from clausewise.interview.look import stated
+
+
+class AskForm(forms.Form):
+    """What a reviewer asks at an answer."""
+
+    text = forms.CharField(
+        label=_("Your question"),
+        help_text=_("Ask for facts or for evidence, and do not say which answer would permit it."),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        max_length=5000,
+    )
+
+
+@of_reviewer
+@require_GET
+def answers(request: HttpRequest, application: DeskApplication) -> HttpResponse:
+    """All that a version states, to ask about."""
+    if not may(signed_in(request), "ask", application):
+        return redirect("dossier", key=application.pk)
+    judged = judged_now(application.newest)
+    draft, deployment = judged.draft, judged.report.deployment
+    asked = {one.fact for one in application.newest.asked_at_facts}
+    rows = []
+    for block, line in lines_of(draft):
+        fact = fact_name((block.name or block.type).text, line.field.text)
+        field = draft.vocabulary.entities[block.type.text].fields[line.field.text]
+        if field.kind != "judgement":
+            answer = answer_in_words(line, draft, field)
+            evidence = [one.text for one in line.evidence]
+            ask = question_about(fact, (), deployment).ask
+            rows.append((fact, ask, answer, evidence, fact in asked))
+    context = {"application": application, "rows": rows}
+    return render(request, "desk/ask_which.html", context)
+
+
+@of_reviewer
+@require_http_methods(["GET", "POST"])
+def ask(request: HttpRequest, application: DeskApplication, fact: str) -> HttpResponse:
+    """Ask at one answer."""
+    if not may(signed_in(request), "ask", application):
+        return redirect("dossier", key=application.pk)
+    draft = judged_now(application.newest).draft
+    try:
+        about = asked_about(draft, *entity_of(fact))
+    except (KeyError, StopIteration):
+        raise Http404 from None
+    if about.field is None or about.field.kind == "judgement":
+        raise Http404
+    earlier = FactQuestion.objects.filter(version__application=application, fact=fact)
+    newest = earlier.filter(version=application.newest).order_by("-pk").first()
+    initial = {"text": newest.text} if newest else None
+    asked = AskForm(request.POST if request.method == "POST" else None, initial=initial)
+    if asked.is_valid():
+        asking.ask(signed_in(request), application.pk, fact, asked.cleaned_data["text"])
+        return redirect("dossier", key=application.pk)
+    line = stated(draft.looked, about)
+    context = {
+        "application": application,
+        "question": about.question,
+        "answer": answer_in_words(line, draft, about.field) if line else "",
+        "evidence": [one.text for one in line.evidence] if line else [],
+        "earlier": earlier.exclude(version=application.newest).order_by("pk"),
+        "asked": asked,
+    }
+    return render(request, "desk/ask.html", context, status=422 if asked.errors else 200)

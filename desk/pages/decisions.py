@@ -1,0 +1,221 @@
+"""Deciding, revoking, and what an applicant does afterwards: fulfil conditions, or appeal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from clausewise.desk.judging.attesting import WrittenLetter
+from clausewise.desk.judging.verdicts import JudgedVersion
+from clausewise.desk.pages.access import of_member, of_reviewer, signed_in
+from clausewise.desk.pages.letters import drafted, written
+from clausewise.desk.records.models import GRANTING, DeskApplication, State, Version
+from clausewise.desk.workflow import decisions
+from clausewise.desk.workflow.decisions import permitted_kinds
+from clausewise.desk.workflow.opinions import give_opinion, is_for_two, judged_for
+from clausewise.desk.workflow.table import may
+from clausewise.desk.workflow.today import judged_now, today
+
+
+class LetterForm(forms.Form):
+    """What is decided, until when, and the letter that says so."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Decision"), choices=State, widget=forms.RadioSelect
+    )
+    letter = forms.CharField(
+        label=gettext_lazy("Text of the letter"),
+        help_text=gettext_lazy(
+            "The clauses and facts follow your text. They are set by the verdict, and cannot be edited."
+        ),
+        widget=forms.Textarea(attrs={"rows": 11}),
+        max_length=20_000,
+    )
+
+    def __init__(self, judged: JudgedVersion, kinds: tuple[State, ...], *args: Any, **rest: Any):
+        super().__init__(*args, **rest)
+        self.due = {}
+        if State.CONDITIONAL in kinds:
+            for number, one in enumerate(judged.may_wait, 1):
+                self.due[f"due-{number}"] = str(one.fact)
+                self.fields[f"due-{number}"] = _day(one.ask, is_required=True)
+        if {*GRANTING} & {*kinds}:
+            self.due["ends"] = ""
+            label = _("The last day of the approval, if it has one")
+            self.fields["ends"] = _day(label, is_required=False)
+
+    @property
+    def days(self) -> Iterator[BoundField]:
+        """The inputs for days."""
+        return (self[name] for name in self.due)
+
+    @property
+    def deadlines(self) -> dict[str, date]:
+        """The days that were given, by fact."""
+        given = self.cleaned_data
+        return {fact: given[name] for name, fact in self.due.items() if given.get(name)}
+
+    def clean(self) -> dict[str, Any]:
+        """What was sent, if no day is over."""
+        for name in self.due:
+            if (day := self.cleaned_data.get(name)) and day < today():
+                self.add_error(name, _("This day is over"))
+        return self.cleaned_data
+
+
+def _day(label: str, *, is_required: bool) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date", "class": "w10"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, required=is_required, widget=widget)
+
+
+@of_reviewer
+@require_http_methods(["GET", "POST"])
+def decide(request: HttpRequest, application: DeskApplication) -> HttpResponse:
+    """Decide: only what the verdict allows can be chosen, and it is judged again at that moment."""
+    if not may(signed_in(request), "approve", application):
+        return redirect("dossier", key=application.pk)
+    judged = judged_now(application.newest)
+    return _decide(request, application, judged, permitted_kinds(judged))
+
+
+@of_reviewer
+@require_http_methods(["GET", "POST"])
+def revoke(request: HttpRequest, application: DeskApplication) -> HttpResponse:
+    """Revoke an approval, whatever the verdict is now."""
+    if not may(signed_in(request), "revoke", application):
+        return redirect("dossier", key=application.pk)
+    return _decide(request, application, judged_now(application.newest), (State.REVOKED,))
+
+
+def _decide(
+    request: HttpRequest,
+    application: DeskApplication,
+    judged: JudgedVersion,
+    kinds: tuple[State, ...],
+) -> HttpResponse:
+    person = signed_in(request)
+    start = {"kind": kinds[0], "letter": drafted(application, judged, kinds[0])} if kinds else None
+    sent = request.POST if request.method == "POST" else None
+    asked = LetterForm(judged, kinds, sent, initial=start)
+    if asked.is_valid() and State.REVOKED in kinds and not asked.has_changed():
+        asked.add_error("letter", _("Say why it is revoked"))
+    if asked.is_valid() and asked.cleaned_data["kind"] in kinds:
+        kind, letter = State(asked.cleaned_data["kind"]), asked.cleaned_data["letter"]
+        deadlines = asked.deadlines
+        if is_for_two() and kind != State.REVOKED:
+            made = give_opinion(person, application.pk, kind, letter, _writer(kind), deadlines)
+            return redirect("letter" if made else "dossier", key=application.pk)
+        decisions.decide(
+            person,
+            application.pk,
+            kind,
+            letter,
+            lambda newest, now: written(newest, now, kind, letter, person.name, deadlines),
+            deadlines,
+        )
+        return redirect("letter", key=application.pk)
+    context = {
+        "application": application,
+        "version": application.newest,
+        "judged": judged,
+        "kinds": kinds,
+        "asked": asked,
+        "for_two": is_for_two() and State.REVOKED not in kinds,
+    }
+    return render(request, "desk/decide.html", context, status=422 if asked.errors else 200)
+
+
+def _writer(kind: State) -> Callable[[Version, JudgedVersion], WrittenLetter]:
+    """What writes the letter of two who agree: with the words and the days of who holds the application."""
+
+    def write(version: Version, judged: JudgedVersion) -> WrittenLetter:
+        holder = version.application.holder
+        first = version.decision_opinions.filter(person=holder).latest("pk")
+        names = ", ".join(version.agreeing(kind))
+        days = {fact: date.fromisoformat(day) for fact, day in json.loads(first.days).items()}
+        return written(version, judged, kind, first.text, names, days)
+
+    return write
+
+
+class OpinionForm(forms.Form):
+    """How a second reviewer would decide, and why."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("How should it be decided?"), widget=forms.RadioSelect
+    )
+    text = forms.CharField(
+        label=gettext_lazy("Why?"),
+        help_text=gettext_lazy("The other reviewer reads it once both have said what they think."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=5000,
+    )
+
+
+@of_reviewer
+@require_http_methods(["GET", "POST"])
+def second(request: HttpRequest, application: DeskApplication) -> HttpResponse:
+    """The opinion of somebody who does not hold the application, where a decision takes two."""
+    person = signed_in(request)
+    if not is_for_two() or not may(person, "second", application):
+        return redirect("dossier", key=application.pk)
+    judged = judged_for(person, application.newest)
+    labels = {State.DRAFT: _("Give it back to the applicant")}
+    kinds = (*permitted_kinds(judged), State.DRAFT)
+    asked = OpinionForm(request.POST if request.method == "POST" else None)
+    asked.fields["kind"].choices = [(k.value, labels.get(k, k.label)) for k in kinds]  # type: ignore[attr-defined]
+    if asked.is_valid():
+        kind = State(asked.cleaned_data["kind"])
+        made = give_opinion(person, application.pk, kind, asked.cleaned_data["text"], _writer(kind))
+        return redirect("letter" if made else "dossier", key=application.pk)
+    context = {"application": application, "judged": judged, "asked": asked}
+    return render(request, "desk/second.html", context, status=422 if asked.errors else 200)
+
+
+# the applicant's
+
+
+class AppealForm(forms.Form):
+    """Why somebody does not accept a decision."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Why should it be decided otherwise?"),
+        help_text=gettext_lazy(
+            "Somebody else decides again of the version that was decided. What is new belongs into a new version: "
+            "ask for it to be given back to you."
+        ),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        max_length=10_000,
+    )
+
+
+@of_member
+@require_http_methods(["GET", "POST"])
+def appeal(request: HttpRequest, application: DeskApplication) -> HttpResponse:
+    """Appeal against a decision."""
+    if not may(signed_in(request), "appeal", application):
+        return redirect("application", key=application.pk)
+    asked = AppealForm(request.POST if request.method == "POST" else None)
+    if asked.is_valid():
+        decisions.appeal(signed_in(request), application.pk, asked.cleaned_data["text"])
+        return redirect("application", key=application.pk)
+    context = {"application": application, "asked": asked}
+    return render(request, "desk/appeal.html", context, status=422 if asked.errors else 200)
+
+
+@of_member
+@require_POST
+def fulfil(request: HttpRequest, application: DeskApplication) -> HttpResponse:
+    """Open it again, to answer what an approval still waits for."""
+    decisions.fulfil(signed_in(request), application.pk)
+    return redirect("application", key=application.pk)

@@ -1,0 +1,59 @@
+"""What comes up by itself: decisions that would come out otherwise today, and what of approvals ends."""
+
+from __future__ import annotations
+
+import json
+
+from django import forms
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_POST
+
+from clausewise.desk.pages.access import for_role, reviewable, signed_in
+from clausewise.desk.pages.inputs import OneLine
+from clausewise.desk.records.models import AuditDetail, AuditEvent, ReviewTask, Role
+from clausewise.desk.workflow import again
+
+A_PAGE = 50
+
+
+class DoneForm(forms.Form):
+    """What was made of a task."""
+
+    done = OneLine(label=_("What was made of it?"), max_length=500)
+
+
+@for_role(Role.REVIEWER)
+@require_GET
+def tasks(request: HttpRequest) -> HttpResponse:
+    """The open tasks of applications that somebody may review."""
+    person = signed_in(request)
+    theirs = reviewable(person)
+    opened = ReviewTask.objects.filter(done_at=None, decision__application__in=theirs)
+    opened = opened.select_related("decision__application__organisation")
+    page = Paginator(opened.order_by("policy", "pk"), A_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "endings": again.endings(theirs), "last": _last()}
+    return render(request, "desk/tasks.html", context)
+
+
+def _last() -> dict[str, object] | None:
+    """When it was judged again last, and what came of that."""
+    event = AuditEvent.objects.filter(kind="judge-again").order_by("-number").first()
+    if event is None:
+        return None
+    detail = AuditDetail.objects.get(pk=event.detail)
+    return {"at": event.at, **json.loads(detail.text or "{}")}
+
+
+@for_role(Role.REVIEWER)
+@require_POST
+def close(request: HttpRequest, task: int) -> HttpResponse:
+    """Say what was made of a task."""
+    person = signed_in(request)
+    asked = DoneForm(request.POST)
+    found = ReviewTask.objects.filter(pk=task, decision__application__in=reviewable(person))
+    if found.exists() and asked.is_valid():
+        again.close(person, task, asked.cleaned_data["done"])
+    return redirect("tasks")

@@ -1,0 +1,172 @@
+"""What was decided is judged again, and what comes out otherwise becomes a task for somebody."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.db.models import Max, Q, QuerySet
+from django.utils import timezone
+
+from clausewise.desk.judging.again import AgainJudge, DecidedDesign, Otherwise
+from clausewise.desk.records.audit import note
+from clausewise.desk.records.models import (
+    DECIDED,
+    GRANTING,
+    Deadline,
+    Decision,
+    DeskApplication,
+    Evidence,
+    Person,
+    ReviewTask,
+)
+from clausewise.desk.workflow.locks import NotAllowedError
+from clausewise.desk.workflow.table import is_reviewer_of
+from clausewise.desk.workflow.today import proofs_of, today
+from clausewise.dsl.startup.lean import lean_dataclass
+
+A_READ = 500
+"""Decisions that are read, and tasks that are written, at a time."""
+AHEAD = timedelta(days=60)
+"""So long before its day does something that ends come up."""
+
+
+@lean_dataclass(frozen=True, slots=True)
+class JudgedAgain:
+    """What came of judging again by one policy: how many were judged, come out otherwise, could not be judged."""
+
+    policy: str
+    judged: int
+    otherwise: int
+    failed: int
+
+
+def judge_again(readings: Mapping[str, str]) -> list[JudgedAgain]:
+    """Judge all decided applications again by the newest version of the policy of each.
+
+    Args:
+        readings: alternatives by reading, instead of the defaults; a policy that has no such reading is judged by
+            its own.
+
+    Raises:
+        InvalidError: a policy cannot be used.
+    """
+    found = _newest()
+    names = {name.partition(" ")[0] for name in found.values_list("application__policy", flat=True)}
+    return [_by(name, found, readings) for name in sorted(names)]
+
+
+def _newest() -> QuerySet[Decision]:
+    """The decision that holds of each application."""
+    last = (
+        DeskApplication.objects.filter(state__in=DECIDED)
+        .annotate(last=Max("decisions"))
+        .values("last")
+    )
+    return Decision.objects.filter(pk__in=last)
+
+
+def _by(name: str, found: QuerySet[Decision], readings: Mapping[str, str]) -> JudgedAgain:
+    judge = AgainJudge(name, {}, today())
+    chosen = {one: readings[one] for one in readings if one in judge.policy.readings}
+    if chosen:
+        judge = AgainJudge(name, chosen, today())
+    words = ", ".join([judge.policy.full_name, *(f"{n}={a}" for n, a in chosen.items())])
+    versions = Q(application__policy=name) | Q(application__policy__startswith=f"{name} ")
+    of_policy = found.filter(versions).order_by("pk")
+    judged, otherwise, failed = 0, 0, 0
+    waiting: list[Otherwise] = []
+    for design in _designs(of_policy):
+        judged += 1
+        if one := judge.again(design):
+            otherwise += bool(one.verdict)
+            failed += not one.verdict
+            waiting.append(one)
+    with transaction.atomic():
+        for start in range(0, len(waiting), A_READ):
+            tasks = [
+                ReviewTask(
+                    decision_id=one.key, policy=words, verdict=one.verdict, why="\n".join(one.why)
+                )
+                for one in waiting[start : start + A_READ]
+            ]
+            ReviewTask.objects.bulk_create(tasks, ignore_conflicts=True)
+        told = {"policy": words, "judged": judged, "otherwise": otherwise, "failed": failed}
+        note("judge-again", None, None, **told)
+    return JudgedAgain(words, judged, otherwise, failed)
+
+
+def _designs(found: QuerySet[Decision]) -> Iterator[DecidedDesign]:
+    day = today()
+    expired = {*Evidence.objects.filter(expires__lt=day).values_list("application_id", flat=True)}
+    rows = found.values_list(
+        "pk", "application_id", "design", "verdict", "admitted__form", "admitted__outcomes"
+    )
+    for key, application, text, verdict, form, outcomes in rows.iterator(A_READ):
+        proofs = None
+        if not form or application in expired:
+            proofs = proofs_of(DeskApplication.objects.get(pk=application), day)
+        known = json.loads(outcomes) if outcomes else {}
+        yield DecidedDesign(key, form or "", text, verdict, known, proofs)
+
+
+def close(person: Person, key: int, done: str) -> ReviewTask:
+    """Say what was made of a task.
+
+    Raises:
+        NotAllowedError: it is done, or the person may not review the application.
+    """
+    with transaction.atomic():
+        task = ReviewTask.objects.select_for_update().get(pk=key)
+        application = task.decision.application
+        if task.done_at or not is_reviewer_of(person, application):
+            raise NotAllowedError
+        task.done, task.done_by, task.done_at = done, person, timezone.now()
+        task.save()
+        note("close-task", person, application, task=task.pk, policy=task.policy, done=done)
+    return task
+
+
+# what ends
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Ending:
+    """Something of an approval that ends: the approval itself, a condition, or the evidence of an answer."""
+
+    day: date
+    application: DeskApplication
+    kind: str
+    what: str
+    is_over: bool
+
+
+def endings(applications: QuerySet[DeskApplication]) -> list[Ending]:
+    """What of these ends soon, or has ended, the first day first."""
+    day = today()
+    last = applications.annotate(last=Max("decisions")).values("last")
+    holding = Decision.objects.filter(pk__in=last, kind__in=GRANTING).exclude(
+        application__state="withdrawn"
+    )
+    found = [
+        Ending(
+            one.day,
+            one.decision.application,
+            "condition" if one.fact else "approval",
+            one.fact,
+            one.day < day,
+        )
+        for one in Deadline.objects.filter(
+            decision__in=holding, day__lte=day + AHEAD
+        ).select_related("decision__application__organisation")
+    ]
+    designs = dict(holding.values_list("application_id", "design"))
+    files = Evidence.objects.filter(application__in=designs, expires__lte=day + AHEAD)
+    found += [
+        Ending(one.expires, one.application, "evidence", str(one), one.expires < day)
+        for one in files.select_related("application__organisation")
+        if one.expires and f'"{one.name}"' in designs[one.application_id]
+    ]
+    return sorted(found, key=lambda one: (one.day, one.application.pk))

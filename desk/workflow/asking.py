@@ -1,0 +1,61 @@
+"""Asking back at an answer: the question stands there once the version is given back, and so does the reply."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from clausewise.desk.interview.questions import asked_about, entity_of
+from clausewise.desk.records.audit import note
+from clausewise.desk.records.kept import told
+from clausewise.desk.records.models import DeskApplication, FactQuestion, FactReply, Person, State
+from clausewise.desk.workflow.locks import NotAllowedError, locked
+from clausewise.desk.workflow.today import judged_now
+
+
+def ask(person: Person, key: int, fact: str, text: str) -> FactQuestion:
+    """Ask at an answer. The applicant sees it once the version is given back.
+
+    Raises:
+        NotAllowedError: the person does not hold the application.
+        KeyError: the design has no such fact, or only a reviewer can answer it.
+    """
+    with transaction.atomic():
+        application = locked(key, person, "ask")
+        version = application.newest
+        field = asked_about(judged_now(version).draft, *entity_of(fact)).field
+        if field is None or field.kind == "judgement":
+            raise KeyError(fact)
+        made = FactQuestion.objects.create(version=version, fact=fact, text=text, person=person)
+        note("ask", person, application, fact=fact, text=text, **told(made))
+    return made
+
+
+def reply(person: Person, key: int, fact: str, text: str) -> FactReply | None:
+    """Reply to what is asked at an answer; `None` if that is what was replied before.
+
+    Raises:
+        NotAllowedError: it is no draft, or nothing is asked there.
+    """
+    with transaction.atomic():
+        application = locked(key, person, "edit")
+        asked = asked_at(application, fact)
+        if asked is None:
+            raise NotAllowedError
+        if asked.reply and asked.reply.text == text:
+            return None
+        made = FactReply.objects.create(question=asked, text=text, person=person)
+        note("reply", person, application, fact=fact, text=text, **told(made))
+    return made
+
+
+def asked_of(application: DeskApplication) -> list[FactQuestion]:
+    """What a draft that was given back is asked at its answers."""
+    newest = application.versions.order_by("-number").first()
+    if newest is None or application.state != State.DRAFT:
+        return []
+    return newest.asked_at_facts
+
+
+def asked_at(application: DeskApplication, fact: str) -> FactQuestion | None:
+    """What a draft is asked at one answer."""
+    return next((one for one in asked_of(application) if one.fact == fact), None)

@@ -1,0 +1,56 @@
+"""How each action begins and ends: the row is locked and looked at again, so that of two at once one wins."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from clausewise.desk.judging.verdicts import JudgedVersion
+from clausewise.desk.records.models import DeskApplication, Person
+from clausewise.desk.workflow.table import STEPS, may
+from clausewise.engine.core.outcomes import Outcome
+
+
+class NotAllowedError(Exception):
+    """An action that is not open to whoever asks for it, in the state in which the application now is."""
+
+
+def locked(key: int, person: Person, action: str) -> DeskApplication:
+    """The application as it is now, which nobody else changes until the transaction ends.
+
+    Raises:
+        NotAllowedError: the action is not open.
+    """
+    return allowed(DeskApplication.objects.select_for_update().get(pk=key), person, action)
+
+
+def allowed(application: DeskApplication, person: Person, action: str) -> DeskApplication:
+    """The application, if an action is open.
+
+    Raises:
+        NotAllowedError: it is not.
+    """
+    if not may(person, action, application):
+        raise NotAllowedError
+    return application
+
+
+def moved(application: DeskApplication, action: str) -> DeskApplication:
+    """The application in the state to which an action leads, saved."""
+    to = STEPS[action].to
+    assert to is not None
+    application.state = to
+    application.save()
+    return application
+
+
+def keep_verdict(application: DeskApplication, judged: JudgedVersion) -> None:
+    """Keep beside an application what lists show of its verdict."""
+    application.verdict = judged.report.verdict.value
+    clauses = [c for c in judged.report.clauses if c.outcome is Outcome.VIOLATED]
+    application.violated = ", ".join(c.clause.short for c in clauses)[:500]
+    application.open = sum(c.is_open for c in judged.report.clauses)
+
+
+def digest_of_text(text: str) -> str:
+    """The SHA-256 of a text."""
+    return sha256(text.encode()).hexdigest()

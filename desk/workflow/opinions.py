@@ -1,0 +1,136 @@
+"""A second pair of eyes: what two people say of the same, each without having read the other.
+
+Of a fact that the vocabulary marks `judgement by two`, a reviewer who does not hold the application judges, too.
+Where `desk.toml` says `decided-by = 2`, a decision needs the opinion of such a reviewer, too. Until both are in,
+what one says is shown to nobody else.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date
+
+from django.conf import settings
+from django.db import transaction
+
+from clausewise.desk.judging.attesting import WrittenLetter
+from clausewise.desk.judging.verdicts import JudgedVersion, judge
+from clausewise.desk.records.audit import note
+from clausewise.desk.records.kept import told
+from clausewise.desk.records.models import (
+    Decision,
+    DecisionOpinion,
+    DeskApplication,
+    Person,
+    PersonalJudgement,
+    State,
+    Version,
+)
+from clausewise.desk.workflow.decisions import Deadlines, agreed, decide, permitted_kinds
+from clausewise.desk.workflow.locks import NotAllowedError, locked
+from clausewise.desk.workflow.today import judged_now, proofs_of, today
+
+KINDS = (State.APPROVED, State.CONDITIONAL, State.REFUSED, State.DRAFT)
+"""What somebody can be for; `DRAFT` is to give it back."""
+
+
+# judgements by two
+
+
+def visible(version: Version, person: Person) -> list[PersonalJudgement]:
+    """The judgements of a version that somebody may read: of a fact for two, both or their own."""
+    standing = version.standing
+    both = {
+        one.fact
+        for one in standing
+        if any(o.fact == one.fact and o.person_id != one.person_id for o in standing)
+    }
+    twice = _by_two(version, standing)
+    return [
+        one
+        for one in standing
+        if one.person_id == person.pk or one.fact in both or one.fact not in twice
+    ]
+
+
+def _by_two(version: Version, standing: list[PersonalJudgement]) -> set[str]:
+    """Of the facts that were judged, those for two."""
+    if not standing:
+        return set()
+    application = version.application
+    entities = judge(version.text, application.policy, today()).report.deployment.entities
+    return {
+        one.fact
+        for one in standing
+        if one.entity in entities and entities[one.entity].type.fields[one.field].by_two
+    }
+
+
+def judged_for(person: Person, version: Version) -> JudgedVersion:
+    """What the policy makes of a version today, by the judgements that somebody may read."""
+    application, day = version.application, today()
+    opinions = [one.opinion for one in visible(version, person)]
+    proofs = proofs_of(application, day)
+    return judge(version.text, application.policy, day, opinions, application.file, proofs)
+
+
+# decisions by two
+
+
+def give_opinion(
+    person: Person,
+    key: int,
+    kind: State,
+    text: str,
+    write: Callable[[Version, JudgedVersion], WrittenLetter],
+    deadlines: Deadlines | None = None,
+) -> Decision | None:
+    """Say how an application should be decided; once two agree, it is.
+
+    Args:
+        text: of the holder the letter, of the second the reasons.
+        write: what makes the letter, as for `decide`.
+        deadlines: of the holder, as for `decide`.
+
+    Returns:
+        The decision, if this was the second opinion and the same as the first.
+
+    Raises:
+        NotAllowedError: it is not open to the person, or not by the verdict.
+    """
+    with transaction.atomic():
+        application = DeskApplication.objects.get(pk=key)
+        action = "judge" if application.holder_id == person.pk else "second"
+        application = locked(key, person, action)
+        version = application.newest
+        if kind not in (*permitted_kinds(judged_now(version)), State.DRAFT):
+            raise NotAllowedError
+        days = json.dumps({fact: str(day) for fact, day in (deadlines or {}).items()})
+        made = DecisionOpinion.objects.create(
+            version=version, kind=kind, text=text, days=days, person=person
+        )
+        note("opine", person, application, version=version.number, **told(made))
+    if not agreed(version, kind) or kind == State.DRAFT:
+        return None
+    holder = application.holder
+    assert holder is not None  # by `may`
+    first = version.decision_opinions.filter(person=holder).latest("pk")
+    dates = {fact: date.fromisoformat(day) for fact, day in json.loads(first.days).items()}
+    return decide(holder, key, kind, first.text, write, dates)
+
+
+def waiting(version: Version) -> DecisionOpinion | None:
+    """The opinion that waits for another one."""
+    rounds = version.rounds
+    return next(iter(rounds[-1].values())) if rounds and len(rounds[-1]) == 1 else None
+
+
+def read_opinions(version: Version) -> list[list[DecisionOpinion]]:
+    """The opinions that all may read: those of which both are in."""
+    return [[*one.values()] for one in version.rounds if len(one) > 1]
+
+
+def is_for_two() -> bool:
+    """Whether a decision of this desk takes two."""
+    return bool(settings.DECIDED_BY > 1)

@@ -1,0 +1,70 @@
+"""What an application comes to today: its draft, and its versions judged with all that people have said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.utils import timezone
+
+from clausewise.desk.interview.drafts import Draft, draft_of
+from clausewise.desk.judging.changes import Changes, changes
+from clausewise.desk.judging.verdicts import JudgedVersion, judge
+from clausewise.desk.records.models import DeskApplication, Version
+from clausewise.intake.evidence import Proof
+
+
+def today() -> date:
+    """The day as of which all is judged."""
+    return timezone.localdate()
+
+
+def draft_for(application: DeskApplication) -> Draft:
+    """What there is to know of an application's text."""
+    return draft_of(application.text, application.policy, today(), application.file)
+
+
+def proofs_of(application: DeskApplication, day: date) -> Mapping[str, Proof]:
+    """What is known of each file of an application on a day, by its name in the design."""
+    return {
+        one.name: Proof(one.name, one.sha256, one.doubt(day)) for one in application.evidence.all()
+    }
+
+
+def judged_on(version: Version, day: date) -> JudgedVersion:
+    """What the policy makes of a version on a day, with the judgements that people have made."""
+    application = version.application
+    return judge(
+        version.text,
+        application.policy,
+        day,
+        version.opinions(),
+        application.file,
+        proofs_of(application, day),
+    )
+
+
+def judged_now(version: Version) -> JudgedVersion:
+    """The same today."""
+    return judged_on(version, today())
+
+
+def changes_of(version: Version) -> Changes | None:
+    """What changed since the version before; `None` if there was none."""
+    application, day = version.application, today()
+    before = application.versions.filter(number=version.number - 1).first()
+    if before is None:
+        return None
+    proofs = proofs_of(application, day)
+
+    def judged(one: Version) -> JudgedVersion:
+        return judge(one.text, application.policy, day, (), application.file, proofs)
+
+    return changes(judged(before), judged(version))
+
+
+def preview_of(application: DeskApplication) -> JudgedVersion:
+    """What would become of a draft if it were submitted now."""
+    day = today()
+    proofs = proofs_of(application, day)
+    return judge(application.text, application.policy, day, (), application.file, proofs)

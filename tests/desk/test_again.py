@@ -1,0 +1,162 @@
+"""What was decided is judged again: what comes out otherwise is a task, and what ends comes up by itself."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from clausewise.desk.interview.drafts import judgement_lines
+from clausewise.desk.interview.forms import forms
+from clausewise.desk.judging.admitted import admitted_form
+from clausewise.desk.judging.again import AgainJudge, DecidedDesign
+from clausewise.desk.judging.attesting import WrittenLetter
+from clausewise.desk.judging.verdicts import judge
+from clausewise.desk.records import append_only
+from clausewise.desk.records.models import (
+    AdmittedForm,
+    AuditEvent,
+    Decision,
+    DeskApplication,
+    Evidence,
+    Person,
+    ReviewTask,
+    Role,
+    State,
+)
+from clausewise.desk.workflow import actions
+from clausewise.desk.workflow.again import close, endings, judge_again
+from clausewise.desk.workflow.decisions import decide
+from clausewise.desk.workflow.locks import NotAllowedError
+from clausewise.desk.workflow.today import draft_for, judged_now, today
+from clausewise.dsl.printing.trees import values_text
+from tests.conftest import ROOT
+from tests.desk import gates
+from tests.desk.conftest import person, signed_in
+from tests.desk.journey import OFFICE
+
+UNSIGNED = WrittenLetter(b"%PDF", b"{}", "key")
+
+
+@pytest.fixture
+def approved(submitted: DeskApplication, reviewer: Person) -> DeskApplication:
+    """One that is approved, with its admitted form."""
+    actions.claim(reviewer, submitted.pk)
+    vocabulary = draft_for(submitted).vocabulary
+    for block, line, field in judgement_lines(OFFICE.read_text("utf-8"), vocabulary):
+        entity, value = (block.name or block.type).text, values_text(line.items)
+        actions.give_judgement(reviewer, submitted.pk, entity, field.name, value, "Seen.")
+    decide(reviewer, submitted.pk, State.APPROVED, "Yes.", lambda *_: UNSIGNED)
+    submitted.refresh_from_db()
+    return submitted
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "examples").glob("case-*.design"))[::3], ids=str)
+@pytest.mark.django_db
+def test_the_admitted_form_comes_to_the_same(path: Path) -> None:
+    """Of the public cases, as a version without evidence, and as one whose judgements were made."""
+    policy = forms()["face-registration"].policy
+    judged = judge(path.read_text(encoding="utf-8"), policy, today())
+    outcomes = {one.clause.name: one.outcome.value for one in judged.report.clauses}
+    design = DecidedDesign(1, admitted_form(judged), "", judged.report.verdict.value, outcomes)
+    again = AgainJudge(policy, {}, today())
+    assert again.again(design) is None
+    world = again._world(design)
+    found = again._quick.judge_world("x", world)
+    assert {name: one.value for name, one in found.outcomes.items()} == outcomes
+
+
+def test_what_comes_to_the_same_is_no_task(approved: DeskApplication) -> None:
+    (found,) = judge_again({})
+    assert (found.judged, found.otherwise, found.failed) == (1, 0, 0)
+    assert not ReviewTask.objects.exists()
+    assert approved.decisions.get().admitted.form.startswith("{")
+    assert AuditEvent.objects.latest("number").kind == "judge-again"
+
+
+def test_without_the_form_it_is_judged_from_the_text(approved: DeskApplication) -> None:
+    assert approved.state == State.APPROVED
+    AdmittedForm.objects.all().delete()
+    (found,) = judge_again({})
+    assert (found.judged, found.otherwise, found.failed) == (1, 0, 0)
+
+
+def test_a_new_version_of_the_policy_makes_tasks(
+    gate: DeskApplication,
+    reviewer: Person,
+    as_reviewer: Client,
+    tmp_path: Path,
+) -> None:
+    for who in (reviewer, person("Second", None, Role.REVIEWER)):
+        actions.give_judgement(who, gate.pk, "safety", "harm", "no", "Seen.")
+    soon = today() + timedelta(days=9)
+    decide(reviewer, gate.pk, State.CONDITIONAL, "Yes.", lambda *_: UNSIGNED, {"front.alarm": soon})
+    assert judge_again({})[0].otherwise == 0
+    stricter = gates.POLICY.replace("d.sign is yes", "d.sign is no")
+    (tmp_path / "gate-code.policy").write_text(stricter, encoding="utf-8")
+    (found,) = judge_again({})
+    assert (found.judged, found.otherwise, found.failed) == (1, 1, 0)
+    task = ReviewTask.objects.get()
+    assert task.verdict == "prohibited"
+    assert task.causes == ["G3 is violated, met before for front.sign"]
+    assert judge_again({})[0].otherwise == 1
+    assert ReviewTask.objects.count() == 1, "the same finding opens no second task"
+    page = as_reviewer.get("/tasks/").content.decode()
+    assert "G3 is violated" in page
+    assert "front.alarm" in page, "a condition ends soon"
+    as_reviewer.post(f"/tasks/{task.pk}/", {"done": ""})
+    assert ReviewTask.objects.get().done_at is None
+    as_reviewer.post(f"/tasks/{task.pk}/", {"done": "Asked them for a sign."})
+    assert ReviewTask.objects.get().done_by == reviewer
+    assert "G3 is violated" not in as_reviewer.get("/tasks/").content.decode()
+    with pytest.raises(NotAllowedError):
+        close(reviewer, task.pk, "Again.")
+
+
+def test_what_a_new_version_cannot_read_is_a_task(
+    gate: DeskApplication, reviewer: Person, tmp_path: Path
+) -> None:
+    for who in (reviewer, person("Second", None, Role.REVIEWER)):
+        actions.give_judgement(who, gate.pk, "safety", "harm", "yes", "Seen.")
+    decide(reviewer, gate.pk, State.REFUSED, "No.", lambda *_: UNSIGNED)
+    other = gates.VOCABULARY.replace("sign   yes-no", "label  yes-no").replace("a sign", "one")
+    (tmp_path / "gates.vocabulary").write_text(other, encoding="utf-8")
+    policy = gates.POLICY.replace("d.sign", "d.label")
+    (tmp_path / "gate-code.policy").write_text(policy, encoding="utf-8")
+    (found,) = judge_again({})
+    assert (found.judged, found.otherwise, found.failed) == (1, 0, 1)
+    assert "`door` has no field `sign`" in ReviewTask.objects.get().why
+
+
+def test_expired_evidence_makes_a_task(approved: DeskApplication, as_reviewer: Client) -> None:
+
+    append_only.drop(connection)
+    Evidence.objects.update(expires=today() - timedelta(days=1))
+    append_only.create(connection)
+    (found,) = judge_again({})
+    assert (found.otherwise, found.failed) == (1, 0)
+    assert ReviewTask.objects.get().verdict == "needs-information"
+    (ending,) = endings(DeskApplication.objects.filter(pk=approved.pk))
+    assert (ending.kind, ending.is_over) == ("evidence", True)
+    assert "papers-invented.pdf" in as_reviewer.get("/tasks/").content.decode()
+
+
+def test_another_reading_is_told_of(approved: DeskApplication) -> None:
+    policy = judged_now(approved.newest).report.policy
+    name, reading = next(iter(policy.readings.items()))
+    other = next(one for one in reading.alternatives if one != reading.default)
+    (found,) = judge_again({name: other})
+    assert found.policy.endswith(f", {name}={other}")
+
+
+def test_nobody_sees_tasks_of_their_own(approved: DeskApplication, as_reviewer: Client) -> None:
+    decision = Decision.objects.get()
+    task = ReviewTask.objects.create(decision=decision, policy="p", verdict="", why="a reason")
+    assert "a reason" in as_reviewer.get("/tasks/").content.decode()
+    both = person("Both", approved.organisation, Role.REVIEWER)
+    assert "a reason" not in signed_in(both).get("/tasks/").content.decode()
+    signed_in(both).post(f"/tasks/{task.pk}/", {"done": "Fine."})
+    assert ReviewTask.objects.get().done_at is None

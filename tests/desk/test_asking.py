@@ -1,0 +1,97 @@
+"""Asking back at an answer, and what changed in the version that comes of it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from clausewise.desk.records.models import DeskApplication, FactReply, Person, State
+from clausewise.desk.workflow import actions
+from clausewise.desk.workflow.asking import ask, reply
+from clausewise.desk.workflow.locks import NotAllowedError
+from clausewise.desk.workflow.today import changes_of
+
+FACT, QUESTION = "check-in.timing", "Is it <ever> later?"
+
+
+@pytest.fixture
+def claimed(submitted: DeskApplication, reviewer: Person) -> DeskApplication:
+    return actions.claim(reviewer, submitted.pk)
+
+
+def text(client: Client, address: str) -> str:
+    page = client.get(address)
+    assert page.status_code == 200, address
+    return page.content.decode()
+
+
+def test_a_question_is_asked_answered_and_read_at_its_answer(
+    claimed: DeskApplication, as_member: Client, as_reviewer: Client
+) -> None:
+    key = claimed.pk
+    assert f'href="/queue/{key}/ask/{FACT}/"' in text(as_reviewer, f"/queue/{key}/ask/")
+    at_fact = f"/queue/{key}/ask/{FACT}/"
+    assert as_reviewer.post(at_fact, {"text": " "}).status_code == 422
+    as_reviewer.post(at_fact, {"text": "Is it later?"})
+    as_reviewer.post(at_fact, {"text": QUESTION})
+    dossier = text(as_reviewer, f"/queue/{key}/")
+    assert "To be asked" in dossier
+    assert "Is it later?" not in dossier, "of two at one answer the newer counts"
+    assert "later" not in text(as_member, f"/applications/{key}/"), "it is not given back yet"
+    as_reviewer.post(f"/queue/{key}/give-back/", {"note": ""})
+
+    assert "Waits for you" in text(as_member, "/applications/")
+    assert "Is it &lt;ever&gt; later?" in text(as_member, f"/applications/{key}/")
+    own = f"/applications/{key}/questions/{FACT}/"
+    assert "M Okafor asks" in text(as_member, own)
+    sent = {"value": "near-real-time", "reply": "No, moments at most."}
+    as_member.post(own, sent)
+    as_member.post(own, sent)
+    assert FactReply.objects.count() == 1, "what is said again is not said twice"
+    assert "(you have replied)" in text(as_member, f"/applications/{key}/check/")
+    as_member.post(f"/applications/{key}/check/", {"declared": "yes"})
+
+    assert "No, moments at most." in text(as_member, f"/applications/{key}/")
+    dossier = text(as_reviewer, f"/queue/{key}/")
+    for said in ("Changed since version 1", "No, moments at most.", "<del>Real time", "<ins>Near"):
+        assert said.lower() in dossier.lower(), said
+    as_reviewer.post(f"/queue/{key}/claim/")
+    assert "asked of version 1" in text(as_reviewer, at_fact)
+
+
+def test_what_changes_of_a_clause_is_told(
+    claimed: DeskApplication, member: Person, reviewer: Person
+) -> None:
+    assert changes_of(claimed.newest) is None
+    actions.give_back(reviewer, claimed.pk, "Look again.")
+    actions.edit(member, claimed.pk, lambda d: d.text.replace("18..", "11..15"))
+    actions.edit(member, claimed.pk, lambda d: re.sub(" +acts-for.*", "", d.text))
+    found = changes_of(actions.submit(member, claimed.pk).newest)
+    assert found
+    changed = {str(one.fact): (one.before, one.after) for one in found.answers}
+    assert changed["employees.ages"][1].startswith("11")
+    assert [*changed] == ["contoso.acts-for", "employees.ages"]
+    assert any(one.before is not one.after for one in found.clauses)
+
+
+def test_who_may_ask_and_reply_and_of_what(
+    claimed: DeskApplication, member: Person, reviewer: Person, as_reviewer: Client
+) -> None:
+    key = claimed.pk
+    with pytest.raises(NotAllowedError):
+        ask(member, key, FACT, "x")
+    with pytest.raises(NotAllowedError):
+        reply(member, key, FACT, "It is not given back.")
+    for fact in ("law.against-terms", "check-in.no-such", "nobody.timing"):
+        with pytest.raises(KeyError):
+            ask(reviewer, key, fact, "x")
+        assert as_reviewer.get(f"/queue/{key}/ask/{fact}/").status_code == 404
+    with pytest.raises(NotAllowedError):
+        actions.give_back(reviewer, key, "")
+    ask(reviewer, key, FACT, QUESTION)
+    given = actions.give_back(reviewer, key, "")
+    assert given.state == State.DRAFT
+    with pytest.raises(NotAllowedError):
+        reply(member, key, "check-in.tracking", "Nobody asked there.")

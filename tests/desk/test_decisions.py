@@ -1,0 +1,156 @@
+"""Approvals with conditions, appeals and revocations, each with a letter that is verified."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from typer.testing import CliRunner
+
+from clausewise.commands.cli import app
+from clausewise.desk.records.models import (
+    AuditEvent,
+    Deadline,
+    DeskApplication,
+    Person,
+    Role,
+    State,
+)
+from clausewise.desk.workflow import actions
+from clausewise.desk.workflow.decisions import appeal, decide, permitted_kinds
+from clausewise.desk.workflow.locks import NotAllowedError
+from clausewise.desk.workflow.table import may
+from clausewise.desk.workflow.today import judged_now, today
+from tests.desk.conftest import decided, person, signed_in
+
+SOON = today() + timedelta(days=30)
+
+
+@pytest.fixture
+def gate(gate: DeskApplication, reviewer: Person) -> DeskApplication:
+    """One of which all is known but whether there is an alarm, and the policy lets that wait."""
+    for who in (reviewer, person("Second", None, Role.REVIEWER)):
+        actions.give_judgement(who, gate.pk, "safety", "harm", "no", "Looked at it.")
+    gate.refresh_from_db()
+    return gate
+
+
+def test_what_may_wait_is_approved_with_conditions_and_fulfilled(
+    gate: DeskApplication,
+    as_member: Client,
+    as_reviewer: Client,
+    tmp_path: Path,
+    desk_folder: Path,
+) -> None:
+    key = gate.pk
+    page = as_reviewer.get(f"/queue/{key}/decide/").content.decode()
+    assert "Does front have an alarm?" in page
+    sent = {"kind": "conditional", "letter": "Fit an alarm.", "ends": str(SOON)}
+    assert as_reviewer.post(f"/queue/{key}/decide/", sent).status_code == 422, "no day is set"
+    over = sent | {"due-1": str(today() - timedelta(days=1))}
+    assert "This day is over" in as_reviewer.post(f"/queue/{key}/decide/", over).content.decode()
+    assert as_reviewer.post(f"/queue/{key}/decide/", sent | {"due-1": str(SOON)}).status_code == 302
+    deadlines = {one.fact: one.day for one in Deadline.objects.all()}
+    assert deadlines == {"front.alarm": SOON, "": SOON}
+    letter = as_member.get(f"/letters/{key}/").content.decode()
+    assert "is approved with conditions" in letter
+    assert "Does front have an alarm?" in letter
+    with zipfile.ZipFile(io.BytesIO(as_member.get(f"/letters/{key}/package.zip").content)) as found:
+        found.extractall(tmp_path)
+    statement = str(tmp_path / f"{gate.reference}.statement.json")
+    public = str(desk_folder / "signing.pem.pub")
+    policy = ["--policy", str(tmp_path / "gate-code.policy")]
+    verified = CliRunner().invoke(app, ["verify", statement, "--key", public, *policy])
+    assert verified.exit_code == 3, verified.output
+    assert "judged again: the same" in " ".join(verified.output.split())
+
+    as_member.post(f"/applications/{key}/fulfil/")
+    gate.refresh_from_db()
+    assert (gate.state, gate.holder) == (State.DRAFT, None)
+    assert "approved with conditions" in as_member.get(f"/letters/{key}/").content.decode()
+    as_member.post(f"/applications/{key}/questions/front.alarm/", {"value": "no"})
+    as_member.post(f"/applications/{key}/check/", {"declared": "yes"})
+    gate.refresh_from_db()
+    assert (gate.state, gate.verdict) == (State.SUBMITTED, "prohibited")
+
+
+def test_conditions_are_those_that_may_wait(gate: DeskApplication, reviewer: Person) -> None:
+    assert permitted_kinds(judged_now(gate.newest)) == (State.CONDITIONAL,)
+    for kind, days in (
+        (State.APPROVED, {}),
+        (State.CONDITIONAL, {}),
+        (State.CONDITIONAL, {"front.sign": SOON}),
+        (State.CONDITIONAL, {"front.alarm": SOON, "front.sign": SOON}),
+        (State.CONDITIONAL, {"front.alarm": today() - timedelta(days=1)}),
+    ):
+        with pytest.raises(NotAllowedError):
+            decide(reviewer, gate.pk, kind, "Yes.", lambda *_: pytest.fail("written"), days)
+
+
+def test_what_was_approved_is_revoked_with_a_letter(
+    gate: DeskApplication, reviewer: Person, as_member: Client, as_reviewer: Client
+) -> None:
+    address = f"/queue/{gate.pk}/revoke/"
+    assert as_reviewer.get(address).status_code == 302, "nothing was approved"
+    decided(gate, State.CONDITIONAL, reviewer)
+    for state in (State.CONDITIONAL, State.DRAFT, State.SUBMITTED):
+        DeskApplication.objects.update(state=state)
+        assert "Revoke and sign" in as_reviewer.get(address).content.decode(), state
+    drafted = as_reviewer.get(address).context["asked"].initial["letter"]
+    same = as_reviewer.post(address, {"kind": "revoked", "letter": drafted})
+    assert "Say why it is revoked" in same.content.decode()
+    as_reviewer.post(address, {"kind": "revoked", "letter": "The alarm was sold."})
+    gate.refresh_from_db()
+    assert gate.state == State.REVOKED
+    letter = as_member.get(f"/letters/{gate.pk}/").content.decode()
+    assert "is revoked" in letter
+    assert "The alarm was sold." in letter
+    first = gate.decisions.earliest("pk").pk
+    older = as_member.get(f"/letters/{gate.pk}/?of={first}").content.decode()
+    assert "approved with conditions" in older
+    assert as_member.get(f"/letters/{gate.pk}/?of={first + 99}").status_code == 404
+    assert as_reviewer.get(address).status_code == 302, "once"
+
+
+def test_an_appeal_is_decided_by_somebody_else(
+    gate: DeskApplication, reviewer: Person, as_member: Client
+) -> None:
+    key, other = gate.pk, person("Other", None, Role.REVIEWER)
+    decided(gate, State.REFUSED, reviewer)
+    DeskApplication.objects.update(state=State.REFUSED)
+    assert as_member.post(f"/applications/{key}/appeal/", {"text": ""}).status_code == 422
+    as_member.post(f"/applications/{key}/appeal/", {"text": "There <is> an alarm."})
+    gate.refresh_from_db()
+    assert gate.state == State.APPEALED
+    assert AuditEvent.objects.latest("number").kind == "appeal"
+    with pytest.raises(NotAllowedError):
+        actions.claim(reviewer, key)
+    queue = signed_in(other).get("/queue/?view=unassigned").content.decode()
+    assert "North gate" in queue
+    actions.claim(other, key)
+    page = signed_in(other).get(f"/queue/{key}/").content.decode()
+    assert "There &lt;is&gt; an alarm." in page
+    actions.release(other, key)
+    with pytest.raises(NotAllowedError):
+        actions.claim(reviewer, key)
+
+
+def test_one_appeals_once_and_in_time(
+    gate: DeskApplication, member: Person, reviewer: Person
+) -> None:
+    DeskApplication.objects.update(state=State.REFUSED)
+    gate.refresh_from_db()
+    assert not may(member, "appeal", gate), "nothing was decided"
+    made = decided(gate, State.REFUSED, reviewer)
+    assert may(member, "appeal", gate)
+    appeal(member, gate.pk, "No.")
+    DeskApplication.objects.update(state=State.REFUSED)
+    gate.refresh_from_db()
+    assert not may(member, "appeal", gate)
+    made.pk, made.day = None, today() - timedelta(days=31)
+    made.save()
+    assert not may(member, "appeal", gate)

@@ -1,0 +1,247 @@
+"""Evidence: what is kept of what strangers send, what it shows, when it counts, and who may have it."""
+
+from __future__ import annotations
+
+import io
+import stat
+import sys
+import zipfile
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from clausewise.desk.interview.evidence import evidence_at
+from clausewise.desk.keeping.files import KeptFile, RefusedFileError, Store, name_in_design
+from clausewise.desk.records.models import DeskApplication, Evidence, Person, State
+from clausewise.desk.workflow import actions
+from clausewise.desk.workflow.evidence import attach, show, take_away
+from clausewise.desk.workflow.locks import NotAllowedError
+from clausewise.desk.workflow.today import draft_for, judged_now, judged_on, today
+from tests.desk.conftest import decided
+from tests.desk.seeded import PAPERS
+
+FACT = "check-in.timing"
+PDF = b"%PDF-1.7 x"
+
+
+def keep(
+    folder: Path, name: str, content: bytes, most: int = 100, scan: tuple[str, ...] = ()
+) -> str:
+    return Store(folder, most, scan).keep(name, io.BytesIO(content)).sha256
+
+
+# what is kept
+
+
+def test_a_file_lies_under_its_digest_for_its_owner_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "evidence"
+    digest = keep(folder, "Form.PDF", PDF)
+    assert keep(folder, "again.pdf", PDF) == digest
+    path = Store(folder, 100).path_of(digest)
+    assert [one for one in folder.rglob("*") if one.is_file()] == [path]
+    assert path.read_bytes() == PDF
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("a.exe", b"MZ", "of a kind that is not accepted"),
+        ("pdf", PDF, "of a kind"),
+        ("a.svg", b"<svg/>", "of a kind"),
+        ("a.design", b"x", "of a kind"),
+        ("a.pdf", b"", "is empty"),
+        ("a.pdf", b"<html>", "is something else"),
+        ("a.png", PDF, "is something else"),
+        ("a.txt", b"a\0b", "is something else"),
+        ("a.txt", b"\xff\xfe", "is something else"),
+        ("a.pdf", PDF + b"y" * 100, "is larger"),
+    ],
+)
+def test_what_is_not_accepted_is_not_kept(
+    tmp_path: Path, name: str, content: bytes, told: str
+) -> None:
+    with pytest.raises(RefusedFileError, match=told):
+        keep(tmp_path / "evidence", name, content)
+    assert not [one for one in tmp_path.rglob("*") if one.is_file()]
+
+
+@pytest.mark.parametrize(
+    ("code", "told"), [(0, ""), (1, "looks like a virus"), (2, "could not be looked through")]
+)
+def test_a_command_looks_through_it_first(tmp_path: Path, code: int, told: str) -> None:
+    program = f"import sys; sys.exit({code} if open(sys.argv[1], 'rb').read() == {PDF!r} else 7)"
+    scan = (sys.executable, "-c", program)
+    if told:
+        with pytest.raises(RefusedFileError, match=told):
+            keep(tmp_path, "a.pdf", PDF, scan=scan)
+    else:
+        keep(tmp_path, "a.pdf", PDF, scan=scan)
+    assert len([one for one in tmp_path.rglob("*") if one.is_file()]) == (not told)
+    with pytest.raises(RefusedFileError, match="could not be looked through"):
+        keep(tmp_path, "a.pdf", PDF, scan=("/no/such/command",))
+
+
+def test_its_name_in_a_design_leads_nowhere_else() -> None:
+    for name in ("../../etc/passwd.pdf", "C:\\a\\b.pdf", "..pdf", 'a" attested by "x.pdf'):
+        found = name_in_design(name, ())
+        assert found.startswith("evidence/")
+        assert not {*found.removeprefix("evidence/")} & {*'/\\"'}
+    taken = {"evidence/a.pdf", "evidence/a-2.pdf"}
+    assert name_in_design("A.PDF", taken) == "evidence/a-3.pdf"
+
+
+# what it shows
+
+
+def test_it_stands_beside_its_answer_and_counts(submitted: DeskApplication) -> None:
+    judged = judged_now(submitted.newest)
+    assert 'evidence "evidence/papers-invented.pdf"' in judged.draft.text
+    assert not judged.lacking_evidence
+    (proof,) = judged.shown_by
+    assert proof.sha256 == Evidence.objects.get().sha256
+
+
+def sent(client: Client, key: int, fact: str = FACT, **sent: object) -> str:
+    """The page after a file was sent beside an answer."""
+    answer = {"value": "real-time"} | {f"evidence-{name}": value for name, value in sent.items()}
+    page = client.post(f"/applications/{key}/questions/{fact}/", answer, follow=True)
+    return page.content.decode()
+
+
+@pytest.fixture
+def draft(begun: DeskApplication) -> DeskApplication:
+    begun.text += "\nuse check-in {\n}\n"
+    begun.save()
+    return begun
+
+
+def a_file(name: str = "form.pdf", content: bytes = PDF) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+def beside(application: DeskApplication) -> tuple[str, ...]:
+    application.refresh_from_db()
+    return evidence_at(draft_for(application), FACT)
+
+
+def test_another_takes_its_place_or_it_is_taken_away(
+    draft: DeskApplication, as_member: Client, member: Person
+) -> None:
+    sent(as_member, draft.pk, file=a_file())
+    assert beside(draft) == ("evidence/form.pdf",)
+    page = as_member.get(f"/applications/{draft.pk}/questions/{FACT}/").content.decode()
+    assert "Take form.pdf away" in page
+    sent(as_member, draft.pk, file=a_file(content=PDF + b"2"), replaces="evidence/form.pdf")
+    assert beside(draft) == ("evidence/form-2.pdf",)
+    newest = Evidence.objects.latest("pk")
+    assert newest.replaces
+    assert newest.replaces.name == "evidence/form.pdf"
+    sent(as_member, draft.pk, reuse="evidence/form.pdf")
+    assert beside(draft) == ("evidence/form-2.pdf", "evidence/form.pdf")
+    take_away(member, draft.pk, FACT, ["evidence/form-2.pdf"])
+    assert beside(draft) == ("evidence/form.pdf",)
+    sent(as_member, draft.pk, drop="evidence/form.pdf")
+    assert beside(draft) == ()
+    assert Evidence.objects.count() == 2, "versions may name them"
+
+
+def test_what_cannot_be_kept_is_told_and_the_answer_stays(
+    draft: DeskApplication, as_member: Client, settings: Settings
+) -> None:
+    settings.EVIDENCE_MIB = 1
+    address = f"/applications/{draft.pk}/questions/{FACT}/"
+    for one, told in (
+        ({"file": a_file("a.exe")}, "of a kind that is not accepted"),
+        ({"file": a_file(content=PDF + b"y" * 1024**2)}, "larger than 1 MiB"),
+        ({"file": a_file(), "expires": "2001-01-01"}, "This day is over"),
+        ({"reuse": "evidence/other.pdf"}, ""),
+    ):
+        page = sent(as_member, draft.pk, **one)
+        assert told in page
+        assert beside(draft) == ()
+    again = as_member.post(address, {"value": "unknown", "evidence-file": a_file()})
+    assert (again.status_code, "no answer that it could show" in again.content.decode()) == (
+        422,
+        True,
+    )
+    assert not Evidence.objects.exists()
+
+
+def test_what_is_larger_than_any_file_is_not_read(
+    as_member: Client, draft: DeskApplication
+) -> None:
+    address = f"/applications/{draft.pk}/questions/{FACT}/"
+    assert as_member.post(address, {}, CONTENT_LENGTH="1000000000").status_code == 413
+
+
+def test_it_counts_until_its_last_day(draft: DeskApplication, member: Person) -> None:
+    draft.text = draft.text.replace("use check-in {", "use check-in {\n  timing  near-real-time")
+    draft.save()
+    attach(member, draft.pk, [FACT], KeptFile("a.pdf", "0" * 64, 1), today() + timedelta(days=1))
+    version = actions.submit(member, draft.pk).newest
+
+    def doubts(days: int) -> list[str | None]:
+        judged = judged_on(version, today() + timedelta(days=days))
+        return [q.doubt for q in judged.lacking_evidence if str(q.fact) == FACT]
+
+    assert doubts(1) == []
+    (told,) = doubts(2)
+    assert "expired on" in str(told)
+
+
+def test_a_draft_alone_is_shown_by_files(submitted: DeskApplication, member: Person) -> None:
+    with pytest.raises(NotAllowedError):
+        show(member, submitted.pk, [FACT], "evidence/papers-invented.pdf")
+    with pytest.raises(KeyError):
+        show(member, submitted.pk, [FACT], "evidence/of-another.pdf")
+
+
+# who may have it
+
+
+def test_it_is_downloaded_and_never_shown(
+    submitted: DeskApplication, as_member: Client, as_reviewer: Client
+) -> None:
+    file = Evidence.objects.get()
+    for client, place in ((as_member, "applications"), (as_reviewer, "queue")):
+        answer = client.get(f"/{place}/{submitted.pk}/evidence/{file.pk}/")
+        assert answer.content == PAPERS
+        assert answer["Content-Disposition"] == 'attachment; filename="papers-invented.pdf"'
+        assert answer["X-Content-Type-Options"] == "nosniff"
+        assert "default-src 'none'" in answer["Content-Security-Policy"]
+
+
+def test_reviewers_see_what_was_submitted_alone(
+    submitted: DeskApplication, member: Person, as_reviewer: Client, reviewer: Person
+) -> None:
+    actions.claim(reviewer, submitted.pk)
+    actions.give_back(reviewer, submitted.pk, "And the plan?")
+    made = attach(member, submitted.pk, [FACT], KeptFile("plan.pdf", "0" * 64, 1))
+    address = f"/queue/{submitted.pk}/evidence/{made.pk}/"
+    assert as_reviewer.get(address).status_code == 404
+    page = as_reviewer.get(f"/queue/{submitted.pk}/").content.decode()
+    assert "papers-invented.pdf" in page
+    assert "plan.pdf" not in page
+
+
+def test_no_address_leads_to_the_files_of_another(
+    submitted: DeskApplication, as_member: Client, as_reviewer: Client
+) -> None:
+    file = Evidence.objects.get()
+    as_member.post("/applications/new/face-registration/", {"title": "Another"})
+    other = DeskApplication.objects.latest("pk")
+    assert other != submitted
+    assert as_member.get(f"/applications/{other.pk}/evidence/{file.pk}/").status_code == 404
+    assert as_reviewer.get(f"/queue/{other.pk}/evidence/{file.pk}/").status_code == 404
+
+
+def test_a_package_holds_what_counted(submitted: DeskApplication, as_member: Client) -> None:
+    decided(submitted, State.APPROVED, submitted.created_by)
+    content = as_member.get(f"/letters/{submitted.pk}/package.zip").content
+    with zipfile.ZipFile(io.BytesIO(content)) as found:
+        assert found.read("evidence/papers-invented.pdf") == PAPERS

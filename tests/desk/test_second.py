@@ -1,0 +1,155 @@
+"""A second pair of eyes: neither of two reads the other before both have said what they think."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from clausewise.desk.records.models import DeskApplication, Person, Role, State
+from clausewise.desk.workflow import actions
+from clausewise.desk.workflow.decisions import decide
+from clausewise.desk.workflow.locks import NotAllowedError
+from clausewise.desk.workflow.opinions import visible
+from clausewise.desk.workflow.today import judged_now
+from tests.desk.conftest import decided, person, signed_in
+
+MINE, YOURS = "I stood under it.", "I asked the guard."
+
+
+@pytest.fixture
+def second(db: None) -> Person:  # noqa: ARG001
+    return person("Second", None, Role.REVIEWER)
+
+
+def judged(client: Client, key: int, value: str, reason: str) -> int:
+    sent = {"value": value, "reason": reason}
+    return client.post(f"/queue/{key}/judge/safety.harm/", sent).status_code
+
+
+def dossier(client: Client, key: int) -> str:
+    return client.get(f"/queue/{key}/").content.decode()
+
+
+def test_a_judgement_by_two_is_sealed_until_both_are_in(
+    gate: DeskApplication, as_reviewer: Client, second: Person
+) -> None:
+    key, other = gate.pk, signed_in(second)
+    third = signed_in(person("Third", None, Role.REVIEWER))
+    assert f'href="/queue/{key}/judge/safety.harm/"' in dossier(other, key)
+    assert judged(as_reviewer, key, "no", MINE) == 302
+    assert MINE in dossier(as_reviewer, key)
+    for client in (other, third):
+        assert MINE not in dossier(client, key)
+    page = other.get(f"/queue/{key}/judge/safety.harm/").content.decode()
+    assert MINE not in page
+    assert "checked" not in page
+    assert judged_now(gate.newest).for_reviewer, "one of two is not enough"
+    assert judged(other, key, "no", YOURS) == 302
+    for client in (as_reviewer, other, third):
+        page = dossier(client, key)
+        assert MINE in page
+        assert YOURS in page
+    assert not judged_now(gate.newest).for_reviewer
+
+
+def test_while_two_differ_it_stays_open_and_each_can_judge_anew(
+    gate: DeskApplication, reviewer: Person, second: Person
+) -> None:
+    actions.give_judgement(reviewer, gate.pk, "safety", "harm", "no", MINE)
+    actions.give_judgement(second, gate.pk, "safety", "harm", "yes", YOURS)
+    assert judged_now(gate.newest).for_reviewer
+    actions.give_judgement(second, gate.pk, "safety", "harm", "no", "I looked again.")
+    assert not judged_now(gate.newest).for_reviewer
+    assert len(visible(gate.newest, second)) == 2
+
+
+def test_who_does_not_hold_it_judges_what_is_for_two_alone(
+    submitted: DeskApplication, reviewer: Person, second: Person
+) -> None:
+    actions.claim(reviewer, submitted.pk)
+    with pytest.raises(NotAllowedError):
+        actions.give_judgement(second, submitted.pk, "law", "against-terms", "no", "Read.")
+    address = f"/queue/{submitted.pk}/judge/law.against-terms/"
+    assert signed_in(second).get(address).status_code == 302
+
+
+# decisions
+
+
+@pytest.fixture
+def open_to_two(
+    gate: DeskApplication, reviewer: Person, second: Person, settings: Settings
+) -> DeskApplication:
+    """One that is prohibited, at a desk where a decision takes two."""
+    settings.DECIDED_BY = 2
+    for who in (reviewer, second):
+        actions.give_judgement(who, gate.pk, "safety", "harm", "yes", "It falls.")
+    return gate
+
+
+REFUSED = {"kind": "refused", "letter": "The gate falls on people."}
+
+
+def test_a_decision_takes_two_who_have_not_read_each_other(
+    open_to_two: DeskApplication, as_reviewer: Client, second: Person, as_member: Client
+) -> None:
+    key, other = open_to_two.pk, signed_in(second)
+    assert as_reviewer.post(f"/queue/{key}/decide/", REFUSED)["Location"] == f"/queue/{key}/"
+    open_to_two.refresh_from_db()
+    assert open_to_two.state == State.IN_REVIEW
+    page = dossier(other, key)
+    assert "M Okafor has said what they think" in page
+    for told in (page, other.get(f"/queue/{key}/second/").content.decode()):
+        assert REFUSED["letter"] not in told
+    sent = {"kind": "refused", "text": "So do I."}
+    assert other.post(f"/queue/{key}/second/", {"kind": "refused"}).status_code == 422
+    assert other.post(f"/queue/{key}/second/", sent)["Location"] == f"/letters/{key}/"
+    open_to_two.refresh_from_db()
+    assert open_to_two.state == State.REFUSED
+    letter = as_member.get(f"/letters/{key}/").content.decode()
+    assert REFUSED["letter"] in letter
+    assert "M Okafor, Second" in letter
+    as_member.post(f"/applications/{key}/appeal/", {"text": "No."})
+    for who in (second, open_to_two.decisions.get().person):
+        with pytest.raises(NotAllowedError):
+            actions.claim(who, key)
+
+
+def test_two_who_differ_read_each_other_and_say_it_anew(
+    open_to_two: DeskApplication, as_reviewer: Client, second: Person
+) -> None:
+    key, other = open_to_two.pk, signed_in(second)
+    other.post(f"/queue/{key}/second/", {"kind": "draft", "text": "They can mend it."})
+    assert "They can mend it." not in dossier(as_reviewer, key)
+    assert "They can mend it." in "".join(
+        one.text for one in open_to_two.newest.decision_opinions.all()
+    )
+    as_reviewer.post(f"/queue/{key}/decide/", REFUSED)
+    for client in (as_reviewer, other):
+        page = dossier(client, key)
+        assert "They can mend it." in page
+        assert REFUSED["letter"] in page
+    open_to_two.refresh_from_db()
+    assert open_to_two.state == State.IN_REVIEW
+    other.post(f"/queue/{key}/second/", {"kind": "refused", "text": "You are right."})
+    open_to_two.refresh_from_db()
+    assert open_to_two.state == State.IN_REVIEW, "both say it anew"
+    as_reviewer.post(f"/queue/{key}/decide/", REFUSED)
+    open_to_two.refresh_from_db()
+    assert open_to_two.state == State.REFUSED
+
+
+def test_nobody_decides_alone_what_takes_two(
+    open_to_two: DeskApplication, reviewer: Person, as_reviewer: Client
+) -> None:
+    with pytest.raises(NotAllowedError):
+        decide(reviewer, open_to_two.pk, State.REFUSED, "No.", lambda *_: pytest.fail("written"))
+    for _ in range(2):
+        as_reviewer.post(f"/queue/{open_to_two.pk}/decide/", REFUSED)
+    open_to_two.refresh_from_db()
+    assert open_to_two.state == State.IN_REVIEW
+    address = f"/queue/{open_to_two.pk}/second/"
+    assert as_reviewer.get(address)["Location"] == f"/queue/{open_to_two.pk}/"
+    decided(open_to_two, State.REFUSED, reviewer)
+    assert open_to_two.decisions.get().signers == "M Okafor"
