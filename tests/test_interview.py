@@ -566,7 +566,9 @@ def test_a_new_design_judged_by_several_policies(here: Path) -> None:
 
 
 def test_options_are_called_by_their_labels(here: Path) -> None:
-    (here / "x.design").write_text('deployment "X"\njudged by face-code-of-conduct\nuse door {\n}\n')
+    (here / "x.design").write_text(
+        'deployment "X"\njudged by face-code-of-conduct\nuse door {\n}\n'
+    )
     _, shown = asks("touchless access", "", "quit")
     assert "5  touchless access control  instead of cards or tickets" in shown
     assert "✓ purpose touchless-access-control" in shown

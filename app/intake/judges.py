@@ -34,7 +34,7 @@ from clausewise.intake.load import (
 DEFAULT = "face-code-of-conduct"
 """The policy of which commands speak that are told of none, and hints."""
 MOST_POLICIES = 20
-"""Of a design: for each, folders are searched, and all is judged again."""
+"""That a design names: for each, folders are searched, and all is judged again. Whoever runs it may name more."""
 
 
 def named_policy(name: str, access: Access) -> Policy:
@@ -114,7 +114,7 @@ def each_policy(
         message = "the design does not say by which policy it is judged"
         raise InvalidError([Diagnostic("E510", message, source, Span(0, 1), hint)])
     chosen = {name.text: name for name in written.judged_by}
-    if len(chosen) > MOST_POLICIES:
+    if len(chosen) > MOST_POLICIES and not written.instead:
         message = f"a design is judged by at most {MOST_POLICIES} policies, and this one names {len(chosen):,}"
         span = [*chosen.values()][MOST_POLICIES].span
         hint = "copy it, and let each copy name some of them"

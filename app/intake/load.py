@@ -202,7 +202,7 @@ def _link_policy(
     from clausewise.engine.linking.scope import MAX_POLICIES, too_many_policies
     from clausewise.intake.vocabularies import family_of
 
-    tree, problems = parse(source, "policy")
+    tree, problems = _parsed(source)
     if tree is None:
         raise InvalidError(problems)
     others = [(p, t) for p in company.named if p != path and (t := _tree_of(p))]
@@ -233,8 +233,14 @@ def _link_policy(
 
 def _tree_of(path: Path) -> PolicyFile | None:
     """The tree of a policy beside another one; `None` if it has mistakes, which it tells where it judges."""
-    tree, problems = parse(read(path, POLICIES), "policy")
+    tree, problems = _parsed(read(path, POLICIES))
     return None if has_errors(problems) else tree
+
+
+@lru_cache(maxsize=32)  # each of those that judge together looks at all others
+def _parsed(source: Source) -> tuple[PolicyFile | None, tuple[Diagnostic, ...]]:
+    tree, problems = parse(source, "policy")
+    return tree, tuple(problems)
 
 
 def _circle(paths: Iterable[Path]) -> Diagnostic:
