@@ -84,7 +84,10 @@ def say(*lines: str, stream: TextIO | None = None) -> None:
 
 def fail(message: str, hint: str) -> NoReturn:
     """Say what is wrong with a command and what to do, and exit."""
-    say(f"error: {message}", f"  hint: {hint}", stream=sys.stderr)
+    from clausewise.formats.screen.diagnostics import print_failure
+    from clausewise.formats.screen.sheet import terminal
+
+    print_failure(message, hint, terminal(stderr=True))
     raise SystemExit(COULD_NOT_JUDGE)
 
 

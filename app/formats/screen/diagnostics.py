@@ -21,6 +21,16 @@ def print_diagnostics(diagnostics: Iterable[Diagnostic], sheet: Sheet) -> None:
         sheet.line()
 
 
+def print_failure(message: str, hint: str, sheet: Sheet) -> None:
+    """Print what is wrong with a command line, and what to do: no code stands for that, and no place."""
+    sheet.line(("error", "bold red"), f": {message}")
+    _print_hint(hint, sheet)
+
+
+def _print_hint(hint: str, sheet: Sheet) -> None:
+    sheet.line(("hint: ", "bold cyan"), hint, indent=2, hang=0)
+
+
 def _print(diagnostic: Diagnostic, sheet: Sheet) -> None:
     style = "red" if diagnostic.is_error else "yellow"
     word = "error" if diagnostic.is_error else "warning"
@@ -34,5 +44,5 @@ def _print(diagnostic: Diagnostic, sheet: Sheet) -> None:
     elif diagnostic.source and diagnostic.path not in diagnostic.message:
         sheet.unwrapped((f"  {diagnostic.path}", "cyan"))
     if diagnostic.hint:
-        sheet.line(("hint: ", "bold cyan"), diagnostic.hint, indent=2, hang=0)
+        _print_hint(diagnostic.hint, sheet)
     sheet.line()
