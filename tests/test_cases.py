@@ -153,8 +153,10 @@ def test_a_name_without_cases(cases: Path, name: str, said: str) -> None:
 def test_cases_are_named_so_wherever_they_are_given(cases: Path, tmp_path: Path) -> None:
     assert run("mutate", "door-code", "door-code") == run("mutate", "door-code")
     assert run("mutate", "door-code", "dor-code")[0] == 2
-    (tmp_path / "source.txt").write_text("Doors must not be run by police.\n", encoding="utf-8")
-    Path("door-code.trace.toml").touch()
-    words = ("trace", "door-code", "--source", "source.txt", "-f", "html", "--cases")
+    (tmp_path / "source.txt").write_text("No police.\n", encoding="utf-8")
+    words = ("trace", "door-code", "--source", "source.txt")
+    ledger = run(*words, "--update")[1].replace("clauses = []", 'clauses = ["us-police"]')
+    Path("door-code.trace.toml").write_text(ledger, encoding="utf-8")
+    words = (*words, "-f", "html", "--cases")
     assert run(*words, "door-code") == run(*words, cases)
     assert "shown" in run(*words, "door-code")[1]
