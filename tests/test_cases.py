@@ -157,6 +157,6 @@ def test_cases_are_named_so_wherever_they_are_given(cases: Path, tmp_path: Path)
     words = ("trace", "door-code", "--source", "source.txt")
     ledger = run(*words, "--update")[1].replace("clauses = []", 'clauses = ["us-police"]')
     Path("door-code.trace.toml").write_text(ledger, encoding="utf-8")
-    words = (*words, "-f", "html", "--cases")
-    assert run(*words, "door-code") == run(*words, cases)
-    assert "shown" in run(*words, "door-code")[1]
+    shown = run(*words, "-f", "html", "--cases", "door-code")
+    assert "shown" in shown[1]
+    assert shown == run(*words, "-f", "html", "--cases", cases)
