@@ -91,12 +91,12 @@ def fail(message: str, hint: str) -> NoReturn:
     raise SystemExit(COULD_NOT_JUDGE)
 
 
-def show_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
-    """Print diagnostics on standard error."""
+def show_diagnostics(diagnostics: Iterable[Diagnostic], *, whole: bool = False) -> None:
+    """Print diagnostics on standard error; `whole` is as for `print_diagnostics`."""
     from clausewise.formats.screen.diagnostics import print_diagnostics
     from clausewise.formats.screen.sheet import terminal
 
-    print_diagnostics(diagnostics, terminal(stderr=True))
+    print_diagnostics(diagnostics, terminal(stderr=True), whole=whole)
 
 
 def fail_with(diagnostics: Iterable[Diagnostic]) -> NoReturn:
