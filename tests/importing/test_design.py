@@ -184,7 +184,7 @@ def test_a_new_draft_names_the_entity(here: Path) -> None:
 REFUSED = [
     (("terraform", "no.json"), "E100"),
     (("terraform", "calls.jsonl"), "E114"),
-    (("terraform", "state.json"), "a state"),
+    (("terraform", "state.json"), "no plan and no state"),
     (("terraform", "empty"), "holds no `.tf` file"),
     (("terraform", "broken.tf"), "in line 2"),
     (("terraform", "large.tf"), "`large.tf` is larger than 256 KiB\n  hint: a plan in JSON"),
@@ -207,7 +207,7 @@ def test_what_cannot_be_imported_is_told(
         (here / name).write_bytes((doors / name).read_bytes())
     files = {
         "plan.json": plan(account()),
-        "state.json": json.dumps({"values": {}}),
+        "state.json": json.dumps({"values": []}),
         "calls.jsonl": calls("GET /", "GET /"),
         "main.bicep": "resource a 'b' = {}\n",
         "broken.tf": 'resource "a" "b" {\n  c = = 1\n}\n',
