@@ -15,7 +15,6 @@ from clausewise.intake import packages
 from clausewise.intake.access import Access, is_path
 from clausewise.intake.designs import Written
 from clausewise.intake.load import (
-    ALONE,
     Company,
     files_of,
     in_version,
@@ -121,7 +120,7 @@ def each_policy(
         raise InvalidError([Diagnostic("E512", message, source, span, hint)])
     found = {name: _found(name, written, access) for name in chosen.values()}
     files = tuple(sorted(file for file in found.values() if isinstance(file, Path)))
-    company = Company(files, files) if len(files) > 1 else ALONE
+    company = Company(files, files) if len(files) > 1 else Company()
     for name, file in found.items():
         if isinstance(file, InvalidError):
             yield file
@@ -173,7 +172,7 @@ def _chosen(named: str, access: Access, beside: Path) -> Path:
     raise unknown_policy(name, names_allowed(access))
 
 
-def _checked(path: Path, named: str, access: Access, company: Company = ALONE) -> Policy:
+def _checked(path: Path, named: str, access: Access, company: Company | None = None) -> Policy:
     """The policy in a file that is found by its name."""
     policy = load_file(path, company)
     refuse_other(policy, named)
