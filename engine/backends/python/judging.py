@@ -16,7 +16,7 @@ from clausewise.engine.backends.python.records import Record, World, instead, wo
 from clausewise.engine.backends.results import OUTCOMES
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Breach, Clause
-from clausewise.engine.core.reads import field_key
+from clausewise.engine.core.reads import RuleKey, field_key
 from clausewise.engine.judging.explain import deciding_facts
 from clausewise.engine.judging.judge import judge as recorded
 from clausewise.engine.judging.judgement import (
@@ -40,10 +40,11 @@ def judge(code: CompiledPolicy, deployment: Deployment, records: World | None = 
     """
 
     def outcomes_of(other: Deployment, readings: Mapping[str, str]) -> dict[str, Outcome]:
-        chosen = code if readings is code.readings else code.under(readings)
-        changed = [
-            ("reading", name) for name, way in chosen.readings.items() if way != code.readings[name]
-        ]
+        chosen, changed = code, list[RuleKey]()
+        if readings is not code.readings:
+            chosen = code.under(readings)
+            was = code.readings
+            changed = [("reading", n) for n, way in chosen.readings.items() if way != was[n]]
         if other is deployment:
             return chosen.outcomes_after(world.again(), world, changed)
         fact = _only_difference(deployment, other)
