@@ -116,6 +116,7 @@ bench: $(VENV)/ready
 	$(BIN)/python -m benchmarks.cold_start
 	$(BIN)/python benchmarks/large_designs.py
 	$(BIN)/python -m benchmarks.growth
+	$(BIN)/python -m benchmarks.packs
 	$(BIN)/python -m benchmarks.peers
 
 fmt: $(VENV)/ready

@@ -24,6 +24,11 @@ def names(suffix: str) -> list[str]:
     return sorted(path.stem for path in FOLDER.glob(f"*/*{suffix}"))
 
 
+def folders() -> dict[str, Path]:
+    """The folders of the packs, by their names."""
+    return {path.parent.name: path.parent for path in sorted(FOLDER.glob("*/*.policy"))}
+
+
 def use_cases(newest: Path) -> dict[str, Path]:
     """The designs that show what a use case needs, by its name, for the policy in a file of a pack."""
     return {path.stem: path for path in sorted(newest.parent.glob("use-cases/*.design"))}

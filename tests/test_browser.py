@@ -1,4 +1,4 @@
-"""The dossier in a real browser: axe, the keyboard, a narrow screen, and that it asks for nothing.
+"""The dossier in a real browser: axe, the keyboard, a narrow screen, and that it asks for nothing; wide tables.
 
 It needs Chromium (Debian: `apt-get install chromium`). Where there is none, these tests are skipped, and say so;
 with `SKIP_NOTHING=1` in the environment they fail instead.
@@ -15,8 +15,13 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from clausewise.formats.dossier import page as dossier_page
+from clausewise.formats.side_by_side import page as side_by_side_page
+from clausewise.intake.access import Access
+from clausewise.intake.judges import names_allowed
 from tests.conftest import ROOT, SKIP_NOTHING
 from tests.test_dossier import document
+from tests.test_packs import TOGETHER
+from tests.test_side_by_side import compared
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 
@@ -107,3 +112,26 @@ def test_it_fits_a_narrow_screen(opened: Opened) -> None:
     page, _ = opened
     page.set_viewport_size({"width": 320, "height": 800})
     assert page.evaluate("document.scrollingElement.scrollWidth") <= 320
+
+
+@pytest.mark.parametrize("width", [320, 1000])
+def test_many_policies_side_by_side_scroll_beside_what_they_are_about(
+    browser: Browser, tmp_path: Path, width: int
+) -> None:
+    found = compared(TOGETHER, *names_allowed(Access(is_isolated=True)))
+    assert len(found.judgements) >= 9
+    path = tmp_path / "table.html"
+    path.write_text(side_by_side_page.render(found), encoding="utf-8")
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.goto(path.as_uri())
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= width
+    edges = "[...document.querySelectorAll('tr > :first-child')].map(e => e.getBoundingClientRect().left)"
+    before = page.evaluate(edges)
+    last = "[...document.querySelectorAll('tr > :last-child')].map(e => e.getBoundingClientRect().right)"
+    page.evaluate("document.querySelector('.wide').scrollLeft = 9999")
+    assert page.evaluate(edges) == before
+    assert max(page.evaluate(last)) <= width
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 1000, "height": 700})
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= 1000
+    page.close()

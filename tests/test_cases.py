@@ -10,6 +10,7 @@ import pytest
 
 from clausewise.checking.check import Options, check_source
 from clausewise.dsl.text.source import Source
+from clausewise.testing.cases import case_files
 from tests.test_cli import run
 
 
@@ -118,3 +119,44 @@ def test_junit(cases: Path) -> None:
     assert kinds[1][0][0] == "failure"
     assert str(kinds[1][0][1]).startswith(f"{line}: us-police is met")
     assert kinds[2][0][0] == "error"
+
+
+def test_a_policy_and_a_pack_are_named_for_the_cases_that_come_with_them(cases: Path) -> None:
+    assert run("test", "door-code") == run("test", cases.resolve())
+    (cases.parent / "us-or-portland").mkdir()
+    code, out, _ = run("test", "us-or-portland", "us-or-portland")
+    assert code == 2, "a folder that is there is what is meant"
+    code, out, _ = run("test", "microsoft-ai-code-4")
+    assert (code, "microsoft-ai-code-4.cases" in out) == (0, True)
+    found = case_files([Path("face"), Path("face-code-of-conduct 1.0")]).files
+    assert [path.name for path in found].count("face-support-requests.cases") == 2
+    assert [path.parent.name for path in found if path.stem == "use-cases"] == ["use-cases"]
+    assert len(found) == len(set(found)), "those of version 1.0 are among those of the pack"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("dor-code", "no file, no policy and no pack `dor-code`"),
+        ("door-code 7", "no version `7` of the policy `door-code`"),
+        ("door-code.case", "`door-code.case` cannot be read"),
+        ("untried", "there are no cases of `untried`"),
+    ],
+)
+def test_a_name_without_cases(cases: Path, name: str, said: str) -> None:
+    text = cases.with_suffix(".policy").read_text(encoding="utf-8")
+    Path("untried.policy").write_text(text.replace("door-code", "untried", 1), encoding="utf-8")
+    code, _, err = run("test", name)
+    assert (code, said in " ".join(err.split())) == (2, True), err
+
+
+def test_cases_are_named_so_wherever_they_are_given(cases: Path, tmp_path: Path) -> None:
+    assert run("mutate", "door-code", "door-code") == run("mutate", "door-code")
+    assert run("mutate", "door-code", "dor-code")[0] == 2
+    (tmp_path / "source.txt").write_text("No police.\n", encoding="utf-8")
+    words = ("trace", "door-code", "--source", "source.txt")
+    ledger = run(*words, "--update")[1].replace("clauses = []", 'clauses = ["us-police"]')
+    Path("door-code.trace.toml").write_text(ledger, encoding="utf-8")
+    shown = run(*words, "-f", "html", "--cases", "door-code")
+    assert "shown" in shown[1]
+    assert shown == run(*words, "-f", "html", "--cases", cases)

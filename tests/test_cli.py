@@ -144,6 +144,20 @@ def test_what_is_said(words: str, code: int, said: str) -> None:
     assert (found, said in (out if code == 0 else err)) == (code, True), out + err
 
 
+def test_mistakes_without_a_code_are_wrapped_like_those_with_one(tmp_path: Path) -> None:
+    path = tmp_path / "x.design"
+    for line in (
+        f"check {path} --frmat json",
+        f"check {path} -o a --output wrong-format-{'-'.join(['long'] * 9)}=b",
+        f"new --for {'-'.join(['no-such-case'] * 4)}",
+    ):
+        shown = CliRunner().invoke(app, line.split()).stderr
+        first, *rest = shown.splitlines()
+        assert first.startswith("error: "), shown
+        assert any(part.startswith("  hint: ") for part in rest)
+        assert max(len(part) for part in (first, *rest) if " " in part.strip()) <= 80, shown
+
+
 # options
 
 

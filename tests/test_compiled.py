@@ -10,10 +10,16 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clausewise.checking.check import Options, check_file, check_source, judge_deployment
+from clausewise.checking.check import (
+    Options,
+    check_file,
+    check_source,
+    judge_deployment,
+    judge_source,
+)
 from clausewise.dsl.models.deployment import Deployment, Fact, Terms, Value, show_value
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.syntax import Attestation, Duration, Range, Text
@@ -31,6 +37,7 @@ from clausewise.engine.judging.explain import missing_facts
 from clausewise.engine.judging.judge import judge_clause
 from clausewise.intake.load import load_policy
 from tests.conftest import ROOT, checked, program, reference_examples
+from tests.test_packs import TOGETHER
 
 Policies = list[tuple[Policy, list[Deployment]]]
 DESIGNS = [*sorted((ROOT / "examples").glob("*.design")), ROOT / "policies/face/access.design"]
@@ -129,6 +136,25 @@ def test_another_fact_is_tried_and_taken_back(policies: Policies, random: Random
         other = deployment.with_fact(Fact(entity.name, field, value))
         assert judgement.outcomes_of(other, judgement.readings) == fast.outcomes(other)
         assert judgement.outcomes_of(deployment, judgement.readings) == fast.outcomes(deployment)
+
+
+@settings(max_examples=25)
+@given(random=st.randoms(use_true_random=False))
+def test_what_is_tried_beside_laws_comes_out_as_when_all_is_judged(random: Random) -> None:
+    """Only clauses that read the fact, or a law that does, are judged again; under another reading, too."""
+    source = Source("x.design", TOGETHER)
+    for judgement in judge_source(source, Options()):
+        deployment, policy = judgement.deployment, judgement.policy
+        chosen = {n: random.choice([*r.alternatives]) for n, r in policy.readings.items()}
+        for _ in range(5):
+            entity = random.choice(list(deployment.entities.values()))
+            field = random.choice(list(entity.type.fields.values()))
+            value = another_value(field, deployment, random)
+            other = deployment.with_fact(Fact(entity.name, field, value))
+            for readings in (judgement.readings, chosen):
+                whole = compiled(policy, readings)
+                assert judgement.outcomes_of(other, readings) == whole.outcomes(other)
+                assert judgement.outcomes_of(deployment, readings) == whole.outcomes(deployment)
 
 
 @given(random=st.randoms(use_true_random=False))

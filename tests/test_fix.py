@@ -118,6 +118,11 @@ def test_what_keeps_a_clause_comes_before_what_leaves_it(gates: Path) -> None:
     kept, left = shown.split("Proposal 2")
     assert "by leaving" not in kept
     assert "by leaving, not by keeping: c1" in left
+    proposals = json.loads(run("fix", "a.design", "-f", "json")[1])["proposals"]
+    assert [one["by_leaving"] for one in proposals] == [
+        [],
+        [{"policy": "gate-code", "clause": "c1"}],
+    ]
 
 
 def test_for_an_open_clause_only_what_is_not_stated_is_stated(gates: Path) -> None:
@@ -365,6 +370,7 @@ def test_json(prohibited: Path) -> None:
     assert proposal["changes"][0] == {"fact": "a.lock", "from": "face", "to": "bolt", "line": 4}
     assert proposal["then"]["verdict"] == "permitted"
     assert "+  alarm  yes" in proposal["diff"]
+    assert proposal["by_leaving"] == []
 
 
 def test_a_design_in_json_is_told_without_a_diff(prohibited: Path) -> None:

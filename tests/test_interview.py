@@ -547,6 +547,39 @@ def test_a_new_design_from_nothing(here: Path) -> None:
     assert code == 3
 
 
+def test_a_new_design_asks_which_policies_by_what_they_are_about(here: Path) -> None:
+    code, shown = asks("", "", "", words="new -i")
+    assert "1 Code of conduct for Azure AI Vision Face API face-code-of-conduct" in flat(shown)
+    assert "us-il-bipa, law of Illinois, United States" in flat(shown)
+    assert (here / "my-deployment.design").read_text().endswith("judged by face-code-of-conduct\n")
+    assert code == 3
+
+
+def test_a_new_design_judged_by_several_policies(here: Path) -> None:
+    lines = ["face", ",", "1, bipa, 1", "Two", "", "", "front", "quit"]
+    _, shown = asks(*lines, words="new -i")
+    assert "`face` names 2 of them" in shown
+    assert "`` names" in flat(shown)
+    assert "judged by face-code-of-conduct, us-il-bipa\n" in (here / "two.design").read_text()
+    _, shown = asks("1, 2", "quit", words="new -i --for touchless-access-control")
+    assert "a use case is judged by one policy" in shown
+
+
+def test_options_are_called_by_their_labels(here: Path) -> None:
+    (here / "x.design").write_text(
+        'deployment "X"\njudged by face-code-of-conduct\nuse door {\n}\n'
+    )
+    _, shown = asks("touchless access", "", "quit")
+    assert "5  touchless access control  instead of cards or tickets" in shown
+    assert "✓ purpose touchless-access-control" in shown
+
+
+def test_a_policy_that_cannot_be_used_is_offered_with_why(here: Path) -> None:
+    (here / "door-code.policy").write_text("policy door-code\n")
+    _, shown = asks("quit", words="new -i")
+    assert "door-code cannot be used: " in flat(shown)
+
+
 def test_a_new_design_can_be_left_and_taken_up(here: Path) -> None:
     code, _ = asks("", words="new -i --policy door-code --title Doors -o x.design")
     assert code == 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from typer.testing import CliRunner
 from clausewise import policies
 from clausewise.checking.check import Checked, Options, check_file, check_source
 from clausewise.commands.cli import app
+from clausewise.dsl.files.reading import read_bytes
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.dsl.text.source import Source
 from clausewise.intake.load import load_policy, policy_warnings
@@ -182,6 +184,22 @@ def together(text: str = TOGETHER, options: Options | None = None) -> Checked:
     """A design judged by several packs."""
     source = Source("x.design", text)
     return Checked("x.design", check_source(source, options or Options()))
+
+
+def test_a_file_is_read_once_for_all_packs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a policy its text, and whether it is still so: what was linked before is not read for each again."""
+    seen: Counter[Path] = Counter()
+
+    def counted(path: Path, *more: object) -> bytes:
+        seen[path] += 1
+        return read_bytes(path, *more)  # type: ignore[arg-type]
+
+    together()
+    monkeypatch.setattr("clausewise.intake.texts.read_bytes", counted)
+    together()
+    assert {path.suffix for path in seen} == {".policy", ".vocabulary"}
+    assert {n for path, n in seen.items() if path.suffix == ".policy"} == {2}
+    assert {n for path, n in seen.items() if path.suffix == ".vocabulary"} == {1}
 
 
 def test_each_pack_gives_a_verdict_and_the_worst_is_that_on_the_whole() -> None:

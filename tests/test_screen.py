@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -146,3 +147,23 @@ def test_of_whom_a_sentence_does_not_speak_nothing_is_added(tmp_path: Path) -> N
 
 def test_one_that_is_left_is_one() -> None:
     assert (more_findings(1), more_findings(12)) == ("1 more finding", "12 more findings")
+
+
+def test_warnings_that_are_alike_are_counted(tmp_path: Path) -> None:
+    """Three of each kind are shown; all with `--all`, and to programs."""
+    path = tmp_path / "x.design"
+    cameras = "".join(f"camera c{number} {{\n}}\n" for number in range(60))
+    text = (
+        f'deployment "X"\njudged by face-code-of-conduct\nuse u {{\n}}\n{cameras}actor a {{\n}}\n'
+    )
+    path.write_text(text, encoding="utf-8")
+
+    def told(*words: str) -> str:
+        return CliRunner().invoke(app, ["check", str(path), *words]).stderr
+
+    assert told().count("warning[W702]") == 4
+    assert told().index("`c2`") < told().index("... and 57 more like it") < told().index("`a`")
+    assert told("--all").count("warning[W702]") == 61
+    assert "more like it" not in told("--all")
+    found = json.loads(shown(str(path), "--format", "json"))
+    assert len(found["designs"][0]["diagnostics"]) == 61

@@ -19,6 +19,7 @@ from clausewise.dsl.text.source import Source
 from clausewise.formats.screen.sheet import Sheet
 from clausewise.formats.side_by_side.page import render
 from clausewise.formats.side_by_side.text import print_side_by_side
+from clausewise.intake.judges import MOST_POLICIES
 from clausewise.intake.load import load_policy
 from tests.conftest import ROOT, within
 from tests.test_packs import TOGETHER
@@ -129,6 +130,38 @@ def test_many_columns_go_below_one_another() -> None:
     heads = [line.split() for line in lines if re.fullmatch(r" {20,}[\d ]+", line)]
     assert heads == [["1", "2", "3", "4", "5"], ["6"]]
     assert max(map(len, lines)) <= 80
+
+
+def test_what_no_column_of_a_table_speaks_of_is_no_row_of_it() -> None:
+    names = [
+        "aws-rekognition",
+        "eu-ai-act",
+        "face-code-of-conduct",
+        "gdpr-biometrics",
+        "us-or-portland",
+    ]
+    stream = io.StringIO()
+    print_side_by_side(compared(TOGETHER, *names, "us-il-bipa"), Sheet(stream))
+    first, second = re.split(r"\n {28}6 *\n", stream.getvalue())
+    assert "emotions inferred" in first
+    assert "emotions inferred" not in second
+    assert "disclosure and sale" in second
+
+
+def test_more_policies_than_a_design_may_name_are_compared(tmp_path: Path) -> None:
+    plain = """
+policy NAME
+vocabulary face-law
+clause gender (P1) marked gender {
+  at "1"  quotes "q"  says "s"  prohibits use u where u.infers overlaps gender  because "b"
+}
+"""
+    names = [f"plain-{number}" for number in range(MOST_POLICIES + 5)]
+    for name in names:
+        (tmp_path / f"{name}.policy").write_text(plain.replace("NAME", name), encoding="utf-8")
+    source = Source(str(tmp_path / "x.design"), TOGETHER)
+    found = side_by_side(source, within(tmp_path), names)
+    assert [judgement.policy.name for judgement in found.judgements] == names
 
 
 def test_html_names_each_clause_and_holds_what_strangers_wrote_as_text() -> None:

@@ -26,6 +26,7 @@ from clausewise.engine.backends.solver.mending.repair import (
     repair,
 )
 from clausewise.engine.core.outcomes import Outcome, Verdict
+from clausewise.engine.core.policy import Clause, Policy
 from clausewise.engine.judging.judgement import Judgement
 
 SEVERITY = tuple(Verdict)
@@ -98,6 +99,15 @@ class Fixed:
     def best(self) -> Outlook:
         """What the design comes to by the first of the fixes, or as it is."""
         return self.fixes[0].outlook if self.fixes else self.now
+
+    def left_by(self, fix: ProposedFix) -> list[tuple[Policy, Clause]]:
+        """The violated clauses that no longer apply by a fix: it does not keep them."""
+        return [
+            (before.policy, judged.clause)
+            for before, by_fix in zip(self.now.judgements, fix.outlook.judgements, strict=True)
+            for judged, after in zip(before.clauses, by_fix.clauses, strict=True)
+            if (judged.outcome, after.outcome) == (Outcome.VIOLATED, Outcome.NOT_APPLICABLE)
+        ]
 
 
 def fix_source(source: Source, options: Options, allow: Iterable[str], most: int) -> Fixed:

@@ -58,7 +58,8 @@ def run_cases(
     paths: Annotated[
         Optional[list[Path]],  # noqa: UP045
         Argument(
-            metavar="[FILES or folders]", help="Cases (.cases), or folders that hold some. [.]"
+            metavar="[FILES, folders or names]",
+            help="Cases (.cases), folders that hold some, or policies and packs that bring some. [.]",
         ),
     ] = None,
     title: Annotated[
@@ -149,7 +150,9 @@ def mutate(
     policy: Annotated[str, Argument(metavar="POLICY", help="A policy's name or path.")],
     cases: Annotated[
         Optional[list[Path]],  # noqa: UP045
-        Argument(metavar="[CASES]", help="Files or folders of cases. [beside the policy]"),
+        Argument(
+            metavar="[CASES]", help="Files, folders or names, as of `test`. [beside the policy]"
+        ),
     ] = None,
     jobs: Annotated[
         int,

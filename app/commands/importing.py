@@ -48,6 +48,10 @@ def import_(
             "--entity", metavar="NAME", help="What the file is about, of several: a use, for calls."
         ),
     ] = "",
+    new: Annotated[
+        bool,
+        Option("--new", help="The entity is another one than that of the design with a like name."),
+    ] = False,
     policy: PolicyInstead = None,
     max_size: MaxSizeOption = None,
     config: ConfigOption = None,
@@ -65,7 +69,7 @@ def import_(
 
     options = options_of(configured(config, isolated=isolated), policy, max_size=max_size)
     try:
-        run = import_files(kind, file, into, entity, options)
+        run = import_files(kind, file, into, entity, options, new=new)
     except InvalidError as error:
         fail_with(error.diagnostics)
     if into is None:

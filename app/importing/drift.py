@@ -23,7 +23,7 @@ from clausewise.importing.formats import IMPORTERS, Importer
 from clausewise.importing.importing import imported_from
 from clausewise.importing.opening import json_of, problem
 from clausewise.importing.rules import Rule, rules_for
-from clausewise.importing.terraform import HCL, is_plan
+from clausewise.importing.terraform import HCL, is_plan_or_state
 from clausewise.intake.access import Access
 
 MOST_FILES = 10
@@ -150,10 +150,10 @@ def _importer_of(path: Path, access: Access) -> tuple[Importer, Access]:
     if path.name.lower().endswith(HCL):
         return IMPORTERS["terraform"], replace(access, max_bytes=min(MOST_HCL, access.max_bytes))
     value = json_of(path, access, AGAIN)
-    for name, is_one in (("terraform", is_plan), ("arm", is_template)):
+    for name, is_one in (("terraform", is_plan_or_state), ("arm", is_template)):
         if is_one(value):
             return IMPORTERS[name], access
-    raise problem(path, "W709", f"`{shown(path)}` is neither a plan nor a template", AGAIN)
+    raise problem(path, "W709", f"`{shown(path)}` is no plan, no state and no template", AGAIN)
 
 
 def _differs(

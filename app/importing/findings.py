@@ -13,7 +13,7 @@ from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.origins import ImportOrigin
 from clausewise.importing.rules import FactRule, Rule
-from clausewise.importing.seen import Described, Open, Survey, folded
+from clausewise.importing.seen import Described, DescribedValues, Open, Survey, folded
 
 MOST_OF_AN_ORIGIN = 400
 """Characters."""
@@ -194,6 +194,11 @@ def _is_about(rule: Rule, seen: Described) -> bool | None:
     if rule.vendor != seen.vendor or not rule.is_about(seen.kind):
         return False
     perhaps = False
+    if rule.of_arm:
+        held = seen.values(rule.holds["type"])
+        perhaps = isinstance(held, Open)
+        if not perhaps and not _are_versions_of(rule.of_arm, held):
+            return False
     for attribute, wanted in rule.where.items():
         values = seen.values(_attribute(attribute, seen))
         if isinstance(values, Open):
@@ -201,6 +206,12 @@ def _is_about(rule: Rule, seen: Described) -> bool | None:
         elif values is None or not {*values} & wanted:
             return False
     return None if perhaps else True
+
+
+def _are_versions_of(type_: str, values: DescribedValues) -> bool:
+    """Whether types of ARM, each perhaps with a version (`TYPE@2023-05-01`), are this one, in any case."""
+    held = values if isinstance(values, tuple) else ()
+    return any(value.partition("@")[0].lower() == type_.lower() for value in held)
 
 
 def _attribute(name: str, seen: Described) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, cast, get_args
 
 from clausewise.dsl.models.vocabulary import Field, Vocabulary
-from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.startup.lean import field, lean_dataclass, replace
 from clausewise.dsl.text.diagnostic import Diagnostics, InvalidError
 from clausewise.dsl.text.names import hint_for
 from clausewise.dsl.text.source import Source, Span
@@ -25,6 +25,7 @@ SUFFIX = ".imports.toml"
 VENDORS: tuple[Vendor, ...] = get_args(Vendor)
 CALL = re.compile(r"^([A-Z]+|\*) /[^ ]+$")
 """A method and a path."""
+_HOLDER = ("terraform", "is", "holds")
 ENTRY = r"^[ \t]*\[\[[ \t]*[\"']?rule[\"']?[ \t]*\]\]"
 
 
@@ -95,6 +96,12 @@ KEYS: Mapping[str, ImportKey] = {
         '"it may expose Face"',
         _TEXT,
     ),
+    "holds": ImportKey(
+        "That a resource of Terraform holds one of ARM, about which the rules `arm` are: its `type`, and the "
+        "attributes of it that have other names here.",
+        '{ type = "type", sku = "body.sku" }',
+        _TABLE,
+    ),
     "unused": ImportKey(
         "Attributes that are read and named, and from which nothing follows.",
         '{ location = "region" }',
@@ -142,6 +149,8 @@ class Rule:
         where: values that attributes must have, one of each.
         maybe: why it may be of no concern; then nothing follows. Empty if it is of concern.
         unused: attributes that are named and give nothing, and what each is.
+        holds: the attributes of ARM that have other names, where a resource of Terraform holds one of ARM.
+        of_arm: the type that the one that is held must have; empty where none is.
     """
 
     vendor: Vendor
@@ -151,6 +160,27 @@ class Rule:
     maybe: str
     unused: Mapping[str, str]
     facts: tuple[FactRule, ...]
+    holds: Mapping[str, str] = field(default_factory=dict)
+    of_arm: str = ""
+
+    def held_by(self, holder: Rule) -> Rule:
+        """A rule about a resource of ARM, as one about the resource of Terraform that holds it."""
+
+        def renamed(attribute: str) -> str:
+            first, dot, rest = attribute.partition(".")
+            return f"{holder.holds.get(first, first)}{dot}{rest}"
+
+        facts = [replace(one, attribute=renamed(one.attribute)) for one in self.facts]
+        return replace(
+            self,
+            vendor=holder.vendor,
+            kind=holder.kind,
+            where={renamed(name): values for name, values in self.where.items()},
+            unused={renamed(name): called for name, called in self.unused.items()},
+            facts=tuple(facts),
+            holds=holder.holds,
+            of_arm=self.kind,
+        )
 
     def is_about(self, kind: str) -> bool:
         """Whether it is about resources, or calls, of this kind. Case tells apart types of Terraform only."""
@@ -178,7 +208,10 @@ def rules_for(vocabulary: Vocabulary) -> tuple[Rule, ...]:
         if path is not None:
             refuse_changed(path)
             found += read_rules(read(path, (SUFFIX,)), vocabulary)
-    return tuple(found)
+    holders = [rule for rule in found if rule.holds]
+    about_arm = [rule for rule in found if rule.vendor == "arm"]
+    held = [rule.held_by(holder) for holder in holders for rule in about_arm]
+    return (*(rule for rule in found if not rule.holds), *held)
 
 
 def rules_path(vocabulary: Path) -> Path | None:
@@ -237,6 +270,12 @@ class _Reader:
         if len(vendors) != 1:
             self.wrong("rule", "a rule is about one of `terraform`, `arm` and `call`", None, span)
             return None
+        if "holds" in entry and (
+            vendors != ["terraform"] or "type" not in entry["holds"] or len(entry) > len(_HOLDER)
+        ):
+            hint = "what follows, the rules `arm` say"
+            message = "`holds` names the `type`, and stands with `terraform` and `is` alone"
+            self.wrong("holds", message, hint, span)
         facts = [self._fact(one, vendors[0], span) for one in entry.get("fact", [])]
         return Rule(
             vendor=vendors[0],
@@ -246,6 +285,7 @@ class _Reader:
             maybe=entry.get("maybe", ""),
             unused=entry.get("unused", {}),
             facts=tuple(fact for fact in facts if fact),
+            holds=entry.get("holds", {}),
         )
 
     def _fact(self, entry: dict[str, Any], vendor: Vendor, span: Span) -> FactRule | None:
@@ -343,7 +383,7 @@ def _is_as(value: object, schema: Mapping[str, Any]) -> bool:
         case "string":
             if not isinstance(value, str) or not value.strip():
                 return False
-            return "pattern" not in schema or re.search(schema["pattern"], value) is not None
+            return "pattern" not in schema or re.fullmatch(schema["pattern"], value) is not None
         case "object":
             below = schema["additionalProperties"]
             return isinstance(value, dict) and all(_is_as(one, below) for one in value.values())

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from enum import Enum
 from typing import Any, Literal
 
+from clausewise.dsl.json.places import too_deep
 from clausewise.dsl.startup.lean import field, lean_dataclass
 
 Vendor = Literal["terraform", "arm", "call"]
 """In whose words a thing is described."""
 MOST_VALUES = 100
 """Of one attribute: no rule needs more, and a list in a plan may hold a hundred thousand."""
+MOST_ENCODED, MOST_DEEP = 64 * 1024, 32
+"""Characters, and brackets within brackets, of JSON within a text; of more nothing is known."""
 MOST_CHARACTERS = 200
 """Of one value."""
 
@@ -93,6 +97,8 @@ def _within(value: Any, path: str, *, mark: object) -> Iterator[Any]:
         below: list[Any] = []
         for one in todo:
             for held in one if isinstance(one, list) else [one]:
+                if isinstance(held, str) and mark is OPEN:
+                    held = _object_in(held)
                 if held is mark:
                     yield held
                 elif isinstance(held, dict) and name in held:
@@ -100,6 +106,18 @@ def _within(value: Any, path: str, *, mark: object) -> Iterator[Any]:
         todo = below
     for one in todo:
         yield from one if isinstance(one, list) else [one]
+
+
+def _object_in(text: str) -> object:
+    """The object that a text holds, as by Terraform's `jsonencode`; the text if it holds none."""
+    if not text.startswith("{"):
+        return text
+    if len(text) > MOST_ENCODED or too_deep(text, MOST_DEEP):
+        return OPEN
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
 
 
 def _text(value: Any) -> str | None:

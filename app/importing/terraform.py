@@ -1,7 +1,7 @@
-"""Terraform: a plan as JSON, or the files of a module, which `hcl` reads.
+"""Terraform: a plan or a state as JSON, or the files of a module, which `hcl` reads.
 
 Of a plan, the changes are read and not the planned values, since only these say what is not known before it is
-applied. Sensitive values count as unknown.
+applied. A state says what there is. Sensitive values count as unknown.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from clausewise.intake.walk import find_files
 HCL = (".tf",)
 MOST_FILES = 200
 """Of a folder."""
-MAKE = "make it by `terraform show -json PLAN > plan.json`"
+MAKE = "make it by `terraform show -json PLAN > plan.json`, or without PLAN of what is deployed"
 
 
 def look(path: Path, access: Access, see: See) -> Survey:
-    """See what a plan in JSON, a file of Terraform, or a folder of such files describes.
+    """See what a plan or a state in JSON, a file of Terraform, or a folder of such files describes.
 
     Raises:
         InvalidError: it cannot be read, or is none of these.
@@ -36,35 +36,56 @@ def look(path: Path, access: Access, see: See) -> Survey:
         from clausewise.importing.hcl import look_at_files
 
         return look_at_files([path], access, see)
-    return _plan(path, json_of(path, access, MAKE), see)
+    return _shown(path, json_of(path, access, MAKE), see)
 
 
-def is_plan(value: dict[str, Any]) -> bool:
-    """Whether a JSON object is a plan."""
-    return isinstance(value.get("resource_changes"), list)
+def is_plan_or_state(value: dict[str, Any]) -> bool:
+    """Whether a JSON object is what `terraform show -json` prints, of a plan or of a state."""
+    return isinstance(value.get("resource_changes"), list) or isinstance(value.get("values"), dict)
 
 
-def _plan(path: Path, plan: dict[str, Any], see: See) -> Survey:
-    if not is_plan(plan):
-        of = "a state" if "values" in plan else "no plan"
-        message = f"`{shown(path)}` is {of}: it has no `resource_changes`"
+def _shown(path: Path, value: dict[str, Any], see: See) -> Survey:
+    if not is_plan_or_state(value):
+        message = (
+            f"`{shown(path)}` is no plan and no state: it has no `resource_changes` and no `values`"
+        )
         raise problem(path, "E114", message, MAKE)
-    changes = plan["resource_changes"]
-    for change in changes:
-        for one in _resource(change, shown(path)):
+    changes = value.get("resource_changes")
+    listed = changes if isinstance(changes, list) else [*_of_state(value["values"])]
+    for resource in listed:
+        for one in _resource(resource, shown(path)):
             see(one)
-    return Survey((shown(path),), len(changes))
+    return Survey((shown(path),), len(listed))
+
+
+def _of_state(values: dict[str, Any]) -> Iterator[Any]:
+    """The resources of a state, those of its modules included."""
+    modules = [values.get("root_module")]
+    for module in modules:
+        held = module if isinstance(module, dict) else {}
+        yield from _list(held.get("resources"))
+        modules += _list(held.get("child_modules"))
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _resource(resource: Any, file: str) -> Iterator[Described]:
-    """A resource as it is after the plan; none if the plan takes it away, or says nothing of it."""
-    held = resource if isinstance(resource, dict) else {}
-    address, kind, change = held.get("address"), held.get("type"), held.get("change")
-    if not (isinstance(address, str) and isinstance(kind, str) and isinstance(change, dict)):
-        return
-    if isinstance(after := change.get("after"), dict):
-        open_ = [change.get("after_unknown"), change.get("after_sensitive")]
-        yield Described("terraform", kind, file, address, after, open_)
+    """A resource as it is, or after the plan; none if the plan takes it away, or says nothing of it."""
+    match resource:
+        case {
+            "address": str(address),
+            "type": str(kind),
+            "change": {"after": dict(after)} as change,
+        }:
+            open_ = [change.get("after_unknown"), change.get("after_sensitive")]
+            yield Described("terraform", kind, file, address, after, open_)
+        case {"address": str(address), "type": str(kind), "values": dict(values)}:
+            open_ = [resource.get("sensitive_values")]
+            yield Described("terraform", kind, file, address, values, open_)
+        case _:
+            return
 
 
 def _folder(path: Path, access: Access, see: See) -> Survey:

@@ -15,7 +15,6 @@ from clausewise.intake import packages
 from clausewise.intake.access import Access, is_path
 from clausewise.intake.designs import Written
 from clausewise.intake.load import (
-    ALONE,
     Company,
     files_of,
     in_version,
@@ -34,7 +33,7 @@ from clausewise.intake.load import (
 DEFAULT = "face-code-of-conduct"
 """The policy of which commands speak that are told of none, and hints."""
 MOST_POLICIES = 20
-"""Of a design: for each, folders are searched, and all is judged again."""
+"""That a design names: for each, folders are searched, and all is judged again. Whoever runs it may name more."""
 
 
 def named_policy(name: str, access: Access) -> Policy:
@@ -114,14 +113,14 @@ def each_policy(
         message = "the design does not say by which policy it is judged"
         raise InvalidError([Diagnostic("E510", message, source, Span(0, 1), hint)])
     chosen = {name.text: name for name in written.judged_by}
-    if len(chosen) > MOST_POLICIES:
+    if len(chosen) > MOST_POLICIES and not written.instead:
         message = f"a design is judged by at most {MOST_POLICIES} policies, and this one names {len(chosen):,}"
         span = [*chosen.values()][MOST_POLICIES].span
         hint = "copy it, and let each copy name some of them"
         raise InvalidError([Diagnostic("E512", message, source, span, hint)])
     found = {name: _found(name, written, access) for name in chosen.values()}
     files = tuple(sorted(file for file in found.values() if isinstance(file, Path)))
-    company = Company(files, files) if len(files) > 1 else ALONE
+    company = Company(files, files) if len(files) > 1 else Company()
     for name, file in found.items():
         if isinstance(file, InvalidError):
             yield file
@@ -173,7 +172,7 @@ def _chosen(named: str, access: Access, beside: Path) -> Path:
     raise unknown_policy(name, names_allowed(access))
 
 
-def _checked(path: Path, named: str, access: Access, company: Company = ALONE) -> Policy:
+def _checked(path: Path, named: str, access: Access, company: Company | None = None) -> Policy:
     """The policy in a file that is found by its name."""
     policy = load_file(path, company)
     refuse_other(policy, named)

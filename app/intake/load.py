@@ -13,7 +13,7 @@ from clausewise.dsl.files.reading import UnreadableError, resolved, shown
 from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.startup import store
-from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.startup.lean import field, lean_dataclass, replace
 from clausewise.dsl.syntax import LawOfNode, PolicyFile
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors
 from clausewise.dsl.text.names import NAME, hint_for, versioned
@@ -26,6 +26,43 @@ from clausewise.intake.texts import POLICIES, is_hidden, read
 FIRST_LINE = r"(?:\s|#[^\n]*+\n)*+policy\s++([A-Za-z0-9-]++)"
 
 
+class Look:
+    """Files as they are found now, each looked at once, for all policies that judge one design."""
+
+    def __init__(self) -> None:
+        self._texts: dict[Path, str] = {}
+        self._sources: dict[Path, Source | None] = {}
+        self._hidden: dict[tuple[Path, Path | None], bool] = {}
+
+    def text(self, policy: Path) -> str:
+        """The text of a policy.
+
+        Raises:
+            InvalidError: it cannot be read.
+        """
+        if policy not in self._texts:
+            self._texts[policy] = read(policy, POLICIES).text
+        return self._texts[policy]
+
+    def is_as_it_was(self, source: Source) -> bool:
+        """Whether a file still holds what was read of it."""
+        path = Path(source.path)
+        if path not in self._sources:
+            try:
+                self._sources[path] = read(path)
+            except InvalidError:
+                self._sources[path] = None
+        found = self._sources[path]
+        return found is not None and found.is_as(source)
+
+    def is_hidden(self, path: Path, folder: Path) -> bool:
+        """Whether a vocabulary of the same name now stands in a folder, where it is looked for first."""
+        key = path, folder if os.path.isfile(folder / path.name) else None
+        if key not in self._hidden:
+            self._hidden[key] = is_hidden(path, folder)
+        return self._hidden[key]
+
+
 @lean_dataclass(frozen=True, slots=True)
 class Company:
     """The policies beside which one judges a design, by their files, all links followed.
@@ -33,13 +70,12 @@ class Company:
     Attributes:
         named: those with whose vocabularies its own is joined, so that one design can speak to all.
         judging: those among them that judge, too: it reads the laws among these.
+        look: what was looked at for one of them. A company is for one design, and not kept.
     """
 
     named: tuple[Path, ...] = ()
     judging: tuple[Path, ...] = ()
-
-
-ALONE = Company()
+    look: Look = field(default_factory=Look, compare=False, repr=False)
 
 
 def load_policy(name: str, beside: Path | None = None) -> Policy:
@@ -66,7 +102,7 @@ def policy_warnings(name: str, beside: Path | None = None) -> tuple[Diagnostic, 
 
 
 def _loaded(name: str, beside: Path | None) -> tuple[Policy, tuple[Diagnostic, ...]]:
-    found = _load_policy(_find_policy(name, beside), ())
+    found = _load_policy(_find_policy(name, beside), (), Company())
     if not is_path(name):
         refuse_other(found[0], name)
     return found
@@ -91,32 +127,32 @@ def refuse_other(policy: Policy, named: str) -> None:
         raise InvalidError([Diagnostic("E208", message, hint=hint)])
 
 
-def load_file(path: Path, company: Company = ALONE) -> Policy:
+def load_file(path: Path, company: Company | None = None) -> Policy:
     """The policy in a file.
 
     Args:
         path: the file.
-        company: the policies beside which it judges.
+        company: the policies beside which it judges; none by default.
 
     Raises:
         InvalidError: it cannot be read, or has mistakes.
     """
-    return _load_policy(real_path(path), (), company)[0]
+    return _load_policy(real_path(path), (), company or Company())[0]
 
 
 def _load_policy(
-    path: Path, within: tuple[Path, ...], company: Company = ALONE
+    path: Path, within: tuple[Path, ...], company: Company
 ) -> tuple[Policy, tuple[Diagnostic, ...]]:
     """A policy and its warnings; `within` are the policies that are being loaded for depending on it.
 
     What was loaded before in this process is the same again, unless one of its files has changed.
     """
-    beside = tuple([read(other, POLICIES).text for other in company.named])
+    beside = tuple([company.look.text(other) for other in company.named])
     loaded = _once_loaded.cache_info().misses
     found = _once_loaded(path, within, company, beside)
     if _once_loaded.cache_info().misses > loaded:
         return found  # it was only now read
-    if not (_is_as_it_was(found[0].source) and _is_current(found[0])):
+    if not (company.look.is_as_it_was(found[0].source) and _is_current(found[0], company.look)):
         _once_loaded.cache_clear()
         found = _once_loaded(path, within, company, beside)
     return found
@@ -130,7 +166,7 @@ def _once_loaded(
     judging = [str(other) for other in company.judging]
     key = store.key_of("policy", str(path), *map(str, company.named), *beside, *judging)
     kept = store.load(key)
-    if kept and source.is_as(kept[0].source) and _is_current(kept[0]):
+    if kept and source.is_as(kept[0].source) and _is_current(kept[0], company.look):
         found = cast(tuple[Policy, tuple[Diagnostic, ...]], kept)
     else:
         found = _link_policy(path, source, within, company)
@@ -152,11 +188,11 @@ def _name_by_text(policy: Policy) -> None:
     policy.__dict__["key"] = "\n".join(f"{len(text)} {text}" for text in texts)
 
 
-def _is_current(policy: Policy) -> bool:
+def _is_current(policy: Policy, look: Look) -> bool:
     """Whether what a kept policy was linked from would be found again by its names, and is as it was."""
     folder = Path(policy.source.path).parent
     vocabularies = _sources_of(policy.vocabulary)
-    if any(is_hidden(Path(source.path), folder) for source in vocabularies):
+    if any(look.is_hidden(Path(source.path), folder) for source in vocabularies):
         return False
     try:
         found = {
@@ -166,10 +202,10 @@ def _is_current(policy: Policy) -> bool:
         }
     except InvalidError:
         return False
-    return all(map(_is_as_it_was, vocabularies)) and all(
+    return all(map(look.is_as_it_was, vocabularies)) and all(
         found[name] == Path(other.source.path)
-        and _is_as_it_was(other.source)
-        and _is_current(other)
+        and look.is_as_it_was(other.source)
+        and _is_current(other, look)
         for name, other in policy.policies.items()
     )
 
@@ -179,20 +215,13 @@ def _sources_of(vocabulary: Vocabulary) -> tuple[Source, ...]:
     return (*vocabulary.bases, vocabulary.source)
 
 
-def _is_as_it_was(source: Source) -> bool:
-    try:
-        return read(Path(source.path)).is_as(source)
-    except InvalidError:
-        return False
-
-
 def read_policy(source: Source) -> tuple[Policy, tuple[Diagnostic, ...]]:
     """The policy in a text that is, or will be, in the file of its path; and what is suspicious in it.
 
     Raises:
         InvalidError: it, its vocabulary or another policy that it names has mistakes or is not there.
     """
-    return _link_policy(real_path(Path(source.path)), source, (), ALONE)
+    return _link_policy(real_path(Path(source.path)), source, (), Company())
 
 
 def _link_policy(
@@ -203,7 +232,7 @@ def _link_policy(
     from clausewise.engine.linking.scope import MAX_POLICIES, too_many_policies
     from clausewise.intake.vocabularies import family_of
 
-    tree, problems = parse(source, "policy")
+    tree, problems = _parsed(source)
     if tree is None:
         raise InvalidError(problems)
     others = [(p, t) for p in company.named if p != path and (t := _tree_of(p))]
@@ -211,7 +240,7 @@ def _link_policy(
     is_law = any(isinstance(item, LawOfNode) for item in tree.items)
     judging = () if is_law else company.judging
     laws = {t.name.text: p for p, t in family.laws.items() if p in judging}
-    beside = Company(company.named)
+    beside = replace(company, judging=())
 
     def load(name: str) -> Policy:
         found = laws.get(name) or _find_policy(name, path.parent)
@@ -234,8 +263,14 @@ def _link_policy(
 
 def _tree_of(path: Path) -> PolicyFile | None:
     """The tree of a policy beside another one; `None` if it has mistakes, which it tells where it judges."""
-    tree, problems = parse(read(path, POLICIES), "policy")
+    tree, problems = _parsed(read(path, POLICIES))
     return None if has_errors(problems) else tree
+
+
+@lru_cache(maxsize=32)  # each of those that judge together looks at all others
+def _parsed(source: Source) -> tuple[PolicyFile | None, tuple[Diagnostic, ...]]:
+    tree, problems = parse(source, "policy")
+    return tree, tuple(problems)
 
 
 def _circle(paths: Iterable[Path]) -> Diagnostic:

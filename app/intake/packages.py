@@ -262,6 +262,12 @@ def names(suffix: str) -> list[str]:
     return sorted({*packs.names(suffix), *theirs})
 
 
+def folders() -> dict[str, Path]:
+    """The folders of all installed packs, by their names. Nothing shadows what comes with Clausewise."""
+    theirs = {pack.name: Path(pack.folder) for pack in outside() if pack.folder}
+    return {**theirs, **packs.folders()}
+
+
 def older(newest: Path) -> dict[str, Path]:
     """The files of the older versions of a policy of an installed pack, by version. `newest` is its file.
 

@@ -168,8 +168,13 @@ def _file(path: Path) -> VocabularyText:
 
 
 def _parsed(source: Source) -> VocabularyText:
+    return _tree(source), source
+
+
+@lru_cache(maxsize=32)  # policies that judge together mostly name the same few
+def _tree(source: Source) -> VocabularyFile:
     tree, problems = parse(source, "vocabulary")
     if tree is None or has_errors(problems):
         found = check_vocabulary(tree, source)[1] if tree and not tree.extends else []
         raise InvalidError([*problems, *found])
-    return tree, source
+    return tree

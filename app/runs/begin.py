@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from clausewise.checking.check import Options
@@ -13,11 +13,14 @@ from clausewise.dsl.models.deployment import show_value
 from clausewise.dsl.startup.lean import replace
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.engine.core.policy import Policy
+from clausewise.formats.interview.text import print_effects
+from clausewise.formats.policy.packs import print_choice
 from clausewise.formats.screen.sheet import Sheet, terminal
-from clausewise.intake.access import is_path
-from clausewise.intake.judges import named_policy, names_allowed
+from clausewise.intake.access import Access, is_path
+from clausewise.intake.judges import DEFAULT, MOST_POLICIES, named_policy, names_allowed
 from clausewise.intake.load import asked_for
 from clausewise.intake.texts import DESIGN_SUFFIXES
+from clausewise.interview.answers import Refusal
 from clausewise.runs.interview import INTERRUPTED, interview
 from clausewise.runs.output import COULD_NOT_JUDGE, fail_with, write
 from clausewise.runs.typed import typed
@@ -47,8 +50,8 @@ def begin_design(
     """
     sheet = terminal()
     try:
-        chosen = _policy(policy, options, sheet)
-        title = title or _title(chosen.vocabulary.subject, sheet)
+        chosen = _policies(policy, 1 if draw else MOST_POLICIES, options, sheet)
+        title = title or _title(chosen[0].vocabulary.subject, sheet)
         path = output or _file(title, sheet)
     except InvalidError as error:
         fail_with(error.diagnostics)
@@ -57,37 +60,57 @@ def begin_design(
     except KeyboardInterrupt:
         sheet.line()
         return INTERRUPTED
-    write((draw or _header)(chosen, title), path)
+    write(draw(chosen[0], title) if draw else _header(chosen, title), path)
     if is_path(policy):
         options = replace(options, policy=policy)
     return interview(path, options, list_first=draw is None)
 
 
-def _header(policy: Policy, title: str) -> str:
-    return f"{policy.vocabulary.subject} {show_value(title)}\njudged by {asked_for(policy)}\n"
+def _header(policies: Sequence[Policy], title: str) -> str:
+    judges = ", ".join(asked_for(policy) for policy in policies)
+    return f"{policies[0].vocabulary.subject} {show_value(title)}\njudged by {judges}\n"
 
 
-def _policy(name: str, options: Options, sheet: Sheet) -> Policy:
-    """The policy that is named, or the one that somebody chooses among those that may judge.
+def _policies(name: str, most: int, options: Options, sheet: Sheet) -> list[Policy]:
+    """The policy that is named, or those that somebody chooses among all that may judge.
 
     Raises:
-        InvalidError: there is none, or it cannot be used.
+        InvalidError: there is none, or one cannot be used.
     """
     names = names_allowed(options.access)
-    if not name and len(names) == 1:
-        name = names[0]
-    while not name:
-        sheet.line(("By which policy is it judged?", "bold"))
-        for number, one in enumerate(names, 1):
-            sheet.line((f"{number:>4}  ", "dim"), one)
+    if name or len(names) == 1:
+        return [named_policy(name or names[0], options.access)]
+    names.sort(key=lambda one: one != DEFAULT)
+    offered = [(one, _usable(one, options.access)) for one in names]
+    print_choice(offered, several=most > 1, sheet=sheet)
+    while True:
         line = _line(sheet, names[0], names)
-        found = [one for i, one in enumerate(names, 1) if line == str(i) or one.startswith(line)]
-        exact = [one for one in found if one == line] or found
-        if len(exact) == 1:
-            name = exact[0]
+        chosen = [_chosen(word.strip(), names) for word in line.split(",")]
+        if wrong := [word for word in chosen if isinstance(word, Refusal)]:
+            print_effects(wrong[:1], sheet)
+        elif len(set(chosen)) > most:
+            only = "a use case is judged by one policy" if most == 1 else f"at most {most} judge"
+            print_effects([Refusal(only)], sheet)
         else:
-            sheet.line((f"`{line}` names {len(exact) or 'none'} of them", "red"), indent=2)
-    return named_policy(name, options.access)
+            return [named_policy(str(one), options.access) for one in dict.fromkeys(chosen)]
+
+
+def _usable(name: str, access: Access) -> Policy | InvalidError:
+    try:
+        return named_policy(name, access)
+    except InvalidError as error:
+        return error
+
+
+def _chosen(word: str, names: list[str]) -> str | Refusal:
+    """The policy that is meant by a number of the list, a name, or a part of one."""
+    numbered = {str(number): name for number, name in enumerate(names, 1)}
+    if word in numbered or word in names:
+        return numbered.get(word, word)
+    found = [name for name in names if word.lower() in name]
+    if len(found) == 1:
+        return found[0]
+    return Refusal(f"`{word}` names {f'{len(found)} of them' if found else 'none of them'}")
 
 
 def _title(subject: str, sheet: Sheet) -> str:

@@ -13,7 +13,7 @@ from clausewise.dsl.files.writing import written_whole
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.syntax import Design
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
-from clausewise.dsl.text.names import is_name
+from clausewise.dsl.text.names import did_you_mean, is_name
 from clausewise.dsl.text.source import Source, Span, source_from_text
 from clausewise.engine.core.policy import Policy
 from clausewise.formats.policy.template import design_template
@@ -49,7 +49,7 @@ class ImportRun:
 
 
 def import_files(
-    kind: str, path: Path, into: Path | None, entity: str, options: Options
+    kind: str, path: Path, into: Path | None, entity: str, options: Options, *, new: bool = False
 ) -> ImportRun:
     """Import a file, or a folder of files, into a design.
 
@@ -59,6 +59,7 @@ def import_files(
         into: the design to bring up to date, or to begin; `None` begins one that is not written.
         entity: of which entity the files speak, where there may be several; empty for the only one.
         options: who judges a new design, and what may be opened.
+        new: whether an entity is meant that the design need not have, though its name is like that of another.
 
     Raises:
         InvalidError: something cannot be read or written, or has mistakes.
@@ -72,7 +73,7 @@ def import_files(
     imported = imported_from(path, importer, rules, access, folder)
     if source is None:
         source = _draft(policy, str(into or "draft.design"), path, entity, rules)
-    names = _names(tree_of(source), policy, rules, imported, entity, source)
+    names = _names(tree_of(source), policy, rules, imported, entity, source, new=new)
     done = updated(
         source,
         policy.vocabulary,
@@ -132,6 +133,8 @@ def _names(
     imported: Imported,
     entity: str,
     source: Source,
+    *,
+    new: bool,
 ) -> Mapping[str, str]:
     """Of which entity of each type the files speak.
 
@@ -145,6 +148,11 @@ def _names(
     needed = {fact.field.owner for fact in imported.facts}
     for type_ in _types(policy, rules):
         listed = [b.name.text for b in design.blocks if b.type.text == type_ and b.name]
+        near = did_you_mean(entity, listed) if type_ in needed and entity not in listed else None
+        if near and not new:
+            message = f"the design has no {type_} `{entity}`"
+            hint = f"{near} (`--new` adds it as another one)"
+            raise InvalidError([Diagnostic("E533", message, source, Span(0, 1), hint)])
         if entity or len(listed) < 2:
             found[type_] = entity or (listed or [f"my-{type_}"])[0]
         elif type_ in needed:

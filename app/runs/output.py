@@ -84,16 +84,19 @@ def say(*lines: str, stream: TextIO | None = None) -> None:
 
 def fail(message: str, hint: str) -> NoReturn:
     """Say what is wrong with a command and what to do, and exit."""
-    say(f"error: {message}", f"  hint: {hint}", stream=sys.stderr)
+    from clausewise.formats.screen.diagnostics import print_failure
+    from clausewise.formats.screen.sheet import terminal
+
+    print_failure(message, hint, terminal(stderr=True))
     raise SystemExit(COULD_NOT_JUDGE)
 
 
-def show_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
-    """Print diagnostics on standard error."""
+def show_diagnostics(diagnostics: Iterable[Diagnostic], *, whole: bool = False) -> None:
+    """Print diagnostics on standard error; `whole` is as for `print_diagnostics`."""
     from clausewise.formats.screen.diagnostics import print_diagnostics
     from clausewise.formats.screen.sheet import terminal
 
-    print_diagnostics(diagnostics, terminal(stderr=True))
+    print_diagnostics(diagnostics, terminal(stderr=True), whole=whole)
 
 
 def fail_with(diagnostics: Iterable[Diagnostic]) -> NoReturn:

@@ -78,7 +78,8 @@ class ReportRenderer:
 def _report_text(run: Run, output: Output) -> None:
     from clausewise.formats.report.text import print_left_out, print_reports, print_summary
 
-    show_diagnostics(found for result in run.results for found in result.diagnostics)
+    told = [found for result in run.results for found in result.diagnostics]
+    show_diagnostics(told, whole=run.detail == "all")
     with sheet_for(output) as sheet:
         for result in run.results:
             print_reports(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,13 +18,15 @@ from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.printing.trees import print_tree
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics, InvalidError, has_errors, placed
 from clausewise.dsl.text.fault import fault_of
-from clausewise.dsl.text.names import hint_for
+from clausewise.dsl.text.names import hint_for, is_policy, versioned
 from clausewise.dsl.text.source import Source
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.judgement import Judgement
+from clausewise.intake import packages
 from clausewise.intake.access import Access
 from clausewise.intake.designs import Written, read_design
-from clausewise.intake.judges import policies_for
+from clausewise.intake.judges import named_policy, names_allowed, policies_for
+from clausewise.intake.load import real_path
 from clausewise.intake.texts import DESIGNS, read
 from clausewise.intake.walk import Found, find_files
 from clausewise.testing.expectations import Difference, differences, fact_name, is_of_warning
@@ -66,8 +69,48 @@ CASES = (".cases",)
 
 
 def case_files(paths: Iterable[Path], access: Access | None = None) -> Found:
-    """The files named, and the files of cases in the folders named, in order, and what is left out."""
-    return find_files(paths, CASES, access or Access())
+    """The files named, and the files of cases in the folders named, in order, and what is left out.
+
+    Where there is no such path, it is the name of a policy, perhaps with a version, for the cases beside it; or
+    that of an installed pack, for all in its folder.
+    """
+    access = access or Access()
+    files: list[Path] = []
+    problems: list[tuple[str, Diagnostic]] = []
+    for path in paths:
+        try:
+            files += [path] if os.path.lexists(path) else _called(str(path), access) or [path]
+        except InvalidError as error:
+            problems += [(str(path), problem) for problem in error.diagnostics]
+    found = find_files(files, CASES, access)
+    found.problems[:0] = problems
+    return found
+
+
+def _called(name: str, access: Access) -> list[Path]:
+    """The files of cases of a policy, or of a pack; none for what is no name of one.
+
+    Raises:
+        InvalidError: there is none of that name, or no cases of it.
+    """
+    if not is_policy(name):
+        return []
+    allowed = names_allowed(access)
+    if versioned(name)[0] in {versioned(one)[0] for one in allowed}:
+        beside = Path(named_policy(name, access).source.path).with_suffix(CASES[0])
+        found = [beside] if beside.is_file() else []
+    else:
+        packs = packages.folders()
+        if name not in packs:
+            message = f"there is no file, no policy and no pack `{name}`"
+            hint = hint_for(name, [*allowed, *packs], "policies")
+            raise InvalidError([Diagnostic("E204", message, hint=hint)])
+        found = sorted(map(real_path, packs[name].rglob(f"*{CASES[0]}")))
+    if not found:
+        message = f"there are no cases of `{name}`"
+        hint = f"they are beside a policy, and called after it: `{versioned(name)[0]}{CASES[0]}`"
+        raise InvalidError([Diagnostic("E521", message, hint=hint)])
+    return found
 
 
 def no_cases(path: Path) -> InvalidError:

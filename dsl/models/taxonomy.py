@@ -38,7 +38,12 @@ class Taxonomy:
 
     def label(self, term: str) -> str:
         """What people call a term."""
-        return self.labels.get(term) or in_words(term)
+        return self._called.get(term) or in_words(term)
+
+    @cached_property
+    def _called(self) -> dict[str, str]:
+        """What people call each term: to ask is to name all terms of a field."""
+        return {term: self.labels.get(term) or in_words(term) for term in self.parents}
 
     @cached_property
     def children(self) -> dict[str, list[str]]:

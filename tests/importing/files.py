@@ -50,6 +50,17 @@ def plan(*resources: Any) -> str:
     return json.dumps({"format_version": "1.2", "resource_changes": resources})
 
 
+def state(*resources: Any, **modules: Any) -> str:
+    """What `terraform show -json` prints of a state: resources of a plan, as they are after it."""
+    held = []
+    for one in resources:
+        known = {key: one[key] for key in ("address", "type")}
+        held.append({**known, "values": one["change"]["after"], "sensitive_values": {}})
+    return json.dumps(
+        {"format_version": "1.0", "values": {"root_module": {"resources": held, **modules}}}
+    )
+
+
 def template(*resources: Any, **more: Any) -> str:
     schema = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#"
     return json.dumps({"$schema": schema, "resources": resources, **more})

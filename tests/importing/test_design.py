@@ -138,6 +138,26 @@ def test_calls_are_of_one_use_which_must_be_named_where_there_are_several(here: 
     assert run(*line, "--entity", "c d")[0] == 2
 
 
+def test_a_slip_in_the_name_of_a_use_adds_none(here: Path) -> None:
+    design = DESIGN.replace("LINE", "unknown") + "use check-in {\n  timing  later\n}\n"
+    (here / "a.design").write_text(design, encoding="utf-8")
+    (here / "c.jsonl").write_text(calls("POST /face/v1.0/verify"), encoding="utf-8")
+    line = ("import", "calls", "c.jsonl", "--into", "a.design", "--entity")
+    code, _, err = run(*line, "chekc-in")
+    assert (code, (here / "a.design").read_text(encoding="utf-8")) == (2, design)
+    assert "E533]: the design has no use `chekc-in`" in err
+    assert "did you mean `check-in`? (`--new` adds it as another one)" in " ".join(err.split())
+    assert run(*line, "chekc-in", "--new")[0] == 0
+    assert run(*line, "chekc-in")[0] == 0, "now it is listed"
+    assert run(*line, "gate")[0] == 0
+    text = (here / "a.design").read_text(encoding="utf-8")
+    assert [name for name in ("check-in", "chekc-in", "gate") if f"use {name} {{" in text] == [
+        "check-in",
+        "chekc-in",
+        "gate",
+    ]
+
+
 def test_an_import_for_one_use_takes_nothing_from_another(here: Path) -> None:
     uses = 'use a {\n  operation  verify, ...   from "c.jsonl#call 1"\n}\n\nuse b {\n  timing  later\n}\n'
     (here / "a.design").write_text(DESIGN.replace("LINE", "unknown") + uses, encoding="utf-8")
@@ -164,7 +184,7 @@ def test_a_new_draft_names_the_entity(here: Path) -> None:
 REFUSED = [
     (("terraform", "no.json"), "E100"),
     (("terraform", "calls.jsonl"), "E114"),
-    (("terraform", "state.json"), "a state"),
+    (("terraform", "state.json"), "no plan and no state"),
     (("terraform", "empty"), "holds no `.tf` file"),
     (("terraform", "broken.tf"), "in line 2"),
     (("terraform", "large.tf"), "`large.tf` is larger than 256 KiB\n  hint: a plan in JSON"),
@@ -187,7 +207,7 @@ def test_what_cannot_be_imported_is_told(
         (here / name).write_bytes((doors / name).read_bytes())
     files = {
         "plan.json": plan(account()),
-        "state.json": json.dumps({"values": {}}),
+        "state.json": json.dumps({"values": []}),
         "calls.jsonl": calls("GET /", "GET /"),
         "main.bicep": "resource a 'b' = {}\n",
         "broken.tf": 'resource "a" "b" {\n  c = = 1\n}\n',

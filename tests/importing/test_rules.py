@@ -63,6 +63,12 @@ WRONG = [
         'default = "A"\nper = "client-reference"',
         "nothing says what the default `A` means",
     ),
+    ('[[rule]]\narm = "a"\nis = "b"\nholds = { type = "t" }\n', "`holds` names the `type`"),
+    ('[[rule]]\nterraform = "a"\nis = "b"\nholds = { sku = "t" }\n', "`holds` names the `type`"),
+    (
+        '[[rule]]\nterraform = "a"\nis = "b"\nmaybe = "c"\nholds = { type = "t" }\n',
+        "`holds` names the `type`",
+    ),
 ]
 
 

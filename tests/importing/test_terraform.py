@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from tests.importing.files import (
     imported,
     notes,
     plan,
+    state,
 )
 
 PLANS = [
@@ -60,6 +62,69 @@ def test_what_is_sensitive_is_not_known(tmp_path: Path) -> None:
     found = imported("terraform", plan(secret), "plan.json", tmp_path)
     assert not found.facts
     assert "westeurope" not in notes(found)
+
+
+def test_what_a_state_says(tmp_path: Path) -> None:
+    """Of resources in modules, too; what is sensitive is not known."""
+    found = imported("terraform", state(account(sku_name="F0")), "state.json", tmp_path)
+    assert facts(found) == {"registration.tier": ("free",)}
+    assert found.facts[0].origins == (f"state.json#{ACCOUNT}.face.sku_name",)
+    below = json.loads(state(account(sku_name="F0")))["values"]["root_module"]
+    nested = state(child_modules=[{"child_modules": [below]}, 3])
+    found = imported("terraform", nested, "state.json", tmp_path)
+    assert (facts(found), found.survey.counted) == ({"registration.tier": ("free",)}, 1)
+    both = state(account(), child_modules=[below])
+    assert "stays unknown" in notes(imported("terraform", both, "state.json", tmp_path))
+    below["resources"][0]["sensitive_values"] = {"sku_name": True}
+    hidden = json.dumps({"values": {"root_module": below}})
+    found = imported("terraform", hidden, "state.json", tmp_path)
+    assert (facts(found), "not known yet" in notes(found)) == ({}, True)
+    for odd in (
+        "{}",
+        '{"root_module": 3}',
+        '{"root_module": {"resources": [1, {}, {"values": {}}]}}',
+    ):
+        assert not imported("terraform", f'{{"values": {odd}}}', "state.json", tmp_path).facts
+
+
+def held(
+    body: Any, unknown: Any = None, type_: str = "Microsoft.CognitiveServices/accounts"
+) -> Any:
+    """A resource of ARM, as the provider azapi holds it."""
+    after = {"type": f"{type_}@2023-05-01", "location": "westeurope", "body": body}
+    return account(type_="azapi_resource", unknown=unknown, **after)
+
+
+FACE = {"kind": "Face", "sku": {"name": "S0"}}
+
+
+@pytest.mark.parametrize(
+    ("resource", "tier", "noted"),
+    [
+        (held(FACE), "standard", "region: westeurope"),
+        (held(json.dumps(FACE)), "standard", "region: westeurope"),
+        (held(FACE, type_="microsoft.cognitiveservices/Accounts"), "standard", "region"),
+        (held(FACE, {"body": {"sku": {"name": True}}}), None, "not known yet"),
+        (held(FACE, {"body": True}), None, "perhaps"),
+        (held(FACE, {"type": True}), None, "perhaps"),
+        (held('{"kind": "Face", "x": "' + "x" * 70_000 + '"}'), None, "perhaps"),
+        (held("{" * 40), None, "perhaps"),
+        (held({"kind": "AIServices", "sku": {"name": "S0"}}), None, "it may expose Face"),
+        (held(FACE, type_="Microsoft.Storage/storageAccounts"), None, ""),
+        (held("{what"), None, ""),
+        (held(None), None, ""),
+    ],
+)
+def test_a_resource_of_arm_within_one_of_terraform(
+    resource: Any, tier: str | None, noted: str, tmp_path: Path
+) -> None:
+    """The rules for ARM are about it, and what follows says where it stands in the plan."""
+    found = imported("terraform", plan(resource), "plan.json", tmp_path)
+    assert facts(found) == ({"registration.tier": (tier,)} if tier else {})
+    assert noted in notes(found)
+    assert found.concerned == bool(noted)
+    if tier:
+        assert found.facts[0].origins == ("plan.json#azapi_resource.face.body.sku.name",)
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,9 @@ def _proposal(fix: ProposedFix, fixed: Fixed) -> dict[str, Any]:
         ],
         "diff": None if fix.text is None else "".join(f"{line}\n" for line in diff(fix, fixed)),
         "wants_evidence": [fact.name for fact in fix.wanting],
+        "by_leaving": [
+            {"policy": policy.name, "clause": clause.name} for policy, clause in fixed.left_by(fix)
+        ],
         "then": _outlook(fix.outlook, fixed.source),
     }
 

@@ -33,7 +33,6 @@ def print_fixed(fixed: Fixed, sheet: Sheet) -> None:
         _print_rest(fixed, sheet)
 
 
-_LEFT = (Outcome.VIOLATED, Outcome.NOT_APPLICABLE)
 _UNSETTLED = "the search passed its bounds, and was ended. There may be smaller changes, or others."
 
 
@@ -97,11 +96,8 @@ def _print_outcomes(fix: ProposedFix, fixed: Fixed, sheet: Sheet) -> None:
         if judged.outcome is not after.outcome
     ]
     found.sort(key=lambda one: one[0] is not Outcome.VIOLATED)
-    is_left = [title for before, now, title in found if (before, now) == _LEFT]
-    if is_left:
-        sheet.line(
-            (f"by leaving, not by keeping: {', '.join(is_left)}", "yellow"), indent=2, hang=4
-        )
+    if left := [clause.title for _, clause in fixed.left_by(fix)]:
+        sheet.line((f"by leaving, not by keeping: {', '.join(left)}", "yellow"), indent=2, hang=4)
     width = max((len(title) for *_, title in found[:MOST_CLAUSES]), default=0) + 2
     for before, now, title in found[:MOST_CLAUSES]:
         was = (f"{SAID[before]:<14}", OUTCOME_STYLES[before])

@@ -252,12 +252,12 @@ def print_options(asked: Asked, sheet: Sheet, most: int | None = None) -> None:
         if can_be_told(question, found)
     }
     shown = list(enumerate(question.options, 1))[:most]
+    labels = dict(zip(question.options, question.option_labels, strict=True))
     for number, option in shown:
         about = _about(option, asked)
         settles = f" → {deciding[option]}" if option in deciding else ""
-        sheet.line(
-            (f"{number:>4}  ", "dim"), option, (about, "dim"), (settles, "bold"), indent=0, hang=8
-        )
+        pieces = labels[option], (f"  {about}" if about else "", "dim"), (settles, "bold")
+        sheet.line((f"{number:>4}  ", "dim"), *pieces, hang=8)
     if rest := len(question.options) - len(shown):
         sheet.line((f"and {rest} more: `list`", "dim"), indent=6)
     listed = {option for _, option in shown}
@@ -267,12 +267,11 @@ def print_options(asked: Asked, sheet: Sheet, most: int | None = None) -> None:
 
 
 def _about(option: str, asked: Asked) -> str:
+    """What a term means, where its vocabulary says more than its label."""
     field = asked.field
     if field is None or not field.has_terms or field.shape == "yes-no":
         return ""
-    taxonomy = asked.report.policy.vocabulary.taxonomy_of(field)
-    said = taxonomy.descriptions.get(option) or taxonomy.labels.get(option) or ""
-    return f"  {said}" if said else ""
+    return asked.report.policy.vocabulary.taxonomy_of(field).descriptions.get(option, "")
 
 
 def _print_want(found: Pending, sheet: Sheet) -> None:

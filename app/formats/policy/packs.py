@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from clausewise.dsl.models.deployment import AS_OF, FactName, show_value
 from clausewise.dsl.models.places import places
 from clausewise.dsl.text.diagnostic import InvalidError
@@ -16,9 +18,9 @@ MOST_FACTS = 4
 
 def print_pack(policy: Policy, found: Judgement | InvalidError | None, sheet: Sheet) -> None:
     """Print a policy, and what it makes of a design, if there is one."""
-    where = ", ".join(places().label(place) for place in policy.law_of)
-    kind = f"law of {where}" if where else "no law"
-    sheet.line((policy.full_name, "bold"), (f"  {kind}, {origin_of(policy)}", "dim"), hang=2)
+    sheet.line(
+        (policy.full_name, "bold"), (f"  {_kind(policy)}, {origin_of(policy)}", "dim"), hang=2
+    )
     sheet.line(policy.title, indent=2)
     source = policy.origin or "a text that it does not name"
     count = len(policy.clauses)
@@ -34,6 +36,26 @@ def print_pack(policy: Policy, found: Judgement | InvalidError | None, sheet: Sh
             (f"could apply: {policy.shown(found.verdict)}, by what is stated", "bold"), indent=2
         )
     sheet.line()
+
+
+def print_choice(
+    offered: Sequence[tuple[str, Policy | InvalidError]], *, several: bool, sheet: Sheet
+) -> None:
+    """Print policies by number, each with what it is about, to choose among."""
+    ask = "By which policies is it judged?" if several else "By which policy is it judged?"
+    how = " (a number, a name or a part of it; several by commas)"
+    sheet.line((ask, "bold"), how if several else "", hang=2)
+    for number, (name, found) in enumerate(offered, 1):
+        if isinstance(found, InvalidError):
+            about, more = name, f"cannot be used: {found.diagnostics[0].message}"
+        else:
+            about, more = found.title, f"{name}, {_kind(found)}" if found.law_of else name
+        sheet.line((f"{number:>4}  ", "dim"), about, (f"  {more}", "dim"), hang=8)
+
+
+def _kind(policy: Policy) -> str:
+    where = ", ".join(places().label(place) for place in policy.law_of)
+    return f"law of {where}" if where else "no law"
 
 
 def _facts(judgement: Judgement) -> str:

@@ -12,12 +12,19 @@ from clausewise.intake.judges import origin_of
 STYLE = """
 :root { color-scheme: light dark; }
 body { font: 1rem/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 90rem; padding: 1.5rem; }
+body { background: light-dark(#fff, #1c1c1c); }
 .wide { overflow-x: auto; }
-table { border-collapse: collapse; margin: .5rem 0 2rem; }
+table { border-collapse: separate; border-spacing: 0; margin: .5rem 0 2rem; }
 th, td { border-bottom: 1px solid light-dark(#ddd, #444); padding: .3rem .6rem; text-align: left; }
-th, td { vertical-align: top; }
-tbody th { font-weight: 600; left: 0; position: sticky; background: light-dark(#fff, #1c1c1c); }
-td ul { list-style: none; margin: 0; padding: 0; } td li { font-size: .85rem; }
+th, td { max-width: 18rem; min-width: 9rem; overflow-wrap: anywhere; vertical-align: top; }
+tr > :first-child { background: light-dark(#fff, #1c1c1c); left: 0; max-width: 30vw; position: sticky; }
+@media print {
+  @page { margin: 1cm; size: landscape; }
+  .wide { overflow: visible; } table { font-size: .6rem; table-layout: fixed; width: 100%; }
+  tr > * { min-width: 0; padding: .2rem; }
+  tr > :first-child { max-width: none; position: static; }
+}
+td ul { list-style: none; margin: 0; padding: 0; } td li { font-size: .85em; }
 .violated, .prohibited { color: light-dark(#b3261e, #ff8a80); font-weight: 600; }
 .undetermined, .needs-information { color: light-dark(#8a5200, #ffb74d); }
 .review, .needs-review { color: light-dark(#2559a8, #8ab4f8); }

@@ -44,11 +44,12 @@ def print_side_by_side(found: SideBySide, sheet: Sheet) -> None:
 
 
 def _print_block(found: SideBySide, columns: range, sheet: Sheet) -> None:
-    """Print some columns, under their numbers."""
+    """Print some columns, under their numbers, and the rows of which one of them speaks."""
     head = "".join(f"{column + 1:<{COLUMN}}" for column in columns)
     sheet.unwrapped((f"{'':<{LABEL}}{head}", "bold"))
     for row in found.rows:
-        sheet.unwrapped(*_cells(row, columns))
+        if any(row.cells[column].clauses for column in columns):
+            sheet.unwrapped(*_cells(row, columns))
 
 
 def _cells(row: ComparedRow, columns: range) -> Iterator[Piece]:

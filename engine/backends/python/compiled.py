@@ -15,6 +15,7 @@ from clausewise.engine.backends.python.records import RecordLayout, World, layou
 from clausewise.engine.backends.results import OUTCOMES
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Policy, choose_readings
+from clausewise.engine.core.reads import RuleKey
 from clausewise.engine.judging.judge import RecordedJudge
 
 if TYPE_CHECKING:
@@ -187,6 +188,39 @@ class CompiledPolicy:
         judged = [record.judged(name).outcome for name in self.policy.clauses]
         world.results = [OUTCOMES.index(outcome) for outcome in judged]
         return world.results
+
+    def outcomes_after(
+        self, world: World, before: World, changed: Collection[RuleKey]
+    ) -> dict[str, Outcome]:
+        """The outcome of each clause for a world that differs from one that was judged in little.
+
+        Args:
+            world: the one that is to be judged.
+            before: the one that was judged, by the same policy. No judgement in it waits for the date of judging.
+            changed: the fields in which the two differ, or the readings under which they are judged.
+        """
+        return self._by_clause(self._judge_after(world, before, changed))
+
+    def _judge_after(self, world: World, before: World, changed: Collection[RuleKey]) -> list[int]:
+        keys = {*changed}
+        for name, other in self.others.items():
+            was = world.others[name] = before.others[name]
+            if other._reads(changed):
+                world.others[name] = other_world = world.again()
+                if other._judge_after(other_world, was, changed) != was.results:
+                    keys.add(("policy", name))
+        readers = self.policy.readers
+        numbers = {self.numbers[name] for key in keys for name in readers.get(key, ())}
+        world.readings = self.readings
+        world.results = results = before.results.copy()
+        for number, clause in self._in_order:
+            if number in numbers:
+                results[number] = clause(world)
+        return results
+
+    def _reads(self, keys: Collection[RuleKey]) -> bool:
+        own = any(key in self.policy.readers for key in keys)
+        return own or any(other._reads(keys) for other in self.others.values())
 
     def judge_again(
         self, world: World, clauses: Collection[str], known: Mapping[str, int]

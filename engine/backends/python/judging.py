@@ -16,6 +16,7 @@ from clausewise.engine.backends.python.records import Record, World, instead, wo
 from clausewise.engine.backends.results import OUTCOMES
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Breach, Clause
+from clausewise.engine.core.reads import RuleKey, field_key
 from clausewise.engine.judging.explain import deciding_facts
 from clausewise.engine.judging.judge import judge as recorded
 from clausewise.engine.judging.judgement import (
@@ -39,14 +40,18 @@ def judge(code: CompiledPolicy, deployment: Deployment, records: World | None = 
     """
 
     def outcomes_of(other: Deployment, readings: Mapping[str, str]) -> dict[str, Outcome]:
-        chosen = code if readings is code.readings else code.under(readings)
+        chosen, changed = code, list[RuleKey]()
+        if readings is not code.readings:
+            chosen = code.under(readings)
+            was = code.readings
+            changed = [("reading", n) for n, way in chosen.readings.items() if way != was[n]]
         if other is deployment:
-            return chosen.outcomes_of(world.again())
+            return chosen.outcomes_after(world.again(), world, changed)
         fact = _only_difference(deployment, other)
         if fact is None:
             return chosen.outcomes_of(world_of(other, code.layouts))
         with instead(world, fact, code.layouts) as again:
-            return chosen.outcomes_of(again)
+            return chosen.outcomes_after(again, world, [*changed, field_key(fact.field)])
 
     if deployment.waits_for_date:  # records cannot say so
         return recorded(code.policy, deployment, code.readings)
