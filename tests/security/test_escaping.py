@@ -351,6 +351,25 @@ def test_whatever_the_text_is(text: str) -> None:
     assert kinds == ["text", "code_inline", "text"]
 
 
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**80), 2**80)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=8,
+)
+
+
+@given(VALUES | st.sampled_from(["a\udcffb", ["</script>", "##[x]", "\ud83d"], {"": [[], {}]}]))
+def test_long_json_is_written_as_short_json_is(value: object) -> None:
+    short = escaping.as_json(value, indent=2)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(escaping, "LONG", 0)
+        assert escaping.as_json(value, indent=2) == short
+
+
 # UTF-8 and colours
 
 
