@@ -155,7 +155,8 @@ def question_about(
     entity, field_name = place_of(fact)
     field = deployment.entities[entity].type.fields[field_name]
     stated = deployment.fact(fact)
-    options, labels = (choices or _Choices(deployment)).of(field)
+    choices = _Choices(deployment) if choices is None else choices
+    options, labels = choices.of(field)
     hole = "{" + field.owner + "}"
     return Question(
         fact,
