@@ -38,9 +38,14 @@ ROOMS = {
     "engine": "clausewise.engine",
 }
 
-GIVEN = {("read.py", "pattern"), ("toml.py", "written"), ("design.py", "asked")}
-"""Patterns that are made where they are used: they read the configuration of whoever runs Clausewise, or repeat
-nothing but blanks before a word of a vocabulary."""
+GIVEN = {
+    ("read.py", "pattern"),
+    ("rules.py", "pattern"),
+    ("toml.py", "written"),
+    ("design.py", "asked"),
+}
+"""Patterns that are made where they are used: they read the configuration of whoever runs Clausewise, are one of
+those in the table of keys of a file of rules (`CALL`), or repeat nothing but blanks before a word of a vocabulary."""
 OWN = {"mistakes.py"}
 """Modules whose patterns read what Typer says of the caller's own words."""
 
