@@ -23,7 +23,7 @@ from clausewise.intake.toml import span_of, table_of
 
 SUFFIX = ".imports.toml"
 VENDORS: tuple[Vendor, ...] = get_args(Vendor)
-CALL = re.compile(r"([A-Z]+|\*) /[^ ]+")
+CALL = r"([A-Z]+|\*) /[^ ]+"
 """A method and a path."""
 _HOLDER = ("terraform", "is", "holds")
 ENTRY = r"^[ \t]*\[\[[ \t]*[\"']?rule[\"']?[ \t]*\]\]"
@@ -83,7 +83,7 @@ KEYS: Mapping[str, ImportKey] = {
     "call": ImportKey(
         "A method, or `*`, and the end of a path; `*` stands for one part of it.",
         '"POST /face/*/detect"',
-        {**_TEXT, "pattern": f"^{CALL.pattern}$"},
+        {**_TEXT, "pattern": f"^{CALL}$"},
     ),
     "is": ImportKey("What it is, in a few words.", '"a Face account"', _TEXT, required=True),
     "where": ImportKey(

@@ -44,8 +44,8 @@ GIVEN = {
     ("toml.py", "written"),
     ("design.py", "asked"),
 }
-"""Patterns that are made where they are used: they read the configuration of whoever runs Clausewise, are one of
-those in the table of keys of a file of rules (`CALL`), or repeat nothing but blanks before a word of a vocabulary."""
+"""Patterns that are made where they are used: they read the configuration of whoever runs Clausewise, are in the
+table of keys of a file of rules (`CALL`), or repeat nothing but blanks before a word of a vocabulary."""
 OWN = {"mistakes.py"}
 """Modules whose patterns read what Typer says of the caller's own words."""
 
