@@ -77,7 +77,7 @@ def _policies(name: str, most: int, options: Options, sheet: Sheet) -> list[Poli
     Raises:
         InvalidError: there is none, or one cannot be used.
     """
-    names = names_allowed(options.access)
+    names = names_allowed(options.access) or [DEFAULT]
     if name or len(names) == 1:
         return [named_policy(name or names[0], options.access)]
     names.sort(key=lambda one: one != DEFAULT)
