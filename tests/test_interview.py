@@ -565,6 +565,12 @@ def test_a_new_design_judged_by_several_policies(here: Path) -> None:
     assert "a use case is judged by one policy" in shown
 
 
+def test_where_no_policy_may_judge_a_new_design_says_so(here: Path) -> None:
+    (here / "clausewise.toml").write_text("policies = []\n")
+    code, shown = asks("", "", words="new -i")
+    assert (code, "E511" in shown) == (2, True)
+
+
 def test_options_are_called_by_their_labels(here: Path) -> None:
     (here / "x.design").write_text(
         'deployment "X"\njudged by face-code-of-conduct\nuse door {\n}\n'

@@ -30,7 +30,8 @@ def import_(
     kind: Annotated[
         ImportKind,
         Argument(
-            metavar="KIND", help="What FILE is: terraform (a plan in JSON, .tf files), arm, calls."
+            metavar="KIND",
+            help="What FILE is: terraform (a plan or state in JSON, .tf files), arm, calls.",
         ),
     ],
     file: Annotated[Path, Argument(metavar="FILE", help="The file; of Terraform, also a folder.")],

@@ -383,7 +383,8 @@ def _is_as(value: object, schema: Mapping[str, Any]) -> bool:
         case "string":
             if not isinstance(value, str) or not value.strip():
                 return False
-            return "pattern" not in schema or re.fullmatch(schema["pattern"], value) is not None
+            pattern = schema.get("pattern")
+            return pattern is None or re.fullmatch(pattern, value) is not None
         case "object":
             below = schema["additionalProperties"]
             return isinstance(value, dict) and all(_is_as(one, below) for one in value.values())

@@ -26,7 +26,7 @@ from clausewise.intake.texts import POLICIES, is_hidden, read
 FIRST_LINE = r"(?:\s|#[^\n]*+\n)*+policy\s++([A-Za-z0-9-]++)"
 
 
-class Look:
+class FilesNow:
     """Files as they are found now, each looked at once, for all policies that judge one design."""
 
     def __init__(self) -> None:
@@ -70,12 +70,12 @@ class Company:
     Attributes:
         named: those with whose vocabularies its own is joined, so that one design can speak to all.
         judging: those among them that judge, too: it reads the laws among these.
-        look: what was looked at for one of them. A company is for one design, and not kept.
+        now: what was looked at for one of them. A company is for one design, and not kept.
     """
 
     named: tuple[Path, ...] = ()
     judging: tuple[Path, ...] = ()
-    look: Look = field(default_factory=Look, compare=False, repr=False)
+    now: FilesNow = field(default_factory=FilesNow, compare=False, repr=False)
 
 
 def load_policy(name: str, beside: Path | None = None) -> Policy:
@@ -147,12 +147,12 @@ def _load_policy(
 
     What was loaded before in this process is the same again, unless one of its files has changed.
     """
-    beside = tuple([company.look.text(other) for other in company.named])
+    beside = tuple([company.now.text(other) for other in company.named])
     loaded = _once_loaded.cache_info().misses
     found = _once_loaded(path, within, company, beside)
     if _once_loaded.cache_info().misses > loaded:
         return found  # it was only now read
-    if not (company.look.is_as_it_was(found[0].source) and _is_current(found[0], company.look)):
+    if not (company.now.is_as_it_was(found[0].source) and _is_current(found[0], company.now)):
         _once_loaded.cache_clear()
         found = _once_loaded(path, within, company, beside)
     return found
@@ -166,7 +166,7 @@ def _once_loaded(
     judging = [str(other) for other in company.judging]
     key = store.key_of("policy", str(path), *map(str, company.named), *beside, *judging)
     kept = store.load(key)
-    if kept and source.is_as(kept[0].source) and _is_current(kept[0], company.look):
+    if kept and source.is_as(kept[0].source) and _is_current(kept[0], company.now):
         found = cast(tuple[Policy, tuple[Diagnostic, ...]], kept)
     else:
         found = _link_policy(path, source, within, company)
@@ -188,11 +188,11 @@ def _name_by_text(policy: Policy) -> None:
     policy.__dict__["key"] = "\n".join(f"{len(text)} {text}" for text in texts)
 
 
-def _is_current(policy: Policy, look: Look) -> bool:
+def _is_current(policy: Policy, now: FilesNow) -> bool:
     """Whether what a kept policy was linked from would be found again by its names, and is as it was."""
     folder = Path(policy.source.path).parent
     vocabularies = _sources_of(policy.vocabulary)
-    if any(look.is_hidden(Path(source.path), folder) for source in vocabularies):
+    if any(now.is_hidden(Path(source.path), folder) for source in vocabularies):
         return False
     try:
         found = {
@@ -202,10 +202,10 @@ def _is_current(policy: Policy, look: Look) -> bool:
         }
     except InvalidError:
         return False
-    return all(map(look.is_as_it_was, vocabularies)) and all(
+    return all(map(now.is_as_it_was, vocabularies)) and all(
         found[name] == Path(other.source.path)
-        and look.is_as_it_was(other.source)
-        and _is_current(other, look)
+        and now.is_as_it_was(other.source)
+        and _is_current(other, now)
         for name, other in policy.policies.items()
     )
 

@@ -77,7 +77,7 @@ def _policies(name: str, most: int, options: Options, sheet: Sheet) -> list[Poli
     Raises:
         InvalidError: there is none, or one cannot be used.
     """
-    names = names_allowed(options.access)
+    names = names_allowed(options.access) or [DEFAULT]
     if name or len(names) == 1:
         return [named_policy(name or names[0], options.access)]
     names.sort(key=lambda one: one != DEFAULT)
@@ -110,7 +110,7 @@ def _chosen(word: str, names: list[str]) -> str | Refusal:
     found = [name for name in names if word.lower() in name]
     if len(found) == 1:
         return found[0]
-    return Refusal(f"`{word}` names {f'{len(found)} of them' if found else 'none of them'}")
+    return Refusal(f"`{word}` names {len(found) or 'none'} of them")
 
 
 def _title(subject: str, sheet: Sheet) -> str:

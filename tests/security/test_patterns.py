@@ -40,12 +40,12 @@ ROOMS = {
 
 GIVEN = {
     ("read.py", "pattern"),
+    ("rules.py", "pattern"),
     ("toml.py", "written"),
     ("design.py", "asked"),
-    ("rules.py", "schema['pattern']"),
 }
-"""Patterns that are made where they are used: they read the configuration of whoever runs Clausewise, repeat
-nothing but blanks before a word of a vocabulary, or are one that is tried by its own name."""
+"""Patterns that are made where they are used: they read the configuration of whoever runs Clausewise, are in the
+table of keys of a file of rules (`CALL`), or repeat nothing but blanks before a word of a vocabulary."""
 OWN = {"mistakes.py"}
 """Modules whose patterns read what Typer says of the caller's own words."""
 

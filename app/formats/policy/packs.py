@@ -43,8 +43,8 @@ def print_choice(
 ) -> None:
     """Print policies by number, each with what it is about, to choose among."""
     ask = "By which policies is it judged?" if several else "By which policy is it judged?"
-    how = " (a number, a name or a part of it; several by commas)"
-    sheet.line((ask, "bold"), how if several else "", hang=2)
+    how = f" (a number, a name or a part of it{'; several by commas' if several else ''})"
+    sheet.line((ask, "bold"), how, hang=2)
     for number, (name, found) in enumerate(offered, 1):
         if isinstance(found, InvalidError):
             about, more = name, f"cannot be used: {found.diagnostics[0].message}"

@@ -11,8 +11,8 @@ from clausewise.intake.judges import origin_of
 
 STYLE = """
 :root { color-scheme: light dark; }
-body { font: 1rem/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 90rem; padding: 1.5rem; }
-body { background: light-dark(#fff, #1c1c1c); }
+body { font: 1rem/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 90rem; padding: 1.5rem;
+  background: light-dark(#fff, #1c1c1c); }
 .wide { overflow-x: auto; }
 table { border-collapse: separate; border-spacing: 0; margin: .5rem 0 2rem; }
 th, td { border-bottom: 1px solid light-dark(#ddd, #444); padding: .3rem .6rem; text-align: left; }
