@@ -178,9 +178,8 @@ class _Settling:
                 model = grounded.sat.model()
                 roots = {c: r for c, r in roots.items() if (model[abs(r)] == 1) is (r > 0)}
             elif self._is_violated(clause, tried):
-                self.clauses.sort(
-                    key=lambda other: other != clause
-                )  # others often do it by the same
+                # answers that do it often do it by the same clause
+                self.clauses.sort(key=lambda other: other != clause)
                 return Verdict.PROHIBITED
             else:
                 unsure |= self._enough(clause) is None
