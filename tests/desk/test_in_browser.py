@@ -116,6 +116,7 @@ def test_axe_finds_nothing_on_a_reviewers_pages(
 ) -> None:
     page = opened(browser, live_server, signed_in(reviewed))
     look(page, f"{live_server.url}/queue/", narrow=True)
+    look(page, f"{live_server.url}/statistics/")
     for part in (
         "",
         "judge/law.against-terms/",
@@ -139,7 +140,8 @@ def test_axe_finds_nothing_on_the_pages_after_a_decision(
     made.appeals.create(text="It is no longer so.", person=member)
     DeskApplication.objects.update(state=State.CONDITIONAL)
     page = opened(browser, live_server, signed_in(reviewed))
-    for address in (f"/queue/{submitted.pk}/revoke/", f"/letters/{submitted.pk}/"):
+    made.tasks.create(policy="face-code-of-conduct 3.0", verdict="prohibited", why="N1\nN2")
+    for address in (f"/queue/{submitted.pk}/revoke/", f"/letters/{submitted.pk}/", "/tasks/"):
         look(page, live_server.url + address)
     decided(submitted, State.REFUSED, reviewed)
     DeskApplication.objects.update(state=State.REFUSED)
