@@ -169,9 +169,17 @@ def serve(port: int) -> None:
     """
     from waitress import serve as serve_by
 
+    from clausewise.desk.site.headers import most_bytes
     from clausewise.desk.site.wsgi import application
 
-    serve_by(application, listen=f"127.0.0.1:{port}", threads=THREADS, ident=None, _quiet=True)
+    serve_by(
+        application,
+        listen=f"127.0.0.1:{port}",
+        threads=THREADS,
+        ident=None,
+        max_request_body_size=most_bytes(),
+        _quiet=True,
+    )
 
 
 def _keys(folder: Path) -> None:

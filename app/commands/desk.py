@@ -48,6 +48,11 @@ def desk(
 
     if verify_audit or erase is not None:
         return _audit(folder, erase)
+    if reading and not judge_again:
+        fail(
+            "`--reading` is for `--judge-again`",
+            "leave it out: applications are judged by the defaults",
+        )
     if judge_again or erase_old:
         return _nightly(folder, readings_of(reading) if judge_again else None)
     if reason := _refused(port):

@@ -64,9 +64,12 @@ class Store:
         """Where a file lies."""
         return self.folder / sha256[:2] / sha256
 
-    def forget(self, sha256: str) -> None:
-        """Take a file out, if it is there."""
-        self.path_of(sha256).unlink(missing_ok=True)
+    def forget(self, sha256: str) -> bool:
+        """Take a file out; whether it was there."""
+        path = self.path_of(sha256)
+        was_there = path.exists()
+        path.unlink(missing_ok=True)
+        return was_there
 
     def keep(self, name: str, content: BinaryIO) -> KeptFile:
         """Keep a file, once it was looked through.

@@ -18,6 +18,8 @@ from clausewise.intake.toml import span_of, table_of
 NAME = "desk.toml"
 MOST_PROXIES = 9
 MOST_MIB = 1000
+LEAST_DAYS = 31
+"""Until then what was refused can be appealed against."""
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ _KEYS: Mapping[str, tuple[Callable[[object], bool], str]] = {
     "proxies": (lambda v: type(v) is int and 0 <= v <= MOST_PROXIES, "1"),
     "evidence-mib": (lambda v: type(v) is int and 1 <= v <= MOST_MIB, "20"),
     "decided-by": (lambda v: type(v) is int and v in (1, 2), "2"),
-    "keep-days": (lambda v: type(v) is int and v >= 1, "730"),
+    "keep-days": (lambda v: type(v) is int and v >= LEAST_DAYS, "730"),
     "scan": (_is_command, '["clamdscan", "--fdpass"]'),
 }
 """Whether a value fits a key, and one that does."""

@@ -13,7 +13,6 @@ from django.utils import timezone
 from clausewise.desk.judging.again import AgainJudge, DecidedDesign, Otherwise
 from clausewise.desk.records.audit import note
 from clausewise.desk.records.models import (
-    DECIDED,
     GRANTING,
     Deadline,
     Decision,
@@ -21,11 +20,14 @@ from clausewise.desk.records.models import (
     Evidence,
     Person,
     ReviewTask,
+    State,
 )
 from clausewise.desk.workflow.locks import NotAllowedError
 from clausewise.desk.workflow.table import is_reviewer_of
 from clausewise.desk.workflow.today import proofs_of, today
 from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
+from clausewise.dsl.text.names import hint_for
 
 A_READ = 500
 """Decisions that are read, and tasks that are written, at a time."""
@@ -47,29 +49,32 @@ def judge_again(readings: Mapping[str, str]) -> list[JudgedAgain]:
     """Judge all decided applications again by the newest version of the policy of each.
 
     Args:
-        readings: alternatives by reading, instead of the defaults; a policy that has no such reading is judged by
-            its own.
+        readings: alternatives by reading, instead of the defaults, for the policies that have such a reading.
 
     Raises:
-        InvalidError: a policy cannot be used.
+        InvalidError: a policy cannot be used, or none has such a reading.
     """
-    found = _newest()
+    found = _holding(DeskApplication.objects.all())
     names = {name.partition(" ")[0] for name in found.values_list("application__policy", flat=True)}
-    return [_by(name, found, readings) for name in sorted(names)]
+    judges = {name: AgainJudge(name, {}, today()) for name in sorted(names)}
+    known = [reading for judge in judges.values() for reading in judge.policy.readings]
+    if unknown := sorted(readings.keys() - known):
+        message = f"no policy by which something was decided has a reading `{unknown[0]}`"
+        raise InvalidError(
+            [Diagnostic("E203", message, hint=hint_for(unknown[0], known, "readings"))]
+        )
+    return [_by(name, judge, found, readings) for name, judge in judges.items()]
 
 
-def _newest() -> QuerySet[Decision]:
-    """The decision that holds of each application."""
-    last = (
-        DeskApplication.objects.filter(state__in=DECIDED)
-        .annotate(last=Max("decisions"))
-        .values("last")
-    )
-    return Decision.objects.filter(pk__in=last)
+def _holding(applications: QuerySet[DeskApplication]) -> QuerySet[Decision]:
+    """The decisions that hold: the newest of each application that was not withdrawn."""
+    held = applications.exclude(state=State.WITHDRAWN).annotate(last=Max("decisions"))
+    return Decision.objects.filter(pk__in=held.values("last"))
 
 
-def _by(name: str, found: QuerySet[Decision], readings: Mapping[str, str]) -> JudgedAgain:
-    judge = AgainJudge(name, {}, today())
+def _by(
+    name: str, judge: AgainJudge, found: QuerySet[Decision], readings: Mapping[str, str]
+) -> JudgedAgain:
     chosen = {one: readings[one] for one in readings if one in judge.policy.readings}
     if chosen:
         judge = AgainJudge(name, chosen, today())
@@ -146,10 +151,7 @@ class Ending:
 def endings(applications: QuerySet[DeskApplication]) -> list[Ending]:
     """What of these ends soon, or has ended, the first day first."""
     day = today()
-    last = applications.annotate(last=Max("decisions")).values("last")
-    holding = Decision.objects.filter(pk__in=last, kind__in=GRANTING).exclude(
-        application__state="withdrawn"
-    )
+    holding = _holding(applications).filter(kind__in=GRANTING)
     found = [
         Ending(
             one.day,

@@ -35,19 +35,19 @@ class Erased:
     people: int
 
 
-def erase_old(days: int, forget: Callable[[str], None]) -> Erased:
+def erase_old(days: int, forget: Callable[[str], bool]) -> Erased:
     """Erase what names people of closed applications in which nothing was done for so many days.
 
     Details of their events, files of their evidence, and names and addresses of members of organisations that have
     no other application. The rows that the audit trail covers stay as they are, and so do letters.
 
     Args:
-        forget: takes the file of this SHA-256 out; what is not there already is no mistake.
+        forget: takes the file of this SHA-256 out, and says whether it was there.
     """
     before = timezone.now() - timedelta(days=days)
-    recent = AuditEvent.objects.filter(at__gt=before).exclude(kind="erase-old")
+    recent = AuditEvent.objects.filter(at__gt=before, application__isnull=False)
     closed = DeskApplication.objects.filter(state__in=CLOSED).exclude(
-        pk__in=recent.filter(application__isnull=False).values("application")
+        pk__in=recent.values("application")
     )
     with transaction.atomic():
         digests = AuditEvent.objects.filter(application__in=closed.values("pk")).values("detail")
@@ -76,6 +76,4 @@ def erase_old(days: int, forget: Callable[[str], None]) -> Erased:
             erased += 1
         if details or erased:
             note("erase-old", None, None, details=details, people=erased)
-    for sha256 in files:
-        forget(sha256)
-    return Erased(details, len(files), erased)
+    return Erased(details, sum(forget(sha256) for sha256 in files), erased)

@@ -33,6 +33,7 @@ from clausewise.desk.workflow.decisions import decide
 from clausewise.desk.workflow.locks import NotAllowedError
 from clausewise.desk.workflow.today import draft_for, judged_now, today
 from clausewise.dsl.printing.trees import values_text
+from clausewise.dsl.text.diagnostic import InvalidError
 from tests.conftest import ROOT
 from tests.desk import gates
 from tests.desk.conftest import person, signed_in
@@ -150,6 +151,8 @@ def test_another_reading_is_told_of(approved: DeskApplication) -> None:
     other = next(one for one in reading.alternatives if one != reading.default)
     (found,) = judge_again({name: other})
     assert found.policy.endswith(f", {name}={other}")
+    with pytest.raises(InvalidError, match="no-such"):
+        judge_again({"no-such": other})
 
 
 def test_nobody_sees_tasks_of_their_own(approved: DeskApplication, as_reviewer: Client) -> None:

@@ -128,7 +128,7 @@ def test_what_names_people_is_erased_after_its_days(
     assert not AuditDetail.objects.filter(digest__in=own, text__isnull=False).exists()
     assert AuditEvent.objects.latest("number").kind == "erase-old"
     again = erase_old(10, store().forget)
-    assert (again.details, again.people) == (0, 0)
+    assert (again.details, again.files, again.people) == (0, 0, 0)
 
 
 def test_the_trail_stays_whole(withdrawn: DeskApplication) -> None:
