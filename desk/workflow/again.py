@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
-from clausewise.desk.judging.again import AgainJudge, DecidedDesign, Otherwise
+from clausewise.desk.judging.again import AgainJudge, DecidedDesign, Otherwise, judges_of
 from clausewise.desk.records.audit import note
 from clausewise.desk.records.models import (
     GRANTING,
@@ -26,8 +26,6 @@ from clausewise.desk.workflow.locks import NotAllowedError
 from clausewise.desk.workflow.table import is_reviewer_of
 from clausewise.desk.workflow.today import proofs_of, today
 from clausewise.dsl.startup.lean import lean_dataclass
-from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
-from clausewise.dsl.text.names import hint_for
 
 A_READ = 500
 """Decisions that are read, and tasks that are written, at a time."""
@@ -56,14 +54,8 @@ def judge_again(readings: Mapping[str, str]) -> list[JudgedAgain]:
     """
     found = _holding(DeskApplication.objects.all())
     names = {name.partition(" ")[0] for name in found.values_list("application__policy", flat=True)}
-    judges = {name: AgainJudge(name, {}, today()) for name in sorted(names)}
-    known = [reading for judge in judges.values() for reading in judge.policy.readings]
-    if unknown := sorted(readings.keys() - known):
-        message = f"no policy by which something was decided has a reading `{unknown[0]}`"
-        raise InvalidError(
-            [Diagnostic("E203", message, hint=hint_for(unknown[0], known, "readings"))]
-        )
-    return [_by(name, judge, found, readings) for name, judge in judges.items()]
+    judges = judges_of(sorted(names), readings, today())
+    return [_by(name, judge, found) for name, judge in judges.items()]
 
 
 def _holding(applications: QuerySet[DeskApplication]) -> QuerySet[Decision]:
@@ -72,13 +64,8 @@ def _holding(applications: QuerySet[DeskApplication]) -> QuerySet[Decision]:
     return Decision.objects.filter(pk__in=held.values("last"))
 
 
-def _by(
-    name: str, judge: AgainJudge, found: QuerySet[Decision], readings: Mapping[str, str]
-) -> JudgedAgain:
-    chosen = {one: readings[one] for one in readings if one in judge.policy.readings}
-    if chosen:
-        judge = AgainJudge(name, chosen, today())
-    words = ", ".join([judge.policy.full_name, *(f"{n}={a}" for n, a in chosen.items())])
+def _by(name: str, judge: AgainJudge, found: QuerySet[Decision]) -> JudgedAgain:
+    words = judge.words
     versions = Q(application__policy=name) | Q(application__policy__startswith=f"{name} ")
     of_policy = found.filter(versions).order_by("pk")
     judged, otherwise, failed = 0, 0, 0

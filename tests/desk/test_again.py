@@ -12,7 +12,7 @@ from django.test import Client
 from clausewise.desk.interview.drafts import judgement_lines
 from clausewise.desk.interview.forms import forms
 from clausewise.desk.judging.admitted import admitted_form
-from clausewise.desk.judging.again import AgainJudge, DecidedDesign
+from clausewise.desk.judging.again import DecidedDesign, judges_of
 from clausewise.desk.judging.attesting import WrittenLetter
 from clausewise.desk.judging.verdicts import judge
 from clausewise.desk.records import append_only
@@ -63,7 +63,7 @@ def test_the_admitted_form_comes_to_the_same(path: Path) -> None:
     judged = judge(path.read_text(encoding="utf-8"), policy, today())
     outcomes = {one.clause.name: one.outcome.value for one in judged.report.clauses}
     design = DecidedDesign(1, admitted_form(judged), "", judged.report.verdict.value, outcomes)
-    again = AgainJudge(policy, {}, today())
+    again = judges_of([policy], {}, today())[policy]
     assert again.again(design) is None
     world = again._world(design)
     found = again._quick.judge_world("x", world)
