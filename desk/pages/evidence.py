@@ -100,7 +100,9 @@ class EvidenceForm(forms.Form):
         """
         day = self.cleaned_data["expires"]
         if day and day < today():
-            raise forms.ValidationError(_("This day is over: evidence that has expired counts not"))
+            raise forms.ValidationError(
+                _("This day is over: evidence that has expired does not count")
+            )
         return day
 
     def act(self, request: HttpRequest, application: DeskApplication, facts: Sequence[str]) -> None:
