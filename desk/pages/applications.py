@@ -30,7 +30,7 @@ from clausewise.desk.pages.access import of_member, signed_in, theirs
 from clausewise.desk.pages.evidence import counting
 from clausewise.desk.pages.files import as_file
 from clausewise.desk.pages.inputs import OneLine
-from clausewise.desk.records.models import DeskApplication, Evidence, Role, State
+from clausewise.desk.records.models import DeskApplication, EvidenceFile, Role, State
 from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.asking import asked_of
 from clausewise.desk.workflow.table import may
@@ -233,7 +233,7 @@ class Answered:
     ask: str
     answer: str
     can_change: bool
-    evidence: list[Evidence]
+    evidence: list[EvidenceFile]
     lacks: bool
 
 
@@ -278,7 +278,7 @@ def _heading(block: Block) -> str:
     return f"{type_}: {in_words(block.name.text)}" if block.name else type_
 
 
-Backing = tuple[Mapping[str, Evidence], Collection[str]]
+Backing = tuple[Mapping[str, EvidenceFile], Collection[str]]
 
 
 def _backing(draft: Draft, application: DeskApplication) -> Backing:

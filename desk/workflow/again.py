@@ -17,7 +17,7 @@ from clausewise.desk.records.models import (
     Deadline,
     Decision,
     DeskApplication,
-    Evidence,
+    EvidenceFile,
     Person,
     ReviewTask,
     State,
@@ -92,7 +92,9 @@ def _by(name: str, judge: AgainJudge, found: QuerySet[Decision]) -> JudgedAgain:
 
 def _designs(found: QuerySet[Decision]) -> Iterator[DecidedDesign]:
     day = today()
-    expired = {*Evidence.objects.filter(expires__lt=day).values_list("application_id", flat=True)}
+    expired = {
+        *EvidenceFile.objects.filter(expires__lt=day).values_list("application_id", flat=True)
+    }
     rows = found.values_list(
         "pk", "application_id", "design", "verdict", "admitted__form", "admitted__outcomes"
     )
@@ -152,7 +154,7 @@ def endings(applications: QuerySet[DeskApplication]) -> list[Ending]:
         ).select_related("decision__application__organisation")
     ]
     designs = dict(holding.values_list("application_id", "design"))
-    files = Evidence.objects.filter(application__in=designs, expires__lte=day + AHEAD)
+    files = EvidenceFile.objects.filter(application__in=designs, expires__lte=day + AHEAD)
     found += [
         Ending(one.expires, one.application, "evidence", str(one), one.expires < day)
         for one in files.select_related("application__organisation")

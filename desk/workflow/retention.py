@@ -14,7 +14,7 @@ from clausewise.desk.records.models import (
     AuditDetail,
     AuditEvent,
     DeskApplication,
-    Evidence,
+    EvidenceFile,
     Organisation,
     Person,
     State,
@@ -54,9 +54,9 @@ def erase_old(days: int, forget: Callable[[str], bool]) -> Erased:
         details = AuditDetail.objects.filter(digest__in=digests, text__isnull=False).update(
             text=None
         )
-        used = Evidence.objects.exclude(application__in=closed).values("sha256")
+        used = EvidenceFile.objects.exclude(application__in=closed).values("sha256")
         files = {
-            *Evidence.objects.filter(application__in=closed)
+            *EvidenceFile.objects.filter(application__in=closed)
             .exclude(sha256__in=used)
             .values_list("sha256", flat=True)
         }

@@ -21,7 +21,7 @@ from clausewise.desk.records.models import (
     AuditEvent,
     Decision,
     DeskApplication,
-    Evidence,
+    EvidenceFile,
     Person,
     ReviewTask,
     Role,
@@ -135,7 +135,7 @@ def test_what_a_new_version_cannot_read_is_a_task(
 def test_expired_evidence_makes_a_task(approved: DeskApplication, as_reviewer: Client) -> None:
 
     append_only.drop(connection)
-    Evidence.objects.update(expires=today() - timedelta(days=1))
+    EvidenceFile.objects.update(expires=today() - timedelta(days=1))
     append_only.create(connection)
     (found,) = judge_again({})
     assert (found.otherwise, found.failed) == (1, 0)

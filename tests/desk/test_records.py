@@ -23,7 +23,7 @@ from clausewise.desk.records.models import (
     AuditDetail,
     AuditEvent,
     DeskApplication,
-    Evidence,
+    EvidenceFile,
     Person,
     Role,
     State,
@@ -114,7 +114,7 @@ def later(days: int) -> None:
 def test_what_names_people_is_erased_after_its_days(
     withdrawn: DeskApplication, member: Person
 ) -> None:
-    (digest,) = Evidence.objects.values_list("sha256", flat=True)
+    (digest,) = EvidenceFile.objects.values_list("sha256", flat=True)
     later(9)
     assert erase_old(10, store().forget).details == 0
     later(11)
