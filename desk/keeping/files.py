@@ -94,7 +94,8 @@ class Store:
             raise RefusedFileError(f"it is called .{kind}, and is something else")
         kept = KeptFile(name, hashlib.sha256(found).hexdigest(), len(found))
         target = self.path_of(kept.sha256)
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (self.folder, target.parent):
+            folder.mkdir(mode=0o700, exist_ok=True)
         beside = target.with_name(f".{os.urandom(8).hex()}.part")
         try:
             write_new(beside, found, 0o600)

@@ -45,6 +45,7 @@ def test_a_file_lies_under_its_digest_for_its_owner_alone(tmp_path: Path) -> Non
     assert [one for one in folder.rglob("*") if one.is_file()] == [path]
     assert path.read_bytes() == PDF
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
 @pytest.mark.parametrize(
