@@ -16,6 +16,7 @@ from clausewise.dsl.startup.lean import lean_dataclass
 if TYPE_CHECKING:
     from clausewise.desk.records.audit import AuditState
     from clausewise.desk.workflow.again import JudgedAgain
+    from clausewise.desk.workflow.retention import Erased
 
 SETTINGS = "clausewise.desk.site.settings"
 DATABASE = "desk.sqlite3"
@@ -128,6 +129,30 @@ def judged_again(folder: Path, readings: Mapping[str, str]) -> list[JudgedAgain]
         connection.close()
 
 
+def erased_old(folder: Path) -> Erased:
+    """Erase what names people of a desk's applications that were closed long ago, by its `keep-days`.
+
+    Raises:
+        OSError: its database cannot be written, or no such days are set.
+        InvalidError: its `desk.toml` does not fit.
+    """
+    _set_up(folder)
+    from django.conf import settings
+    from django.db import DatabaseError, connection
+
+    from clausewise.desk.pages.evidence import store
+    from clausewise.desk.workflow.retention import erase_old
+
+    if settings.KEEP_DAYS is None:
+        raise OSError("its desk.toml does not say `keep-days`")
+    try:
+        return erase_old(settings.KEEP_DAYS, store().forget)
+    except DatabaseError as error:
+        raise OSError(f"its database cannot be written: {error}") from error
+    finally:
+        connection.close()
+
+
 def _set_up(folder: Path) -> None:
     os.environ["DESK_FOLDER"] = str(folder.absolute())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
@@ -144,9 +169,17 @@ def serve(port: int) -> None:
     """
     from waitress import serve as serve_by
 
+    from clausewise.desk.site.headers import most_bytes
     from clausewise.desk.site.wsgi import application
 
-    serve_by(application, listen=f"127.0.0.1:{port}", threads=THREADS, ident=None, _quiet=True)
+    serve_by(
+        application,
+        listen=f"127.0.0.1:{port}",
+        threads=THREADS,
+        ident=None,
+        max_request_body_size=most_bytes(),
+        _quiet=True,
+    )
 
 
 def _keys(folder: Path) -> None:

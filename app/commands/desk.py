@@ -29,6 +29,12 @@ def desk(
         int | None,
         Option("--erase", min=1, help="Only erase the details of an event, by its number."),
     ] = None,
+    erase_old: Annotated[
+        bool,
+        Option(
+            "--erase-old", help="Only erase what names people, as long ago as `keep-days` says."
+        ),
+    ] = False,
     judge_again: Annotated[
         bool,
         Option("--judge-again", help="Only judge again what was decided, by the newest policies."),
@@ -42,8 +48,13 @@ def desk(
 
     if verify_audit or erase is not None:
         return _audit(folder, erase)
-    if judge_again:
-        return _judge_again(folder, readings_of(reading))
+    if reading and not judge_again:
+        fail(
+            "`--reading` is for `--judge-again`",
+            "leave it out: applications are judged by the defaults",
+        )
+    if judge_again or erase_old:
+        return _nightly(folder, readings_of(reading) if judge_again else None)
     if reason := _refused(port):
         fail(f"the desk cannot be served on port {port}: {reason}", "choose another `--port`")
     try:
@@ -65,13 +76,20 @@ def desk(
     return 0
 
 
-def _judge_again(folder: Path, readings: dict[str, str]) -> int:
-    """Judge again what was decided, and say for each policy how many come out otherwise."""
-    from clausewise.desk.serving import DATABASE, judged_again
+def _nightly(folder: Path, readings: dict[str, str] | None) -> int:
+    """What is run each night: judge again what was decided by these readings; without any, erase what is old."""
+    from clausewise.desk.serving import DATABASE, erased_old, judged_again
 
     if not (folder / DATABASE).exists():
         fail(f"there is no desk in `{folder}`", "give the folder of a desk")
     try:
+        if readings is None:
+            found = erased_old(folder)
+            say(
+                f"erased: {found.details:,} details of events, {found.files:,} files, "
+                f"names and addresses of {found.people:,} people"
+            )
+            return 0
         for one in judged_again(folder, readings):
             say(
                 f"{one.policy}: {one.judged:,} judged again, {one.otherwise:,} come out otherwise, "
@@ -80,7 +98,10 @@ def _judge_again(folder: Path, readings: dict[str, str]) -> int:
     except InvalidError as error:
         fail_with(error.diagnostics)
     except OSError as error:
-        fail(f"{error}", "serve it once: that brings an older one up to date")
+        fail(
+            f"{error}",
+            "look at its desk.toml, and serve it once: that brings an older one up to date",
+        )
     return 0
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from clausewise.checking.check import Options
+from clausewise.checking.check import Options, readings_of
+from clausewise.checking.together import readings_for
 from clausewise.desk.interview.drafts import ACCESS, MOST_STEPS
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.diagnostic import InvalidError
@@ -58,21 +59,20 @@ class Otherwise:
 class AgainJudge:
     """Judges what was decided by one policy."""
 
-    def __init__(self, policy: str, readings: Mapping[str, str], day: date) -> None:
-        """Find the policy.
-
-        Args:
-            policy: its name; without a version the newest.
-            day: as of which all is judged.
-
-        Raises:
-            InvalidError: there is none, or it has no such reading.
-        """
-        self.policy: Policy = named_policy(policy, ACCESS)
+    def __init__(self, policy: Policy, readings: Mapping[str, str], day: date) -> None:
+        """Compile the policy by these readings, to judge as of a day."""
+        self.policy = policy
+        self.readings = readings
         self.day = day
         options = Options(access=ACCESS, max_steps=MOST_STEPS)
-        self._quick = Judge(Task(self.policy, readings, options, with_reasons=False))
-        self._full = Judge(Task(self.policy, readings, options))
+        self._quick = Judge(Task(policy, readings, options, with_reasons=False))
+        self._full = Judge(Task(policy, readings, options))
+
+    @property
+    def words(self) -> str:
+        """By what it judges: the policy with its version, and the readings that were chosen."""
+        chosen = (f"{name}={way}" for name, way in self.readings.items())
+        return ", ".join([self.policy.full_name, *chosen])
 
     def again(self, design: DecidedDesign) -> Otherwise | None:
         """What would be otherwise of one; `None` if it comes to the same verdict."""
@@ -116,3 +116,25 @@ class AgainJudge:
             said = f" for {', '.join(facts[:MOST_TOLD])}{more}" if facts else ""
             was = f", {before} before" if before else ""
             yield f"{self.policy.clauses[name].short} is {outcome.value}{was}{said}"
+
+
+def judges_of(
+    names: Iterable[str], readings: Mapping[str, str], day: date
+) -> Mapping[str, AgainJudge]:
+    """A judge for each policy, by its name.
+
+    Args:
+        names: of policies; without a version it is the newest.
+        readings: alternatives by reading, each for the policies that have it.
+        day: as of which all is judged.
+
+    Raises:
+        InvalidError: there is no such policy, or none of them has such a reading or alternative.
+    """
+    policies = {name: named_policy(name, ACCESS) for name in names}
+    own = [policy.readings for policy in policies.values()]
+
+    def chosen(policy: Policy) -> Mapping[str, str]:
+        return readings_of(policy, Options(readings=readings_for(readings, policy.readings, own)))
+
+    return {name: AgainJudge(policy, chosen(policy), day) for name, policy in policies.items()}

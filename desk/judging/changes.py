@@ -32,14 +32,14 @@ class ChangedClause:
 
 
 @lean_dataclass(frozen=True, slots=True)
-class Changes:
+class VersionChanges:
     """All that differs."""
 
     answers: tuple[ChangedAnswer, ...]
     clauses: tuple[ChangedClause, ...]
 
 
-def changes(before: JudgedVersion, after: JudgedVersion) -> Changes:
+def changes(before: JudgedVersion, after: JudgedVersion) -> VersionChanges:
     """What differs between two versions, each without people's judgements: those are made anew for each."""
     was, now = _answers(before.draft), _answers(after.draft)
     answers = (
@@ -53,7 +53,7 @@ def changes(before: JudgedVersion, after: JudgedVersion) -> Changes:
         for one in after.report.clauses
         if outcomes[one.clause.name] is not one.outcome
     )
-    return Changes(tuple(answers), tuple(clauses))
+    return VersionChanges(tuple(answers), tuple(clauses))
 
 
 def _answers(draft: Draft) -> dict[FactName, str]:

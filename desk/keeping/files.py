@@ -64,6 +64,13 @@ class Store:
         """Where a file lies."""
         return self.folder / sha256[:2] / sha256
 
+    def forget(self, sha256: str) -> bool:
+        """Take a file out; whether it was there."""
+        path = self.path_of(sha256)
+        was_there = path.exists()
+        path.unlink(missing_ok=True)
+        return was_there
+
     def keep(self, name: str, content: BinaryIO) -> KeptFile:
         """Keep a file, once it was looked through.
 
@@ -87,7 +94,8 @@ class Store:
             raise RefusedFileError(f"it is called .{kind}, and is something else")
         kept = KeptFile(name, hashlib.sha256(found).hexdigest(), len(found))
         target = self.path_of(kept.sha256)
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (self.folder, target.parent):
+            folder.mkdir(mode=0o700, exist_ok=True)
         beside = target.with_name(f".{os.urandom(8).hex()}.part")
         try:
             write_new(beside, found, 0o600)

@@ -76,13 +76,13 @@ def _knows_of(person: Person, key: int) -> bool:
     return theirs(person).filter(pk=key).exists() or conflicts.exists()
 
 
-def for_role(role: Role) -> Callable[[DeskView], DeskView]:
-    """A page for those who have a role."""
+def for_role(*roles: Role) -> Callable[[DeskView], DeskView]:
+    """A page for those who have one of some roles."""
 
     def guarded(view: DeskView) -> DeskView:
         @wraps(view)
         def shown(request: HttpRequest, **rest: Any) -> HttpResponse:
-            if not signed_in(request).has_role(role):
+            if not any(signed_in(request).has_role(role) for role in roles):
                 raise Http404
             return view(request, **rest)
 

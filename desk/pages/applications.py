@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
@@ -29,7 +30,7 @@ from clausewise.desk.pages.access import of_member, signed_in, theirs
 from clausewise.desk.pages.evidence import counting
 from clausewise.desk.pages.files import as_file
 from clausewise.desk.pages.inputs import OneLine
-from clausewise.desk.records.models import DeskApplication, Evidence, Role, State
+from clausewise.desk.records.models import DeskApplication, EvidenceFile, Role, State
 from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.asking import asked_of
 from clausewise.desk.workflow.table import may
@@ -212,7 +213,7 @@ def entity(request: HttpRequest, application: DeskApplication, entity: str) -> H
         if block
         else in_words(type_.name if type_ else entity).capitalize(),
         "asked": asked,
-        "answers": _answers(block, draft, application) if block else [],
+        "answers": _answers(block, draft, _backing(draft, application)) if block else [],
     }
     return render(request, "desk/entity.html", context)
 
@@ -232,7 +233,7 @@ class Answered:
     ask: str
     answer: str
     can_change: bool
-    evidence: list[Evidence]
+    evidence: list[EvidenceFile]
     lacks: bool
 
 
@@ -253,11 +254,11 @@ def check(request: HttpRequest, application: DeskApplication) -> HttpResponse:
             "Confirm that what you state is true, and that you may speak for your organisation"
         )
     draft = draft_for(application)
+    backing = _backing(draft, application)
     context: dict[str, Any] = {
         "application": application,
         "blocks": [
-            (_heading(block), _answers(block, draft, application))
-            for block in draft.looked.tree.blocks
+            (_heading(block), _answers(block, draft, backing)) for block in draft.looked.tree.blocks
         ],
         "asked": draft.asked,
         "asked_of": asked_of(application),
@@ -277,10 +278,18 @@ def _heading(block: Block) -> str:
     return f"{type_}: {in_words(block.name.text)}" if block.name else type_
 
 
-def _answers(block: Block, draft: Draft, application: DeskApplication) -> list[Answered]:
-    entity = (block.name or block.type).text
-    lacking = lacking_evidence(draft, counting(application))
+Backing = tuple[Mapping[str, EvidenceFile], Collection[str]]
+
+
+def _backing(draft: Draft, application: DeskApplication) -> Backing:
+    """The files of a draft by name, and the answers that lack evidence that counts."""
     files = {one.name: one for one in application.evidence.all()}
+    return files, {*lacking_evidence(draft, counting(application))}
+
+
+def _answers(block: Block, draft: Draft, backing: Backing) -> list[Answered]:
+    entity = (block.name or block.type).text
+    files, lacking = backing
     deployment = draft.looked.reports[0].deployment if draft.looked.reports else None
     found = []
     for line in block.statements:

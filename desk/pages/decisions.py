@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -15,11 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from clausewise.desk.judging.attesting import WrittenLetter
 from clausewise.desk.judging.verdicts import JudgedVersion
 from clausewise.desk.pages.access import of_member, of_reviewer, signed_in
 from clausewise.desk.pages.letters import drafted, written
-from clausewise.desk.records.models import GRANTING, DeskApplication, State, Version
+from clausewise.desk.records.models import GRANTING, DeskApplication, State
 from clausewise.desk.workflow import decisions
 from clausewise.desk.workflow.decisions import permitted_kinds
 from clausewise.desk.workflow.opinions import give_opinion, is_for_two, judged_for
@@ -113,7 +111,7 @@ def _decide(
         kind, letter = State(asked.cleaned_data["kind"]), asked.cleaned_data["letter"]
         deadlines = asked.deadlines
         if is_for_two() and kind != State.REVOKED:
-            made = give_opinion(person, application.pk, kind, letter, _writer(kind), deadlines)
+            made = give_opinion(person, application.pk, kind, letter, written, deadlines)
             return redirect("letter" if made else "dossier", key=application.pk)
         decisions.decide(
             person,
@@ -133,19 +131,6 @@ def _decide(
         "for_two": is_for_two() and State.REVOKED not in kinds,
     }
     return render(request, "desk/decide.html", context, status=422 if asked.errors else 200)
-
-
-def _writer(kind: State) -> Callable[[Version, JudgedVersion], WrittenLetter]:
-    """What writes the letter of two who agree: with the words and the days of who holds the application."""
-
-    def write(version: Version, judged: JudgedVersion) -> WrittenLetter:
-        holder = version.application.holder
-        first = version.decision_opinions.filter(person=holder).latest("pk")
-        names = ", ".join(version.agreeing(kind))
-        days = {fact: date.fromisoformat(day) for fact, day in json.loads(first.days).items()}
-        return written(version, judged, kind, first.text, names, days)
-
-    return write
 
 
 class OpinionForm(forms.Form):
@@ -176,7 +161,7 @@ def second(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     asked.fields["kind"].choices = [(k.value, labels.get(k, k.label)) for k in kinds]  # type: ignore[attr-defined]
     if asked.is_valid():
         kind = State(asked.cleaned_data["kind"])
-        made = give_opinion(person, application.pk, kind, asked.cleaned_data["text"], _writer(kind))
+        made = give_opinion(person, application.pk, kind, asked.cleaned_data["text"], written)
         return redirect("letter" if made else "dossier", key=application.pk)
     context = {"application": application, "judged": judged, "asked": asked}
     return render(request, "desk/second.html", context, status=422 if asked.errors else 200)

@@ -18,7 +18,7 @@ from clausewise.desk.interview.evidence import evidence_at, facts_by_evidence, l
 from clausewise.desk.keeping.files import KINDS, MIB, RefusedFileError, Store, type_of
 from clausewise.desk.pages.access import of_member, of_reviewer, signed_in
 from clausewise.desk.pages.files import as_file
-from clausewise.desk.records.models import DeskApplication, Evidence, State
+from clausewise.desk.records.models import DeskApplication, EvidenceFile, State
 from clausewise.desk.workflow import evidence as actions
 from clausewise.desk.workflow.evidence import TooManyFilesError
 from clausewise.desk.workflow.today import draft_for, proofs_of, today
@@ -100,7 +100,9 @@ class EvidenceForm(forms.Form):
         """
         day = self.cleaned_data["expires"]
         if day and day < today():
-            raise forms.ValidationError(_("This day is over: evidence that has expired counts not"))
+            raise forms.ValidationError(
+                _("This day is over: evidence that has expired does not count")
+            )
         return day
 
     def act(self, request: HttpRequest, application: DeskApplication, facts: Sequence[str]) -> None:
@@ -133,7 +135,7 @@ def beside(draft: Draft, fact: str) -> tuple[str, ...]:
         return ()
 
 
-def shown_at(application: DeskApplication, names: Sequence[str]) -> list[Evidence]:
+def shown_at(application: DeskApplication, names: Sequence[str]) -> list[EvidenceFile]:
     """The files of these names, each with why it does not count (`why_not`)."""
     found = [*application.evidence.filter(name__in=names).order_by("pk")]
     for one in found:
@@ -197,7 +199,7 @@ def seen_file(request: HttpRequest, application: DeskApplication, file: int) -> 
     return _file(found)
 
 
-def _file(found: Evidence | None) -> HttpResponse:
+def _file(found: EvidenceFile | None) -> HttpResponse:
     if found is None:
         raise Http404
     path = store().path_of(found.sha256)

@@ -68,18 +68,18 @@ def question(request: HttpRequest, application: DeskApplication, fact: str) -> H
     if page.field.kind == "judgement":
         raise Http404
     context: dict[str, Any] = {}
-    asked_here = asked_at(application, fact)
     proof = EvidenceForm(application, (), beside(draft, fact), None)
     if request.method == "POST":
         sent = sent_in(request)
+        text = request.POST.get("reply", "").strip()[:MOST_REPLY]
+        if text and asked_at(application, fact):  # said, whatever becomes of the answer
+            reply(signed_in(request), application.pk, fact, text)
         refusal = _answered(request, application, entity, field, sent)
         if refusal:
             context = {"refusal": refusal, "sent": sent}
         else:  # what it is to show is written down by now
             proof = EvidenceForm(application, (), beside(draft, fact), request)
             if proof.is_valid():
-                if asked_here and (text := request.POST.get("reply", "").strip()[:MOST_REPLY]):
-                    reply(signed_in(request), application.pk, fact, text)
                 proof.act(request, application, [fact])
             if proof.is_valid():
                 return _after(request, application, entity)
@@ -88,7 +88,7 @@ def question(request: HttpRequest, application: DeskApplication, fact: str) -> H
             page = page_of(draft, entity, field)
     context |= {
         "proof": proof,
-        "asked_here": asked_here,
+        "asked_here": asked_at(application, fact),
         "most_reply": MOST_REPLY,
         "lacks": fact in lacking_evidence(draft, counting(application)),
         "files": shown_at(application, beside(draft, fact)),

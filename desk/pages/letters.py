@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -19,7 +17,7 @@ from clausewise.desk.judging.attesting import WrittenLetter, attested
 from clausewise.desk.judging.verdicts import JudgedVersion
 from clausewise.desk.pages.access import sees_letter, signed_in
 from clausewise.desk.pages.evidence import store
-from clausewise.desk.pages.files import as_file
+from clausewise.desk.pages.files import as_archive, as_file
 from clausewise.desk.records.models import Decision, DeskApplication, State, Version
 from clausewise.desk.workflow.today import judged_on
 from clausewise.dsl.files.reading import read_bytes
@@ -136,18 +134,19 @@ def letter_pdf(request: HttpRequest, key: int) -> HttpResponse:
 def package(request: HttpRequest, key: int) -> HttpResponse:
     """All that it takes to verify a letter without the desk, but for the key."""
     decision = _decision(request, key)
+    name = f"{decision.application.reference}.zip"
+    return as_archive(files_of(decision), name, decision.created_at)
+
+
+def files_of(decision: Decision) -> dict[str, bytes]:
+    """The files of a decision: the design, the statement, the letter, and the evidence that counted."""
     application = decision.application
-    files = {
+    return {
         application.file: decision.design.encode(),
         statement_name(application): bytes(decision.statement),
         f"{application.reference}.pdf": bytes(decision.pdf),
         **_evidence_of(decision),
     }
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(zipfile.ZipInfo(name, decision.created_at.timetuple()[:6]), content)
-    return as_file(held.getvalue(), f"{application.reference}.zip", "application/zip")
 
 
 def _evidence_of(decision: Decision) -> dict[str, bytes]:

@@ -21,7 +21,7 @@ TABLES: Keys = {
     "records_appeal": (("id",),),
     "records_factquestion": (("id",),),
     "records_factreply": (("id",),),
-    "records_evidence": (("id",), ("application_id", "name")),
+    "records_evidencefile": (("id",), ("application_id", "name")),
 }
 """The tables, each with its keys: SQLite runs no trigger for a row that `INSERT OR REPLACE` takes out."""
 _REFUSED = "rows of this table are never changed"

@@ -21,7 +21,7 @@ from clausewise.desk.records.models import (
     Deadline,
     Decision,
     DecisionOpinion,
-    Evidence,
+    EvidenceFile,
     FactQuestion,
     FactReply,
     PersonalJudgement,
@@ -42,14 +42,14 @@ COVERED: Mapping[type[Model], tuple[str, ...]] = {
     Appeal: ("decision_id", "text", "person_id", "created_at"),
     FactQuestion: ("version_id", "fact", "text", "person_id", "created_at"),
     FactReply: ("question_id", "text", "person_id", "created_at"),
-    Evidence: (
+    EvidenceFile: (
         *("application_id", "name", "sha256", "size", "replaces_id", "expires", "person_id"),
         "created_at",
     ),
 }
 """What the digest of a row is taken over, by its table."""
 TELLS: Mapping[str, type[Model]] = {
-    "attach": Evidence,
+    "attach": EvidenceFile,
     "submit": Version,
     "judge": PersonalJudgement,
     "ask": FactQuestion,
@@ -70,6 +70,7 @@ CALLED: Mapping[type[Model], str] = {
     FactQuestion: "question",
     FactReply: "reply",
     DecisionOpinion: "opinion",
+    EvidenceFile: "evidence",
 }
 
 

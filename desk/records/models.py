@@ -403,7 +403,7 @@ class Appeal(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
 
-class Evidence(models.Model):
+class EvidenceFile(models.Model):
     """A file that shows what is answered. It never changes: another one can take its place.
 
     Attributes:

@@ -18,6 +18,8 @@ from clausewise.intake.toml import span_of, table_of
 NAME = "desk.toml"
 MOST_PROXIES = 9
 MOST_MIB = 1000
+LEAST_DAYS = 31
+"""Until then what was refused can be appealed against."""
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class DeskConfiguration:
         evidence_mib: how large a file of evidence may be, in MiB.
         scan: the command that looks through such a file for viruses: its words, to which the file's path is added.
         decided_by: how many people it takes to decide: one, or two.
+        keep_days: after how many days what names people is erased of a closed application; `None` for never.
     """
 
     address: str | None = None
@@ -41,6 +44,7 @@ class DeskConfiguration:
     evidence_mib: int = 20
     scan: tuple[str, ...] = ()
     decided_by: int = 1
+    keep_days: int | None = None
 
 
 def configuration_of(folder: Path) -> DeskConfiguration:
@@ -104,6 +108,7 @@ _KEYS: Mapping[str, tuple[Callable[[object], bool], str]] = {
     "proxies": (lambda v: type(v) is int and 0 <= v <= MOST_PROXIES, "1"),
     "evidence-mib": (lambda v: type(v) is int and 1 <= v <= MOST_MIB, "20"),
     "decided-by": (lambda v: type(v) is int and v in (1, 2), "2"),
+    "keep-days": (lambda v: type(v) is int and v >= LEAST_DAYS, "730"),
     "scan": (_is_command, '["clamdscan", "--fdpass"]'),
 }
 """Whether a value fits a key, and one that does."""

@@ -33,11 +33,16 @@ def safe_headers(
     return answered
 
 
+def most_bytes() -> int:
+    """Of a request: a file of evidence, and what goes with it."""
+    return int((settings.EVIDENCE_MIB + 2) * 1024**2)
+
+
 def bounded_requests(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
     """The middleware that refuses what is too large, before anything of it is read."""
-    most = (settings.EVIDENCE_MIB + 2) * 1024**2
+    most = most_bytes()
 
     def answered(request: HttpRequest) -> HttpResponse:
         size = request.META.get("CONTENT_LENGTH") or "0"

@@ -12,10 +12,12 @@ from clausewise.desk.pages import (
     audit,
     decisions,
     evidence,
+    export,
     interview,
     letters,
     people,
     reviews,
+    statistics,
     tasks,
 )
 
@@ -48,6 +50,7 @@ urlpatterns = [
     path("queue/dossier.css", login_not_required(reviews.dossier_style), name="dossier_style"),
     path("queue/<int:key>/", reviews.dossier, name="dossier"),
     path("queue/<int:key>/evidence/<int:file>/", evidence.seen_file, name="seen_file"),
+    path("queue/<int:key>/export.zip", export.export, name="export"),
     path("queue/<int:key>/claim/", reviews.claim, name="claim"),
     path("queue/<int:key>/release/", reviews.release, name="release"),
     path("queue/<int:key>/conflict/", reviews.recuse, name="recuse"),
@@ -60,6 +63,7 @@ urlpatterns = [
     path("queue/<int:key>/revoke/", decisions.revoke, name="revoke"),
     path("tasks/", tasks.tasks, name="tasks"),
     path("tasks/<int:task>/", tasks.close, name="close_task"),
+    path("statistics/", statistics.statistics, name="statistics"),
     # what was decided
     path("letters/<int:key>/", letters.letter, name="letter"),
     path("letters/<int:key>/letter.pdf", letters.letter_pdf, name="letter_pdf"),

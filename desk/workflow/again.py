@@ -10,17 +10,17 @@ from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
-from clausewise.desk.judging.again import AgainJudge, DecidedDesign, Otherwise
+from clausewise.desk.judging.again import AgainJudge, DecidedDesign, Otherwise, judges_of
 from clausewise.desk.records.audit import note
 from clausewise.desk.records.models import (
-    DECIDED,
     GRANTING,
     Deadline,
     Decision,
     DeskApplication,
-    Evidence,
+    EvidenceFile,
     Person,
     ReviewTask,
+    State,
 )
 from clausewise.desk.workflow.locks import NotAllowedError
 from clausewise.desk.workflow.table import is_reviewer_of
@@ -47,33 +47,25 @@ def judge_again(readings: Mapping[str, str]) -> list[JudgedAgain]:
     """Judge all decided applications again by the newest version of the policy of each.
 
     Args:
-        readings: alternatives by reading, instead of the defaults; a policy that has no such reading is judged by
-            its own.
+        readings: alternatives by reading, instead of the defaults, for the policies that have such a reading.
 
     Raises:
-        InvalidError: a policy cannot be used.
+        InvalidError: a policy cannot be used, or none has such a reading.
     """
-    found = _newest()
+    found = _holding(DeskApplication.objects.all())
     names = {name.partition(" ")[0] for name in found.values_list("application__policy", flat=True)}
-    return [_by(name, found, readings) for name in sorted(names)]
+    judges = judges_of(sorted(names), readings, today())
+    return [_by(name, judge, found) for name, judge in judges.items()]
 
 
-def _newest() -> QuerySet[Decision]:
-    """The decision that holds of each application."""
-    last = (
-        DeskApplication.objects.filter(state__in=DECIDED)
-        .annotate(last=Max("decisions"))
-        .values("last")
-    )
-    return Decision.objects.filter(pk__in=last)
+def _holding(applications: QuerySet[DeskApplication]) -> QuerySet[Decision]:
+    """The decisions that hold: the newest of each application that was not withdrawn."""
+    held = applications.exclude(state=State.WITHDRAWN).annotate(last=Max("decisions"))
+    return Decision.objects.filter(pk__in=held.values("last"))
 
 
-def _by(name: str, found: QuerySet[Decision], readings: Mapping[str, str]) -> JudgedAgain:
-    judge = AgainJudge(name, {}, today())
-    chosen = {one: readings[one] for one in readings if one in judge.policy.readings}
-    if chosen:
-        judge = AgainJudge(name, chosen, today())
-    words = ", ".join([judge.policy.full_name, *(f"{n}={a}" for n, a in chosen.items())])
+def _by(name: str, judge: AgainJudge, found: QuerySet[Decision]) -> JudgedAgain:
+    words = judge.words
     versions = Q(application__policy=name) | Q(application__policy__startswith=f"{name} ")
     of_policy = found.filter(versions).order_by("pk")
     judged, otherwise, failed = 0, 0, 0
@@ -100,7 +92,9 @@ def _by(name: str, found: QuerySet[Decision], readings: Mapping[str, str]) -> Ju
 
 def _designs(found: QuerySet[Decision]) -> Iterator[DecidedDesign]:
     day = today()
-    expired = {*Evidence.objects.filter(expires__lt=day).values_list("application_id", flat=True)}
+    expired = {
+        *EvidenceFile.objects.filter(expires__lt=day).values_list("application_id", flat=True)
+    }
     rows = found.values_list(
         "pk", "application_id", "design", "verdict", "admitted__form", "admitted__outcomes"
     )
@@ -146,10 +140,7 @@ class Ending:
 def endings(applications: QuerySet[DeskApplication]) -> list[Ending]:
     """What of these ends soon, or has ended, the first day first."""
     day = today()
-    last = applications.annotate(last=Max("decisions")).values("last")
-    holding = Decision.objects.filter(pk__in=last, kind__in=GRANTING).exclude(
-        application__state="withdrawn"
-    )
+    holding = _holding(applications).filter(kind__in=GRANTING)
     found = [
         Ending(
             one.day,
@@ -163,7 +154,7 @@ def endings(applications: QuerySet[DeskApplication]) -> list[Ending]:
         ).select_related("decision__application__organisation")
     ]
     designs = dict(holding.values_list("application_id", "design"))
-    files = Evidence.objects.filter(application__in=designs, expires__lte=day + AHEAD)
+    files = EvidenceFile.objects.filter(application__in=designs, expires__lte=day + AHEAD)
     found += [
         Ending(one.expires, one.application, "evidence", str(one), one.expires < day)
         for one in files.select_related("application__organisation")

@@ -12,7 +12,7 @@ from clausewise.desk.interview.evidence import evidence_at, with_evidence, with_
 from clausewise.desk.keeping.files import KeptFile, name_in_design
 from clausewise.desk.records.audit import note
 from clausewise.desk.records.kept import told
-from clausewise.desk.records.models import DeskApplication, Evidence, Person
+from clausewise.desk.records.models import DeskApplication, EvidenceFile, Person
 from clausewise.desk.workflow.actions import edit
 from clausewise.desk.workflow.locks import NotAllowedError, locked
 
@@ -31,7 +31,7 @@ def attach(
     kept: KeptFile,
     expires: date | None = None,
     replaces: str = "",
-) -> Evidence:
+) -> EvidenceFile:
     """Let a file stand beside answers.
 
     Args:
@@ -48,7 +48,7 @@ def attach(
         there = {one.name: one for one in application.evidence.all()}
         if len(there) >= MOST_FILES:
             raise TooManyFilesError
-        made = Evidence.objects.create(
+        made = EvidenceFile.objects.create(
             application=application,
             name=name_in_design(kept.name, there),
             sha256=kept.sha256,
@@ -72,7 +72,7 @@ def show(person: Person, key: int, facts: Sequence[str], name: str) -> DeskAppli
         NotAllowedError: it is no draft.
         KeyError: there is no such file or fact, or no answer that it could show.
     """
-    if not Evidence.objects.filter(application=key, name=name).exists():
+    if not EvidenceFile.objects.filter(application=key, name=name).exists():
         raise KeyError(name)
 
     def change(draft: Draft) -> str:

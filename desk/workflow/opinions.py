@@ -14,6 +14,8 @@ from datetime import date
 from django.conf import settings
 from django.db import transaction
 
+from clausewise.desk.interview.drafts import draft_of
+from clausewise.desk.interview.questions import is_by_two
 from clausewise.desk.judging.attesting import WrittenLetter
 from clausewise.desk.judging.verdicts import JudgedVersion, judge
 from clausewise.desk.records.audit import note
@@ -59,12 +61,8 @@ def _by_two(version: Version, standing: list[PersonalJudgement]) -> set[str]:
     if not standing:
         return set()
     application = version.application
-    entities = judge(version.text, application.policy, today()).report.deployment.entities
-    return {
-        one.fact
-        for one in standing
-        if one.entity in entities and entities[one.entity].type.fields[one.field].by_two
-    }
+    draft = draft_of(version.text, application.policy, today(), application.file)
+    return {one.fact for one in standing if is_by_two(draft, one.entity, one.field)}
 
 
 def judged_for(person: Person, version: Version) -> JudgedVersion:
@@ -83,14 +81,14 @@ def give_opinion(
     key: int,
     kind: State,
     text: str,
-    write: Callable[[Version, JudgedVersion], WrittenLetter],
+    write: Callable[[Version, JudgedVersion, State, str, str, Deadlines], WrittenLetter],
     deadlines: Deadlines | None = None,
 ) -> Decision | None:
     """Say how an application should be decided; once two agree, it is.
 
     Args:
         text: of the holder the letter, of the second the reasons.
-        write: what makes the letter, as for `decide`.
+        write: what makes the letter, by the kind, the holder's text, the names of both and the deadlines.
         deadlines: of the holder, as for `decide`.
 
     Returns:
@@ -117,7 +115,12 @@ def give_opinion(
     assert holder is not None  # by `may`
     first = version.decision_opinions.filter(person=holder).latest("pk")
     dates = {fact: date.fromisoformat(day) for fact, day in json.loads(first.days).items()}
-    return decide(holder, key, kind, first.text, write, dates)
+    names = ", ".join(version.agreeing(kind))
+
+    def letter(version: Version, judged: JudgedVersion) -> WrittenLetter:
+        return write(version, judged, kind, first.text, names, dates)
+
+    return decide(holder, key, kind, first.text, letter, dates)
 
 
 def waiting(version: Version) -> DecisionOpinion | None:

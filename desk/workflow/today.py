@@ -8,7 +8,7 @@ from datetime import date
 from django.utils import timezone
 
 from clausewise.desk.interview.drafts import Draft, draft_of
-from clausewise.desk.judging.changes import Changes, changes
+from clausewise.desk.judging.changes import VersionChanges, changes
 from clausewise.desk.judging.verdicts import JudgedVersion, judge
 from clausewise.desk.records.models import DeskApplication, Version
 from clausewise.intake.evidence import Proof
@@ -49,7 +49,7 @@ def judged_now(version: Version) -> JudgedVersion:
     return judged_on(version, today())
 
 
-def changes_of(version: Version) -> Changes | None:
+def changes_of(version: Version) -> VersionChanges | None:
     """What changed since the version before; `None` if there was none."""
     application, day = version.application, today()
     before = application.versions.filter(number=version.number - 1).first()

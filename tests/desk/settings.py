@@ -1,6 +1,11 @@
-"""The desk's own settings, but for a database in memory, and passwords that are hashed quickly."""
+"""The desk's own settings, but for a database in memory, and passwords that are hashed quickly.
+
+With `DESK_POSTGRESQL` in the environment, the database is that of the server whose socket lies in this folder.
+"""
 
 from __future__ import annotations
+
+import os
 
 from clausewise.desk.site.settings import *  # noqa: F403
 
@@ -11,6 +16,13 @@ DATABASES = {
         "OPTIONS": {"transaction_mode": "IMMEDIATE"},
     }
 }
+if folder := os.environ.get("DESK_POSTGRESQL"):
+    DATABASES["default"] = {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": "postgres",
+        "USER": "desk",
+        "HOST": folder,
+    }
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = ["testserver", "localhost"]

@@ -12,7 +12,7 @@ from django.test import Client
 from clausewise.desk.interview.drafts import judgement_lines
 from clausewise.desk.interview.forms import forms
 from clausewise.desk.judging.admitted import admitted_form
-from clausewise.desk.judging.again import AgainJudge, DecidedDesign
+from clausewise.desk.judging.again import DecidedDesign, judges_of
 from clausewise.desk.judging.attesting import WrittenLetter
 from clausewise.desk.judging.verdicts import judge
 from clausewise.desk.records import append_only
@@ -21,7 +21,7 @@ from clausewise.desk.records.models import (
     AuditEvent,
     Decision,
     DeskApplication,
-    Evidence,
+    EvidenceFile,
     Person,
     ReviewTask,
     Role,
@@ -33,6 +33,7 @@ from clausewise.desk.workflow.decisions import decide
 from clausewise.desk.workflow.locks import NotAllowedError
 from clausewise.desk.workflow.today import draft_for, judged_now, today
 from clausewise.dsl.printing.trees import values_text
+from clausewise.dsl.text.diagnostic import InvalidError
 from tests.conftest import ROOT
 from tests.desk import gates
 from tests.desk.conftest import person, signed_in
@@ -62,7 +63,7 @@ def test_the_admitted_form_comes_to_the_same(path: Path) -> None:
     judged = judge(path.read_text(encoding="utf-8"), policy, today())
     outcomes = {one.clause.name: one.outcome.value for one in judged.report.clauses}
     design = DecidedDesign(1, admitted_form(judged), "", judged.report.verdict.value, outcomes)
-    again = AgainJudge(policy, {}, today())
+    again = judges_of([policy], {}, today())[policy]
     assert again.again(design) is None
     world = again._world(design)
     found = again._quick.judge_world("x", world)
@@ -134,7 +135,7 @@ def test_what_a_new_version_cannot_read_is_a_task(
 def test_expired_evidence_makes_a_task(approved: DeskApplication, as_reviewer: Client) -> None:
 
     append_only.drop(connection)
-    Evidence.objects.update(expires=today() - timedelta(days=1))
+    EvidenceFile.objects.update(expires=today() - timedelta(days=1))
     append_only.create(connection)
     (found,) = judge_again({})
     assert (found.otherwise, found.failed) == (1, 0)
@@ -150,6 +151,8 @@ def test_another_reading_is_told_of(approved: DeskApplication) -> None:
     other = next(one for one in reading.alternatives if one != reading.default)
     (found,) = judge_again({name: other})
     assert found.policy.endswith(f", {name}={other}")
+    with pytest.raises(InvalidError, match="no-such"):
+        judge_again({"no-such": other})
 
 
 def test_nobody_sees_tasks_of_their_own(approved: DeskApplication, as_reviewer: Client) -> None:

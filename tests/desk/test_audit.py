@@ -128,7 +128,10 @@ COPIED = """INSERT INTO records_personaljudgement
     [
         ("UPDATE records_factreply SET text = 'Never.'", "the reply of event 8 is not"),
         ("UPDATE records_factquestion SET fact = 'x.y'", "the question of event 7 is not"),
-        ("UPDATE records_evidence SET expires = '2030-01-01'", "the evidence of event 2 is not"),
+        (
+            "UPDATE records_evidencefile SET expires = '2030-01-01'",
+            "the evidence of event 2 is not",
+        ),
         ("UPDATE records_version SET text = 'x'", "the version of event 4 is not what it was"),
         ("UPDATE records_personaljudgement SET value = 'yes'", "the judgement of event 6 is"),
         (

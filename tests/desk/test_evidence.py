@@ -16,7 +16,7 @@ from pytest_django.fixtures import Settings
 
 from clausewise.desk.interview.evidence import evidence_at
 from clausewise.desk.keeping.files import KeptFile, RefusedFileError, Store, name_in_design
-from clausewise.desk.records.models import DeskApplication, Evidence, Person, State
+from clausewise.desk.records.models import DeskApplication, EvidenceFile, Person, State
 from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.evidence import attach, show, take_away
 from clausewise.desk.workflow.locks import NotAllowedError
@@ -45,6 +45,7 @@ def test_a_file_lies_under_its_digest_for_its_owner_alone(tmp_path: Path) -> Non
     assert [one for one in folder.rglob("*") if one.is_file()] == [path]
     assert path.read_bytes() == PDF
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
 @pytest.mark.parametrize(
@@ -103,7 +104,7 @@ def test_it_stands_beside_its_answer_and_counts(submitted: DeskApplication) -> N
     assert 'evidence "evidence/papers-invented.pdf"' in judged.draft.text
     assert not judged.lacking_evidence
     (proof,) = judged.shown_by
-    assert proof.sha256 == Evidence.objects.get().sha256
+    assert proof.sha256 == EvidenceFile.objects.get().sha256
 
 
 def sent(client: Client, key: int, fact: str = FACT, **sent: object) -> str:
@@ -138,7 +139,7 @@ def test_another_takes_its_place_or_it_is_taken_away(
     assert "Take form.pdf away" in page
     sent(as_member, draft.pk, file=a_file(content=PDF + b"2"), replaces="evidence/form.pdf")
     assert beside(draft) == ("evidence/form-2.pdf",)
-    newest = Evidence.objects.latest("pk")
+    newest = EvidenceFile.objects.latest("pk")
     assert newest.replaces
     assert newest.replaces.name == "evidence/form.pdf"
     sent(as_member, draft.pk, reuse="evidence/form.pdf")
@@ -147,7 +148,7 @@ def test_another_takes_its_place_or_it_is_taken_away(
     assert beside(draft) == ("evidence/form.pdf",)
     sent(as_member, draft.pk, drop="evidence/form.pdf")
     assert beside(draft) == ()
-    assert Evidence.objects.count() == 2, "versions may name them"
+    assert EvidenceFile.objects.count() == 2, "versions may name them"
 
 
 def test_what_cannot_be_kept_is_told_and_the_answer_stays(
@@ -169,7 +170,7 @@ def test_what_cannot_be_kept_is_told_and_the_answer_stays(
         422,
         True,
     )
-    assert not Evidence.objects.exists()
+    assert not EvidenceFile.objects.exists()
 
 
 def test_what_is_larger_than_any_file_is_not_read(
@@ -207,7 +208,7 @@ def test_a_draft_alone_is_shown_by_files(submitted: DeskApplication, member: Per
 def test_it_is_downloaded_and_never_shown(
     submitted: DeskApplication, as_member: Client, as_reviewer: Client
 ) -> None:
-    file = Evidence.objects.get()
+    file = EvidenceFile.objects.get()
     for client, place in ((as_member, "applications"), (as_reviewer, "queue")):
         answer = client.get(f"/{place}/{submitted.pk}/evidence/{file.pk}/")
         assert answer.content == PAPERS
@@ -232,7 +233,7 @@ def test_reviewers_see_what_was_submitted_alone(
 def test_no_address_leads_to_the_files_of_another(
     submitted: DeskApplication, as_member: Client, as_reviewer: Client
 ) -> None:
-    file = Evidence.objects.get()
+    file = EvidenceFile.objects.get()
     as_member.post("/applications/new/face-registration/", {"title": "Another"})
     other = DeskApplication.objects.latest("pk")
     assert other != submitted

@@ -12,11 +12,12 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
+from django.conf import settings as configured
 from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
+from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from clausewise.desk.interview.drafts import with_backing
@@ -61,7 +62,7 @@ def browser() -> Iterator[Browser]:
 def opened(browser: Browser, server: LiveServer, client: Client) -> Page:
     """A page of a browser in which somebody is signed in; no page needs JavaScript but axe."""
     context = browser.new_context(viewport=WIDE)  # type: ignore[arg-type]
-    name = settings.SESSION_COOKIE_NAME
+    name = configured.SESSION_COOKIE_NAME
     cookie = {"name": name, "value": client.cookies[name].value, "url": server.url}
     context.add_cookies([cookie])  # type: ignore[list-item]
     return context.new_page()
@@ -116,6 +117,7 @@ def test_axe_finds_nothing_on_a_reviewers_pages(
 ) -> None:
     page = opened(browser, live_server, signed_in(reviewed))
     look(page, f"{live_server.url}/queue/", narrow=True)
+    look(page, f"{live_server.url}/statistics/")
     for part in (
         "",
         "judge/law.against-terms/",
@@ -139,13 +141,30 @@ def test_axe_finds_nothing_on_the_pages_after_a_decision(
     made.appeals.create(text="It is no longer so.", person=member)
     DeskApplication.objects.update(state=State.CONDITIONAL)
     page = opened(browser, live_server, signed_in(reviewed))
-    for address in (f"/queue/{submitted.pk}/revoke/", f"/letters/{submitted.pk}/"):
+    made.tasks.create(policy="face-code-of-conduct 3.0", verdict="prohibited", why="N1\nN2")
+    for address in (f"/queue/{submitted.pk}/revoke/", f"/letters/{submitted.pk}/", "/tasks/"):
         look(page, live_server.url + address)
     decided(submitted, State.REFUSED, reviewed)
     DeskApplication.objects.update(state=State.REFUSED)
     page = opened(browser, live_server, signed_in(member))
     for part in ("", "appeal/"):
         look(page, f"{live_server.url}/applications/{submitted.pk}/{part}", narrow=not part)
+
+
+def test_axe_finds_nothing_on_the_pages_of_two(
+    browser: Browser,
+    live_server: LiveServer,
+    gate: DeskApplication,
+    reviewer: Person,
+    settings: Settings,
+) -> None:
+    settings.DECIDED_BY = 2
+    second = person("Second", None, Role.REVIEWER)
+    for who in (reviewer, second):
+        actions.give_judgement(who, gate.pk, "safety", "harm", "no", "Looked at it.")
+    for who, part in ((reviewer, "decide/"), (second, "second/"), (second, "")):
+        page = opened(browser, live_server, signed_in(who))
+        look(page, f"{live_server.url}/queue/{gate.pk}/{part}", narrow=part == "decide/")
 
 
 def test_a_question_is_answered_by_keyboard(

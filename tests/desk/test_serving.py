@@ -154,7 +154,7 @@ def test_all_that_the_page_shows_fits(tmp_path: Path) -> None:
     (tmp_path / "desk.toml").write_text("".join(shown))
     scan = ("clamdscan", "--fdpass", "--no-summary")
     assert configuration_of(tmp_path) == DeskConfiguration(
-        "https://desk.example.org", "desk@example.org", "Europe/Berlin", 1, 10, scan, 2
+        "https://desk.example.org", "desk@example.org", "Europe/Berlin", 1, 10, scan, 2, 730
     )
     assert configuration_of(tmp_path / "none") == DeskConfiguration()
 
@@ -176,6 +176,7 @@ def test_all_that_the_page_shows_fits(tmp_path: Path) -> None:
         ("evidence-mib = 0", "E109", 1),
         ('scan = "clamdscan"', "E109", 1),
         ("decided-by = 3", "E109", 1),
+        ("keep-days = 30", "E109", 1),
         ("\0", "E100", 0),
     ],
 )

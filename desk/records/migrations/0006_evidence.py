@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
     dependencies = [("records", "0005_all_that_was_said_is_kept")]
     operations = [
         migrations.CreateModel(
-            name="Evidence",
+            name="EvidenceFile",
             fields=[
                 (
                     "id",
@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
-                        to="records.evidence",
+                        to="records.evidencefile",
                     ),
                 ),
             ],

@@ -1,0 +1,54 @@
+"""Where it takes long, which clauses are violated, and what is asked most: tables, each with its bars."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from clausewise.desk.pages.access import for_role
+from clausewise.desk.records.models import Role, State
+from clausewise.desk.workflow import figures
+from clausewise.dsl.startup.lean import lean_dataclass
+
+WIDE = 240
+"""Of the longest bar, in pixels."""
+
+
+@lean_dataclass(frozen=True, slots=True)
+class BarRow:
+    """A row of a table: what it is about, its figures, and how long its bar is."""
+
+    name: str
+    figures: tuple[object, ...]
+    wide: int
+
+
+@for_role(Role.REVIEWER, Role.AUDITOR)
+@require_GET
+def statistics(request: HttpRequest) -> HttpResponse:
+    """The figures of the desk as a whole."""
+    times = [
+        (
+            str(State(one.state).label),
+            one.median,
+            (one.times, f"{one.median:.1f}", f"{one.longest:.1f}"),
+        )
+        for one in figures.times_in_states()
+    ]
+    clauses = [
+        (one.clause, one.violated, (one.violated, one.open, one.met, one.judged))
+        for one in figures.outcomes_by_clause()
+    ]
+    asked = [(field, count, (count,)) for field, count in figures.most_asked()]
+    context = {"times": [*_rows(times)], "clauses": [*_rows(clauses)], "asked": [*_rows(asked)]}
+    return render(request, "desk/statistics.html", context)
+
+
+def _rows(found: Iterable[tuple[str, float, tuple[object, ...]]]) -> Iterator[BarRow]:
+    rows = [*found]
+    most = max((length for _, length, _ in rows), default=0) or 1
+    for name, length, shown in rows:
+        yield BarRow(name, shown, round(WIDE * length / most))

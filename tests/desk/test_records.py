@@ -1,0 +1,152 @@
+"""Export, statistics and retention: what is told of the whole, and what is kept no longer."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.db.models import F
+from django.test import Client
+from django.utils import timezone
+from typer.testing import CliRunner
+
+from clausewise.commands.cli import app
+from clausewise.desk.judging.attesting import WrittenLetter
+from clausewise.desk.pages.evidence import store
+from clausewise.desk.records import append_only, audit
+from clausewise.desk.records.models import (
+    AuditDetail,
+    AuditEvent,
+    DeskApplication,
+    EvidenceFile,
+    Person,
+    Role,
+    State,
+)
+from clausewise.desk.workflow import actions, figures
+from clausewise.desk.workflow.asking import ask
+from clausewise.desk.workflow.decisions import decide
+from clausewise.desk.workflow.retention import ERASED, erase_old
+from tests.desk.conftest import decided, person, signed_in
+from tests.desk.seeded import PAPERS
+
+
+def test_all_of_it_is_exported_and_check_reads_it(
+    submitted: DeskApplication, reviewer: Person, as_reviewer: Client, tmp_path: Path
+) -> None:
+    actions.claim(reviewer, submitted.pk)
+    ask(reviewer, submitted.pk, "check-in.timing", "Always?")
+    decided(submitted, State.APPROVED, reviewer)
+    answer = as_reviewer.get(f"/queue/{submitted.pk}/export.zip")
+    assert answer["Content-Disposition"] == f'attachment; filename="{submitted.reference}-all.zip"'
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as found:
+        found.extractall(tmp_path)
+    assert (tmp_path / "evidence" / "papers-invented.pdf").read_bytes() == PAPERS
+    assert (tmp_path / "decision-1" / f"{submitted.reference}.pdf").is_file()
+    design = str(tmp_path / "version-1.design")
+    checked = CliRunner().invoke(app, ["check", design, "--evidence", "required"])
+    assert checked.exit_code == 4, checked.output
+    record = json.loads((tmp_path / "record.json").read_text(encoding="utf-8"))
+    (version,) = record["versions"]
+    assert version["questions"][0]["text"] == "Always?"
+    assert record["decisions"][0]["by"] == "M Okafor"
+
+
+def test_what_is_sealed_is_not_exported(gate: DeskApplication, reviewer: Person) -> None:
+    actions.give_judgement(reviewer, gate.pk, "safety", "harm", "no", "I stood under it.")
+    other = signed_in(person("Second", None, Role.REVIEWER))
+    content = other.get(f"/queue/{gate.pk}/export.zip").content
+    with zipfile.ZipFile(io.BytesIO(content)) as found:
+        assert b"I stood under it." not in found.read("record.json")
+
+
+# statistics
+
+
+def test_the_figures_are_those_of_what_was_done(
+    gate: DeskApplication, reviewer: Person, as_reviewer: Client
+) -> None:
+    for who in (reviewer, person("Second", None, Role.REVIEWER)):
+        actions.give_judgement(who, gate.pk, "safety", "harm", "yes", "It falls.")
+    ask(reviewer, gate.pk, "front.sign", "Where?")
+    letter = WrittenLetter(b"%PDF", b"{}", "key")
+    decide(reviewer, gate.pk, State.REFUSED, "No.", lambda *_: letter)
+    append_only.drop(connection)
+    AuditEvent.objects.filter(kind__in=["start", "edit"]).update(at=F("at") - timedelta(days=10))
+    append_only.create(connection)
+    times = {one.state: (one.times, round(one.median)) for one in figures.times_in_states()}
+    assert times == {"draft": (1, 10), "submitted": (1, 0), "in-review": (1, 0), "refused": (1, 0)}
+    clauses = {
+        one.clause: (one.violated, one.open, one.met) for one in figures.outcomes_by_clause()
+    }
+    assert clauses == {"harmless": (1, 0, 0), "alarms": (0, 1, 0), "signs": (0, 0, 1)}
+    assert figures.most_asked() == [("sign", 1)]
+    page = as_reviewer.get("/statistics/").content.decode()
+    assert 'aria-label="harmless: 1"' in page
+    assert 'aria-label="draft: 1"' not in page, "states are called as people call them"
+
+
+def test_without_anything_there_is_a_word_for_it(as_reviewer: Client) -> None:
+    page = as_reviewer.get("/statistics/").content.decode()
+    assert "Nothing was decided yet." in page
+
+
+# retention
+
+
+@pytest.fixture
+def withdrawn(submitted: DeskApplication, member: Person) -> DeskApplication:
+    return actions.withdraw(member, submitted.pk)
+
+
+def later(days: int) -> None:
+    """Let so many days pass."""
+    append_only.drop(connection)
+    AuditEvent.objects.update(at=timezone.now() - timedelta(days=days))
+    append_only.create(connection)
+
+
+def test_what_names_people_is_erased_after_its_days(
+    withdrawn: DeskApplication, member: Person
+) -> None:
+    (digest,) = EvidenceFile.objects.values_list("sha256", flat=True)
+    later(9)
+    assert erase_old(10, store().forget).details == 0
+    later(11)
+    found = erase_old(10, store().forget)
+    assert (found.details, found.files, found.people) == (5, 1, 1)
+    assert not store().path_of(digest).exists()
+    member.refresh_from_db()
+    assert (member.name, member.is_active) == (ERASED, False)
+    assert "reyes" not in member.email
+    own = AuditEvent.objects.filter(application=withdrawn.pk).values("detail")
+    assert not AuditDetail.objects.filter(digest__in=own, text__isnull=False).exists()
+    assert AuditEvent.objects.latest("number").kind == "erase-old"
+    again = erase_old(10, store().forget)
+    assert (again.details, again.files, again.people) == (0, 0, 0)
+
+
+def test_the_trail_stays_whole(withdrawn: DeskApplication) -> None:
+    assert withdrawn.pk
+    assert erase_old(0, store().forget).details == 5
+    state = audit.verify()
+    assert (state.broken, state.erased) == ((), 5)
+
+
+def test_what_is_open_or_approved_or_needed_elsewhere_is_kept(
+    withdrawn: DeskApplication, member: Person, as_member: Client
+) -> None:
+    as_member.post("/applications/new/face-registration/", {"title": "Another"})
+    found = erase_old(0, store().forget)
+    assert found.people == 0, "they have another application"
+    member.refresh_from_db()
+    assert member.is_active
+    for state in (State.APPROVED, State.CONDITIONAL, State.DRAFT, State.APPEALED):
+        DeskApplication.objects.update(state=state)
+        assert erase_old(0, store().forget).details == 0, state
+    assert withdrawn.pk
