@@ -57,6 +57,7 @@ def asked_exactly(judgement: Judgement, advice: Advice) -> Advice:
             questions=found.questions,
             decisive_answers=found.decisive_answers,
             fewest=found.fewest,
+            fewest_are_least=found.least,
         )
 
 

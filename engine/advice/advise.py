@@ -34,6 +34,7 @@ class Advice:
         rests_on: attested facts, and facts that need evidence, among those that decide an outcome.
         unreached: entities that are listed, and to which nothing leads.
         fewest: the fewest answers that make it prohibited; only exact answers (`--exact`) tell them.
+        fewest_are_least: whether no fewer do. If not, some answers were not tried.
         may_wait: all that is missing, if the policy says that an approval may wait for each of it.
     """
 
@@ -45,6 +46,7 @@ class Advice:
     unreached: tuple[Entity, ...] = ()
     may_wait: tuple[Missing, ...] = ()
     fewest: tuple[GivenAnswer, ...] = ()
+    fewest_are_least: bool = False
 
 
 def advise(judgement: Judgement, *, try_answers: bool = True, briefly: bool = False) -> Advice:

@@ -39,6 +39,8 @@ def test_all_that_settle_are_found_and_no_others(pair: Pair) -> None:
             if show_value(value) in told:
                 assert told[show_value(value)] is verdict
                 assert not verdict.is_open
+            else:
+                assert verdict.is_open
 
 
 def test_what_is_stated_whole_is_answered_more_precisely() -> None:

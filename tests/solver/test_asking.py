@@ -9,6 +9,7 @@ from hypothesis import assume, given, settings
 
 from clausewise.dsl.models.deployment import Fact, place_of
 from clausewise.engine.advice.questions import questions
+from clausewise.engine.backends.solver.asking.answers import MOST_ANSWERS
 from clausewise.engine.backends.solver.asking.asking import ExactQuestions, ask
 from clausewise.engine.backends.solver.asking.ordering import questions_left
 from clausewise.engine.backends.solver.asking.relevance import Variations, relevance
@@ -21,10 +22,10 @@ from clausewise.engine.backends.solver.judging import exact_of
 from clausewise.engine.core.conditions import Not
 from clausewise.engine.core.outcomes import Verdict, verdict_of
 from clausewise.engine.judging.judgement import Judgement
-from tests.generated import Pair, pairs
+from tests.generated import Pair, pair_of, pairs
 from tests.reference.completions import completions
 from tests.reference.judge import Judge
-from tests.solver.made import judged_exactly, made
+from tests.solver.made import CODE, judged_exactly, made
 
 MOST_COMPLETIONS = 150
 
@@ -151,7 +152,7 @@ def test_the_fewest_answers_that_prohibit() -> None:
 @given(pairs())
 def test_the_fewest_answers_prohibit_and_none_can_be_left_out(pair: Pair) -> None:
     judgement = judged_exactly(pair)
-    found = fewest_to_prohibited(judgement)
+    found = fewest_to_prohibited(judgement).facts
     listed = judgement.deployment.entities.keys() >= {fact.entity for fact in found}
     for left_out in range(
         len(found) if listed else 0
@@ -160,6 +161,23 @@ def test_the_fewest_answers_prohibit_and_none_can_be_left_out(pair: Pair) -> Non
         assert verdict_with(judgement, rest) is not Verdict.PROHIBITED
     if found:
         assert verdict_with(judgement, found) is Verdict.PROHIBITED
+
+
+def test_of_answers_that_were_not_all_tried_it_is_not_said_that_they_are_the_fewest() -> None:
+    """The last of many terms alone would do, and is not tried."""
+    terms = " ".join(f"t{number}" for number in range(MOST_ANSWERS + 10))
+    others = " or ".join(f"q.kind is t{number}" for number in range(1, MOST_ANSWERS + 9))
+    fields = 'kind one of k choice ask "?" a yes-no choice ask "?" b yes-no choice ask "?"'
+    for last, least in ((MOST_ANSWERS + 9, False), (1, True)):
+        rule = f"({others}) and q.a is no and q.b is no and q.a is yes"
+        pair = pair_of(
+            f'vocabulary words\nsubject deployment\ntaxonomy k {{ {terms} }}\nentity t "t" {{ {fields} }}',
+            CODE % f"prohibits t q where q.a is yes and q.b is yes or q.kind is t{last} or {rule}",
+            'deployment "D"\nt one { }\n',
+        )
+        found = ask(judged_exactly(pair))
+        assert found.least is least
+        assert len(found.fewest) == (1 if least else 2)
 
 
 def verdict_with(judgement: Judgement, answers: Sequence[Fact]) -> Verdict:

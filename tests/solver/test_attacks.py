@@ -106,7 +106,7 @@ def test_work_is_bounded_however_many_questions_there_are() -> None:
     first, second = Sat(circuit, meter=meter), Sat(circuit, meter=meter)
     assert first.can_be(inputs[0])
     assert second.can_be(inputs[1])
-    with meter.at_most(100_000):
+    with meter.with_work(100_000):
         assert first.can_be(-inputs[2])
     assert first.can_be(inputs[3])
     for sat_ in (first, second):

@@ -197,12 +197,13 @@ def print_fewest(report: Report, sheet: Sheet) -> None:
     fewest = report.advice.fewest
     if len(fewest) > 1:
         said = "; ".join(f"{given.fact} {given.answer}" for given in fewest)
-        prohibited = report.policy.shown(Verdict.PROHIBITED)
-        sheet.line(
-            f"No answer alone makes it {prohibited}. These together do, and no fewer: {said}.",
-            indent=2,
-            hang=4,
+        how = f"{report.policy.shown(Verdict.PROHIBITED)} by {report.policy.name}"
+        found = (
+            f"No answer alone makes it {how}. These together do, and no fewer: {said}."
+            if report.advice.fewest_are_least
+            else f"These together make it {how}, the fewest that were found: {said}."
         )
+        sheet.line(found, indent=2, hang=4)
         sheet.line()
 
 

@@ -26,7 +26,7 @@ from clausewise.engine.core.policy import Policy
 GIVEN_UP = (NotSettledError, TooLargeError, UnboundedError)
 """Why it may not be known what a condition can be."""
 WORK = 15_000_000
-"""So much work of the solver may be spent on one deployment (`Meter`): some seconds."""
+"""So much work of the solver may be spent on the outcomes of one deployment (`Meter`): some seconds."""
 MOST_EXTRA = 12
 """More unlisted entities of one type are not tried: the circuit grows with their square."""
 MANY_LINKS = 8

@@ -38,8 +38,8 @@ class Meter:
         self.left = left
 
     @contextmanager
-    def at_most(self, work: int) -> Iterator[None]:
-        """Within it there is so much work left, and afterwards what there was before."""
+    def with_work(self, work: int) -> Iterator[None]:
+        """Within it there is so much work left, whatever there was before, and afterwards what there was."""
         before, self.left = self.left, work
         try:
             yield
@@ -120,6 +120,10 @@ class Sat:
     def model(self) -> bytes:
         """What the inputs may be, after `can_be` said yes: 1 at the number of each that holds, else 0."""
         return b"\0" + bytes(map((0).__lt__, self._solver.get_model()))
+
+    def holds(self, model: bytes, literal: Lit) -> bool:
+        """Whether a literal that was asked for, or stands in what was required, holds in a model."""
+        return (model[abs(literal)] == 1) is (literal > 0)
 
     def core(self) -> list[Lit]:
         """Literals that cannot all hold, of those asked for, after `can_be` said no."""

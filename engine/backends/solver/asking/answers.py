@@ -152,7 +152,7 @@ class _Settling:
             if not sat.can_be(any_of_them, verdict):
                 break
             model = sat.model()
-            fits = {like for like, x in left.items() if (model[abs(x)] == 1) is (x > 0)}
+            fits = {like for like, literal in left.items() if sat.holds(model, literal)}
             sat.prefer(-left.pop(like) for like in fits)
         return given.keys() - left.keys()
 
@@ -176,7 +176,7 @@ class _Settling:
             clause, root = next(iter(roots.items()))
             if grounded.sat.can_be(given, -root):
                 model = grounded.sat.model()
-                roots = {c: r for c, r in roots.items() if (model[abs(r)] == 1) is (r > 0)}
+                roots = {c: r for c, r in roots.items() if grounded.sat.holds(model, r)}
             elif self._is_violated(clause, tried):
                 # answers that do it often do it by the same clause
                 self.clauses.sort(key=lambda other: other != clause)

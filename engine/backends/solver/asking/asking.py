@@ -42,11 +42,13 @@ class ExactQuestions:
             that matter only after another answer (`only_later`).
         decisive_answers: by fact, the single answers that settle the verdict.
         fewest: the fewest answers that make it prohibited; nothing if it is settled, or none were found.
+        least: whether no fewer answers do. If not, some were not tried.
     """
 
     questions: tuple[Question, ...]
     decisive_answers: dict[str, tuple[Answer, ...]]
     fewest: tuple[GivenAnswer, ...]
+    least: bool = False
 
 
 def ask(judgement: Judgement) -> ExactQuestions:
@@ -61,15 +63,15 @@ def ask(judgement: Judgement) -> ExactQuestions:
         return ExactQuestions(asked, {}, ())
     waiting = {FactName(str(q.fact)): q.clauses for q in asked if _is_fact(q)}
     meter = exact_of(judgement).meter
-    with meter.at_most(WORK):
+    with meter.with_work(WORK):
         found = relevance(exact_of(judgement), clauses, waiting)
     kept = [q for one in asked if (q := _bearing(one, found, judgement))]
     kept += _later(found, {question.fact for question in asked}, judgement)
     kept = _in_order(kept, clauses, judgement)
-    with meter.at_most(WORK):
+    with meter.with_work(WORK):
         answers = settling(judgement, kept)
-    with meter.at_most(WORK):
-        return ExactQuestions(tuple(kept), answers, _fewest(answers, judgement))
+    with meter.with_work(WORK):
+        return ExactQuestions(tuple(kept), answers, *_fewest(answers, judgement))
 
 
 def _is_fact(question: Question) -> bool:
@@ -129,12 +131,11 @@ def _in_order(asked: list[Question], clauses: list[str], judgement: Judgement) -
 
 def _fewest(
     answers: dict[str, tuple[Answer, ...]], judgement: Judgement
-) -> tuple[GivenAnswer, ...]:
-    """One answer, if one is enough; else the fewest together."""
+) -> tuple[tuple[GivenAnswer, ...], bool]:
+    """One answer, if one is enough; else the fewest together; and whether no fewer are."""
     for fact, each in answers.items():
         for answer in each:
             if answer.verdict is Verdict.PROHIBITED:
-                return (GivenAnswer(fact, answer.answer),)
-    return tuple(
-        [GivenAnswer(fact.name, show_value(fact.value)) for fact in fewest_to_prohibited(judgement)]
-    )
+                return (GivenAnswer(fact, answer.answer),), True
+    found = fewest_to_prohibited(judgement)
+    return tuple([GivenAnswer(f.name, show_value(f.value)) for f in found.facts]), found.least

@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 
 from clausewise.dsl.models.deployment import Deployment, Entity, Fact, Terms, Value
 from clausewise.dsl.startup.lean import lean_dataclass, replace
-from clausewise.engine.backends.solver.asking.answers import candidates
+from clausewise.engine.backends.solver.asking.answers import MOST_ANSWERS, candidates
 from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Lit
 from clausewise.engine.backends.solver.completion import Completion, assumed
 from clausewise.engine.backends.solver.exact import GIVEN_UP, Grounded
-from clausewise.engine.backends.solver.facts import literals
+from clausewise.engine.backends.solver.facts import Encoded, literals
 from clausewise.engine.backends.solver.judging import exact_of
 from clausewise.engine.backends.solver.sat import Cheapest
 from clausewise.engine.backends.solver.states import states
@@ -26,10 +26,21 @@ from clausewise.engine.judging.judgement import Judgement
 
 MOST_ROUNDS = 150
 """So many ways out are looked for, and then it is given up: no set of answers is told."""
-MOST_VALUES = 20
-"""Of a fact, so many answers are tried."""
 ONE = 1_000
 """What an answer weighs; one about an entity that is not listed weighs a little more, so others are preferred."""
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Together:
+    """Answers that make a design prohibited together.
+
+    Attributes:
+        facts: the answers; none if none were found.
+        least: whether no fewer do: no answer was left out of the search.
+    """
+
+    facts: tuple[Fact, ...] = ()
+    least: bool = False
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -42,7 +53,7 @@ class Choice:
     chosen: Lit
 
 
-def fewest_to_prohibited(judgement: Judgement) -> tuple[Fact, ...]:
+def fewest_to_prohibited(judgement: Judgement) -> Together:
     """The fewest answers that make a design prohibited; nothing if it is settled, or none were found.
 
     An answer about a list is that it holds one value, and perhaps more. Answers may list another entity.
@@ -51,14 +62,23 @@ def fewest_to_prohibited(judgement: Judgement) -> tuple[Fact, ...]:
         judgement: an exact one.
     """
     if not judgement.verdict.is_open:
-        return ()
+        return Together()
     exact = exact_of(judgement)
     try:
         prohibited = exact.prohibited()
         grounded = exact.among({})
-        return _confirmed(judgement, _search(grounded, prohibited), grounded.world)
+        facts = _confirmed(judgement, _search(grounded, prohibited), grounded.world)
     except GIVEN_UP:
-        return ()
+        return Together()
+    return Together(facts, least=bool(facts) and not _is_cut(grounded.world, prohibited))
+
+
+def _is_cut(world: OpenWorld, prohibited: Lit) -> bool:
+    """Whether answers to questions that can matter were left out."""
+    return any(
+        len([*candidates(world, place[0], world.field(place), unlisted=True)]) > MOST_ANSWERS
+        for place, _ in _asked(world, prohibited)
+    )
 
 
 def _search(grounded: Grounded, prohibited: Lit) -> list[Choice]:
@@ -90,17 +110,25 @@ def _is_new(choice: Choice, world: OpenWorld) -> bool:
 def _choices(world: OpenWorld, prohibited: Lit) -> Iterator[Choice]:
     """All answers to questions that can matter."""
     circuit = world.circuit
+    for place, fact in _asked(world, prohibited):
+        field = world.field(place)
+        for value in [*candidates(world, place[0], field, unlisted=True)][:MOST_ANSWERS]:
+            given = states(world, field, fact, value)
+            if given not in (TRUE, FALSE):
+                chosen = circuit.variable()
+                circuit.require([-chosen, given])
+                yield Choice(place, value, given, chosen)
+
+
+def _asked(world: OpenWorld, prohibited: Lit) -> list[tuple[FactPlace, Encoded]]:
+    """The facts that can matter, with what they may be."""
+    circuit = world.circuit
     cone = circuit.inputs([prohibited])
-    for place, fact in list(world.facts.items()):
-        open_ = [literal for literal in literals(fact) if literal not in (TRUE, FALSE)]
-        if cone & circuit.inputs(open_):
-            field = world.field(place)
-            for value in [*candidates(world, place[0], field, unlisted=True)][:MOST_VALUES]:
-                given = states(world, field, fact, value)
-                if given not in (TRUE, FALSE):
-                    chosen = circuit.variable()
-                    circuit.require([-chosen, given])
-                    yield Choice(place, value, given, chosen)
+    return [
+        (place, fact)
+        for place, fact in world.facts.items()
+        if cone & circuit.inputs(x for x in literals(fact) if x not in (TRUE, FALSE))
+    ]
 
 
 def _confirmed(
