@@ -106,6 +106,7 @@ DOORS = {
         "app/dossier/statement.py",
         "engine/backends/python/from_json.py",
         "engine/backends/python/record_classes.py",
+        "app/formats/escaping.py",
     },
     "typer": {"app/commands/cli.py", "app/commands/mistakes.py"},
     "duckdb": {"app/portfolio/by_sql.py", "app/portfolio/judged_table.py"},
