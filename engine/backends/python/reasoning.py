@@ -347,11 +347,13 @@ class Gaps(dict[Gap, None]):
 
     def put_clause(self, number: int) -> None:
         """Add what another clause lacks."""
-        if not self.own:
+        if not self.own and self.is_new(("clause", number)):
             self.update(dict.fromkeys(self.why.gaps_of(number)))
 
     def put_policy(self, name: str) -> None:
         """Add what the clauses of another policy lack that are open."""
+        if not self.is_new(("policy", name)):
+            return
         other = self.why.other(name)
         for clause in other.code.policy.order:
             self.update(dict.fromkeys(other.gaps(clause, own=self.own)))
