@@ -18,6 +18,7 @@ from clausewise.dsl.models.deployment import Deployment, FactName, fact_name
 from clausewise.dsl.text.source import Source
 from clausewise.engine.backends.python.compiled import compiled
 from clausewise.engine.backends.python.judging import judge
+from clausewise.engine.backends.python.reasoning import Why
 from clausewise.engine.core.conditions import Or, Some
 from clausewise.engine.core.traits import traits
 from clausewise.engine.core.truth import Truth
@@ -184,6 +185,28 @@ def test_the_work_grows_with_the_design_and_not_with_its_square(varied: bool) ->
     """From 40 to 80 uses it doubles; what grew with the square would become four times as much."""
     calls(1, varied=varied)  # compiles what is not compiled yet
     assert calls(80, varied=varied) < 2.2 * calls(40, varied=varied)
+
+
+def test_what_is_open_by_laws_is_gone_through_once_for_a_clause(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """And not once for each use of which the clause that reads the law is open."""
+    looked: list[str] = []
+    gaps = Why.gaps
+
+    def counted(why: Why, name: str, *, own: bool) -> object:
+        looked.append(name)
+        return gaps(why, name, own=own)
+
+    monkeypatch.setattr(Why, "gaps", counted)
+    numbers = []
+    for uses in (5, 10):
+        looked.clear()
+        header = 'deployment "x"\njudged by face-code-of-conduct, eu-ai-act\n'
+        blocks = "".join(f"use u{n} {{ }}\n" for n in range(uses))
+        check_source(Source("x.design", header + blocks), Options(), try_answers=False)
+        numbers.append(len(looked))
+    assert numbers[0] == numbers[1] > 0
 
 
 @pytest.mark.parametrize("varied", [False, True])

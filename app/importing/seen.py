@@ -109,15 +109,18 @@ def _within(value: Any, path: str, *, mark: object) -> Iterator[Any]:
 
 
 def _object_in(text: str) -> object:
-    """The object that a text holds, as by Terraform's `jsonencode`; the text if it holds none."""
-    if not text.startswith("{"):
+    """The object that a text holds, as by Terraform's `jsonencode`; the text if it holds none.
+
+    It is open what a text holds that begins like an object and cannot be read.
+    """
+    if not text.lstrip().startswith("{"):
         return text
     if len(text) > MOST_ENCODED or too_deep(text, MOST_DEEP):
         return OPEN
     try:
         return json.loads(text)
     except ValueError:
-        return text
+        return OPEN
 
 
 def _text(value: Any) -> str | None:

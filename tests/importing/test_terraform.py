@@ -111,7 +111,9 @@ FACE = {"kind": "Face", "sku": {"name": "S0"}}
         (held("{" * 40), None, "perhaps"),
         (held({"kind": "AIServices", "sku": {"name": "S0"}}), None, "it may expose Face"),
         (held(FACE, type_="Microsoft.Storage/storageAccounts"), None, ""),
-        (held("{what"), None, ""),
+        (held("{what"), None, "perhaps"),
+        (held("  \n" + json.dumps(FACE)), "standard", "region: westeurope"),
+        (held('{"kind": "Face", "n": ' + "9" * 5_000 + "}"), None, "perhaps"),
         (held(None), None, ""),
     ],
 )
