@@ -134,15 +134,16 @@ def _size_of_hcl(path: Path, left: int) -> int:
 
 def _facts_now(
     path: Path, design: Path, rules: tuple[Rule, ...], access: Access
-) -> Mapping[tuple[str, str], ImportedFact]:
-    """What a file says now that a design names, by types and fields.
+) -> Mapping[tuple[str, str], ImportedFact | None]:
+    """What a file says now that a design names, by types and fields; `None` of what it leaves open.
 
     Raises:
         InvalidError: it cannot be read.
     """
     importer, access = _importer_of(path, access)
     found = imported_from(path, importer, rules, access, design.parent)
-    return {(fact.field.owner, fact.field.name): fact for fact in found.facts}
+    now: dict[tuple[str, str], ImportedFact | None] = {(f.owner, f.name): None for f in found.open}
+    return now | {(fact.field.owner, fact.field.name): fact for fact in found.facts}
 
 
 def _importer_of(path: Path, access: Access) -> tuple[Importer, Access]:
@@ -157,13 +158,18 @@ def _importer_of(path: Path, access: Access) -> tuple[Importer, Access]:
 
 
 def _differs(
-    fact: Fact, file: str, facts: Mapping[tuple[str, str], ImportedFact], source: Source
+    fact: Fact, file: str, facts: Mapping[tuple[str, str], ImportedFact | None], source: Source
 ) -> Iterator[Diagnostic]:
     """A warning, if a file says something else of a fact, or nothing any more."""
-    now = facts.get((fact.field.owner, fact.field.name))
+    place = fact.field.owner, fact.field.name
+    now = facts.get(place)
     said = {*fact.value.names} if isinstance(fact.value, Terms) else {show_value(fact.value)}
     hint = "import it again, or take `from` away if the design is right"
-    if now is None:
+    if now is None and place in facts:
+        message = (
+            f"`{fact.name}` is {show_value(fact.value)}, and what {file} says of it is not known"
+        )
+    elif now is None:
         message = f"`{fact.name}` is {show_value(fact.value)}, and {file} does not say so any more"
     elif said == {*now.values} or (fact.field.is_many and said >= {*now.values}):
         return

@@ -52,6 +52,7 @@ class Imported:
         survey: what was looked at.
         concerned: how many of the resources or calls a rule is about.
         facts: what follows.
+        open: the fields of which something was seen that does not tell their value, or that disagrees.
         notes: what was read and is not used.
         untold: how many notes there are beside these.
     """
@@ -59,6 +60,7 @@ class Imported:
     survey: Survey
     concerned: int
     facts: tuple[ImportedFact, ...]
+    open: tuple[Field, ...]
     notes: tuple[Note, ...]
     untold: int
 
@@ -107,8 +109,11 @@ class Findings:
                 facts.append(ImportedFact(gathered.field, tuple(gathered.values), tuple(origins)))
             elif gathered.values:
                 self._disagree(gathered)
+        told = {_name(fact.field) for fact in facts}
+        seen = [g for name, g in self._gathered.items() if name not in told]
+        open_ = tuple([g.field for g in seen if g.is_open or g.values])
         notes = tuple(self._notes.values())
-        return Imported(survey, self.concerned, tuple(facts), notes, self._untold)
+        return Imported(survey, self.concerned, tuple(facts), open_, notes, self._untold)
 
     def _disagree(self, gathered: _Gathered) -> None:
         told = " and ".join(f"`{value}` by {place}" for value, place in gathered.values.items())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -47,6 +48,23 @@ def test_check_warns_where_a_design_and_its_plan_differ(
     assert all(d.position[0] > 1 for d in found)
     assert checked.exit_code == before.exit_code
     assert found == [w for r in checked.reports for w in r.warnings if w.code in ("W708", "W709")]
+
+
+@pytest.mark.parametrize(
+    "accounts",
+    [
+        [account(unknown={"sku_name": True})],
+        [account(sku_name="S0"), account("other", sku_name="F0")],
+    ],
+    ids=["not known", "two that differ"],
+)
+def test_what_a_file_leaves_open_is_not_told_as_gone(here: Path, accounts: list[Any]) -> None:
+    (here / "plan.json").write_text(plan(*accounts), encoding="utf-8")
+    (here / "a.design").write_text(DESIGN.replace("LINE", f"standard {ORIGIN}"), encoding="utf-8")
+    (found,) = [d for d in check_file(here / "a.design").diagnostics if d.code == "W708"]
+    assert found.message == (
+        "`registration.tier` is standard, and what plan.json says of it is not known"
+    )
 
 
 def test_where_no_rules_are_nothing_is_compared(here: Path) -> None:
