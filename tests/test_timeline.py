@@ -150,7 +150,7 @@ def test_too_many_days_are_refused(folder: Path) -> None:
         f'gate g{i} {{\n harm no attested by "R. Diaz" on {date(2020, 1, 1) + timedelta(3 * i)}\n}}\n'
         for i in range(MOST_DAYS + 1)
     )
-    with pytest.raises(InvalidError, match="E405"):
+    with pytest.raises(InvalidError, match="E407"):
         told(folder, f'deployment "A yard"\njudged by gate-code\n{gates}')
 
 

@@ -167,7 +167,7 @@ def _refuse_too_many(days: Sequence[date], source: Source) -> None:
             f"this may come out otherwise on {len(days):,} days, and at most {MOST_DAYS} are judged"
         )
         hint = "judge it in parts, or on single days: `clausewise check --as-of`"
-        raise InvalidError([Diagnostic("E405", message, source, None, hint)])
+        raise InvalidError([Diagnostic("E407", message, source, None, hint)])
 
 
 def _periods(
