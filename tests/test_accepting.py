@@ -310,6 +310,25 @@ def test_what_a_baseline_hides_can_be_listed_and_what_is_gone_is_told(folder: Pa
     assert "W707" in run("check", "other.design")[2], "a design that is gone, too"
 
 
+def test_a_problem_stands_in_a_baseline_once_and_writing_it_warns_of_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a clause that binds nothing, and waits for people while its only finding waits for facts, too."""
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(ROOT / "policies" / "face" / "patrol.design", tmp_path)
+    code, _, err = run("check", "patrol.design", "--write-baseline", "known.json")
+    assert (code, "W707" in err) == (0, False)
+    problems = json.loads((tmp_path / "known.json").read_text())["problems"]
+    places = [(p["clause"], *p["entities"]) for p in problems]
+    assert len(set(places)) == len(places)
+    twice = [p for p in problems if p["clause"] == "no-harm"]
+    problems += [{**p, "outcome": "undetermined"} for p in twice]  # as it was written before
+    document = {"schema": SCHEMA, "problems": problems}
+    (tmp_path / "known.json").write_text(json.dumps(document))
+    code, _, err = run("check", "patrol.design", "--baseline", "known.json")
+    assert (len(twice), code, "W707" in err) == (1, 0, False)
+
+
 def test_a_waiver_stays_one_beside_a_baseline(folder: Path) -> None:
     assert run("check", "front.design", "--write-baseline", "known.json")[0] == 0
     assert json.loads((folder / "known.json").read_text())["problems"] == []

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections import Counter
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +18,8 @@ from clausewise.commands.cli import app
 from clausewise.dsl.files.reading import read_bytes
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.dsl.text.source import Source
+from clausewise.formats.report.text import Detail, print_report, print_reports
+from clausewise.formats.screen.sheet import Sheet
 from clausewise.intake.load import load_policy, policy_warnings
 from clausewise.testing.cases import CaseResult, run_cases
 from clausewise.testing.coverage import coverage_of
@@ -374,3 +378,29 @@ def test_a_design_that_cannot_be_read_is_told_of_once(tmp_path: Path) -> None:
     assert done.stderr.count("E101") == 1
     assert "x.design:4:15" in "".join(done.stderr.split())
     assert "cannot judge" not in done.stdout
+
+
+def test_what_prohibits_is_told_first_and_what_is_asked_above_stands_there() -> None:
+    """By whichever order policies are named; a policy that prohibits asks nothing."""
+    patrol = (ROOT / "policies" / "face" / "patrol.design").read_text(encoding="utf-8")
+    both = "judged by  microsoft-ai-code-4, face-code-of-conduct"
+    text = re.sub(r"judged by .*", both, patrol, count=1)
+    found = together(text)
+    assert [report.verdict for report in found.reports] == ["needs-information", "prohibited"]
+    stream = io.StringIO()
+    print_reports(found, Sheet(stream))
+    shown = stream.getvalue()
+    assert shown.index("judged by face-code") < shown.index("judged by microsoft-ai-code-4")
+    assert "asked above" not in shown
+    assert re.search(r"^ *1\. ", shown, re.MULTILINE)
+
+
+def test_clauses_out_of_force_are_told_with_their_dates() -> None:
+    path = ROOT / "policies" / "us-or-portland" / "grocery.design"
+    source = Source(str(path), path.read_text(encoding="utf-8"))
+    (report,) = check_source(source, Options(as_of=date(2020, 1, 1)))
+    details: tuple[Detail, ...] = ("screen", "all")
+    for detail in details:
+        stream = io.StringIO()
+        print_report(report, Sheet(stream), detail)
+        assert "P34-10 is in force only from 2021-01-01" in stream.getvalue()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from clausewise.checking.check import Options
+from clausewise.checking.check import Options, check_source
 from clausewise.commands.cli import app
 from clausewise.comparing.side_by_side import UNMARKED, SideBySide, side_by_side
 from clausewise.dsl.parsing.parser import parse
@@ -19,6 +19,7 @@ from clausewise.dsl.text.source import Source
 from clausewise.formats.screen.sheet import Sheet
 from clausewise.formats.side_by_side.page import render
 from clausewise.formats.side_by_side.text import print_side_by_side
+from clausewise.intake.evidence import Proof
 from clausewise.intake.judges import MOST_POLICIES
 from clausewise.intake.load import load_policy
 from tests.conftest import ROOT, within
@@ -189,3 +190,23 @@ clause c (C1) marked one, two {
     assert tree is not None
     assert not problems
     assert print_tree(tree) == text
+
+
+def test_what_is_compared_is_judged_as_by_check() -> None:
+    """With evidence where it is required, which is looked at by whoever keeps it."""
+    path = ROOT / "policies" / "face" / "access.design"
+    source = Source(str(path), path.read_text(encoding="utf-8"))
+    options = Options(
+        evidence_required=True, examine=lambda text: Proof(text, doubt="is withdrawn")
+    )
+    (judged,) = side_by_side(source, options).judgements
+    (report,) = check_source(source, options)
+    assert (judged.verdict, report.verdict) == ("needs-information", "needs-information")
+    assert [c.outcome for c in judged.clauses] == [c.outcome for c in report.clauses]
+    (claimed,) = side_by_side(source, Options()).judgements
+    assert claimed.verdict == "permitted"
+
+
+def test_a_reading_is_for_the_policies_that_have_it() -> None:
+    options = Options(readings={"age-of-consent": "eighteen"})
+    assert len(side_by_side(Source("x.design", TOGETHER), options).judgements) == 3

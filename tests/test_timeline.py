@@ -148,10 +148,17 @@ def test_a_design_that_no_date_changes_has_one_period(timeless: Path) -> None:
 def test_too_many_days_are_refused(folder: Path) -> None:
     gates = "".join(
         f'gate g{i} {{\n harm no attested by "R. Diaz" on {date(2020, 1, 1) + timedelta(3 * i)}\n}}\n'
-        for i in range(MOST_DAYS)
+        for i in range(MOST_DAYS + 1)
     )
-    with pytest.raises(InvalidError, match="E405"):
+    with pytest.raises(InvalidError, match="E407"):
         told(folder, f'deployment "A yard"\njudged by gate-code\n{gates}')
+
+
+def test_an_attestation_counts_as_one_day(folder: Path) -> None:
+    """Nothing changes on the day after it, so that 52 of them are not 104."""
+    lines = [f'attested by "R. Diaz" on {date(2020, 1, 1) + timedelta(3 * i)}' for i in range(52)]
+    gates = "".join(f"gate g{i} {{\n harm no {line}\n}}\n" for i, line in enumerate(lines))
+    assert told(folder, f'deployment "A yard"\njudged by gate-code\n{gates}').periods
 
 
 def test_the_page_shows_what_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:

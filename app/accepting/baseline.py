@@ -38,13 +38,16 @@ class KnownProblems:
     def holds(self, design: str, problem: Problem, report: Report) -> bool:
         """Whether a problem is known: it was so, by the same facts, or worse."""
         key = design, report.policy.name, *problem.place
-        for entry in self.entries.get(key, ()):
+        is_known = False
+        for entry in self.entries.get(
+            key, ()
+        ):  # each that holds is met: files from before hold some twice
             outcome, facts = entry
             is_better = _SEVERITY.index(problem.outcome) > _SEVERITY.index(outcome)
             if is_better or (problem.outcome is outcome and facts == problem.facts(report)):
                 self.met.add((key, entry))
-                return True
-        return False
+                is_known = True
+        return is_known
 
     def gone(self, designs: Iterable[str]) -> list[BaselineKey]:
         """The problems of these designs that no longer occur."""

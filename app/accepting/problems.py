@@ -92,9 +92,14 @@ def _of_clause(judged: ClauseJudgement, report: Report) -> Iterator[Problem]:
         for finding in judged.findings
         if finding.outcome in _FAILING
     ]
-    yield from found
-    if judged.outcome not in {one.outcome for one in found}:
-        yield Problem(clause.name, number, judged.outcome, ())
+    if judged.outcome in {one.outcome for one in found}:
+        yield from found
+        return
+    whole = next(
+        (one.finding for one in found if not one.entities), None
+    )  # of a clause that binds nothing
+    yield from (one for one in found if one.entities)
+    yield Problem(clause.name, number, judged.outcome, (), whole)
 
 
 def _besides(judged: ClauseJudgement, number: str, report: Report) -> Iterator[Problem]:

@@ -88,6 +88,10 @@ class Options:
     baseline: Path | None = None
     examine: Examine | None = None
 
+    def examine_for(self, design: str) -> Examine:
+        """What looks at the evidence of a design, which is in the file of this path."""
+        return self.examine or examiner(design, self.access)
+
 
 @lean_dataclass(frozen=True, slots=True)
 class Report:
@@ -274,12 +278,12 @@ def check_written(
         InvalidError: no policy judges it.
     """
     source = written.source
-    examine = options.examine or examiner(source.path, options.access)
+    examine = options.examine_for(source.path)
     reports: list[Report] = []
     mistakes: list[Diagnostic] = []
-    attempts = list(_attempts(written, options, examine))
-    judgements = [found for found in attempts if isinstance(found, Judgement)]
-    for found in attempts:
+    tried = list(attempts(written, options, examine))
+    judgements = [found for found in tried if isinstance(found, Judgement)]
+    for found in tried:
         if isinstance(found, InvalidError):
             mistakes += found.diagnostics
             continue
@@ -340,8 +344,7 @@ def judge_source(source: Source, options: Options) -> tuple[Judgement, ...]:
     Raises:
         InvalidError: as for `check_source`.
     """
-    examine = options.examine or examiner(source.path, options.access)
-    found = list(_attempts(read_design(source), options, examine))
+    found = list(attempts(read_design(source), options, options.examine_for(source.path)))
     mistakes = [d for one in found if isinstance(one, InvalidError) for d in one.diagnostics]
     if mistakes:
         raise InvalidError(mistakes)
@@ -352,14 +355,21 @@ OF_WORDS = frozenset({"E501", "E502", "E503"})
 """What is said of words that are not known. One that cannot judge may have brought them: it alone is told of."""
 
 
-def _attempts(
-    written: Written, options: Options, examine: Examine
+def attempts(
+    written: Written, options: Options, examine: Examine, *, each_alone: bool = False
 ) -> Iterator[Judgement | InvalidError]:
-    """What each policy makes of a design, or why it makes nothing of it."""
+    """What each policy makes of a design, or why it makes nothing of it.
+
+    Args:
+        written: the design.
+        options: how to judge.
+        examine: what looks at its evidence.
+        each_alone: whether a policy is told of by itself, so that what is said of words stays (`OF_WORDS`).
+    """
     evidence = doubts_of(examine) if options.evidence_required else None
     found = list(each_policy(written, options.policy, options.access))
     names = [policy.readings for policy in found if isinstance(policy, Policy)]
-    of_missing = OF_WORDS if len(names) < len(found) else frozenset()
+    of_missing = OF_WORDS if len(names) < len(found) and not each_alone else frozenset()
     for policy in found:
         if isinstance(policy, InvalidError):
             yield policy

@@ -28,7 +28,7 @@ from clausewise.engine.core.reads import field_key
 from clausewise.engine.core.walk import walk
 from clausewise.engine.judging.judgement import Judgement
 from clausewise.intake.designs import read_design
-from clausewise.intake.evidence import doubts_of, examiner
+from clausewise.intake.evidence import doubts_of
 from clausewise.intake.judges import policies_for
 
 MOST_DAYS = 100
@@ -120,7 +120,7 @@ def timeline(source: Source, options: Options) -> Timeline:
         InvalidError: it cannot be read, a policy cannot judge it, or there are more than `MOST_DAYS` such days.
     """
     judges = _judges_of(source, options)
-    examine = examiner(source.path, options.access)
+    examine = options.examine_for(source.path)
     evidence = doubts_of(examine) if options.evidence_required else None
     by_law = {day for judge in judges for day in _days_of_policy(judge.policy)}
     by_design = {day for judge in judges for day in _days_of_design(judge.policy, judge.stated)}
@@ -167,7 +167,7 @@ def _refuse_too_many(days: Sequence[date], source: Source) -> None:
             f"this may come out otherwise on {len(days):,} days, and at most {MOST_DAYS} are judged"
         )
         hint = "judge it in parts, or on single days: `clausewise check --as-of`"
-        raise InvalidError([Diagnostic("E405", message, source, None, hint)])
+        raise InvalidError([Diagnostic("E407", message, source, None, hint)])
 
 
 def _periods(
@@ -209,7 +209,8 @@ def _days_of_design(policy: Policy, deployment: Deployment) -> Iterator[date]:
             if isinstance(fact.value, date) and field_key(fact.field) in compared:
                 yield from _around(fact.value)
             for one in fact.attestations:
-                yield from _around(one.on.value) if one.on else ()
+                if one.on and one.on.value > date.min:
+                    yield one.on.value
 
 
 def _around(day: date) -> Iterator[date]:

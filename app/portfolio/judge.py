@@ -31,7 +31,7 @@ from clausewise.engine.core.policy import Policy
 from clausewise.intake import texts
 from clausewise.intake.access import Access
 from clausewise.intake.designs import source_of
-from clausewise.intake.evidence import doubts_of, examiner
+from clausewise.intake.evidence import doubts_of
 from clausewise.intake.records import records_of
 from clausewise.workers.forked import map_forked
 
@@ -209,7 +209,7 @@ class Judge:
     def _world(self, code: CompiledPolicy, source: Source, design: Given) -> World:
         options, evidence = self.task.options, None
         if options.evidence_required:
-            evidence = doubts_of(examiner(self._file_of(design), options.access))
+            evidence = doubts_of(options.examine_for(self._file_of(design)))
         return records_of(source, code, as_of=options.as_of, evidence=evidence)
 
     def _file_of(self, design: Given) -> str:

@@ -36,14 +36,12 @@ def what_counts(
         by = replace(by, before=before_change(results, diff, options))
     accepted = accept(results, by)
     if write_baseline:
-        accepted, by = _written(accepted, write_baseline, by)
+        accepted = _written(accepted, write_baseline, by)
     return accepted, notes_of(accepted, by)
 
 
-def _written(
-    accepted: Sequence[Checked], path: Path, by: Acceptable
-) -> tuple[list[Checked], Acceptable]:
-    """Write a baseline, and accept by it."""
+def _written(accepted: Sequence[Checked], path: Path, by: Acceptable) -> list[Checked]:
+    """Write a baseline, and accept by it. Of what was just written nothing is gone."""
     refuse_inputs(path, [result.path for result in accepted])
     known = baseline_of(accepted, by.home)
     write(render(known), path)
@@ -51,5 +49,4 @@ def _written(
     designs = len({key[0] for key in known.entries})
     told = f"{count:,} problem{'' if count == 1 else 's'} in {designs:,} design{'' if designs == 1 else 's'}"
     say(f"wrote a baseline of {told}: {path}", stream=sys.stderr)
-    by = replace(by, baseline=(Source(str(path), ""), known))
-    return accept(accepted, by), by
+    return accept(accepted, replace(by, baseline=(Source(str(path), ""), known)))

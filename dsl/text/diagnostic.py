@@ -75,6 +75,7 @@ CODES = {
     "E404": "too many bindings",
     "E405": "too many steps",
     "E406": "a condition is too large",
+    "E407": "too many days",
     "E501": "unknown type of entity",
     "E502": "unknown field",
     "E503": "unknown term",

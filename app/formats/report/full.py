@@ -21,6 +21,7 @@ from clausewise.formats.report.heading import (
     print_facts,
     print_header,
     print_question,
+    print_why_none_applies,
 )
 from clausewise.formats.report.sentences import (
     by_readings,
@@ -57,9 +58,7 @@ def print_full(report: Report, sheet: Sheet, *, shows_baselined: bool = False) -
         for number, question in enumerate(report.advice.questions, 1):
             print_question(number, question, report, sheet)
     if report.verdict is Verdict.NOT_APPLICABLE:
-        heading("No clause applies, since", sheet)
-        print_facts(dict.fromkeys(f for j in report.clauses for f in j.facts), report, sheet)
-        sheet.line()
+        print_why_none_applies(report, sheet)
     heading("Clause by clause", sheet)
     _print_clauses(report, sheet)
     _print_readings(report, sheet)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 from clausewise.checking.check import Report
 from clausewise.dsl.models.deployment import AS_OF, FactName
+from clausewise.dsl.text.names import MOST_NAMED, listed
 from clausewise.engine.advice.questions import Question, can_be_told
+from clausewise.engine.core.conditions import AsOf, Compare, Constant
 from clausewise.engine.core.outcomes import Outcome, Verdict
+from clausewise.engine.core.walk import walk
 from clausewise.formats.report.alike import told_once
 from clausewise.formats.screen.sheet import Sheet
 from clausewise.formats.screen.snippet import print_snippet
@@ -121,6 +125,41 @@ def print_facts(
     if len(shown) > MOST_FACTS:
         rest = told_once([fact.name for fact in shown[MOST_FACTS:]], report.deployment)
         sheet.line((f"and {', '.join(rest)}", "dim"), indent=6)
+
+
+def print_why_none_applies(report: Report, sheet: Sheet) -> None:
+    """Print for which lines of the design, and since which dates, no clause applies."""
+    facts = dict.fromkeys(name for judged in report.clauses for name in judged.facts)
+    heading("No clause applies, since", sheet)
+    print_facts(facts, report, sheet)
+    if AS_OF in facts:
+        sheet.line(f"it is judged as of {report.deployment.as_of}", indent=2)
+        for said in _out_of_force(report):
+            sheet.line(said, indent=2, hang=4)
+    sheet.line()
+
+
+def _out_of_force(report: Report) -> Iterator[str]:
+    """When clauses are in force that are not on the day of judging: `P34-10 is in force only from 2021-01-01`."""
+    day = report.deployment.as_of
+    names: dict[str, list[str]] = {}
+    if day is None:
+        return
+    for judged in report.clauses:
+        for node in walk(judged.clause.when) if judged.clause.when else ():
+            if not isinstance(node, Compare) or not isinstance(node.left, AsOf):
+                continue
+            end = node.right.value if isinstance(node.right, Constant) else None
+            if not isinstance(end, date):
+                continue
+            if node.sign == ">=" and day < end:
+                names.setdefault(f"from {end}", []).append(judged.clause.short)
+            elif node.sign == "<" and day >= end:
+                names.setdefault(f"until {end}", []).append(judged.clause.short)
+    for when, clauses in names.items():
+        more = [f"{len(clauses) - MOST_NAMED} others"] if len(clauses) > MOST_NAMED else []
+        said = listed([*clauses[:MOST_NAMED], *more]) + (" is" if len(clauses) == 1 else " are")
+        yield f"{said} in force only {when}"
 
 
 def print_question(

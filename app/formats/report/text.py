@@ -23,9 +23,9 @@ from clausewise.formats.report.heading import (
     SAID,
     STYLES,
     heading,
-    print_facts,
     print_header,
     print_question,
+    print_why_none_applies,
 )
 from clausewise.formats.report.sentences import (
     argument_of,
@@ -68,11 +68,23 @@ def print_reports(
     if detail != "brief":
         print_whole(result, sheet)
     asked: set[str] = set()
-    for report in result.reports:
+    for report in _gravest_first(result):
         is_brief = is_diff and report.counted in PASSING and detail == "screen"
         how: Detail = "brief" if is_brief else detail
         print_report(report, sheet, how, asked, shows_baselined=shows_baselined)
-        asked |= {question.fact for question in report.advice.questions}
+        if how == "screen" and _asks(report):
+            asked |= {question.fact for question in report.advice.questions}
+
+
+def _gravest_first(result: Checked) -> list[Report]:
+    """The reports on a design, those first that prohibit it, so that these stand above pages of questions."""
+    return sorted(result.reports, key=lambda report: report.counted is not Verdict.PROHIBITED)
+
+
+def _asks(report: Report) -> bool:
+    """Whether a report that fills a screen asks its questions: none if no answer can change the verdict."""
+    is_all = report.accepted is not None and report.accepted.is_all
+    return not is_all and report.counted not in (Verdict.PROHIBITED, Verdict.NOT_APPLICABLE)
 
 
 def print_whole(result: Checked, sheet: Sheet) -> None:
@@ -83,7 +95,7 @@ def print_whole(result: Checked, sheet: Sheet) -> None:
     by = f"  by {len(result.reports)} policies together"
     sheet.line((result.path, "bold cyan"))
     sheet.unwrapped(" ", said, by)
-    for report in result.reports:
+    for report in _gravest_first(result):
         style = OUTCOME_STYLES[OUTCOMES[report.verdict]]
         sheet.unwrapped("  ", (f"{report.verdict_shown:<19}", style), report.policy.full_name)
     sheet.line()
@@ -235,9 +247,7 @@ def _print_screen(
     if report.counted is Verdict.PROHIBITED:
         _print_prohibited(report, sheet)
     elif report.verdict is Verdict.NOT_APPLICABLE:
-        heading("No clause applies, since", sheet)
-        print_facts(dict.fromkeys(f for j in report.clauses for f in j.facts), report, sheet)
-        sheet.line()
+        print_why_none_applies(report, sheet)
     else:
         _print_open(report, sheet, before)
     _print_folded(report, sheet)
