@@ -137,8 +137,18 @@ def judge(
         InvalidError: the text has mistakes.
     """
     claimed = as_judged(text, policy, day, evidence.keys())
-    draft = judged(draft_of(claimed, policy, day, name), opinions)
-    source = source_of(name, draft.text, ACCESS.max_bytes)
+    return _judged(judged(draft_of(claimed, policy, day, name), opinions), policy, day, evidence)
+
+
+def judge_decided(
+    text: str, policy: str, day: date, name: str, evidence: Mapping[str, Proof]
+) -> JudgedVersion:
+    """Judge the design of a decision, in which judgements stand already (the arguments are those of `judge`)."""
+    return _judged(draft_of(text, policy, day, name), policy, day, evidence)
+
+
+def _judged(draft: Draft, policy: str, day: date, evidence: Mapping[str, Proof]) -> JudgedVersion:
+    source = source_of(draft.looked.source.path, draft.text, ACCESS.max_bytes)
     options = Options(
         policy=policy,
         as_of=day,

@@ -75,12 +75,12 @@ def _record(application: DeskApplication, reader: Person) -> dict[str, Any]:
                         "on": one.on,
                         "reason": one.reason,
                     }
-                    for one in visible(version, reader)
+                    for one in (*version.judged_before, *visible(version, reader))
                 ],
                 "opinions": [
                     {"kind": one.kind, "text": one.text, "by": one.person.name}
-                    for both in read_opinions(version)
-                    for one in both
+                    for said in (version.opinions_before, *read_opinions(version))
+                    for one in said
                 ],
             }
             for version in application.versions.order_by("number")

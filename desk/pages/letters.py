@@ -19,7 +19,7 @@ from clausewise.desk.pages.access import sees_letter, signed_in
 from clausewise.desk.pages.evidence import store
 from clausewise.desk.pages.files import as_archive, as_file
 from clausewise.desk.records.models import Decision, DeskApplication, State, Version
-from clausewise.desk.workflow.today import judged_on
+from clausewise.desk.workflow.today import judged_then
 from clausewise.dsl.files.reading import read_bytes
 from clausewise.dsl.models.deployment import FactName
 from clausewise.engine.advice.questions import question_about
@@ -107,7 +107,7 @@ def letter(request: HttpRequest, key: int) -> HttpResponse:
     """A letter, to read: the newest, or that of the decision that is asked for."""
     decision = _decision(request, key)
     application, version = decision.application, decision.version
-    judged = judged_on(version, decision.day)
+    judged = judged_then(decision)
     kind = State(decision.kind)
     deadlines = {one.fact: one.day for one in decision.deadlines.order_by("pk")}
     context = contents(

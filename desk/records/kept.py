@@ -35,9 +35,11 @@ COVERED: Mapping[type[Model], tuple[str, ...]] = {
     ),
     Decision: (
         *("application_id", "version_id", "kind", "person_id", "created_at", "day", "verdict"),
-        *("letter", "design", "statement", "pdf", "key"),
+        *("signers", "letter", "design", "statement", "pdf", "key"),
     ),
-    DecisionOpinion: ("version_id", "kind", "text", "days", "person_id", "created_at"),
+    DecisionOpinion: (
+        *("version_id", "kind", "text", "days", "person_id", "holder_id", "created_at"),
+    ),
     Deadline: ("decision_id", "fact", "day"),
     Appeal: ("decision_id", "text", "person_id", "created_at"),
     FactQuestion: ("version_id", "fact", "text", "person_id", "created_at"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -128,7 +128,8 @@ class DeskApplication(models.Model):
         text: the design as the applicant edits it.
         holder: the reviewer who claimed it, and `held_until`: after that another one can.
         note: what the reviewer who gave it back asks for.
-        verdict: of the newest version, with all judgements; `violated` and `open` are counts of its clauses.
+        verdict: of the newest version, with all judgements. `violated` names the clauses that are violated, and
+            `open` counts those that are open.
     """
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="applications")
@@ -198,14 +199,42 @@ class Version(models.Model):
         ]
 
     @property
+    def appealed_at(self) -> datetime | None:
+        """Since when it is decided anew, by an appeal; what people said of it before counts no more."""
+        newest = Appeal.objects.filter(decision__version=self).order_by("pk").last()
+        return newest.created_at if newest else None
+
+    @property
+    def counting_judgements(self) -> models.QuerySet[PersonalJudgement]:
+        """What people have judged of it, since the newest appeal if there is one."""
+        since = self.appealed_at
+        return self.judgements.filter(created_at__gt=since) if since else self.judgements.all()
+
+    @property
     def standing(self) -> list[PersonalJudgement]:
-        """What people have judged of it, in the order in which they did; of one about a fact, the newest."""
+        """Of what counts the newest of each person about a fact, in the order in which they judged."""
         newest: dict[tuple[str, str, int], PersonalJudgement] = {}
-        for one in self.judgements.select_related("person").order_by("pk"):
+        for one in self.counting_judgements.select_related("person").order_by("pk"):
             about = (one.entity, one.field, one.person_id)
             newest.pop(about, None)
             newest[about] = one
         return [*newest.values()]
+
+    @property
+    def judged_before(self) -> models.QuerySet[PersonalJudgement]:
+        """What people judged of it before the newest appeal."""
+        since = self.appealed_at
+        return self.judgements.filter(created_at__lte=since) if since else self.judgements.none()
+
+    @property
+    def opinions_before(self) -> models.QuerySet[DecisionOpinion]:
+        """What people said of deciding it before the newest appeal."""
+        since = self.appealed_at
+        return (
+            self.decision_opinions.filter(created_at__lte=since)
+            if since
+            else self.decision_opinions.none()
+        )
 
     @property
     def asked_at_facts(self) -> list[FactQuestion]:
@@ -218,24 +247,27 @@ class Version(models.Model):
             newest[one.fact] = one
         return [*newest.values()]
 
-    def agreeing(self, kind: str) -> list[str]:
-        """The names of two who were for the same in the newest round; nobody if they were not."""
-        last = [*self.rounds[-1].values()] if self.rounds else []
-        agree = len(last) > 1 and all(one.kind == kind for one in last)
-        return [one.person.name for one in last] if agree else []
-
     @property
-    def rounds(self) -> list[dict[int, DecisionOpinion]]:
-        """What people say of deciding it, by person: a round is over once two have, and the next begins anew."""
-        found: list[dict[int, DecisionOpinion]] = []
+    def rounds(self) -> list[OpinionRound]:
+        """What people say of deciding it, since the newest appeal if there is one, a round after the other."""
+        since = self.appealed_at
+        found: list[OpinionRound] = []
         for one in self.decision_opinions.select_related("person").order_by("pk"):
-            if not found or len(found[-1]) > 1:
-                found.append({})
-            found[-1][one.person_id] = one
+            if since and one.created_at <= since:
+                continue
+            if not found or found[-1].is_over:
+                found.append(OpinionRound())
+            found[-1].add(one)
         return found
 
+    def agreeing(self, kind: str) -> list[DecisionOpinion]:
+        """The opinions of the newest round, the proposal first, if it is over and all are for the same."""
+        last = self.rounds[-1] if self.rounds else OpinionRound()
+        is_agreed = last.is_over and all(one.kind == kind for one in last.opinions)
+        return sorted(last.opinions, key=lambda one: one is not last.proposal) if is_agreed else []
+
     def opinions(self) -> list[GivenOpinion]:
-        """The same, as it is written into a design."""
+        """The judgements that stand, as they are written into a design."""
         return [one.opinion for one in self.standing]
 
 
@@ -295,6 +327,7 @@ class Decision(models.Model):
     """What was decided of a version, with the letter that says so. It never changes.
 
     Attributes:
+        signers: who decided so, by name, as the letter says.
         design: the text that was judged: the version with people's judgements in it.
         statement: the signed envelope, as `clausewise attest` makes one.
         letter: what the reviewer wrote.
@@ -307,19 +340,12 @@ class Decision(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     day = models.DateField()
     verdict = models.CharField(max_length=30)
+    signers = models.TextField(default="")
     letter = models.TextField()
     design = models.TextField()
     statement = models.BinaryField()
     pdf = models.BinaryField()
     key = models.CharField(max_length=64)
-
-    @property
-    def signers(self) -> str:
-        """Who decided so, by name."""
-        names = [self.person.name]
-        if self.kind != State.REVOKED:
-            names += self.version.agreeing(self.kind)
-        return ", ".join(dict.fromkeys(names))
 
 
 class AdmittedForm(models.Model):
@@ -372,6 +398,7 @@ class DecisionOpinion(models.Model):
         kind: as what it should be decided; as a draft, if it should be given back.
         text: of who holds the application the letter, of the other their reasons.
         days: the deadlines, as a JSON object of days by fact.
+        holder: who held the application then; `None` for an opinion that is older than this record.
     """
 
     version = models.ForeignKey(Version, models.PROTECT, related_name="decision_opinions")
@@ -379,7 +406,42 @@ class DecisionOpinion(models.Model):
     text = models.TextField()
     days = models.TextField()
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    holder = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+
+
+class OpinionRound:
+    """What people say of deciding a version until the round is over: of each person the newest opinion.
+
+    It is over once whoever holds the application has proposed a decision, with the letter, and somebody else has
+    said what they think. Two who do not hold it end none.
+    """
+
+    def __init__(self) -> None:
+        """Begin a round."""
+        self._by_person: dict[int, DecisionOpinion] = {}
+        self._holder: int | None = None
+
+    def add(self, opinion: DecisionOpinion) -> None:
+        """Take in what somebody says next."""
+        self._by_person[opinion.person_id] = opinion
+        self._holder = opinion.holder_id
+
+    @property
+    def proposal(self) -> DecisionOpinion | None:
+        """The opinion of whoever holds the application, if they have given it since they claimed it."""
+        found = self._by_person.get(self._holder) if self._holder else None
+        return found if found and found.holder_id == found.person_id else None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether both are in."""
+        return self.proposal is not None and len(self._by_person) > 1
+
+    @property
+    def opinions(self) -> list[DecisionOpinion]:
+        """The opinions, in the order in which people first spoke."""
+        return [*self._by_person.values()]
 
 
 class Deadline(models.Model):

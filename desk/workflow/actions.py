@@ -218,7 +218,7 @@ def give_judgement(
         version = application.newest
         if is_second and not is_by_two(judged_now(version).draft, entity, field):
             raise NotAllowedError
-        given = PersonalJudgement.objects.filter(version=version, entity=entity, field=field)
+        given = version.counting_judgements.filter(entity=entity, field=field)
         if given.exclude(person=person).values("person").distinct().count() >= MOST_OPINIONS:
             raise EnoughOpinionsError
         made = PersonalJudgement.objects.create(

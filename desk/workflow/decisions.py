@@ -85,14 +85,13 @@ def decide(
         raise NotAllowedError
     if not _fit(days, kind, judged):
         raise NotAllowedError
-    if settings.DECIDED_BY > 1 and kind != State.REVOKED and not agreed(version, kind):
-        raise NotAllowedError
+    signers = signers_of(person, version, kind)
     written = write(version, judged)
     with transaction.atomic():
         application = locked(key, person, action)
         if _basis(application.newest) != basis:
             raise NotAllowedError
-        decision = _decided(person, version, kind, letter, judged, written)
+        decision = _decided(person, signers, version, kind, letter, judged, written)
         keep_verdict(application, judged)
         AdmittedForm.objects.create(
             decision=decision, form=admitted_form(judged), outcomes=_outcomes(judged)
@@ -111,9 +110,18 @@ def _outcomes(judged: JudgedVersion) -> str:
     return json.dumps({one.clause.name: one.outcome.value for one in judged.report.clauses})
 
 
-def agreed(version: Version, kind: State) -> bool:
-    """Whether two people are for the same in the newest round of opinions."""
-    return bool(version.agreeing(kind))
+def signers_of(person: Person, version: Version, kind: State) -> str:
+    """Who decides so, by name: whoever holds the application, and the others who agree where that takes two.
+
+    Raises:
+        NotAllowedError: it takes two, and in the newest round of opinions they do not agree on it.
+    """
+    if settings.DECIDED_BY < 2 or kind == State.REVOKED:
+        return person.name
+    agreeing = version.agreeing(kind)
+    if not agreeing or agreeing[0].person_id != person.pk:
+        raise NotAllowedError
+    return ", ".join(one.person.name for one in agreeing)
 
 
 def _fit(days: Deadlines, kind: State, judged: JudgedVersion) -> bool:
@@ -130,6 +138,7 @@ def _basis(version: Version) -> tuple[object, ...]:
 
 def _decided(
     person: Person,
+    signers: str,
     version: Version,
     kind: State,
     letter: str,
@@ -143,6 +152,7 @@ def _decided(
         person=person,
         day=today(),
         verdict=judged.report.verdict.value,
+        signers=signers,
         letter=letter,
         design=judged.draft.text,
         statement=written.statement,
@@ -180,5 +190,6 @@ def appeal(person: Person, key: int, text: str) -> Appeal:
         application.holder = None
         made = Appeal.objects.create(decision=decision, text=text, person=person)
         note("appeal", person, application, text=text, **told(made))
+        keep_verdict(application, judged_now(application.newest))
         moved(application, "appeal")
     return made

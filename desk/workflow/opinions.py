@@ -29,7 +29,7 @@ from clausewise.desk.records.models import (
     State,
     Version,
 )
-from clausewise.desk.workflow.decisions import Deadlines, agreed, decide, permitted_kinds
+from clausewise.desk.workflow.decisions import Deadlines, decide, permitted_kinds, signers_of
 from clausewise.desk.workflow.locks import NotAllowedError, locked
 from clausewise.desk.workflow.today import judged_now, proofs_of, today
 
@@ -106,32 +106,36 @@ def give_opinion(
             raise NotAllowedError
         days = json.dumps({fact: str(day) for fact, day in (deadlines or {}).items()})
         made = DecisionOpinion.objects.create(
-            version=version, kind=kind, text=text, days=days, person=person
+            version=version,
+            kind=kind,
+            text=text,
+            days=days,
+            person=person,
+            holder=application.holder,
         )
         note("opine", person, application, version=version.number, **told(made))
-    if not agreed(version, kind) or kind == State.DRAFT:
+    agreeing = version.agreeing(kind)
+    if not agreeing or kind == State.DRAFT:
         return None
-    holder = application.holder
-    assert holder is not None  # by `may`
-    first = version.decision_opinions.filter(person=holder).latest("pk")
+    first = agreeing[0]  # that of the holder
     dates = {fact: date.fromisoformat(day) for fact, day in json.loads(first.days).items()}
-    names = ", ".join(version.agreeing(kind))
+    names = signers_of(first.person, version, kind)
 
     def letter(version: Version, judged: JudgedVersion) -> WrittenLetter:
         return write(version, judged, kind, first.text, names, dates)
 
-    return decide(holder, key, kind, first.text, letter, dates)
+    return decide(first.person, key, kind, first.text, letter, dates)
 
 
-def waiting(version: Version) -> DecisionOpinion | None:
-    """The opinion that waits for another one."""
-    rounds = version.rounds
-    return next(iter(rounds[-1].values())) if rounds and len(rounds[-1]) == 1 else None
+def waiting(version: Version) -> list[DecisionOpinion]:
+    """The opinions that wait for another one."""
+    last = version.rounds[-1:]
+    return last[0].opinions if last and not last[0].is_over else []
 
 
 def read_opinions(version: Version) -> list[list[DecisionOpinion]]:
-    """The opinions that all may read: those of which both are in."""
-    return [[*one.values()] for one in version.rounds if len(one) > 1]
+    """The opinions that all may read: those of rounds that are over."""
+    return [one.opinions for one in version.rounds if one.is_over]
 
 
 def is_for_two() -> bool:

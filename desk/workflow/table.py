@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from enum import Enum
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from clausewise.desk.records.models import (
@@ -77,11 +77,23 @@ def may(person: Person, action: str, application: DeskApplication) -> bool:
 
 
 def _may_claim(person: Person, application: DeskApplication) -> bool:
-    """Nobody else holds it, and who decided it judges no appeal against that."""
-    appealed = application.decisions.filter(appeals__isnull=False).filter(
-        Q(person=person) | Q(version__decision_opinions__person=person)
+    """Nobody else holds it, and whoever decided it judges no appeal against that."""
+    return not is_held(application) and not _is_appealed_against(person, application)
+
+
+def _may_second(person: Person, application: DeskApplication) -> bool:
+    """Whoever decided it says nothing of an appeal against that."""
+    return not _is_appealed_against(person, application)
+
+
+def _is_appealed_against(person: Person, application: DeskApplication) -> bool:
+    """Whether there is an appeal against a decision in which somebody took part."""
+    said_before = Q(
+        version__decision_opinions__person=person,
+        version__decision_opinions__created_at__lte=F("created_at"),
     )
-    return not is_held(application) and not appealed.exists()
+    appealed = application.decisions.filter(appeals__isnull=False)
+    return appealed.filter(Q(person=person) | said_before).exists()
 
 
 def _may_revoke(_: Person, application: DeskApplication) -> bool:
@@ -102,6 +114,7 @@ def _may_appeal(_: Person, application: DeskApplication) -> bool:
 
 _FURTHER: Mapping[str, Callable[[Person, DeskApplication], bool]] = {
     "claim": _may_claim,
+    "second": _may_second,
     "revoke": _may_revoke,
     "appeal": _may_appeal,
 }

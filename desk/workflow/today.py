@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from clausewise.desk.interview.drafts import Draft, draft_of
 from clausewise.desk.judging.changes import VersionChanges, changes
-from clausewise.desk.judging.verdicts import JudgedVersion, judge
-from clausewise.desk.records.models import DeskApplication, Version
+from clausewise.desk.judging.verdicts import JudgedVersion, judge, judge_decided
+from clausewise.desk.records.models import Decision, DeskApplication, Version
 from clausewise.intake.evidence import Proof
 
 
@@ -32,7 +32,7 @@ def proofs_of(application: DeskApplication, day: date) -> Mapping[str, Proof]:
 
 
 def judged_on(version: Version, day: date) -> JudgedVersion:
-    """What the policy makes of a version on a day, with the judgements that people have made."""
+    """What the policy makes of a version on a day, with the judgements that stand."""
     application = version.application
     return judge(
         version.text,
@@ -47,6 +47,13 @@ def judged_on(version: Version, day: date) -> JudgedVersion:
 def judged_now(version: Version) -> JudgedVersion:
     """The same today."""
     return judged_on(version, today())
+
+
+def judged_then(decision: Decision) -> JudgedVersion:
+    """What the policy made of a version when it was decided, with the judgements that stood then."""
+    application, day = decision.application, decision.day
+    proofs = proofs_of(application, day)
+    return judge_decided(decision.design, application.policy, day, application.file, proofs)
 
 
 def changes_of(version: Version) -> VersionChanges | None:

@@ -108,6 +108,7 @@ def decided(application: DeskApplication, kind: State, by: Person) -> Decision:
         person=by,
         day=today(),
         verdict="permitted",
+        signers=by.name,
         letter="",
         design=application.text,
         statement=b"{}",

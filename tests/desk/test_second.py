@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import json
+import zipfile
+
 import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
@@ -11,8 +15,8 @@ from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.decisions import decide
 from clausewise.desk.workflow.locks import NotAllowedError
 from clausewise.desk.workflow.opinions import visible
-from clausewise.desk.workflow.today import judged_now
-from tests.desk.conftest import decided, person, signed_in
+from clausewise.desk.workflow.today import judged_now, today
+from tests.desk.conftest import person, signed_in
 
 MINE, YOURS = "I stood under it.", "I asked the guard."
 
@@ -151,5 +155,119 @@ def test_nobody_decides_alone_what_takes_two(
     assert open_to_two.state == State.IN_REVIEW
     address = f"/queue/{open_to_two.pk}/second/"
     assert as_reviewer.get(address)["Location"] == f"/queue/{open_to_two.pk}/"
-    decided(open_to_two, State.REFUSED, reviewer)
-    assert open_to_two.decisions.get().signers == "M Okafor"
+
+
+def opined(client: Client, key: int, kind: str = "refused", text: str = "So do I.") -> str:
+    """A second opinion; where it leads to."""
+    return str(client.post(f"/queue/{key}/second/", {"kind": kind, "text": text})["Location"])
+
+
+def test_two_who_do_not_hold_it_decide_nothing(
+    open_to_two: DeskApplication, as_reviewer: Client, second: Person
+) -> None:
+    key, third = open_to_two.pk, signed_in(person("Third", None, Role.REVIEWER))
+    for client in (signed_in(second), third):
+        assert opined(client, key) == f"/queue/{key}/"
+    open_to_two.refresh_from_db()
+    assert open_to_two.state == State.IN_REVIEW
+    assert "So do I." not in dossier(as_reviewer, key)
+    as_reviewer.post(f"/queue/{key}/decide/", REFUSED)
+    assert open_to_two.decisions.get().signers == "M Okafor, Second, Third"
+
+
+def test_the_letter_is_that_of_the_round_that_agrees(
+    open_to_two: DeskApplication, as_reviewer: Client, second: Person
+) -> None:
+    key, other = open_to_two.pk, signed_in(second)
+    as_reviewer.post(f"/queue/{key}/decide/", REFUSED | {"letter": "My first letter."})
+    opined(other, key, "draft", "They can mend it.")
+    for client in (other, signed_in(person("Third", None, Role.REVIEWER))):
+        assert opined(client, key) == f"/queue/{key}/", "the first letter is of a round that failed"
+    as_reviewer.post(f"/queue/{key}/decide/", REFUSED)
+    assert open_to_two.decisions.get().letter == REFUSED["letter"]
+
+
+def test_what_a_former_holder_proposed_is_no_letter_of_the_next(
+    open_to_two: DeskApplication, as_reviewer: Client, reviewer: Person, second: Person
+) -> None:
+    key, third = open_to_two.pk, person("Third", None, Role.REVIEWER)
+    as_reviewer.post(f"/queue/{key}/decide/", REFUSED)
+    actions.release(reviewer, key)
+    actions.claim(third, key)
+    assert opined(signed_in(second), key) == f"/queue/{key}/"
+    signed_in(third).post(f"/queue/{key}/decide/", REFUSED | {"letter": "Mine."})
+    made = open_to_two.decisions.get()
+    assert (made.letter, made.person) == ("Mine.", third)
+
+
+# appeals
+
+
+@pytest.fixture
+def refused(
+    open_to_two: DeskApplication, as_reviewer: Client, second: Person, as_member: Client
+) -> DeskApplication:
+    """One that two have refused, and against which there is an appeal."""
+    as_reviewer.post(f"/queue/{open_to_two.pk}/decide/", REFUSED)
+    opined(signed_in(second), open_to_two.pk)
+    as_member.post(f"/applications/{open_to_two.pk}/appeal/", {"text": "It never fell."})
+    open_to_two.refresh_from_db()
+    assert open_to_two.state == State.APPEALED
+    return open_to_two
+
+
+def letter(client: Client, key: int, of: int) -> str:
+    """What a letter says, without the frame of the page."""
+    page = client.get(f"/letters/{key}/?of={of}").content.decode()
+    return page.partition('<div class="letter">')[2]
+
+
+def test_an_appeal_is_judged_and_decided_anew(
+    refused: DeskApplication, reviewer: Person, second: Person, as_member: Client
+) -> None:
+    key, first = refused.pk, refused.decisions.get().pk
+    before = letter(as_member, key, first)
+    assert "They harm somebody" in before
+    assert "M Okafor, Second" in before
+    assert refused.verdict == "needs-information", "what was judged before counts no more"
+    third, fourth = (person(name, None, Role.REVIEWER) for name in ("Third", "Fourth"))
+    actions.claim(third, key)
+    for who in (reviewer, second):
+        with pytest.raises(NotAllowedError):
+            actions.give_judgement(who, key, "safety", "harm", "yes", "It falls.")
+        assert opined(signed_in(who), key) == f"/queue/{key}/"
+    assert not refused.newest.rounds
+    for who in (third, fourth):
+        actions.give_judgement(who, key, "safety", "harm", "no", "It stands.")
+    sent = {"kind": "conditional", "letter": "Fit an alarm.", "due-1": str(today())}
+    assert signed_in(third).post(f"/queue/{key}/decide/", sent)["Location"] == f"/queue/{key}/"
+    refused.refresh_from_db()
+    assert refused.state == State.IN_REVIEW, "nobody decides it alone"
+    assert opined(signed_in(fourth), key, "conditional") == f"/letters/{key}/"
+    refused.refresh_from_db()
+    assert refused.state == State.CONDITIONAL
+    assert letter(as_member, key, first) == before
+
+
+def test_who_opines_on_an_appeal_and_releases_it_may_claim_it_again(
+    refused: DeskApplication,
+) -> None:
+    key, third = refused.pk, person("Third", None, Role.REVIEWER)
+    actions.claim(third, key)
+    fourth = person("Fourth", None, Role.REVIEWER)
+    for who in (third, fourth):
+        actions.give_judgement(who, key, "safety", "harm", "yes", "It falls.")
+    signed_in(third).post(f"/queue/{key}/decide/", REFUSED)
+    actions.release(third, key)
+    assert actions.claim(third, key).holder == third
+
+
+def test_a_record_holds_what_was_said_before_an_appeal(
+    refused: DeskApplication, as_reviewer: Client
+) -> None:
+    content = as_reviewer.get(f"/queue/{refused.pk}/export.zip").content
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        name = next(one for one in packed.namelist() if one.endswith("record.json"))
+        (version,) = json.loads(packed.read(name))["versions"]
+    assert [one["reason"] for one in version["judgements"]] == ["It falls.", "It falls."]
+    assert [one["text"] for one in version["opinions"]] == [REFUSED["letter"], "So do I."]
