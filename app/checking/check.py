@@ -292,7 +292,7 @@ def check_written(
         if options.exact and try_answers and not briefly:
             from clausewise.checking.solver import asked_exactly
 
-            advice = asked_exactly(found, advice)
+            advice = asked_exactly(found, advice, sharing=len(judgements))
         texts = [text for fact in advice.rests_on for text in fact.evidence]
         proofs = {text: examine(text) for text in texts} if options.evidence_required else {}
         warnings = tuple(warnings_of(found, advice, source))
@@ -377,13 +377,19 @@ def attempts(
         chosen = readings_for(options.readings, policy.readings, names)
         try:
             stated = written.deployment(policy.vocabulary, as_of=options.as_of, evidence=evidence)
-            yield judge_deployment(policy, stated, replace(options, readings=chosen))
+            named = replace(options, readings=chosen)
+            yield judge_deployment(policy, stated, named, sharing=len(found))
         except InvalidError as error:
             yield InvalidError([d for d in error.diagnostics if d.code not in of_missing])
 
 
-def judge_deployment(policy: Policy, deployment: Deployment, options: Options) -> Judgement:
+def judge_deployment(
+    policy: Policy, deployment: Deployment, options: Options, *, sharing: int = 1
+) -> Judgement:
     """Judge a checked and admitted deployment.
+
+    Args:
+        sharing: how many policies judge it, and share the work that the solver may do.
 
     Raises:
         InvalidError: no clause could be judged, or a chosen reading does not exist.
@@ -399,7 +405,7 @@ def judge_deployment(policy: Policy, deployment: Deployment, options: Options) -
         return judgement
     from clausewise.checking.solver import exactly
 
-    return exactly(judgement)
+    return exactly(judgement, sharing=sharing)
 
 
 def refuse_many(

@@ -42,8 +42,11 @@ def both_ways(judgement: Judgement, clause: str) -> Both:
         return both_ways(judgement, clause)
 
 
-def asked_exactly(judgement: Judgement, advice: Advice) -> Advice:
+def asked_exactly(judgement: Judgement, advice: Advice, *, sharing: int) -> Advice:
     """Advice on an exact judgement, with only the questions that can still matter, and what answers do.
+
+    Args:
+        sharing: how many policies judge the design, and share the work that the solver may do.
 
     Raises:
         InvalidError: the solver is not installed.
@@ -51,7 +54,7 @@ def asked_exactly(judgement: Judgement, advice: Advice) -> Advice:
     with solver():
         from clausewise.engine.backends.solver.asking.asking import ask
 
-        found = ask(judgement)
+        found = ask(judgement, sharing)
         return replace(
             advice,
             questions=found.questions,
@@ -61,8 +64,11 @@ def asked_exactly(judgement: Judgement, advice: Advice) -> Advice:
         )
 
 
-def exactly(judgement: Judgement) -> Judgement:
+def exactly(judgement: Judgement, *, sharing: int) -> Judgement:
     """The same judgement, in which no clause is open that is settled however the missing facts turn out.
+
+    Args:
+        sharing: how many policies judge the design, and share the work that the solver may do.
 
     Raises:
         InvalidError: the solver is not installed.
@@ -70,4 +76,4 @@ def exactly(judgement: Judgement) -> Judgement:
     with solver():
         from clausewise.engine.backends.solver.judging import exactly
 
-        return exactly(judgement)
+        return exactly(judgement, sharing)

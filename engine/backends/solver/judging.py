@@ -17,8 +17,9 @@ from clausewise.dsl.models.deployment import (
 )
 from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.engine.backends.solver.completion import assumed
-from clausewise.engine.backends.solver.exact import Exact
+from clausewise.engine.backends.solver.exact import WORK, Exact
 from clausewise.engine.backends.solver.halving import without_needless
+from clausewise.engine.backends.solver.sat import Meter, share_of
 from clausewise.engine.backends.solver.values import values_of
 from clausewise.engine.backends.solver.world import OpenWorld
 from clausewise.engine.core.distinctions import Distinctions
@@ -52,14 +53,18 @@ def distinctions_of(policy: Policy) -> Distinctions:
     return found
 
 
-def exactly(judgement: Judgement) -> Judgement:
+def exactly(judgement: Judgement, sharing: int = 1) -> Judgement:
     """The same judgement, in which no clause is open that is settled however the unknown facts turn out.
+
+    Args:
+        sharing: how many judgements of a design share the work that may be done.
 
     Raises:
         ModuleNotFoundError: python-sat is not installed.
     """
     policy, deployment = judgement.policy, judgement.deployment
-    exact = Exact(policy, deployment, judgement.readings, distinctions_of(policy))
+    meter = Meter(share_of(WORK, sharing))
+    exact = Exact(policy, deployment, judgement.readings, distinctions_of(policy), meter)
     clauses = tuple([_settled(judged, judgement, exact) for judged in judgement.clauses])
     again = _JudgedExactly(judgement, exact)
     return replace(judgement, clauses=clauses, outcomes_of=again, exact=True)

@@ -20,6 +20,15 @@ WORK_OF_A_CLAUSE = 10
 """What it takes to build a clause of a circuit, and to tell it."""
 
 
+MOST_SHARES = 4
+"""However many share some work, each may do a part of so many: what people write takes less."""
+
+
+def share_of(work: int, sharing: int) -> int:
+    """What each of some may do of some work."""
+    return work // min(max(sharing, 1), MOST_SHARES)
+
+
 class NotSettledError(Exception):
     """The solver gave a question up, having made too many wrong guesses. It says nothing about the answer."""
 

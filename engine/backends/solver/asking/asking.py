@@ -25,6 +25,7 @@ from clausewise.engine.backends.solver.asking.relevance import Relevance, releva
 from clausewise.engine.backends.solver.asking.shortest import fewest_to_prohibited
 from clausewise.engine.backends.solver.exact import GIVEN_UP
 from clausewise.engine.backends.solver.judging import exact_of
+from clausewise.engine.backends.solver.sat import share_of
 from clausewise.engine.core.outcomes import Verdict
 from clausewise.engine.judging.judgement import Judgement
 
@@ -51,8 +52,11 @@ class ExactQuestions:
     least: bool = False
 
 
-def ask(judgement: Judgement) -> ExactQuestions:
+def ask(judgement: Judgement, sharing: int = 1) -> ExactQuestions:
     """What to ask of an exact judgement.
+
+    Args:
+        sharing: how many judgements of a design share the work that may be done.
 
     Raises:
         ModuleNotFoundError: python-sat is not installed.
@@ -62,15 +66,15 @@ def ask(judgement: Judgement) -> ExactQuestions:
     if not clauses:
         return ExactQuestions(asked, {}, ())
     waiting = {FactName(str(q.fact)): q.clauses for q in asked if _is_fact(q)}
-    meter = exact_of(judgement).meter
-    with meter.with_work(WORK):
+    meter, work = exact_of(judgement).meter, share_of(WORK, sharing)
+    with meter.with_work(work):
         found = relevance(exact_of(judgement), clauses, waiting)
     kept = [q for one in asked if (q := _bearing(one, found, judgement))]
     kept += _later(found, {question.fact for question in asked}, judgement)
     kept = _in_order(kept, clauses, judgement)
-    with meter.with_work(WORK):
+    with meter.with_work(work):
         answers = settling(judgement, kept)
-    with meter.with_work(WORK):
+    with meter.with_work(work):
         return ExactQuestions(tuple(kept), answers, *_fewest(answers, judgement))
 
 
