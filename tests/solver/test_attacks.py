@@ -13,7 +13,7 @@ import pytest
 
 from clausewise.checking.check import Options, check_file
 from clausewise.dsl.models.admission import admit
-from clausewise.engine.backends.solver import exact as exact_
+from clausewise.engine.backends.solver import judging
 from clausewise.engine.backends.solver.asking import asking
 from clausewise.engine.backends.solver.both import both_ways
 from clausewise.engine.backends.solver.circuit import FALSE, Circuit, TooLargeError
@@ -126,7 +126,7 @@ def test_where_no_work_is_left_nothing_is_called_settled(
     asked = {q.fact for q in report.advice.questions if not q.only_later}
     assert {q.fact for q in without.advice.questions} >= asked
     assert not any(without.advice.decisive_answers.values())
-    monkeypatch.setattr(exact_, "WORK", 0)
+    monkeypatch.setattr(judging, "WORK", 0)
     (nothing,) = check_file(path, options).reports
     assert {clause.not_exact for clause in nothing.clauses if clause.is_open} == {
         "the solver gave it up"
