@@ -296,6 +296,16 @@ def test_what_is_typed_is_completed(here: Path, field: str, typed: str, line: st
     assert took.line == line
 
 
+def test_an_answer_that_says_too_little_counts(here: Path) -> None:
+    session = until(session_of(START + "actor acme {\n}\n", here), "kind", by="acme")
+    sheet = Sheet(io.StringIO(), 80)
+    print_effects(step(session, SaidInSession("public-body"))[1], sheet)
+    assert isinstance(sheet.stream, io.StringIO)
+    said = sheet.stream.getvalue()
+    assert "it says too little: `public-body` may be" in said
+    assert "does not count" not in said
+
+
 def test_a_name_that_several_places_bear_is_asked_about(here: Path) -> None:
     session = until(session_of(START + "actor acme {\n}\n", here), "jurisdiction", by="acme")
     after, (refused,) = step(session, SaidInSession("Georgia"))

@@ -97,14 +97,14 @@ class JudgedVersion:
         return tuple(question_about(FactName(str(fact)), (), deployment) for fact in waiting)
 
     @property
-    def lacking_evidence(self) -> tuple[Question, ...]:
+    def not_counted(self) -> tuple[Question, ...]:
         """The answers that could matter and do not count, for they lack evidence that does."""
-        return tuple(q for q in self.for_applicant if q.doubt)
+        return tuple(q for q in self.for_applicant if q.doubt and not q.counts)
 
     @property
     def not_answered(self) -> tuple[Question, ...]:
-        """What the applicant is yet to answer."""
-        return tuple(q for q in self.for_applicant if not q.doubt)
+        """What the applicant is yet to answer, or to answer in full."""
+        return tuple(q for q in self.for_applicant if not q.doubt or q.counts)
 
     @property
     def shown_by(self) -> tuple[Proof, ...]:

@@ -167,6 +167,11 @@ class DeskApplication(models.Model):
         return self.decisions.order_by("-pk").first()
 
     @property
+    def is_granted(self) -> bool:
+        """Whether the last decision was to approve it. A withdrawal gives that up, and undoes no decision."""
+        return self.decision is not None and self.decision.kind in GRANTING
+
+    @property
     def newest(self) -> Version:
         """The version that is judged.
 

@@ -162,8 +162,9 @@ def recuse(person: Person, application: DeskApplication, reason: str) -> None:
             organisation=application.organisation, holder=person, state=State.IN_REVIEW
         )
         for one in held:
-            one.holder, one.state = None, State.SUBMITTED
-            one.save()
+            one.holder = None
+            note("release", person, one)
+            moved(one, "release")
         note("recuse", person, application, reason=reason)
 
 

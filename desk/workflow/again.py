@@ -52,13 +52,13 @@ def judge_again(readings: Mapping[str, str]) -> list[JudgedAgain]:
     Raises:
         InvalidError: a policy cannot be used, or none has such a reading.
     """
-    found = _holding(DeskApplication.objects.all())
+    found = holding(DeskApplication.objects.all())
     names = {name.partition(" ")[0] for name in found.values_list("application__policy", flat=True)}
     judges = judges_of(sorted(names), readings, today())
     return [_by(name, judge, found) for name, judge in judges.items()]
 
 
-def _holding(applications: QuerySet[DeskApplication]) -> QuerySet[Decision]:
+def holding(applications: QuerySet[DeskApplication]) -> QuerySet[Decision]:
     """The decisions that hold: the newest of each application that was not withdrawn."""
     held = applications.exclude(state=State.WITHDRAWN).annotate(last=Max("decisions"))
     return Decision.objects.filter(pk__in=held.values("last"))
@@ -140,7 +140,7 @@ class Ending:
 def endings(applications: QuerySet[DeskApplication]) -> list[Ending]:
     """What of these ends soon, or has ended, the first day first."""
     day = today()
-    holding = _holding(applications).filter(kind__in=GRANTING)
+    granted = holding(applications).filter(kind__in=GRANTING)
     found = [
         Ending(
             one.day,
@@ -150,10 +150,10 @@ def endings(applications: QuerySet[DeskApplication]) -> list[Ending]:
             one.day < day,
         )
         for one in Deadline.objects.filter(
-            decision__in=holding, day__lte=day + AHEAD
+            decision__in=granted, day__lte=day + AHEAD
         ).select_related("decision__application__organisation")
     ]
-    designs = dict(holding.values_list("application_id", "design"))
+    designs = dict(granted.values_list("application_id", "design"))
     files = EvidenceFile.objects.filter(application__in=designs, expires__lte=day + AHEAD)
     found += [
         Ending(one.expires, one.application, "evidence", str(one), one.expires < day)

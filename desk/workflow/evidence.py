@@ -40,7 +40,7 @@ def attach(
 
     Raises:
         NotAllowedError: it is no draft, or there is no room.
-        KeyError: there is no such fact, or no answer that it could show.
+        KeyError: there is no such fact or file to replace, or no answer that it could show.
         InvalidError: the text becomes too large.
     """
     with transaction.atomic():
@@ -53,7 +53,7 @@ def attach(
             name=name_in_design(kept.name, there),
             sha256=kept.sha256,
             size=kept.size,
-            replaces=there.get(replaces),
+            replaces=there[replaces] if replaces else None,
             expires=expires,
             person=person,
         )

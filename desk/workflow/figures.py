@@ -7,10 +7,10 @@ import statistics
 from collections import Counter, defaultdict
 from datetime import datetime
 
-from django.db.models import Max
 from django.utils import timezone
 
 from clausewise.desk.records.models import AdmittedForm, AuditEvent, DeskApplication, FactQuestion
+from clausewise.desk.workflow.again import holding
 from clausewise.desk.workflow.table import STEPS
 from clausewise.dsl.startup.lean import lean_dataclass
 
@@ -68,10 +68,10 @@ def times_in_states() -> list[TimeInState]:
 
 
 def outcomes_by_clause() -> list[ClauseFigures]:
-    """The outcomes of the newest decision of each application, by clause, those first that are violated most."""
-    last = DeskApplication.objects.annotate(last=Max("decisions")).values("last")
+    """The outcomes of the decisions that hold, by clause, those first that are violated most."""
+    found_in = AdmittedForm.objects.filter(decision__in=holding(DeskApplication.objects.all()))
     counts: dict[str, Counter[str]] = defaultdict(Counter)
-    for text in AdmittedForm.objects.filter(decision__in=last).values_list("outcomes", flat=True):
+    for text in found_in.values_list("outcomes", flat=True):
         for clause, outcome in json.loads(text).items():
             counts[clause][outcome] += 1
     found = [

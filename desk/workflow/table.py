@@ -38,6 +38,8 @@ class WorkflowStep:
     to: State | None
 
 
+_GRANTED = (*GRANTING, State.DRAFT, State.SUBMITTED, State.IN_REVIEW)
+"""In which states an approval can hold: while its conditions are answered, and that is reviewed, it does."""
 STEPS: Mapping[str, WorkflowStep] = {
     "edit": WorkflowStep(Who.MEMBER, (State.DRAFT,), None),
     "submit": WorkflowStep(Who.MEMBER, (State.DRAFT,), State.SUBMITTED),
@@ -52,7 +54,7 @@ STEPS: Mapping[str, WorkflowStep] = {
     "approve-with-conditions": WorkflowStep(Who.HOLDER, (State.IN_REVIEW,), State.CONDITIONAL),
     "refuse": WorkflowStep(Who.HOLDER, (State.IN_REVIEW,), State.REFUSED),
     "fulfil": WorkflowStep(Who.MEMBER, (State.CONDITIONAL,), State.DRAFT),
-    "revoke": WorkflowStep(Who.REVIEWER, (*GRANTING, State.DRAFT, State.SUBMITTED), State.REVOKED),
+    "revoke": WorkflowStep(Who.REVIEWER, _GRANTED, State.REVOKED),
     "appeal": WorkflowStep(Who.MEMBER, (State.REFUSED, State.REVOKED), State.APPEALED),
 }
 """All actions. docs/desk.md shows this table, and below it what `may` asks for beside it."""
@@ -98,8 +100,7 @@ def _is_appealed_against(person: Person, application: DeskApplication) -> bool:
 
 def _may_revoke(_: Person, application: DeskApplication) -> bool:
     """It was approved, and not decided otherwise since."""
-    decision = application.decision
-    return decision is not None and decision.kind in GRANTING
+    return application.is_granted
 
 
 def _may_appeal(_: Person, application: DeskApplication) -> bool:

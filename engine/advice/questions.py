@@ -58,6 +58,7 @@ class Question:
         options: the answers there are to choose from, if they are few enough to be listed.
         unit: of an answer, if it has one: `years` for ages; `days` for a duration, which may name another one.
         doubt: why the value that is stated does not settle it, if one is: it does not count, or says too little.
+        counts: whether the value that is stated counts; where one does and leaves a doubt, it says too little.
         label: what people call the field, for a form.
         short: the question in a few words, if the vocabulary has such.
         option_labels: what people call the options, in their order.
@@ -78,6 +79,7 @@ class Question:
     label: str = ""
     short: str = ""
     option_labels: tuple[str, ...] = ()
+    counts: bool = False
     only_later: bool = False
 
 
@@ -172,6 +174,7 @@ def question_about(
         field.label,
         field.short.replace(hole, entity),
         labels,
+        counts=stated is not None and stated.value is not None and not stated.doubt,
     )
 
 

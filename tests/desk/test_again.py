@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -29,8 +30,10 @@ from clausewise.desk.records.models import (
 )
 from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.again import close, endings, judge_again
-from clausewise.desk.workflow.decisions import decide
+from clausewise.desk.workflow.decisions import decide, fulfil
+from clausewise.desk.workflow.figures import outcomes_by_clause
 from clausewise.desk.workflow.locks import NotAllowedError
+from clausewise.desk.workflow.table import may
 from clausewise.desk.workflow.today import draft_for, judged_now, today
 from clausewise.dsl.printing.trees import values_text
 from clausewise.dsl.text.diagnostic import InvalidError
@@ -115,6 +118,36 @@ def test_a_new_version_of_the_policy_makes_tasks(
     assert "G3 is violated" not in as_reviewer.get("/tasks/").content.decode()
     with pytest.raises(NotAllowedError):
         close(reviewer, task.pk, "Again.")
+
+
+def test_an_approval_with_conditions_holds_until_the_next_version_is_decided(
+    gate: DeskApplication, member: Person, reviewer: Person, as_member: Client
+) -> None:
+    for who in (reviewer, person("Second", None, Role.REVIEWER)):
+        actions.give_judgement(who, gate.pk, "safety", "harm", "no", "Seen.")
+    soon = today() + timedelta(days=9)
+    decide(reviewer, gate.pk, State.CONDITIONAL, "Yes.", lambda *_: UNSIGNED, {"front.alarm": soon})
+    every = DeskApplication.objects.all()
+    steps: list[tuple[Callable[[Person, int], object], Person]] = [
+        (fulfil, member),
+        (actions.submit, member),
+        (actions.claim, reviewer),
+    ]
+    for act, who in steps:
+        act(who, gate.pk)
+        gate.refresh_from_db()
+        assert [one.judged for one in judge_again({})] == [1], gate.state
+        assert [one.kind for one in endings(every)] == ["condition"], gate.state
+        assert outcomes_by_clause(), gate.state
+        assert may(reviewer, "revoke", gate), gate.state
+    assert (
+        "That approval is given up"
+        in as_member.get(f"/applications/{gate.pk}/withdraw/").content.decode()
+    )
+    actions.withdraw(member, gate.pk)
+    assert not judge_again({})
+    assert not endings(every)
+    assert not outcomes_by_clause()
 
 
 def test_what_a_new_version_cannot_read_is_a_task(

@@ -197,6 +197,16 @@ def test_what_was_changed_all_the_same_is_found(change: str, told: str) -> None:
     assert any(told in one for one in audit.verify().broken)
 
 
+def test_what_goes_back_for_a_conflict_is_told_of_each(
+    gate: DeskApplication, reviewer: Person
+) -> None:
+    actions.recuse(reviewer, gate, "My brother works there.")
+    gate.refresh_from_db()
+    assert (gate.state, gate.holder) == (State.SUBMITTED, None)
+    events = AuditEvent.objects.filter(application=gate.pk).order_by("-number")[:2]
+    assert [one.kind for one in events] == ["recuse", "release"]
+
+
 @pytest.mark.django_db
 def test_what_names_people_is_erased_and_the_chain_stays_whole() -> None:
     events = [audit.note("recuse", None, reason=f"My brother {n} works there") for n in range(2)]

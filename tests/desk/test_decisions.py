@@ -97,7 +97,7 @@ def test_what_was_approved_is_revoked_with_a_letter(
     address = f"/queue/{gate.pk}/revoke/"
     assert as_reviewer.get(address).status_code == 302, "nothing was approved"
     decided(gate, State.CONDITIONAL, reviewer)
-    for state in (State.CONDITIONAL, State.DRAFT, State.SUBMITTED):
+    for state in (State.CONDITIONAL, State.DRAFT, State.SUBMITTED, State.IN_REVIEW):
         DeskApplication.objects.update(state=state)
         assert "Revoke and sign" in as_reviewer.get(address).content.decode(), state
     drafted = as_reviewer.get(address).context["asked"].initial["letter"]

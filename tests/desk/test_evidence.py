@@ -20,7 +20,7 @@ from clausewise.desk.records.models import DeskApplication, EvidenceFile, Person
 from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.evidence import attach, show, take_away
 from clausewise.desk.workflow.locks import NotAllowedError
-from clausewise.desk.workflow.today import draft_for, judged_now, judged_on, today
+from clausewise.desk.workflow.today import draft_for, judged_now, judged_on, preview_of, today
 from tests.desk.conftest import decided
 from tests.desk.seeded import PAPERS
 
@@ -102,9 +102,16 @@ def test_its_name_in_a_design_leads_nowhere_else() -> None:
 def test_it_stands_beside_its_answer_and_counts(submitted: DeskApplication) -> None:
     judged = judged_now(submitted.newest)
     assert 'evidence "evidence/papers-invented.pdf"' in judged.draft.text
-    assert not judged.lacking_evidence
+    assert not judged.not_counted
     (proof,) = judged.shown_by
     assert proof.sha256 == EvidenceFile.objects.get().sha256
+
+
+def test_an_answer_that_says_too_little_lacks_no_evidence(submitted: DeskApplication) -> None:
+    submitted.text = submitted.text.replace("employer", "public-body")
+    judged = preview_of(submitted)
+    assert [str(one.fact) for one in judged.not_answered] == ["contoso.kind"]
+    assert not judged.not_counted
 
 
 def sent(client: Client, key: int, fact: str = FACT, **sent: object) -> str:
@@ -188,11 +195,20 @@ def test_it_counts_until_its_last_day(draft: DeskApplication, member: Person) ->
 
     def doubts(days: int) -> list[str | None]:
         judged = judged_on(version, today() + timedelta(days=days))
-        return [q.doubt for q in judged.lacking_evidence if str(q.fact) == FACT]
+        return [q.doubt for q in judged.not_counted if str(q.fact) == FACT]
 
     assert doubts(1) == []
     (told,) = doubts(2)
     assert "expired on" in str(told)
+
+
+def test_a_file_takes_the_place_of_one_that_is_there(
+    draft: DeskApplication, member: Person
+) -> None:
+    kept = KeptFile("a.pdf", "0" * 64, 1)
+    with pytest.raises(KeyError):
+        attach(member, draft.pk, [], kept, replaces="evidence/of-another.pdf")
+    assert not draft.evidence.exists()
 
 
 def test_a_draft_alone_is_shown_by_files(submitted: DeskApplication, member: Person) -> None:

@@ -15,7 +15,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as configured
 from django.db import connection
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
@@ -196,6 +196,7 @@ def test_a_mistake_is_told_first_and_leads_to_its_input(
     page = opened(browser, live_server, signed_in(member))
     page.goto(f"{live_server.url}/applications/{begun.pk}/questions/check-in.timing/")
     page.get_by_role("button", name="Save and go on").click()
-    assert page.evaluate("document.activeElement.className") == "summary"
+    focused = page.locator(":focus")
+    expect(focused).to_have_class("summary")  # waits for the page that is answered
     page.get_by_role("link", name="There is no answer yet").click()
-    assert page.evaluate("document.activeElement.id") == "answer"
+    expect(focused).to_have_id("answer")

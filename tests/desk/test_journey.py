@@ -312,7 +312,7 @@ def test_evidence_and_attestations_of_a_text_count_for_nothing_and_that_is_told(
     now = judged_now(begun.newest)
     assert "consent.pdf" not in now.draft.text
     assert (now.shown_by, now.rests_on) == ((), ())
-    assert len(now.lacking_evidence) > 20
+    assert len(now.not_counted) > 20
 
 
 def test_another_judge_and_day_in_a_text_are_told(

@@ -92,8 +92,8 @@ def print_effects(effects: Sequence[SessionEffect], sheet: Sheet) -> None:
                 sheet.line(("✓ ", "green"), (line, "bold"), indent=2, hang=4)
                 for asked in after.asked:
                     if asked.question.fact == fact and asked.question.doubt:
-                        said = f"it does not count yet: {asked.question.doubt}"
-                        sheet.line((said, "yellow"), indent=4)
+                        why = "says too little" if asked.question.counts else "does not count yet"
+                        sheet.line((f"it {why}: {asked.question.doubt}", "yellow"), indent=4)
                 _print_done(before, after, sheet)
             case Put(fact, why):
                 said = "left for another time" if why == "skipped" else "you do not know"
