@@ -397,3 +397,44 @@ def test_a_clause_that_cannot_be_read_leaves_no_definition_unused(tmp_path: Path
     with pytest.raises(InvalidError) as raised:
         load_policy(str(path))
     assert {found.code for found in raised.value.diagnostics} == {"E101"}
+
+
+@pytest.mark.parametrize(
+    ("named", "meant"),
+    [
+        ("bipa", "us-il-bipa"),
+        ("face", "face-code-of-conduct"),
+        ("us-il-bippa", "us-il-bipa"),
+        ("portland", "us-or-portland"),
+        ("illinois", "us-il-bipa"),
+    ],
+)
+def test_a_policy_is_meant_by_its_name_a_part_of_it_or_its_title(named: str, meant: str) -> None:
+    code, _, err = run("clause", "N1", "--policy", named)
+    assert (code, f"did you mean `{meant}`?" in err) == (2, True)
+
+
+def test_what_may_be_chosen_is_listed_as_a_whole(folder: Path) -> None:
+    del folder
+    for words in (("--policy", "zzzz"), ("--format", "zzzz")):
+        err = " ".join(run("check", "0.design", *words)[2].split())
+        assert "..." not in err
+        assert ("`us-wa-mhmda`" if "--policy" in words else "`azuredevops`") in err
+
+
+def test_the_file_of_a_new_design_is_an_option(folder: Path) -> None:
+    code, _, err = run("new", "stadium.design")
+    assert (code, "did you mean `--output stadium.design`?" in err) == (2, True)
+    code, out, err = run("new", "-o", "stadium.design")
+    assert (code, out, (folder / "stadium.design").exists()) == (0, "", True)
+    assert "wrote stadium.design; " in err
+    assert "`clausewise check stadium.design`" in err
+
+
+def test_a_mistake_of_a_design_is_told_once_and_not_by_each_policy(folder: Path) -> None:
+    text = 'deployment "x"\njudged by face-code-of-conduct\nactor a {\n  kindd  company\n}\n'
+    (folder / "bad.design").write_text(text, encoding="utf-8")
+    code, out, err = run("packs", "bad.design")
+    assert (code, out) == (2, "")
+    assert err.count("has no field `kindd`") == 1
+    assert "bad.design:4:3" in err

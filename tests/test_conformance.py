@@ -84,7 +84,8 @@ NOT_SHOWN = {
     **dict.fromkeys(("E511", "E512"), "is about who may judge in a run"),
     "E207": "needs a second vocabulary, which a case does not have",
     **dict.fromkeys(
-        ("E402", "E405", "E406", "E407"), "its bound is this implementation's, and not in the reference"
+        ("E402", "E405", "E406", "E407"),
+        "its bound is this implementation's, and not in the reference",
     ),
     **dict.fromkeys(("E520", "E521", "E523"), "is about folders and cases, not about one design"),
     "E522": "is about source texts, not about the language",
