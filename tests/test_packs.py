@@ -404,3 +404,10 @@ def test_clauses_out_of_force_are_told_with_their_dates() -> None:
         stream = io.StringIO()
         print_report(report, Sheet(stream), detail)
         assert "P34-10 is in force only from 2021-01-01" in stream.getvalue()
+
+
+def test_a_reading_that_no_policy_has_is_refused_once() -> None:
+    with pytest.raises(InvalidError) as raised:
+        together(options=Options(readings={"foo": "bar"}))
+    (told,) = raised.value.diagnostics
+    assert (told.code, told.message) == ("E201", "none of the policies has a reading `foo`")
