@@ -72,7 +72,7 @@ def test_exit_codes(folder: Path, command: str, code: int) -> None:
     found, out, err = run(command, folder / f"{code}.design")
     assert found == code
     assert ("error[E502]" in err) == (code == 2)
-    assert ("PERMITTED" in out) == (command != "explain" and code == 0)
+    assert ("PERMITTED" in out) == (code == 0)
 
 
 @pytest.mark.usefixtures("folder")
@@ -397,3 +397,66 @@ def test_a_clause_that_cannot_be_read_leaves_no_definition_unused(tmp_path: Path
     with pytest.raises(InvalidError) as raised:
         load_policy(str(path))
     assert {found.code for found in raised.value.diagnostics} == {"E101"}
+
+
+@pytest.mark.parametrize(
+    ("named", "meant"),
+    [
+        ("bipa", "us-il-bipa"),
+        ("face", "face-code-of-conduct"),
+        ("us-il-bippa", "us-il-bipa"),
+        ("portland", "us-or-portland"),
+        ("illinois", "us-il-bipa"),
+    ],
+)
+def test_a_policy_is_meant_by_its_name_a_part_of_it_or_its_title(named: str, meant: str) -> None:
+    code, _, err = run("clause", "N1", "--policy", named)
+    assert (code, f"did you mean `{meant}`?" in err) == (2, True)
+
+
+def test_what_may_be_chosen_is_listed_as_a_whole(folder: Path) -> None:
+    del folder
+    for words in (("--policy", "zzzz"), ("--format", "zzzz")):
+        err = " ".join(run("check", "0.design", *words)[2].split())
+        assert "..." not in err
+        assert ("`us-wa-mhmda`" if "--policy" in words else "`azuredevops`") in err
+
+
+def test_the_file_of_a_new_design_is_an_option(folder: Path) -> None:
+    code, _, err = run("new", "stadium.design")
+    assert (code, "did you mean `--output stadium.design`?" in err) == (2, True)
+    code, out, err = run("new", "-o", "stadium.design")
+    assert (code, out, (folder / "stadium.design").exists()) == (0, "", True)
+    assert "wrote stadium.design; " in err
+    assert "`clausewise check stadium.design`" in err
+
+
+def test_a_mistake_of_a_design_is_told_once_and_not_by_each_policy(folder: Path) -> None:
+    text = 'deployment "x"\njudged by face-code-of-conduct\nactor a {\n  kindd  company\n}\n'
+    (folder / "bad.design").write_text(text, encoding="utf-8")
+    code, out, err = run("packs", "bad.design")
+    assert (code, out) == (2, "")
+    assert err.count("has no field `kindd`") == 1
+    assert "bad.design:4:3" in err
+
+
+def test_explain_begins_with_the_verdict_and_what_is_violated() -> None:
+    patrol = ROOT / "policies" / "face" / "patrol.design"
+    out = run("explain", patrol)[1]
+    assert out.index("PROHIBITED") < out.index("code-consistency (N2): violated")
+    titles = re.findall(r"^\S.* \([A-Z]\d+\): ([a-z-]+)$", out, re.MULTILINE)
+    assert titles[:3] == ["violated"] * 3
+    assert "violated" not in titles[3:]
+
+
+def test_of_an_entity_only_the_clauses_about_it_are_explained() -> None:
+    patrol = ROOT / "policies" / "face" / "patrol.design"
+    out = run("explain", patrol, "--of", "look-up")[1]
+    assert "valid-consent (N9): violated" in out
+    assert "lists nothing that this clause is about" not in out
+    assert "no-harm" not in out, "it is about the deployment"
+    said = "nothing that this clause finds is about `fieldtech`"
+    assert said in run("explain", patrol, "N9", "--of", "fieldtech")[1]
+    assert (
+        "No clause is about `officer-phone`." in run("explain", patrol, "--of", "officer-phone")[1]
+    )

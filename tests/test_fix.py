@@ -94,6 +94,19 @@ def test_a_stated_choice_changes_for_a_violated_clause(gates: Path) -> None:
     assert found.fixes[0].text == design("gate a {\n  lock bolt  # quick\n}")
 
 
+def test_lines_are_those_of_the_design_as_it_is_given(gates: Path) -> None:
+    """A change above puts a line in, and what is in the way stays where its author finds it."""
+    policy(gates, "requires gate g that g.light is yes", "prohibits gate g where g.busy is yes")
+    text = design("gate a {\n  lock bolt\n}\ngate b {\n  lock bolt\n  busy yes\n}")
+    (gates / "a.design").write_text(text, encoding="utf-8")
+    shown = run("fix", "a.design", "--policy", "gate-code.policy")[1]
+    assert "+  light  yes" in shown
+    assert "b.busy yes (line 8)" in shown
+    then = json.loads(run("fix", "a.design", "--policy", "gate-code.policy", "-f", "json")[1])
+    (way,) = then["proposals"][0]["then"]["in_the_way"]
+    assert [fact["line"] for fact in way["facts"]] == [8]
+
+
 def test_several_proposals_are_minimal_and_the_cheapest_comes_first(gates: Path) -> None:
     policy(gates, "prohibits gate g where g.lock is face and g.light is no and house.alarm is no")
     text = design("gate a {\n  lock face\n  light no\n}\nhouse {\n  alarm no\n}")

@@ -289,6 +289,50 @@ def test_of_two_packs_that_hold_one_name_none_judges(site: Path) -> None:
     assert verdict(Options(access=Access(policies=(chosen,)))) == "prohibited"
 
 
+def test_two_entry_points_that_lead_to_one_folder_hold_nothing_twice(site: Path) -> None:
+    install(site, "lake-law", LAKE)
+    points = "[clausewise.packs]\nlake-law = lake_law\nlake = lake_law\n"
+    (site / "lake_law-1.0.dist-info" / "entry_points.txt").write_text(points, encoding="utf-8")
+    assert verdict() == "prohibited"
+    assert packages.problems() == []
+
+
+def test_a_pack_whose_name_another_has_is_told_of(site: Path) -> None:
+    install(site, "lake-law", LAKE)
+    about = site / "lake_law-1.0.dist-info" / "entry_points.txt"
+    about.write_text("[clausewise.packs]\nface = lake_law\n", encoding="utf-8")
+    (told,) = packages.problems()
+    said = "several packs are called `face`: one comes with Clausewise, one is of lake-law 1.0"
+    assert (told.code, told.message) == ("E209", said)
+    assert packages.folders()["face"] != site / "lake_law"
+
+
+def test_of_two_packs_of_one_name_none_is_meant_by_it(site: Path) -> None:
+    install(site, "lake-law", LAKE)
+    install(site, "pond-law", {"pond.vocabulary": "vocabulary pond\n"})
+    about = site / "pond_law-1.0.dist-info" / "entry_points.txt"
+    about.write_text("[clausewise.packs]\nlake-law = pond_law\n", encoding="utf-8")
+    (told,) = packages.problems()
+    assert "one is of lake-law 1.0, one is of pond-law 1.0" in told.message
+    assert "lake-law" not in packages.folders()
+
+
+def test_packages_without_a_name_are_each_told_of(site: Path) -> None:
+    for name in ("lake-law", "pond-law"):
+        install(site, name, {})
+        about = site / f"{name.replace('-', '_')}-1.0.dist-info"
+        (about / "METADATA").write_bytes(b"")
+        (about / "entry_points.txt").write_text("[clausewise.packs]\nno sign\n", encoding="utf-8")
+    told = [found.message for found in packages.problems()]
+    assert len(told) == 2
+    for message, folder in zip(
+        told, ("lake_law-1.0.dist-info", "pond_law-1.0.dist-info"), strict=True
+    ):
+        assert folder in message
+        assert "  " not in message
+        assert message.endswith("cannot be read: its metadata are broken")
+
+
 def test_neither_a_pack_nor_a_file_beside_shadows_the_other(site: Path) -> None:
     write(Path.cwd(), LAKE)
     assert verdict() == "prohibited"

@@ -18,6 +18,7 @@ from clausewise.commands.cli import app
 from clausewise.dsl.files.reading import read_bytes
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.dsl.text.source import Source
+from clausewise.engine.advice.because import because
 from clausewise.formats.report.text import Detail, print_report, print_reports
 from clausewise.formats.screen.sheet import Sheet
 from clausewise.intake.load import load_policy, policy_warnings
@@ -404,3 +405,20 @@ def test_clauses_out_of_force_are_told_with_their_dates() -> None:
         stream = io.StringIO()
         print_report(report, Sheet(stream), detail)
         assert "P34-10 is in force only from 2021-01-01" in stream.getvalue()
+
+
+def test_a_reading_that_no_policy_has_is_refused_once() -> None:
+    with pytest.raises(InvalidError) as raised:
+        together(options=Options(readings={"foo": "bar"}))
+    (told,) = raised.value.diagnostics
+    assert (told.code, told.message) == ("E201", "none of the policies has a reading `foo`")
+
+
+def test_of_a_list_the_sentence_names_what_the_clause_is_about() -> None:
+    """Of what is inferred, glasses and a smile offend nobody; where all are asked about, all are told."""
+    text = TOGETHER.replace(
+        "infers              race", "infers              emotion, glasses, smile"
+    )
+    report = together(text).reports[0]
+    (found,) = report.judgement.clause("emotion").findings
+    assert because(found, report.deployment) == "sorting infers emotional states (emotion)"

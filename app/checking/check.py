@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -370,6 +370,7 @@ def attempts(
     found = list(each_policy(written, options.policy, options.access))
     names = [policy.readings for policy in found if isinstance(policy, Policy)]
     of_missing = OF_WORDS if len(names) < len(found) and not each_alone else frozenset()
+    _refuse_unknown(options.readings, names)
     for policy in found:
         if isinstance(policy, InvalidError):
             yield policy
@@ -381,6 +382,21 @@ def attempts(
             yield judge_deployment(policy, stated, named, sharing=len(found))
         except InvalidError as error:
             yield InvalidError([d for d in error.diagnostics if d.code not in of_missing])
+
+
+def _refuse_unknown(readings: Mapping[str, str], names: Sequence[Collection[str]]) -> None:
+    """Refuse a reading that none of several policies has, once.
+
+    Raises:
+        InvalidError: there is one.
+    """
+    known = {name: None for each in names for name in each}
+    for name in readings if len(names) > 1 else ():
+        if name not in known:
+            message = f"none of the policies has a reading `{name}`"
+            raise InvalidError(
+                [Diagnostic("E201", message, hint=hint_for(name, known, "readings"))]
+            )
 
 
 def judge_deployment(

@@ -100,6 +100,11 @@ class Fixed:
         """What the design comes to by the first of the fixes, or as it is."""
         return self.fixes[0].outlook if self.fixes else self.now
 
+    def line_of(self, fact: Fact) -> int:
+        """The line of the design as it was given that states a fact; 0 if none does."""
+        given = self.now.judgements[0].deployment.fact(fact.name)
+        return self.source.position(given.span.start)[0] if given and given.span else 0
+
     def left_by(self, fix: ProposedFix) -> list[tuple[Policy, Clause]]:
         """The violated clauses that no longer apply by a fix: it does not keep them."""
         return [

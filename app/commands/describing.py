@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -17,7 +18,7 @@ from clausewise.commands.options import (
     policy_of,
 )
 from clausewise.commands.table import Argument, Option
-from clausewise.runs.output import fail, fail_with, write
+from clausewise.runs.output import fail, fail_with, say, write
 
 if TYPE_CHECKING:
     from clausewise.engine.core.policy import Policy
@@ -57,6 +58,9 @@ def new(
     if interactive:
         return _begin(policy, title, for_, output)
     write(terminal_lines(_template(policy_of(policy), title or TITLE, for_)), output)
+    if output is not None:
+        next_ = f"fill in what is known, then `clausewise check {output}`"
+        say(f"wrote {output}; {next_}", stream=sys.stderr)
     return 0
 
 

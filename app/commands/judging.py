@@ -183,12 +183,14 @@ def explain(
         ),
     ] = False,
 ) -> int:
-    """Print the reason of each clause's outcome, as a tree: all that matters. What is alike is told once."""
+    """Print the reason of each clause's outcome, as a tree: all that matters. What is violated comes first."""
     from clausewise.checking.check import exit_code
     from clausewise.dsl.startup.lean import replace
     from clausewise.dsl.text.diagnostic import InvalidError
     from clausewise.dsl.text.names import hint_for
-    from clausewise.formats.report.tree import print_tree
+    from clausewise.engine.core.outcomes import Outcome
+    from clausewise.formats.report.heading import print_header
+    from clausewise.formats.report.tree import is_about, print_tree
     from clausewise.formats.screen.sheet import terminal
     from clausewise.intake.judges import chosen_clauses
     from clausewise.runs.check import keep_code
@@ -203,8 +205,14 @@ def explain(
     for report, clauses in zip(result.reports, chosen, strict=True):
         if of and of not in (entities := report.deployment.entities):
             fail(f"there is no entity `{of}`", hint_for(of, entities, "entities"))
-        for one in clauses:
-            judged = report.judgement.clause(one.name)
+        found = [report.judgement.clause(one.name) for one in clauses]
+        if not clause:
+            print_header(report, terminal())
+            found.sort(key=lambda judged: judged.outcome is not Outcome.VIOLATED)
+            found = [judged for judged in found if not of or is_about(judged, of)]
+        if not found:
+            terminal().line(f"No clause is about `{of}`.")
+        for judged in found:
             if both:
                 _print_both(report, judged, terminal())
             else:

@@ -45,11 +45,15 @@ def said_of(message: str, command: str, options: Sequence[str]) -> tuple[str, st
         if found := pattern.search(message):
             said, hint = say(found)
             near = did_you_mean(found[1], options) if pattern is _NO_OPTION else None
+            is_file = pattern is _EXTRA and re.fullmatch(r"\S+\.design", found[1])
+            if is_file and "--output" in options:
+                near = f"did you mean `--output {found[1]}`?"
             return said, near or hint or see
     return message[:1].lower() + message[1:].rstrip("."), see
 
 
 _NO_OPTION = re.compile(r"No such option:? '?(-[\w-]+)")
+_EXTRA = re.compile(r"Got unexpected extra argument(?:s|\(s\))? \((.*)\)")
 _VALUE = r"Invalid value for '([\w-]+)'.*?: (?:Value error, )?"
 _SAID: list[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[str, str]]]] = [
     (_NO_OPTION, lambda m: (f"there is no option `{m[1]}`", "")),
@@ -61,7 +65,7 @@ _SAID: list[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[str, str]]]] 
         re.compile(_VALUE + r"'(.*?)' is not one of (.*)\."),
         lambda m: (
             f"`{m[2]}` is not a value of `{m[1]}`",
-            hint_for(m[2], re.findall(r"'(.*?)'", m[3]), "values"),
+            hint_for(m[2], values := re.findall(r"'(.*?)'", m[3]), "values", len(values)),
         ),
     ),
     (
@@ -90,7 +94,7 @@ _SAID: list[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[str, str]]]] 
     (re.compile(r"Missing option '(.*?)'"), lambda m: (f"`{m[1]}` is not given", "")),
     (re.compile(r"Option '(.*?)' requires an argument"), lambda m: (f"`{m[1]}` has no value", "")),
     (
-        re.compile(r"Got unexpected extra arguments? \((.*)\)"),
+        _EXTRA,
         lambda m: (f"nothing is known to do with `{m[1]}`", ""),
     ),
 ]

@@ -67,6 +67,8 @@ def _listed(
     for key, resource in listed:
         if not isinstance(resource, dict) or not isinstance(kind := resource.get("type"), str):
             continue
+        if resource.get("condition") is False:
+            continue  # it is not deployed, nor what is nested in it
         address = f"{place}[{key}]" if isinstance(key, int) else f"{place}.{key}"
         there = certain and resource.get("condition", True) is True and "copy" not in resource
         yield Described("arm", kind, file, address, _known(resource, variables), certain=there)

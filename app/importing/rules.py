@@ -7,7 +7,7 @@ call.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast, get_args
 
@@ -25,7 +25,7 @@ SUFFIX = ".imports.toml"
 VENDORS: tuple[Vendor, ...] = get_args(Vendor)
 CALL = re.compile(r"^([A-Z]+|\*) /[^ ]+$")
 """A method and a path."""
-_HOLDER = ("terraform", "is", "holds")
+_HOLDER = {"terraform", "is", "holds", "maybe"}
 ENTRY = r"^[ \t]*\[\[[ \t]*[\"']?rule[\"']?[ \t]*\]\]"
 
 
@@ -210,8 +210,20 @@ def rules_for(vocabulary: Vocabulary) -> tuple[Rule, ...]:
             found += read_rules(read(path, (SUFFIX,)), vocabulary)
     holders = [rule for rule in found if rule.holds]
     about_arm = [rule for rule in found if rule.vendor == "arm"]
-    held = [rule.held_by(holder) for holder in holders for rule in about_arm]
+    held = [one for holder in holders for one in _held(holder, about_arm)]
     return (*(rule for rule in found if not rule.holds), *held)
+
+
+def _held(holder: Rule, about_arm: Iterable[Rule]) -> list[Rule]:
+    """The rules about resources of ARM, as rules about the resource of Terraform that holds them.
+
+    From one that may be of no concern, such as a change of a resource that stands elsewhere, nothing follows:
+    it is only named, where it is of a type about which there are rules.
+    """
+    if not holder.maybe:
+        return [rule.held_by(holder) for rule in about_arm]
+    types = {rule.kind.lower(): rule.kind for rule in about_arm}
+    return [replace(holder, of_arm=kind) for kind in types.values()]
 
 
 def rules_path(vocabulary: Path) -> Path | None:
@@ -271,10 +283,12 @@ class _Reader:
             self.wrong("rule", "a rule is about one of `terraform`, `arm` and `call`", None, span)
             return None
         if "holds" in entry and (
-            vendors != ["terraform"] or "type" not in entry["holds"] or len(entry) > len(_HOLDER)
+            vendors != ["terraform"] or "type" not in entry["holds"] or entry.keys() - _HOLDER
         ):
             hint = "what follows, the rules `arm` say"
-            message = "`holds` names the `type`, and stands with `terraform` and `is` alone"
+            message = (
+                "`holds` names the `type`, and stands with `terraform`, `is` and `maybe` alone"
+            )
             self.wrong("holds", message, hint, span)
         facts = [self._fact(one, vendors[0], span) for one in entry.get("fact", [])]
         return Rule(

@@ -16,13 +16,17 @@ from clausewise.dsl.startup import store
 from clausewise.dsl.startup.lean import field, lean_dataclass, replace
 from clausewise.dsl.syntax import LawOfNode, PolicyFile
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors
-from clausewise.dsl.text.names import NAME, hint_for, versioned
+from clausewise.dsl.text.names import NAME, did_you_mean, hint_for, versioned
 from clausewise.dsl.text.source import Source
 from clausewise.engine.core.policy import Policy
 from clausewise.intake import packages
 from clausewise.intake.access import is_path
 from clausewise.intake.texts import POLICIES, is_hidden, read
 
+MOST_HINTED = 40
+"""Policies that a hint names, of those that may judge."""
+LEAST_OF_TITLE = 4
+"""Characters of a word that is looked for in titles."""
 FIRST_LINE = r"(?:\s|#[^\n]*+\n)*+policy\s++([A-Za-z0-9-]++)"
 
 
@@ -339,8 +343,33 @@ def newest_packed(policy: Policy) -> Path | None:
 
 def unknown_policy(name: str, known: Collection[str]) -> InvalidError:
     """The mistake of naming a policy that is not there; `known` are the names of those that are."""
-    hint = hint_for(name, known, "policies")
-    return InvalidError([Diagnostic("E204", f"there is no policy `{name}`", hint=hint)])
+    message = f"there is no policy `{name}`"
+    return InvalidError([Diagnostic("E204", message, hint=hint_for_policy(name, known))])
+
+
+def hint_for_policy(name: str, known: Collection[str]) -> str:
+    """A hint for the name of a policy that is not there: the one that is meant, or else all names.
+
+    `bipa` means `us-il-bipa` by a part of its name, and `illinois` by its title.
+    """
+    wanted = name.lower()
+    meant = [one for one in known if wanted in one.lower().split("-")]
+    if not meant and (near := did_you_mean(name, known)):
+        return near
+    if not meant and len(wanted) >= LEAST_OF_TITLE:
+        meant = [one for one in known if wanted in _title_of(one).lower()]
+    return (
+        f"did you mean `{meant[0]}`?" if meant else hint_for(name, known, "policies", MOST_HINTED)
+    )
+
+
+def _title_of(name: str) -> str:
+    """The title of a policy of a pack; empty for others, and for one that cannot be used."""
+    try:
+        path = packages.find(name, ".policy")
+        return load_file(path).title if path else ""
+    except InvalidError:
+        return ""
 
 
 def unknown_version(named: str, newest: Path) -> InvalidError:

@@ -55,7 +55,7 @@ class OutsidePack:
     @property
     def words(self) -> str:
         """Where what it holds comes from: `the pack lake-law of lake-law-pack 1.0`."""
-        return f"the pack {self.name} of {self.package}"
+        return f"the pack {self.name} of {self.package}" if self.name else self.package
 
     def files(self, suffix: str) -> dict[str, Path]:
         """Its files of a kind, by what they are called after."""
@@ -132,13 +132,20 @@ def _looked_for() -> Iterator[OutsidePack]:
             name = package.metadata["Name"] or ""
         except BROKEN:
             name = ""
-        if name in seen:
+        if name and name in seen:
             continue  # the first on the path is the one that counts
         seen.add(name)
         try:
             yield from _packs(package, name)
         except BROKEN:
-            yield OutsidePack(name, name, "", trouble="cannot be read: its metadata are broken")
+            trouble = "cannot be read: its metadata are broken"
+            yield OutsidePack(name, name or _nameless(package), "", trouble=trouble)
+
+
+def _nameless(package: Distribution) -> str:
+    """A package whose name cannot be read, in words, by the folder of its metadata."""
+    folder: object = getattr(package, "_path", None) or package.locate_file("")
+    return f"a package without a name ({shown(Path(str(folder)))})"
 
 
 def _packs(package: Distribution, name: str) -> list[OutsidePack]:
@@ -146,7 +153,8 @@ def _packs(package: Distribution, name: str) -> list[OutsidePack]:
     if GROUP not in (package.read_text("entry_points.txt") or ""):
         return []
     points = [point for point in package.entry_points if point.group == GROUP]
-    return [_pack(point, package, f"{name} {package.version}") for point in points]
+    words = f"{name} {package.version}" if name else _nameless(package)
+    return [_pack(point, package, words) for point in points]
 
 
 def _pack(point: EntryPoint, package: Distribution, words: str) -> OutsidePack:
@@ -263,9 +271,21 @@ def names(suffix: str) -> list[str]:
 
 
 def folders() -> dict[str, Path]:
-    """The folders of all installed packs, by their names. Nothing shadows what comes with Clausewise."""
-    theirs = {pack.name: Path(pack.folder) for pack in outside() if pack.folder}
+    """The folders of all installed packs, by their names.
+
+    Nothing shadows what comes with Clausewise, and of two others of one name, none is taken.
+    """
+    theirs = {n: Path(found[0].folder) for n, found in _by_name().items() if len(found) == 1}
     return {**theirs, **packs.folders()}
+
+
+def _by_name() -> dict[str, list[OutsidePack]]:
+    """The packs of other packages with a folder, by their names: each folder once."""
+    found: dict[str, dict[str, OutsidePack]] = {}
+    for pack in outside():
+        if pack.folder:
+            found.setdefault(pack.name, {}).setdefault(pack.folder, pack)
+    return {name: [*by_folder.values()] for name, by_folder in found.items()}
 
 
 def older(newest: Path) -> dict[str, Path]:
@@ -302,22 +322,39 @@ def _pack_of(path: Path) -> OutsidePack | None:
 def problems() -> list[Diagnostic]:
     """What keeps something of other packages from being used: no folder, or a name that is taken."""
     found = []
-    holders: dict[str, list[str]] = {}
+    holders: dict[str, dict[Path, str]] = {}
     for pack in outside():
         if not pack.folder:
             message = f"{pack.words} {pack.trouble}"
-            hint = f"the value of the entry point is a package, such as `{pack.name.replace('-', '_')}`"
+            point = f"the value of the entry point is a package, such as `{pack.name.replace('-', '_')}`"
+            hint = point if pack.trouble == NO_FOLDER else "install it again, or remove it"
             found.append(Diagnostic("E209", message, hint=hint))
         for suffix in SUFFIXES:
-            for name in pack.files(suffix):
-                holders.setdefault(name + suffix, []).append(pack.words)
-    for file, words in sorted(holders.items()):
+            for name, path in pack.files(suffix).items():
+                holders.setdefault(name + suffix, {}).setdefault(path, pack.words)
+    found += _names_taken()
+    for file, by_path in sorted(holders.items()):
+        words = [*by_path.values()]
         name, _, kind = file.rpartition(".")
         own = packs.find(name, f".{kind}")
         if own or len(words) > 1:
             mine = [f"the pack {own.parent.name}"] if own else []
             found += two_hold(name, f".{kind}", [*mine, *words]).diagnostics
     return found
+
+
+def _names_taken() -> Iterator[Diagnostic]:
+    """The packs of other packages whose name another pack has, so that the name does not lead to them."""
+    own = packs.folders()
+    hint = (
+        "its author gives the entry point another name; its policies are found by their own names"
+    )
+    for name, found in _by_name().items():
+        if name in own or len(found) > 1:
+            holders = ["comes with Clausewise"] if name in own else []
+            holders += [f"is of {pack.package}" for pack in found]
+            message = f"several packs are called `{name}`: one {', one '.join(holders)}"
+            yield Diagnostic("E209", message, hint=hint)
 
 
 def two_hold(name: str, suffix: str, holders: list[str]) -> InvalidError:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from clausewise.checking.applying import judged_by_each
 from clausewise.checking.check import Options
-from clausewise.dsl.text.diagnostic import InvalidError, has_errors
+from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors
 from clausewise.engine.judging.judgement import Judgement
 from clausewise.formats.policy.packs import print_pack
 from clausewise.intake import packages
@@ -27,6 +28,8 @@ def list_packs(design: Path | None, options: Options, output: Path | None) -> in
             if has_errors(mistakes := read_design(source).problems):
                 fail_with(mistakes)
             found = dict(judged_by_each(source, names, options))
+            if common := _mistakes_of(found):
+                fail_with(common)
         except InvalidError as error:
             fail_with(error.diagnostics)
     code = 0
@@ -41,3 +44,10 @@ def list_packs(design: Path | None, options: Options, output: Path | None) -> in
                 show_diagnostics(error.diagnostics)
                 code = COULD_NOT_JUDGE
     return code
+
+
+def _mistakes_of(found: Mapping[str, Judgement | InvalidError]) -> tuple[Diagnostic, ...]:
+    """The mistakes of a design that no policy can judge, each once: by the policy that understands most of it."""
+    refused = [one.diagnostics for one in found.values() if isinstance(one, InvalidError)]
+    placed = [told for told in refused if all(one.span for one in told)]
+    return min(placed, key=len) if placed and len(refused) == len(found) else ()

@@ -26,7 +26,7 @@ from clausewise.intake import packages
 from clausewise.intake.access import Access
 from clausewise.intake.designs import Written, read_design
 from clausewise.intake.judges import named_policy, names_allowed, policies_for
-from clausewise.intake.load import real_path
+from clausewise.intake.load import hint_for_policy, real_path
 from clausewise.intake.texts import DESIGNS, read
 from clausewise.intake.walk import Found, find_files
 from clausewise.testing.expectations import Difference, differences, fact_name, is_of_warning
@@ -103,7 +103,7 @@ def _called(name: str, access: Access) -> list[Path]:
         packs = packages.folders()
         if name not in packs:
             message = f"there is no file, no policy and no pack `{name}`"
-            hint = hint_for(name, [*allowed, *packs], "policies")
+            hint = hint_for_policy(name, [*allowed, *packs])
             raise InvalidError([Diagnostic("E204", message, hint=hint)])
         found = sorted(map(real_path, packs[name].rglob(f"*{CASES[0]}")))
     if not found:

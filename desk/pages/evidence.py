@@ -114,7 +114,11 @@ class EvidenceForm(forms.Form):
             if given["file"]:
                 kept = store().keep(given["file"].name, given["file"])
                 replaces = given.get("replaces", "")
-                actions.attach(person, key, facts, kept, given["expires"], replaces)
+                try:
+                    actions.attach(person, key, facts, kept, given["expires"], replaces)
+                except Exception:
+                    forget_unless_shown(kept.sha256)
+                    raise
             if given.get("reuse"):
                 actions.show(person, key, facts, given["reuse"])
         except RefusedFileError as error:
@@ -125,6 +129,12 @@ class EvidenceForm(forms.Form):
             self.add_error("file", error.diagnostics[0].message)
         except KeyError:
             self.add_error(None, _("There is no answer that it could show"))
+
+
+def forget_unless_shown(sha256: str) -> None:
+    """Take a file out of the store that was refused, and that no application has."""
+    if not EvidenceFile.objects.filter(sha256=sha256).exists():
+        store().forget(sha256)
 
 
 def beside(draft: Draft, fact: str) -> tuple[str, ...]:

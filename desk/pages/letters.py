@@ -95,7 +95,9 @@ def _decision(request: HttpRequest, key: int) -> Decision:
     if application is None or not sees_letter(signed_in(request), application):
         raise Http404
     of = request.GET.get("of", "")
-    found = application.decisions.filter(pk=of) if of.isdecimal() else application.decisions
+    found = application.decisions.all()
+    if of.isdecimal():
+        found = found.filter(pk=of) if len(of) < MOST_DIGITS else found.none()
     decision = found.order_by("-pk").first()
     if decision is None:
         raise Http404

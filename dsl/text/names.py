@@ -79,7 +79,7 @@ def listed(names: Sequence[str], word: str = "and") -> str:
     return f" {word} ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
-def hint_for(word: str, known: Collection[str], what: str) -> str:
+def hint_for(word: str, known: Collection[str], what: str, most: int = 6) -> str:
     """A hint for an unknown word: the nearest of the known names, or else the first few of them.
 
     `what` says what they are names of, in the plural: `fields`.
@@ -87,6 +87,6 @@ def hint_for(word: str, known: Collection[str], what: str) -> str:
     near = did_you_mean(word, known)
     if near:
         return near
-    listed = ", ".join(f"`{name}`" for name in list(known)[:6])
-    rest = ", ..." if len(known) > 6 else ""
+    listed = ", ".join(f"`{name}`" for name in list(known)[:most])
+    rest = ", ..." if len(known) > most else ""
     return f"{what}: {listed}{rest}" if known else f"there is no {what.removesuffix('s')} yet"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from clausewise.dsl.models.deployment import (
     UNLISTED,
@@ -10,13 +10,16 @@ from clausewise.dsl.models.deployment import (
     Fact,
     FactName,
     Terms,
+    Value,
     fact_name,
     value_in_words,
 )
+from clausewise.dsl.startup.lean import replace
 from clausewise.dsl.text.names import MOST_NAMED, listed
-from clausewise.engine.core.conditions import FieldOf, Path
+from clausewise.engine.core.conditions import And, Condition, FieldOf, Or, Overlaps, Path, TermSet
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import TemplateHole, TemplatePart
+from clausewise.engine.core.walk import walk
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 
 
@@ -165,10 +168,53 @@ def _fill(
         case FieldOf(path, field):
             names = _names(path, finding, deployment)
             facts = [deployment.fact(fact_name(name, field.name)) for name in names]
-            known = [
-                value_in_words(fact.value) for fact in facts if fact and fact.value is not None
-            ]
+            tested = _tested(part, finding)
+            values = [fact.value for fact in facts if fact and fact.value is not None]
+            known = [value_in_words(_only(value, tested)) for value in values]
             return " and ".join(dict.fromkeys(known)) or None
+
+
+def _only(value: Value, terms: frozenset[str]) -> Value:
+    """Of a list the terms among some, if there are any; else the whole value."""
+    if not isinstance(value, Terms):
+        return value
+    names = tuple([one for one in value.names if one in terms])
+    return replace(value, names=names) if names else value
+
+
+def _tested(hole: FieldOf, finding: Finding) -> frozenset[str]:
+    """The terms for which a field is looked through where a clause prohibits; none if it is asked in another way.
+
+    Of `u.infers overlaps {emotion, attention}` they are these two, and what is below them: who infers glasses,
+    too, is told of emotion alone.
+    """
+    breaches = [breach.condition for breach in finding.breaches]
+    if not breaches and finding.clause.word != "prohibits":
+        return frozenset()
+    found = [one for c in breaches or [finding.clause.condition] for one in _tests_of(c, hole)]
+    known = [one for one in found if one is not None]
+    return (
+        frozenset().union(*(one.inside for one in known))
+        if len(known) == len(found)
+        else frozenset()
+    )
+
+
+def _tests_of(condition: Condition, hole: FieldOf) -> Iterator[TermSet | None]:
+    """For which terms a field is looked through, test by test; `None` for another test of it."""
+    match condition:
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from _tests_of(part, hole)
+        case Overlaps(left, TermSet() as terms) if _is_same(left, hole):
+            yield terms
+        case _:
+            if any(isinstance(node, FieldOf) and _is_same(node, hole) for node in walk(condition)):
+                yield None
+
+
+def _is_same(one: FieldOf, other: FieldOf) -> bool:
+    return (one.path, one.field) == (other.path, other.field)
 
 
 def _names(path: Path, finding: Finding, deployment: Deployment) -> list[str]:

@@ -30,6 +30,7 @@ TEMPLATES = [
     ),
     (template(of_arm("[concat('S', '0')]")), None, "not known"),
     (template(of_arm("S0", condition="[parameters('x')]")), None, "perhaps"),
+    (template(of_arm("S0", condition=False)), None, ""),
     (template(of_arm("S0", copy={"name": "c", "count": 2})), None, "perhaps"),
     (template(of_arm("S0", kind="AIServices")), None, "it may expose Face"),
     (template(of_arm("[[S0]")), None, "no rule says"),

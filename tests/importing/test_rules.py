@@ -66,7 +66,7 @@ WRONG = [
     ('[[rule]]\narm = "a"\nis = "b"\nholds = { type = "t" }\n', "`holds` names the `type`"),
     ('[[rule]]\nterraform = "a"\nis = "b"\nholds = { sku = "t" }\n', "`holds` names the `type`"),
     (
-        '[[rule]]\nterraform = "a"\nis = "b"\nmaybe = "c"\nholds = { type = "t" }\n',
+        '[[rule]]\nterraform = "a"\nis = "b"\nwhere = { c = ["d"] }\nholds = { type = "t" }\n',
         "`holds` names the `type`",
     ),
 ]

@@ -98,6 +98,22 @@ def held(
 FACE = {"kind": "Face", "sku": {"name": "S0"}}
 
 
+def test_a_change_of_a_resource_of_arm_is_named(tmp_path: Path) -> None:
+    """What it changes stands elsewhere, so nothing follows; it says no kind, so it may be a Face account."""
+    after: dict[str, Any] = {
+        "type": "Microsoft.CognitiveServices/accounts@2023-05-01",
+        "body": {"properties": {}},
+    }
+    found = imported(
+        "terraform", plan(account(type_="azapi_update_resource", **after)), "p.json", tmp_path
+    )
+    assert (facts(found), found.concerned) == ({}, True)
+    assert "it changes what is set up elsewhere" in notes(found)
+    after["type"] = "Microsoft.Storage/storageAccounts@2023-05-01"
+    other = plan(account(type_="azapi_update_resource", **after))
+    assert not imported("terraform", other, "p.json", tmp_path).concerned
+
+
 @pytest.mark.parametrize(
     ("resource", "tier", "noted"),
     [

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from clausewise.checking.fix import Fixed, Outlook, ProposedFix
-from clausewise.dsl.models.deployment import Fact, show_value
-from clausewise.dsl.text.source import Source
+from clausewise.dsl.models.deployment import show_value
 from clausewise.formats.escaping import as_json
 from clausewise.formats.fix.text import diff
 
@@ -32,7 +31,7 @@ def _document(fixed: Fixed) -> dict[str, Any]:
             for p in (judgement.policy for judgement in judgements)
         ],
         "settled": fixed.settled,
-        "now": _outlook(fixed.now, source),
+        "now": _outlook(fixed.now, fixed),
         "proposals": [_proposal(fix, fixed) for fix in fixed.fixes],
     }
 
@@ -45,7 +44,7 @@ def _proposal(fix: ProposedFix, fixed: Fixed) -> dict[str, Any]:
                 "fact": change.fact.name,
                 "from": show_value(change.before.value) if change.before else None,
                 "to": show_value(change.fact.value),
-                "line": _line(change.before, fixed.source),
+                "line": fixed.line_of(change.fact),
             }
             for change in fix.changes
         ],
@@ -54,11 +53,11 @@ def _proposal(fix: ProposedFix, fixed: Fixed) -> dict[str, Any]:
         "by_leaving": [
             {"policy": policy.name, "clause": clause.name} for policy, clause in fixed.left_by(fix)
         ],
-        "then": _outlook(fix.outlook, fixed.source),
+        "then": _outlook(fix.outlook, fixed),
     }
 
 
-def _outlook(outlook: Outlook, source: Source) -> dict[str, Any]:
+def _outlook(outlook: Outlook, fixed: Fixed) -> dict[str, Any]:
     return {
         "verdict": outlook.verdict.value,
         "clauses": [
@@ -71,7 +70,7 @@ def _outlook(outlook: Outlook, source: Source) -> dict[str, Any]:
                 "policy": one.policy,
                 "clause": one.clause,
                 "facts": [
-                    {"fact": f.name, "value": show_value(f.value), "line": _line(f, source)}
+                    {"fact": f.name, "value": show_value(f.value), "line": fixed.line_of(f)}
                     for f in one.facts
                 ],
             }
@@ -82,7 +81,3 @@ def _outlook(outlook: Outlook, source: Source) -> dict[str, Any]:
             for q in outlook.asked
         ],
     }
-
-
-def _line(fact: Fact | None, source: Source) -> int:
-    return source.position(fact.span.start)[0] if fact and fact.span else 0

@@ -139,7 +139,8 @@ def _print_in_the_way(one: InTheWay, policy: Policy, fixed: Fixed, sheet: Sheet)
 def _told(facts: Sequence[Fact], fixed: Fixed) -> str:
     told = []
     for fact in facts[:MOST_FACTS]:
-        line = f" (line {fixed.source.position(fact.span.start)[0]})" if fact.span else ""
+        number = fixed.line_of(fact)
+        line = f" (line {number})" if number else ""
         told.append(f"{fact.name} {show_value(fact.value)}{line}")
     rest = len(facts) - MOST_FACTS
     return ", ".join([*told, *([f"and {rest} more"] if rest > 0 else [])])

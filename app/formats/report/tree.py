@@ -65,9 +65,16 @@ def print_tree(
     if len(groups) > MOST_BRANCHES:
         tree.add(f"... and {sum(map(len, groups[MOST_BRANCHES:])):,} more bindings")
     if not groups:
-        tree.add("the design lists nothing that this clause is about")
+        of_it = f"nothing that this clause finds is about `{entity}`"
+        nothing = "the design lists nothing that this clause is about"
+        tree.add(of_it if entity and judged.findings else nothing)
     print_branches(tree, sheet)
     sheet.line()
+
+
+def is_about(judged: ClauseJudgement, entity: str) -> bool:
+    """Whether a clause was judged for an entity."""
+    return any(entity in found.bindings.values() for found in judged.findings)
 
 
 def _add_finding(tree: Branch, group: Sequence[Finding], report: Report) -> None:
