@@ -289,7 +289,7 @@ OTHERS: dict[str, set[str]] = {
     "new": set(),
     "vocabulary": set(),
     "graph": {"networkx"},
-    "schema": {"pydantic"},
+    "schema": {"pydantic", "msgspec"},  # long JSON
     "schema --verdict": {"pydantic"},
     "compile": set(),
     "config": set(),

@@ -25,6 +25,9 @@ from clausewise.dsl.models.deployment import FactName
 from clausewise.engine.advice.questions import question_about
 from clausewise.formats.dossier.pdf import printed
 
+MOST_DIGITS = 19
+"""No number of a decision has so many; a database takes none that has more."""
+
 
 def drafted(application: DeskApplication, judged: JudgedVersion, kind: State) -> str:
     """The text with which a reviewer begins."""

@@ -16,6 +16,7 @@ from pytest_django.fixtures import Settings
 
 from clausewise.desk.interview.evidence import evidence_at
 from clausewise.desk.keeping.files import KeptFile, RefusedFileError, Store, name_in_design
+from clausewise.desk.pages.evidence import store
 from clausewise.desk.records.models import DeskApplication, EvidenceFile, Person, State
 from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.evidence import attach, show, take_away
@@ -158,10 +159,16 @@ def test_another_takes_its_place_or_it_is_taken_away(
     assert EvidenceFile.objects.count() == 2, "versions may name them"
 
 
+def kept() -> set[str]:
+    """The names of the files that are kept."""
+    return {path.name for path in store().folder.rglob("*") if path.is_file()}
+
+
 def test_what_cannot_be_kept_is_told_and_the_answer_stays(
     draft: DeskApplication, as_member: Client, settings: Settings
 ) -> None:
     settings.EVIDENCE_MIB = 1
+    before = kept()
     address = f"/applications/{draft.pk}/questions/{FACT}/"
     for one, told in (
         ({"file": a_file("a.exe")}, "of a kind that is not accepted"),
@@ -172,12 +179,15 @@ def test_what_cannot_be_kept_is_told_and_the_answer_stays(
         page = sent(as_member, draft.pk, **one)
         assert told in page
         assert beside(draft) == ()
-    again = as_member.post(address, {"value": "unknown", "evidence-file": a_file()})
+    again = as_member.post(
+        address, {"value": "unknown", "evidence-file": a_file(content=PDF + b"refused")}
+    )
     assert (again.status_code, "no answer that it could show" in again.content.decode()) == (
         422,
         True,
     )
     assert not EvidenceFile.objects.exists()
+    assert kept() <= before, "what no application has is not kept"
 
 
 def test_what_is_larger_than_any_file_is_not_read(
