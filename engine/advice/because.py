@@ -202,15 +202,17 @@ def _tested(hole: FieldOf, finding: Finding) -> frozenset[str]:
 
 def _tests_of(condition: Condition, hole: FieldOf) -> Iterator[TermSet | None]:
     """For which terms a field is looked through, test by test; `None` for another test of it."""
-    match condition:
-        case And(parts) | Or(parts):
-            for part in parts:
-                yield from _tests_of(part, hole)
-        case Overlaps(left, TermSet() as terms) if _is_same(left, hole):
-            yield terms
-        case _:
-            if any(isinstance(node, FieldOf) and _is_same(node, hole) for node in walk(condition)):
-                yield None
+    if isinstance(condition, And | Or):
+        for part in condition.parts:
+            yield from _tests_of(part, hole)
+    elif (
+        isinstance(condition, Overlaps)
+        and isinstance(condition.right, TermSet)
+        and _is_same(condition.left, hole)
+    ):
+        yield condition.right
+    elif any(isinstance(node, FieldOf) and _is_same(node, hole) for node in walk(condition)):
+        yield None
 
 
 def _is_same(one: FieldOf, other: FieldOf) -> bool:
