@@ -19,6 +19,7 @@ from clausewise.dsl.files.reading import read_bytes
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.dsl.text.source import Source
 from clausewise.engine.advice.because import because
+from clausewise.engine.core.conditions import Constant
 from clausewise.formats.report.text import Detail, print_report, print_reports
 from clausewise.formats.screen.sheet import Sheet
 from clausewise.intake.load import load_policy, policy_warnings
@@ -26,6 +27,7 @@ from clausewise.testing.cases import CaseResult, run_cases
 from clausewise.testing.coverage import coverage_of
 from clausewise.tracing.trace import trace_policy
 from tests.conftest import ROOT, within
+from tests.solver.made import made
 from tests.sources import source_file
 
 PACKS = sorted(path for path in (ROOT / "policies").iterdir() if [*path.glob("*.policy")])
@@ -405,6 +407,17 @@ def test_clauses_out_of_force_are_told_with_their_dates() -> None:
         stream = io.StringIO()
         print_report(report, Sheet(stream), detail)
         assert "P34-10 is in force only from 2021-01-01" in stream.getvalue()
+
+
+def test_only_what_a_clause_asks_in_any_case_says_when_it_is_in_force() -> None:
+    """And not a date that is one of two ways in which it applies."""
+    words = 'entity t "t" { kind one of k choice ask "?" }'
+    when = "when q.kind is a or as-of >= 2027-01-01"
+    pair = made(words, f"from 2026-01-01 prohibits t q {when} where q.kind is b", "t one { }")
+    asked = [(each.sign, each.right) for each in pair.policy.clauses["rule"].in_force]
+    assert [(sign, str(end.value)) for sign, end in asked if isinstance(end, Constant)] == [
+        (">=", "2026-01-01")
+    ]
 
 
 def test_a_reading_that_no_policy_has_is_refused_once() -> None:

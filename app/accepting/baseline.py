@@ -39,9 +39,7 @@ class KnownProblems:
         """Whether a problem is known: it was so, by the same facts, or worse."""
         key = design, report.policy.name, *problem.place
         is_known = False
-        for entry in self.entries.get(
-            key, ()
-        ):  # each that holds is met: files from before hold some twice
+        for entry in self.entries.get(key, ()):  # all are met: files from before hold some twice
             outcome, facts = entry
             is_better = _SEVERITY.index(problem.outcome) > _SEVERITY.index(outcome)
             if is_better or (problem.outcome is outcome and facts == problem.facts(report)):

@@ -95,9 +95,8 @@ def _of_clause(judged: ClauseJudgement, report: Report) -> Iterator[Problem]:
     if judged.outcome in {one.outcome for one in found}:
         yield from found
         return
-    whole = next(
-        (one.finding for one in found if not one.entities), None
-    )  # of a clause that binds nothing
+    # of a clause that binds nothing the finding is about the whole, too
+    whole = next((one.finding for one in found if not one.entities), None)
     yield from (one for one in found if one.entities)
     yield Problem(clause.name, number, judged.outcome, (), whole)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from importlib.metadata import PackageNotFoundError, distribution, requires
 
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 
@@ -22,6 +21,8 @@ def lacking(what: str, extra: str, otherwise: str = "") -> InvalidError:
 
 def missing(extra: str) -> list[str]:
     """The packages that an extra brings, or one that it includes, and that are not installed."""
+    from importlib.metadata import requires  # takes longer to import than most commands take
+
     found = []
     for need in map(_NEED.match, requires("clausewise") or ()):
         if need is None or need["extra"] != extra:
@@ -40,6 +41,8 @@ _NEED = re.compile(
 
 
 def _is_installed(name: str) -> bool:
+    from importlib.metadata import PackageNotFoundError, distribution
+
     try:
         distribution(name)
     except PackageNotFoundError:

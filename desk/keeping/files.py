@@ -10,7 +10,8 @@ import os
 import re
 import subprocess
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -71,8 +72,9 @@ class Store:
         path.unlink(missing_ok=True)
         return was_there
 
-    def keep(self, name: str, content: BinaryIO) -> KeptFile:
-        """Keep a file, once it was looked through.
+    @contextmanager
+    def keeping(self, name: str, content: BinaryIO) -> Iterator[KeptFile]:
+        """Look through a file, and keep it once the block has come to its end: if that fails, nothing is kept.
 
         Args:
             name: what whoever sent it calls it.
@@ -100,10 +102,10 @@ class Store:
         try:
             write_new(beside, found, 0o600)
             self._scanned(beside)
+            yield kept
             beside.replace(target)
         finally:
             beside.unlink(missing_ok=True)
-        return kept
 
     def _scanned(self, path: Path) -> None:
         if not self.scan:

@@ -112,13 +112,9 @@ class EvidenceForm(forms.Form):
             if given["drop"]:
                 actions.take_away(person, key, facts[0], given["drop"])
             if given["file"]:
-                kept = store().keep(given["file"].name, given["file"])
                 replaces = given.get("replaces", "")
-                try:
+                with store().keeping(given["file"].name, given["file"]) as kept:
                     actions.attach(person, key, facts, kept, given["expires"], replaces)
-                except Exception:
-                    forget_unless_shown(kept.sha256)
-                    raise
             if given.get("reuse"):
                 actions.show(person, key, facts, given["reuse"])
         except RefusedFileError as error:
@@ -129,12 +125,6 @@ class EvidenceForm(forms.Form):
             self.add_error("file", error.diagnostics[0].message)
         except KeyError:
             self.add_error(None, _("There is no answer that it could show"))
-
-
-def forget_unless_shown(sha256: str) -> None:
-    """Take a file out of the store that was refused, and that no application has."""
-    if not EvidenceFile.objects.filter(sha256=sha256).exists():
-        store().forget(sha256)
 
 
 def beside(draft: Draft, fact: str) -> tuple[str, ...]:

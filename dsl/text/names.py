@@ -87,6 +87,6 @@ def hint_for(word: str, known: Collection[str], what: str, most: int = 6) -> str
     near = did_you_mean(word, known)
     if near:
         return near
-    listed = ", ".join(f"`{name}`" for name in list(known)[:most])
+    first = ", ".join(f"`{name}`" for name in list(known)[:most])
     rest = ", ..." if len(known) > most else ""
-    return f"{what}: {listed}{rest}" if known else f"there is no {what.removesuffix('s')} yet"
+    return f"{what}: {first}{rest}" if known else f"there is no {what.removesuffix('s')} yet"

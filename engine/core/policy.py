@@ -17,6 +17,8 @@ from clausewise.engine.core.alike import told_apart_by
 from clausewise.engine.core.conditions import (
     NOWHERE,
     And,
+    AsOf,
+    Compare,
     Condition,
     Defined,
     DefinedSet,
@@ -222,6 +224,12 @@ class Clause:
         """The clause as if it could be violated in these ways only."""
         condition = Or(tuple(breach.condition for breach in breaches), self.condition.span)
         return replace(self, breaches=breaches, condition=condition)
+
+    @property
+    def in_force(self) -> tuple[Compare, ...]:
+        """What it asks of the date of judging, whatever else it asks: `from DATE` and `until DATE` become this."""
+        parts = self.when.parts if isinstance(self.when, And) else (self.when,)
+        return tuple([p for p in parts if isinstance(p, Compare) and isinstance(p.left, AsOf)])
 
     @cached_property
     def violation_for_one(self) -> Violation:

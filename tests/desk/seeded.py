@@ -96,9 +96,9 @@ def with_papers(application: DeskApplication) -> None:
     from clausewise.desk.workflow.today import draft_for
 
     application.refresh_from_db()
-    kept = store().keep("Papers (invented).pdf", io.BytesIO(PAPERS))
     lacking = lacking_evidence(draft_for(application), ())
-    attach(application.created_by, application.pk, lacking, kept)
+    with store().keeping("Papers (invented).pdf", io.BytesIO(PAPERS)) as kept:
+        attach(application.created_by, application.pk, lacking, kept)
 
 
 def _decide(made: DeskApplication, reviewer: Person) -> None:

@@ -32,7 +32,9 @@ PDF = b"%PDF-1.7 x"
 def keep(
     folder: Path, name: str, content: bytes, most: int = 100, scan: tuple[str, ...] = ()
 ) -> str:
-    return Store(folder, most, scan).keep(name, io.BytesIO(content)).sha256
+    with Store(folder, most, scan).keeping(name, io.BytesIO(content)) as kept:
+        pass
+    return kept.sha256
 
 
 # what is kept

@@ -101,8 +101,8 @@ def test_axe_finds_nothing_on_an_applicants_pages(
 ) -> None:
     begun.text = with_backing(OFFICE.read_text(encoding="utf-8"))
     begun.save()
-    kept = store().keep("Form.pdf", io.BytesIO(PAPERS))
-    attach(member, begun.pk, ["check-in.by", "employees.consent"], kept, today())
+    with store().keeping("Form.pdf", io.BytesIO(PAPERS)) as kept:
+        attach(member, begun.pk, ["check-in.by", "employees.consent"], kept, today())
     page = opened(browser, live_server, signed_in(member))
     own = f"{live_server.url}/applications/{begun.pk}"
     look(page, f"{live_server.url}/applications/")

@@ -10,9 +10,8 @@ from clausewise.checking.check import Report
 from clausewise.dsl.models.deployment import AS_OF, FactName
 from clausewise.dsl.text.names import MOST_NAMED, listed
 from clausewise.engine.advice.questions import Question, can_be_told
-from clausewise.engine.core.conditions import AsOf, Compare, Constant
+from clausewise.engine.core.conditions import Constant
 from clausewise.engine.core.outcomes import Outcome, Verdict
-from clausewise.engine.core.walk import walk
 from clausewise.formats.report.alike import told_once
 from clausewise.formats.screen.sheet import Sheet
 from clausewise.formats.screen.snippet import print_snippet
@@ -146,15 +145,11 @@ def _out_of_force(report: Report) -> Iterator[str]:
     if day is None:
         return
     for judged in report.clauses:
-        for node in walk(judged.clause.when) if judged.clause.when else ():
-            if not isinstance(node, Compare) or not isinstance(node.left, AsOf):
-                continue
-            end = node.right.value if isinstance(node.right, Constant) else None
-            if not isinstance(end, date):
-                continue
-            if node.sign == ">=" and day < end:
+        for asked in judged.clause.in_force:
+            end = asked.right.value if isinstance(asked.right, Constant) else None
+            if isinstance(end, date) and asked.sign == ">=" and day < end:
                 names.setdefault(f"from {end}", []).append(judged.clause.short)
-            elif node.sign == "<" and day >= end:
+            elif isinstance(end, date) and asked.sign == "<" and day >= end:
                 names.setdefault(f"until {end}", []).append(judged.clause.short)
     for when, clauses in names.items():
         more = [f"{len(clauses) - MOST_NAMED} others"] if len(clauses) > MOST_NAMED else []
