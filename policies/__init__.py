@@ -48,4 +48,6 @@ def older(newest: Path) -> dict[str, Path]:
 
 @cache
 def _older(newest: Path) -> tuple[tuple[str, Path], ...]:
-    return tuple((path.parent.name, path) for path in sorted(newest.parent.glob(f"*/{newest.name}")))
+    return tuple(
+        (path.parent.name, path) for path in sorted(newest.parent.glob(f"*/{newest.name}"))
+    )
