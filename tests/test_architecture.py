@@ -156,7 +156,7 @@ HEAVY = {
 }
 CHECK_IMPORTS = """
     start commands.judging commands.line commands.options commands.table
-    checking.accepted checking.cautions checking.check checking.together
+    checking.accepted checking.bounds checking.cautions checking.check checking.together
     configuration.find configuration.options
     intake.access intake.designs intake.evidence intake.judges intake.load intake.packages intake.texts
     runs.check runs.output runs.progress runs.renderers runs.targets
