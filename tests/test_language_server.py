@@ -21,6 +21,7 @@ from pytest_lsp import LanguageClient
 
 from clausewise.editor.waiving import HOW
 from tests.conftest import ROOT, reference_examples
+from tests.importing.files import DESIGN, ORIGIN, account, plan
 
 SECONDS = 30.0
 COMMAND = [sys.executable, "-m", "clausewise", "lsp"]
@@ -349,6 +350,33 @@ async def test_a_folder_that_is_opened_is_not_trusted(start: Start) -> None:
     trusting.published.clear()
     trusting.client.workspace_did_change_watched_files(lsp.DidChangeWatchedFilesParams([changed]))
     assert not {"E109", "E511"} & {one.code for one in await trusting.diagnostics(uri)}
+
+
+@asynchronous
+async def test_a_design_and_its_plan_that_drift_apart_are_told_of_as_the_plan_changes(
+    start: Start, tmp_path: Path
+) -> None:
+    """By the rules of the command: a file of another folder is not opened, whatever a design names."""
+    (tmp_path / "plan.json").write_text(plan(account()), encoding="utf-8")
+    outside = tmp_path.parent / f"{tmp_path.name}.json"
+    outside.write_text(plan(account(sku_name="F0")), encoding="utf-8")
+    editor = await start()
+    uri = editor.open("a.design", DESIGN.replace("LINE", f"standard {ORIGIN}"))
+
+    async def told() -> list[str]:
+        return [one.message for one in await editor.diagnostics(uri) if str(one.code)[:3] == "W70"]
+
+    assert await told() == []
+    (tmp_path / "plan.json").write_text(plan(account(sku_name="F0")), encoding="utf-8")
+    editor.published.clear()
+    plan_uri = (tmp_path / "plan.json").as_uri()
+    change = lsp.FileEvent(plan_uri, lsp.FileChangeType.Changed)
+    editor.client.workspace_did_change_watched_files(lsp.DidChangeWatchedFilesParams([change]))
+    (found,) = await told()
+    assert found.startswith("`registration.tier` is standard, and free by plan.json#")
+    editor.edit(uri, "plan.json", f"../{outside.name}")
+    (found,) = await told()
+    assert "it leads to a place from which nothing is read" in found
 
 
 @asynchronous

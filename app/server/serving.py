@@ -23,8 +23,8 @@ from clausewise.server.answers import Answers
 from clausewise.server.convert import LEGEND, SAY, diagnostic_of
 from clausewise.server.session import EditorSession, KnownText
 
-WATCHED = "**/{*.policy,*.vocabulary,*.design,*.cases,*.laws,*.toml}"
-"""The files by which a document may come to something else."""
+WATCHED = "**/{*.policy,*.vocabulary,*.design,*.cases,*.laws,*.toml,*.tf,*.json}"
+"""The files by which a document may come to something else; plans and templates, with which one is compared."""
 GRAPH, QUESTIONS = "clausewise/graph", "clausewise/questions"
 """Requests beside those of the protocol (docs/editor.md)."""
 
@@ -124,8 +124,9 @@ def _documents(server: LanguageServer, session: EditorSession) -> None:
         session.look_again(but=params.text_document.uri)
 
     @server.feature(lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES)
-    def _watched(_: lsp.DidChangeWatchedFilesParams) -> None:
-        session.look_again()
+    def _watched(params: lsp.DidChangeWatchedFilesParams) -> None:
+        paths = (to_fs_path(change.uri) for change in params.changes)
+        session.look_again_for([Path(path) for path in paths if path])
 
     @server.feature(lsp.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
     def _folders(_: lsp.DidChangeWorkspaceFoldersParams) -> None:
