@@ -53,7 +53,7 @@ class Drawn:
     hidden: Hidden | None = None
 
 
-HIDDEN: st.SearchStrategy[Hidden | None] = st.sampled_from([None, None, None, "kind", "sku", "all"])
+HIDDEN: st.SearchStrategy[Hidden | None] = st.sampled_from([*[None] * 9, "kind", "sku", "all"])
 RESOURCES = st.lists(
     st.tuples(
         st.builds(
