@@ -36,7 +36,21 @@ def render(
 def sections(result: Checked, *, whole: bool = True) -> str:
     """The sections of a design, to be signed; or only what decides it and what is to be done."""
     parts = [_report(report, whole=whole) for report in result.reports]
+    if len(parts) > 1:
+        parts.insert(0, _together(result))
     return "\n".join(parts if result.is_whole else [*parts, _failure(result)])
+
+
+def _together(result: Checked) -> str:
+    """The verdict on a design by several policies, and that of each."""
+    title = result.reports[0].deployment.title
+    lines = [f"## {markdown(title)}: {markdown(result.verdict_told)}", ""]
+    lines += [f"By {len(result.reports)} policies together:", ""]
+    lines += [
+        f"- {markdown(report.policy.full_name)}: {markdown(report.verdict_told)}"
+        for report in result.reports
+    ]
+    return "\n".join([*lines, ""])
 
 
 def closing(left_out: Iterable[LeftOut], said: Iterable[Diagnostic]) -> list[str]:
