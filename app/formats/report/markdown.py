@@ -13,9 +13,8 @@ from clausewise.engine.judging.judgement import ClauseJudgement
 from clausewise.formats.escaping import markdown, markdown_code
 from clausewise.formats.report.accepted import accepted_lines, counting, counting_findings
 from clausewise.formats.report.sentences import (
-    by_readings,
     follows_from,
-    per_documents,
+    rests_on_read,
 )
 from clausewise.formats.report.told import told_of
 from clausewise.intake.judges import origin_of
@@ -135,10 +134,8 @@ def _violated(judged: ClauseJudgement, report: Report) -> list[str]:
     if len(findings) > MOST_FINDINGS:
         lines.append(f"- ... and {len(findings) - MOST_FINDINGS} more")
     lines += [f"- By {markdown(said)}" for said in report.by_laws.get(clause.name, ())]
-    lines += [
-        f"- Rests on how the text is read: {markdown(r)}." for r in by_readings(judged, report)
-    ]
-    lines += [f"- Rests on {markdown(d)}." for d in per_documents(findings, report)]
+    rests, _ = rests_on_read(judged, findings, report)
+    lines += [f"- {markdown(rests)}"] if rests else []
     if remedy := remedy_for(findings):
         lines += ["", f"Remedy: {markdown(remedy)}"]
     return [*lines, ""]
