@@ -395,8 +395,23 @@ def test_what_prohibits_is_told_first_and_what_is_asked_above_stands_there() -> 
     print_reports(found, Sheet(stream))
     shown = stream.getvalue()
     assert shown.index("judged by face-code") < shown.index("judged by microsoft-ai-code-4")
-    assert "asked above" not in shown
+    assert " above" not in shown.partition("judged by microsoft-ai-code-4")[2]
     assert re.search(r"^ *1\. ", shown, re.MULTILINE)
+
+
+def test_a_question_that_is_only_counted_above_is_not_told_as_asked_there() -> None:
+    lobby = (ROOT / "examples" / "lobby.design").read_text(encoding="utf-8")
+    text = lobby.replace("US-WA", "US-IL").replace("of-conduct\n", "of-conduct, us-il-bipa\n")
+    found = together(text)
+    stream = io.StringIO()
+    print_reports(found, Sheet(stream, width=500))
+    first, second = stream.getvalue().split("judged by us-il-bipa")
+    (told,) = re.findall(r"Of its questions, (\d+) asked above and (\d+) only counted", second)
+    asked = [question.fact for question in found.reports[1].advice.questions]
+    above = [fact for fact in asked if re.search(rf"^ +{re.escape(fact)}\b", first, re.MULTILINE)]
+    assert [int(count) for count in told] == [len(above), len(asked) - len(above)]
+    assert above
+    assert len(above) < len(asked)
 
 
 def test_clauses_out_of_force_are_told_with_their_dates() -> None:

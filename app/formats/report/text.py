@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from clausewise.checking.check import PASSING, Checked, Report
 from clausewise.dsl.models.deployment import Fact
+from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.names import MOST_NAMED, listed
 from clausewise.engine.advice.because import because, facts_named, remedy_for
 from clausewise.engine.advice.questions import Question
@@ -69,13 +70,22 @@ def print_reports(
     """
     if detail != "brief":
         print_whole(result, sheet)
-    asked: set[str] = set()
+    asked = _Asked(set(), set())
     for report in _gravest_first(result):
         is_brief = is_diff and report.counted in PASSING and detail == "screen"
         how: Detail = "brief" if is_brief else detail
         print_report(report, sheet, how, asked, shows_baselined=shows_baselined)
         if how == "screen" and _asks(report):
-            asked |= {question.fact for question in report.advice.questions}
+            asked.shown |= {question.fact for question in _shown(report, asked)}
+            asked.all |= {question.fact for question in report.advice.questions}
+
+
+@lean_dataclass(slots=True)
+class _Asked:
+    """What the reports above ask: `shown` are the facts whose questions stand there, the others are counted."""
+
+    all: set[str]
+    shown: set[str]
 
 
 def _gravest_first(result: Checked) -> list[Report]:
@@ -107,14 +117,14 @@ def print_report(
     report: Report,
     sheet: Sheet,
     detail: Detail = "screen",
-    asked: Collection[str] = (),
+    asked: _Asked | None = None,
     *,
     shows_baselined: bool = False,
 ) -> None:
     """Print a report: in a line, on a screen, or all of it. Where nothing counts, no more is told than that.
 
     Args:
-        asked: the facts that are not asked again.
+        asked: what the reports above ask, which is not asked again.
     """
     if detail == "screen" and report.accepted and report.accepted.is_all:
         sheet.line(_brief(report), hang=4)
@@ -124,7 +134,9 @@ def print_report(
         case "brief":
             sheet.unwrapped(_brief(report))
         case "screen":
-            _print_screen(report, sheet, asked, shows_baselined=shows_baselined)
+            _print_screen(
+                report, sheet, asked or _Asked(set(), set()), shows_baselined=shows_baselined
+            )
         case "all":
             from clausewise.formats.report.full import print_full
 
@@ -238,9 +250,7 @@ def _brief(report: Report) -> str:
     return f"{verdict}: {why}{more}" if why else verdict
 
 
-def _print_screen(
-    report: Report, sheet: Sheet, before: Collection[str], *, shows_baselined: bool
-) -> None:
+def _print_screen(report: Report, sheet: Sheet, before: _Asked, *, shows_baselined: bool) -> None:
     violated = len(counting(report))
     print_header(
         report, sheet, f"{violated} violated; nothing else can change this" if violated else ""
@@ -365,27 +375,46 @@ def _print_line(fact: Fact, report: Report, sheet: Sheet) -> None:
     sheet.unwrapped((place, "cyan"), cut)
 
 
-def _print_open(report: Report, sheet: Sheet, before: Collection[str]) -> None:
+def _print_open(report: Report, sheet: Sheet, before: _Asked) -> None:
     """Print the first questions, and who must judge; what another policy asked `before` is not asked again."""
-    asked = tuple(q for q in report.advice.questions if q.fact not in before)
-    if again := len(report.advice.questions) - len(asked):
-        sheet.line((f"{again} of its questions are asked above.", "dim"), indent=2)
+    facts = [question.fact for question in report.advice.questions]
+    above = sum(fact in before.shown for fact in facts)
+    counted = sum(fact in before.all for fact in facts) - above
+    parts = [f"{above} asked above"] if above else []
+    parts += [f"{counted} only counted there"] if counted and above else []
+    parts += [f"{counted} only counted above"] if counted and not above else []
+    if parts:
+        command = f": `clausewise ask {report.path}`" if counted else "."
+        sheet.line((f"Of its questions, {' and '.join(parts)}{command}", "dim"), indent=2)
         sheet.line()
-    of_facts = [question for question in asked if question.kind != "judgement"]
-    alike: dict[object, list[Question]] = {}
-    for question in of_facts or asked:
-        key = question.fact.partition(".")[2] or question.fact, question.clauses, question.doubt
-        alike.setdefault(key, []).append(question)
-    shown = list(alike.values())[:MOST_QUESTIONS]
-    for number, (question, *others) in enumerate(shown, 1):
+    groups = _asked_here(report, before)
+    for number, (question, *others) in enumerate(groups[:MOST_QUESTIONS], 1):
         print_question(number, question, report, sheet, others=len(others))
-    rest = len(asked) - sum(map(len, shown))
+    asked = [q for q in report.advice.questions if q.fact not in before.all]
+    rest = len(asked) - len(_shown(report, before))
     if rest:
+        of_facts = any(question.kind != "judgement" for question in asked)
         judgements = sum(question.kind == "judgement" for question in asked) if of_facts else 0
         how_many = "all" if judgements == rest else str(judgements)
         by_people = f", {how_many} of them for a person to judge" if judgements else ""
         sheet.line(f"... and {rest} more{by_people}: ", f"`clausewise ask {report.path}`", indent=2)
         sheet.line()
+
+
+def _asked_here(report: Report, before: _Asked) -> list[list[Question]]:
+    """The questions of facts, or else the judgements, that were not asked before; what is alike together."""
+    asked = [q for q in report.advice.questions if q.fact not in before.all]
+    of_facts = [question for question in asked if question.kind != "judgement"]
+    alike: dict[object, list[Question]] = {}
+    for question in of_facts or asked:
+        key = question.fact.partition(".")[2] or question.fact, question.clauses, question.doubt
+        alike.setdefault(key, []).append(question)
+    return list(alike.values())
+
+
+def _shown(report: Report, before: _Asked) -> list[Question]:
+    """Those of them for which there is room."""
+    return [q for group in _asked_here(report, before)[:MOST_QUESTIONS] for q in group]
 
 
 def _print_folded(report: Report, sheet: Sheet) -> None:
