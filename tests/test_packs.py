@@ -29,6 +29,7 @@ from clausewise.tracing.trace import trace_policy
 from tests.conftest import ROOT, within
 from tests.solver.made import made
 from tests.sources import source_file
+from tests.test_cli import run
 
 PACKS = sorted(path for path in (ROOT / "policies").iterdir() if [*path.glob("*.policy")])
 NAMES = policies.names(".policy")
@@ -394,8 +395,23 @@ def test_what_prohibits_is_told_first_and_what_is_asked_above_stands_there() -> 
     print_reports(found, Sheet(stream))
     shown = stream.getvalue()
     assert shown.index("judged by face-code") < shown.index("judged by microsoft-ai-code-4")
-    assert "asked above" not in shown
+    assert " above" not in shown.partition("judged by microsoft-ai-code-4")[2]
     assert re.search(r"^ *1\. ", shown, re.MULTILINE)
+
+
+def test_a_question_that_is_only_counted_above_is_not_told_as_asked_there() -> None:
+    lobby = (ROOT / "examples" / "lobby.design").read_text(encoding="utf-8")
+    text = lobby.replace("US-WA", "US-IL").replace("of-conduct\n", "of-conduct, us-il-bipa\n")
+    found = together(text)
+    stream = io.StringIO()
+    print_reports(found, Sheet(stream, width=500))
+    first, second = stream.getvalue().split("judged by us-il-bipa")
+    (told,) = re.findall(r"Of its questions, (\d+) asked above and (\d+) only counted", second)
+    asked = [question.fact for question in found.reports[1].advice.questions]
+    above = [fact for fact in asked if re.search(rf"^ +{re.escape(fact)}\b", first, re.MULTILINE)]
+    assert [int(count) for count in told] == [len(above), len(asked) - len(above)]
+    assert above
+    assert len(above) < len(asked)
 
 
 def test_clauses_out_of_force_are_told_with_their_dates() -> None:
@@ -435,3 +451,26 @@ def test_of_a_list_the_sentence_names_what_the_clause_is_about() -> None:
     report = together(text).reports[0]
     (found,) = report.judgement.clause("emotion").findings
     assert because(found, report.deployment) == "sorting infers emotional states (emotion)"
+
+
+@pytest.mark.parametrize(
+    "words", [["mutate", "face"], ["clause", "N11", "--policy", "face"], ["diff", "face", "face"]]
+)
+def test_a_pack_that_is_named_as_a_policy_is_told_by_its_policies(words: list[str]) -> None:
+    code, _, err = run(*words)
+    told = " ".join(err.split())
+    assert code == 2
+    assert "`face` is a pack, and no policy" in told
+    assert "did you mean `face-code-of-conduct` or `face-support-requests`?" in told
+
+
+def test_a_file_of_cases_stands_beside_its_count_however_long_its_name_is(tmp_path: Path) -> None:
+    folder = tmp_path / ("long-" * 20)
+    folder.mkdir()
+    cases = ROOT / "policies" / "face" / "face-support-requests.cases"
+    text = cases.read_text(encoding="utf-8")
+    (folder / "a.cases").write_text(text, encoding="utf-8")
+    _, out, _ = run("test", folder / "a.cases")
+    assert [line.endswith(f"cases passed  {folder / 'a.cases'}") for line in out.splitlines()] == [
+        True
+    ]
