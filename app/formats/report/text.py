@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Literal
 
 from clausewise.checking.check import PASSING, Checked, Report
 from clausewise.dsl.models.deployment import Fact
-from clausewise.dsl.text.names import listed
+from clausewise.dsl.text.names import MOST_NAMED, listed
 from clausewise.engine.advice.because import because, facts_named, remedy_for
 from clausewise.engine.advice.questions import Question
 from clausewise.engine.core.outcomes import OUTCOMES, Outcome, Verdict
+from clausewise.engine.core.reads import field_key
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.formats.report.accepted import counting, counting_groups, print_accepted
 from clausewise.formats.report.alike import and_others_said
@@ -73,7 +74,7 @@ def print_reports(
         how: Detail = "brief" if is_brief else detail
         print_report(report, sheet, how, asked, shows_baselined=shows_baselined)
         if how == "screen" and _asks(report):
-            asked |= {question.fact for question in report.advice.questions}
+            asked |= {question.fact for alike in _shown_first(report, asked) for question in alike}
 
 
 def _gravest_first(result: Checked) -> list[Report]:
@@ -281,7 +282,8 @@ def _print_prohibited(report: Report, sheet: Sheet) -> None:
 
 def _print_violated(judged: ClauseJudgement, report: Report, sheet: Sheet) -> None:
     clause = judged.clause
-    sheet.line((clause.title, "bold red"), f"  {clause.says}", hang=2)
+    cited = f", {clause.cite}" if clause.cite else ""
+    sheet.line((clause.title, "bold red"), f"{cited}  {clause.says}", hang=2)
     groups = _violations(judged, report)
     for group in groups[:MOST_FINDINGS]:
         said = (because(group[0], report.deployment), "bold")
@@ -327,15 +329,18 @@ def _print_in_a_line(judged: ClauseJudgement, report: Report, sheet: Sheet) -> N
 
 
 def _deciding(finding: Finding, report: Report) -> list[Fact]:
-    """The facts with a place that decide a finding: first those that its sentence names, last those by which an
-    entity came into its set."""
+    """The facts with a place that decide a finding: first those that its sentence names, then those of which the
+    clause asks something where it applies, last those by which an entity came into its set."""
     named = facts_named(finding, report.deployment)
+    broken = [breach.condition for breach in finding.breaches] or [finding.clause.condition]
+    asked_of = {key for condition in broken for key in report.policy.reached_from(condition)}
     facts = [report.deployment.fact(name) for name in finding.facts]
     stated = [fact for fact in facts if fact and fact.span]
     return sorted(
         stated,
         key=lambda f: (
             f.name not in named,
+            field_key(f.field) not in asked_of,
             f.name in finding.chains,
             f.span.start if f.span else 0,
         ),
@@ -355,25 +360,42 @@ def _print_line(fact: Fact, report: Report, sheet: Sheet) -> None:
 
 def _print_open(report: Report, sheet: Sheet, before: Collection[str]) -> None:
     """Print the first questions, and who must judge; what another policy asked `before` is not asked again."""
-    asked = tuple(q for q in report.advice.questions if q.fact not in before)
-    if again := len(report.advice.questions) - len(asked):
-        sheet.line((f"{again} of its questions are asked above.", "dim"), indent=2)
+    again = [q for q in report.advice.questions if q.fact in before]
+    if again:
+        names = dict.fromkeys(name for question in again for name in question.clauses)
+        titles = [report.policy.clauses[name].title for name in names]
+        more = [f"{len(titles) - MOST_NAMED} others"] if len(titles) > MOST_NAMED else []
+        on = listed([*titles[:MOST_NAMED], *more])
+        one = "question, which bears" if len(again) == 1 else "questions, which bear"
+        sheet.line((f"Asked above: {len(again)} {one} on {on}.", "dim"), indent=2, hang=4)
         sheet.line()
+    asked = _not_yet_asked(report, before)
+    shown = _shown_first(report, before)
+    for number, (question, *others) in enumerate(shown, 1):
+        print_question(number, question, report, sheet, others=len(others))
+    rest = len(asked) - sum(map(len, shown))
+    if rest:
+        judgements = sum(question.kind == "judgement" for question in asked)
+        judgements = judgements if judgements < len(asked) else 0
+        how_many = "all" if judgements == rest else str(judgements)
+        by_people = f", {how_many} of them for a person to judge" if judgements else ""
+        sheet.line(f"... and {rest} more{by_people}: ", f"`clausewise ask {report.path}`", indent=2)
+        sheet.line()
+
+
+def _not_yet_asked(report: Report, before: Collection[str]) -> list[Question]:
+    return [question for question in report.advice.questions if question.fact not in before]
+
+
+def _shown_first(report: Report, before: Collection[str]) -> list[list[Question]]:
+    """The questions that a screen shows, of facts first of all; those that ask the same of several together."""
+    asked = _not_yet_asked(report, before)
     of_facts = [question for question in asked if question.kind != "judgement"]
     alike: dict[object, list[Question]] = {}
     for question in of_facts or asked:
         key = question.fact.partition(".")[2] or question.fact, question.clauses, question.doubt
         alike.setdefault(key, []).append(question)
-    shown = list(alike.values())[:MOST_QUESTIONS]
-    for number, (question, *others) in enumerate(shown, 1):
-        print_question(number, question, report, sheet, others=len(others))
-    rest = len(asked) - sum(map(len, shown))
-    if rest:
-        judgements = sum(question.kind == "judgement" for question in asked) if of_facts else 0
-        how_many = "all" if judgements == rest else str(judgements)
-        by_people = f", {how_many} of them for a person to judge" if judgements else ""
-        sheet.line(f"... and {rest} more{by_people}: ", f"`clausewise ask {report.path}`", indent=2)
-        sheet.line()
+    return list(alike.values())[:MOST_QUESTIONS]
 
 
 def _print_folded(report: Report, sheet: Sheet) -> None:
