@@ -58,11 +58,11 @@ ROOMS = {
     "app/tracing": "dsl/* engine/* app/intake app/checking",
     "app/formats": "dsl/* engine/* app/intake app/importing app/checking app/accepting app/interview app/comparing"
     " app/dossier app/configuration app/portfolio app/testing app/tracing",
-    "app/editor": "dsl/* engine/* policies app/intake app/checking app/accepting app/configuration app/testing"
-    " app/formats",
+    "app/editor": "dsl/* engine/* policies app/intake app/importing app/checking app/accepting app/configuration"
+    " app/testing app/formats",
     "app/assistants": "dsl/* engine/* app/intake app/checking app/accepting app/comparing app/configuration"
     " app/formats",
-    "app/server": "dsl/startup dsl/text dsl/printing app/checking app/editor",
+    "app/server": "dsl/startup dsl/text dsl/printing app/importing app/checking app/editor",
     "app/runs": "dsl/* engine/* app/intake app/importing app/checking app/accepting app/interview app/comparing"
     " app/dossier app/portfolio app/testing app/tracing app/formats",
     "desk/interview": "dsl/* engine/* app/intake app/checking app/interview",

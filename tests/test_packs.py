@@ -30,6 +30,7 @@ from clausewise.tracing.trace import trace_policy
 from tests.conftest import ROOT, within
 from tests.solver.made import made
 from tests.sources import source_file
+from tests.test_cli import run
 
 PACKS = sorted(path for path in (ROOT / "policies").iterdir() if [*path.glob("*.policy")])
 NAMES = policies.names(".policy")
@@ -467,7 +468,7 @@ def test_a_clause_is_cited_as_its_text_is() -> None:
     text = STORE.replace("purpose-told, term-told", "purpose-told")
     assert "written-release (S15-b), Section 15(b)" in shown_of(text)
     clause = load_policy("us-il-bipa").clauses["written-release"]
-    assert (clause.cited, clause.at) == ("Section 15(b)", "(740 ilcs 14/15), bullet 2")
+    assert (clause.cited, clause.at) == ("Section 15(b)", "740 ILCS 14/15, bullet 2")
     clause = load_policy("face-code-of-conduct").clauses["valid-consent"]
     assert clause.cited == clause.at
 
@@ -515,3 +516,26 @@ def test_of_a_list_the_sentence_names_what_the_clause_is_about() -> None:
     report = together(text).reports[0]
     (found,) = report.judgement.clause("emotion").findings
     assert because(found, report.deployment) == "sorting infers emotional states (emotion)"
+
+
+@pytest.mark.parametrize(
+    "words", [["mutate", "face"], ["clause", "N11", "--policy", "face"], ["diff", "face", "face"]]
+)
+def test_a_pack_that_is_named_as_a_policy_is_told_by_its_policies(words: list[str]) -> None:
+    code, _, err = run(*words)
+    told = " ".join(err.split())
+    assert code == 2
+    assert "`face` is a pack, and no policy" in told
+    assert "did you mean `face-code-of-conduct` or `face-support-requests`?" in told
+
+
+def test_a_file_of_cases_stands_beside_its_count_however_long_its_name_is(tmp_path: Path) -> None:
+    folder = tmp_path / ("long-" * 20)
+    folder.mkdir()
+    cases = ROOT / "policies" / "face" / "face-support-requests.cases"
+    text = cases.read_text(encoding="utf-8")
+    (folder / "a.cases").write_text(text, encoding="utf-8")
+    _, out, _ = run("test", folder / "a.cases")
+    assert [line.endswith(f"cases passed  {folder / 'a.cases'}") for line in out.splitlines()] == [
+        True
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from clausewise.checking.accepted import Acceptance, Accepted
 from clausewise.checking.cautions import policy_warnings, replaced
@@ -34,6 +35,9 @@ from clausewise.intake.access import Access
 from clausewise.intake.designs import Written, read_design
 from clausewise.intake.evidence import Examine, Proof, doubts_of, examiner
 from clausewise.intake.judges import each_policy
+
+if TYPE_CHECKING:
+    from clausewise.importing.drift import Compared
 
 EXIT_CODES = {
     Verdict.PERMITTED: 0,
@@ -237,19 +241,25 @@ def check_file(path: Path, options: Options | None = None, *, try_answers: bool 
         chosen = options or Options()
         access = chosen.access
         source = texts.read(path, texts.DESIGNS, access.around(path), access.max_bytes)
-        return _compared(check_each(source, chosen, try_answers=try_answers), access)
+        return compared(check_each(source, chosen, try_answers=try_answers), access)
     except InvalidError as error:
         return Checked(shown(path), (), error.diagnostics)
 
 
-def _compared(checked: Checked, access: Access) -> Checked:
-    """What came of a design in a file, with warnings where the files from which it was imported say otherwise."""
+def compared(checked: Checked, access: Access, kept: Compared | None = None) -> Checked:
+    """What came of a design in a file, with warnings where the files from which it was imported say otherwise.
+
+    Args:
+        checked: what came of it.
+        access: what may be opened.
+        kept: what these files said before, so that they are not read again (`drift_of`).
+    """
     entities = checked.reports[0].deployment.entities.values()
     if not any(fact.imported for entity in entities for fact in entity.facts.values()):
         return checked
     from clausewise.importing.drift import drift_of  # seldom is anything imported
 
-    drift = tuple(drift_of(checked.reports[0].deployment, checked.reports[0].source, access))
+    drift = tuple(drift_of(checked.reports[0].deployment, checked.reports[0].source, access, kept))
     reports = [replace(report, warnings=(*report.warnings, *drift)) for report in checked.reports]
     return Checked(checked.path, tuple(reports), in_order([*checked.diagnostics, *drift]))
 

@@ -33,8 +33,8 @@ from clausewise.formats.report.sentences import (
     by_readings,
     follows_from,
     more_findings,
-    per_documents,
     rests_on_in_words,
+    rests_on_read,
 )
 from clausewise.formats.screen.sheet import Sheet, cells
 from clausewise.intake.load import asked_for
@@ -48,7 +48,9 @@ MOST_ASKED = 1_000
 MOST_IN_FULL = 3
 """So many violated clauses are told with their lines and remedies, the others in a line each."""
 MOST_FINDINGS = 2
-MOST_LINES = 2
+MOST_LINES = 3
+"""Of a finding; as many as its sentence names, if these are more, but no more than `MOST_NAMED_LINES`."""
+MOST_NAMED_LINES = 6
 MOST_QUESTIONS = 5
 MOST_LEFT_OUT = 10
 
@@ -116,12 +118,12 @@ def print_report(
         asked: the facts that are not asked again.
     """
     if detail == "screen" and report.accepted and report.accepted.is_all:
-        _print_brief(report, sheet)
+        sheet.line(_brief(report), hang=4)
         print_accepted(report, sheet, shows_baselined=shows_baselined)
         return
     match detail:
         case "brief":
-            _print_brief(report, sheet)
+            sheet.unwrapped(_brief(report))
         case "screen":
             _print_screen(report, sheet, asked, shows_baselined=shows_baselined)
         case "all":
@@ -220,8 +222,8 @@ def print_fewest(report: Report, sheet: Sheet) -> None:
         sheet.line()
 
 
-def _print_brief(report: Report, sheet: Sheet) -> None:
-    """Print the verdict, and what decides it or is wanted first, on one line."""
+def _brief(report: Report) -> str:
+    """The verdict, and what decides it or is wanted first, on one line."""
     violated = counting(report)
     if report.accepted and report.accepted.is_all:
         why, rest = "", 0
@@ -234,7 +236,7 @@ def _print_brief(report: Report, sheet: Sheet) -> None:
         rest = max(len(report.advice.questions) - 1, 0)
     more = f" (and {rest} more)" if rest else ""
     verdict = f"{report.path}: {report.verdict_told} by {asked_for(report.policy)}"
-    sheet.unwrapped(f"{verdict}: {why}{more}" if why else verdict)
+    return f"{verdict}: {why}{more}" if why else verdict
 
 
 def _print_screen(
@@ -288,32 +290,42 @@ def _print_violated(judged: ClauseJudgement, report: Report, sheet: Sheet) -> No
     for group in groups[:MOST_FINDINGS]:
         said = (because(group[0], report.deployment), "bold")
         sheet.line("→ ", said, (and_others_said(group), "dim"), indent=2, hang=4)
-        for fact in _shown_facts(group[0], report):
-            _print_line(fact, report, sheet)
+        _print_facts(group[0], report, sheet)
     if argument := argument_of(judged):
         sheet.line((f"Though facts are missing, {argument}.", "yellow"), indent=2, hang=4)
     if rest := sum(map(len, groups[MOST_FINDINGS:])):
         sheet.line((f"... and {more_findings(rest)}", "dim"), indent=4)
     for said_by_law in report.by_laws.get(clause.name, ()):
         sheet.line("by ", said_by_law, indent=4, hang=6)
-    for reading in by_readings(judged, report):
-        sheet.line((f"Rests on how the text is read: {reading}.", "yellow"), indent=2, hang=4)
     findings = [group[0] for group in groups]
-    if documents := per_documents(findings, report):
-        sheet.line((f"Rests on {listed(documents)}.", "dim"), indent=2, hang=4)
+    rests, by_reading = rests_on_read(judged, findings, report)
+    if rests:
+        sheet.line((rests, "yellow" if by_reading else "dim"), indent=2, hang=4)
     if remedy := remedy_for(findings):
         sheet.line(("To do: ", "bold"), remedy, indent=2, hang=4)
     sheet.line()
 
 
-def _shown_facts(finding: Finding, report: Report) -> list[Fact]:
-    """The facts whose lines are shown: those that the sentence gives, and the first of the others that decide."""
+def _print_facts(finding: Finding, report: Report, sheet: Sheet) -> None:
+    """Print the lines that decide a finding: all that its sentence names, and the first of the others.
+
+    What there is no room for is named, with its line.
+    """
     deciding = _deciding(finding, report)
     named = facts_named(finding, report.deployment)
-    own = [fact for fact in deciding if fact.name in named]
-    others = [fact for fact in deciding if fact.name not in named]
-    room = MOST_LINES - min(len(own), MOST_LINES)
-    return [*own[:MOST_LINES], *others[: room + 1]]
+    count = max(sum(fact.name in named for fact in deciding), MOST_LINES)
+    count = min(count, MOST_NAMED_LINES)
+    shown = deciding[: count + (len(deciding) == count + 1)]  # to name one takes a line as well
+    for fact in shown:
+        _print_line(fact, report, sheet)
+    if rest := deciding[len(shown) :]:
+        first = [f"{fact.name} (line {_line_of(fact, report)})" for fact in rest[:MOST_NAMED]]
+        more = [f"{len(rest) - MOST_NAMED:,} more"] if len(rest) > MOST_NAMED else []
+        sheet.line((f"and {listed([*first, *more])}", "dim"), indent=4, hang=6)
+
+
+def _line_of(fact: Fact, report: Report) -> int:
+    return report.source.position(fact.span.start)[0] if fact.span else 0
 
 
 def _print_in_a_line(judged: ClauseJudgement, report: Report, sheet: Sheet) -> None:
@@ -409,12 +421,16 @@ def _print_folded(report: Report, sheet: Sheet) -> None:
         said = f"Open, without bearing on this: {clauses}, {unknown}."
         _fold(said, f"clausewise ask {report.path}", sheet)
     settled = [f"{counts[o]} {SAID[o]}" for o in (Outcome.MET, Outcome.NOT_APPLICABLE) if counts[o]]
-    changing = [o for o in report.advice.other_readings if o.verdict is not report.verdict]
-    for other in changing:
+    changing: dict[Verdict, list[str]] = {}
+    for other in report.advice.other_readings:
+        if other.verdict is not report.verdict:
+            changing.setdefault(other.verdict, []).append(f"{other.reading}={other.alternative}")
+    for verdict, ways in changing.items():
         sheet.line(
             "By the reading ",
-            (f"{other.reading}={other.alternative}", "bold yellow"),
-            f" it would be {report.policy.shown(other.verdict)}.",
+            (listed(ways, "or"), "bold yellow"),
+            f" it would be {report.policy.shown(verdict)}.",
+            hang=2,
         )
     rests = rests_on_in_words(report) if report.verdict is Verdict.PERMITTED else ""
     if rests:
