@@ -146,6 +146,7 @@ class Clause:
     Attributes:
         number: the clause's number in the source, or an empty text.
         label: what people call it; the name in words, if it says nothing.
+        cite: how its place is cited, such as `Section 15(b)`; empty where it says nothing.
         section: the section's name, or an empty text.
         word: whether `condition` is prohibited or required.
         when: to what the clause applies; `None` is to everything.
@@ -175,6 +176,7 @@ class Clause:
     breaches: tuple[Breach, ...] = ()
     per: tuple[str, ...] = ()
     label: str = ""
+    cite: str = ""
     marks: tuple[str, ...] = ()
     met: tuple[TemplatePart, ...] = ()
     not_applicable: tuple[TemplatePart, ...] = ()
@@ -224,6 +226,11 @@ class Clause:
         """The clause as if it could be violated in these ways only."""
         condition = Or(tuple(breach.condition for breach in breaches), self.condition.span)
         return replace(self, breaches=breaches, condition=condition)
+
+    @property
+    def cited(self) -> str:
+        """Its place as people cite it, or as it is found in the source text."""
+        return self.cite or self.at
 
     @property
     def in_force(self) -> tuple[Compare, ...]:
@@ -561,8 +568,12 @@ class Policy:
 
         Of a clause whose outcome it reads, it reads only that.
         """
+        return self.reached_from(clause.violation)
+
+    def reached_from(self, condition: Condition) -> tuple[RuleKey, ...]:
+        """All that a condition reads, as `reached` says it of a clause."""
         found: dict[RuleKey, None] = {}
-        todo: list[Condition | EntitySet] = [clause.violation]
+        todo: list[Condition | EntitySet] = [condition]
         for body in todo:
             for key in _keys(body):
                 if key not in found and key[0] == "definition":

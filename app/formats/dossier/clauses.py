@@ -42,7 +42,7 @@ def clauses(report: Report, prefix: str) -> PageSection:
 
 def _clause(judged: ClauseJudgement, report: Report, prefix: str) -> PageSection:
     clause, told = judged.clause, told_of(judged, report)
-    blocks: list[PageBlock] = [Quote(clause.quotes, clause.at), Paragraph((clause.says,))]
+    blocks: list[PageBlock] = [Quote(clause.quotes, clause.cited), Paragraph((clause.says,))]
     if judged.outcome is Outcome.VIOLATED and not follows_from(judged, report):
         blocks += _violated(judged, report)
     else:

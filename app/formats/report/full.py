@@ -72,7 +72,7 @@ def print_full(report: Report, sheet: Sheet, *, shows_baselined: bool = False) -
 
 def _print_violated(clause: ClauseJudgement, report: Report, sheet: Sheet) -> None:
     title = (clause.clause.title, "bold red")
-    sheet.line(("✗ ", "red"), title, (f"  {clause.clause.at}", "dim"), indent=2)
+    sheet.line(("✗ ", "red"), title, (f"  {clause.clause.cited}", "dim"), indent=2)
     sheet.line((f"“{clause.clause.quotes}”", "dim"), indent=4)
     sheet.line(clause.clause.says, indent=4)
     if follows := follows_from(clause, report):
@@ -112,7 +112,7 @@ def _print_clauses(report: Report, sheet: Sheet) -> None:
             (judged.clause.short, "bold"),
             (f"  {_SHORT[judged.outcome]}", OUTCOME_STYLES[judged.outcome]),
             f"  {clause.name}",
-            (f"  {clause.at}", "dim"),
+            (f"  {clause.cited}", "dim"),
             indent=2,
             hang=6,
         )

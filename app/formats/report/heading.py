@@ -59,6 +59,8 @@ def print_header(report: Report, sheet: Sheet, said: str = "") -> None:
         words += ", exactly"
     origin = f", from {origin_of(policy)}, sha256 {policy.source.sha256[:DIGITS]}"
     sheet.line((words + origin, "dim"))
+    if policy.partial:
+        sheet.line((f"partial: {policy.partial}", "yellow"), hang=2)
     if policy.readings:
         sheet.line((by_which_readings(report), "yellow" if other_than_defaults(report) else "dim"))
     counts = Counter(clause.outcome for clause in report.judgement.clauses)
@@ -140,7 +142,11 @@ def print_facts(
 
 def print_why_none_applies(report: Report, sheet: Sheet) -> None:
     """Print for which lines of the design, and since which dates, no clause applies."""
-    facts = dict.fromkeys(name for judged in report.clauses for name in judged.facts)
+    from clausewise.engine.judging.sufficient import elsewhere
+
+    facts = elsewhere(report.judgement) or tuple(
+        dict.fromkeys(name for judged in report.clauses for name in judged.facts)
+    )
     heading("No clause applies, since", sheet)
     print_facts(facts, report, sheet)
     if AS_OF in facts:

@@ -123,7 +123,7 @@ def _report(report: Report, *, whole: bool) -> str:
 def _violated(judged: ClauseJudgement, report: Report) -> list[str]:
     clause = judged.clause
     lines = [f"### {markdown(clause.title)} is violated", ""]
-    lines += [f"> “{markdown(clause.quotes)}” ({markdown(clause.at)})", ""]
+    lines += [f"> “{markdown(clause.quotes)}” ({markdown(clause.cited)})", ""]
     lines += [markdown(clause.says), ""]
     if follows := follows_from(judged, report):
         return [*lines, f"It follows from {markdown(listed(follows))}.", ""]
@@ -144,7 +144,7 @@ def _violated(judged: ClauseJudgement, report: Report) -> list[str]:
 def _clause(judged: ClauseJudgement, report: Report) -> list[str]:
     clause, told = judged.clause, told_of(judged, report)
     lines = [f"#### {markdown(clause.title)}: {judged.outcome}", ""]
-    lines += [f"> “{markdown(clause.quotes)}” ({markdown(clause.at)})", ""]
+    lines += [f"> “{markdown(clause.quotes)}” ({markdown(clause.cited)})", ""]
     lines += [markdown(clause.says), ""]
     lines += [f"- {markdown(told.why)}"] if told.why else []
     for fact in told.facts:

@@ -6,16 +6,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from clausewise.checking.check import PASSING, Checked, Report
 from clausewise.dsl.models.deployment import Fact
-from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.names import MOST_NAMED, listed
 from clausewise.engine.advice.because import because, facts_named, remedy_for
 from clausewise.engine.advice.questions import Question
 from clausewise.engine.core.outcomes import OUTCOMES, Outcome, Verdict
+from clausewise.engine.core.reads import field_key
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.formats.report.accepted import counting, counting_groups, print_accepted
 from clausewise.formats.report.alike import and_others_said
@@ -70,22 +70,13 @@ def print_reports(
     """
     if detail != "brief":
         print_whole(result, sheet)
-    asked = _Asked(set(), set())
+    asked = set[str]()
     for report in _gravest_first(result):
         is_brief = is_diff and report.counted in PASSING and detail == "screen"
         how: Detail = "brief" if is_brief else detail
         print_report(report, sheet, how, asked, shows_baselined=shows_baselined)
         if how == "screen" and _asks(report):
-            asked.shown |= {question.fact for question in _shown(report, asked)}
-            asked.all |= {question.fact for question in report.advice.questions}
-
-
-@lean_dataclass(slots=True)
-class _Asked:
-    """What the reports above ask: `shown` are the facts whose questions stand there, the others are counted."""
-
-    all: set[str]
-    shown: set[str]
+            asked |= {question.fact for alike in _shown_first(report, asked) for question in alike}
 
 
 def _gravest_first(result: Checked) -> list[Report]:
@@ -117,14 +108,14 @@ def print_report(
     report: Report,
     sheet: Sheet,
     detail: Detail = "screen",
-    asked: _Asked | None = None,
+    asked: Collection[str] = (),
     *,
     shows_baselined: bool = False,
 ) -> None:
     """Print a report: in a line, on a screen, or all of it. Where nothing counts, no more is told than that.
 
     Args:
-        asked: what the reports above ask, which is not asked again.
+        asked: the facts that are not asked again.
     """
     if detail == "screen" and report.accepted and report.accepted.is_all:
         sheet.line(_brief(report), hang=4)
@@ -134,9 +125,7 @@ def print_report(
         case "brief":
             sheet.unwrapped(_brief(report))
         case "screen":
-            _print_screen(
-                report, sheet, asked or _Asked(set(), set()), shows_baselined=shows_baselined
-            )
+            _print_screen(report, sheet, asked, shows_baselined=shows_baselined)
         case "all":
             from clausewise.formats.report.full import print_full
 
@@ -250,7 +239,9 @@ def _brief(report: Report) -> str:
     return f"{verdict}: {why}{more}" if why else verdict
 
 
-def _print_screen(report: Report, sheet: Sheet, before: _Asked, *, shows_baselined: bool) -> None:
+def _print_screen(
+    report: Report, sheet: Sheet, before: Collection[str], *, shows_baselined: bool
+) -> None:
     violated = len(counting(report))
     print_header(
         report, sheet, f"{violated} violated; nothing else can change this" if violated else ""
@@ -293,7 +284,8 @@ def _print_prohibited(report: Report, sheet: Sheet) -> None:
 
 def _print_violated(judged: ClauseJudgement, report: Report, sheet: Sheet) -> None:
     clause = judged.clause
-    sheet.line((clause.title, "bold red"), f"  {clause.says}", hang=2)
+    cited = f", {clause.cite}" if clause.cite else ""
+    sheet.line((clause.title, "bold red"), f"{cited}  {clause.says}", hang=2)
     groups = _violations(judged, report)
     for group in groups[:MOST_FINDINGS]:
         said = (because(group[0], report.deployment), "bold")
@@ -349,15 +341,18 @@ def _print_in_a_line(judged: ClauseJudgement, report: Report, sheet: Sheet) -> N
 
 
 def _deciding(finding: Finding, report: Report) -> list[Fact]:
-    """The facts with a place that decide a finding: first those that its sentence names, last those by which an
-    entity came into its set."""
+    """The facts with a place that decide a finding: first those that its sentence names, then those of which the
+    clause asks something where it applies, last those by which an entity came into its set."""
     named = facts_named(finding, report.deployment)
+    broken = [breach.condition for breach in finding.breaches] or [finding.clause.condition]
+    asked_of = {key for condition in broken for key in report.policy.reached_from(condition)}
     facts = [report.deployment.fact(name) for name in finding.facts]
     stated = [fact for fact in facts if fact and fact.span]
     return sorted(
         stated,
         key=lambda f: (
             f.name not in named,
+            field_key(f.field) not in asked_of,
             f.name in finding.chains,
             f.span.start if f.span else 0,
         ),
@@ -375,46 +370,44 @@ def _print_line(fact: Fact, report: Report, sheet: Sheet) -> None:
     sheet.unwrapped((place, "cyan"), cut)
 
 
-def _print_open(report: Report, sheet: Sheet, before: _Asked) -> None:
+def _print_open(report: Report, sheet: Sheet, before: Collection[str]) -> None:
     """Print the first questions, and who must judge; what another policy asked `before` is not asked again."""
-    facts = [question.fact for question in report.advice.questions]
-    above = sum(fact in before.shown for fact in facts)
-    counted = sum(fact in before.all for fact in facts) - above
-    parts = [f"{above} asked above"] if above else []
-    parts += [f"{counted} only counted there"] if counted and above else []
-    parts += [f"{counted} only counted above"] if counted and not above else []
-    if parts:
-        command = f": `clausewise ask {report.path}`" if counted else "."
-        sheet.line((f"Of its questions, {' and '.join(parts)}{command}", "dim"), indent=2)
+    again = [q for q in report.advice.questions if q.fact in before]
+    if again:
+        names = dict.fromkeys(name for question in again for name in question.clauses)
+        titles = [report.policy.clauses[name].title for name in names]
+        more = [f"{len(titles) - MOST_NAMED} others"] if len(titles) > MOST_NAMED else []
+        on = listed([*titles[:MOST_NAMED], *more])
+        one = "question, which bears" if len(again) == 1 else "questions, which bear"
+        sheet.line((f"Asked above: {len(again)} {one} on {on}.", "dim"), indent=2, hang=4)
         sheet.line()
-    groups = _asked_here(report, before)
-    for number, (question, *others) in enumerate(groups[:MOST_QUESTIONS], 1):
+    asked = _not_yet_asked(report, before)
+    shown = _shown_first(report, before)
+    for number, (question, *others) in enumerate(shown, 1):
         print_question(number, question, report, sheet, others=len(others))
-    asked = [q for q in report.advice.questions if q.fact not in before.all]
-    rest = len(asked) - len(_shown(report, before))
+    rest = len(asked) - sum(map(len, shown))
     if rest:
-        of_facts = any(question.kind != "judgement" for question in asked)
-        judgements = sum(question.kind == "judgement" for question in asked) if of_facts else 0
+        judgements = sum(question.kind == "judgement" for question in asked)
+        judgements = judgements if judgements < len(asked) else 0
         how_many = "all" if judgements == rest else str(judgements)
         by_people = f", {how_many} of them for a person to judge" if judgements else ""
         sheet.line(f"... and {rest} more{by_people}: ", f"`clausewise ask {report.path}`", indent=2)
         sheet.line()
 
 
-def _asked_here(report: Report, before: _Asked) -> list[list[Question]]:
-    """The questions of facts, or else the judgements, that were not asked before; what is alike together."""
-    asked = [q for q in report.advice.questions if q.fact not in before.all]
+def _not_yet_asked(report: Report, before: Collection[str]) -> list[Question]:
+    return [question for question in report.advice.questions if question.fact not in before]
+
+
+def _shown_first(report: Report, before: Collection[str]) -> list[list[Question]]:
+    """The questions that a screen shows, of facts first of all; those that ask the same of several together."""
+    asked = _not_yet_asked(report, before)
     of_facts = [question for question in asked if question.kind != "judgement"]
     alike: dict[object, list[Question]] = {}
     for question in of_facts or asked:
         key = question.fact.partition(".")[2] or question.fact, question.clauses, question.doubt
         alike.setdefault(key, []).append(question)
-    return list(alike.values())
-
-
-def _shown(report: Report, before: _Asked) -> list[Question]:
-    """Those of them for which there is room."""
-    return [q for group in _asked_here(report, before)[:MOST_QUESTIONS] for q in group]
+    return list(alike.values())[:MOST_QUESTIONS]
 
 
 def _print_folded(report: Report, sheet: Sheet) -> None:
