@@ -31,11 +31,13 @@ class Desk:
 
     Attributes:
         password: that of the first administrator, if there was none before; it is kept nowhere.
+        is_all_there: whether the database lies in the folder, too.
     """
 
     folder: Path
     address: str
     password: str | None
+    is_all_there: bool
 
 
 def prepare(folder: Path, port: int) -> Desk:
@@ -44,10 +46,10 @@ def prepare(folder: Path, port: int) -> Desk:
     What others wrote into the folder is looked at first: nothing is made beside what does not fit.
 
     Raises:
-        OSError: the folder cannot be written.
+        OSError: the folder or the database cannot be written.
         InvalidError: what makes keys is not installed, or `desk.toml` or a form does not fit.
     """
-    configuration_of(folder)
+    said = configuration_of(folder)
     forms([folder / "forms"])
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     _keys(folder)
@@ -55,10 +57,25 @@ def prepare(folder: Path, port: int) -> Desk:
     _set_up(folder)
     from django.conf import settings
     from django.core.management import call_command
+    from django.db import DatabaseError, connection
 
-    call_command("migrate", interactive=False, verbosity=0)
-    call_command("createcachetable", verbosity=0)
-    return Desk(folder, settings.ADDRESS, _administrator())
+    try:
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)
+        return Desk(folder, settings.ADDRESS, _administrator(), said.database is None)
+    except DatabaseError as error:
+        raise OSError(f"its database cannot be used: {error}".strip()) from error
+    finally:
+        connection.close()
+
+
+def there_is(folder: Path) -> bool:
+    """Whether somebody has made a desk of a folder: it has a database, or says where that is.
+
+    Raises:
+        InvalidError: its `desk.toml` does not fit.
+    """
+    return (folder / DATABASE).exists() or configuration_of(folder).database is not None
 
 
 def audited(folder: Path) -> AuditState:
@@ -72,11 +89,9 @@ def audited(folder: Path) -> AuditState:
     from django.db import DatabaseError, connection, transaction
 
     from clausewise.desk.records.audit import verify
+    from clausewise.desk.site.database import only_read
 
-    database = (folder / DATABASE).absolute()
-    # even who only reads leaves a log beside a database, unless nobody has it open and it is said not to change
-    how = "mode=ro" if Path(f"{database}-wal").exists() else "immutable=1"
-    connection.settings_dict |= {"NAME": f"{database.as_uri()}?{how}", "OPTIONS": {}}
+    only_read(connection.settings_dict)
     try:
         with transaction.atomic():  # one state of it, while others write
             return verify()

@@ -99,6 +99,7 @@ DOORS = {
     "cryptography": {"app/dossier/signing.py"},
     "securesystemslib": {"app/dossier/signing.py"},
     "grandalf": {"app/formats/dossier/layout.py"},
+    "psycopg": {"desk/site/database.py"},
     "waitress": {"desk/serving.py"},
     "weasyprint": {"app/formats/dossier/pdf.py"},
     "msgspec": {
@@ -305,13 +306,15 @@ def test_every_library_has_a_door() -> None:
         "import",
         "mcp",
         "portfolio",
+        "postgresql",
         "solver",
         "testing",
     )
     wanted = [*project["dependencies"], *(wish for name in used for wish in extras[name])]
     names = {re.split(r"[<>=~]", wish)[0].strip() for wish in wanted}
     imported = {"django-allauth": "allauth", "python-hcl2": "hcl2", "python-sat": "pysat"}
-    by_name = {"whitenoise", "clausewise[attest,dossier]"}
+    imported |= {"psycopg[binary]": "psycopg"}
+    by_name = {"whitenoise", "clausewise[attest,dossier]", "clausewise[desk]"}
     assert {imported.get(name, name) for name in names - by_name} == set(DOORS)
 
 
