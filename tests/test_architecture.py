@@ -65,15 +65,15 @@ ROOMS = {
     "app/server": "dsl/startup dsl/text dsl/printing app/checking app/editor",
     "app/runs": "dsl/* engine/* app/intake app/importing app/checking app/accepting app/interview app/comparing"
     " app/dossier app/portfolio app/testing app/tracing app/formats",
-    "desk/interview": "dsl/* engine/* app/intake app/checking app/interview",
-    "desk/judging": "dsl/* engine/* app/intake app/checking app/dossier app/formats app/portfolio"
+    "desk/interview": "dsl/* engine/* app/intake app/checking app/interview app/workers",
+    "desk/judging": "dsl/* engine/* app/intake app/checking app/dossier app/formats app/portfolio app/workers"
     " desk/interview",
     "desk/keeping": "dsl/startup dsl/files",
     "desk/records": "dsl/startup desk/interview",
     "desk/workflow": "dsl/* engine/* app/intake desk/interview desk/judging desk/keeping desk/records",
-    "desk/pages": "dsl/* engine/* app/interview app/formats desk/interview desk/judging desk/keeping"
+    "desk/pages": "dsl/* engine/* app/interview app/formats app/workers desk/interview desk/judging desk/keeping"
     " desk/records desk/workflow",
-    "desk/site": "dsl/* app/intake desk/pages",
+    "desk/site": "dsl/* app/intake app/workers desk/interview desk/pages",
     "desk": "dsl/* app/dossier desk/interview desk/records desk/workflow desk/pages desk/site",
     "app/commands": "dsl/* engine/* policies app/intake app/importing app/checking app/accepting app/configuration"
     " app/testing app/formats app/editor app/server app/assistants app/runs desk",
