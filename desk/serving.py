@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from multiprocessing import get_context
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from clausewise.desk.interview.forms import forms
@@ -12,6 +14,7 @@ from clausewise.desk.site.configuration import configuration_of
 from clausewise.dossier.signing import new_key
 from clausewise.dsl.files.writing import write_new
 from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.workers.warm import end_with_parent
 
 if TYPE_CHECKING:
     from clausewise.desk.records.audit import AuditState
@@ -155,7 +158,7 @@ def erased_old(folder: Path) -> Erased:
     from django.conf import settings
     from django.db import DatabaseError, connection
 
-    from clausewise.desk.pages.evidence import store
+    from clausewise.desk.workflow.evidence import store
     from clausewise.desk.workflow.retention import erase_old
 
     if settings.KEEP_DAYS is None:
@@ -168,6 +171,32 @@ def erased_old(folder: Path) -> Erased:
         connection.close()
 
 
+def work(folder: Path) -> None:
+    """Do the jobs of a desk, until somebody ends it.
+
+    Raises:
+        OSError: its database cannot be written.
+        InvalidError: its `desk.toml` does not fit.
+    """
+    _set_up(folder)
+    from django.db import DatabaseError, connection
+
+    from clausewise.desk.workflow import jobs
+
+    try:
+        jobs.work()
+    except DatabaseError as error:
+        raise OSError(f"its database cannot be written: {error}") from error
+    finally:
+        connection.close()
+
+
+def _worker(folder: Path) -> None:
+    """The process of a worker, which ends with the one that started it."""
+    Thread(target=end_with_parent, daemon=True).start()
+    work(folder)
+
+
 def _set_up(folder: Path) -> None:
     os.environ["DESK_FOLDER"] = str(folder.absolute())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
@@ -176,8 +205,8 @@ def _set_up(folder: Path) -> None:
     django.setup()
 
 
-def serve(port: int) -> None:
-    """Serve the desk that was prepared, on loopback, until somebody ends it.
+def serve(folder: Path, port: int) -> None:
+    """Serve a desk that was prepared, on loopback, until somebody ends it; and do its jobs in another process.
 
     Raises:
         OSError: the port is taken.
@@ -187,6 +216,7 @@ def serve(port: int) -> None:
     from clausewise.desk.site.headers import most_bytes
     from clausewise.desk.site.wsgi import application
 
+    get_context("spawn").Process(target=_worker, args=(folder,), daemon=True).start()
     serve_by(
         application,
         listen=f"127.0.0.1:{port}",

@@ -29,6 +29,10 @@ def desk(
             help="Only make what is missing, and bring the tables up to date: another server serves it.",
         ),
     ] = False,
+    work: Annotated[
+        bool,
+        Option("--work", help="Only do what takes long, beside another server that serves it."),
+    ] = False,
     verify_audit: Annotated[
         bool, Option("--verify-audit", help="Only look whether the audit trail is whole.")
     ] = False,
@@ -55,6 +59,8 @@ def desk(
 
     if verify_audit or erase is not None:
         return _audit(folder, erase)
+    if work:
+        return _work(folder)
     if reading and not judge_again:
         fail(
             "`--reading` is for `--judge-again`",
@@ -75,7 +81,7 @@ def desk(
                 "It is shown this once. Enter the reviewers there; applicants register themselves.",
             )
         if not prepare_only:
-            serve(port)
+            serve(folder, port)
     except InvalidError as error:
         fail_with(error.diagnostics)
     except OSError as error:
@@ -111,6 +117,20 @@ def _nightly(folder: Path, readings: dict[str, str] | None) -> int:
             f"{error}",
             "look at its desk.toml, and serve it once: that brings an older one up to date",
         )
+    return 0
+
+
+def _work(folder: Path) -> int:
+    """Do what takes long, until somebody ends it."""
+    from clausewise.desk.serving import work
+
+    _look_for(folder)
+    try:
+        work(folder)
+    except InvalidError as error:
+        fail_with(error.diagnostics)
+    except OSError as error:
+        fail(f"{error}", "prepare it by `--prepare`: that brings an older one up to date")
     return 0
 
 

@@ -148,7 +148,7 @@ def _serve(pipe: Connection, begin: Callable[[], object]) -> None:
     signal.signal(
         signal.SIGINT, signal.SIG_IGN
     )  # Ctrl-C is for the one that started it, which ends it
-    Thread(target=_end_with_parent, daemon=True).start()
+    Thread(target=end_with_parent, daemon=True).start()
     _bound_memory()
     begin()
     with suppress(EOFError, OSError):
@@ -157,7 +157,7 @@ def _serve(pipe: Connection, begin: Callable[[], object]) -> None:
             pipe.send_bytes(_done(pipe.recv_bytes()).encode())
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """End this process when the one that started it is gone, whatever it does."""
     parent = parent_process()
     if parent:

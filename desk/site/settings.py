@@ -51,7 +51,11 @@ INSTALLED_APPS = [
     "clausewise.desk.pages",  # its templates come before those of allauth
     "allauth",
     "allauth.account",
+    "django_tasks",
+    "django_tasks_db",
 ]
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+"""What takes long is put down in the database, and done by a worker (`workflow/jobs.py`)."""
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -142,5 +146,11 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "loggers": {"django": {"handlers": ["console"], "level": "WARNING"}},
+    "loggers": {
+        **{
+            name: {"handlers": ["console"], "level": "WARNING"}
+            for name in ("clausewise", "django", "django_tasks")
+        },
+        "django_tasks_db": {"handlers": ["console"], "level": "ERROR"},  # that it was told to end
+    },
 }
