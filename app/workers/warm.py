@@ -87,6 +87,16 @@ class WarmWorkers:
             if len(self._known) > MOST_KNOWN:
                 self._known.popitem(last=False)
 
+    def start(self) -> None:
+        """Start one process now, which gets warm meanwhile."""
+        with self._lock:
+            idle = self._of_this_process()
+        worker = idle.get()
+        try:
+            worker.start()
+        finally:
+            idle.put(worker)
+
     def _of_this_process(self) -> LifoQueue[_Worker]:
         """The workers that are free. A process that was forked has none of the one that forked it."""
         if self._owner != os.getpid():
@@ -103,10 +113,16 @@ class _Worker:
         self._begin = begin
         self._process: SpawnProcess | None = None
         self._pipe: Connection | None = None
+        self._is_ready = False
 
     def run(self, message: bytes, seconds: float) -> None:
         try:
-            pipe = self._started()
+            pipe = self.start()
+            if not self._is_ready:
+                if not pipe.poll(SECONDS_TO_START):
+                    raise NotInTimeError("its process did not start")
+                pipe.recv_bytes()
+                self._is_ready = True
             pipe.send_bytes(message)
             if not pipe.poll(seconds):
                 raise NotInTimeError(f"it took longer than {seconds:g} seconds")
@@ -120,7 +136,8 @@ class _Worker:
         if told:
             raise NotInTimeError(told)
 
-    def _started(self) -> Connection:
+    def start(self) -> Connection:
+        """A pipe to the process, which is started if there is none; it is ready once it has sent something."""
         if self._pipe is not None and self._process is not None and self._process.is_alive():
             return self._pipe
         self._end()
@@ -129,9 +146,6 @@ class _Worker:
         self._process = context.Process(target=_serve, args=(other, self._begin), daemon=True)
         self._process.start()
         other.close()  # so that its end is seen here
-        if not self._pipe.poll(SECONDS_TO_START):
-            raise NotInTimeError("its process did not start")
-        self._pipe.recv_bytes()
         return self._pipe
 
     def _end(self) -> None:
@@ -141,6 +155,7 @@ class _Worker:
         if self._pipe is not None:
             self._pipe.close()
         self._process = self._pipe = None
+        self._is_ready = False
 
 
 def _serve(pipe: Connection, begin: Callable[[], object]) -> None:

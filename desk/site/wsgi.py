@@ -14,4 +14,7 @@ WORKERS = 2
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clausewise.desk.site.settings")
 application = get_wsgi_application()
-try_first_in(WarmWorkers(warmed, WORKERS))
+workers = WarmWorkers(warmed, WORKERS)
+workers.start()
+warmed()
+try_first_in(workers)
