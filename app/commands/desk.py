@@ -22,6 +22,17 @@ def desk(
         Argument(metavar="[FOLDER]", help="Where all of the desk lies; made if it is not there."),
     ] = Path("desk-data"),
     port: Annotated[int, Option("--port", min=1, max=65535, help="The port on 127.0.0.1.")] = PORT,
+    prepare_only: Annotated[
+        bool,
+        Option(
+            "--prepare",
+            help="Only make what is missing, and bring the tables up to date: another server serves it.",
+        ),
+    ] = False,
+    work: Annotated[
+        bool,
+        Option("--work", help="Only do what takes long, beside another server that serves it."),
+    ] = False,
     verify_audit: Annotated[
         bool, Option("--verify-audit", help="Only look whether the audit trail is whole.")
     ] = False,
@@ -48,6 +59,8 @@ def desk(
 
     if verify_audit or erase is not None:
         return _audit(folder, erase)
+    if work:
+        return _work(folder)
     if reading and not judge_again:
         fail(
             "`--reading` is for `--judge-again`",
@@ -55,17 +68,20 @@ def desk(
         )
     if judge_again or erase_old:
         return _nightly(folder, readings_of(reading) if judge_again else None)
-    if reason := _refused(port):
+    if not prepare_only and (reason := _refused(port)):
         fail(f"the desk cannot be served on port {port}: {reason}", "choose another `--port`")
     try:
         found = prepare(folder, port)
-        say(f"The desk is at {found.address}, and all of it in {found.folder}. Ctrl-C ends it.")
+        kept = "all of it" if found.is_all_there else "all of it but its database"
+        end = "" if prepare_only else " Ctrl-C ends it."
+        say(f"The desk is at {found.address}, and {kept} in {found.folder}.{end}")
         if found.password:
             say(
                 f"Sign in as {FIRST} with the password {found.password}",
                 "It is shown this once. Enter the reviewers there; applicants register themselves.",
             )
-        serve(port)
+        if not prepare_only:
+            serve(folder, port)
     except InvalidError as error:
         fail_with(error.diagnostics)
     except OSError as error:
@@ -78,10 +94,9 @@ def desk(
 
 def _nightly(folder: Path, readings: dict[str, str] | None) -> int:
     """What is run each night: judge again what was decided by these readings; without any, erase what is old."""
-    from clausewise.desk.serving import DATABASE, erased_old, judged_again
+    from clausewise.desk.serving import erased_old, judged_again
 
-    if not (folder / DATABASE).exists():
-        fail(f"there is no desk in `{folder}`", "give the folder of a desk")
+    _look_for(folder)
     try:
         if readings is None:
             found = erased_old(folder)
@@ -105,6 +120,32 @@ def _nightly(folder: Path, readings: dict[str, str] | None) -> int:
     return 0
 
 
+def _work(folder: Path) -> int:
+    """Do what takes long, until somebody ends it."""
+    from clausewise.desk.serving import work
+
+    _look_for(folder)
+    try:
+        work(folder)
+    except InvalidError as error:
+        fail_with(error.diagnostics)
+    except OSError as error:
+        fail(f"{error}", "prepare it by `--prepare`: that brings an older one up to date")
+    return 0
+
+
+def _look_for(folder: Path) -> None:
+    """End with a message if there is no desk in a folder."""
+    from clausewise.desk.serving import there_is
+
+    try:
+        if there_is(folder):
+            return
+    except InvalidError as error:
+        fail_with(error.diagnostics)
+    fail(f"there is no desk in `{folder}`", "give the folder of a desk")
+
+
 def _refused(port: int) -> str:
     """Why nothing can listen on a port of this machine, before anything is made or said; empty if it can."""
     import socket
@@ -121,10 +162,9 @@ def _refused(port: int) -> str:
 
 def _audit(folder: Path, erase: int | None) -> int:
     """Erase details if that is asked for, and say what the audit trail of a desk comes to: 0 if whole, else 2."""
-    from clausewise.desk.serving import DATABASE, audited, erased
+    from clausewise.desk.serving import audited, erased
 
-    if not (folder / DATABASE).exists():
-        fail(f"there is no desk in `{folder}`", "give the folder of a desk")
+    _look_for(folder)
     try:
         if erase is not None:
             erased(folder, erase)

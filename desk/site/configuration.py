@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
+from clausewise.desk.site.database import parameters_of
 from clausewise.dsl.files.reading import UnreadableError, read_bytes
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics, InvalidError
@@ -27,6 +28,7 @@ class DeskConfiguration:
     """What a desk is told.
 
     Attributes:
+        database: the address of a server of PostgreSQL; `None` for a file of SQLite in the folder.
         address: under which browsers reach it: the proxy's, if there is one; `None` for this machine alone.
         mail_from: from whom its mail would be.
         time_zone: in which days begin and end.
@@ -37,6 +39,7 @@ class DeskConfiguration:
         keep_days: after how many days what names people is erased of a closed application; `None` for never.
     """
 
+    database: str | None = None
     address: str | None = None
     mail_from: str = "desk@localhost"
     time_zone: str = "UTC"
@@ -51,7 +54,7 @@ def configuration_of(folder: Path) -> DeskConfiguration:
     """What the file of a desk says; the defaults if there is none.
 
     Raises:
-        InvalidError: it cannot be read, or something in it does not fit.
+        InvalidError: it cannot be read, something in it does not fit, or needs what is not installed.
     """
     path = folder / NAME
     if not path.exists():
@@ -97,11 +100,16 @@ def _is_address(value: object) -> bool:
         return False
 
 
+def _is_database(value: object) -> bool:
+    return isinstance(value, str) and parameters_of(value) is not None
+
+
 def _is_command(value: object) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(one, str) for one in value)
 
 
 _KEYS: Mapping[str, tuple[Callable[[object], bool], str]] = {
+    "database": (_is_database, '"postgresql:///clausewise"'),
     "address": (_is_address, '"https://desk.example.org"'),
     "mail-from": (lambda v: isinstance(v, str) and "@" in v, '"desk@example.org"'),
     "time-zone": (lambda v: isinstance(v, str) and v in available_timezones(), '"Europe/Berlin"'),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
 from clausewise.desk.site.configuration import configuration_of
+from clausewise.desk.site.database import database_of
 from clausewise.dsl.files.reading import read_bytes
 
 FOLDER = Path(os.environ.get("DESK_FOLDER", "desk-data")).absolute()
@@ -51,7 +51,11 @@ INSTALLED_APPS = [
     "clausewise.desk.pages",  # its templates come before those of allauth
     "allauth",
     "allauth.account",
+    "django_tasks",
+    "django_tasks_db",
 ]
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+"""What takes long is put down in the database, and done by a worker (`workflow/jobs.py`)."""
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -85,19 +89,7 @@ TEMPLATES = [
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True
 
-DATABASES: dict[str, dict[str, Any]] = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": FOLDER / "desk.sqlite3",
-        "OPTIONS": {
-            # one writer at a time, who waits for the other: a read that turns into a write would fail instead
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
-            "PRAGMA secure_delete=ON;",  # what is erased is overwritten
-        },
-    }
-}
+DATABASES = {"default": database_of(_found.database, FOLDER / "desk.sqlite3")}
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "desk_cache"}
 }
@@ -154,5 +146,11 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "loggers": {"django": {"handlers": ["console"], "level": "WARNING"}},
+    "loggers": {
+        **{
+            name: {"handlers": ["console"], "level": "WARNING"}
+            for name in ("clausewise", "django", "django_tasks")
+        },
+        "django_tasks_db": {"handlers": ["console"], "level": "ERROR"},  # that it was told to end
+    },
 }

@@ -62,6 +62,7 @@ urlpatterns = [
     path("queue/<int:key>/second/", decisions.second, name="second"),
     path("queue/<int:key>/revoke/", decisions.revoke, name="revoke"),
     path("tasks/", tasks.tasks, name="tasks"),
+    path("tasks/judge-again/", tasks.judge_again, name="judge_again"),
     path("tasks/<int:task>/", tasks.close, name="close_task"),
     path("statistics/", statistics.statistics, name="statistics"),
     # what was decided
@@ -72,6 +73,7 @@ urlpatterns = [
     # to administer
     path("people/", people.people, name="people"),
     path("audit/", audit.trail, name="audit"),
+    path("audit/verify/", audit.verify, name="verify_audit"),
 ]
 handler403 = "clausewise.desk.pages.mistakes.forbidden"
 handler404 = "clausewise.desk.pages.mistakes.missing"

@@ -60,6 +60,7 @@ SEEN: Mapping[str, tuple[int, ...]] = {
     "second": (302, 404, 404, 302, 302, 403, 404),
     "revoke": (302, 404, 404, 302, 302, 403, 404),
     "tasks": (302, 404, 404, 200, 200, 200, 404),
+    "judge_again": (302, 404, 404, 405, 405, 405, 404),
     "close_task": (302, 404, 404, 405, 405, 405, 404),
     "statistics": (302, 404, 404, 200, 200, 200, 404),
     "letter": (302, 404, 404, 404, 404, 404, 404),
@@ -68,6 +69,7 @@ SEEN: Mapping[str, tuple[int, ...]] = {
     "public_key": (200, 200, 200, 200, 200, 200, 200),
     "people": (302, 404, 404, 404, 404, 404, 200),
     "audit": (302, 404, 404, 404, 404, 404, 404),
+    "verify_audit": (302, 404, 404, 404, 404, 404, 404),
 }
 """What everybody is answered who asks for a page about an application in review, that of `member`."""
 PLACES = {
