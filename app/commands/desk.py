@@ -39,12 +39,16 @@ def desk(
         bool,
         Option("--judge-again", help="Only judge again what was decided, by the newest policies."),
     ] = False,
+    send_mail: Annotated[
+        bool,
+        Option("--send-mail", help="Only send the mail that waits; run it each minute."),
+    ] = False,
     reading: ReadingOption = None,
 ) -> int:
     """Serve the desk in a browser: applications from the interview to the signed letter (docs/desk.md)."""
     if missing("desk"):
         fail_with(lacking("the desk needs", "desk").diagnostics)
-    from clausewise.desk.serving import FIRST, prepare, serve
+    from clausewise.desk.serving import FIRST, mail_by_itself, prepare, serve
 
     if verify_audit or erase is not None:
         return _audit(folder, erase)
@@ -55,6 +59,8 @@ def desk(
         )
     if judge_again or erase_old:
         return _nightly(folder, readings_of(reading) if judge_again else None)
+    if send_mail:
+        return _mail(folder)
     if reason := _refused(port):
         fail(f"the desk cannot be served on port {port}: {reason}", "choose another `--port`")
     try:
@@ -65,6 +71,7 @@ def desk(
                 f"Sign in as {FIRST} with the password {found.password}",
                 "It is shown this once. Enter the reviewers there; applicants register themselves.",
             )
+        mail_by_itself(folder)
         serve(port)
     except InvalidError as error:
         fail_with(error.diagnostics)
@@ -103,6 +110,26 @@ def _nightly(folder: Path, readings: dict[str, str] | None) -> int:
             "look at its desk.toml, and serve it once: that brings an older one up to date",
         )
     return 0
+
+
+def _mail(folder: Path) -> int:
+    """Send what waits: 0 if all was sent that is due, else 2, so that whoever runs it by a timer hears of it."""
+    from clausewise.desk.serving import DATABASE, mailed
+
+    if not (folder / DATABASE).exists():
+        fail(f"there is no desk in `{folder}`", "give the folder of a desk")
+    try:
+        found = mailed(folder)
+    except InvalidError as error:
+        fail_with(error.diagnostics)
+    except OSError as error:
+        fail(
+            f"{error}",
+            "look at its desk.toml, and serve it once: that brings an older one up to date",
+        )
+    told = f"mail: {found.sent:,} sent, {found.failed:,} could not be sent, {found.waiting:,} wait"
+    say(told, stream=sys.stderr if found.failed else sys.stdout)
+    return 2 if found.failed else 0
 
 
 def _refused(port: int) -> str:

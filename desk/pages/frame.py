@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from clausewise.desk.records.models import Person, Role
+from clausewise.desk.records.models import REVIEWING, Person, Role
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -17,7 +17,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     roles = set(person.grants.values_list("role", flat=True))
     return {
         "person": person,
-        "is_reviewer": Role.REVIEWER in roles,
+        "is_reviewer": not roles.isdisjoint(REVIEWING),
+        "is_lead": Role.LEAD in roles,
         "is_auditor": Role.AUDITOR in roles,
         "is_administrator": Role.ADMINISTRATOR in roles,
     }

@@ -233,6 +233,7 @@ def dossier(request: HttpRequest, application: DeskApplication) -> HttpResponse:
         "before": application.versions.filter(number=newest.number - 1).first(),
         "held": held,
         "may_claim": may(signed_in(request), "claim", application),
+        "may_assign": may(signed_in(request), "assign", application),
         "kinds": permitted_kinds(judged),
         "decisions": application.decisions.prefetch_related("deadlines", "appeals").order_by("-pk"),
         "may_revoke": may(signed_in(request), "revoke", application),

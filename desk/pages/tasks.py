@@ -15,6 +15,7 @@ from clausewise.desk.pages.access import for_role, reviewable, signed_in
 from clausewise.desk.pages.inputs import OneLine
 from clausewise.desk.records.models import AuditDetail, AuditEvent, ReviewTask, Role
 from clausewise.desk.workflow import again
+from clausewise.desk.workflow.today import today
 
 A_PAGE = 50
 
@@ -34,7 +35,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
     opened = ReviewTask.objects.filter(done_at=None, decision__application__in=theirs)
     opened = opened.select_related("decision__application__organisation")
     page = Paginator(opened.order_by("policy", "pk"), A_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "endings": again.endings(theirs), "last": _last()}
+    context = {"page": page, "endings": again.endings(theirs, today()), "last": _last()}
     return render(request, "desk/tasks.html", context)
 
 

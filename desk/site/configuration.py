@@ -18,6 +18,8 @@ from clausewise.intake.toml import span_of, table_of
 NAME = "desk.toml"
 MOST_PROXIES = 9
 MOST_MIB = 1000
+SECRETS = {"mail_user": "mail.secret"}
+"""The files that hold a password, by what is said in `desk.toml` if there is one."""
 LEAST_DAYS = 31
 """Until then what was refused can be appealed against."""
 
@@ -28,7 +30,10 @@ class DeskConfiguration:
 
     Attributes:
         address: under which browsers reach it: the proxy's, if there is one; `None` for this machine alone.
-        mail_from: from whom its mail would be.
+        mail_from: from whom its mail is.
+        mail_server: the host and port of a mail server; `None` lets mail be printed instead.
+        mail_user: as whom it signs in there, with the password in the file `mail.secret`; `None` for as nobody.
+        mail_tls: how that is kept from others: by STARTTLS, by TLS from the beginning, or not at all.
         time_zone: in which days begin and end.
         proxies: how many proxies stand before it, each of which adds to `X-Forwarded-For` whom it serves.
         evidence_mib: how large a file of evidence may be, in MiB.
@@ -39,6 +44,9 @@ class DeskConfiguration:
 
     address: str | None = None
     mail_from: str = "desk@localhost"
+    mail_server: str | None = None
+    mail_user: str | None = None
+    mail_tls: str = "starttls"
     time_zone: str = "UTC"
     proxies: int = 0
     evidence_mib: int = 20
@@ -56,13 +64,7 @@ def configuration_of(folder: Path) -> DeskConfiguration:
     path = folder / NAME
     if not path.exists():
         return DeskConfiguration()
-    try:
-        source = source_from_bytes(str(path), read_bytes(path))
-    except UnreadableError as error:
-        found = Diagnostic(
-            "E100", f"`{path}` {error}", Source(str(path), ""), None, "write it anew"
-        )
-        raise InvalidError([found]) from None
+    source = _read(path, "write it anew")
     problems = Diagnostics(source)
     values: dict[str, Any] = {}
     for name, value in table_of(source).items():
@@ -77,7 +79,28 @@ def configuration_of(folder: Path) -> DeskConfiguration:
         values[name.replace("-", "_")] = tuple(value) if isinstance(value, list) else value
     if problems.found:
         raise InvalidError(problems.found)
+    for name, file in SECRETS.items():
+        if name in values:
+            secret_in(folder, file)
     return DeskConfiguration(**values)
+
+
+def secret_in(folder: Path, name: str) -> str:
+    """What a file of a desk's folder holds that is for nobody else to read: a password, on its first line.
+
+    Raises:
+        InvalidError: it cannot be read.
+    """
+    found = _read(folder / name, "write the password into it, for its owner alone to read")
+    return found.text.partition("\n")[0].strip()
+
+
+def _read(path: Path, hint: str) -> Source:
+    try:
+        return source_from_bytes(str(path), read_bytes(path))
+    except UnreadableError as error:
+        found = Diagnostic("E100", f"`{path}` {error}", Source(str(path), ""), None, hint)
+        raise InvalidError([found]) from None
 
 
 def _is_address(value: object) -> bool:
@@ -97,6 +120,17 @@ def _is_address(value: object) -> bool:
         return False
 
 
+def _is_host_and_port(value: object) -> bool:
+    """Whether it is a host with a port, as in `mail.example.org:587`."""
+    if not isinstance(value, str):
+        return False
+    try:
+        parts = urlsplit(f"//{value}")
+        return bool(parts.hostname and parts.port and parts.netloc == value and "@" not in value)
+    except ValueError:
+        return False
+
+
 def _is_command(value: object) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(one, str) for one in value)
 
@@ -104,6 +138,9 @@ def _is_command(value: object) -> bool:
 _KEYS: Mapping[str, tuple[Callable[[object], bool], str]] = {
     "address": (_is_address, '"https://desk.example.org"'),
     "mail-from": (lambda v: isinstance(v, str) and "@" in v, '"desk@example.org"'),
+    "mail-server": (_is_host_and_port, '"mail.example.org:587"'),
+    "mail-user": (lambda v: isinstance(v, str) and bool(v), '"desk"'),
+    "mail-tls": (lambda v: v in ("starttls", "tls", "none"), '"starttls"'),
     "time-zone": (lambda v: isinstance(v, str) and v in available_timezones(), '"Europe/Berlin"'),
     "proxies": (lambda v: type(v) is int and 0 <= v <= MOST_PROXIES, "1"),
     "evidence-mib": (lambda v: type(v) is int and 1 <= v <= MOST_MIB, "20"),

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
-from clausewise.desk.site.configuration import configuration_of
+from clausewise.desk.site.configuration import SECRETS, configuration_of, secret_in
 from clausewise.dsl.files.reading import read_bytes
 
 FOLDER = Path(os.environ.get("DESK_FOLDER", "desk-data")).absolute()
@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "clausewise.desk.records",
+    "clausewise.desk.mail",
     "clausewise.desk.pages",  # its templates come before those of allauth
     "allauth",
     "allauth.account",
@@ -118,8 +119,8 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_ADAPTER = "clausewise.desk.pages.accounts.Adapter"
-ACCOUNT_FORMS = {"signup": "clausewise.desk.pages.accounts.Registration"}
+ACCOUNT_ADAPTER = "clausewise.desk.pages.accounts.signing_in.Adapter"
+ACCOUNT_FORMS = {"signup": "clausewise.desk.pages.accounts.signing_in.Registration"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -132,8 +133,21 @@ ACCOUNT_RATE_LIMITS = {
 }
 # who asks is told by the proxies alone: without any, what `X-Forwarded-For` says is not believed
 ALLAUTH_TRUSTED_PROXY_COUNT = _found.proxies
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
+# mail
+
 DEFAULT_FROM_EMAIL = _found.mail_from
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+EMAIL_TIMEOUT = 20
+if _found.mail_server:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST, EMAIL_PORT = _found.mail_server.rsplit(":", 1)
+    EMAIL_USE_TLS, EMAIL_USE_SSL = _found.mail_tls == "starttls", _found.mail_tls == "tls"
+    if _found.mail_user:
+        EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = (
+            _found.mail_user,
+            secret_in(FOLDER, SECRETS["mail_user"]),
+        )
 
 # safe from the start
 

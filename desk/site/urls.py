@@ -14,12 +14,13 @@ from clausewise.desk.pages import (
     evidence,
     export,
     interview,
+    leading,
     letters,
-    people,
     reviews,
     statistics,
     tasks,
 )
+from clausewise.desk.pages.accounts import mail, people
 
 urlpatterns = [
     path("", applications.home, name="home"),
@@ -52,6 +53,7 @@ urlpatterns = [
     path("queue/<int:key>/evidence/<int:file>/", evidence.seen_file, name="seen_file"),
     path("queue/<int:key>/export.zip", export.export, name="export"),
     path("queue/<int:key>/claim/", reviews.claim, name="claim"),
+    path("queue/<int:key>/assign/", leading.assign, name="assign"),
     path("queue/<int:key>/release/", reviews.release, name="release"),
     path("queue/<int:key>/conflict/", reviews.recuse, name="recuse"),
     path("queue/<int:key>/give-back/", reviews.give_back, name="give_back"),
@@ -62,6 +64,7 @@ urlpatterns = [
     path("queue/<int:key>/second/", decisions.second, name="second"),
     path("queue/<int:key>/revoke/", decisions.revoke, name="revoke"),
     path("tasks/", tasks.tasks, name="tasks"),
+    path("tasks/inform/", leading.inform, name="inform"),
     path("tasks/<int:task>/", tasks.close, name="close_task"),
     path("statistics/", statistics.statistics, name="statistics"),
     # what was decided
@@ -71,6 +74,8 @@ urlpatterns = [
     path("key/", login_not_required(letters.public_key), name="public_key"),
     # to administer
     path("people/", people.people, name="people"),
+    path("people/<int:key>/", people.one, name="person"),
+    path("mail/", mail.choices, name="mail"),
     path("audit/", audit.trail, name="audit"),
 ]
 handler403 = "clausewise.desk.pages.mistakes.forbidden"

@@ -118,6 +118,12 @@ def test_axe_finds_nothing_on_a_reviewers_pages(
     page = opened(browser, live_server, signed_in(reviewed))
     look(page, f"{live_server.url}/queue/", narrow=True)
     look(page, f"{live_server.url}/statistics/")
+    lead = opened(browser, live_server, signed_in(person("Lead", None, Role.LEAD)))
+    for address in (f"/queue/{submitted.pk}/assign/", "/mail/"):
+        look(lead, live_server.url + address, narrow=True)
+    admin = opened(browser, live_server, signed_in(person("Ad", None, Role.ADMINISTRATOR)))
+    for address in ("/people/", f"/people/{reviewed.pk}/", "/mail/"):
+        look(admin, live_server.url + address)
     for part in (
         "",
         "judge/law.against-terms/",
@@ -140,7 +146,7 @@ def test_axe_finds_nothing_on_the_pages_after_a_decision(
     made.deadlines.create(fact="check-in.timing", day=today())
     made.appeals.create(text="It is no longer so.", person=member)
     DeskApplication.objects.update(state=State.CONDITIONAL)
-    page = opened(browser, live_server, signed_in(reviewed))
+    page = opened(browser, live_server, signed_in(person("Lead", None, Role.LEAD)))
     made.tasks.create(policy="face-code-of-conduct 3.0", verdict="prohibited", why="N1\nN2")
     for address in (f"/queue/{submitted.pk}/revoke/", f"/letters/{submitted.pk}/", "/tasks/"):
         look(page, live_server.url + address)

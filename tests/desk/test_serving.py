@@ -139,6 +139,49 @@ def test_what_is_erased_is_gone_from_the_file(copied: Path) -> None:
     assert "no event 17" in none.stderr
 
 
+# mail
+
+QUEUED = """
+import sys
+from pathlib import Path
+from clausewise.desk.serving import prepare
+prepare(Path(sys.argv[1]), 8100)
+from clausewise.desk.mail.outbox import tell
+from clausewise.desk.records.models import Person
+tell(Person.objects.all(), "judged-again", "a test", policy="gate-code 2.0", count=12)
+"""
+
+
+def test_mail_that_waits_is_sent_by_a_command(copied: Path) -> None:
+    subprocess.check_call([sys.executable, "-c", QUEUED, str(copied)], env=ENVIRONMENT)
+    with socket.socket() as nobody:  # bound, and nothing listens: it refuses
+        nobody.bind(("127.0.0.1", 0))
+        port = nobody.getsockname()[1]
+        (copied / "desk.toml").write_text(f'mail-server = "127.0.0.1:{port}"\n')
+        failed = desk(str(copied), "--send-mail")
+    assert failed.returncode == 2
+    assert "mail: 0 sent, 1 could not be sent, 1 wait" in failed.stderr
+    (copied / "desk.toml").unlink()
+    database = sqlite3.connect(copied / "desk.sqlite3", isolation_level=None)
+    database.execute("UPDATE records_mail SET due = '2020-01-01'")
+    database.close()
+    found = desk(str(copied), "--send-mail")
+    assert (found.returncode, found.stdout.splitlines()[-1]) == (
+        0,
+        "mail: 1 sent, 0 could not be sent, 0 wait",
+    )
+    assert "To: admin@desk.localhost" in found.stdout
+    assert "12 more would come out otherwise" in found.stdout.replace("\n", " ")
+    assert desk(str(copied), "--send-mail").stdout.startswith("mail: 0 sent")
+
+
+def test_a_password_that_is_not_there_is_told_of(copied: Path) -> None:
+    (copied / "desk.toml").write_text('mail-server = "127.0.0.1:25"\nmail-user = "desk"\n')
+    found = desk(str(copied), "--send-mail")
+    assert found.returncode == 2
+    assert "mail.secret" in found.stderr
+
+
 # what others wrote into the folder
 
 
@@ -152,9 +195,20 @@ def test_all_that_the_page_shows_fits(tmp_path: Path) -> None:
     page = (Path(__file__).parents[2] / "docs" / "desk.md").read_text(encoding="utf-8")
     shown = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
     (tmp_path / "desk.toml").write_text("".join(shown))
+    (tmp_path / "mail.secret").write_text("a password\n")
     scan = ("clamdscan", "--fdpass", "--no-summary")
     assert configuration_of(tmp_path) == DeskConfiguration(
-        "https://desk.example.org", "desk@example.org", "Europe/Berlin", 1, 10, scan, 2, 730
+        address="https://desk.example.org",
+        mail_from="desk@example.org",
+        mail_server="mail.example.org:587",
+        mail_user="desk",
+        mail_tls="starttls",
+        time_zone="Europe/Berlin",
+        proxies=1,
+        evidence_mib=10,
+        scan=scan,
+        decided_by=2,
+        keep_days=730,
     )
     assert configuration_of(tmp_path / "none") == DeskConfiguration()
 
@@ -173,6 +227,11 @@ def test_all_that_the_page_shows_fits(tmp_path: Path) -> None:
         ("proxies = -1", "E109", 1),
         ("proxies = true", "E109", 1),
         ("mail-from = false", "E109", 1),
+        ('mail-server = "mail.example.org"', "E109", 1),
+        ('mail-server = "mail.example.org:none"', "E109", 1),
+        ('mail-server = "smtp://mail.example.org:25"', "E109", 1),
+        ('mail-user = ""', "E109", 1),
+        ('mail-tls = "perhaps"', "E109", 1),
         ("evidence-mib = 0", "E109", 1),
         ('scan = "clamdscan"', "E109", 1),
         ("decided-by = 3", "E109", 1),
