@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 
+from clausewise.desk.pages.accounts.second_factor import is_lacking
 from clausewise.desk.records.models import REVIEWING, Person, Role
 
 
@@ -13,7 +15,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """What every template is given."""
     person = request.user
     if not isinstance(person, Person):
-        return {"person": None}
+        return {"person": None, "sign_in_with": settings.SIGN_IN_WITH}
     roles = set(person.grants.values_list("role", flat=True))
     return {
         "person": person,
@@ -21,4 +23,5 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "is_lead": Role.LEAD in roles,
         "is_auditor": Role.AUDITOR in roles,
         "is_administrator": Role.ADMINISTRATOR in roles,
+        "lacks_second_factor": is_lacking(person),
     }

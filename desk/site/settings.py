@@ -52,6 +52,9 @@ INSTALLED_APPS = [
     "clausewise.desk.pages",  # its templates come before those of allauth
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -67,6 +70,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "clausewise.desk.pages.accounts.second_factor.SecondFactorDemanded",
     "clausewise.desk.pages.mistakes.Mistakes",
 ]
 TEMPLATES = [
@@ -131,6 +135,32 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "5/5m/key,20/10m/ip",
     "signup": "10/h/ip",
 }
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+SECOND_FACTOR_FOR = _found.second_factor_for
+MFA_ADAPTER = "clausewise.desk.pages.accounts.second_factor.SecondFactorAdapter"
+MFA_TOTP_ISSUER = "Limited Access desk"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]  # a key (WebAuthn) needs a script in the page
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+SIGN_IN_WITH = _found.oidc_name if _found.oidc_server else ""
+SOCIALACCOUNT_ADAPTER = "clausewise.desk.pages.accounts.signing_in.ProviderAdapter"
+# whom the site vouches for by a verified address is who has that address here
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+# by a link: a form that leads to another site, and from there on to others, is what no page may hold (`headers`)
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
+if _found.oidc_client:
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "oidc",
+                "name": _found.oidc_name,
+                "client_id": _found.oidc_client,
+                "secret": secret_in(FOLDER, SECRETS["oidc_client"]),
+                "settings": {"server_url": _found.oidc_server},
+            }
+        ],
+    }
 # who asks is told by the proxies alone: without any, what `X-Forwarded-For` says is not believed
 ALLAUTH_TRUSTED_PROXY_COUNT = _found.proxies
 

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from allauth.account import views as accounts
+from allauth.mfa.base import views as factors
+from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.totp import views as apps
+from allauth.socialaccount import views as others
+from allauth.socialaccount.providers.openid_connect import views as oidc
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
@@ -20,7 +25,7 @@ from clausewise.desk.pages import (
     statistics,
     tasks,
 )
-from clausewise.desk.pages.accounts import mail, people
+from clausewise.desk.pages.accounts import mail, people, signing_in
 
 urlpatterns = [
     path("", applications.home, name="home"),
@@ -28,7 +33,28 @@ urlpatterns = [
     path("sign-in/", accounts.login, name="account_login"),
     path("sign-out/", accounts.logout, name="account_logout"),
     path("register/", accounts.signup, name="account_signup"),
-    path("password/", accounts.password_change, name="account_change_password"),
+    path("sign-in/barred/", accounts.account_inactive, name="account_inactive"),
+    path("sign-in/again/", accounts.reauthenticate, name="account_reauthenticate"),
+    path("sign-in/not/", others.login_cancelled, name="socialaccount_login_cancelled"),
+    path("sign-in/by/<slug:provider_id>/", oidc.login, name="openid_connect_login"),
+    path("sign-in/by/<slug:provider_id>/back/", oidc.callback, name="openid_connect_callback"),
+    path("password/", signing_in.password, name="account_change_password"),
+    path("second-factor/", factors.index, name="mfa_index"),
+    path("second-factor/sign-in/", factors.authenticate, name="mfa_authenticate"),
+    path("second-factor/again/", factors.reauthenticate, name="mfa_reauthenticate"),
+    path("second-factor/app/", apps.activate_totp, name="mfa_activate_totp"),
+    path("second-factor/app/remove/", apps.deactivate_totp, name="mfa_deactivate_totp"),
+    path("second-factor/codes/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path(
+        "second-factor/codes/new/",
+        codes.generate_recovery_codes,
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "second-factor/codes/file/",
+        codes.download_recovery_codes,
+        name="mfa_download_recovery_codes",
+    ),
     # to apply
     path("applications/", applications.applications, name="applications"),
     path("applications/new/<slug:form>/", applications.begin, name="begin"),

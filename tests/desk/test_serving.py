@@ -175,6 +175,27 @@ def test_mail_that_waits_is_sent_by_a_command(copied: Path) -> None:
     assert desk(str(copied), "--send-mail").stdout.startswith("mail: 0 sent")
 
 
+OIDC = """
+import sys
+from pathlib import Path
+from clausewise.desk.serving import prepare
+prepare(Path(sys.argv[1]), 8100)
+from django.conf import settings
+(app,) = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
+print(settings.SIGN_IN_WITH, app["client_id"], app["secret"], app["settings"]["server_url"])
+print(*settings.SECOND_FACTOR_FOR)
+"""
+
+
+def test_the_file_says_by_way_of_which_site_people_sign_in(copied: Path) -> None:
+    lines = ('oidc-server = "https://login.example.org"', 'oidc-client = "desk"')
+    (copied / "desk.toml").write_text("\n".join((*lines, 'second-factor-for = ["lead"]')))
+    (copied / "oidc.secret").write_text("a secret\n")
+    command = [sys.executable, "-c", OIDC, str(copied)]
+    told = subprocess.check_output(command, env=ENVIRONMENT, text=True)
+    assert told == "single sign-on desk a secret https://login.example.org\nlead\n"
+
+
 def test_a_password_that_is_not_there_is_told_of(copied: Path) -> None:
     (copied / "desk.toml").write_text('mail-server = "127.0.0.1:25"\nmail-user = "desk"\n')
     found = desk(str(copied), "--send-mail")
@@ -195,7 +216,8 @@ def test_all_that_the_page_shows_fits(tmp_path: Path) -> None:
     page = (Path(__file__).parents[2] / "docs" / "desk.md").read_text(encoding="utf-8")
     shown = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
     (tmp_path / "desk.toml").write_text("".join(shown))
-    (tmp_path / "mail.secret").write_text("a password\n")
+    for name in ("mail.secret", "oidc.secret"):
+        (tmp_path / name).write_text("a password\n")
     scan = ("clamdscan", "--fdpass", "--no-summary")
     assert configuration_of(tmp_path) == DeskConfiguration(
         address="https://desk.example.org",
@@ -203,6 +225,10 @@ def test_all_that_the_page_shows_fits(tmp_path: Path) -> None:
         mail_server="mail.example.org:587",
         mail_user="desk",
         mail_tls="starttls",
+        oidc_server="https://login.example.org",
+        oidc_client="desk",
+        oidc_name="Example Ltd.",
+        second_factor_for=("reviewer", "lead", "administrator", "auditor"),
         time_zone="Europe/Berlin",
         proxies=1,
         evidence_mib=10,
@@ -232,6 +258,10 @@ def test_all_that_the_page_shows_fits(tmp_path: Path) -> None:
         ('mail-server = "smtp://mail.example.org:25"', "E109", 1),
         ('mail-user = ""', "E109", 1),
         ('mail-tls = "perhaps"', "E109", 1),
+        ('second-factor-for = ["member"]', "E109", 1),
+        ('\noidc-server = "https://login.example.org"', "E109", 2),
+        ('oidc-client = "desk"', "E109", 1),
+        ('oidc-server = "http://login.example.org"\noidc-client = "desk"', "E109", 1),
         ("evidence-mib = 0", "E109", 1),
         ('scan = "clamdscan"', "E109", 1),
         ("decided-by = 3", "E109", 1),

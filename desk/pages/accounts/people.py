@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from clausewise.desk.pages.access import for_role, signed_in
+from clausewise.desk.pages.accounts.second_factor import has_second_factor, take_off
 from clausewise.desk.pages.inputs import OneLine
 from clausewise.desk.records.audit import note
 from clausewise.desk.records.models import Grant, Person, Role
@@ -76,6 +77,9 @@ def one(request: HttpRequest, key: int) -> HttpResponse:
     """Somebody's roles, to change."""
     person = get_object_or_404(Person.objects.select_related("organisation"), pk=key)
     roles = [*person.grants.values_list("role", flat=True)]
+    if "take-off" in request.POST:
+        take_off(person, signed_in(request))
+        return redirect("person", key=key)
     sent = request.POST if request.method == "POST" else None
     asked = RolesForm(sent, initial={"roles": roles, "is_active": person.is_active})
     if asked.is_valid():
@@ -84,7 +88,7 @@ def one(request: HttpRequest, key: int) -> HttpResponse:
         if change(person, wanted, signed_in(request), is_active=given["is_active"]):
             return redirect("people")
         asked.add_error("roles", _("Nobody else could administer the desk then"))
-    context = {"one": person, "asked": asked}
+    context = {"one": person, "asked": asked, "second_factor": has_second_factor(person)}
     return render(request, "desk/one_person.html", context, status=422 if asked.errors else 200)
 
 

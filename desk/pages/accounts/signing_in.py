@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
+from allauth.account import views
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.account.forms import SignupForm
+from allauth.core import context
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
+from django.conf import settings
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from clausewise.desk.pages.access import signed_in
 from clausewise.desk.pages.inputs import OneLine
 from clausewise.desk.records.models import Organisation, Person
 
@@ -19,6 +27,20 @@ class Adapter(DefaultAccountAdapter):
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Say nothing: the next page shows that it worked."""
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Whether somebody shows again who they are: once it is some time since they last did, in any way."""
+        records = get_authentication_records(context.request, context.request.user)
+        since = max((one["at"] for one in records), default=0)
+        return bool(time.time() - since > settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
+
+
+class ProviderAdapter(DefaultSocialAccountAdapter):
+    """How allauth treats who comes by way of another site: they have to be known here, by their address."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        """Nobody registers so: administrators enter who works here, and organisations register themselves."""
+        return False
 
 
 class Registration(SignupForm):
@@ -36,3 +58,11 @@ class Registration(SignupForm):
         person.organisation = Organisation.objects.create(name=self.cleaned_data["organisation"])
         person.save()
         return person
+
+
+def password(request: HttpRequest) -> HttpResponse:
+    """Change a password; who signs in by way of another site has none."""
+    if not signed_in(request).has_usable_password():
+        raise Http404
+    changed: HttpResponse = views.password_change(request)
+    return changed
