@@ -167,6 +167,9 @@ class DeskApplication(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     submitted_at = models.DateTimeField(null=True)
 
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["state", "submitted_at"], name="queue_by_age")]
+
     def __str__(self) -> str:
         return f"{self.reference} {self.title}"
 
@@ -570,6 +573,19 @@ class Mail(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["due"], name="mail_waiting", condition=models.Q(sent_at=None))
+        ]
+
+
+class SavedView(models.Model):
+    """A view of the queue that somebody keeps: what it is filtered and sorted by, as its address says it."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="saved_views")
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=2000)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "name"], name="one_view_a_name")
         ]
 
 

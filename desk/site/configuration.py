@@ -21,6 +21,7 @@ MOST_MIB = 1000
 SECRETS = {"mail_user": "mail.secret", "oidc_client": "oidc.secret"}
 """The files that hold a password, by what is said in `desk.toml` if there is one."""
 ROLES = ("reviewer", "lead", "administrator", "auditor")
+MOST_TARGET = 1000
 LEAST_DAYS = 31
 """Until then what was refused can be appealed against."""
 
@@ -44,6 +45,7 @@ class DeskConfiguration:
         evidence_mib: how large a file of evidence may be, in MiB.
         scan: the command that looks through such a file for viruses: its words, to which the file's path is added.
         decided_by: how many people it takes to decide: one, or two.
+        target_days: for how many days an application should be with the reviewers at most.
         keep_days: after how many days what names people is erased of a closed application; `None` for never.
     """
 
@@ -61,6 +63,7 @@ class DeskConfiguration:
     evidence_mib: int = 20
     scan: tuple[str, ...] = ()
     decided_by: int = 1
+    target_days: int = 20
     keep_days: int | None = None
 
 
@@ -184,6 +187,7 @@ _KEYS: Mapping[str, tuple[Callable[[object], bool], str]] = {
     "proxies": (lambda v: type(v) is int and 0 <= v <= MOST_PROXIES, "1"),
     "evidence-mib": (lambda v: type(v) is int and 1 <= v <= MOST_MIB, "20"),
     "decided-by": (lambda v: type(v) is int and v in (1, 2), "2"),
+    "target-days": (lambda v: type(v) is int and 1 <= v <= MOST_TARGET, "20"),
     "keep-days": (lambda v: type(v) is int and v >= LEAST_DAYS, "730"),
     "scan": (_is_command, '["clamdscan", "--fdpass"]'),
 }

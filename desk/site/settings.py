@@ -25,7 +25,7 @@ _found = configuration_of(FOLDER)
 ADDRESS = _found.address or f"http://127.0.0.1:{os.environ.get('DESK_PORT', '8100')}"
 """Under which browsers reach the desk: the proxy's, if there is one."""
 EVIDENCE_MIB, SCAN = _found.evidence_mib, _found.scan
-DECIDED_BY, KEEP_DAYS = _found.decided_by, _found.keep_days
+DECIDED_BY, KEEP_DAYS, TARGET_DAYS = _found.decided_by, _found.keep_days, _found.target_days
 _is_safe = urlsplit(ADDRESS).scheme == "https"
 
 # without the file, sessions end with the process, and nobody else can know the key

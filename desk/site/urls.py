@@ -21,6 +21,7 @@ from clausewise.desk.pages import (
     interview,
     leading,
     letters,
+    queue,
     reviews,
     statistics,
     tasks,
@@ -73,7 +74,9 @@ urlpatterns = [
     path("applications/<int:key>/fulfil/", decisions.fulfil, name="fulfil"),
     path("applications/<int:key>/appeal/", decisions.appeal, name="appeal"),
     # to review
-    path("queue/", reviews.queue, name="queue"),
+    path("queue/", queue.queue, name="queue"),
+    path("queue/views/", queue.save_view, name="save_view"),
+    path("queue/views/<int:view>/", queue.forget_view, name="forget_view"),
     path("queue/dossier.css", login_not_required(reviews.dossier_style), name="dossier_style"),
     path("queue/<int:key>/", reviews.dossier, name="dossier"),
     path("queue/<int:key>/evidence/<int:file>/", evidence.seen_file, name="seen_file"),

@@ -266,6 +266,7 @@ def test_all_that_the_page_shows_fits(tmp_path: Path) -> None:
         ('scan = "clamdscan"', "E109", 1),
         ("decided-by = 3", "E109", 1),
         ("keep-days = 30", "E109", 1),
+        ("target-days = 0", "E109", 1),
         ("\0", "E100", 0),
     ],
 )
