@@ -9,10 +9,12 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.http import int_to_base36
 
 from clausewise.desk.records.models import Mail
 
@@ -31,6 +33,8 @@ PAGES = {
     "judged-again": "tasks",
 }
 """The page to which a mail of a kind leads, by the name of its address."""
+WITH_KEY = ("invited", "password")
+"""The kinds that lead to where a password is chosen, by a key that is made at sending, and kept nowhere."""
 ABOUT_ALL = ("judged-again",)
 """The kinds that are about no single application."""
 
@@ -58,5 +62,9 @@ def message(mail: Mail) -> EmailMessage:
 
 def page_of(mail: Mail) -> str:
     """The path of the page to which a mail leads."""
+    if mail.kind in WITH_KEY:
+        key = default_token_generator.make_token(mail.person)
+        places = {"uidb36": int_to_base36(mail.person.pk), "key": key}
+        return reverse("account_reset_password_from_key", kwargs=places)
     name = PAGES[mail.kind]
     return reverse(name) if mail.kind in ABOUT_ALL else reverse(name, args=[mail.application_id])

@@ -134,7 +134,10 @@ ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "5/5m/key,20/10m/ip",
     "signup": "10/h/ip",
+    "reset_password": "20/m/ip,5/h/key",
 }
+# a key of Django's own, which `desk/mail/texts.py` makes
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 SECOND_FACTOR_FOR = _found.second_factor_for
 MFA_ADAPTER = "clausewise.desk.pages.accounts.second_factor.SecondFactorAdapter"

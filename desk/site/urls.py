@@ -26,7 +26,7 @@ from clausewise.desk.pages import (
     statistics,
     tasks,
 )
-from clausewise.desk.pages.accounts import mail, people, signing_in
+from clausewise.desk.pages.accounts import mail, organisation, people, signing_in
 
 urlpatterns = [
     path("", applications.home, name="home"),
@@ -40,6 +40,18 @@ urlpatterns = [
     path("sign-in/by/<slug:provider_id>/", oidc.login, name="openid_connect_login"),
     path("sign-in/by/<slug:provider_id>/back/", oidc.callback, name="openid_connect_callback"),
     path("password/", signing_in.password, name="account_change_password"),
+    path("password/forgotten/", accounts.password_reset, name="account_reset_password"),
+    path("password/sent/", accounts.password_reset_done, name="account_reset_password_done"),
+    path(
+        "password/new/<str:uidb36>/<str:key>/",
+        accounts.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "password/chosen/",
+        accounts.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
     path("second-factor/", factors.index, name="mfa_index"),
     path("second-factor/sign-in/", factors.authenticate, name="mfa_authenticate"),
     path("second-factor/again/", factors.reauthenticate, name="mfa_reauthenticate"),
@@ -56,6 +68,8 @@ urlpatterns = [
         codes.download_recovery_codes,
         name="mfa_download_recovery_codes",
     ),
+    path("organisation/", organisation.organisation, name="organisation"),
+    path("organisation/<int:key>/", organisation.take_out, name="take_out"),
     # to apply
     path("applications/", applications.applications, name="applications"),
     path("applications/new/<slug:form>/", applications.begin, name="begin"),
@@ -72,6 +86,7 @@ urlpatterns = [
     path("applications/<int:key>/design/", applications.download, name="download"),
     path("applications/<int:key>/withdraw/", applications.withdraw, name="withdraw"),
     path("applications/<int:key>/fulfil/", decisions.fulfil, name="fulfil"),
+    path("applications/<int:key>/again/", decisions.again, name="again"),
     path("applications/<int:key>/appeal/", decisions.appeal, name="appeal"),
     # to review
     path("queue/", queue.queue, name="queue"),

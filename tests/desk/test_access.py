@@ -43,6 +43,10 @@ SEEN: Mapping[str, tuple[int, ...]] = {
     "openid_connect_login": (404, 404, 404, 404, 404, 404, 404, 404, 404),
     "openid_connect_callback": (404, 404, 404, 404, 404, 404, 404, 404, 404),
     "account_change_password": (302, 200, 200, 200, 200, 200, 200, 200, 200),
+    "account_reset_password": (200, 200, 200, 200, 200, 200, 200, 200, 200),
+    "account_reset_password_done": (200, 200, 200, 200, 200, 200, 200, 200, 200),
+    "account_reset_password_from_key": (200, 200, 200, 200, 200, 200, 200, 200, 200),
+    "account_reset_password_from_key_done": (200, 200, 200, 200, 200, 200, 200, 200, 200),
     "mfa_index": (302, 200, 200, 200, 200, 200, 200, 200, 200),
     "mfa_authenticate": (302, 302, 302, 302, 302, 302, 302, 302, 302),
     "mfa_reauthenticate": (302, 302, 302, 302, 302, 302, 302, 302, 302),
@@ -51,6 +55,8 @@ SEEN: Mapping[str, tuple[int, ...]] = {
     "mfa_view_recovery_codes": (302, 404, 404, 404, 404, 404, 404, 404, 404),
     "mfa_generate_recovery_codes": (302, 302, 302, 302, 302, 302, 302, 302, 302),
     "mfa_download_recovery_codes": (302, 404, 404, 404, 404, 404, 404, 404, 404),
+    "organisation": (302, 200, 200, 404, 404, 200, 404, 404, 404),
+    "take_out": (302, 405, 405, 405, 405, 405, 405, 405, 405),
     "applications": (302, 200, 200, 200, 200, 200, 200, 200, 200),
     "begin": (302, 200, 200, 404, 404, 200, 404, 404, 404),
     "application": (302, 200, 404, 404, 404, 200, 404, 404, 404),
@@ -66,6 +72,7 @@ SEEN: Mapping[str, tuple[int, ...]] = {
     "download": (302, 200, 404, 404, 404, 200, 404, 404, 404),
     "withdraw": (302, 200, 404, 404, 404, 200, 404, 404, 404),
     "fulfil": (302, 405, 404, 404, 404, 405, 404, 404, 404),
+    "again": (302, 200, 404, 404, 404, 200, 404, 404, 404),
     "appeal": (302, 302, 404, 404, 404, 302, 404, 404, 404),
     "queue": (302, 404, 404, 200, 200, 200, 200, 404, 404),
     "save_view": (302, 404, 404, 405, 405, 405, 405, 404, 404),
@@ -103,6 +110,8 @@ PLACES = {
     "form": "face-registration",
     "type_": "use",
     "provider_id": "oidc",
+    "uidb36": "1",
+    "key": "no-key",
     "entity": "check-in",
     "fact": "law.against-terms",
 }
@@ -131,6 +140,7 @@ def address(name: str, key: int) -> str:
     pattern = next(one for one in urlpatterns if one.name == name)
     wanted = pattern.pattern.converters
     places = PLACES | {"fact": "check-in.timing"} if name == "ask" else PLACES
+    places = places if "uidb36" in wanted else {k: v for k, v in places.items() if k != "key"}
     return reverse(name, kwargs={place: places.get(place, key) for place in wanted})
 
 

@@ -20,7 +20,7 @@ from pytest_django.fixtures import Settings
 
 from clausewise.desk.mail import sending
 from clausewise.desk.mail.sending import MOST_TRIES, send_waiting
-from clausewise.desk.mail.texts import PAGES, message
+from clausewise.desk.mail.texts import ABOUT_ALL, PAGES, WITH_KEY, message
 from clausewise.desk.records.models import (
     DeskApplication,
     Mail,
@@ -147,7 +147,7 @@ def test_applicants_are_told_in_batches_of_what_comes_out_otherwise(
 # what it says
 
 
-@pytest.mark.parametrize("kind", PAGES)
+@pytest.mark.parametrize("kind", [*PAGES, *WITH_KEY])
 def test_a_mail_leads_to_the_desk_and_holds_nothing_of_the_application(
     kind: str, submitted: DeskApplication, member: Person, settings: Settings
 ) -> None:
@@ -155,7 +155,7 @@ def test_a_mail_leads_to_the_desk_and_holds_nothing_of_the_application(
     submitted.title = member.organisation.name = "A secret <b>project</b>"  # type: ignore[union-attr]
     made = Mail(
         person=member,
-        application=None if kind == "judged-again" else submitted,
+        application=None if kind in (*ABOUT_ALL, *WITH_KEY) else submitted,
         kind=kind,
         cause="x",
         detail=DETAILS.get(kind, {}),
@@ -171,7 +171,7 @@ def test_a_mail_leads_to_the_desk_and_holds_nothing_of_the_application(
     assert "\n" not in found.subject
     assert found.subject
     assert not re.search(r"[{}<>&]|None|\n\n\n", text.replace("\n\n\n", "")), text
-    assert kind == "judged-again" or submitted.reference in found.subject
+    assert (submitted.reference in found.subject) == (made.application is not None)
     assert message(made).extra_headers == found.extra_headers
     assert found.extra_headers["Auto-Submitted"] == "auto-generated"
 
