@@ -372,6 +372,7 @@ OPENERS = {
     "dsl/files/writing.py": "writes files",
     "dsl/startup/store.py": "the cache, a private folder of its own",
     "app/start.py": "a stream that leads nowhere, in place of one that was closed",
+    "app/runs/submitting.py": "no file but a desk's address, of which it looks at the scheme",
     "app/intake/packages.py": "the metadata of installed packages, by Python's own reader of them",
 }
 """The modules that open files, and for what."""

@@ -1,4 +1,4 @@
-"""The command for the desk, where applications are made, reviewed and decided: desk."""
+"""The commands for the desk, where applications are made, reviewed and decided: desk, submit."""
 
 from __future__ import annotations
 
@@ -80,6 +80,64 @@ def desk(
             f"the desk cannot be served: {error.strerror or error}",
             "choose another folder or `--port`",
         )
+    return 0
+
+
+def submit(
+    design: Annotated[Path, Argument(metavar="DESIGN", help="The design that is submitted.")],
+    desk: Annotated[str, Option("--desk", metavar="ADDRESS", help="The address of the desk.")],
+    form: Annotated[
+        str, Option("--form", help="The form with which a new application begins.")
+    ] = "face-registration",
+    application: Annotated[
+        str | None,
+        Option(
+            "--application",
+            metavar="REFERENCE",
+            help="A draft that there is, such as LA-2026-0013, instead of a new one.",
+        ),
+    ] = None,
+    declare: Annotated[
+        bool,
+        Option(
+            "--declare",
+            help="What the design states is true as far as you know, and you may speak for your organisation.",
+        ),
+    ] = False,
+    draft: Annotated[
+        bool, Option("--draft", help="Only save it, to look at it at the desk.")
+    ] = False,
+) -> int:
+    """Send a design to a desk as an application, with the evidence that it names (docs/desk.md).
+
+    The token that the desk made for you stands in the environment variable CLAUSEWISE_DESK_TOKEN.
+    """
+    import os
+    import re
+
+    from clausewise.runs.submitting import TOKEN, DeskClient, send
+
+    token = os.environ.get(TOKEN, "").strip()
+    if not token or not token.isascii() or not token.isprintable():
+        fail(f"there is no token in {TOKEN}", "make one at the desk, under Organisation")
+    if not declare and not draft:
+        fail(
+            "it is not declared that what the design states is true",
+            "add `--declare`, or `--draft`",
+        )
+    number = re.fullmatch(r"(?:LA-\d{4}-)?0*([1-9]\d{0,17})", application or "", re.IGNORECASE)
+    if application is not None and number is None:
+        fail(f"`{application}` is no reference", "give one such as LA-2026-0013")
+    try:
+        key = int(number[1]) if number else None
+        sent = send(design, DeskClient(desk, token), form, key, is_draft=draft)
+    except InvalidError as error:
+        fail_with(error.diagnostics)
+    say(f"{sent.reference} {sent.state}: {sent.verdict}")
+    say(*(f"  {one}" for one in sent.told))
+    if sent.files:
+        say(f"  {sent.files} file{'s' * (sent.files > 1)} of evidence sent")
+    say(f"  {sent.link}")
     return 0
 
 

@@ -541,6 +541,17 @@ class EvidenceFile(models.Model):
         return ""
 
 
+class AccessToken(models.Model):
+    """By which a program applies in somebody's name. Its digest alone is kept."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=60)
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    ends = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
 # mail (desk/mail)
 
 

@@ -27,6 +27,7 @@ from clausewise.desk.pages import (
     tasks,
 )
 from clausewise.desk.pages.accounts import mail, organisation, people, signing_in
+from clausewise.desk.pages.programs import applying, tokens
 
 urlpatterns = [
     path("", applications.home, name="home"),
@@ -70,6 +71,13 @@ urlpatterns = [
     ),
     path("organisation/", organisation.organisation, name="organisation"),
     path("organisation/<int:key>/", organisation.take_out, name="take_out"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/<int:key>/", tokens.take_out, name="take_out_token"),
+    # to apply by program
+    path("api/applications/", applying.save, name="api_save"),
+    path("api/applications/<int:key>/", applying.state, name="api_state"),
+    path("api/applications/<int:key>/evidence/", applying.send_file, name="api_send_file"),
+    path("api/applications/<int:key>/submit/", applying.submit, name="api_submit"),
     # to apply
     path("applications/", applications.applications, name="applications"),
     path("applications/new/<slug:form>/", applications.begin, name="begin"),

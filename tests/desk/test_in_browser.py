@@ -106,7 +106,8 @@ def test_axe_finds_nothing_on_an_applicants_pages(
         attach(member, begun.pk, ["check-in.by", "employees.consent"], kept, today())
     page = opened(browser, live_server, signed_in(member))
     own = f"{live_server.url}/applications/{begun.pk}"
-    look(page, f"{live_server.url}/applications/")
+    for address in ("/applications/", "/organisation/", "/tokens/"):
+        look(page, live_server.url + address)
     for part in ("/", "/check/", "/evidence/", "/text/", "/parts/check-in/"):
         look(page, own + part, narrow=part == "/check/")
     for fact in ("check-in.purpose", "check-in.by", "contoso.jurisdiction", "employees.ages"):
@@ -154,7 +155,7 @@ def test_axe_finds_nothing_on_the_pages_after_a_decision(
     decided(submitted, State.REFUSED, reviewed)
     DeskApplication.objects.update(state=State.REFUSED)
     page = opened(browser, live_server, signed_in(member))
-    for part in ("", "appeal/"):
+    for part in ("", "appeal/", "again/"):
         look(page, f"{live_server.url}/applications/{submitted.pk}/{part}", narrow=not part)
 
 
