@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import time
 from collections.abc import Mapping
 from multiprocessing import get_context
 from pathlib import Path
@@ -17,6 +19,7 @@ from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.workers.warm import end_with_parent
 
 if TYPE_CHECKING:
+    from clausewise.desk.mail.sending import MailCounts
     from clausewise.desk.records.audit import AuditState
     from clausewise.desk.workflow.again import JudgedAgain
     from clausewise.desk.workflow.retention import Erased
@@ -26,6 +29,8 @@ DATABASE = "desk.sqlite3"
 FIRST = "admin@desk.localhost"
 """With what the first administrator signs in."""
 THREADS = 8
+MAIL_EVERY = 20
+"""Seconds between looking whether mail waits."""
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -171,6 +176,43 @@ def erased_old(folder: Path) -> Erased:
         connection.close()
 
 
+def mailed(folder: Path) -> MailCounts:
+    """Send what waits to be sent, and once a day before that, put in of what is to be reminded.
+
+    Raises:
+        OSError: its database cannot be written.
+        InvalidError: its `desk.toml` does not fit.
+    """
+    _set_up(folder)
+    from django.db import DatabaseError, connection
+
+    from clausewise.desk.mail.sending import send_waiting
+    from clausewise.desk.workflow.reminders import remind_daily
+
+    try:
+        remind_daily()
+        return send_waiting()
+    except DatabaseError as error:
+        raise OSError(f"its database cannot be written: {error}") from error
+    finally:
+        connection.close()
+
+
+def mail_by_itself(folder: Path) -> None:
+    """Send mail in a thread beside the server, for as long as that runs."""
+
+    def run() -> None:
+        while True:
+            try:
+                mailed(folder)
+            except Exception:
+                # the desk is served without mail; what waits is tried again
+                logging.getLogger(__name__).exception("mail could not be sent")
+            time.sleep(MAIL_EVERY)
+
+    Thread(target=run, name="mail", daemon=True).start()
+
+
 def work(folder: Path) -> None:
     """Do the jobs of a desk, until somebody ends it.
 
@@ -240,7 +282,7 @@ def _keys(folder: Path) -> None:
 
 
 def _administrator() -> str | None:
-    from clausewise.desk.pages.people import enter
+    from clausewise.desk.pages.accounts.people import enter
     from clausewise.desk.records.models import Grant, Role
 
     if Grant.objects.filter(role=Role.ADMINISTRATOR).exists():

@@ -1,4 +1,4 @@
-"""The command for the desk, where applications are made, reviewed and decided: desk."""
+"""The commands for the desk, where applications are made, reviewed and decided: desk, submit."""
 
 from __future__ import annotations
 
@@ -50,12 +50,16 @@ def desk(
         bool,
         Option("--judge-again", help="Only judge again what was decided, by the newest policies."),
     ] = False,
+    send_mail: Annotated[
+        bool,
+        Option("--send-mail", help="Only send the mail that waits; run it each minute."),
+    ] = False,
     reading: ReadingOption = None,
 ) -> int:
     """Serve the desk in a browser: applications from the interview to the signed letter (docs/desk.md)."""
     if missing("desk"):
         fail_with(lacking("the desk needs", "desk").diagnostics)
-    from clausewise.desk.serving import FIRST, prepare, serve
+    from clausewise.desk.serving import FIRST, mail_by_itself, prepare, serve
 
     if verify_audit or erase is not None:
         return _audit(folder, erase)
@@ -68,6 +72,8 @@ def desk(
         )
     if judge_again or erase_old:
         return _nightly(folder, readings_of(reading) if judge_again else None)
+    if send_mail:
+        return _mail(folder)
     if not prepare_only and (reason := _refused(port)):
         fail(f"the desk cannot be served on port {port}: {reason}", "choose another `--port`")
     try:
@@ -81,6 +87,7 @@ def desk(
                 "It is shown this once. Enter the reviewers there; applicants register themselves.",
             )
         if not prepare_only:
+            mail_by_itself(folder)
             serve(folder, port)
     except InvalidError as error:
         fail_with(error.diagnostics)
@@ -89,6 +96,64 @@ def desk(
             f"the desk cannot be served: {error.strerror or error}",
             "choose another folder or `--port`",
         )
+    return 0
+
+
+def submit(
+    design: Annotated[Path, Argument(metavar="DESIGN", help="The design that is submitted.")],
+    desk: Annotated[str, Option("--desk", metavar="ADDRESS", help="The address of the desk.")],
+    form: Annotated[
+        str, Option("--form", help="The form with which a new application begins.")
+    ] = "face-registration",
+    application: Annotated[
+        str | None,
+        Option(
+            "--application",
+            metavar="REFERENCE",
+            help="A draft that there is, such as LA-2026-0013, instead of a new one.",
+        ),
+    ] = None,
+    declare: Annotated[
+        bool,
+        Option(
+            "--declare",
+            help="What the design states is true as far as you know, and you may speak for your organisation.",
+        ),
+    ] = False,
+    draft: Annotated[
+        bool, Option("--draft", help="Only save it, to look at it at the desk.")
+    ] = False,
+) -> int:
+    """Send a design to a desk as an application, with the evidence that it names (docs/desk.md).
+
+    The token that the desk made for you stands in the environment variable CLAUSEWISE_DESK_TOKEN.
+    """
+    import os
+    import re
+
+    from clausewise.runs.submitting import TOKEN, DeskClient, send
+
+    token = os.environ.get(TOKEN, "").strip()
+    if not token or not token.isascii() or not token.isprintable():
+        fail(f"there is no token in {TOKEN}", "make one at the desk, under Organisation")
+    if not declare and not draft:
+        fail(
+            "it is not declared that what the design states is true",
+            "add `--declare`, or `--draft`",
+        )
+    number = re.fullmatch(r"(?:LA-\d{4}-)?0*([1-9]\d{0,17})", application or "", re.IGNORECASE)
+    if application is not None and number is None:
+        fail(f"`{application}` is no reference", "give one such as LA-2026-0013")
+    try:
+        key = int(number[1]) if number else None
+        sent = send(design, DeskClient(desk, token), form, key, is_draft=draft)
+    except InvalidError as error:
+        fail_with(error.diagnostics)
+    say(f"{sent.reference} {sent.state}: {sent.verdict}")
+    say(*(f"  {one}" for one in sent.told))
+    if sent.files:
+        say(f"  {sent.files} file{'s' * (sent.files > 1)} of evidence sent")
+    say(f"  {sent.link}")
     return 0
 
 
@@ -144,6 +209,25 @@ def _look_for(folder: Path) -> None:
     except InvalidError as error:
         fail_with(error.diagnostics)
     fail(f"there is no desk in `{folder}`", "give the folder of a desk")
+
+
+def _mail(folder: Path) -> int:
+    """Send what waits: 0 if all was sent that is due, else 2, so that whoever runs it by a timer hears of it."""
+    from clausewise.desk.serving import mailed
+
+    _look_for(folder)
+    try:
+        found = mailed(folder)
+    except InvalidError as error:
+        fail_with(error.diagnostics)
+    except OSError as error:
+        fail(
+            f"{error}",
+            "look at its desk.toml, and serve it once: that brings an older one up to date",
+        )
+    told = f"mail: {found.sent:,} sent, {found.failed:,} could not be sent, {found.waiting:,} wait"
+    say(told, stream=sys.stderr if found.failed else sys.stdout)
+    return 2 if found.failed else 0
 
 
 def _refused(port: int) -> str:

@@ -345,7 +345,7 @@ def text(request: HttpRequest, application: DeskApplication) -> HttpResponse:
         except InvalidError as error:
             context["mistakes"] = [_mistake(d) for d in error.diagnostics if d.is_error]
             return render(request, "desk/text.html", context, status=422)
-        kept, told = _as_kept(draft, application)
+        kept, told = as_kept(draft, application)
         taken: list[bool] = []
 
         def change(now: Draft) -> str | None:
@@ -365,7 +365,7 @@ def text(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     return render(request, "desk/text.html", context)
 
 
-def _as_kept(draft: Draft, application: DeskApplication) -> tuple[str, list[str]]:
+def as_kept(draft: Draft, application: DeskApplication) -> tuple[str, list[str]]:
     """The text that is kept of what an applicant wrote, and what it says otherwise, in sentences."""
     told, policy = [], application.policy
     text = without_judgements(draft.text, draft.vocabulary)

@@ -15,8 +15,12 @@ _LOG = logging.getLogger(__name__)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Somebody may know of it, and may not see it: a reviewer, and their own organisation's application."""
-    return render(request, "desk/403.html", status=403)
+    """Somebody may know of it, and may not see it: a reviewer, and their own organisation's application.
+
+    Or, elsewhere, they should show again who they are, and can do so only by signing in anew.
+    """
+    must_sign_in = not request.path.startswith("/queue/")
+    return render(request, "desk/403.html", {"must_sign_in": must_sign_in}, status=403)
 
 
 def missing(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -15,6 +15,7 @@ from clausewise.desk.pages.access import for_role, reviewable, signed_in
 from clausewise.desk.pages.inputs import OneLine
 from clausewise.desk.records.models import AuditDetail, AuditEvent, ReviewTask, Role
 from clausewise.desk.workflow import again, jobs
+from clausewise.desk.workflow.today import today
 
 A_PAGE = 50
 
@@ -36,7 +37,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
     page = Paginator(opened.order_by("policy", "pk"), A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "endings": again.endings(theirs),
+        "endings": again.endings(theirs, today()),
         "last": _last(),
         "job": jobs.state_of(jobs.judge_again),
     }

@@ -94,16 +94,17 @@ def test_conditions_are_those_that_may_wait(gate: DeskApplication, reviewer: Per
 def test_what_was_approved_is_revoked_with_a_letter(
     gate: DeskApplication, reviewer: Person, as_member: Client, as_reviewer: Client
 ) -> None:
-    address = f"/queue/{gate.pk}/revoke/"
-    assert as_reviewer.get(address).status_code == 302, "nothing was approved"
+    address, as_lead = f"/queue/{gate.pk}/revoke/", signed_in(person("Lead", None, Role.LEAD))
+    assert as_lead.get(address).status_code == 302, "nothing was approved"
     decided(gate, State.CONDITIONAL, reviewer)
+    assert as_reviewer.get(address).status_code == 302, "a lead revokes"
     for state in (State.CONDITIONAL, State.DRAFT, State.SUBMITTED, State.IN_REVIEW):
         DeskApplication.objects.update(state=state)
-        assert "Revoke and sign" in as_reviewer.get(address).content.decode(), state
-    drafted = as_reviewer.get(address).context["asked"].initial["letter"]
-    same = as_reviewer.post(address, {"kind": "revoked", "letter": drafted})
+        assert "Revoke and sign" in as_lead.get(address).content.decode(), state
+    drafted = as_lead.get(address).context["asked"].initial["letter"]
+    same = as_lead.post(address, {"kind": "revoked", "letter": drafted})
     assert "Say why it is revoked" in same.content.decode()
-    as_reviewer.post(address, {"kind": "revoked", "letter": "The alarm was sold."})
+    as_lead.post(address, {"kind": "revoked", "letter": "The alarm was sold."})
     gate.refresh_from_db()
     assert gate.state == State.REVOKED
     letter = as_member.get(f"/letters/{gate.pk}/").content.decode()
@@ -114,7 +115,7 @@ def test_what_was_approved_is_revoked_with_a_letter(
     assert "approved with conditions" in older
     for none in (first + 99, "1" * 30, "1" * 5_000):
         assert as_member.get(f"/letters/{gate.pk}/?of={none}").status_code == 404
-    assert as_reviewer.get(address).status_code == 302, "once"
+    assert as_lead.get(address).status_code == 302, "once"
 
 
 def test_an_appeal_is_decided_by_somebody_else(
