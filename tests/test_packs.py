@@ -539,3 +539,8 @@ def test_a_file_of_cases_stands_beside_its_count_however_long_its_name_is(tmp_pa
     assert [line.endswith(f"cases passed  {folder / 'a.cases'}") for line in out.splitlines()] == [
         True
     ]
+
+
+def test_a_clause_is_shown_with_when_it_is_in_force() -> None:
+    shown = CliRunner().invoke(app, ["clause", "A26-10", "--policy", "eu-ai-act"]).output
+    assert "In force\n  from 2027-12-02\n" in shown

@@ -20,6 +20,7 @@ from clausewise.engine.core.conditions import (
     AsOf,
     Compare,
     Condition,
+    Constant,
     Defined,
     DefinedSet,
     EntitySet,
@@ -237,6 +238,14 @@ class Clause:
         """What it asks of the date of judging, whatever else it asks: `from DATE` and `until DATE` become this."""
         parts = self.when.parts if isinstance(self.when, And) else (self.when,)
         return tuple([p for p in parts if isinstance(p, Compare) and isinstance(p.left, AsOf)])
+
+    @property
+    def force(self) -> Iterator[str]:
+        """From when, and until before when, it is in force, where its rule says so: `from 2026-07-01`."""
+        words = {">=": "from", "<": "until"}
+        for asked in self.in_force:
+            if asked.sign in words and isinstance(asked.right, Constant):
+                yield f"{words[asked.sign]} {asked.right.value}"
 
     @cached_property
     def violation_for_one(self) -> Violation:

@@ -59,6 +59,8 @@ def print_clause(policy: Policy, clause: Clause, console: Console) -> None:
     _part("Place", clause.at, console)
     _part("Quote", f"“{clause.quotes}”", console)
     _part("Meaning", clause.says, console)
+    if force := ", ".join(clause.force):
+        _part("In force", force, console)
     if clause.marks:
         _part("About", "; ".join(policy.vocabulary.marks[m] for m in clause.marks), console)
     console.print(_text("Rule", "bold"))
