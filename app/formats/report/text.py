@@ -284,8 +284,7 @@ def _print_prohibited(report: Report, sheet: Sheet) -> None:
 
 def _print_violated(judged: ClauseJudgement, report: Report, sheet: Sheet) -> None:
     clause = judged.clause
-    cited = f", {clause.cite}" if clause.cite else ""
-    sheet.line((clause.title, "bold red"), f"{cited}  {clause.says}", hang=2)
+    sheet.line((clause.title_cited, "bold red"), f"  {clause.says}", hang=2)
     groups = _violations(judged, report)
     for group in groups[:MOST_FINDINGS]:
         said = (because(group[0], report.deployment), "bold")
@@ -337,7 +336,7 @@ def _print_in_a_line(judged: ClauseJudgement, report: Report, sheet: Sheet) -> N
     notes += [f"and {more_findings(more)}"] if more else []
     notes += ["by a reading of the text"] if by_readings(judged, report) else []
     note = f" ({', '.join(notes)})" if notes else ""
-    sheet.line((judged.clause.title, "red"), f"  {said}", (note, "dim"), hang=6)
+    sheet.line((judged.clause.title_cited, "red"), f"  {said}", (note, "dim"), hang=6)
 
 
 def _deciding(finding: Finding, report: Report) -> list[Fact]:
