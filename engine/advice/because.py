@@ -128,6 +128,24 @@ def facts_named(finding: Finding, deployment: Deployment) -> tuple[FactName, ...
     )
 
 
+def deciding(finding: Finding, deployment: Deployment) -> list[Fact]:
+    """The facts with a place in the text that decide a finding, as every format gives them.
+
+    First stand those that its sentence names, last those by which an entity came into its set. The first is where
+    the finding is.
+    """
+    named = facts_named(finding, deployment)
+    stated = [f for f in map(deployment.fact, finding.facts) if f is not None and f.span]
+    return sorted(
+        stated,
+        key=lambda f: (
+            f.name not in named,
+            f.name in finding.chains,
+            f.span.start if f.span else 0,
+        ),
+    )
+
+
 def _templates(finding: Finding) -> list[tuple[TemplatePart, ...]]:
     """The sentences of a finding, yet to be filled in."""
     return [breach.because for breach in finding.breaches] or [finding.clause.because]
