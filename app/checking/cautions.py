@@ -38,7 +38,7 @@ def policy_warnings(judgement: Judgement, source: Source) -> Iterator[Diagnostic
     found = cautioned(judgement)
     for warning in found.clauses if found else ():
         if warning.outcome is Outcome.VIOLATED:
-            yield from _told(warning, judgement, source)
+            yield from _told(warning, judgement.deployment, source)
 
 
 def replaced(deployment: Deployment, source: Source) -> Iterator[Diagnostic]:
@@ -56,13 +56,12 @@ def replaced(deployment: Deployment, source: Source) -> Iterator[Diagnostic]:
                     yield Diagnostic("W703", message, source, fact.span, by[term])
 
 
-def _told(warning: ClauseJudgement, judgement: Judgement, source: Source) -> Iterator[Diagnostic]:
-    deployment, policy = judgement.deployment, judgement.policy
+def _told(warning: ClauseJudgement, deployment: Deployment, source: Source) -> Iterator[Diagnostic]:
     given = [f for f in warning.findings if f.outcome is Outcome.VIOLATED]
     rest = len(given) - MOST_TOLD
     for finding in islice(given, MOST_TOLD):
         message = because(finding, deployment)
         if rest > 0 and finding is given[MOST_TOLD - 1]:
             message += f" (and {rest:,} more are told of by `{warning.clause.name}`)"
-        span = next((fact.span for fact in deciding(finding, deployment, policy)), None)
+        span = next((fact.span for fact in deciding(finding, deployment)), None)
         yield Diagnostic("W704", message, source, span, warning.clause.remedy or None)

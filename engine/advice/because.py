@@ -129,15 +129,18 @@ def facts_named(finding: Finding, deployment: Deployment) -> tuple[FactName, ...
     )
 
 
-def deciding(finding: Finding, deployment: Deployment, policy: Policy) -> list[Fact]:
+def deciding(finding: Finding, deployment: Deployment, policy: Policy | None = None) -> list[Fact]:
     """The facts with a place in the text that decide a finding, as every format gives them.
 
     First stand those that its sentence names, then those of which the clause asks something where it applies, last
     those by which an entity came into its set. The first is where the finding is.
+
+    Args:
+        policy: that of the clause; without it, as for a warning, what is asked does not come before when it is.
     """
     named = facts_named(finding, deployment)
     broken = [breach.condition for breach in finding.breaches] or [finding.clause.condition]
-    asked_of = {key for condition in broken for key in policy.reached_from(condition)}
+    asked_of = {key for c in broken for key in (policy.reached_from(c) if policy else ())}
     stated = [f for f in map(deployment.fact, finding.facts) if f is not None and f.span]
     return sorted(
         stated,
