@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from clausewise.desk.interview.days import written_day
 from clausewise.desk.interview.drafts import Draft, removed
 from clausewise.desk.interview.questions import (
     MORE,
@@ -124,8 +125,18 @@ def _text(control: str, values: Sequence[str], new: Sequence[str], sent: Sent) -
             return f"{sent.text('amount')} {sent.text('unit')}" if sent.text("amount") else ""
         case "text":
             return quoted(Text(sent.text("text"))) if sent.text("text") else ""
+        case "date":
+            return _day(sent.text("text"))
         case _:
             return sent.text("text")
+
+
+def _day(words: str) -> str:
+    """A day as designs write it; what is none stays as it is, and is told of as any other value."""
+    try:
+        return str(written_day(words[:50]))
+    except ValueError:
+        return words
 
 
 # entities

@@ -33,6 +33,7 @@ from clausewise.desk.pages.inputs import OneLine
 from clausewise.desk.records.models import DeskApplication, EvidenceFile, Role, State
 from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.asking import asked_of
+from clausewise.desk.workflow.locks import digest_of_text
 from clausewise.desk.workflow.table import may
 from clausewise.desk.workflow.today import draft_for, preview_of, today
 from clausewise.dsl.models.deployment import fact_name
@@ -43,6 +44,8 @@ from clausewise.dsl.text.names import in_words
 from clausewise.engine.advice.questions import question_about
 from clausewise.interview.answers import Refusal
 
+REMOVED = "removed"
+"""Under this a session keeps what was taken out of a draft last."""
 MOST_REPLY = 5000
 """Characters of a reply to a reviewer."""
 
@@ -146,6 +149,7 @@ def overview(
         "at": at,
         "groups": groups(draft),
         "asked_of": asked_of(application),
+        "removed": removed_of(request, application),
         "left": len(draft.asked),
         "answered": answered(draft),
         "wanted": draft.wanted,
@@ -153,6 +157,14 @@ def overview(
         "form": kinds.forms([settings.FORMS]).get(application.form),
     }
     return render(request, "desk/application.html", context, status=422 if refusal else 200)
+
+
+def removed_of(request: HttpRequest, application: DeskApplication) -> str:
+    """What was taken out last, if nothing else was changed since; else nothing."""
+    found = request.session.get(REMOVED, {})
+    same = found.get("application") == application.pk
+    same = same and found["of"] == digest_of_text(application.text)
+    return str(found["entity"]) if same else ""
 
 
 def _status(request: HttpRequest, application: DeskApplication) -> HttpResponse:

@@ -85,6 +85,7 @@ urlpatterns = [
     path("applications/<int:key>/next/", interview.following, name="following"),
     path("applications/<int:key>/add/<slug:type_>/", interview.add, name="add"),
     path("applications/<int:key>/remove/<slug:entity>/", interview.remove, name="remove"),
+    path("applications/<int:key>/bring-back/", interview.bring_back, name="bring_back"),
     path("applications/<int:key>/parts/<slug:entity>/", applications.entity, name="entity"),
     path("applications/<int:key>/questions/<str:fact>/", interview.question, name="question"),
     path("applications/<int:key>/evidence/", evidence.overview, name="evidence"),

@@ -370,3 +370,24 @@ def test_a_desk_can_be_filled_with_the_public_cases(
     states = DeskApplication.objects.order_by("pk").values_list("state", "verdict")
     assert [*states] == [("in-review", "prohibited"), ("approved", "permitted"), ("draft", "")]
     assert "okafor@desk.localhost" in capsys.readouterr().out
+
+
+def test_what_was_taken_out_is_brought_back(as_member: Client, begun: DeskApplication) -> None:
+    own = f"/applications/{begun.pk}/"
+    as_member.post(f"{own}add/use/", {"name": "Check in"})
+    as_member.post(f"{own}questions/check-in.timing/", {"value": "real-time"})
+    begun.refresh_from_db()
+    before = begun.text
+    as_member.post(f"{own}remove/check-in/")
+    assert "Check in is taken out" in as_member.get(own).content.decode()
+    as_member.post(f"{own}bring-back/")
+    begun.refresh_from_db()
+    assert begun.text == before
+    assert "is taken out" not in as_member.get(own).content.decode()
+    as_member.post(f"{own}remove/check-in/")
+    as_member.post(f"{own}add/use/", {"name": "Enrol"})
+    assert "is taken out" not in as_member.get(own).content.decode(), "something else was changed"
+    as_member.post(f"{own}bring-back/")
+    begun.refresh_from_db()
+    assert "use enrol" in begun.text
+    assert "check-in" not in begun.text
