@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -36,7 +36,7 @@ from clausewise.desk.workflow.asking import asked_of
 from clausewise.desk.workflow.locks import digest_of_text
 from clausewise.desk.workflow.table import may
 from clausewise.desk.workflow.today import draft_for, preview_of, today
-from clausewise.dsl.models.deployment import fact_name
+from clausewise.dsl.models.deployment import FactName, fact_name
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.syntax import Block
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
@@ -134,19 +134,29 @@ def application(request: HttpRequest, application: DeskApplication) -> HttpRespo
 
 
 def overview(
-    request: HttpRequest, application: DeskApplication, refusal: Refusal | None = None, at: str = ""
+    request: HttpRequest,
+    application: DeskApplication,
+    refusal: Refusal | None = None,
+    at: str = "",
+    named: Sequence[FactName] = (),
 ) -> HttpResponse:
     """A draft as a whole.
 
     Args:
         refusal: why something could not be listed, or taken out.
         at: the type of which it was to be listed.
+        named: the answers that name what was to be taken out.
     """
     draft = draft_for(application)
+    deployment = draft.looked.reports[0].deployment if draft.looked.reports else None
     context = {
         "application": application,
         "refusal": refusal,
         "at": at,
+        "named": [
+            (fact, question_about(fact, (), deployment).ask if deployment else fact)
+            for fact in named
+        ],
         "groups": groups(draft),
         "asked_of": asked_of(application),
         "removed": removed_of(request, application),

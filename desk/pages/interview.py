@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clausewise.desk.interview import answers
@@ -216,6 +217,9 @@ def add(request: HttpRequest, application: DeskApplication, type_: str) -> HttpR
 @require_POST
 def remove(request: HttpRequest, application: DeskApplication, entity: str) -> HttpResponse:
     """Take an entity out, with its answers. Until something else is changed it can be brought back."""
+    if named := answers.named_in(draft_for(application), entity):
+        told = _("%(name)s is named in other answers") % {"name": in_words(entity).capitalize()}
+        return overview(request, application, refusal=Refusal(told, ""), named=named)
     before = application.text
 
     def change(draft: Draft) -> Looked | Refusal:

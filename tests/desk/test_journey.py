@@ -384,6 +384,11 @@ def test_what_was_taken_out_is_brought_back(as_member: Client, begun: DeskApplic
     begun.refresh_from_db()
     assert begun.text == before
     assert "is taken out" not in as_member.get(own).content.decode()
+    as_member.post(f"{own}questions/check-in.by/", {"name": "Contoso"})
+    refused = as_member.post(f"{own}remove/contoso/")
+    assert refused.status_code == 422
+    assert "Contoso is named in other answers" in refused.content.decode()
+    assert f'href="{own}questions/check-in.by/?back=application"' in refused.content.decode()
     as_member.post(f"{own}remove/check-in/")
     as_member.post(f"{own}add/use/", {"name": "Enrol"})
     assert "is taken out" not in as_member.get(own).content.decode(), "something else was changed"
