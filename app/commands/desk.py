@@ -43,6 +43,10 @@ def desk(
         bool,
         Option("--send-mail", help="Only send the mail that waits; run it each minute."),
     ] = False,
+    new_key: Annotated[
+        bool,
+        Option("--new-key", help="Only let another key sign letters from now on."),
+    ] = False,
     reading: ReadingOption = None,
 ) -> int:
     """Serve the desk in a browser: applications from the interview to the signed letter (docs/desk.md)."""
@@ -59,8 +63,8 @@ def desk(
         )
     if judge_again or erase_old:
         return _nightly(folder, readings_of(reading) if judge_again else None)
-    if send_mail:
-        return _mail(folder)
+    if send_mail or new_key:
+        return _mail(folder) if send_mail else _new_key(folder)
     if reason := _refused(port):
         fail(f"the desk cannot be served on port {port}: {reason}", "choose another `--port`")
     try:
@@ -71,7 +75,7 @@ def desk(
                 f"Sign in as {FIRST} with the password {found.password}",
                 "It is shown this once. Enter the reviewers there; applicants register themselves.",
             )
-        mail_by_itself(folder)
+        mail_by_itself()
         serve(port)
     except InvalidError as error:
         fail_with(error.diagnostics)
@@ -188,6 +192,20 @@ def _mail(folder: Path) -> int:
     told = f"mail: {found.sent:,} sent, {found.failed:,} could not be sent, {found.waiting:,} wait"
     say(told, stream=sys.stderr if found.failed else sys.stdout)
     return 2 if found.failed else 0
+
+
+def _new_key(folder: Path) -> int:
+    from clausewise.desk.serving import DATABASE, renewed_key
+
+    if not (folder / DATABASE).exists():
+        fail(f"there is no desk in `{folder}`", "give the folder of a desk")
+    try:
+        say(f"letters are signed with the key {renewed_key(folder)} from now on")
+    except InvalidError as error:
+        fail_with(error.diagnostics)
+    except OSError as error:
+        fail(f"{error}", "look at who may write in the folder")
+    return 0
 
 
 def _refused(port: int) -> str:

@@ -125,6 +125,7 @@ urlpatterns = [
     path("letters/<int:key>/letter.pdf", letters.letter_pdf, name="letter_pdf"),
     path("letters/<int:key>/package.zip", letters.package, name="package"),
     path("key/", login_not_required(letters.public_key), name="public_key"),
+    path("key/<slug:of>/", login_not_required(letters.public_key), name="key_of"),
     # to administer
     path("people/", people.people, name="people"),
     path("people/<int:key>/", people.one, name="person"),

@@ -396,3 +396,18 @@ def test_what_was_taken_out_is_brought_back(as_member: Client, begun: DeskApplic
     begun.refresh_from_db()
     assert "use enrol" in begun.text
     assert "check-in" not in begun.text
+
+
+def test_an_applicant_sees_what_happened(
+    submitted: DeskApplication, as_member: Client, as_reviewer: Client
+) -> None:
+    as_reviewer.post(f"/queue/{submitted.pk}/claim/")
+    as_reviewer.post(f"/queue/{submitted.pk}/release/")
+    page = as_member.get(f"/applications/{submitted.pk}/").content.decode()
+    told = re.findall(r"<li><span class=\"mute\">[^<]* \d{4}, \d\d:\d\d</span> (.*?)</li>", page)
+    assert told == [
+        "It waits for another reviewer",
+        "A reviewer has taken it on",
+        "Submitted",
+        "Begun",
+    ]
