@@ -12,8 +12,8 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from clausewise.desk.interview.forms import forms
+from clausewise.desk.judging.keys import make, renew
 from clausewise.desk.site.configuration import configuration_of
-from clausewise.dossier.signing import new_key
 from clausewise.dsl.files.writing import write_new
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.workers.warm import end_with_parent
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 SETTINGS = "clausewise.desk.site.settings"
 DATABASE = "desk.sqlite3"
+SIGNING = "signing.pem"
 FIRST = "admin@desk.localhost"
 """With what the first administrator signs in."""
 THREADS = 8
@@ -184,6 +185,10 @@ def mailed(folder: Path) -> MailCounts:
         InvalidError: its `desk.toml` does not fit.
     """
     _set_up(folder)
+    return _mail_sent()
+
+
+def _mail_sent() -> MailCounts:
     from django.db import DatabaseError, connection
 
     from clausewise.desk.mail.sending import send_waiting
@@ -198,13 +203,35 @@ def mailed(folder: Path) -> MailCounts:
         connection.close()
 
 
-def mail_by_itself(folder: Path) -> None:
-    """Send mail in a thread beside the server, for as long as that runs."""
+def renewed_key(folder: Path) -> str:
+    """Let another key sign the letters of a desk from now on, be it served or not; its id.
+
+    Raises:
+        OSError: it cannot be written.
+        InvalidError: its `desk.toml` does not fit, or what makes keys is not installed.
+    """
+    _set_up(folder)
+    from django.db import DatabaseError, connection
+
+    from clausewise.desk.records.audit import note
+
+    try:
+        found = renew(folder / SIGNING)
+        note("new-key", None, None, key=found)
+    except DatabaseError as error:
+        raise OSError(f"its database cannot be written: {error}") from error
+    finally:
+        connection.close()
+    return found
+
+
+def mail_by_itself() -> None:
+    """Send the mail of the desk that was prepared in a thread, for as long as it is served."""
 
     def run() -> None:
         while True:
             try:
-                mailed(folder)
+                _mail_sent()
             except Exception:
                 # the desk is served without mail; what waits is tried again
                 logging.getLogger(__name__).exception("mail could not be sent")
@@ -275,10 +302,7 @@ def _keys(folder: Path) -> None:
 
     if not (folder / "secret.key").exists():
         write_new(folder / "secret.key", get_random_secret_key().encode(), 0o600)
-    if not (folder / "signing.pem").exists():
-        private, public = new_key()
-        write_new(folder / "signing.pem.pub", public, 0o644)
-        write_new(folder / "signing.pem", private, 0o600)
+    make(folder / SIGNING)
 
 
 def _administrator() -> str | None:

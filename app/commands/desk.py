@@ -54,6 +54,10 @@ def desk(
         bool,
         Option("--send-mail", help="Only send the mail that waits; run it each minute."),
     ] = False,
+    new_key: Annotated[
+        bool,
+        Option("--new-key", help="Only let another key sign letters from now on."),
+    ] = False,
     reading: ReadingOption = None,
 ) -> int:
     """Serve the desk in a browser: applications from the interview to the signed letter (docs/desk.md)."""
@@ -72,8 +76,8 @@ def desk(
         )
     if judge_again or erase_old:
         return _nightly(folder, readings_of(reading) if judge_again else None)
-    if send_mail:
-        return _mail(folder)
+    if send_mail or new_key:
+        return _mail(folder) if send_mail else _new_key(folder)
     if not prepare_only and (reason := _refused(port)):
         fail(f"the desk cannot be served on port {port}: {reason}", "choose another `--port`")
     try:
@@ -87,7 +91,7 @@ def desk(
                 "It is shown this once. Enter the reviewers there; applicants register themselves.",
             )
         if not prepare_only:
-            mail_by_itself(folder)
+            mail_by_itself()
             serve(folder, port)
     except InvalidError as error:
         fail_with(error.diagnostics)
@@ -228,6 +232,19 @@ def _mail(folder: Path) -> int:
     told = f"mail: {found.sent:,} sent, {found.failed:,} could not be sent, {found.waiting:,} wait"
     say(told, stream=sys.stderr if found.failed else sys.stdout)
     return 2 if found.failed else 0
+
+
+def _new_key(folder: Path) -> int:
+    from clausewise.desk.serving import renewed_key
+
+    _look_for(folder)
+    try:
+        say(f"letters are signed with the key {renewed_key(folder)} from now on")
+    except InvalidError as error:
+        fail_with(error.diagnostics)
+    except OSError as error:
+        fail(f"{error}", "look at who may write in the folder")
+    return 0
 
 
 def _refused(port: int) -> str:

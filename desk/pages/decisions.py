@@ -19,6 +19,7 @@ from clausewise.desk.interview.forms import forms as forms_of_the_desk
 from clausewise.desk.judging.verdicts import JudgedVersion
 from clausewise.desk.pages.access import of_member, of_reviewer, signed_in
 from clausewise.desk.pages.applications import Title
+from clausewise.desk.pages.inputs import Day
 from clausewise.desk.pages.letters import drafted, written
 from clausewise.desk.records.models import GRANTING, DeskApplication, State
 from clausewise.desk.workflow import decisions
@@ -51,11 +52,11 @@ class LetterForm(forms.Form):
         if State.CONDITIONAL in kinds:
             for number, one in enumerate(judged.may_wait, 1):
                 self.due[f"due-{number}"] = str(one.fact)
-                self.fields[f"due-{number}"] = _day(one.ask, is_required=True)
+                self.fields[f"due-{number}"] = Day(label=one.ask)
         if {*GRANTING} & {*kinds}:
             self.due["ends"] = ""
             label = _("The last day of the approval, if it has one")
-            self.fields["ends"] = _day(label, is_required=False)
+            self.fields["ends"] = Day(label=label, required=False)
 
     @property
     def days(self) -> Iterator[BoundField]:
@@ -74,11 +75,6 @@ class LetterForm(forms.Form):
             if (day := self.cleaned_data.get(name)) and day < today():
                 self.add_error(name, _("This day is over"))
         return self.cleaned_data
-
-
-def _day(label: str, *, is_required: bool) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date", "class": "w10"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=is_required, widget=widget)
 
 
 @of_reviewer

@@ -85,6 +85,7 @@ urlpatterns = [
     path("applications/<int:key>/next/", interview.following, name="following"),
     path("applications/<int:key>/add/<slug:type_>/", interview.add, name="add"),
     path("applications/<int:key>/remove/<slug:entity>/", interview.remove, name="remove"),
+    path("applications/<int:key>/bring-back/", interview.bring_back, name="bring_back"),
     path("applications/<int:key>/parts/<slug:entity>/", applications.entity, name="entity"),
     path("applications/<int:key>/questions/<str:fact>/", interview.question, name="question"),
     path("applications/<int:key>/evidence/", evidence.overview, name="evidence"),
@@ -125,6 +126,7 @@ urlpatterns = [
     path("letters/<int:key>/letter.pdf", letters.letter_pdf, name="letter_pdf"),
     path("letters/<int:key>/package.zip", letters.package, name="package"),
     path("key/", login_not_required(letters.public_key), name="public_key"),
+    path("key/<slug:of>/", login_not_required(letters.public_key), name="key_of"),
     # to administer
     path("people/", people.people, name="people"),
     path("people/<int:key>/", people.one, name="person"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from django.test import Client
 from typer.testing import CliRunner
 
 from clausewise.commands.cli import app
+from clausewise.desk.judging.keys import renew
 from clausewise.desk.records.models import (
     AuditEvent,
     Deadline,
@@ -67,6 +69,20 @@ def test_what_may_wait_is_approved_with_conditions_and_fulfilled(
     verified = CliRunner().invoke(app, ["verify", statement, "--key", public, *policy])
     assert verified.exit_code == 3, verified.output
     assert "judged again: the same" in " ".join(verified.output.split())
+    link = re.findall(r'href="(/key/\w+/)"', letter)[0]
+    older = as_member.get(link).content
+    assert older == Path(public).read_bytes()
+    renew(desk_folder / "signing.pem")
+    assert Client().get("/key/").content == Path(public).read_bytes() != older
+    assert Client().get(link).content == older, "what it signed is still verified"
+    assert sorted(path.suffix for path in (desk_folder / "keys").iterdir()) == [".pub", ".pub"]
+    assert (desk_folder / "signing.pem").stat().st_mode & 0o777 == 0o600
+    (tmp_path / "older.pub").write_bytes(older)
+    keys = (("older.pub", 3), (desk_folder / "signing.pem.pub", 2))
+    for key_file, code in keys:
+        again = ["verify", statement, "--key", str(tmp_path / key_file), *policy]
+        checked = CliRunner().invoke(app, again)
+        assert checked.exit_code == code, checked.output
 
     as_member.post(f"/applications/{key}/fulfil/")
     gate.refresh_from_db()

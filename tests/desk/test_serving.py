@@ -204,6 +204,20 @@ def test_a_password_that_is_not_there_is_told_of(copied: Path) -> None:
     assert "mail.secret" in found.stderr
 
 
+def test_another_key_signs_from_now_on(copied: Path) -> None:
+    before = {name: (copied / name).read_bytes() for name in ("signing.pem", "signing.pem.pub")}
+    found = desk(str(copied), "--new-key")
+    assert found.returncode == 0, found.stderr
+    for name, content in before.items():
+        assert (copied / name).read_bytes() != content
+    (key,) = re.findall(r"[0-9a-f]{64}", found.stdout)
+    assert (copied / "keys" / f"{key}.pub").read_bytes() == (
+        copied / "signing.pem.pub"
+    ).read_bytes()
+    assert desk(str(copied), "--verify-audit").stdout.startswith("whole: 2 events")
+    assert desk(str(copied / "none"), "--new-key").returncode == 2
+
+
 # what others wrote into the folder
 
 
