@@ -101,6 +101,7 @@ NOT_SHOWN = {
     **dict.fromkeys(
         ("E561", "E562", "E563"), "is about keys and attestations, not about the language"
     ),
+    "E571": "is about a desk, not about the language",
     **{code: "is about ledgers, not about the language" for code in CODES if code[:2] == "E6"},
 }
 """Codes without a case, with the reason."""

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from clausewise.checking.check import Options, check_file
 from clausewise.commands.cli import app
+from clausewise.engine.core.outcomes import Outcome
 from clausewise.formats.report.sentences import more_findings
+from clausewise.formats.report.text import MOST_NAMED_LINES
 from tests.conftest import ROOT
 
 EXAMPLES = sorted(path.name for path in (ROOT / "examples").glob("*.design"))
@@ -27,7 +32,7 @@ def here(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_small_prohibited_design_fits_a_screen() -> None:
-    lines = shown("station-door.design").splitlines()
+    lines = shown("station-door.design").rstrip().splitlines()
     assert len(lines) <= 24
     assert max(map(len, lines)) <= 80
 
@@ -41,6 +46,7 @@ def test_what_decides_it_comes_first_with_its_lines_and_what_to_do() -> None:
         "station-door.design:18  kind police-department",
         "station-door.design:19  jurisdiction US-TX",
         "station-door.design:14  acts-for city-police",
+        "station-door.design:32  by doorworks",
         "To do:",
         "code-consistency (N2)  follows from N12.",
         "33 unknown facts",
@@ -48,6 +54,84 @@ def test_what_decides_it_comes_first_with_its_lines_and_what_to_do() -> None:
     ]
     places = [text.index(part) for part in order]
     assert places == sorted(places)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_each_line_that_decides_a_finding_is_shown_or_named(name: str) -> None:
+    """Of what is told in full."""
+    said = shown(name)
+    lines = {int(number) for number in re.findall(rf"^    {re.escape(name)}:(\d+)  ", said, re.M)}
+    told = said.partition("Open, without bearing")[0]
+    lines |= {int(number) for number in re.findall(r"\(line (\d+)\)", told)}
+    (report,) = check_file(Path(name), Options(), try_answers=False).reports
+    for judged in report.clauses:
+        place = told.find(f"{judged.clause.title}  {judged.clause.says[:20]}")
+        if judged.outcome is not Outcome.VIOLATED or place < 0:
+            continue
+        findings = [found for found in judged.findings if found.outcome is Outcome.VIOLATED]
+        facts = [report.deployment.fact(fact) for fact in findings[0].facts[:MOST_NAMED_LINES]]
+        spans = [fact.span for fact in facts if fact and fact.span]
+        assert {report.source.position(span.start)[0] for span in spans} <= lines, (
+            judged.clause.name
+        )
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("words", [["check"], ["check", "--all"], ["report"]])
+def test_no_two_lines_in_a_row_say_by_which_reading(name: str, words: list[str]) -> None:
+    lines = CliRunner().invoke(app, [*words, name]).stdout.splitlines()
+    begin = re.compile(r"\s*(?:- )?(Rests on|By)\b.*?( it would be .*|$)", re.ASCII)
+    other = re.compile(r"\s*(?:- )?by the reading ([\w-]+)=.* (it is .*)", re.ASCII)
+    for one, after in pairwise(lines):
+        for said in (begin, other):
+            first, second = said.match(one), said.match(after)
+            assert not (first and second and first.groups() == second.groups()), after
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_format_gives_a_finding_the_same_line(name: str) -> None:
+    """The first of those that the screen shows is the one to which a pull request and code scanning lead."""
+    first: dict[str, int] = {}
+    clause = ""
+    for line in shown(name).splitlines():
+        if found := re.match(r"([a-z-]+) \([A-Z]+\d+\)  ", line):
+            clause = found[1]
+        elif found := re.match(rf"    {re.escape(name)}:(\d+)  ", line):
+            first.setdefault(clause, int(found[1]))
+    log = shown("--format", "github", name)
+    told: dict[str, int] = {}
+    for line, of in re.findall(
+        r"^::error file=[^,]*,line=(\d+),[^:]*title=[^/]*/([\w-]+)::", log, re.M
+    ):
+        told.setdefault(of, int(line))
+    assert first == {of: line for of, line in told.items() if of in first}
+
+
+def test_a_verdict_of_which_much_does_not_count_is_wrapped(tmp_path: Path) -> None:
+    text = Path("patrol.design").read_text(encoding="utf-8")
+    (tmp_path / "patrol.design").write_text(text, encoding="utf-8")
+    (tmp_path / "waivers.toml").write_text(
+        """[[waiver]]
+design = "patrol.design"
+clause = "valid-consent"
+entity = ["look-up", "passers-by"]
+reason = "soon"
+approver = "R. Diaz"
+expires = 2100-01-01
+""",
+        encoding="utf-8",
+    )
+    (tmp_path / "clausewise.toml").write_text(
+        'waivers = "waivers.toml"\nbaseline = "known.json"\n', encoding="utf-8"
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path)
+        shown("patrol.design", "--write-baseline", "known.json", "--brief")
+        told = [shown("patrol.design"), shown("patrol.design", "--all")]
+    for text in told:
+        words = " ".join(text.split())
+        assert "1 waived until 2100-01-01, 40 in the baseline" in words
+        assert max(map(len, text.splitlines())) <= 80
 
 
 def test_after_prohibited_nothing_is_asked() -> None:
@@ -81,9 +165,27 @@ def test_of_what_is_not_in_brackets_the_sentence_says_what_is_not_known(tmp_path
     assert "front, for 18 or older, is open[ (no hole)] to 18 or older" in shown(*judged)
 
 
+def test_a_warning_stands_at_a_fact_that_its_sentence_gives(tmp_path: Path) -> None:
+    (tmp_path / "v.vocabulary").write_text(
+        'vocabulary v subject deployment entity door "d" {\n'
+        '  open yes-no choice ask "?"\n  locked yes-no choice ask "?"\n}\n'
+    )
+    (tmp_path / "p.policy").write_text(
+        'policy p vocabulary v clause c { at "1" quotes "q" says "s" prohibits door d '
+        'where d.open is no because "b" }\n'
+        "warning both { warns door d where d.open is yes and d.locked is yes "
+        'because "{d} is locked: {d.locked}" }'
+    )
+    design = tmp_path / "x.design"
+    design.write_text('deployment "x"\njudged by p\ndoor front {\n  open yes\n  locked yes\n}\n')
+    checked = check_file(design, Options(policy=str(tmp_path / "p.policy")))
+    (warning,) = [found for found in checked.diagnostics if found.code == "W704"]
+    assert (warning.message, warning.position[0]) == ("front is locked: yes", 5)
+
+
 def test_a_finding_says_on_which_reading_it_rests() -> None:
     text = " ".join(shown("case-24-apprehended-suspect-us-city.design").split())
-    assert "by the reading consent=always; by or-lawful-use it is met" in text
+    assert "Rests on the reading consent=always (by or-lawful-use it is met)" in text
     assert text.index("us-police (N12)") < text.index("valid-consent (N9)")
 
 

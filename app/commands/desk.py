@@ -1,4 +1,4 @@
-"""The command for the desk, where applications are made, reviewed and decided: desk."""
+"""The commands for the desk, where applications are made, reviewed and decided: desk, submit."""
 
 from __future__ import annotations
 
@@ -22,6 +22,17 @@ def desk(
         Argument(metavar="[FOLDER]", help="Where all of the desk lies; made if it is not there."),
     ] = Path("desk-data"),
     port: Annotated[int, Option("--port", min=1, max=65535, help="The port on 127.0.0.1.")] = PORT,
+    prepare_only: Annotated[
+        bool,
+        Option(
+            "--prepare",
+            help="Only make what is missing, and bring the tables up to date: another server serves it.",
+        ),
+    ] = False,
+    work: Annotated[
+        bool,
+        Option("--work", help="Only do what takes long, beside another server that serves it."),
+    ] = False,
     verify_audit: Annotated[
         bool, Option("--verify-audit", help="Only look whether the audit trail is whole.")
     ] = False,
@@ -39,15 +50,25 @@ def desk(
         bool,
         Option("--judge-again", help="Only judge again what was decided, by the newest policies."),
     ] = False,
+    send_mail: Annotated[
+        bool,
+        Option("--send-mail", help="Only send the mail that waits; run it each minute."),
+    ] = False,
+    new_key: Annotated[
+        bool,
+        Option("--new-key", help="Only let another key sign letters from now on."),
+    ] = False,
     reading: ReadingOption = None,
 ) -> int:
     """Serve the desk in a browser: applications from the interview to the signed letter (docs/desk.md)."""
     if missing("desk"):
         fail_with(lacking("the desk needs", "desk").diagnostics)
-    from clausewise.desk.serving import FIRST, prepare, serve
+    from clausewise.desk.serving import FIRST, mail_by_itself, prepare, serve
 
     if verify_audit or erase is not None:
         return _audit(folder, erase)
+    if work:
+        return _work(folder)
     if reading and not judge_again:
         fail(
             "`--reading` is for `--judge-again`",
@@ -55,17 +76,23 @@ def desk(
         )
     if judge_again or erase_old:
         return _nightly(folder, readings_of(reading) if judge_again else None)
-    if reason := _refused(port):
+    if send_mail or new_key:
+        return _mail(folder) if send_mail else _new_key(folder)
+    if not prepare_only and (reason := _refused(port)):
         fail(f"the desk cannot be served on port {port}: {reason}", "choose another `--port`")
     try:
         found = prepare(folder, port)
-        say(f"The desk is at {found.address}, and all of it in {found.folder}. Ctrl-C ends it.")
+        kept = "all of it" if found.is_all_there else "all of it but its database"
+        end = "" if prepare_only else " Ctrl-C ends it."
+        say(f"The desk is at {found.address}, and {kept} in {found.folder}.{end}")
         if found.password:
             say(
                 f"Sign in as {FIRST} with the password {found.password}",
                 "It is shown this once. Enter the reviewers there; applicants register themselves.",
             )
-        serve(port)
+        if not prepare_only:
+            mail_by_itself()
+            serve(folder, port)
     except InvalidError as error:
         fail_with(error.diagnostics)
     except OSError as error:
@@ -76,12 +103,69 @@ def desk(
     return 0
 
 
+def submit(
+    design: Annotated[Path, Argument(metavar="DESIGN", help="The design that is submitted.")],
+    desk: Annotated[str, Option("--desk", metavar="ADDRESS", help="The address of the desk.")],
+    form: Annotated[
+        str, Option("--form", help="The form with which a new application begins.")
+    ] = "face-registration",
+    application: Annotated[
+        str | None,
+        Option(
+            "--application",
+            metavar="REFERENCE",
+            help="A draft that there is, such as LA-2026-0013, instead of a new one.",
+        ),
+    ] = None,
+    declare: Annotated[
+        bool,
+        Option(
+            "--declare",
+            help="What the design states is true as far as you know, and you may speak for your organisation.",
+        ),
+    ] = False,
+    draft: Annotated[
+        bool, Option("--draft", help="Only save it, to look at it at the desk.")
+    ] = False,
+) -> int:
+    """Send a design to a desk as an application, with the evidence that it names (docs/desk.md).
+
+    The token that the desk made for you stands in the environment variable CLAUSEWISE_DESK_TOKEN.
+    """
+    import os
+    import re
+
+    from clausewise.runs.submitting import TOKEN, DeskClient, send
+
+    token = os.environ.get(TOKEN, "").strip()
+    if not token or not token.isascii() or not token.isprintable():
+        fail(f"there is no token in {TOKEN}", "make one at the desk, under Organisation")
+    if not declare and not draft:
+        fail(
+            "it is not declared that what the design states is true",
+            "add `--declare`, or `--draft`",
+        )
+    number = re.fullmatch(r"(?:LA-\d{4}-)?0*([1-9]\d{0,17})", application or "", re.IGNORECASE)
+    if application is not None and number is None:
+        fail(f"`{application}` is no reference", "give one such as LA-2026-0013")
+    try:
+        key = int(number[1]) if number else None
+        sent = send(design, DeskClient(desk, token), form, key, is_draft=draft)
+    except InvalidError as error:
+        fail_with(error.diagnostics)
+    say(f"{sent.reference} {sent.state}: {sent.verdict}")
+    say(*(f"  {one}" for one in sent.told))
+    if sent.files:
+        say(f"  {sent.files} file{'s' * (sent.files > 1)} of evidence sent")
+    say(f"  {sent.link}")
+    return 0
+
+
 def _nightly(folder: Path, readings: dict[str, str] | None) -> int:
     """What is run each night: judge again what was decided by these readings; without any, erase what is old."""
-    from clausewise.desk.serving import DATABASE, erased_old, judged_again
+    from clausewise.desk.serving import erased_old, judged_again
 
-    if not (folder / DATABASE).exists():
-        fail(f"there is no desk in `{folder}`", "give the folder of a desk")
+    _look_for(folder)
     try:
         if readings is None:
             found = erased_old(folder)
@@ -105,6 +189,64 @@ def _nightly(folder: Path, readings: dict[str, str] | None) -> int:
     return 0
 
 
+def _work(folder: Path) -> int:
+    """Do what takes long, until somebody ends it."""
+    from clausewise.desk.serving import work
+
+    _look_for(folder)
+    try:
+        work(folder)
+    except InvalidError as error:
+        fail_with(error.diagnostics)
+    except OSError as error:
+        fail(f"{error}", "prepare it by `--prepare`: that brings an older one up to date")
+    return 0
+
+
+def _look_for(folder: Path) -> None:
+    """End with a message if there is no desk in a folder."""
+    from clausewise.desk.serving import there_is
+
+    try:
+        if there_is(folder):
+            return
+    except InvalidError as error:
+        fail_with(error.diagnostics)
+    fail(f"there is no desk in `{folder}`", "give the folder of a desk")
+
+
+def _mail(folder: Path) -> int:
+    """Send what waits: 0 if all was sent that is due, else 2, so that whoever runs it by a timer hears of it."""
+    from clausewise.desk.serving import mailed
+
+    _look_for(folder)
+    try:
+        found = mailed(folder)
+    except InvalidError as error:
+        fail_with(error.diagnostics)
+    except OSError as error:
+        fail(
+            f"{error}",
+            "look at its desk.toml, and serve it once: that brings an older one up to date",
+        )
+    told = f"mail: {found.sent:,} sent, {found.failed:,} could not be sent, {found.waiting:,} wait"
+    say(told, stream=sys.stderr if found.failed else sys.stdout)
+    return 2 if found.failed else 0
+
+
+def _new_key(folder: Path) -> int:
+    from clausewise.desk.serving import renewed_key
+
+    _look_for(folder)
+    try:
+        say(f"letters are signed with the key {renewed_key(folder)} from now on")
+    except InvalidError as error:
+        fail_with(error.diagnostics)
+    except OSError as error:
+        fail(f"{error}", "look at who may write in the folder")
+    return 0
+
+
 def _refused(port: int) -> str:
     """Why nothing can listen on a port of this machine, before anything is made or said; empty if it can."""
     import socket
@@ -121,10 +263,9 @@ def _refused(port: int) -> str:
 
 def _audit(folder: Path, erase: int | None) -> int:
     """Erase details if that is asked for, and say what the audit trail of a desk comes to: 0 if whole, else 2."""
-    from clausewise.desk.serving import DATABASE, audited, erased
+    from clausewise.desk.serving import audited, erased
 
-    if not (folder / DATABASE).exists():
-        fail(f"there is no desk in `{folder}`", "give the folder of a desk")
+    _look_for(folder)
     try:
         if erase is not None:
             erased(folder, erase)

@@ -48,6 +48,7 @@ COMMANDS: Mapping[str, str] = {
     "lsp": "editing.lsp",
     "mcp": "assisting.mcp",
     "desk": "desk.desk",
+    "submit": "desk.submit",
 }
 """The module and the function of each command. Only the module of the one that runs is imported."""
 

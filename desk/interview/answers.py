@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from clausewise.desk.interview.days import written_day
 from clausewise.desk.interview.drafts import Draft, removed
 from clausewise.desk.interview.questions import (
     MORE,
@@ -18,6 +19,7 @@ from clausewise.desk.interview.questions import (
     term_called,
 )
 from clausewise.dsl.editing.design import add_entity
+from clausewise.dsl.models.deployment import FactName, fact_name
 from clausewise.dsl.printing.expressions import quoted
 from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.dsl.syntax import Attestation, Day, Name, SecondNode, Statement, Text
@@ -124,8 +126,18 @@ def _text(control: str, values: Sequence[str], new: Sequence[str], sent: Sent) -
             return f"{sent.text('amount')} {sent.text('unit')}" if sent.text("amount") else ""
         case "text":
             return quoted(Text(sent.text("text"))) if sent.text("text") else ""
+        case "date":
+            return _day(sent.text("text"))
         case _:
             return sent.text("text")
+
+
+def _day(words: str) -> str:
+    """A day as designs write it; what is none stays as it is, and is told of as any other value."""
+    try:
+        return str(written_day(words[:50]))
+    except ValueError:
+        return words
 
 
 # entities
@@ -177,6 +189,18 @@ def remove(draft: Draft, entity: str) -> Looked | Refusal:
         KeyError: none is called so.
     """
     return looked_with(draft.looked, draft.look, [removed(draft, entity)])
+
+
+def named_in(draft: Draft, entity: str) -> list[FactName]:
+    """The answers that name an entity: they are given otherwise before it is taken out."""
+    found = []
+    for block in draft.looked.tree.blocks:
+        fields = draft.vocabulary.entities[block.type.text].fields
+        for line in block.statements:
+            named = any(isinstance(one, Name) and one.text == entity for one in line.items)
+            if named and fields[line.field.text].is_reference:
+                found.append(fact_name((block.name or block.type).text, line.field.text))
+    return found
 
 
 # judgements

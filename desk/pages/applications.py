@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
@@ -30,12 +31,13 @@ from clausewise.desk.pages.access import of_member, signed_in, theirs
 from clausewise.desk.pages.evidence import counting
 from clausewise.desk.pages.files import as_file
 from clausewise.desk.pages.inputs import OneLine
-from clausewise.desk.records.models import DeskApplication, EvidenceFile, Role, State
+from clausewise.desk.records.models import AuditEvent, DeskApplication, EvidenceFile, Role, State
 from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.asking import asked_of
+from clausewise.desk.workflow.locks import digest_of_text
 from clausewise.desk.workflow.table import may
 from clausewise.desk.workflow.today import draft_for, preview_of, today
-from clausewise.dsl.models.deployment import fact_name
+from clausewise.dsl.models.deployment import FactName, fact_name
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.syntax import Block
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
@@ -43,6 +45,11 @@ from clausewise.dsl.text.names import in_words
 from clausewise.engine.advice.questions import question_about
 from clausewise.interview.answers import Refusal
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+REMOVED = "removed"
+"""Under this a session keeps what was taken out of a draft last."""
 MOST_REPLY = 5000
 """Characters of a reply to a reviewer."""
 
@@ -131,21 +138,32 @@ def application(request: HttpRequest, application: DeskApplication) -> HttpRespo
 
 
 def overview(
-    request: HttpRequest, application: DeskApplication, refusal: Refusal | None = None, at: str = ""
+    request: HttpRequest,
+    application: DeskApplication,
+    refusal: Refusal | None = None,
+    at: str = "",
+    named: Sequence[FactName] = (),
 ) -> HttpResponse:
     """A draft as a whole.
 
     Args:
         refusal: why something could not be listed, or taken out.
         at: the type of which it was to be listed.
+        named: the answers that name what was to be taken out.
     """
     draft = draft_for(application)
+    deployment = draft.looked.reports[0].deployment if draft.looked.reports else None
     context = {
         "application": application,
         "refusal": refusal,
         "at": at,
+        "named": [
+            (fact, question_about(fact, (), deployment).ask if deployment else fact)
+            for fact in named
+        ],
         "groups": groups(draft),
         "asked_of": asked_of(application),
+        "removed": removed_of(request, application),
         "left": len(draft.asked),
         "answered": answered(draft),
         "wanted": draft.wanted,
@@ -155,9 +173,44 @@ def overview(
     return render(request, "desk/application.html", context, status=422 if refusal else 200)
 
 
+def removed_of(request: HttpRequest, application: DeskApplication) -> str:
+    """What was taken out last, if nothing else was changed since; else nothing."""
+    found = request.session.get(REMOVED, {})
+    same = found.get("application") == application.pk
+    same = same and found["of"] == digest_of_text(application.text)
+    return str(found["entity"]) if same else ""
+
+
+HAPPENED = {
+    "start": gettext_lazy("Begun"),
+    "submit": gettext_lazy("Submitted"),
+    "claim": gettext_lazy("A reviewer has taken it on"),
+    "assign": gettext_lazy("A reviewer was given it"),
+    "release": gettext_lazy("It waits for another reviewer"),
+    "give-back": gettext_lazy("Given back to you"),
+    "approve": gettext_lazy("Approved"),
+    "approve-with-conditions": gettext_lazy("Approved with conditions"),
+    "refuse": gettext_lazy("Refused"),
+    "fulfil": gettext_lazy("Opened again, to answer what is open"),
+    "revoke": gettext_lazy("The approval is revoked"),
+    "appeal": gettext_lazy("Appealed against the decision"),
+    "inform": gettext_lazy("The rules changed: a reviewer looks at it again"),
+    "withdraw": gettext_lazy("Withdrawn"),
+}
+"""What applicants are shown of the audit trail, by the kind of an event."""
+
+
+def _happened(application: DeskApplication) -> list[tuple[datetime, StrOrPromise]]:
+    """What happened to an application, the newest first."""
+    events = AuditEvent.objects.filter(application=application.pk, kind__in=HAPPENED)
+    found = events.order_by("-number").values_list("at", "kind")
+    return [(at, HAPPENED[kind]) for at, kind in found]
+
+
 def _status(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     context = {
         "application": application,
+        "happened": _happened(application),
         "versions": application.versions.order_by("-number"),
         "decisions": application.decisions.prefetch_related("deadlines", "appeals").order_by("-pk"),
         "may_appeal": may(signed_in(request), "appeal", application),
@@ -345,7 +398,7 @@ def text(request: HttpRequest, application: DeskApplication) -> HttpResponse:
         except InvalidError as error:
             context["mistakes"] = [_mistake(d) for d in error.diagnostics if d.is_error]
             return render(request, "desk/text.html", context, status=422)
-        kept, told = _as_kept(draft, application)
+        kept, told = as_kept(draft, application)
         taken: list[bool] = []
 
         def change(now: Draft) -> str | None:
@@ -365,7 +418,7 @@ def text(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     return render(request, "desk/text.html", context)
 
 
-def _as_kept(draft: Draft, application: DeskApplication) -> tuple[str, list[str]]:
+def as_kept(draft: Draft, application: DeskApplication) -> tuple[str, list[str]]:
     """The text that is kept of what an applicant wrote, and what it says otherwise, in sentences."""
     told, policy = [], application.policy
     text = without_judgements(draft.text, draft.vocabulary)

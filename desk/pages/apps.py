@@ -10,3 +10,9 @@ class PagesConfig(AppConfig):
 
     name = "clausewise.desk.pages"
     label = "pages"
+
+    def ready(self) -> None:
+        """Listen to what allauth does with second factors."""
+        from clausewise.desk.pages.accounts.second_factor import listen
+
+        listen()

@@ -1,4 +1,4 @@
-"""Deciding, revoking, and what an applicant does afterwards: fulfil conditions, or appeal."""
+"""Deciding, revoking, and what an applicant does afterwards: fulfil conditions, appeal, or begin again."""
 
 from __future__ import annotations
 
@@ -7,22 +7,28 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.forms import BoundField
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from clausewise.desk.interview.forms import forms as forms_of_the_desk
 from clausewise.desk.judging.verdicts import JudgedVersion
 from clausewise.desk.pages.access import of_member, of_reviewer, signed_in
+from clausewise.desk.pages.applications import Title
+from clausewise.desk.pages.inputs import Day
 from clausewise.desk.pages.letters import drafted, written
 from clausewise.desk.records.models import GRANTING, DeskApplication, State
 from clausewise.desk.workflow import decisions
+from clausewise.desk.workflow.copying import start_from
 from clausewise.desk.workflow.decisions import permitted_kinds
 from clausewise.desk.workflow.opinions import give_opinion, is_for_two, judged_for
 from clausewise.desk.workflow.table import may
 from clausewise.desk.workflow.today import judged_now, today
+from clausewise.dsl.text.diagnostic import InvalidError
 
 
 class LetterForm(forms.Form):
@@ -46,11 +52,11 @@ class LetterForm(forms.Form):
         if State.CONDITIONAL in kinds:
             for number, one in enumerate(judged.may_wait, 1):
                 self.due[f"due-{number}"] = str(one.fact)
-                self.fields[f"due-{number}"] = _day(one.ask, is_required=True)
+                self.fields[f"due-{number}"] = Day(label=one.ask)
         if {*GRANTING} & {*kinds}:
             self.due["ends"] = ""
             label = _("The last day of the approval, if it has one")
-            self.fields["ends"] = _day(label, is_required=False)
+            self.fields["ends"] = Day(label=label, required=False)
 
     @property
     def days(self) -> Iterator[BoundField]:
@@ -69,11 +75,6 @@ class LetterForm(forms.Form):
             if (day := self.cleaned_data.get(name)) and day < today():
                 self.add_error(name, _("This day is over"))
         return self.cleaned_data
-
-
-def _day(label: str, *, is_required: bool) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date", "class": "w10"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=is_required, widget=widget)
 
 
 @of_reviewer
@@ -196,6 +197,29 @@ def appeal(request: HttpRequest, application: DeskApplication) -> HttpResponse:
         return redirect("application", key=application.pk)
     context = {"application": application, "asked": asked}
     return render(request, "desk/appeal.html", context, status=422 if asked.errors else 200)
+
+
+@of_member
+@require_http_methods(["GET", "POST"])
+def again(request: HttpRequest, application: DeskApplication) -> HttpResponse:
+    """Begin another application with what this one states."""
+    kind = forms_of_the_desk([settings.FORMS]).get(application.form)
+    if kind is None:
+        raise Http404
+    sent = request.POST if request.method == "POST" else None
+    asked = Title(sent, initial={"title": application.title})
+    if asked.is_valid():
+        title = asked.cleaned_data["title"]
+        try:
+            made = start_from(signed_in(request), application, kind, title)
+        except InvalidError as error:
+            told = _("It does not fit %(policy)s any more: %(why)s. Begin anew instead")
+            why = error.diagnostics[0].message
+            asked.add_error("title", told % {"policy": kind.policy, "why": why})
+        else:
+            return redirect("application", key=made.pk)
+    context = {"form": kind, "asked": asked, "earlier": application}
+    return render(request, "desk/begin.html", context, status=422 if asked.errors else 200)
 
 
 @of_member

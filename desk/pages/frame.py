@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 
-from clausewise.desk.records.models import Person, Role
+from clausewise.desk.pages.accounts.second_factor import is_lacking
+from clausewise.desk.records.models import REVIEWING, Person, Role
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """What every template is given."""
     person = request.user
     if not isinstance(person, Person):
-        return {"person": None}
+        return {"person": None, "sign_in_with": settings.SIGN_IN_WITH}
     roles = set(person.grants.values_list("role", flat=True))
     return {
         "person": person,
-        "is_reviewer": Role.REVIEWER in roles,
+        "is_reviewer": not roles.isdisjoint(REVIEWING),
+        "is_lead": Role.LEAD in roles,
         "is_auditor": Role.AUDITOR in roles,
         "is_administrator": Role.ADMINISTRATOR in roles,
+        "lacks_second_factor": is_lacking(person),
     }

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clausewise.desk.interview import answers
@@ -16,11 +17,12 @@ from clausewise.desk.interview.drafts import Draft
 from clausewise.desk.interview.evidence import lacking_evidence
 from clausewise.desk.interview.questions import QuestionPage, entity_of, page_of
 from clausewise.desk.pages.access import of_member, signed_in
-from clausewise.desk.pages.applications import MOST_REPLY, answered, overview
+from clausewise.desk.pages.applications import MOST_REPLY, REMOVED, answered, overview, removed_of
 from clausewise.desk.pages.evidence import EvidenceForm, beside, counting, shown_at
 from clausewise.desk.records.models import DeskApplication, State
 from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.asking import asked_at, reply
+from clausewise.desk.workflow.locks import digest_of_text
 from clausewise.desk.workflow.today import draft_for
 from clausewise.dsl.models.deployment import NoEntity
 from clausewise.dsl.text.diagnostic import InvalidError
@@ -214,8 +216,37 @@ def add(request: HttpRequest, application: DeskApplication, type_: str) -> HttpR
 @of_member
 @require_POST
 def remove(request: HttpRequest, application: DeskApplication, entity: str) -> HttpResponse:
-    """Take an entity out, with all that was answered of it."""
-    return _listed(request, application, "", lambda draft: answers.remove(draft, entity))
+    """Take an entity out, with its answers. Until something else is changed it can be brought back."""
+    if named := answers.named_in(draft_for(application), entity):
+        told = _("%(name)s is named in other answers") % {"name": in_words(entity).capitalize()}
+        return overview(request, application, refusal=Refusal(told, ""), named=named)
+    before = application.text
+
+    def change(draft: Draft) -> Looked | Refusal:
+        nonlocal before
+        before = draft.text
+        return answers.remove(draft, entity)
+
+    response = _listed(request, application, "", change)
+    application.refresh_from_db()
+    if application.text != before:
+        known = {"application": application.pk, "of": digest_of_text(application.text)}
+        request.session[REMOVED] = known | {"text": before, "entity": in_words(entity)}
+    return response
+
+
+@of_member
+@require_POST
+def bring_back(request: HttpRequest, application: DeskApplication) -> HttpResponse:
+    """Bring back what was taken out last, if nothing else was changed since."""
+    if removed_of(request, application):
+        text = request.session.pop(REMOVED)
+        actions.edit(
+            signed_in(request),
+            application.pk,
+            lambda now: text["text"] if digest_of_text(now.text) == text["of"] else None,
+        )
+    return redirect("application", key=application.pk)
 
 
 def _listed(

@@ -14,11 +14,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from clausewise.desk.judging.attesting import WrittenLetter, attested
+from clausewise.desk.judging.keys import public_half
 from clausewise.desk.judging.verdicts import JudgedVersion
 from clausewise.desk.pages.access import sees_letter, signed_in
-from clausewise.desk.pages.evidence import store
 from clausewise.desk.pages.files import as_archive, as_file
 from clausewise.desk.records.models import Decision, DeskApplication, State, Version
+from clausewise.desk.workflow.evidence import store
 from clausewise.desk.workflow.today import judged_then
 from clausewise.dsl.files.reading import read_bytes
 from clausewise.dsl.models.deployment import FactName
@@ -164,6 +165,9 @@ def _evidence_of(decision: Decision) -> dict[str, bytes]:
 
 
 @require_GET
-def public_key(request: HttpRequest) -> HttpResponse:
-    """The key by which letters are verified."""
-    return as_file(read_bytes(f"{settings.SIGNING_KEY}.pub"), "desk.pub", "application/x-pem-file")
+def public_key(request: HttpRequest, of: str = "") -> HttpResponse:
+    """The key by which letters are verified: the one that signs now, or an older one by its id."""
+    found = public_half(settings.SIGNING_KEY, of)
+    if found is None:
+        raise Http404
+    return as_file(found, "desk.pub", "application/x-pem-file")

@@ -1,4 +1,4 @@
-"""A reviewer's pages: the queue, the dossier, judgements, and the decision."""
+"""A reviewer's pages about one application: claiming it, the dossier, and judgements."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
@@ -19,19 +17,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from clausewise.desk.interview.answers import statement
 from clausewise.desk.interview.evidence import facts_by_evidence
 from clausewise.desk.interview.questions import entity_of, is_by_two, page_of
-from clausewise.desk.pages.access import for_role, of_reviewer, reviewable, signed_in
+from clausewise.desk.pages.access import of_reviewer, signed_in
 from clausewise.desk.pages.evidence import shown_at
 from clausewise.desk.pages.inputs import OneLine
 from clausewise.desk.pages.interview import sent_in, shown
 from clausewise.desk.records.models import (
-    DECIDED,
-    OPEN,
-    WAITING,
     DeskApplication,
     Person,
     PersonalJudgement,
-    Role,
-    State,
 )
 from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.actions import EnoughOpinionsError
@@ -47,7 +40,6 @@ from clausewise.desk.workflow.table import may
 from clausewise.desk.workflow.today import changes_of
 from clausewise.dsl.printing.trees import values_text
 from clausewise.dsl.text.diagnostic import InvalidError
-from clausewise.engine.core.outcomes import Verdict
 from clausewise.formats.dossier.content import content
 from clausewise.formats.dossier.page import PARTS, parts
 from clausewise.formats.dossier.picture import STYLE as DRAWN
@@ -55,58 +47,6 @@ from clausewise.interview.answers import Refusal
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
-
-A_PAGE = 50
-VIEWS = {
-    "open": _("All open"),
-    "mine": _("Mine"),
-    "unassigned": _("Unassigned"),
-    "decided": _("Decided"),
-}
-"""The views of the queue, in order."""
-
-
-# the queue
-
-
-@for_role(Role.REVIEWER)
-@require_GET
-def queue(request: HttpRequest) -> HttpResponse:
-    """The applications that wait, those first that wait longest."""
-    person = signed_in(request)
-    view = request.GET.get("view", "open")
-    view = view if view in VIEWS else "open"
-    every = {name: _in_view(name, person) for name in VIEWS}
-    found = every[view]
-    if words := request.GET.get("q", "").strip():
-        found = found.filter(title__icontains=words) | found.filter(
-            organisation__name__icontains=words
-        )
-    if verdict := request.GET.get("verdict", ""):
-        found = found.filter(verdict=verdict)
-    page = Paginator(found.order_by("submitted_at", "pk"), A_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "views": [(name, title, every[name].count()) for name, title in VIEWS.items()],
-        "view": view,
-        "page": page,
-        "q": words,
-        "verdict": verdict,
-        "verdicts": [verdict.value for verdict in Verdict],
-    }
-    return render(request, "desk/queue.html", context)
-
-
-def _in_view(view: str, person: Person) -> QuerySet[DeskApplication]:
-    found = reviewable(person).select_related("organisation", "holder")
-    match view:
-        case "mine":
-            return found.filter(holder=person, state=State.IN_REVIEW)
-        case "unassigned":
-            return found.filter(state__in=WAITING)
-        case "decided":
-            return found.filter(state__in=DECIDED)
-        case _:
-            return found.filter(state__in=OPEN)
 
 
 @of_reviewer
@@ -233,6 +173,7 @@ def dossier(request: HttpRequest, application: DeskApplication) -> HttpResponse:
         "before": application.versions.filter(number=newest.number - 1).first(),
         "held": held,
         "may_claim": may(signed_in(request), "claim", application),
+        "may_assign": may(signed_in(request), "assign", application),
         "kinds": permitted_kinds(judged),
         "decisions": application.decisions.prefetch_related("deadlines", "appeals").order_by("-pk"),
         "may_revoke": may(signed_in(request), "revoke", application),

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import date, datetime
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clausewise.desk.interview.answers import GivenOpinion
+
+
+def _new_token() -> str:
+    return secrets.token_hex(16)
+
 
 # people
 
@@ -18,8 +25,13 @@ class Role(models.TextChoices):
     """What somebody may do. Who applies needs none: they belong to an organisation."""
 
     REVIEWER = "reviewer", _("Reviewer")
+    LEAD = "lead", _("Lead")
     ADMINISTRATOR = "administrator", _("Administrator")
     AUDITOR = "auditor", _("Auditor")
+
+
+REVIEWING = (Role.REVIEWER, Role.LEAD)
+"""The roles that review: a lead may what a reviewer may, and more."""
 
 
 class Organisation(models.Model):
@@ -44,7 +56,12 @@ class People(BaseUserManager["Person"]):
 
 
 class Person(AbstractBaseUser):
-    """Somebody who can sign in, by their address."""
+    """Somebody who can sign in, by their address.
+
+    Attributes:
+        wants_mail: whether they are told by mail of what waits for a reviewer. Of what happens to an application
+            of theirs everybody is told.
+    """
 
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=150)
@@ -52,6 +69,7 @@ class Person(AbstractBaseUser):
         Organisation, models.PROTECT, null=True, blank=True, related_name="members"
     )
     is_active = models.BooleanField(default=True)
+    wants_mail = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = People()
@@ -63,7 +81,8 @@ class Person(AbstractBaseUser):
 
     def has_role(self, role: Role) -> bool:
         """Whether they may do what a role may."""
-        return self.grants.filter(role=role).exists()
+        roles = REVIEWING if role == Role.REVIEWER else (role,)
+        return self.grants.filter(role__in=roles).exists()
 
 
 class Grant(models.Model):
@@ -148,6 +167,9 @@ class DeskApplication(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     submitted_at = models.DateTimeField(null=True)
 
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["state", "submitted_at"], name="queue_by_age")]
+
     def __str__(self) -> str:
         return f"{self.reference} {self.title}"
 
@@ -217,13 +239,20 @@ class Version(models.Model):
 
     @property
     def standing(self) -> list[PersonalJudgement]:
-        """Of what counts the newest of each person about a fact, in the order in which they judged."""
+        """Of what counts the newest of each person about a fact, in the order in which they judged.
+
+        Where three have judged a fact, since a lead settles what two differ about, that stands which two say.
+        """
         newest: dict[tuple[str, str, int], PersonalJudgement] = {}
         for one in self.counting_judgements.select_related("person").order_by("pk"):
             about = (one.entity, one.field, one.person_id)
             newest.pop(about, None)
             newest[about] = one
-        return [*newest.values()]
+        by_fact: dict[str, list[PersonalJudgement]] = {}
+        for one in newest.values():
+            by_fact.setdefault(one.fact, []).append(one)
+        stands = {one.pk for said in by_fact.values() for one in _of_two(said)}
+        return [one for one in newest.values() if one.pk in stands]
 
     @property
     def judged_before(self) -> models.QuerySet[PersonalJudgement]:
@@ -301,6 +330,13 @@ class PersonalJudgement(models.Model):
         )
 
 
+def _of_two(said: list[PersonalJudgement]) -> list[PersonalJudgement]:
+    """Of what people say of a fact, each once, what a design can hold: two; of three those who say the same."""
+    values = [one.value for one in said]
+    agreed = [one for one in said if values.count(one.value) > 1]
+    return (agreed or said)[:2] if len(said) > 2 else said
+
+
 class FactQuestion(models.Model):
     """What a reviewer asks at an answer of a version. It never changes; of two at one answer, the newer counts.
 
@@ -372,6 +408,7 @@ class ReviewTask(models.Model):
         policy: by which it would, with its version and the readings that differ from the defaults.
         verdict: what it would be; empty if it cannot be judged. `why`: the clauses that differ, one a line.
         done: what was made of it.
+        told_at: when the applicant was told that somebody looks at it.
     """
 
     decision = models.ForeignKey(Decision, models.CASCADE, related_name="tasks")
@@ -379,6 +416,7 @@ class ReviewTask(models.Model):
     verdict = models.CharField(max_length=30, blank=True)
     why = models.TextField()
     created_at = models.DateTimeField(auto_now_add=True)
+    told_at = models.DateTimeField(null=True)
     done = models.TextField(blank=True)
     done_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     done_at = models.DateTimeField(null=True)
@@ -503,6 +541,65 @@ class EvidenceFile(models.Model):
         return ""
 
 
+class AccessToken(models.Model):
+    """By which a program applies in somebody's name. Its digest alone is kept."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=60)
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    ends = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
+# mail (desk/mail)
+
+
+class Mail(models.Model):
+    """Somebody is to be told of something. Ids, days and counts: its text is written when it is sent.
+
+    Attributes:
+        kind: what it tells of, by the name of its text.
+        cause: what happened; nobody is told of the same twice.
+        token: by what mail programs know it, should it be sent twice.
+        due: from when on it is sent; whoever sends it puts that off, and so does a failure.
+        tries: how often it was tried, and `error` what the last failure was.
+    """
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="mail")
+    application = models.ForeignKey(DeskApplication, models.CASCADE, null=True, related_name="+")
+    kind = models.CharField(max_length=30)
+    cause = models.CharField(max_length=100)
+    detail = models.JSONField(default=dict)
+    token = models.CharField(max_length=32, default=_new_token)
+    created_at = models.DateTimeField(auto_now_add=True)
+    due = models.DateTimeField(default=timezone.now)
+    tries = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=60, blank=True)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "cause"], name="one_mail_a_cause")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["due"], name="mail_waiting", condition=models.Q(sent_at=None))
+        ]
+
+
+class SavedView(models.Model):
+    """A view of the queue that somebody keeps: what it is filtered and sorted by, as its address says it."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="saved_views")
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=2000)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "name"], name="one_view_a_name")
+        ]
+
+
 # the audit trail (audit.py)
 
 
@@ -527,6 +624,11 @@ class AuditEvent(models.Model):
     detail = models.CharField(max_length=64)
     previous = models.CharField(max_length=64, unique=True)
     digest = models.CharField(max_length=64, unique=True)
+
+    @property
+    def cause(self) -> str:
+        """The event as the cause of a mail."""
+        return f"event {self.number}"
 
 
 class AuditHead(models.Model):

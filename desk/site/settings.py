@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
-from clausewise.desk.site.configuration import configuration_of
+from clausewise.desk.site.configuration import SECRETS, configuration_of, secret_in
+from clausewise.desk.site.database import database_of
 from clausewise.dsl.files.reading import read_bytes
 
 FOLDER = Path(os.environ.get("DESK_FOLDER", "desk-data")).absolute()
@@ -25,7 +26,7 @@ _found = configuration_of(FOLDER)
 ADDRESS = _found.address or f"http://127.0.0.1:{os.environ.get('DESK_PORT', '8100')}"
 """Under which browsers reach the desk: the proxy's, if there is one."""
 EVIDENCE_MIB, SCAN = _found.evidence_mib, _found.scan
-DECIDED_BY, KEEP_DAYS = _found.decided_by, _found.keep_days
+DECIDED_BY, KEEP_DAYS, TARGET_DAYS = _found.decided_by, _found.keep_days, _found.target_days
 _is_safe = urlsplit(ADDRESS).scheme == "https"
 
 # without the file, sessions end with the process, and nobody else can know the key
@@ -48,10 +49,18 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "clausewise.desk.records",
+    "clausewise.desk.mail",
     "clausewise.desk.pages",  # its templates come before those of allauth
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "django_tasks",
+    "django_tasks_db",
 ]
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+"""What takes long is put down in the database, and done by a worker (`workflow/jobs.py`)."""
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -66,6 +75,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "clausewise.desk.pages.accounts.second_factor.SecondFactorDemanded",
     "clausewise.desk.pages.mistakes.Mistakes",
 ]
 TEMPLATES = [
@@ -85,19 +95,7 @@ TEMPLATES = [
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True
 
-DATABASES: dict[str, dict[str, Any]] = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": FOLDER / "desk.sqlite3",
-        "OPTIONS": {
-            # one writer at a time, who waits for the other: a read that turns into a write would fail instead
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
-            "PRAGMA secure_delete=ON;",  # what is erased is overwritten
-        },
-    }
-}
+DATABASES = {"default": database_of(_found.database, FOLDER / "desk.sqlite3")}
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "desk_cache"}
 }
@@ -118,8 +116,8 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_ADAPTER = "clausewise.desk.pages.accounts.Adapter"
-ACCOUNT_FORMS = {"signup": "clausewise.desk.pages.accounts.Registration"}
+ACCOUNT_ADAPTER = "clausewise.desk.pages.accounts.signing_in.Adapter"
+ACCOUNT_FORMS = {"signup": "clausewise.desk.pages.accounts.signing_in.Registration"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -129,11 +127,53 @@ ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "5/5m/key,20/10m/ip",
     "signup": "10/h/ip",
+    "reset_password": "20/m/ip,5/h/key",
 }
+# a key of Django's own, which `desk/mail/texts.py` makes
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+SECOND_FACTOR_FOR = _found.second_factor_for
+MFA_ADAPTER = "clausewise.desk.pages.accounts.second_factor.SecondFactorAdapter"
+MFA_TOTP_ISSUER = "Limited Access desk"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]  # a key (WebAuthn) needs a script in the page
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+SIGN_IN_WITH = _found.oidc_name if _found.oidc_server else ""
+SOCIALACCOUNT_ADAPTER = "clausewise.desk.pages.accounts.signing_in.ProviderAdapter"
+# whom the site vouches for by a verified address is who has that address here
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+# by a link: a form that leads to another site, and from there on to others, is what no page may hold (`headers`)
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
+if _found.oidc_client:
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "oidc",
+                "name": _found.oidc_name,
+                "client_id": _found.oidc_client,
+                "secret": secret_in(FOLDER, SECRETS["oidc_client"]),
+                "settings": {"server_url": _found.oidc_server},
+            }
+        ],
+    }
 # who asks is told by the proxies alone: without any, what `X-Forwarded-For` says is not believed
 ALLAUTH_TRUSTED_PROXY_COUNT = _found.proxies
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
+# mail
+
 DEFAULT_FROM_EMAIL = _found.mail_from
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+EMAIL_TIMEOUT = 20
+if _found.mail_server:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST, EMAIL_PORT = _found.mail_server.rsplit(":", 1)
+    EMAIL_USE_TLS, EMAIL_USE_SSL = _found.mail_tls == "starttls", _found.mail_tls == "tls"
+    if _found.mail_user:
+        EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = (
+            _found.mail_user,
+            secret_in(FOLDER, SECRETS["mail_user"]),
+        )
 
 # safe from the start
 
@@ -154,5 +194,11 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "loggers": {"django": {"handlers": ["console"], "level": "WARNING"}},
+    "loggers": {
+        **{
+            name: {"handlers": ["console"], "level": "WARNING"}
+            for name in ("clausewise", "django", "django_tasks")
+        },
+        "django_tasks_db": {"handlers": ["console"], "level": "ERROR"},  # that it was told to end
+    },
 }

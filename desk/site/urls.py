@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from allauth.account import views as accounts
+from allauth.mfa.base import views as factors
+from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.totp import views as apps
+from allauth.socialaccount import views as others
+from allauth.socialaccount.providers.openid_connect import views as oidc
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
@@ -14,12 +19,15 @@ from clausewise.desk.pages import (
     evidence,
     export,
     interview,
+    leading,
     letters,
-    people,
+    queue,
     reviews,
     statistics,
     tasks,
 )
+from clausewise.desk.pages.accounts import mail, organisation, people, signing_in
+from clausewise.desk.pages.programs import applying, tokens
 
 urlpatterns = [
     path("", applications.home, name="home"),
@@ -27,7 +35,49 @@ urlpatterns = [
     path("sign-in/", accounts.login, name="account_login"),
     path("sign-out/", accounts.logout, name="account_logout"),
     path("register/", accounts.signup, name="account_signup"),
-    path("password/", accounts.password_change, name="account_change_password"),
+    path("sign-in/barred/", accounts.account_inactive, name="account_inactive"),
+    path("sign-in/again/", accounts.reauthenticate, name="account_reauthenticate"),
+    path("sign-in/not/", others.login_cancelled, name="socialaccount_login_cancelled"),
+    path("sign-in/by/<slug:provider_id>/", oidc.login, name="openid_connect_login"),
+    path("sign-in/by/<slug:provider_id>/back/", oidc.callback, name="openid_connect_callback"),
+    path("password/", signing_in.password, name="account_change_password"),
+    path("password/forgotten/", accounts.password_reset, name="account_reset_password"),
+    path("password/sent/", accounts.password_reset_done, name="account_reset_password_done"),
+    path(
+        "password/new/<str:uidb36>/<str:key>/",
+        accounts.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "password/chosen/",
+        accounts.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    path("second-factor/", factors.index, name="mfa_index"),
+    path("second-factor/sign-in/", factors.authenticate, name="mfa_authenticate"),
+    path("second-factor/again/", factors.reauthenticate, name="mfa_reauthenticate"),
+    path("second-factor/app/", apps.activate_totp, name="mfa_activate_totp"),
+    path("second-factor/app/remove/", apps.deactivate_totp, name="mfa_deactivate_totp"),
+    path("second-factor/codes/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path(
+        "second-factor/codes/new/",
+        codes.generate_recovery_codes,
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "second-factor/codes/file/",
+        codes.download_recovery_codes,
+        name="mfa_download_recovery_codes",
+    ),
+    path("organisation/", organisation.organisation, name="organisation"),
+    path("organisation/<int:key>/", organisation.take_out, name="take_out"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/<int:key>/", tokens.take_out, name="take_out_token"),
+    # to apply by program
+    path("api/applications/", applying.save, name="api_save"),
+    path("api/applications/<int:key>/", applying.state, name="api_state"),
+    path("api/applications/<int:key>/evidence/", applying.send_file, name="api_send_file"),
+    path("api/applications/<int:key>/submit/", applying.submit, name="api_submit"),
     # to apply
     path("applications/", applications.applications, name="applications"),
     path("applications/new/<slug:form>/", applications.begin, name="begin"),
@@ -35,6 +85,7 @@ urlpatterns = [
     path("applications/<int:key>/next/", interview.following, name="following"),
     path("applications/<int:key>/add/<slug:type_>/", interview.add, name="add"),
     path("applications/<int:key>/remove/<slug:entity>/", interview.remove, name="remove"),
+    path("applications/<int:key>/bring-back/", interview.bring_back, name="bring_back"),
     path("applications/<int:key>/parts/<slug:entity>/", applications.entity, name="entity"),
     path("applications/<int:key>/questions/<str:fact>/", interview.question, name="question"),
     path("applications/<int:key>/evidence/", evidence.overview, name="evidence"),
@@ -44,14 +95,18 @@ urlpatterns = [
     path("applications/<int:key>/design/", applications.download, name="download"),
     path("applications/<int:key>/withdraw/", applications.withdraw, name="withdraw"),
     path("applications/<int:key>/fulfil/", decisions.fulfil, name="fulfil"),
+    path("applications/<int:key>/again/", decisions.again, name="again"),
     path("applications/<int:key>/appeal/", decisions.appeal, name="appeal"),
     # to review
-    path("queue/", reviews.queue, name="queue"),
+    path("queue/", queue.queue, name="queue"),
+    path("queue/views/", queue.save_view, name="save_view"),
+    path("queue/views/<int:view>/", queue.forget_view, name="forget_view"),
     path("queue/dossier.css", login_not_required(reviews.dossier_style), name="dossier_style"),
     path("queue/<int:key>/", reviews.dossier, name="dossier"),
     path("queue/<int:key>/evidence/<int:file>/", evidence.seen_file, name="seen_file"),
     path("queue/<int:key>/export.zip", export.export, name="export"),
     path("queue/<int:key>/claim/", reviews.claim, name="claim"),
+    path("queue/<int:key>/assign/", leading.assign, name="assign"),
     path("queue/<int:key>/release/", reviews.release, name="release"),
     path("queue/<int:key>/conflict/", reviews.recuse, name="recuse"),
     path("queue/<int:key>/give-back/", reviews.give_back, name="give_back"),
@@ -62,6 +117,8 @@ urlpatterns = [
     path("queue/<int:key>/second/", decisions.second, name="second"),
     path("queue/<int:key>/revoke/", decisions.revoke, name="revoke"),
     path("tasks/", tasks.tasks, name="tasks"),
+    path("tasks/judge-again/", tasks.judge_again, name="judge_again"),
+    path("tasks/inform/", leading.inform, name="inform"),
     path("tasks/<int:task>/", tasks.close, name="close_task"),
     path("statistics/", statistics.statistics, name="statistics"),
     # what was decided
@@ -69,9 +126,13 @@ urlpatterns = [
     path("letters/<int:key>/letter.pdf", letters.letter_pdf, name="letter_pdf"),
     path("letters/<int:key>/package.zip", letters.package, name="package"),
     path("key/", login_not_required(letters.public_key), name="public_key"),
+    path("key/<slug:of>/", login_not_required(letters.public_key), name="key_of"),
     # to administer
     path("people/", people.people, name="people"),
+    path("people/<int:key>/", people.one, name="person"),
+    path("mail/", mail.choices, name="mail"),
     path("audit/", audit.trail, name="audit"),
+    path("audit/verify/", audit.verify, name="verify_audit"),
 ]
 handler403 = "clausewise.desk.pages.mistakes.forbidden"
 handler404 = "clausewise.desk.pages.mistakes.missing"

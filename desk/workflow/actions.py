@@ -8,9 +8,10 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from clausewise.desk.interview.drafts import Draft, bounded, entitled
+from clausewise.desk.interview.drafts import Draft, bounded, draft_of, entitled
 from clausewise.desk.interview.forms import Form
 from clausewise.desk.interview.questions import is_by_two
+from clausewise.desk.mail.outbox import members_of, reviewers_of, tell
 from clausewise.desk.records.audit import note
 from clausewise.desk.records.kept import told
 from clausewise.desk.records.models import (
@@ -18,6 +19,7 @@ from clausewise.desk.records.models import (
     DeskApplication,
     Person,
     PersonalJudgement,
+    Role,
     State,
     Version,
 )
@@ -28,7 +30,7 @@ from clausewise.desk.workflow.locks import (
     locked,
     moved,
 )
-from clausewise.desk.workflow.table import may
+from clausewise.desk.workflow.table import may, may_hold
 from clausewise.desk.workflow.today import draft_for, judged_now, today
 
 HELD = timedelta(hours=8)
@@ -36,11 +38,14 @@ HELD = timedelta(hours=8)
 
 
 MOST_OPINIONS = 2
-"""So many people judge one fact of a version: a line of a design has a place for a second opinion, not a third."""
+"""So many people judge one fact of a version: a line of a design has a place for a second opinion, not a third.
+
+Where two differ a lead judges as well, and what two of the three say stands (`Version.standing`).
+"""
 
 
 class EnoughOpinionsError(NotAllowedError):
-    """A third person judges a fact, of which two opinions are kept already."""
+    """A further person judges a fact, of which two opinions are kept already."""
 
 
 # the applicant's
@@ -75,13 +80,15 @@ def edit(person: Person, key: int, change: Callable[[Draft], str | None]) -> Des
 
     Raises:
         NotAllowedError: it is no draft any more, or another organisation's.
-        InvalidError: the text becomes too large.
+        InvalidError: the text becomes too large, or has mistakes.
+        NotInTimeError: it is not judged in time.
     """
     with transaction.atomic():
         application = locked(key, person, "edit")
         text = change(draft_for(application))
         if text is not None and text != application.text:
             application.text = bounded(text, application.file)
+            draft_of(application.text, application.policy, today(), application.file)
             application.save(update_fields=["text"])
             note("edit", person, application, sha256=digest_of_text(text))
     return application
@@ -112,7 +119,9 @@ def submit(person: Person, key: int, reply: str = "") -> DeskApplication:
         keep_verdict(application, judged_now(version))
         known = {"version": version.number, "sha256": version.sha256}
         said = {"reply": reply} if reply else {}
-        note("submit", person, application, **known, **said, **told(version))
+        event = note("submit", person, application, **known, **said, **told(version))
+        tell(members_of(application.organisation), "submitted", event.cause, application)
+        tell(reviewers_of(application), "waits", event.cause, application)
         return moved(application, "submit")
 
 
@@ -124,8 +133,10 @@ def withdraw(person: Person, key: int) -> DeskApplication:
     """
     with transaction.atomic():
         application = locked(key, person, "withdraw")
+        event = note("withdraw", person, application)
+        if application.holder:
+            tell([application.holder], "withdrawn", event.cause, application)
         application.holder = None
-        note("withdraw", person, application)
         return moved(application, "withdraw")
 
 
@@ -143,6 +154,27 @@ def claim(person: Person, key: int) -> DeskApplication:
         note("claim", person, application, instead_of=application.holder_id)
         application.holder, application.held_until = person, timezone.now() + HELD
         return moved(application, "claim")
+
+
+def assign(person: Person, key: int, to: Person) -> DeskApplication:
+    """Give an application to a reviewer, or take it over, whoever holds it.
+
+    Raises:
+        NotAllowedError: it is not with the reviewers, the person is no lead of it, or the other may not review it.
+    """
+    with transaction.atomic():
+        application = locked(key, person, "assign")
+        before = application.holder
+        if to == before or not may_hold(to, application):
+            raise NotAllowedError
+        instead_of = before.pk if before else None
+        event = note("assign", person, application, to=to.pk, instead_of=instead_of)
+        tell([to] if to != person else [], "assigned", event.cause, application)
+        tell(
+            [before] if before and before != person else [], "taken-over", event.cause, application
+        )
+        application.holder, application.held_until = to, timezone.now() + HELD
+        return moved(application, "assign")
 
 
 def keep(person: Person, application: DeskApplication) -> None:
@@ -196,7 +228,8 @@ def give_back(person: Person, key: int, message: str) -> DeskApplication:
             raise NotAllowedError
         application.holder = None
         application.note = message
-        note("give-back", person, application, message=message)
+        event = note("give-back", person, application, message=message)
+        tell(members_of(application.organisation), "given-back", event.cause, application)
         return moved(application, "give-back")
 
 
@@ -219,8 +252,7 @@ def give_judgement(
         version = application.newest
         if is_second and not is_by_two(judged_now(version).draft, entity, field):
             raise NotAllowedError
-        given = version.counting_judgements.filter(entity=entity, field=field)
-        if given.exclude(person=person).values("person").distinct().count() >= MOST_OPINIONS:
+        if not _has_room(version, entity, field, person):
             raise EnoughOpinionsError
         made = PersonalJudgement.objects.create(
             version=version,
@@ -236,3 +268,14 @@ def give_judgement(
         note("judge", person, application, **said, **told(made))
         application.save()
         return application
+
+
+def _has_room(version: Version, entity: str, field: str, person: Person) -> bool:
+    """Whether somebody can judge a fact beside those who have: a second one, or a lead where two differ."""
+    given = version.counting_judgements.filter(entity=entity, field=field)
+    others = dict(given.exclude(person=person).order_by("pk").values_list("person", "value"))
+    if len(others) < MOST_OPINIONS:
+        return True
+    has_judged = given.filter(person=person).exists()
+    differ = len({*others.values()}) > 1
+    return len(others) == MOST_OPINIONS and (has_judged or (differ and person.has_role(Role.LEAD)))

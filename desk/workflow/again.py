@@ -11,6 +11,7 @@ from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from clausewise.desk.judging.again import AgainJudge, DecidedDesign, Otherwise, judges_of
+from clausewise.desk.mail.outbox import listening, members_of, tell
 from clausewise.desk.records.audit import note
 from clausewise.desk.records.models import (
     GRANTING,
@@ -77,6 +78,7 @@ def _by(name: str, judge: AgainJudge, found: QuerySet[Decision]) -> JudgedAgain:
             failed += not one.verdict
             waiting.append(one)
     with transaction.atomic():
+        before = ReviewTask.objects.filter(policy=words).count()
         for start in range(0, len(waiting), A_READ):
             tasks = [
                 ReviewTask(
@@ -86,7 +88,9 @@ def _by(name: str, judge: AgainJudge, found: QuerySet[Decision]) -> JudgedAgain:
             ]
             ReviewTask.objects.bulk_create(tasks, ignore_conflicts=True)
         told = {"policy": words, "judged": judged, "otherwise": otherwise, "failed": failed}
-        note("judge-again", None, None, **told)
+        event = note("judge-again", None, None, **told)
+        if new := ReviewTask.objects.filter(policy=words).count() - before:
+            tell(listening(), "judged-again", event.cause, policy=words, count=new)
     return JudgedAgain(words, judged, otherwise, failed)
 
 
@@ -123,6 +127,23 @@ def close(person: Person, key: int, done: str) -> ReviewTask:
     return task
 
 
+def inform(person: Person, tasks: QuerySet[ReviewTask]) -> int:
+    """Tell the applicants of open tasks that their applications are looked at again; how many they were.
+
+    Nobody is told twice of one task.
+    """
+    with transaction.atomic():
+        found = tasks.select_for_update().filter(done_at=None, told_at=None)
+        told = [*found.select_related("decision__application__organisation")]
+        for task in told:
+            application = task.decision.application
+            event = note("inform", person, application, task=task.pk, policy=task.policy)
+            people = members_of(application.organisation)
+            tell(people, "reconsidered", event.cause, application)
+        ReviewTask.objects.filter(pk__in=[one.pk for one in told]).update(told_at=timezone.now())
+    return len(told)
+
+
 # what ends
 
 
@@ -137,9 +158,8 @@ class Ending:
     is_over: bool
 
 
-def endings(applications: QuerySet[DeskApplication]) -> list[Ending]:
-    """What of these ends soon, or has ended, the first day first."""
-    day = today()
+def endings(applications: QuerySet[DeskApplication], day: date) -> list[Ending]:
+    """What of these ends soon after a day, or has ended by then, the first day first."""
     granted = holding(applications).filter(kind__in=GRANTING)
     found = [
         Ending(

@@ -12,6 +12,7 @@ from django.db import transaction
 from clausewise.desk.judging.admitted import admitted_form
 from clausewise.desk.judging.attesting import WrittenLetter
 from clausewise.desk.judging.verdicts import JudgedVersion
+from clausewise.desk.mail.outbox import members_of, reviewers_of, tell
 from clausewise.desk.records.audit import note
 from clausewise.desk.records.kept import told
 from clausewise.desk.records.models import (
@@ -98,7 +99,9 @@ def decide(
         )
         known = {"version": version.number, "key": written.key}
         known["design"] = digest_of_text(decision.design)
-        note(action, person, application, **known, **told(decision))
+        event = note(action, person, application, **known, **told(decision))
+        news = "revoked" if kind == State.REVOKED else "decided"
+        tell(members_of(application.organisation), news, event.cause, application)
         for fact, day in days.items():
             made = Deadline.objects.create(decision=decision, fact=fact, day=day)
             note("set-deadline", person, application, fact=fact, day=str(day), **told(made))
@@ -189,7 +192,9 @@ def appeal(person: Person, key: int, text: str) -> Appeal:
         assert decision is not None  # by `may`
         application.holder = None
         made = Appeal.objects.create(decision=decision, text=text, person=person)
-        note("appeal", person, application, text=text, **told(made))
+        event = note("appeal", person, application, text=text, **told(made))
+        tell(members_of(application.organisation), "appealed", event.cause, application)
+        tell(reviewers_of(application), "waits", event.cause, application)
         keep_verdict(application, judged_now(application.newest))
         moved(application, "appeal")
     return made

@@ -24,6 +24,8 @@ from clausewise.dsl.startup.lean import lean_dataclass
 CLOSED = (State.WITHDRAWN, State.REFUSED, State.REVOKED)
 """The states of which nothing is to come. What was approved is kept as long as it holds."""
 ERASED = "erased"
+SIGNING_IN = ("account.EmailAddress", "mfa.Authenticator", "socialaccount.SocialAccount")
+"""What allauth keeps of somebody."""
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -72,7 +74,8 @@ def erase_old(days: int, forget: Callable[[str], bool]) -> Erased:
             person.is_active = False
             person.set_unusable_password()
             person.save()
-            apps.get_model("account", "EmailAddress").objects.filter(user=person).delete()
+            for table in SIGNING_IN:
+                apps.get_model(table).objects.filter(user=person).delete()
             erased += 1
         if details or erased:
             note("erase-old", None, None, details=details, people=erased)

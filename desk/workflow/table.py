@@ -26,6 +26,7 @@ class Who(Enum):
     MEMBER = "a member of the organisation that applies"
     REVIEWER = "a reviewer of another organisation"
     SECOND = "a reviewer who did not claim it"
+    LEAD = "a lead of another organisation"
     HOLDER = "the reviewer who claimed it"
 
 
@@ -45,6 +46,7 @@ STEPS: Mapping[str, WorkflowStep] = {
     "submit": WorkflowStep(Who.MEMBER, (State.DRAFT,), State.SUBMITTED),
     "withdraw": WorkflowStep(Who.MEMBER, (State.DRAFT, *OPEN), State.WITHDRAWN),
     "claim": WorkflowStep(Who.REVIEWER, OPEN, State.IN_REVIEW),
+    "assign": WorkflowStep(Who.LEAD, OPEN, State.IN_REVIEW),
     "release": WorkflowStep(Who.HOLDER, (State.IN_REVIEW,), State.SUBMITTED),
     "give-back": WorkflowStep(Who.HOLDER, (State.IN_REVIEW,), State.DRAFT),
     "ask": WorkflowStep(Who.HOLDER, (State.IN_REVIEW,), None),
@@ -54,7 +56,7 @@ STEPS: Mapping[str, WorkflowStep] = {
     "approve-with-conditions": WorkflowStep(Who.HOLDER, (State.IN_REVIEW,), State.CONDITIONAL),
     "refuse": WorkflowStep(Who.HOLDER, (State.IN_REVIEW,), State.REFUSED),
     "fulfil": WorkflowStep(Who.MEMBER, (State.CONDITIONAL,), State.DRAFT),
-    "revoke": WorkflowStep(Who.REVIEWER, _GRANTED, State.REVOKED),
+    "revoke": WorkflowStep(Who.LEAD, _GRANTED, State.REVOKED),
     "appeal": WorkflowStep(Who.MEMBER, (State.REFUSED, State.REVOKED), State.APPEALED),
 }
 """All actions. docs/desk.md shows this table, and below it what `may` asks for beside it."""
@@ -81,6 +83,15 @@ def may(person: Person, action: str, application: DeskApplication) -> bool:
 def _may_claim(person: Person, application: DeskApplication) -> bool:
     """Nobody else holds it, and whoever decided it judges no appeal against that."""
     return not is_held(application) and not _is_appealed_against(person, application)
+
+
+def may_hold(person: Person, application: DeskApplication) -> bool:
+    """Whether a lead can give an application to somebody: a reviewer of it, who did not decide it before."""
+    return (
+        person.is_active
+        and is_reviewer_of(person, application)
+        and not _is_appealed_against(person, application)
+    )
 
 
 def _may_second(person: Person, application: DeskApplication) -> bool:
@@ -134,6 +145,8 @@ def _is(person: Person, who: Who, application: DeskApplication) -> bool:
             return person.organisation_id == application.organisation_id
         case Who.REVIEWER:
             return is_reviewer_of(person, application)
+        case Who.LEAD:
+            return is_reviewer_of(person, application) and person.has_role(Role.LEAD)
         case Who.SECOND:
             return is_reviewer_of(person, application) and application.holder_id != person.pk
         case Who.HOLDER:

@@ -116,6 +116,7 @@ CODES = {
     "E561": "a key cannot be used",
     "E562": "an attestation cannot be trusted",
     "E563": "not as it was attested",
+    "E571": "a desk does not answer, or refuses",
     "E601": "not a ledger in TOML",
     "E602": "an entry of a ledger does not fit",
     "E603": "an entry of a ledger names an unknown clause or policy",

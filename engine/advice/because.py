@@ -18,7 +18,8 @@ from clausewise.dsl.startup.lean import replace
 from clausewise.dsl.text.names import MOST_NAMED, listed
 from clausewise.engine.core.conditions import And, Condition, FieldOf, Or, Overlaps, Path, TermSet
 from clausewise.engine.core.outcomes import Outcome
-from clausewise.engine.core.policy import TemplateHole, TemplatePart
+from clausewise.engine.core.policy import Policy, TemplateHole, TemplatePart
+from clausewise.engine.core.reads import field_key
 from clausewise.engine.core.walk import walk
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 
@@ -125,6 +126,30 @@ def facts_named(finding: Finding, deployment: Deployment) -> tuple[FactName, ...
         for hole in _holes(finding)
         if isinstance(hole, FieldOf)
         for name in _names(hole.path, finding, deployment)
+    )
+
+
+def deciding(finding: Finding, deployment: Deployment, policy: Policy | None = None) -> list[Fact]:
+    """The facts with a place in the text that decide a finding, as every format gives them.
+
+    First stand those that its sentence names, then those of which the clause asks something where it applies, last
+    those by which an entity came into its set. The first is where the finding is.
+
+    Args:
+        policy: that of the clause; without it, as for a warning, what is asked does not come before when it is.
+    """
+    named = facts_named(finding, deployment)
+    broken = [breach.condition for breach in finding.breaches] or [finding.clause.condition]
+    asked_of = {key for c in broken for key in (policy.reached_from(c) if policy else ())}
+    stated = [f for f in map(deployment.fact, finding.facts) if f is not None and f.span]
+    return sorted(
+        stated,
+        key=lambda f: (
+            f.name not in named,
+            field_key(f.field) not in asked_of,
+            f.name in finding.chains,
+            f.span.start if f.span else 0,
+        ),
     )
 
 

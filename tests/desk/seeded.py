@@ -47,8 +47,10 @@ def seed(folder: Path) -> None:
     from clausewise.desk.records.models import Grant, Organisation, Person, Role
 
     reviewer = Person.objects.create_user("okafor@desk.localhost", PASSWORD, name="M. Okafor")
+    lead = Person.objects.create_user("lead@desk.localhost", PASSWORD, name="S. Haddad")
     auditor = Person.objects.create_user("auditor@desk.localhost", PASSWORD, name="P. Lindqvist")
     Grant.objects.create(person=reviewer, role=Role.REVIEWER)
+    Grant.objects.create(person=lead, role=Role.LEAD)
     Grant.objects.create(person=auditor, role=Role.AUDITOR)
     form = next(form for form in forms().values() if form.policy.startswith("face-code"))
     for number, (case, (name, state)) in enumerate(CASES.items(), 1):
@@ -58,7 +60,10 @@ def seed(folder: Path) -> None:
         )
         _apply(case, state, form, member, reviewer)
         say(f"{name}: {case}, {state}; member{number}@desk.localhost")
-    say(f"Reviewer: okafor@desk.localhost, auditor: auditor@desk.localhost; password: {PASSWORD}")
+    say(
+        "Reviewer: okafor@desk.localhost, lead: lead@desk.localhost, auditor: auditor@desk.localhost"
+    )
+    say(f"The password of all of them: {PASSWORD}")
     say(f"All of it in {folder}.")
 
 
@@ -91,8 +96,7 @@ def _apply(case: str, state: str, form: Form, member: Person, reviewer: Person) 
 def with_papers(application: DeskApplication) -> None:
     """Let a file stand beside each answer that counts only with evidence."""
     from clausewise.desk.interview.evidence import lacking_evidence
-    from clausewise.desk.pages.evidence import store
-    from clausewise.desk.workflow.evidence import attach
+    from clausewise.desk.workflow.evidence import attach, store
     from clausewise.desk.workflow.today import draft_for
 
     application.refresh_from_db()
@@ -125,7 +129,7 @@ def main() -> None:
     if found.password:
         seed(folder)
     say(f"The desk is at {found.address}. Ctrl-C ends it.")
-    serve(PORT)
+    serve(folder, PORT)
 
 
 if __name__ == "__main__":

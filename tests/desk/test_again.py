@@ -127,7 +127,7 @@ def test_an_approval_with_conditions_holds_until_the_next_version_is_decided(
         actions.give_judgement(who, gate.pk, "safety", "harm", "no", "Seen.")
     soon = today() + timedelta(days=9)
     decide(reviewer, gate.pk, State.CONDITIONAL, "Yes.", lambda *_: UNSIGNED, {"front.alarm": soon})
-    every = DeskApplication.objects.all()
+    lead, every = person("Lead", None, Role.LEAD), DeskApplication.objects.all()
     steps: list[tuple[Callable[[Person, int], object], Person]] = [
         (fulfil, member),
         (actions.submit, member),
@@ -137,16 +137,16 @@ def test_an_approval_with_conditions_holds_until_the_next_version_is_decided(
         act(who, gate.pk)
         gate.refresh_from_db()
         assert [one.judged for one in judge_again({})] == [1], gate.state
-        assert [one.kind for one in endings(every)] == ["condition"], gate.state
+        assert [one.kind for one in endings(every, today())] == ["condition"], gate.state
         assert outcomes_by_clause(), gate.state
-        assert may(reviewer, "revoke", gate), gate.state
+        assert may(lead, "revoke", gate), gate.state
     assert (
         "That approval is given up"
         in as_member.get(f"/applications/{gate.pk}/withdraw/").content.decode()
     )
     actions.withdraw(member, gate.pk)
     assert not judge_again({})
-    assert not endings(every)
+    assert not endings(every, today())
     assert not outcomes_by_clause()
 
 
@@ -173,7 +173,7 @@ def test_expired_evidence_makes_a_task(approved: DeskApplication, as_reviewer: C
     (found,) = judge_again({})
     assert (found.otherwise, found.failed) == (1, 0)
     assert ReviewTask.objects.get().verdict == "needs-information"
-    (ending,) = endings(DeskApplication.objects.filter(pk=approved.pk))
+    (ending,) = endings(DeskApplication.objects.filter(pk=approved.pk), today())
     assert (ending.kind, ending.is_over) == ("evidence", True)
     assert "papers-invented.pdf" in as_reviewer.get("/tasks/").content.decode()
 

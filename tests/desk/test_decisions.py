@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from django.test import Client
 from typer.testing import CliRunner
 
 from clausewise.commands.cli import app
+from clausewise.desk.judging.keys import renew
 from clausewise.desk.records.models import (
     AuditEvent,
     Deadline,
@@ -67,6 +69,20 @@ def test_what_may_wait_is_approved_with_conditions_and_fulfilled(
     verified = CliRunner().invoke(app, ["verify", statement, "--key", public, *policy])
     assert verified.exit_code == 3, verified.output
     assert "judged again: the same" in " ".join(verified.output.split())
+    link = re.findall(r'href="(/key/\w+/)"', letter)[0]
+    older = as_member.get(link).content
+    assert older == Path(public).read_bytes()
+    renew(desk_folder / "signing.pem")
+    assert Client().get("/key/").content == Path(public).read_bytes() != older
+    assert Client().get(link).content == older, "what it signed is still verified"
+    assert sorted(path.suffix for path in (desk_folder / "keys").iterdir()) == [".pub", ".pub"]
+    assert (desk_folder / "signing.pem").stat().st_mode & 0o777 == 0o600
+    (tmp_path / "older.pub").write_bytes(older)
+    keys = (("older.pub", 3), (desk_folder / "signing.pem.pub", 2))
+    for key_file, code in keys:
+        again = ["verify", statement, "--key", str(tmp_path / key_file), *policy]
+        checked = CliRunner().invoke(app, again)
+        assert checked.exit_code == code, checked.output
 
     as_member.post(f"/applications/{key}/fulfil/")
     gate.refresh_from_db()
@@ -94,16 +110,17 @@ def test_conditions_are_those_that_may_wait(gate: DeskApplication, reviewer: Per
 def test_what_was_approved_is_revoked_with_a_letter(
     gate: DeskApplication, reviewer: Person, as_member: Client, as_reviewer: Client
 ) -> None:
-    address = f"/queue/{gate.pk}/revoke/"
-    assert as_reviewer.get(address).status_code == 302, "nothing was approved"
+    address, as_lead = f"/queue/{gate.pk}/revoke/", signed_in(person("Lead", None, Role.LEAD))
+    assert as_lead.get(address).status_code == 302, "nothing was approved"
     decided(gate, State.CONDITIONAL, reviewer)
+    assert as_reviewer.get(address).status_code == 302, "a lead revokes"
     for state in (State.CONDITIONAL, State.DRAFT, State.SUBMITTED, State.IN_REVIEW):
         DeskApplication.objects.update(state=state)
-        assert "Revoke and sign" in as_reviewer.get(address).content.decode(), state
-    drafted = as_reviewer.get(address).context["asked"].initial["letter"]
-    same = as_reviewer.post(address, {"kind": "revoked", "letter": drafted})
+        assert "Revoke and sign" in as_lead.get(address).content.decode(), state
+    drafted = as_lead.get(address).context["asked"].initial["letter"]
+    same = as_lead.post(address, {"kind": "revoked", "letter": drafted})
     assert "Say why it is revoked" in same.content.decode()
-    as_reviewer.post(address, {"kind": "revoked", "letter": "The alarm was sold."})
+    as_lead.post(address, {"kind": "revoked", "letter": "The alarm was sold."})
     gate.refresh_from_db()
     assert gate.state == State.REVOKED
     letter = as_member.get(f"/letters/{gate.pk}/").content.decode()
@@ -114,7 +131,7 @@ def test_what_was_approved_is_revoked_with_a_letter(
     assert "approved with conditions" in older
     for none in (first + 99, "1" * 30, "1" * 5_000):
         assert as_member.get(f"/letters/{gate.pk}/?of={none}").status_code == 404
-    assert as_reviewer.get(address).status_code == 302, "once"
+    assert as_lead.get(address).status_code == 302, "once"
 
 
 def test_an_appeal_is_decided_by_somebody_else(

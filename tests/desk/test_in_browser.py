@@ -21,16 +21,16 @@ from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from clausewise.desk.interview.drafts import with_backing
-from clausewise.desk.pages.evidence import store
 from clausewise.desk.records import append_only
 from clausewise.desk.records.models import DeskApplication, Person, Role, State
 from clausewise.desk.workflow import actions
-from clausewise.desk.workflow.evidence import attach
+from clausewise.desk.workflow.evidence import attach, store
 from clausewise.desk.workflow.today import today
 from tests.conftest import SKIP_NOTHING
 from tests.desk.conftest import decided, person, signed_in
 from tests.desk.journey import OFFICE
 from tests.desk.seeded import PAPERS
+from tests.desk.test_signing_in import shown_by_app
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 pytestmark = pytest.mark.skipif(
@@ -105,7 +105,8 @@ def test_axe_finds_nothing_on_an_applicants_pages(
         attach(member, begun.pk, ["check-in.by", "employees.consent"], kept, today())
     page = opened(browser, live_server, signed_in(member))
     own = f"{live_server.url}/applications/{begun.pk}"
-    look(page, f"{live_server.url}/applications/")
+    for address in ("/applications/", "/organisation/", "/tokens/"):
+        look(page, live_server.url + address)
     for part in ("/", "/check/", "/evidence/", "/text/", "/parts/check-in/"):
         look(page, own + part, narrow=part == "/check/")
     for fact in ("check-in.purpose", "check-in.by", "contoso.jurisdiction", "employees.ages"):
@@ -118,6 +119,12 @@ def test_axe_finds_nothing_on_a_reviewers_pages(
     page = opened(browser, live_server, signed_in(reviewed))
     look(page, f"{live_server.url}/queue/", narrow=True)
     look(page, f"{live_server.url}/statistics/")
+    lead = opened(browser, live_server, signed_in(person("Lead", None, Role.LEAD)))
+    for address in (f"/queue/{submitted.pk}/assign/", "/mail/"):
+        look(lead, live_server.url + address, narrow=True)
+    admin = opened(browser, live_server, signed_in(person("Ad", None, Role.ADMINISTRATOR)))
+    for address in ("/people/", f"/people/{reviewed.pk}/", "/mail/", "/second-factor/"):
+        look(admin, live_server.url + address)
     for part in (
         "",
         "judge/law.against-terms/",
@@ -140,14 +147,14 @@ def test_axe_finds_nothing_on_the_pages_after_a_decision(
     made.deadlines.create(fact="check-in.timing", day=today())
     made.appeals.create(text="It is no longer so.", person=member)
     DeskApplication.objects.update(state=State.CONDITIONAL)
-    page = opened(browser, live_server, signed_in(reviewed))
+    page = opened(browser, live_server, signed_in(person("Lead", None, Role.LEAD)))
     made.tasks.create(policy="face-code-of-conduct 3.0", verdict="prohibited", why="N1\nN2")
     for address in (f"/queue/{submitted.pk}/revoke/", f"/letters/{submitted.pk}/", "/tasks/"):
         look(page, live_server.url + address)
     decided(submitted, State.REFUSED, reviewed)
     DeskApplication.objects.update(state=State.REFUSED)
     page = opened(browser, live_server, signed_in(member))
-    for part in ("", "appeal/"):
+    for part in ("", "appeal/", "again/"):
         look(page, f"{live_server.url}/applications/{submitted.pk}/{part}", narrow=not part)
 
 
@@ -165,6 +172,37 @@ def test_axe_finds_nothing_on_the_pages_of_two(
     for who, part in ((reviewer, "decide/"), (second, "second/"), (second, "")):
         page = opened(browser, live_server, signed_in(who))
         look(page, f"{live_server.url}/queue/{gate.pk}/{part}", narrow=part == "decide/")
+
+
+def test_a_second_factor_is_set_up_in_a_browser(
+    browser: Browser, live_server: LiveServer, reviewer: Person
+) -> None:
+    page = browser.new_context(viewport=WIDE).new_page()  # type: ignore[arg-type]
+    look(page, f"{live_server.url}/sign-in/", narrow=True)
+
+    def sign_in() -> None:
+        page.locator("#id_login").fill(reviewer.email)
+        page.locator("#id_password").fill("a long Password 1")
+        page.get_by_role("button", name="Sign in").click()
+
+    sign_in()
+    page.wait_for_url("**/queue/")
+    look(page, f"{live_server.url}/second-factor/app/", narrow=True)
+    assert page.locator(".square svg").bounding_box()["width"] > 150  # type: ignore[index]
+    key = page.locator("ol code").inner_text()
+    page.get_by_label("Authenticator code").fill(shown_by_app(key))
+    page.get_by_role("button", name="Set it up").click()
+    page.wait_for_url("**/second-factor/codes/")
+    code = page.locator(".codes code").first.inner_text()
+    for address in ("codes/", "codes/new/", "app/remove/", ""):
+        look(page, f"{live_server.url}/second-factor/{address}")
+    page.get_by_role("button", name="Sign out").click()
+    sign_in()
+    page.wait_for_url("**/second-factor/sign-in/")
+    look(page, page.url, narrow=True)
+    page.get_by_label("Code").fill(code)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/queue/")
 
 
 def test_a_question_is_answered_by_keyboard(

@@ -370,3 +370,44 @@ def test_a_desk_can_be_filled_with_the_public_cases(
     states = DeskApplication.objects.order_by("pk").values_list("state", "verdict")
     assert [*states] == [("in-review", "prohibited"), ("approved", "permitted"), ("draft", "")]
     assert "okafor@desk.localhost" in capsys.readouterr().out
+
+
+def test_what_was_taken_out_is_brought_back(as_member: Client, begun: DeskApplication) -> None:
+    own = f"/applications/{begun.pk}/"
+    as_member.post(f"{own}add/use/", {"name": "Check in"})
+    as_member.post(f"{own}questions/check-in.timing/", {"value": "real-time"})
+    begun.refresh_from_db()
+    before = begun.text
+    as_member.post(f"{own}remove/check-in/")
+    assert "Check in is taken out" in as_member.get(own).content.decode()
+    as_member.post(f"{own}bring-back/")
+    begun.refresh_from_db()
+    assert begun.text == before
+    assert "is taken out" not in as_member.get(own).content.decode()
+    as_member.post(f"{own}questions/check-in.by/", {"name": "Contoso"})
+    refused = as_member.post(f"{own}remove/contoso/")
+    assert refused.status_code == 422
+    assert "Contoso is named in other answers" in refused.content.decode()
+    assert f'href="{own}questions/check-in.by/?back=application"' in refused.content.decode()
+    as_member.post(f"{own}remove/check-in/")
+    as_member.post(f"{own}add/use/", {"name": "Enrol"})
+    assert "is taken out" not in as_member.get(own).content.decode(), "something else was changed"
+    as_member.post(f"{own}bring-back/")
+    begun.refresh_from_db()
+    assert "use enrol" in begun.text
+    assert "check-in" not in begun.text
+
+
+def test_an_applicant_sees_what_happened(
+    submitted: DeskApplication, as_member: Client, as_reviewer: Client
+) -> None:
+    as_reviewer.post(f"/queue/{submitted.pk}/claim/")
+    as_reviewer.post(f"/queue/{submitted.pk}/release/")
+    page = as_member.get(f"/applications/{submitted.pk}/").content.decode()
+    told = re.findall(r"<li><span class=\"mute\">[^<]* \d{4}, \d\d:\d\d</span> (.*?)</li>", page)
+    assert told == [
+        "It waits for another reviewer",
+        "A reviewer has taken it on",
+        "Submitted",
+        "Begun",
+    ]

@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 
 from clausewise.desk.site.configuration import DeskConfiguration, configuration_of
+from clausewise.desk.site.database import database_of
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.intake.extras import missing
 
@@ -139,6 +140,84 @@ def test_what_is_erased_is_gone_from_the_file(copied: Path) -> None:
     assert "no event 17" in none.stderr
 
 
+# mail
+
+QUEUED = """
+import sys
+from pathlib import Path
+from clausewise.desk.serving import prepare
+prepare(Path(sys.argv[1]), 8100)
+from clausewise.desk.mail.outbox import tell
+from clausewise.desk.records.models import Person
+tell(Person.objects.all(), "judged-again", "a test", policy="gate-code 2.0", count=12)
+"""
+
+
+def test_mail_that_waits_is_sent_by_a_command(copied: Path) -> None:
+    subprocess.check_call([sys.executable, "-c", QUEUED, str(copied)], env=ENVIRONMENT)
+    with socket.socket() as nobody:  # bound, and nothing listens: it refuses
+        nobody.bind(("127.0.0.1", 0))
+        port = nobody.getsockname()[1]
+        (copied / "desk.toml").write_text(f'mail-server = "127.0.0.1:{port}"\n')
+        failed = desk(str(copied), "--send-mail")
+    assert failed.returncode == 2
+    assert "mail: 0 sent, 1 could not be sent, 1 wait" in failed.stderr
+    (copied / "desk.toml").unlink()
+    database = sqlite3.connect(copied / "desk.sqlite3", isolation_level=None)
+    database.execute("UPDATE records_mail SET due = '2020-01-01'")
+    database.close()
+    found = desk(str(copied), "--send-mail")
+    assert (found.returncode, found.stdout.splitlines()[-1]) == (
+        0,
+        "mail: 1 sent, 0 could not be sent, 0 wait",
+    )
+    assert "To: admin@desk.localhost" in found.stdout
+    assert "12 more would come out otherwise" in found.stdout.replace("\n", " ")
+    assert desk(str(copied), "--send-mail").stdout.startswith("mail: 0 sent")
+
+
+OIDC = """
+import sys
+from pathlib import Path
+from clausewise.desk.serving import prepare
+prepare(Path(sys.argv[1]), 8100)
+from django.conf import settings
+(app,) = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
+print(settings.SIGN_IN_WITH, app["client_id"], app["secret"], app["settings"]["server_url"])
+print(*settings.SECOND_FACTOR_FOR)
+"""
+
+
+def test_the_file_says_by_way_of_which_site_people_sign_in(copied: Path) -> None:
+    lines = ('oidc-server = "https://login.example.org"', 'oidc-client = "desk"')
+    (copied / "desk.toml").write_text("\n".join((*lines, 'second-factor-for = ["lead"]')))
+    (copied / "oidc.secret").write_text("a secret\n")
+    command = [sys.executable, "-c", OIDC, str(copied)]
+    told = subprocess.check_output(command, env=ENVIRONMENT, text=True)
+    assert told == "single sign-on desk a secret https://login.example.org\nlead\n"
+
+
+def test_a_password_that_is_not_there_is_told_of(copied: Path) -> None:
+    (copied / "desk.toml").write_text('mail-server = "127.0.0.1:25"\nmail-user = "desk"\n')
+    found = desk(str(copied), "--send-mail")
+    assert found.returncode == 2
+    assert "mail.secret" in found.stderr
+
+
+def test_another_key_signs_from_now_on(copied: Path) -> None:
+    before = {name: (copied / name).read_bytes() for name in ("signing.pem", "signing.pem.pub")}
+    found = desk(str(copied), "--new-key")
+    assert found.returncode == 0, found.stderr
+    for name, content in before.items():
+        assert (copied / name).read_bytes() != content
+    (key,) = re.findall(r"[0-9a-f]{64}", found.stdout)
+    assert (copied / "keys" / f"{key}.pub").read_bytes() == (
+        copied / "signing.pem.pub"
+    ).read_bytes()
+    assert desk(str(copied), "--verify-audit").stdout.startswith("whole: 2 events")
+    assert desk(str(copied / "none"), "--new-key").returncode == 2
+
+
 # what others wrote into the folder
 
 
@@ -152,9 +231,26 @@ def test_all_that_the_page_shows_fits(tmp_path: Path) -> None:
     page = (Path(__file__).parents[2] / "docs" / "desk.md").read_text(encoding="utf-8")
     shown = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
     (tmp_path / "desk.toml").write_text("".join(shown))
+    for name in ("mail.secret", "oidc.secret"):
+        (tmp_path / name).write_text("a password\n")
     scan = ("clamdscan", "--fdpass", "--no-summary")
     assert configuration_of(tmp_path) == DeskConfiguration(
-        "https://desk.example.org", "desk@example.org", "Europe/Berlin", 1, 10, scan, 2, 730
+        database="postgresql:///clausewise",
+        address="https://desk.example.org",
+        mail_from="desk@example.org",
+        mail_server="mail.example.org:587",
+        mail_user="desk",
+        mail_tls="starttls",
+        oidc_server="https://login.example.org",
+        oidc_client="desk",
+        oidc_name="Example Ltd.",
+        second_factor_for=("reviewer", "lead", "administrator", "auditor"),
+        time_zone="Europe/Berlin",
+        proxies=1,
+        evidence_mib=10,
+        scan=scan,
+        decided_by=2,
+        keep_days=730,
     )
     assert configuration_of(tmp_path / "none") == DeskConfiguration()
 
@@ -173,10 +269,24 @@ def test_all_that_the_page_shows_fits(tmp_path: Path) -> None:
         ("proxies = -1", "E109", 1),
         ("proxies = true", "E109", 1),
         ("mail-from = false", "E109", 1),
+        ('mail-server = "mail.example.org"', "E109", 1),
+        ('mail-server = "mail.example.org:none"', "E109", 1),
+        ('mail-server = "smtp://mail.example.org:25"', "E109", 1),
+        ('mail-user = ""', "E109", 1),
+        ('mail-tls = "perhaps"', "E109", 1),
+        ('second-factor-for = ["member"]', "E109", 1),
+        ('\noidc-server = "https://login.example.org"', "E109", 2),
+        ('oidc-client = "desk"', "E109", 1),
+        ('oidc-server = "http://login.example.org"\noidc-client = "desk"', "E109", 1),
         ("evidence-mib = 0", "E109", 1),
         ('scan = "clamdscan"', "E109", 1),
         ("decided-by = 3", "E109", 1),
         ("keep-days = 30", "E109", 1),
+        ('database = "mysql://localhost/desk"', "E109", 1),
+        ('database = "postgresql://"', "E109", 1),
+        ('database = "postgresql:///desk?nothing=1"', "E109", 1),
+        ("database = 7", "E109", 1),
+        ("target-days = 0", "E109", 1),
         ("\0", "E100", 0),
     ],
 )
@@ -213,6 +323,33 @@ def test_a_desk_does_not_begin_with_what_does_not_fit(
     assert found.returncode == 2
     assert told in found.stderr
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_an_address_of_a_server_becomes_the_settings_of_django() -> None:
+    found = database_of("postgresql://clerk@db.example.org:5433/desk?sslmode=require", Path("none"))
+    assert found["NAME"] == "desk"
+    wanted = {"host": "db.example.org", "port": "5433", "user": "clerk", "sslmode": "require"}
+    assert wanted.items() <= found["OPTIONS"].items()
+
+
+def test_a_server_that_is_not_there_is_told_of(tmp_path: Path) -> None:
+    nowhere = f'database = "postgresql:///desk?host={tmp_path}"'
+    (tmp_path / "desk.toml").write_text(nowhere)
+    for words in (["--prepare"], ["--verify-audit"], ["--judge-again"]):
+        found = desk(str(tmp_path), *words)
+        assert (found.returncode, found.stdout) == (2, "")
+        assert "its database cannot be" in found.stderr
+        assert "No such file" in found.stderr
+
+
+def test_without_the_extra_it_says_how_to_get_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "desk.toml").write_text('database = "postgresql:///desk"')
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(InvalidError) as caught:
+        configuration_of(tmp_path)
+    assert "clausewise[postgresql]" in (caught.value.diagnostics[0].hint or "")
 
 
 # what it needs

@@ -88,7 +88,9 @@ def _annotation(problem: dict[str, Any]) -> Annotation:
     accepted += ["known before"] if "baselineState" in problem else []
     return Annotation(
         "note" if accepted else problem["level"],
-        unquote(place["artifactLocation"]["uri"]),
+        unquote(
+            place["artifactLocation"]["uri"].removeprefix("file://")
+        ),  # in full if it lies elsewhere
         region["startLine"],
         region["startColumn"],
         problem["ruleId"],

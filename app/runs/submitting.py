@@ -1,0 +1,187 @@
+"""A design is sent to a desk: saved there as a draft, with the files that it names as evidence, and submitted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from http.client import HTTPException
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.parse import quote, urlencode, urlsplit
+from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+from clausewise.dsl.files.reading import UnreadableError, read_bytes
+from clausewise.dsl.models.deployment import fact_name
+from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.syntax import Design
+from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
+from clausewise.dsl.text.source import Source
+from clausewise.intake.designs import read_design, source_of
+
+MOST_BYTES = 100 * 1024**2
+"""Of a file of evidence here; a desk takes less."""
+MOST_ANSWER = 4 * 1024**2
+TIMEOUT = 120
+TOKEN = "CLAUSEWISE_DESK_TOKEN"
+"""The environment variable with the token: a command line can be read by others on the machine."""
+
+
+@lean_dataclass(frozen=True, slots=True)
+class SentApplication:
+    """What a desk says of an application.
+
+    Attributes:
+        told: what it took out of the design, a sentence each.
+        files: how many files were sent beside its answers.
+    """
+
+    reference: str
+    state: str
+    verdict: str
+    link: str
+    told: tuple[str, ...]
+    files: int
+
+
+class _NoRedirects(HTTPRedirectHandler):
+    """Nobody is followed elsewhere: a token is for one desk."""
+
+    def redirect_request(self, *_: object) -> None:
+        return None
+
+
+class DeskClient:
+    """A desk, as whoever has a token asks it."""
+
+    def __init__(self, address: str, token: str) -> None:
+        """Raises:
+        InvalidError: the address is none to which a token can be sent.
+        """
+        parts = urlsplit(address)
+        is_own = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
+        if not parts.hostname or not (parts.scheme == "https" or is_own):
+            raise _failure(
+                f"`{address}` is no desk to which a token can be sent",
+                "give its address with https, or that of one on this machine",
+            )
+        self._address, self._token = address.rstrip("/"), token
+        self._opener = build_opener(_NoRedirects)
+
+    def asked(self, path: str, content: bytes, kind: str = "application/json") -> Mapping[str, Any]:
+        """What the desk answers to a POST.
+
+        Raises:
+            InvalidError: it cannot be reached, or refuses; with the mistakes that it found.
+        """
+        headers = {"Authorization": f"Bearer {self._token}", "Content-Type": kind}
+        request = Request(f"{self._address}/api/{path}", content, headers, method="POST")
+        try:
+            with self._opener.open(request, timeout=TIMEOUT) as answer:
+                found = json.loads(answer.read(MOST_ANSWER))
+        except HTTPError as error:
+            raise _refused(error, self._address) from None
+        except (URLError, OSError, HTTPException, ValueError) as error:
+            reason = getattr(error, "reason", error)
+            hint = "look at its address, and whether it runs"
+            raise _failure(
+                f"{self._address} does not answer as a desk does: {reason}", hint
+            ) from None
+        if not isinstance(found, dict):
+            hint = "look at its address"
+            raise _failure(f"{self._address} does not answer as a desk does", hint)
+        return found
+
+
+def send(
+    path: Path, client: DeskClient, form: str, application: int | None, *, is_draft: bool
+) -> SentApplication:
+    """Save a design at a desk, send its evidence, and submit it unless it stays a draft.
+
+    Args:
+        form: with which a new application begins.
+        application: the number of one that there is, instead.
+
+    Raises:
+        InvalidError: the design or a file cannot be read, or the desk refuses.
+    """
+    source = _source(path)
+    files = {name: (_evidence(path, name), facts) for name, facts in _files(source).items()}
+    place = {"form": form} if application is None else {"application": application}
+    body = json.dumps({"design": source.text, **place}).encode()
+    saved = client.asked("applications/", body)
+    key = saved["application"]
+    for name, (content, facts) in files.items():
+        query = urlencode(
+            [("name", Path(name).name), *(("fact", one) for one in facts)], quote_via=quote
+        )
+        client.asked(f"applications/{key}/evidence/?{query}", content, "application/octet-stream")
+    last = saved
+    if not is_draft:
+        last = client.asked(f"applications/{key}/submit/", b'{"declared": true}')
+    return SentApplication(
+        str(last["reference"]),
+        str(last["state"]),
+        str(last["verdict"]),
+        str(last["link"]),
+        () if files else tuple(str(one) for one in saved.get("told", ())),
+        len(files),
+    )
+
+
+def _source(path: Path) -> Source:
+    try:
+        return source_of(str(path), read_bytes(path))
+    except UnreadableError as error:
+        raise _failure(f"`{path}` {error}", "give a design that can be read") from None
+
+
+def _files(source: Source) -> dict[str, list[str]]:
+    """The files that a design names as evidence, each with the facts that it shows."""
+    tree = read_design(source).tree
+    found: dict[str, list[str]] = {}
+    for name, fact in _evidenced(tree) if isinstance(tree, Design) else ():
+        found.setdefault(name, []).append(fact)
+    return found
+
+
+def _evidenced(tree: Design) -> Iterator[tuple[str, str]]:
+    for block in tree.blocks:
+        for line in block.statements:
+            for one in line.evidence:
+                yield one.text, fact_name((block.name or block.type).text, line.field.text)
+
+
+def _evidence(design: Path, name: str) -> bytes:
+    """A file that a design names: one below its folder, since a design can be a stranger's."""
+    folder = design.parent.resolve()
+    path = (folder / name).resolve()
+    if not path.is_relative_to(folder):
+        raise _failure(f"`{name}` is not below the folder of `{design}`", "put it there")
+    try:
+        return read_bytes(path, limit=MOST_BYTES)
+    except UnreadableError as error:
+        hint = "put it beside the design, or take it out of the design"
+        raise _failure(f"the evidence `{name}` {error}", hint) from None
+
+
+def _refused(error: HTTPError, address: str) -> InvalidError:
+    """Why a desk refuses, in its words, with the mistakes that it found in the design."""
+    try:
+        found = json.loads(error.read(MOST_ANSWER))
+    except (ValueError, OSError, HTTPException):
+        found = {}
+    if not isinstance(found, dict):
+        found = {}
+    hint = f"set {TOKEN} to a token that the desk made" if error.code == 401 else "look at the desk"
+    said = str(found.get("error") or f"it answers with {error.code}")
+    told = [Diagnostic("E571", f"{address} refuses: {said}", hint=hint)]
+    for one in found.get("mistakes") or ():
+        if isinstance(one, dict):
+            place = f"line {one.get('line')}: " if one.get("line") else ""
+            told.append(Diagnostic("E571", f"{place}{one.get('message')}", hint=one.get("hint")))
+    return InvalidError(told)
+
+
+def _failure(message: str, hint: str) -> InvalidError:
+    return InvalidError([Diagnostic("E571", message, hint=hint)])
