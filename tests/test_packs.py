@@ -141,6 +141,7 @@ camera door {{ place {1}
 people guests {{ place {1}
  }}
 use entry {{ by owner
+ results-to owner
  operation enrol, identify
  people guests
  camera door
@@ -183,6 +184,7 @@ use sorting {
   camera              kiosk
   operation           enrol
   infers              race
+  individually        yes
   ancillary           no   attested by "Counsel" on 2026-11-02
   labels-lawful-data  no
 }
