@@ -376,6 +376,7 @@ OPENERS = {
     "dsl/files/writing.py": "writes files",
     "dsl/startup/store.py": "the cache, a private folder of its own",
     "app/start.py": "a stream that leads nowhere, in place of one that was closed",
+    "desk/pages/files.py": "a place in an archive that it writes",
     "app/intake/packages.py": "the metadata of installed packages, by Python's own reader of them",
 }
 """The modules that open files, and for what."""

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from clausewise.desk.judging.verdicts import JudgedVersion
 from clausewise.desk.pages.access import of_member, of_reviewer, signed_in
 from clausewise.desk.pages.letters import drafted, written
-from clausewise.desk.records.models import GRANTING, DeskApplication, State
+from clausewise.desk.records.models import GRANTING, DeskApplication, State, Version
 from clausewise.desk.workflow import decisions
 from clausewise.desk.workflow.decisions import permitted_kinds
 from clausewise.desk.workflow.opinions import give_opinion, is_for_two, judged_for
@@ -83,7 +83,7 @@ def decide(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     if not may(signed_in(request), "approve", application):
         return redirect("dossier", key=application.pk)
     judged = judged_now(application.newest)
-    return _decide(request, application, judged, permitted_kinds(judged))
+    return _decide(request, application, application.newest, judged, permitted_kinds(judged))
 
 
 @of_reviewer
@@ -92,12 +92,14 @@ def revoke(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     """Revoke an approval, whatever the verdict is now."""
     if not may(signed_in(request), "revoke", application):
         return redirect("dossier", key=application.pk)
-    return _decide(request, application, judged_now(application.newest), (State.REVOKED,))
+    version = decisions.decided_about(application, State.REVOKED)
+    return _decide(request, application, version, judged_now(version), (State.REVOKED,))
 
 
 def _decide(
     request: HttpRequest,
     application: DeskApplication,
+    version: Version,
     judged: JudgedVersion,
     kinds: tuple[State, ...],
 ) -> HttpResponse:
@@ -118,13 +120,13 @@ def _decide(
             application.pk,
             kind,
             letter,
-            lambda newest, now: written(newest, now, kind, letter, person.name, deadlines),
+            lambda about, now: written(about, now, kind, letter, person.name, deadlines),
             deadlines,
         )
         return redirect("letter", key=application.pk)
     context = {
         "application": application,
-        "version": application.newest,
+        "version": version,
         "judged": judged,
         "kinds": kinds,
         "asked": asked,
