@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import os
-import threading
 import time
 from collections.abc import Mapping
+from multiprocessing import get_context
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from clausewise.desk.interview.forms import forms
@@ -15,6 +16,7 @@ from clausewise.desk.judging.keys import make, renew
 from clausewise.desk.site.configuration import configuration_of
 from clausewise.dsl.files.writing import write_new
 from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.workers.warm import end_with_parent
 
 if TYPE_CHECKING:
     from clausewise.desk.mail.sending import MailCounts
@@ -38,11 +40,13 @@ class Desk:
 
     Attributes:
         password: that of the first administrator, if there was none before; it is kept nowhere.
+        is_all_there: whether the database lies in the folder, too.
     """
 
     folder: Path
     address: str
     password: str | None
+    is_all_there: bool
 
 
 def prepare(folder: Path, port: int) -> Desk:
@@ -51,10 +55,10 @@ def prepare(folder: Path, port: int) -> Desk:
     What others wrote into the folder is looked at first: nothing is made beside what does not fit.
 
     Raises:
-        OSError: the folder cannot be written.
+        OSError: the folder or the database cannot be written.
         InvalidError: what makes keys is not installed, or `desk.toml` or a form does not fit.
     """
-    configuration_of(folder)
+    said = configuration_of(folder)
     forms([folder / "forms"])
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     _keys(folder)
@@ -62,10 +66,25 @@ def prepare(folder: Path, port: int) -> Desk:
     _set_up(folder)
     from django.conf import settings
     from django.core.management import call_command
+    from django.db import DatabaseError, connection
 
-    call_command("migrate", interactive=False, verbosity=0)
-    call_command("createcachetable", verbosity=0)
-    return Desk(folder, settings.ADDRESS, _administrator())
+    try:
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)
+        return Desk(folder, settings.ADDRESS, _administrator(), said.database is None)
+    except DatabaseError as error:
+        raise OSError(f"its database cannot be used: {error}".strip()) from error
+    finally:
+        connection.close()
+
+
+def there_is(folder: Path) -> bool:
+    """Whether somebody has made a desk of a folder: it has a database, or says where that is.
+
+    Raises:
+        InvalidError: its `desk.toml` does not fit.
+    """
+    return (folder / DATABASE).exists() or configuration_of(folder).database is not None
 
 
 def audited(folder: Path) -> AuditState:
@@ -79,11 +98,9 @@ def audited(folder: Path) -> AuditState:
     from django.db import DatabaseError, connection, transaction
 
     from clausewise.desk.records.audit import verify
+    from clausewise.desk.site.database import only_read
 
-    database = (folder / DATABASE).absolute()
-    # even who only reads leaves a log beside a database, unless nobody has it open and it is said not to change
-    how = "mode=ro" if Path(f"{database}-wal").exists() else "immutable=1"
-    connection.settings_dict |= {"NAME": f"{database.as_uri()}?{how}", "OPTIONS": {}}
+    only_read(connection.settings_dict)
     try:
         with transaction.atomic():  # one state of it, while others write
             return verify()
@@ -147,7 +164,7 @@ def erased_old(folder: Path) -> Erased:
     from django.conf import settings
     from django.db import DatabaseError, connection
 
-    from clausewise.desk.pages.evidence import store
+    from clausewise.desk.workflow.evidence import store
     from clausewise.desk.workflow.retention import erase_old
 
     if settings.KEEP_DAYS is None:
@@ -220,7 +237,33 @@ def mail_by_itself() -> None:
                 logging.getLogger(__name__).exception("mail could not be sent")
             time.sleep(MAIL_EVERY)
 
-    threading.Thread(target=run, name="mail", daemon=True).start()
+    Thread(target=run, name="mail", daemon=True).start()
+
+
+def work(folder: Path) -> None:
+    """Do the jobs of a desk, until somebody ends it.
+
+    Raises:
+        OSError: its database cannot be written.
+        InvalidError: its `desk.toml` does not fit.
+    """
+    _set_up(folder)
+    from django.db import DatabaseError, connection
+
+    from clausewise.desk.workflow import jobs
+
+    try:
+        jobs.work()
+    except DatabaseError as error:
+        raise OSError(f"its database cannot be written: {error}") from error
+    finally:
+        connection.close()
+
+
+def _worker(folder: Path) -> None:
+    """The process of a worker, which ends with the one that started it."""
+    Thread(target=end_with_parent, daemon=True).start()
+    work(folder)
 
 
 def _set_up(folder: Path) -> None:
@@ -231,8 +274,8 @@ def _set_up(folder: Path) -> None:
     django.setup()
 
 
-def serve(port: int) -> None:
-    """Serve the desk that was prepared, on loopback, until somebody ends it.
+def serve(folder: Path, port: int) -> None:
+    """Serve a desk that was prepared, on loopback, until somebody ends it; and do its jobs in another process.
 
     Raises:
         OSError: the port is taken.
@@ -242,6 +285,7 @@ def serve(port: int) -> None:
     from clausewise.desk.site.headers import most_bytes
     from clausewise.desk.site.wsgi import application
 
+    get_context("spawn").Process(target=_worker, args=(folder,), daemon=True).start()
     serve_by(
         application,
         listen=f"127.0.0.1:{port}",

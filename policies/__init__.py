@@ -6,6 +6,7 @@ called after the version: `face/1.0/face-code-of-conduct.policy`.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
@@ -16,17 +17,23 @@ def find(name: str, suffix: str) -> Path | None:
 
     `suffix` is `.policy` or `.vocabulary`.
     """
-    return next((path for path in sorted(FOLDER.glob(f"*/*{suffix}")) if path.stem == name), None)
+    return next((path for path in _held(FOLDER, suffix) if path.stem == name), None)
 
 
 def names(suffix: str) -> list[str]:
     """The names of all policies or vocabularies in the packs."""
-    return sorted(path.stem for path in FOLDER.glob(f"*/*{suffix}"))
+    return sorted(path.stem for path in _held(FOLDER, suffix))
 
 
 def folders() -> dict[str, Path]:
     """The folders of the packs, by their names."""
-    return {path.parent.name: path.parent for path in sorted(FOLDER.glob("*/*.policy"))}
+    return {path.parent.name: path.parent for path in _held(FOLDER, ".policy")}
+
+
+@cache
+def _held(folder: Path, suffix: str) -> tuple[Path, ...]:
+    """The newest files of a kind. They come with the code, and are looked for once, as modules are."""
+    return tuple(sorted(folder.glob(f"*/*{suffix}")))
 
 
 def use_cases(newest: Path) -> dict[str, Path]:
@@ -36,6 +43,11 @@ def use_cases(newest: Path) -> dict[str, Path]:
 
 def older(newest: Path) -> dict[str, Path]:
     """The files of the older versions of a policy, by version; none outside of the packs. `newest` is its file."""
-    if newest.parent.parent != FOLDER:
-        return {}
-    return {path.parent.name: path for path in sorted(newest.parent.glob(f"*/{newest.name}"))}
+    return dict(_older(newest)) if newest.parent.parent == FOLDER else {}
+
+
+@cache
+def _older(newest: Path) -> tuple[tuple[str, Path], ...]:
+    return tuple(
+        (path.parent.name, path) for path in sorted(newest.parent.glob(f"*/{newest.name}"))
+    )

@@ -286,6 +286,7 @@ def dossier_picture() -> str:
 
 PAGES: Mapping[Path, Callable[[], str]] = {
     ROOT / "docs" / "face-vocabulary.md": partial(output_of, "vocabulary"),
+    ROOT / "docs" / "law-vocabulary.md": partial(output_of, "vocabulary", "--policy", "us-il-bipa"),
     DIAGNOSTICS / "README.md": index,
     JSON: json_page,
     CONFIGURATION: configuration_page,

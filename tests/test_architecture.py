@@ -58,25 +58,26 @@ ROOMS = {
     "app/tracing": "dsl/* engine/* app/intake app/checking",
     "app/formats": "dsl/* engine/* app/intake app/importing app/checking app/accepting app/interview app/comparing"
     " app/dossier app/configuration app/portfolio app/testing app/tracing",
-    "app/editor": "dsl/* engine/* policies app/intake app/checking app/accepting app/configuration app/testing"
-    " app/formats",
+    "app/editor": "dsl/* engine/* policies app/intake app/importing app/checking app/accepting app/configuration"
+    " app/testing app/formats",
     "app/assistants": "dsl/* engine/* app/intake app/checking app/accepting app/comparing app/configuration"
     " app/formats",
-    "app/server": "dsl/startup dsl/text dsl/printing app/checking app/editor",
+    "app/server": "dsl/startup dsl/text dsl/printing app/importing app/checking app/editor",
     "app/runs": "dsl/* engine/* app/intake app/importing app/checking app/accepting app/interview app/comparing"
     " app/dossier app/portfolio app/testing app/tracing app/formats",
-    "desk/interview": "dsl/* engine/* app/intake app/checking app/interview",
-    "desk/judging": "dsl/* engine/* app/intake app/checking app/dossier app/formats app/portfolio"
+    "desk/interview": "dsl/* engine/* app/intake app/checking app/interview app/workers",
+    "desk/judging": "dsl/* engine/* app/intake app/checking app/dossier app/formats app/portfolio app/workers"
     " desk/interview",
     "desk/keeping": "dsl/startup dsl/files",
     "desk/records": "dsl/startup desk/interview",
     "desk/mail": "dsl/startup desk/records",
     "desk/workflow": "dsl/* engine/* app/intake desk/interview desk/judging desk/keeping desk/records"
     " desk/mail",
-    "desk/pages": "dsl/* engine/* app/interview app/formats desk/interview desk/judging desk/keeping"
+    "desk/pages": "dsl/* engine/* app/interview app/formats app/workers desk/interview desk/judging desk/keeping"
     " desk/records desk/mail desk/workflow",
-    "desk/site": "dsl/* app/intake desk/pages",
-    "desk": "dsl/* app/dossier desk/interview desk/records desk/mail desk/workflow desk/pages desk/site",
+    "desk/site": "dsl/* app/intake app/workers desk/interview desk/pages",
+    "desk": "dsl/* app/workers desk/interview desk/judging desk/records desk/mail desk/workflow desk/pages"
+    " desk/site",
     "app/commands": "dsl/* engine/* policies app/intake app/importing app/checking app/accepting app/configuration"
     " app/testing app/formats app/editor app/server app/assistants app/runs desk",
     "app": "*",
@@ -101,6 +102,9 @@ DOORS = {
     "cryptography": {"app/dossier/signing.py"},
     "securesystemslib": {"app/dossier/signing.py"},
     "grandalf": {"app/formats/dossier/layout.py"},
+    "django_tasks": {"desk/workflow/jobs.py"},
+    "django_tasks_db": {"desk/workflow/jobs.py"},
+    "psycopg": {"desk/site/database.py"},
     "waitress": {"desk/serving.py"},
     "weasyprint": {"app/formats/dossier/pdf.py"},
     "msgspec": {
@@ -158,7 +162,7 @@ HEAVY = {
 }
 CHECK_IMPORTS = """
     start commands.judging commands.line commands.options commands.table
-    checking.accepted checking.cautions checking.check checking.together
+    checking.accepted checking.bounds checking.cautions checking.check checking.together
     configuration.find configuration.options
     intake.access intake.designs intake.evidence intake.judges intake.load intake.packages intake.texts
     runs.check runs.output runs.progress runs.renderers runs.targets
@@ -307,12 +311,15 @@ def test_every_library_has_a_door() -> None:
         "import",
         "mcp",
         "portfolio",
+        "postgresql",
         "solver",
         "testing",
     )
     wanted = [*project["dependencies"], *(wish for name in used for wish in extras[name])]
     names = {re.split(r"[<>=~\[]", wish)[0].strip() for wish in wanted}
     imported = {"django-allauth": "allauth", "python-hcl2": "hcl2", "python-sat": "pysat"}
+    imported |= {"psycopg": "psycopg", "django-tasks": "django_tasks"}
+    imported["django-tasks-db"] = "django_tasks_db"
     by_name = {"whitenoise", "clausewise"}
     assert {imported.get(name, name) for name in names - by_name} == set(DOORS)
 

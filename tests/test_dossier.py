@@ -19,11 +19,12 @@ from markdown_it import MarkdownIt
 from clausewise.checking.check import Options, check_file
 from clausewise.dossier.diagram import Diagram, DiagramLink, DiagramNode, diagram_of
 from clausewise.dossier.dossier import Dossier, dossier_of
-from clausewise.engine.core.outcomes import Outcome
+from clausewise.engine.core.outcomes import Outcome, Verdict
 from clausewise.formats.dossier import markdown, page, pdf, picture
 from clausewise.formats.dossier.content import content
 from clausewise.formats.dossier.document import Page, PageSection, PageTable, PageWords
 from clausewise.formats.dossier.layout import layout_of
+from clausewise.formats.report.markdown import render as markdown_of
 from tests.conftest import ROOT, SKIP_NOTHING, Judge, reference_examples, within, write_reference
 from tests.test_cli import run
 
@@ -160,9 +161,31 @@ def test_several_policies_have_a_part_each(front: Path) -> None:
     (front.parent / "code.policy").write_text(again.replace("policy door-code", "policy code", 1))
     front.write_text(front.read_text().replace("judged by door-code", "judged by door-code, code"))
     found = document(front, within(front.parent))
-    assert [section.id for section in found.sections[:2]] == ["p1-verdict", "p2-verdict"]
-    ids = re.findall(r' id="([^"]*)"', page.render(found))
+    whole, *parts = found.sections[:3]
+    assert [section.id for section in (whole, *parts)] == ["verdict", "p1-verdict", "p2-verdict"]
+    assert whole.result == (Verdict.PERMITTED, "permitted")
+    (table,) = [block for block in whole.blocks if isinstance(block, PageTable)]
+    assert [row[0] for row in table.rows] == [
+        (PageWords(part.title.removeprefix("Verdict by "), to=part.id),) for part in parts
+    ]
+    html = page.render(found)
+    ids = re.findall(r' id="([^"]*)"', html)
     assert len(ids) == len(set(ids))
+    assert re.findall("<title>.*: (.*)</title>", html)[0] == "permitted"
+
+
+def test_of_several_policies_each_part_has_the_same_order(tmp_path: Path) -> None:
+    """Whatever each comes to: here one prohibits, and another lacks facts."""
+    text = PATROL.read_text(encoding="utf-8")
+    path = tmp_path / "both.design"
+    path.write_text(text.replace("conduct\n", "conduct, us-il-bipa\n", 1), encoding="utf-8")
+    found = document(path)
+    parts = [section for section in found.sections if section.id.endswith("-verdict")]
+    assert {part.result and part.result[1] for part in parts} == {"prohibited", "needs-information"}
+    first, second = ([part.id[3:] for part in one.sections] for one in parts)
+    assert first == second
+    told = markdown_of([check_file(path, Options())])
+    assert "By 2 policies together:" in told.partition("\n## ")[0]
 
 
 def test_a_large_design_is_told_once(front: Path) -> None:

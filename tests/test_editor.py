@@ -506,6 +506,18 @@ def test_each_fix_of_a_missing_fact_answers_it_or_leaves_a_place() -> None:
             assert (question.fact in facts) == fix.title.endswith("…"), fix.title
 
 
+def test_a_line_with_a_place_to_fill_in_is_indented_once() -> None:
+    """An editor indents the lines of a snippet as it indents the line in which the snippet begins."""
+    analysis = analysed(LOBBY)
+    found = fixes(analysis, Span(0, len(LOBBY)), TODAY)
+    edits = [edit for fix in found for edit in fix.edits if edit.snippet is not None]
+    assert edits
+    for edit in edits:
+        before = LOBBY[: edit.span.start]
+        assert "\n" not in (edit.snippet or "") or before.endswith("\n")
+        assert applied(LOBBY, [edit]).count("\n\n\n") == 0
+
+
 def test_nobody_is_offered_a_judgement() -> None:
     """To answer for one takes a person: it is left open, with a place for the name."""
     analysis = analysed(LOBBY)
@@ -544,6 +556,8 @@ def test_a_finding_is_waived_by_an_entry_that_a_person_completes(tmp_path: Path)
     assert Path(fix.file.path) == waivers
     written = applied(fix.file.text, fix.edits)
     assert 'design   = "designs/a.design"' in written
+    line, column = fix.leads_to
+    assert written.split("\n")[line][:column] == 'reason   = "'
     waivers.write_text(written, encoding="utf-8")
     unfinished = waiving(tmp_path, text)
     assert {p.code for p in unfinished.problems if p.is_error} == {"E110"}, "nothing is waived yet"

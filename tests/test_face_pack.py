@@ -14,6 +14,7 @@ from clausewise.engine.core.conditions import FieldOf, Violated
 from clausewise.engine.core.conditions import Path as EntityPath
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.core.walk import walk
+from clausewise.formats.report.sentences import sentence_of
 from clausewise.intake.load import load_policy
 from clausewise.testing.cases import CaseResult, run_cases
 from tests.conftest import ROOT
@@ -152,3 +153,18 @@ def test_no_path_serves_us_police(path: str, kind: str, place: str) -> None:
     (report,) = check_source(Source("x.design", text), Options())
     assert report.verdict == "prohibited"
     assert report.judgement.clause("N12").outcome == "violated"
+
+
+@pytest.mark.parametrize(
+    ("change", "clause"),
+    [
+        (("ages         18..", "ages         10.."), "valid-consent"),
+        (("explicit", "by-guardian"), "valid-consent"),
+        (("", ""), "age-of-consent"),
+    ],
+)
+def test_who_speaks_of_those_under_age_names_the_age(change: tuple[str, str], clause: str) -> None:
+    text = (ROOT / "examples" / "lobby.design").read_text(encoding="utf-8")
+    (report,) = check_source(Source("x.design", text.replace(*change)), Options())
+    judged = report.judgement.clause(clause)
+    assert re.search(r"\bby default (from )?(that takes )?18\b", sentence_of(judged, report))

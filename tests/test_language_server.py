@@ -19,8 +19,18 @@ from pygls.exceptions import JsonRpcException
 from pygls.protocol import default_converter
 from pytest_lsp import LanguageClient
 
+from clausewise.checking.check import Options
+from clausewise.dsl.text.source import Source, Span
+from clausewise.editor.analysis import analyse
+from clausewise.editor.fixes import QuickFix
+from clausewise.editor.kinds import KINDS
+from clausewise.editor.problems import problems_of
+from clausewise.editor.texts import TextEdit, TextLines
 from clausewise.editor.waiving import HOW
+from clausewise.server.convert import action_of
+from clausewise.server.session import KnownText, OpenText
 from tests.conftest import ROOT, reference_examples
+from tests.importing.files import DESIGN, ORIGIN, account, plan
 
 SECONDS = 30.0
 COMMAND = [sys.executable, "-m", "clausewise", "lsp"]
@@ -232,6 +242,83 @@ async def test_the_smallest_change_is_worked_out_once_it_is_chosen(start: Start)
 
 
 @asynchronous
+async def test_an_entry_of_a_waiver_is_shown_where_somebody_completes_it(
+    start: Start, tmp_path: Path
+) -> None:
+    shows = lsp.ShowDocumentClientCapabilities(support=True)
+    able = lsp.ClientCapabilities(window=lsp.WindowClientCapabilities(show_document=shows))
+    editor = await start(trusted=True, capabilities=able)
+    shown: list[lsp.ShowDocumentParams] = []
+
+    def show(params: lsp.ShowDocumentParams) -> lsp.ShowDocumentResult:
+        shown.append(params)
+        return lsp.ShowDocumentResult(success=True)
+
+    editor.client.feature(lsp.WINDOW_SHOW_DOCUMENT)(show)
+    waivers = (tmp_path / "waivers.toml").as_uri()
+    run = lsp.ExecuteCommandParams("clausewise.show", arguments=[waivers, 6, 12])
+    await editor.client.workspace_execute_command_async(run)
+    (place,) = shown
+    assert (place.uri, place.take_focus) == (waivers, True)
+    assert place.selection
+    assert place.selection.start == lsp.Position(6, 12)
+
+
+def test_a_quick_fix_that_waives_shows_where_to_go_on() -> None:
+    """Both the change and what follows it; pytest-lsp reads such an action as a command alone."""
+    source = Source("/there/waivers.toml", "# Known problems.\n")
+    edit = TextEdit(Span(18, 18), '\n[[waiver]]\nreason = ""\n')
+    known = known_of(NO_CONSENT)
+    problem = next(iter(problems_of(known.analysis)))
+    fix = QuickFix("Waive", (edit,), problem, file=source, leads_to=(3, 10))
+    action = action_of(fix, known, snippets=True)
+    assert action.edit
+    assert [*(action.edit.changes or {})] == ["file:///there/waivers.toml"]
+    assert action.command
+    assert action.command.arguments == ["file:///there/waivers.toml", 3, 10]
+
+
+def known_of(text: str) -> KnownText:
+    """A design as it was analysed."""
+    document = OpenText("file:///a.design", Path("/a.design"), KINDS[0], 1, TextLines(text))
+    return KnownText(document, analyse("/a.design", text, KINDS[0], Options()))
+
+
+@asynchronous
+async def test_lenses_are_asked_for_again_when_another_file_changes_the_verdict(
+    start: Start, tmp_path: Path
+) -> None:
+    """An editor asks by itself only after a change of the text."""
+    (tmp_path / "clausewise.toml").write_text('waivers = "waivers.toml"\n', encoding="utf-8")
+    waivers = tmp_path / "waivers.toml"
+    waivers.write_text("", encoding="utf-8")
+    lenses = lsp.CodeLensWorkspaceClientCapabilities(refresh_support=True)
+    able = lsp.ClientCapabilities(workspace=lsp.WorkspaceClientCapabilities(code_lens=lenses))
+    editor = await start(trusted=True, capabilities=able)
+    refreshed = asyncio.Event()
+    editor.client.feature(lsp.WORKSPACE_CODE_LENS_REFRESH)(lambda _: refreshed.set())
+    uri = editor.open("lobby.design", NO_CONSENT)
+    await editor.diagnostics(uri)
+    assert not refreshed.is_set()
+    entry = """[[waiver]]
+design = "lobby.design"
+clause = "valid-consent"
+entity = ["check-in", "employees"]
+reason = "soon"
+approver = "R. Diaz"
+expires = 2100-01-01
+"""
+    waivers.write_text(entry, encoding="utf-8")
+    change = lsp.FileEvent(waivers.as_uri(), lsp.FileChangeType.Changed)
+    editor.client.workspace_did_change_watched_files(lsp.DidChangeWatchedFilesParams([change]))
+    await refreshed.wait()
+    asked = lsp.CodeLensParams(document(uri))
+    (lens,) = await editor.client.text_document_code_lens_async(asked) or []
+    assert lens.command
+    assert "1 waived until 2100-01-01" in lens.command.title
+
+
+@asynchronous
 async def test_every_request_is_answered_in_every_kind_of_file(start: Start) -> None:
     editor = await start()
     client = editor.client
@@ -349,6 +436,33 @@ async def test_a_folder_that_is_opened_is_not_trusted(start: Start) -> None:
     trusting.published.clear()
     trusting.client.workspace_did_change_watched_files(lsp.DidChangeWatchedFilesParams([changed]))
     assert not {"E109", "E511"} & {one.code for one in await trusting.diagnostics(uri)}
+
+
+@asynchronous
+async def test_a_design_and_its_plan_that_drift_apart_are_told_of_as_the_plan_changes(
+    start: Start, tmp_path: Path
+) -> None:
+    """By the rules of the command: a file of another folder is not opened, whatever a design names."""
+    (tmp_path / "plan.json").write_text(plan(account()), encoding="utf-8")
+    outside = tmp_path.parent / f"{tmp_path.name}.json"
+    outside.write_text(plan(account(sku_name="F0")), encoding="utf-8")
+    editor = await start()
+    uri = editor.open("a.design", DESIGN.replace("LINE", f"standard {ORIGIN}"))
+
+    async def told() -> list[str]:
+        return [one.message for one in await editor.diagnostics(uri) if str(one.code)[:3] == "W70"]
+
+    assert await told() == []
+    (tmp_path / "plan.json").write_text(plan(account(sku_name="F0")), encoding="utf-8")
+    editor.published.clear()
+    plan_uri = (tmp_path / "plan.json").as_uri()
+    change = lsp.FileEvent(plan_uri, lsp.FileChangeType.Changed)
+    editor.client.workspace_did_change_watched_files(lsp.DidChangeWatchedFilesParams([change]))
+    (found,) = await told()
+    assert found.startswith("`registration.tier` is standard, and free by plan.json#")
+    editor.edit(uri, "plan.json", f"../{outside.name}")
+    (found,) = await told()
+    assert "it leads to a place from which nothing is read" in found
 
 
 @asynchronous

@@ -20,6 +20,7 @@ from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.dsl.text.source import Source
 from clausewise.engine.advice.because import because
 from clausewise.engine.core.conditions import Constant
+from clausewise.engine.judging.sufficient import MOST_TRIED, elsewhere
 from clausewise.formats.report.text import Detail, print_report, print_reports
 from clausewise.formats.screen.sheet import Sheet
 from clausewise.intake.load import load_policy, policy_warnings
@@ -29,6 +30,7 @@ from clausewise.tracing.trace import trace_policy
 from tests.conftest import ROOT, within
 from tests.solver.made import made
 from tests.sources import source_file
+from tests.test_cli import run
 
 PACKS = sorted(path for path in (ROOT / "policies").iterdir() if [*path.glob("*.policy")])
 NAMES = policies.names(".policy")
@@ -394,8 +396,87 @@ def test_what_prohibits_is_told_first_and_what_is_asked_above_stands_there() -> 
     print_reports(found, Sheet(stream))
     shown = stream.getvalue()
     assert shown.index("judged by face-code") < shown.index("judged by microsoft-ai-code-4")
-    assert "asked above" not in shown
+    assert " above" not in shown.partition("judged by microsoft-ai-code-4")[2]
     assert re.search(r"^ *1\. ", shown, re.MULTILINE)
+
+
+STORE = (ROOT / "policies" / "us-il-bipa" / "store.design").read_text(encoding="utf-8")
+
+
+def shown_of(text: str) -> str:
+    """What `check` prints of a design."""
+    stream = io.StringIO()
+    print_reports(together(text), Sheet(stream))
+    return stream.getvalue()
+
+
+def test_only_what_a_screen_shows_is_said_to_be_asked_above() -> None:
+    """Five questions are shown of a policy. One that is folded is left for the next policy that waits for it."""
+    text = re.sub(r"(?m)^  (?!by|operation|people|camera|place|purpose).*\n", "", STORE)
+    text = text.replace("judged by us-il-bipa", "judged by us-wa-mhmda, us-il-bipa")
+    text = text.replace("people members {\n  place                 US-IL", "people members {")
+    first, second = together(text).reports
+    above, below = shown_of(text).split("judged by us-il-bipa")
+    wanted = {question.fact for question in second.advice.questions}
+    told = {question.fact for question in first.advice.questions if f" {question.fact}" in above}
+    folded = {question.fact for question in first.advice.questions} - told
+    assert wanted & folded
+    assert wanted & told
+    assert f"Asked above: {len(wanted & told)} question" in below
+    assert re.search(r"which bears? on .*\(S15-", " ".join(below.split()))
+
+
+def test_of_a_law_that_does_not_apply_the_place_is_told_first() -> None:
+    """Although fewer facts settle it, too: a school is no private entity."""
+    text = STORE.replace("US-IL", "GB").replace("retailer", "school")
+    (report,) = together(text).reports
+    facts = ("members.place", "greeting.people", "greeting.camera", "door.place")
+    assert set(elsewhere(report.judgement)) == set(facts)
+    assert re.findall(r"place +GB", shown_of(text))
+    assert "school" not in shown_of(text)
+
+
+def test_what_is_settled_by_more_than_places_is_told_by_what_settles_it() -> None:
+    for text in (
+        STORE.replace("retailer", "school"),  # in Illinois
+        STORE.replace("us-il-bipa", "aws-rekognition").replace(
+            "sells ", "service azure-face\n  sells "
+        ),
+    ):
+        (report,) = together(text).reports
+        assert report.verdict == "not-applicable"
+        assert elsewhere(report.judgement) == ()
+    assert "school" in shown_of(STORE.replace("retailer", "school"))
+
+
+def test_the_place_of_more_facts_than_are_tried_is_not_looked_for() -> None:
+    groups = [f"group-{n}" for n in range(MOST_TRIED)]
+    blocks = "".join(f"\npeople {name} {{\n  place  GB\n}}\n" for name in groups)
+    text = STORE.replace("US-IL", "GB").replace("  members\n", f"  {', '.join(groups)}, members\n")
+    (report,) = together(text + blocks).reports
+    assert report.verdict == "not-applicable"
+    assert elsewhere(report.judgement) == ()
+
+
+def test_a_finding_shows_first_the_facts_of_which_the_clause_asks_something() -> None:
+    text = STORE.replace("purpose-told, term-told", "purpose-told")
+    _, after = shown_of(text).split("→ members are not told for how long")
+    assert re.findall(r"x\.design:\d+  (\S+)", after)[0] == "told"
+
+
+def test_a_clause_is_cited_as_its_text_is() -> None:
+    text = STORE.replace("purpose-told, term-told", "purpose-told")
+    assert "written-release (S15-b), Section 15(b)" in shown_of(text)
+    clause = load_policy("us-il-bipa").clauses["written-release"]
+    assert (clause.cited, clause.at) == ("Section 15(b)", "740 ILCS 14/15, bullet 2")
+    clause = load_policy("face-code-of-conduct").clauses["valid-consent"]
+    assert clause.cited == clause.at
+
+
+def test_a_report_says_what_a_policy_does_not_hold() -> None:
+    path = ROOT / "policies" / "us-wa-mhmda" / "spa.design"
+    assert "partial: sections .020(1)" in shown_of(path.read_text(encoding="utf-8"))
+    assert "partial: " not in shown_of(STORE)
 
 
 def test_clauses_out_of_force_are_told_with_their_dates() -> None:
@@ -435,3 +516,31 @@ def test_of_a_list_the_sentence_names_what_the_clause_is_about() -> None:
     report = together(text).reports[0]
     (found,) = report.judgement.clause("emotion").findings
     assert because(found, report.deployment) == "sorting infers emotional states (emotion)"
+
+
+@pytest.mark.parametrize(
+    "words", [["mutate", "face"], ["clause", "N11", "--policy", "face"], ["diff", "face", "face"]]
+)
+def test_a_pack_that_is_named_as_a_policy_is_told_by_its_policies(words: list[str]) -> None:
+    code, _, err = run(*words)
+    told = " ".join(err.split())
+    assert code == 2
+    assert "`face` is a pack, and no policy" in told
+    assert "did you mean `face-code-of-conduct` or `face-support-requests`?" in told
+
+
+def test_a_file_of_cases_stands_beside_its_count_however_long_its_name_is(tmp_path: Path) -> None:
+    folder = tmp_path / ("long-" * 20)
+    folder.mkdir()
+    cases = ROOT / "policies" / "face" / "face-support-requests.cases"
+    text = cases.read_text(encoding="utf-8")
+    (folder / "a.cases").write_text(text, encoding="utf-8")
+    _, out, _ = run("test", folder / "a.cases")
+    assert [line.endswith(f"cases passed  {folder / 'a.cases'}") for line in out.splitlines()] == [
+        True
+    ]
+
+
+def test_a_clause_is_shown_with_when_it_is_in_force() -> None:
+    shown = CliRunner().invoke(app, ["clause", "A26-10", "--policy", "eu-ai-act"]).output
+    assert "In force\n  from 2027-12-02\n" in shown

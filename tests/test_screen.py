@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from clausewise.checking.check import Options, check_file
 from clausewise.commands.cli import app
+from clausewise.engine.core.outcomes import Outcome
 from clausewise.formats.report.sentences import more_findings
+from clausewise.formats.report.text import MOST_NAMED_LINES
 from tests.conftest import ROOT
 
 EXAMPLES = sorted(path.name for path in (ROOT / "examples").glob("*.design"))
@@ -27,7 +32,7 @@ def here(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_small_prohibited_design_fits_a_screen() -> None:
-    lines = shown("station-door.design").splitlines()
+    lines = shown("station-door.design").rstrip().splitlines()
     assert len(lines) <= 24
     assert max(map(len, lines)) <= 80
 
@@ -41,6 +46,7 @@ def test_what_decides_it_comes_first_with_its_lines_and_what_to_do() -> None:
         "station-door.design:18  kind police-department",
         "station-door.design:19  jurisdiction US-TX",
         "station-door.design:14  acts-for city-police",
+        "station-door.design:32  by doorworks",
         "To do:",
         "code-consistency (N2)  follows from N12.",
         "33 unknown facts",
@@ -48,6 +54,65 @@ def test_what_decides_it_comes_first_with_its_lines_and_what_to_do() -> None:
     ]
     places = [text.index(part) for part in order]
     assert places == sorted(places)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_each_line_that_decides_a_finding_is_shown_or_named(name: str) -> None:
+    """Of what is told in full."""
+    said = shown(name)
+    lines = {int(number) for number in re.findall(rf"^    {re.escape(name)}:(\d+)  ", said, re.M)}
+    told = said.partition("Open, without bearing")[0]
+    lines |= {int(number) for number in re.findall(r"\(line (\d+)\)", told)}
+    (report,) = check_file(Path(name), Options(), try_answers=False).reports
+    for judged in report.clauses:
+        place = told.find(f"{judged.clause.title}  {judged.clause.says[:20]}")
+        if judged.outcome is not Outcome.VIOLATED or place < 0:
+            continue
+        findings = [found for found in judged.findings if found.outcome is Outcome.VIOLATED]
+        facts = [report.deployment.fact(fact) for fact in findings[0].facts[:MOST_NAMED_LINES]]
+        spans = [fact.span for fact in facts if fact and fact.span]
+        assert {report.source.position(span.start)[0] for span in spans} <= lines, (
+            judged.clause.name
+        )
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("words", [["check"], ["check", "--all"], ["report"]])
+def test_no_two_lines_in_a_row_say_by_which_reading(name: str, words: list[str]) -> None:
+    lines = CliRunner().invoke(app, [*words, name]).stdout.splitlines()
+    begin = re.compile(r"\s*(?:- )?(Rests on|By)\b.*?( it would be .*|$)", re.ASCII)
+    other = re.compile(r"\s*(?:- )?by the reading ([\w-]+)=.* (it is .*)", re.ASCII)
+    for one, after in pairwise(lines):
+        for said in (begin, other):
+            first, second = said.match(one), said.match(after)
+            assert not (first and second and first.groups() == second.groups()), after
+
+
+def test_a_verdict_of_which_much_does_not_count_is_wrapped(tmp_path: Path) -> None:
+    text = Path("patrol.design").read_text(encoding="utf-8")
+    (tmp_path / "patrol.design").write_text(text, encoding="utf-8")
+    (tmp_path / "waivers.toml").write_text(
+        """[[waiver]]
+design = "patrol.design"
+clause = "valid-consent"
+entity = ["look-up", "passers-by"]
+reason = "soon"
+approver = "R. Diaz"
+expires = 2100-01-01
+""",
+        encoding="utf-8",
+    )
+    (tmp_path / "clausewise.toml").write_text(
+        'waivers = "waivers.toml"\nbaseline = "known.json"\n', encoding="utf-8"
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path)
+        shown("patrol.design", "--write-baseline", "known.json", "--brief")
+        told = [shown("patrol.design"), shown("patrol.design", "--all")]
+    for text in told:
+        words = " ".join(text.split())
+        assert "1 waived until 2100-01-01, 40 in the baseline" in words
+        assert max(map(len, text.splitlines())) <= 80
 
 
 def test_after_prohibited_nothing_is_asked() -> None:
@@ -83,7 +148,7 @@ def test_of_what_is_not_in_brackets_the_sentence_says_what_is_not_known(tmp_path
 
 def test_a_finding_says_on_which_reading_it_rests() -> None:
     text = " ".join(shown("case-24-apprehended-suspect-us-city.design").split())
-    assert "by the reading consent=always; by or-lawful-use it is met" in text
+    assert "Rests on the reading consent=always (by or-lawful-use it is met)" in text
     assert text.index("us-police (N12)") < text.index("valid-consent (N9)")
 
 

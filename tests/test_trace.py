@@ -241,6 +241,14 @@ def test_places_in_words(at: str, found: list[str]) -> None:
     assert [[s.text for s in group] for group in find(sentences_of(TEXT), at)] == [found]
 
 
+def test_a_place_is_found_without_the_brackets_that_it_stands_in_and_in_any_case() -> None:
+    """So a report says `740 ILCS 14/15, bullet 1`."""
+    sentences = sentences_of("Sec. 15. Use (740 ILCS 14/15)\n\n- keep it;\n- lose it.\n")
+    for at in ("740 ILCS 14/15, bullet 2", "(740 ilcs 14/15), bullet 2"):
+        assert [[s.text for s in group] for group in find(sentences, at)] == [["lose it."]]
+    assert "740 ILCS 14/15, bullet 1" in {c.at for c in load_policy("us-il-bipa").clauses.values()}
+
+
 @pytest.mark.parametrize(
     "at", ["", "bullet 1", "must not, bullet 4", "ust, bullet 1", "must not, paragraph 1", "should"]
 )

@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from clausewise.checking.accepted import Acceptance, Accepted
+from clausewise.checking.bounds import (
+    MOST_STEPS,
+    may_lack_many,
+    missing_within,
+    refuse_many,
+)
 from clausewise.checking.cautions import policy_warnings, replaced
 from clausewise.checking.together import by_laws, readings_for
 from clausewise.dsl.files.reading import shown
@@ -17,10 +24,9 @@ from clausewise.dsl.text.fault import EXIT_CODE, has_fault
 from clausewise.dsl.text.names import hint_for
 from clausewise.dsl.text.source import Source
 from clausewise.engine.advice.advise import Advice, advise
-from clausewise.engine.backends.python.budget import clause_beyond
-from clausewise.engine.backends.python.compiled import CompiledPolicy, compiled
+from clausewise.engine.backends.python.compiled import compiled
 from clausewise.engine.backends.python.judging import judge
-from clausewise.engine.backends.python.records import World, world_of
+from clausewise.engine.backends.python.records import world_of
 from clausewise.engine.core.outcomes import Verdict
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.judgement import (
@@ -35,6 +41,9 @@ from clausewise.intake.designs import Written, read_design
 from clausewise.intake.evidence import Examine, Proof, doubts_of, examiner
 from clausewise.intake.judges import each_policy
 
+if TYPE_CHECKING:
+    from clausewise.importing.drift import Compared
+
 EXIT_CODES = {
     Verdict.PERMITTED: 0,
     Verdict.PROHIBITED: 1,
@@ -45,8 +54,6 @@ EXIT_CODES = {
 COULD_NOT_JUDGE = 2
 PASSING = frozenset({Verdict.PERMITTED})
 FAILING = frozenset(Verdict) - PASSING
-MOST_STEPS = 1_000_000
-"""How many steps the judgement of a design may take, unless the configuration says otherwise."""
 SEVERITY = tuple(Verdict)
 """Verdicts, worst first."""
 
@@ -237,19 +244,25 @@ def check_file(path: Path, options: Options | None = None, *, try_answers: bool 
         chosen = options or Options()
         access = chosen.access
         source = texts.read(path, texts.DESIGNS, access.around(path), access.max_bytes)
-        return _compared(check_each(source, chosen, try_answers=try_answers), access)
+        return compared(check_each(source, chosen, try_answers=try_answers), access)
     except InvalidError as error:
         return Checked(shown(path), (), error.diagnostics)
 
 
-def _compared(checked: Checked, access: Access) -> Checked:
-    """What came of a design in a file, with warnings where the files from which it was imported say otherwise."""
+def compared(checked: Checked, access: Access, kept: Compared | None = None) -> Checked:
+    """What came of a design in a file, with warnings where the files from which it was imported say otherwise.
+
+    Args:
+        checked: what came of it.
+        access: what may be opened.
+        kept: what these files said before, so that they are not read again (`drift_of`).
+    """
     entities = checked.reports[0].deployment.entities.values()
     if not any(fact.imported for entity in entities for fact in entity.facts.values()):
         return checked
     from clausewise.importing.drift import drift_of  # seldom is anything imported
 
-    drift = tuple(drift_of(checked.reports[0].deployment, checked.reports[0].source, access))
+    drift = tuple(drift_of(checked.reports[0].deployment, checked.reports[0].source, access, kept))
     reports = [replace(report, warnings=(*report.warnings, *drift)) for report in checked.reports]
     return Checked(checked.path, tuple(reports), in_order([*checked.diagnostics, *drift]))
 
@@ -288,7 +301,7 @@ def check_written(
             mistakes += found.diagnostics
             continue
         by_trying = try_answers and not options.exact
-        advice = advise(found, try_answers=by_trying, briefly=briefly)
+        advice = advise(found, try_answers=by_trying, briefly=briefly, sharing=len(judgements))
         if options.exact and try_answers and not briefly:
             from clausewise.checking.solver import asked_exactly
 
@@ -405,42 +418,27 @@ def judge_deployment(
     """Judge a checked and admitted deployment.
 
     Args:
-        sharing: how many policies judge it, and share the work that the solver may do.
+        sharing: how many policies judge it, and share the steps, and the work that the solver may do.
 
     Raises:
-        InvalidError: no clause could be judged, or a chosen reading does not exist.
+        InvalidError: no clause could be judged, it takes too many steps, or a chosen reading does not exist.
     """
     code = compiled(policy, readings_of(policy, options))
     world = world_of(deployment, code.layouts)
-    refuse_many(code, world, options, deployment.source)
+    most, source = options.max_steps // max(sharing, 1), deployment.source
+    refuse_many(code, world, most, source, recorded=options.steps_shown)
     try:
         judgement = judge(code, deployment, world)
     except NothingToJudgeError:
-        raise InvalidError([nothing_to_judge(policy, deployment.source)]) from None
+        raise InvalidError([nothing_to_judge(policy, source)]) from None
+    if may_lack_many(code, world, most):
+        open_ = {judged.clause.name: judged for judged in judgement.clauses if judged.is_open}
+        missing_within(code, open_, lambda name: open_[name].waits_for, most, source)
     if not options.exact:
         return judgement
     from clausewise.checking.solver import exactly
 
     return exactly(judgement, sharing=sharing)
-
-
-def refuse_many(
-    code: CompiledPolicy,
-    world: World,
-    options: Options,
-    source: Source | None,
-) -> None:
-    """Refuse a design that takes too many steps to judge (the arguments are those of `clause_beyond`).
-
-    Raises:
-        InvalidError: it is one.
-    """
-    most = options.max_steps
-    clause = clause_beyond(code, world, most, recorded=options.steps_shown)
-    if clause:
-        message = f"to judge this takes more than {most:,} steps; the bound is passed at `{clause}`"
-        hint = "judge it in parts, or raise the bound: `--max-steps`, or `max-steps` in clausewise.toml"
-        raise InvalidError([Diagnostic("E405", message, source, None, hint)])
 
 
 def nothing_to_judge(policy: Policy, source: Source | None) -> Diagnostic:

@@ -22,6 +22,17 @@ def desk(
         Argument(metavar="[FOLDER]", help="Where all of the desk lies; made if it is not there."),
     ] = Path("desk-data"),
     port: Annotated[int, Option("--port", min=1, max=65535, help="The port on 127.0.0.1.")] = PORT,
+    prepare_only: Annotated[
+        bool,
+        Option(
+            "--prepare",
+            help="Only make what is missing, and bring the tables up to date: another server serves it.",
+        ),
+    ] = False,
+    work: Annotated[
+        bool,
+        Option("--work", help="Only do what takes long, beside another server that serves it."),
+    ] = False,
     verify_audit: Annotated[
         bool, Option("--verify-audit", help="Only look whether the audit trail is whole.")
     ] = False,
@@ -56,6 +67,8 @@ def desk(
 
     if verify_audit or erase is not None:
         return _audit(folder, erase)
+    if work:
+        return _work(folder)
     if reading and not judge_again:
         fail(
             "`--reading` is for `--judge-again`",
@@ -65,18 +78,21 @@ def desk(
         return _nightly(folder, readings_of(reading) if judge_again else None)
     if send_mail or new_key:
         return _mail(folder) if send_mail else _new_key(folder)
-    if reason := _refused(port):
+    if not prepare_only and (reason := _refused(port)):
         fail(f"the desk cannot be served on port {port}: {reason}", "choose another `--port`")
     try:
         found = prepare(folder, port)
-        say(f"The desk is at {found.address}, and all of it in {found.folder}. Ctrl-C ends it.")
+        kept = "all of it" if found.is_all_there else "all of it but its database"
+        end = "" if prepare_only else " Ctrl-C ends it."
+        say(f"The desk is at {found.address}, and {kept} in {found.folder}.{end}")
         if found.password:
             say(
                 f"Sign in as {FIRST} with the password {found.password}",
                 "It is shown this once. Enter the reviewers there; applicants register themselves.",
             )
-        mail_by_itself()
-        serve(port)
+        if not prepare_only:
+            mail_by_itself()
+            serve(folder, port)
     except InvalidError as error:
         fail_with(error.diagnostics)
     except OSError as error:
@@ -147,10 +163,9 @@ def submit(
 
 def _nightly(folder: Path, readings: dict[str, str] | None) -> int:
     """What is run each night: judge again what was decided by these readings; without any, erase what is old."""
-    from clausewise.desk.serving import DATABASE, erased_old, judged_again
+    from clausewise.desk.serving import erased_old, judged_again
 
-    if not (folder / DATABASE).exists():
-        fail(f"there is no desk in `{folder}`", "give the folder of a desk")
+    _look_for(folder)
     try:
         if readings is None:
             found = erased_old(folder)
@@ -174,12 +189,37 @@ def _nightly(folder: Path, readings: dict[str, str] | None) -> int:
     return 0
 
 
+def _work(folder: Path) -> int:
+    """Do what takes long, until somebody ends it."""
+    from clausewise.desk.serving import work
+
+    _look_for(folder)
+    try:
+        work(folder)
+    except InvalidError as error:
+        fail_with(error.diagnostics)
+    except OSError as error:
+        fail(f"{error}", "prepare it by `--prepare`: that brings an older one up to date")
+    return 0
+
+
+def _look_for(folder: Path) -> None:
+    """End with a message if there is no desk in a folder."""
+    from clausewise.desk.serving import there_is
+
+    try:
+        if there_is(folder):
+            return
+    except InvalidError as error:
+        fail_with(error.diagnostics)
+    fail(f"there is no desk in `{folder}`", "give the folder of a desk")
+
+
 def _mail(folder: Path) -> int:
     """Send what waits: 0 if all was sent that is due, else 2, so that whoever runs it by a timer hears of it."""
-    from clausewise.desk.serving import DATABASE, mailed
+    from clausewise.desk.serving import mailed
 
-    if not (folder / DATABASE).exists():
-        fail(f"there is no desk in `{folder}`", "give the folder of a desk")
+    _look_for(folder)
     try:
         found = mailed(folder)
     except InvalidError as error:
@@ -195,10 +235,10 @@ def _mail(folder: Path) -> int:
 
 
 def _new_key(folder: Path) -> int:
-    from clausewise.desk.serving import DATABASE, renewed_key
+    """Let another key sign from now on."""
+    from clausewise.desk.serving import renewed_key
 
-    if not (folder / DATABASE).exists():
-        fail(f"there is no desk in `{folder}`", "give the folder of a desk")
+    _look_for(folder)
     try:
         say(f"letters are signed with the key {renewed_key(folder)} from now on")
     except InvalidError as error:
@@ -224,10 +264,9 @@ def _refused(port: int) -> str:
 
 def _audit(folder: Path, erase: int | None) -> int:
     """Erase details if that is asked for, and say what the audit trail of a desk comes to: 0 if whole, else 2."""
-    from clausewise.desk.serving import DATABASE, audited, erased
+    from clausewise.desk.serving import audited, erased
 
-    if not (folder / DATABASE).exists():
-        fail(f"there is no desk in `{folder}`", "give the folder of a desk")
+    _look_for(folder)
     try:
         if erase is not None:
             erased(folder, erase)

@@ -69,9 +69,7 @@ MaxSizeOption = Annotated[
 ]
 MaxStepsOption = Annotated[
     Optional[int],  # noqa: UP045
-    Option(
-        "--max-steps", metavar="N", min=1, help="How many steps a judgement may take. [1000000]"
-    ),
+    Option("--max-steps", metavar="N", min=1, help="How many steps a judgement may take. [500000]"),
 ]
 OutputOption = Annotated[
     Optional[Path],  # noqa: UP045

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from clausewise.checking.check import MOST_STEPS
+from clausewise.checking.bounds import MOST_STEPS
 from clausewise.dsl.files.reading import MAX_BYTES
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.core.outcomes import Verdict

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clausewise.checking.check import Checked, Report
+from clausewise.checking.check import SEVERITY, Checked, Report
 from clausewise.dossier.diagram import Diagram, diagram_of
 from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.dsl.text.source import Source
@@ -52,6 +52,13 @@ class Dossier:
     judged: tuple[JudgedByPolicy, ...]
     fingerprints: tuple[Fingerprint, ...]
     evidence_required: bool
+
+    @property
+    def gravest(self) -> Report:
+        """The report with the verdict on the whole."""
+        return min(
+            (one.report for one in self.judged), key=lambda report: SEVERITY.index(report.verdict)
+        )
 
     @property
     def title(self) -> str:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from clausewise.checking.check import Checked, Options, Report, check_written
+from clausewise.checking.check import Checked, Options, Report, check_written, compared
 from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.startup.lean import field, lean_dataclass
@@ -32,6 +33,9 @@ from clausewise.intake.laws import read_laws
 from clausewise.intake.load import load_policy, read_policy
 from clausewise.intake.vocabularies import read_vocabulary, vocabulary_of
 from clausewise.testing.cases import start_of
+
+if TYPE_CHECKING:
+    from clausewise.importing.drift import Compared
 
 _JUDGED = re.compile(r"^[ \t]*+judged[ \t]++by[ \t]++([^\n#]*+)", re.MULTILINE)
 
@@ -133,7 +137,9 @@ class Analysis:
         return next((policy.vocabulary for policy in self.policies), None)
 
 
-def analyse(path: str, text: str, kind: KindOfFile, options: Options) -> Analysis:
+def analyse(
+    path: str, text: str, kind: KindOfFile, options: Options, kept: Compared | None = None
+) -> Analysis:
     """All that is known of a text. Mistakes come back in it; nothing is raised for them.
 
     Args:
@@ -141,6 +147,7 @@ def analyse(path: str, text: str, kind: KindOfFile, options: Options) -> Analysi
         text: as the editor has it, whether that was saved or not.
         kind: of which kind it is.
         options: how designs are judged, and what may be opened.
+        kept: what the files said from which designs were imported; `None` if a design is not compared with them.
     """
     try:
         source = source_of(path, text, options.access.max_bytes)
@@ -157,7 +164,7 @@ def analyse(path: str, text: str, kind: KindOfFile, options: Options) -> Analysi
         case "laws":
             return _laws(source, kind, options)
         case "design" | None:
-            return _design(source, kind, options)
+            return _design(source, kind, options, kept)
 
 
 def sketched(path: str, text: str, kind: KindOfFile, options: Options) -> Analysis:
@@ -173,7 +180,7 @@ def sketched(path: str, text: str, kind: KindOfFile, options: Options) -> Analys
     return Analysis(kind, source, tree, (), options)
 
 
-def _design(source: Source, kind: KindOfFile, options: Options) -> Analysis:
+def _design(source: Source, kind: KindOfFile, options: Options, kept: Compared | None) -> Analysis:
     try:
         written = read_design(source)
     except InvalidError as error:
@@ -183,6 +190,8 @@ def _design(source: Source, kind: KindOfFile, options: Options) -> Analysis:
         checked = check_written(written, options, briefly=True)
     except InvalidError as error:
         return Analysis(kind, source, tree, error.diagnostics, options)
+    if kept is not None:
+        checked = compared(checked, options.access, kept)
     checked, told = accepted(checked, options)
     problems = in_order([*checked.diagnostics, *told])
     return Analysis(kind, source, tree, problems, options, checked)

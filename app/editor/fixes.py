@@ -16,7 +16,7 @@ from clausewise.editor.mending import can_mend
 from clausewise.editor.problems import Underlined, problems_of
 from clausewise.editor.stating import escaped, stated
 from clausewise.editor.texts import TextEdit
-from clausewise.editor.waiving import HOW, can_be_waived, entry, waivers_file
+from clausewise.editor.waiving import HOW, OPEN, can_be_waived, entry, waivers_file
 from clausewise.engine.advice.questions import Question
 
 MOST_OPTIONS = 6
@@ -39,6 +39,7 @@ class QuickFix:
         file: the file that is changed, where it is another one.
         is_later: whether the edits are worked out once it is chosen (`mending.py`).
         says: what is told instead of a change.
+        leads_to: where in that other file, as it is then, somebody goes on: line and column, from 0.
     """
 
     title: str
@@ -48,6 +49,7 @@ class QuickFix:
     file: Source | None = None
     is_later: bool = False
     says: str = ""
+    leads_to: tuple[int, int] = (0, 0)
 
 
 def fixes(analysis: Analysis, span: Span, today: date) -> list[QuickFix]:
@@ -131,7 +133,9 @@ def _waiving(problem: Underlined, analysis: Analysis, today: date) -> Iterator[Q
         yield QuickFix(title, (), problem, says=HOW)
     else:
         edit = entry(finding, analysis.path, waivers, today)
-        yield QuickFix(title, (edit,), problem, file=waivers)
+        before = waivers.text + edit.text[: edit.text.index(OPEN) + 1]
+        place = before.count("\n"), len(before) - before.rfind("\n") - 1
+        yield QuickFix(title, (edit,), problem, file=waivers, leads_to=place)
 
 
 FixWay = Callable[[Underlined, Analysis, date], Iterator[QuickFix]]

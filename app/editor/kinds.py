@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from clausewise.dsl.parsing.parser import FileKind
 from clausewise.dsl.startup.lean import lean_dataclass
 
@@ -35,3 +37,8 @@ SUFFIXES = tuple(kind.suffix for kind in KINDS)
 def kind_of(path: str) -> KindOfFile | None:
     """The kind of a file by its name, in lower or upper case; `None` for what is none of ours."""
     return next((kind for kind in KINDS if path.lower().endswith(kind.suffix)), None)
+
+
+def may_count(path: Path) -> bool:
+    """Whether what a document comes to may depend on a file of this name: one of ours, or of a configuration."""
+    return kind_of(path.name) is not None or path.suffix == ".toml"

@@ -10,7 +10,7 @@ from clausewise.dsl.editing.design import add_entity, set_as_of, set_values
 from clausewise.dsl.editing.edits import Edit
 from clausewise.dsl.models.deployment import AS_OF, Missing, NoEntity, place_of
 from clausewise.dsl.syntax import Day, Name
-from clausewise.dsl.text.source import Source
+from clausewise.dsl.text.source import Source, Span
 from clausewise.editor.texts import TextEdit
 
 _HERE = "\N{OBJECT REPLACEMENT CHARACTER}"
@@ -33,7 +33,7 @@ def stated(
         edit = set_as_of(source, tree, Day(date.fromisoformat(value)))
         return (TextEdit(edit.span, edit.text),)
     edits = _edits(tree, source, missing)
-    return tuple([_filled(edit, value, snippet) for edit in edits])
+    return tuple([_filled(edit, value, snippet, source) for edit in edits])
 
 
 def _edits(tree: syntax.Design, source: Source, missing: Missing) -> Sequence[Edit]:
@@ -46,11 +46,23 @@ def _edits(tree: syntax.Design, source: Source, missing: Missing) -> Sequence[Ed
     return set_values(source, tree, type_, name, field, (Name(_HERE),))
 
 
-def _filled(edit: Edit, value: str, snippet: str | None) -> TextEdit:
-    text = edit.text.replace(_HERE, value)
+def _filled(edit: Edit, value: str, snippet: str | None, source: Source) -> TextEdit:
     if snippet is None or _HERE not in edit.text:
-        return TextEdit(edit.span, text)
+        return TextEdit(edit.span, edit.text.replace(_HERE, value))
+    edit = _below(edit, source)
+    text = edit.text.replace(_HERE, value)
     return TextEdit(edit.span, text, escaped(edit.text).replace(_HERE, snippet))
+
+
+def _below(edit: Edit, source: Source) -> Edit:
+    """An edit that adds lines, at the start of the line below.
+
+    An editor indents the lines of a snippet as the line is in which it begins.
+    """
+    start, end = edit.span.start, edit.span.end
+    if start == end and edit.text.startswith("\n") and source.text.startswith("\n", start):
+        return Edit(Span(start + 1, start + 1), edit.text[1:] + "\n")
+    return edit
 
 
 def escaped(text: str) -> str:

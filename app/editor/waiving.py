@@ -18,6 +18,8 @@ from clausewise.formats.escaping import toml_text
 from clausewise.intake.texts import read
 
 EXPIRED = "W705"
+OPEN = '""'
+"""What is left for a person to say."""
 HOW = (
     'No waiver can be added: no file of waivers is configured here. Write `waivers = "waivers.toml"` into the'
     " clausewise.toml of a folder that is trusted, and make that file; docs/ci.md says what it holds."
@@ -67,8 +69,8 @@ def entry(finding: Finding, design: Path, waivers: Source, today: date) -> TextE
         f"design   = {toml_text(Path(os.path.relpath(design, folder)).as_posix())}",
         f"clause   = {toml_text(finding.clause.name)}",
         f"entity   = {_entity(finding)}",
-        'reason   = ""',
-        'approver = ""',
+        f"reason   = {OPEN}",
+        f"approver = {OPEN}",
         f"expires  = {today.isoformat()}",
     ]
     text = waivers.text

@@ -30,12 +30,67 @@ MOST_FILES = 10
 """Files with which a design is compared."""
 MOST_HCL = 32 * 1024
 """Bytes of all files of Terraform together: to read a kilobyte of nested calls takes 0.1 s."""
+MOST_KEPT = 50
+"""Files of which is kept what they say, where the same ones are compared again and again."""
 AGAIN = "import it again"
 PUT = "put it below the folder of the design, and import it again"
 
 
-def drift_of(deployment: Deployment, source: Source, access: Access) -> Iterator[Diagnostic]:
-    """Where a design and the files from which it was imported differ, and which files cannot be compared."""
+FactsNow = Mapping[tuple[str, str], ImportedFact | None]
+"""What a file says, by types and fields; `None` of what it leaves open."""
+
+
+class Compared:
+    """What files said when they were read, for who compares the same ones again and again, as an editor does.
+
+    A file is read again once it, the rules, or what may be opened has changed.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[object, FactsNow | InvalidError]] = {}
+
+    def facts(
+        self, path: Path, design: Path, rules: tuple[Rule, ...], access: Access
+    ) -> FactsNow | InvalidError:
+        """What a file says now, or why it cannot be read (the arguments are those of `_facts_now`)."""
+        try:
+            now = os.stat(path)
+        except OSError:
+            return _read(path, design, rules, access)
+        state = (
+            now.st_ino,
+            now.st_size,
+            now.st_mtime_ns,
+            now.st_ctime_ns,
+            design.parent,
+            rules,
+            access,
+        )
+        name = str(path)
+        before, said = self._kept.get(name, (None, None))
+        if said is None or before != state:
+            said = _read(path, design, rules, access)
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.clear()
+            self._kept[name] = state, said
+        return said
+
+    def holds(self, path: Path) -> bool:
+        """Whether a file was read."""
+        return str(path) in self._kept
+
+
+def drift_of(
+    deployment: Deployment, source: Source, access: Access, kept: Compared | None = None
+) -> Iterator[Diagnostic]:
+    """Where a design and the files from which it was imported differ, and which files cannot be compared.
+
+    Args:
+        deployment: the design.
+        source: its text.
+        access: where the files may lie, and how large they may be.
+        kept: what they said before; without it they are read.
+    """
     by_file = _by_file(deployment, Path(source.path).parent)
     if not by_file:
         return
@@ -61,7 +116,10 @@ def drift_of(deployment: Deployment, source: Source, access: Access) -> Iterator
         try:
             path = _path(file, Path(source.path), access)
             left_of_hcl -= _size_of_hcl(path, left_of_hcl)
-            now = _facts_now(path, Path(source.path), rules, access)
+            read = _read if kept is None else kept.facts
+            now = read(path, Path(source.path), rules, access)
+            if isinstance(now, InvalidError):
+                raise now
         except InvalidError as error:
             why = error.diagnostics[0]
             message = (
@@ -132,18 +190,25 @@ def _size_of_hcl(path: Path, left: int) -> int:
     return size
 
 
-def _facts_now(
+def _read(
     path: Path, design: Path, rules: tuple[Rule, ...], access: Access
-) -> Mapping[tuple[str, str], ImportedFact | None]:
-    """What a file says now that a design names, by types and fields; `None` of what it leaves open.
+) -> FactsNow | InvalidError:
+    try:
+        return _facts_now(path, design, rules, access)
+    except InvalidError as error:
+        return error
+
+
+def _facts_now(path: Path, design: Path, rules: tuple[Rule, ...], access: Access) -> FactsNow:
+    """What a file says now that a design names.
 
     Raises:
         InvalidError: it cannot be read.
     """
     importer, access = _importer_of(path, access)
     found = imported_from(path, importer, rules, access, design.parent)
-    now: dict[tuple[str, str], ImportedFact | None] = {(f.owner, f.name): None for f in found.open}
-    return now | {(fact.field.owner, fact.field.name): fact for fact in found.facts}
+    now: FactsNow = {(f.owner, f.name): None for f in found.open}
+    return {**now, **{(fact.field.owner, fact.field.name): fact for fact in found.facts}}
 
 
 def _importer_of(path: Path, access: Access) -> tuple[Importer, Access]:
@@ -157,9 +222,7 @@ def _importer_of(path: Path, access: Access) -> tuple[Importer, Access]:
     raise problem(path, "W709", f"`{shown(path)}` is no plan, no state and no template", AGAIN)
 
 
-def _differs(
-    fact: Fact, file: str, facts: Mapping[tuple[str, str], ImportedFact | None], source: Source
-) -> Iterator[Diagnostic]:
+def _differs(fact: Fact, file: str, facts: FactsNow, source: Source) -> Iterator[Diagnostic]:
     """A warning, if a file says something else of a fact, or nothing any more."""
     place = fact.field.owner, fact.field.name
     now = facts.get(place)

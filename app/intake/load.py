@@ -16,7 +16,7 @@ from clausewise.dsl.startup import store
 from clausewise.dsl.startup.lean import field, lean_dataclass, replace
 from clausewise.dsl.syntax import LawOfNode, PolicyFile
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors
-from clausewise.dsl.text.names import NAME, did_you_mean, hint_for, versioned
+from clausewise.dsl.text.names import NAME, did_you_mean, hint_for, listed, versioned
 from clausewise.dsl.text.source import Source
 from clausewise.engine.core.policy import Policy
 from clausewise.intake import packages
@@ -343,8 +343,19 @@ def newest_packed(policy: Policy) -> Path | None:
 
 def unknown_policy(name: str, known: Collection[str]) -> InvalidError:
     """The mistake of naming a policy that is not there; `known` are the names of those that are."""
-    message = f"there is no policy `{name}`"
-    return InvalidError([Diagnostic("E204", message, hint=hint_for_policy(name, known))])
+    if held := [f"`{one}`" for one in _held_by(name) if one in known]:
+        message = f"`{name}` is a pack, and no policy"
+        hint = f"did you mean {listed(held, 'or')}?"
+    else:
+        message = f"there is no policy `{name}`"
+        hint = hint_for_policy(name, known)
+    return InvalidError([Diagnostic("E204", message, hint=hint)])
+
+
+def _held_by(name: str) -> list[str]:
+    """The policies that a pack of this name holds; none if there is no such pack."""
+    folder = packages.folders().get(name)
+    return sorted(path.stem for path in folder.glob("*.policy")) if folder else []
 
 
 def hint_for_policy(name: str, known: Collection[str]) -> str:

@@ -102,8 +102,13 @@ def outside() -> tuple[OutsidePack, ...]:
 
 def _places() -> list[str]:
     """The folders in which packages are installed. What lies in the working folder is installed by nobody."""
-    here = os.path.realpath(os.getcwd())
-    return [entry for entry in sys.path if entry and os.path.realpath(entry) != here]
+    return _elsewhere(tuple(sys.path), os.getcwd())
+
+
+@lru_cache(maxsize=4)
+def _elsewhere(entries: tuple[str, ...], here: str) -> list[str]:
+    here = os.path.realpath(here)
+    return [entry for entry in entries if entry and os.path.realpath(entry) != here]
 
 
 def _state(entry: str) -> str:

@@ -11,13 +11,8 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 
-from clausewise.checking.check import (
-    COULD_NOT_JUDGE,
-    EXIT_CODES,
-    Options,
-    nothing_to_judge,
-    refuse_many,
-)
+from clausewise.checking.bounds import missing_within, refuse_many
+from clausewise.checking.check import COULD_NOT_JUDGE, EXIT_CODES, Options, nothing_to_judge
 from clausewise.dsl.models.deployment import AS_OF, Missing, NoEntity, place_of
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.fault import EXIT_CODE, fault_of
@@ -190,13 +185,13 @@ class Judge:
         return self._compared(found, self.other, world)
 
     def _of_world(self, name: str, world: World, source: Source | None) -> Judged:
-        refuse_many(self.code, world, self.task.options, source)
+        refuse_many(self.code, world, self.task.options.max_steps, source)
         outcomes = self.code.outcomes_of(world)
         if set(outcomes.values()) == {Outcome.NOT_APPLICABLE} and not self.code.binds(world):
             raise InvalidError([nothing_to_judge(self.task.policy, source)])
         verdict = verdict_of(outcomes.values(), draft=world.draft)
         found = Judged(name, world.title, verdict, outcomes)
-        return self._explained(found, world) if self.task.with_reasons else found
+        return self._explained(found, world, source) if self.task.with_reasons else found
 
     def _compared(self, found: Judged, other: CompiledPolicy, world: World) -> Judged:
         after = other.outcomes_of(world)
@@ -217,10 +212,13 @@ class Judge:
         inputs = self.task.options.access.inputs
         return design.name if design.content is None or not inputs else str(inputs[0])
 
-    def _explained(self, found: Judged, world: World) -> Judged:
+    def _explained(self, found: Judged, world: World, source: Source | None) -> Judged:
         why = Why(self.code, world)
         facts = {n: why.facts(n) for n, o in found.outcomes.items() if o is Outcome.VIOLATED}
-        missing = {n: why.missing(n) for n, o in found.outcomes.items() if o.is_open}
+        open_ = [n for n, outcome in found.outcomes.items() if outcome.is_open]
+        most = self.task.options.max_steps
+        missing = missing_within(self.code, open_, why.missing, most, source)
+        missing = {name: missing[name] for name in open_}
         types = {
             r.name: s.entity.name
             for s, t in zip(self.code.layouts.values(), world.listed, strict=True)

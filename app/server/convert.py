@@ -50,6 +50,8 @@ LEGEND = lsp.SemanticTokensLegend([*COLOURS], ["declaration"])
 SNIPPET = lsp.InsertTextFormat.Snippet
 SAY = "clausewise.say"
 """The command of a quick fix that only says what to do."""
+SHOW = "clausewise.show"
+"""The command of one that changes another file, after that: it shows where somebody goes on."""
 
 
 def range_of(span: Span, lines: TextLines) -> lsp.Range:
@@ -146,7 +148,10 @@ def action_of(fix: QuickFix, known: KnownText, *, snippets: bool) -> lsp.CodeAct
     if fix.file:
         lines = _lines_of(fix.file.text, lines.encoding)
         uri = from_fs_path(fix.file.path) or document.uri
-        return made(edit=lsp.WorkspaceEdit(changes={uri: edits_of(fix.edits, lines)}))
+        return made(
+            edit=lsp.WorkspaceEdit(changes={uri: edits_of(fix.edits, lines)}),
+            command=lsp.Command(fix.title, SHOW, arguments=[uri, *fix.leads_to]),
+        )
     edits: list[lsp.TextEdit | lsp.SnippetTextEdit | lsp.AnnotatedTextEdit] = []
     for edit in fix.edits:
         range_ = range_of(edit.span, lines)

@@ -20,11 +20,11 @@ from clausewise.editor.problems import problems_of
 from clausewise.editor.texts import TextLines
 from clausewise.editor.trust import Trust
 from clausewise.server.answers import Answers
-from clausewise.server.convert import LEGEND, SAY, diagnostic_of
+from clausewise.server.convert import LEGEND, SAY, SHOW, diagnostic_of
 from clausewise.server.session import EditorSession, KnownText
 
-WATCHED = "**/{*.policy,*.vocabulary,*.design,*.cases,*.laws,*.toml}"
-"""The files by which a document may come to something else."""
+WATCHED = "**/{*.policy,*.vocabulary,*.design,*.cases,*.laws,*.toml,*.tf,*.json}"
+"""The files by which a document may come to something else; plans and templates, with which one is compared."""
 GRAPH, QUESTIONS = "clausewise/graph", "clausewise/questions"
 """Requests beside those of the protocol (docs/editor.md)."""
 
@@ -88,14 +88,17 @@ def _beginning(server: LanguageServer, session: EditorSession, answers: Answers)
 def _documents(server: LanguageServer, session: EditorSession) -> None:
     """What is open, and what is underlined in it."""
     tell = server.text_document_publish_diagnostics
+    versions: dict[str, int | None] = {}
 
     def publish(known: KnownText) -> None:
         document = known.document
+        is_again = versions.get(document.uri, -1) == document.version  # other files have changed
+        versions[document.uri] = document.version
         found = [diagnostic_of(problem, known) for problem in problems_of(known.analysis)]
         tell(lsp.PublishDiagnosticsParams(document.uri, found, document.version))
         lens = _found(server.client_capabilities, "workspace.code_lens")
         kinds = {one.kind.parsed for one in session.documents.values()}
-        if lens and lens.refresh_support and kinds & {"policy", "cases"}:
+        if lens and lens.refresh_support and (is_again or kinds & {"policy", "cases"}):
             server.workspace_code_lens_refresh(None)
 
     session.publish = publish
@@ -117,6 +120,7 @@ def _documents(server: LanguageServer, session: EditorSession) -> None:
     @server.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)
     def _close(params: lsp.DidCloseTextDocumentParams) -> None:
         session.close(params.text_document.uri)
+        versions.pop(params.text_document.uri, None)
         tell(lsp.PublishDiagnosticsParams(params.text_document.uri, []))
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_SAVE)
@@ -124,8 +128,9 @@ def _documents(server: LanguageServer, session: EditorSession) -> None:
         session.look_again(but=params.text_document.uri)
 
     @server.feature(lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES)
-    def _watched(_: lsp.DidChangeWatchedFilesParams) -> None:
-        session.look_again()
+    def _watched(params: lsp.DidChangeWatchedFilesParams) -> None:
+        paths = (to_fs_path(change.uri) for change in params.changes)
+        session.look_again_for([Path(path) for path in paths if path])
 
     @server.feature(lsp.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
     def _folders(_: lsp.DidChangeWorkspaceFoldersParams) -> None:
@@ -253,6 +258,14 @@ def _asking(server: LanguageServer, session: EditorSession, answers: Answers) ->
     @server.command(SAY)
     def _said(words: str) -> None:
         _say(server, words)
+
+    @server.command(SHOW)
+    async def _show(uri: str, line: int, column: int) -> None:
+        shows = _found(server.client_capabilities, "window.show_document")
+        if shows and shows.support:
+            place = lsp.Position(line, column)
+            params = lsp.ShowDocumentParams(uri, take_focus=True, selection=lsp.Range(place, place))
+            await server.window_show_document_async(params)
 
     @server.command(RUN)
     async def _run(uri: str, number: int) -> str | None:

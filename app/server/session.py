@@ -26,10 +26,11 @@ from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.fault import fault_of
 from clausewise.dsl.text.source import Source
 from clausewise.editor.analysis import Analysis, analyse
-from clausewise.editor.kinds import KINDS, KindOfFile, kind_of
+from clausewise.editor.kinds import KINDS, KindOfFile, kind_of, may_count
 from clausewise.editor.texts import Encoding, TextLines
 from clausewise.editor.trust import Trust, folder_of
 from clausewise.editor.trying import text_of, told, tried
+from clausewise.importing.drift import Compared
 
 DEBOUNCE = 0.05
 """Seconds from a change to its analysis: what is typed in one go is analysed once."""
@@ -91,6 +92,7 @@ class EditorSession:
         self._following: dict[str, asyncio.Task[None]] = {}
         self._told: dict[str, float] = {}
         self._files = 0
+        self._compared = Compared()
 
     # documents
 
@@ -126,6 +128,11 @@ class EditorSession:
             if uri != but:
                 self.documents[uri] = replace(document, serial=document.serial + 1)
                 self._follow(uri, DEBOUNCE)
+
+    def look_again_for(self, paths: Sequence[Path]) -> None:
+        """Do so if one of these files may count: it is of the language, configures, or was imported from."""
+        if any(may_count(path) or self._compared.holds(path) for path in paths):
+            self.look_again()
 
     def end(self) -> None:
         """Leave the worker. What it is at is not waited for."""
@@ -181,7 +188,7 @@ class EditorSession:
     def _analysed(self, document: OpenText) -> Analysis:
         path, text = str(document.path), document.lines.text
         try:
-            return analyse(path, text, document.kind, self.options(document.path))
+            return analyse(path, text, document.kind, self.options(document.path), self._compared)
         except InvalidError as error:  # the configuration cannot be used
             return _unusable(document, error.diagnostics)
         except Exception as error:

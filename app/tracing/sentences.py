@@ -195,8 +195,9 @@ def head_of(at: str) -> str:
 def find(sentences: Iterable[Sentence], at: str) -> list[tuple[Sentence, ...]]:
     """The sentences at a place in words: none if it leads nowhere, several groups if to several places.
 
-    A place is a heading or a lead-in, or the last words of one, and perhaps which bullet, paragraph or sentence:
-    `must not, bullet 2`; `access` (all below that heading); `access, paragraph 1, sentence 2`.
+    A place is a heading or a lead-in, or the last words of one, with or without brackets around them, in any case,
+    and perhaps which bullet, paragraph or sentence: `must not, bullet 2`; `740 ILCS 14/15` of a heading that ends
+    with `(740 ILCS 14/15)`; `access` (all below that heading); `access, paragraph 1, sentence 2`.
     """
     head, steps = _steps(at)
     if not head and not steps:
@@ -205,7 +206,9 @@ def find(sentences: Iterable[Sentence], at: str) -> list[tuple[Sentence, ...]]:
     if own := [s for s in known if s.at == normalise(at)]:
         return [tuple(own)]
     exact = [s for s in known if head in _heads(s)]
-    named = exact or [s for s in known if any(h.endswith(f" {head}") for h in _heads(s))]
+    named = exact or [
+        s for s in known if any(h.endswith((f" {head}", f" ({head})")) for h in _heads(s))
+    ]
     groups: dict[tuple[str, str], list[Sentence]] = {}
     for s in named:
         if all(_takes(s, word, number) for word, number in steps):

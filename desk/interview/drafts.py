@@ -21,6 +21,7 @@ from clausewise.intake.access import Access
 from clausewise.intake.designs import Written, read_design, source_of
 from clausewise.intake.judges import policies_for
 from clausewise.interview.look import Asked, Look, Looked, looker, stated
+from clausewise.workers.warm import try_first
 
 MOST_BYTES = 256 * 1024
 """Of a design that an applicant writes."""
@@ -106,21 +107,32 @@ def _is_theirs(asked: Asked) -> bool:
     return asked.question.kind != "judgement" and asked.question.fact != AS_OF
 
 
-def draft_of(text: str, policy: str, day: date, name: str = "application.design") -> Draft:
-    """What there is to know of a text.
+def draft_of(
+    text: str,
+    policy: str,
+    day: date,
+    name: str = "application.design",
+    *,
+    is_kept: bool = False,
+) -> Draft:
+    """What there is to know of a text. A server tries in a process of its own first whether that ends in time.
 
     Args:
         policy: the name of what judges, with its version.
         day: as of which it is judged.
+        is_kept: whether it is the desk's already, and so was tried when it was written.
 
     Raises:
         InvalidError: it has mistakes.
+        NotInTimeError: it is not judged in time.
     """
 
     def look(source: Source) -> Looked:
+        try_first(draft_of, source.text, policy, day, name)
         return _looked(source.text, policy, day, name)
 
-    return Draft(look(source_of(name, text, ACCESS.max_bytes)), look)
+    source = source_of(name, text, ACCESS.max_bytes)
+    return Draft(_looked(text, policy, day, name) if is_kept else look(source), look)
 
 
 @lru_cache(maxsize=MOST_KEPT)

@@ -7,10 +7,11 @@ comment above its first line tells applicants what it is for.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from itertools import takewhile
 from pathlib import Path
 
-from clausewise.desk.interview.drafts import ACCESS, policy_of
+from clausewise.desk.interview.drafts import ACCESS, draft_of, policy_of
 from clausewise.dsl.files.reading import UnreadableError, read_bytes
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.syntax import Design
@@ -70,3 +71,9 @@ def _form(path: Path) -> Form:
     about = " ".join(line.lstrip("# ") for line in lines)
     start = source.text[written.tree.subject.span.start :]
     return Form(path.stem, written.tree.title.text, about, start, policy.full_name)
+
+
+def warmed() -> None:
+    """Judge the forms of the desk once, so that their policies are ready."""
+    for form in forms().values():
+        draft_of(form.text, form.policy, date.today())

@@ -22,10 +22,12 @@ from clausewise.dsl.text.names import listed
 from clausewise.engine.advice.because import because, remedy_for
 from clausewise.engine.advice.questions import Question, question_about
 from clausewise.engine.core.outcomes import Outcome
+from clausewise.formats.dossier.content import content
 from clausewise.formats.report.sentences import as_sentence, follows_from, violated_in_order
 from clausewise.formats.report.told import support_of
 from clausewise.intake.designs import source_of
 from clausewise.intake.evidence import Examine, Proof
+from clausewise.workers.warm import try_first
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -135,16 +137,33 @@ def judge(
 
     Raises:
         InvalidError: the text has mistakes.
+        NotInTimeError: a server tries in a process of its own first whether that ends in time, and it does not.
     """
+    try_first(_shown, text, policy, day, tuple(opinions), name, dict(evidence))
     claimed = as_judged(text, policy, day, evidence.keys())
-    return _judged(judged(draft_of(claimed, policy, day, name), opinions), policy, day, evidence)
+    draft = draft_of(claimed, policy, day, name, is_kept=True)
+    return _judged(judged(draft, opinions), policy, day, evidence)
+
+
+def _shown(
+    text: str,
+    policy: str,
+    day: date,
+    opinions: Sequence[GivenOpinion],
+    name: str,
+    evidence: Mapping[str, Proof],
+) -> None:
+    """Judge a version, and work out what pages show of it, for reasons are worked out when they are asked for."""
+    found = judge(text, policy, day, opinions, name, evidence)
+    _ = found.violated, found.rests_on, content(found.dossier(), "")
 
 
 def judge_decided(
     text: str, policy: str, day: date, name: str, evidence: Mapping[str, Proof]
 ) -> JudgedVersion:
     """Judge the design of a decision, in which judgements stand already (the arguments are those of `judge`)."""
-    return _judged(draft_of(text, policy, day, name), policy, day, evidence)
+    draft = draft_of(text, policy, day, name, is_kept=True)
+    return _judged(draft, policy, day, evidence)
 
 
 def _judged(draft: Draft, policy: str, day: date, evidence: Mapping[str, Proof]) -> JudgedVersion:

@@ -6,12 +6,12 @@ import json
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
 
 from clausewise.desk.pages.access import for_role
-from clausewise.desk.records.audit import verify
 from clausewise.desk.records.models import AuditDetail, AuditEvent, Person, Role
+from clausewise.desk.workflow import jobs
 from clausewise.dsl.startup.lean import lean_dataclass
 
 A_PAGE = 100
@@ -32,8 +32,17 @@ def trail(request: HttpRequest) -> HttpResponse:
     """The events, the newest first."""
     events = AuditEvent.objects.order_by("-number")
     page = Paginator(events, A_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "rows": _rows(list(page)), "state": verify()}
+    job = jobs.state_of(jobs.verify_audit)
+    context = {"page": page, "rows": _rows(list(page)), "job": job, "state": job.found}
     return render(request, "desk/audit.html", context)
+
+
+@for_role(Role.AUDITOR)
+@require_POST
+def verify(request: HttpRequest) -> HttpResponse:
+    """Have it looked whether the chain is whole, soon."""
+    jobs.ask_for(jobs.verify_audit)
+    return redirect("audit")
 
 
 def _rows(events: list[AuditEvent]) -> list[AuditRow]:

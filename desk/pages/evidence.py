@@ -15,23 +15,18 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from clausewise.desk.interview.drafts import Draft
 from clausewise.desk.interview.evidence import evidence_at, facts_by_evidence, lacking_evidence
-from clausewise.desk.keeping.files import KINDS, MIB, RefusedFileError, Store, type_of
+from clausewise.desk.keeping.files import KINDS, RefusedFileError, type_of
 from clausewise.desk.pages.access import of_member, of_reviewer, signed_in
 from clausewise.desk.pages.files import as_file
 from clausewise.desk.pages.inputs import Day
 from clausewise.desk.records.models import DeskApplication, EvidenceFile, State
 from clausewise.desk.workflow import evidence as actions
-from clausewise.desk.workflow.evidence import TooManyFilesError
+from clausewise.desk.workflow.evidence import TooManyFilesError, store
 from clausewise.desk.workflow.today import draft_for, proofs_of, today
 from clausewise.dsl.files.reading import read_bytes
 from clausewise.dsl.models.deployment import FactName
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.engine.advice.questions import question_about
-
-
-def store() -> Store:
-    """Where the desk keeps evidence."""
-    return Store(settings.EVIDENCE, settings.EVIDENCE_MIB * MIB, settings.SCAN)
 
 
 class EvidenceForm(forms.Form):

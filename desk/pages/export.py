@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from clausewise.desk.pages.access import of_reviewer, signed_in
-from clausewise.desk.pages.evidence import store
 from clausewise.desk.pages.files import as_archive
 from clausewise.desk.pages.letters import files_of
 from clausewise.desk.records.models import DeskApplication, Person
+from clausewise.desk.workflow.evidence import store
 from clausewise.desk.workflow.opinions import read_opinions, visible
 from clausewise.dsl.files.reading import read_bytes
 

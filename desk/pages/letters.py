@@ -17,9 +17,9 @@ from clausewise.desk.judging.attesting import WrittenLetter, attested
 from clausewise.desk.judging.keys import public_half
 from clausewise.desk.judging.verdicts import JudgedVersion
 from clausewise.desk.pages.access import sees_letter, signed_in
-from clausewise.desk.pages.evidence import store
 from clausewise.desk.pages.files import as_archive, as_file
 from clausewise.desk.records.models import Decision, DeskApplication, State, Version
+from clausewise.desk.workflow.evidence import store
 from clausewise.desk.workflow.today import judged_then
 from clausewise.dsl.files.reading import read_bytes
 from clausewise.dsl.models.deployment import FactName

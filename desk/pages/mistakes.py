@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from clausewise.desk.workflow.locks import NotAllowedError
+from clausewise.workers.warm import NotInTimeError
+
+_LOG = logging.getLogger(__name__)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -30,7 +34,7 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 
 class Mistakes:
-    """An action that is not open any more is told of as such: somebody else was first, or it is decided."""
+    """Tells why an action did nothing: it is not open any more, or what was sent could not be judged in time."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response
@@ -42,4 +46,7 @@ class Mistakes:
         """The page for it; `None` for every other exception."""
         if isinstance(exception, NotAllowedError):
             return render(request, "desk/409.html", status=409)
+        if isinstance(exception, NotInTimeError):
+            _LOG.warning("not judged in time: %s, at %s", exception, request.path)
+            return render(request, "desk/503.html", status=503)
         return None

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from clausewise.desk.pages.access import for_role, reviewable, signed_in
 from clausewise.desk.pages.inputs import OneLine
 from clausewise.desk.records.models import AuditDetail, AuditEvent, ReviewTask, Role
-from clausewise.desk.workflow import again
+from clausewise.desk.workflow import again, jobs
 from clausewise.desk.workflow.today import today
 
 A_PAGE = 50
@@ -35,7 +35,12 @@ def tasks(request: HttpRequest) -> HttpResponse:
     opened = ReviewTask.objects.filter(done_at=None, decision__application__in=theirs)
     opened = opened.select_related("decision__application__organisation")
     page = Paginator(opened.order_by("policy", "pk"), A_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "endings": again.endings(theirs, today()), "last": _last()}
+    context = {
+        "page": page,
+        "endings": again.endings(theirs, today()),
+        "last": _last(),
+        "job": jobs.state_of(jobs.judge_again),
+    }
     return render(request, "desk/tasks.html", context)
 
 
@@ -46,6 +51,14 @@ def _last() -> dict[str, object] | None:
         return None
     detail = AuditDetail.objects.get(pk=event.detail)
     return {"at": event.at, **json.loads(detail.text or "{}")}
+
+
+@for_role(Role.REVIEWER)
+@require_POST
+def judge_again(request: HttpRequest) -> HttpResponse:
+    """Have all that was decided judged again, soon."""
+    jobs.ask_for(jobs.judge_again)
+    return redirect("tasks")
 
 
 @for_role(Role.REVIEWER)

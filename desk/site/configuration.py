@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
+from clausewise.desk.site.database import parameters_of
 from clausewise.dsl.files.reading import UnreadableError, read_bytes
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics, InvalidError
@@ -31,6 +32,7 @@ class DeskConfiguration:
     """What a desk is told.
 
     Attributes:
+        database: the address of a server of PostgreSQL; `None` for a file of SQLite in the folder.
         address: under which browsers reach it: the proxy's, if there is one; `None` for this machine alone.
         mail_from: from whom its mail is.
         mail_server: the host and port of a mail server; `None` lets mail be printed instead.
@@ -49,6 +51,7 @@ class DeskConfiguration:
         keep_days: after how many days what names people is erased of a closed application; `None` for never.
     """
 
+    database: str | None = None
     address: str | None = None
     mail_from: str = "desk@localhost"
     mail_server: str | None = None
@@ -71,7 +74,7 @@ def configuration_of(folder: Path) -> DeskConfiguration:
     """What the file of a desk says; the defaults if there is none.
 
     Raises:
-        InvalidError: it cannot be read, or something in it does not fit.
+        InvalidError: it cannot be read, something in it does not fit, or needs what is not installed.
     """
     path = folder / NAME
     if not path.exists():
@@ -140,6 +143,10 @@ def _is_address(value: object) -> bool:
         return False
 
 
+def _is_database(value: object) -> bool:
+    return isinstance(value, str) and parameters_of(value) is not None
+
+
 def _is_provider(value: object) -> bool:
     """Whether it is an address by TLS, or one on this machine."""
     if not isinstance(value, str):
@@ -174,6 +181,7 @@ def _is_command(value: object) -> bool:
 
 
 _KEYS: Mapping[str, tuple[Callable[[object], bool], str]] = {
+    "database": (_is_database, '"postgresql:///clausewise"'),
     "address": (_is_address, '"https://desk.example.org"'),
     "mail-from": (lambda v: isinstance(v, str) and "@" in v, '"desk@example.org"'),
     "mail-server": (_is_host_and_port, '"mail.example.org:587"'),

@@ -11,6 +11,7 @@ from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
 from clausewise.desk.site.configuration import SECRETS, configuration_of, secret_in
+from clausewise.desk.site.database import database_of
 from clausewise.dsl.files.reading import read_bytes
 
 FOLDER = Path(os.environ.get("DESK_FOLDER", "desk-data")).absolute()
@@ -55,7 +56,11 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
+    "django_tasks",
+    "django_tasks_db",
 ]
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+"""What takes long is put down in the database, and done by a worker (`workflow/jobs.py`)."""
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -90,19 +95,7 @@ TEMPLATES = [
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True
 
-DATABASES: dict[str, dict[str, Any]] = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": FOLDER / "desk.sqlite3",
-        "OPTIONS": {
-            # one writer at a time, who waits for the other: a read that turns into a write would fail instead
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
-            "PRAGMA secure_delete=ON;",  # what is erased is overwritten
-        },
-    }
-}
+DATABASES = {"default": database_of(_found.database, FOLDER / "desk.sqlite3")}
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "desk_cache"}
 }
@@ -201,5 +194,11 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "loggers": {"django": {"handlers": ["console"], "level": "WARNING"}},
+    "loggers": {
+        **{
+            name: {"handlers": ["console"], "level": "WARNING"}
+            for name in ("clausewise", "django", "django_tasks")
+        },
+        "django_tasks_db": {"handlers": ["console"], "level": "ERROR"},  # that it was told to end
+    },
 }

@@ -117,6 +117,7 @@ urlpatterns = [
     path("queue/<int:key>/second/", decisions.second, name="second"),
     path("queue/<int:key>/revoke/", decisions.revoke, name="revoke"),
     path("tasks/", tasks.tasks, name="tasks"),
+    path("tasks/judge-again/", tasks.judge_again, name="judge_again"),
     path("tasks/inform/", leading.inform, name="inform"),
     path("tasks/<int:task>/", tasks.close, name="close_task"),
     path("statistics/", statistics.statistics, name="statistics"),
@@ -131,6 +132,7 @@ urlpatterns = [
     path("people/<int:key>/", people.one, name="person"),
     path("mail/", mail.choices, name="mail"),
     path("audit/", audit.trail, name="audit"),
+    path("audit/verify/", audit.verify, name="verify_audit"),
 ]
 handler403 = "clausewise.desk.pages.mistakes.forbidden"
 handler404 = "clausewise.desk.pages.mistakes.missing"

@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from clausewise.desk.interview.drafts import Draft, bounded, entitled
+from clausewise.desk.interview.drafts import Draft, bounded, draft_of, entitled
 from clausewise.desk.interview.forms import Form
 from clausewise.desk.interview.questions import is_by_two
 from clausewise.desk.mail.outbox import members_of, reviewers_of, tell
@@ -80,13 +80,15 @@ def edit(person: Person, key: int, change: Callable[[Draft], str | None]) -> Des
 
     Raises:
         NotAllowedError: it is no draft any more, or another organisation's.
-        InvalidError: the text becomes too large.
+        InvalidError: the text becomes too large, or has mistakes.
+        NotInTimeError: it is not judged in time.
     """
     with transaction.atomic():
         application = locked(key, person, "edit")
         text = change(draft_for(application))
         if text is not None and text != application.text:
             application.text = bounded(text, application.file)
+            draft_of(application.text, application.policy, today(), application.file)
             application.save(update_fields=["text"])
             note("edit", person, application, sha256=digest_of_text(text))
     return application

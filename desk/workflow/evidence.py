@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from django.conf import settings
 from django.db import transaction
 
 from clausewise.desk.interview.drafts import Draft
 from clausewise.desk.interview.evidence import evidence_at, with_evidence, with_replaced
-from clausewise.desk.keeping.files import KeptFile, name_in_design
+from clausewise.desk.keeping.files import MIB, KeptFile, Store, name_in_design
 from clausewise.desk.records.audit import note
 from clausewise.desk.records.kept import told
 from clausewise.desk.records.models import DeskApplication, EvidenceFile, Person
@@ -22,6 +23,11 @@ MOST_FILES = 200
 
 class TooManyFilesError(NotAllowedError):
     """An application has as many files as it can."""
+
+
+def store() -> Store:
+    """Where the desk keeps evidence."""
+    return Store(settings.EVIDENCE, settings.EVIDENCE_MIB * MIB, settings.SCAN)
 
 
 def attach(

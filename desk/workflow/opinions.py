@@ -61,7 +61,8 @@ def _by_two(version: Version, standing: list[PersonalJudgement]) -> set[str]:
     if not standing:
         return set()
     application = version.application
-    draft = draft_of(version.text, application.policy, today(), application.file)
+    text, policy = version.text, application.policy
+    draft = draft_of(text, policy, today(), application.file, is_kept=True)
     return {one.fact for one in standing if is_by_two(draft, one.entity, one.field)}
 
 

@@ -21,7 +21,8 @@ def today() -> date:
 
 def draft_for(application: DeskApplication) -> Draft:
     """What there is to know of an application's text."""
-    return draft_of(application.text, application.policy, today(), application.file)
+    text, policy = application.text, application.policy
+    return draft_of(text, policy, today(), application.file, is_kept=True)
 
 
 def proofs_of(application: DeskApplication, day: date) -> Mapping[str, Proof]:

@@ -27,6 +27,25 @@ EU = (
 EEA = (*EU, "IS", "LI", "NO")
 """The states of the European Economic Area."""
 
+OUTERMOST = {
+    "FR-971": "GP",
+    "FR-972": "MQ",
+    "FR-973": "GF",
+    "FR-974": "RE",
+    "FR-976": "YT",
+    "FR-MF": "MF",
+    "FI-01": "AX",
+}
+"""Parts of member states that are in the European Union (Treaty on its Functioning, Article 349, and Article 355,
+points 1 and 4), and have codes of their own in ISO 3166-1, too."""
+
+OVERSEAS = {
+    **{f"FR-{code}": code for code in ("BL", "NC", "PF", "PM", "TF", "WF")},
+    **{f"NL-{code}": code for code in ("AW", "CW", "SX")},
+    **{f"NL-BQ{island}": "BQ" for island in (1, 2, 3)},
+}
+"""Overseas countries and territories: of a member state, and not in the European Union (the treaty, Annex II)."""
+
 
 @lru_cache(maxsize=1)
 def places() -> Taxonomy:
@@ -47,6 +66,8 @@ def _places(countries: Iterable[IsoEntry], subdivisions: Iterable[IsoEntry]) -> 
         names[code] = country["name"]
         groups = [group for group, members in (("EU", EU), ("EEA", EEA)) if code in members]
         parents[code] = ("US",) if code in US_TERRITORIES else tuple(groups)
+    for part, code in OUTERMOST.items():
+        parents[code] = (part.partition("-")[0],)
     for subdivision in subdivisions:
         code = subdivision["code"]
         names[code] = subdivision["name"]
@@ -55,6 +76,8 @@ def _places(countries: Iterable[IsoEntry], subdivisions: Iterable[IsoEntry]) -> 
         parents[code] = (parent if parent.startswith(country_code) else f"{country_code}-{parent}",)
     for code in US_TERRITORIES:
         parents[f"US-{code}"] = (code,)
+    for part, code in (OUTERMOST | OVERSEAS).items():
+        parents[part] = (code,)
     labels = {
         code: ", ".join(dict.fromkeys([name, names[code.partition("-")[0]]]))
         for code, name in names.items()

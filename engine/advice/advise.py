@@ -49,7 +49,9 @@ class Advice:
     fewest_are_least: bool = False
 
 
-def advise(judgement: Judgement, *, try_answers: bool = True, briefly: bool = False) -> Advice:
+def advise(
+    judgement: Judgement, *, try_answers: bool = True, briefly: bool = False, sharing: int = 1
+) -> Advice:
     """Work out what follows from a judgement.
 
     Args:
@@ -57,12 +59,13 @@ def advise(judgement: Judgement, *, try_answers: bool = True, briefly: bool = Fa
         try_answers: whether to look for decisive answers, which judges again for each answer to each question.
         briefly: whether to leave out those, other readings, for which it is judged again, too, and what the
             verdict rests on, for which what is met must be explained.
+        sharing: how many judgements of a design share the work that may be done to find decisive answers.
     """
     asked = questions(judgement)
     return Advice(
         not judgement.verdict.is_open,
         asked,
-        decisive_answers(judgement, asked) if try_answers and not briefly else {},
+        decisive_answers(judgement, asked, sharing) if try_answers and not briefly else {},
         () if briefly else other_readings(judgement),
         () if briefly else rests_on(judgement),
         unreached(judgement.policy, judgement.deployment),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from clausewise.dsl.models.deployment import (
@@ -31,8 +31,8 @@ Unit = Literal["years", "days"]
 UNITS: Mapping[Shape, Unit] = {"ages": "years", "duration": "days"}
 """The units of answers, by the shape of the field."""
 
-MOST_JUDGED = 20_000
-"""Entities judged again in search of answers that settle a verdict: large designs get them for few questions."""
+MOST_JUDGED = 100_000
+"""Entities judged again, each with each answer that is tried: large designs get answers for few questions."""
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -103,14 +103,18 @@ def can_be_told(question: Question, answer: Answer) -> bool:
 def questions(judgement: Judgement) -> tuple[Question, ...]:
     """The questions, those first that bear on most clauses."""
     dependent = reading_others(judgement.policy)
-    bears_on: dict[Missing, list[str]] = {}
-    for judged in judgement.clauses:
+    bears_on: dict[Missing, int] = {}  # a bit for each clause: a large design lacks a million facts
+    for number, judged in enumerate(judgement.clauses):
         is_dependent = judged.clause.name in dependent
         for fact in judged.own_missing if is_dependent else judged.missing:
-            bears_on.setdefault(fact, []).append(judged.clause.name)
-    choices = _Choices(judgement.deployment)
-    deployment = judgement.deployment
-    found = [question_about(f, tuple(c), deployment, choices) for f, c in bears_on.items()]
+            bears_on[fact] = bears_on.get(fact, 0) | 1 << number
+    names = [judged.clause.name for judged in judgement.clauses]
+    clauses = {
+        bits: tuple([name for number, name in enumerate(names) if bits >> number & 1])
+        for bits in set(bears_on.values())
+    }
+    ask = _Asking(judgement.deployment)
+    found = [ask.about(fact, clauses[bits]) for fact, bits in bears_on.items()]
     return tuple(sorted(found, key=lambda question: -len(question.clauses)))
 
 
@@ -119,63 +123,89 @@ def reading_others(policy: Policy) -> set[str]:
     return set[str]().union(*(policy.readers.get(("clause", n), ()) for n in policy.clauses))
 
 
-class _Choices(dict[RuleKey, tuple[tuple[str, ...], tuple[str, ...]]]):
-    """By field (`field_key`), the answers to choose from and what people call them, looked up once."""
-
-    def __init__(self, deployment: Deployment) -> None:
-        self.deployment = deployment
-
-    def of(self, field: Field) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The answers to a question for a field, and their labels."""
-        key = field_key(field)
-        if key not in self:
-            options = _options(field, self.deployment)
-            self[key] = options, _labels(field, options, self.deployment)
-        return self[key]
-
-
-def question_about(
-    fact: Missing,
-    clauses: tuple[str, ...],
-    deployment: Deployment,
-    choices: _Choices | None = None,
-) -> Question:
+def question_about(fact: Missing, clauses: tuple[str, ...], deployment: Deployment) -> Question:
     """The question that asks for an unknown fact.
 
     Args:
         clauses: the names of those on which it bears.
-        choices: the answers to choose from, where some have been looked up.
     """
-    if isinstance(fact, NoEntity):
-        description = deployment.vocabulary.entities[fact].description
-        ask = f"Which `{fact}` is there? (a block: {description})"
-        return Question(fact, ask, "choice", clauses, "entity", fact, label=in_words(fact))
-    if fact == AS_OF:
-        ask = "As of which date is it judged? (`as of` in the header, or --as-of)"
-        doubt = _undated(deployment)
-        return Question(fact, ask, "choice", clauses, "date", doubt=doubt, label="date of judging")
-    entity, field_name = place_of(fact)
-    field = deployment.entities[entity].type.fields[field_name]
-    stated = deployment.fact(fact)
-    choices = _Choices(deployment) if choices is None else choices
-    options, labels = choices.of(field)
-    hole = "{" + field.owner + "}"
-    return Question(
-        fact,
-        field.ask.replace(hole, entity),
-        field.kind,
-        clauses,
-        field.shape,
-        field.target or "",
-        entity,
-        options,
-        UNITS.get(field.shape),
-        stated.doubt or _in_part(stated, deployment) if stated else None,
-        field.label,
-        field.short.replace(hole, entity),
-        labels,
-        counts=stated is not None and stated.value is not None and not stated.doubt,
+    return _Asking(deployment).about(fact, clauses)
+
+
+class _Asking:
+    """The questions about one design. What is the same for all entities of a type is looked up once."""
+
+    def __init__(self, deployment: Deployment) -> None:
+        self.deployment = deployment
+        self._fields: dict[RuleKey, _AskedField] = {}
+
+    def about(self, fact: Missing, clauses: tuple[str, ...]) -> Question:
+        """The question that asks for an unknown fact, which bears on some clauses."""
+        deployment = self.deployment
+        if isinstance(fact, NoEntity):
+            description = deployment.vocabulary.entities[fact].description
+            ask = f"Which `{fact}` is there? (a block: {description})"
+            return Question(fact, ask, "choice", clauses, "entity", fact, label=in_words(fact))
+        if fact == AS_OF:
+            ask = "As of which date is it judged? (`as of` in the header, or --as-of)"
+            doubt = _undated(deployment)
+            label = "date of judging"
+            return Question(fact, ask, "choice", clauses, "date", doubt=doubt, label=label)
+        name, field_name = place_of(fact)
+        entity = deployment.entities[name]
+        key = entity.type.name, field_name
+        of = self._fields.get(key)
+        if of is None:
+            of = self._fields[key] = _AskedField(entity.type.fields[field_name], deployment)
+        stated = entity.facts.get(field_name)
+        return Question(
+            fact,
+            name.join(of.ask),
+            of.kind,
+            clauses,
+            of.shape,
+            of.target,
+            name,
+            of.options,
+            of.unit,
+            stated.doubt or _in_part(stated, deployment) if stated else None,
+            of.label,
+            name.join(of.short),
+            of.option_labels,
+            counts=stated is not None and stated.value is not None and not stated.doubt,
+        )
+
+
+class _AskedField:
+    """What a question says of a field, whichever entity it is about.
+
+    Attributes:
+        ask: the question, between whose parts the entity's name stands; so `short`.
+    """
+
+    __slots__ = (
+        "ask",
+        "kind",
+        "label",
+        "option_labels",
+        "options",
+        "shape",
+        "short",
+        "target",
+        "unit",
     )
+
+    def __init__(self, field: Field, deployment: Deployment) -> None:
+        hole = "{" + field.owner + "}"
+        self.ask = field.ask.split(hole)
+        self.short = field.short.split(hole)
+        self.kind = field.kind
+        self.shape = field.shape
+        self.target = field.target or ""
+        self.unit = UNITS.get(field.shape)
+        self.options = _options(field, deployment)
+        self.option_labels = _labels(field, self.options, deployment)
+        self.label = field.label
 
 
 def _in_part(fact: Fact, deployment: Deployment) -> str | None:
@@ -230,38 +260,51 @@ def _options(field: Field, deployment: Deployment) -> tuple[str, ...]:
 
 
 def decisive_answers(
-    judgement: Judgement, asked: Sequence[Question]
+    judgement: Judgement, asked: Sequence[Question], sharing: int = 1
 ) -> dict[str, tuple[Answer, ...]]:
     """By fact, the answers to its question that settle the verdict, whatever the other facts are.
 
     Tried are `yes` and `no`, the terms that the policy tests the field for, and the listed entities. A field that
     may have several values has no such answers: one of them is not the whole answer.
-    In a design of more than `MOST_JUDGED` entities by questions, only the first questions are tried.
+    Of a design of many entities, only the first questions are tried (`MOST_JUDGED`).
+
+    Args:
+        sharing: how many judgements of the design share what may be tried.
     """
-    tried = max(1, MOST_JUDGED // max(1, len(judgement.deployment.entities)))
-    return {question.fact: _settling(judgement, question) for question in asked[:tried]}
+    left = MOST_JUDGED // max(1, sharing)
+    found: dict[str, tuple[Answer, ...]] = {}
+    for question in asked:
+        tried = _tried(judgement, question)
+        left -= len(tried) * len(judgement.deployment.entities)
+        if left < 0:
+            break
+        found[question.fact] = tuple(_settling(judgement, tried))
+    return found
 
 
-def _settling(judgement: Judgement, question: Question) -> tuple[Answer, ...]:
-    deployment, before = judgement.deployment, judgement.verdict
+def _tried(judgement: Judgement, question: Question) -> list[Fact]:
+    """The answers to a question that are tried."""
     if isinstance(question.fact, NoEntity) or question.fact == AS_OF:
-        return ()
+        return []
     entity, field_name = place_of(question.fact)
-    field = deployment.entities[entity].type.fields[field_name]
-    if field.is_many:
-        return ()
-    found = []
-    for value in _candidates(field, judgement):
-        assumed = deployment.with_fact(Fact(entity, field, value))
+    field = judgement.deployment.entities[entity].type.fields[field_name]
+    values = () if field.is_many else _candidates(field, judgement)
+    return [Fact(entity, field, value) for value in values]
+
+
+def _settling(judgement: Judgement, tried: Iterable[Fact]) -> Iterator[Answer]:
+    """Those among answers that settle the verdict."""
+    for fact in tried:
+        assumed = judgement.deployment.with_fact(fact)
         outcomes = judgement.outcomes_of(assumed, judgement.readings).values()
         after = verdict_of(outcomes, draft=assumed.draft)
         if (
-            after is not before
+            after is not judgement.verdict
             and not after.is_open
             and can_be_judged(judgement.policy, assumed, outcomes)
         ):
-            found.append(Answer(value.names[0], after))
-    return tuple(found)
+            assert isinstance(fact.value, Terms)
+            yield Answer(fact.value.names[0], after)
 
 
 def _candidates(field: Field, judgement: Judgement) -> Iterator[Terms]:

@@ -20,6 +20,7 @@ from clausewise.engine.core.conditions import (
     AsOf,
     Compare,
     Condition,
+    Constant,
     Defined,
     DefinedSet,
     EntitySet,
@@ -146,6 +147,7 @@ class Clause:
     Attributes:
         number: the clause's number in the source, or an empty text.
         label: what people call it; the name in words, if it says nothing.
+        cite: how its place is cited, such as `Section 15(b)`; empty where it says nothing.
         section: the section's name, or an empty text.
         word: whether `condition` is prohibited or required.
         when: to what the clause applies; `None` is to everything.
@@ -175,6 +177,7 @@ class Clause:
     breaches: tuple[Breach, ...] = ()
     per: tuple[str, ...] = ()
     label: str = ""
+    cite: str = ""
     marks: tuple[str, ...] = ()
     met: tuple[TemplatePart, ...] = ()
     not_applicable: tuple[TemplatePart, ...] = ()
@@ -226,10 +229,23 @@ class Clause:
         return replace(self, breaches=breaches, condition=condition)
 
     @property
+    def cited(self) -> str:
+        """Its place as people cite it, or as it is found in the source text."""
+        return self.cite or self.at
+
+    @property
     def in_force(self) -> tuple[Compare, ...]:
         """What it asks of the date of judging, whatever else it asks: `from DATE` and `until DATE` become this."""
         parts = self.when.parts if isinstance(self.when, And) else (self.when,)
         return tuple([p for p in parts if isinstance(p, Compare) and isinstance(p.left, AsOf)])
+
+    @property
+    def force(self) -> Iterator[str]:
+        """From when, and until before when, it is in force, where its rule says so: `from 2026-07-01`."""
+        words = {">=": "from", "<": "until"}
+        for asked in self.in_force:
+            if asked.sign in words and isinstance(asked.right, Constant):
+                yield f"{words[asked.sign]} {asked.right.value}"
 
     @cached_property
     def violation_for_one(self) -> Violation:
@@ -561,8 +577,12 @@ class Policy:
 
         Of a clause whose outcome it reads, it reads only that.
         """
+        return self.reached_from(clause.violation)
+
+    def reached_from(self, condition: Condition) -> tuple[RuleKey, ...]:
+        """All that a condition reads, as `reached` says it of a clause."""
         found: dict[RuleKey, None] = {}
-        todo: list[Condition | EntitySet] = [clause.violation]
+        todo: list[Condition | EntitySet] = [condition]
         for body in todo:
             for key in _keys(body):
                 if key not in found and key[0] == "definition":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from clausewise.dsl.models.deployment import AS_OF, Deployment
+from clausewise.dsl.models.deployment import AS_OF, Deployment, FactName
 from clausewise.dsl.startup.lean import replace
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import Judgement
@@ -30,6 +30,37 @@ def superfluous(judgement: Judgement, clause: str, facts: Collection[str]) -> li
     """The facts that can be left out, each by itself, without changing the clause's outcome."""
     found = _outcome(judgement, clause, facts)
     return [f for f in facts if _outcome(judgement, clause, set(facts) - {f}) is found]
+
+
+MOST_TRIED = 24
+"""So many facts are looked through for those of places that settle where a law applies."""
+
+
+def elsewhere(judgement: Judgement) -> tuple[FactName, ...]:
+    """The facts on where a design is for which alone no clause of a law applies, and those that lead to these.
+
+    Other facts may settle it, too, and be fewer: but a law of Illinois first of all has nothing to say in London.
+
+    Returns:
+        None of which can be left out. Empty if the policy is no law, if places alone do not settle it, or if more
+        than `MOST_TRIED` facts would have to be looked through.
+    """
+    stated = [
+        fact for entity in judgement.deployment.entities.values() for fact in entity.facts.values()
+    ]
+    kept = [f.name for f in stated if f.field.target == "place" or f.field.is_reference]
+    if not judgement.policy.law_of or len(kept) > MOST_TRIED or not _none_applies(judgement, kept):
+        return ()
+    for name in tuple(kept):
+        others = [fact for fact in kept if fact != name]
+        if _none_applies(judgement, others):
+            kept = others
+    return tuple(kept)
+
+
+def _none_applies(judgement: Judgement, facts: Collection[str]) -> bool:
+    found = judgement.outcomes_of(with_only(judgement.deployment, facts), judgement.readings)
+    return all(found[name] is Outcome.NOT_APPLICABLE for name in judgement.policy.clauses)
 
 
 def _outcome(judgement: Judgement, clause: str, facts: Collection[str]) -> Outcome:

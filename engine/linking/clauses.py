@@ -42,7 +42,7 @@ class _Texts:
 
 CLAUSE_TEXTS = _Texts(
     (
-        *("at", "quotes", "says", "label", "because", "remedy", "from", "until"),
+        *("at", "cite", "quotes", "says", "label", "because", "remedy", "from", "until"),
         *("met", "not-applicable"),
     ),
     ("at", "quotes", "says", "because"),
@@ -86,6 +86,7 @@ def _clause(
         number=node.number.text if node.number else "",
         section=section,
         at=_text(attributes, "at"),
+        cite=_text(attributes, "cite"),
         quotes=_text(attributes, "quotes"),
         says=_text(attributes, "says"),
         word="prohibits" if rule.word == "prohibits" else "requires",

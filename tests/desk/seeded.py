@@ -96,8 +96,7 @@ def _apply(case: str, state: str, form: Form, member: Person, reviewer: Person) 
 def with_papers(application: DeskApplication) -> None:
     """Let a file stand beside each answer that counts only with evidence."""
     from clausewise.desk.interview.evidence import lacking_evidence
-    from clausewise.desk.pages.evidence import store
-    from clausewise.desk.workflow.evidence import attach
+    from clausewise.desk.workflow.evidence import attach, store
     from clausewise.desk.workflow.today import draft_for
 
     application.refresh_from_db()
@@ -130,7 +129,7 @@ def main() -> None:
     if found.password:
         seed(folder)
     say(f"The desk is at {found.address}. Ctrl-C ends it.")
-    serve(PORT)
+    serve(folder, PORT)
 
 
 if __name__ == "__main__":

@@ -16,10 +16,9 @@ from pytest_django.fixtures import Settings
 
 from clausewise.desk.interview.evidence import evidence_at
 from clausewise.desk.keeping.files import KeptFile, RefusedFileError, Store, name_in_design
-from clausewise.desk.pages.evidence import store
 from clausewise.desk.records.models import DeskApplication, EvidenceFile, Person, State
 from clausewise.desk.workflow import actions
-from clausewise.desk.workflow.evidence import attach, show, take_away
+from clausewise.desk.workflow.evidence import attach, show, store, take_away
 from clausewise.desk.workflow.locks import NotAllowedError
 from clausewise.desk.workflow.today import draft_for, judged_now, judged_on, preview_of, today
 from tests.desk.conftest import decided

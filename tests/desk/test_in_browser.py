@@ -21,11 +21,10 @@ from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from clausewise.desk.interview.drafts import with_backing
-from clausewise.desk.pages.evidence import store
 from clausewise.desk.records import append_only
 from clausewise.desk.records.models import DeskApplication, Person, Role, State
 from clausewise.desk.workflow import actions
-from clausewise.desk.workflow.evidence import attach
+from clausewise.desk.workflow.evidence import attach, store
 from clausewise.desk.workflow.today import today
 from tests.conftest import SKIP_NOTHING
 from tests.desk.conftest import decided, person, signed_in

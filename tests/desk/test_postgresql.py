@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from tests.conftest import ROOT, SKIP_NOTHING
+from tests.desk.test_serving import ENVIRONMENT
 
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1:]
 pytestmark = pytest.mark.skipif(
@@ -39,6 +40,7 @@ def socket() -> Iterator[str]:
         run("initdb", "-D", data, "-U", "desk", "--auth=trust", "--no-sync", "-E", "UTF8")
         settings = f"-c listen_addresses= -k {folder} -c fsync=off"
         run("pg_ctl", "-D", data, "-o", settings, "-l", f"{folder}/log", "-w", "start")
+        run("createdb", "-h", folder, "-U", "desk", "clausewise")
         yield folder
         run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
 
@@ -69,3 +71,22 @@ def test_of_two_at_once_one_wins_and_the_database_refuses_changes(socket: str) -
     )
     assert found.returncode == 0, found.stdout[-4000:] + found.stderr[-2000:]
     assert " passed" in found.stdout
+
+
+def test_the_command_makes_a_desk_there(socket: str, tmp_path: Path) -> None:
+    """By `desk.toml` alone: the tables, the audit trail without a change, what is run each night, and erasing."""
+    (tmp_path / "desk.toml").write_text(
+        f'database = "postgresql:///clausewise?host={socket}&user=desk"\nkeep-days = 31\n'
+    )
+    for words, told in (
+        (["--prepare"], "and all of it but its database in"),
+        (["--verify-audit"], "whole: 1 events, 0 of them"),
+        (["--judge-again"], ""),
+        (["--erase-old"], "erased: 0 details"),
+        (["--erase", "1"], "whole: 2 events, 1 of them"),
+    ):
+        command = [sys.executable, "-m", "clausewise", "desk", str(tmp_path), *words]
+        found = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True)
+        assert (found.returncode, found.stderr) == (0, "")
+        assert told in found.stdout
+    assert not (tmp_path / "desk.sqlite3").exists()

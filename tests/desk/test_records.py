@@ -17,7 +17,6 @@ from typer.testing import CliRunner
 
 from clausewise.commands.cli import app
 from clausewise.desk.judging.attesting import WrittenLetter
-from clausewise.desk.pages.evidence import store
 from clausewise.desk.records import append_only, audit
 from clausewise.desk.records.models import (
     AuditDetail,
@@ -31,6 +30,7 @@ from clausewise.desk.records.models import (
 from clausewise.desk.workflow import actions, figures
 from clausewise.desk.workflow.asking import ask
 from clausewise.desk.workflow.decisions import decide
+from clausewise.desk.workflow.evidence import store
 from clausewise.desk.workflow.retention import ERASED, erase_old
 from tests.desk.conftest import decided, person, signed_in
 from tests.desk.seeded import PAPERS

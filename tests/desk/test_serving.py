@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 
 from clausewise.desk.site.configuration import DeskConfiguration, configuration_of
+from clausewise.desk.site.database import database_of
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.intake.extras import missing
 
@@ -234,6 +235,7 @@ def test_all_that_the_page_shows_fits(tmp_path: Path) -> None:
         (tmp_path / name).write_text("a password\n")
     scan = ("clamdscan", "--fdpass", "--no-summary")
     assert configuration_of(tmp_path) == DeskConfiguration(
+        database="postgresql:///clausewise",
         address="https://desk.example.org",
         mail_from="desk@example.org",
         mail_server="mail.example.org:587",
@@ -280,6 +282,10 @@ def test_all_that_the_page_shows_fits(tmp_path: Path) -> None:
         ('scan = "clamdscan"', "E109", 1),
         ("decided-by = 3", "E109", 1),
         ("keep-days = 30", "E109", 1),
+        ('database = "mysql://localhost/desk"', "E109", 1),
+        ('database = "postgresql://"', "E109", 1),
+        ('database = "postgresql:///desk?nothing=1"', "E109", 1),
+        ("database = 7", "E109", 1),
         ("target-days = 0", "E109", 1),
         ("\0", "E100", 0),
     ],
@@ -317,6 +323,33 @@ def test_a_desk_does_not_begin_with_what_does_not_fit(
     assert found.returncode == 2
     assert told in found.stderr
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_an_address_of_a_server_becomes_the_settings_of_django() -> None:
+    found = database_of("postgresql://clerk@db.example.org:5433/desk?sslmode=require", Path("none"))
+    assert found["NAME"] == "desk"
+    wanted = {"host": "db.example.org", "port": "5433", "user": "clerk", "sslmode": "require"}
+    assert wanted.items() <= found["OPTIONS"].items()
+
+
+def test_a_server_that_is_not_there_is_told_of(tmp_path: Path) -> None:
+    nowhere = f'database = "postgresql:///desk?host={tmp_path}"'
+    (tmp_path / "desk.toml").write_text(nowhere)
+    for words in (["--prepare"], ["--verify-audit"], ["--judge-again"]):
+        found = desk(str(tmp_path), *words)
+        assert (found.returncode, found.stdout) == (2, "")
+        assert "its database cannot be" in found.stderr
+        assert "No such file" in found.stderr
+
+
+def test_without_the_extra_it_says_how_to_get_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "desk.toml").write_text('database = "postgresql:///desk"')
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(InvalidError) as caught:
+        configuration_of(tmp_path)
+    assert "clausewise[postgresql]" in (caught.value.diagnostics[0].hint or "")
 
 
 # what it needs

@@ -7,8 +7,13 @@ from typing import Any
 
 import pytest
 
-from clausewise.checking.check import check_file
-from clausewise.importing.drift import MOST_HCL
+from clausewise.checking.check import Options, check_file
+from clausewise.editor.analysis import analyse
+from clausewise.editor.kinds import KINDS
+from clausewise.importing import drift
+from clausewise.importing.drift import MOST_HCL, Compared
+from clausewise.importing.findings import Imported
+from clausewise.importing.importing import imported_from
 from tests.importing.files import (
     ACCOUNT,
     DESIGN,
@@ -105,3 +110,39 @@ def test_of_a_file_that_is_too_large_to_compare_its_bound_is_told(here: Path) ->
     assert "hold at most 32 KiB in all" in found.message
     assert found.hint is not None
     assert found.hint.startswith("import a plan")
+
+
+def test_an_editor_is_told_the_same_and_reads_a_file_again_once_it_changes(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun(here, plan(account()))
+    text = (here / "a.design").read_text(encoding="utf-8")
+    reads: list[Path] = []
+
+    def counted(path: Path, *rest: Any) -> Imported:
+        reads.append(path)
+        return imported_from(path, *rest)
+
+    monkeypatch.setattr(drift, "imported_from", counted)
+    kept = Compared()
+
+    def told() -> list[str]:
+        """What is underlined of drift, while somebody types."""
+        found = []
+        for more in ("", "# more\n"):
+            analysis = analyse(str(here / "a.design"), text + more, KINDS[0], Options(), kept)
+            found.append([d.message for d in analysis.problems if d.code[:3] == "W70"])
+        assert found[0] == found[1]
+        return found[0]
+
+    def of_check() -> list[str]:
+        return [d.message for d in check_file(here / "a.design").diagnostics if d.code[:3] == "W70"]
+
+    for content in (plan(account()), plan(account(sku_name="F0")), "not JSON", plan()):
+        (here / "plan.json").write_text(content, encoding="utf-8")
+        reads.clear()
+        assert told() == of_check()
+        assert len(reads) <= 2, "once by the editor for both texts, and once by the command"
+    (here / "plan.json").unlink()
+    assert told() == of_check()
+    assert kept.holds(here / "plan.json")

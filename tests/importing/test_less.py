@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from hypothesis import given, settings
@@ -14,32 +18,136 @@ from clausewise.dsl.text.source import source_from_text
 from clausewise.importing.findings import Imported
 from clausewise.importing.updating import updated
 from tests.importing.files import (
+    ACCOUNT,
     VOCABULARY,
     account,
     calls,
     facts,
     imported,
+    of_arm,
     plan,
+    template,
 )
 from tests.importing.test_calls import CALLS
 
-TIERS = st.sampled_from(["F0", "S0"])
-KINDS = st.sampled_from(["Face"] * 10 + ["CognitiveServices"])
+Hidden = Literal["kind", "sku", "all"]
+HELD = "Microsoft.CognitiveServices/accounts@2023-05-01"
 
 
-HIDDEN = st.sampled_from([None] * 10 + ["kind", "sku_name"])
-"""What is not known yet of a resource."""
-RESOURCES = st.lists(st.tuples(KINDS, TIERS, HIDDEN, st.booleans(), HIDDEN), min_size=2, max_size=3)
-"""Kinds and tiers, with what is hidden in the whole, whether they are in the part, and what is hidden there."""
+@dataclass(frozen=True)
+class Drawn:
+    """A resource that is described.
+
+    Attributes:
+        by: the type of the resource; of ARM held by azapi, with its body as an object or as JSON in a text.
+        kind: of the account.
+        sku: of the account.
+        below: whether it stands in a module, or in a nested deployment.
+        hidden: what is not known of it; `all` if not even whether it is there, where that can be said.
+    """
+
+    by: Literal["azurerm", "azapi", "azapi text", "azapi update"]
+    kind: str
+    sku: str
+    below: bool
+    hidden: Hidden | None = None
 
 
-def planned(of: list[tuple[str, str]], hidden: list[str | None]) -> str:
-    """A plan of these resources, of which some attributes are not known yet."""
-    found = []
-    for number, ((kind, sku), name) in enumerate(zip(of, hidden, strict=True)):
-        after: dict[str, Any] = {"kind": kind, "sku_name": sku} | ({name: None} if name else {})
-        found.append(account(f"r{number}", {name: True} if name else {}, **after))
-    return plan(*found)
+HIDDEN: st.SearchStrategy[Hidden | None] = st.sampled_from([*[None] * 9, "kind", "sku", "all"])
+RESOURCES = st.lists(
+    st.tuples(
+        st.builds(
+            Drawn,
+            st.sampled_from(["azurerm", "azurerm", "azapi", "azapi text", "azapi update"]),
+            st.sampled_from(["Face"] * 10 + ["CognitiveServices"]),
+            st.sampled_from(["F0", "S0"]),
+            st.booleans(),
+            HIDDEN,
+        ),
+        st.booleans(),
+        HIDDEN,
+    ),
+    min_size=2,
+    max_size=3,
+)
+"""Resources of the whole, whether each is in the part, and what is hidden there beside what the whole hides."""
+
+
+def resource(one: Drawn, number: int) -> Any:
+    """As a plan has it: what is hidden is unknown, and has no value."""
+    name = f"r{number}"
+    kind, sku = (
+        None if one.hidden == part else v for part, v in (("kind", one.kind), ("sku", one.sku))
+    )
+    if one.by == "azurerm":
+        marks = {"kind": kind is None, "sku_name": sku is None}
+        return account(name, one.hidden == "all" or marks, kind=kind, sku_name=sku)
+    body: Any = {"kind": kind, "sku": {"name": sku}}
+    unknown: Any = {"body": {"kind": kind is None, "sku": {"name": sku is None}}}
+    if one.by == "azapi text":
+        body, unknown = json.dumps(body), {"body": one.hidden is not None}
+    type_ = "azapi_update_resource" if one.by == "azapi update" else "azapi_resource"
+    after = {"type": HELD, "body": body, "kind": None, "sku_name": None}
+    return account(name, one.hidden == "all" or unknown, type_, **after)
+
+
+def as_plan(drawn: list[Drawn]) -> str:
+    return plan(*(resource(one, number) for number, one in enumerate(drawn)))
+
+
+def as_state(drawn: list[Drawn]) -> str:
+    """What is hidden is sensitive here: its value is there, and must not count."""
+    above: list[Any] = []
+    below: list[Any] = []
+    for number, one in enumerate(drawn):
+        shown = resource(replace(one, hidden=None), number)
+        marks = resource(one, number)["change"]["after_unknown"]
+        held = {key: shown[key] for key in ("address", "type")}
+        held |= {"values": shown["change"]["after"], "sensitive_values": marks}
+        (below if one.below else above).append(held)
+    modules = [{"resources": below}]
+    root = {"resources": above, "child_modules": modules}
+    return json.dumps({"format_version": "1.0", "values": {"root_module": root}})
+
+
+def as_template(drawn: list[Drawn]) -> str:
+    """What is hidden is a parameter; whether a resource is there, a condition."""
+    above: list[Any] = []
+    below: list[Any] = []
+    for one in drawn:
+        sku = "[parameters('sku')]" if one.hidden == "sku" else one.sku
+        kind = "[parameters('kind')]" if one.hidden == "kind" else one.kind
+        more = {"condition": "[parameters('is-there')]"} if one.hidden == "all" else {}
+        (below if one.below else above).append(of_arm(sku, **{"kind": kind} | more))
+    inner = {"properties": {"template": {"resources": below}}}
+    return template(*above, {"type": "Microsoft.Resources/deployments", **inner})
+
+
+def as_terraform(drawn: list[Drawn]) -> str:
+    """What is hidden is a variable; whether a resource is there, a count."""
+    blocks = []
+    for number, one in enumerate(drawn):
+        kind = "var.kind" if one.hidden == "kind" else f'"{one.kind}"'
+        sku = "var.sku" if one.hidden == "sku" else f'"{one.sku}"'
+        count = "count = var.many\n" if one.hidden == "all" else ""
+        if one.by == "azurerm":
+            type_, said = ACCOUNT, f"kind = {kind}\nsku_name = {sku}"
+        else:
+            type_ = "azapi_update_resource" if one.by == "azapi update" else "azapi_resource"
+            body = f"{{ kind = {kind}, sku = {{ name = {sku} }} }}"
+            body = f"jsonencode({body})" if one.by == "azapi text" else body
+            said = f'type = "{HELD}"\nbody = {body}'
+        blocks.append(f'resource "{type_}" "r{number}" {{\n{said}\n{count}}}\n')
+    return "".join(blocks)
+
+
+FORMS: dict[str, tuple[str, str, Callable[[list[Drawn]], str]]] = {
+    "a plan": ("terraform", "plan.json", as_plan),
+    "a state": ("terraform", "state.json", as_state),
+    "a template": ("arm", "template.json", as_template),
+    "files of Terraform": ("terraform", "main.tf", as_terraform),
+}
+"""By what is imported: who reads it, how the file is called, and how resources are written."""
 
 
 DETECTING = st.builds(
@@ -103,19 +211,36 @@ def test_what_the_law_is_tried_on_is_settled_by_what_is_imported(tmp_path: Path)
     assert of_n11 == ["violated", "undetermined"]
 
 
-@settings(max_examples=60)
+@pytest.mark.parametrize("form", FORMS)
+@settings(max_examples=25)
 @given(all_=RESOURCES)
-def test_importing_less_of_a_plan_never_proves_more(
-    all_: list[tuple[str, str, str | None, bool, str | None]],
+def test_importing_less_of_what_is_deployed_never_proves_more(
+    form: str,
+    all_: list[tuple[Drawn, bool, Hidden | None]],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
+    kind, name, written = FORMS[form]
     folder = tmp_path_factory.mktemp("law")
-    kept = [(kind, sku, hidden or there) for kind, sku, hidden, is_in, there in all_ if is_in]
-    text = planned([one[:2] for one in kept], [one[2] for one in kept])
-    part = imported("terraform", text, "plan.json", folder)
-    text = planned([one[:2] for one in all_], [one[2] for one in all_])
-    whole = imported("terraform", text, "plan.json", folder)
+    kept = [replace(one, hidden=one.hidden or more) for one, is_in, more in all_ if is_in]
+    part = imported(kind, written(kept), name, folder)
+    whole = imported(kind, written([one for one, _, _ in all_]), name, folder)
     proves_no_more(part, whole, IDENTIFIES)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_each_form_says_what_is_drawn(form: str, tmp_path: Path) -> None:
+    """Else the law would say nothing of it."""
+    kind, name, written = FORMS[form]
+    holders: list[Any] = ["azurerm"] if form == "a template" else ["azurerm", "azapi", "azapi text"]
+    for by, below in product(holders, (False, True)):
+        tiers = []
+        for hidden in (None, "kind", "sku", "all"):
+            found = imported(
+                kind, written([Drawn(by, "Face", "F0", below, hidden)]), name, tmp_path
+            )
+            tiers.append(facts(found).get("registration.tier"))
+        known = None if (form, by) == ("files of Terraform", "azapi text") else ("free",)
+        assert tiers == [known, None, None, None], (by, below)
 
 
 @settings(max_examples=25)

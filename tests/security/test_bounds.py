@@ -14,6 +14,7 @@ import pytest
 from pyarrow import parquet
 
 from clausewise.checking import check
+from clausewise.checking.bounds import MOST_STEPS
 from clausewise.dsl.files.reading import MAX_BYTES
 from clausewise.dsl.models.deployment import Terms, show_value, value_in_words
 from clausewise.dsl.parsing import parser
@@ -63,7 +64,7 @@ HOSTILE = {
     "hyphens.json": in_json(use={"a" + 400_000 * "-a": {}}),
     "terms.design": HEADER + f"use u {{\n purpose {TERMS}\n}}\n",
     "fields.json": in_json(use={"u": {f"field{number}": 1 for number in range(60_000)}}),
-    "uses.design": HEADER + listed(10_000, "use"),
+    "uses.design": HEADER + listed(5_000, "use"),
     "many-uses.design": HEADER + listed(60_000, "use"),
     "pairs.design": HEADER + listed(9_000, "use") + listed(9_000, "actor"),
     "title.design": f'deployment "a{800_000 * " "}b"\njudged by face-code-of-conduct\nuse u {{}}\n',
@@ -168,7 +169,7 @@ def test_an_ordinary_design_is_not_counted(monkeypatch: pytest.MonkeyPatch) -> N
     code = compiled(policy)
     world = world_of(written.deployment(policy.vocabulary), code.layouts)
     monkeypatch.setattr(budget, "_StepCount", counted)
-    assert clause_beyond(code, world, check.MOST_STEPS) is None
+    assert clause_beyond(code, world, MOST_STEPS) is None
     with pytest.raises(NotMeantError):
         clause_beyond(code, world, 1_000)
 
@@ -180,7 +181,35 @@ def test_ten_thousand_uses_as_people_describe_them_are_within_the_bound(tmp_path
     uses = "".join(lobby[start:end].replace("check-in", f"check-in-{n}") for n in range(1_000))
     path = tmp_path / "lobby.design"
     path.write_text(lobby[:start] + uses + lobby[end:])
-    assert steps_of(path) < check.MOST_STEPS / 10
+    assert steps_of(path) < MOST_STEPS / 10
+
+
+def test_what_is_missing_is_bounded(tmp_path: Path) -> None:
+    """Uses of which nothing is stated have few steps, and thousands of facts to ask for."""
+    path = tmp_path / "x.design"
+    path.write_text(HEADER + listed(60, "use"))
+    few, enough = steps_of(path), 1_000_000
+    while enough - few > 1:
+        middle = (few + enough) // 2
+        refused = "E405" in run("check", path, "--max-steps", middle).err
+        few, enough = (middle, enough) if refused else (few, middle)
+    assert enough > 2 * steps_of(path)
+    (found,) = check.check_file(path, check.Options(max_steps=enough)).reports
+    lacking = sum(len(judged.waits_for) for judged in found.judgement.clauses)
+    assert 0 <= enough - lacking / 2 < 1
+    for most, code in ((enough - 1, 2), (enough, 3)):
+        for command in ("check", "ask", "explain", "portfolio"):
+            assert run(command, path, "--max-steps", most).code == code
+
+
+def test_policies_that_judge_together_share_the_steps(tmp_path: Path) -> None:
+    path = tmp_path / "x.design"
+    path.write_text(HEADER + listed(60, "use"))
+    alone = check.check_file(path, check.Options(max_steps=6_000))
+    path.write_text(path.read_text().replace("judged by ", "judged by us-il-bipa, eu-ai-act, "))
+    together = check.check_file(path, check.Options(max_steps=6_000))
+    assert alone.reports
+    assert {d.code for d in together.diagnostics} >= {"E405"}
 
 
 QUANTIFIED = """policy nested

@@ -16,7 +16,7 @@ def print_mutation(mutation: Mutation, sheet: Sheet) -> None:
     counts = f"{mutation.noticed} mutants noticed, {len(mutation.open)} not"
     counts += f", {stated} stated or proved to be equivalent"
     sheet.line((counts, "green" if mutation.is_clean else "yellow"))
-    sheet.line((f"{mutation.stillborn} more do not link", "dim"))
+    sheet.line((f"{mutation.stillborn} more make no policy, as by a term of another field", "dim"))
 
 
 def _print_survivor(survivor: Survivor, sheet: Sheet) -> None:

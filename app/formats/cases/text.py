@@ -17,7 +17,7 @@ def print_cases(path: Path, results: Sequence[CaseResult], sheet: Sheet) -> None
     for result in failed:
         print_failed(result, sheet)
     count = f"{len(results) - len(failed)} of {len(results)} cases passed"
-    sheet.line((count, "red" if failed else "green"), f"  {path}")
+    sheet.unwrapped((count, "red" if failed else "green"), f"  {path}")
 
 
 def print_failed(result: CaseResult, sheet: Sheet) -> None:

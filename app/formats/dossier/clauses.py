@@ -42,7 +42,7 @@ def clauses(report: Report, prefix: str) -> PageSection:
 
 def _clause(judged: ClauseJudgement, report: Report, prefix: str) -> PageSection:
     clause, told = judged.clause, told_of(judged, report)
-    blocks: list[PageBlock] = [Quote(clause.quotes, clause.at), Paragraph((clause.says,))]
+    blocks: list[PageBlock] = [Quote(clause.quotes, clause.cited), Paragraph((clause.says,))]
     if judged.outcome is Outcome.VIOLATED and not follows_from(judged, report):
         blocks += _violated(judged, report)
     else:
@@ -57,9 +57,13 @@ def _clause(judged: ClauseJudgement, report: Report, prefix: str) -> PageSection
     else:
         told_by = list(told.documents)
     notes: list[PageLine] = []
+    by = f"by {listed(told_by)}" if told_by else ""
     if told.readings:
-        notes.append(("By the reading ", PageWords(", ".join(told.readings), "code"), "."))
-    notes += [(f"By {listed(told_by)}.",)] if told_by else []
+        chosen = PageWords(", ".join(told.readings), "code")
+        word = "reading" if len(told.readings) == 1 else "readings"
+        notes.append((f"By the {word} ", chosen, f", and {by}." if by else "."))
+    elif by:
+        notes.append((as_sentence(by[:1].upper() + by[1:]),))
     notes += [(as_sentence(change),) for change in told.changes]
     blocks += [PageItems(tuple(notes))] if notes else []
     result = judged.outcome, SAID[judged.outcome]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from clausewise.checking.check import Report
 from clausewise.dossier.diagram import Diagram, DiagramNode
@@ -53,10 +53,10 @@ def content(dossier: Dossier, version: str) -> Page:
         version: of Clausewise.
     """
     several = len(dossier.judged) > 1
-    judged = [
-        _judged(one, f"p{number}-" if several else "", dossier)
-        for number, one in enumerate(dossier.judged, 1)
-    ]
+    prefixes = [f"p{number}-" if several else "" for number in range(1, len(dossier.judged) + 1)]
+    each = [*zip(dossier.judged, prefixes, strict=True)]
+    judged = [_whole(dossier, prefixes)] if several else []
+    judged += [_judged(one, prefix, dossier) for one, prefix in each]
     closing = [_design(dossier), _fingerprints(dossier), _signature()]
     notices = dict.fromkeys(one.report.policy.notice for one in dossier.judged)
     return Page(
@@ -83,10 +83,40 @@ def _opening(dossier: Dossier, version: str) -> Iterator[PageBlock]:
         yield Paragraph(("Claims that need evidence counted only with it.",))
 
 
+def _whole(dossier: Dossier, prefixes: Sequence[str]) -> PageSection:
+    """What several policies come to together, and each of them."""
+    gravest = dossier.gravest
+    rows = tuple(
+        (
+            (PageWords(_judge(one.report), to=f"{prefix}verdict"),),
+            (PageWords(one.report.verdict_shown, "strong"),),
+            (f"{_summary(one.report)}.",),
+        )
+        for one, prefix in zip(dossier.judged, prefixes, strict=True)
+    )
+    said = f"The gravest of the verdicts by {len(rows)} policies, of which each has a part below."
+    table = PageTable(
+        "Verdicts by policies", (("Policy", 40), ("Verdict", 20), ("Its clauses", 40)), rows
+    )
+    result = gravest.verdict, gravest.verdict_shown
+    return PageSection("verdict", "Verdict on the whole", (Paragraph((said,)), table), (), result)
+
+
+def _judge(report: Report) -> str:
+    return report.policy.title or report.policy.full_name
+
+
+def _summary(report: Report) -> str:
+    """How many clauses came to what."""
+    counts = Counter(judged.outcome for judged in report.clauses)
+    return listed([f"{counts[o]} {SAID[o]}" for o in Outcome if counts[o]])
+
+
 def _judged(judged: JudgedByPolicy, prefix: str, dossier: Dossier) -> PageSection:
+    """What one policy comes to. What is open stands first where it matters on the whole, in each part alike."""
     report = judged.report
     asked = _questions(report, prefix)
-    first, last = (asked, None) if report.verdict.is_open else (None, asked)
+    first, last = (asked, None) if dossier.gravest.verdict.is_open else (None, asked)
     parts = [
         first,
         _diagram(judged.diagram, prefix),
@@ -97,7 +127,7 @@ def _judged(judged: JudgedByPolicy, prefix: str, dossier: Dossier) -> PageSectio
     ]
     return PageSection(
         f"{prefix}verdict",
-        f"Verdict by {report.policy.title or report.policy.full_name}",
+        f"Verdict by {_judge(report)}",
         tuple(_verdict(report, prefix)),
         tuple(part for part in parts if part),
         (report.verdict, report.verdict_shown),
@@ -106,14 +136,12 @@ def _judged(judged: JudgedByPolicy, prefix: str, dossier: Dossier) -> PageSectio
 
 def _verdict(report: Report, prefix: str) -> Iterator[PageBlock]:
     policy = report.policy
-    counts = Counter(judged.outcome for judged in report.clauses)
-    summary = listed([f"{counts[o]} {SAID[o]}" for o in Outcome if counts[o]])
     settled = (
         "Nothing that is still open can change the verdict."
         if report.advice.settled
         else "What is still open can change the verdict."
     )
-    yield Paragraph((f"Of {len(report.clauses)} clauses, {summary}. {settled}",))
+    yield Paragraph((f"Of {len(report.clauses)} clauses, {_summary(report)}. {settled}",))
     chosen = f", {by_which_readings(report)}" if policy.readings else ""
     yield Paragraph(
         (

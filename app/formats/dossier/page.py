@@ -101,7 +101,7 @@ def render(document: Page) -> str:
     Raises:
         ImportError: what lays out the diagram is not installed.
     """
-    verdicts = ", ".join(part.result[1] for part in document.sections if part.result)
+    verdict = next((part.result[1] for part in document.sections if part.result), "")
     notice = f"<footer><p>{html(document.notice)}</p></footer>\n" if document.notice else ""
     body = f"""<a class="skip" href="#main">To the text</a>
 <header>
@@ -111,7 +111,7 @@ def render(document: Page) -> str:
 {_sections(document.sections, 2)}</main>
 {notice}"""
     style = f"{PARTS}{DRAWN}{widths(document)}{FRAME}"
-    return page(f"{document.title}: {verdicts}", style, body)
+    return page(f"{document.title}: {verdict}", style, body)
 
 
 def parts(document: Page) -> str:

@@ -54,9 +54,13 @@ def print_clause(policy: Policy, clause: Clause, console: Console) -> None:
     )
     if policy.origin:
         console.print(_text(policy.origin, "dim"), soft_wrap=True)
+    if clause.cite:
+        _part("Cited as", clause.cite, console)
     _part("Place", clause.at, console)
     _part("Quote", f"“{clause.quotes}”", console)
     _part("Meaning", clause.says, console)
+    if force := ", ".join(clause.force):
+        _part("In force", force, console)
     if clause.marks:
         _part("About", "; ".join(policy.vocabulary.marks[m] for m in clause.marks), console)
     console.print(_text("Rule", "bold"))

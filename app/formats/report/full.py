@@ -24,10 +24,9 @@ from clausewise.formats.report.heading import (
     print_why_none_applies,
 )
 from clausewise.formats.report.sentences import (
-    by_readings,
     follows_from,
     more_findings,
-    per_documents,
+    rests_on_read,
 )
 from clausewise.formats.report.told import evidence_of, told_of
 from clausewise.formats.screen.sheet import Piece, Sheet
@@ -73,7 +72,7 @@ def print_full(report: Report, sheet: Sheet, *, shows_baselined: bool = False) -
 
 def _print_violated(clause: ClauseJudgement, report: Report, sheet: Sheet) -> None:
     title = (clause.clause.title, "bold red")
-    sheet.line(("✗ ", "red"), title, (f"  {clause.clause.at}", "dim"), indent=2)
+    sheet.line(("✗ ", "red"), title, (f"  {clause.clause.cited}", "dim"), indent=2)
     sheet.line((f"“{clause.clause.quotes}”", "dim"), indent=4)
     sheet.line(clause.clause.says, indent=4)
     if follows := follows_from(clause, report):
@@ -87,11 +86,10 @@ def _print_violated(clause: ClauseJudgement, report: Report, sheet: Sheet) -> No
         sheet.line((f"... and {more_findings(rest)}", "dim"), indent=4)
     for said_by_law in report.by_laws.get(clause.clause.name, ()):
         sheet.line("by ", said_by_law, indent=6, hang=8)
-    for reading in by_readings(clause, report):
-        sheet.line((reading, "yellow"), indent=4)
     findings = [group[0] for group in groups]
-    if documents := per_documents(findings, report):
-        sheet.line((f"Rests on {listed(documents)}.", "dim"), indent=4)
+    rests, by_reading = rests_on_read(clause, findings, report)
+    if rests:
+        sheet.line((rests, "yellow" if by_reading else "dim"), indent=4)
     if remedy := remedy_for(findings):
         sheet.line(("Remedy: ", "bold"), remedy, indent=4)
     sheet.line()
@@ -114,7 +112,7 @@ def _print_clauses(report: Report, sheet: Sheet) -> None:
             (judged.clause.short, "bold"),
             (f"  {_SHORT[judged.outcome]}", OUTCOME_STYLES[judged.outcome]),
             f"  {clause.name}",
-            (f"  {clause.at}", "dim"),
+            (f"  {clause.cited}", "dim"),
             indent=2,
             hang=6,
         )

@@ -13,7 +13,7 @@ from clausewise.engine.advice.questions import Question, can_be_told
 from clausewise.engine.core.conditions import Constant
 from clausewise.engine.core.outcomes import Outcome, Verdict
 from clausewise.formats.report.alike import told_once
-from clausewise.formats.screen.sheet import Sheet
+from clausewise.formats.screen.sheet import Sheet, cells
 from clausewise.formats.screen.snippet import print_snippet
 from clausewise.intake.judges import origin_of
 from clausewise.intake.load import asked_for
@@ -59,12 +59,14 @@ def print_header(report: Report, sheet: Sheet, said: str = "") -> None:
         words += ", exactly"
     origin = f", from {origin_of(policy)}, sha256 {policy.source.sha256[:DIGITS]}"
     sheet.line((words + origin, "dim"))
+    if policy.partial:
+        sheet.line((f"partial: {policy.partial}", "yellow"), hang=2)
     if policy.readings:
         sheet.line((by_which_readings(report), "yellow" if other_than_defaults(report) else "dim"))
     counts = Counter(clause.outcome for clause in report.judgement.clauses)
     summary = ", ".join(f"{counts[o]} {SAID[o]}" for o in Outcome if counts[o])
     sheet.line()
-    sheet.unwrapped(" ", (f" {_badge(report)} ", STYLES[report.verdict]), f"  {said or summary}")
+    _print_verdict(_badge(report), STYLES[report.verdict], said or summary, sheet)
     if alone := [entity.name for entity in report.advice.unreached]:
         more = f" and {len(alone) - MOST_FACTS:,} more" if len(alone) > MOST_FACTS else ""
         said = f"nothing leads to {', '.join(alone[:MOST_FACTS])}{more} (W702)"
@@ -80,6 +82,18 @@ def print_header(report: Report, sheet: Sheet, said: str = "") -> None:
     if len(others) > MOST_FACTS:
         sheet.line((f"and {len(others) - MOST_FACTS:,} more warnings", "yellow"), indent=2)
     sheet.line()
+
+
+def _print_verdict(badge: str, style: str, beside: str, sheet: Sheet) -> None:
+    """Print the verdict with what is said beside it; where there is no room for both, below it."""
+    if cells(badge) + cells(beside) + 5 <= sheet.width:
+        sheet.unwrapped(" ", (f" {badge} ", style), f"  {beside}")
+    elif cells(badge) + 3 <= sheet.width:
+        sheet.unwrapped(" ", (f" {badge} ", style))
+        sheet.line(beside, indent=2)
+    else:
+        sheet.line((badge, style), indent=2, hang=4)
+        sheet.line(beside, indent=2)
 
 
 def _badge(report: Report) -> str:
@@ -128,7 +142,11 @@ def print_facts(
 
 def print_why_none_applies(report: Report, sheet: Sheet) -> None:
     """Print for which lines of the design, and since which dates, no clause applies."""
-    facts = dict.fromkeys(name for judged in report.clauses for name in judged.facts)
+    from clausewise.engine.judging.sufficient import elsewhere
+
+    facts = elsewhere(report.judgement) or tuple(
+        dict.fromkeys(name for judged in report.clauses for name in judged.facts)
+    )
     heading("No clause applies, since", sheet)
     print_facts(facts, report, sheet)
     if AS_OF in facts:

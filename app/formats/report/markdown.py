@@ -13,9 +13,8 @@ from clausewise.engine.judging.judgement import ClauseJudgement
 from clausewise.formats.escaping import markdown, markdown_code
 from clausewise.formats.report.accepted import accepted_lines, counting, counting_findings
 from clausewise.formats.report.sentences import (
-    by_readings,
     follows_from,
-    per_documents,
+    rests_on_read,
 )
 from clausewise.formats.report.told import told_of
 from clausewise.intake.judges import origin_of
@@ -36,7 +35,21 @@ def render(
 def sections(result: Checked, *, whole: bool = True) -> str:
     """The sections of a design, to be signed; or only what decides it and what is to be done."""
     parts = [_report(report, whole=whole) for report in result.reports]
+    if len(parts) > 1:
+        parts.insert(0, _together(result))
     return "\n".join(parts if result.is_whole else [*parts, _failure(result)])
+
+
+def _together(result: Checked) -> str:
+    """The verdict on a design by several policies, and that of each."""
+    title = result.reports[0].deployment.title
+    lines = [f"## {markdown(title)}: {markdown(result.verdict_told)}", ""]
+    lines += [f"By {len(result.reports)} policies together:", ""]
+    lines += [
+        f"- {markdown(report.policy.full_name)}: {markdown(report.verdict_told)}"
+        for report in result.reports
+    ]
+    return "\n".join([*lines, ""])
 
 
 def closing(left_out: Iterable[LeftOut], said: Iterable[Diagnostic]) -> list[str]:
@@ -110,7 +123,7 @@ def _report(report: Report, *, whole: bool) -> str:
 def _violated(judged: ClauseJudgement, report: Report) -> list[str]:
     clause = judged.clause
     lines = [f"### {markdown(clause.title)} is violated", ""]
-    lines += [f"> “{markdown(clause.quotes)}” ({markdown(clause.at)})", ""]
+    lines += [f"> “{markdown(clause.quotes)}” ({markdown(clause.cited)})", ""]
     lines += [markdown(clause.says), ""]
     if follows := follows_from(judged, report):
         return [*lines, f"It follows from {markdown(listed(follows))}.", ""]
@@ -121,10 +134,8 @@ def _violated(judged: ClauseJudgement, report: Report) -> list[str]:
     if len(findings) > MOST_FINDINGS:
         lines.append(f"- ... and {len(findings) - MOST_FINDINGS} more")
     lines += [f"- By {markdown(said)}" for said in report.by_laws.get(clause.name, ())]
-    lines += [
-        f"- Rests on how the text is read: {markdown(r)}." for r in by_readings(judged, report)
-    ]
-    lines += [f"- Rests on {markdown(d)}." for d in per_documents(findings, report)]
+    rests, _ = rests_on_read(judged, findings, report)
+    lines += [f"- {markdown(rests)}"] if rests else []
     if remedy := remedy_for(findings):
         lines += ["", f"Remedy: {markdown(remedy)}"]
     return [*lines, ""]
@@ -133,7 +144,7 @@ def _violated(judged: ClauseJudgement, report: Report) -> list[str]:
 def _clause(judged: ClauseJudgement, report: Report) -> list[str]:
     clause, told = judged.clause, told_of(judged, report)
     lines = [f"#### {markdown(clause.title)}: {judged.outcome}", ""]
-    lines += [f"> “{markdown(clause.quotes)}” ({markdown(clause.at)})", ""]
+    lines += [f"> “{markdown(clause.quotes)}” ({markdown(clause.cited)})", ""]
     lines += [markdown(clause.says), ""]
     lines += [f"- {markdown(told.why)}"] if told.why else []
     for fact in told.facts:

@@ -38,15 +38,43 @@ def follows_from(judged: ClauseJudgement, report: Report) -> list[str]:
 
 def by_readings(judged: ClauseJudgement, report: Report) -> list[str]:
     """The readings on which a clause's outcome rests, each with what it would be by the others."""
+    return [
+        f"by the reading {reading}={report.judgement.readings[reading]}; {otherwise}"
+        for reading, otherwise in _by_others(judged, report).items()
+    ]
+
+
+def _by_others(judged: ClauseJudgement, report: Report) -> dict[str, str]:
+    """By reading, what a clause would be by its other alternatives: `by registered it is undetermined`."""
+    found: dict[str, list[str]] = {}
+    for (reading, outcome), ways in otherwise_read(judged, report).items():
+        found.setdefault(reading, []).append(f"by {' or '.join(ways)} it is {outcome}")
+    return {reading: ", ".join(told) for reading, told in found.items()}
+
+
+def otherwise_read(judged: ClauseJudgement, report: Report) -> dict[tuple[str, str], list[str]]:
+    """By a reading and an outcome that a clause would have, the alternatives that lead to it."""
     others: dict[tuple[str, str], list[str]] = {}
     for other in report.advice.other_readings:
         if outcome := other.changed.get(judged.clause.name):
             others.setdefault((other.reading, outcome), []).append(other.alternative)
-    return [
-        f"by the reading {reading}={report.judgement.readings[reading]}; "
-        f"by {' or '.join(ways)} it is {outcome}"
-        for (reading, outcome), ways in others.items()
+    return others
+
+
+def rests_on_read(
+    judged: ClauseJudgement, findings: Iterable[Finding], report: Report
+) -> tuple[str, bool]:
+    """On which readings, and on which documents beside the text, findings of a violated clause rest.
+
+    Returns:
+        A sentence, which is empty if they rest on none; and whether they rest on a reading.
+    """
+    readings = [
+        f"the reading {reading}={report.judgement.readings[reading]} ({otherwise})"
+        for reading, otherwise in _by_others(judged, report).items()
     ]
+    told = [*readings, *per_documents(findings, report)]
+    return (f"Rests on {listed(told)}." if told else ""), bool(readings)
 
 
 def per_documents(findings: Iterable[Finding], report: Report) -> list[str]:

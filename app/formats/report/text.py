@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Literal
 
 from clausewise.checking.check import PASSING, Checked, Report
 from clausewise.dsl.models.deployment import Fact
-from clausewise.dsl.text.names import listed
+from clausewise.dsl.text.names import MOST_NAMED, listed
 from clausewise.engine.advice.because import because, facts_named, remedy_for
 from clausewise.engine.advice.questions import Question
 from clausewise.engine.core.outcomes import OUTCOMES, Outcome, Verdict
+from clausewise.engine.core.reads import field_key
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.formats.report.accepted import counting, counting_groups, print_accepted
 from clausewise.formats.report.alike import and_others_said
@@ -32,8 +33,8 @@ from clausewise.formats.report.sentences import (
     by_readings,
     follows_from,
     more_findings,
-    per_documents,
     rests_on_in_words,
+    rests_on_read,
 )
 from clausewise.formats.screen.sheet import Sheet, cells
 from clausewise.intake.load import asked_for
@@ -47,7 +48,9 @@ MOST_ASKED = 1_000
 MOST_IN_FULL = 3
 """So many violated clauses are told with their lines and remedies, the others in a line each."""
 MOST_FINDINGS = 2
-MOST_LINES = 2
+MOST_LINES = 3
+"""Of a finding; as many as its sentence names, if these are more, but no more than `MOST_NAMED_LINES`."""
+MOST_NAMED_LINES = 6
 MOST_QUESTIONS = 5
 MOST_LEFT_OUT = 10
 
@@ -67,13 +70,13 @@ def print_reports(
     """
     if detail != "brief":
         print_whole(result, sheet)
-    asked: set[str] = set()
+    asked = set[str]()
     for report in _gravest_first(result):
         is_brief = is_diff and report.counted in PASSING and detail == "screen"
         how: Detail = "brief" if is_brief else detail
         print_report(report, sheet, how, asked, shows_baselined=shows_baselined)
         if how == "screen" and _asks(report):
-            asked |= {question.fact for question in report.advice.questions}
+            asked |= {question.fact for alike in _shown_first(report, asked) for question in alike}
 
 
 def _gravest_first(result: Checked) -> list[Report]:
@@ -115,12 +118,12 @@ def print_report(
         asked: the facts that are not asked again.
     """
     if detail == "screen" and report.accepted and report.accepted.is_all:
-        _print_brief(report, sheet)
+        sheet.line(_brief(report), hang=4)
         print_accepted(report, sheet, shows_baselined=shows_baselined)
         return
     match detail:
         case "brief":
-            _print_brief(report, sheet)
+            sheet.unwrapped(_brief(report))
         case "screen":
             _print_screen(report, sheet, asked, shows_baselined=shows_baselined)
         case "all":
@@ -219,8 +222,8 @@ def print_fewest(report: Report, sheet: Sheet) -> None:
         sheet.line()
 
 
-def _print_brief(report: Report, sheet: Sheet) -> None:
-    """Print the verdict, and what decides it or is wanted first, on one line."""
+def _brief(report: Report) -> str:
+    """The verdict, and what decides it or is wanted first, on one line."""
     violated = counting(report)
     if report.accepted and report.accepted.is_all:
         why, rest = "", 0
@@ -233,7 +236,7 @@ def _print_brief(report: Report, sheet: Sheet) -> None:
         rest = max(len(report.advice.questions) - 1, 0)
     more = f" (and {rest} more)" if rest else ""
     verdict = f"{report.path}: {report.verdict_told} by {asked_for(report.policy)}"
-    sheet.unwrapped(f"{verdict}: {why}{more}" if why else verdict)
+    return f"{verdict}: {why}{more}" if why else verdict
 
 
 def _print_screen(
@@ -281,37 +284,48 @@ def _print_prohibited(report: Report, sheet: Sheet) -> None:
 
 def _print_violated(judged: ClauseJudgement, report: Report, sheet: Sheet) -> None:
     clause = judged.clause
-    sheet.line((clause.title, "bold red"), f"  {clause.says}", hang=2)
+    cited = f", {clause.cite}" if clause.cite else ""
+    sheet.line((clause.title, "bold red"), f"{cited}  {clause.says}", hang=2)
     groups = _violations(judged, report)
     for group in groups[:MOST_FINDINGS]:
         said = (because(group[0], report.deployment), "bold")
         sheet.line("→ ", said, (and_others_said(group), "dim"), indent=2, hang=4)
-        for fact in _shown_facts(group[0], report):
-            _print_line(fact, report, sheet)
+        _print_facts(group[0], report, sheet)
     if argument := argument_of(judged):
         sheet.line((f"Though facts are missing, {argument}.", "yellow"), indent=2, hang=4)
     if rest := sum(map(len, groups[MOST_FINDINGS:])):
         sheet.line((f"... and {more_findings(rest)}", "dim"), indent=4)
     for said_by_law in report.by_laws.get(clause.name, ()):
         sheet.line("by ", said_by_law, indent=4, hang=6)
-    for reading in by_readings(judged, report):
-        sheet.line((f"Rests on how the text is read: {reading}.", "yellow"), indent=2, hang=4)
     findings = [group[0] for group in groups]
-    if documents := per_documents(findings, report):
-        sheet.line((f"Rests on {listed(documents)}.", "dim"), indent=2, hang=4)
+    rests, by_reading = rests_on_read(judged, findings, report)
+    if rests:
+        sheet.line((rests, "yellow" if by_reading else "dim"), indent=2, hang=4)
     if remedy := remedy_for(findings):
         sheet.line(("To do: ", "bold"), remedy, indent=2, hang=4)
     sheet.line()
 
 
-def _shown_facts(finding: Finding, report: Report) -> list[Fact]:
-    """The facts whose lines are shown: those that the sentence gives, and the first of the others that decide."""
+def _print_facts(finding: Finding, report: Report, sheet: Sheet) -> None:
+    """Print the lines that decide a finding: all that its sentence names, and the first of the others.
+
+    What there is no room for is named, with its line.
+    """
     deciding = _deciding(finding, report)
     named = facts_named(finding, report.deployment)
-    own = [fact for fact in deciding if fact.name in named]
-    others = [fact for fact in deciding if fact.name not in named]
-    room = MOST_LINES - min(len(own), MOST_LINES)
-    return [*own[:MOST_LINES], *others[: room + 1]]
+    count = max(sum(fact.name in named for fact in deciding), MOST_LINES)
+    count = min(count, MOST_NAMED_LINES)
+    shown = deciding[: count + (len(deciding) == count + 1)]  # to name one takes a line as well
+    for fact in shown:
+        _print_line(fact, report, sheet)
+    if rest := deciding[len(shown) :]:
+        first = [f"{fact.name} (line {_line_of(fact, report)})" for fact in rest[:MOST_NAMED]]
+        more = [f"{len(rest) - MOST_NAMED:,} more"] if len(rest) > MOST_NAMED else []
+        sheet.line((f"and {listed([*first, *more])}", "dim"), indent=4, hang=6)
+
+
+def _line_of(fact: Fact, report: Report) -> int:
+    return report.source.position(fact.span.start)[0] if fact.span else 0
 
 
 def _print_in_a_line(judged: ClauseJudgement, report: Report, sheet: Sheet) -> None:
@@ -327,15 +341,18 @@ def _print_in_a_line(judged: ClauseJudgement, report: Report, sheet: Sheet) -> N
 
 
 def _deciding(finding: Finding, report: Report) -> list[Fact]:
-    """The facts with a place that decide a finding: first those that its sentence names, last those by which an
-    entity came into its set."""
+    """The facts with a place that decide a finding: first those that its sentence names, then those of which the
+    clause asks something where it applies, last those by which an entity came into its set."""
     named = facts_named(finding, report.deployment)
+    broken = [breach.condition for breach in finding.breaches] or [finding.clause.condition]
+    asked_of = {key for condition in broken for key in report.policy.reached_from(condition)}
     facts = [report.deployment.fact(name) for name in finding.facts]
     stated = [fact for fact in facts if fact and fact.span]
     return sorted(
         stated,
         key=lambda f: (
             f.name not in named,
+            field_key(f.field) not in asked_of,
             f.name in finding.chains,
             f.span.start if f.span else 0,
         ),
@@ -355,25 +372,42 @@ def _print_line(fact: Fact, report: Report, sheet: Sheet) -> None:
 
 def _print_open(report: Report, sheet: Sheet, before: Collection[str]) -> None:
     """Print the first questions, and who must judge; what another policy asked `before` is not asked again."""
-    asked = tuple(q for q in report.advice.questions if q.fact not in before)
-    if again := len(report.advice.questions) - len(asked):
-        sheet.line((f"{again} of its questions are asked above.", "dim"), indent=2)
+    again = [q for q in report.advice.questions if q.fact in before]
+    if again:
+        names = dict.fromkeys(name for question in again for name in question.clauses)
+        titles = [report.policy.clauses[name].title for name in names]
+        more = [f"{len(titles) - MOST_NAMED} others"] if len(titles) > MOST_NAMED else []
+        on = listed([*titles[:MOST_NAMED], *more])
+        one = "question, which bears" if len(again) == 1 else "questions, which bear"
+        sheet.line((f"Asked above: {len(again)} {one} on {on}.", "dim"), indent=2, hang=4)
         sheet.line()
+    asked = _not_yet_asked(report, before)
+    shown = _shown_first(report, before)
+    for number, (question, *others) in enumerate(shown, 1):
+        print_question(number, question, report, sheet, others=len(others))
+    rest = len(asked) - sum(map(len, shown))
+    if rest:
+        judgements = sum(question.kind == "judgement" for question in asked)
+        judgements = judgements if judgements < len(asked) else 0
+        how_many = "all" if judgements == rest else str(judgements)
+        by_people = f", {how_many} of them for a person to judge" if judgements else ""
+        sheet.line(f"... and {rest} more{by_people}: ", f"`clausewise ask {report.path}`", indent=2)
+        sheet.line()
+
+
+def _not_yet_asked(report: Report, before: Collection[str]) -> list[Question]:
+    return [question for question in report.advice.questions if question.fact not in before]
+
+
+def _shown_first(report: Report, before: Collection[str]) -> list[list[Question]]:
+    """The questions that a screen shows, of facts first of all; those that ask the same of several together."""
+    asked = _not_yet_asked(report, before)
     of_facts = [question for question in asked if question.kind != "judgement"]
     alike: dict[object, list[Question]] = {}
     for question in of_facts or asked:
         key = question.fact.partition(".")[2] or question.fact, question.clauses, question.doubt
         alike.setdefault(key, []).append(question)
-    shown = list(alike.values())[:MOST_QUESTIONS]
-    for number, (question, *others) in enumerate(shown, 1):
-        print_question(number, question, report, sheet, others=len(others))
-    rest = len(asked) - sum(map(len, shown))
-    if rest:
-        judgements = sum(question.kind == "judgement" for question in asked) if of_facts else 0
-        how_many = "all" if judgements == rest else str(judgements)
-        by_people = f", {how_many} of them for a person to judge" if judgements else ""
-        sheet.line(f"... and {rest} more{by_people}: ", f"`clausewise ask {report.path}`", indent=2)
-        sheet.line()
+    return list(alike.values())[:MOST_QUESTIONS]
 
 
 def _print_folded(report: Report, sheet: Sheet) -> None:
@@ -387,12 +421,16 @@ def _print_folded(report: Report, sheet: Sheet) -> None:
         said = f"Open, without bearing on this: {clauses}, {unknown}."
         _fold(said, f"clausewise ask {report.path}", sheet)
     settled = [f"{counts[o]} {SAID[o]}" for o in (Outcome.MET, Outcome.NOT_APPLICABLE) if counts[o]]
-    changing = [o for o in report.advice.other_readings if o.verdict is not report.verdict]
-    for other in changing:
+    changing: dict[Verdict, list[str]] = {}
+    for other in report.advice.other_readings:
+        if other.verdict is not report.verdict:
+            changing.setdefault(other.verdict, []).append(f"{other.reading}={other.alternative}")
+    for verdict, ways in changing.items():
         sheet.line(
             "By the reading ",
-            (f"{other.reading}={other.alternative}", "bold yellow"),
-            f" it would be {report.policy.shown(other.verdict)}.",
+            (listed(ways, "or"), "bold yellow"),
+            f" it would be {report.policy.shown(verdict)}.",
+            hang=2,
         )
     rests = rests_on_in_words(report) if report.verdict is Verdict.PERMITTED else ""
     if rests:

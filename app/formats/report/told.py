@@ -10,7 +10,7 @@ from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.advice.because import because_kept
 from clausewise.engine.judging.judgement import ClauseJudgement
 from clausewise.formats.report.heading import DIGITS
-from clausewise.formats.report.sentences import argument_of, sentence_of
+from clausewise.formats.report.sentences import argument_of, otherwise_read, sentence_of
 
 MOST_FACTS = 20
 
@@ -117,10 +117,8 @@ def evidence_of(text: str, report: Report) -> str:
 
 def _changes(judged: ClauseJudgement, report: Report) -> Iterator[str]:
     """Other readings, and single answers, that would change how a clause ended."""
-    name = judged.clause.name
-    for other in report.advice.other_readings:
-        if name in other.changed:
-            yield f"by the reading {other.reading}={other.alternative} it is {other.changed[name]}"
+    for (reading, outcome), ways in otherwise_read(judged, report).items():
+        yield f"by the reading {reading}={' or '.join(ways)} it is {outcome}"
     for fact in judged.missing:
         for answer in report.advice.decisive_answers.get(fact, ()):
             yield f"{fact} {answer.answer} makes the verdict {report.policy.shown(answer.verdict)}"

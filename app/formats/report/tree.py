@@ -48,7 +48,7 @@ def print_tree(
     With an `entity`, only the bindings that it is part of are told of, each by itself.
     """
     clause = judged.clause
-    about = f"\n“{clause.quotes}” ({clause.at})\n{clause.says}"
+    about = f"\n“{clause.quotes}” ({clause.cited})\n{clause.says}"
     tree = Branch([(f"{clause.title}: {judged.outcome}", "bold"), about])
     if judged.facts and not entity:
         tree.add(("since ", "bold"), (sentence_of(judged, report), "cyan"))

@@ -26,11 +26,10 @@ from clausewise.desk.interview.forms import forms
 from clausewise.desk.keeping.files import RefusedFileError
 from clausewise.desk.pages.access import theirs
 from clausewise.desk.pages.applications import as_kept
-from clausewise.desk.pages.evidence import store
 from clausewise.desk.pages.programs.tokens import person_with
 from clausewise.desk.records.models import DeskApplication, Person, State
 from clausewise.desk.workflow import actions
-from clausewise.desk.workflow.evidence import attach, show
+from clausewise.desk.workflow.evidence import attach, show, store
 from clausewise.desk.workflow.locks import NotAllowedError
 from clausewise.desk.workflow.today import draft_for, preview_of, today
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError

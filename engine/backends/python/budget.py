@@ -1,9 +1,9 @@
 """How many steps a policy asks of a design, counted before it is judged: designs come from strangers.
 
-A step is a combination of entities for which a clause, or a quantifier in one, is judged; ten references that are
-followed to find who is in a set; or half of a field that an entity does not state. They are counted as if nothing
-was decided early, so that the bound holds for outcomes, reasons and missing facts alike. What is stated is bounded
-by the size of the file.
+A step is a combination of entities for which a clause, or a quantifier in one, is judged; or ten references that
+are followed to find who is in a set. They are counted as if nothing was decided early, so that the bound holds for
+outcomes and reasons alike. What is stated is bounded by the size of the file, and what is missing is counted where
+it is listed (`app/checking/bounds.py`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from math import prod
 from typing import cast
 
 from clausewise.engine.backends.python.compiled import CompiledPolicy
-from clausewise.engine.backends.python.records import Record, RecordLayout, World, unknown_in
+from clausewise.engine.backends.python.records import Record, RecordLayout, World
 from clausewise.engine.backends.python.runtime import FEW
 from clausewise.engine.backends.python.viewed import View
 from clausewise.engine.core.conditions import (
@@ -34,8 +34,6 @@ from clausewise.engine.judging.sets import Sets
 
 RECORDED = 40
 """So many times as long takes a step that is recorded."""
-FIELD = 2
-"""A field that is not stated takes as long as two steps: it may be asked for, which is made a question."""
 REFERENCES = 10
 """So many references are followed in the time of a step."""
 MOST_NESTS = 1_000
@@ -65,32 +63,27 @@ def clause_beyond(
     nests = [_nests_of(each, recorded=recorded) for each in policies]
     loops = [_loops_of(each, recorded=recorded) for each in policies]
     listed = {name: len(world.listed[layout.number]) for name, layout in code.layouts.items()}
-    if _rough_count(loops, listed, code) * (RECORDED if world.undated else 1) <= most:
+    if _rough_count(loops, listed) * (RECORDED if world.undated else 1) <= most:
         return None
-    left = most - FIELD * unknown_in(world, code.layouts)
+    left = most
     for each, found in zip(policies, nests, strict=True):
-        counted = _StepCount(each, code.layouts, world) if left >= 0 else None
+        counted = _StepCount(each, code.layouts, world)
         for nest, clauses in found.items():
-            if counted:
-                left -= len(clauses) * counted.of(nest, {}, left // len(clauses))
+            left -= len(clauses) * counted.of(nest, {}, left // len(clauses))
             if left < 0:
                 return clauses[0]
     return None
 
 
-def _rough_count(
-    loops: Iterable[Mapping[tuple[str, ...], int]], listed: Mapping[str, int], code: CompiledPolicy
-) -> int:
+def _rough_count(loops: Iterable[Mapping[tuple[str, ...], int]], listed: Mapping[str, int]) -> int:
     """About as many steps as there can be at most, by how many entities are listed alone."""
-    entities = code.policy.vocabulary.entities
-    fields = sum(len(entities[name].fields) * count for name, count in listed.items())
     followed = 1 + sum(listed.values()) * max(listed.values(), default=0) // REFERENCES
     bindings = sum(
         times * prod([1 + listed[name] for name in types])
         for found in loops
         for types, times in found.items()
     )
-    return FIELD * fields + bindings * followed
+    return bindings * followed
 
 
 def _all_policies(policy: Policy) -> Iterator[Policy]:

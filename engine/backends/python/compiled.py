@@ -57,6 +57,7 @@ class Functions:
         blocks: what was compiled so far, in order: byte code that defines functions, and the constants that it
             names. It can be kept, and loaded again by the same version of Python.
         has_grown: whether something was compiled that was not loaded.
+        numbers: the clauses' places in the policy's order.
     """
 
     def __init__(self, policy: Policy, layouts: Mapping[str, RecordLayout]) -> None:
@@ -67,6 +68,18 @@ class Functions:
             self.scope |= {f"UNLISTED_{index}": layout.unlisted, f"NOBODY_{index}": layout.nobody}
         self.blocks: list[CodeBlock] = []
         self.has_grown = False
+        self.numbers = {name: number for number, name in enumerate(policy.clauses)}
+
+    @cached_property
+    def in_order(self) -> list[tuple[int, Callable[[World], int]]]:
+        """The functions that give the clauses' results, with the clauses' places, in the order of judging."""
+        return self.of_clauses(self.policy.order)
+
+    def of_clauses(self, clauses: Iterable[str]) -> list[tuple[int, Callable[[World], int]]]:
+        """The functions that give the results of some clauses, with the clauses' places."""
+        numbers = [self.numbers[name] for name in clauses]
+        self.make(f"clause_{number}" for number in numbers)
+        return [(number, self.get(f"clause_{number}")) for number in numbers]
 
     def get(self, name: str) -> Callable[..., Any]:
         """A function by its name."""
@@ -152,10 +165,10 @@ class CompiledPolicy:
             for name, result in zip(self.policy.clauses, results, strict=True)
         }
 
-    @cached_property
-    def numbers(self) -> dict[str, int]:
+    @property
+    def numbers(self) -> Mapping[str, int]:
         """The clauses' places in the policy's order."""
-        return {name: number for number, name in enumerate(self.policy.clauses)}
+        return self.functions.numbers
 
     @cached_property
     def intake(self) -> Intake:
@@ -164,16 +177,6 @@ class CompiledPolicy:
 
         return Intake(self.policy.vocabulary, self.layouts)
 
-    @cached_property
-    def _in_order(self) -> list[tuple[int, Callable[[World], int]]]:
-        """The functions that give the clauses' results, in the order in which they are judged."""
-        return self._functions_of(self.policy.order)
-
-    def _functions_of(self, clauses: Iterable[str]) -> list[tuple[int, Callable[[World], int]]]:
-        numbers = [self.numbers[name] for name in clauses]
-        self.functions.make(f"clause_{number}" for number in numbers)
-        return [(number, self.functions.get(f"clause_{number}")) for number in numbers]
-
     def judge_world(self, world: World) -> list[int]:
         """The results of the clauses, in the policy's order (program.py), which the world keeps.
 
@@ -181,7 +184,7 @@ class CompiledPolicy:
         """
         if world.undated:
             return self._recorded(world, world.undated)
-        return self._judge(world, self._in_order, [0] * len(self.numbers))
+        return self._judge(world, self.functions.in_order, [0] * len(self.numbers))
 
     def _recorded(self, world: World, deployment: Deployment) -> list[int]:
         record = RecordedJudge(self.policy, deployment, self.readings)
@@ -213,7 +216,7 @@ class CompiledPolicy:
         numbers = {self.numbers[name] for key in keys for name in readers.get(key, ())}
         world.readings = self.readings
         world.results = results = before.results.copy()
-        for number, clause in self._in_order:
+        for number, clause in self.functions.in_order:
             if number in numbers:
                 results[number] = clause(world)
         return results
@@ -232,7 +235,7 @@ class CompiledPolicy:
         """
         if world.undated:
             return self._recorded(world, world.undated)
-        functions = self._functions_of(name for name in self.policy.order if name in clauses)
+        functions = self.functions.of_clauses(name for name in self.policy.order if name in clauses)
         return self._judge(world, functions, [known[name] for name in self.numbers])
 
     def _judge(

@@ -6,9 +6,11 @@ import signal
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Circuit, Lit
+
+K = TypeVar("K")
 
 CONFLICTS = 100_000
 """After so many wrong guesses a question is given up: the same on every machine, some seconds on most."""
@@ -130,9 +132,18 @@ class Sat:
         """What the inputs may be, after `can_be` said yes: 1 at the number of each that holds, else 0."""
         return b"\0" + bytes(map((0).__lt__, self._solver.get_model()))
 
-    def holds(self, model: bytes, literal: Lit) -> bool:
-        """Whether a literal that was asked for, or stands in what was required, holds in a model."""
-        return (model[abs(literal)] == 1) is (literal > 0)
+    def holding(self, literals: Mapping[K, Lit]) -> set[K]:
+        """Which literals hold in the model, after `can_be` said yes.
+
+        Args:
+            literals: what the solver was told of (`Circuit.tell`), by any keys.
+        """
+        values = self._solver.get_model()
+        return {
+            key
+            for key, literal in literals.items()
+            if (values[literal - 1] > 0 if literal > 0 else values[-literal - 1] < 0)
+        }
 
     def core(self) -> list[Lit]:
         """Literals that cannot all hold, of those asked for, after `can_be` said no."""

@@ -135,26 +135,26 @@ class _Settling:
     def _possible(self, given: Mapping[Hashable, Lit], *, prohibited: bool) -> set[Hashable]:
         """The answers with which a design can be prohibited, or can be not.
 
-        It is asked for a completion with any of them, and what shows is that all can be that it has.
+        It is asked for a completion with one of them, and what shows is that all can be that it has.
 
         Raises:
             NotSettledError: it was given up.
             TooLargeError: there is too much that could be.
         """
         grounded = self.exact.among({})
-        sat, circuit = grounded.sat, grounded.world.circuit
+        sat = grounded.sat
         verdict = self.prohibited * (1 if prohibited else -1)
-        left = dict(given)
+        left, found = dict(given), set[Hashable]()
+        grounded.world.circuit.tell(left.values())
         sat.prefer(left.values())
         while left:
-            any_of_them = circuit.variable()
-            circuit.require([-any_of_them, *left.values()])
-            if not sat.can_be(any_of_them, verdict):
-                break
-            model = sat.model()
-            fits = {like for like, literal in left.items() if sat.holds(model, literal)}
-            sat.prefer(-left.pop(like) for like in fits)
-        return given.keys() - left.keys()
+            like, literal = next(iter(left.items()))
+            fits = sat.holding(left) if sat.can_be(literal, verdict) else set[Hashable]()
+            found |= fits
+            sat.prefer(-left[one] for one in fits)
+            for one in fits or {like}:
+                del left[one]
+        return found
 
     def _settled(self, tried: _Tried, *, prohibited: bool) -> Verdict | None:
         """The verdict with an answer, if it is settled: prohibited, if there is a clause that is violated then.
@@ -175,8 +175,8 @@ class _Settling:
         while roots:
             clause, root = next(iter(roots.items()))
             if grounded.sat.can_be(given, -root):
-                model = grounded.sat.model()
-                roots = {c: r for c, r in roots.items() if grounded.sat.holds(model, r)}
+                holding = grounded.sat.holding(roots)
+                roots = {c: root for c, root in roots.items() if c in holding}
             elif self._is_violated(clause, tried):
                 # answers that do it often do it by the same clause
                 self.clauses.sort(key=lambda other: other != clause)

@@ -93,14 +93,22 @@ class _Waiting:
 
     def _after(self, given: GivenVariables, above: Iterable[int]) -> int:
         known, changed = dict(given), dict[int, int]()
-        for gate in above:
-            parts = self.fanout.gates[gate]
-            truths = [known[abs(p)] is (p > 0) if abs(p) in known else None for p in parts]
-            if False in truths:
-                known[gate] = False
-            elif None not in truths:
-                known[gate] = True
+        gates, facts = self.fanout.gates, self._facts
+        for gate in above:  # in one pass: it is run for each answer to each question
+            waits, is_open = 0, False
+            for part in gates[gate]:
+                variable = abs(part)
+                truth = known.get(variable)
+                if truth is None:
+                    waits |= changed[variable] if variable in changed else facts.get(variable, 0)
+                    is_open = True
+                elif truth is not (part > 0):
+                    known[gate] = False
+                    break
             else:
-                changed[gate] = self._of(parts, known, changed)
+                if is_open:
+                    changed[gate] = waits
+                else:
+                    known[gate] = True
         settled = [known[abs(r)] is (r > 0) for r in self.roots if abs(r) in known]
         return 0 if True in settled else self._of(self.roots, known, changed).bit_count()

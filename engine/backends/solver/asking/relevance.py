@@ -64,10 +64,11 @@ def relevance(
         if first[place[0]] == place[0]:
             with suppress(*GIVEN_UP):
                 can[_name(place)] = few.matters(place)
+    enough = _Enough(exact)
     for fact, found in can.items():
         for clause in waiting.get(fact, ()):
             if clause in few.roots and clause not in found:
-                way = _among_enough(exact, clause, place_of(fact), known=bool(found))
+                way = enough.matters(clause, place_of(fact), known=bool(found))
                 if way is not None:
                     (found if way else cannot.setdefault(fact, [])).append(clause)
     twins = {_name(place): _name((first[place[0]], place[1])) for place in places}
@@ -81,25 +82,47 @@ def _name(place: FactPlace) -> FactName:
     return fact_name(*place)
 
 
-def _among_enough(exact: Exact, clause: str, place: FactPlace, *, known: bool) -> bool | None:
-    """Whether a fact matters to a clause among enough entities; `None` if that is not known.
+class _Enough:
+    """The clauses among so many entities that more of them would change nothing."""
 
-    Args:
-        known: whether it is known to matter to another. Then it is asked anyway, and many entities are not tried.
-    """
-    field = exact.world.field(place)
-    # whoever it leads to in the second completion
-    target = {field.target or "": 1} if field.is_reference else {}
-    violation = exact.policy.clauses[clause].violation
-    try:
-        most = exact.enough([violation, Not(violation)], target)
-        if not most:
-            return False
-        return (
-            None if known else bool(Variations(exact, exact.among(most), [clause]).matters(place))
-        )
-    except GIVEN_UP:
-        return None
+    def __init__(self, exact: Exact) -> None:
+        self.exact = exact
+        self._most: dict[tuple[str, str], Mapping[str, int]] = {}
+        """By a clause and the type to which a fact may lead."""
+        self._variations: dict[tuple[str, str], Variations] = {}
+
+    def matters(self, clause: str, place: FactPlace, *, known: bool) -> bool | None:
+        """Whether a fact matters to a clause; `None` if that is not known.
+
+        Args:
+            known: whether it is known to matter to another. Then it is asked anyway, and many entities are not
+                tried.
+        """
+        of = clause, self.exact.world.field(place).target or ""
+        try:
+            most = self._enough(of)
+            if not most:
+                return False
+            if known:
+                return None
+            if of not in self._variations:
+                self._variations[of] = Variations(self.exact, self.exact.among(most), [clause])
+            return bool(self._variations[of].matters(place))
+        except GIVEN_UP:
+            return None
+
+    def _enough(self, of: tuple[str, str]) -> Mapping[str, int]:
+        """How many entities those are.
+
+        Raises:
+            UnboundedError: that is not known, or they are too many.
+        """
+        if of not in self._most:
+            clause, target = of
+            violation = self.exact.policy.clauses[clause].violation
+            others = {target: 1} if target else {}  # whoever it leads to in the second completion
+            self._most[of] = self.exact.enough([violation, Not(violation)], others)
+        return self._most[of]
 
 
 class Variations:
