@@ -76,7 +76,7 @@ ROOMS = {
     "desk/pages": "dsl/* engine/* app/interview app/formats app/workers desk/interview desk/judging desk/keeping"
     " desk/records desk/mail desk/workflow",
     "desk/site": "dsl/* app/intake app/workers desk/interview desk/pages",
-    "desk": "dsl/* app/dossier app/workers desk/interview desk/records desk/mail desk/workflow desk/pages"
+    "desk": "dsl/* app/workers desk/interview desk/judging desk/records desk/mail desk/workflow desk/pages"
     " desk/site",
     "app/commands": "dsl/* engine/* policies app/intake app/importing app/checking app/accepting app/configuration"
     " app/testing app/formats app/editor app/server app/assistants app/runs desk",
