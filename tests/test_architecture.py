@@ -70,7 +70,8 @@ ROOMS = {
     " desk/interview",
     "desk/keeping": "dsl/startup dsl/files",
     "desk/records": "dsl/startup desk/interview",
-    "desk/workflow": "dsl/* engine/* app/intake desk/interview desk/judging desk/keeping desk/records",
+    "desk/workflow": "dsl/* engine/* app/intake app/workers desk/interview desk/judging desk/keeping"
+    " desk/records",
     "desk/pages": "dsl/* engine/* app/interview app/formats app/workers desk/interview desk/judging desk/keeping"
     " desk/records desk/workflow",
     "desk/site": "dsl/* app/intake app/workers desk/interview desk/pages",
