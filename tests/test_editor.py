@@ -592,7 +592,7 @@ def test_the_smallest_change_is_that_of_the_command() -> None:
     proposed = fix_source(analysis.source, analysis.options, (), 1).fixes[0]
     assert applied(text, change.edits) == proposed.text
     assert "safeguards.feedback-channels" in change.words
-    assert change.words.endswith(": it stays prohibited")
+    assert change.words.endswith(": it stays prohibited. Keep it only if the system is so")
     best = mended(analysed(proposed.text or "", path))
     assert (best.edits, best.words) == ((), "no change of choices makes this design better")
     assert not [fix for fix in fixes(analysed(LOBBY), Span(0, len(LOBBY)), TODAY) if fix.is_later]

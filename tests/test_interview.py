@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import stat
 from collections.abc import Mapping
 from datetime import date
@@ -53,7 +54,7 @@ from clausewise.interview.session import (
     step,
 )
 from clausewise.interview.words import meaning_of
-from tests.conftest import write_reference
+from tests.conftest import ROOT, write_reference
 
 START = """\
 # A door.
@@ -443,6 +444,28 @@ def test_unknown_is_written_and_asked_last(here: Path) -> None:
     assert "  by        unknown\n" in (here / "x.design").read_text()
     session = session_of((here / "x.design").read_text(), here)
     assert str(session.open[-1].question.fact) == "front.by"
+
+
+def test_what_is_left_without_being_finished_is_not_told_as_written(here: Path) -> None:
+    before = (ROOT / "examples" / "lobby.design").read_text(encoding="utf-8")
+    (here / "x.design").write_text(before, encoding="utf-8")
+    assert "Nothing was written." in flat(asks("quit")[1])
+    assert "Nothing was written." in flat(asks("skip", "quit")[1])
+    told = flat(asks("contoso", "quit")[1])
+    fact = re.findall(r"The answer to ([\w.-]+) was not finished, and is not written\.", told)
+    assert len(fact) == 1
+    assert (here / "x.design").read_text(encoding="utf-8") == before
+
+
+def test_of_several_policies_the_one_that_asks_is_named(here: Path) -> None:
+    lobby = (ROOT / "examples" / "lobby.design").read_text(encoding="utf-8")
+    text = lobby.replace("US-WA", "US-IL").replace("of-conduct\n", "of-conduct, us-il-bipa\n")
+    (here / "x.design").write_text(text, encoding="utf-8")
+    told = flat(asks("contoso", "", "standard", "quit")[1])
+    assert "for limited-access (A1) of face-code-of-conduct 2.0: " in told
+    done = told.partition("✓")[2]
+    assert "needs-information by face-code-of-conduct 2.0; " in done
+    assert "needs-information by us-il-bipa 2024.8.2; " in done
 
 
 def test_what_was_put_aside_is_asked_again(here: Path) -> None:

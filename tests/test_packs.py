@@ -226,7 +226,8 @@ def test_what_a_law_found_stands_inside_of_the_clause_that_reads_it() -> None:
     assert code.judgement.clause("N1").outcome == "violated"
     assert code.by_laws == {
         "lawful-use": (
-            "eu-ai-act, categorisation (A5-1-g): sorting sorts people by what the text lists (race)",
+            "eu-ai-act, categorisation (A5-1-g), Article 5(1)(g): "
+            "sorting sorts people by what the text lists (race)",
         )
     }
 
@@ -462,6 +463,13 @@ def test_a_finding_shows_first_the_facts_of_which_the_clause_asks_something() ->
     text = STORE.replace("purpose-told, term-told", "purpose-told")
     _, after = shown_of(text).split("→ members are not told for how long")
     assert re.findall(r"x\.design:\d+  (\S+)", after)[0] == "told"
+
+
+def test_a_finding_shows_what_each_of_its_breaches_is_about() -> None:
+    """Any of them would do; the sentence tells of all."""
+    text = STORE.replace("that-collected, purpose-told, term-told", "none")
+    _, after = shown_of(text.replace("explicit", "none")).split("→ members are not told")
+    assert re.findall(r"x\.design:\d+  (\S+)", after)[:2] == ["consent", "told"]
 
 
 def test_a_clause_is_cited_as_its_text_is() -> None:

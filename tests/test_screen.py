@@ -17,6 +17,7 @@ from clausewise.formats.report.sentences import more_findings
 from clausewise.formats.report.text import MOST_NAMED_LINES
 from tests.conftest import ROOT
 
+FORMATS = ["text", "json", "sarif", "junit", "markdown", "github", "azuredevops", "summary"]
 EXAMPLES = sorted(path.name for path in (ROOT / "examples").glob("*.design"))
 
 
@@ -88,6 +89,25 @@ def test_no_two_lines_in_a_row_say_by_which_reading(name: str, words: list[str])
             assert not (first and second and first.groups() == second.groups()), after
 
 
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_format_gives_a_finding_the_same_line(name: str) -> None:
+    """The first of those that the screen shows is the one to which a pull request and code scanning lead."""
+    first: dict[str, int] = {}
+    clause = ""
+    for line in shown(name).splitlines():
+        if found := re.match(r"([a-z-]+) \([A-Z]+\d+\)  ", line):
+            clause = found[1]
+        elif found := re.match(rf"    {re.escape(name)}:(\d+)  ", line):
+            first.setdefault(clause, int(found[1]))
+    log = shown("--format", "github", name)
+    told: dict[str, int] = {}
+    for line, of in re.findall(
+        r"^::error file=[^,]*,line=(\d+),[^:]*title=[^/]*/([\w-]+)::", log, re.M
+    ):
+        told.setdefault(of, int(line))
+    assert first == {of: line for of, line in told.items() if of in first}
+
+
 def test_a_verdict_of_which_much_does_not_count_is_wrapped(tmp_path: Path) -> None:
     text = Path("patrol.design").read_text(encoding="utf-8")
     (tmp_path / "patrol.design").write_text(text, encoding="utf-8")
@@ -144,6 +164,49 @@ def test_of_what_is_not_in_brackets_the_sentence_says_what_is_not_known(tmp_path
     assert "front is open[ (no hole)] to (unknown ages)" in shown(*judged)
     design.write_text('deployment "x"\njudged by p\ndoor front {\n  open yes\n  ages 18..\n}\n')
     assert "front, for 18 or older, is open[ (no hole)] to 18 or older" in shown(*judged)
+
+
+def test_a_warning_stands_at_a_fact_that_its_sentence_gives(tmp_path: Path) -> None:
+    (tmp_path / "v.vocabulary").write_text(
+        'vocabulary v subject deployment entity door "d" {\n'
+        '  open yes-no choice ask "?"\n  locked yes-no choice ask "?"\n}\n'
+    )
+    (tmp_path / "p.policy").write_text(
+        'policy p vocabulary v clause c { at "1" quotes "q" says "s" prohibits door d '
+        'where d.open is no because "b" }\n'
+        "warning both { warns door d where d.open is yes and d.locked is yes "
+        'because "{d} is locked: {d.locked}" }'
+    )
+    design = tmp_path / "x.design"
+    design.write_text('deployment "x"\njudged by p\ndoor front {\n  open yes\n  locked yes\n}\n')
+    checked = check_file(design, Options(policy=str(tmp_path / "p.policy")))
+    (warning,) = [found for found in checked.diagnostics if found.code == "W704"]
+    assert (warning.message, warning.position[0]) == ("front is locked: yes", 5)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *[["check", "lobby.design", "-f", name] for name in FORMATS],
+        ["check", "lobby.design", "--all"],
+        ["ask", "lobby.design"],
+        ["explain", "lobby.design"],
+        ["explain", "lobby.design", "N9"],
+        ["report", "lobby.design"],
+        ["timeline", "lobby.design"],
+        ["portfolio", "lobby.design"],
+        ["portfolio", "lobby.design", "-f", "html"],
+    ],
+    ids=" ".join,
+)
+def test_every_report_says_by_which_readings_it_is(words: list[str]) -> None:
+    chosen = "valid-consent=as-law-has-it"
+    told = CliRunner().invoke(app, [*words, "--reading", chosen]).stdout
+    unwrapped = " ".join(told.replace("│", " ").split()).replace("\\", "")
+    pair = r'"?valid-consent"?(=|: )"?as-law-has-it|valid-consent=as- law'
+    assert re.search(pair, unwrapped), told[:1000]
+    defaults = CliRunner().invoke(app, words).stdout
+    assert re.search(r"by the default|by the reading|readings|Readings", " ".join(defaults.split()))
 
 
 def test_a_finding_says_on_which_reading_it_rests() -> None:
@@ -232,3 +295,10 @@ def test_warnings_that_are_alike_are_counted(tmp_path: Path) -> None:
     assert "more like it" not in told("--all")
     found = json.loads(shown(str(path), "--format", "json"))
     assert len(found["designs"][0]["diagnostics"]) == 61
+
+
+def test_policies_side_by_side_are_told_with_their_readings() -> None:
+    words = ["compare", "lobby.design", "--across", "packs"]
+    assert "each by the default of its readings" in CliRunner().invoke(app, words).stdout
+    page = CliRunner().invoke(app, [*words, "-f", "html"]).stdout
+    assert "each by the default of its readings" in page

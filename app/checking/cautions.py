@@ -7,14 +7,13 @@ from itertools import islice
 
 from clausewise.dsl.models.deployment import Deployment, Terms
 from clausewise.dsl.text.diagnostic import Diagnostic
-from clausewise.dsl.text.source import Source, Span
-from clausewise.engine.advice.because import because
+from clausewise.dsl.text.source import Source
+from clausewise.engine.advice.because import because, deciding
 from clausewise.engine.backends.python.compiled import compiled
 from clausewise.engine.backends.python.judging import judge
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import (
     ClauseJudgement,
-    Finding,
     Judgement,
     NothingToJudgeError,
 )
@@ -64,11 +63,5 @@ def _told(warning: ClauseJudgement, deployment: Deployment, source: Source) -> I
         message = because(finding, deployment)
         if rest > 0 and finding is given[MOST_TOLD - 1]:
             message += f" (and {rest:,} more are told of by `{warning.clause.name}`)"
-        span = _first(finding, deployment)
+        span = next((fact.span for fact in deciding(finding, deployment)), None)
         yield Diagnostic("W704", message, source, span, warning.clause.remedy or None)
-
-
-def _first(finding: Finding, deployment: Deployment) -> Span | None:
-    """The place of the first of the facts on which a finding rests."""
-    facts = filter(None, map(deployment.fact, finding.facts))
-    return min((f.span for f in facts if f.span), key=lambda span: span.start, default=None)

@@ -34,7 +34,7 @@ def _said(judgement: Judgement) -> Iterator[str]:
     for judged in judgement.clauses:
         if judged.outcome is Outcome.VIOLATED:
             sentence = because(_first_of(judged), judgement.deployment)
-            yield f"{judgement.policy.name}, {judged.clause.title}: {sentence}"
+            yield f"{judgement.policy.name}, {judged.clause.title_cited}: {sentence}"
 
 
 def _first_of(judged: ClauseJudgement) -> Finding:

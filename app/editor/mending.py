@@ -42,7 +42,9 @@ def mended(analysis: Analysis) -> Mended:
     changed = ", ".join(change.fact.name for change in found.fixes[0].changes)
     before, after = found.now.verdict, found.best.verdict
     how = f"it stays {after}" if before is after else f"{after} instead of {before}"
-    return Mended((_edit(source.text, text),), f"changed {changed}: {how}")
+    return Mended(
+        (_edit(source.text, text),), f"changed {changed}: {how}. Keep it only if the system is so"
+    )
 
 
 def _edit(before: str, after: str) -> TextEdit:

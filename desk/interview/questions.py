@@ -134,7 +134,7 @@ def page_of(draft: Draft, entity: str, field: str) -> QuestionPage:
     line = stated(draft.looked, asked)
     clauses = [draft.policy.clauses[name] for name in asked.question.clauses]
     told = tuple(
-        WhyClause(clause.label or clause.title, clause.at, clause.quotes, clause.says)
+        WhyClause(clause.label or clause.title, clause.cited, clause.quotes, clause.says)
         for clause in clauses[:MOST_WHY]
     )
     choices = tuple(_choices(asked, found, _names(line)))

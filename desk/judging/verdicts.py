@@ -193,7 +193,7 @@ def violated_of(report: Report) -> tuple[ViolatedClause, ...]:
                 clause.title,
                 clause.says,
                 clause.quotes,
-                clause.at,
+                clause.cited,
                 tuple(as_sentence(one) for one in said if one),
                 remedy_for(findings),
                 tuple(follows_from(one, report)),

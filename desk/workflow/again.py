@@ -10,7 +10,13 @@ from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
-from clausewise.desk.judging.again import AgainJudge, DecidedDesign, Otherwise, judges_of
+from clausewise.desk.judging.again import (
+    AgainJudge,
+    DecidedDesign,
+    NoJudge,
+    Otherwise,
+    judges_of,
+)
 from clausewise.desk.mail.outbox import listening, members_of, tell
 from clausewise.desk.records.audit import note
 from clausewise.desk.records.models import (
@@ -45,13 +51,13 @@ class JudgedAgain:
 
 
 def judge_again(readings: Mapping[str, str]) -> list[JudgedAgain]:
-    """Judge all decided applications again by the newest version of the policy of each.
+    """Judge all decided applications again by the newest version of the policy of each, if there still is one.
 
     Args:
         readings: alternatives by reading, instead of the defaults, for the policies that have such a reading.
 
     Raises:
-        InvalidError: a policy cannot be used, or none has such a reading.
+        InvalidError: none of the policies has such a reading.
     """
     found = holding(DeskApplication.objects.all())
     names = {name.partition(" ")[0] for name in found.values_list("application__policy", flat=True)}
@@ -65,7 +71,7 @@ def holding(applications: QuerySet[DeskApplication]) -> QuerySet[Decision]:
     return Decision.objects.filter(pk__in=held.values("last"))
 
 
-def _by(name: str, judge: AgainJudge, found: QuerySet[Decision]) -> JudgedAgain:
+def _by(name: str, judge: AgainJudge | NoJudge, found: QuerySet[Decision]) -> JudgedAgain:
     words = judge.words
     versions = Q(application__policy=name) | Q(application__policy__startswith=f"{name} ")
     of_policy = found.filter(versions).order_by("pk")

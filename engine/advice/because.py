@@ -18,7 +18,8 @@ from clausewise.dsl.startup.lean import replace
 from clausewise.dsl.text.names import MOST_NAMED, listed
 from clausewise.engine.core.conditions import And, Condition, FieldOf, Or, Overlaps, Path, TermSet
 from clausewise.engine.core.outcomes import Outcome
-from clausewise.engine.core.policy import TemplateHole, TemplatePart
+from clausewise.engine.core.policy import Policy, TemplateHole, TemplatePart
+from clausewise.engine.core.reads import field_key
 from clausewise.engine.core.walk import walk
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 
@@ -126,6 +127,41 @@ def facts_named(finding: Finding, deployment: Deployment) -> tuple[FactName, ...
         if isinstance(hole, FieldOf)
         for name in _names(hole.path, finding, deployment)
     )
+
+
+def deciding(finding: Finding, deployment: Deployment, policy: Policy | None = None) -> list[Fact]:
+    """The facts with a place in the text that decide a finding, as every format gives them.
+
+    First stand those that its sentence names, then those of which the clause asks something where it applies, last
+    those by which an entity came into its set. The first is where the finding is. One breach alone violates a
+    clause, but each is told in the sentence: so the facts that the others test are among them, too.
+
+    Args:
+        policy: that of the clause; without it, as for a warning, what is asked does not come before when it is.
+    """
+    named = facts_named(finding, deployment)
+    broken = [breach.condition for breach in finding.breaches] or [finding.clause.condition]
+    asked_of = {key for c in broken for key in (policy.reached_from(c) if policy else ())}
+    names = dict.fromkeys((*finding.facts, *_tested_by_breaches(finding, deployment)))
+    stated = [f for f in map(deployment.fact, names) if f is not None and f.span]
+    return sorted(
+        stated,
+        key=lambda f: (
+            f.name not in named,
+            field_key(f.field) not in asked_of,
+            f.name in finding.chains,
+            f.span.start if f.span else 0,
+        ),
+    )
+
+
+def _tested_by_breaches(finding: Finding, deployment: Deployment) -> Iterator[FactName]:
+    """The facts that a finding's breaches test themselves, of entities that are bound."""
+    for breach in finding.breaches:
+        for node in walk(breach.condition):
+            if isinstance(node, FieldOf):
+                for name in _names(node.path, finding, deployment):
+                    yield fact_name(name, node.field.name)
 
 
 def _templates(finding: Finding) -> list[tuple[TemplatePart, ...]]:

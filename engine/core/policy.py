@@ -229,6 +229,11 @@ class Clause:
         return replace(self, breaches=breaches, condition=condition)
 
     @property
+    def title_cited(self) -> str:
+        """Its title, and how it is cited: `written-release (S15-b), Section 15(b)`."""
+        return f"{self.title}, {self.cite}" if self.cite else self.title
+
+    @property
     def cited(self) -> str:
         """Its place as people cite it, or as it is found in the source text."""
         return self.cite or self.at

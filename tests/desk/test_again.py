@@ -13,7 +13,7 @@ from django.test import Client
 from clausewise.desk.interview.drafts import judgement_lines
 from clausewise.desk.interview.forms import forms
 from clausewise.desk.judging.admitted import admitted_form
-from clausewise.desk.judging.again import DecidedDesign, judges_of
+from clausewise.desk.judging.again import AgainJudge, DecidedDesign, judges_of
 from clausewise.desk.judging.attesting import WrittenLetter
 from clausewise.desk.judging.verdicts import judge
 from clausewise.desk.records import append_only
@@ -39,7 +39,7 @@ from clausewise.dsl.printing.trees import values_text
 from clausewise.dsl.text.diagnostic import InvalidError
 from tests.conftest import ROOT
 from tests.desk import gates
-from tests.desk.conftest import person, signed_in
+from tests.desk.conftest import decided, person, signed_in
 from tests.desk.journey import OFFICE
 
 UNSIGNED = WrittenLetter(b"%PDF", b"{}", "key")
@@ -67,6 +67,7 @@ def test_the_admitted_form_comes_to_the_same(path: Path) -> None:
     outcomes = {one.clause.name: one.outcome.value for one in judged.report.clauses}
     design = DecidedDesign(1, admitted_form(judged), "", judged.report.verdict.value, outcomes)
     again = judges_of([policy], {}, today())[policy]
+    assert isinstance(again, AgainJudge)
     assert again.again(design) is None
     world = again._world(design)
     found = again._quick.judge_world("x", world)
@@ -163,6 +164,32 @@ def test_what_a_new_version_cannot_read_is_a_task(
     (found,) = judge_again({})
     assert (found.judged, found.otherwise, found.failed) == (1, 0, 1)
     assert "`door` has no field `sign`" in ReviewTask.objects.get().why
+
+
+def test_a_policy_that_is_gone_keeps_no_other_from_being_judged(
+    approved: DeskApplication, reviewer: Person
+) -> None:
+    gone = decided(approved, State.APPROVED, reviewer)
+    other = DeskApplication.objects.create(
+        organisation=approved.organisation,
+        policy="gone-code 2.1",
+        title="Of a policy that is gone",
+        text=approved.text,
+        state=State.APPROVED,
+        created_by=approved.created_by,
+    )
+    append_only.drop(connection)
+    Decision.objects.filter(pk=gone.pk).update(application=other)
+    append_only.create(connection)
+    found = {one.policy.partition(" ")[0]: one for one in judge_again({})}
+    told = [(one.judged, one.otherwise, one.failed) for _, one in sorted(found.items())]
+    assert (sorted(found), told) == (
+        ["face-code-of-conduct", "gone-code"],
+        [(1, 0, 0), (1, 0, 1)],
+    )
+    task = ReviewTask.objects.get()
+    assert (task.decision_id, task.verdict) == (gone.pk, "")
+    assert "gone-code" in task.why
 
 
 def test_expired_evidence_makes_a_task(approved: DeskApplication, as_reviewer: Client) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from clausewise.comparing.designs import Rejudged
 from clausewise.comparing.vocabularies import WordChange
 from clausewise.dsl.models.deployment import Deployment
+from clausewise.dsl.text.names import listed
 from clausewise.engine.backends.solver.proving.difference import (
     Comparison,
     MeaningChange,
@@ -45,8 +46,10 @@ def print_comparison(
         if difference.why:
             sheet.line((f"perhaps: {difference.why}", "yellow"), indent=4)
         if everything or not difference.clause:
-            _print_witness(difference.stricter, f"prohibited by {new} only", new, sheet)
-            _print_witness(difference.laxer, f"prohibited by {old} only", new, sheet)
+            stricter = f"prohibited by {new} only, by {listed(difference.stricter_by)}"
+            laxer = f"prohibited by {old} only, by {listed(difference.laxer_by)}"
+            _print_witness(difference.stricter, stricter, new, sheet)
+            _print_witness(difference.laxer, laxer, new, sheet)
     counts = Counter(d.change for d in found if d.clause)
     said = ", ".join(f"{counts[c]} {SAID.get(c, str(c))}" for c in MeaningChange if counts[c])
     sheet.line()
@@ -56,7 +59,7 @@ def print_comparison(
 def _print_witness(design: Deployment | None, said: str, policy: str, sheet: Sheet) -> None:
     if design is None:
         return
-    sheet.line(f"{said}:", indent=4)
+    sheet.line(f"{said}. All that matters of such a design:", indent=4, hang=6)
     print_design(design, policy, sheet)
 
 

@@ -7,6 +7,7 @@ from difflib import unified_diff
 
 from clausewise.checking.fix import Fixed, InTheWay, Outlook, ProposedFix
 from clausewise.dsl.models.deployment import Fact, show_value
+from clausewise.dsl.text.names import listed
 from clausewise.engine.backends.solver.mending.repair import ChoiceChange
 from clausewise.engine.core.outcomes import Outcome, Verdict
 from clausewise.engine.core.policy import Policy
@@ -72,7 +73,19 @@ def _print_fix(fix: ProposedFix, fixed: Fixed, sheet: Sheet) -> None:
     _print_outcomes(fix, fixed, sheet)
     for fact in fix.wanting:
         sheet.line(f"{fact.name}", ' counts only with `evidence "..."` beside it', indent=2)
+    sheet.line((_true_once(fix), "yellow"), indent=2, hang=4)
     sheet.line()
+
+
+def _true_once(fix: ProposedFix) -> str:
+    """That to write a proposal down makes nothing true, and what the design says otherwise."""
+    otherwise = [
+        f"{change.before.name} is {show_value(change.before.value)}"
+        for change in fix.changes
+        if change.before and change.before.value is not None
+    ]
+    now = f"; the design says now that {listed(otherwise)}" if otherwise else ""
+    return f"Change the system first: a line that is not true of it misdescribes it{now}."
 
 
 def diff(fix: ProposedFix, fixed: Fixed) -> list[str]:

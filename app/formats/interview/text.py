@@ -117,7 +117,8 @@ def _print_done(before: Looked, after: Looked, sheet: Sheet) -> None:
         if was is None or was.verdict is not report.verdict:
             pieces += [_verdict(was), " → "] if was else []
         pieces.append(_verdict(report))
-        sheet.line(*pieces, _settled(was, report), indent=4)
+        by = f" by {report.policy.full_name}" if len(after.reports) > 1 else ""
+        sheet.line(*pieces, by, _settled(was, report), indent=4)
 
 
 def _settled(was: Report | None, now: Report) -> str:
@@ -189,7 +190,7 @@ def _print_question(session: Interview, asked: Asked, sheet: Sheet) -> None:
         progress += f", {later:,} of them only after another answer" if later else ""
     sheet.line((f"Question {session.steps + 1}", "bold underline"), (f" · {progress}", "dim"))
     sheet.line((question.ask, "bold"), indent=2, hang=4)
-    _print_why(asked, sheet)
+    _print_why(asked, sheet, is_one_of=len(session.looked.reports) > 1)
     if question.doubt:
         line = stated(session.looked, asked)
         value = f"`{values_text(line.items)}` is stated, but " if line else ""
@@ -200,8 +201,11 @@ def _print_question(session: Interview, asked: Asked, sheet: Sheet) -> None:
     print_options(asked, sheet, MOST_OPTIONS)
 
 
-def _print_why(asked: Asked, sheet: Sheet) -> None:
-    """Print why it is asked: the fact, and the clauses that wait for it, the first with what it says."""
+def _print_why(asked: Asked, sheet: Sheet, *, is_one_of: bool) -> None:
+    """Print why it is asked: the fact, and the clauses that wait for it, the first with what it says.
+
+    Where several policies judge, the one that asks is named.
+    """
     question = asked.question
     kind = " · a judgement, for a person to make" if question.kind == "judgement" else ""
     own = in_words(asked.field.name if asked.field else str(question.fact))
@@ -209,7 +213,10 @@ def _print_why(asked: Asked, sheet: Sheet) -> None:
     sheet.line((str(question.fact), "cyan"), (label + kind, "dim"), indent=2, hang=4)
     first, *others = [asked.report.policy.clauses[name] for name in question.clauses]
     quotes = f" (“{first.quotes}”)" if first.quotes else ""
-    sheet.line(("for ", "dim"), first.title, (f": {first.says}{quotes}", "dim"), indent=2, hang=4)
+    of = f" of {asked.report.policy.full_name}" if is_one_of else ""
+    sheet.line(
+        ("for ", "dim"), first.title, (f"{of}: {first.says}{quotes}", "dim"), indent=2, hang=4
+    )
     if question.only_later:
         sheet.line(("it can matter only after another answer", "dim"), indent=2, hang=4)
     if others:
@@ -330,12 +337,26 @@ def _print_nothing_left(session: Interview, sheet: Sheet) -> None:
 
 
 def print_end(session: Interview, sheet: Sheet) -> None:
-    """Print how to go on, where something is still open."""
+    """Print what is written, and how to go on, where something is still open."""
     path = session.looked.source.path
     sheet.line()
+    said = _written(session)
     if session.open or session.types or any(r.verdict.is_open for r in session.looked.reports):
-        sheet.line("All answers are written. To go on:")
+        sheet.line(f"{said} To go on:", hang=2)
         sheet.unwrapped((f"  clausewise ask --interactive {path}", "cyan"))
     else:
-        sheet.line("All answers are written. To see why:")
+        sheet.line(f"{said} To see why:", hang=2)
         sheet.unwrapped((f"  clausewise check {path}", "cyan"))
+
+
+def _written(session: Interview) -> str:
+    """What of the answers stands in the file."""
+    first = session
+    while first.before:
+        first = first.before
+    is_changed = first.looked.source.text != session.looked.source.text
+    if session.unfinished:
+        fact = session.unfinished.asked.question.fact
+        rest = "; all others are" if is_changed else ""
+        return f"The answer to {fact} was not finished, and is not written{rest}."
+    return "All answers are written." if is_changed else "Nothing was written."

@@ -22,10 +22,10 @@ from clausewise.checking.check import Checked, Report
 from clausewise.dsl.models.deployment import NoEntity, place_of
 from clausewise.dsl.text.diagnostic import CODES, Diagnostic, page_about
 from clausewise.dsl.text.source import Source, Span
-from clausewise.engine.advice.because import because, remedy_for
+from clausewise.engine.advice.because import because, deciding, remedy_for
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Clause, Policy
-from clausewise.engine.judging.judgement import ClauseJudgement, Finding
+from clausewise.engine.judging.judgement import ClauseJudgement
 from clausewise.formats.escaping import as_json, sarif
 from clausewise.formats.report.accepted import why
 from clausewise.formats.report.sentences import documents_of, more_findings, per_documents
@@ -294,7 +294,10 @@ def _told(
         if remedy := remedy_for([finding]):
             text += f". Remedy: {remedy}"
         about, documents = tuple(finding.bindings.values()), per_documents([finding], report)
-        yield text, _fact_spans(finding, report), about, report.acceptance(finding), documents
+        spans = [
+            fact.span for fact in deciding(finding, report.deployment, report.policy) if fact.span
+        ]
+        yield text, spans, about, report.acceptance(finding), documents
     if len(findings) > MOST_FINDINGS:
         rest = len(findings) - MOST_FINDINGS
         more = f"{judged.clause.says} And {more_findings(rest)}."
@@ -305,11 +308,6 @@ def _message(judged: ClauseJudgement) -> str:
     if judged.missing:
         return f"{judged.clause.says} Missing: {', '.join(judged.missing)}"
     return judged.clause.says
-
-
-def _fact_spans(finding: Finding, report: Report) -> list[Span]:
-    facts = [report.deployment.fact(name) for name in finding.facts]
-    return sorted((f.span for f in facts if f and f.span), key=lambda span: span.start)
 
 
 def _open_spans(judged: ClauseJudgement, report: Report) -> list[Span]:

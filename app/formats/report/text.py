@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Literal
 from clausewise.checking.check import PASSING, Checked, Report
 from clausewise.dsl.models.deployment import Fact
 from clausewise.dsl.text.names import MOST_NAMED, listed
-from clausewise.engine.advice.because import because, facts_named, remedy_for
+from clausewise.engine.advice.because import because, deciding, facts_named, remedy_for
 from clausewise.engine.advice.questions import Question
 from clausewise.engine.core.outcomes import OUTCOMES, Outcome, Verdict
-from clausewise.engine.core.reads import field_key
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.formats.report.accepted import counting, counting_groups, print_accepted
 from clausewise.formats.report.alike import and_others_said
@@ -70,7 +69,7 @@ def print_reports(
     """
     if detail != "brief":
         print_whole(result, sheet)
-    asked = set[str]()
+    asked: set[str] = set()
     for report in _gravest_first(result):
         is_brief = is_diff and report.counted in PASSING and detail == "screen"
         how: Detail = "brief" if is_brief else detail
@@ -284,8 +283,7 @@ def _print_prohibited(report: Report, sheet: Sheet) -> None:
 
 def _print_violated(judged: ClauseJudgement, report: Report, sheet: Sheet) -> None:
     clause = judged.clause
-    cited = f", {clause.cite}" if clause.cite else ""
-    sheet.line((clause.title, "bold red"), f"{cited}  {clause.says}", hang=2)
+    sheet.line((clause.title_cited, "bold red"), f"  {clause.says}", hang=2)
     groups = _violations(judged, report)
     for group in groups[:MOST_FINDINGS]:
         said = (because(group[0], report.deployment), "bold")
@@ -311,14 +309,14 @@ def _print_facts(finding: Finding, report: Report, sheet: Sheet) -> None:
 
     What there is no room for is named, with its line.
     """
-    deciding = _deciding(finding, report)
+    facts = deciding(finding, report.deployment, report.policy)
     named = facts_named(finding, report.deployment)
-    count = max(sum(fact.name in named for fact in deciding), MOST_LINES)
+    count = max(sum(fact.name in named for fact in facts), MOST_LINES)
     count = min(count, MOST_NAMED_LINES)
-    shown = deciding[: count + (len(deciding) == count + 1)]  # to name one takes a line as well
+    shown = facts[: count + (len(facts) == count + 1)]  # to name one takes a line as well
     for fact in shown:
         _print_line(fact, report, sheet)
-    if rest := deciding[len(shown) :]:
+    if rest := facts[len(shown) :]:
         first = [f"{fact.name} (line {_line_of(fact, report)})" for fact in rest[:MOST_NAMED]]
         more = [f"{len(rest) - MOST_NAMED:,} more"] if len(rest) > MOST_NAMED else []
         sheet.line((f"and {listed([*first, *more])}", "dim"), indent=4, hang=6)
@@ -332,31 +330,14 @@ def _print_in_a_line(judged: ClauseJudgement, report: Report, sheet: Sheet) -> N
     group, *rest = _violations(judged, report)
     said = because(group[0], report.deployment)
     more = sum(map(len, rest)) + len(group) - 1
-    spans = [fact.span for fact in _deciding(group[0], report)[:1] if fact.span]
+    spans = [
+        fact.span for fact in deciding(group[0], report.deployment, report.policy)[:1] if fact.span
+    ]
     notes = [f"line {report.source.position(span.start)[0]}" for span in spans]
     notes += [f"and {more_findings(more)}"] if more else []
     notes += ["by a reading of the text"] if by_readings(judged, report) else []
     note = f" ({', '.join(notes)})" if notes else ""
-    sheet.line((judged.clause.title, "red"), f"  {said}", (note, "dim"), hang=6)
-
-
-def _deciding(finding: Finding, report: Report) -> list[Fact]:
-    """The facts with a place that decide a finding: first those that its sentence names, then those of which the
-    clause asks something where it applies, last those by which an entity came into its set."""
-    named = facts_named(finding, report.deployment)
-    broken = [breach.condition for breach in finding.breaches] or [finding.clause.condition]
-    asked_of = {key for condition in broken for key in report.policy.reached_from(condition)}
-    facts = [report.deployment.fact(name) for name in finding.facts]
-    stated = [fact for fact in facts if fact and fact.span]
-    return sorted(
-        stated,
-        key=lambda f: (
-            f.name not in named,
-            field_key(f.field) not in asked_of,
-            f.name in finding.chains,
-            f.span.start if f.span else 0,
-        ),
-    )
+    sheet.line((judged.clause.title_cited, "red"), f"  {said}", (note, "dim"), hang=6)
 
 
 def _print_line(fact: Fact, report: Report, sheet: Sheet) -> None:

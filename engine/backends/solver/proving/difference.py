@@ -39,6 +39,8 @@ class MeaningDifference:
         stricter: a design that violates it anew; `None` if there is none.
         laxer: a design that violates it no more.
         why: why there may be a design though none was found; empty if none is known not to be.
+        stricter_by, laxer_by: the titles of the clauses that these designs violate, of the new and of the old
+            policy, without those that only follow from others of them.
     """
 
     clause: str
@@ -46,6 +48,8 @@ class MeaningDifference:
     stricter: Deployment | None = None
     laxer: Deployment | None = None
     why: str = ""
+    stricter_by: tuple[str, ...] = ()
+    laxer_by: tuple[str, ...] = ()
 
 
 class Comparison:
@@ -108,7 +112,20 @@ class Comparison:
             (False, True): MeaningChange.LAXER,
             (True, True): MeaningChange.INCOMPARABLE,
         }[stricter is not None, laxer is not None]
-        return MeaningDifference(name, change, stricter, laxer, why or why_not)
+        by = [self._violated(stricter, self.new), self._violated(laxer, self.old)]
+        return MeaningDifference(name, change, stricter, laxer, why or why_not, *by)
+
+    def _violated(self, design: Deployment | None, policy: Policy) -> tuple[str, ...]:
+        """The clauses of a policy that a design violates, without those that follow from others of them."""
+        if design is None:
+            return ()
+        found = [
+            name
+            for name in policy.clauses
+            if fulfils(self.new, design, self.readings, self.search.wanted(Violated(name), policy))
+        ]
+        own = [name for name in found if not policy.derived.get(name, frozenset()) & {*found}]
+        return tuple(policy.clauses[name].title for name in own)
 
     def _shown(
         self, old: Condition, new: Condition, *, anew: bool
