@@ -114,6 +114,7 @@ def test_whatever_is_killed_nothing_is_lost_and_nothing_done_twice(
 ) -> None:
     gates.install(tmp_path, monkeypatch)
     form, second = forms([tmp_path])["gate"], person("Second", None, Role.REVIEWER)
+    lead = person("Lead", None, Role.LEAD)
     kills = [done_once(lambda: actions.start(member, form, "North gate"))]
     key = DeskApplication.objects.get().pk
 
@@ -131,7 +132,7 @@ def test_whatever_is_killed_nothing_is_lost_and_nothing_done_twice(
         decide(reviewer, key, State.APPROVED, "Yes.", lambda *_: LETTER)
 
     def revoke() -> None:
-        decide(reviewer, key, State.REVOKED, "It was sold.", lambda *_: LETTER)
+        decide(lead, key, State.REVOKED, "It was sold.", lambda *_: LETTER)
 
     steps: list[tuple[Act, State]] = [
         (write, State.DRAFT),

@@ -60,7 +60,8 @@ SELDOM = 7
 SIDES = {
     **dict.fromkeys(("edit", "show", "submit", "withdraw", "fulfil", "appeal"), ("member", "both")),
     **dict.fromkeys(("claim", "release", "give-back", "judge"), ("first", "second", "third")),
-    **dict.fromkeys(("decide", "revoke", "recuse"), ("first", "second", "third")),
+    **dict.fromkeys(("decide", "recuse"), ("first", "second", "third")),
+    "revoke": ("third",),
 }
 """Who can ever do what. The table of the workflow is not asked for it."""
 
@@ -92,7 +93,8 @@ class Workflow(RuleBasedStateMachine):
             "member": person("Member", own),
             "elsewhere": person("Elsewhere", other),
             "both": person("Both", own, Role.REVIEWER),
-            **{who: person(who, None, Role.REVIEWER) for who in ("first", "second", "third")},
+            **{who: person(who, None, Role.REVIEWER) for who in ("first", "second")},
+            "third": person("third", None, Role.LEAD),
         }
         form = forms([self.folder])["gate"]
         self.key = actions.start(self.people["member"], form, "North gate").pk
