@@ -114,6 +114,7 @@ def test_whatever_is_killed_nothing_is_lost_and_nothing_done_twice(
 ) -> None:
     gates.install(tmp_path, monkeypatch)
     form, second = forms([tmp_path])["gate"], person("Second", None, Role.REVIEWER)
+    reviewer.grants.create(role=Role.LEAD)
     kills = [done_once(lambda: actions.start(member, form, "North gate"))]
     key = DeskApplication.objects.get().pk
 

@@ -92,7 +92,8 @@ class Workflow(RuleBasedStateMachine):
             "member": person("Member", own),
             "elsewhere": person("Elsewhere", other),
             "both": person("Both", own, Role.REVIEWER),
-            **{who: person(who, None, Role.REVIEWER) for who in ("first", "second", "third")},
+            **{who: person(who, None, Role.REVIEWER) for who in ("first", "second")},
+            "third": person("third", None, Role.REVIEWER, Role.LEAD),
         }
         form = forms([self.folder])["gate"]
         self.key = actions.start(self.people["member"], form, "North gate").pk
