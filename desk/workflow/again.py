@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from multiprocessing import current_process
 
 from django.db import transaction
 from django.db.models import Max, Q, QuerySet
@@ -33,9 +34,14 @@ from clausewise.desk.workflow.locks import NotAllowedError
 from clausewise.desk.workflow.table import is_reviewer_of
 from clausewise.desk.workflow.today import proofs_of, today
 from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.workers.forked import map_forked
 
 A_READ = 500
 """Decisions that are read, and tasks that are written, at a time."""
+FEW = 2_000
+"""So many are judged by one process; of more, each processor judges a part."""
+A_CHUNK = 100
+"""Decisions that a process is given at a time."""
 AHEAD = timedelta(days=60)
 """So long before its day does something that ends come up."""
 
@@ -77,9 +83,11 @@ def _by(name: str, judge: AgainJudge | NoJudge, found: QuerySet[Decision]) -> Ju
     of_policy = found.filter(versions).order_by("pk")
     judged, otherwise, failed = 0, 0, 0
     waiting: list[Otherwise] = []
-    for design in _designs(of_policy):
+    # the process of a server's own worker can have no others
+    alone = current_process().daemon or of_policy.count() <= FEW
+    for one in map_forked(judge.again, _designs(of_policy), 1 if alone else None, chunk=A_CHUNK):
         judged += 1
-        if one := judge.again(design):
+        if one:
             otherwise += bool(one.verdict)
             failed += not one.verdict
             waiting.append(one)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -29,6 +30,7 @@ from clausewise.desk.records.models import (
     State,
 )
 from clausewise.desk.workflow import actions
+from clausewise.desk.workflow import again as workflow_again
 from clausewise.desk.workflow.again import close, endings, judge_again
 from clausewise.desk.workflow.decisions import decide, fulfil
 from clausewise.desk.workflow.figures import outcomes_by_clause
@@ -164,6 +166,35 @@ def test_what_a_new_version_cannot_read_is_a_task(
     (found,) = judge_again({})
     assert (found.judged, found.otherwise, found.failed) == (1, 0, 1)
     assert "`door` has no field `sign`" in ReviewTask.objects.get().why
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no process can be forked here")
+def test_many_are_judged_by_several_processes(
+    approved: DeskApplication, reviewer: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And come to the same, with the tasks in the same order."""
+    for number in range(3):
+        other = DeskApplication.objects.create(
+            organisation=approved.organisation,
+            policy=approved.policy,
+            title=f"Another {number}",
+            text=approved.text,
+            state=State.APPROVED,
+            created_by=approved.created_by,
+        )
+        made = decided(approved, State.APPROVED, reviewer)
+        append_only.drop(connection)  # without papers it is judged otherwise
+        Decision.objects.filter(pk=made.pk).update(application=other)
+        append_only.create(connection)
+    (alone,) = judge_again({})
+    tasks = [*ReviewTask.objects.order_by("pk").values_list("decision", "verdict", "why")]
+    assert (alone.judged, len(tasks)) == (4, 3)
+    ReviewTask.objects.all().delete()
+    monkeypatch.setattr(workflow_again, "FEW", 0)
+    monkeypatch.setattr(workflow_again, "A_CHUNK", 1)
+    (together,) = judge_again({})
+    assert together == alone
+    assert [*ReviewTask.objects.order_by("pk").values_list("decision", "verdict", "why")] == tasks
 
 
 def test_a_policy_that_is_gone_keeps_no_other_from_being_judged(
