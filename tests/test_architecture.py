@@ -70,14 +70,9 @@ ROOMS = {
     " desk/interview",
     "desk/keeping": "dsl/startup dsl/files",
     "desk/records": "dsl/startup desk/interview",
-<<<<<<< HEAD
     "desk/mail": "dsl/startup desk/records",
-    "desk/workflow": "dsl/* engine/* app/intake desk/interview desk/judging desk/keeping desk/records"
-    " desk/mail",
-=======
     "desk/workflow": "dsl/* engine/* app/intake app/workers desk/interview desk/judging desk/keeping"
-    " desk/records",
->>>>>>> ddc3c23bcc0c43e102acb36027c5c5e349cdedd9
+    " desk/records desk/mail",
     "desk/pages": "dsl/* engine/* app/interview app/formats app/workers desk/interview desk/judging desk/keeping"
     " desk/records desk/mail desk/workflow",
     "desk/site": "dsl/* app/intake app/workers desk/interview desk/pages",
