@@ -44,7 +44,10 @@ def test_github_shows_each_problem_at_its_line() -> None:
     assert all(shape.fullmatch(line) for line in commands)
     assert commands[0].startswith("::error file=b.design,line=3,col=1,title=E507::")
     assert any(line.startswith("::warning file=a.design,") for line in commands)
-    assert lines[-2:] == ["a.design: needs-information", "b.design: not judged"]
+    assert lines[-2:] == [
+        "a.design: needs-information, by the default of its reading",
+        "b.design: not judged",
+    ]
 
 
 def test_azure_shows_each_problem_at_its_line() -> None:

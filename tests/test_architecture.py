@@ -71,12 +71,12 @@ ROOMS = {
     "desk/keeping": "dsl/startup dsl/files",
     "desk/records": "dsl/startup desk/interview",
     "desk/mail": "dsl/startup desk/records",
-    "desk/workflow": "dsl/* engine/* app/intake desk/interview desk/judging desk/keeping desk/records"
-    " desk/mail",
+    "desk/workflow": "dsl/* engine/* app/intake app/workers desk/interview desk/judging desk/keeping"
+    " desk/records desk/mail",
     "desk/pages": "dsl/* engine/* app/interview app/formats app/workers desk/interview desk/judging desk/keeping"
     " desk/records desk/mail desk/workflow",
     "desk/site": "dsl/* app/intake app/workers desk/interview desk/pages",
-    "desk": "dsl/* app/dossier app/workers desk/interview desk/records desk/mail desk/workflow desk/pages"
+    "desk": "dsl/* app/workers desk/interview desk/judging desk/records desk/mail desk/workflow desk/pages"
     " desk/site",
     "app/commands": "dsl/* engine/* policies app/intake app/importing app/checking app/accepting app/configuration"
     " app/testing app/formats app/editor app/server app/assistants app/runs desk",
@@ -380,6 +380,7 @@ OPENERS = {
     "dsl/startup/store.py": "the cache, a private folder of its own",
     "app/start.py": "a stream that leads nowhere, in place of one that was closed",
     "app/runs/submitting.py": "no file but a desk's address, of which it looks at the scheme",
+    "desk/pages/files.py": "a place in an archive that it writes",
     "app/intake/packages.py": "the metadata of installed packages, by Python's own reader of them",
 }
 """The modules that open files, and for what."""

@@ -467,6 +467,13 @@ def test_a_finding_shows_first_the_facts_of_which_the_clause_asks_something() ->
     assert re.findall(r"x\.design:\d+  (\S+)", after)[0] == "told"
 
 
+def test_a_finding_shows_what_each_of_its_breaches_is_about() -> None:
+    """Any of them would do; the sentence tells of all."""
+    text = STORE.replace("that-collected, purpose-told, term-told", "none")
+    _, after = shown_of(text.replace("explicit", "none")).split("→ members are not told")
+    assert re.findall(r"x\.design:\d+  (\S+)", after)[:2] == ["consent", "told"]
+
+
 def test_a_clause_is_cited_as_its_text_is() -> None:
     text = STORE.replace("purpose-told, term-told", "purpose-told")
     assert "written-release (S15-b), Section 15(b)" in shown_of(text)

@@ -17,6 +17,7 @@ from clausewise.formats.report.sentences import more_findings
 from clausewise.formats.report.text import MOST_NAMED_LINES
 from tests.conftest import ROOT
 
+FORMATS = ["text", "json", "sarif", "junit", "markdown", "github", "azuredevops", "summary"]
 EXAMPLES = sorted(path.name for path in (ROOT / "examples").glob("*.design"))
 
 
@@ -183,6 +184,31 @@ def test_a_warning_stands_at_a_fact_that_its_sentence_gives(tmp_path: Path) -> N
     assert (warning.message, warning.position[0]) == ("front is locked: yes", 5)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        *[["check", "lobby.design", "-f", name] for name in FORMATS],
+        ["check", "lobby.design", "--all"],
+        ["ask", "lobby.design"],
+        ["explain", "lobby.design"],
+        ["explain", "lobby.design", "N9"],
+        ["report", "lobby.design"],
+        ["timeline", "lobby.design"],
+        ["portfolio", "lobby.design"],
+        ["portfolio", "lobby.design", "-f", "html"],
+    ],
+    ids=" ".join,
+)
+def test_every_report_says_by_which_readings_it_is(words: list[str]) -> None:
+    chosen = "valid-consent=as-law-has-it"
+    told = CliRunner().invoke(app, [*words, "--reading", chosen]).stdout
+    unwrapped = " ".join(told.replace("│", " ").split()).replace("\\", "")
+    pair = r'"?valid-consent"?(=|: )"?as-law-has-it|valid-consent=as- law'
+    assert re.search(pair, unwrapped), told[:1000]
+    defaults = CliRunner().invoke(app, words).stdout
+    assert re.search(r"by the default|by the reading|readings|Readings", " ".join(defaults.split()))
+
+
 def test_a_finding_says_on_which_reading_it_rests() -> None:
     text = " ".join(shown("case-24-apprehended-suspect-us-city.design").split())
     assert "Rests on the reading consent=always (by or-lawful-use it is met)" in text
@@ -269,3 +295,10 @@ def test_warnings_that_are_alike_are_counted(tmp_path: Path) -> None:
     assert "more like it" not in told("--all")
     found = json.loads(shown(str(path), "--format", "json"))
     assert len(found["designs"][0]["diagnostics"]) == 61
+
+
+def test_policies_side_by_side_are_told_with_their_readings() -> None:
+    words = ["compare", "lobby.design", "--across", "packs"]
+    assert "each by the default of its readings" in CliRunner().invoke(app, words).stdout
+    page = CliRunner().invoke(app, [*words, "-f", "html"]).stdout
+    assert "each by the default of its readings" in page

@@ -56,6 +56,11 @@ def test_the_snippets_know_every_kind_of_file() -> None:
     assert {name: f".{ends[0]}" for name, ends in types.items()} == LANGUAGES
 
 
+def test_each_kind_of_file_has_a_sample_whose_colours_are_tried() -> None:
+    samples = {f"clausewise-{path.stem}" for path in (EXTENSION / "test" / "grammar").iterdir()}
+    assert samples == set(LANGUAGES)
+
+
 @pytest.mark.skipif(
     not HAS_NODE, reason="NOT TESTED: npm or editors/vscode/node_modules is missing (`npm ci`)"
 )

@@ -235,6 +235,7 @@ def _mail(folder: Path) -> int:
 
 
 def _new_key(folder: Path) -> int:
+    """Let another key sign from now on."""
     from clausewise.desk.serving import renewed_key
 
     _look_for(folder)

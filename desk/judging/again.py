@@ -79,9 +79,7 @@ class AgainJudge:
         try:
             world = self._world(design)
         except InvalidError as error:
-            return Otherwise(
-                design.key, "", (f"it cannot be judged: {in_a_line(error.diagnostics)}",)
-            )
+            return _not_judged(design, error)
         found = self._quick.judge_world(str(design.key), world)
         if found.verdict is None:
             return Otherwise(design.key, "", (f"it cannot be judged: {found.mistake}",))
@@ -118,9 +116,26 @@ class AgainJudge:
             yield f"{self.policy.clauses[name].short} is {outcome.value}{was}{said}"
 
 
+class NoJudge:
+    """In place of a judge whose policy cannot be used any more: nothing of it can be judged."""
+
+    def __init__(self, name: str, error: InvalidError) -> None:
+        """Remember why it cannot."""
+        self.words = name
+        self._error = error
+
+    def again(self, design: DecidedDesign) -> Otherwise:
+        """That it cannot be judged, and why."""
+        return _not_judged(design, self._error)
+
+
+def _not_judged(design: DecidedDesign, error: InvalidError) -> Otherwise:
+    return Otherwise(design.key, "", (f"it cannot be judged: {in_a_line(error.diagnostics)}",))
+
+
 def judges_of(
     names: Iterable[str], readings: Mapping[str, str], day: date
-) -> Mapping[str, AgainJudge]:
+) -> Mapping[str, AgainJudge | NoJudge]:
     """A judge for each policy, by its name.
 
     Args:
@@ -129,12 +144,18 @@ def judges_of(
         day: as of which all is judged.
 
     Raises:
-        InvalidError: there is no such policy, or none of them has such a reading or alternative.
+        InvalidError: none of the policies has such a reading or alternative.
     """
-    policies = {name: named_policy(name, ACCESS) for name in names}
-    own = [policy.readings for policy in policies.values()]
+    found: dict[str, Policy | NoJudge] = {}
+    for name in names:
+        try:
+            found[name] = named_policy(name, ACCESS)
+        except InvalidError as error:
+            found[name] = NoJudge(name, error)
+    own = [policy.readings for policy in found.values() if isinstance(policy, Policy)]
 
-    def chosen(policy: Policy) -> Mapping[str, str]:
-        return readings_of(policy, Options(readings=readings_for(readings, policy.readings, own)))
+    def judge(policy: Policy) -> AgainJudge:
+        chosen = readings_for(readings, policy.readings, own)
+        return AgainJudge(policy, readings_of(policy, Options(readings=chosen)), day)
 
-    return {name: AgainJudge(policy, chosen(policy), day) for name, policy in policies.items()}
+    return {name: judge(one) if isinstance(one, Policy) else one for name, one in found.items()}

@@ -8,12 +8,13 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 
 from clausewise.desk.records.models import DeskApplication, Person, Role
 from clausewise.desk.workflow.table import is_reviewer_of
 
-DeskView = Callable[..., HttpResponse]
+DeskView = Callable[..., HttpResponseBase]
 
 
 def signed_in(request: HttpRequest) -> Person:
@@ -43,7 +44,7 @@ def of_member(view: DeskView) -> DeskView:
     """A page about an application, for members of the organisation that applies."""
 
     @wraps(view)
-    def shown(request: HttpRequest, key: int, **rest: Any) -> HttpResponse:
+    def shown(request: HttpRequest, key: int, **rest: Any) -> HttpResponseBase:
         application = theirs(signed_in(request)).filter(pk=key).first()
         if application is None:
             raise Http404
@@ -56,7 +57,7 @@ def of_reviewer(view: DeskView) -> DeskView:
     """A page about an application, for reviewers."""
 
     @wraps(view)
-    def shown(request: HttpRequest, key: int, **rest: Any) -> HttpResponse:
+    def shown(request: HttpRequest, key: int, **rest: Any) -> HttpResponseBase:
         person = signed_in(request)
         application = reviewable(person).filter(pk=key).first()
         if application is None:
@@ -81,7 +82,7 @@ def for_role(*roles: Role) -> Callable[[DeskView], DeskView]:
 
     def guarded(view: DeskView) -> DeskView:
         @wraps(view)
-        def shown(request: HttpRequest, **rest: Any) -> HttpResponse:
+        def shown(request: HttpRequest, **rest: Any) -> HttpResponseBase:
             if not any(signed_in(request).has_role(role) for role in roles):
                 raise Http404
             return view(request, **rest)

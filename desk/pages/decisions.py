@@ -21,7 +21,7 @@ from clausewise.desk.pages.access import of_member, of_reviewer, signed_in
 from clausewise.desk.pages.applications import Title
 from clausewise.desk.pages.inputs import Day
 from clausewise.desk.pages.letters import drafted, written
-from clausewise.desk.records.models import GRANTING, DeskApplication, State
+from clausewise.desk.records.models import GRANTING, DeskApplication, State, Version
 from clausewise.desk.workflow import decisions
 from clausewise.desk.workflow.copying import start_from
 from clausewise.desk.workflow.decisions import permitted_kinds
@@ -84,7 +84,7 @@ def decide(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     if not may(signed_in(request), "approve", application):
         return redirect("dossier", key=application.pk)
     judged = judged_now(application.newest)
-    return _decide(request, application, judged, permitted_kinds(judged))
+    return _decide(request, application, application.newest, judged, permitted_kinds(judged))
 
 
 @of_reviewer
@@ -93,12 +93,14 @@ def revoke(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     """Revoke an approval, whatever the verdict is now."""
     if not may(signed_in(request), "revoke", application):
         return redirect("dossier", key=application.pk)
-    return _decide(request, application, judged_now(application.newest), (State.REVOKED,))
+    version = decisions.decided_about(application, State.REVOKED)
+    return _decide(request, application, version, judged_now(version), (State.REVOKED,))
 
 
 def _decide(
     request: HttpRequest,
     application: DeskApplication,
+    version: Version,
     judged: JudgedVersion,
     kinds: tuple[State, ...],
 ) -> HttpResponse:
@@ -119,13 +121,13 @@ def _decide(
             application.pk,
             kind,
             letter,
-            lambda newest, now: written(newest, now, kind, letter, person.name, deadlines),
+            lambda about, now: written(about, now, kind, letter, person.name, deadlines),
             deadlines,
         )
         return redirect("letter", key=application.pk)
     context = {
         "application": application,
-        "version": application.newest,
+        "version": version,
         "judged": judged,
         "kinds": kinds,
         "asked": asked,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest
 from django.views.decorators.http import require_GET
 
 from clausewise.desk.pages.access import of_reviewer, signed_in
@@ -14,22 +15,21 @@ from clausewise.desk.pages.letters import files_of
 from clausewise.desk.records.models import DeskApplication, Person
 from clausewise.desk.workflow.evidence import store
 from clausewise.desk.workflow.opinions import read_opinions, visible
-from clausewise.dsl.files.reading import read_bytes
 
 
 @of_reviewer
 @require_GET
-def export(request: HttpRequest, application: DeskApplication) -> HttpResponse:
+def export(request: HttpRequest, application: DeskApplication) -> FileResponse:
     """The versions as designs beside their evidence, a folder for each decision, and the record as JSON."""
-    files = {
-        f"version-{one.number}.design": one.text.encode()
-        for one in application.versions.order_by("number")
+    versions = [*application.versions.order_by("number")]
+    files: dict[str, bytes | Path] = {
+        f"version-{one.number}.design": one.text.encode() for one in versions
     }
-    submitted = "".join(text.decode() for text in files.values())
+    submitted = "".join(one.text for one in versions)
     for one in application.evidence.order_by("pk"):
         path = store().path_of(one.sha256)
         if f'"{one.name}"' in submitted and path.exists():
-            files[one.name] = read_bytes(path, limit=one.size)
+            files[one.name] = path
     for number, decision in enumerate(application.decisions.order_by("pk"), 1):
         for name, content in files_of(decision).items():
             files[f"decision-{number}/{name}"] = content

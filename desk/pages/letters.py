@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -137,14 +138,14 @@ def letter_pdf(request: HttpRequest, key: int) -> HttpResponse:
 
 
 @require_GET
-def package(request: HttpRequest, key: int) -> HttpResponse:
+def package(request: HttpRequest, key: int) -> FileResponse:
     """All that it takes to verify a letter without the desk, but for the key."""
     decision = _decision(request, key)
     name = f"{decision.application.reference}.zip"
     return as_archive(files_of(decision), name, decision.created_at)
 
 
-def files_of(decision: Decision) -> dict[str, bytes]:
+def files_of(decision: Decision) -> dict[str, bytes | Path]:
     """The files of a decision: the design, the statement, the letter, and the evidence that counted."""
     application = decision.application
     return {
@@ -155,13 +156,13 @@ def files_of(decision: Decision) -> dict[str, bytes]:
     }
 
 
-def _evidence_of(decision: Decision) -> dict[str, bytes]:
+def _evidence_of(decision: Decision) -> dict[str, Path]:
     """The files that counted on the day of a decision and stand in its design, by their names there."""
     named = [
         one for one in decision.application.evidence.all() if f'"{one.name}"' in decision.design
     ]
     held = [(one, store().path_of(one.sha256)) for one in named if not one.doubt(decision.day)]
-    return {one.name: read_bytes(path, limit=one.size) for one, path in held if path.exists()}
+    return {one.name: path for one, path in held if path.exists()}
 
 
 @require_GET

@@ -16,6 +16,7 @@ from typing import Any
 from django.db.models import Model
 
 from clausewise.desk.records.models import (
+    AdmittedForm,
     Appeal,
     AuditEvent,
     Deadline,
@@ -50,6 +51,8 @@ COVERED: Mapping[type[Model], tuple[str, ...]] = {
     ),
 }
 """What the digest of a row is taken over, by its table."""
+FORM = ("decision_id", "form", "outcomes")
+"""The same of an admitted form, which may be taken out: then the design itself is judged."""
 TELLS: Mapping[str, type[Model]] = {
     "attach": EvidenceFile,
     "submit": Version,
@@ -76,9 +79,13 @@ CALLED: Mapping[type[Model], str] = {
 }
 
 
+ADMITTED = "admitted_sha256"
+"""In the detail of a decision's event: the digest of its admitted form, which may be missing."""
+
+
 def told(row: Model) -> dict[str, Any]:
     """What an event says of a row that was made with it."""
-    return {"row": row.pk, "row_sha256": _digest(row)}
+    return {"row": row.pk, "row_sha256": digest_of_row(row)}
 
 
 def wrong_with_rows(
@@ -93,9 +100,10 @@ def wrong_with_rows(
         details: what events say in detail, by its digest; `None` where it was erased.
     """
     rows = {
-        type_: {row.pk: _digest(row) for row in type_._default_manager.iterator()}
+        type_: {row.pk: digest_of_row(row) for row in type_._default_manager.iterator()}
         for type_ in COVERED
     }
+    forms = {one.decision_id: digest_of_row(one) for one in AdmittedForm.objects.iterator()}
     belong = _applications()
     erased: Counter[tuple[type[Model], int | None]] = Counter()
     for event in events:
@@ -108,6 +116,9 @@ def wrong_with_rows(
             continue
         if rows[type_].pop(said["row"], None) != said.get("row_sha256"):
             yield f"the {_called(type_)} of event {event.number:,} is not what it was"
+        form = forms.get(said["row"]) if type_ is Decision and ADMITTED in said else None
+        if form and form != said[ADMITTED]:
+            yield f"what counted for the decision of event {event.number:,} is not what it was"
     for type_, left in rows.items():
         for key in left:
             place = (type_, belong[type_].get(key))
@@ -148,8 +159,10 @@ def _said(text: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _digest(row: Model) -> str:
-    parts = [_part(getattr(row, name)) for name in COVERED[type(row)]]
+def digest_of_row(row: Model) -> str:
+    """The digest of all of a row that is never changed."""
+    names = FORM if isinstance(row, AdmittedForm) else COVERED[type(row)]
+    parts = [_part(getattr(row, name)) for name in names]
     return sha256(json.dumps(parts).encode()).hexdigest()
 
 

@@ -227,15 +227,31 @@ class Version(models.Model):
 
     @property
     def appealed_at(self) -> datetime | None:
-        """Since when it is decided anew, by an appeal; what people said of it before counts no more."""
-        newest = Appeal.objects.filter(decision__version=self).order_by("pk").last()
+        """Since when it is decided anew, by an appeal; what people said of it before counts no more.
+
+        An appeal against a decision of an earlier version, which was revoked, is decided on the newest as well.
+        """
+        found = Appeal.objects.filter(
+            decision__application=self.application_id, created_at__gte=self.created_at
+        )
+        later = Version.objects.filter(application=self.application_id, number=self.number + 1)
+        if after := later.first():
+            found = found.filter(created_at__lt=after.created_at)
+        newest = found.order_by("pk").last()
         return newest.created_at if newest else None
 
     @property
     def counting_judgements(self) -> models.QuerySet[PersonalJudgement]:
-        """What people have judged of it, since the newest appeal if there is one."""
+        """What people without a conflict have judged of it, since the newest appeal if there is one."""
         since = self.appealed_at
-        return self.judgements.filter(created_at__gt=since) if since else self.judgements.all()
+        found = self.judgements.filter(created_at__gt=since) if since else self.judgements.all()
+        return found.exclude(person__in=self.conflicted)
+
+    @property
+    def conflicted(self) -> models.QuerySet[Conflict, int]:
+        """Who declared a conflict with the organisation, be it after they said something of this."""
+        of = Conflict.objects.filter(organisation=self.application.organisation_id)
+        return of.values_list("person", flat=True)
 
     @property
     def standing(self) -> list[PersonalJudgement]:
@@ -283,10 +299,11 @@ class Version(models.Model):
 
     @property
     def rounds(self) -> list[OpinionRound]:
-        """What people say of deciding it, since the newest appeal if there is one, a round after the other."""
+        """What people say of deciding it, a round after the other: as `counting_judgements` does, for opinions."""
         since = self.appealed_at
         found: list[OpinionRound] = []
-        for one in self.decision_opinions.select_related("person").order_by("pk"):
+        said = self.decision_opinions.exclude(person__in=self.conflicted)
+        for one in said.select_related("person").order_by("pk"):
             if since and one.created_at <= since:
                 continue
             if not found or found[-1].is_over:

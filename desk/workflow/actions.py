@@ -15,6 +15,7 @@ from clausewise.desk.mail.outbox import members_of, reviewers_of, tell
 from clausewise.desk.records.audit import note
 from clausewise.desk.records.kept import told
 from clausewise.desk.records.models import (
+    OPEN,
     Conflict,
     DeskApplication,
     Person,
@@ -185,7 +186,10 @@ def keep(person: Person, application: DeskApplication) -> None:
 
 
 def recuse(person: Person, application: DeskApplication, reason: str) -> None:
-    """Declare a conflict: the person reviews nothing more of the organisation, and what they hold goes back."""
+    """Declare a conflict: the person reviews nothing more of the organisation, and what they hold goes back.
+
+    What they said of applications that are not decided yet counts no more.
+    """
     with transaction.atomic():
         Conflict.objects.get_or_create(
             person=person, organisation=application.organisation, defaults={"reason": reason}
@@ -197,6 +201,13 @@ def recuse(person: Person, application: DeskApplication, reason: str) -> None:
             one.holder = None
             note("release", person, one)
             moved(one, "release")
+        said = DeskApplication.objects.select_for_update().filter(
+            organisation=application.organisation, state__in=OPEN
+        )
+        for one in said:
+            if one.newest.judgements.filter(person=person).exists():
+                keep_verdict(one, judged_now(one.newest))
+                one.save()
         note("recuse", person, application, reason=reason)
 
 

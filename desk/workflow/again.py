@@ -5,12 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from multiprocessing import current_process
 
 from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
-from clausewise.desk.judging.again import AgainJudge, DecidedDesign, Otherwise, judges_of
+from clausewise.desk.judging.again import (
+    AgainJudge,
+    DecidedDesign,
+    NoJudge,
+    Otherwise,
+    judges_of,
+)
 from clausewise.desk.mail.outbox import listening, members_of, tell
 from clausewise.desk.records.audit import note
 from clausewise.desk.records.models import (
@@ -27,9 +34,14 @@ from clausewise.desk.workflow.locks import NotAllowedError
 from clausewise.desk.workflow.table import is_reviewer_of
 from clausewise.desk.workflow.today import proofs_of, today
 from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.workers.forked import map_forked
 
 A_READ = 500
 """Decisions that are read, and tasks that are written, at a time."""
+FEW = 2_000
+"""So many are judged by one process; of more, each processor judges a part."""
+A_CHUNK = 100
+"""Decisions that a process is given at a time."""
 AHEAD = timedelta(days=60)
 """So long before its day does something that ends come up."""
 
@@ -45,13 +57,13 @@ class JudgedAgain:
 
 
 def judge_again(readings: Mapping[str, str]) -> list[JudgedAgain]:
-    """Judge all decided applications again by the newest version of the policy of each.
+    """Judge all decided applications again by the newest version of the policy of each, if there still is one.
 
     Args:
         readings: alternatives by reading, instead of the defaults, for the policies that have such a reading.
 
     Raises:
-        InvalidError: a policy cannot be used, or none has such a reading.
+        InvalidError: none of the policies has such a reading.
     """
     found = holding(DeskApplication.objects.all())
     names = {name.partition(" ")[0] for name in found.values_list("application__policy", flat=True)}
@@ -65,15 +77,17 @@ def holding(applications: QuerySet[DeskApplication]) -> QuerySet[Decision]:
     return Decision.objects.filter(pk__in=held.values("last"))
 
 
-def _by(name: str, judge: AgainJudge, found: QuerySet[Decision]) -> JudgedAgain:
+def _by(name: str, judge: AgainJudge | NoJudge, found: QuerySet[Decision]) -> JudgedAgain:
     words = judge.words
     versions = Q(application__policy=name) | Q(application__policy__startswith=f"{name} ")
     of_policy = found.filter(versions).order_by("pk")
     judged, otherwise, failed = 0, 0, 0
     waiting: list[Otherwise] = []
-    for design in _designs(of_policy):
+    # the process of a server's own worker can have no others
+    alone = current_process().daemon or of_policy.count() <= FEW
+    for one in map_forked(judge.again, _designs(of_policy), 1 if alone else None, chunk=A_CHUNK):
         judged += 1
-        if one := judge.again(design):
+        if one:
             otherwise += bool(one.verdict)
             failed += not one.verdict
             waiting.append(one)

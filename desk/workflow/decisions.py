@@ -14,7 +14,7 @@ from clausewise.desk.judging.attesting import WrittenLetter
 from clausewise.desk.judging.verdicts import JudgedVersion
 from clausewise.desk.mail.outbox import members_of, reviewers_of, tell
 from clausewise.desk.records.audit import note
-from clausewise.desk.records.kept import told
+from clausewise.desk.records.kept import ADMITTED, digest_of_row, told
 from clausewise.desk.records.models import (
     GRANTING,
     AdmittedForm,
@@ -79,7 +79,7 @@ def decide(
     """
     action, days = DECIDES[kind], dict(deadlines or {})
     application = allowed(DeskApplication.objects.get(pk=key), person, action)
-    version = application.newest
+    version = decided_about(application, kind)
     basis = _basis(version)
     judged = judged_now(version)
     if kind != State.REVOKED and kind not in permitted_kinds(judged):
@@ -90,14 +90,15 @@ def decide(
     written = write(version, judged)
     with transaction.atomic():
         application = locked(key, person, action)
-        if _basis(application.newest) != basis:
+        if _basis(decided_about(application, kind)) != basis:
             raise NotAllowedError
         decision = _decided(person, signers, version, kind, letter, judged, written)
-        keep_verdict(application, judged)
-        AdmittedForm.objects.create(
+        if version == application.newest:
+            keep_verdict(application, judged)
+        admitted = AdmittedForm.objects.create(
             decision=decision, form=admitted_form(judged), outcomes=_outcomes(judged)
         )
-        known = {"version": version.number, "key": written.key}
+        known = {"version": version.number, "key": written.key, ADMITTED: digest_of_row(admitted)}
         known["design"] = digest_of_text(decision.design)
         event = note(action, person, application, **known, **told(decision))
         news = "revoked" if kind == State.REVOKED else "decided"
@@ -107,6 +108,12 @@ def decide(
             note("set-deadline", person, application, fact=fact, day=str(day), **told(made))
         moved(application, action)
     return decision
+
+
+def decided_about(application: DeskApplication, kind: State) -> Version:
+    """The version of which something is decided: the newest, but to revoke, that which was approved."""
+    approved = application.decision
+    return approved.version if kind == State.REVOKED and approved else application.newest
 
 
 def _outcomes(judged: JudgedVersion) -> str:

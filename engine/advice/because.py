@@ -133,7 +133,8 @@ def deciding(finding: Finding, deployment: Deployment, policy: Policy | None = N
     """The facts with a place in the text that decide a finding, as every format gives them.
 
     First stand those that its sentence names, then those of which the clause asks something where it applies, last
-    those by which an entity came into its set. The first is where the finding is.
+    those by which an entity came into its set. The first is where the finding is. One breach alone violates a
+    clause, but each is told in the sentence: so the facts that the others test are among them, too.
 
     Args:
         policy: that of the clause; without it, as for a warning, what is asked does not come before when it is.
@@ -141,7 +142,8 @@ def deciding(finding: Finding, deployment: Deployment, policy: Policy | None = N
     named = facts_named(finding, deployment)
     broken = [breach.condition for breach in finding.breaches] or [finding.clause.condition]
     asked_of = {key for c in broken for key in (policy.reached_from(c) if policy else ())}
-    stated = [f for f in map(deployment.fact, finding.facts) if f is not None and f.span]
+    names = dict.fromkeys((*finding.facts, *_tested_by_breaches(finding, deployment)))
+    stated = [f for f in map(deployment.fact, names) if f is not None and f.span]
     return sorted(
         stated,
         key=lambda f: (
@@ -151,6 +153,15 @@ def deciding(finding: Finding, deployment: Deployment, policy: Policy | None = N
             f.span.start if f.span else 0,
         ),
     )
+
+
+def _tested_by_breaches(finding: Finding, deployment: Deployment) -> Iterator[FactName]:
+    """The facts that a finding's breaches test themselves, of entities that are bound."""
+    for breach in finding.breaches:
+        for node in walk(breach.condition):
+            if isinstance(node, FieldOf):
+                for name in _names(node.path, finding, deployment):
+                    yield fact_name(name, node.field.name)
 
 
 def _templates(finding: Finding) -> list[tuple[TemplatePart, ...]]:

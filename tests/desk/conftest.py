@@ -91,6 +91,16 @@ def reviewer(db: None) -> Person:  # noqa: ARG001
 
 
 @pytest.fixture
+def lead(db: None) -> Person:  # noqa: ARG001
+    return person("Lead", None, Role.LEAD)
+
+
+@pytest.fixture
+def as_lead(lead: Person) -> Client:
+    return signed_in(lead)
+
+
+@pytest.fixture
 def as_member(member: Person) -> Client:
     return signed_in(member)
 

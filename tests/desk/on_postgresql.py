@@ -10,8 +10,9 @@ from django.db import connection
 from pytest_django import DjangoDbBlocker
 
 from clausewise.desk.judging.attesting import WrittenLetter
+from clausewise.desk.mail.sending import send_waiting
 from clausewise.desk.records import append_only, audit
-from clausewise.desk.records.models import AuditEvent, DeskApplication, Person, Role, State
+from clausewise.desk.records.models import AuditEvent, DeskApplication, Mail, Person, Role, State
 from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.decisions import decide
 from clausewise.desk.workflow.locks import NotAllowedError
@@ -86,3 +87,11 @@ def test_events_at_once_stand_one_after_another() -> None:
     state = audit.verify()
     assert (state.events, state.broken) == (20, ())
     assert AuditEvent.objects.count() == 20
+
+
+def test_of_two_who_send_mail_at_once_one_sends_it(
+    submitted: DeskApplication, mailoutbox: list[object]
+) -> None:
+    assert Mail.objects.filter(application=submitted, sent_at=None).count() == 1
+    assert at_once(send_waiting, send_waiting, send_waiting) == ["done"] * 3
+    assert len(mailoutbox) == 1

@@ -1,6 +1,7 @@
 """The desk's own settings, but for a database in memory, and passwords that are hashed quickly.
 
-With `DESK_POSTGRESQL` in the environment, the database is that of the server whose socket lies in this folder.
+With `DESK_SQLITE` in the environment, the database is this file, so that other processes see it. With
+`DESK_POSTGRESQL`, the database is that of the server whose socket lies in this folder.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ DATABASES = {
         "OPTIONS": {"transaction_mode": "IMMEDIATE"},
     }
 }
+if file := os.environ.get("DESK_SQLITE"):
+    DATABASES["default"]["TEST"] = {"NAME": file}
 if folder := os.environ.get("DESK_POSTGRESQL"):
     DATABASES["default"] = {
         "ENGINE": "django.db.backends.postgresql",

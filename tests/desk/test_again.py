@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from django.test import Client
 from clausewise.desk.interview.drafts import judgement_lines
 from clausewise.desk.interview.forms import forms
 from clausewise.desk.judging.admitted import admitted_form
-from clausewise.desk.judging.again import DecidedDesign, judges_of
+from clausewise.desk.judging.again import AgainJudge, DecidedDesign, judges_of
 from clausewise.desk.judging.attesting import WrittenLetter
 from clausewise.desk.judging.verdicts import judge
 from clausewise.desk.records import append_only
@@ -29,6 +30,7 @@ from clausewise.desk.records.models import (
     State,
 )
 from clausewise.desk.workflow import actions
+from clausewise.desk.workflow import again as workflow_again
 from clausewise.desk.workflow.again import close, endings, judge_again
 from clausewise.desk.workflow.decisions import decide, fulfil
 from clausewise.desk.workflow.figures import outcomes_by_clause
@@ -39,7 +41,7 @@ from clausewise.dsl.printing.trees import values_text
 from clausewise.dsl.text.diagnostic import InvalidError
 from tests.conftest import ROOT
 from tests.desk import gates
-from tests.desk.conftest import person, signed_in
+from tests.desk.conftest import decided, person, signed_in
 from tests.desk.journey import OFFICE
 
 UNSIGNED = WrittenLetter(b"%PDF", b"{}", "key")
@@ -67,6 +69,7 @@ def test_the_admitted_form_comes_to_the_same(path: Path) -> None:
     outcomes = {one.clause.name: one.outcome.value for one in judged.report.clauses}
     design = DecidedDesign(1, admitted_form(judged), "", judged.report.verdict.value, outcomes)
     again = judges_of([policy], {}, today())[policy]
+    assert isinstance(again, AgainJudge)
     assert again.again(design) is None
     world = again._world(design)
     found = again._quick.judge_world("x", world)
@@ -163,6 +166,61 @@ def test_what_a_new_version_cannot_read_is_a_task(
     (found,) = judge_again({})
     assert (found.judged, found.otherwise, found.failed) == (1, 0, 1)
     assert "`door` has no field `sign`" in ReviewTask.objects.get().why
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no process can be forked here")
+def test_many_are_judged_by_several_processes(
+    approved: DeskApplication, reviewer: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And come to the same, with the tasks in the same order."""
+    for number in range(3):
+        other = DeskApplication.objects.create(
+            organisation=approved.organisation,
+            policy=approved.policy,
+            title=f"Another {number}",
+            text=approved.text,
+            state=State.APPROVED,
+            created_by=approved.created_by,
+        )
+        made = decided(approved, State.APPROVED, reviewer)
+        append_only.drop(connection)  # without papers it is judged otherwise
+        Decision.objects.filter(pk=made.pk).update(application=other)
+        append_only.create(connection)
+    (alone,) = judge_again({})
+    tasks = [*ReviewTask.objects.order_by("pk").values_list("decision", "verdict", "why")]
+    assert (alone.judged, len(tasks)) == (4, 3)
+    ReviewTask.objects.all().delete()
+    monkeypatch.setattr(workflow_again, "FEW", 0)
+    monkeypatch.setattr(workflow_again, "A_CHUNK", 1)
+    (together,) = judge_again({})
+    assert together == alone
+    assert [*ReviewTask.objects.order_by("pk").values_list("decision", "verdict", "why")] == tasks
+
+
+def test_a_policy_that_is_gone_keeps_no_other_from_being_judged(
+    approved: DeskApplication, reviewer: Person
+) -> None:
+    gone = decided(approved, State.APPROVED, reviewer)
+    other = DeskApplication.objects.create(
+        organisation=approved.organisation,
+        policy="gone-code 2.1",
+        title="Of a policy that is gone",
+        text=approved.text,
+        state=State.APPROVED,
+        created_by=approved.created_by,
+    )
+    append_only.drop(connection)
+    Decision.objects.filter(pk=gone.pk).update(application=other)
+    append_only.create(connection)
+    found = {one.policy.partition(" ")[0]: one for one in judge_again({})}
+    told = [(one.judged, one.otherwise, one.failed) for _, one in sorted(found.items())]
+    assert (sorted(found), told) == (
+        ["face-code-of-conduct", "gone-code"],
+        [(1, 0, 0), (1, 0, 1)],
+    )
+    task = ReviewTask.objects.get()
+    assert (task.decision_id, task.verdict) == (gone.pk, "")
+    assert "gone-code" in task.why
 
 
 def test_expired_evidence_makes_a_task(approved: DeskApplication, as_reviewer: Client) -> None:

@@ -14,6 +14,7 @@ from clausewise.desk.judging.attesting import WrittenLetter
 from clausewise.desk.records import append_only, audit
 from clausewise.desk.records.kept import told
 from clausewise.desk.records.models import (
+    AdmittedForm,
     AuditDetail,
     AuditEvent,
     AuditHead,
@@ -324,3 +325,19 @@ def test_whoever_declares_a_conflict_sees_it_no_more(
     assert as_reviewer.get(f"/queue/{key}/").status_code == 403
     with pytest.raises(NotAllowedError):
         actions.claim(reviewer, key)
+
+
+def test_what_counted_for_a_decision_is_covered(
+    permitted: DeskApplication, reviewer: Person
+) -> None:
+    letter = WrittenLetter(b"%PDF", b"{}", "key")
+    decide(reviewer, permitted.pk, State.APPROVED, "Yes.", lambda *_: letter)
+    assert audit.verify().broken == ()
+    form = AdmittedForm.objects.get()
+    form.form = form.form.replace("explicit", "none")
+    assert form.form != AdmittedForm.objects.get().form
+    form.save()
+    (told,) = audit.verify().broken
+    assert "what counted for the decision of event" in told
+    form.delete()
+    assert audit.verify().broken == (), "without it the design is judged"

@@ -13,6 +13,7 @@ from django.test import Client
 from typer.testing import CliRunner
 
 from clausewise.commands.cli import app
+from clausewise.desk.judging.attesting import WrittenLetter
 from clausewise.desk.judging.keys import renew
 from clausewise.desk.records.models import (
     AuditEvent,
@@ -23,7 +24,7 @@ from clausewise.desk.records.models import (
     State,
 )
 from clausewise.desk.workflow import actions
-from clausewise.desk.workflow.decisions import appeal, decide, permitted_kinds
+from clausewise.desk.workflow.decisions import appeal, decide, fulfil, permitted_kinds
 from clausewise.desk.workflow.locks import NotAllowedError
 from clausewise.desk.workflow.table import may
 from clausewise.desk.workflow.today import judged_now, today
@@ -39,6 +40,9 @@ def gate(gate: DeskApplication, reviewer: Person) -> DeskApplication:
         actions.give_judgement(who, gate.pk, "safety", "harm", "no", "Looked at it.")
     gate.refresh_from_db()
     return gate
+
+
+UNSIGNED = WrittenLetter(b"%PDF", b"{}", "key")
 
 
 def test_what_may_wait_is_approved_with_conditions_and_fulfilled(
@@ -61,7 +65,9 @@ def test_what_may_wait_is_approved_with_conditions_and_fulfilled(
     letter = as_member.get(f"/letters/{key}/").content.decode()
     assert "is approved with conditions" in letter
     assert "Does front have an alarm?" in letter
-    with zipfile.ZipFile(io.BytesIO(as_member.get(f"/letters/{key}/package.zip").content)) as found:
+    with zipfile.ZipFile(
+        io.BytesIO(as_member.get(f"/letters/{key}/package.zip").getvalue())
+    ) as found:
         found.extractall(tmp_path)
     statement = str(tmp_path / f"{gate.reference}.statement.json")
     public = str(desk_folder / "signing.pem.pub")
@@ -132,6 +138,31 @@ def test_what_was_approved_is_revoked_with_a_letter(
     for none in (first + 99, "1" * 30, "1" * 5_000):
         assert as_member.get(f"/letters/{gate.pk}/?of={none}").status_code == 404
     assert as_lead.get(address).status_code == 302, "once"
+
+
+def test_what_is_revoked_is_the_version_that_was_approved(
+    gate: DeskApplication, member: Person, reviewer: Person, as_member: Client, as_lead: Client
+) -> None:
+    """The applicant has submitted another one since, which is not judged by this, and which an appeal is about."""
+    key, first = gate.pk, gate.newest
+    decide(reviewer, key, State.CONDITIONAL, "Yes.", lambda *_: UNSIGNED, {"front.alarm": SOON})
+    fulfil(member, key)
+    actions.edit(member, key, lambda draft: draft.text.replace("sign  yes", "sign  no"))
+    gate = actions.submit(member, key)
+    assert (gate.verdict, gate.newest.number) == ("prohibited", 2)
+    shown = as_lead.get(f"/queue/{key}/revoke/").context
+    assert (shown["version"], shown["judged"].report.verdict.value) == (first, "needs-information")
+    as_lead.post(f"/queue/{key}/revoke/", {"kind": "revoked", "letter": "It was sold."})
+    made = gate.decisions.latest("pk")
+    assert (made.version, made.verdict) == (first, "needs-information")
+    assert "sign  yes" in made.design
+    gate.refresh_from_db()
+    assert (gate.state, gate.verdict) == (State.REVOKED, "prohibited")
+    before = gate.newest.appealed_at
+    as_member.post(f"/applications/{key}/appeal/", {"text": "It was not."})
+    assert (before, gate.newest.number) == (None, 2)
+    assert gate.newest.appealed_at, "what was said of the newest counts no more"
+    assert first.appealed_at is None
 
 
 def test_an_appeal_is_decided_by_somebody_else(

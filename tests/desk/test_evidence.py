@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 import stat
 import sys
+import tracemalloc
 import zipfile
 from datetime import timedelta
 from pathlib import Path
@@ -12,10 +14,12 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from clausewise.desk.interview.evidence import evidence_at
 from clausewise.desk.keeping.files import KeptFile, RefusedFileError, Store, name_in_design
+from clausewise.desk.pages.files import as_archive
 from clausewise.desk.records.models import DeskApplication, EvidenceFile, Person, State
 from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.evidence import attach, show, store, take_away
@@ -270,6 +274,23 @@ def test_no_address_leads_to_the_files_of_another(
 
 def test_a_package_holds_what_counted(submitted: DeskApplication, as_member: Client) -> None:
     decided(submitted, State.APPROVED, submitted.created_by)
-    content = as_member.get(f"/letters/{submitted.pk}/package.zip").content
+    content = as_member.get(f"/letters/{submitted.pk}/package.zip").getvalue()
     with zipfile.ZipFile(io.BytesIO(content)) as found:
         assert found.read("evidence/papers-invented.pdf") == PAPERS
+
+
+@pytest.mark.django_db
+def test_a_download_is_never_in_memory_as_a_whole(tmp_path: Path) -> None:
+    files: dict[str, bytes | Path] = {"a.design": b"deployment"}
+    for number in range(8):
+        files[f"evidence/{number}.txt"] = path = tmp_path / f"{number}"
+        path.write_bytes(os.urandom(1024**2))
+    tracemalloc.start()
+    try:
+        answer = as_archive(files, "all.zip", timezone.now())
+        sizes = [len(part) for part in answer]
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert sum(sizes) > 8 * 1024**2
+    assert most < 2 * 1024**2

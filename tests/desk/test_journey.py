@@ -118,7 +118,9 @@ def test_from_the_first_question_to_a_letter_that_is_verified(
     reference = answered.reference
     assert {*pdf.attachments} == {f"{reference}.design", f"{reference}.statement.json"}
     assert "We have looked at it." in pdf.pages[0].extract_text()
-    with zipfile.ZipFile(io.BytesIO(as_member.get(f"/letters/{key}/package.zip").content)) as found:
+    with zipfile.ZipFile(
+        io.BytesIO(as_member.get(f"/letters/{key}/package.zip").getvalue())
+    ) as found:
         found.extractall(tmp_path)
     key_file = str(desk_folder / "signing.pem.pub")
     statement = str(tmp_path / f"{reference}.statement.json")

@@ -22,17 +22,6 @@ from clausewise.desk.workflow.locks import NotAllowedError
 from clausewise.desk.workflow.today import judged_now
 from tests.desk.conftest import decided, person, signed_in
 
-
-@pytest.fixture
-def lead(db: None) -> Person:  # noqa: ARG001
-    return person("Lead", None, Role.LEAD)
-
-
-@pytest.fixture
-def as_lead(lead: Person) -> Client:
-    return signed_in(lead)
-
-
 # giving an application to somebody
 
 

@@ -26,6 +26,7 @@ pytestmark = pytest.mark.skipif(
 )
 TESTS = (
     "tests/desk/on_postgresql.py",
+    "tests/desk/killed.py",
     "tests/desk/test_audit.py::test_the_database_refuses_changes",
 )
 

@@ -17,6 +17,7 @@ from pytest_django.live_server_helper import LiveServer
 from typer.testing import CliRunner
 
 from clausewise.commands.cli import app
+from clausewise.desk.pages.programs import applying
 from clausewise.desk.pages.programs.tokens import MOST_TOKENS, new_token
 from clausewise.desk.records import append_only
 from clausewise.desk.records.models import (
@@ -29,6 +30,7 @@ from clausewise.desk.records.models import (
     State,
 )
 from clausewise.desk.workflow import actions
+from clausewise.workers.warm import NotInTimeError
 from tests.desk.conftest import person
 from tests.desk.journey import OFFICE
 from tests.desk.seeded import PAPERS
@@ -167,6 +169,21 @@ def test_what_cannot_be_taken_is_told_of(
     found = program.asked("", sent)
     assert found["status"] == status
     assert told in found["error"]
+    assert not DeskApplication.objects.exists()
+
+
+def test_what_is_not_judged_in_time_is_told_of(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(*_: object) -> None:
+        raise NotInTimeError("x")
+
+    monkeypatch.setattr(applying, "draft_of", slow)
+    found = program.asked("", {"design": 'deployment "x"\n', **FORM})
+    assert (found["status"], found["error"]) == (
+        503,
+        "It is not judged in the time that there is for it",
+    )
     assert not DeskApplication.objects.exists()
 
 

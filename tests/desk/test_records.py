@@ -44,7 +44,7 @@ def test_all_of_it_is_exported_and_check_reads_it(
     decided(submitted, State.APPROVED, reviewer)
     answer = as_reviewer.get(f"/queue/{submitted.pk}/export.zip")
     assert answer["Content-Disposition"] == f'attachment; filename="{submitted.reference}-all.zip"'
-    with zipfile.ZipFile(io.BytesIO(answer.content)) as found:
+    with zipfile.ZipFile(io.BytesIO(answer.getvalue())) as found:
         found.extractall(tmp_path)
     assert (tmp_path / "evidence" / "papers-invented.pdf").read_bytes() == PAPERS
     assert (tmp_path / "decision-1" / f"{submitted.reference}.pdf").is_file()
@@ -60,7 +60,7 @@ def test_all_of_it_is_exported_and_check_reads_it(
 def test_what_is_sealed_is_not_exported(gate: DeskApplication, reviewer: Person) -> None:
     actions.give_judgement(reviewer, gate.pk, "safety", "harm", "no", "I stood under it.")
     other = signed_in(person("Second", None, Role.REVIEWER))
-    content = other.get(f"/queue/{gate.pk}/export.zip").content
+    content = other.get(f"/queue/{gate.pk}/export.zip").getvalue()
     with zipfile.ZipFile(io.BytesIO(content)) as found:
         assert b"I stood under it." not in found.read("record.json")
 

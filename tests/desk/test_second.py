@@ -10,11 +10,12 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from clausewise.desk.judging.attesting import WrittenLetter
 from clausewise.desk.records.models import DeskApplication, Person, Role, State
 from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.decisions import decide
 from clausewise.desk.workflow.locks import NotAllowedError
-from clausewise.desk.workflow.opinions import visible
+from clausewise.desk.workflow.opinions import give_opinion, visible
 from clausewise.desk.workflow.today import judged_now, today
 from tests.desk.conftest import person, signed_in
 
@@ -265,9 +266,35 @@ def test_who_opines_on_an_appeal_and_releases_it_may_claim_it_again(
 def test_a_record_holds_what_was_said_before_an_appeal(
     refused: DeskApplication, as_reviewer: Client
 ) -> None:
-    content = as_reviewer.get(f"/queue/{refused.pk}/export.zip").content
+    content = as_reviewer.get(f"/queue/{refused.pk}/export.zip").getvalue()
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         name = next(one for one in packed.namelist() if one.endswith("record.json"))
         (version,) = json.loads(packed.read(name))["versions"]
     assert [one["reason"] for one in version["judgements"]] == ["It falls.", "It falls."]
     assert [one["text"] for one in version["opinions"]] == [REFUSED["letter"], "So do I."]
+
+
+def test_what_somebody_said_counts_no_more_once_they_declare_a_conflict(
+    gate: DeskApplication, reviewer: Person, settings: Settings
+) -> None:
+    """Judgements and opinions, of what is not decided yet; and whoever holds it judges anew with somebody else."""
+    second, third = (person(name, None, Role.REVIEWER) for name in ("Second", "Third"))
+    for who in (reviewer, second):
+        actions.give_judgement(who, gate.pk, "safety", "harm", "yes", "It falls.")
+    gate.refresh_from_db()
+    assert gate.verdict == "prohibited"
+    settings.DECIDED_BY = 2
+    letter = WrittenLetter(b"%PDF", b"{}", "key")
+    give_opinion(second, gate.pk, State.REFUSED, "Why.", lambda *_: letter)
+    actions.recuse(second, gate, "They are a cousin.")
+    gate.refresh_from_db()
+    assert gate.verdict == "needs-information"
+    assert [one.person for one in gate.newest.standing] == [reviewer]
+    actions.give_judgement(third, gate.pk, "safety", "harm", "yes", "It does.")
+    made = give_opinion(reviewer, gate.pk, State.REFUSED, "No.", lambda *_: letter)
+    assert made is None, "the opinion of who has a conflict is none"
+    made = give_opinion(third, gate.pk, State.REFUSED, "Why.", lambda *_: letter)
+    assert made is not None
+    assert made.signers == "M Okafor, Third"
+    actions.recuse(third, gate, "An uncle.")
+    assert gate.decisions.get().signers == "M Okafor, Third", "what was decided stays"

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 
 from clausewise.dsl.models.admission import admit
 from clausewise.dsl.models.deployment import Deployment, Terms
+from clausewise.engine.backends.solver.circuit import MOST_PARTS, Circuit
 from clausewise.engine.backends.solver.completion import assumed
 from clausewise.engine.backends.solver.proving.directions import Direction, Directions
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import choose_readings
 from clausewise.engine.judging.judge import RecordedJudge
+from clausewise.intake.load import load_policy
 from tests.generated import Pair, pairs
 from tests.solver.made import made
 
@@ -63,3 +66,28 @@ def test_a_value_may_push_either_way_or_neither() -> None:
         ("marks", "c"): (False, False),
         ("marks", "none"): (True, True),
     }
+
+
+def test_what_was_found_for_other_clauses_leaves_room_for_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Under a bound that holds for each clause by itself, and not for all of them in one circuit."""
+    policy = load_policy("us-il-bipa")
+    names = [name for name in policy.clauses if name not in policy.derived]
+    made: list[Circuit] = []
+    begin = Circuit.__init__
+
+    def counted(self: Circuit, most: int = MOST_PARTS) -> None:
+        begin(self, most)
+        made.append(self)
+
+    monkeypatch.setattr(Circuit, "__init__", counted)
+    alone = {name: [*Directions(policy).of([name])] for name in names}
+    bound = max(circuit._parts_seen for circuit in made) + 1
+    made.clear()
+    shared = Directions(policy)
+    assert {name: [*shared.of([name])] for name in names} == alone
+    assert max(circuit._parts_seen for circuit in made) > bound
+    monkeypatch.setattr(Circuit, "__init__", lambda self: begin(self, bound))
+    bounded = Directions(policy)
+    assert {name: [*bounded.of([name])] for name in names} == alone

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from clausewise.engine.core.outcomes import Outcome, Verdict
 from clausewise.formats.escaping import html
 from clausewise.formats.page import page
-from clausewise.formats.report.heading import DIGITS
+from clausewise.formats.report.heading import DIGITS, read_by
 from clausewise.intake.judges import origin_of
 from clausewise.portfolio.tally import Tally, flip_words
 
@@ -32,12 +32,14 @@ th, td { border-bottom: 1px solid light-dark(#ddd, #444); padding: .2rem .5rem; 
 def render(tally: Tally, path: str) -> str:
     """The page."""
     policy = tally.task.policy
+    read = read_by(policy, tally.task.readings)
+    how = f", {html(read)}" if read else ""
     title = f"{path}: {tally.designs:,} designs by {policy.name} {policy.version}"
     parts = [_verdicts(tally), _clauses(tally), _lacking(tally), _flips(tally), _mistakes(tally)]
     parts.append(_left_out(tally))
     body = f"""<h1>{html(path)}</h1>
 <p>{tally.designs:,} designs, judged by {html(policy.title)} ({html(policy.name)} {html(policy.version)}).
-From {html(origin_of(policy))}, sha256 {html(policy.source.sha256[:DIGITS])}. {html(policy.notice)}</p>
+From {html(origin_of(policy))}, sha256 {html(policy.source.sha256[:DIGITS])}{how}. {html(policy.notice)}</p>
 {"".join(parts)}"""
     return page(title, STYLE, body)
 

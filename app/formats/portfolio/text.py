@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clausewise.engine.core.outcomes import Outcome, Verdict
-from clausewise.formats.report.heading import DIGITS
+from clausewise.formats.report.heading import DIGITS, read_by
 from clausewise.formats.report.text import print_left_out
 from clausewise.formats.screen.sheet import Sheet
 from clausewise.intake.judges import origin_of
@@ -28,6 +28,8 @@ def print_summary(tally: Tally, path: str, sheet: Sheet) -> None:
         f"  {_count(tally.designs, 'design')}, judged by {policy.name} {policy.version}".rstrip(),
     )
     sheet.line((f"from {origin_of(policy)}, sha256 {policy.source.sha256[:DIGITS]}", "dim"))
+    if how := read_by(policy, tally.task.readings):
+        sheet.line((how, "dim"))
     sheet.line()
     for verdict in Verdict:
         sheet.line(

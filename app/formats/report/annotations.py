@@ -14,6 +14,7 @@ from clausewise.checking.check import Checked
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.diagnostic import Diagnostic
 from clausewise.formats.escaping import azure_command, github_command, log_line, on_one_line
+from clausewise.formats.report.heading import read_by_each
 from clausewise.formats.report.sarif import Showing, problems_of
 from clausewise.intake.walk import LeftOut
 
@@ -71,10 +72,12 @@ def _render(
 
 
 def _verdict(result: Checked) -> str:
-    """The verdict by its name for programs, and how many problems do not count."""
+    """The verdict by its name for programs, how many problems do not count, and by which readings it is."""
     if result.verdict is None:
         return "not judged"
-    return result.verdict.value + result.verdict_told.removeprefix(result.verdict_shown)
+    told = result.verdict.value + result.verdict_told.removeprefix(result.verdict_shown)
+    how = read_by_each([report.judgement for report in result.reports])
+    return f"{told}, {how}" if how else told
 
 
 def _plain(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from clausewise.checking.check import Report
@@ -12,6 +12,8 @@ from clausewise.dsl.text.names import MOST_NAMED, listed
 from clausewise.engine.advice.questions import Question, can_be_told
 from clausewise.engine.core.conditions import Constant
 from clausewise.engine.core.outcomes import Outcome, Verdict
+from clausewise.engine.core.policy import Policy
+from clausewise.engine.judging.judgement import Judgement
 from clausewise.formats.report.alike import told_once
 from clausewise.formats.screen.sheet import Sheet, cells
 from clausewise.formats.screen.snippet import print_snippet
@@ -104,14 +106,30 @@ def _badge(report: Report) -> str:
 
 def other_than_defaults(report: Report) -> list[str]:
     """The readings that were chosen, not the defaults: `consent=or-lawful-use`."""
-    defaults = report.policy.readings
-    chosen = report.judgement.readings.items()
-    return [f"{name}={way}" for name, way in chosen if way != defaults[name].default]
+    return _chosen(report.policy, report.judgement.readings)
+
+
+def _chosen(policy: Policy, readings: Mapping[str, str]) -> list[str]:
+    return [
+        f"{name}={way}" for name, way in readings.items() if way != policy.readings[name].default
+    ]
 
 
 def by_which_readings(report: Report) -> str:
     """By which readings a design was judged, in a line."""
-    chosen, count = other_than_defaults(report), len(report.policy.readings)
+    return read_by(report.policy, report.judgement.readings)
+
+
+def read_by(policy: Policy, readings: Mapping[str, str]) -> str:
+    """By which readings a policy judges; empty if it has none.
+
+    Args:
+        policy: the policy.
+        readings: alternatives by reading; of those that are not there, the default ones are in force.
+    """
+    chosen, count = _chosen(policy, readings), len(policy.readings)
+    if not count:
+        return ""
     if not chosen:
         return f"by the default of {'its reading' if count == 1 else f'all {count} readings'}"
     rest = count - len(chosen)
@@ -119,6 +137,20 @@ def by_which_readings(report: Report) -> str:
         f", and the default of {'the other' if rest == 1 else f'{rest} others'}" if rest else ""
     )
     return f"by the reading {', '.join(chosen)}{others}"
+
+
+def read_by_each(judgements: Sequence[Judgement]) -> str:
+    """By which readings several policies judge: all by the default ones, or those that do not."""
+    if len(judgements) == 1:
+        return read_by(judgements[0].policy, judgements[0].readings)
+    if not any(one.policy.readings for one in judgements):
+        return ""
+    otherwise = [
+        f"{one.policy.full_name} {read_by(one.policy, one.readings)}"
+        for one in judgements
+        if _chosen(one.policy, one.readings)
+    ]
+    return "; ".join(otherwise) or "each by the default of its readings"
 
 
 def heading(title: str, sheet: Sheet) -> None:

@@ -103,6 +103,8 @@ class ClausePart(JsonPart):
     label: str
     """what people call the clause"""
     at: str
+    cite: str
+    """how people cite that place; empty where the policy does not say it"""
     quotes: str
     remedy: str
     documents: list[SourcePart]
@@ -463,6 +465,7 @@ def clause_part(judged: ClauseJudgement, report: Report) -> ClausePart:
         why=because_kept(judged, report.deployment),
         label=clause.label,
         at=clause.at,
+        cite=clause.cite,
         quotes=clause.quotes,
         remedy=clause.remedy,
         documents=[

@@ -12,6 +12,7 @@ from clausewise.engine.advice.because import because, remedy_for
 from clausewise.engine.judging.judgement import ClauseJudgement
 from clausewise.formats.escaping import markdown, markdown_code
 from clausewise.formats.report.accepted import accepted_lines, counting, counting_findings
+from clausewise.formats.report.heading import by_which_readings
 from clausewise.formats.report.sentences import (
     follows_from,
     rests_on_read,
@@ -76,11 +77,12 @@ def _report(report: Report, *, whole: bool) -> str:
     deployment, policy = report.deployment, report.policy
     as_of = f" as of {deployment.as_of}" if deployment.as_of else ""
     judge = f"{markdown(f'{policy.name} {policy.version}'.rstrip())}{as_of}, from {markdown(origin_of(policy))}"
+    how = by_which_readings(report)
     lines = [
         f"## {markdown(deployment.title)}: {markdown(report.verdict_told)}",
         "",
         f"{markdown_code(report.path)} (sha256 `{report.source.sha256}`),"
-        f" judged by {judge} (sha256 `{policy.source.sha256}`).",
+        f" judged by {judge} (sha256 `{policy.source.sha256}`){f', {markdown(how)}' if how else ''}.",
         "",
     ]
     if waiting := report.advice.may_wait:

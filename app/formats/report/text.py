@@ -69,7 +69,7 @@ def print_reports(
     """
     if detail != "brief":
         print_whole(result, sheet)
-    asked: set[str] = set()
+    asked = set[str]()
     for report in _gravest_first(result):
         is_brief = is_diff and report.counted in PASSING and detail == "screen"
         how: Detail = "brief" if is_brief else detail

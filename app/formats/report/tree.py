@@ -52,8 +52,17 @@ def print_tree(
     tree = Branch([(f"{clause.title}: {judged.outcome}", "bold"), about])
     if judged.facts and not entity:
         tree.add(("since ", "bold"), (sentence_of(judged, report), "cyan"))
-    for reading in by_readings(judged, report):
+    otherwise = by_readings(judged, report)
+    for reading in otherwise:
         tree.add((reading, "yellow"))
+    in_force = report.judgement.readings
+    others = [
+        f"{name}={in_force[name]}"
+        for name in report.policy.readings_of(clause)
+        if not any(said.startswith(f"by the reading {name}=") for said in otherwise)
+    ]
+    if others:
+        tree.add(("by the reading ", "bold"), (", ".join(others), "dim"))
     if judged.missing:
         facts = ", ".join(told_once(judged.missing, report.deployment))
         tree.add(("waits for ", "bold"), (facts, "cyan"))

@@ -6,7 +6,7 @@ from clausewise.comparing.side_by_side import ComparedCell, ComparedRow, SideByS
 from clausewise.engine.judging.judgement import Judgement
 from clausewise.formats.escaping import html
 from clausewise.formats.page import page
-from clausewise.formats.report.heading import DIGITS, SAID
+from clausewise.formats.report.heading import DIGITS, SAID, read_by_each
 from clausewise.intake.judges import origin_of
 
 STYLE = """
@@ -36,10 +36,12 @@ td ul { list-style: none; margin: 0; padding: 0; } td li { font-size: .85em; }
 def render(found: SideBySide) -> str:
     """The page."""
     when = f", as of {found.as_of}" if found.as_of else ""
+    read = read_by_each(found.judgements)
+    how = f", {html(read)}" if read else ""
     heads = "".join(map(_head, found.judgements))
     rows = "".join(map(_row, found.rows))
     body = f"""<h1>{html(found.title)}</h1>
-<p>{html(found.source.path)}, judged by {len(found.judgements)} policies side by side{when}.</p>
+<p>{html(found.source.path)}, judged by {len(found.judgements)} policies side by side{when}{how}.</p>
 <div class="wide" tabindex="0" role="region" aria-label="policies side by side"><table>
 <thead><tr><th scope="col">what clauses are about</th>{heads}</tr></thead>
 <tbody>

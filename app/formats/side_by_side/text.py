@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from clausewise.comparing.side_by_side import ComparedRow, SideBySide
 from clausewise.engine.core.outcomes import OUTCOMES, Outcome
-from clausewise.formats.report.heading import OUTCOME_STYLES, heading
+from clausewise.formats.report.heading import OUTCOME_STYLES, heading, read_by_each
 from clausewise.formats.screen.sheet import Piece, Sheet, cells
 
 SHORT = {
@@ -27,6 +27,8 @@ def print_side_by_side(found: SideBySide, sheet: Sheet) -> None:
     sheet.line((found.source.path, "bold cyan"), "  ", (found.title, "bold"))
     if found.as_of:
         sheet.line((f"judged as of {found.as_of}", "dim"))
+    if how := read_by_each(found.judgements):
+        sheet.line((how, "dim"), hang=2)
     sheet.line()
     for number, judgement in enumerate(found.judgements, 1):
         shown = judgement.policy.shown(judgement.verdict)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clausewise.checking.timeline import Period, Timeline
 from clausewise.engine.core.outcomes import OUTCOMES
-from clausewise.formats.report.heading import OUTCOME_STYLES, SAID, STYLES
+from clausewise.formats.report.heading import OUTCOME_STYLES, SAID, STYLES, read_by_each
 from clausewise.formats.screen.sheet import Piece, Sheet
 
 
@@ -12,6 +12,8 @@ def print_timeline(found: Timeline, sheet: Sheet) -> None:
     """Print the periods: of the first the verdict of each policy, of the others what changes."""
     sheet.line((found.source.path, "bold cyan"), "  ", (found.title, "bold"))
     sheet.line((f"judged by {', '.join(p.full_name for p in found.policies)}", "dim"), hang=2)
+    if how := read_by_each(found.periods[0].judgements):
+        sheet.line((how, "dim"), hang=2)
     before: Period | None = None
     for period in found.periods:
         sheet.line()

@@ -7,6 +7,7 @@ another site can ask in somebody's name.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, BinaryIO, cast
@@ -34,7 +35,9 @@ from clausewise.desk.workflow.locks import NotAllowedError
 from clausewise.desk.workflow.today import draft_for, preview_of, today
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.engine.core.outcomes import Outcome
+from clausewise.workers.warm import NotInTimeError
 
+_LOG = logging.getLogger(__name__)
 MOST_FACTS = 500
 """Beside so many answers one file is sent at most."""
 
@@ -67,6 +70,10 @@ def _for_token(view: Callable[..., dict[str, Any]]) -> Callable[..., HttpRespons
         except NotAllowedError:
             told = {"error": _("That is not open to you, or not in the state in which it now is")}
             return JsonResponse(told, status=409)
+        except NotInTimeError as error:
+            _LOG.warning("not judged in time: %s, at %s", error, request.path)
+            told = {"error": _("It is not judged in the time that there is for it")}
+            return JsonResponse(told, status=503)
         except InvalidError as error:
             mistakes = [_mistake(one) for one in error.diagnostics if one.is_error]
             told = {"error": _("The design has mistakes"), "mistakes": mistakes}  # type: ignore[dict-item]

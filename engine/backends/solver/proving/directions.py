@@ -67,18 +67,34 @@ class Directions:
                     yield from self._of_field(field, read_by)
 
     def _of_field(self, field: Field, clauses: Collection[str]) -> Iterator[Direction]:
+        """The directions of a field's values.
+
+        A search keeps what it has written down for other fields and clauses. Where that leaves no room for this
+        field, it is begun anew, once.
+        """
+        is_anew = False
         like: Changes | None = None
         for value in self._values(field):
-            put_in = self._changes(field, value, like, is_put=True)
-            like = like or put_in
-            taken_out = self._changes(field, value, like, is_put=False)
+            ways = self._ways(field, value, like)
             for clause in clauses:
                 try:
-                    violates, why = put_in.can_worsen(clause)
-                    keeps, why_not = taken_out.can_worsen(clause)
-                except (NotSettledError, TooLargeError) as error:
-                    violates, why, keeps, why_not = False, str(error), False, ""
-                yield Direction(clause, field, show_value(value), violates, keeps, why or why_not)
+                    found = _direction(ways, clause)
+                except TooLargeError as error:
+                    if is_anew:
+                        found = False, False, str(error)
+                    else:
+                        is_anew, self.search = True, DesignSearch(self.policy)
+                        ways = self._ways(field, value, None)
+                        found = _direction_if_known(ways, clause)
+                except NotSettledError as error:
+                    found = False, False, str(error)
+                yield Direction(clause, field, show_value(value), *found)
+            like = ways[0]
+
+    def _ways(self, field: Field, value: Value, like: Changes | None) -> tuple[Changes, Changes]:
+        """The changes by which a value is put in, and those by which it is taken out."""
+        put_in = self._changes(field, value, like, is_put=True)
+        return put_in, self._changes(field, value, like or put_in, is_put=False)
 
     def _values(self, field: Field) -> Iterator[Value]:
         if field.has_terms:
@@ -104,3 +120,18 @@ class Directions:
         claim = NeverWorsens(field, word, before, after, None, ())
         law = Law("", "", {}, claim, Span(0, 0))
         return Changes(self.search, law, claim, like)
+
+
+def _direction(ways: tuple[Changes, Changes], clause: str) -> tuple[bool, bool, str]:
+    """Whether a value pushes a clause towards violated, whether towards met, and why it may be otherwise."""
+    put_in, taken_out = ways
+    violates, why = put_in.can_worsen(clause)
+    keeps, why_not = taken_out.can_worsen(clause)
+    return violates, keeps, why or why_not
+
+
+def _direction_if_known(ways: tuple[Changes, Changes], clause: str) -> tuple[bool, bool, str]:
+    try:
+        return _direction(ways, clause)
+    except (NotSettledError, TooLargeError) as error:
+        return False, False, str(error)
