@@ -279,9 +279,7 @@ def use_cases_page() -> str:
 def dossier_picture() -> str:
     """The diagram of the dossier of an example."""
     (report,) = checked(ROOT / "examples" / "patrol.design").reports
-    return (
-        draw(diagram_of(report), "8 parts of the design and what refers to what", alone=True) + "\n"
-    )
+    return draw(diagram_of(report), "8 parts of the design and what refers to what") + "\n"
 
 
 PAGES: Mapping[Path, Callable[[], str]] = {

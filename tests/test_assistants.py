@@ -310,6 +310,7 @@ def test_every_tool_reads_only_and_its_answer_fits_its_schema() -> None:
         for tool in found:
             assert tool.annotations
             assert tool.annotations.read_only_hint
+            assert tool.input_schema["additionalProperties"] is False
             assert tool.output_schema
             answer = await client.call_tool(tool.name, CALLS[tool.name])
             assert not answer.is_error, answer
@@ -329,6 +330,7 @@ def test_a_mistake_is_told_and_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> 
             ("explain", {"path": "front.design", "clause": "kepping"}, "did you mean `keeping`"),
             ("clause", {"policy": "nothing"}, "there is no policy `nothing`"),
             ("check", {"path": "front.design", "format": "yaml"}, "format"),
+            ("check", {"path": "front.design", "evidenceRequired": True}, "evidenceRequired"),
             ("diff", CALLS["diff"] | {"designs": ["front.design"] * 21}, "at most 20 items"),
         ):
             answer = await client.call_tool(name, given)

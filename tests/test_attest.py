@@ -585,3 +585,34 @@ def test_a_statement_is_read_as_it_was_written(desk: Path) -> None:
 
 SIGNER = private_key(new_key()[0], nobody)
 KEY: SigningKey = SIGNER.key
+
+
+def test_evidence_on_which_an_open_verdict_does_not_rest_is_covered_too(
+    desk: Path,
+) -> None:
+    """Without it, another fact would be missing."""
+    text = (desk / "front.design").read_text()
+    assert "harm" in text
+    (desk / "open.design").write_text(re.sub(r"(?m)^ *harm .*\n", "", text))
+    assert run("attest", "open.design", "--key", "me.pem", "-o", "open.json")[0] == 4
+    payload = json.loads(b64decode(json.loads((desk / "open.json").read_text())["payload"]))
+    named = [one["name"] for one in payload["predicate"]["judgements"][0]["evidence"]]
+    stated = re.findall(r'evidence "([^"]+)"', (desk / "open.design").read_text())
+    assert stated
+    assert sorted(named) == sorted(stated)
+
+
+def test_no_input_is_replaced(desk: Path) -> None:
+    """Evidence, a public key: what a verdict or a signature goes by is no place to write to."""
+    (evidence,) = set(re.findall(r'evidence "([^"]+)"', (desk / "front.design").read_text()))
+    before = (desk / evidence).read_bytes()
+    for words in (
+        ("attest", "front.design", "--key", "me.pem", "-o", evidence),
+        ("attest", "front.design", "--key", "me.pem", "-o", "me.pem.pub"),
+        ("report", "front.design", "-f", "markdown", "-o", evidence),
+        ("check", "front.design", "--output", f"json={evidence}"),
+        ("check", "front.design", "--write-baseline", evidence),
+    ):
+        code, _, err = run(*words)
+        assert (code, "would be replaced" in err) == (2, True), words
+    assert (desk / evidence).read_bytes() == before

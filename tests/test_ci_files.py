@@ -138,6 +138,31 @@ def test_the_action_refuses_an_old_python(tmp_path: Path) -> None:
     assert (done.returncode, "::error::Clausewise needs Python 3.11" in done.stdout) == (2, True)
 
 
+@needs_bash
+@pytest.mark.parametrize("path", [ACTION, AZURE], ids=lambda path: path.name)
+def test_what_is_judged_brings_no_module_into_the_installation(path: Path, tmp_path: Path) -> None:
+    """`python -m venv` would look for `venv` in the folder in which it starts: that of a pull request."""
+    for name in ("venv.py", "pip.py"):
+        (tmp_path / name).write_text("raise SystemExit('run by the installation')")
+    python = tmp_path / "bin" / "python"
+    python.parent.mkdir()
+    python.write_text(
+        f'#!/bin/sh\ncase "$*" in *--help*) ;; *) exec {sys.executable} "$@" --help;; esac\n'
+    )
+    python.chmod(0o755)
+    variables = {
+        "PATH": f"{python.parent}:{os.environ['PATH']}",
+        "INPUT_PYTHON": str(python),
+        "RUNNER_TEMP": str(tmp_path / "made"),
+        "AGENT_TEMPDIRECTORY": str(tmp_path / "made"),
+        "GITHUB_ACTION_PATH": str(tmp_path),
+        "CLAUSEWISE_PACKAGE": str(tmp_path),
+    }
+    done = bash(scripts(path)[0], tmp_path, variables)
+    assert "run by the installation" not in done.stdout + done.stderr
+    assert "usage: venv" in done.stdout
+
+
 @pytest.mark.parametrize("path", [ACTION, AZURE], ids=lambda path: path.name)
 def test_inputs_reach_scripts_through_variables_alone(path: Path) -> None:
     assert len(scripts(path)) == 2

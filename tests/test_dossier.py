@@ -298,7 +298,7 @@ def test_a_picture_is_bounded() -> None:
     count = 3 * picture.MOST_NODES
     links = tuple(DiagramLink(n, m, ("by",)) for n in range(count) for m in range(n) if (n + m) % 3)
     drawn = picture.draw(Diagram(tuple(node(f"n{n}") for n in range(count)), links), "many")
-    assert drawn.count('class="box') == picture.MOST_NODES
+    assert drawn.count('rx="6"') == picture.MOST_NODES
     assert f"{count - picture.MOST_NODES} are not drawn" in drawn
 
 
@@ -501,3 +501,11 @@ def test_what_is_not_installed_is_named(
     assert "E524" in done.stderr
     assert said in done.stderr
     assert {path.name for path in tmp_path.iterdir()} <= {"k.pem"}
+
+
+def test_each_part_of_the_diagram_brings_its_looks_along() -> None:
+    """What prints PDF applies no style sheet to a drawing within a page: boxes without a fill were black."""
+    drawn = picture.draw(dossier(PATROL).judged[0].diagram, "the design")
+    parts = re.findall(r"<(?:rect|path|polygon|text) [^>]*>", drawn)
+    assert len(parts) > 10
+    assert not [part for part in parts if ' fill="' not in part or "class=" in part]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from clausewise.dsl.models.admission import admit
@@ -10,6 +12,8 @@ from clausewise.dsl.models.check_vocabulary import check_vocabulary
 from clausewise.dsl.models.deployment import Value, show_value
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.text.source import Source
+from clausewise.intake import evidence
+from clausewise.intake.access import Access
 
 VOCABULARY = """
 vocabulary doors
@@ -138,3 +142,22 @@ entity owner "o" {{ {line} ask "What?" }}
     assert tree is not None, mistakes
     _, problems = check_vocabulary(tree, Source("v", text))
     assert [(p.code, p.message) for p in problems] == [("E201", said)]
+
+
+def test_a_file_is_looked_through_once_however_it_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A design of a stranger can name one file in a thousand ways, and each look takes a second of a gigabyte."""
+    looked: list[str] = []
+    digest = evidence._digest
+
+    def look(real: str) -> str:
+        looked.append(real)
+        return digest(real)
+
+    monkeypatch.setattr(evidence, "_digest", look)
+    (tmp_path / "form.pdf").write_text("a form")
+    examine = evidence.examiner(str(tmp_path / "x.design"), Access())
+    found = [examine("./" * count + "form.pdf") for count in range(20)]
+    assert all(one.sha256 and not one.doubt for one in found)
+    assert len(looked) == 1

@@ -449,8 +449,8 @@ def test_unknown_is_written_and_asked_last(here: Path) -> None:
 def test_what_is_left_without_being_finished_is_not_told_as_written(here: Path) -> None:
     before = (ROOT / "examples" / "lobby.design").read_text(encoding="utf-8")
     (here / "x.design").write_text(before, encoding="utf-8")
-    assert "Nothing was written." in flat(asks("quit")[1])
-    assert "Nothing was written." in flat(asks("skip", "quit")[1])
+    assert "No answer was written." in flat(asks("quit")[1])
+    assert "No answer was written." in flat(asks("skip", "quit")[1])
     told = flat(asks("contoso", "quit")[1])
     fact = re.findall(r"The answer to ([\w.-]+) was not finished, and is not written\.", told)
     assert len(fact) == 1

@@ -96,7 +96,16 @@ def server_for(project: AssistedProject) -> MCPServer:
     answered = _one_by_one()
     _add_judging(server, project, answered)
     _add_looking_up(server, project, answered)
+    _refuse_unknown(server)
     return server
+
+
+def _refuse_unknown(server: MCPServer) -> None:
+    """Make an argument that a tool does not know a mistake: passed over, it could make an answer laxer."""
+    for tool in server._tool_manager.list_tools():
+        tool.fn_metadata.arg_model.model_config["extra"] = "forbid"
+        tool.fn_metadata.arg_model.model_rebuild(force=True)
+        tool.parameters["additionalProperties"] = False
 
 
 def _one_by_one() -> Answering:

@@ -71,7 +71,8 @@ def dossier_of(
 ) -> Dossier:
     """The dossier of a design that every policy could judge.
 
-    The evidence on which the verdict rests is looked at, whether or not it was for the verdict.
+    All evidence that the design names is looked at, whether or not it was for the verdict: an open verdict rests
+    on little, and might be another without some of it.
 
     Args:
         checked: what came of the design: at least one report.
@@ -82,7 +83,9 @@ def dossier_of(
     examine = examine or examiner(checked.path, access)
     reports = []
     for report in checked.reports:
-        texts = dict.fromkeys(t for fact in report.advice.rests_on for t in fact.evidence)
+        entities = report.deployment.entities.values()
+        facts = [fact for entity in entities for fact in entity.facts.values()]
+        texts = dict.fromkeys(text for fact in facts for text in fact.evidence)
         reports.append(replace(report, proofs={text: examine(text) for text in texts}))
     source = reports[0].source
     name = source.path.replace("\\", "/").rpartition("/")[2]

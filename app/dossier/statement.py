@@ -39,7 +39,7 @@ class AttestedJudgement(_StatementPart, frozen=True):
         readings: the alternative in force of each reading.
         as_of: the date of judging, if there was one.
         clauses: the outcome of each clause.
-        evidence: the files on which the verdict rests, by the names that the design gives them.
+        evidence: the files that the design names as evidence, and that count, by these names.
         unseen: evidence that the design names and that is not there, does not count, or is an address.
     """
 

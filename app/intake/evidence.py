@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from clausewise.dsl.files.reading import UnreadableError, is_within, open_regular, resolved
@@ -51,16 +52,23 @@ def examiner(design: str, access: Access) -> Examine:
     folder = Path(design).parent
     inputs = (Path(design), *access.inputs)
     seen: dict[str, Proof] = {}
+    digest = cache(_digest)  # by the file: a design can name one in many ways
 
     def examine(text: str) -> Proof:
         if text not in seen:
-            seen[text] = _proof(text, folder, access, inputs)
+            seen[text] = _proof(text, folder, access, inputs, digest)
         return seen[text]
 
     return examine
 
 
-def _proof(text: str, folder: Path, access: Access, inputs: tuple[Path, ...]) -> Proof:
+def _proof(
+    text: str,
+    folder: Path,
+    access: Access,
+    inputs: tuple[Path, ...],
+    digest_of: Callable[[str], str],
+) -> Proof:
     if re.match(ADDRESS, text):
         counts = access.addresses and text.lower().startswith(("https://", "http://"))
         return Proof(text, doubt="" if counts else f"its evidence `{text}` is an address")
@@ -74,7 +82,7 @@ def _proof(text: str, folder: Path, access: Access, inputs: tuple[Path, ...]) ->
             return Proof(text, doubt=f"its evidence `{text}` is not there")
         if real.lower().endswith(OURS) or any(_is_same(real, other) for other in inputs):
             return Proof(text, doubt=f"its evidence `{text}` is an input, and proves nothing")
-        digest = _digest(real)
+        digest = digest_of(real)
     except UnreadableError as error:
         return Proof(text, doubt=f"its evidence `{text}` {error}")
     return Proof(text, digest) if digest else Proof(text, doubt=f"its evidence `{text}` is empty")

@@ -12,7 +12,7 @@ from clausewise.dsl.startup.lean import replace
 from clausewise.dsl.text.diagnostic import Diagnostic
 from clausewise.dsl.text.source import Source
 from clausewise.formats.baseline import render
-from clausewise.runs.output import refuse_inputs, say, write
+from clausewise.runs.output import say, write
 
 
 def what_counts(
@@ -42,7 +42,6 @@ def what_counts(
 
 def _written(accepted: Sequence[Checked], path: Path, by: Acceptable) -> list[Checked]:
     """Write a baseline, and accept by it. Of what was just written nothing is gone."""
-    refuse_inputs(path, [result.path for result in accepted])
     known = baseline_of(accepted, by.home)
     write(render(known), path)
     count = sum(map(len, known.entries.values()))

@@ -12,7 +12,7 @@ from clausewise.dsl.files.reading import UnreadableError, read_bytes, shown
 from clausewise.dsl.files.writing import write_new
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.runs.check import STANDARD_INPUT, STDIN_NAME, check_standard_input, keep_code
-from clausewise.runs.output import fail, refuse_inputs, say, show_diagnostics, write
+from clausewise.runs.output import fail, files_beside, refuse_inputs, say, show_diagnostics, write
 from clausewise.runs.renderers import DOSSIERS
 
 SUFFIXES = {
@@ -41,7 +41,7 @@ def report(file: Path, options: Options, format_: str | None, output: Path | Non
     """
     chosen = format_ or _format_of(output)
     checked = _checked(file, options)
-    refuse_inputs(output, [file])
+    refuse_inputs(output, [file, *files_beside(checked.reports)])
     dossier = dossier_of(checked, options.access, evidence_required=options.evidence_required)
     DOSSIERS[chosen](dossier, output)
     return _code(checked, options)
@@ -58,7 +58,8 @@ def attest(file: Path, options: Options, key: Path, output: Path | None) -> int:
 
     signer = private_key(_key(key), _password)
     checked = _checked(file, options)
-    refuse_inputs(output, [file, key])
+    public = key.with_name(key.name + ".pub")
+    refuse_inputs(output, [file, key, public, *files_beside(checked.reports)])
     dossier = dossier_of(checked, options.access, evidence_required=options.evidence_required)
     write(signer.signed(as_payload(statement_of(dossier, version("clausewise")))).decode(), output)
     unseen = [one.name for one in dossier.fingerprints if not one.sha256]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 from clausewise.dsl.files.writing import written_whole
 
 if TYPE_CHECKING:
+    from clausewise.checking.check import Report
     from clausewise.dsl.text.diagnostic import Diagnostic
     from clausewise.formats.screen.sheet import Sheet
 
@@ -52,6 +53,16 @@ def refuse_inputs(output: Path | None, inputs: Iterable[str | Path] = ()) -> Non
     same = (os.path.exists(path) and os.path.samefile(output, path) for path in inputs)
     if os.path.realpath(output).lower().endswith(NEVER_REPLACED) or any(same):
         fail(f"`{output}` would be replaced, which may be an input", "choose another path")
+
+
+def files_beside(reports: Iterable[Report]) -> Iterator[Path]:
+    """The files beside designs that their verdicts go by: evidence, and what facts were imported from."""
+    for report in reports:
+        folder = Path(report.source.path).parent
+        for entity in report.deployment.entities.values():
+            for fact in entity.facts.values():
+                yield from (folder / text for text in fact.evidence)
+                yield from (folder / place.partition("#")[0] for place in fact.imported)
 
 
 @contextmanager

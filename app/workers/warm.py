@@ -201,12 +201,20 @@ def _bound_memory() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
 
 
-_chosen: list[WarmWorkers] = []
+class _Rehearsal:
+    """Where works are tried before they are done."""
+
+    def __init__(self) -> None:
+        self.workers: WarmWorkers | None = None
+
+
+REHEARSAL = _Rehearsal()
+"""Nowhere, but in a process that serves others: there its start chooses workers, for as long as it lasts."""
 
 
 def try_first_in(workers: WarmWorkers | None) -> None:
     """From now on `try_first` tries in these workers; by `None`, nowhere."""
-    _chosen[:] = [workers] if workers else []
+    REHEARSAL.workers = workers
 
 
 def try_first(work: Callable[..., object], *given: Any) -> None:
@@ -215,5 +223,5 @@ def try_first(work: Callable[..., object], *given: Any) -> None:
     Raises:
         NotInTimeError: as of `WarmWorkers.try_out`.
     """
-    for workers in _chosen:
-        workers.try_out(work, *given)
+    if REHEARSAL.workers:
+        REHEARSAL.workers.try_out(work, *given)

@@ -19,7 +19,7 @@ from clausewise.desk.interview.forms import forms as forms_of_the_desk
 from clausewise.desk.judging.verdicts import JudgedVersion
 from clausewise.desk.pages.access import of_member, of_reviewer, signed_in
 from clausewise.desk.pages.applications import Title
-from clausewise.desk.pages.inputs import Day
+from clausewise.desk.pages.inputs import DayField
 from clausewise.desk.pages.letters import drafted, written
 from clausewise.desk.records.models import GRANTING, DeskApplication, State, Version
 from clausewise.desk.workflow import decisions
@@ -52,11 +52,11 @@ class LetterForm(forms.Form):
         if State.CONDITIONAL in kinds:
             for number, one in enumerate(judged.may_wait, 1):
                 self.due[f"due-{number}"] = str(one.fact)
-                self.fields[f"due-{number}"] = Day(label=one.ask)
+                self.fields[f"due-{number}"] = DayField(label=one.ask)
         if {*GRANTING} & {*kinds}:
             self.due["ends"] = ""
             label = _("The last day of the approval, if it has one")
-            self.fields["ends"] = Day(label=label, required=False)
+            self.fields["ends"] = DayField(label=label, required=False)
 
     @property
     def days(self) -> Iterator[BoundField]:

@@ -18,7 +18,7 @@ from clausewise.desk.interview.evidence import evidence_at, facts_by_evidence, l
 from clausewise.desk.keeping.files import KINDS, RefusedFileError, type_of
 from clausewise.desk.pages.access import of_member, of_reviewer, signed_in
 from clausewise.desk.pages.files import as_file
-from clausewise.desk.pages.inputs import Day
+from clausewise.desk.pages.inputs import DayField
 from clausewise.desk.records.models import DeskApplication, EvidenceFile, State
 from clausewise.desk.workflow import evidence as actions
 from clausewise.desk.workflow.evidence import TooManyFilesError, store
@@ -38,7 +38,7 @@ class EvidenceForm(forms.Form):
         max_length=255,
         widget=forms.FileInput(attrs={"accept": ",".join(f".{kind}" for kind in KINDS)}),
     )
-    expires = Day(
+    expires = DayField(
         label=gettext_lazy("The last day on which it holds, if it has one"), required=False
     )
     replaces = forms.ChoiceField(

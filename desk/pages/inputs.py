@@ -33,7 +33,7 @@ class OneLine(forms.CharField):
             )
 
 
-class Day(forms.DateField):
+class DayField(forms.DateField):
     """A day. It is shown, and can be written, as people write it; a calendar is not always at hand."""
 
     widget = forms.TextInput

@@ -42,7 +42,6 @@ from clausewise.dsl.printing.trees import values_text
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.formats.dossier.content import content
 from clausewise.formats.dossier.page import PARTS, parts
-from clausewise.formats.dossier.picture import STYLE as DRAWN
 from clausewise.interview.answers import Refusal
 
 if TYPE_CHECKING:
@@ -188,7 +187,7 @@ def dossier(request: HttpRequest, application: DeskApplication) -> HttpResponse:
 def dossier_style(request: HttpRequest) -> HttpResponse:
     """The style of a dossier within a page of the desk."""
     widths = "".join(f".w{wide} {{ width: {wide}%; }}\n" for wide in range(5, 100))
-    return HttpResponse(f".dossier {{\n{PARTS}{DRAWN}{widths}}}\n", content_type="text/css")
+    return HttpResponse(f".dossier {{\n{PARTS}{widths}}}\n", content_type="text/css")
 
 
 # judgements

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clausewise.desk.interview.days import MONTHS, AmbiguousDayError, written_day
-from clausewise.desk.pages.inputs import Day
+from clausewise.desk.pages.inputs import DayField
 
 DAY = date(2026, 12, 3)
 
@@ -64,7 +64,7 @@ def test_each_day_is_read_back(day: date) -> None:
 
 
 class Asked(forms.Form):
-    on = Day(required=False)
+    on = DayField(required=False)
 
 
 def test_a_form_shows_a_day_in_words_and_says_what_is_wrong() -> None:

@@ -19,7 +19,6 @@ from clausewise.formats.dossier.document import (
     Quote,
     SourceLines,
 )
-from clausewise.formats.dossier.picture import STYLE as DRAWN
 from clausewise.formats.dossier.picture import draw
 from clausewise.formats.escaping import html
 from clausewise.formats.page import page
@@ -110,12 +109,12 @@ def render(document: Page) -> str:
 <main id="main">
 {_sections(document.sections, 2)}</main>
 {notice}"""
-    style = f"{PARTS}{DRAWN}{widths(document)}{FRAME}"
+    style = f"{PARTS}{widths(document)}{FRAME}"
     return page(f"{document.title}: {verdict}", style, body)
 
 
 def parts(document: Page) -> str:
-    """The same without what stands around it, for a page with `PARTS`, `DRAWN` and `widths` in its style sheet.
+    """The same without what stands around it, for a page with `PARTS` and `widths` in its style sheet.
 
     Clauses of which there is nothing to do are folded.
 

@@ -27,29 +27,30 @@ MARKS = {
     Outcome.MET: ("✓", "met"),
 }
 NOTHING = "○", "in no clause"
-STYLE = """
-.box { fill: #fff; stroke: #5b6470; stroke-width: 1.5; }
-.violated { fill: #fdecea; stroke: #a3211a; stroke-width: 3.5; }
-.undetermined { fill: #fff4dc; stroke: #7a5200; stroke-width: 2; stroke-dasharray: 7 4; }
-.review { fill: #e8f0fc; stroke: #1f4f96; stroke-width: 2; stroke-dasharray: 2 3; }
-.met { fill: #eaf5ee; stroke: #1e6b3a; }
-.link { fill: none; stroke: #5b6470; stroke-width: 1.2; }
-.tip { fill: #5b6470; }
-.under { fill: #fff; }
-.name, .small, .of { font-family: "Liberation Sans", "DejaVu Sans", sans-serif; }
-.name { font-size: 13px; font-weight: bold; fill: #1b1f24; }
-.small { font-size: 11px; fill: #1b1f24; }
-.of { font-size: 10px; fill: #3d444d; }
-"""
+FONT = 'font-family="Liberation Sans, DejaVu Sans, sans-serif"'
+LOOKS: Mapping[object, str] = {
+    None: 'fill="#fff" stroke="#5b6470" stroke-width="1.5"',
+    Outcome.VIOLATED: 'fill="#fdecea" stroke="#a3211a" stroke-width="3.5"',
+    Outcome.UNDETERMINED: 'fill="#fff4dc" stroke="#7a5200" stroke-width="2" stroke-dasharray="7 4"',
+    Outcome.REVIEW: 'fill="#e8f0fc" stroke="#1f4f96" stroke-width="2" stroke-dasharray="2 3"',
+    Outcome.MET: 'fill="#eaf5ee" stroke="#1e6b3a" stroke-width="1.5"',
+    "link": 'fill="none" stroke="#5b6470" stroke-width="1.2"',
+    "tip": 'fill="#5b6470"',
+    "under": 'fill="#fff"',
+    "name": f'{FONT} font-size="13" font-weight="bold" fill="#1b1f24"',
+    "small": f'{FONT} font-size="11" fill="#1b1f24"',
+    "of": f'{FONT} font-size="10" fill="#3d444d"',
+}
+"""How parts look: boxes by what clauses found, and what else is drawn. Each part brings its looks along: what
+prints PDF applies no style sheet to a drawing in a page, and pages may forbid elements a style of their own."""
 
 
-def draw(diagram: Diagram, said: str, *, alone: bool = False) -> str:
-    """The drawing, as an element of HTML for a page with `STYLE` in its style sheet.
+def draw(diagram: Diagram, said: str) -> str:
+    """The drawing, as an element of HTML or a file of its own.
 
     Args:
         diagram: what is drawn.
         said: what it shows, for those who do not see it. All that it says stands in the table below it, too.
-        alone: whether it is a file of its own, which brings its style along.
 
     Raises:
         ImportError: what lays it out is not installed.
@@ -72,7 +73,7 @@ def draw(diagram: Diagram, said: str, *, alone: bool = False) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="{size}" '
         f'width="{laid.width + 2 * EDGE:.0f}"><title>{html(title)}</title>'
-        f"{f'<style>{STYLE}</style>' if alone else ''}{''.join(parts)}</svg>"
+        f"{''.join(parts)}</svg>"
     )
 
 
@@ -91,12 +92,12 @@ def _box(node: DiagramNode, at: Point) -> str:
         ("small", 52, _cut(found, SMALL)),
     )
     texts = "".join(
-        f'<text class="{k}" x="{x + 10:.1f}" y="{y + down:.1f}">{html(text)}</text>'
+        f'<text {LOOKS[k]} x="{x + 10:.1f}" y="{y + down:.1f}">{html(text)}</text>'
         for k, down, text in lines
     )
     return (
-        f'<rect class="box {node.outcome or ""}" x="{x:.1f}" y="{y:.1f}" width="{WIDTH}" height="{HEIGHT}" '
-        f'rx="6"/>{texts}'
+        f'<rect {LOOKS.get(node.outcome, LOOKS[None])} x="{x:.1f}" y="{y:.1f}" width="{WIDTH}" '
+        f'height="{HEIGHT}" rx="6"/>{texts}'
     )
 
 
@@ -130,7 +131,9 @@ def _path(points: tuple[Point, ...]) -> str:
         x, y = to_x + half, to_y
     tip = last[0] - half, last[1]
     corners = f"{tip[0]:.1f},{y:.1f} {tip[0] - way * TIP:.1f},{y - 4:.1f} {tip[0] - way * TIP:.1f},{y + 4:.1f}"
-    return f'<path class="link" d="{" ".join(drawn)}"/><polygon class="tip" points="{corners}"/>'
+    return (
+        f'<path {LOOKS["link"]} d="{" ".join(drawn)}"/><polygon {LOOKS["tip"]} points="{corners}"/>'
+    )
 
 
 def _label(link: DiagramLink, points: tuple[Point, ...]) -> str:
@@ -141,8 +144,8 @@ def _label(link: DiagramLink, points: tuple[Point, ...]) -> str:
     wide = len(text) * 5.2 + 6
     x -= way * (WIDTH / 2 + TIP + 5 + wide / 2)
     return (
-        f'<rect class="under" x="{x - wide / 2:.1f}" y="{y - 6:.1f}" width="{wide:.1f}" height="12"/>'
-        f'<text class="of" x="{x:.1f}" y="{y + 3:.1f}" text-anchor="middle">{html(text)}</text>'
+        f'<rect {LOOKS["under"]} x="{x - wide / 2:.1f}" y="{y - 6:.1f}" width="{wide:.1f}" height="12"/>'
+        f'<text {LOOKS["of"]} x="{x:.1f}" y="{y + 3:.1f}" text-anchor="middle">{html(text)}</text>'
     )
 
 

@@ -359,4 +359,4 @@ def _written(session: Interview) -> str:
         fact = session.unfinished.asked.question.fact
         rest = "; all others are" if is_changed else ""
         return f"The answer to {fact} was not finished, and is not written{rest}."
-    return "All answers are written." if is_changed else "Nothing was written."
+    return "All answers are written." if is_changed else "No answer was written."

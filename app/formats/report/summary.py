@@ -47,7 +47,10 @@ def _heading(results: Sequence[Checked]) -> str:
 
 def _row(result: Checked) -> str:
     told = result.verdict_told if result.is_whole else "not judged"
-    return f"| {markdown_code(result.path).replace('|', chr(92) + '|')} | {markdown(told)} |\n"
+    # within code, renderers differ about what ends a cell: a bar behind a backslash
+    plain = markdown(result.path).replace("\\|", "&#124;")
+    path = plain if "|" in result.path else markdown_code(result.path)
+    return f"| {path} | {markdown(told)} |\n"
 
 
 def _told(results: Sequence[Checked]) -> Iterator[str]:

@@ -33,7 +33,8 @@ export function programFor(
   for (const folder of searched.split(of.delimiter)) {
     const file = of.join(folder, name);
     // A relative entry of the PATH would be looked up in the folder that is open.
-    if (of.isAbsolute(folder) && !folders.some((open) => isWithin(file, open, of)) && isProgram(file)) {
+    const places = [file, realOf(file)]; // a link may lead into a folder that is open
+    if (of.isAbsolute(folder) && !folders.some((open) => places.some((one) => isWithin(one, open, of))) && isProgram(file)) {
       return { path: file };
     }
   }
@@ -42,7 +43,16 @@ export function programFor(
 
 function isWithin(file: string, folder: string, of: path.PlatformPath): boolean {
   const relative = of.relative(folder, file);
-  return relative !== "" && !relative.startsWith("..") && !of.isAbsolute(relative);
+  const isOutside = relative === ".." || relative.startsWith(`..${of.sep}`);
+  return relative !== "" && !isOutside && !of.isAbsolute(relative);
+}
+
+function realOf(file: string): string {
+  try {
+    return fs.realpathSync(file);
+  } catch {
+    return file;
+  }
 }
 
 function canBeRun(file: string): boolean {
