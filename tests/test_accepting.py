@@ -513,3 +513,22 @@ def test_a_baseline_reads_as_it_was_written(drawn: Drawn) -> None:
 def test_the_problems_of_an_example_come_to_its_verdict(path: Path) -> None:
     for report in check_file(path, within(ROOT), try_answers=False).reports:
         assert worst(problems_of(report)) is report.verdict
+
+
+def test_to_mend_what_others_wait_for_makes_nothing_worse(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The Face code's N2 is violated by others, and open for a judgement of its own; then it waits for both."""
+    monkeypatch.chdir(tmp_path)
+    text = (ROOT / "examples" / "station-door.design").read_text(encoding="utf-8")
+    design = tmp_path / "door.design"
+    design.write_text(text)
+    assert run("check", "door.design", "--write-baseline", "known.json")[0] == 0
+    for mended in (
+        text.replace("police-department\n  jurisdiction  US-TX", "police-department"),
+        text.replace("police-department", "company"),
+    ):
+        assert mended != text
+        design.write_text(mended)
+        code, out, _ = run("check", "door.design", "--baseline", "known.json", "--brief")
+        assert code == 0, out

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from clausewise.checking.accepted import AcceptedPlace
 from clausewise.checking.check import Report
-from clausewise.dsl.models.deployment import AS_OF, show_value
+from clausewise.dsl.models.deployment import AS_OF, Gap, show_value
 from clausewise.dsl.startup.lean import field, lean_dataclass
+from clausewise.engine.advice.questions import reading_others
 from clausewise.engine.core.outcomes import OUTCOMES, VERDICTS, Outcome, Verdict
 from clausewise.engine.core.policy import says_of_others
 from clausewise.engine.core.truth import Truth
@@ -87,18 +88,34 @@ def _of_clause(judged: ClauseJudgement, report: Report) -> Iterator[Problem]:
     if followed(judged, report):
         yield from _besides(judged, number, report)
         return
+    own = _own(judged, report)
     found = [
-        Problem(clause.name, number, finding.outcome, tuple(finding.bindings.values()), finding)
-        for finding in judged.findings
-        if finding.outcome in _FAILING
+        Problem(clause.name, number, own or f.outcome, tuple(f.bindings.values()), f)
+        for f in judged.findings
+        if f.outcome in _FAILING
     ]
-    if judged.outcome in {one.outcome for one in found}:
+    if (own or judged.outcome) in {one.outcome for one in found}:
         yield from found
         return
     # of a clause that binds nothing the finding is about the whole, too
     whole = next((one.finding for one in found if not one.entities), None)
     yield from (one for one in found if one.entities)
     yield Problem(clause.name, number, judged.outcome, (), whole)
+
+
+def _own(judged: ClauseJudgement, report: Report) -> Outcome | None:
+    """How an open clause that reads others' outcomes would be open without these; `None` for any other clause.
+
+    So one that a person must judge is no worse once what it waits for beside that is open and no more violated.
+    """
+    reads = judged.clause.name in reading_others(report.policy)
+    gaps = judged.own_missing if reads and judged.is_open else ()
+    return _open_for(gaps, report) if gaps else None
+
+
+def _open_for(gaps: Iterable[Gap], report: Report) -> Outcome:
+    kinds = {report.deployment.kind_of(gap) for gap in gaps}
+    return Outcome.REVIEW if kinds == {"judgement"} else Outcome.UNDETERMINED
 
 
 def _besides(judged: ClauseJudgement, number: str, report: Report) -> Iterator[Problem]:
@@ -110,6 +127,5 @@ def _besides(judged: ClauseJudgement, number: str, report: Report) -> Iterator[P
         own = [step for breach, step in steps if not says_of_others(breach.condition)]
         gaps = [gap for step in own if step.truth is Truth.UNKNOWN for gap in missing_facts(step)]
         if gaps:
-            kinds = {report.deployment.kind_of(gap) for gap in gaps}
-            outcome = Outcome.REVIEW if kinds == {"judgement"} else Outcome.UNDETERMINED
+            outcome = _open_for(gaps, report)
             yield Problem(judged.clause.name, number, outcome, tuple(finding.bindings.values()))
