@@ -152,7 +152,7 @@ def asked(judgement: Judgement, exact: Exact) -> dict[str, set[bool]]:
 
 def in_z3(exact: Exact, clauses: list[str]) -> tuple[Any, dict[str, Any]]:
     """The same circuit as formulas of z3, in one solver."""
-    import z3  # type: ignore[import-not-found, unused-ignore]
+    import z3  # type: ignore[import-not-found, import-untyped, unused-ignore]
 
     grounded = exact.among({})
     circuit, known = grounded.world.circuit, {1: z3.BoolVal(val=True)}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 from threading import Thread
@@ -141,16 +142,11 @@ def judged_again(folder: Path, readings: Mapping[str, str]) -> list[JudgedAgain]
         InvalidError: its `desk.toml` does not fit, or a policy cannot be used.
     """
     _set_up(folder)
-    from django.db import DatabaseError, connection
 
     from clausewise.desk.workflow.again import judge_again
 
-    try:
+    with _database():
         return judge_again(readings)
-    except DatabaseError as error:
-        raise OSError(f"its database cannot be written: {error}") from error
-    finally:
-        connection.close()
 
 
 def erased_old(folder: Path) -> Erased:
@@ -162,19 +158,14 @@ def erased_old(folder: Path) -> Erased:
     """
     _set_up(folder)
     from django.conf import settings
-    from django.db import DatabaseError, connection
 
     from clausewise.desk.workflow.evidence import store
     from clausewise.desk.workflow.retention import erase_old
 
     if settings.KEEP_DAYS is None:
         raise OSError("its desk.toml does not say `keep-days`")
-    try:
+    with _database():
         return erase_old(settings.KEEP_DAYS, store().forget)
-    except DatabaseError as error:
-        raise OSError(f"its database cannot be written: {error}") from error
-    finally:
-        connection.close()
 
 
 def mailed(folder: Path) -> MailCounts:
@@ -189,18 +180,13 @@ def mailed(folder: Path) -> MailCounts:
 
 
 def _mail_sent() -> MailCounts:
-    from django.db import DatabaseError, connection
 
     from clausewise.desk.mail.sending import send_waiting
     from clausewise.desk.workflow.reminders import remind_daily
 
-    try:
+    with _database():
         remind_daily()
         return send_waiting()
-    except DatabaseError as error:
-        raise OSError(f"its database cannot be written: {error}") from error
-    finally:
-        connection.close()
 
 
 def renewed_key(folder: Path) -> str:
@@ -211,17 +197,12 @@ def renewed_key(folder: Path) -> str:
         InvalidError: its `desk.toml` does not fit, or what makes keys is not installed.
     """
     _set_up(folder)
-    from django.db import DatabaseError, connection
 
     from clausewise.desk.records.audit import note
 
-    try:
+    with _database():
         found = renew(folder / SIGNING)
         note("new-key", None, None, key=found)
-    except DatabaseError as error:
-        raise OSError(f"its database cannot be written: {error}") from error
-    finally:
-        connection.close()
     return found
 
 
@@ -248,22 +229,34 @@ def work(folder: Path) -> None:
         InvalidError: its `desk.toml` does not fit.
     """
     _set_up(folder)
-    from django.db import DatabaseError, connection
 
     from clausewise.desk.workflow import jobs
 
-    try:
+    with _database():
         jobs.work()
-    except DatabaseError as error:
-        raise OSError(f"its database cannot be written: {error}") from error
-    finally:
-        connection.close()
 
 
 def _worker(folder: Path) -> None:
     """The process of a worker, which ends with the one that started it."""
     Thread(target=end_with_parent, daemon=True).start()
     work(folder)
+
+
+@contextmanager
+def _database() -> Iterator[None]:
+    """The database, written to in one go of a command; it is closed at the end.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    from django.db import DatabaseError, connection
+
+    try:
+        yield
+    except DatabaseError as error:
+        raise OSError(f"its database cannot be written: {error}") from error
+    finally:
+        connection.close()
 
 
 def _set_up(folder: Path) -> None:

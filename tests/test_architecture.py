@@ -49,7 +49,7 @@ ROOMS = {
     "app/checking": "dsl/* engine/* app/intake app/importing",
     "app/interview": "dsl/* engine/* app/intake app/checking",
     "app/comparing": "dsl/* engine/core engine/judging app/intake app/checking",
-    "app/accepting": "dsl/* engine/core engine/judging engine/advice app/intake app/checking",
+    "app/accepting": "dsl/* engine/core engine/judging app/intake app/checking",
     "app/dossier": "dsl/* engine/* app/intake app/checking",
     "app/configuration": "dsl/* engine/core policies app/intake app/checking",
     "app/workers": "dsl/startup dsl/text",

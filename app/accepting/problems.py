@@ -8,8 +8,7 @@ from clausewise.checking.accepted import AcceptedPlace
 from clausewise.checking.check import Report
 from clausewise.dsl.models.deployment import AS_OF, Gap, show_value
 from clausewise.dsl.startup.lean import field, lean_dataclass
-from clausewise.engine.advice.questions import reading_others
-from clausewise.engine.core.outcomes import OUTCOMES, VERDICTS, Outcome, Verdict
+from clausewise.engine.core.outcomes import OUTCOMES, VERDICTS, Outcome, Verdict, open_outcome
 from clausewise.engine.core.policy import says_of_others
 from clausewise.engine.core.truth import Truth
 from clausewise.engine.judging.explain import missing_facts
@@ -108,14 +107,13 @@ def _own(judged: ClauseJudgement, report: Report) -> Outcome | None:
 
     So one that a person must judge is no worse once what it waits for beside that is open and no more violated.
     """
-    reads = judged.clause.name in reading_others(report.policy)
+    reads = judged.clause.name in report.policy.reading_others
     gaps = judged.own_missing if reads and judged.is_open else ()
     return _open_for(gaps, report) if gaps else None
 
 
 def _open_for(gaps: Iterable[Gap], report: Report) -> Outcome:
-    kinds = {report.deployment.kind_of(gap) for gap in gaps}
-    return Outcome.REVIEW if kinds == {"judgement"} else Outcome.UNDETERMINED
+    return open_outcome({report.deployment.kind_of(gap) for gap in gaps})
 
 
 def _besides(judged: ClauseJudgement, number: str, report: Report) -> Iterator[Problem]:

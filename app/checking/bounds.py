@@ -7,7 +7,6 @@ from typing import TypeVar
 
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.source import Source
-from clausewise.engine.advice.questions import reading_others
 from clausewise.engine.backends.python.budget import clause_beyond
 from clausewise.engine.backends.python.compiled import CompiledPolicy
 from clausewise.engine.backends.python.records import World, unknown_in
@@ -54,7 +53,7 @@ def missing_within(
         InvalidError: it is more.
     """
     # those last that also lack what others do
-    others = reading_others(code.policy)
+    others = code.policy.reading_others
     found: dict[str, T] = {}
     left = most * MISSING
     for clause in sorted(clauses, key=others.__contains__):

@@ -77,6 +77,11 @@ def markdown_code(text: str) -> str:
     return f"{fence}{pad}{plain}{pad}{fence}"
 
 
+def markdown_code_in_cell(text: str) -> str:
+    """The text for a cell of a table: as a code span, but plain where a bar in one could end the cell."""
+    return markdown(text) if "|" in text else markdown_code(text)
+
+
 def html(text: str) -> str:
     """The text for an element or an attribute of HTML."""
     from html import escape

@@ -102,6 +102,8 @@ def _digest(real: str) -> str:
 
     digest, size = hashlib.sha256(), 0
     with open_regular(real) as file:
+        if os.fstat(file.fileno()).st_size > MAX_BYTES:  # before a gigabyte of it is looked through
+            raise UnreadableError(f"is larger than {MAX_BYTES // 1024**2} MiB")
         while chunk := file.read(1024**2):
             size += len(chunk)
             if size > MAX_BYTES:

@@ -20,7 +20,6 @@ from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.syntax import Shape
 from clausewise.dsl.text.names import MOST_NAMED, in_words, listed
 from clausewise.engine.core.outcomes import Verdict, verdict_of
-from clausewise.engine.core.policy import Policy
 from clausewise.engine.core.reads import RuleKey, field_key
 from clausewise.engine.judging.judgement import Judgement, can_be_judged
 
@@ -102,7 +101,7 @@ def can_be_told(question: Question, answer: Answer) -> bool:
 
 def questions(judgement: Judgement) -> tuple[Question, ...]:
     """The questions, those first that bear on most clauses."""
-    dependent = reading_others(judgement.policy)
+    dependent = judgement.policy.reading_others
     bears_on: dict[Missing, int] = {}  # a bit for each clause: a large design lacks a million facts
     for number, judged in enumerate(judgement.clauses):
         is_dependent = judged.clause.name in dependent
@@ -116,11 +115,6 @@ def questions(judgement: Judgement) -> tuple[Question, ...]:
     ask = _Asking(judgement.deployment)
     found = [ask.about(fact, clauses[bits]) for fact, bits in bears_on.items()]
     return tuple(sorted(found, key=lambda question: -len(question.clauses)))
-
-
-def reading_others(policy: Policy) -> set[str]:
-    """The names of the clauses that read the outcome of another."""
-    return set[str]().union(*(policy.readers.get(("clause", n), ()) for n in policy.clauses))
 
 
 def question_about(fact: Missing, clauses: tuple[str, ...], deployment: Deployment) -> Question:

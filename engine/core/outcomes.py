@@ -55,3 +55,8 @@ def verdict_of(outcomes: Iterable[Outcome], *, draft: bool) -> Verdict:
     if draft and worst is not Verdict.PROHIBITED:
         return Verdict.NEEDS_INFORMATION
     return worst
+
+
+def open_outcome(kinds: Iterable[str]) -> Outcome:
+    """How a clause is open that lacks facts of these kinds: in review, if a person's judgements are all."""
+    return Outcome.REVIEW if set(kinds) == {"judgement"} else Outcome.UNDETERMINED

@@ -480,6 +480,11 @@ class Policy:
                 found.add(type_)
         return found
 
+    @cached_property
+    def reading_others(self) -> frozenset[str]:
+        """The names of the clauses that read the outcome of another."""
+        return frozenset().union(*(self.readers.get(("clause", name), ()) for name in self.clauses))
+
     def work_out(self) -> None:
         """Work out what every judgement asks of a policy, so that it is pickled with it."""
         for name in ASKED_BY_ALL:

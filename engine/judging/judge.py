@@ -10,7 +10,7 @@ from functools import cached_property, partial
 from clausewise.dsl.models.deployment import UNLISTED, Deployment, FactName, Gap
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.core.conditions import Condition, Or, Violated, Violation
-from clausewise.engine.core.outcomes import Outcome
+from clausewise.engine.core.outcomes import Outcome, open_outcome
 from clausewise.engine.core.policy import Breach, Clause, Policy, choose_readings
 from clausewise.engine.core.truth import Truth, disjunction
 from clausewise.engine.core.walk import walk
@@ -86,8 +86,7 @@ class RecordedJudge:
             return Outcome.VIOLATED
         if step.truth is Truth.FALSE:
             return Outcome.MET if _applies(step) else Outcome.NOT_APPLICABLE
-        kinds = {self.deployment.kind_of(gap) for gap in missing_facts(step)}
-        return Outcome.REVIEW if kinds == {"judgement"} else Outcome.UNDETERMINED
+        return open_outcome({self.deployment.kind_of(gap) for gap in missing_facts(step)})
 
 
 @lean_dataclass(frozen=True, slots=True)

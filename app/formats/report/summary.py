@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from clausewise.checking.check import Checked
 from clausewise.dsl.text.diagnostic import Diagnostic
 from clausewise.engine.core.outcomes import Verdict
-from clausewise.formats.escaping import markdown, markdown_code
+from clausewise.formats.escaping import markdown, markdown_code_in_cell
 from clausewise.formats.report.markdown import closing, sections
 from clausewise.intake.walk import LeftOut
 
@@ -47,10 +47,7 @@ def _heading(results: Sequence[Checked]) -> str:
 
 def _row(result: Checked) -> str:
     told = result.verdict_told if result.is_whole else "not judged"
-    # within code, renderers differ about what ends a cell: a bar behind a backslash
-    plain = markdown(result.path).replace("\\|", "&#124;")
-    path = plain if "|" in result.path else markdown_code(result.path)
-    return f"| {path} | {markdown(told)} |\n"
+    return f"| {markdown_code_in_cell(result.path)} | {markdown(told)} |\n"
 
 
 def _told(results: Sequence[Checked]) -> Iterator[str]:

@@ -17,7 +17,6 @@ from clausewise.engine.advice.questions import (
     Question,
     question_about,
     questions,
-    reading_others,
 )
 from clausewise.engine.backends.solver.asking.answers import settling
 from clausewise.engine.backends.solver.asking.ordering import questions_left
@@ -88,14 +87,14 @@ def _bearing(question: Question, found: Relevance, judgement: Judgement) -> Ques
         return question
     fact = FactName(str(question.fact))
     on = set(question.clauses) - set(found.cannot.get(fact, ()))
-    on |= set(found.bears_on.get(fact, ())) - reading_others(judgement.policy)
+    on |= set(found.bears_on.get(fact, ())) - judgement.policy.reading_others
     clauses = tuple([j.clause.name for j in judgement.clauses if j.clause.name in on])
     return replace(question, clauses=clauses) if clauses else None
 
 
 def _later(found: Relevance, known: set[Missing], judgement: Judgement) -> list[Question]:
     """Questions about facts that the judge does not miss before another is known."""
-    others = reading_others(judgement.policy)
+    others = judgement.policy.reading_others
     later = []
     for fact, on in found.bears_on.items():
         clauses = [name for name in on if name not in others]
