@@ -485,3 +485,13 @@ def test_a_new_design_can_be_read(title: str) -> None:
     found = run("new", "--policy", "door-code", "--title", 'a "b" \\ c', "--output", "new.design")
     assert found.code == 0
     assert run("check", "new.design").code == 3
+
+
+@pytest.mark.parametrize(
+    "name", ["a|b.design", "x\\| **permitted** |y.design", "`|`.design", "plain.design"]
+)
+def test_no_name_ends_its_cell(name: str) -> None:
+    """In a code span, renderers differ about whether a bar behind a backslash does."""
+    cell = escaping.markdown_code_in_cell(name)
+    assert not re.search(r"(?<!\\)(?:\\\\)*\|", cell)
+    assert cell.startswith("`") is ("|" not in name)
