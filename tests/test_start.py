@@ -26,7 +26,7 @@ from clausewise.commands import cli, options
 from clausewise.commands.line import read
 from clausewise.commands.table import COMMANDS, command
 from clausewise.dsl.startup.installed import file_of
-from clausewise.dsl.startup.lean import field, lean_dataclass, replace
+from clausewise.dsl.startup.lean import UNCOMPILED, field, lean_dataclass, replace
 from tests.conftest import ROOT
 
 
@@ -69,6 +69,44 @@ def test_a_lean_class_is_made_as_a_dataclass() -> None:
     for wrong in ({}, {"x": 1, "z": 2}):
         with pytest.raises(TypeError):
             Point(**wrong)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("args", "given"),
+    [
+        ((1,), {}),
+        ((1, 2), {"names": ["a"]}),
+        ((), {"seen_at": "noon", "x": 1}),
+        ((), {}),
+        ((1,), {"x": 2}),
+        ((1,), {"z": 2}),
+        ((1, 2, [], "noon", 3), {}),
+    ],
+)
+def test_the_first_lean_objects_are_made_as_all_others(
+    args: tuple[object, ...], given: dict[str, object]
+) -> None:
+    @lean_dataclass(frozen=True)
+    class Place:
+        x: int
+        y: int = 0
+        names: list[str] = field(default_factory=list)
+        seen_at: str = field(default="", compare=False, repr=False)
+
+        def __post_init__(self) -> None:
+            self.__dict__["total"] = self.x + self.y
+
+    def made() -> str | dict[str, object]:
+        try:
+            return vars(Place(*args, **given)).copy()  # type: ignore[arg-type]
+        except TypeError as error:
+            return str(error)
+
+    first = made()
+    for _ in range(UNCOMPILED):
+        Place(1)
+    assert Place.__init__.__code__.co_varnames[:2] == ("self", "x")
+    assert made() == first
 
 
 def test_lean_objects_compare_by_their_fields() -> None:

@@ -9,7 +9,7 @@ from clausewise.dsl.models.deployment import Deployment, Terms
 from clausewise.dsl.text.diagnostic import Diagnostic
 from clausewise.dsl.text.source import Source
 from clausewise.engine.advice.because import because, deciding
-from clausewise.engine.backends.python.compiled import compiled
+from clausewise.engine.backends.python.compiled import compiled_warnings
 from clausewise.engine.backends.python.judging import judge
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import (
@@ -24,11 +24,11 @@ MOST_TOLD = 10
 
 def cautioned(judgement: Judgement) -> Judgement | None:
     """What the warnings of a policy come to for what it judged, each as a clause; `None` if they say nothing."""
-    cautions = judgement.policy.cautions
+    cautions = compiled_warnings(judgement.policy, judgement.readings)
     if cautions is None:
         return None
     try:
-        return judge(compiled(cautions, judgement.readings), judgement.deployment)
+        return judge(cautions, judgement.deployment)
     except NothingToJudgeError:
         return None
 

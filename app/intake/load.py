@@ -173,10 +173,15 @@ def _once_loaded(
     if kept and source.is_as(kept[0].source) and _is_current(kept[0], company.now):
         found = cast(tuple[Policy, tuple[Diagnostic, ...]], kept)
     else:
+        from clausewise.engine.backends.python.budget import (
+            count_loops,
+        )  # not needed for a kept one
+
         found = _link_policy(path, source, within, company)
         # Reports show the digest. It is kept with the policy, since to work it out takes an import.
         assert found[0].source.sha256
         found[0].work_out()
+        count_loops(found[0])
         store.keep(key, found)
     _name_by_text(found[0])
     return found
@@ -189,7 +194,9 @@ def _name_by_text(policy: Policy) -> None:
         _name_by_text(other)
     texts = [source.text for source in (policy.source, *_sources_of(policy.vocabulary))]
     texts += [other.key for other in others]
-    policy.__dict__["key"] = "\n".join(f"{len(text)} {text}" for text in texts)
+    policy.__dict__["key"] = key = "\n".join(f"{len(text)} {text}" for text in texts)
+    if policy.cautions:
+        policy.cautions.__dict__["key"] = f"{key}-warnings"
 
 
 def _is_current(policy: Policy, now: FilesNow) -> bool:

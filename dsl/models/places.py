@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 from clausewise.dsl.files.reading import read_bytes
 from clausewise.dsl.models.taxonomy import Taxonomy, folded
 from clausewise.dsl.startup import store
 
 IsoEntry = dict[str, str]
+T = TypeVar("T")
 
 STANDARDS = ("3166-1", "3166-2")
 """The tables: countries, and their subdivisions (docs/decisions/0028)."""
@@ -47,30 +49,53 @@ OVERSEAS = {
 """Overseas countries and territories: of a member state, and not in the European Union (the treaty, Annex II)."""
 
 
+class _Names(Mapping[str, str]):
+    """The places' names. They are read when one is first asked for: to judge takes the codes alone."""
+
+    def __getitem__(self, code: str) -> str:
+        return _names()[code]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_names())
+
+    def __len__(self) -> int:
+        return len(_names())
+
+
+class _Labels(_Names):
+    """What people call places: with the country, unless that has the same name."""
+
+    def __getitem__(self, code: str) -> str:
+        names = _names()
+        return ", ".join(dict.fromkeys([names[code], names[code.partition("-")[0]]]))
+
+
 @lru_cache(maxsize=1)
 def places() -> Taxonomy:
-    """The taxonomy `place`: codes and names from the tables of iso-codes, unless it is in the cache."""
-    key = store.key_of("places")  # it changes with the tables, which lie beside our code
-    kept: Taxonomy | None = store.load(key)
+    """The taxonomy `place`: codes and names from the tables of iso-codes, unless they are in the cache."""
+    return Taxonomy("place", _kept("places", _parents), _Names(), labels=_Labels())
+
+
+def _kept(name: str, make: Callable[[], T]) -> T:
+    key = store.key_of(name)  # it changes with the tables, which lie beside our code
+    kept: T | None = store.load(key)
     if kept is None:
-        kept = _places(*map(_entries, STANDARDS))
+        kept = make()
         store.keep(key, kept)
     return kept
 
 
-def _places(countries: Iterable[IsoEntry], subdivisions: Iterable[IsoEntry]) -> Taxonomy:
-    names = {"EU": "European Union", "EEA": "European Economic Area"}
+def _parents() -> dict[str, tuple[str, ...]]:
+    countries, subdivisions = map(_entries, STANDARDS)
     parents: dict[str, tuple[str, ...]] = {"EU": ("EEA",), "EEA": ()}
     for country in countries:
         code = country["alpha_2"]
-        names[code] = country["name"]
         groups = [group for group, members in (("EU", EU), ("EEA", EEA)) if code in members]
         parents[code] = ("US",) if code in US_TERRITORIES else tuple(groups)
     for part, code in OUTERMOST.items():
         parents[code] = (part.partition("-")[0],)
     for subdivision in subdivisions:
         code = subdivision["code"]
-        names[code] = subdivision["name"]
         country_code = code.partition("-")[0]
         parent = subdivision.get("parent", country_code)
         parents[code] = (parent if parent.startswith(country_code) else f"{country_code}-{parent}",)
@@ -78,11 +103,22 @@ def _places(countries: Iterable[IsoEntry], subdivisions: Iterable[IsoEntry]) -> 
         parents[f"US-{code}"] = (code,)
     for part, code in (OUTERMOST | OVERSEAS).items():
         parents[part] = (code,)
-    labels = {
-        code: ", ".join(dict.fromkeys([name, names[code.partition("-")[0]]]))
-        for code, name in names.items()
+    return parents
+
+
+@lru_cache(maxsize=1)
+def _names() -> dict[str, str]:
+    return _kept("names of places", _read_names)
+
+
+def _read_names() -> dict[str, str]:
+    countries, subdivisions = map(_entries, STANDARDS)
+    return {
+        "EU": "European Union",
+        "EEA": "European Economic Area",
+        **{country["alpha_2"]: country["name"] for country in countries},
+        **{subdivision["code"]: subdivision["name"] for subdivision in subdivisions},
     }
-    return Taxonomy("place", parents, names, labels=labels)
 
 
 OTHER_NAMES = {

@@ -121,14 +121,23 @@ def _lark(start: str, postlex: object, **options: Any) -> Lark:
 def patterns_of(start: str) -> list[tuple[str, str, bool]]:
     """The words of which texts of a rule are made: each by its name, its pattern, and whether that is plain."""
     lark = _lark(start, None)
+    reached = _reached(lark, start)
+    terminals = (t for t in lark.terminals if t.name in reached)
+    return [(t.name, t.pattern.value, t.pattern.type == "str") for t in terminals]
+
+
+def _reached(lark: Lark, start: str) -> set[str]:
+    """The names of the rules and terminals of which texts of a rule are made.
+
+    Lark keeps more: rules that use each other, whether or not a text can come to them.
+    """
     reached, todo = {start}, [start]
     while todo:
         rule = todo.pop()
         inside = {s.name for r in lark.rules if r.origin.name == rule for s in r.expansion}
         todo += inside - reached
         reached |= inside
-    terminals = (t for t in lark.terminals if t.name in reached)
-    return [(t.name, t.pattern.value, t.pattern.type == "str") for t in terminals]
+    return reached
 
 
 def _code(start: str, postlex: object) -> bytes:
@@ -149,6 +158,9 @@ def _generated(start: str, postlex: object) -> str:
     from lark.tools.standalone import gen_standalone
 
     lark = _lark(start, postlex)
+    reached = _reached(lark, start)
+    rules = [rule for rule in lark.rules if rule.origin.name in reached]
+    lark.rules = lark.parser.parser_conf.rules = rules
     lark.options.postlex = None  # it is written out with the options, and given anew when loaded
     text = StringIO()
     gen_standalone(lark, out=text)  # type: ignore[no-untyped-call]

@@ -3,9 +3,9 @@
 Each `check` defines a hundred classes before it does anything else. `dataclasses` needs `inspect`, which takes
 longer to import than a design takes to judge, and it writes and compiles six methods for a frozen class, which
 takes half a millisecond. A lean class shares its methods with the others; only `__init__` is its own, and is
-compiled when the first object of the class is made. To the type checker lean classes are dataclasses like any
-other, and only the type checker keeps code from changing fields. `dataclasses.fields` and `dataclasses.replace`
-work on them, too.
+compiled once a few objects of the class have been made: of many classes a check makes no more. To the type checker
+lean classes are dataclasses like any other, and only the type checker keeps code from changing fields.
+`dataclasses.fields` and `dataclasses.replace` work on them, too.
 """
 
 from __future__ import annotations
@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from typing import Any
 
 __all__ = ["field", "lean_dataclass", "replace"]
+
+UNCOMPILED = 4
+"""So many objects of a class are made before its `__init__` is compiled."""
+_made: dict[type[Any], int] = {}
+"""How many objects of each class were made without."""
 
 
 class _Field:
@@ -96,9 +101,36 @@ def _with_slots(cls: type[Any], body: dict[str, Any]) -> type[Any]:
 
 
 def _first_init(self: Any, *args: Any, **kwargs: Any) -> None:
+    """Fill one of the first objects of a class as its own `__init__` would, which is compiled for all others."""
     cls = type(self)
+    _made[cls] = made = _made.get(cls, 0) + 1
+    if made <= UNCOMPILED and _is_filled(self, cls.__lean_fields__, args, kwargs):
+        if hasattr(cls, "__post_init__"):
+            self.__post_init__()
+        return
     cls.__init__ = _init(cls.__lean_fields__, ends=hasattr(cls, "__post_init__"))
     cls.__init__(self, *args, **kwargs)
+
+
+def _is_filled(
+    self: Any, fields: dict[str, _Field], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> bool:
+    """Set all fields. It gives up at a mistake, of which the compiled `__init__` tells as Python does."""
+    by_name = 0
+    for index, (name, found) in enumerate(fields.items()):
+        if index < len(args):
+            value = args[index]
+        elif name in kwargs:
+            value = kwargs[name]
+            by_name += 1
+        elif "default" in found.options:
+            value = found.options["default"]
+        elif "default_factory" in found.options:
+            value = found.options["default_factory"]()
+        else:
+            return False
+        setattr(self, name, value)
+    return by_name == len(kwargs) and len(args) <= len(fields)
 
 
 def _init(fields: dict[str, _Field], *, ends: bool) -> Callable[..., None]:

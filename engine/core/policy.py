@@ -508,6 +508,14 @@ class Policy:
         return {}
 
     @cached_property
+    def loops(self) -> dict[bool, Mapping[tuple[str, ...], int]]:
+        """How often combinations of entities of which types are gone through, by whether steps are recorded.
+
+        A backend counts it; it is pickled with the policy.
+        """
+        return {}
+
+    @cached_property
     def _traits(self) -> dict[tuple[str, int], bool]:
         """What was found of conditions, by their identity: this policy keeps them alive."""
         return {}
@@ -576,11 +584,9 @@ class Policy:
         """A policy whose clauses are what this one warns of; `None` if it warns of nothing."""
         if not self.warnings:
             return None
-        cautions = replace(
+        return replace(
             self, sections=(), clauses=self.warnings, order=tuple(self.warnings), warnings={}
         )
-        cautions.__dict__["key"] = self.key and f"{self.key}-warnings"
-        return cautions
 
     def reached(self, clause: Clause) -> tuple[RuleKey, ...]:
         """All that a clause reads, itself or by definitions, in the order in which it is read.

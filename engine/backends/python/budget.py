@@ -60,19 +60,24 @@ def clause_beyond(
             in it, and the way is kept.
     """
     policies = list(_all_policies(code.policy))
-    nests = [_nests_of(each, recorded=recorded) for each in policies]
     loops = [_loops_of(each, recorded=recorded) for each in policies]
     listed = {name: len(world.listed[layout.number]) for name, layout in code.layouts.items()}
     if _rough_count(loops, listed) * (RECORDED if world.undated else 1) <= most:
         return None
     left = most
-    for each, found in zip(policies, nests, strict=True):
+    for each in policies:
         counted = _StepCount(each, code.layouts, world)
-        for nest, clauses in found.items():
+        for nest, clauses in _nests_of(each, recorded=recorded).items():
             left -= len(clauses) * counted.of(nest, {}, left // len(clauses))
             if left < 0:
                 return clauses[0]
     return None
+
+
+def count_loops(policy: Policy) -> None:
+    """Count what `clause_beyond` asks of a policy whatever the design, so that it is pickled with it."""
+    for each in _all_policies(policy):
+        _loops_of(each, recorded=False)
 
 
 def _rough_count(loops: Iterable[Mapping[tuple[str, ...], int]], listed: Mapping[str, int]) -> int:
@@ -166,14 +171,13 @@ def _nests_of(policy: Policy, *, recorded: bool) -> Mapping[Nest, list[str]]:
 
 def _loops_of(policy: Policy, *, recorded: bool) -> Mapping[tuple[str, ...], int]:
     """The types of the entities that the nests of a policy bind, with how often each is gone through."""
-    key = f"loops, {recorded}"
-    if key not in policy.kept:
+    if recorded not in policy.loops:
         found: Counter[tuple[str, ...]] = Counter()
         for nest, clauses in _nests_of(policy, recorded=recorded).items():
             types = sorted(one.range.type for one in nest if isinstance(one, Binding))
             found[tuple(types)] += len(clauses)
-        policy.kept[key] = found
-    return cast(Mapping[tuple[str, ...], int], policy.kept[key])
+        policy.loops[recorded] = dict(found)
+    return policy.loops[recorded]
 
 
 def _nests(

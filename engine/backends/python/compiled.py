@@ -283,6 +283,22 @@ def compiled(
     return found
 
 
+def compiled_warnings(
+    policy: Policy, readings: Mapping[str, str] | None = None
+) -> CompiledPolicy | None:
+    """What a policy warns of as generated code, for the same records as its own; `None` if it warns of nothing.
+
+    Raises:
+        KeyError: as `compiled` does.
+    """
+    cautions = policy.cautions
+    if cautions is None:
+        return None
+    if "python" not in cautions.kept:
+        cautions.kept["python"] = compiled(cautions, None, compiled(policy).layouts)
+    return compiled(cautions, readings)
+
+
 def keep_code(policy: Policy) -> None:
     """Keep what was compiled of a policy in the cache, if the policy came from there and more was compiled."""
     known = policy.kept.get("python")
