@@ -294,6 +294,7 @@ ASKED_BY_ALL = (
     "is_about_all",
     "used",
     "derived",
+    "goes_by",
 )
 """What every judgement asks of a policy."""
 
@@ -606,6 +607,15 @@ class Policy:
                 found[key] = None
         return tuple(found)
 
+    @cached_property
+    def goes_by(self) -> Mapping[str, tuple[RuleKey, ...]]:
+        """The definitions, tables and readings that each clause reads, itself or by definitions."""
+        return {name: self._goes_by(clause) for name, clause in self.clauses.items()}
+
+    def _goes_by(self, clause: Clause) -> tuple[RuleKey, ...]:
+        kinds = ("definition", "table", "reading")
+        return tuple(key for key in self.reached(clause) if key[0] in kinds)
+
     def documents_of(
         self, clause: Clause, readings: Mapping[str, str] | None = None
     ) -> tuple[Document, ...]:
@@ -616,7 +626,7 @@ class Policy:
         """
         parts: list[Clause | Breach | Exemption] = [clause, *clause.breaches, *clause.exceptions]
         named = {document for part in parts for document in part.per}
-        for kind, name in self.reached(clause):
+        for kind, name in self.goes_by[clause.name]:
             if kind == "table":
                 named.update(self.tables[name].per)
             elif kind == "definition":
@@ -628,7 +638,7 @@ class Policy:
 
     def readings_of(self, clause: Clause) -> tuple[str, ...]:
         """The readings that a clause goes by."""
-        return tuple(name for kind, name in self.reached(clause) if kind == "reading")
+        return tuple(name for kind, name in self.goes_by[clause.name] if kind == "reading")
 
     def conditions(self) -> Iterator[Condition | EntitySet]:
         """The conditions and sets of all definitions and clauses."""
