@@ -131,8 +131,11 @@ def _outside(state: tuple[str, ...]) -> tuple[OutsidePack, ...]:
 def _looked_for() -> Iterator[OutsidePack]:
     from importlib.metadata import distributions  # takes longer to import than most commands take
 
+    found = [*distributions(path=_places())]
+    if not any(map(_may_bring_packs, found)):
+        return  # to read a name is to read all metadata, which takes as long as a hundred designs
     seen: set[str] = set()
-    for package in distributions(path=_places()):
+    for package in found:
         try:
             name = package.metadata["Name"] or ""
         except BROKEN:
@@ -145,6 +148,13 @@ def _looked_for() -> Iterator[OutsidePack]:
         except BROKEN:
             trouble = "cannot be read: its metadata are broken"
             yield OutsidePack(name, name or _nameless(package), "", trouble=trouble)
+
+
+def _may_bring_packs(package: Distribution) -> bool:
+    try:
+        return GROUP in (package.read_text("entry_points.txt") or "")
+    except BROKEN:
+        return True
 
 
 def _nameless(package: Distribution) -> str:

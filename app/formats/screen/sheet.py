@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from functools import lru_cache
 from typing import TextIO
 from unicodedata import category, east_asian_width
 
@@ -101,6 +102,7 @@ def cells(text: str) -> int:
     return sum(_cells(character) for character in text)
 
 
+@lru_cache(maxsize=1024)
 def _cells(character: str) -> int:
     if category(character) in ("Mn", "Me"):
         return 0
