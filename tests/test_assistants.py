@@ -21,7 +21,7 @@ from mcp.client import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.types import TextContent
 
-from clausewise.assistants import tools
+from clausewise.assistants import lines, tools
 from clausewise.assistants.project import AskedDesign, AssistedProject
 from clausewise.assistants.serving import server_for
 from clausewise.commands.line import read
@@ -436,3 +436,79 @@ def test_the_page_names_the_tools_and_shows_a_configuration_that_starts_the_serv
     rows = [line.split("`") for line in page.splitlines() if line.startswith("| `")]
     assert [row[1] for row in rows] == [*CALLS]
     assert {row[-2].split()[1] for row in rows} <= {*COMMANDS}
+
+
+HALF = "\\ud800"
+"""Half a character, as JSON writes it."""
+
+
+def call(name: str, **arguments: object) -> str:
+    return json.dumps(
+        {
+            "jsonrpc": "2.0",
+            "id": 1,
+            "method": "tools/call",
+            "params": {"name": name, "arguments": arguments},
+        }
+    ).replace("HALF", HALF)
+
+
+@pytest.mark.usefixtures("project")
+def test_every_request_gets_an_answer() -> None:
+    """Half a character in a path was answered by nothing, and whoever asked waited for ever."""
+    start = {
+        "protocolVersion": "2025-06-18",
+        "capabilities": {},
+        "clientInfo": {"name": "x", "version": "1"},
+    }
+    first = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": start}
+    asked = [
+        json.dumps(first),
+        call("check", path="HALF.design"),
+        call("check", text="deployment HALF"),
+        call("check", path="front.design", policy="HALF"),
+        call("check", path="front.design", readings={"HALF": "x"}),
+        call("check", HALF=1),
+        call("explain", path="front.design", entity="HALF"),
+        call("clause", clause="HALF"),
+        call("vocabulary", policy="HALF.policy"),
+        call("diff", old="HALF", new="HALF"),
+        call("HALF"),
+        f'{{"jsonrpc": "2.0", "id": "{HALF}", "method": "tools/list"}}',
+        f'{{"jsonrpc": "2.0", "id": 1, "method": "{HALF}"}}',
+        '{"jsonrpc": "2.0", "id": 1}',
+        '{"jsonrpc": "2.0", "id": true, "method": 1}',
+        f"no JSON {HALF}",
+        "[" * 100_000,
+        json.dumps(first | {"method": "ping", "params": {}}),
+    ]
+    command = [sys.executable, "-m", "clausewise", "mcp"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as server:
+        assert server.stdin
+        assert server.stdout
+        for line in asked:
+            server.stdin.write(line.encode() + b"\n")
+            server.stdin.flush()
+            answer = json.loads(server.stdout.readline())
+            assert ("result" in answer) is not ("error" in answer), line
+        assert "result" in answer
+        server.stdin.close()
+        assert server.wait(SECONDS) == 0
+
+
+def test_a_line_without_an_end_is_refused_and_the_next_one_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(lines, "MOST_OF_A_LINE", 100)
+    ping = '{"jsonrpc": "2.0", "id": 2, "method": "ping"}\n'
+    refused: list[str] = []
+
+    async def refuse(_: lines.MessageId, why: str) -> None:
+        refused.append(why)
+
+    async def read_all() -> list[str]:
+        file = io.StringIO("x" * 1_000 + "\n" + ping)
+        return [line async for line in lines.messages(file, ping.__eq__, refuse)]
+
+    assert anyio.run(read_all) == [ping]
+    assert refused == ["a message has more than 100 characters"]

@@ -299,6 +299,46 @@ def test_the_examples_of_the_page(folder: Path, monkeypatch: pytest.MonkeyPatch)
             assert result.stderr + result.stdout == printed, words
 
 
+@needs_bash
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+def test_a_change_does_not_bring_its_own_configuration(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The steps of the page, with a pull request that waives itself: its configuration does not count."""
+    page = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+    (shown,) = [
+        text for text in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL) if "jobs:" in text
+    ]
+    base, change = (step.partition("- uses:")[0] for step in shown.split("actions/checkout@v4")[1:])
+    assert "ref: ${{ github.base_ref }}" in base
+    assert "path: change" in change
+    assert "path:" not in base
+    assert re.findall(r"paths: (.*)|diff: (.*)", shown) == [("designs", ""), ("", "HEAD")]
+    (script,) = re.findall(r"run: \|\n((?: {10}.*\n)+)", shown)
+    there, stranger = tmp_path / "there", tmp_path / "there" / "change"
+    shutil.copytree(folder, there)
+    (there / "designs").mkdir()
+    text = (there / "front.design").read_text(encoding="utf-8")
+    (there / "designs" / "front.design").write_text(text, encoding="utf-8")
+    (there / "clausewise.toml").write_text('policies = ["door-code.policy"]\n')
+    author = ("-c", "user.name=x", "-c", "user.email=x@example.org", "-c", "commit.gpgsign=false")
+    for words in (("init", "-q"), ("add", "-A"), ("commit", "-qm", "base")):
+        subprocess.run(["git", *author, *words], cwd=there, check=True)
+    shutil.copytree(there, stranger, ignore=shutil.ignore_patterns(".git", "change"))
+    worse = text.replace("keeps       30", "keeps       60")
+    assert worse != text
+    (stranger / "designs" / "front.design").write_text(worse, encoding="utf-8")
+    (stranger / "clausewise.toml").write_text('policies = []\nfail-on = ["needs-review"]\n')
+    (stranger / "designs" / "clausewise.toml").write_text('fail-on = ["needs-review"]\n')
+    subprocess.run(["bash", "-e", "-c", textwrap.dedent(script)], cwd=there, check=True)
+    monkeypatch.chdir(there)
+    judge = ["check", "designs", "--diff", "HEAD", "--fail-on", "prohibited"]
+    result = CliRunner().invoke(app, judge)
+    assert (result.exit_code, "keeping" in result.stdout) == (1, True), result.output
+    monkeypatch.chdir(stranger)
+    assert CliRunner().invoke(app, ["check", "designs"]).exit_code != 1, "theirs would count here"
+
+
 @pytest.mark.parametrize("option", ["--output", "--diff", "--watch", "--show-baselined"])
 def test_the_page_and_the_help_tell_of_each_option(option: str) -> None:
     assert option in CliRunner().invoke(app, ["check", "--help"]).output

@@ -198,7 +198,21 @@ def test_a_large_design_is_told_once(front: Path) -> None:
     html = page.render(content(found, "1"))
     assert "d0 and 999 others alike" in html
     assert len(html) < 400_000
-    assert "and 5,0" in html  # further lines of the design
+    assert "and 6,8" in html  # further lines of the design
+    shown = set(re.findall(r'id="(line-\d+)"', html))
+    assert {*re.findall(r'href="#(line-\d+)"', html)} <= shown
+
+
+def test_what_a_dossier_shows_does_not_grow_with_the_design(front: Path) -> None:
+    """To print two thousand lines of comments took ten seconds, and thousands of evidence forty."""
+    lines = ("# " + "word " * 100 + "\n") * 2_000
+    evidence = "".join(f' evidence "https://example.org/{n}"' for n in range(3_000))
+    text = front.read_text()
+    front.write_text(re.sub(r"(alarm +yes)", rf"\1{evidence}", text, count=1) + lines)
+    page_of = page.render(content(dossier(front, within(front.parent)), "1"))
+    assert (len(page_of) < 250_000, page_of.count("<") < 5_000) == (True, True)
+    for told in ("and 1,8", "and 2,990 more", "and 2,9"):
+        assert told in page_of
 
 
 # the diagram

@@ -10,10 +10,13 @@ import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import clausewise.checking.check
+from clausewise.accepting import changes
+from clausewise.accepting import git as accepting_git
 from clausewise.accepting.git import commit_of
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.formats.report.summary import MOST_BYTES, render
@@ -238,6 +241,60 @@ def test_what_git_stores_is_read_within_the_bounds(repository: Path) -> None:
     assert list(commit.contents(["0" * 40], 10)) == [None]
     with pytest.raises(InvalidError, match="E112"):
         commit_of("nope", repository)
+
+
+@needs_git
+def test_no_more_of_a_commit_is_read_at_once_than_a_file_may_have(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whole files of a commit were read, however large, and all of them at once."""
+    for name, size in {"a": 900, "b": 900, "large": 300_000, "c": 400}.items():
+        (repository / f"{name}.design").write_text(size * "x")
+    git("add", "-A")
+    git("commit", "-q", "-m", "large")
+    commit = commit_of("HEAD", repository)
+    files = [f"{name}.design" for name in ("a", "large", "b", "c", "large")]
+    blobs = commit.files((".design",))
+    printed: list[int] = []
+    plain = accepting_git._git
+
+    def measured(*words: Any, **more: Any) -> bytes:
+        answer = plain(*words, **more)
+        printed.append(len(answer))
+        return answer
+
+    monkeypatch.setattr(accepting_git, "_git", measured)
+    found = list(commit.contents([blobs[name] for name in files], 1_000))
+    assert [content and len(content) for content in found] == [900, None, 900, 400, None]
+    assert max(printed) < 1_500
+
+
+@needs_git
+def test_a_commit_that_holds_billions_of_paths_is_refused(repository: Path) -> None:
+    """A tree of ten trees, each of ten trees, and so on: a few kilobytes, which filled the memory."""
+    kind, name = "100644 blob", subprocess.check_output(["git", "hash-object", "-w", "0.design"])
+    for _ in range(10):
+        rows = "".join(f"{kind} {name.decode().strip()}\t{n}.design\n" for n in range(10))
+        name = subprocess.check_output(["git", "mktree"], input=rows.encode())
+        kind = "040000 tree"
+    made = ("commit-tree", name.decode().strip(), "-m", "bomb")
+    author = ("-c", "user.name=x", "-c", "user.email=x@example.org")
+    bomb = subprocess.check_output(["git", *author, *made]).decode().strip()
+    code, _, err = run("check", "0.design", "--diff", bomb)
+    assert (code, "git shows more than 64 MiB" in err) == (2, True)
+    assert (repository / "0.design").exists()
+
+
+@needs_git
+def test_many_files_under_new_names_are_found_where_they_are_equal(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To compare the lines of thousands of files with those of thousands takes minutes."""
+    monkeypatch.setattr(changes, "MOST_BYTES", 10)
+    (repository / "1.design").rename(repository / "moved.design")
+    assert run("check", "--diff", "main")[0] == 0
+    change(repository / "moved.design", "30 days", "29 days")
+    assert run("check", "--diff", "main")[0] == 1
 
 
 def test_diff_and_a_new_baseline_do_not_go_together(folder: Path) -> None:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from clausewise.accepting.baseline import KnownProblems, known_of
@@ -15,6 +16,7 @@ from clausewise.accepting.git import Commit, commit_of
 from clausewise.accepting.problems import problems_of
 from clausewise.checking.check import Checked, Options, Report, check_each
 from clausewise.dsl.text.diagnostic import InvalidError
+from clausewise.dsl.text.source import Source
 from clausewise.intake.designs import source_of
 from clausewise.intake.texts import DESIGN_SUFFIXES, DESIGNS
 
@@ -22,6 +24,8 @@ ALIKE = 0.5
 """Which part of their lines two files share if one is the other under a new name, as git has it."""
 MOST_COMPARED = 1_000
 """Pairs of files whose lines are compared; beyond that only equal files are the same under a new name."""
+MOST_BYTES = 16 * 1024**2
+"""Of files whose lines are compared; the same holds beyond that."""
 
 
 def before_change(results: Sequence[Checked], revision: str, options: Options) -> KnownProblems:
@@ -80,20 +84,39 @@ def _renamed(
     ]
     if not paths or not gone:
         return {}
-    contents = commit.contents([stored[old] for old in gone], limit)
-    before = {
-        old: Counter(content.decode(errors="replace").splitlines())
-        for old, content in zip(gone, contents, strict=True)
-        if content is not None
-    }
-    after = {path: Counter(now[path].reports[0].source.text.splitlines()) for path in paths}
-    least = ALIKE if len(after) * len(before) <= MOST_COMPARED else 1
-    pairs = ((_likeness(after[path], before[old]), path, old) for path in after for old in before)
+    listed = [stored[old] for old in gone]
+    held = sum(size or 0 for size in commit.sizes(listed))
+    contents = zip(gone, commit.contents(listed, limit), strict=True)
+    before = ((old, content) for old, content in contents if content is not None)
+    after = {path: now[path].reports[0].source for path in paths}
+    held += sum(len(source.text) for source in after.values())
+    if len(after) * len(gone) <= MOST_COMPARED and held <= MOST_BYTES:
+        return _alike(after, before)
+    return _equal(after, before, limit)
+
+
+def _alike(after: Mapping[str, Source], before: Iterable[tuple[str, bytes]]) -> dict[str, str]:
+    """What files were called before, by the lines that are in both."""
+    then = {old: Counter(held.decode(errors="replace").splitlines()) for old, held in before}
+    lines = {path: Counter(source.text.splitlines()) for path, source in after.items()}
+    pairs = ((_likeness(lines[path], then[old]), path, old) for path in lines for old in then)
     found: dict[str, str] = {}
     for likeness, path, old in sorted(pairs, key=lambda pair: -pair[0]):
-        if likeness >= least and path not in found and old not in found.values():
+        if likeness >= ALIKE and path not in found and old not in found.values():
             found[path] = old
     return found
+
+
+def _equal(
+    after: Mapping[str, Source], before: Iterable[tuple[str, bytes]], limit: int
+) -> dict[str, str]:
+    """What files were called before that hold the same, byte for byte."""
+    free: dict[str, list[str]] = {}
+    for old, held in before:
+        with suppress(InvalidError):
+            free.setdefault(source_of(old, held, limit).sha256, []).append(old)
+    found = ((path, free.get(source.sha256)) for path, source in after.items())
+    return {path: olds.pop(0) for path, olds in found if olds}
 
 
 def _likeness(one: Counter[str], other: Counter[str]) -> float:

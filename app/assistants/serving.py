@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from datetime import date
 from importlib.metadata import version
+from io import TextIOWrapper
 from threading import Lock
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
+import anyio
 from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
-from mcp.types import CallToolResult, TextContent, ToolAnnotations
+from mcp.server.stdio import stdio_server
+from mcp.shared.message import SessionMessage
+from mcp.types import (
+    INVALID_REQUEST,
+    CallToolResult,
+    ErrorData,
+    JSONRPCError,
+    TextContent,
+    ToolAnnotations,
+    jsonrpc_message_adapter,
+)
 from pydantic import Field, RootModel
 
 from clausewise.assistants import tools
+from clausewise.assistants.lines import MessageId, messages
 from clausewise.assistants.parts import (
     ClausesDocument,
     DifferenceDocument,
@@ -81,7 +95,31 @@ Answering = Callable[[Callable[[], tools.ToolAnswer]], CallToolResult]
 
 def serve(project: AssistedProject) -> None:
     """Speak the Model Context Protocol on standard input and output until the client ends it."""
-    server_for(project).run("stdio")
+    anyio.run(_speak, server_for(project))
+
+
+async def _speak(server: MCPServer) -> None:
+    """As the SDK's own `run("stdio")`, but that each line gets an answer (`lines.py`)."""
+    asked = TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace")
+
+    async def refuse(id_: MessageId, why: str) -> None:
+        error = ErrorData(code=INVALID_REQUEST, message=why, data=None)
+        await writing.send(SessionMessage(JSONRPCError(jsonrpc="2.0", id=id_, error=error)))
+
+    lines = cast(
+        "anyio.AsyncFile[str]", messages(asked, _is_message, refuse)
+    )  # no more of a file is used
+    async with stdio_server(lines) as (reading, writing):
+        lowlevel = server._lowlevel_server
+        await lowlevel.run(reading, writing, lowlevel.create_initialization_options())
+
+
+def _is_message(text: str) -> bool:
+    try:
+        jsonrpc_message_adapter.validate_json(text, by_name=False)
+    except ValueError:
+        return False
+    return True
 
 
 def server_for(project: AssistedProject) -> MCPServer:

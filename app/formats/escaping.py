@@ -22,8 +22,12 @@ LONG = 100_000
 _ODD = r"[^\n -~]"
 _NOT_IN_XML = "[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _LOG_START = r"^(\s*):(?=:)"
-_LOG_MARK = r"#(?=#[A-Za-z]*\[)"
-_MARKDOWN = r"[\\`*_\[\]<>|#&~]|:(?=//)|(?<=www)\.|^[-+=:]|(?<=^\d)[.)]|^\d{2,9}[.)]"
+_LOG_MARK = r"#(?=#\w*\[)"
+_MARKDOWN = r"[\\`*_\[\]<>|#&~]|^[-+=:]|(?<=^\d)[.)]|^\d{2,9}[.)]"
+_LINKED = r"@|:(?=//)|(?i:www)(?=\.)|#(?=\d)|(?i:\bgh)(?=-\d)"
+"""Where GitHub, and editors, find addresses, people and issues, though there be a backslash."""
+_NO_LINK = "&#8203;"
+"""A zero-width space, written out."""
 _FORMULA = (
     r"\s*(?:[=+\-@\uff1d\uff0b\uff0d\uff20\ufe62\ufe63\ufe66\ufe6b\u2212]|::)"
     # the last ones are wide or small forms of the first, and the minus sign
@@ -65,8 +69,12 @@ def terminal_lines(text: str) -> str:
 
 
 def markdown(text: str) -> str:
-    """The text on one line of Markdown, with all that Markdown gives a meaning made plain."""
-    return re.sub(_MARKDOWN, _backslashed, " ".join(visible(" ".join(text.split())).split()))
+    """The text on one line of Markdown, with all that Markdown gives a meaning made plain, and no link in it.
+
+    Source: GitHub Flavored Markdown Spec, 6.9, "Autolinks (extension)"; GitHub Docs, "Autolinked references".
+    """
+    plain = re.sub(_MARKDOWN, _backslashed, " ".join(visible(" ".join(text.split())).split()))
+    return re.sub(_LINKED, rf"\g<0>{_NO_LINK}", plain)
 
 
 def markdown_code(text: str) -> str:
@@ -165,7 +173,8 @@ def azure_command(name: str, properties: Mapping[str, str], message: str) -> str
 def _percent(text: str, acting: str) -> str:
     for character in acting:
         text = text.replace(character, f"%{ord(character):02X}")
-    return visible(text.replace("\r", "%0D").replace("\n", "%0A"))
+    plain = visible(text.replace("\r", "%0D").replace("\n", "%0A"))
+    return re.sub(_LOG_MARK, "# ", plain)  # no log of one kind takes it for a command of the other
 
 
 def _azure(text: str) -> str:

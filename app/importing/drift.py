@@ -29,7 +29,7 @@ from clausewise.intake.access import Access
 MOST_FILES = 10
 """Files with which a design is compared."""
 MOST_HCL = 32 * 1024
-"""Bytes of all files of Terraform together: to read a kilobyte of nested calls takes 0.1 s."""
+"""Bytes of all files of Terraform together, which take a second at most."""
 MOST_KEPT = 50
 """Files of which is kept what they say, where the same ones are compared again and again."""
 AGAIN = "import it again"

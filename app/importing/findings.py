@@ -8,6 +8,7 @@ what was not seen may be there all the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.startup.lean import lean_dataclass
@@ -85,7 +86,7 @@ class Findings:
             name_of: how a design calls a file of this path.
         """
         self.rules = rules
-        self.name_of = name_of
+        self.name_of = cache(name_of)
         self.concerned = 0
         self._gathered: dict[str, _Gathered] = {}
         self._notes: dict[str, Note] = {}
@@ -178,7 +179,10 @@ class Findings:
         """Where something stands. It goes into a design, and so onto one line."""
         dotted = f".{attribute}" if attribute and seen.vendor != "call" else ""
         written = str(ImportOrigin(self.name_of(seen.file), f"{seen.address}{dotted}"))
-        return "".join(sign if sign.isprintable() else "?" for sign in written[:MOST_OF_AN_ORIGIN])
+        written = written[:MOST_OF_AN_ORIGIN]
+        if written.isprintable():
+            return written
+        return "".join(sign if sign.isprintable() else "?" for sign in written)
 
     def _note(self, text: str, seen: Described, attribute: str = "") -> None:
         """Note something: of calls, which may be alike by the thousand, the first of which it is so."""

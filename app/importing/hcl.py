@@ -19,9 +19,17 @@ from clausewise.intake.access import Access
 from clausewise.intake.extras import lacking
 
 MAX_BYTES = 256 * 1024
-"""Of one file: to read a megabyte of HCL takes a quarter of a minute."""
+"""Of one file."""
 MAX_TOTAL = 1024**2
 """Of all files of a folder."""
+MOST_TOKENS = 30_000
+"""Names, texts and signs of all files together, some 180 KB of Terraform. To read them takes two seconds."""
+MOST_DASHES = 20
+"""Of `-1-1-1-1` in a row: python-hcl2 looks for a number at each of them, through all that follow."""
+MOST_BLANKS = 500
+"""Blanks and line ends in a row where texts stand on lines of their own: the same holds for their end."""
+DASHES = re.compile(r"(?:-[0-9])++")
+BLANKS = re.compile(r"\s++")
 EXPRESSION = re.compile(r'[$%]\{|\\|^"<<')
 """In a text: what is put into it, an escape, or what stands on lines of its own."""
 PLAN = "a plan in JSON says it all: `terraform show -json PLAN > plan.json`"
@@ -42,14 +50,15 @@ def look_at_files(
         InvalidError: one of them cannot be read, or python-hcl2 is not installed.
     """
     told = [*passed_over]
-    counted = total = 0
+    counted = total = tokens = 0
     for path in files:
         content = content_of(path, access, MAX_BYTES, PLAN)
         total += len(content)
         if total > MAX_TOTAL:
             message = f"the files hold more than {size_shown(MAX_TOTAL)} of Terraform"
             raise problem(path, "E114", message, PLAN)
-        tree = _parsed(path, content)
+        tree, count = _parsed(path, content, MOST_TOKENS - tokens)
+        tokens += count
         for one in _resources(tree, shown(path)):
             see(one)
             counted += 1
@@ -57,9 +66,15 @@ def look_at_files(
     return Survey(tuple(map(shown, files)), counted, tuple(told))
 
 
-def _parsed(path: Path, content: bytes) -> dict[str, Any]:
+def _parsed(path: Path, content: bytes, most: int) -> tuple[dict[str, Any], int]:
+    """What a file holds, and of how many tokens it is.
+
+    Raises:
+        InvalidError: it cannot be read as Terraform, or is of more tokens than `most`.
+    """
     try:
         import hcl2
+        from hcl2.parser import parser
     except ImportError:
         raise lacking("files of Terraform need", "import", "give the plan as JSON") from None
     name = shown(path)
@@ -67,14 +82,24 @@ def _parsed(path: Path, content: bytes) -> dict[str, Any]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise problem(path, "E114", f"`{name}` is not UTF-8", PLAN) from None
-    if too_deep(text, MAX_NESTING):
-        message = f"`{name}` nests more than {MAX_NESTING} brackets deep"
-        raise problem(path, "E114", message, PLAN)
+    if why := _too_much(text):
+        raise problem(path, "E114", f"`{name}` {why}", PLAN)
     options = hcl2.SerializationOptions(explicit_blocks=False)  # quotes tell texts from expressions
+    count = 0
     try:
-        parsed = hcl2.parses_to_tree(text)
+        parsing = parser().parse_interactive(text)
+        for count, _ in enumerate(parsing.iter_parse(), 1):
+            if count > most:
+                raise _TooManyError
+        parsed = parsing.feed_eof()  # type: ignore[no-untyped-call]
         twice = _twice(parsed)
         tree: dict[str, Any] = hcl2.serialize(hcl2.transform(parsed), serialization_options=options)
+    except _TooManyError:
+        message = f"`{name}`, with the files before it, has more than {MOST_TOKENS:,} names, texts and signs"
+        raise problem(path, "E114", message, PLAN) from None
+    except RecursionError:
+        message = f"`{name}` holds an expression of some hundred parts that hang on one another"
+        raise problem(path, "E114", message, f"write it as several; {PLAN}") from None
     except Exception as error:  # whatever somebody else's parser makes of a stranger's text
         line = getattr(error, "line", -1)
         where = f" in line {line}" if isinstance(line, int) and line > 0 else ""
@@ -84,7 +109,26 @@ def _parsed(path: Path, content: bytes) -> dict[str, Any]:
     if twice:
         message = f"`{name}` sets `{twice}` twice in one block"
         raise problem(path, "E114", message, "take one of the two away, as Terraform wants it")
-    return tree
+    return tree, count
+
+
+class _TooManyError(Exception):
+    """A file is of more tokens than may be read."""
+
+
+def _too_much(text: str) -> str | None:
+    """What of a text takes python-hcl2 a time that grows with the square of its length, if something does."""
+    if too_deep(text, MAX_NESTING):
+        return f"nests more than {MAX_NESTING} brackets deep"
+    if _longest(DASHES, text) > 2 * MOST_DASHES:
+        return f"takes more than {MOST_DASHES} numbers in a row from one another"
+    if "<<" in text and _longest(BLANKS, text) > MOST_BLANKS:
+        return f"has `<<`, and more than {MOST_BLANKS} blanks and line ends in a row"
+    return None
+
+
+def _longest(pattern: re.Pattern[str], text: str) -> int:
+    return max((len(found[0]) for found in pattern.finditer(text)), default=0)
 
 
 def _twice(parsed: Any) -> str:

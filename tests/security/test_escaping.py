@@ -8,8 +8,9 @@ import json
 import os
 import re
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from html.parser import HTMLParser
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 from unicodedata import category
@@ -19,6 +20,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from clausewise.formats import escaping
 from tests.conftest import reference_examples
@@ -60,7 +62,7 @@ def harmless(text: str) -> str:
     acting = {c for line in lines for c in line if category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp")}
     assert not acting
     assert not [line for line in lines if line.lstrip().startswith("::")]
-    assert "##vso[" not in text
+    assert not re.search(r"##\w*\[", text)
     return text
 
 
@@ -287,6 +289,94 @@ def test_html(hostile: Path) -> None:
         assert found.tags <= TAGS
         assert not [name for name in found.names if name.startswith("on") or name == "src"]
         assert "<img src=x onerror=e>" in found.text
+
+
+LINKS = [
+    "https://evil.example",
+    "http://evil.example",
+    "ftp://evil.example",
+    "www.evil.example",
+    "(WWW.evil.example)",
+    "a.b-c@evil.example",
+    "mailto:a@evil.example",
+    "xmpp:a@evil.example/b",
+    "@octocat",
+    "@org/team",
+    "#12",
+    "owner/repo#12",
+    "GH-12",
+    "gh-12",
+    "owner@0123abc",
+]
+"""What GitHub, or an editor, makes a link of."""
+LINKED = re.compile(r"(?i)://|www\.|@[\w]|#\d|\bgh-\d")
+
+
+def linked(text: str) -> bool:
+    """Whether a link is found in what a text of Markdown shows, with all escapes undone and no code."""
+    (line,) = MarkdownIt("commonmark").parseInline(text)
+    return any(
+        one.type == "link_open" or (one.type == "text" and LINKED.search(one.content))
+        for one in fragments(line.children or ())
+    )
+
+
+def fragments(tokens: Sequence[Token]) -> Iterator[Token]:
+    """Tokens, with texts that follow one another joined, as GitHub does before it looks for addresses."""
+    for kind, group in groupby(tokens, lambda one: one.type):
+        same = [*group]
+        if kind == "text":
+            yield Token("text", "", 0, content="".join(one.content for one in same))
+        else:
+            yield from same
+
+
+@pytest.mark.parametrize("text", LINKS)
+@pytest.mark.parametrize("around", ["{}", "see {} there", "*{}*", "x\\{}", "[{}](b)", "_{}_"])
+def test_nothing_that_a_stranger_writes_becomes_a_link(text: str, around: str) -> None:
+    assert linked(text), "the test knows what it looks for"
+    shown = escaping.markdown(around.format(text))
+    assert not linked(shown), shown
+    assert harmless(shown)
+
+
+@pytest.mark.parametrize(
+    "words", [("check", "-f", "markdown"), ("check", "-f", "summary"), ("report",)]
+)
+def test_no_link_is_in_a_report(project: Path, words: tuple[str, ...]) -> None:
+    path = project / "designs" / "x.design"
+    told = " ".join(LINKS)
+    text = reference_examples()["design"].replace('"Front door"', f'"{told}"')
+    text = text.replace("30 days", "600 days")
+    by = f'alarm yes evidence "{LINKS[0]}" attested by "{told}" on 2026-01-01 because "{told}"'
+    path.write_text(re.sub(r"alarm +yes", by, text), encoding="utf-8")
+    found = run(words[0], path, *words[1:]).out
+    assert "evil" in found
+    for line in found.splitlines():
+        if line.startswith((" " * 4, "> ")):  # the design's text, as code; and what a policy quotes
+            continue
+        shown = re.sub(r"sha256 `[0-9a-f]+`|`[0-9a-f]{64}`", "", line)
+        assert not re.search("evil|octocat|org/team", shown) or not linked(shown), line
+
+
+@pytest.mark.usefixtures("hostile")
+@pytest.mark.parametrize("format_", ["github", "azuredevops"])
+def test_no_log_takes_a_text_for_a_command(format_: str, hostile: Path) -> None:
+    """Neither of this kind nor of the other: the one service may show what was written for the other."""
+    name = "##VSO[task.setvariable variable=x]y\u2028::ERROR::z.design"
+    marks = "##vso[a]##VsO[b] ##[add-matcher]c ###vso[d] \v::stop-commands::e \x85::error::f \r::g"
+    (hostile / "designs" / name).write_text(f"{marks}\n", encoding="utf-8")
+    design = {"deployment": marks, "judged-by": [marks]}
+    (hostile / "designs" / "m.json").write_text(json.dumps(design), encoding="utf-8")
+    out = run("check", "designs", "-f", format_).out
+    assert "task.setvariable" in out
+    for line in out.splitlines():
+        command = re.match(
+            r"##vso\[task\.logissue [^\]]*\]|::(error|warning|notice) [^:]*::|", line
+        )
+        assert command
+        harmless(line[command.end() :])
+        assert not re.search(r"##\w*\[", command[0][2:])
 
 
 FORMULA = tuple("=+-@\t\r|\uff1d\uff0b\uff0d\uff20")

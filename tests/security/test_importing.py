@@ -8,6 +8,7 @@ import os
 import random
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from clausewise.importing.cutting import CUT, MOST_OF_A_TEXT, CutReader, LongWor
 from clausewise.importing.drift import MOST_HCL
 from clausewise.importing.findings import Imported
 from tests.importing.files import ACCOUNT, ORIGIN, account, calls, imported, plan, template
+from tests.security.conftest import SECONDS
 from tests.test_cli import run
 
 DEEP = "[" * 100_000
@@ -56,6 +58,50 @@ def test_what_is_broken_ends_in_a_diagnostic(
     assert (code, "error[E1" in err) == (2, True), err
     assert len(err) < 2_000
     assert not (tmp_path / "a.design").exists()
+
+
+SLOW = {
+    "takes more than 20 numbers in a row": "1-" * 16_000 + "1",
+    "blanks and line ends in a row": "<<E\n" + "\n" * 32_000 + "E",
+    "more than 30,000 names": "[" + "1," * 125_000 + "1]",
+    "some hundred parts": "a && " * 6_000 + "b",
+}
+"""What is told, and the value of which it is told: python-hcl2 takes a time for it that grows with the square."""
+
+
+@pytest.mark.parametrize("told", SLOW)
+def test_what_takes_long_to_parse_is_refused_before(told: str, tmp_path: Path) -> None:
+    """A list of 250 KB took 18 s, and a difference of 32 KB 9 s: by `import`, and by `check` of a design."""
+    path = tmp_path / "main.tf"
+    path.write_text(f'resource "a" "b" {{\n x = {SLOW[told]}\n}}\n', encoding="utf-8")
+    before = time.process_time()
+    code, _, err = run("import", "terraform", str(path), "--into", str(tmp_path / "b.design"))
+    assert (code, told in " ".join(err.split())) == (2, True), err
+    if path.stat().st_size <= MOST_HCL:
+        (said,) = compared(tmp_path, "main.tf")
+        assert told in said
+    assert time.process_time() - before < SECONDS
+
+
+def test_all_files_of_a_module_share_the_bound(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hcl, "MOST_TOKENS", 3_000)
+    for number in range(4):
+        (tmp_path / f"{number}.tf").write_text("a {\n}\n" * 250, encoding="utf-8")
+    code, _, err = run("import", "terraform", str(tmp_path), "--into", str(tmp_path / "b.design"))
+    assert (code, "more than 3,000 names" in " ".join(err.split())) == (2, True), err
+    (tmp_path / "3.tf").unlink()
+    (tmp_path / "2.tf").unlink()
+    code, _, err = run("import", "terraform", str(tmp_path), "--into", str(tmp_path / "b.design"))
+    assert (code, err) == (0, "")
+
+
+def test_the_numbers_of_a_real_file_are_read() -> None:
+    """Bounds of blanks and differences meet nothing that people write."""
+    certificate = "\n".join(["-----BEGIN-----", *["ab-1-2+/3" * 7] * 30, "-----END-----"])
+    text = f'a {{\n  x = "2024-01-01-1-1"\n  y = <<E\n{certificate}\n\n\nE\n  z = 5-1-1 - 1\n}}\n'
+    assert hcl._parsed(Path("x.tf"), text.encode(), 100)[1] < 100
 
 
 ODD = [
@@ -144,9 +190,10 @@ def parsed_by(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the files of Terraform that are parsed from now on; nothing is in them."""
     names: list[str] = []
 
-    def parsed(path: Path, _: bytes) -> dict[str, object]:
+    def parsed(path: Path, _: bytes, most: int) -> tuple[dict[str, object], int]:
+        assert most > 0
         names.append(path.name)
-        return {}
+        return {}, 1
 
     monkeypatch.setattr(hcl, "_parsed", parsed)
     return names

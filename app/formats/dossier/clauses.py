@@ -10,6 +10,7 @@ from clausewise.engine.advice.because import because, remedy_for
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.formats.dossier.document import (
+    MOST_LINES,
     PageBlock,
     PageItems,
     PageLine,
@@ -103,4 +104,5 @@ def _values(told: ToldClause, of: str) -> Iterator[PageBlock]:
 
 
 def _place(line: int) -> PageLine:
-    return (PageWords(f"line {line}", to=f"line-{line}"),) if line else ("",)
+    to = f"line-{line}" if line <= MOST_LINES else ""
+    return (PageWords(f"line {line}", to=to),) if line else ("",)

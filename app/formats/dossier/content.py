@@ -14,6 +14,7 @@ from clausewise.engine.advice.questions import Question
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.formats.dossier.clauses import clauses
 from clausewise.formats.dossier.document import (
+    MOST_LINES,
     Blanks,
     Page,
     PageBlock,
@@ -36,11 +37,12 @@ from clausewise.formats.report.sentences import (
 from clausewise.intake.judges import origin_of
 
 MOST_QUESTIONS = 100
-MOST_RESTS = 500
+MOST_RESTS = MOST_FINGERPRINTS = 100
+MOST_EVIDENCE = 10
+"""Of a fact."""
 MOST_NODES = 200
 """Nodes of the diagram that are told of in words."""
-MOST_LINES = 2_000
-MOST_CHARACTERS = 500
+MOST_CHARACTERS = 300
 """Of a line of the design."""
 MOST_NAMES = 5
 
@@ -350,9 +352,11 @@ def _rest(fact: Fact, dossier: Dossier) -> tuple[PageLine, ...]:
         people.append(f"{by.by.text}{on}{because}")
     found = {one.name: one for one in dossier.fingerprints if one.kind == "evidence"}
     pieces: list[PagePiece] = []
-    for text in fact.evidence:
+    for text in fact.evidence[:MOST_EVIDENCE]:
         pieces += ["; "] if pieces else []
         pieces += [PageWords(text, "code"), f" {_state(found[text])}"]
+    if (rest := len(fact.evidence) - MOST_EVIDENCE) > 0:
+        pieces.append(f"; and {rest:,} more")
     missing = "needs evidence, and has none" if not people else "none"
     return (
         (PageWords(fact.name, "code"),),
@@ -394,10 +398,11 @@ def _fingerprints(dossier: Dossier) -> PageSection:
             (PageWords(one.name, "code"),),
             (PageWords(one.sha256, "code") if one.sha256 else one.doubt or "not looked at",),
         )
-        for one in dossier.fingerprints
+        for one in dossier.fingerprints[:MOST_FINGERPRINTS]
     )
     table = PageTable("Fingerprints", (("What", 12), ("Name", 28), ("SHA-256", 60)), rows)
-    return PageSection("fingerprints", "Fingerprints", (Paragraph((said,)), table))
+    more = _more(len(dossier.fingerprints) - MOST_FINGERPRINTS, "files, which `attest` names")
+    return PageSection("fingerprints", "Fingerprints", (Paragraph((said,)), table, *more))
 
 
 def _signature() -> PageSection:

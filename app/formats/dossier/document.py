@@ -10,6 +10,9 @@ from clausewise.engine.core.outcomes import Outcome, Verdict
 
 PageKind = Literal["plain", "code", "strong", "soft"]
 
+MOST_LINES = 200
+"""Of a design: to print a line takes as long as to judge a small design, and real ones have 40 to 100."""
+
 
 @lean_dataclass(frozen=True, slots=True)
 class PageWords:

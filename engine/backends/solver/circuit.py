@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from clausewise.engine.backends.solver.meter import WORK_OF_A_PART, Meter
+
 Lit = int
 TRUE, FALSE = 1, -1
 Clauses = list[list[Lit]]
@@ -36,9 +38,14 @@ class TooLargeError(Exception):
 class Circuit:
     """Gates over inputs, and the constraints that hold of the inputs."""
 
-    def __init__(self, most: int = MOST_PARTS) -> None:
-        """`most`: so many literals may be put together in all, be they known already or not."""
+    def __init__(self, most: int = MOST_PARTS, meter: Meter | None = None) -> None:
+        """
+        Args:
+            most: so many literals may be put together in all, be they known already or not.
+            meter: what pays for each of them, if something does.
+        """
         self.most = most
+        self.meter = meter
         self._parts_seen = 0
         self.count = 1
         """How many variables there are; the first is `TRUE`."""
@@ -87,6 +94,10 @@ class Circuit:
         self._parts_seen += parts
         if self._parts_seen > self.most:
             raise TooLargeError(f"the circuit grows beyond {self.most:,} parts")
+        if self.meter:
+            self.meter.left -= WORK_OF_A_PART * parts
+            if self.meter.left <= 0:
+                raise TooLargeError("the circuit grows beyond the work that may be done")
 
     def any_of(self, literals: Iterable[Lit]) -> Lit:
         """That some literal holds."""

@@ -17,7 +17,8 @@ from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Lit, TooLarge
 from clausewise.engine.backends.solver.completion import Completion
 from clausewise.engine.backends.solver.facts import literals
 from clausewise.engine.backends.solver.ground import Ground
-from clausewise.engine.backends.solver.sat import Meter, NotSettledError, Sat
+from clausewise.engine.backends.solver.meter import Meter
+from clausewise.engine.backends.solver.sat import NotSettledError, Sat
 from clausewise.engine.backends.solver.world import FactPlace, OpenWorld
 from clausewise.engine.core.conditions import Condition, Not
 from clausewise.engine.core.distinctions import Distinctions
@@ -25,8 +26,8 @@ from clausewise.engine.core.policy import Policy
 
 GIVEN_UP = (NotSettledError, TooLargeError, UnboundedError)
 """Why it may not be known what a condition can be."""
-WORK = 15_000_000
-"""So much work of the solver may be spent on the outcomes of one deployment (`Meter`): some seconds."""
+WORK = 5_000_000
+"""So much work of the solver may be spent on the outcomes of one deployment (`Meter`): two seconds."""
 MOST_EXTRA = 12
 """More unlisted entities of one type are not tried: the circuit grows with their square."""
 MANY_LINKS = 8
@@ -109,7 +110,9 @@ class Exact:
         if key not in self._grounded:
             if self.meter.left <= 0:
                 raise NotSettledError
-            world = OpenWorld(self.distinctions, self.deployment, extra).ask_for_references()
+            world = OpenWorld(
+                self.distinctions, self.deployment, extra, self.meter
+            ).ask_for_references()
             ground = Ground(self.policy, world, self.readings)
             self._grounded[key] = Grounded(world, ground, Sat(world.circuit, meter=self.meter))
         return self._grounded[key]

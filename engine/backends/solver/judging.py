@@ -19,7 +19,7 @@ from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.engine.backends.solver.completion import assumed
 from clausewise.engine.backends.solver.exact import WORK, Exact
 from clausewise.engine.backends.solver.halving import without_needless
-from clausewise.engine.backends.solver.sat import Meter, share_of
+from clausewise.engine.backends.solver.meter import Meter, share_of
 from clausewise.engine.backends.solver.values import values_of
 from clausewise.engine.backends.solver.world import OpenWorld
 from clausewise.engine.core.distinctions import Distinctions

@@ -9,26 +9,16 @@ from functools import cache
 from typing import Any, TypeVar
 
 from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Circuit, Lit
+from clausewise.engine.backends.solver.meter import Meter
 
 K = TypeVar("K")
 
 CONFLICTS = 100_000
 """After so many wrong guesses a question is given up: the same on every machine, some seconds on most."""
-WORK = 300_000_000
-"""So much work questions may take together if nothing else is said: a minute or two."""
 WORK_OF_A_QUESTION = 5_000
 """What a question takes beside what follows in it, such as to read its model."""
 WORK_OF_A_CLAUSE = 10
 """What it takes to build a clause of a circuit, and to tell it."""
-
-
-MOST_SHARES = 4
-"""However many share some work, each may do a part of so many: what people write takes less."""
-
-
-def share_of(work: int, sharing: int) -> int:
-    """What each of some may do of some work."""
-    return work // min(max(sharing, 1), MOST_SHARES)
 
 
 class NotSettledError(Exception):
@@ -36,26 +26,6 @@ class NotSettledError(Exception):
 
     def __str__(self) -> str:
         return "the solver gave it up"
-
-
-class Meter:
-    """How much work questions may still take together.
-
-    Work is counted in propagations, the values that follow from others, and so it is the same on every machine: in
-    a second, most do some three million.
-    """
-
-    def __init__(self, left: int = WORK) -> None:
-        self.left = left
-
-    @contextmanager
-    def with_work(self, work: int) -> Iterator[None]:
-        """Within it there is so much work left, whatever there was before, and afterwards what there was."""
-        before, self.left = self.left, work
-        try:
-            yield
-        finally:
-            self.left = before
 
 
 @contextmanager

@@ -29,6 +29,7 @@ from clausewise.engine.backends.solver.facts import (
     known,
     some_ages,
 )
+from clausewise.engine.backends.solver.meter import Meter
 from clausewise.engine.core.distinctions import (
     INFINITY,
     Classes,
@@ -49,12 +50,17 @@ class OpenWorld:
         distinctions: Distinctions,
         deployment: Deployment,
         extra: Mapping[str, int] | None = None,
+        meter: Meter | None = None,
     ) -> None:
-        """`extra`: how many entities of a type there are at most that are not listed; one, if nothing is said."""
+        """
+        Args:
+            extra: how many entities of a type there are at most that are not listed; one, if nothing is said.
+            meter: what pays for the circuit, if something does.
+        """
         self.distinctions = distinctions
         self.deployment = deployment
         self.vocabulary = deployment.vocabulary
-        self.circuit = Circuit()
+        self.circuit = Circuit(meter=meter)
         self.unlisted = _unlisted(deployment, extra or {})
         """The types of entities that are not listed, by the names that stand for these."""
         self.types = {

@@ -24,11 +24,11 @@ from clausewise.engine.backends.solver.asking.relevance import Relevance, releva
 from clausewise.engine.backends.solver.asking.shortest import fewest_to_prohibited
 from clausewise.engine.backends.solver.exact import GIVEN_UP
 from clausewise.engine.backends.solver.judging import exact_of
-from clausewise.engine.backends.solver.sat import share_of
+from clausewise.engine.backends.solver.meter import share_of
 from clausewise.engine.core.outcomes import Verdict
 from clausewise.engine.judging.judgement import Judgement
 
-WORK = 8_000_000
+WORK = 3_000_000
 """So much work of the solver (`Meter`) may be spent on each of three: which questions matter, which answers settle
 the verdict, and which are the fewest. What is not found by then is not told."""
 
