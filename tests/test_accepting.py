@@ -175,6 +175,31 @@ def test_what_a_waiver_cannot_say_is_a_mistake_and_nothing_is_judged(
     assert run("check", "front.design")[0] == 2
 
 
+@pytest.mark.parametrize("key", ["reason", "approver", "ticket"])
+@pytest.mark.parametrize(
+    "said",
+    ["", " ", "\u200b", "-", "?", "...", "tbd", "TODO", "n/a", "N/A.", "To be decided", "nobody"],
+)
+def test_a_placeholder_is_no_reason_no_approver_and_no_ticket(
+    folder: Path, key: str, said: str
+) -> None:
+    entry = tomllib.loads(WAIVER)["waiver"][0]
+    change(folder / "waivers.toml", (f'{key} = "{entry[key]}"', f"{key} = {json.dumps(said)}"))
+    code, out, err = run("check", "front.design", "--as-of", "2026-11-26")
+    assert (code, out) == (2, "")
+    assert f"error[E110]: `{key}` is " in err
+    assert f"write `{key} = {KEYS[key].example}`" in " ".join(err.split())
+    assert ("or leave it out" in " ".join(err.split())) == (key == "ticket" and bool(said.strip()))
+
+
+@pytest.mark.parametrize("said", ["Q", "名", "Toby D.", "not yet fitted, see the plan", "#12"])
+def test_a_short_text_that_says_something_is_taken(folder: Path, said: str) -> None:
+    for key in ("reason", "approver", "ticket"):
+        entry = tomllib.loads((folder / "waivers.toml").read_text())["waiver"][0]
+        change(folder / "waivers.toml", (f'"{entry[key]}"', json.dumps(said)))
+        assert run("check", "front.design", "--as-of", "2026-11-26")[0] == 0
+
+
 def test_each_mistake_stands_at_its_entry(folder: Path) -> None:
     (folder / "waivers.toml").write_text(f"{WAIVER}\n{WAIVER.replace('SEC-12', ' ')}")
     with pytest.raises(InvalidError) as raised:
@@ -191,7 +216,13 @@ def test_the_schema_takes_what_is_read() -> None:
     entry = tomllib.loads(text)["waiver"][0] | {"expires": "2027-01-31"}
     jsonschema.validate({"waiver": [entry]}, schema)
     bad: dict[str, Any]
-    for bad in ({"waivers": []}, {"waiver": [entry | {"x": 1}]}, {"waiver": [{}]}):
+    blank = entry | {"approver": " -"}
+    for bad in (
+        {"waivers": []},
+        {"waiver": [entry | {"x": 1}]},
+        {"waiver": [{}]},
+        {"waiver": [blank]},
+    ):
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate(bad, schema)
 

@@ -361,9 +361,10 @@ def test_a_beginning_that_several_answers_have(here: Path) -> None:
 def test_a_judgement_asks_who_why_and_when(here: Path) -> None:
     (here / "x.design").write_text(START + "\nsafety {\n}\n")
     code, shown = asks(
-        *["skip"] * 6, "no", "", "R. Diaz", "A card works.", "soon", "2026-11-02", "quit"
+        *["skip"] * 6, "no", "", "TBD", "R. Diaz", "A card works.", "soon", "2026-11-02", "quit"
     )
     assert "a judgement counts only if somebody answers for it" in flat(shown)
+    assert "`TBD` is a placeholder, and answers for nothing" in flat(shown)
     assert "2026-11-02" in shown
     line = '  harm  no   attested by "R. Diaz" on 2026-11-02 because "A card works."\n'
     assert line in (here / "x.design").read_text()
@@ -393,7 +394,7 @@ def test_two_people_answer_for_it(here: Path) -> None:
     text = (here / "doors.vocabulary").read_text().replace("judgement  ask", "judgement by two ask")
     (here / "doors.vocabulary").write_text(text)
     session = session_of(START, here)
-    both = said_of_harm(session, "R.", "", "", "S.", "Seen.", "")
+    both = said_of_harm(session, "R.", "", "", "n/a", "S.", "Seen.", "")
     assert both == 'harm no   attested by "R."   attested by "S." because "Seen."'
     assert said_of_harm(session, "R.", "", "", "") == 'harm no   attested by "R."'
     one = START + 'safety {\n  harm no attested by "R."\n}\n'

@@ -426,6 +426,15 @@ async def test_a_folder_that_is_opened_is_not_trusted(start: Start) -> None:
     uri = editor.open("a.design", REFERENCE["design"])
     codes = {one.code for one in await editor.diagnostics(uri)}
     assert codes == {"E511"}, "its policy may not judge, and its configuration is not even read"
+    below = editor.open("designs/a.design", REFERENCE["design"])
+    for where in (uri, below):
+        (refused,) = await editor.diagnostics(where)
+        assert "is not trusted: trust it in the editor" in refused.message
+        assert "clausewise lsp --trust FOLDER" in refused.message
+        assert "--policy" not in refused.message, "nobody gives that to an editor"
+    isolated = await start("--isolated")
+    (refused,) = await isolated.diagnostics(isolated.open("a.design", REFERENCE["design"]))
+    assert "started with `--isolated`" in refused.message
     trusting = await start("--trust", str(editor.folder))
     uri = trusting.open("a.design", REFERENCE["design"])
     assert {one.code for one in await trusting.diagnostics(uri)} == {"E109"}
