@@ -19,6 +19,7 @@ from clausewise.dsl.editing.edits import Edit
 from clausewise.dsl.editing.edits import edited as edited_source
 from clausewise.dsl.parsing.keywords import keywords
 from clausewise.dsl.startup.lean import replace
+from clausewise.dsl.text.names import with_article
 from clausewise.dsl.text.source import Source, Span
 from clausewise.editor.analysis import Analysis, analyse
 from clausewise.editor.completing.completion import completion
@@ -436,9 +437,63 @@ def test_an_entity_is_renamed_where_it_is_meant(tmp_path: Path) -> None:
         "a.design": LOBBY.replace("contoso", "fabrikam"),
         "a.cases": cases.replace("contoso", "fabrikam"),
     }
-    for wrong in ("check-in", "none", "no name", ""):
-        with pytest.raises(RefusedError):
+    refused = {
+        "check-in": "there is an entity `check-in` already",
+        "none": "`none` is a reserved word: choose another name",
+        "no name": "`no name` is not a name: join letters and digits by single hyphens, a letter first",
+        "": "`` is not a name",
+        "x" * 101: "a name has at most 100 characters",
+        "camera": "`camera` cannot be its name: `camera` is the name of a type already",
+    }
+    for wrong, why in refused.items():
+        with pytest.raises(RefusedError, match=f"^{re.escape(why)}"):
             project.renamed(found, wrong, analysis)
+
+
+@pytest.mark.parametrize(
+    ("name", "what", "new", "why"),
+    [
+        ("door-code.policy", "keeping (D3)", "minors", "there is a clause `minors` already"),
+        (
+            "doors.vocabulary",
+            'actor "an',
+            "draft",
+            "`draft` cannot be its name: `draft` is a reserved word",
+        ),
+        (
+            "doors.vocabulary",
+            'actor "an',
+            "deployment",
+            "`deployment` cannot be its name: `deployment` is a reserved word",
+        ),
+        (
+            "door-code.policy",
+            "d: door) means d.by",
+            "not",
+            "`not` cannot be its name: `.` is not expected here",
+        ),
+    ],
+)
+def test_no_name_is_given_that_its_file_cannot_have(
+    name: str, what: str, new: str, why: str, tmp_path: Path
+) -> None:
+    write_reference(tmp_path)
+    path = tmp_path / name
+    text = path.read_text(encoding="utf-8")
+    analysis = analysed(text, path)
+    found = at(text.index(what), occurrences(analysis))
+    assert found
+    with pytest.raises(RefusedError, match=f"^{re.escape(why)}"):
+        Project(tmp_path, analysis.options, {}).renamed(found, new, analysis)
+
+
+def test_articles() -> None:
+    words = "actor entity use user usher university uninvited unlisted hour-glass one onus Actor"
+    told = [with_article(word).split()[0] for word in words.split()]
+    assert told == ["an", "an", "a", "a", "an", "a", "an", "an", "a", "a", "an", "an"]
+    shown = hover(analysed(LOBBY), LOBBY.index("contoso {"))
+    assert shown
+    assert shown.text.startswith("**contoso** is an actor: ")
 
 
 @pytest.mark.parametrize(

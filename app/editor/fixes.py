@@ -10,6 +10,7 @@ from clausewise.dsl import syntax
 from clausewise.dsl.models.deployment import AS_OF, NoEntity
 from clausewise.dsl.models.shapes import SHAPES
 from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.text.names import with_article
 from clausewise.dsl.text.source import Source, Span
 from clausewise.editor.analysis import Analysis
 from clausewise.editor.mending import can_mend
@@ -98,7 +99,7 @@ def _stating(problem: Underlined, analysis: Analysis, today: date) -> Iterator[Q
             edits = stated(tree, analysis.source, fact, option)
             yield QuickFix(f"State {fact} {option}", edits, problem)
     value, snippet = _place(question, today)
-    title = f"List a {fact}" if isinstance(fact, NoEntity) else f"State {fact} …"
+    title = f"List {with_article(fact)}" if isinstance(fact, NoEntity) else f"State {fact} …"
     yield QuickFix(title, stated(tree, analysis.source, fact, value, snippet), problem)
 
 
