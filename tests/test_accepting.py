@@ -299,6 +299,46 @@ def test_every_format_tells_of_what_has_expired(folder: Path, format_: str) -> N
     assert (code, "W705" in out) == (1, True)
 
 
+def test_the_columns_of_a_summary_do_not_slip(folder: Path) -> None:
+    """Whatever does not count in one of them, and whatever a policy calls its verdicts."""
+    (folder / "ok.design").write_text(
+        (folder / "front.design").read_text().replace("60 days", "30 days")
+    )
+    (folder / "broken.design").write_text("deployment")
+
+    def summary() -> list[str]:
+        _, out, _ = run(
+            "check", "broken.design", "front.design", "ok.design", "--as-of", "2026-11-26"
+        )
+        return out[out.index("Summary") :].splitlines()[1:4]
+
+    assert summary() == [
+        "  not judged                             broken.design",
+        "  prohibited  1 waived until 2027-01-31  front.design",
+        "  permitted                              ok.design",
+    ]
+    (folder / "waivers.toml").write_text("")
+    told = 'version     "1.0"\nverdict prohibited "not as doors 門 ought to be"'
+    change(folder / "door-code.policy", ('version     "1.0"', told))
+    assert summary() == [
+        "  not judged                   broken.design",
+        "  not as doors 門 ought to be  front.design",
+        "  permitted                    ok.design",
+    ]
+
+
+def test_of_several_policies_all_that_does_not_count_is_counted(folder: Path) -> None:
+    policy = (folder / "door-code.policy").read_text()
+    (folder / "lodge-code.policy").write_text(
+        policy.replace("policy door-code", "policy lodge-code")
+    )
+    change(folder / "front.design", ("judged by door-code", "judged by door-code, lodge-code"))
+    told = "prohibited, 2 waived until 2027-01-31"
+    assert f"front.design: {told}" in shown("github")
+    assert f"| `front.design` | {told} |" in shown("summary")
+    assert "prohibited  1 waived until 2027-01-31  lodge-code 1.0" in shown("text")
+
+
 # a baseline
 
 
