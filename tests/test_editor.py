@@ -18,6 +18,7 @@ from clausewise.checking.fix import fix_source
 from clausewise.dsl.editing.edits import Edit
 from clausewise.dsl.editing.edits import edited as edited_source
 from clausewise.dsl.parsing.keywords import keywords
+from clausewise.dsl.printing.layout import format_source
 from clausewise.dsl.startup.lean import replace
 from clausewise.dsl.text.names import with_article
 from clausewise.dsl.text.source import Source, Span
@@ -547,6 +548,31 @@ def test_variables_of_two_clauses_are_two() -> None:
 # fixes
 
 
+def test_every_quick_fix_keeps_the_layout_of_a_design() -> None:
+    """With a place to fill in, the line that holds it is a change of its own, as editors need it."""
+    text = LOBBY + "\nactor other {\n  kind  cmpany\n}\n\npeople staff {\n  age  18..\n}\n"
+    for broken in (text, text.replace("cmpany", "company").replace("  age  18..", "  ages  18..")):
+        assert laid_out(broken) == broken
+        found = [
+            fix
+            for fix in fixes(analysed(broken), Span(0, len(broken)), TODAY)
+            if fix.edits and not fix.file
+        ]
+        assert found
+        for fix in found:
+            changed = applied(broken, fix.edits)
+            assert laid_out(changed) == changed, fix.title
+            for edit in fix.edits:
+                if edit.snippet is not None and "\n" in edit.text:
+                    assert edit.span.start == 0 or broken[edit.span.start - 1] == "\n"
+    moved = [fix for fix in found if len(fix.edits) > 1]
+    assert moved, "at least one moves other lines, too"
+
+
+def laid_out(text: str) -> str | None:
+    return format_source(Source("", text), "design")[0]
+
+
 def test_each_fix_of_a_missing_fact_answers_it_or_leaves_a_place() -> None:
     for text in (LOBBY, LOBBY.replace("\n", "\r\n")):
         analysis = analysed(text)
@@ -580,8 +606,10 @@ def test_nobody_is_offered_a_judgement() -> None:
         f for f in fixes(analysis, Span(0, len(LOBBY)), TODAY) if f.problem.code == "review"
     ]
     assert judgements
-    assert all(f.edits[0].text.rstrip("}\n").endswith("unknown") for f in judgements)
-    assert all("attested by" in (f.edits[0].snippet or "") for f in judgements)
+    for fix in judgements:
+        (filled,) = [edit for edit in fix.edits if edit.snippet is not None]
+        assert filled.text.rstrip("}\n").endswith("unknown")
+        assert "attested by" in (filled.snippet or "")
 
 
 def test_did_you_mean_is_a_fix() -> None:
