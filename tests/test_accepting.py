@@ -118,6 +118,36 @@ def test_what_fits_nothing_is_told_with_what_may_be_meant(folder: Path, old: str
     assert f"did you mean `{old.split(chr(34))[1]}`?" in " ".join(err.split())
 
 
+@pytest.mark.parametrize("entity", ['"door"', '"staff"', '["front", "staff"]', '""'])
+def test_it_is_told_of_which_entities_the_problem_is_found(folder: Path, entity: str) -> None:
+    change(folder / "waivers.toml", ('entity = "front"', f"entity = {entity}"))
+    _, _, err = run("check", "front.design", "--as-of", "2026-11-26")
+    assert 'it is found of `entity = "front"`' in " ".join(err.split())
+
+
+def test_it_is_told_of_which_entities_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(ROOT / "examples" / "station-door.design", tmp_path / "front.design")
+    (tmp_path / "clausewise.toml").write_text('waivers = "waivers.toml"\n')
+    (tmp_path / "waivers.toml").write_text(
+        WAIVER.replace("keeping", "N12").replace('"front"', '"gate"')
+    )
+    said = " ".join(run("check", "front.design", "--as-of", "2026-11-26")[2].split())
+    assert 'it is found of `entity = ["staff-door", "city-police"]`' in said
+
+
+def test_a_file_that_is_named_and_not_there_says_how_to_have_it(folder: Path) -> None:
+    (folder / "waivers.toml").unlink()
+    said = " ".join(run("check", "front.design")[2].split())
+    assert "error[E100]" in said
+    assert "make that file, which may be empty" in said
+    (folder / "clausewise.toml").unlink()
+    said = " ".join(run("check", "front.design", "--baseline", "known.json")[2].split())
+    assert "`clausewise check --write-baseline known.json` writes it" in said
+
+
 def test_a_waiver_of_a_design_that_is_not_judged_is_not_unused(folder: Path) -> None:
     shutil.copy(folder / "front.design", folder / "other.design")
     code, _, err = run("check", "other.design")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from clausewise.dsl.text.source import Source, Span
 from clausewise.intake.texts import read
 from clausewise.intake.toml import span_of, table_of
 
+MISSING = "`waivers` of the configuration names it: make that file, which may be empty, or take the key out"
 ENTRY = r"^[ \t]*\[\[[ \t]*[\"']?waiver[\"']?[ \t]*\]\]"
 
 
@@ -63,7 +64,7 @@ def read_waivers(path: Path) -> tuple[Source, tuple[Waiver, ...]]:
     Raises:
         InvalidError: it cannot be read, or something in it does not fit (E110).
     """
-    source = read(path)
+    source = read(path, if_missing=MISSING)
     table = table_of(source, "E110")
     problems = Diagnostics(source)
     for key in table:
@@ -149,6 +150,12 @@ def _misfits(entry: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
 def is_placeholder(text: str) -> bool:
     """Whether a text says nothing yet: by the rule for who attests a judgement, or without a letter or digit."""
     return is_nobody(text) or not any(character.isalnum() for character in text)
+
+
+def entity_written(entities: Iterable[str]) -> str:
+    """What an entry says behind `entity` of a problem: the entities that the design lists, each once."""
+    names = [f'"{name}"' for name in dict.fromkeys(entities) if name]
+    return f"[{', '.join(names)}]" if len(names) > 1 else names[0] if names else '""'
 
 
 def _is_entity(value: object) -> bool:
