@@ -188,6 +188,7 @@ WRONG = {
     "[[waiver]]": ("[[waivers]]", "did you mean `waiver`?"),
     "[[": ("[", "`waiver` is no list"),
     "design =": ("design", "this is not TOML"),
+    "= 2027-01-31": ("= someday", "a day as `2027-01-31`"),
 }
 
 

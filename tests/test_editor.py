@@ -488,6 +488,14 @@ def test_no_name_is_given_that_its_file_cannot_have(
         Project(tmp_path, analysis.options, {}).renamed(found, new, analysis)
 
 
+def test_what_follows_from_others_is_told_after_them() -> None:
+    text = (ROOT / "examples" / "station-door.design").read_text(encoding="utf-8")
+    told = [p.message for p in problems_of(analysed(text)) if p.severity == "error"]
+    assert told[0].startswith("us-police (N12): ")
+    assert told[-1].startswith("code-consistency (N2): ")
+    assert "(it follows from N12)" in told[-1]
+
+
 def test_articles() -> None:
     words = "actor entity use user usher university uninvited unlisted hour-glass one onus Actor"
     told = [with_article(word).split()[0] for word in words.split()]

@@ -567,6 +567,12 @@ def say(
     return {}
 
 
+def test_a_folder_that_is_not_there_is_told_and_trusts_nothing(tmp_path: Path) -> None:
+    words = [*COMMAND, "--trust", str(tmp_path / "wrok")]
+    done = subprocess.run(words, input=b"", capture_output=True, timeout=SECONDS, check=False)
+    assert b"wrok` names no folder" in done.stderr
+
+
 def test_it_ends_with_its_editor() -> None:
     """Closing its input ends it, as an editor does that crashes."""
     done = subprocess.run(COMMAND, input=b"", capture_output=True, timeout=SECONDS, check=False)

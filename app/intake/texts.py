@@ -6,7 +6,14 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from clausewise.dsl.files.reading import MAX_BYTES, UnreadableError, read_bytes, resolved, shown
+from clausewise.dsl.files.reading import (
+    ELSEWHERE,
+    MAX_BYTES,
+    UnreadableError,
+    read_bytes,
+    resolved,
+    shown,
+)
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.names import did_you_mean
 from clausewise.dsl.text.source import Source, source_from_bytes
@@ -48,6 +55,8 @@ def read(
         wanted = f", whose name ends in {' or '.join(suffixes)}" if suffixes else ""
         missing = "" if os.path.lexists(path) else if_missing
         hint = "; ".join(filter(None, (_near(path), missing)))
+        if str(error) == ELSEWHERE:
+            hint = "it must lie in the project's folder; for designs, `design-roots` in clausewise.toml names more"
         hint = hint or f"give a UTF-8 text file{wanted}"
         message = f"`{shown(path)}` {error}"
         raise InvalidError([Diagnostic("E100", message, source, None, hint)]) from None
