@@ -118,6 +118,36 @@ def test_what_fits_nothing_is_told_with_what_may_be_meant(folder: Path, old: str
     assert f"did you mean `{old.split(chr(34))[1]}`?" in " ".join(err.split())
 
 
+@pytest.mark.parametrize("entity", ['"door"', '"staff"', '["front", "staff"]', '""'])
+def test_it_is_told_of_which_entities_the_problem_is_found(folder: Path, entity: str) -> None:
+    change(folder / "waivers.toml", ('entity = "front"', f"entity = {entity}"))
+    _, _, err = run("check", "front.design", "--as-of", "2026-11-26")
+    assert 'it is found of `entity = "front"`' in " ".join(err.split())
+
+
+def test_it_is_told_of_which_entities_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(ROOT / "examples" / "station-door.design", tmp_path / "front.design")
+    (tmp_path / "clausewise.toml").write_text('waivers = "waivers.toml"\n')
+    (tmp_path / "waivers.toml").write_text(
+        WAIVER.replace("keeping", "N12").replace('"front"', '"gate"')
+    )
+    said = " ".join(run("check", "front.design", "--as-of", "2026-11-26")[2].split())
+    assert 'it is found of `entity = ["staff-door", "city-police"]`' in said
+
+
+def test_a_file_that_is_named_and_not_there_says_how_to_have_it(folder: Path) -> None:
+    (folder / "waivers.toml").unlink()
+    said = " ".join(run("check", "front.design")[2].split())
+    assert "error[E100]" in said
+    assert "make that file, which may be empty" in said
+    (folder / "clausewise.toml").unlink()
+    said = " ".join(run("check", "front.design", "--baseline", "known.json")[2].split())
+    assert "`clausewise check --write-baseline known.json` writes it" in said
+
+
 def test_a_waiver_of_a_design_that_is_not_judged_is_not_unused(folder: Path) -> None:
     shutil.copy(folder / "front.design", folder / "other.design")
     code, _, err = run("check", "other.design")
@@ -158,6 +188,7 @@ WRONG = {
     "[[waiver]]": ("[[waivers]]", "did you mean `waiver`?"),
     "[[": ("[", "`waiver` is no list"),
     "design =": ("design", "this is not TOML"),
+    "= 2027-01-31": ("= someday", "a day as `2027-01-31`"),
 }
 
 
@@ -173,6 +204,31 @@ def test_what_a_waiver_cannot_say_is_a_mistake_and_nothing_is_judged(
     assert new[1] in " ".join(err.split())
     (folder / "waivers.toml").unlink()
     assert run("check", "front.design")[0] == 2
+
+
+@pytest.mark.parametrize("key", ["reason", "approver", "ticket"])
+@pytest.mark.parametrize(
+    "said",
+    ["", " ", "\u200b", "-", "?", "...", "tbd", "TODO", "n/a", "N/A.", "To be decided", "nobody"],
+)
+def test_a_placeholder_is_no_reason_no_approver_and_no_ticket(
+    folder: Path, key: str, said: str
+) -> None:
+    entry = tomllib.loads(WAIVER)["waiver"][0]
+    change(folder / "waivers.toml", (f'{key} = "{entry[key]}"', f"{key} = {json.dumps(said)}"))
+    code, out, err = run("check", "front.design", "--as-of", "2026-11-26")
+    assert (code, out) == (2, "")
+    assert f"error[E110]: `{key}` is " in err
+    assert f"write `{key} = {KEYS[key].example}`" in " ".join(err.split())
+    assert ("or leave it out" in " ".join(err.split())) == (key == "ticket" and bool(said.strip()))
+
+
+@pytest.mark.parametrize("said", ["Q", "名", "Toby D.", "not yet fitted, see the plan", "#12"])
+def test_a_short_text_that_says_something_is_taken(folder: Path, said: str) -> None:
+    for key in ("reason", "approver", "ticket"):
+        entry = tomllib.loads((folder / "waivers.toml").read_text())["waiver"][0]
+        change(folder / "waivers.toml", (f'"{entry[key]}"', json.dumps(said)))
+        assert run("check", "front.design", "--as-of", "2026-11-26")[0] == 0
 
 
 def test_each_mistake_stands_at_its_entry(folder: Path) -> None:
@@ -191,7 +247,13 @@ def test_the_schema_takes_what_is_read() -> None:
     entry = tomllib.loads(text)["waiver"][0] | {"expires": "2027-01-31"}
     jsonschema.validate({"waiver": [entry]}, schema)
     bad: dict[str, Any]
-    for bad in ({"waivers": []}, {"waiver": [entry | {"x": 1}]}, {"waiver": [{}]}):
+    blank = entry | {"approver": " -"}
+    for bad in (
+        {"waivers": []},
+        {"waiver": [entry | {"x": 1}]},
+        {"waiver": [{}]},
+        {"waiver": [blank]},
+    ):
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate(bad, schema)
 
@@ -266,6 +328,46 @@ def test_every_format_tells_of_what_has_expired(folder: Path, format_: str) -> N
     del folder
     code, out, _ = run("check", "front.design", "-f", format_, "--as-of", "2028-01-01")
     assert (code, "W705" in out) == (1, True)
+
+
+def test_the_columns_of_a_summary_do_not_slip(folder: Path) -> None:
+    """Whatever does not count in one of them, and whatever a policy calls its verdicts."""
+    (folder / "ok.design").write_text(
+        (folder / "front.design").read_text().replace("60 days", "30 days")
+    )
+    (folder / "broken.design").write_text("deployment")
+
+    def summary() -> list[str]:
+        _, out, _ = run(
+            "check", "broken.design", "front.design", "ok.design", "--as-of", "2026-11-26"
+        )
+        return out[out.index("Summary") :].splitlines()[1:4]
+
+    assert summary() == [
+        "  not judged                             broken.design",
+        "  prohibited  1 waived until 2027-01-31  front.design",
+        "  permitted                              ok.design",
+    ]
+    (folder / "waivers.toml").write_text("")
+    told = 'version     "1.0"\nverdict prohibited "not as doors 門 ought to be"'
+    change(folder / "door-code.policy", ('version     "1.0"', told))
+    assert summary() == [
+        "  not judged                   broken.design",
+        "  not as doors 門 ought to be  front.design",
+        "  permitted                    ok.design",
+    ]
+
+
+def test_of_several_policies_all_that_does_not_count_is_counted(folder: Path) -> None:
+    policy = (folder / "door-code.policy").read_text()
+    (folder / "lodge-code.policy").write_text(
+        policy.replace("policy door-code", "policy lodge-code")
+    )
+    change(folder / "front.design", ("judged by door-code", "judged by door-code, lodge-code"))
+    told = "prohibited, 2 waived until 2027-01-31"
+    assert f"front.design: {told}" in shown("github")
+    assert f"| `front.design` | {told} |" in shown("summary")
+    assert "prohibited  1 waived until 2027-01-31  lodge-code 1.0" in shown("text")
 
 
 # a baseline

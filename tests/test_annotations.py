@@ -50,6 +50,24 @@ def test_github_shows_each_problem_at_its_line() -> None:
     ]
 
 
+def test_what_follows_from_others_comes_after_its_causes() -> None:
+    """Of all designs: of the first, too, what follows comes after what is wrong in the second."""
+    text = (Path.cwd() / "front.design").read_text().replace("30 days", "60 days")
+    for name in ("c.design", "d.design"):
+        Path(name).write_text(text)
+    _, lines = check("c.design", "d.design", "-f", "github")
+    told = [line.split("file=")[1].partition("::") for line in lines if line.startswith("::error")]
+    assert [
+        (place[0], place.rpartition("/")[2], "it follows from D3" in words)
+        for place, _, words in told
+    ] == [
+        ("c", "keeping", False),
+        ("d", "keeping", False),
+        ("c", "consistent", True),
+        ("d", "consistent", True),
+    ]
+
+
 def test_azure_shows_each_problem_at_its_line() -> None:
     code, lines = check("a.design", "b.design", "-f", "azuredevops")
     assert code == 2

@@ -268,7 +268,9 @@ def test_nobody_is_judged_by_a_policy_that_is_given_by_its_path() -> None:
     isolated = document(
         tools.check(AssistedProject(isolated=True), AskedDesign("front.design")).document
     )
-    assert [one["code"] for one in isolated["designs"][0]["diagnostics"]] == ["E511"]
+    (refused,) = isolated["designs"][0]["diagnostics"]
+    assert refused["code"] == "E511"
+    assert "started with `--isolated`" in refused["hint"]
 
 
 # the server

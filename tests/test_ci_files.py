@@ -189,6 +189,43 @@ def test_the_action_installs_the_clausewise_of_its_revision(tmp_path: Path) -> N
     )
 
 
+def test_each_input_is_used_and_documented() -> None:
+    """The table of the page says of each what `action.yml` does, and what it is where it is left out."""
+    text = ACTION.read_text(encoding="utf-8")
+    given = text[text.index("\ninputs:\n") : text.index("\noutputs:\n") + 1]
+    entry = r"^  ([a-z-]+):\n    description: (.+)\n    default: (.+)\n"
+    inputs = {
+        name: (about, default) for name, about, default in re.findall(entry, given, re.MULTILINE)
+    }
+    assert len(inputs) == len(re.findall(r"^  [a-z-]+:$", given, re.MULTILINE))
+    used = re.findall(r"^ +(INPUT_[A-Z_]+): \$\{\{ inputs\.([a-z-]+) \}\}$", text, re.MULTILINE)
+    assert sorted(name for _, name in used) == sorted(inputs)
+    assert all(variable == f"INPUT_{name.upper().replace('-', '_')}" for variable, name in used)
+    read = "".join(scripts(ACTION))
+    assert all(f"${variable}" in read for variable, _ in used)
+    page = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([a-z-]+)` \| (.+?) \| (.+?) \|$", page, re.MULTILINE)
+    assert {name: (about, default) for name, default, about in rows} == {
+        name: (about, "none" if default == '""' else f"`{default.strip(chr(34))}`")
+        for name, (about, default) in inputs.items()
+    }
+    (output,) = re.findall(
+        r"^  ([a-z-]+):$",
+        text[text.index("\noutputs:\n") : text.index("\nruns:\n") + 1],
+        re.MULTILINE,
+    )
+    assert f"The output `{output}`" in page
+
+
+def test_each_parameter_of_the_azure_template_is_used() -> None:
+    text = AZURE.read_text(encoding="utf-8")
+    names = re.findall(r"^  - name: (\w+) # ", text, re.MULTILINE)
+    assert names
+    assert sorted(re.findall(r"\$\{\{ parameters\.(\w+) \}\}", text)) == sorted(names)
+    page = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+    assert all(f"`{name}`" in page for name in names)
+
+
 # Azure Pipelines
 
 

@@ -425,6 +425,8 @@ def test_what_may_be_chosen_is_listed_as_a_whole(folder: Path) -> None:
 def test_the_file_of_a_new_design_is_an_option(folder: Path) -> None:
     code, _, err = run("new", "stadium.design")
     assert (code, "did you mean `--output stadium.design`?" in err) == (2, True)
+    code, _, err = run("new", "face-code-of-conduct")
+    assert (code, "did you mean `--policy face-code-of-conduct`?" in err) == (2, True)
     code, out, err = run("new", "-o", "stadium.design")
     assert (code, out, (folder / "stadium.design").exists()) == (0, "", True)
     assert "wrote stadium.design; " in err

@@ -18,7 +18,9 @@ from clausewise.checking.fix import fix_source
 from clausewise.dsl.editing.edits import Edit
 from clausewise.dsl.editing.edits import edited as edited_source
 from clausewise.dsl.parsing.keywords import keywords
+from clausewise.dsl.printing.layout import format_source
 from clausewise.dsl.startup.lean import replace
+from clausewise.dsl.text.names import with_article
 from clausewise.dsl.text.source import Source, Span
 from clausewise.editor.analysis import Analysis, analyse
 from clausewise.editor.completing.completion import completion
@@ -436,9 +438,71 @@ def test_an_entity_is_renamed_where_it_is_meant(tmp_path: Path) -> None:
         "a.design": LOBBY.replace("contoso", "fabrikam"),
         "a.cases": cases.replace("contoso", "fabrikam"),
     }
-    for wrong in ("check-in", "none", "no name", ""):
-        with pytest.raises(RefusedError):
+    refused = {
+        "check-in": "there is an entity `check-in` already",
+        "none": "`none` is a reserved word: choose another name",
+        "no name": "`no name` is not a name: join letters and digits by single hyphens, a letter first",
+        "": "`` is not a name",
+        "x" * 101: "a name has at most 100 characters",
+        "camera": "`camera` cannot be its name: `camera` is the name of a type already",
+    }
+    for wrong, why in refused.items():
+        with pytest.raises(RefusedError, match=f"^{re.escape(why)}"):
             project.renamed(found, wrong, analysis)
+
+
+@pytest.mark.parametrize(
+    ("name", "what", "new", "why"),
+    [
+        ("door-code.policy", "keeping (D3)", "minors", "there is a clause `minors` already"),
+        (
+            "doors.vocabulary",
+            'actor "an',
+            "draft",
+            "`draft` cannot be its name: `draft` is a reserved word",
+        ),
+        (
+            "doors.vocabulary",
+            'actor "an',
+            "deployment",
+            "`deployment` cannot be its name: `deployment` is a reserved word",
+        ),
+        (
+            "door-code.policy",
+            "d: door) means d.by",
+            "not",
+            "`not` cannot be its name: `.` is not expected here",
+        ),
+    ],
+)
+def test_no_name_is_given_that_its_file_cannot_have(
+    name: str, what: str, new: str, why: str, tmp_path: Path
+) -> None:
+    write_reference(tmp_path)
+    path = tmp_path / name
+    text = path.read_text(encoding="utf-8")
+    analysis = analysed(text, path)
+    found = at(text.index(what), occurrences(analysis))
+    assert found
+    with pytest.raises(RefusedError, match=f"^{re.escape(why)}"):
+        Project(tmp_path, analysis.options, {}).renamed(found, new, analysis)
+
+
+def test_what_follows_from_others_is_told_after_them() -> None:
+    text = (ROOT / "examples" / "station-door.design").read_text(encoding="utf-8")
+    told = [p.message for p in problems_of(analysed(text)) if p.severity == "error"]
+    assert told[0].startswith("us-police (N12): ")
+    assert told[-1].startswith("code-consistency (N2): ")
+    assert "(it follows from N12)" in told[-1]
+
+
+def test_articles() -> None:
+    words = "actor entity use user usher university uninvited unlisted hour-glass one onus Actor"
+    told = [with_article(word).split()[0] for word in words.split()]
+    assert told == ["an", "an", "a", "a", "an", "a", "an", "an", "a", "a", "an", "an"]
+    shown = hover(analysed(LOBBY), LOBBY.index("contoso {"))
+    assert shown
+    assert shown.text.startswith("**contoso** is an actor: ")
 
 
 @pytest.mark.parametrize(
@@ -492,6 +556,31 @@ def test_variables_of_two_clauses_are_two() -> None:
 # fixes
 
 
+def test_every_quick_fix_keeps_the_layout_of_a_design() -> None:
+    """With a place to fill in, the line that holds it is a change of its own, as editors need it."""
+    text = LOBBY + "\nactor other {\n  kind  cmpany\n}\n\npeople staff {\n  age  18..\n}\n"
+    for broken in (text, text.replace("cmpany", "company").replace("  age  18..", "  ages  18..")):
+        assert laid_out(broken) == broken
+        found = [
+            fix
+            for fix in fixes(analysed(broken), Span(0, len(broken)), TODAY)
+            if fix.edits and not fix.file
+        ]
+        assert found
+        for fix in found:
+            changed = applied(broken, fix.edits)
+            assert laid_out(changed) == changed, fix.title
+            for edit in fix.edits:
+                if edit.snippet is not None and "\n" in edit.text:
+                    assert edit.span.start == 0 or broken[edit.span.start - 1] == "\n"
+    moved = [fix for fix in found if len(fix.edits) > 1]
+    assert moved, "at least one moves other lines, too"
+
+
+def laid_out(text: str) -> str | None:
+    return format_source(Source("", text), "design")[0]
+
+
 def test_each_fix_of_a_missing_fact_answers_it_or_leaves_a_place() -> None:
     for text in (LOBBY, LOBBY.replace("\n", "\r\n")):
         analysis = analysed(text)
@@ -525,8 +614,10 @@ def test_nobody_is_offered_a_judgement() -> None:
         f for f in fixes(analysis, Span(0, len(LOBBY)), TODAY) if f.problem.code == "review"
     ]
     assert judgements
-    assert all(f.edits[0].text.rstrip("}\n").endswith("unknown") for f in judgements)
-    assert all("attested by" in (f.edits[0].snippet or "") for f in judgements)
+    for fix in judgements:
+        (filled,) = [edit for edit in fix.edits if edit.snippet is not None]
+        assert filled.text.rstrip("}\n").endswith("unknown")
+        assert "attested by" in (filled.snippet or "")
 
 
 def test_did_you_mean_is_a_fix() -> None:

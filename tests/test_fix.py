@@ -373,6 +373,17 @@ def test_what_spoke_of_the_old_value_goes_and_comments_stay(gates: Path) -> None
     assert changed == design("gate a {\n  # old\n  signs  bolt  # new\n  light  yes\n  busy no }")
 
 
+def test_a_file_that_was_laid_out_still_is(gates: Path) -> None:
+    """The new line holds the longest name of its block, so that all values move."""
+    policy(gates, "requires gate g that g.light is yes")
+    text = 'deployment "x"\njudged by gate-code\n\ngate a {\n  busy  no\n}\n'
+    (gates / "a.design").write_text(text, encoding="utf-8")
+    assert run("fmt", "--check", "a.design")[0] == 0
+    assert run("fix", "--write", "a.design")[0] == 0
+    assert "  busy   no\n  light  yes\n" in (gates / "a.design").read_text(encoding="utf-8")
+    assert run("fmt", "--check", "a.design")[0] == 0
+
+
 def test_json(prohibited: Path) -> None:
     code, out, _ = run("fix", prohibited, "-f", "json")
     found = json.loads(out)

@@ -26,6 +26,7 @@ from typer.testing import CliRunner
 from clausewise.checking.check import Options
 from clausewise.commands.cli import app
 from clausewise.dsl.models.deployment import Missing
+from clausewise.dsl.printing.layout import format_source
 from clausewise.dsl.printing.trees import statement_text
 from clausewise.dsl.text.source import Source
 from clausewise.engine.advice.questions import Answer, Question, can_be_told
@@ -361,14 +362,30 @@ def test_a_beginning_that_several_answers_have(here: Path) -> None:
 def test_a_judgement_asks_who_why_and_when(here: Path) -> None:
     (here / "x.design").write_text(START + "\nsafety {\n}\n")
     code, shown = asks(
-        *["skip"] * 6, "no", "", "R. Diaz", "A card works.", "soon", "2026-11-02", "quit"
+        *["skip"] * 6, "no", "", "TBD", "R. Diaz", "A card works.", "soon", "2026-11-02", "quit"
     )
     assert "a judgement counts only if somebody answers for it" in flat(shown)
+    assert "`TBD` is a placeholder, and answers for nothing" in flat(shown)
     assert "2026-11-02" in shown
     line = '  harm  no   attested by "R. Diaz" on 2026-11-02 because "A card works."\n'
     assert line in (here / "x.design").read_text()
     assert "counts from the day on which it was attested a day, as in 2026-11-23" in flat(shown)
     assert code == 3
+
+
+def test_a_design_that_was_laid_out_still_is(here: Path) -> None:
+    """The longest name of a block moves all its values; in a file laid out otherwise, none."""
+    clean = 'deployment "Front"\njudged by door-code\n\ndoor front {\n  keeps  30 days  # long\n}\n'
+    for text, moved in (
+        (clean, "  keeps     30 days  # long"),
+        (clean.replace("s  3", "s 3"), "  keeps 30"),
+    ):
+        session = until(session_of(text, here), "opens-by")
+        session, effects = step(session, SaidInSession("card"))
+        (saved,) = [effect for effect in effects if isinstance(effect, Save)]
+        assert moved in saved.source.text
+        laid_out, _ = format_source(saved.source, "design")
+        assert (laid_out == saved.source.text) == (text == clean)
 
 
 def test_no_date_is_made_up(here: Path) -> None:
@@ -393,7 +410,7 @@ def test_two_people_answer_for_it(here: Path) -> None:
     text = (here / "doors.vocabulary").read_text().replace("judgement  ask", "judgement by two ask")
     (here / "doors.vocabulary").write_text(text)
     session = session_of(START, here)
-    both = said_of_harm(session, "R.", "", "", "S.", "Seen.", "")
+    both = said_of_harm(session, "R.", "", "", "n/a", "S.", "Seen.", "")
     assert both == 'harm no   attested by "R."   attested by "S." because "Seen."'
     assert said_of_harm(session, "R.", "", "", "") == 'harm no   attested by "R."'
     one = START + 'safety {\n  harm no attested by "R."\n}\n'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import re
 import subprocess
@@ -426,6 +427,15 @@ async def test_a_folder_that_is_opened_is_not_trusted(start: Start) -> None:
     uri = editor.open("a.design", REFERENCE["design"])
     codes = {one.code for one in await editor.diagnostics(uri)}
     assert codes == {"E511"}, "its policy may not judge, and its configuration is not even read"
+    below = editor.open("designs/a.design", REFERENCE["design"])
+    for where in (uri, below):
+        (refused,) = await editor.diagnostics(where)
+        assert "is not trusted: trust it in the editor" in refused.message
+        assert "clausewise lsp --trust FOLDER" in refused.message
+        assert "--policy" not in refused.message, "nobody gives that to an editor"
+    isolated = await start("--isolated")
+    (refused,) = await isolated.diagnostics(isolated.open("a.design", REFERENCE["design"]))
+    assert "started with `--isolated`" in refused.message
     trusting = await start("--trust", str(editor.folder))
     uri = trusting.open("a.design", REFERENCE["design"])
     assert {one.code for one in await trusting.diagnostics(uri)} == {"E109"}
@@ -513,6 +523,54 @@ def test_without_the_extra_it_says_how_to_get_it(tmp_path: Path) -> None:
     )
     assert done.returncode == 2
     assert 'pip install "clausewise[editor]"' in done.stderr
+
+
+def test_a_refusal_is_an_answer_and_no_trouble_in_the_log(tmp_path: Path) -> None:
+    """Spoken without a client, whose own reading of the log would be between."""
+    uri = (tmp_path / "a.design").as_uri()
+    at = place(LOBBY, LOBBY.index("contoso"))
+    opened = {"uri": uri, "languageId": "clausewise-design", "version": 1, "text": LOBBY}
+    with subprocess.Popen(
+        COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as server:
+        assert server.stderr
+        say(server, "initialize", {"processId": None, "rootUri": None, "capabilities": {}})
+        say(server, "initialized", {}, answered=False)
+        say(server, "textDocument/didOpen", {"textDocument": opened}, answered=False)
+        for name, why in (("no", "is a reserved word"), ("use", "is the name of a type already")):
+            position = {"line": at.line, "character": at.character}
+            asked = {"textDocument": {"uri": uri}, "position": position, "newName": name}
+            refused = say(server, "textDocument/rename", asked)["error"]
+            assert (refused["code"], why in refused["message"]) == (-32602, True)
+        say(server, "shutdown", None)
+        say(server, "exit", None, answered=False)
+        assert server.stderr.read() == b""
+
+
+def say(
+    server: subprocess.Popen[bytes], method: str, params: Any, *, answered: bool = True
+) -> dict[str, Any]:
+    """Send a message, and read what the server sends until it has answered it."""
+    assert server.stdin
+    assert server.stdout
+    message = {"jsonrpc": "2.0", "method": method, "params": params}
+    content = json.dumps(message | ({"id": method} if answered else {})).encode()
+    server.stdin.write(b"Content-Length: %d\r\n\r\n%b" % (len(content), content))
+    server.stdin.flush()
+    while answered:
+        header = b"".join(iter(server.stdout.readline, b"\r\n"))
+        found = re.search(rb"Content-Length: (\d+)", header)
+        assert found, header
+        told: dict[str, Any] = json.loads(server.stdout.read(int(found[1])))
+        if told.get("id") == method:
+            return told
+    return {}
+
+
+def test_a_folder_that_is_not_there_is_told_and_trusts_nothing(tmp_path: Path) -> None:
+    words = [*COMMAND, "--trust", str(tmp_path / "wrok")]
+    done = subprocess.run(words, input=b"", capture_output=True, timeout=SECONDS, check=False)
+    assert b"wrok` names no folder" in done.stderr
 
 
 def test_it_ends_with_its_editor() -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from clausewise.accepting.baseline import KnownProblems, known_of, read_baseline
 from clausewise.accepting.problems import Problem, followed, problems_of, worst
-from clausewise.accepting.waivers import read_waivers
+from clausewise.accepting.waivers import entity_written, read_waivers
 from clausewise.checking.accepted import Acceptance, Accepted, AcceptedAs, AcceptedPlace, Waiver
 from clausewise.checking.check import Checked, Options, Report
 from clausewise.dsl.startup.lean import field, lean_dataclass, replace
@@ -208,10 +208,26 @@ def _near(waiver: Waiver, judged: dict[str, Checked]) -> str | None:
         for name in waiver.entities:
             if name and name not in report.deployment.entities:
                 near = did_you_mean(name, list(report.deployment.entities))
+                near = near or _found_of(clause.name, report)
                 return f"there is no such entity; {near}" if near else "there is no such entity"
         if others := report.policy.derived.get(clause.name):
             return f"it follows from others: waive those ({', '.join(sorted(others)[:MOST_NAMED])}, ...)"
+        if found := _found_of(clause.name, report):
+            return found
     return None
+
+
+def _found_of(clause: str, report: Report) -> str:
+    """Of which entities problems of a clause are found that still count, as a waiver names them."""
+    found = [
+        entity_written(problem.entities)
+        for problem in problems_of(report)
+        if problem.clause == clause
+        and problem.place not in (report.accepted.at if report.accepted else ())
+    ]
+    lines = [f"`entity = {entity}`" for entity in dict.fromkeys(found)]
+    more = f" and {len(lines) - MOST_NAMED:,} more" if len(lines) > MOST_NAMED else ""
+    return f"it is found of {', '.join(lines[:MOST_NAMED])}{more}" if lines else ""
 
 
 def _of_baseline(results: Sequence[Checked], by: Acceptable) -> Iterator[Diagnostic]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from clausewise.accepting.problems import Problem
 from clausewise.checking.check import Report
+from clausewise.dsl.files.reading import shown
 from clausewise.dsl.startup.lean import field, lean_dataclass
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.source import Source, Span
@@ -76,7 +77,8 @@ def read_baseline(path: Path, limit: int) -> tuple[Source, KnownProblems]:
     Raises:
         InvalidError: it cannot be read, or is none (E111).
     """
-    source = read(path, limit=limit)
+    how = f"`clausewise check --write-baseline {shown(path)}` writes it, of all designs"
+    source = read(path, limit=limit, if_missing=how)
     try:
         return source, _known(json.loads(source.text))
     except (ValueError, RecursionError, KeyError, TypeError, AttributeError):

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from clausewise.checking.accepted import Waiver
+from clausewise.dsl.models.admission import is_nobody
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.diagnostic import Diagnostics, InvalidError
 from clausewise.dsl.text.names import hint_for
@@ -21,6 +22,7 @@ from clausewise.dsl.text.source import Source, Span
 from clausewise.intake.texts import read
 from clausewise.intake.toml import span_of, table_of
 
+MISSING = "`waivers` of the configuration names it: make that file, which may be empty, or take the key out"
 ENTRY = r"^[ \t]*\[\[[ \t]*[\"']?waiver[\"']?[ \t]*\]\]"
 
 
@@ -52,6 +54,8 @@ KEYS: Mapping[str, WaiverKey] = {
     ),
 }
 """By name, in the order in which they are written."""
+ANSWERED = ("reason", "approver", "ticket")
+"""Those that a person answers: a placeholder in one of them is no answer."""
 
 
 def read_waivers(path: Path) -> tuple[Source, tuple[Waiver, ...]]:
@@ -60,7 +64,7 @@ def read_waivers(path: Path) -> tuple[Source, tuple[Waiver, ...]]:
     Raises:
         InvalidError: it cannot be read, or something in it does not fit (E110).
     """
-    source = read(path)
+    source = read(path, if_missing=MISSING)
     table = table_of(source, "E110")
     problems = Diagnostics(source)
     for key in table:
@@ -134,6 +138,24 @@ def _misfits(entry: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
                 yield name, "`entity` is neither a text nor a list of names", hint
         elif not isinstance(entry[name], str) or not entry[name].strip() or "\0" in entry[name]:
             yield name, f"`{name}` is no text that says something", hint
+        elif name in ANSWERED and is_placeholder(entry[name]):
+            left_out = "" if key.required else ", or leave it out"
+            yield (
+                name,
+                f"`{name}` is left open: `{entry[name].strip()}` is a placeholder",
+                hint + left_out,
+            )
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a text says nothing yet: by the rule for who attests a judgement, or without a letter or digit."""
+    return is_nobody(text) or not any(character.isalnum() for character in text)
+
+
+def entity_written(entities: Iterable[str]) -> str:
+    """What an entry says behind `entity` of a problem: the entities that the design lists, each once."""
+    names = [f'"{name}"' for name in dict.fromkeys(entities) if name]
+    return f"[{', '.join(names)}]" if len(names) > 1 else names[0] if names else '""'
 
 
 def _is_entity(value: object) -> bool:
@@ -156,6 +178,7 @@ def waivers_schema() -> dict[str, Any]:
     """The JSON Schema of the file, for editors."""
     text = {"type": "string", "minLength": 1}
     types: dict[str, dict[str, Any]] = {
+        **dict.fromkeys(ANSWERED, text | {"pattern": r"[^\s.?!_…-]"}),
         "expires": {"type": "string", "format": "date"},
         "entity": {"anyOf": [{"type": "string"}, {"type": "array", "items": text, "minItems": 1}]},
     }

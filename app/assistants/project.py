@@ -24,6 +24,10 @@ from clausewise.intake.judges import DEFAULT, named_policy
 
 NAMES = {"text": "stdin.design", "json": "stdin.design.json"}
 """What a design is called that comes as a text, by its format: as one on standard input is."""
+LIST_IT = (
+    "whoever started the server can list it under `policies` in the clausewise.toml of its folder"
+)
+STARTED_ISOLATED = "the server was started with `--isolated`, so only policies of the packs judge"
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -70,14 +74,14 @@ class AssistedProject:
             InvalidError: the configuration cannot be used, or a policy is named by a path.
         """
         found = options_here(self.config, isolated=self.isolated)
-        found = replace(found, access=replace(found.access, is_confined=True))
+        how = STARTED_ISOLATED if self.isolated else LIST_IT
+        found = replace(found, access=replace(found.access, is_confined=True, to_judge=how))
         if asked is None:
             return found
         if is_path(asked.policy):
+            message = f"`{asked.policy}` is a path, and may not judge here"
             hint = "name it, perhaps with a version; a project's own lie in its folder, or in clausewise.toml"
-            raise InvalidError(
-                [Diagnostic("E511", f"`{asked.policy}` may not judge here", hint=hint)]
-            )
+            raise InvalidError([Diagnostic("E511", message, hint=hint)])
         return replace(
             found,
             policy=asked.policy or None,

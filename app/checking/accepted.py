@@ -6,7 +6,7 @@ it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Literal
 
@@ -79,16 +79,17 @@ class Accepted:
     counted: Verdict
     is_all: bool
 
-    @property
-    def words(self) -> str:
-        """How many are accepted and by what: `1 waived until 2027-01-31, 3 in the baseline`."""
-        waivers = [one.waiver for one in self.problems if one.waiver]
-        others = [one.kind for one in self.problems if not one.waiver]
-        parts = []
-        if waivers:
-            parts.append(f"{len(waivers):,} waived until {min(w.expires for w in waivers)}")
-        if "baseline" in others:
-            parts.append(f"{others.count('baseline'):,} in the baseline")
-        if "before" in others:
-            parts.append(f"{others.count('before'):,} as before")
-        return ", ".join(parts)
+
+def words_of(problems: Iterable[Acceptance]) -> str:
+    """How many problems are accepted and by what: `1 waived until 2027-01-31, 3 in the baseline`."""
+    found = list(problems)
+    waivers = [one.waiver for one in found if one.waiver]
+    others = [one.kind for one in found if not one.waiver]
+    parts = []
+    if waivers:
+        parts.append(f"{len(waivers):,} waived until {min(w.expires for w in waivers)}")
+    if "baseline" in others:
+        parts.append(f"{others.count('baseline'):,} in the baseline")
+    if "before" in others:
+        parts.append(f"{others.count('before'):,} as before")
+    return ", ".join(parts)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clausewise.checking.accepted import Acceptance, Accepted
+from clausewise.checking.accepted import Acceptance, Accepted, words_of
 from clausewise.checking.bounds import (
     MOST_STEPS,
     may_lack_many,
@@ -130,8 +131,13 @@ class Report:
     @property
     def verdict_told(self) -> str:
         """The same, with how many problems do not count: `prohibited, 1 waived until 2027-01-31`."""
-        words = self.accepted.words if self.accepted else ""
+        words = self.accepted_words
         return f"{self.verdict_shown}, {words}" if words else self.verdict_shown
+
+    @property
+    def accepted_words(self) -> str:
+        """How many problems do not count, and by what; empty if all do."""
+        return words_of(self.accepted.problems) if self.accepted else ""
 
     @property
     def counted(self) -> Verdict:
@@ -192,8 +198,14 @@ class Checked:
     @property
     def verdict_told(self) -> str:
         """The same, with how many problems do not count."""
-        reports = (report for report in self.reports if report.verdict is self.verdict)
-        return next((report.verdict_told for report in reports), "")
+        words = self.accepted_words
+        return f"{self.verdict_shown}, {words}" if words else self.verdict_shown
+
+    @property
+    def accepted_words(self) -> str:
+        """How many problems of all policies do not count, and by what; empty if all do."""
+        found = (report.accepted.problems for report in self.reports if report.accepted)
+        return words_of(chain.from_iterable(found))
 
     @property
     def is_whole(self) -> bool:

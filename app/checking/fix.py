@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from clausewise.checking.check import Options, judge_deployment, judge_source
 from clausewise.dsl.editing.design import set_fact
 from clausewise.dsl.editing.edits import edited
+from clausewise.dsl.editing.layout import kept_in_layout
 from clausewise.dsl.models.admission import needs_evidence
 from clausewise.dsl.models.deployment import Deployment, Fact, place_of
 from clausewise.dsl.models.vocabulary import Vocabulary
@@ -212,6 +213,7 @@ def _fix(
 
 def _with_facts(source: Source, facts: Iterable[Fact], vocabulary: Vocabulary) -> Source:
     """A design with other values of facts. What stood beside an old value, such as evidence, goes with it."""
+    before = source
     for fact in facts:
         tree, _ = parse(source, "design")
         assert isinstance(tree, Design)  # it was judged
@@ -219,7 +221,7 @@ def _with_facts(source: Source, facts: Iterable[Fact], vocabulary: Vocabulary) -
         name = None if type_.single else fact.entity
         line = Statement(Name(fact.field.name), items_of(fact.value))
         source = edited(source, set_fact(source, tree, type_.name, name, line, [*type_.fields]))
-    return source
+    return kept_in_layout(before, source)
 
 
 def _refuse_other(proposal: Proposal, after: Sequence[Judgement]) -> None:

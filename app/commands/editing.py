@@ -35,6 +35,12 @@ def lsp(
             "docs/editor.md says how to set up yours.",
             stream=sys.stderr,
         )
+    for folder in trust or ():
+        if not folder.is_dir():
+            say(
+                f"warning: `--trust {folder}` names no folder, so nothing is trusted by it",
+                stream=sys.stderr,
+            )
     from clausewise.editor.trust import Trust
     from clausewise.server.serving import serve
 

@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from clausewise.commands.table import COMMANDS
-from clausewise.dsl.text.names import did_you_mean, hint_for
+from clausewise.dsl.text.names import did_you_mean, hint_for, is_name
 from clausewise.runs.output import fail
 
 USAGE_ERROR: Any = typer.BadParameter.__mro__[1]
@@ -48,6 +48,8 @@ def said_of(message: str, command: str, options: Sequence[str]) -> tuple[str, st
             is_file = pattern is _EXTRA and re.fullmatch(r"\S+\.design", found[1])
             if is_file and "--output" in options:
                 near = f"did you mean `--output {found[1]}`?"
+            elif pattern is _EXTRA and is_name(found[1]) and "--policy" in options:
+                near = f"did you mean `--policy {found[1]}`?"
             return said, near or hint or see
     return message[:1].lower() + message[1:].rstrip("."), see
 

@@ -39,7 +39,7 @@ def _of_type(old: EntityType, new: EntityType) -> Iterator[WordChange]:
         how = "there is one now" if new.single else "there may be any number now"
         yield WordChange(f"of `{old.name}` {how}", breaks=True)
     if new.required and not old.required:
-        yield WordChange(f"a `{old.name}` must be listed now", breaks=False)
+        yield WordChange(f"one `{old.name}` must be listed now", breaks=False)
     for name, field in old.fields.items():
         if name in new.fields:
             yield from _of_field(field, new.fields[name])

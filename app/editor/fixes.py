@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from clausewise.dsl import syntax
+from clausewise.dsl.editing.edits import Edit
 from clausewise.dsl.models.deployment import AS_OF, NoEntity
 from clausewise.dsl.models.shapes import SHAPES
 from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.text.names import with_article
 from clausewise.dsl.text.source import Source, Span
 from clausewise.editor.analysis import Analysis
+from clausewise.editor.laying import laid_out_edits
 from clausewise.editor.mending import can_mend
 from clausewise.editor.problems import Underlined, problems_of
 from clausewise.editor.stating import escaped, stated
@@ -81,8 +84,11 @@ def _meant(problem: Underlined, analysis: Analysis, today: date) -> Iterator[Qui
         return
     names = _QUOTED.findall(hint)
     for name in names:
-        edit = TextEdit(problem.span, name)
-        yield QuickFix(f"Change to `{name}`", (edit,), problem, is_preferred=len(names) == 1)
+        edits: Sequence[Edit] = (Edit(problem.span, name),)
+        if analysis.kind.parsed == "design":
+            edits = laid_out_edits(own, edits)
+        changes = tuple([TextEdit(edit.span, edit.text) for edit in edits])
+        yield QuickFix(f"Change to `{name}`", changes, problem, is_preferred=len(names) == 1)
 
 
 def _stating(problem: Underlined, analysis: Analysis, today: date) -> Iterator[QuickFix]:
@@ -98,7 +104,7 @@ def _stating(problem: Underlined, analysis: Analysis, today: date) -> Iterator[Q
             edits = stated(tree, analysis.source, fact, option)
             yield QuickFix(f"State {fact} {option}", edits, problem)
     value, snippet = _place(question, today)
-    title = f"List a {fact}" if isinstance(fact, NoEntity) else f"State {fact} …"
+    title = f"List {with_article(fact)}" if isinstance(fact, NoEntity) else f"State {fact} …"
     yield QuickFix(title, stated(tree, analysis.source, fact, value, snippet), problem)
 
 

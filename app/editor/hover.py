@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from clausewise.dsl import syntax
 from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.text.names import with_article
 from clausewise.dsl.text.source import Span
 from clausewise.editor import words
 from clausewise.editor.analysis import Analysis
@@ -109,6 +110,6 @@ def _of_entity(found: Occurrence, analysis: Analysis) -> str:
             lines = sorted({analysis.source.position(one.span.start)[0] for one in naming})
             named = f"named in line {', '.join(map(str, lines))}" if lines else "named nowhere"
             about = markdown(entity.type.description)
-            return f"**{entity.name}** is a {entity.type.name}: {about}\n\n{named}"
+            return f"**{entity.name}** is {with_article(entity.type.name)}: {about}\n\n{named}"
     place = declared(found.symbol, analysis)
     return f"**{found.symbol.name}**" if place else ""

@@ -12,6 +12,7 @@ from clausewise.dsl.models.deployment import AS_OF, Fact, Missing, NoEntity, pla
 from clausewise.dsl.startup.lean import field, lean_dataclass
 from clausewise.dsl.syntax import Design
 from clausewise.dsl.text.diagnostic import Diagnostic, page_about
+from clausewise.dsl.text.names import listed
 from clausewise.dsl.text.source import Source, Span
 from clausewise.editor.analysis import Analysis
 from clausewise.editor.trying import told, words_of
@@ -19,6 +20,7 @@ from clausewise.engine.advice.because import because, remedy_for
 from clausewise.engine.advice.questions import Question
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import Finding
+from clausewise.formats.report.sentences import follows_from, violated_in_order
 
 TEXT, VERDICT = "clausewise", "clausewise verdict"
 """The two sources: what is wrong with a text, and what the design that it describes comes to."""
@@ -112,18 +114,22 @@ def _judged_by(analysis: Analysis) -> Span:
 
 
 def _of_report(report: Report, analysis: Analysis) -> Iterator[Underlined]:
-    for judged in report.clauses:
-        if judged.outcome is Outcome.VIOLATED:
-            findings = [f for f in judged.findings if f.outcome is Outcome.VIOLATED]
-            for finding in findings[:MOST_FINDINGS]:
-                yield _violation(finding, report, analysis)
+    for judged in violated_in_order(report):
+        findings = [f for f in judged.findings if f.outcome is Outcome.VIOLATED]
+        follows = follows_from(judged, report)
+        for finding in findings[:MOST_FINDINGS]:
+            yield _violation(finding, follows, report, analysis)
     for question in report.advice.questions:
         yield _open(question, report, analysis)
 
 
-def _violation(finding: Finding, report: Report, analysis: Analysis) -> Underlined:
+def _violation(
+    finding: Finding, follows: list[str], report: Report, analysis: Analysis
+) -> Underlined:
     clause, policy = finding.clause, report.policy
     message = f"{clause.title}: {because(finding, report.deployment)}"
+    if follows:
+        message += f" (it follows from {listed(follows)})"
     if remedy := remedy_for([finding]):
         message += f"\n{remedy}"
     facts = [fact for fact in map(report.deployment.fact, finding.facts) if fact and fact.span]

@@ -11,10 +11,11 @@ from clausewise.dsl.editing.edits import Edit
 from clausewise.dsl.models.deployment import AS_OF, Missing, NoEntity, place_of
 from clausewise.dsl.syntax import Day, Name
 from clausewise.dsl.text.source import Source, Span
+from clausewise.editor.laying import laid_out_edits
 from clausewise.editor.texts import TextEdit
 
-_HERE = "\N{OBJECT REPLACEMENT CHARACTER}"
-"""Stands for what is written or filled in, while it is worked out where that goes."""
+_HERE = "what-is-written-here"
+"""Stands for what is written or filled in, while it is worked out where that goes: a name, as it is parsed."""
 
 
 def stated(
@@ -32,7 +33,7 @@ def stated(
     if missing == AS_OF:
         edit = set_as_of(source, tree, Day(date.fromisoformat(value)))
         return (TextEdit(edit.span, edit.text),)
-    edits = _edits(tree, source, missing)
+    edits = laid_out_edits(source, _edits(tree, source, missing), apart=_HERE)
     return tuple([_filled(edit, value, snippet, source) for edit in edits])
 
 

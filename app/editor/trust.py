@@ -12,7 +12,17 @@ from pathlib import Path
 from clausewise.checking.check import Options
 from clausewise.configuration.options import options_here
 from clausewise.dsl.files.reading import is_within, resolved
-from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.startup.lean import lean_dataclass, replace
+
+LIST_IT = "list it under `policies` in the clausewise.toml that counts here"
+TRUST_IT = (
+    "only policies of the packs judge in a folder that is not trusted: trust it in the editor, as VS Code does by"
+    " `Workspaces: Manage Workspace Trust`, or start the server as `clausewise lsp --trust FOLDER`"
+)
+START_IT_OTHERWISE = (
+    "only policies of the packs judge, since the server was started with `--isolated`: leave that out of the"
+    " command `clausewise lsp` in the settings of the editor"
+)
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -42,8 +52,12 @@ class Trust:
             InvalidError: the configuration cannot be used.
         """
         if self.config and not self.isolated:
-            return options_here(self.config, here=folder)
-        return options_here(isolated=not self.of(folder), here=folder)
+            found, how = options_here(self.config, here=folder), LIST_IT
+        else:
+            is_trusted = self.of(folder)
+            found = options_here(isolated=not is_trusted, here=folder)
+            how = LIST_IT if is_trusted else START_IT_OTHERWISE if self.isolated else TRUST_IT
+        return replace(found, access=replace(found.access, to_judge=how))
 
 
 def folder_of(path: Path, folders: Sequence[Path]) -> Path:

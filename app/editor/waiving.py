@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 from clausewise.accepting.accept import accept, acceptable, notes_of
 from clausewise.accepting.problems import problems_of
+from clausewise.accepting.waivers import entity_written
 from clausewise.checking.check import Checked, Options, Report
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.source import Source, Span
@@ -68,7 +68,7 @@ def entry(finding: Finding, design: Path, waivers: Source, today: date) -> TextE
         "[[waiver]]",
         f"design   = {toml_text(Path(os.path.relpath(design, folder)).as_posix())}",
         f"clause   = {toml_text(finding.clause.name)}",
-        f"entity   = {_entity(finding)}",
+        f"entity   = {entity_written(finding.bindings.values())}",
         f"reason   = {OPEN}",
         f"approver = {OPEN}",
         f"expires  = {today.isoformat()}",
@@ -76,15 +76,3 @@ def entry(finding: Finding, design: Path, waivers: Source, today: date) -> TextE
     text = waivers.text
     gap = "" if not text.strip() else "\n" if text.endswith("\n") else "\n\n"
     return TextEdit(Span(len(text), len(text)), gap + "\n".join(lines) + "\n")
-
-
-def _entity(finding: Finding) -> str:
-    names = [*_named(finding)]
-    if len(names) > 1:
-        return f"[{', '.join(map(toml_text, names))}]"
-    return toml_text(names[0] if names else "")
-
-
-def _named(finding: Finding) -> Iterator[str]:
-    """The entities that the design lists, each once."""
-    yield from dict.fromkeys(filter(None, finding.bindings.values()))

@@ -12,6 +12,7 @@ from typing import Literal
 
 from clausewise.dsl.editing.design import block_of, remove_fact, set_fact, stated_in
 from clausewise.dsl.editing.edits import Edit, edited
+from clausewise.dsl.editing.layout import kept_in_layout
 from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.printing.expressions import item_text
@@ -85,7 +86,7 @@ def updated(
     for fact in facts:
         updating.state(fact)
     updating.take_back({(fact.field.owner, fact.field.name) for fact in facts})
-    return Updated(updating.source, tuple(updating.changes))
+    return Updated(kept_in_layout(source, updating.source), tuple(updating.changes))
 
 
 def tree_of(source: Source) -> Design:

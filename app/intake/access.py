@@ -33,6 +33,7 @@ class Access:
         digests: names of files of policies and vocabularies, each with a SHA-256 that it may have; a file that is
             named must have one of these.
         is_confined: whether a path that is given opens no folder by itself: who gives it may be a stranger.
+        to_judge: what somebody can do, where this is, so that a policy judges that may not.
     """
 
     policies: tuple[str, ...] | None = None
@@ -49,11 +50,21 @@ class Access:
     packs: tuple[Path, ...] = ()
     digests: tuple[tuple[str, str], ...] = ()
     is_confined: bool = False
+    to_judge: str = ""
 
     @property
     def home(self) -> Path:
         """The project's folder."""
         return self.root or Path.cwd()
+
+    @property
+    def how_to_judge(self) -> str:
+        """What to do so that a policy judges that may not: by default, on the command line."""
+        if self.to_judge:
+            return self.to_judge
+        if self.is_isolated:
+            return "give `--policy`; with `--isolated`, no configuration counts that could list it"
+        return "list it under `policies` in clausewise.toml, or give `--policy`"
 
     @property
     def repository(self) -> Path:

@@ -165,10 +165,9 @@ def _chosen(named: str, access: Access, beside: Path) -> Path:
     packed, other = _packed(name, access), _allowed(name, access)
     if other and not (packed and in_version(packed, version)):
         raise unknown_version(named, packed or other)
-    if packed or policy_beside(name, beside):
-        hint = "list it under `policies` in clausewise.toml, or give `--policy`"
+    if packed or policy_beside(name, beside) or policy_beside(name, access.home):
         message = f"the policy `{named}` may not judge here"
-        raise InvalidError([Diagnostic("E511", message, hint=hint)])
+        raise InvalidError([Diagnostic("E511", message, hint=access.how_to_judge)])
     raise unknown_policy(name, names_allowed(access))
 
 

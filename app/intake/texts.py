@@ -6,7 +6,14 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from clausewise.dsl.files.reading import MAX_BYTES, UnreadableError, read_bytes, resolved, shown
+from clausewise.dsl.files.reading import (
+    ELSEWHERE,
+    MAX_BYTES,
+    UnreadableError,
+    read_bytes,
+    resolved,
+    shown,
+)
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.names import did_you_mean
 from clausewise.dsl.text.source import Source, source_from_bytes
@@ -24,6 +31,7 @@ def read(
     suffixes: tuple[str, ...] = (),
     within: Iterable[Path] | None = None,
     limit: int = MAX_BYTES,
+    if_missing: str = "",
 ) -> Source:
     """Read a file.
 
@@ -33,6 +41,7 @@ def read(
             that is something else is never shown. Any name will do by default.
         within: the folders below which it must lie; anywhere by default.
         limit: how many bytes it may have.
+        if_missing: what to do where there is no such file.
 
     Raises:
         InvalidError: it cannot be read, or is none of these.
@@ -44,7 +53,11 @@ def read(
     except UnreadableError as error:
         source = Source(shown(path), "")
         wanted = f", whose name ends in {' or '.join(suffixes)}" if suffixes else ""
-        hint = _near(path) or f"give a UTF-8 text file{wanted}"
+        missing = "" if os.path.lexists(path) else if_missing
+        hint = "; ".join(filter(None, (_near(path), missing)))
+        if str(error) == ELSEWHERE:
+            hint = "it must lie in the project's folder; for designs, `design-roots` in clausewise.toml names more"
+        hint = hint or f"give a UTF-8 text file{wanted}"
         message = f"`{shown(path)}` {error}"
         raise InvalidError([Diagnostic("E100", message, source, None, hint)]) from None
 

@@ -8,6 +8,8 @@ from typing import Any
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.source import Source, Span
 
+HINT = 'write `key = value`: a text in quotes, `"so"`, a list in brackets, `["a", "b"]`, a day as `2027-01-31`'
+
 
 def table_of(source: Source, code: str = "E108") -> dict[str, Any]:
     """The table that a text holds.
@@ -26,7 +28,7 @@ def table_of(source: Source, code: str = "E108") -> dict[str, Any]:
         place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
         span = _offset(source, int(place[1]), int(place[2])) if place else Span(0, 1)
         reason = str(error).partition(" (at ")[0].lower()
-        problem = Diagnostic(code, f"this is not TOML: {reason}", source, span, "mend it here")
+        problem = Diagnostic(code, f"this is not TOML: {reason}", source, span, HINT)
         raise InvalidError([problem]) from None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Literal
 
-from clausewise.dsl.models.admission import needs_evidence
+from clausewise.dsl.models.admission import is_nobody, needs_evidence
 from clausewise.dsl.models.deployment import Fact, Terms, Value
 from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.dsl.syntax import Attestation, Day, Name, Range, SecondNode, Statement, Text
@@ -141,12 +141,18 @@ def _attested(found: Pending, text: str) -> Pending | Refusal | None:
         if not text:
             second = found.line.second
             return None if second and len(found.wants) == 1 else _next(found)
+        if is_nobody(text.strip('"')):
+            return Refusal(f"`{text}` is a placeholder", "type a name, or Enter for nobody else")
         but = found.line.second.items if found.line.second else None
         line = replace(found.line, second=SecondNode(but, Attestation(Text(text.strip('"')))))
         return replace(found, line=line, wants=("second-because", "second-on"))
     if not text.strip('" '):
         return Refusal(
             "a judgement counts only if somebody answers for it", "type a name, or `back`"
+        )
+    if is_nobody(text.strip('"')):
+        return Refusal(
+            f"`{text}` is a placeholder, and answers for nothing", "type a name, or `back`"
         )
     line = replace(found.line, attestation=Attestation(Text(text.strip('"'))))
     field = found.asked.field

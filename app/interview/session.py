@@ -12,6 +12,7 @@ from typing import Literal
 
 from clausewise.dsl.editing.design import add_entity, set_as_of, set_fact
 from clausewise.dsl.editing.edits import Edit, edited
+from clausewise.dsl.editing.layout import kept_in_layout
 from clausewise.dsl.models.deployment import Missing, NoEntity
 from clausewise.dsl.models.vocabulary import EntityType
 from clausewise.dsl.printing.trees import statement_text
@@ -305,7 +306,7 @@ def _dated(session: Interview, text: str) -> tuple[Interview, tuple[SessionEffec
 def looked_with(looked: Looked, look: Look, edits: Iterable[Edit]) -> Looked | Refusal:
     """The design with these edits made, or why it then has mistakes."""
     try:
-        return look(edited(looked.source, edits))
+        return look(kept_in_layout(looked.source, edited(looked.source, edits)))
     except InvalidError as error:
         return refusal_of(error.diagnostics)
 

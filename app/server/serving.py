@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable
 from importlib.metadata import version
@@ -34,6 +35,7 @@ def serve(trust: Trust) -> None:
     server = server_for(trust)
     stdin, stdout = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # nothing but messages may go to the editor
+    logging.getLogger("pygls.protocol.json_rpc").addFilter(_is_news)
     server.start_io(stdin, stdout)
 
 
@@ -227,6 +229,15 @@ def _writing(server: LanguageServer, session: EditorSession, answers: Answers) -
         return await session.work(_or_refused(answers.rename), uri, asked.position, name)
 
 
+class _Refused(JsonRpcInvalidParams):
+    """What cannot be done as it was asked, for the editor to show."""
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Whether a line of pygls's log is one: a refusal is an answer, and no trouble of the server's."""
+    return not (record.exc_info and isinstance(record.exc_info[1], _Refused))
+
+
 def _or_refused(function: Callable[..., Any]) -> Callable[..., Any]:
     """The function, of which a refusal is an answer that the editor shows."""
 
@@ -234,7 +245,7 @@ def _or_refused(function: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return function(*given)
         except RefusedError as refused:
-            raise JsonRpcInvalidParams(str(refused)) from None
+            raise _Refused(str(refused)) from None
 
     return answered
 

@@ -29,6 +29,10 @@ _KINDS = (
 )
 
 
+ELSEWHERE = "leads to a place from which nothing is read"
+"""Why a file is not read that lies outside of the folders allowed."""
+
+
 class UnreadableError(Exception):
     """A file that cannot be read. Its message is the reason, for people."""
 
@@ -89,7 +93,7 @@ def open_regular(path: str | Path, within: Iterable[Path] | None = None) -> Bina
     """
     real = resolved(path)
     if within is not None and not is_within(real, within):
-        raise UnreadableError("leads to a place from which nothing is read")
+        raise UnreadableError(ELSEWHERE)
     try:
         _refuse(os.stat(real))  # before it is opened: to open a device can do something
         handle = os.open(real, _FLAGS)

@@ -23,6 +23,15 @@ def is_name(text: str) -> bool:
     return len(text) <= MOST_CHARACTERS and NAME.fullmatch(text) is not None
 
 
+def why_no_name(text: str) -> str:
+    """Why a text cannot be a name that somebody chooses; empty if it can."""
+    if len(text) > MOST_CHARACTERS:
+        return f"a name has at most {MOST_CHARACTERS} characters"
+    if NAME.fullmatch(text) is None:
+        return f"`{text}` is not a name: join letters and digits by single hyphens, a letter first"
+    return f"`{text}` is a reserved word: choose another name" if text in RESERVED else ""
+
+
 VERSION = re.compile(r"[0-9]++(?:\.[0-9]++)*+")
 """What a version looks like that is asked for. It also names a folder (`1.0`), and so is no path."""
 
@@ -49,6 +58,15 @@ def is_policy(named: str) -> bool:
 def in_words(name: str) -> str:
     """A name as people would write it: `us-police` becomes `us police`."""
     return name.replace("-", " ")
+
+
+_WITH_AN = re.compile(r"(?!us[aei]|uni[^nmd]|eu|one\b)[aeiou]", re.IGNORECASE)
+"""How words begin that sound as if a vowel did: `an actor`, but `a use`."""
+
+
+def with_article(word: str) -> str:
+    """A word with the article that it takes: `an actor`, `a door`, `a use`."""
+    return f"{'an' if _WITH_AN.match(word) else 'a'} {word}"
 
 
 MOST_COMPARED = 400_000

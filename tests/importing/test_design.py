@@ -53,6 +53,18 @@ def test_an_import_that_is_repeated_changes_nothing(here: Path) -> None:
     assert (here / "a.design").read_bytes() == before
 
 
+def test_what_was_laid_out_still_is_and_what_was_not_keeps_its_layout(here: Path) -> None:
+    begun(here, plan(account()))
+    assert run("fmt", "--check", "a.design")[0] == 0, "a draft that is new, too"
+    text = 'deployment "x"\njudged by face-code-of-conduct\n\nregistration {\n  REST\n}\n\nuse door {\n}\n'
+    for rest, clean in (("for  unknown", 0), ("for unknown", 1)):
+        (here / "a.design").write_text(text.replace("REST", rest), encoding="utf-8")
+        assert run("fmt", "--check", "a.design")[0] == clean
+        begun(here, plan(account()))
+        assert "tier" in (here / "a.design").read_text(encoding="utf-8")
+        assert run("fmt", "--check", "a.design")[0] == clean
+
+
 LINES = [
     (f"free {ORIGIN}", f"standard {ORIGIN}", "Changed"),
     (f"unknown {ORIGIN}", f"standard {ORIGIN}", "Stated"),

@@ -53,6 +53,17 @@ def test_a_policy_beside_a_design_does_not_judge(
     assert (ended.code, "may not judge here" in " ".join(ended.said.split())) == (2, True)
 
 
+def test_the_hint_says_what_can_be_done_where_one_is(designs: Path) -> None:
+    """With `--isolated`, nothing of a configuration counts; and the policy may lie where one stands."""
+    path = bring(designs, "my-lax", "my-lax")
+    said = " ".join(run("check", path).said.split())
+    assert "list it under `policies` in clausewise.toml, or give `--policy`" in said
+    isolated = " ".join(run("check", "--isolated", path).said.split())
+    assert "give `--policy`; with `--isolated`, no configuration counts" in isolated
+    shutil.move(designs / "my-lax.policy", designs.parent)
+    assert "E511" in run("check", "--isolated", path).said
+
+
 def test_a_file_does_not_take_the_name_of_a_pack(designs: Path) -> None:
     path = bring(designs, FACE, FACE)
     shutil.copy(designs / f"{FACE}.policy", designs.parent)  # nor in the working folder

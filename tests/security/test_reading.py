@@ -107,6 +107,7 @@ def test_a_link_to_a_design_elsewhere_is_refused_unless_configured(
             ended.code,
             "leads to a place from which nothing is read" in " ".join(ended.err.split()),
         ) == (2, True)
+    assert "`design-roots` in clausewise.toml names more" in " ".join(ended.err.split())
     (designs.parent / "clausewise.toml").write_text('design-roots = ["../out"]\n')
     assert run("check", designs).code == 0
 

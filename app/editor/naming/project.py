@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import get_args
 
 from clausewise.checking.check import Options
+from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.startup.lean import lean_dataclass
-from clausewise.dsl.text.diagnostic import InvalidError
-from clausewise.dsl.text.names import RESERVED, is_name
+from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
+from clausewise.dsl.text.names import why_no_name, with_article
 from clausewise.dsl.text.source import Source, Span
-from clausewise.editor.analysis import Analysis, sketched
+from clausewise.editor.analysis import Analysis, analyse, sketched
 from clausewise.editor.kinds import KINDS, kind_of
 from clausewise.editor.naming.names import NamePlace, declared, occurrences
 from clausewise.editor.naming.symbols import Occurrence, Symbol, What
@@ -79,15 +81,48 @@ class Project:
         """
         symbol = occurrence.symbol
         self.refuse(symbol, analysis)
-        if not is_name(name) or name in RESERVED:
-            raise RefusedError(f"`{name}` cannot be a name: letters, digits and single hyphens")
+        if why := why_no_name(name):
+            raise RefusedError(why)
         edits: dict[Source, list[TextEdit]] = {}
         for source, place in self.places(symbol, analysis):
             if self._taken(symbol, name, source, analysis):
-                raise RefusedError(f"there is a {symbol.what} `{name}` already")
+                raise RefusedError(f"there is {with_article(symbol.what)} `{name}` already")
             if _words(source, place.span) == symbol.name:
                 edits.setdefault(source, []).append(TextEdit(place.span, name))
+        for source, found in edits.items():
+            self._refuse_mistakes(source, name, found, is_home=source.path == symbol.home)
         return edits
+
+    def _refuse_mistakes(
+        self, source: Source, name: str, edits: Sequence[TextEdit], *, is_home: bool
+    ) -> None:
+        """Refuse a name that a file cannot have there: a word of the language, say, or the name of a type.
+
+        Raises:
+            RefusedError: the file would have a mistake that it does not have.
+        """
+        text = source.text
+        for edit in sorted(edits, key=lambda edit: edit.span.start, reverse=True):
+            text = text[: edit.span.start] + edit.text + text[edit.span.end :]
+        after = self._mistakes(source.path, text, is_home=is_home)
+        if after:
+            before = self._mistakes(source.path, source.text, is_home=is_home)
+            new = Counter(one.code for one in after) - Counter(one.code for one in before)
+            for first in (one for one in after if one.code in new):
+                hint = f" ({first.hint})" if first.hint else ""
+                raise RefusedError(f"`{name}` cannot be its name: {first.message}{hint}")
+
+    def _mistakes(self, path: str, text: str, *, is_home: bool) -> list[Diagnostic]:
+        """The mistakes in a text. Of a file that declares the name, all; of another, those of syntax.
+
+        For what else that one says goes by files that are not written yet.
+        """
+        kind = kind_of(path)
+        if kind is None or kind.parsed is None:
+            return []
+        if is_home:
+            return [one for one in analyse(path, text, kind, self.options).problems if one.is_error]
+        return parse(Source(path, text), kind.parsed)[1]
 
     def refuse(self, symbol: Symbol, analysis: Analysis) -> None:
         """Refuse to call something otherwise that is not declared in this folder.
@@ -96,7 +131,9 @@ class Project:
             RefusedError: it is not.
         """
         if symbol.what not in RENAMED:
-            raise RefusedError(f"a {symbol.what} is called as its file is: rename both by hand")
+            raise RefusedError(
+                f"{with_article(symbol.what)} is called as its file is: rename both by hand"
+            )
         place = declared(symbol, analysis) if symbol.home else None
         if place is None:
             raise RefusedError(f"`{symbol.name}` is declared in no file that is found")

@@ -21,6 +21,7 @@ from clausewise.checking.accepted import Acceptance
 from clausewise.checking.check import Checked, Report
 from clausewise.dsl.models.deployment import NoEntity, place_of
 from clausewise.dsl.text.diagnostic import CODES, Diagnostic, page_about
+from clausewise.dsl.text.names import listed
 from clausewise.dsl.text.source import Source, Span
 from clausewise.engine.advice.because import because, deciding, remedy_for
 from clausewise.engine.core.outcomes import Outcome
@@ -28,7 +29,12 @@ from clausewise.engine.core.policy import Clause, Policy
 from clausewise.engine.judging.judgement import ClauseJudgement
 from clausewise.formats.escaping import as_json, sarif
 from clausewise.formats.report.accepted import why
-from clausewise.formats.report.sentences import documents_of, more_findings, per_documents
+from clausewise.formats.report.sentences import (
+    documents_of,
+    follows_from,
+    more_findings,
+    per_documents,
+)
 from clausewise.intake.judges import origin_of
 from clausewise.intake.load import asked_for
 from clausewise.intake.walk import LeftOut
@@ -53,6 +59,8 @@ MOST_OF_LINE = 1_000
 MOST_WORDS = 1_024
 """What GitHub takes: results of a run, locations of a result, extensions of a run, characters of a description.
 Source: GitHub Docs, SARIF support for code scanning."""
+FOLLOWS = "followsFrom"
+"""The property that names the violated clauses because of which alone another one is violated."""
 Json = dict[str, Any]
 
 
@@ -149,11 +157,16 @@ class _Log:
             self._add_diagnostic(diagnostic, result.path)
 
     def shown(self) -> list[Json]:
-        """As many results as may be, the worst first."""
+        """As many results as may be, the worst first; of equally bad ones, those last that follow from others."""
         order = ("error", "warning", "note", "none")
-        return sorted(self.found, key=lambda one: order.index(one["level"]))[:MOST_RESULTS]
+
+        def rank(one: Json) -> tuple[int, bool]:
+            return order.index(one["level"]), FOLLOWS in one.get("properties", ())
+
+        return sorted(self.found, key=rank)[:MOST_RESULTS]
 
     def _add_clause(self, judged: ClauseJudgement, report: Report, rule: str) -> None:
+        follows = report.judgement.follows_from(judged)
         for text, spans, about, accepted, documents in _told(judged, report):
             if accepted and accepted.kind != "waived" and not self.showing.shows_baselined:
                 continue
@@ -161,6 +174,8 @@ class _Log:
             outcome = judged.outcome
             result = self._result(rule, LEVELS.get(outcome, "none"), text, places, about)
             result |= {"kind": KINDS[outcome], "properties": {"outcome": outcome.value}}
+            if follows:
+                result["properties"][FOLLOWS] = [other.clause.name for other in follows]
             if accepted:
                 result |= _suppressed(accepted)
             if documents:
@@ -291,6 +306,8 @@ def _told(
     findings = [f for f in judged.findings if f.outcome is Outcome.VIOLATED]
     for finding in findings[:MOST_FINDINGS]:
         text = because(finding, report.deployment)
+        if follows := follows_from(judged, report):
+            text += f" (it follows from {listed(follows)})"
         if remedy := remedy_for([finding]):
             text += f". Remedy: {remedy}"
         about, documents = tuple(finding.bindings.values()), per_documents([finding], report)

@@ -35,7 +35,7 @@ from clausewise.formats.report.sentences import (
     rests_on_in_words,
     rests_on_read,
 )
-from clausewise.formats.screen.sheet import Sheet, cells
+from clausewise.formats.screen.sheet import Sheet, aligned, cells
 from clausewise.intake.load import asked_for
 
 if TYPE_CHECKING:
@@ -97,9 +97,7 @@ def print_whole(result: Checked, sheet: Sheet) -> None:
     by = f"  by {len(result.reports)} policies together"
     sheet.line((result.path, "bold cyan"))
     sheet.unwrapped(" ", said, by)
-    for report in _gravest_first(result):
-        style = OUTCOME_STYLES[OUTCOMES[report.verdict]]
-        sheet.unwrapped("  ", (f"{report.verdict_shown:<19}", style), report.policy.full_name)
+    _print_rows([(one, one.policy.full_name) for one in _gravest_first(result)], sheet)
     sheet.line()
 
 
@@ -136,14 +134,19 @@ def print_summary(results: Iterable[Checked], left_out: Sequence[LeftOut], sheet
     found = list(results)
     if len(found) > 1:
         heading("Summary", sheet)
-        for result in found:
-            verdict = result.verdict
-            style = OUTCOME_STYLES[OUTCOMES[verdict]] if verdict else "bold red"
-            told = result.verdict_told or "not judged"
-            sheet.unwrapped("  ", (f"{told:<17}", style), "  ", result.path)
+        _print_rows([(result, result.path) for result in found], sheet)
     if left_out:
         sheet.line()
         print_left_out(left_out, sheet)
+
+
+def _print_rows(rows: Sequence[tuple[Checked | Report, str]], sheet: Sheet) -> None:
+    """Print a list of what was judged: the verdict, what does not count if anything does not, and a name."""
+    verdicts = aligned(one.verdict_shown or "not judged" for one, _ in rows)
+    accepted = aligned(one.accepted_words for one, _ in rows)
+    for (one, name), verdict, words in zip(rows, verdicts, accepted, strict=True):
+        style = OUTCOME_STYLES[OUTCOMES[one.verdict]] if one.verdict else "bold red"
+        sheet.unwrapped("  ", (verdict, style), (words, "dim"), name)
 
 
 def print_left_out(left_out: Sequence[LeftOut], sheet: Sheet) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import TextIO
 from unicodedata import category, east_asian_width
@@ -100,6 +101,16 @@ def cells(text: str) -> int:
     if text.isascii():
         return len(text)
     return sum(_cells(character) for character in text)
+
+
+def aligned(texts: Iterable[str]) -> list[str]:
+    """The texts of a column, each with blanks behind it to the end of the longest, and a gap of two.
+
+    A column of empty texts takes no room.
+    """
+    shown = [visible(text) for text in texts]
+    longest = max(map(cells, shown), default=0)
+    return [text + " " * (longest + 2 - cells(text)) if longest else "" for text in shown]
 
 
 @lru_cache(maxsize=1024)

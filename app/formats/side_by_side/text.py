@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from clausewise.comparing.side_by_side import ComparedRow, SideBySide
 from clausewise.engine.core.outcomes import OUTCOMES, Outcome
 from clausewise.formats.report.heading import OUTCOME_STYLES, heading, read_by_each
-from clausewise.formats.screen.sheet import Piece, Sheet, cells
+from clausewise.formats.screen.sheet import Piece, Sheet, aligned, cells
 
 SHORT = {
     Outcome.VIOLATED: "violated",
@@ -30,10 +30,10 @@ def print_side_by_side(found: SideBySide, sheet: Sheet) -> None:
     if how := read_by_each(found.judgements):
         sheet.line((how, "dim"), hang=2)
     sheet.line()
-    for number, judgement in enumerate(found.judgements, 1):
-        shown = judgement.policy.shown(judgement.verdict)
+    shown = aligned(one.policy.shown(one.verdict) for one in found.judgements)
+    for number, (judgement, told) in enumerate(zip(found.judgements, shown, strict=True), 1):
         style = OUTCOME_STYLES[OUTCOMES[judgement.verdict]]
-        sheet.unwrapped(f"{number:>4}  ", (f"{shown:<19}", style), judgement.policy.full_name)
+        sheet.unwrapped(f"{number:>4}  ", (told, style), judgement.policy.full_name)
     for name, why in found.left_out:
         sheet.line((f"{name} is left out: {why}", "dim"), indent=6, hang=8)
     room = max(1, (sheet.width - LABEL) // COLUMN)

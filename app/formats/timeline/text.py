@@ -46,7 +46,7 @@ def _print_period(period: Period, before: Period | None, found: Timeline, sheet:
             continue
         style = OUTCOME_STYLES[OUTCOMES[judged.verdict]]
         told = judged.policy.shown(judged.verdict) if judged.verdict is not was else "as before"
-        sheet.unwrapped("  ", (f"{told:<19}", style), judged.policy.full_name)
+        sheet.unwrapped("  ", (f"{told:<17}  ", style), judged.policy.full_name)
         for change in changes:
             title = judged.policy.clauses[change.clause].title
             after = (SAID[change.after], OUTCOME_STYLES[change.after])
