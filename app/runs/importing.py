@@ -77,7 +77,7 @@ def import_files(
     done = updated(
         source,
         policy.vocabulary,
-        imported.facts,
+        (*imported.facts, *imported.open),
         names,
         partial(is_of, path, folder),
         fresh=is_new,
@@ -145,7 +145,7 @@ def _names(
         message, hint = f"`{entity}` is no name", "join letters and digits by single hyphens"
         raise InvalidError([Diagnostic("E533", message, hint=hint)])
     found = {}
-    needed = {fact.field.owner for fact in imported.facts}
+    needed = {fact.field.owner for fact in (*imported.facts, *imported.open)}
     for type_ in _types(policy, rules):
         listed = [b.name.text for b in design.blocks if b.type.text == type_ and b.name]
         near = did_you_mean(entity, listed) if type_ in needed and entity not in listed else None
