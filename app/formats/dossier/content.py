@@ -88,7 +88,7 @@ def _whole(dossier: Dossier, prefixes: Sequence[str]) -> PageSection:
     gravest = dossier.gravest
     rows = tuple(
         (
-            (PageWords(_judge(one.report), to=f"{prefix}verdict"),),
+            (PageWords(_judge(one.report, dossier), to=f"{prefix}verdict"),),
             (PageWords(one.report.verdict_shown, "strong"),),
             (f"{_summary(one.report)}.",),
         )
@@ -102,8 +102,13 @@ def _whole(dossier: Dossier, prefixes: Sequence[str]) -> PageSection:
     return PageSection("verdict", "Verdict on the whole", (Paragraph((said,)), table), (), result)
 
 
-def _judge(report: Report) -> str:
-    return report.policy.title or report.policy.full_name
+def _judge(report: Report, dossier: Dossier) -> str:
+    """What a policy is called: its title, and its version as well where another of the dossier has the same."""
+    policy = report.policy
+    titles = [one.report.policy.title for one in dossier.judged]
+    if titles.count(policy.title) > 1:
+        return f"{policy.title} ({policy.full_name})".lstrip()
+    return policy.title or policy.full_name
 
 
 def _summary(report: Report) -> str:
@@ -127,7 +132,7 @@ def _judged(judged: JudgedByPolicy, prefix: str, dossier: Dossier) -> PageSectio
     ]
     return PageSection(
         f"{prefix}verdict",
-        f"Verdict by {_judge(report)}",
+        f"Verdict by {_judge(report, dossier)}",
         tuple(_verdict(report, prefix)),
         tuple(part for part in parts if part),
         (report.verdict, report.verdict_shown),

@@ -164,7 +164,9 @@ def _section(section: PageSection, level: int, *, folded: bool) -> str:
     body = f"{_blocks(section.blocks)}{below}"
     if folded and section.result and section.result[0] in DONE:
         return f"<details>\n<summary>{head}</summary>\n{body}</details>\n"
-    return f'<section aria-labelledby="{html(section.id)}">\n{head}\n{body}</section>\n'
+    # Of these alone a reader's list of landmarks is made: further down, two policies have sections of one name.
+    named = f' aria-labelledby="{html(section.id)}"' if level == 2 else ""
+    return f"<section{named}>\n{head}\n{body}</section>\n"
 
 
 def _badge(section: PageSection) -> str:
