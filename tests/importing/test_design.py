@@ -160,6 +160,31 @@ def test_a_slip_in_the_name_of_a_use_adds_none(here: Path) -> None:
     ]
 
 
+def test_the_use_of_a_draft_is_named_by_the_first_recording(here: Path) -> None:
+    """A draft begins one, of which nobody has said anything; a second one beside it would be asked for as well."""
+    begun(here, plan(account()))
+    (here / "c.jsonl").write_text(calls("POST /face/v1.0/verify"), encoding="utf-8")
+    line = ("import", "calls", "c.jsonl", "--into", "a.design", "--entity")
+    assert run(*line, "no name")[0] == 2
+    assert run(*line, "gate")[0] == 0
+    text = (here / "a.design").read_text(encoding="utf-8")
+    assert "use gate {" in text
+    assert "What is gate for?" in text
+    assert "my-use" not in text
+    assert run(*line, "door")[0] == 0
+    text = (here / "a.design").read_text(encoding="utf-8")
+    assert ("use gate {" in text, "use door {" in text) == (True, True)
+
+
+def test_a_use_of_which_somebody_said_something_keeps_its_name(here: Path) -> None:
+    design = DESIGN.replace("LINE", "unknown") + "use my-use {\n  timing  later\n}\n"
+    (here / "a.design").write_text(design, encoding="utf-8")
+    (here / "c.jsonl").write_text(calls("POST /face/v1.0/verify"), encoding="utf-8")
+    assert run("import", "calls", "c.jsonl", "--into", "a.design", "--entity", "gate")[0] == 0
+    text = (here / "a.design").read_text(encoding="utf-8")
+    assert ("use my-use {" in text, "use gate {" in text) == (True, True)
+
+
 def test_an_import_for_one_use_takes_nothing_from_another(here: Path) -> None:
     uses = 'use a {\n  operation  verify, ...   from "c.jsonl#call 1"\n}\n\nuse b {\n  timing  later\n}\n'
     (here / "a.design").write_text(DESIGN.replace("LINE", "unknown") + uses, encoding="utf-8")
