@@ -358,12 +358,17 @@ def _rest(fact: Fact, dossier: Dossier) -> tuple[PageLine, ...]:
     for text in fact.evidence:
         pieces += ["; "] if pieces else []
         pieces += [PageWords(text, "code"), f" {_state(found[text])}"]
-    missing = "needs evidence, and has none" if not people else "none"
+    if not pieces:
+        pieces = ["none" if people else "needs evidence, and has none"]
+    if fact.imported:
+        pieces += ["; imported from ", PageWords(fact.imported[0], "code")]
+        more = len(fact.imported) - 1
+        pieces += [f" and {more} more"] if more else []
     return (
         (PageWords(fact.name, "code"),),
         (show_value(fact.value),),
         ("; ".join(people) or "nobody",),
-        tuple(pieces) or (missing,),
+        tuple(pieces),
     )
 
 

@@ -38,7 +38,7 @@ body { margin: 0 auto; max-width: 62rem; padding: 1.5rem; }
   html { font-size: 10pt; }
   body { max-width: none; padding: 0; }
   h1 { string-set: title content(text); }
-  h2, h3, h4, caption { break-after: avoid; }
+  h2, h3, h4, caption, h2 + p, h3 + p, h4 + blockquote { break-after: avoid; }
   tr, svg, blockquote, .blanks { break-inside: avoid; }
   svg { max-height: 235mm; }
   a { color: inherit; }
