@@ -27,7 +27,9 @@ MOST_STEPS = 20
 """From one variable to the next."""
 MOST_SHOWN = 60
 """Characters of an expression, a name or a default that is told."""
-NAMED = re.compile(r"\[\s*(variables|parameters)\(\s*'([^']+)'\s*\)\s*\]", re.IGNORECASE)
+NAMED = re.compile(
+    r"\[\s*(variables|parameters)\(\s*'([^']+)'\s*\)((?:\.\w+)*)\s*\]", re.IGNORECASE
+)
 
 
 def look(path: Path, access: Access, see: See) -> Survey:
@@ -152,6 +154,9 @@ def _known(value: Any, names: _Names, steps: int = 0) -> Any:
                 names.variables if found and found[1].lower() == "variables" else names.parameters
             )
             held = table.get(found[2].lower()) if found else None
+            for name in found[3].split(".")[1:] if found else ():
+                below = held.get(name) if isinstance(held, dict) else None
+                held = held if isinstance(held, Open) else below
             if isinstance(held, Open):
                 return held
             if held is None or isinstance(held, dict | list) or steps > MOST_STEPS:

@@ -148,7 +148,8 @@ class Findings:
     def _by_rule(self, rule: Rule, seen: Described, doubt: str) -> None:
         """Take what follows by a rule that is about a thing, or may be; then `doubt` says why it is unclear."""
         if rule.maybe:
-            self._note(f"{rule.called}: {rule.maybe}", seen)
+            perhaps = f", perhaps ({doubt})" if doubt else ""
+            self._note(f"{rule.called}{perhaps}: {rule.maybe}", seen)
             for fact in rule.facts if not doubt else ():
                 _add(self._of(fact.field).shown, f"{self._origin(seen, '')}, {rule.maybe}")
         elif doubt:

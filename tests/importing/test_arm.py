@@ -45,6 +45,22 @@ TEMPLATES = [
         None,
         "not known yet (parameter sku)",
     ),
+    (
+        template(of_arm("[variables('a').live.sku]"), variables={"a": {"live": {"sku": "S0"}}}),
+        "standard",
+        "",
+    ),
+    (template(of_arm("[variables('a').b.c]"), variables={"a": {"b": 3}}), None, "not literal"),
+    (
+        template(of_arm("[variables('a').b]"), variables={"a": {}}),
+        None,
+        "not known yet (not literal",
+    ),
+    (
+        template(of_arm("S0", kind="AIServices", condition="[parameters('x')]")),
+        None,
+        "perhaps (there or not by its condition): it may expose Face",
+    ),
     (template(of_arm("[concat('S', '0')]")), None, "(not literal: [concat('S', '0')])"),
     (
         template(of_arm("S0", condition="[parameters('x')]")),
