@@ -124,6 +124,12 @@ def test_a_design_is_judged_as_it_is_typed(browser: Browser, address: str) -> No
     verdict = page.locator(".pg-verdict")
     expect(verdict).to_have_text("needs-information")
     expect(page.locator("#pg-panel")).to_contain_text("would make it prohibited")
+    expect(page.locator(".pg-by")).to_contain_text(
+        "7 undetermined, 3 in review, 9 met, 4 not applicable."
+    )
+    # a bullet stands beside the first line of a question, and not beside the last
+    long = page.locator(".pg-questions li").nth(2)
+    assert long.locator("button").evaluate("e => getComputedStyle(e).verticalAlign") == "top"
     watched.is_fine()
 
     page.get_by_role("textbox", name="Design").click()
