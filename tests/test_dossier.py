@@ -222,6 +222,15 @@ def node(name: str, type_: str = "door", **concerns: tuple[str, ...]) -> Diagram
     return DiagramNode((name,), type_, {Outcome(key): of for key, of in concerns.items()})
 
 
+def test_what_was_imported_says_from_where(tmp_path: Path) -> None:
+    text = (ROOT / "examples" / "case-19-office-access.design").read_text(encoding="utf-8")
+    lines = 'standard from "plan.json#a.sku_name" from "t.json#b"'
+    (tmp_path / "x.design").write_text(re.sub("(?m)^(  tier +)standard", rf"\1{lines}", text))
+    said = words_of(document(tmp_path / "x.design"))
+    assert "needs evidence, and has none; imported from `plan.json#a.sku_name` and 1 more" in said
+    assert "as claimed, imported from plan.json\\#a.sku\\_name, t.json\\#b" in said
+
+
 def test_the_diagram_knows_who_refers_to_whom_and_what_was_found() -> None:
     (judged,) = dossier(PATROL).judged
     names = [one.names for one in judged.diagram.nodes]
@@ -278,6 +287,18 @@ def test_no_box_lies_on_another(diagram: Diagram) -> None:
         for other_x, other_y in places[index + 1 :]:
             assert abs(x - other_x) >= 199.5 or abs(y - other_y) >= 59.5
     assert layout_of(diagram, 200, 60) == laid
+
+
+@given(diagrams())
+def test_no_link_runs_through_a_box_without_links(diagram: Diagram) -> None:
+    """Such boxes stand below all links: a line behind one would look as if it led there."""
+    laid = layout_of(diagram, 200, 60)
+    linked = {end for link in laid.paths for end in (link.source, link.target)}
+    lowest = max((y for points in laid.paths.values() for _, y in points), default=0)
+    for number, (_, y) in laid.boxes.items():
+        assert number in linked or y >= lowest
+    assert lowest <= laid.height + 0.5
+    assert all(y >= -0.5 for points in laid.paths.values() for _, y in points)
 
 
 @given(diagrams())

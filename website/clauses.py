@@ -5,6 +5,7 @@ Both designs are cases of the pack, and are judged anew for the page.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from difflib import unified_diff
 from itertools import groupby
@@ -69,7 +70,7 @@ def clause_page(
     yield from (f"# {markdown(clause.title)}", "")
     yield from (f"*{markdown(policy.title)}*, {markdown(clause.cited)}:", "")
     yield from (f"> “{markdown(clause.quotes)}”", "")
-    yield from (markdown(clause.says), "")
+    yield from (_marked(clause.says), "")
     if policy.origin.startswith("https://"):
         yield from (f"[The text]({policy.origin}). [All clauses](../README.md).", "")
     yield from ("## The rule", "", "```policy", *rule_lines_of(policy, clause), "```", "")
@@ -113,9 +114,21 @@ def _index(found: list[Policy]) -> Iterator[str]:
                 yield f"| {markdown(clause.number)} | {link} | “{markdown(clause.quotes)}” |"
 
 
+def _marked(text: str) -> str:
+    """A sentence of a pack, in which words of the language stand between backticks."""
+    pieces = enumerate(
+        re.split(r"(\s*`[^`]+`\s*)", text)
+    )  # with the blanks around, which `markdown` takes away
+    return "".join(_as_code(piece) if number % 2 else markdown(piece) for number, piece in pieces)
+
+
+def _as_code(piece: str) -> str:
+    return piece.replace(piece.strip(), markdown_code(piece.strip().strip("`")))
+
+
 def _remedies(clause: Clause) -> Iterator[str]:
-    named = [f"{markdown_code(b.name)}: {markdown(b.remedy)}" for b in clause.breaches if b.remedy]
-    said = [*([markdown(clause.remedy)] if clause.remedy else []), *named]
+    named = [f"{markdown_code(b.name)}: {_marked(b.remedy)}" for b in clause.breaches if b.remedy]
+    said = [*([_marked(clause.remedy)] if clause.remedy else []), *named]
     if said:
         yield from ("## What to do", "", *(f"- {line}" for line in said), "")
 
@@ -134,7 +147,8 @@ def _reads(policy: Policy, clause: Clause) -> Iterator[str]:
             "| --- | --- | --- |",
         )
         for field in fields:
-            yield f"| `{field.owner}.{field.name}` | {field.kind} | {markdown(field.ask)} |"
+            ask = _marked(field.ask.replace(f"{{{field.owner}}}", f"the {field.owner}"))
+            yield f"| `{field.owner}.{field.name}` | {field.kind} | {ask} |"
         yield ""
     if documents := policy.documents_of(clause):
         yield from ("Beside its own text it goes by:", "")
@@ -143,7 +157,7 @@ def _reads(policy: Policy, clause: Clause) -> Iterator[str]:
 
 def _word(policy: Policy, kind: str, name: str) -> str:
     words = defined_words(policy, kind, name)
-    return f"- {kind} {markdown_code(words) if kind == 'definition' else markdown(words)}"
+    return f"- {kind} {markdown_code(words) if kind == 'definition' else _marked(words)}"
 
 
 # designs
@@ -177,7 +191,7 @@ def _example(clause: Clause, case: Case, outcome: Outcome) -> Iterator[str]:
     if not (result.passed and result.judgement):
         raise ValueError(f"{result.title}: {result.differences or result.diagnostics}")
     judged = result.judgement.clause(clause.name)
-    yield from (f"## {TITLES[outcome]}", "", f"{markdown(_sentence(result.title))}", "")
+    yield from (f"## {TITLES[outcome]}", "", f"{_marked(_sentence(result.title))}", "")
     if outcome is Outcome.VIOLATED:
         yield from _violations(judged, result)
     elif judged.facts:
@@ -205,7 +219,7 @@ def _violations(judged: ClauseJudgement, result: CaseResult) -> Iterator[str]:
     findings = [f for f in judged.findings if f.outcome is Outcome.VIOLATED]
     for finding in findings:
         facts = ", ".join(map(markdown_code, finding.facts))
-        yield f"- {markdown(because(finding, result.judgement.deployment))} ({facts})"
+        yield f"- {_marked(because(finding, result.judgement.deployment))} ({facts})"
     if remedy := remedy_for(findings):
-        yield from ("", f"What would help: {markdown(remedy)}")
+        yield from ("", f"What would help: {_marked(remedy)}")
     yield ""

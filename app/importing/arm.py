@@ -1,7 +1,8 @@
 """ARM templates in JSON, which `az bicep build` makes of Bicep.
 
-Of the functions of templates only `variables` is followed, to what is literal. Any other expression is open, as is
-a parameter: its default is only what it is unless somebody gives another value.
+Of the functions of templates only `variables` and `parameters` are followed, to what is literal. Any other
+expression is open, as is a parameter of the whole: its default is only what it is unless somebody gives another
+value. To those of a nested template, such as one made of a module of Bicep, the template gives the values.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from clausewise.dsl.files.reading import shown
+from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.importing.opening import json_of, problem
-from clausewise.importing.seen import OPEN, Described, See, Survey
+from clausewise.importing.seen import Described, Open, See, Survey, in_a_line
 from clausewise.intake.access import Access
 
 BICEP = (".bicep", ".bicepparam")
@@ -23,7 +25,11 @@ SCHEMA = re.compile(
 NESTED = "microsoft.resources/deployments"
 MOST_STEPS = 20
 """From one variable to the next."""
-_VARIABLE = re.compile(r"\[\s*variables\(\s*'([^']+)'\s*\)\s*\]", re.IGNORECASE)
+MOST_SHOWN = 60
+"""Characters of an expression, a name or a default that is told."""
+NAMED = re.compile(
+    r"\[\s*(variables|parameters)\(\s*'([^']+)'\s*\)((?:\.\w+)*)\s*\]", re.IGNORECASE
+)
 
 
 def look(path: Path, access: Access, see: See) -> Survey:
@@ -42,7 +48,8 @@ def look(path: Path, access: Access, see: See) -> Survey:
     if not is_template(template):
         raise problem(path, "E114", f"`{name}` is no template of ARM", make)
     counted = 0
-    for counted, one in enumerate(_resources(template, "", name), 1):  # noqa: B007  (the last is how many)
+    seen = _resources(template, "", _names(template), name, "")
+    for counted, one in enumerate(seen, 1):  # noqa: B007  (the last is how many)
         see(one)
     return Survey((name,), counted)
 
@@ -52,58 +59,114 @@ def is_template(value: dict[str, Any]) -> bool:
     return bool(SCHEMA.search(str(value.get("$schema", "")))) and "resources" in value
 
 
-def _resources(template: Mapping[str, Any], within: str, file: str) -> Iterator[Described]:
+@lean_dataclass(frozen=True, slots=True)
+class _Names:
+    """What names in expressions stand for, by names in lower case; a parameter may be open."""
+
+    variables: Mapping[str, Any]
+    parameters: Mapping[str, Any]
+
+
+def _names(template: Mapping[str, Any], given: Mapping[str, Any] | None = None) -> _Names:
+    """The names of a template, whose parameters have these values; `None` if others are to give them."""
+    parameters = {}
+    for name, declared in _object(template.get("parameters")).items():
+        default = _object(declared).get("defaultValue")
+        if given is None:
+            parameters[name.lower()] = _parameter(name, _object(declared).get("type"), default)
+        elif default is not None:
+            parameters[name.lower()] = default
+    variables = _object(template.get("variables"))
+    lowered = {name.lower(): value for name, value in variables.items()}
+    return _Names(lowered, {**parameters, **(given or {})})
+
+
+def _parameter(name: str, type_: object, default: object) -> Open:
+    told = f"parameter {in_a_line(name, MOST_SHOWN)}"
+    if str(type_).lower() == "string" and isinstance(default, str):
+        told += f", {in_a_line(default, MOST_SHOWN)} by default"
+    return Open(told)
+
+
+def _object(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _resources(
+    template: Mapping[str, Any], within: str, names: _Names, file: str, perhaps: str
+) -> Iterator[Described]:
     """The resources of a template, those of its nested deployments included."""
-    variables = template.get("variables")
-    names = variables if isinstance(variables, dict) else {}
-    yield from _listed(template.get("resources"), f"{within}resources", names, file, certain=True)
+    yield from _listed(template.get("resources"), f"{within}resources", names, file, perhaps)
 
 
 def _listed(
-    resources: Any, place: str, variables: Mapping[str, Any], file: str, *, certain: bool
+    resources: Any, place: str, names: _Names, file: str, above: str
 ) -> Iterator[Described]:
     by_name = resources.items() if isinstance(resources, dict) else ()
     listed = enumerate(resources) if isinstance(resources, list) else by_name
     for key, resource in listed:
         if not isinstance(resource, dict) or not isinstance(kind := resource.get("type"), str):
             continue
-        if resource.get("condition") is False:
+        perhaps = _perhaps(resource)
+        if perhaps is None:
             continue  # it is not deployed, nor what is nested in it
+        perhaps = above or perhaps
         address = f"{place}[{key}]" if isinstance(key, int) else f"{place}.{key}"
-        there = certain and resource.get("condition", True) is True and "copy" not in resource
-        yield Described("arm", kind, file, address, _known(resource, variables), certain=there)
-        yield from _listed(
-            resource.get("resources"), f"{address}.resources", variables, file, certain=there
-        )
+        known = _known(resource, names)
+        yield Described("arm", kind, file, address, known, perhaps=perhaps)
+        yield from _listed(resource.get("resources"), f"{address}.resources", names, file, perhaps)
         match resource:
-            case {"properties": {"template": dict(inner)}} if kind.lower() == NESTED:
+            case {"properties": {"template": dict(inner)} as nested} if kind.lower() == NESTED:
                 below = f"{address}.properties.template."
-                for one in _resources(inner, below, file):
-                    yield one if there else _perhaps(one)
+                yield from _resources(inner, below, _names_in(nested, inner, names), file, perhaps)
 
 
-def _perhaps(seen: Described) -> Described:
-    return Described(
-        seen.vendor, seen.kind, seen.file, seen.address, seen.attributes, certain=False
-    )
+def _names_in(nested: Mapping[str, Any], inner: Mapping[str, Any], names: _Names) -> _Names:
+    """The names of a nested template: those around it, unless it is evaluated by itself, as a module is."""
+    scope = _object(nested.get("expressionEvaluationOptions")).get("scope")
+    if str(scope).lower() != "inner":
+        return names
+    given = {}
+    for name, passed in _object(nested.get("parameters")).items():
+        value = _object(passed).get("value")
+        told = f"parameter {in_a_line(name, MOST_SHOWN)} of a nested template"
+        given[name.lower()] = Open(told) if value is None else _known(value, names)
+    return _names(inner, given)
 
 
-def _known(value: Any, variables: Mapping[str, Any], steps: int = 0) -> Any:
-    """A value with its variables followed, and all other expressions open."""
+def _perhaps(resource: Mapping[str, Any]) -> str | None:
+    """By what a resource is there or not; empty if it is for certain, `None` if it is not."""
+    condition, copy = resource.get("condition", True), resource.get("copy")
+    count = copy.get("count") if isinstance(copy, dict) else None if copy else 1
+    if condition is False or count == 0:
+        return None
+    if condition is not True:
+        return "there or not by its condition"
+    return "" if isinstance(count, int) else "there or not by its copy loop"
+
+
+def _known(value: Any, names: _Names, steps: int = 0) -> Any:
+    """A value with variables and known parameters followed, and all other expressions open."""
     match value:
         case str() if value.startswith("[") and not value.startswith("[["):
-            found = _VARIABLE.fullmatch(value)
-            held = variables.get(found[1]) if found else None
+            found = NAMED.fullmatch(value)
+            table = (
+                names.variables if found and found[1].lower() == "variables" else names.parameters
+            )
+            held = table.get(found[2].lower()) if found else None
+            for name in found[3].split(".")[1:] if found else ():
+                below = held.get(name) if isinstance(held, dict) else None
+                held = held if isinstance(held, Open) else below
+            if isinstance(held, Open):
+                return held
             if held is None or isinstance(held, dict | list) or steps > MOST_STEPS:
-                return OPEN
-            return _known(held, variables, steps + 1)
+                return Open(f"not literal: {in_a_line(value, MOST_SHOWN)}")
+            return _known(held, names, steps + 1)
         case str():
             return value.removeprefix("[") if value.startswith("[[") else value
         case list():
-            return [_known(one, variables) for one in value]
+            return [_known(one, names) for one in value]
         case dict():
-            return {
-                name: _known(one, variables) for name, one in value.items() if name != "resources"
-            }
+            return {name: _known(one, names) for name, one in value.items() if name != "resources"}
         case _:
             return value

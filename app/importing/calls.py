@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import parse_qs, urlsplit
 
 from clausewise.dsl.files.reading import UnreadableError, open_regular, shown
@@ -29,6 +30,7 @@ ADDRESSES = frozenset({"url", "uri", "requesturi"})
 PLACES = frozenset({("",), ("", "log", "entries", "", "request"), ("", "entries", "")})
 """Where calls stand, by the keys that lead there: in a line, in HAR, and in the recordings of client libraries."""
 MOST_PARAMETERS = 100
+TOO_LONG = "the address is too long for its parameters to be known"
 RECORD = "give a HAR, as browsers and proxies export it, or a line of JSON for each call"
 
 
@@ -43,34 +45,88 @@ def look(path: Path, access: Access, see: See) -> Survey:
     except ImportError:
         raise lacking("recordings of calls need", "import") from None
     name = shown(path)
-    counted = 0
-    unknown: dict[str, tuple[int, int]] = {}
-    """Of what is not known of calls, in which it is so first, and in how many."""
     try:
         with open_regular(path, access.around(path)) as file:
             if file.seek(0, 2) > MAX_BYTES:
                 raise UnreadableError(f"is larger than {MAX_BYTES // 1024**3} GiB")
             file.seek(0)
-            events = ijson.basic_parse(CutReader(file), multiple_values=True)
-            for method, address in _calls(events):
-                counted += 1
-                call, why = _call(method, address, name, counted)
-                if call is not None:
-                    see(call)
-                if why:
-                    first, many = unknown.get(why, (counted, 0))
-                    unknown[why] = (first, many + 1)
+            mistakes = (ijson.JSONError, LongWordError, UnicodeDecodeError, ValueError)
+            looking = _Looking(name, see)
+            try:
+                looking.at(ijson.basic_parse(CutReader(file), multiple_values=True))
+            except mistakes:
+                file.seek(0)
+                lines = _Lines(file)
+                with suppress(*mistakes):
+                    for _ in _calls(ijson.basic_parse(CutReader(lines), multiple_values=True)):
+                        pass
+                raise problem(path, "E114", looking.ended(lines.number), RECORD) from None
     except UnreadableError as error:
         raise problem(path, "E100", f"`{name}` {error}", RECORD) from None
-    except (ijson.JSONError, LongWordError, UnicodeDecodeError, ValueError):
-        raise problem(path, "E114", f"`{name}` is not JSON, or ends too early", RECORD) from None
-    if not counted:
+    if not looking.counted:
         raise problem(path, "E114", f"`{name}` holds no call", RECORD)
-    passed_over = [
-        f"call {first}{f' and {many - 1:,} more' if many > 1 else ''}: {why}"
-        for why, (first, many) in unknown.items()
-    ]
-    return Survey((name,), counted, tuple(passed_over))
+    return Survey((name,), looking.counted, looking.passed_over())
+
+
+class _Looking:
+    """Sees the calls of a recording, one after the other, and counts what of them is not known."""
+
+    def __init__(self, name: str, see: See) -> None:
+        self.name = name
+        self.see = see
+        self.counted = 0
+        self._records = 0
+        self._unknown: dict[str, tuple[str, int]] = {}
+        """By what is not known: where it is so first, and how often."""
+
+    def at(self, events: Iterator[tuple[str, Any]]) -> None:
+        """See the calls that events of a reader of JSON tell of.
+
+        Raises:
+            ValueError: brackets nest too deeply, or the reader finds that something is no JSON.
+        """
+        for call in _calls(events):
+            if isinstance(call, int):
+                self._lacks(f"record {call}", "it has no method and no address of a call")
+                continue
+            self.counted += 1
+            seen, why = _call(*call, self.name, self.counted)
+            if seen is not None:
+                self.see(seen)
+            if why:
+                self._lacks(address_of(self.counted), why)
+
+    def _lacks(self, where: str, why: str) -> None:
+        first, many = self._unknown.get(why, (where, 0))
+        self._unknown[why] = (first, many + 1)
+
+    def passed_over(self) -> tuple[str, ...]:
+        """What was not looked into."""
+        more = {
+            why: f" and {many - 1:,} more" * (many > 1) for why, (_, many) in self._unknown.items()
+        }
+        return tuple([f"{first}{more[why]}: {why}" for why, (first, _) in self._unknown.items()])
+
+    def ended(self, line: int) -> str:
+        """Where the recording ceases to be JSON."""
+        after = f", after {address_of(self.counted)}" if self.counted else ""
+        return f"`{self.name}` is not JSON in line {line}{after}, or ends there too early"
+
+
+class _Lines:
+    """A file that gives one line at a time, or a part of one, and knows in which it is."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._ended = True
+        self.number = 0
+
+    def read(self, size: int = -1) -> bytes:
+        """The rest of the line, or the next one, `size` bytes at most; none at the end."""
+        part = self._file.readline(size)
+        self.number += bool(part) and self._ended
+        self._ended = part.endswith(b"\n") if part else self._ended
+        return part
 
 
 def address_of(number: int) -> str:
@@ -83,8 +139,8 @@ def is_call(address: str) -> bool:
     return re.match(r"call \d+\b", address) is not None
 
 
-def _calls(events: Iterator[tuple[str, Any]]) -> Iterator[tuple[str, str]]:
-    """The method and the address of each object that has both.
+def _calls(events: Iterator[tuple[str, Any]]) -> Iterator[tuple[str, str] | int]:
+    """The method and the address of each object that has both, and the number of each record without any.
 
     Raises:
         ValueError: brackets nest too deeply.
@@ -94,6 +150,7 @@ def _calls(events: Iterator[tuple[str, Any]]) -> Iterator[tuple[str, str]]:
     keys: list[str] = []
     """The key before each of these brackets; empty in a list, and of the outermost."""
     key = ""
+    records, holds_call = 0, False
     for event, value in events:
         if event == "map_key":
             key = value.lower()
@@ -106,11 +163,17 @@ def _calls(events: Iterator[tuple[str, Any]]) -> Iterator[tuple[str, str]]:
         elif event in ("end_map", "end_array"):
             held = open_.pop()
             if event == "end_map" and len(held) == 2 and tuple(keys) in PLACES:
+                holds_call = True
                 yield held["method"], held["address"]
             keys.pop()
             key = ""
         elif event == "string" and open_ and key in METHODS | ADDRESSES:
             open_[-1]["method" if key in METHODS else "address"] = value
+        if not open_:
+            records += 1
+            if not holds_call:
+                yield records
+            holds_call = False
 
 
 def _call(method: str, address: str, file: str, number: int) -> tuple[Described | None, str]:
@@ -131,5 +194,5 @@ def _call(method: str, address: str, file: str, number: int) -> tuple[Described 
         for name, values in given.items()
     }
     called = f"{method.upper()} {parts.path}"
-    seen = Described("call", called, file, address_of(number), attributes, is_cut or None)
-    return seen, "the address is too long for its parameters to be known" if is_cut else ""
+    open_ = {TOO_LONG: True} if is_cut else {}
+    return Described("call", called, file, address_of(number), attributes, open_), TOO_LONG * is_cut

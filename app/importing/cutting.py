@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import BinaryIO
+from typing import Protocol
 
 CHUNK = 256 * 1024
 """Bytes read at once."""
@@ -29,6 +29,13 @@ _LOST = re.compile(rb"(?:[^\"\\]++|\\.)*+", re.DOTALL)
 """The rest of a text, of which nothing more is kept."""
 
 
+class Readable(Protocol):
+    """What gives bytes, some at a time."""
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes, `size` at most; none at the end."""
+
+
 class LongWordError(ValueError):
     """There is a number, or a word that JSON does not have, of a thousand characters."""
 
@@ -39,7 +46,7 @@ class CutReader:
     What is read is JSON still.
     """
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: Readable) -> None:
         self._file = file
         self._kept = -1
         """Bytes kept of the text in which the reader is; -1 between texts."""

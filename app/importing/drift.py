@@ -207,7 +207,7 @@ def _facts_now(path: Path, design: Path, rules: tuple[Rule, ...], access: Access
     """
     importer, access = _importer_of(path, access)
     found = imported_from(path, importer, rules, access, design.parent)
-    now: FactsNow = {(f.owner, f.name): None for f in found.open}
+    now: FactsNow = {(one.field.owner, one.field.name): None for one in found.open}
     return {**now, **{(fact.field.owner, fact.field.name): fact for fact in found.facts}}
 
 

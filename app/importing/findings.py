@@ -1,40 +1,57 @@
 """What follows from what is seen, by the rules of a vocabulary: facts, and what is named because no fact follows.
 
 A fact is stated only where the file settles it. Where two resources say different things of a field that has one
-value, or one of them leaves it open, it stays unknown; and a list that is imported is never closed (`...`), since
-what was not seen may be there all the same.
+value, or one of them leaves it open, it stays unknown, and why that is so is told; and a list that is imported is
+never closed (`...`), since what was not seen may be there all the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cache
 
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.startup.lean import lean_dataclass
-from clausewise.dsl.text.origins import ImportOrigin
+from clausewise.dsl.text.origins import ImportOrigin, with_terms
 from clausewise.importing.rules import FactRule, Rule
-from clausewise.importing.seen import Described, DescribedValues, Open, Survey, folded
+from clausewise.importing.seen import Described, DescribedValues, Open, Survey, folded, in_a_line
 
 MOST_OF_AN_ORIGIN = 400
 """Characters."""
 MOST_NOTES = 200
 """Different ones, of one file: more are counted."""
+MOST_REASONS = 3
+"""Places that tell why a field stays unknown; more make a line longer and nobody wiser."""
 
 
 @lean_dataclass(frozen=True, slots=True)
 class ImportedFact:
-    """A fact that follows.
+    """A fact that follows, or that one does not although something was seen of it.
 
     Attributes:
         field: what is stated.
-        values: terms; of a field of one value, one.
-        origins: where each of them was first seen, `FILE#address`, without repetitions.
+        values: terms; of a field of one value, one; none if it stays unknown.
+        places: where each of them was first seen, `FILE#address`; where no value follows, why not as well.
     """
 
     field: Field
     values: tuple[str, ...]
-    origins: tuple[str, ...]
+    places: tuple[str, ...]
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """The places without repetitions; of a list, each with the terms that come from there."""
+        return self.origins_of(self.values)
+
+    def origins_of(self, values: Collection[str]) -> tuple[str, ...]:
+        """The origins of some of the values."""
+        if not self.values or not self.field.is_many:
+            return tuple(dict.fromkeys(self.places))
+        by_place: dict[str, list[str]] = {}
+        for value, place in zip(self.values, self.places, strict=True):
+            if value in values:
+                by_place.setdefault(place, []).append(value)
+        return tuple([with_terms(place, terms) for place, terms in by_place.items()])
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -53,7 +70,8 @@ class Imported:
         survey: what was looked at.
         concerned: how many of the resources or calls a rule is about.
         facts: what follows.
-        open: the fields of which something was seen that does not tell their value, or that disagrees.
+        open: the fields of which something was seen that does not tell their value, or that disagrees; these have
+            no values.
         notes: what was read and is not used.
         untold: how many notes there are beside these.
     """
@@ -61,18 +79,26 @@ class Imported:
     survey: Survey
     concerned: int
     facts: tuple[ImportedFact, ...]
-    open: tuple[Field, ...]
+    open: tuple[ImportedFact, ...]
     notes: tuple[Note, ...]
     untold: int
 
 
 @lean_dataclass(slots=True)
 class _Gathered:
-    """What was seen of one field: values, each with the place where it was first seen."""
+    """What was seen of one field.
+
+    Attributes:
+        field: the field.
+        values: each with the place where it was first seen.
+        reasons: where something leaves it open, and why.
+        shown: where something was seen from which no value follows, though one may elsewhere, and why not.
+    """
 
     field: Field
     values: dict[str, str]
-    is_open: bool = False
+    reasons: list[str]
+    shown: list[str]
 
 
 class Findings:
@@ -94,40 +120,43 @@ class Findings:
 
     def see(self, seen: Described) -> None:
         """Take what follows from one resource or call."""
-        rules = [rule for rule in self.rules if _is_about(rule, seen) is not False]
-        self.concerned += bool(rules)
-        for rule in rules:
-            self._by_rule(rule, seen)
+        about = [(rule, why) for rule in self.rules if (why := _doubt(rule, seen)) is not None]
+        self.concerned += bool(about)
+        for rule, why in about:
+            self._by_rule(rule, seen, why)
 
     def imported(self, survey: Survey) -> Imported:
         """What follows from all that was seen."""
-        facts = []
+        facts, open_ = [], []
         for gathered in self._gathered.values():
-            if gathered.field.is_many or len(gathered.values) == 1:
-                if not gathered.values or (gathered.is_open and not gathered.field.is_many):
-                    continue
-                origins = dict.fromkeys(gathered.values.values())
-                facts.append(ImportedFact(gathered.field, tuple(gathered.values), tuple(origins)))
-            elif gathered.values:
+            field, values = gathered.field, gathered.values
+            if values and (field.is_many or (len(values) == 1 and not gathered.reasons)):
+                facts.append(ImportedFact(field, tuple(values), tuple(values.values())))
+                continue
+            if len(values) > 1:
                 self._disagree(gathered)
-        told = {_name(fact.field) for fact in facts}
-        seen = [g for name, g in self._gathered.items() if name not in told]
-        open_ = tuple([g.field for g in seen if g.is_open or g.values])
+            said = [f"{place}, by which it is {value}" for value, place in values.items()]
+            if why := [*gathered.reasons, *said, *gathered.shown][:MOST_REASONS]:
+                open_.append(ImportedFact(field, (), tuple(why)))
         notes = tuple(self._notes.values())
-        return Imported(survey, self.concerned, tuple(facts), open_, notes, self._untold)
+        return Imported(survey, self.concerned, tuple(facts), tuple(open_), notes, self._untold)
 
     def _disagree(self, gathered: _Gathered) -> None:
         told = " and ".join(f"`{value}` by {place}" for value, place in gathered.values.items())
         text = f"`{_name(gathered.field)}` stays unknown: it would be {told}"
         self._keep(text, Note(text, next(iter(gathered.values.values()))))
 
-    def _by_rule(self, rule: Rule, seen: Described) -> None:
+    def _by_rule(self, rule: Rule, seen: Described, doubt: str) -> None:
+        """Take what follows by a rule that is about a thing, or may be; then `doubt` says why it is unclear."""
         if rule.maybe:
-            self._note(f"{rule.called}: {rule.maybe}", seen)
-        elif not seen.certain or _is_about(rule, seen) is None:
-            self._note(f"{rule.called}, perhaps: only what is deployed can tell", seen)
+            perhaps = f", perhaps ({doubt})" if doubt else ""
+            self._note(f"{rule.called}{perhaps}: {rule.maybe}", seen)
+            for fact in rule.facts if not doubt else ():
+                _add(self._of(fact.field).shown, f"{self._origin(seen, '')}, {rule.maybe}")
+        elif doubt:
+            self._note(f"{rule.called}, perhaps ({doubt}): only what is deployed can tell", seen)
             for fact in rule.facts:
-                self._of(fact.field).is_open = True
+                _add(self._of(fact.field).reasons, f"{self._origin(seen, '')}, {doubt}")
         else:
             for fact in rule.facts:
                 self._fact(fact, rule, seen)
@@ -144,10 +173,12 @@ class Findings:
         if values is None and fact.default:
             values, origin = (fact.default,), f"{origin}, the default per {fact.per}"
         if isinstance(values, Open):
-            self._leave_open(fact, f"`{fact.attribute}` of {rule.called} is not known yet", seen)
+            told = f"`{fact.attribute}` of {rule.called} is not known yet"
+            self._leave_open(fact, f"{told} ({values.why})", values.why, seen)
         elif values is None:
             if not fact.field.is_many:
-                self._leave_open(fact, f"`{fact.attribute}` of {rule.called} is not there", seen)
+                told = f"`{fact.attribute}` of {rule.called} is not there"
+                self._leave_open(fact, told, "which is not there", seen)
         elif not fact.attribute:
             self._state(fact.field, fact.value, origin)
         else:
@@ -161,28 +192,33 @@ class Findings:
             self._state(fact.field, term, origin)
         elif folded(value, seen.vendor) in {folded(name, seen.vendor) for name in fact.nothing}:
             self._note(f"`{fact.attribute}` {value}: nothing follows", seen, fact.attribute)
+            if not fact.field.is_many:
+                told = f"{self._named(seen, fact)}, from which nothing follows where it is {value}"
+                _add(self._of(fact.field).shown, in_a_line(told, MOST_OF_AN_ORIGIN))
         else:
             told = f"`{fact.attribute}` {value}: no rule says what it means"
-            self._leave_open(fact, told, seen)
+            self._leave_open(fact, told, "of whose value no rule says what it means", seen)
 
-    def _leave_open(self, fact: FactRule, why: str, seen: Described) -> None:
-        self._of(fact.field).is_open = True
-        self._note(why, seen, fact.attribute)
+    def _leave_open(self, fact: FactRule, told: str, why: str, seen: Described) -> None:
+        _add(self._of(fact.field).reasons, f"{self._named(seen, fact)}, {why}")
+        self._note(told, seen, fact.attribute)
+
+    def _named(self, seen: Described, fact: FactRule) -> str:
+        """Where an attribute stands; of a call its parameter, which its address does not name."""
+        place = self._origin(seen, fact.attribute)
+        return f"{place}, {fact.attribute}" if seen.vendor == "call" else place
 
     def _state(self, field: Field, value: str, origin: str) -> None:
         self._of(field).values.setdefault(value, origin)
 
     def _of(self, field: Field) -> _Gathered:
-        return self._gathered.setdefault(_name(field), _Gathered(field, {}))
+        return self._gathered.setdefault(_name(field), _Gathered(field, {}, [], []))
 
     def _origin(self, seen: Described, attribute: str) -> str:
         """Where something stands. It goes into a design, and so onto one line."""
         dotted = f".{attribute}" if attribute and seen.vendor != "call" else ""
         written = str(ImportOrigin(self.name_of(seen.file), f"{seen.address}{dotted}"))
-        written = written[:MOST_OF_AN_ORIGIN]
-        if written.isprintable():
-            return written
-        return "".join(sign if sign.isprintable() else "?" for sign in written)
+        return in_a_line(written, MOST_OF_AN_ORIGIN)
 
     def _note(self, text: str, seen: Described, attribute: str = "") -> None:
         """Note something: of calls, which may be alike by the thousand, the first of which it is so."""
@@ -198,23 +234,29 @@ class Findings:
             self._untold += 1
 
 
-def _is_about(rule: Rule, seen: Described) -> bool | None:
-    """Whether a rule is about a thing; `None` if it may be, since what decides it is open."""
+def _add(reasons: list[str], reason: str) -> None:
+    if len(reasons) < MOST_REASONS and reason not in reasons:
+        reasons.append(reason)
+
+
+def _doubt(rule: Rule, seen: Described) -> str | None:
+    """Why it is unclear whether a rule is about a thing that is there; empty if it is, `None` if it is not."""
     if rule.vendor != seen.vendor or not rule.is_about(seen.kind):
-        return False
-    perhaps = False
+        return None
+    doubt = seen.perhaps
     if rule.of_arm:
         held = seen.values(rule.holds["type"])
-        perhaps = isinstance(held, Open)
-        if not perhaps and not _are_versions_of(rule.of_arm, held):
-            return False
+        if isinstance(held, Open):
+            doubt = doubt or f"{rule.holds['type']} {held.why}"
+        elif not _are_versions_of(rule.of_arm, held):
+            return None
     for attribute, wanted in rule.where.items():
         values = seen.values(_attribute(attribute, seen))
         if isinstance(values, Open):
-            perhaps = True
+            doubt = doubt or f"{attribute} {values.why}"
         elif values is None or not {*values} & wanted:
-            return False
-    return None if perhaps else True
+            return None
+    return doubt
 
 
 def _are_versions_of(type_: str, values: DescribedValues) -> bool:

@@ -1,7 +1,7 @@
 """The files of a Terraform module: what stands in them literally. The one door to python-hcl2.
 
-An expression, such as `var.sku`, is open: only a plan says what it comes to. So is whether a resource with a
-`count` or `for_each` is there at all. Modules are not followed.
+An expression, such as `var.sku`, is open: only a plan says what it comes to. So is whether a resource with such a
+`count`, or with `for_each`, is there at all. Modules are not followed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 from clausewise.dsl.files.reading import shown, size_shown
 from clausewise.dsl.json.places import too_deep
 from clausewise.importing.opening import MAX_NESTING, content_of, problem
-from clausewise.importing.seen import OPEN, Described, See, Survey
+from clausewise.importing.seen import Described, Open, See, Survey, in_a_line
 from clausewise.intake.access import Access
 from clausewise.intake.extras import lacking
 
@@ -32,6 +32,8 @@ DASHES = re.compile(r"(?:-[0-9])++")
 BLANKS = re.compile(r"\s++")
 EXPRESSION = re.compile(r'[$%]\{|\\|^"<<')
 """In a text: what is put into it, an escape, or what stands on lines of its own."""
+MOST_SHOWN = 60
+"""Characters of an expression that is told."""
 PLAN = "a plan in JSON says it all: `terraform show -json PLAN > plan.json`"
 
 
@@ -107,7 +109,7 @@ def _parsed(path: Path, content: bytes, most: int) -> tuple[dict[str, Any], int]
         hint = f"see what `terraform validate` says; {PLAN}"
         raise problem(path, "E114", message, hint) from None
     if twice:
-        message = f"`{name}` sets `{twice}` twice in one block"
+        message = f"`{name}` sets `{twice}` twice in one block, in line {twice.line}"
         raise problem(path, "E114", message, "take one of the two away, as Terraform wants it")
     return tree, count
 
@@ -118,8 +120,9 @@ class _TooManyError(Exception):
 
 def _too_much(text: str) -> str | None:
     """What of a text takes python-hcl2 a time that grows with the square of its length, if something does."""
-    if too_deep(text, MAX_NESTING):
-        return f"nests more than {MAX_NESTING} brackets deep"
+    if deep := too_deep(text, MAX_NESTING):
+        line = 1 + text.count("\n", 0, deep.start)
+        return f"nests more than {MAX_NESTING} brackets deep in line {line}"
     if _longest(DASHES, text) > 2 * MOST_DASHES:
         return f"takes more than {MOST_DASHES} numbers in a row from one another"
     if "<<" in text and _longest(BLANKS, text) > MOST_BLANKS:
@@ -131,17 +134,17 @@ def _longest(pattern: re.Pattern[str], text: str) -> int:
     return max((len(found[0]) for found in pattern.finditer(text)), default=0)
 
 
-def _twice(parsed: Any) -> str:
-    """An attribute that a block sets twice, which Terraform refuses; empty if there is none."""
+def _twice(parsed: Any) -> Any:
+    """An attribute that a block sets twice, which Terraform refuses, as the parser's token; `None` without one."""
     for body in parsed.find_data("body"):
         found: set[str] = set()
         for one in body.children:
             if getattr(one, "data", "") == "attribute":
-                name = str(one.children[0].children[0])
+                name = one.children[0].children[0]
                 if name in found:
                     return name
                 found.add(name)
-    return ""
+    return None
 
 
 def _resources(tree: dict[str, Any], file: str) -> Iterator[Described]:
@@ -150,15 +153,27 @@ def _resources(tree: dict[str, Any], file: str) -> Iterator[Described]:
         for of_type in _tables(tree.get(block)):
             for kind, by_name in of_type.items():
                 for name, attributes in by_name.items() if isinstance(by_name, dict) else ():
-                    certain = not {"count", "for_each"} & {*attributes}
+                    perhaps = _perhaps(attributes)
+                    if perhaps is None:
+                        continue
                     yield Described(
                         "terraform",
                         _unquoted(kind),
                         file,
                         f"{prefix}{_unquoted(kind)}.{_unquoted(name)}",
                         _known(attributes),
-                        certain=certain,
+                        perhaps=perhaps,
                     )
+
+
+def _perhaps(attributes: dict[str, Any]) -> str | None:
+    """By what a resource is there or not; empty if it is for certain, `None` if it is not."""
+    count = attributes.get("count", 1)
+    if count == 0:
+        return None
+    if "for_each" in attributes:
+        return "there or not by its for_each"
+    return "" if isinstance(count, int) else "there or not by its count"
 
 
 def _modules(tree: dict[str, Any]) -> list[str]:
@@ -174,7 +189,8 @@ def _known(value: Any) -> Any:
     match value:
         case str():
             is_literal = value.startswith('"') and not EXPRESSION.search(value)
-            return _unquoted(value) if is_literal else OPEN
+            told = in_a_line(_unquoted(value.removeprefix("${").removesuffix("}")), MOST_SHOWN)
+            return _unquoted(value) if is_literal else Open(f"not literal: {told}")
         case list():
             return [_known(one) for one in value]
         case dict():

@@ -65,13 +65,19 @@ def json_of(path: Path, access: Access, wanted: str) -> dict[str, Any]:
     content = content_of(path, access)
     try:
         text = content.decode("utf-8-sig")
-        if too_deep(text, MAX_NESTING):
-            raise problem(
-                path, "E114", f"`{name}` nests more than {MAX_NESTING} brackets deep", wanted
-            )
+        if deep := too_deep(text, MAX_NESTING):
+            line = 1 + text.count("\n", 0, deep.start)
+            message = f"`{name}` nests more than {MAX_NESTING} brackets deep in line {line}"
+            raise problem(path, "E114", message, wanted)
         value = json.loads(text)
+    except json.JSONDecodeError as error:
+        message = f"`{name}` is not JSON in line {error.lineno}, column {error.colno}"
+        raise problem(path, "E114", message, wanted) from None
+    except UnicodeDecodeError as error:
+        line = 1 + content.count(b"\n", 0, error.start)
+        raise problem(path, "E114", f"`{name}` is not UTF-8 in line {line}", wanted) from None
     except (ValueError, RecursionError):
-        raise problem(path, "E114", f"`{name}` is not JSON", wanted) from None
+        raise problem(path, "E114", f"`{name}` holds JSON that cannot be read", wanted) from None
     if not isinstance(value, dict):
         raise problem(path, "E114", f"`{name}` is JSON of another kind", wanted)
     return value

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from enum import Enum
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal
 
 from clausewise.dsl.json.places import too_deep
@@ -20,15 +19,16 @@ MOST_CHARACTERS = 200
 """Of one value."""
 
 
-class Open(Enum):
-    """Stands for a value that the file leaves open."""
+@lean_dataclass(frozen=True, slots=True)
+class Open:
+    """Stands for a value that the file leaves open, and says why, in a few words."""
 
-    OPEN = "open"
+    why: str
 
 
-OPEN = Open.OPEN
+UNREAD = Open("JSON within a text that cannot be read")
 DescribedValues = tuple[str, ...] | Open | None
-"""What an attribute holds: values as text, `OPEN`, or `None` if it is not there."""
+"""What an attribute holds: values as text, that it is open, or `None` if it is not there."""
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -40,9 +40,9 @@ class Described:
         kind: the type of a resource; of a call its method and path, `POST /face/v1.0/detect`.
         file: the path of its file, as it was given.
         address: where in the file it stands.
-        attributes: by name, values within values as in JSON; `OPEN` may stand in place of any.
-        open: marks of what is not known yet, in the same form: `True` in place of a value.
-        certain: whether the file says for certain that it is there.
+        attributes: by name, values within values as in JSON; `Open` may stand in place of any.
+        open: by why something is not known, marks of what it is, in the same form: `True` in place of a value.
+        perhaps: by what it is there or not, in a few words; empty if the file says for certain that it is.
     """
 
     vendor: Vendor
@@ -50,15 +50,16 @@ class Described:
     file: str
     address: str
     attributes: Any = field(repr=False)
-    open: Any = field(default=None, repr=False)
-    certain: bool = True
+    open: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    perhaps: str = ""
 
     def values(self, path: str) -> DescribedValues:
         """What an attribute holds; a dot leads to one within another, through lists as well."""
-        if any(mark is True for mark in _within(self.open, path, mark=True)):
-            return OPEN
+        for why, marks in self.open.items():
+            if any(mark is True for mark in _within(marks, path, lambda held: held is True)):
+                return Open(why)
         found: list[str] = []
-        for value in _within(self.attributes, path, mark=OPEN):
+        for value in _within(self.attributes, path, lambda held: isinstance(held, Open)):
             if isinstance(value, Open):
                 return value
             if (text := _text(value)) is not None and len(found) < MOST_VALUES:
@@ -90,16 +91,22 @@ def folded(value: str, vendor: Vendor) -> str:
     return value.lower() if vendor == "call" else value
 
 
-def _within(value: Any, path: str, *, mark: object) -> Iterator[Any]:
+def in_a_line(text: str, most: int) -> str:
+    """A stranger's text as a part of one line, and no longer than `most` characters."""
+    cut = text if len(text) <= most else f"{text[: most - 1]}…"
+    return cut if cut.isprintable() else "".join(s if s.isprintable() else "?" for s in cut)
+
+
+def _within(value: Any, path: str, is_mark: Callable[[Any], bool]) -> Iterator[Any]:
     """The values at a path; where a mark stands in place of what would be within it, the mark."""
     todo = [value]
     for name in path.split("."):
         below: list[Any] = []
         for one in todo:
             for held in one if isinstance(one, list) else [one]:
-                if isinstance(held, str) and mark is OPEN:
+                if isinstance(held, str):
                     held = _object_in(held)
-                if held is mark:
+                if is_mark(held):
                     yield held
                 elif isinstance(held, dict) and name in held:
                     below.append(held[name])
@@ -116,11 +123,11 @@ def _object_in(text: str) -> object:
     if not text.lstrip().startswith("{"):
         return text
     if len(text) > MOST_ENCODED or too_deep(text, MOST_DEEP):
-        return OPEN
+        return UNREAD
     try:
         return json.loads(text)
     except ValueError:
-        return OPEN
+        return UNREAD
 
 
 def _text(value: Any) -> str | None:

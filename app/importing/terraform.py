@@ -21,6 +21,8 @@ from clausewise.intake.walk import find_files
 HCL = (".tf",)
 MOST_FILES = 200
 """Of a folder."""
+LATER, SECRET = "known once the plan is applied", "sensitive"
+"""Why a plan or a state does not say a value."""
 MAKE = "make it by `terraform show -json PLAN > plan.json`, or without PLAN of what is deployed"
 
 
@@ -52,10 +54,22 @@ def _shown(path: Path, value: dict[str, Any], see: See) -> Survey:
         raise problem(path, "E114", message, MAKE)
     changes = value.get("resource_changes")
     listed = changes if isinstance(changes, list) else [*_of_state(value["values"])]
-    for resource in listed:
-        for one in _resource(resource, shown(path)):
-            see(one)
-    return Survey((shown(path),), len(listed))
+    odd: list[str] = []
+    for number, resource in enumerate(listed, 1):
+        seen = _resource(resource, shown(path))
+        if isinstance(seen, Described):
+            see(seen)
+        elif not _is_gone(resource):
+            odd.append(f"resource {number}")
+    more = f" and {len(odd) - 1:,} more" if len(odd) > 1 else ""
+    told = [f"{odd[0]}{more}: it has no address, type and values"] if odd else []
+    return Survey((shown(path),), len(listed), tuple(told))
+
+
+def _is_gone(resource: Any) -> bool:
+    """Whether a plan takes a resource away."""
+    change = resource.get("change") if isinstance(resource, dict) else None
+    return isinstance(change, dict) and "after" in change and change["after"] is None
 
 
 def _of_state(values: dict[str, Any]) -> Iterator[Any]:
@@ -71,7 +85,7 @@ def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _resource(resource: Any, file: str) -> Iterator[Described]:
+def _resource(resource: Any, file: str) -> Described | None:
     """A resource as it is, or after the plan; none if the plan takes it away, or says nothing of it."""
     match resource:
         case {
@@ -79,13 +93,13 @@ def _resource(resource: Any, file: str) -> Iterator[Described]:
             "type": str(kind),
             "change": {"after": dict(after)} as change,
         }:
-            open_ = [change.get("after_unknown"), change.get("after_sensitive")]
-            yield Described("terraform", kind, file, address, after, open_)
+            open_ = {LATER: change.get("after_unknown"), SECRET: change.get("after_sensitive")}
+            return Described("terraform", kind, file, address, after, open_)
         case {"address": str(address), "type": str(kind), "values": dict(values)}:
-            open_ = [resource.get("sensitive_values")]
-            yield Described("terraform", kind, file, address, values, open_)
+            open_ = {SECRET: resource.get("sensitive_values")}
+            return Described("terraform", kind, file, address, values, open_)
         case _:
-            return
+            return None
 
 
 def _folder(path: Path, access: Access, see: See) -> Survey:

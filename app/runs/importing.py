@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
 from clausewise.checking.check import Options
+from clausewise.dsl.editing.design import stands_by_default
+from clausewise.dsl.editing.edits import Edit, edited
 from clausewise.dsl.files.reading import UnreadableError, is_within, resolved, shown
 from clausewise.dsl.files.writing import written_whole
 from clausewise.dsl.startup.lean import lean_dataclass
@@ -73,11 +76,13 @@ def import_files(
     imported = imported_from(path, importer, rules, access, folder)
     if source is None:
         source = _draft(policy, str(into or "draft.design"), path, entity, rules)
+    elif entity and not new:
+        source = _named(source, policy, rules, entity)
     names = _names(tree_of(source), policy, rules, imported, entity, source, new=new)
     done = updated(
         source,
         policy.vocabulary,
-        imported.facts,
+        (*imported.facts, *imported.open),
         names,
         partial(is_of, path, folder),
         fresh=is_new,
@@ -120,6 +125,20 @@ def _draft(policy: Policy, name: str, path: Path, entity: str, rules: Sequence[R
     return source_from_text(name, text)
 
 
+def _named(source: Source, policy: Policy, rules: Sequence[Rule], entity: str) -> Source:
+    """A design in which an entity that is still as a draft began it has the name of the one that is meant."""
+    design, edits = tree_of(source), []
+    for type_ in _types(policy, rules):
+        begun = f"my-{type_}"
+        blocks = [block for block in design.blocks if block.type.text == type_ and block.name]
+        if [block.name.text for block in blocks if block.name] == [begun] and all(
+            stands_by_default(source, line) for line in blocks[0].statements
+        ):
+            places = re.finditer(rf"(?<![\w-]){begun}(?![\w-])", source.text)
+            edits += [Edit(Span(*place.span()), entity) for place in places]
+    return edited(source, edits)
+
+
 def _types(policy: Policy, rules: Sequence[Rule]) -> list[str]:
     """The types of which rules say something, and of which there may be several entities."""
     owners = dict.fromkeys(fact.field.owner for rule in rules for fact in rule.facts)
@@ -145,7 +164,7 @@ def _names(
         message, hint = f"`{entity}` is no name", "join letters and digits by single hyphens"
         raise InvalidError([Diagnostic("E533", message, hint=hint)])
     found = {}
-    needed = {fact.field.owner for fact in imported.facts}
+    needed = {fact.field.owner for fact in (*imported.facts, *imported.open)}
     for type_ in _types(policy, rules):
         listed = [b.name.text for b in design.blocks if b.type.text == type_ and b.name]
         near = did_you_mean(entity, listed) if type_ in needed and entity not in listed else None

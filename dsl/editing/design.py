@@ -16,6 +16,8 @@ from clausewise.dsl.startup.lean import replace
 from clausewise.dsl.syntax import NOWHERE, Block, Day, Design, Item, Name, Statement
 from clausewise.dsl.text.source import Source, Span
 
+BY_DEFAULT = "So by default, says"
+"""How the comment begins above a line that a new design states, since a document says so where nobody does."""
 INDENT = "  "
 """How far a line stands from its block, in a block that has no line yet."""
 
@@ -141,6 +143,18 @@ def block_of(design: Design, type_: str, name: str | None) -> Block | None:
 def stated_in(block: Block, field: str) -> Statement | None:
     """The line of a block that states a field."""
     return next((s for s in block.statements if s.field.text == field), None)
+
+
+def stands_by_default(source: Source, stated: Statement) -> bool:
+    """Whether a new design states a line by default, as the comment above it says, and nobody has backed it."""
+    if stated.evidence or stated.imported or stated.attestation:
+        return False
+    above: list[str] = []
+    for line in reversed(source.text[: stated.field.span.start].split("\n")[:-1]):
+        if not line.lstrip().startswith("#"):
+            break
+        above.insert(0, line.strip("# \t\r"))
+    return BY_DEFAULT in " ".join(above)
 
 
 def end_of(statement: Statement) -> int:

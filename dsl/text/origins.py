@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from clausewise.dsl.startup.lean import lean_dataclass
 
 ORIGIN = r"^\s*[^#\s][^#]*#\s*\S"
 """How a text begins that names a file and an address."""
+_TERMS = re.compile(r"[a-z0-9-]++(?:, [a-z0-9-]++)*+")
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -30,3 +32,14 @@ def origin_of(text: str) -> ImportOrigin | None:
     """The place that `FILE#address` names; `None` if it names no file, or no address in it."""
     file, _, address = text.partition("#")
     return ImportOrigin(file, address) if re.match(ORIGIN, text) else None
+
+
+def with_terms(place: str, terms: Iterable[str]) -> str:
+    """A place as the origin of some of the terms of a list: `FILE#address: a, b`."""
+    return f"{place}: {', '.join(terms)}"
+
+
+def terms_from(text: str) -> frozenset[str]:
+    """The terms of a list that come from a place, as its origin says; none if it does not say which."""
+    _, colon, terms = text.rpartition(": ")
+    return frozenset(terms.split(", ") if colon and _TERMS.fullmatch(terms) else ())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,12 +27,51 @@ TEMPLATES = [
     (
         template(of_arm("[parameters('sku')]"), parameters={"sku": {"defaultValue": "S0"}}),
         None,
-        "not known",
+        "not known yet (parameter sku)",
     ),
-    (template(of_arm("[concat('S', '0')]")), None, "not known"),
-    (template(of_arm("S0", condition="[parameters('x')]")), None, "perhaps"),
+    (
+        template(
+            of_arm("[parameters('SKU')]"),
+            parameters={"sku": {"type": "string", "defaultValue": "S0"}},
+        ),
+        None,
+        "not known yet (parameter sku, S0 by default)",
+    ),
+    (
+        template(
+            of_arm("[parameters('sku')]"),
+            parameters={"sku": {"type": "secureString", "defaultValue": "S0"}},
+        ),
+        None,
+        "not known yet (parameter sku)",
+    ),
+    (
+        template(of_arm("[variables('a').live.sku]"), variables={"a": {"live": {"sku": "S0"}}}),
+        "standard",
+        "",
+    ),
+    (template(of_arm("[variables('a').b.c]"), variables={"a": {"b": 3}}), None, "not literal"),
+    (
+        template(of_arm("[variables('a').b]"), variables={"a": {}}),
+        None,
+        "not known yet (not literal",
+    ),
+    (
+        template(of_arm("S0", kind="AIServices", condition="[parameters('x')]")),
+        None,
+        "perhaps (there or not by its condition): it may expose Face",
+    ),
+    (template(of_arm("[concat('S', '0')]")), None, "(not literal: [concat('S', '0')])"),
+    (
+        template(of_arm("S0", condition="[parameters('x')]")),
+        None,
+        "perhaps (there or not by its condition)",
+    ),
     (template(of_arm("S0", condition=False)), None, ""),
-    (template(of_arm("S0", copy={"name": "c", "count": 2})), None, "perhaps"),
+    (template(of_arm("S0", copy={"name": "c", "count": 2})), "standard", ""),
+    (template(of_arm("S0", copy={"name": "c", "count": 0})), None, ""),
+    (template(of_arm("S0", copy={"name": "c", "count": "[length(x)]"})), None, "its copy loop"),
+    (template(of_arm("S0", copy="what")), None, "its copy loop"),
     (template(of_arm("S0", kind="AIServices")), None, "it may expose Face"),
     (template(of_arm("[[S0]")), None, "no rule says"),
     (
@@ -46,6 +86,49 @@ TEMPLATES = [
     ),
     (json.dumps(json.loads(template()) | {"resources": {"face": of_arm("S0")}}), "standard", ""),
 ]
+
+
+GIVEN = [
+    ({"value": "F0"}, "free", ""),
+    ({"value": "[variables('tier')]"}, "enterprise", ""),
+    ({"value": "[parameters('outer')]"}, None, "(parameter outer, S0 by default)"),
+    ({"reference": {"secretName": "tier"}}, None, "(parameter sku of a nested template)"),
+    (None, "standard", ""),
+]
+
+
+@pytest.mark.parametrize(("given", "tier", "noted"), GIVEN)
+def test_a_nested_template_of_its_own_is_given_its_parameters(
+    given: Any, tier: str | None, noted: str, tmp_path: Path
+) -> None:
+    """Such as `az bicep build` makes of a module: what it is given is known where the template knows it."""
+    inner = template(
+        of_arm("[variables('chosen')]"),
+        parameters={"sku": {"type": "string", "defaultValue": "S0"}},
+        variables={"chosen": "[parameters('sku')]", "tier": "F0"},
+    )
+    properties = {
+        "expressionEvaluationOptions": {"scope": "Inner"},
+        "parameters": {"sku": given} if given else {},
+        "template": json.loads(inner),
+    }
+    outer = template(
+        {"type": "Microsoft.Resources/deployments", "properties": properties},
+        parameters={"outer": {"type": "string", "defaultValue": "S0"}},
+        variables={"tier": "E0"},
+    )
+    found = imported("arm", outer, "template.json", tmp_path)
+    assert facts(found) == ({"registration.tier": (tier,)} if tier else {})
+    assert noted in notes(found)
+
+
+def test_a_nested_template_means_the_names_around_it(tmp_path: Path) -> None:
+    """Unless it says otherwise: so does ARM."""
+    inner = json.loads(template(of_arm("[variables('tier')]"), variables={"tier": "F0"}))
+    nested = {"type": "Microsoft.Resources/deployments", "properties": {"template": inner}}
+    outer = template(nested, variables={"tier": "E0"})
+    found = imported("arm", outer, "template.json", tmp_path)
+    assert facts(found) == {"registration.tier": ("enterprise",)}
 
 
 @pytest.mark.parametrize(("content", "tier", "noted"), TEMPLATES)

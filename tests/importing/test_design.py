@@ -15,6 +15,7 @@ from tests.importing.files import (
     DESIGN,
     ORIGIN,
     OTHER,
+    TERRAFORM,
     account,
     begun,
     calls,
@@ -73,7 +74,8 @@ LINES = [
     ('standard from "plan.json#old.address"', f"standard   {ORIGIN}", "Changed"),
     ("standard", None, "Lines of your own"),
     ("free", None, "Used and not declared"),
-    (f"free {OTHER}", None, "Used and not declared"),
+    (f"free {OTHER}", None, "Otherwise by a file that was imported before"),
+    (f"standard {OTHER}", f"standard   {OTHER}   {ORIGIN}", "Stated"),
     (f"standard {OTHER} {ORIGIN}", None, "As before"),
     (f'free {ORIGIN} attested by "R. Diaz"', None, "Used and not declared"),
     (f'standard evidence "a.pdf" {ORIGIN}', None, "As before"),
@@ -143,7 +145,7 @@ def test_calls_are_of_one_use_which_must_be_named_where_there_are_several(here: 
     assert "E533" in err
     assert "a, b" in err
     assert run(*line, "--entity", "b")[0] == 0
-    stated = '  operation  verify, ...   from "c.jsonl#call 1"\n'
+    stated = '  operation  verify, ...   from "c.jsonl#call 1: verify"\n'
     assert stated.strip() in (here / "a.design").read_text(encoding="utf-8").partition("use b")[2]
     assert run(*line, "--entity", "c")[0] == 0
     assert f"use c {{\n{stated}}}" in (here / "a.design").read_text(encoding="utf-8")
@@ -170,6 +172,31 @@ def test_a_slip_in_the_name_of_a_use_adds_none(here: Path) -> None:
     ]
 
 
+def test_the_use_of_a_draft_is_named_by_the_first_recording(here: Path) -> None:
+    """A draft begins one, of which nobody has said anything; a second one beside it would be asked for as well."""
+    begun(here, plan(account()))
+    (here / "c.jsonl").write_text(calls("POST /face/v1.0/verify"), encoding="utf-8")
+    line = ("import", "calls", "c.jsonl", "--into", "a.design", "--entity")
+    assert run(*line, "no name")[0] == 2
+    assert run(*line, "gate")[0] == 0
+    text = (here / "a.design").read_text(encoding="utf-8")
+    assert "use gate {" in text
+    assert "What is gate for?" in text
+    assert "my-use" not in text
+    assert run(*line, "door")[0] == 0
+    text = (here / "a.design").read_text(encoding="utf-8")
+    assert ("use gate {" in text, "use door {" in text) == (True, True)
+
+
+def test_a_use_of_which_somebody_said_something_keeps_its_name(here: Path) -> None:
+    design = DESIGN.replace("LINE", "unknown") + "use my-use {\n  timing  later\n}\n"
+    (here / "a.design").write_text(design, encoding="utf-8")
+    (here / "c.jsonl").write_text(calls("POST /face/v1.0/verify"), encoding="utf-8")
+    assert run("import", "calls", "c.jsonl", "--into", "a.design", "--entity", "gate")[0] == 0
+    text = (here / "a.design").read_text(encoding="utf-8")
+    assert ("use my-use {" in text, "use gate {" in text) == (True, True)
+
+
 def test_an_import_for_one_use_takes_nothing_from_another(here: Path) -> None:
     uses = 'use a {\n  operation  verify, ...   from "c.jsonl#call 1"\n}\n\nuse b {\n  timing  later\n}\n'
     (here / "a.design").write_text(DESIGN.replace("LINE", "unknown") + uses, encoding="utf-8")
@@ -191,6 +218,192 @@ def test_a_new_draft_names_the_entity(here: Path) -> None:
     text = (here / "a.design").read_text(encoding="utf-8")
     assert "use door {\n" in text
     assert "my-use" not in text
+
+
+USE = "use u {\n  operation  LINE\n  infers     none\n}\n"
+OF_CALLS = {
+    "what a person adds stays": (
+        'verify, enrol, ...   from "c.jsonl#call 1: verify"',
+        ["verify"],
+        'verify, enrol, ...   from "c.jsonl#call 1: verify"',
+        "As before",
+    ),
+    "and stays when the file says something else": (
+        'verify, enrol, ...   from "c.jsonl#call 1: verify"',
+        ["group"],
+        'enrol, group, ...   from "c.jsonl#call 1: group"',
+        "enrol, group, ..., before verify, enrol, ...",
+    ),
+    "and when it says nothing": (
+        'verify, enrol, ...   from "c.jsonl#call 1: verify"',
+        [],
+        "enrol, ...",
+        "No longer said by the file",
+    ),
+    "what a person added is not the file's once it says so, too": (
+        'verify, enrol, ...   from "c.jsonl#call 1: verify"',
+        ["persistedFaces"],
+        "enrol, ...",
+        "enrol, ..., before verify",
+    ),
+    "another recording is another author": (
+        'verify, ...   from "b.har#call 7: verify"',
+        ["group", "verify"],
+        'verify, group, ...   from "b.har#call 7: verify"   '
+        'from "c.jsonl#call 1: group"   from "c.jsonl#call 2: verify"',
+        "Stated",
+    ),
+    "who takes back its own terms only": (
+        'verify, group, enrol, ...   from "b.har#call 7: verify"   from "c.jsonl#call 1: group"',
+        ["identify"],
+        'verify, enrol, identify, ...   from "b.har#call 7: verify"   from "c.jsonl#call 1: identify"',
+        "Changed",
+    ),
+    "what two recordings say stays while one does": (
+        'verify, ...   from "b.har#call 7: verify"   from "c.jsonl#call 1: verify"',
+        [],
+        'verify, ...   from "b.har#call 7: verify"',
+        "No longer said by the file",
+    ),
+    "of an origin without terms it is not known which are its own, so all stay": (
+        'verify, enrol, ...   from "c.jsonl#call 1"',
+        ["verify", "group"],
+        'verify, enrol, group, ...   from "c.jsonl#call 1: verify"   from "c.jsonl#call 2: group"',
+        "Changed",
+    ),
+    "somebody's own line stays": ("verify", ["group"], "verify", "Used and not declared"),
+    "a list that somebody closed is open again": (
+        'verify   from "c.jsonl#call 1: verify"',
+        ["verify"],
+        'verify, ...   from "c.jsonl#call 1: verify"',
+        "Changed",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OF_CALLS)
+def test_a_list_has_several_authors(name: str, here: Path) -> None:
+    line, called, after, told = OF_CALLS[name]
+    (here / "a.design").write_text(DESIGN.replace("LINE", "unknown") + USE.replace("LINE", line))
+    paths = [f"POST /face/v1.0/{operation}" for operation in called] or ["GET /"]
+    (here / "c.jsonl").write_text(calls(*paths), encoding="utf-8")
+    code, out, _ = run("import", "calls", "c.jsonl", "--into", "a.design")
+    assert code == 0
+    assert USE.replace("LINE", after) in (here / "a.design").read_text(encoding="utf-8")
+    assert told in " ".join(out.split())
+    assert run("import", "calls", "c.jsonl", "--into", "a.design")[0] == 0
+    assert USE.replace("LINE", after) in (here / "a.design").read_text(encoding="utf-8")
+
+
+IDS = [
+    ("", 'yes   from "c.jsonl#call 1, the default per client-reference"'),
+    ("?returnFaceId=true", 'yes   from "c.jsonl#call 1"'),
+    (
+        "?returnFaceId=false",
+        'unknown   from "c.jsonl#call 1, returnFaceId, from which nothing follows where it is false"',
+    ),
+]
+
+
+@pytest.mark.parametrize(("parameters", "after"), IDS)
+def test_a_recording_wins_over_what_a_new_design_states_by_default(
+    parameters: str, after: str, here: Path
+) -> None:
+    """Whether the recording begins the design, or another import has."""
+    (here / "c.jsonl").write_text(calls(f"POST /face/v1.0/detect{parameters}"), encoding="utf-8")
+    (here / "plan.json").write_text(plan(account()), encoding="utf-8")
+    assert run("import", "terraform", "plan.json", "--into", "b.design")[0] == 0
+    assert "  returns-face-ids  yes\n" in (here / "b.design").read_text(encoding="utf-8")
+    for name in ("a.design", "b.design"):
+        assert run("import", "calls", "c.jsonl", "--into", name)[0] == 0
+        assert f"  returns-face-ids  {after}\n" in (here / name).read_text(encoding="utf-8")
+    text = (here / "b.design").read_text(encoding="utf-8")
+    own = text.replace(f"returns-face-ids  {after}", "returns-face-ids  no")
+    (here / "b.design").write_text(own, encoding="utf-8")
+    assert run("import", "calls", "c.jsonl", "--into", "b.design")[0] == 0
+    assert (here / "b.design").read_text(encoding="utf-8") == own, "that is somebody's own"
+
+
+WHY = [
+    ('"S0"', "count = var.on ? 1 : 0", ".face, there or not by its count"),
+    ('"S0"', 'for_each = toset(["a"])', ".face, there or not by its for_each"),
+    ("var.sku", "", ".face.sku_name, not literal: var.sku"),
+    ('"S9"', "", ".face.sku_name, of whose value no rule says what it means"),
+    ("null", "", ".face.sku_name, which is not there"),
+]
+
+
+@pytest.mark.parametrize(("sku", "more", "why"), WHY)
+def test_a_draft_says_why_something_is_not_known_until_it_is(
+    sku: str, more: str, why: str, here: Path
+) -> None:
+    def imported(text: str) -> tuple[str, str]:
+        (here / "main.tf").write_text(text, encoding="utf-8")
+        code, out, _ = run("import", "terraform", "main.tf", "--into", "a.design")
+        assert code == 0
+        return out, (here / "a.design").read_text(encoding="utf-8")
+
+    unknown = f'  tier  unknown   from "main.tf#{ACCOUNT}{why}"\n'
+    out, design = imported(TERRAFORM % (sku, more))
+    assert "Not known, and why\n  registration.tier  unknown" in out
+    assert unknown in design
+    assert (
+        f'  tier  free   from "main.tf#{ACCOUNT}.face.sku_name"\n'
+        in imported(TERRAFORM % ('"F0"', ""))[1]
+    )
+    out, design = imported(TERRAFORM % (sku, more))
+    assert "unknown, before free" in out
+    assert unknown in design
+    assert (
+        "unknown"
+        not in imported('data "a" "b" {}\n')[1].partition("tier unknown")[2].partition("\n")[0]
+    )
+
+
+def test_an_account_for_several_services_leaves_the_tier_unknown(here: Path) -> None:
+    begun(here, plan(account(kind="AIServices")))
+    told = f'from "plan.json#{ACCOUNT}.face, it may expose Face, which nothing here tells"'
+    assert f"  tier  unknown   {told}\n" in (here / "a.design").read_text(encoding="utf-8")
+    begun(here, plan(account(kind="AIServices"), account("b")))
+    assert "  tier  standard   from" in (here / "a.design").read_text(encoding="utf-8")
+
+
+PLACES = [
+    ("calls", '{"method": "GET", "url": "/"}\n\n{"method": "G\n', "line 3, after call 1,"),
+    ("calls", '{"log": {"entries": [\n{"request": what', "line 2, or"),
+    ("calls", "[" * 70 + "\n", "line 1, or"),
+    ("calls", '\n{"a": ' + "9" * 2_000 + "}", "line 2, or"),
+    ("calls", '{"a": "b"}\n\n[1', "line 3, or"),
+    ("terraform", '{"resource_changes": [\n  {"address": }\n]}', "line 2, column 15"),
+    ("terraform", '{"a":\n' + "[" * 70, "brackets deep in line 2"),
+    ("arm", '{\n "$schema": \n}', "line 3, column 1"),
+]
+
+
+@pytest.mark.parametrize(("kind", "content", "told"), PLACES)
+def test_a_file_that_is_no_json_is_told_with_its_line(
+    kind: str, content: str, told: str, here: Path
+) -> None:
+    (here / "a.json").write_text(content, encoding="utf-8")
+    code, _, err = run("import", kind, "a.json")
+    assert code == 2
+    assert "E114" in err
+    assert told in " ".join(err.split())
+
+
+def test_bytes_that_are_no_text_are_told_with_their_line(here: Path) -> None:
+    (here / "a.json").write_bytes(b'{\n"a": "\xff"}')
+    _, _, err = run("import", "terraform", "a.json")
+    assert "is not UTF-8 in line 2" in " ".join(err.split())
+
+
+def test_records_without_a_call_are_told_with_their_number(here: Path) -> None:
+    lines = calls("GET /") + '{"verb": "POST"}\n3\n' + calls("GET /")
+    (here / "c.jsonl").write_text(lines, encoding="utf-8")
+    code, out, _ = run("import", "calls", "c.jsonl", "--into", "a.design")
+    assert code == 0
+    assert "calls 2, of which 0 matter" in out
+    assert "record 2 and 1 more: it has no method and no address of a call" in out
 
 
 REFUSED = [

@@ -179,7 +179,8 @@ IDENTIFIES = STATED.replace("  purpose", "  infers   none\n  operation  identify
 def judged(found: Imported, stated: str = STATED) -> Report:
     """A design with what was imported, judged."""
     source = source_from_text("x.design", stated)
-    done = updated(source, VOCABULARY, found.facts, {"use": "u"}, lambda _: True)
+    facts = (*found.facts, *found.open)
+    done = updated(source, VOCABULARY, facts, {"use": "u"}, lambda _: True)
     (report,) = check_source(done.source, Options(), try_answers=False)
     return report
 

@@ -54,6 +54,8 @@ def test_what_a_plan_says(
     assert facts(found) == ({"registration.tier": (tier,)} if tier else {})
     assert noted in notes(found)
     assert bool(noted) is bool(found.notes)
+    odd = ("resource 1 and 2 more: it has no address, type and values",)
+    assert found.survey.passed_over == (odd if resources[0] == "what" else ())
 
 
 def test_what_is_sensitive_is_not_known(tmp_path: Path) -> None:
@@ -154,8 +156,11 @@ def test_a_resource_of_arm_within_one_of_terraform(
         ("S0", "", None, "not known yet"),
         ("<<EOF\nS0\nEOF", "", None, "not known yet"),
         (r'"S\u0030"', "", None, "not known yet"),
-        ('"S0"', "count = var.many", None, "perhaps"),
-        ('"S0"', "for_each = {}", None, "perhaps"),
+        ('var.live ? "S0" : "F0"', "", None, '(not literal: var.live ? "S0" : "F0")'),
+        ('"S0"', "count = var.many", None, "perhaps (there or not by its count)"),
+        ('"S0"', "count = 2", "standard", ""),
+        ('"S0"', "count = 0", None, ""),
+        ('"S0"', "for_each = {}", None, "perhaps (there or not by its for_each)"),
         ('"S0"', 'network_acls {\n default_action = "Deny"\n }', "standard", "Deny"),
     ],
 )
@@ -171,7 +176,7 @@ def test_what_a_file_of_terraform_says(
 
 def test_an_attribute_that_is_set_twice_is_refused(tmp_path: Path) -> None:
     text = TERRAFORM % ('"S0"', 'sku_name = "F0"')
-    with pytest.raises(InvalidError, match="sets `sku_name` twice"):
+    with pytest.raises(InvalidError, match="sets `sku_name` twice in one block, in line 5"):
         imported("terraform", text, "main.tf", tmp_path)
     blocks = 'network_acls {\n a = "1"\n}\nnetwork_acls {\n a = "2"\n}'
     assert facts(imported("terraform", TERRAFORM % ('"S0"', blocks), "main.tf", tmp_path))

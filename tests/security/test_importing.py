@@ -270,7 +270,7 @@ class Trickling(io.RawIOBase):
 
 
 def cut(content: bytes, seed: int) -> bytes:
-    reader = CutReader(Trickling(content, seed))  # type: ignore[arg-type]
+    reader = CutReader(Trickling(content, seed))
     return b"".join(iter(lambda: reader.read(10), b""))
 
 

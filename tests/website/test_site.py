@@ -15,6 +15,7 @@ from clausewise import policies
 from clausewise.dsl.text.diagnostic import CODES, page_about
 from clausewise.engine.backends.solver.proving.directions import Directions
 from clausewise.intake.load import load_policy
+from tests.conftest import ROOT
 from tests.website.served import Watched, needs_chromium, served, started_browser
 from website.__main__ import build
 from website.clauses import clause_page
@@ -131,6 +132,22 @@ def test_a_page_for_each_clause(site: Path) -> None:
             }, clause.name
             assert "a-design-that-keeps-it" in headings, clause.name
             assert text.count("The whole design") >= 2
+
+
+def test_a_clause_is_written_as_a_page_and_not_as_the_language(site: Path) -> None:
+    """What stands between backticks is shown as code, and a question names what it is about."""
+    for path in (site / "clauses").rglob("index.html"):
+        text = re.sub(r"(?s)<(pre|code|script|style).*?</\1>", "", path.read_text("utf-8"))
+        assert "`" not in text, path
+    text = (site / "clauses" / "face-code-of-conduct" / "valid-consent" / "index.html").read_text()
+    assert "Through which cameras does the use see? (<code>none</code> for stored pictures)" in text
+    assert "as a block of <code>people</code>" in text
+
+
+def test_each_page_of_the_documentation_is_in_the_list_of_pages() -> None:
+    settings = (ROOT / "website" / "zensical.toml").read_text(encoding="utf-8")
+    pages = {f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")}
+    assert pages == {*re.findall(r'"(docs/[\w.-]+\.md)"', settings)}
 
 
 def test_the_page_of_a_clause_can_say_which_way_values_push() -> None:

@@ -90,7 +90,7 @@ def _whole(dossier: Dossier, prefixes: Sequence[str]) -> PageSection:
     gravest = dossier.gravest
     rows = tuple(
         (
-            (PageWords(_judge(one.report), to=f"{prefix}verdict"),),
+            (PageWords(_judge(one.report, dossier), to=f"{prefix}verdict"),),
             (PageWords(one.report.verdict_shown, "strong"),),
             (f"{_summary(one.report)}.",),
         )
@@ -104,8 +104,13 @@ def _whole(dossier: Dossier, prefixes: Sequence[str]) -> PageSection:
     return PageSection("verdict", "Verdict on the whole", (Paragraph((said,)), table), (), result)
 
 
-def _judge(report: Report) -> str:
-    return report.policy.title or report.policy.full_name
+def _judge(report: Report, dossier: Dossier) -> str:
+    """What a policy is called: its title, and its version as well where another of the dossier has the same."""
+    policy = report.policy
+    titles = [one.report.policy.title for one in dossier.judged]
+    if titles.count(policy.title) > 1:
+        return f"{policy.title} ({policy.full_name})".lstrip()
+    return policy.title or policy.full_name
 
 
 def _summary(report: Report) -> str:
@@ -129,7 +134,7 @@ def _judged(judged: JudgedByPolicy, prefix: str, dossier: Dossier) -> PageSectio
     ]
     return PageSection(
         f"{prefix}verdict",
-        f"Verdict by {_judge(report)}",
+        f"Verdict by {_judge(report, dossier)}",
         tuple(_verdict(report, prefix)),
         tuple(part for part in parts if part),
         (report.verdict, report.verdict_shown),
@@ -357,12 +362,17 @@ def _rest(fact: Fact, dossier: Dossier) -> tuple[PageLine, ...]:
         pieces += [PageWords(text, "code"), f" {_state(found[text])}"]
     if (rest := len(fact.evidence) - MOST_EVIDENCE) > 0:
         pieces.append(f"; and {rest:,} more")
-    missing = "needs evidence, and has none" if not people else "none"
+    if not pieces:
+        pieces = ["none" if people else "needs evidence, and has none"]
+    if fact.imported:
+        pieces += ["; imported from ", PageWords(fact.imported[0], "code")]
+        more = len(fact.imported) - 1
+        pieces += [f" and {more} more"] if more else []
     return (
         (PageWords(fact.name, "code"),),
         (show_value(fact.value),),
         ("; ".join(people) or "nobody",),
-        tuple(pieces) or (missing,),
+        tuple(pieces),
     )
 
 

@@ -70,12 +70,15 @@ def layout_of(diagram: Diagram, width: float, height: float) -> Layout:
     paths: dict[DiagramLink, tuple[Point, ...]] = {}
     below = 0.0
     for middles, routes in _parts(diagram, width, height):
+        ways = [point for points in routes.values() for point in points]
         left = min(x for x, _ in middles.values()) - width / 2
-        top = min(y for _, y in middles.values()) - height / 2 - below
+        tops = [*(y - height / 2 for _, y in middles.values()), *(y for _, y in ways)]
+        top = min(tops) - below
         boxes |= {n: (x - left - width / 2, y - top - height / 2) for n, (x, y) in middles.items()}
         for link, points in routes.items():
             paths[link] = tuple((x - left, y - top) for x, y in points)
-        below = max(boxes[number][1] for number in middles) + height + GAP
+        bottoms = [*(y + height / 2 for _, y in middles.values()), *(y for _, y in ways)]
+        below = max(bottoms) - top + GAP
     across = max((x for x, _ in boxes.values()), default=0) + width
     in_a_row = max(int((across + GAP) // (width + GAP)), 3)
     alone = [number for number in range(len(diagram.nodes)) if number not in boxes]
@@ -86,7 +89,7 @@ def layout_of(diagram: Diagram, width: float, height: float) -> Layout:
         boxes,
         paths,
         max((x for x, _ in boxes.values()), default=0) + width,
-        max((y for _, y in boxes.values()), default=0) + height,
+        max([0.0, below - GAP, *(y + height for _, y in boxes.values())]),
     )
 
 

@@ -38,7 +38,7 @@ body { margin: 0 auto; max-width: 62rem; padding: 1.5rem; }
   html { font-size: 10pt; }
   body { max-width: none; padding: 0; }
   h1 { string-set: title content(text); }
-  h2, h3, h4, caption { break-after: avoid; }
+  h2, h3, h4, caption, h2 + p, h3 + p, h4 + blockquote { break-after: avoid; }
   tr, svg, blockquote, .blanks { break-inside: avoid; }
   svg { max-height: 235mm; }
   a { color: inherit; }
@@ -164,7 +164,9 @@ def _section(section: PageSection, level: int, *, folded: bool) -> str:
     body = f"{_blocks(section.blocks)}{below}"
     if folded and section.result and section.result[0] in DONE:
         return f"<details>\n<summary>{head}</summary>\n{body}</details>\n"
-    return f'<section aria-labelledby="{html(section.id)}">\n{head}\n{body}</section>\n'
+    # Of these alone a reader's list of landmarks is made: further down, two policies have sections of one name.
+    named = f' aria-labelledby="{html(section.id)}"' if level == 2 else ""
+    return f"<section{named}>\n{head}\n{body}</section>\n"
 
 
 def _badge(section: PageSection) -> str:

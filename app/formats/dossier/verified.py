@@ -31,5 +31,7 @@ def print_verified(found: Verified, key: str, sheet: Sheet) -> None:
             "only with evidence" if found.dossier.evidence_required else "without evidence, too"
         )
         sheet.line()
-        sheet.line((f" {report.verdict_shown.upper()} ", STYLES[report.verdict]), said, indent=1)
+        sheet.line(
+            (f" {report.verdict_shown.upper()} ", STYLES[report.verdict]), said, indent=1, hang=2
+        )
         sheet.line((f"{how}claims counted {evidence}", "dim"), indent=2)

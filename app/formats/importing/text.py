@@ -13,7 +13,9 @@ MOST_SHOWN = 40
 _HEADINGS = {
     "stated": "Stated",
     "changed": "Changed",
-    "gone": "No longer said by the file, and so unknown again",
+    "gone": "No longer said by the file",
+    "open": "Not known, and why",
+    "otherwise": "Otherwise by a file that was imported before: lines that stay as they are",
     "undeclared": "Used and not declared: lines of your own, which stay as they are",
     "kept": "Lines of your own that say the same",
     "same": "As before",
@@ -62,15 +64,13 @@ def print_imported(
 def _print_changes(changes: Sequence[FactChange], sheet: Sheet) -> None:
     for change in changes:
         match change.what:
-            case "changed":
-                told = f"{change.values}, before {change.before}"
-            case "undeclared":
+            case "undeclared" | "otherwise":
                 told = f"{change.before}, and the file says {change.values}"
-            case "gone":
-                told = f"before {change.before}"
+            case "changed" | "gone" | "open" if change.before not in ("", change.values):
+                told = f"{change.values}, before {change.before}"
             case _:
                 told = change.values
-        where = f"  {', '.join(change.origins)}" if change.origins else ""
+        where = f"  {'; '.join(change.origins)}" if change.origins else ""
         sheet.line((change.fact, "cyan"), f"  {told}", (where, "dim"), indent=2, hang=4)
         if change.dropped:
             lost = ", ".join(change.dropped)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from textwrap import wrap
 
+from clausewise.dsl.editing.design import BY_DEFAULT
 from clausewise.dsl.models.deployment import show_value
 from clausewise.dsl.models.taxonomy import Taxonomy
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
@@ -103,7 +104,7 @@ def _field(field: Field, entity: str, policy: Policy, width: int) -> list[str]:
     if not field.usual:
         return [*lines, f"  # {field.name} unknown", ""]
     document = vocabulary.documents[field.usual.document]
-    said = f"So by default, says “{document.title}” ({document.date}): change it if you chose otherwise."
+    said = f"{BY_DEFAULT} “{document.title}” ({document.date}): change it if you chose otherwise."
     return [*lines, *_comment(said, "  #   "), f"  {field.name:<{width}}{field.usual.value}", ""]
 
 

@@ -79,6 +79,10 @@ def told_of(judged: ClauseJudgement, report: Report) -> ToldClause:
     )
 
 
+MOST_PLACES = 3
+"""From which a fact was imported, and that are told."""
+
+
 def _own_facts(judged: ClauseJudgement, report: Report) -> Sequence[FactName]:
     """The facts that decide a clause, without those for which another that it reads ended so."""
     others = report.policy.derived.get(judged.clause.name, ())
@@ -96,13 +100,20 @@ def told_fact(name: FactName, report: Report) -> ToldFact:
 
 
 def support_of(fact: Fact, report: Report) -> str:
-    """What stands beside a fact: evidence with its digest, who answers for it since when and why, or nothing."""
+    """What stands beside a fact: evidence with its digest, who answers for it since when and why, or nothing.
+
+    From where it was imported stands there as well, and proves nothing.
+    """
     parts = [evidence_of(text, report) for text in fact.evidence]
     for by in fact.attestations:
         on = f" on {by.on.value}" if by.on else ""
         because = f": “{by.because.text}”" if by.because else ""
         parts.append(f"attested by {by.by.text}{on}{because}")
-    return ", ".join(parts) or "as claimed"
+    parts = parts or ["as claimed"]
+    if places := fact.imported:
+        more = f" and {len(places) - MOST_PLACES} more" if len(places) > MOST_PLACES else ""
+        parts.append(f"imported from {', '.join(places[:MOST_PLACES])}{more}")
+    return ", ".join(parts)
 
 
 def evidence_of(text: str, report: Report) -> str:

@@ -1,5 +1,6 @@
 // What a design comes to, as the page shows it. All texts come in as text, and never as HTML.
 const ORDER = ["violated", "undetermined", "review", "met", "not-applicable"];
+const SAID = { review: "in review", "not-applicable": "not applicable" };
 const FEW = 12;
 
 /**
@@ -31,7 +32,7 @@ function ofMistakes(mistakes, only, go) {
 
 function ofReport(report, problems, answers, go) {
   const count = (outcome) => report.clauses.filter((one) => one.outcome === outcome).length;
-  const counts = ORDER.filter(count).map((outcome) => `${count(outcome)} ${outcome}`).join(", ");
+  const counts = ORDER.filter(count).map((outcome) => `${count(outcome)} ${said(outcome)}`).join(", ");
   const settled = report.settled ? " Nothing that is open can change this." : "";
   const parts = [
     element("p", { className: `pg-verdict pg-${report.verdict}` }, [report.shown]),
@@ -43,20 +44,24 @@ function ofReport(report, problems, answers, go) {
     for (const clause of violated) parts.push(ofViolation(clause, report, problems, go));
   }
   if (report.questions.length) parts.push(...ofQuestions(report, problems, answers, go));
-  const rows = report.clauses.map((one) => element("li", {}, [clauseLink(one, report), ` ${one.outcome}`]));
+  const rows = report.clauses.map((one) => element("li", {}, [clauseLink(one, report), ` ${said(one.outcome)}`]));
   parts.push(element("details", {}, [element("summary", {}, ["All clauses"]), element("ul", {}, rows)]));
   return parts;
 }
 
+function said(outcome) {
+  return SAID[outcome] ?? outcome;
+}
+
 function ofViolation(clause, report, problems, go) {
   const places = problems.filter((one) => one.code === clause.title && one.source === "clausewise verdict");
-  const said = clause.sentences.map((sentence, number) =>
+  const sentences = clause.sentences.map((sentence, number) =>
     element("li", {}, [places[number] ? button(sentence, () => go(places[number])) : sentence]),
   );
   return element("section", {}, [
     element("h3", {}, [clauseLink(clause, report)]),
     element("p", {}, [clause.says]),
-    element("ul", {}, said),
+    element("ul", {}, sentences),
   ]);
 }
 
