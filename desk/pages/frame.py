@@ -15,7 +15,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """What every template is given."""
     person = request.user
     if not isinstance(person, Person):
-        return {"person": None, "sign_in_with": settings.SIGN_IN_WITH}
+        return {
+            "person": None,
+            "sign_in_with": settings.SIGN_IN_WITH,
+            "mail_is_printed": settings.MAIL_IS_PRINTED,
+        }
     roles = set(person.grants.values_list("role", flat=True))
     return {
         "person": person,

@@ -59,6 +59,7 @@ class Person(AbstractBaseUser):
     """Somebody who can sign in, by their address.
 
     Attributes:
+        registers: the name of the organisation that they register, until their address is shown to be theirs.
         wants_mail: whether they are told by mail of what waits for a reviewer. Of what happens to an application
             of theirs everybody is told.
     """
@@ -68,6 +69,7 @@ class Person(AbstractBaseUser):
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="members"
     )
+    registers = models.CharField(max_length=200, blank=True)
     is_active = models.BooleanField(default=True)
     wants_mail = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -35,6 +35,10 @@ urlpatterns = [
     path("sign-in/", accounts.login, name="account_login"),
     path("sign-out/", accounts.logout, name="account_logout"),
     path("register/", accounts.signup, name="account_signup"),
+    path(
+        "register/sent/", accounts.email_verification_sent, name="account_email_verification_sent"
+    ),
+    path("register/confirm/<str:key>/", accounts.confirm_email, name="account_confirm_email"),
     path("sign-in/barred/", accounts.account_inactive, name="account_inactive"),
     path("sign-in/again/", accounts.reauthenticate, name="account_reauthenticate"),
     path("sign-in/not/", others.login_cancelled, name="socialaccount_login_cancelled"),

@@ -21,7 +21,7 @@ from django_tasks_db.models import DBTaskResult
 from clausewise.desk.records.audit import verify
 from clausewise.desk.workflow import again
 from clausewise.desk.workflow.evidence import store
-from clausewise.desk.workflow.retention import erase_old
+from clausewise.desk.workflow.retention import erase_old, forget_registrations
 from clausewise.dsl.startup.lean import lean_dataclass
 
 NIGHT = time(3)
@@ -58,7 +58,8 @@ def verify_audit() -> dict[str, Any]:
 
 @task()
 def each_night() -> None:
-    """Erase what is old, judge again, and look at the audit trail; and the same tomorrow."""
+    """Forget and erase what is old, judge again, and look at the audit trail; and the same tomorrow."""
+    forget_registrations()
     if settings.KEEP_DAYS is not None:
         erase_old(settings.KEEP_DAYS, store().forget)
     DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEPT).delete()

@@ -24,6 +24,8 @@ from clausewise.dsl.startup.lean import lean_dataclass
 CLOSED = (State.WITHDRAWN, State.REFUSED, State.REVOKED)
 """The states of which nothing is to come. What was approved is kept as long as it holds."""
 ERASED = "erased"
+UNVERIFIED = timedelta(days=7)
+"""So long does a registration wait for somebody to show that the address is theirs."""
 SIGNING_IN = ("account.EmailAddress", "mfa.Authenticator", "socialaccount.SocialAccount")
 """What allauth keeps of somebody."""
 
@@ -35,6 +37,15 @@ class Erased:
     details: int
     files: int
     people: int
+
+
+def forget_registrations() -> int:
+    """Take out who registered and did not show that the address is theirs; how many these are."""
+    before = timezone.now() - UNVERIFIED
+    found = Person.objects.filter(created_at__lt=before, organisation=None).exclude(registers="")
+    count = found.count()
+    found.delete()
+    return count
 
 
 def erase_old(days: int, forget: Callable[[str], bool]) -> Erased:

@@ -37,6 +37,8 @@ SEEN: Mapping[str, tuple[int, ...]] = {
     "account_login": (200, 302, 302, 302, 302, 302, 302, 302, 302),
     "account_logout": (302, 200, 200, 200, 200, 200, 200, 200, 200),
     "account_signup": (200, 302, 302, 302, 302, 302, 302, 302, 302),
+    "account_email_verification_sent": (200, 200, 200, 200, 200, 200, 200, 200, 200),
+    "account_confirm_email": (200, 200, 200, 200, 200, 200, 200, 200, 200),
     "account_inactive": (200, 200, 200, 200, 200, 200, 200, 200, 200),
     "account_reauthenticate": (302, 200, 200, 200, 200, 200, 200, 200, 200),
     "socialaccount_login_cancelled": (200, 200, 200, 200, 200, 200, 200, 200, 200),

@@ -14,8 +14,8 @@ from pytest_django.fixtures import Settings
 from typer.testing import CliRunner
 
 from clausewise.commands.cli import app
-from clausewise.desk.records.models import DeskApplication, Organisation, Person
-from tests.desk.conftest import person, signed_in
+from clausewise.desk.records.models import DeskApplication, Mail, Organisation, Person
+from tests.desk.conftest import link_in, person, signed_in
 from tests.desk.journey import OFFICE
 
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7 }}'
@@ -153,7 +153,9 @@ def test_an_organisation_registers_and_signs_in_again() -> None:
     weak = client.post("/register/", sent | {"password1": "12345", "password2": "12345"})
     assert "too short" in weak.content.decode()
     sent |= {"password1": "a long Password 1", "password2": "a long Password 1"}
-    assert client.post("/register/", sent).status_code == 302
+    assert client.post("/register/", sent)["Location"] == "/register/sent/"
+    looked_at(client, "/register/sent/")
+    client.post(link_in(Mail.objects.get(kind="verify")))
     assert "Begin" in client.get("/", follow=True).content.decode()
     client.post("/sign-out/")
     assert client.get("/").status_code == 302
