@@ -9,31 +9,48 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from clausewise.desk.pages.access import for_role
-from clausewise.desk.records.models import AuditDetail, AuditEvent, Person, Role
+from clausewise.desk.pages.access import for_role, readable, signed_in
+from clausewise.desk.records.models import (
+    OPEN,
+    AuditDetail,
+    AuditEvent,
+    DeskApplication,
+    Person,
+    Role,
+)
 from clausewise.desk.workflow import jobs
+from clausewise.desk.workflow.opinions import reads_all
 from clausewise.dsl.startup.lean import lean_dataclass
 
 A_PAGE = 100
+MOST_DIGITS = 19
+"""No number of an application has so many; a database takes none that has more."""
+SAID = ("judge", "opine")
+"""The events whose details say what somebody thinks, which another reviewer does not read before they have."""
 
 
 @lean_dataclass(frozen=True, slots=True)
 class AuditRow:
-    """An event, for people."""
+    """An event, for people; the application, if whoever reads this reads its dossier."""
 
     event: AuditEvent
     person: str
     detail: str
+    application: DeskApplication | None
 
 
 @for_role(Role.AUDITOR)
 @require_GET
 def trail(request: HttpRequest) -> HttpResponse:
-    """The events, the newest first."""
-    events = AuditEvent.objects.order_by("-number")
+    """The events, or those of an application, the newest first."""
+    events, of = AuditEvent.objects.order_by("-number"), request.GET.get("application", "")
+    of = of if of.isdecimal() and len(of) < MOST_DIGITS else ""
+    if of:
+        events = events.filter(application=of)
     page = Paginator(events, A_PAGE).get_page(request.GET.get("page"))
     job = jobs.state_of(jobs.verify_audit)
-    context = {"page": page, "rows": _rows(list(page)), "job": job, "state": job.found}
+    rows = _rows(list(page), signed_in(request))
+    context = {"page": page, "rows": rows, "of": of, "job": job, "state": job.found}
     return render(request, "desk/audit.html", context)
 
 
@@ -45,12 +62,25 @@ def verify(request: HttpRequest) -> HttpResponse:
     return redirect("audit")
 
 
-def _rows(events: list[AuditEvent]) -> list[AuditRow]:
+def _rows(events: list[AuditEvent], reader: Person) -> list[AuditRow]:
     details = AuditDetail.objects.in_bulk([event.detail for event in events])
+    about = {event.application for event in events if event.application is not None}
+    known = DeskApplication.objects.in_bulk(about)
+    read = {*readable(reader).filter(pk__in=about).values_list("pk", flat=True)}
+    # what is sealed at the dossier is no detail here either
+    sealed = set() if reads_all(reader) else {k for k, one in known.items() if one.state in OPEN}
+    closed = {key for key, one in known.items() if one.submitted_at and key not in read}
     ids = {event.person for event in events if event.person is not None}
     names = dict(Person.objects.filter(pk__in=ids).values_list("pk", "name"))
     return [
-        AuditRow(event, names.get(event.person or 0, ""), _told(details.get(event.detail)))
+        AuditRow(
+            event,
+            names.get(event.person or 0, ""),
+            ""
+            if event.application in closed or (event.application in sealed and event.kind in SAID)
+            else _told(details.get(event.detail)),
+            known[event.application] if event.application in read else None,
+        )
         for event in events
     ]
 

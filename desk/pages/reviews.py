@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
@@ -17,14 +17,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from clausewise.desk.interview.answers import statement
 from clausewise.desk.interview.evidence import facts_by_evidence
 from clausewise.desk.interview.questions import entity_of, is_by_two, page_of
-from clausewise.desk.pages.access import of_reviewer, signed_in
+from clausewise.desk.pages.access import of_reader, of_reviewer, signed_in
 from clausewise.desk.pages.evidence import shown_at
+from clausewise.desk.pages.files import as_file
 from clausewise.desk.pages.inputs import OneLine
 from clausewise.desk.pages.interview import sent_in, shown
 from clausewise.desk.records.models import (
+    OPEN,
     DeskApplication,
+    EvidenceFile,
     Person,
     PersonalJudgement,
+    Version,
 )
 from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.actions import EnoughOpinionsError
@@ -145,7 +149,7 @@ def _said(
 # the dossier
 
 
-@of_reviewer
+@of_reader
 @require_GET
 def dossier(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     """All there is to know of a version."""
@@ -156,6 +160,8 @@ def dossier(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     held = may(signed_in(request), "judge", application)
     stands = facts_by_evidence(judged.draft)
     context = {
+        "with_reviewers": OPEN,
+        "earlier": _earlier_versions(application),
         "files": [(one, stands[one.name]) for one in shown_at(application, [*stands])],
         "application": application,
         "version": newest,
@@ -167,7 +173,7 @@ def dossier(request: HttpRequest, application: DeskApplication) -> HttpResponse:
         ],
         "decided_by_two": is_for_two(),
         "waiting": waiting(newest),
-        "opinions": read_opinions(newest),
+        "opinions": read_opinions(newest, person),
         "changes": changes_of(newest),
         "before": application.versions.filter(number=newest.number - 1).first(),
         "held": held,
@@ -180,6 +186,27 @@ def dossier(request: HttpRequest, application: DeskApplication) -> HttpResponse:
         "dossier": mark_safe(parts(content(judged.dossier(), version("clausewise")))),
     }
     return render(request, "desk/dossier.html", context)
+
+
+def _earlier_versions(application: DeskApplication) -> list[tuple[Version, list[EvidenceFile]]]:
+    """The versions before the newest, the newer first, each with the evidence that stands in no newer one."""
+    newest, *before = application.versions.select_related("created_by").order_by("-number")
+    files = [*application.evidence.order_by("pk")] if before else []
+    found, later = [], newest.text
+    for one in before:
+        named = [file for file in files if f'"{file.name}"' in one.text]
+        found.append((one, [file for file in named if f'"{file.name}"' not in later]))
+        later += one.text
+    return found
+
+
+@of_reader
+@require_GET
+def seen_version(request: HttpRequest, application: DeskApplication, number: int) -> HttpResponse:
+    """A version as it was submitted."""
+    found = get_object_or_404(application.versions, number=number)
+    name = f"{application.reference}-version-{number}.design"
+    return as_file(found.text.encode(), name, "text/plain; charset=utf-8")
 
 
 @require_GET

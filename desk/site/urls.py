@@ -107,6 +107,7 @@ urlpatterns = [
     path("queue/views/<int:view>/", queue.forget_view, name="forget_view"),
     path("queue/dossier.css", login_not_required(reviews.dossier_style), name="dossier_style"),
     path("queue/<int:key>/", reviews.dossier, name="dossier"),
+    path("queue/<int:key>/versions/<int:number>/", reviews.seen_version, name="seen_version"),
     path("queue/<int:key>/evidence/<int:file>/", evidence.seen_file, name="seen_file"),
     path("queue/<int:key>/export.zip", export.export, name="export"),
     path("queue/<int:key>/claim/", reviews.claim, name="claim"),
