@@ -27,5 +27,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "is_lead": Role.LEAD in roles,
         "is_auditor": Role.AUDITOR in roles,
         "is_administrator": Role.ADMINISTRATOR in roles,
+        "keys_work": settings.KEYS_WORK,
         "lacks_second_factor": is_lacking(person),
     }

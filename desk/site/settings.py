@@ -139,8 +139,10 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 SECOND_FACTOR_FOR = _found.second_factor_for
 MFA_ADAPTER = "clausewise.desk.pages.accounts.second_factor.SecondFactorAdapter"
 MFA_TOTP_ISSUER = "Limited Access desk"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]  # a key (WebAuthn) needs a script in the page
-MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _is_safe
+# browsers give keys to names, and without TLS to this one alone
+KEYS_WORK = _is_safe or ALLOWED_HOSTS == ["localhost"]
 SIGN_IN_WITH = _found.oidc_name if _found.oidc_server else ""
 SOCIALACCOUNT_ADAPTER = "clausewise.desk.pages.accounts.signing_in.ProviderAdapter"
 # whom the site vouches for by a verified address is who has that address here

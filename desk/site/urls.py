@@ -6,6 +6,7 @@ from allauth.account import views as accounts
 from allauth.mfa.base import views as factors
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as apps
+from allauth.mfa.webauthn import views as keys
 from allauth.socialaccount import views as others
 from allauth.socialaccount.providers.openid_connect import views as oidc
 from django.contrib.auth.decorators import login_not_required
@@ -28,6 +29,7 @@ from clausewise.desk.pages import (
 )
 from clausewise.desk.pages.accounts import mail, organisation, people, signing_in
 from clausewise.desk.pages.programs import applying, tokens
+from clausewise.desk.site.headers import with_scripts
 
 urlpatterns = [
     path("", applications.home, name="home"),
@@ -58,10 +60,18 @@ urlpatterns = [
         name="account_reset_password_from_key_done",
     ),
     path("second-factor/", factors.index, name="mfa_index"),
-    path("second-factor/sign-in/", factors.authenticate, name="mfa_authenticate"),
+    path("second-factor/sign-in/", with_scripts(factors.authenticate), name="mfa_authenticate"),
     path("second-factor/again/", factors.reauthenticate, name="mfa_reauthenticate"),
     path("second-factor/app/", apps.activate_totp, name="mfa_activate_totp"),
     path("second-factor/app/remove/", apps.deactivate_totp, name="mfa_deactivate_totp"),
+    path("second-factor/keys/", keys.list_webauthn, name="mfa_list_webauthn"),
+    path("second-factor/keys/add/", with_scripts(keys.add_webauthn), name="mfa_add_webauthn"),
+    path("second-factor/keys/<int:pk>/remove/", keys.remove_webauthn, name="mfa_remove_webauthn"),
+    path(
+        "second-factor/again/key/",
+        with_scripts(keys.reauthenticate_webauthn),
+        name="mfa_reauthenticate_webauthn",
+    ),
     path("second-factor/codes/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
     path(
         "second-factor/codes/new/",

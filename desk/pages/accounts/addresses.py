@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import signals
-from allauth.account.internal.flows.email_verification import verify_email
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialLogin
 from allauth.socialaccount.signals import social_account_added
 from django.db import transaction
-from django.http import HttpRequest
 
 from clausewise.desk.records.audit import note
 from clausewise.desk.records.models import Organisation, Person
@@ -42,20 +40,24 @@ def on_verified(sender: object, *, email_address: EmailAddress, **rest: Any) -> 
         note("register", person, None, organisation=person.organisation.pk)
 
 
-def on_password_chosen(sender: object, *, request: HttpRequest, user: Person, **rest: Any) -> None:
+def _verified(address: EmailAddress) -> None:
+    """Take an address as that of whoever signs in with it."""
+    if address.set_verified():
+        on_verified(None, email_address=address)
+
+
+def on_password_chosen(sender: object, *, user: Person, **rest: Any) -> None:
     """Who chooses a password by a mail has read what was sent to the address."""
-    verify_email(request, address_of(user))
+    _verified(address_of(user))
 
 
 @transaction.atomic
-def on_vouched_for(
-    sender: object, *, request: HttpRequest, sociallogin: SocialLogin, **rest: Any
-) -> None:
+def on_vouched_for(sender: object, *, sociallogin: SocialLogin, **rest: Any) -> None:
     """Who comes by way of another site has the address, and signs in by no password any more."""
     person = sociallogin.user  # the one whose session begins
     person.set_unusable_password()
     person.save(update_fields=["password"])
-    verify_email(request, address_of(person))
+    _verified(address_of(person))
 
 
 def listen() -> None:
