@@ -13,6 +13,15 @@ from django.http.response import HttpResponseBase
 
 from clausewise.desk.records.models import DeskApplication, Person, Role
 
+
+class ErasedError(Exception):
+    """An application of which what people wrote was erased: there is nothing more to see than that."""
+
+    def __init__(self, application: DeskApplication) -> None:
+        super().__init__()
+        self.application = application
+
+
 DeskView = Callable[..., HttpResponseBase]
 
 
@@ -57,9 +66,20 @@ def of_member(view: DeskView) -> DeskView:
         application = theirs(signed_in(request)).filter(pk=key).first()
         if application is None:
             raise Http404
-        return view(request, application, **rest)
+        return view(request, not_erased(application), **rest)
 
     return shown
+
+
+def not_erased(application: DeskApplication) -> DeskApplication:
+    """The application, if there is something to see of it.
+
+    Raises:
+        ErasedError: it was erased.
+    """
+    if application.erased_at:
+        raise ErasedError(application)
+    return application
 
 
 def of_reviewer(view: DeskView) -> DeskView:
@@ -83,7 +103,7 @@ def _of(
             if any(person.has_role(role) for role in roles) and _knows_of(person, key):
                 raise PermissionDenied
             raise Http404
-        return view(request, application, **rest)
+        return view(request, not_erased(application), **rest)
 
     return shown
 

@@ -149,6 +149,7 @@ class DeskApplication(models.Model):
         text: the design as the applicant edits it.
         holder: the reviewer who claimed it, and `held_until`: after that another one can.
         note: what the reviewer who gave it back asks for.
+        erased_at: when what people wrote in it was erased, long after it was closed.
         verdict: of the newest version, with all judgements. `violated` names the clauses that are violated, and
             `open` counts those that are open.
     """
@@ -168,6 +169,7 @@ class DeskApplication(models.Model):
     created_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     submitted_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["state", "submitted_at"], name="queue_by_age")]

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from clausewise.desk.records.append_only import ERASED
 from clausewise.desk.records.models import AdmittedForm, AuditEvent, DeskApplication, FactQuestion
 from clausewise.desk.workflow.again import holding
 from clausewise.desk.workflow.table import STEPS
@@ -89,5 +90,5 @@ def outcomes_by_clause() -> list[ClauseFigures]:
 
 def most_asked() -> list[tuple[str, int]]:
     """At which fields reviewers ask most, whatever the entity is called."""
-    facts = FactQuestion.objects.values_list("fact", flat=True)
+    facts = FactQuestion.objects.exclude(fact=ERASED).values_list("fact", flat=True)
     return Counter(fact.partition(".")[2] for fact in facts).most_common(MOST_ASKED)
