@@ -30,7 +30,7 @@ from clausewise.desk.records.models import (
     PersonalJudgement,
     Version,
 )
-from clausewise.desk.workflow import actions
+from clausewise.desk.workflow import actions, decisions
 from clausewise.desk.workflow.actions import EnoughOpinionsError
 from clausewise.desk.workflow.decisions import permitted_kinds
 from clausewise.desk.workflow.opinions import (
@@ -90,6 +90,21 @@ class ConflictForm(ReviewerNote):
     )
 
 
+class MistakeForm(ReviewerNote):
+    """Why a decision was a mistake."""
+
+    title = _("Have it decided again")
+    button = _("Have it decided again")
+    reason = forms.CharField(
+        label=_("Why was the decision a mistake?"),
+        help_text=_(
+            "It goes back to the queue, and the applicant is told that it was a mistake. Auditors can read this."
+        ),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+    )
+
+
 class GiveBackNote(ReviewerNote):
     """What the applicant is to change."""
 
@@ -114,6 +129,20 @@ def recuse(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     about = application.organisation.name
     form = ConflictForm(request.POST if request.method == "POST" else None)
     return _said(request, application, form, about, act)
+
+
+@of_reviewer
+@require_http_methods(["GET", "POST"])
+def reopen(request: HttpRequest, application: DeskApplication) -> HttpResponse:
+    """Have a decision that was a mistake decided again."""
+    if not may(signed_in(request), "reopen", application):
+        return redirect("dossier", key=application.pk)
+
+    def act(person: Person, reason: str) -> None:
+        decisions.reopen(person, application.pk, reason)
+
+    form = MistakeForm(request.POST if request.method == "POST" else None)
+    return _said(request, application, form, application.title, act)
 
 
 @of_reviewer
@@ -181,6 +210,7 @@ def dossier(request: HttpRequest, application: DeskApplication) -> HttpResponse:
         "may_assign": may(signed_in(request), "assign", application),
         "kinds": permitted_kinds(judged),
         "decisions": application.decisions.prefetch_related("deadlines", "appeals").order_by("-pk"),
+        "may_reopen": may(person, "reopen", application),
         "may_revoke": may(signed_in(request), "revoke", application),
         # what escapes it is `app/formats/escaping.py`, for every text of a stranger
         "dossier": mark_safe(parts(content(judged.dossier(), version("clausewise")))),

@@ -131,11 +131,13 @@ urlpatterns = [
     path("queue/<int:key>/decide/", decisions.decide, name="decide"),
     path("queue/<int:key>/second/", decisions.second, name="second"),
     path("queue/<int:key>/revoke/", decisions.revoke, name="revoke"),
+    path("queue/<int:key>/reopen/", reviews.reopen, name="reopen"),
     path("tasks/", tasks.tasks, name="tasks"),
     path("tasks/judge-again/", tasks.judge_again, name="judge_again"),
     path("tasks/inform/", leading.inform, name="inform"),
     path("tasks/<int:task>/", tasks.close, name="close_task"),
     path("statistics/", statistics.statistics, name="statistics"),
+    path("statistics/work-out/", statistics.work_out, name="work_out"),
     # what was decided
     path("letters/<int:key>/", letters.letter, name="letter"),
     path("letters/<int:key>/letter.pdf", letters.letter_pdf, name="letter_pdf"),

@@ -30,7 +30,7 @@ from clausewise.desk.records.models import (
     Role,
     State,
 )
-from clausewise.desk.workflow import actions, figures
+from clausewise.desk.workflow import actions, figures, jobs
 from clausewise.desk.workflow.again import judge_again
 from clausewise.desk.workflow.asking import ask
 from clausewise.desk.workflow.decisions import decide
@@ -94,6 +94,31 @@ def test_the_figures_are_those_of_what_was_done(
     page = as_reviewer.get("/statistics/").content.decode()
     assert 'aria-label="harmless: 1"' in page
     assert 'aria-label="draft: 1"' not in page, "states are called as people call them"
+
+
+def test_of_many_events_a_worker_works_out_the_figures(
+    gate: DeskApplication, as_reviewer: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live = as_reviewer.get("/statistics/").content.decode()
+    assert "Work them out now" not in live
+    monkeypatch.setattr(figures, "FEW", 1)
+    monkeypatch.setattr(figures, "times_in_states", not_while_a_page_waits)
+    page = as_reviewer.get("/statistics/").content.decode()
+    assert "and were not yet" in page
+    assert "In review" not in page
+    monkeypatch.undo()
+    assert gate.state == State.IN_REVIEW
+    as_reviewer.post("/statistics/work-out/")
+    jobs.work(until_done=True)
+    monkeypatch.setattr(figures, "FEW", 1)
+    monkeypatch.setattr(figures, "times_in_states", not_while_a_page_waits)
+    page = as_reviewer.get("/statistics/").content.decode()
+    assert "As of" in page
+    assert "In review" in page
+
+
+def not_while_a_page_waits() -> None:
+    raise AssertionError("worked out while a page waits")
 
 
 def test_without_anything_there_is_a_word_for_it(as_reviewer: Client) -> None:
