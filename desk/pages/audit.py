@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -23,6 +25,7 @@ from clausewise.desk.workflow.opinions import reads_all
 from clausewise.dsl.startup.lean import lean_dataclass
 
 A_PAGE = 100
+DIGEST = re.compile(r"[0-9a-f]{64}")
 MOST_DIGITS = 19
 """No number of an application has so many; a database takes none that has more."""
 SAID = ("judge", "opine")
@@ -42,16 +45,34 @@ class AuditRow:
 @for_role(Role.AUDITOR)
 @require_GET
 def trail(request: HttpRequest) -> HttpResponse:
-    """The events, or those of an application, the newest first."""
-    events, of = AuditEvent.objects.order_by("-number"), request.GET.get("application", "")
-    of = of if of.isdecimal() and len(of) < MOST_DIGITS else ""
-    if of:
-        events = events.filter(application=of)
+    """The events, or those of an application, a kind or a person of the desk, the newest first."""
+    events = AuditEvent.objects.order_by("-number")
+    of, who = (_number(request.GET.get(name, "")) for name in ("application", "who"))
+    kind = request.GET.get("kind", "")[:MOST_DIGITS]
+    wanted = {"application": of, "person": who, "kind": kind}
+    events = events.filter(**{name: value for name, value in wanted.items() if value})
     page = Paginator(events, A_PAGE).get_page(request.GET.get("page"))
     job = jobs.state_of(jobs.verify_audit)
     rows = _rows(list(page), signed_in(request))
-    context = {"page": page, "rows": rows, "of": of, "job": job, "state": job.found}
+    asked = {"application": of, "who": who, "kind": kind}
+    context = {
+        "page": page,
+        "rows": rows,
+        "of": of,
+        "who": who,
+        "kind": kind,
+        "asked": urlencode({name: value for name, value in asked.items() if value}),
+        "kinds": sorted(AuditEvent.objects.values_list("kind", flat=True).distinct()),
+        "staff": Person.objects.filter(grants__isnull=False).distinct().order_by("name", "pk"),
+        "job": job,
+        "state": job.found,
+    }
     return render(request, "desk/audit.html", context)
+
+
+def _number(text: str) -> str:
+    """A number as an address gives it; nothing if it is none that a database takes."""
+    return text if text.isdecimal() and len(text) < MOST_DIGITS else ""
 
 
 @for_role(Role.AUDITOR)
@@ -86,8 +107,13 @@ def _rows(events: list[AuditEvent], reader: Person) -> list[AuditRow]:
 
 
 def _told(detail: AuditDetail | None) -> str:
-    """What an event says, without its salt."""
+    """What an event says, without its salt, and digests as short as elsewhere."""
     if detail is None or detail.text is None:
         return ""
     found = json.loads(detail.text)
-    return ", ".join(f"{key}: {value}" for key, value in found.items() if key != "salt" and value)
+    shown = {key: value for key, value in found.items() if key != "salt" and value}
+    return ", ".join(f"{key}: {_short(value)}" for key, value in shown.items())
+
+
+def _short(value: object) -> object:
+    return value[:12] if isinstance(value, str) and DIGEST.fullmatch(value) else value

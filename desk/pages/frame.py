@@ -10,6 +10,9 @@ from django.http import HttpRequest
 from clausewise.desk.pages.accounts.second_factor import is_lacking
 from clausewise.desk.records.models import REVIEWING, Person, Role
 
+SECTIONS = {"tokens": "organisation", "letters": "applications"}
+"""To which link of the navigation a page belongs, if not to that by which its address begins."""
+
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """What every template is given."""
@@ -23,6 +26,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     roles = set(person.grants.values_list("role", flat=True))
     return {
         "person": person,
+        "section": SECTIONS.get(first := request.path.split("/")[1], first),
         "is_reviewer": not roles.isdisjoint(REVIEWING),
         "is_lead": Role.LEAD in roles,
         "is_auditor": Role.AUDITOR in roles,

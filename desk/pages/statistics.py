@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,11 +20,11 @@ WIDE = 240
 
 @lean_dataclass(frozen=True, slots=True)
 class BarRow:
-    """A row of a table: what it is about, its figures, and how long its bar is."""
+    """A row of a table: what it is about, its figures, and its bar, by kind of part, where it begins, how long."""
 
     name: str
     figures: tuple[object, ...]
-    wide: int
+    parts: tuple[tuple[str, int, int], ...]
 
 
 @for_role(Role.REVIEWER, Role.AUDITOR)
@@ -62,15 +62,29 @@ def _shown(found: Figures) -> dict[str, list[BarRow]]:
         for one in found.times
     ]
     clauses = [
-        (one.clause, one.violated, (one.violated, one.open, one.met, one.judged))
+        BarRow(
+            one.clause,
+            (one.violated, one.open, one.met, one.judged),
+            _parts({"violated": one.violated, "open": one.open, "met": one.met}, one.judged),
+        )
         for one in found.clauses
     ]
     asked = [(field, count, (count,)) for field, count in found.asked]
-    return {"times": [*_rows(times)], "clauses": [*_rows(clauses)], "asked": [*_rows(asked)]}
+    return {"times": [*_rows(times)], "clauses": clauses, "asked": [*_rows(asked)]}
 
 
 def _rows(found: Iterable[tuple[str, float, tuple[object, ...]]]) -> Iterator[BarRow]:
     rows = [*found]
     most = max((length for _, length, _ in rows), default=0) or 1
     for name, length, shown in rows:
-        yield BarRow(name, shown, round(WIDE * length / most))
+        yield BarRow(name, shown, (("bar", 0, round(WIDE * length / most)),))
+
+
+def _parts(counts: Mapping[str, int], whole: int) -> tuple[tuple[str, int, int], ...]:
+    """The parts of a bar that is as long as a whole, the rest as the last."""
+    found, start = [], 0
+    for kind, count in counts.items():
+        wide = round(WIDE * count / whole)
+        found.append((kind, start, wide))
+        start += wide
+    return *found, ("rest", start, max(WIDE - start, 0))

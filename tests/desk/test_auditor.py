@@ -93,3 +93,16 @@ def test_what_is_sealed_is_read_by_auditors_who_do_not_review(
     decided(gate, State.APPROVED, reviewer)
     DeskApplication.objects.update(state=State.APPROVED)
     assert "It is soft." in looked_at(both, "/audit/")
+
+
+def test_the_trail_is_filtered(
+    as_auditor: Client, submitted: DeskApplication, reviewer: Person
+) -> None:
+    actions.claim(reviewer, submitted.pk)
+    page = looked_at(as_auditor, f"/audit/?kind=claim&who={reviewer.pk}&application={submitted.pk}")
+    assert page.count('data-l="What"') == 1
+    assert "Nothing fits this filter." in looked_at(
+        as_auditor, f"/audit/?kind=start&who={reviewer.pk}"
+    )
+    for wrong in ("who=x", "who=" + "9" * 40, "kind=" + "x" * 300, "application=-1"):
+        assert as_auditor.get(f"/audit/?{wrong}").status_code == 200
