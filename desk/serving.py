@@ -64,7 +64,7 @@ def prepare(folder: Path, port: int) -> Desk:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     _keys(folder)
     os.environ["DESK_PORT"] = str(port)
-    _set_up(folder)
+    set_up(folder)
     from django.conf import settings
     from django.core.management import call_command
     from django.db import DatabaseError, connection
@@ -95,7 +95,7 @@ def audited(folder: Path) -> AuditState:
         OSError: its database cannot be read, or lacks tables.
         InvalidError: its `desk.toml` does not fit.
     """
-    _set_up(folder)
+    set_up(folder)
     from django.db import DatabaseError, connection, transaction
 
     from clausewise.desk.records.audit import verify
@@ -118,7 +118,7 @@ def erased(folder: Path, number: int) -> None:
         OSError: its database cannot be written, or has no such event.
         InvalidError: its `desk.toml` does not fit.
     """
-    _set_up(folder)
+    set_up(folder)
     from django.db import DatabaseError, connection
 
     from clausewise.desk.records.audit import erase
@@ -141,11 +141,11 @@ def judged_again(folder: Path, readings: Mapping[str, str]) -> list[JudgedAgain]
         OSError: its database cannot be written.
         InvalidError: its `desk.toml` does not fit, or a policy cannot be used.
     """
-    _set_up(folder)
+    set_up(folder)
 
     from clausewise.desk.workflow.again import judge_again
 
-    with _database():
+    with database():
         return judge_again(readings)
 
 
@@ -156,7 +156,7 @@ def erased_old(folder: Path) -> Erased:
         OSError: its database cannot be written, or no such days are set.
         InvalidError: its `desk.toml` does not fit.
     """
-    _set_up(folder)
+    set_up(folder)
     from django.conf import settings
 
     from clausewise.desk.workflow.evidence import store
@@ -164,7 +164,7 @@ def erased_old(folder: Path) -> Erased:
 
     if settings.KEEP_DAYS is None:
         raise OSError("its desk.toml does not say `keep-days`")
-    with _database():
+    with database():
         return erase_old(settings.KEEP_DAYS, store().forget)
 
 
@@ -175,7 +175,7 @@ def mailed(folder: Path) -> MailCounts:
         OSError: its database cannot be written.
         InvalidError: its `desk.toml` does not fit.
     """
-    _set_up(folder)
+    set_up(folder)
     return _mail_sent()
 
 
@@ -184,7 +184,7 @@ def _mail_sent() -> MailCounts:
     from clausewise.desk.mail.sending import send_waiting
     from clausewise.desk.workflow.reminders import remind_daily
 
-    with _database():
+    with database():
         remind_daily()
         return send_waiting()
 
@@ -196,11 +196,11 @@ def renewed_key(folder: Path) -> str:
         OSError: it cannot be written.
         InvalidError: its `desk.toml` does not fit, or what makes keys is not installed.
     """
-    _set_up(folder)
+    set_up(folder)
 
     from clausewise.desk.records.audit import note
 
-    with _database():
+    with database():
         found = renew(folder / SIGNING)
         note("new-key", None, None, key=found)
     return found
@@ -228,11 +228,11 @@ def work(folder: Path) -> None:
         OSError: its database cannot be written.
         InvalidError: its `desk.toml` does not fit.
     """
-    _set_up(folder)
+    set_up(folder)
 
     from clausewise.desk.workflow import jobs
 
-    with _database():
+    with database():
         jobs.work()
 
 
@@ -243,7 +243,7 @@ def _worker(folder: Path) -> None:
 
 
 @contextmanager
-def _database() -> Iterator[None]:
+def database() -> Iterator[None]:
     """The database, written to in one go of a command; it is closed at the end.
 
     Raises:
@@ -259,7 +259,12 @@ def _database() -> Iterator[None]:
         connection.close()
 
 
-def _set_up(folder: Path) -> None:
+def set_up(folder: Path) -> None:
+    """Let Django work for a desk.
+
+    Raises:
+        InvalidError: its `desk.toml` does not fit.
+    """
     os.environ["DESK_FOLDER"] = str(folder.absolute())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     import django

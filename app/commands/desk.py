@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -58,6 +60,14 @@ def desk(
         bool,
         Option("--new-key", help="Only let another key sign letters from now on."),
     ] = False,
+    move_to: Annotated[
+        str | None,
+        Option(
+            "--move-to",
+            metavar="ADDRESS",
+            help="Only copy all of it into an empty database of PostgreSQL.",
+        ),
+    ] = None,
     reading: ReadingOption = None,
 ) -> int:
     """Serve the desk in a browser: applications from the interview to the signed letter (docs/desk.md)."""
@@ -74,10 +84,13 @@ def desk(
             "`--reading` is for `--judge-again`",
             "leave it out: applications are judged by the defaults",
         )
-    if judge_again or erase_old:
-        return _nightly(folder, readings_of(reading) if judge_again else None)
-    if send_mail or new_key:
-        return _mail(folder) if send_mail else _new_key(folder)
+    if judge_again:
+        return _judge_again(folder, readings_of(reading))
+    if move_to:
+        return _move(folder, move_to)
+    for is_asked, act in ((erase_old, _erase_old), (send_mail, _mail), (new_key, _new_key)):
+        if is_asked:
+            return act(folder)
     if not prepare_only and (reason := _refused(port)):
         fail(f"the desk cannot be served on port {port}: {reason}", "choose another `--port`")
     try:
@@ -161,30 +174,52 @@ def submit(
     return 0
 
 
-def _nightly(folder: Path, readings: dict[str, str] | None) -> int:
-    """What is run each night: judge again what was decided by these readings; without any, erase what is old."""
-    from clausewise.desk.serving import erased_old, judged_again
+MOVING = "bring it up to date by `--prepare`, and give the address of an empty database"
+LOOK = "look at its desk.toml, and serve it once: that brings an older one up to date"
 
-    _look_for(folder)
+
+@contextmanager
+def _of_a_desk(folder: Path, hint: str = LOOK) -> Iterator[None]:
+    """What is done with a desk that is there; what cannot be done ends with a message.
+
+    Args:
+        hint: what helps where its folder or database cannot be used.
+    """
+    from clausewise.desk.serving import there_is
+
     try:
-        if readings is None:
-            found = erased_old(folder)
-            say(
-                f"erased: {found.details:,} details of events, {found.files:,} files, "
-                f"names and addresses of {found.people:,} people"
-            )
-            return 0
-        for one in judged_again(folder, readings):
-            say(
-                f"{one.policy}: {one.judged:,} judged again, {one.otherwise:,} come out otherwise, "
-                f"{one.failed:,} cannot be judged"
-            )
+        if not there_is(folder):
+            fail(f"there is no desk in `{folder}`", "give the folder of a desk")
+        yield
     except InvalidError as error:
         fail_with(error.diagnostics)
     except OSError as error:
-        fail(
-            f"{error}",
-            "look at its desk.toml, and serve it once: that brings an older one up to date",
+        fail(f"{error}", hint)
+
+
+def _erase_old(folder: Path) -> int:
+    """Erase what is old."""
+    from clausewise.desk.serving import erased_old
+
+    with _of_a_desk(folder):
+        found = erased_old(folder)
+    say(
+        f"erased: {found.details:,} details of events, {found.files:,} files, "
+        f"names and addresses of {found.people:,} people"
+    )
+    return 0
+
+
+def _judge_again(folder: Path, readings: dict[str, str]) -> int:
+    """Judge again what was decided, by these readings."""
+    from clausewise.desk.serving import judged_again
+
+    with _of_a_desk(folder):
+        found = judged_again(folder, readings)
+    for one in found:
+        say(
+            f"{one.policy}: {one.judged:,} judged again, {one.otherwise:,} come out otherwise, "
+            f"{one.failed:,} cannot be judged"
         )
     return 0
 
@@ -193,42 +228,17 @@ def _work(folder: Path) -> int:
     """Do what takes long, until somebody ends it."""
     from clausewise.desk.serving import work
 
-    _look_for(folder)
-    try:
+    with _of_a_desk(folder, "prepare it by `--prepare`: that brings an older one up to date"):
         work(folder)
-    except InvalidError as error:
-        fail_with(error.diagnostics)
-    except OSError as error:
-        fail(f"{error}", "prepare it by `--prepare`: that brings an older one up to date")
     return 0
-
-
-def _look_for(folder: Path) -> None:
-    """End with a message if there is no desk in a folder."""
-    from clausewise.desk.serving import there_is
-
-    try:
-        if there_is(folder):
-            return
-    except InvalidError as error:
-        fail_with(error.diagnostics)
-    fail(f"there is no desk in `{folder}`", "give the folder of a desk")
 
 
 def _mail(folder: Path) -> int:
     """Send what waits: 0 if all was sent that is due, else 2, so that whoever runs it by a timer hears of it."""
     from clausewise.desk.serving import mailed
 
-    _look_for(folder)
-    try:
+    with _of_a_desk(folder):
         found = mailed(folder)
-    except InvalidError as error:
-        fail_with(error.diagnostics)
-    except OSError as error:
-        fail(
-            f"{error}",
-            "look at its desk.toml, and serve it once: that brings an older one up to date",
-        )
     told = f"mail: {found.sent:,} sent, {found.failed:,} could not be sent, {found.waiting:,} wait"
     say(told, stream=sys.stderr if found.failed else sys.stdout)
     return 2 if found.failed else 0
@@ -238,14 +248,24 @@ def _new_key(folder: Path) -> int:
     """Let another key sign from now on."""
     from clausewise.desk.serving import renewed_key
 
-    _look_for(folder)
-    try:
-        say(f"letters are signed with the key {renewed_key(folder)} from now on")
-    except InvalidError as error:
-        fail_with(error.diagnostics)
-    except OSError as error:
-        fail(f"{error}", "look at who may write in the folder")
+    with _of_a_desk(folder, "look at who may write in the folder"):
+        found = renewed_key(folder)
+    say(f"letters are signed with the key {found} from now on")
     return 0
+
+
+def _move(folder: Path, address: str) -> int:
+    """Copy all of a desk into another database, and look at the audit trail there."""
+    from clausewise.desk.moving import moved
+
+    with _of_a_desk(folder, MOVING):
+        found = moved(folder, address)
+    say(f"{found.rows:,} rows copied")
+    trail = found.trail
+    state = _told_of(trail.broken, trail.events, trail.erased, trail.head)
+    if state == 0:
+        say(f'Now write into its desk.toml: database = "{address}"')
+    return state
 
 
 def _refused(port: int) -> str:
@@ -266,21 +286,19 @@ def _audit(folder: Path, erase: int | None) -> int:
     """Erase details if that is asked for, and say what the audit trail of a desk comes to: 0 if whole, else 2."""
     from clausewise.desk.serving import audited, erased
 
-    _look_for(folder)
-    try:
+    hint = "look at the number" if erase else "serve it once: that brings an older one up to date"
+    with _of_a_desk(folder, hint):
         if erase is not None:
             erased(folder, erase)
         found = audited(folder)
-    except InvalidError as error:
-        fail_with(error.diagnostics)
-    except OSError as error:
-        hint = (
-            "look at the number" if erase else "serve it once: that brings an older one up to date"
-        )
-        fail(f"{error}", hint)
-    if found.broken:
-        say("BROKEN", *(f"  {one}" for one in found.broken[:MOST_TOLD]), stream=sys.stderr)
+    return _told_of(found.broken, found.events, found.erased, found.head)
+
+
+def _told_of(broken: Sequence[str], events: int, erased: int, head: str) -> int:
+    """Say what an audit trail comes to: 0 if it is whole, else 2."""
+    if broken:
+        say("BROKEN", *(f"  {one}" for one in broken[:MOST_TOLD]), stream=sys.stderr)
         return 2
-    say(f"whole: {found.events:,} events, {found.erased:,} of them with details erased")
-    say(f"  {found.head}")
+    say(f"whole: {events:,} events, {erased:,} of them with details erased")
+    say(f"  {head}")
     return 0

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
+from django.core import signing
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -21,6 +22,7 @@ from clausewise.desk.records.models import Mail
 PAGES = {
     "submitted": "application",
     "given-back": "application",
+    "reopened": "application",
     "appealed": "application",
     "ending": "application",
     "reconsidered": "application",
@@ -31,11 +33,14 @@ PAGES = {
     "taken-over": "dossier",
     "withdrawn": "dossier",
     "judged-again": "tasks",
+    "registered": "account_reset_password",
 }
 """The page to which a mail of a kind leads, by the name of its address."""
 WITH_KEY = ("invited", "password")
 """The kinds that lead to where a password is chosen, by a key that is made at sending, and kept nowhere."""
-ABOUT_ALL = ("judged-again",)
+VERIFYING = "verify"
+"""The kind that leads to where somebody says that an address is theirs, by such a key as well."""
+ABOUT_ALL = ("judged-again", "registered")
 """The kinds that are about no single application."""
 
 
@@ -66,5 +71,8 @@ def page_of(mail: Mail) -> str:
         key = default_token_generator.make_token(mail.person)
         places = {"uidb36": int_to_base36(mail.person.pk), "key": key}
         return reverse("account_reset_password_from_key", kwargs=places)
+    if mail.kind == VERIFYING:
+        shown = signing.dumps(mail.detail["address"], salt=settings.ACCOUNT_SALT)
+        return reverse("account_confirm_email", args=[shown])
     name = PAGES[mail.kind]
     return reverse(name) if mail.kind in ABOUT_ALL else reverse(name, args=[mail.application_id])

@@ -12,7 +12,15 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
 from clausewise.desk.records.models import DeskApplication, Person, Role
-from clausewise.desk.workflow.table import is_reviewer_of
+
+
+class ErasedError(Exception):
+    """An application of which what people wrote was erased: there is nothing more to see than that."""
+
+    def __init__(self, application: DeskApplication) -> None:
+        super().__init__()
+        self.application = application
+
 
 DeskView = Callable[..., HttpResponseBase]
 
@@ -31,8 +39,18 @@ def theirs(person: Person) -> QuerySet[DeskApplication]:
 
 
 def reviewable(person: Person) -> QuerySet[DeskApplication]:
-    """The applications that a reviewer sees: all that were submitted, but for those of their own organisation."""
-    if not person.has_role(Role.REVIEWER):
+    """The applications that somebody reviews: all that were submitted, but for those of their own organisation."""
+    return _submitted_to(person, Role.REVIEWER)
+
+
+def readable(person: Person) -> QuerySet[DeskApplication]:
+    """The same of those who read them: reviewers, and auditors, who change nothing."""
+    return _submitted_to(person, Role.REVIEWER, Role.AUDITOR)
+
+
+def _submitted_to(person: Person, *roles: Role) -> QuerySet[DeskApplication]:
+    """What was submitted, for somebody who has one of these roles."""
+    if not any(person.has_role(role) for role in roles):
         return DeskApplication.objects.none()
     found = DeskApplication.objects.filter(submitted_at__isnull=False)
     if person.organisation_id is not None:
@@ -48,29 +66,50 @@ def of_member(view: DeskView) -> DeskView:
         application = theirs(signed_in(request)).filter(pk=key).first()
         if application is None:
             raise Http404
-        return view(request, application, **rest)
+        return view(request, not_erased(application), **rest)
 
     return shown
 
 
+def not_erased(application: DeskApplication) -> DeskApplication:
+    """The application, if there is something to see of it.
+
+    Raises:
+        ErasedError: it was erased.
+    """
+    if application.erased_at:
+        raise ErasedError(application)
+    return application
+
+
 def of_reviewer(view: DeskView) -> DeskView:
     """A page about an application, for reviewers."""
+    return _of(reviewable, view, Role.REVIEWER)
 
+
+def of_reader(view: DeskView) -> DeskView:
+    """A page about an application on which nothing is changed, for reviewers and auditors."""
+    return _of(readable, view, Role.REVIEWER, Role.AUDITOR)
+
+
+def _of(
+    seen: Callable[[Person], QuerySet[DeskApplication]], view: DeskView, *roles: Role
+) -> DeskView:
     @wraps(view)
     def shown(request: HttpRequest, key: int, **rest: Any) -> HttpResponseBase:
         person = signed_in(request)
-        application = reviewable(person).filter(pk=key).first()
+        application = seen(person).filter(pk=key).first()
         if application is None:
-            if person.has_role(Role.REVIEWER) and _knows_of(person, key):
+            if any(person.has_role(role) for role in roles) and _knows_of(person, key):
                 raise PermissionDenied
             raise Http404
-        return view(request, application, **rest)
+        return view(request, not_erased(application), **rest)
 
     return shown
 
 
 def _knows_of(person: Person, key: int) -> bool:
-    """Whether a reviewer knows of an application that they may not see: their own, or one with a conflict."""
+    """Whether somebody knows of an application that they may not see: their own, or one with a conflict."""
     conflicts = DeskApplication.objects.filter(
         pk=key, organisation__in=person.conflicts.values("organisation")
     )
@@ -97,4 +136,4 @@ def sees_letter(person: Person, application: DeskApplication) -> bool:
     own = (
         person.organisation_id is not None and person.organisation_id == application.organisation_id
     )
-    return own or is_reviewer_of(person, application)
+    return own or readable(person).filter(pk=application.pk).exists()

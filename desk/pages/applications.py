@@ -193,6 +193,7 @@ HAPPENED = {
     "refuse": gettext_lazy("Refused"),
     "fulfil": gettext_lazy("Opened again, to answer what is open"),
     "revoke": gettext_lazy("The approval is revoked"),
+    "reopen": gettext_lazy("The decision was a mistake of the desk: it is decided again"),
     "appeal": gettext_lazy("Appealed against the decision"),
     "inform": gettext_lazy("The rules changed: a reviewer looks at it again"),
     "withdraw": gettext_lazy("Withdrawn"),

@@ -12,7 +12,8 @@ class PagesConfig(AppConfig):
     label = "pages"
 
     def ready(self) -> None:
-        """Listen to what allauth does with second factors."""
-        from clausewise.desk.pages.accounts.second_factor import listen
+        """Listen to what allauth does with addresses and second factors."""
+        from clausewise.desk.pages.accounts import addresses, second_factor
 
-        listen()
+        addresses.listen()
+        second_factor.listen()

@@ -20,7 +20,7 @@ from clausewise.desk.judging.verdicts import JudgedVersion
 from clausewise.desk.pages.access import of_member, of_reviewer, signed_in
 from clausewise.desk.pages.applications import Title
 from clausewise.desk.pages.inputs import DayField
-from clausewise.desk.pages.letters import drafted, written
+from clausewise.desk.pages.letters import contents, drafted, written
 from clausewise.desk.records.models import GRANTING, DeskApplication, State, Version
 from clausewise.desk.workflow import decisions
 from clausewise.desk.workflow.copying import start_from
@@ -108,9 +108,10 @@ def _decide(
     start = {"kind": kinds[0], "letter": drafted(application, judged, kinds[0])} if kinds else None
     sent = request.POST if request.method == "POST" else None
     asked = LetterForm(judged, kinds, sent, initial=start)
+    looked = "look" in request.POST
     if asked.is_valid() and State.REVOKED in kinds and not asked.has_changed():
         asked.add_error("letter", _("Say why it is revoked"))
-    if asked.is_valid() and asked.cleaned_data["kind"] in kinds:
+    if asked.is_valid() and asked.cleaned_data["kind"] in kinds and not looked:
         kind, letter = State(asked.cleaned_data["kind"]), asked.cleaned_data["letter"]
         deadlines = asked.deadlines
         if is_for_two() and kind != State.REVOKED:
@@ -131,8 +132,13 @@ def _decide(
         "judged": judged,
         "kinds": kinds,
         "asked": asked,
+        "looked": looked,
         "for_two": is_for_two() and State.REVOKED not in kinds,
     }
+    if kinds:
+        letter = str(asked["letter"].value() or "")
+        shown = contents(application, version, judged, kinds[0], letter, person.name, "", {})
+        context = {**shown, **context, "preview": True}
     return render(request, "desk/decide.html", context, status=422 if asked.errors else 200)
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from clausewise.desk.interview.drafts import Draft
 from clausewise.desk.interview.evidence import evidence_at, facts_by_evidence, lacking_evidence
 from clausewise.desk.keeping.files import KINDS, RefusedFileError, type_of
-from clausewise.desk.pages.access import of_member, of_reviewer, signed_in
+from clausewise.desk.pages.access import of_member, of_reader, signed_in
 from clausewise.desk.pages.files import as_file
 from clausewise.desk.pages.inputs import DayField
 from clausewise.desk.records.models import DeskApplication, EvidenceFile, State
@@ -183,10 +183,10 @@ def own_file(request: HttpRequest, application: DeskApplication, file: int) -> H
     return _file(application.evidence.filter(pk=file).first())
 
 
-@of_reviewer
+@of_reader
 @require_GET
 def seen_file(request: HttpRequest, application: DeskApplication, file: int) -> HttpResponse:
-    """A file that a version names, for reviewers."""
+    """A file that a version names, for reviewers and auditors."""
     found = application.evidence.filter(pk=file).first()
     if found and not application.versions.filter(text__contains=f'"{found.name}"').exists():
         raise Http404

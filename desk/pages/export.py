@@ -9,7 +9,7 @@ from typing import Any
 from django.http import FileResponse, HttpRequest
 from django.views.decorators.http import require_GET
 
-from clausewise.desk.pages.access import of_reviewer, signed_in
+from clausewise.desk.pages.access import of_reader, signed_in
 from clausewise.desk.pages.files import as_archive
 from clausewise.desk.pages.letters import files_of
 from clausewise.desk.records.models import DeskApplication, Person
@@ -17,7 +17,7 @@ from clausewise.desk.workflow.evidence import store
 from clausewise.desk.workflow.opinions import read_opinions, visible
 
 
-@of_reviewer
+@of_reader
 @require_GET
 def export(request: HttpRequest, application: DeskApplication) -> FileResponse:
     """The versions as designs beside their evidence, a folder for each decision, and the record as JSON."""
@@ -79,7 +79,7 @@ def _record(application: DeskApplication, reader: Person) -> dict[str, Any]:
                 ],
                 "opinions": [
                     {"kind": one.kind, "text": one.text, "by": one.person.name}
-                    for said in (version.opinions_before, *read_opinions(version))
+                    for said in (version.opinions_before, *read_opinions(version, reader))
                     for one in said
                 ],
             }

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET
 from clausewise.desk.judging.attesting import WrittenLetter, attested
 from clausewise.desk.judging.keys import public_half
 from clausewise.desk.judging.verdicts import JudgedVersion
-from clausewise.desk.pages.access import sees_letter, signed_in
+from clausewise.desk.pages.access import not_erased, sees_letter, signed_in
 from clausewise.desk.pages.files import as_archive, as_file
 from clausewise.desk.records.models import Decision, DeskApplication, State, Version
 from clausewise.desk.workflow.evidence import store
@@ -99,6 +99,7 @@ def _decision(request: HttpRequest, key: int) -> Decision:
     application = DeskApplication.objects.filter(pk=key).first()
     if application is None or not sees_letter(signed_in(request), application):
         raise Http404
+    not_erased(application)
     of = request.GET.get("of", "")
     found = application.decisions.all()
     if of.isdecimal():

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from clausewise.desk.pages.access import ErasedError
 from clausewise.desk.workflow.locks import NotAllowedError
 from clausewise.workers.warm import NotInTimeError
 
@@ -44,6 +45,9 @@ class Mistakes:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The page for it; `None` for every other exception."""
+        if isinstance(exception, ErasedError):
+            told = {"application": exception.application}
+            return render(request, "desk/410.html", told, status=410)
         if isinstance(exception, NotAllowedError):
             return render(request, "desk/409.html", status=409)
         if isinstance(exception, NotInTimeError):

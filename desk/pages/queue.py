@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from clausewise.desk.pages.access import for_role, reviewable, signed_in
+from clausewise.desk.pages.access import for_role, readable, signed_in
 from clausewise.desk.pages.inputs import OneLine
 from clausewise.desk.records.models import (
     DECIDED,
@@ -76,7 +76,7 @@ class QueueRow:
     is_held: bool
 
 
-@for_role(Role.REVIEWER)
+@for_role(Role.REVIEWER, Role.AUDITOR)
 @require_GET
 def queue(request: HttpRequest) -> HttpResponse:
     """The applications of a view, those first that wait longest."""
@@ -87,7 +87,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     sort = asked.get("sort", "age")
     if sort.removeprefix("-") not in COLUMNS:
         sort = "age"
-    seen = reviewable(person)
+    seen = readable(person)
     of_views = {name: Count("pk", _in_view(name, person)) for name in VIEWS}
     counts = seen.aggregate(**of_views)  # all in one look at the table
     found = _filtered(seen.filter(_in_view(view, person)), asked)

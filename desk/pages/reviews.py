@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
@@ -17,16 +17,20 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from clausewise.desk.interview.answers import statement
 from clausewise.desk.interview.evidence import facts_by_evidence
 from clausewise.desk.interview.questions import entity_of, is_by_two, page_of
-from clausewise.desk.pages.access import of_reviewer, signed_in
+from clausewise.desk.pages.access import of_reader, of_reviewer, signed_in
 from clausewise.desk.pages.evidence import shown_at
+from clausewise.desk.pages.files import as_file
 from clausewise.desk.pages.inputs import OneLine
 from clausewise.desk.pages.interview import sent_in, shown
 from clausewise.desk.records.models import (
+    OPEN,
     DeskApplication,
+    EvidenceFile,
     Person,
     PersonalJudgement,
+    Version,
 )
-from clausewise.desk.workflow import actions
+from clausewise.desk.workflow import actions, decisions
 from clausewise.desk.workflow.actions import EnoughOpinionsError
 from clausewise.desk.workflow.decisions import permitted_kinds
 from clausewise.desk.workflow.opinions import (
@@ -86,6 +90,21 @@ class ConflictForm(ReviewerNote):
     )
 
 
+class MistakeForm(ReviewerNote):
+    """Why a decision was a mistake."""
+
+    title = _("Have it decided again")
+    button = _("Have it decided again")
+    reason = forms.CharField(
+        label=_("Why was the decision a mistake?"),
+        help_text=_(
+            "It goes back to the queue, and the applicant is told that it was a mistake. Auditors can read this."
+        ),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+    )
+
+
 class GiveBackNote(ReviewerNote):
     """What the applicant is to change."""
 
@@ -110,6 +129,20 @@ def recuse(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     about = application.organisation.name
     form = ConflictForm(request.POST if request.method == "POST" else None)
     return _said(request, application, form, about, act)
+
+
+@of_reviewer
+@require_http_methods(["GET", "POST"])
+def reopen(request: HttpRequest, application: DeskApplication) -> HttpResponse:
+    """Have a decision that was a mistake decided again."""
+    if not may(signed_in(request), "reopen", application):
+        return redirect("dossier", key=application.pk)
+
+    def act(person: Person, reason: str) -> None:
+        decisions.reopen(person, application.pk, reason)
+
+    form = MistakeForm(request.POST if request.method == "POST" else None)
+    return _said(request, application, form, application.title, act)
 
 
 @of_reviewer
@@ -145,7 +178,7 @@ def _said(
 # the dossier
 
 
-@of_reviewer
+@of_reader
 @require_GET
 def dossier(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     """All there is to know of a version."""
@@ -156,6 +189,8 @@ def dossier(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     held = may(signed_in(request), "judge", application)
     stands = facts_by_evidence(judged.draft)
     context = {
+        "with_reviewers": OPEN,
+        "earlier": _earlier_versions(application),
         "files": [(one, stands[one.name]) for one in shown_at(application, [*stands])],
         "application": application,
         "version": newest,
@@ -167,7 +202,7 @@ def dossier(request: HttpRequest, application: DeskApplication) -> HttpResponse:
         ],
         "decided_by_two": is_for_two(),
         "waiting": waiting(newest),
-        "opinions": read_opinions(newest),
+        "opinions": read_opinions(newest, person),
         "changes": changes_of(newest),
         "before": application.versions.filter(number=newest.number - 1).first(),
         "held": held,
@@ -175,11 +210,33 @@ def dossier(request: HttpRequest, application: DeskApplication) -> HttpResponse:
         "may_assign": may(signed_in(request), "assign", application),
         "kinds": permitted_kinds(judged),
         "decisions": application.decisions.prefetch_related("deadlines", "appeals").order_by("-pk"),
+        "may_reopen": may(person, "reopen", application),
         "may_revoke": may(signed_in(request), "revoke", application),
         # what escapes it is `app/formats/escaping.py`, for every text of a stranger
         "dossier": mark_safe(parts(content(judged.dossier(), version("clausewise")))),
     }
     return render(request, "desk/dossier.html", context)
+
+
+def _earlier_versions(application: DeskApplication) -> list[tuple[Version, list[EvidenceFile]]]:
+    """The versions before the newest, the newer first, each with the evidence that stands in no newer one."""
+    newest, *before = application.versions.select_related("created_by").order_by("-number")
+    files = [*application.evidence.order_by("pk")] if before else []
+    found, later = [], newest.text
+    for one in before:
+        named = [file for file in files if f'"{file.name}"' in one.text]
+        found.append((one, [file for file in named if f'"{file.name}"' not in later]))
+        later += one.text
+    return found
+
+
+@of_reader
+@require_GET
+def seen_version(request: HttpRequest, application: DeskApplication, number: int) -> HttpResponse:
+    """A version as it was submitted."""
+    found = get_object_or_404(application.versions, number=number)
+    name = f"{application.reference}-version-{number}.design"
+    return as_file(found.text.encode(), name, "text/plain; charset=utf-8")
 
 
 @require_GET

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
 
 from clausewise.desk.pages.access import for_role
 from clausewise.desk.records.models import Role, State
-from clausewise.desk.workflow import figures
+from clausewise.desk.workflow import figures, jobs
+from clausewise.desk.workflow.figures import Figures
 from clausewise.dsl.startup.lean import lean_dataclass
 
 WIDE = 240
@@ -19,36 +20,71 @@ WIDE = 240
 
 @lean_dataclass(frozen=True, slots=True)
 class BarRow:
-    """A row of a table: what it is about, its figures, and how long its bar is."""
+    """A row of a table: what it is about, its figures, and its bar, by kind of part, where it begins, how long."""
 
     name: str
     figures: tuple[object, ...]
-    wide: int
+    parts: tuple[tuple[str, int, int], ...]
 
 
 @for_role(Role.REVIEWER, Role.AUDITOR)
 @require_GET
 def statistics(request: HttpRequest) -> HttpResponse:
-    """The figures of the desk as a whole."""
+    """The figures of the desk as a whole: those of this moment, or where that takes long, the newest there are."""
+    job = jobs.state_of(jobs.work_out_figures)
+    are_few = figures.are_few()
+    if are_few:
+        found = figures.all_figures()
+    elif job.found:
+        found = figures.of_data(job.found)
+    else:
+        found = None
+    context = {"job": job, "are_few": are_few, "found": found, **(_shown(found) if found else {})}
+    return render(request, "desk/statistics.html", context)
+
+
+@for_role(Role.REVIEWER, Role.AUDITOR)
+@require_POST
+def work_out(request: HttpRequest) -> HttpResponse:
+    """Have them worked out anew, soon."""
+    jobs.ask_for(jobs.work_out_figures)
+    return redirect("statistics")
+
+
+def _shown(found: Figures) -> dict[str, list[BarRow]]:
+    """The tables, by name."""
     times = [
         (
             str(State(one.state).label),
             one.median,
             (one.times, f"{one.median:.1f}", f"{one.longest:.1f}"),
         )
-        for one in figures.times_in_states()
+        for one in found.times
     ]
     clauses = [
-        (one.clause, one.violated, (one.violated, one.open, one.met, one.judged))
-        for one in figures.outcomes_by_clause()
+        BarRow(
+            one.clause,
+            (one.violated, one.open, one.met, one.judged),
+            _parts({"violated": one.violated, "open": one.open, "met": one.met}, one.judged),
+        )
+        for one in found.clauses
     ]
-    asked = [(field, count, (count,)) for field, count in figures.most_asked()]
-    context = {"times": [*_rows(times)], "clauses": [*_rows(clauses)], "asked": [*_rows(asked)]}
-    return render(request, "desk/statistics.html", context)
+    asked = [(field, count, (count,)) for field, count in found.asked]
+    return {"times": [*_rows(times)], "clauses": clauses, "asked": [*_rows(asked)]}
 
 
 def _rows(found: Iterable[tuple[str, float, tuple[object, ...]]]) -> Iterator[BarRow]:
     rows = [*found]
     most = max((length for _, length, _ in rows), default=0) or 1
     for name, length, shown in rows:
-        yield BarRow(name, shown, round(WIDE * length / most))
+        yield BarRow(name, shown, (("bar", 0, round(WIDE * length / most)),))
+
+
+def _parts(counts: Mapping[str, int], whole: int) -> tuple[tuple[str, int, int], ...]:
+    """The parts of a bar that is as long as a whole, the rest as the last."""
+    found, start = [], 0
+    for kind, count in counts.items():
+        wide = round(WIDE * count / whole)
+        found.append((kind, start, wide))
+        start += wide
+    return *found, ("rest", start, max(WIDE - start, 0))

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import BinaryField, Model, Q, TextField, Value
+from django.db.models.functions import Cast, Concat
 
+from clausewise.desk.records.append_only import ERASABLE, ERASED
 from clausewise.desk.records.models import (
     AdmittedForm,
     Appeal,
@@ -81,6 +83,20 @@ CALLED: Mapping[type[Model], str] = {
 
 ADMITTED = "admitted_sha256"
 """In the detail of a decision's event: the digest of its admitted form, which may be missing."""
+
+
+def erase_rows(applications: Collection[int]) -> None:
+    """Erase what people wrote in the rows of applications. That a row was there, by whom and when, stays."""
+    for type_ in COVERED:
+        place = APPLICATION.get(type_, "application")
+        rows = type_._default_manager.filter(**{f"{place}__in": applications})
+        for name in ERASABLE.get(type_._meta.db_table, {}):
+            if isinstance(type_._meta.get_field(name), BinaryField):
+                rows.update(**{name: b""})
+            elif type_ is EvidenceFile:
+                rows.update(name=Concat(Value(f"{ERASED} "), Cast("pk", TextField())))
+            else:
+                rows.exclude(Q(**{name: None}) | Q(**{name: ""})).update(**{name: ERASED})
 
 
 def told(row: Model) -> dict[str, Any]:

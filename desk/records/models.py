@@ -59,6 +59,7 @@ class Person(AbstractBaseUser):
     """Somebody who can sign in, by their address.
 
     Attributes:
+        registers: the name of the organisation that they register, until their address is shown to be theirs.
         wants_mail: whether they are told by mail of what waits for a reviewer. Of what happens to an application
             of theirs everybody is told.
     """
@@ -68,6 +69,7 @@ class Person(AbstractBaseUser):
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="members"
     )
+    registers = models.CharField(max_length=200, blank=True)
     is_active = models.BooleanField(default=True)
     wants_mail = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -147,6 +149,7 @@ class DeskApplication(models.Model):
         text: the design as the applicant edits it.
         holder: the reviewer who claimed it, and `held_until`: after that another one can.
         note: what the reviewer who gave it back asks for.
+        erased_at: when what people wrote in it was erased, long after it was closed.
         verdict: of the newest version, with all judgements. `violated` names the clauses that are violated, and
             `open` counts those that are open.
     """
@@ -166,6 +169,7 @@ class DeskApplication(models.Model):
     created_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     submitted_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["state", "submitted_at"], name="queue_by_age")]

@@ -6,6 +6,8 @@ And what no request may be: larger than a file of evidence with the answer that 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +16,20 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'none'; connect-src 'none'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+WITH_SCRIPTS = POLICY.replace("script-src 'none'", "script-src 'self'")
+"""That of the few pages on which a browser asks for a key: they run files of the desk, and nothing else."""
+
+
+def with_scripts(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page that runs files of the desk."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **places: Any) -> HttpResponse:
+        response = view(request, *args, **places)
+        response.headers["Content-Security-Policy"] = WITH_SCRIPTS
+        return response
+
+    return answered
 
 
 def safe_headers(

@@ -121,7 +121,10 @@ ACCOUNT_FORMS = {"signup": "clausewise.desk.pages.accounts.signing_in.Registrati
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SALT = "desk.address"  # of the key that `desk/mail/texts.py` makes as well
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+# in the browser that registered, and no other
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
@@ -131,12 +134,15 @@ ACCOUNT_RATE_LIMITS = {
 }
 # a key of Django's own, which `desk/mail/texts.py` makes
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+ACCOUNT_REAUTHENTICATION_METHODS = ("password", "mfa")
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 SECOND_FACTOR_FOR = _found.second_factor_for
 MFA_ADAPTER = "clausewise.desk.pages.accounts.second_factor.SecondFactorAdapter"
 MFA_TOTP_ISSUER = "Limited Access desk"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]  # a key (WebAuthn) needs a script in the page
-MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _is_safe
+# browsers give keys to names, and without TLS to this one alone
+KEYS_WORK = _is_safe or ALLOWED_HOSTS == ["localhost"]
 SIGN_IN_WITH = _found.oidc_name if _found.oidc_server else ""
 SOCIALACCOUNT_ADAPTER = "clausewise.desk.pages.accounts.signing_in.ProviderAdapter"
 # whom the site vouches for by a verified address is who has that address here
@@ -165,6 +171,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = _found.proxies
 DEFAULT_FROM_EMAIL = _found.mail_from
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 EMAIL_TIMEOUT = 20
+MAIL_IS_PRINTED = _found.mail_server is None
 if _found.mail_server:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST, EMAIL_PORT = _found.mail_server.rsplit(":", 1)

@@ -6,6 +6,7 @@ from allauth.account import views as accounts
 from allauth.mfa.base import views as factors
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as apps
+from allauth.mfa.webauthn import views as keys
 from allauth.socialaccount import views as others
 from allauth.socialaccount.providers.openid_connect import views as oidc
 from django.contrib.auth.decorators import login_not_required
@@ -28,6 +29,7 @@ from clausewise.desk.pages import (
 )
 from clausewise.desk.pages.accounts import mail, organisation, people, signing_in
 from clausewise.desk.pages.programs import applying, tokens
+from clausewise.desk.site.headers import with_scripts
 
 urlpatterns = [
     path("", applications.home, name="home"),
@@ -35,6 +37,10 @@ urlpatterns = [
     path("sign-in/", accounts.login, name="account_login"),
     path("sign-out/", accounts.logout, name="account_logout"),
     path("register/", accounts.signup, name="account_signup"),
+    path(
+        "register/sent/", accounts.email_verification_sent, name="account_email_verification_sent"
+    ),
+    path("register/confirm/<str:key>/", accounts.confirm_email, name="account_confirm_email"),
     path("sign-in/barred/", accounts.account_inactive, name="account_inactive"),
     path("sign-in/again/", accounts.reauthenticate, name="account_reauthenticate"),
     path("sign-in/not/", others.login_cancelled, name="socialaccount_login_cancelled"),
@@ -54,10 +60,18 @@ urlpatterns = [
         name="account_reset_password_from_key_done",
     ),
     path("second-factor/", factors.index, name="mfa_index"),
-    path("second-factor/sign-in/", factors.authenticate, name="mfa_authenticate"),
+    path("second-factor/sign-in/", with_scripts(factors.authenticate), name="mfa_authenticate"),
     path("second-factor/again/", factors.reauthenticate, name="mfa_reauthenticate"),
     path("second-factor/app/", apps.activate_totp, name="mfa_activate_totp"),
     path("second-factor/app/remove/", apps.deactivate_totp, name="mfa_deactivate_totp"),
+    path("second-factor/keys/", keys.list_webauthn, name="mfa_list_webauthn"),
+    path("second-factor/keys/add/", with_scripts(keys.add_webauthn), name="mfa_add_webauthn"),
+    path("second-factor/keys/<int:pk>/remove/", keys.remove_webauthn, name="mfa_remove_webauthn"),
+    path(
+        "second-factor/again/key/",
+        with_scripts(keys.reauthenticate_webauthn),
+        name="mfa_reauthenticate_webauthn",
+    ),
     path("second-factor/codes/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
     path(
         "second-factor/codes/new/",
@@ -103,6 +117,7 @@ urlpatterns = [
     path("queue/views/<int:view>/", queue.forget_view, name="forget_view"),
     path("queue/dossier.css", login_not_required(reviews.dossier_style), name="dossier_style"),
     path("queue/<int:key>/", reviews.dossier, name="dossier"),
+    path("queue/<int:key>/versions/<int:number>/", reviews.seen_version, name="seen_version"),
     path("queue/<int:key>/evidence/<int:file>/", evidence.seen_file, name="seen_file"),
     path("queue/<int:key>/export.zip", export.export, name="export"),
     path("queue/<int:key>/claim/", reviews.claim, name="claim"),
@@ -116,11 +131,13 @@ urlpatterns = [
     path("queue/<int:key>/decide/", decisions.decide, name="decide"),
     path("queue/<int:key>/second/", decisions.second, name="second"),
     path("queue/<int:key>/revoke/", decisions.revoke, name="revoke"),
+    path("queue/<int:key>/reopen/", reviews.reopen, name="reopen"),
     path("tasks/", tasks.tasks, name="tasks"),
     path("tasks/judge-again/", tasks.judge_again, name="judge_again"),
     path("tasks/inform/", leading.inform, name="inform"),
     path("tasks/<int:task>/", tasks.close, name="close_task"),
     path("statistics/", statistics.statistics, name="statistics"),
+    path("statistics/work-out/", statistics.work_out, name="work_out"),
     # what was decided
     path("letters/<int:key>/", letters.letter, name="letter"),
     path("letters/<int:key>/letter.pdf", letters.letter_pdf, name="letter_pdf"),

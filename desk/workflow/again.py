@@ -65,7 +65,7 @@ def judge_again(readings: Mapping[str, str]) -> list[JudgedAgain]:
     Raises:
         InvalidError: none of the policies has such a reading.
     """
-    found = holding(DeskApplication.objects.all())
+    found = holding(DeskApplication.objects.filter(erased_at=None))
     names = {name.partition(" ")[0] for name in found.values_list("application__policy", flat=True)}
     judges = judges_of(sorted(names), readings, today())
     return [_by(name, judge, found) for name, judge in judges.items()]

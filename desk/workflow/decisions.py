@@ -8,6 +8,7 @@ from datetime import date
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from clausewise.desk.judging.admitted import admitted_form
 from clausewise.desk.judging.attesting import WrittenLetter
@@ -185,6 +186,22 @@ def fulfil(person: Person, key: int) -> DeskApplication:
         application.holder = None
         note("fulfil", person, application)
         return moved(application, "fulfil")
+
+
+def reopen(person: Person, key: int, reason: str) -> DeskApplication:
+    """Have it decided again, since a refusal or a revocation was a mistake; until then that stands.
+
+    Raises:
+        NotAllowedError: nothing was refused or revoked, or the person is no lead of it.
+    """
+    with transaction.atomic():
+        application = locked(key, person, "reopen")
+        application.holder, application.submitted_at = None, timezone.now()
+        event = note("reopen", person, application, reason=reason)
+        tell(members_of(application.organisation), "reopened", event.cause, application)
+        tell(reviewers_of(application), "waits", event.cause, application)
+        keep_verdict(application, judged_now(application.newest))
+        return moved(application, "reopen")
 
 
 def appeal(person: Person, key: int, text: str) -> Appeal:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import statistics
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 
+from clausewise.desk.records.append_only import ERASED
 from clausewise.desk.records.models import AdmittedForm, AuditEvent, DeskApplication, FactQuestion
 from clausewise.desk.workflow.again import holding
 from clausewise.desk.workflow.table import STEPS
@@ -16,6 +19,8 @@ from clausewise.dsl.startup.lean import lean_dataclass
 
 SECONDS_A_DAY = 24 * 60 * 60
 MOST_ASKED = 20
+FEW = 5_000
+"""So many events a page works through itself; of more, a worker does."""
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -37,6 +42,45 @@ class ClauseFigures:
     open: int
     met: int
     judged: int
+
+
+@lean_dataclass(frozen=True, slots=True)
+class Figures:
+    """All of them."""
+
+    times: list[TimeInState]
+    clauses: list[ClauseFigures]
+    asked: list[tuple[str, int]]
+
+
+def are_few() -> bool:
+    """Whether they can be worked out while a page waits."""
+    return not AuditEvent.objects.filter(number__gt=FEW).exists()
+
+
+def all_figures() -> Figures:
+    """Work all of them out, which takes as long as the audit trail is."""
+    return Figures(times_in_states(), outcomes_by_clause(), most_asked())
+
+
+def as_data(found: Figures) -> dict[str, Any]:
+    """The same as JSON can hold it."""
+    return {
+        "times": [[one.state, one.times, one.median, one.longest] for one in found.times],
+        "clauses": [
+            [one.clause, one.violated, one.open, one.met, one.judged] for one in found.clauses
+        ],
+        "asked": [[field, count] for field, count in found.asked],
+    }
+
+
+def of_data(data: Mapping[str, Any]) -> Figures:
+    """What was as JSON."""
+    return Figures(
+        [TimeInState(*one) for one in data["times"]],
+        [ClauseFigures(*one) for one in data["clauses"]],
+        [(field, count) for field, count in data["asked"]],
+    )
 
 
 def times_in_states() -> list[TimeInState]:
@@ -89,5 +133,5 @@ def outcomes_by_clause() -> list[ClauseFigures]:
 
 def most_asked() -> list[tuple[str, int]]:
     """At which fields reviewers ask most, whatever the entity is called."""
-    facts = FactQuestion.objects.values_list("fact", flat=True)
+    facts = FactQuestion.objects.exclude(fact=ERASED).values_list("fact", flat=True)
     return Counter(fact.partition(".")[2] for fact in facts).most_common(MOST_ASKED)

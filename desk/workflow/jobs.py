@@ -19,9 +19,9 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from clausewise.desk.records.audit import verify
-from clausewise.desk.workflow import again
+from clausewise.desk.workflow import again, figures
 from clausewise.desk.workflow.evidence import store
-from clausewise.desk.workflow.retention import erase_old
+from clausewise.desk.workflow.retention import erase_old, forget_registrations
 from clausewise.dsl.startup.lean import lean_dataclass
 
 NIGHT = time(3)
@@ -57,13 +57,21 @@ def verify_audit() -> dict[str, Any]:
 
 
 @task()
+def work_out_figures() -> dict[str, Any]:
+    """Work out the figures of the desk as a whole."""
+    return figures.as_data(figures.all_figures())
+
+
+@task()
 def each_night() -> None:
-    """Erase what is old, judge again, and look at the audit trail; and the same tomorrow."""
+    """Forget and erase what is old, judge again, look at the audit trail, work out figures; the same tomorrow."""
+    forget_registrations()
     if settings.KEEP_DAYS is not None:
         erase_old(settings.KEEP_DAYS, store().forget)
     DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEPT).delete()
     ask_for(judge_again)
     ask_for(verify_audit)
+    ask_for(work_out_figures)
     each_night.using(
         run_after=_next_night()
     ).enqueue()  # a night that is missed is made up for later

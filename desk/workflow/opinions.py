@@ -26,6 +26,7 @@ from clausewise.desk.records.models import (
     DeskApplication,
     Person,
     PersonalJudgement,
+    Role,
     State,
     Version,
 )
@@ -43,6 +44,8 @@ KINDS = (State.APPROVED, State.CONDITIONAL, State.REFUSED, State.DRAFT)
 def visible(version: Version, person: Person) -> list[PersonalJudgement]:
     """The judgements of a version that somebody may read: of a fact for two, both or their own."""
     standing = version.standing
+    if reads_all(person):
+        return standing
     both = {
         one.fact
         for one in standing
@@ -54,6 +57,11 @@ def visible(version: Version, person: Person) -> list[PersonalJudgement]:
         for one in standing
         if one.person_id == person.pk or one.fact in both or one.fact not in twice
     ]
+
+
+def reads_all(person: Person) -> bool:
+    """Whether somebody reads what is sealed: an auditor who reviews nothing, and whom it cannot sway."""
+    return person.has_role(Role.AUDITOR) and not person.has_role(Role.REVIEWER)
 
 
 def _by_two(version: Version, standing: list[PersonalJudgement]) -> set[str]:
@@ -134,9 +142,9 @@ def waiting(version: Version) -> list[DecisionOpinion]:
     return last[0].opinions if last and not last[0].is_over else []
 
 
-def read_opinions(version: Version) -> list[list[DecisionOpinion]]:
-    """The opinions that all may read: those of rounds that are over."""
-    return [one.opinions for one in version.rounds if one.is_over]
+def read_opinions(version: Version, person: Person) -> list[list[DecisionOpinion]]:
+    """The opinions that somebody may read: those of rounds that are over."""
+    return [one.opinions for one in version.rounds if one.is_over or reads_all(person)]
 
 
 def is_for_two() -> bool:

@@ -57,6 +57,7 @@ STEPS: Mapping[str, WorkflowStep] = {
     "refuse": WorkflowStep(Who.HOLDER, (State.IN_REVIEW,), State.REFUSED),
     "fulfil": WorkflowStep(Who.MEMBER, (State.CONDITIONAL,), State.DRAFT),
     "revoke": WorkflowStep(Who.LEAD, _GRANTED, State.REVOKED),
+    "reopen": WorkflowStep(Who.LEAD, (State.REFUSED, State.REVOKED), State.SUBMITTED),
     "appeal": WorkflowStep(Who.MEMBER, (State.REFUSED, State.REVOKED), State.APPEALED),
 }
 """All actions. docs/desk.md shows this table, and below it what `may` asks for beside it."""

@@ -30,10 +30,13 @@ from django.test import Client  # noqa: E402
 
 from clausewise.desk.interview.drafts import with_backing  # noqa: E402
 from clausewise.desk.interview.forms import forms  # noqa: E402
+from clausewise.desk.mail.texts import page_of  # noqa: E402
+from clausewise.desk.pages.accounts.addresses import vouch_for  # noqa: E402
 from clausewise.desk.records.models import (  # noqa: E402
     Decision,
     DeskApplication,
     Grant,
+    Mail,
     Organisation,
     Person,
     Role,
@@ -72,6 +75,7 @@ def person(name: str, organisation: Organisation | None = None, *roles: Role) ->
         email, "a long Password 1", name=name, organisation=organisation
     )
     Grant.objects.bulk_create([Grant(person=made, role=role) for role in roles])
+    vouch_for(made)
     return made
 
 
@@ -132,6 +136,11 @@ def signed_in(who: Person) -> Client:
     client = Client(enforce_csrf_checks=False)
     client.force_login(who, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client
+
+
+def link_in(mail: Mail) -> str:
+    """Where a mail leads, without the desk's own address."""
+    return page_of(mail)
 
 
 @pytest.fixture

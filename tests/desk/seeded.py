@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from clausewise.desk.interview.drafts import judgement_lines, with_backing, without_judgements
 from clausewise.desk.interview.forms import Form, forms
-from clausewise.desk.serving import prepare, serve
+from clausewise.desk.serving import mail_by_itself, prepare, serve
 from clausewise.dsl.printing.trees import values_text
 from clausewise.runs.output import say
 from tests.conftest import ROOT
@@ -44,7 +44,10 @@ CASES = {
 
 def seed(folder: Path) -> None:
     """Fill a desk that was prepared."""
-    from clausewise.desk.records.models import Grant, Organisation, Person, Role
+    from django.utils import timezone
+
+    from clausewise.desk.pages.accounts.addresses import vouch_for
+    from clausewise.desk.records.models import Grant, Mail, Organisation, Person, Role
 
     reviewer = Person.objects.create_user("okafor@desk.localhost", PASSWORD, name="M. Okafor")
     lead = Person.objects.create_user("lead@desk.localhost", PASSWORD, name="S. Haddad")
@@ -60,6 +63,9 @@ def seed(folder: Path) -> None:
         )
         _apply(case, state, form, member, reviewer)
         say(f"{name}: {case}, {state}; member{number}@desk.localhost")
+    for person in Person.objects.all():
+        vouch_for(person)
+    Mail.objects.update(sent_at=timezone.now())  # of these nobody waits for any
     say(
         "Reviewer: okafor@desk.localhost, lead: lead@desk.localhost, auditor: auditor@desk.localhost"
     )
@@ -129,6 +135,7 @@ def main() -> None:
     if found.password:
         seed(folder)
     say(f"The desk is at {found.address}. Ctrl-C ends it.")
+    mail_by_itself()
     serve(folder, PORT)
 
 

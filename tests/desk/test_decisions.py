@@ -29,6 +29,7 @@ from clausewise.desk.workflow.locks import NotAllowedError
 from clausewise.desk.workflow.table import may
 from clausewise.desk.workflow.today import judged_now, today
 from tests.desk.conftest import decided, person, signed_in
+from tests.desk.test_safety import looked_at
 
 SOON = today() + timedelta(days=30)
 
@@ -203,3 +204,22 @@ def test_one_appeals_once_and_in_time(
     made.pk, made.day = None, today() - timedelta(days=31)
     made.save()
     assert not may(member, "appeal", gate)
+
+
+def test_the_letter_is_looked_at_before_it_is_signed(
+    gate: DeskApplication, as_reviewer: Client
+) -> None:
+    place = f"/queue/{gate.pk}/decide/"
+    assert "is approved with conditions" in looked_at(as_reviewer, place)
+    sent = {
+        "kind": "conditional",
+        "letter": "Fit an alarm soon.",
+        "due-1": str(SOON),
+        "look": "yes",
+    }
+    page = as_reviewer.post(place, sent)
+    assert page.status_code == 200
+    assert page.content.decode().count("Fit an alarm soon.") == 2, "as text, and as the letter"
+    assert "<details open" in page.content.decode()
+    gate.refresh_from_db()
+    assert (gate.state, gate.decision) == (State.IN_REVIEW, None)

@@ -205,6 +205,52 @@ def test_a_second_factor_is_set_up_in_a_browser(
     page.wait_for_url("**/queue/")
 
 
+def test_a_key_is_added_and_asked_for(
+    browser: Browser, live_server: LiveServer, reviewer: Person, settings: Settings
+) -> None:
+    """By an authenticator that the browser plays; the name of the server is `localhost`, as keys want one."""
+    settings.KEYS_WORK = True
+    page = browser.new_context(viewport=WIDE).new_page()  # type: ignore[arg-type]
+    plays = page.context.new_cdp_session(page)
+    plays.send("WebAuthn.enable")
+    options = {"protocol": "ctap2", "transport": "usb", "automaticPresenceSimulation": True}
+    made = plays.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+    def sign_in() -> None:
+        page.goto(f"{live_server.url}/sign-in/")
+        page.locator("#id_login").fill(reviewer.email)
+        page.locator("#id_password").fill("a long Password 1")
+        page.get_by_role("button", name="Sign in").click()
+
+    sign_in()
+    page.wait_for_url("**/queue/")
+    look(page, f"{live_server.url}/second-factor/")
+    look(page, f"{live_server.url}/second-factor/keys/add/", narrow=True)
+    page.get_by_role("button", name="Add it").click()
+    page.wait_for_url("**/second-factor/codes/")
+    for address in ("keys/", "again/key/", ""):
+        look(page, f"{live_server.url}/second-factor/{address}", narrow=address == "keys/")
+    page.goto(f"{live_server.url}/second-factor/again/key/?next=/second-factor/keys/")
+    page.get_by_role("button", name="Use a security key").click()
+    page.wait_for_url("**/second-factor/keys/")
+    page.get_by_role("link", name="Remove it").click()
+    look(page, page.url)
+    page.get_by_role("button", name="Sign out").click()
+    sign_in()
+    page.wait_for_url("**/second-factor/sign-in/")
+    look(page, page.url, narrow=True)
+    page.get_by_role("button", name="Use a security key").click()
+    page.wait_for_url("**/queue/")
+    page.get_by_role("button", name="Sign out").click()
+    plays.send("WebAuthn.removeVirtualAuthenticator", made)
+    plays.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    sign_in()
+    page.wait_for_url("**/second-factor/sign-in/")
+    expect(page.get_by_role("alert")).to_be_hidden()
+    page.get_by_role("button", name="Use a security key").click()
+    expect(page.get_by_role("alert")).to_contain_text("The browser got nothing from a key")
+
+
 def test_a_question_is_answered_by_keyboard(
     browser: Browser, live_server: LiveServer, member: Person, begun: DeskApplication
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from clausewise.desk.judging.attesting import WrittenLetter
 from clausewise.desk.records import audit
 from clausewise.desk.records.models import (
     AuditEvent,
@@ -17,10 +18,11 @@ from clausewise.desk.records.models import (
     State,
 )
 from clausewise.desk.workflow import actions
-from clausewise.desk.workflow.decisions import appeal
+from clausewise.desk.workflow.decisions import appeal, decide
 from clausewise.desk.workflow.locks import NotAllowedError
 from clausewise.desk.workflow.today import judged_now
 from tests.desk.conftest import decided, person, signed_in
+from tests.desk.test_safety import looked_at
 
 # giving an application to somebody
 
@@ -147,3 +149,35 @@ def test_somebody_administers_the_desk_at_all_times(administrator: Person) -> No
     assert Grant.objects.get().role == Role.ADMINISTRATOR
     person("Admin 2", None, Role.ADMINISTRATOR)
     assert client.post(address, {"roles": ["auditor"], "is_active": "on"}).status_code == 302
+
+
+# what was decided by mistake
+
+
+def test_what_was_refused_by_mistake_is_decided_again(
+    gate: DeskApplication, reviewer: Person, as_lead: Client, as_reviewer: Client
+) -> None:
+    for who in (reviewer, person("Second", None, Role.REVIEWER)):
+        actions.give_judgement(who, gate.pk, "safety", "harm", "yes", "It falls.")
+    letter = WrittenLetter(b"%PDF", b"{}", "key")
+    first = decide(reviewer, gate.pk, State.REFUSED, "No.", lambda *_: letter)
+    place = f"/queue/{gate.pk}/reopen/"
+    assert place in looked_at(as_lead, f"/queue/{gate.pk}/")
+    assert place not in looked_at(as_reviewer, f"/queue/{gate.pk}/")
+    looked_at(as_lead, place)
+    assert as_reviewer.post(place, {"reason": "x"}).status_code == 302
+    assert as_lead.post(place, {"reason": ""}).status_code == 422
+    gate.refresh_from_db()
+    assert gate.state == State.REFUSED
+    as_lead.post(place, {"reason": "The wrong button."})
+    gate.refresh_from_db()
+    assert (gate.state, gate.holder, gate.decision) == (State.SUBMITTED, None, first)
+    assert gate.newest.standing, "what was judged counts as before"
+    assert Mail.objects.filter(kind="reopened", person=gate.created_by).exists()
+    page = looked_at(signed_in(gate.created_by), f"/applications/{gate.pk}/")
+    assert "a mistake of the desk" in page
+    assert "The wrong button." not in page
+    actions.claim(reviewer, gate.pk)
+    again = decide(reviewer, gate.pk, State.REFUSED, "No.", lambda *_: letter)
+    assert [*gate.decisions.order_by("pk")] == [first, again]
+    assert not audit.verify().broken

@@ -43,7 +43,7 @@ from clausewise.desk.records.models import (
     Version,
 )
 from clausewise.desk.workflow import actions
-from clausewise.desk.workflow.decisions import appeal, decide, fulfil
+from clausewise.desk.workflow.decisions import appeal, decide, fulfil, reopen
 from clausewise.desk.workflow.evidence import attach
 from clausewise.desk.workflow.locks import NotAllowedError
 from clausewise.desk.workflow.opinions import visible
@@ -61,7 +61,7 @@ SIDES = {
     **dict.fromkeys(("edit", "show", "submit", "withdraw", "fulfil", "appeal"), ("member", "both")),
     **dict.fromkeys(("claim", "release", "give-back", "judge"), ("first", "second", "third")),
     **dict.fromkeys(("decide", "recuse"), ("first", "second", "third")),
-    "revoke": ("third",),
+    **dict.fromkeys(("revoke", "reopen"), ("third",)),
 }
 """Who can ever do what. The table of the workflow is not asked for it."""
 
@@ -264,6 +264,12 @@ class Workflow(RuleBasedStateMachine):
 
         self.tried(who, "revoke", act)
 
+    @precondition(in_state("reopen"))
+    @rule(who=by("reopen"))
+    def reopen(self, who: str) -> None:
+        """Have a mistake decided again."""
+        self.tried(who, "reopen", lambda one: reopen(one, self.key, "The wrong one."))
+
     @precondition(in_state("appeal"))
     @rule(who=by("appeal"))
     def appeal(self, who: str) -> None:
@@ -333,7 +339,8 @@ class Workflow(RuleBasedStateMachine):
             is_own = who in ("member", "both")
             reviews = who in ("first", "second", "third") and one.pk not in conflicted
             assert theirs(one).exists() == is_own
-            assert reviewable(one).exists() == (reviews and application.submitted_at is not None)
+            reviews = reviews and application.submitted_at is not None
+            assert reviewable(one).exists() == reviews
             assert sees_letter(one, application) == (is_own or reviews)
             for version in application.versions.all():
                 others = {said.person_id for said in version.standing}

@@ -20,7 +20,7 @@ from pytest_django.fixtures import Settings
 
 from clausewise.desk.mail import sending
 from clausewise.desk.mail.sending import MOST_TRIES, send_waiting
-from clausewise.desk.mail.texts import ABOUT_ALL, PAGES, WITH_KEY, message
+from clausewise.desk.mail.texts import ABOUT_ALL, PAGES, VERIFYING, WITH_KEY, message
 from clausewise.desk.records.models import (
     DeskApplication,
     Mail,
@@ -37,6 +37,7 @@ from tests.desk.conftest import decided, person, signed_in
 
 DETAILS = {
     "ending": {"day": "2027-01-09", "ends": ["approval", "condition", "evidence"]},
+    "verify": {"address": 1},
     "judged-again": {"policy": "gate-code 2.0", "count": 12},
 }
 
@@ -147,7 +148,7 @@ def test_applicants_are_told_in_batches_of_what_comes_out_otherwise(
 # what it says
 
 
-@pytest.mark.parametrize("kind", [*PAGES, *WITH_KEY])
+@pytest.mark.parametrize("kind", [*PAGES, *WITH_KEY, VERIFYING])
 def test_a_mail_leads_to_the_desk_and_holds_nothing_of_the_application(
     kind: str, submitted: DeskApplication, member: Person, settings: Settings
 ) -> None:
@@ -155,7 +156,7 @@ def test_a_mail_leads_to_the_desk_and_holds_nothing_of_the_application(
     submitted.title = member.organisation.name = "A secret <b>project</b>"  # type: ignore[union-attr]
     made = Mail(
         person=member,
-        application=None if kind in (*ABOUT_ALL, *WITH_KEY) else submitted,
+        application=None if kind in (*ABOUT_ALL, *WITH_KEY, VERIFYING) else submitted,
         kind=kind,
         cause="x",
         detail=DETAILS.get(kind, {}),

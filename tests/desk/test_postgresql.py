@@ -6,6 +6,7 @@ environment it fails instead.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -17,7 +18,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from tests.conftest import ROOT, SKIP_NOTHING
-from tests.desk.test_serving import ENVIRONMENT
+from tests.desk.test_serving import ENVIRONMENT, desk
 
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1:]
 pytestmark = pytest.mark.skipif(
@@ -28,6 +29,8 @@ TESTS = (
     "tests/desk/on_postgresql.py",
     "tests/desk/killed.py",
     "tests/desk/test_audit.py::test_the_database_refuses_changes",
+    "tests/desk/test_records.py::test_what_was_said_can_be_erased_and_not_changed",
+    "tests/desk/test_records.py::test_no_text_of_anybody_is_left_of_it",
 )
 
 
@@ -41,7 +44,8 @@ def socket() -> Iterator[str]:
         run("initdb", "-D", data, "-U", "desk", "--auth=trust", "--no-sync", "-E", "UTF8")
         settings = f"-c listen_addresses= -k {folder} -c fsync=off"
         run("pg_ctl", "-D", data, "-o", settings, "-l", f"{folder}/log", "-w", "start")
-        run("createdb", "-h", folder, "-U", "desk", "clausewise")
+        for name in ("clausewise", "moved"):
+            run("createdb", "-h", folder, "-U", "desk", name)
         yield folder
         run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
 
@@ -91,3 +95,65 @@ def test_the_command_makes_a_desk_there(socket: str, tmp_path: Path) -> None:
         assert (found.returncode, found.stderr) == (0, "")
         assert told in found.stdout
     assert not (tmp_path / "desk.sqlite3").exists()
+
+
+FILLED = """
+import io, sys
+from pathlib import Path
+from clausewise.desk.serving import prepare
+prepare(Path(sys.argv[1]), 8100)
+from clausewise.desk.interview.forms import forms
+from clausewise.desk.records.audit import erase
+from clausewise.desk.records.models import AuditEvent, Organisation, Person
+from clausewise.desk.workflow import actions
+organisation = Organisation.objects.create(name="Norrgård School")
+member = Person.objects.create_user("a@example.org", "x", name="A. Reyes", organisation=organisation)
+form = forms()["face-registration"]
+for title in ("Lobby", "Gate"):
+    made = actions.start(member, form, title)
+    actions.edit(member, made.pk, lambda draft: draft.text + "\\nuse check-in {\\n}\\n")
+    actions.submit(member, made.pk)
+actions.withdraw(member, made.pk)
+erase(AuditEvent.objects.get(kind="withdraw"))
+"""
+KEPT = """
+import json, sys
+from pathlib import Path
+from clausewise.desk.serving import set_up
+set_up(Path(sys.argv[1]))
+from django.apps import apps
+from django.db import connection
+from clausewise.desk.moving import MADE_THERE
+tables = [one for one in apps.get_models() if one._meta.app_label not in MADE_THERE]
+rows = {one._meta.db_table: [*one.objects.order_by("pk").values()] for one in tables}
+rows = json.dumps(rows, default=lambda one: bytes(one).hex() if isinstance(one, memoryview) else str(one))
+print(json.dumps([connection.vendor, rows]))
+"""
+
+
+def kept(folder: Path) -> tuple[str, str]:
+    """By what a desk is kept, and all its rows."""
+    found = subprocess.check_output([sys.executable, "-c", KEPT, str(folder)], env=ENVIRONMENT)
+    vendor, rows = json.loads(found)
+    return vendor, rows
+
+
+def test_a_desk_moves_there_whole(socket: str, tmp_path: Path) -> None:
+    subprocess.check_call([sys.executable, "-c", FILLED, str(tmp_path)], env=ENVIRONMENT)
+    vendor, before = kept(tmp_path)
+    assert (vendor, "Norrg" in before, "use check-in" in before) == ("sqlite", True, True)
+    address = f"postgresql:///moved?host={socket}&user=desk"
+    found = desk(str(tmp_path), "--move-to", address)
+    assert (found.returncode, found.stderr) == (0, "")
+    assert "whole: 9 events, 1 of them with details erased" in found.stdout
+    assert kept(tmp_path) == ("sqlite", before), "where it was it stays as it was"
+    (tmp_path / "desk.toml").write_text(f'database = "{address}"\n')
+    assert kept(tmp_path) == ("postgresql", before)
+    assert desk(str(tmp_path), "--new-key").returncode == 0, "the next row has the next number"
+    assert desk(str(tmp_path), "--verify-audit").stdout.startswith("whole: 10 events")
+    again = desk(str(tmp_path), "--move-to", address)
+    assert again.returncode == 2
+    assert "there is a desk in that database already" in again.stderr
+    for wrong in ("desk.sqlite3", "postgresql:///none?host=/nowhere"):
+        found = desk(str(tmp_path), "--move-to", wrong)
+        assert (found.returncode, found.stdout) == (2, "")

@@ -9,15 +9,18 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 from typer.testing import CliRunner
 
 from clausewise.commands.cli import app
+from clausewise.desk.interview.forms import forms
 from clausewise.desk.judging.attesting import WrittenLetter
 from clausewise.desk.records import append_only, audit
+from clausewise.desk.records.append_only import ERASED
+from clausewise.desk.records.kept import told
 from clausewise.desk.records.models import (
     AuditDetail,
     AuditEvent,
@@ -27,11 +30,13 @@ from clausewise.desk.records.models import (
     Role,
     State,
 )
-from clausewise.desk.workflow import actions, figures
+from clausewise.desk.workflow import actions, figures, jobs
+from clausewise.desk.workflow.again import judge_again
 from clausewise.desk.workflow.asking import ask
 from clausewise.desk.workflow.decisions import decide
-from clausewise.desk.workflow.evidence import store
-from clausewise.desk.workflow.retention import ERASED, erase_old
+from clausewise.desk.workflow.evidence import attach, store
+from clausewise.desk.workflow.retention import erase_old
+from clausewise.desk.workflow.today import today
 from tests.desk.conftest import decided, person, signed_in
 from tests.desk.seeded import PAPERS
 
@@ -91,6 +96,31 @@ def test_the_figures_are_those_of_what_was_done(
     assert 'aria-label="draft: 1"' not in page, "states are called as people call them"
 
 
+def test_of_many_events_a_worker_works_out_the_figures(
+    gate: DeskApplication, as_reviewer: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live = as_reviewer.get("/statistics/").content.decode()
+    assert "Work them out now" not in live
+    monkeypatch.setattr(figures, "FEW", 1)
+    monkeypatch.setattr(figures, "times_in_states", not_while_a_page_waits)
+    page = as_reviewer.get("/statistics/").content.decode()
+    assert "and were not yet" in page
+    assert "In review" not in page
+    monkeypatch.undo()
+    assert gate.state == State.IN_REVIEW
+    as_reviewer.post("/statistics/work-out/")
+    jobs.work(until_done=True)
+    monkeypatch.setattr(figures, "FEW", 1)
+    monkeypatch.setattr(figures, "times_in_states", not_while_a_page_waits)
+    page = as_reviewer.get("/statistics/").content.decode()
+    assert "As of" in page
+    assert "In review" in page
+
+
+def not_while_a_page_waits() -> None:
+    raise AssertionError("worked out while a page waits")
+
+
 def test_without_anything_there_is_a_word_for_it(as_reviewer: Client) -> None:
     page = as_reviewer.get("/statistics/").content.decode()
     assert "Nothing was decided yet." in page
@@ -124,11 +154,104 @@ def test_what_names_people_is_erased_after_its_days(
     member.refresh_from_db()
     assert (member.name, member.is_active) == (ERASED, False)
     assert "reyes" not in member.email
-    own = AuditEvent.objects.filter(application=withdrawn.pk).values("detail")
+    events = AuditEvent.objects.filter(application=withdrawn.pk).exclude(kind="erase-old")
+    own = events.values("detail")
     assert not AuditDetail.objects.filter(digest__in=own, text__isnull=False).exists()
     assert AuditEvent.objects.latest("number").kind == "erase-old"
     again = erase_old(10, store().forget)
     assert (again.details, again.files, again.people) == (0, 0, 0)
+
+
+def texts_of(table: str) -> str:
+    """All that stands in a table."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {table}")
+        return str(cursor.fetchall())
+
+
+WRITTEN = ("secretly", "M Okafor", "A Reyes", "papers", "check-in", "Office touchless")
+"""What people wrote, and names."""
+
+
+def test_no_text_of_anybody_is_left_of_it(
+    submitted: DeskApplication, member: Person, reviewer: Person, as_reviewer: Client
+) -> None:
+    key = submitted.pk
+    actions.claim(reviewer, key)
+    actions.give_judgement(reviewer, key, "law", "against-terms", "no", "secretly")
+    question = ask(reviewer, key, "check-in.timing", "secretly?")
+    said = question.replies.create(text="secretly", person=member)
+    audit.note("reply", member, submitted, **told(said))
+    made = decided(submitted, State.REFUSED, reviewer)
+    audit.note("refuse", reviewer, submitted, **told(made))
+    due = made.deadlines.create(fact="check-in.timing", day=today())
+    audit.note("set-deadline", reviewer, submitted, **told(due))
+    against = made.appeals.create(text="secretly", person=member)
+    audit.note("appeal", member, submitted, **told(against))
+    made.tasks.create(policy="p", why="check-in is secretly so")
+    opinion = submitted.newest.decision_opinions.create(
+        kind=State.REFUSED, text="secretly", days='{"check-in.by": ""}', person=reviewer
+    )
+    audit.note("opine", reviewer, submitted, **told(opinion))
+    DeskApplication.objects.update(state=State.REFUSED, note="secretly")
+    assert not audit.verify().broken
+    digest = submitted.newest.sha256
+    assert erase_old(0, store().forget).people == 1
+    # of who works at the desk the name stays where they sign in, as an address of a form does
+    tables = [one for one in connection.introspection.table_names() if one.startswith("records_")]
+    left = {one: texts_of(one) for one in tables if one != "records_person"}
+    assert [(one, word) for one, text in left.items() for word in WRITTEN if word in text] == []
+    state = audit.verify()
+    assert not state.broken
+    version = submitted.versions.get()
+    assert (version.text, version.sha256) == (ERASED, digest)
+    for place in (f"/queue/{key}/", f"/letters/{key}/", f"/queue/{key}/export.zip"):
+        page = as_reviewer.get(place)
+        assert page.status_code == 410, place
+        assert f"{submitted.reference} is erased" in page.content.decode()
+    assert as_reviewer.get("/queue/?view=decided").status_code == 200
+    assert as_reviewer.get("/tasks/").status_code == 200
+    assert as_reviewer.get("/statistics/").status_code == 200
+    assert judge_again({}) == []
+
+
+ERASING = {
+    "records_version": "text = 'erased'",
+    "records_decision": "letter = 'erased', pdf = {empty}",
+    "records_evidencefile": "name = 'erased ' || id",
+}
+
+
+@pytest.mark.parametrize(("table", "erasing"), ERASING.items())
+def test_what_was_said_can_be_erased_and_not_changed(
+    submitted: DeskApplication, reviewer: Person, table: str, erasing: str
+) -> None:
+    decided(submitted, State.REFUSED, reviewer)
+    other = erasing.replace("erased", "changed")
+    with connection.cursor() as cursor:
+        for change in (other, f"{erasing}, id = id + 1", "id = id"):
+            change = change.format(empty="''")
+            with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+                cursor.execute(f"UPDATE {table} SET {change}")
+        cursor.execute(f"UPDATE {table} SET {erasing}".format(empty="''"))
+    assert ERASED in texts_of(table)
+    assert audit.verify().broken, "an event says otherwise: the detail of it is not erased"
+
+
+def test_of_two_applications_the_last_takes_the_rest_with_it(
+    withdrawn: DeskApplication, member: Person
+) -> None:
+    """The names of members, and a file that both have."""
+    second = actions.start(member, forms()["face-registration"], "Another")
+    paper = withdrawn.evidence.get()
+    with store().keeping("Papers (invented).pdf", io.BytesIO(PAPERS)) as kept:
+        actions.edit(member, second.pk, lambda _: withdrawn.text)
+        attach(member, second.pk, ["check-in.by"], kept)
+    assert (erase_old(0, store().forget).files, member.is_active) == (0, True)
+    actions.withdraw(member, second.pk)
+    found = erase_old(0, store().forget)
+    assert (found.files, found.people) == (1, 1)
+    assert not store().path_of(paper.sha256).exists()
 
 
 def test_the_trail_stays_whole(withdrawn: DeskApplication) -> None:

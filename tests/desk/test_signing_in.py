@@ -75,7 +75,7 @@ def test_a_second_factor_is_set_up_and_asked_for(
     again = Client()
     assert with_password(again) == "/second-factor/sign-in/"
     assert again.get("/queue/").status_code == 302, "a password is not enough"
-    looked_at(again, "/second-factor/sign-in/")
+    looked_at(again, "/second-factor/sign-in/", runs_files=True)
     assert again.post("/second-factor/sign-in/", {"code": codes[0]})["Location"] == "/"
     assert again.get("/queue/").status_code == 200
     third = Client()

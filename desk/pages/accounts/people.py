@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from clausewise.desk.pages.access import for_role, signed_in
+from clausewise.desk.pages.accounts.addresses import vouch_for
 from clausewise.desk.pages.accounts.second_factor import has_second_factor, take_off
 from clausewise.desk.pages.inputs import OneLine
 from clausewise.desk.records.audit import note
@@ -41,6 +42,7 @@ def enter(name: str, email: str, roles: list[Role], by: Person | None = None) ->
     """Enter somebody, and make a password for them, which is kept nowhere."""
     password = get_random_string(16)
     person = Person.objects.create_user(email, password, name=name)
+    vouch_for(person)
     note("enter", by, None, entered=person.pk, roles=[role.value for role in roles])
     Grant.objects.bulk_create([Grant(person=person, role=role) for role in roles])
     return person, password

@@ -1,4 +1,4 @@
-"""A second factor at signing in: what an authenticator app shows, by allauth; and of whom it is demanded."""
+"""A second factor at signing in, by allauth: an authenticator app, or a key; and of whom one is demanded."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ OPEN_WITHOUT = (
     "account_reauthenticate",
     "account_change_password",
     "mfa_activate_totp",
+    "mfa_add_webauthn",
     "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
     "dossier_style",
     "public_key",
 )

@@ -13,27 +13,49 @@ from allauth.core import context
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
+from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clausewise.desk.mail.outbox import tell
+from clausewise.desk.mail.texts import VERIFYING
 from clausewise.desk.pages.access import signed_in
+from clausewise.desk.pages.accounts.addresses import address_of
 from clausewise.desk.pages.inputs import OneLine
-from clausewise.desk.records.models import Organisation, Person
+from clausewise.desk.records.models import Person
+
+MAILED = {
+    "account/email/password_reset_key": "password",
+    "account/email/email_confirmation_signup": VERIFYING,
+    "account/email/email_confirmation": VERIFYING,
+    "account/email/account_already_exists": "registered",
+}
+"""What of all that allauth would send is sent, by the name of its text here."""
 
 
 class Adapter(DefaultAccountAdapter):
     """How allauth treats accounts here: nobody is told more of them than that they signed in or did not."""
 
-    def add_message(self, *args: Any, **kwargs: Any) -> None:
-        """Say nothing: the next page shows that it worked."""
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        *args: Any,
+        **kwargs: Any,
+    ) -> None:
+        """Say nothing, since the next page shows that it worked; but for what it does not show."""
+        if message_template == "account/messages/email_confirmed.txt":
+            messages.add_message(request, level, _("Your address is confirmed."))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Put into the outbox what leads to a new password, and nothing else: no page waits for a mail server."""
-        if template_prefix == "account/email/password_reset_key":
-            tell([context["user"]], "password", f"password {timezone.now().isoformat()}")
+        """Put into the outbox what leads somewhere, and nothing else: no page waits for a mail server."""
+        if kind := MAILED.get(template_prefix):
+            for person in Person.objects.filter(email=email.lower(), is_active=True):
+                known = {"address": address_of(person).pk} if kind == VERIFYING else {}
+                tell([person], kind, f"{kind} {timezone.now().isoformat()}", **known)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Whether somebody shows again who they are: once it is some time since they last did, in any way."""
@@ -51,7 +73,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
 
 
 class Registration(SignupForm):
-    """A person registers with their organisation, whose first member they are."""
+    """A person registers with their organisation, whose first member they are once the address is theirs."""
 
     name = OneLine(label=_("Your name"), max_length=150)
     organisation = OneLine(label=_("Your organisation"), max_length=200)
@@ -59,10 +81,10 @@ class Registration(SignupForm):
 
     @transaction.atomic
     def save(self, request: HttpRequest) -> Person:
-        """The person, who can sign in from now on."""
+        """The person, who can sign in once they have opened what is mailed to them."""
         person: Person = super().save(request)
         person.name = self.cleaned_data["name"]
-        person.organisation = Organisation.objects.create(name=self.cleaned_data["organisation"])
+        person.registers = self.cleaned_data["organisation"]
         person.save()
         return person
 

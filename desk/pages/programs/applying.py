@@ -91,6 +91,8 @@ def _own(person: Person, key: int) -> DeskApplication:
     found = theirs(person).filter(pk=key).first()
     if found is None:
         raise _WrongError(404, _("There is no such application"))
+    if found.erased_at:
+        raise _WrongError(410, _("What was written in it is erased"))
     return found
 
 
