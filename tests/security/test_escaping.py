@@ -453,8 +453,10 @@ VALUES = st.recursive(
 
 
 @given(VALUES | st.sampled_from(["a\udcffb", ["</script>", "##[x]", "\ud83d"], {"": [[], {}]}]))
-def test_long_json_is_written_as_short_json_is(value: object) -> None:
+def test_json_is_written_as_the_library_does_however_long_it_is(value: object) -> None:
     short = escaping.as_json(value, indent=2)
+    indented = json.dumps(value, indent=2, ensure_ascii=False)
+    assert short == escaping.json_document(indented)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(escaping, "LONG", 0)
         assert escaping.as_json(value, indent=2) == short

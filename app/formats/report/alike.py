@@ -51,6 +51,8 @@ def groups_of(judged: ClauseJudgement, report: Report) -> list[list[Finding]]:
 
     What is looked at is that of each entity once: there may be a hundred findings for each.
     """
+    if len(judged.findings) == 1:
+        return [[judged.findings[0]]]
     kinds: dict[tuple[str, str], int] = {}
     numbers: dict[object, int] = {}
     by_kinds: dict[tuple[object, ...], list[Finding]] = {}
