@@ -146,7 +146,8 @@ def _indented(value: Any, indent: int, default: Callable[[Any], Any] | None) -> 
             case list() | tuple():
                 parts = [written(held, inner) for held in value]
                 return f"[{inner}{f',{inner}'.join(parts)}{line}]" if parts else "[]"
-        return plain(value) if default is None else written(default(value), line)
+            case _:
+                return plain(value) if default is None else written(default(value), line)
 
     return written(value, "\n")
 
