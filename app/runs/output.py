@@ -15,6 +15,7 @@ from clausewise.dsl.files.writing import written_whole
 
 if TYPE_CHECKING:
     from clausewise.checking.check import Report
+    from clausewise.dsl.models.deployment import Deployment
     from clausewise.dsl.text.diagnostic import Diagnostic
     from clausewise.formats.screen.sheet import Sheet
 
@@ -28,9 +29,13 @@ NEVER_REPLACED = (
     ".vocabulary",
     ".cases",
     ".laws",
-    "clausewise.toml",
+    ".toml",
+    ".pem",
+    ".pub",
 )
-"""How the names of files end that `-o` creates, but never replaces."""
+"""How the names of files end that `-o` creates, but never replaces: the language's, configurations, keys."""
+LEDGER = ".trace.toml"
+"""How the name of a ledger ends, which `trace --update` brings up to date."""
 
 
 def write(text: str, output: Path | None) -> None:
@@ -51,15 +56,24 @@ def refuse_inputs(output: Path | None, inputs: Iterable[str | Path] = ()) -> Non
     if output is None or not os.path.exists(output):
         return
     same = (os.path.exists(path) and os.path.samefile(output, path) for path in inputs)
-    if os.path.realpath(output).lower().endswith(NEVER_REPLACED) or any(same):
+    name = os.path.realpath(output).lower()
+    is_kept = name.endswith(NEVER_REPLACED) and not name.endswith(LEDGER)
+    if is_kept or any(same):
         fail(f"`{output}` would be replaced, which may be an input", "choose another path")
 
 
 def files_beside(reports: Iterable[Report]) -> Iterator[Path]:
     """The files beside designs that their verdicts go by: evidence, and what facts were imported from."""
     for report in reports:
-        folder = Path(report.source.path).parent
-        for entity in report.deployment.entities.values():
+        yield from files_of(report.source.path, [report.deployment])
+
+
+def files_of(path: str | Path, deployments: Iterable[Deployment]) -> Iterator[Path]:
+    """A design, and the files beside it that its verdict goes by."""
+    yield Path(path)
+    folder = Path(path).parent
+    for deployment in deployments:
+        for entity in deployment.entities.values():
             for fact in entity.facts.values():
                 yield from (folder / text for text in fact.evidence)
                 yield from (folder / place.partition("#")[0] for place in fact.imported)

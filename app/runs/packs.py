@@ -14,7 +14,14 @@ from clausewise.intake import packages
 from clausewise.intake.designs import read_design
 from clausewise.intake.judges import named_policy, names_allowed
 from clausewise.intake.texts import DESIGNS, read
-from clausewise.runs.output import COULD_NOT_JUDGE, fail_with, sheet_for, show_diagnostics
+from clausewise.runs.output import (
+    COULD_NOT_JUDGE,
+    fail_with,
+    files_of,
+    refuse_inputs,
+    sheet_for,
+    show_diagnostics,
+)
 
 
 def list_packs(design: Path | None, options: Options, output: Path | None) -> int:
@@ -32,6 +39,8 @@ def list_packs(design: Path | None, options: Options, output: Path | None) -> in
                 fail_with(common)
         except InvalidError as error:
             fail_with(error.diagnostics)
+    judged = (one.deployment for one in found.values() if not isinstance(one, InvalidError))
+    refuse_inputs(output, files_of(design, judged) if design else ())
     code = 0
     if refused := packages.problems():
         show_diagnostics(refused)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import stat
@@ -63,6 +64,62 @@ def test_no_input_is_replaced(project: Path, words: str, output: str) -> None:
     done = run(*words.split(), "-o", output)
     assert (done.code, "would be replaced" in done.err) == (2, True)
     assert all_of(project) == before
+
+
+DESIGN_COMMANDS = (
+    "check {} -o",
+    "check {} -o json=",
+    "check {} --write-baseline",
+    "fix {} -o",
+    "fix {} -f json -o",
+    "timeline {} -o",
+    "compare {} -o",
+    "compare {} -f html -o",
+    "report {} -f markdown -o",
+    "report {} -f html -o",
+    "attest {} --key key.pem -o",
+    "packs {} -o",
+)
+"""Commands that judge a design and write: each refuses the design, its evidence, and what it was imported from."""
+REPLACED = ("x.design.json", "x.json", "proof.txt", "plan", "link", "hard", "./designs/../x.json")
+
+
+@POSIX
+@pytest.mark.parametrize("command", DESIGN_COMMANDS)
+def test_no_command_replaces_what_its_verdict_goes_by(project: Path, command: str) -> None:
+    design = json.loads(reference_examples()["json"])
+    design["safety"] = {"alarm": {"value": True, "evidence": ["proof.txt"], "from": ["plan#a"]}}
+    for name in ("x.design.json", "x.json"):
+        (project / name).write_text(json.dumps(design))
+    (project / "proof.txt").write_text("proof")
+    (project / "plan").write_text("{}")
+    (project / "link").symlink_to("proof.txt")
+    os.link(project / "proof.txt", project / "hard")
+    assert run("attest", "--new-key", "key.pem").code == 0
+    before = all_of(project)
+    for output in REPLACED:
+        words = command.format("x.json").split()
+        last = [words.pop() + output] if words[-1].endswith("=") else [output]
+        if output == "x.design.json":
+            words[1] = output
+        done = run(*words, *last)
+        assert (done.code, "would be replaced" in done.err) == (2, True), (output, done.said)
+    assert all_of(project) == before
+
+
+@pytest.mark.parametrize(
+    "output",
+    ["mine.toml", "clausewise.toml", "key.pem", "key.pem.pub", "door-code.laws", "KEY.PEM"],
+)
+@pytest.mark.parametrize("words", ["new", "graph", "schema", "compile", "vocabulary"])
+def test_no_command_replaces_a_configuration_or_a_key(
+    project: Path, words: str, output: str
+) -> None:
+    (project / output).write_text("")
+    done = run(words, "--policy", "door-code", "-o", output)
+    told = "is there already" if words == "new" else "would be replaced"
+    assert (done.code, told in done.err) == (2, True), done.said
+    assert (project / output).read_text() == ""
 
 
 @pytest.mark.parametrize("error", [KeyError, KeyboardInterrupt, OSError])

@@ -9,7 +9,7 @@ from clausewise.comparing.side_by_side import side_by_side
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.intake.judges import names_allowed
 from clausewise.intake.texts import DESIGNS, read
-from clausewise.runs.output import fail_with, refuse_inputs
+from clausewise.runs.output import fail_with, files_of, refuse_inputs
 from clausewise.runs.renderers import SIDE_BY_SIDE
 
 
@@ -22,12 +22,12 @@ def show_side_by_side(
         format_: a key of `SIDE_BY_SIDE`.
         packs: whether all policies are compared that may judge, and not only those that the design names.
     """
-    refuse_inputs(output, [path])
     access = options.access
     try:
         source = read(path, DESIGNS, access.around(path), access.max_bytes)
         found = side_by_side(source, options, names_allowed(access) if packs else ())
     except InvalidError as error:
         fail_with(error.diagnostics)
+    refuse_inputs(output, files_of(path, (one.deployment for one in found.judgements)))
     SIDE_BY_SIDE[format_](found, output)
     return 0
