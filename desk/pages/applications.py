@@ -84,7 +84,9 @@ def applications(request: HttpRequest) -> HttpResponse:
     """What waits for whoever asks, and what they can begin."""
     person = signed_in(request)
     found = theirs(person).order_by("-pk")
-    context = {"applications": found, "forms": kinds.forms([settings.FORMS]).values()}
+    # those of one policy beside each other
+    begun = sorted(kinds.forms([settings.FORMS]).values(), key=lambda one: (one.policy, one.title))
+    context = {"applications": found, "forms": begun}
     return render(request, "desk/applications.html", context)
 
 

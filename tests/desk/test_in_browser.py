@@ -125,6 +125,9 @@ def test_axe_finds_nothing_on_a_reviewers_pages(
     admin = opened(browser, live_server, signed_in(person("Ad", None, Role.ADMINISTRATOR)))
     for address in ("/people/", f"/people/{reviewed.pk}/", "/mail/", "/second-factor/"):
         look(admin, live_server.url + address)
+    auditor = opened(browser, live_server, signed_in(person("Au", None, Role.AUDITOR)))
+    for address in ("/audit/", f"/queue/{submitted.pk}/"):
+        look(auditor, live_server.url + address, narrow=address == "/audit/")
     for part in (
         "",
         "judge/law.against-terms/",
@@ -153,6 +156,7 @@ def test_axe_finds_nothing_on_the_pages_after_a_decision(
         look(page, live_server.url + address)
     decided(submitted, State.REFUSED, reviewed)
     DeskApplication.objects.update(state=State.REFUSED)
+    look(page, f"{live_server.url}/queue/{submitted.pk}/reopen/")
     page = opened(browser, live_server, signed_in(member))
     for part in ("", "appeal/", "again/"):
         look(page, f"{live_server.url}/applications/{submitted.pk}/{part}", narrow=not part)
@@ -178,7 +182,8 @@ def test_a_second_factor_is_set_up_in_a_browser(
     browser: Browser, live_server: LiveServer, reviewer: Person
 ) -> None:
     page = browser.new_context(viewport=WIDE).new_page()  # type: ignore[arg-type]
-    look(page, f"{live_server.url}/sign-in/", narrow=True)
+    for address in ("/register/sent/", "/register/confirm/no-key/", "/register/", "/sign-in/"):
+        look(page, live_server.url + address, narrow=address == "/sign-in/")
 
     def sign_in() -> None:
         page.locator("#id_login").fill(reviewer.email)
