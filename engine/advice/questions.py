@@ -288,12 +288,13 @@ def _tried(judgement: Judgement, question: Question) -> list[Fact]:
 
 def _settling(judgement: Judgement, tried: Iterable[Fact]) -> Iterator[Answer]:
     """Those among answers that settle the verdict."""
+    now = judgement.verdict
     for fact in tried:
         assumed = judgement.deployment.with_fact(fact)
         outcomes = judgement.outcomes_of(assumed, judgement.readings).values()
         after = verdict_of(outcomes, draft=assumed.draft)
         if (
-            after is not judgement.verdict
+            after is not now
             and not after.is_open
             and can_be_judged(judgement.policy, assumed, outcomes)
         ):

@@ -160,10 +160,7 @@ class CompiledPolicy:
         return self.policy.speaks_of(name for name, records in listed if records)
 
     def _by_clause(self, results: list[int]) -> dict[str, Outcome]:
-        return {
-            name: OUTCOMES[result]
-            for name, result in zip(self.policy.clauses, results, strict=True)
-        }
+        return dict(zip(self.policy.clauses, map(OUTCOMES.__getitem__, results), strict=True))
 
     @property
     def numbers(self) -> Mapping[str, int]:
