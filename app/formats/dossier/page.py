@@ -101,14 +101,13 @@ def render(document: Page) -> str:
         ImportError: what lays out the diagram is not installed.
     """
     verdict = next((part.result[1] for part in document.sections if part.result), "")
-    notice = f"<footer><p>{html(document.notice)}</p></footer>\n" if document.notice else ""
     body = f"""<a class="skip" href="#main">To the text</a>
 <header>
 <h1>{html(document.title)}</h1>
 {_blocks(document.blocks)}{_contents(document.sections)}</header>
 <main id="main">
 {_sections(document.sections, 2)}</main>
-{notice}"""
+"""
     style = f"{PARTS}{widths(document)}{FRAME}"
     return page(f"{document.title}: {verdict}", style, body)
 

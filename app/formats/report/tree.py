@@ -27,8 +27,8 @@ from clausewise.engine.core.outcomes import Outcome, open_outcome
 from clausewise.engine.core.traits import traits
 from clausewise.engine.core.truth import Truth, negation
 from clausewise.engine.core.walk import children
-from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.engine.judging.explain import missing_facts
+from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.engine.judging.record import Step, known, negated, spelled
 from clausewise.formats.report.alike import and_others, groups_of, told_once
 from clausewise.formats.report.sentences import by_readings, sentence_of
@@ -78,7 +78,9 @@ def print_tree(
         if not any(said.startswith(f"by the reading {name}=") for said in otherwise)
     ]
     if others:
-        tree.add(("by the reading ", "bold"), (", ".join(others), "dim"))
+        tree.add(
+            ("readings that decide nothing here by themselves: ", "dim"), (", ".join(others), "dim")
+        )
     if judged.missing:
         facts = ", ".join(told_once(judged.missing, report.deployment))
         tree.add(("waits for ", "bold"), (facts, "cyan"))
@@ -215,7 +217,9 @@ def _words(step: Step, report: Report) -> str:
             return f"clause {clause} is violated"
         case Prohibited(policy):
             return f"policy {policy} is prohibited"
-        case Compare(sign, AsOf(span), Constant(day)) if span == condition.span:  # `from 2026-01-01`
+        case Compare(sign, AsOf(span), Constant(day)) if (
+            span == condition.span
+        ):  # `from 2026-01-01`
             return f"as-of {sign} {day}"
         case Meet(left, right) if left.span == NOWHERE:  # a member of what is `within` a set
             return f"is in {report.policy.text(right.span)}"
@@ -227,7 +231,7 @@ def _words(step: Step, report: Report) -> str:
 
 
 def _is_one_text(condition: Condition) -> bool:
-    """Whether what joins others is no word of its own: `no a in s has (c)`, `x is not y`, `section s is violated`."""
+    """Whether what joins others has no own word: `no a in s has (c)`, `x is not y`, `section s is violated`."""
     parts = children(condition) if type(condition) in _JOINING else ()
     return condition.span != NOWHERE and any(part.span == condition.span for part in parts)
 
