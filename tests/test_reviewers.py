@@ -16,7 +16,8 @@ from clausewise.dsl.text.names import how_many
 from clausewise.engine.advice.undecisive import undecisive
 from clausewise.formats.dossier import markdown
 from clausewise.formats.dossier.content import content
-from clausewise.formats.dossier.document import Page, PageSection, Picture
+from clausewise.formats.dossier.document import Page, PageSection, PageTable, Paragraph, Picture
+from clausewise.formats.report import tree
 from clausewise.formats.report.heading import none_applies_in_words
 from clausewise.formats.report.json import render as json_of
 from clausewise.formats.report.markdown import render as markdown_of
@@ -296,3 +297,25 @@ def test_what_waits_for_a_judgement_alone_is_in_review_in_the_tree_too(tmp_path:
     assert "human-oversight (M1): review" in out
     assert "the deployment: review" in out
     assert "the deployment: undetermined" not in out
+
+
+def test_a_question_of_several_policies_is_asked_once(tmp_path: Path) -> None:
+    path = written(tmp_path, f"{FACE}, gdpr-biometrics, eu-ai-act")
+    path.write_text(path.read_text(encoding="utf-8").replace("GB", "unknown"), encoding="utf-8")
+    found = dossier(path)
+    asked = [one for one in sections(found.sections) if one.title == "Open questions"]
+    assert [one.id for one in asked] == ["questions"]
+    (table,) = [block for block in asked[0].blocks if isinstance(block, PageTable)]
+    facts = [markdown.render(Page("", (Paragraph(row[0]),), ())) for row in table.rows]
+    assert len(facts) == len(set(facts))
+    bears = [markdown.render(Page("", (Paragraph(row[2]),), ())) for row in table.rows]
+    assert any("gdpr-biometrics: " in one and "eu-ai-act: " in one for one in bears)
+
+
+def test_an_open_clause_says_how_to_look_at_all_missing_facts_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = written(tmp_path, FACE)
+    assert "clausewise check --exact" in joined(run("explain", path, "A1")[1].replace("│", ""))
+    monkeypatch.setattr(tree, "find_spec", lambda _name: None)
+    assert "--exact" not in joined(run("explain", path, "A1")[1])

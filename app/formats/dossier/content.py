@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from clausewise.checking.check import Report
+from clausewise.checking.check import SEVERITY, Report
 from clausewise.dossier.diagram import Diagram, DiagramNode
 from clausewise.dossier.dossier import Dossier, Fingerprint
 from clausewise.dsl.models.deployment import AS_OF, Fact, show_value
@@ -123,9 +123,10 @@ def _whole(dossier: Dossier, prefixes: Sequence[str]) -> PageSection:
         "Verdicts by policies", (("Policy", 40), ("Verdict", 20), ("Its clauses", 40)), rows
     )
     result = gravest.verdict, gravest.verdict_shown
-    diagram = _diagram(dossier.diagram, "")
+    diagram, asked = _diagram(dossier.diagram, ""), _questions(dossier.reports, "")
+    parts = (asked, diagram) if gravest.verdict.is_open else (diagram, asked)
     blocks = Paragraph((said,)), table
-    return PageSection("verdict", "Verdict on the whole", blocks, (diagram,), result)
+    return PageSection("verdict", "Verdict on the whole", blocks, parts, result)
 
 
 def _elsewhere(report: Report, prefix: str) -> PageSection:
@@ -155,7 +156,7 @@ def _summary(report: Report) -> str:
 
 def _judged(report: Report, prefix: str, dossier: Dossier, *, several: bool) -> PageSection:
     """What one policy comes to. What is open stands first where it matters on the whole, in each part alike."""
-    asked = _questions(report, prefix)
+    asked = None if several else _questions([report], prefix)
     first, last = (asked, None) if dossier.gravest.verdict.is_open else (None, asked)
     parts = [
         first,
@@ -217,19 +218,27 @@ def _violated(name: str, report: Report, prefix: str) -> PageLine:
 # what is open
 
 
-def _questions(report: Report, prefix: str) -> PageSection:
-    asked = report.advice.questions
+def _questions(reports: Sequence[Report], prefix: str) -> PageSection:
+    """What is still to be asked, each once; of several policies first what bears on most clauses of all."""
+    asked_by: dict[str, list[tuple[Report, Question]]] = {}
+    for report in reports:
+        for question in report.advice.questions:
+            asked_by.setdefault(question.fact, []).append((report, question))
+    asked = sorted(asked_by.values(), key=lambda by: -sum(len(q.clauses) for _, q in by))
+    if len(reports) == 1:
+        asked = [*asked_by.values()]
     if not asked:
         return PageSection(
             f"{prefix}questions", "Open questions", (Paragraph(("None: all is settled.",)),)
         )
     shown = asked[:MOST_QUESTIONS]
-    bears = "" if report.verdict.is_open else " None of them can change the verdict any more."
+    is_open = min((r.verdict for r in reports), key=SEVERITY.index).is_open
+    bears = "" if is_open else " None of them can change the verdict any more."
     said = f"{len(asked):,} fact{' is' if len(asked) == 1 else 's are'} unknown and can matter to a clause.{bears}"
     table = PageTable(
         "Open questions",
         (("Fact", 25), ("Question", 43), ("Bears on", 18), ("Asks for", 14)),
-        tuple(_question(question, report) for question in shown),
+        tuple(_question(by, several=len(reports) > 1) for by in shown),
     )
     return PageSection(
         f"{prefix}questions",
@@ -238,8 +247,13 @@ def _questions(report: Report, prefix: str) -> PageSection:
     )
 
 
-def _question(question: Question, report: Report) -> tuple[PageLine, ...]:
-    titles = [report.policy.clauses[name].short for name in question.clauses]
+def _question(by: Sequence[tuple[Report, Question]], *, several: bool) -> tuple[PageLine, ...]:
+    """A question, as one policy asks it or several do, and the clauses on which it bears."""
+    bears = []
+    for report, same in by:
+        titles = _few([report.policy.clauses[name].short for name in same.clauses])
+        bears.append(f"{report.policy.name}: {titles}" if several else titles)
+    question = by[0][1]
     doubt = () if not question.doubt else (f" (stated, but {question.doubt})",)
     if question.doubt and question.fact == AS_OF:
         doubt = (f" ({question.doubt})",)
@@ -247,7 +261,7 @@ def _question(question: Question, report: Report) -> tuple[PageLine, ...]:
     return (
         (PageWords(question.fact, "code"),),
         (*_marked(question.ask), *doubt),
-        (_few(titles),),
+        ("; ".join(bears),),
         (what,),
     )
 

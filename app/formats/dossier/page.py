@@ -90,6 +90,8 @@ MARKS = {
     Outcome.MET: "✓",
     Outcome.NOT_APPLICABLE: "○",
 }
+FEW_SECTIONS = 6
+"""More are those of several policies, whose contents would take pages."""
 DONE = frozenset({Outcome.MET, Outcome.NOT_APPLICABLE})
 MARKS_OF_VERDICTS = {VERDICTS[outcome]: mark for outcome, mark in MARKS.items()}
 
@@ -139,8 +141,10 @@ def _widths(sections: Iterable[PageSection]) -> Iterator[int]:
 
 
 def _contents(sections: Iterable[PageSection]) -> str:
-    """The contents: the sections, and what stands directly below them."""
-    return f'<nav aria-label="Contents">\n{_listed(sections, 2)}</nav>\n'
+    """The contents: the sections, and, if they are few, what stands directly below them."""
+    found = [*sections]
+    levels = 2 if len(found) <= FEW_SECTIONS else 1
+    return f'<nav aria-label="Contents">\n{_listed(found, levels)}</nav>\n'
 
 
 def _listed(sections: Iterable[PageSection], levels: int) -> str:

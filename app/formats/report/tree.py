@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from importlib.util import find_spec
 from itertools import islice
 
 from clausewise.checking.check import Report
@@ -83,7 +84,10 @@ def print_tree(
         )
     if judged.missing:
         facts = ", ".join(told_once(judged.missing, report.deployment))
-        tree.add(("waits for ", "bold"), (facts, "cyan"))
+        waits = tree.add(("waits for ", "bold"), (facts, "cyan"))
+        if len(judged.missing) > 1 and not report.judgement.exact and find_spec("pysat"):
+            exactly = "whether it comes out alike however these turn out together: "
+            waits.add((f"{exactly}`clausewise check --exact {report.path}`", "dim"))
     groups: Sequence[Sequence[Finding]] = groups_of(judged, report)
     if entity:
         groups = [[found] for found in judged.findings if entity in found.bindings.values()]
