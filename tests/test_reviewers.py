@@ -14,6 +14,7 @@ from clausewise.dossier.dossier import dossier_of
 from clausewise.dsl.models.deployment import FactName
 from clausewise.dsl.text.names import how_many
 from clausewise.engine.advice.undecisive import undecisive
+from clausewise.engine.judging.judge import judge_clause
 from clausewise.formats.dossier import markdown
 from clausewise.formats.dossier.content import content
 from clausewise.formats.dossier.document import Page, PageSection, PageTable, Paragraph, Picture
@@ -319,3 +320,21 @@ def test_an_open_clause_says_how_to_look_at_all_missing_facts_together(
     assert "clausewise check --exact" in joined(run("explain", path, "A1")[1].replace("│", ""))
     monkeypatch.setattr(tree, "find_spec", lambda _name: None)
     assert "--exact" not in joined(run("explain", path, "A1")[1])
+
+
+def test_of_reasons_of_one_size_the_one_that_leaves_less_open_is_given(tmp_path: Path) -> None:
+    """Whoever is of all ages and gave no consent has given none that is valid, by either fact."""
+    path = written(tmp_path, FACE)
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("18..99\n  consent  none", "0..\n  consent  none"),
+        encoding="utf-8",
+    )
+    (report,) = checked(path).reports
+    consent = report.judgement.clause("N9")
+    assert "banned.consent" in consent.facts
+    for finding in consent.findings:
+        assert not any(name.endswith(".ages") for name in finding.facts)
+    recorded = judge_clause(report.policy, report.deployment, consent.clause.name)
+    assert recorded.facts == consent.facts
+    for one, same in zip(recorded.findings, consent.findings, strict=True):
+        assert one.facts == same.facts
