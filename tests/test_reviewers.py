@@ -225,6 +225,9 @@ def test_of_several_policies_each_thing_is_said_once(tmp_path: Path) -> None:
     assert "No clause applies, since" in portland
     assert "Clause by clause" not in portland
     assert len(portland.splitlines()) < 12
+    told = markdown_of([checked(path)]).partition("## us-or-portland 2021.1.1: ")[2]
+    assert told.startswith("not-applicable\n\nNo clause applies, since ")
+    assert len(told.splitlines()) < 5
     screen = text_of(path)
     for notice in {one.policy.notice for one in checked(path).reports}:
         assert joined(screen).count(notice) == 1

@@ -10,12 +10,14 @@ from clausewise.dsl.text.diagnostic import Diagnostic
 from clausewise.dsl.text.names import listed
 from clausewise.engine.advice.because import because, remedy_for
 from clausewise.engine.advice.undecisive import undecisive
+from clausewise.engine.core.outcomes import Verdict
 from clausewise.engine.judging.judgement import ClauseJudgement
 from clausewise.formats.escaping import markdown, markdown_code
 from clausewise.formats.report.accepted import accepted_lines, counting, counting_findings
 from clausewise.formats.report.alike import by_sentence, for_whom
-from clausewise.formats.report.heading import by_which_readings
+from clausewise.formats.report.heading import by_which_readings, none_applies_in_words
 from clausewise.formats.report.sentences import (
+    as_sentence,
     follows_from,
     remarks_on_evidence,
     rests_on_read,
@@ -39,7 +41,13 @@ def render(
 
 def sections(result: Checked, *, whole: bool = True) -> str:
     """The sections of a design, to be signed; or only what decides it and what is to be done."""
-    parts = [_report(report, whole=whole) for report in result.reports]
+    several = len(result.reports) > 1
+    parts = [
+        _elsewhere(report)
+        if several and report.verdict is Verdict.NOT_APPLICABLE
+        else _report(report, whole=whole)
+        for report in result.reports
+    ]
     if len(parts) > 1:
         parts.insert(0, _together(result))
     return "\n".join(parts if result.is_whole else [*parts, _failure(result)])
@@ -55,6 +63,13 @@ def _together(result: Checked) -> str:
         for report in result.reports
     ]
     return "\n".join([*lines, ""])
+
+
+def _elsewhere(report: Report) -> str:
+    """What is said of a policy that does not apply, beside others: why."""
+    name = markdown(report.policy.full_name)
+    why = markdown(as_sentence(none_applies_in_words(report)))
+    return f"## {name}: {markdown(report.verdict_told)}\n\nNo clause applies, since {why}\n"
 
 
 def closing(left_out: Iterable[LeftOut], said: Iterable[Diagnostic]) -> list[str]:
