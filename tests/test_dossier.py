@@ -22,7 +22,7 @@ from clausewise.dossier.dossier import Dossier, dossier_of
 from clausewise.engine.core.outcomes import Outcome, Verdict
 from clausewise.formats.dossier import markdown, page, pdf, picture
 from clausewise.formats.dossier.content import content
-from clausewise.formats.dossier.document import Page, PageSection, PageTable, PageWords
+from clausewise.formats.dossier.document import Page, PageSection, PageTable, PageWords, Paragraph
 from clausewise.formats.dossier.layout import layout_of
 from clausewise.formats.report.markdown import render as markdown_of
 from tests.conftest import ROOT, SKIP_NOTHING, Judge, reference_examples, within, write_reference
@@ -67,7 +67,7 @@ def test_each_clause_has_its_quote_its_sentence_and_its_values() -> None:
     found = document(PATROL)
     (judged, *_) = found.sections
     clauses = next(part for part in judged.sections if part.id == "clauses")
-    report = dossier(PATROL).judged[0].report
+    report = dossier(PATROL).reports[0]
     assert [section.title for section in clauses.sections] == [
         j.clause.title for j in report.clauses
     ]
@@ -192,9 +192,9 @@ def test_a_large_design_is_told_once(front: Path) -> None:
     door = "door d{} {{\n  by acme\n  opens-by face\n  people staff\n  keeps 600 days\n  results-to acme\n}}\n"
     front.write_text(front.read_text() + "".join(door.format(n) for n in range(1000)))
     found = dossier(front, within(front.parent))
-    (judged,) = found.judged
-    assert max(len(node.names) for node in judged.diagram.nodes) == 1000
-    assert len(judged.diagram.nodes) < 8
+    diagram = found.diagram
+    assert max(len(node.names) for node in diagram.nodes) == 1000
+    assert len(diagram.nodes) < 8
     html = page.render(content(found, "1"))
     assert "d0 and 999 others alike" in html
     assert len(html) < 400_000
@@ -232,15 +232,15 @@ def test_what_was_imported_says_from_where(tmp_path: Path) -> None:
 
 
 def test_the_diagram_knows_who_refers_to_whom_and_what_was_found() -> None:
-    (judged,) = dossier(PATROL).judged
-    names = [one.names for one in judged.diagram.nodes]
+    diagram = dossier(PATROL).diagram
+    names = [one.names for one in diagram.nodes]
     place = {name: index for index, (name,) in enumerate(names)}
-    links = {(link.source, link.target): link.fields for link in judged.diagram.links}
+    links = {(link.source, link.target): link.fields for link in diagram.links}
     assert links[place["look-up"], place["city-police"]] == ("results-to",)
     assert links[place["fieldtech"], place["city-police"]] == ("acts-for",)
-    assert judged.diagram.nodes[place["passers-by"]].outcome is Outcome.VIOLATED
-    assert "N9" in judged.diagram.nodes[place["passers-by"]].concerns[Outcome.VIOLATED]
-    assert judged.diagram.nodes[place["law"]].outcome is Outcome.REVIEW
+    assert diagram.nodes[place["passers-by"]].outcome is Outcome.VIOLATED
+    assert "N9" in diagram.nodes[place["passers-by"]].concerns[Outcome.VIOLATED]
+    assert diagram.nodes[place["law"]].outcome is Outcome.REVIEW
 
 
 def test_what_is_alike_but_for_whom_it_refers_to_is_not_one(judge_doors: Judge) -> None:
@@ -447,9 +447,8 @@ def test_to_print_opens_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
         raise ValueError(url)
 
     monkeypatch.setattr(pdf, "_nothing", nothing)
-    found = content(dossier(PATROL), "1")
-    hostile = f'<img src="file:///etc/passwd">{found.notice}'
-    pdf.render(Page("t", (), (), hostile))
+    hostile = (Paragraph(('<img src="file:///etc/passwd">',)),)
+    pdf.render(Page("t", hostile, ()))
     assert not asked
     monkeypatch.undo()
     with pytest.raises(ValueError, match="nothing is opened"):
@@ -540,7 +539,7 @@ def test_what_is_not_installed_is_named(
 
 def test_each_part_of_the_diagram_brings_its_looks_along() -> None:
     """What prints PDF applies no style sheet to a drawing within a page: boxes without a fill were black."""
-    drawn = picture.draw(dossier(PATROL).judged[0].diagram, "the design")
+    drawn = picture.draw(dossier(PATROL).diagram, "the design")
     parts = re.findall(r"<(?:rect|path|polygon|text) [^>]*>", drawn)
     assert len(parts) > 10
     assert not [part for part in parts if ' fill="' not in part or "class=" in part]

@@ -151,7 +151,7 @@ def test_a_file_is_looked_through_once_however_it_is_named(
     looked: list[str] = []
     digest = evidence._digest
 
-    def look(real: str) -> str:
+    def look(real: str) -> tuple[str, int]:
         looked.append(real)
         return digest(real)
 

@@ -6,11 +6,12 @@ that are alike (of the same facts, findings and links) are one node: a design of
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from clausewise.checking.check import Report
 from clausewise.dsl.models.deployment import Entity, NoEntity, Terms, place_of
-from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import ClauseJudgement
 
@@ -55,12 +56,12 @@ class Diagram:
     links: tuple[DiagramLink, ...]
 
 
-def diagram_of(report: Report) -> Diagram:
-    """The diagram of a design as a policy judged it."""
-    concerns = _concerns(report)
+def diagram_of(*reports: Report) -> Diagram:
+    """The diagram of a design as one policy judged it, or several together."""
+    concerns = _concerns(reports)
     entities = [
         entity
-        for entity in report.deployment.entities.values()
+        for entity in _entities(reports)
         if entity.facts or not entity.type.single or entity.name in concerns
     ]
     groups = _alike(entities, concerns)
@@ -81,6 +82,16 @@ def diagram_of(report: Report) -> Diagram:
     )
 
 
+def _entities(reports: Sequence[Report]) -> Iterable[Entity]:
+    """All that is listed, with the facts of all vocabularies in whose words it is said."""
+    found: dict[str, Entity] = {}
+    for report in reports:
+        for name, entity in report.deployment.entities.items():
+            facts = {**found[name].facts, **entity.facts} if name in found else entity.facts
+            found[name] = replace(entity, facts=facts)
+    return found.values()
+
+
 def _references(entity: Entity) -> Iterator[tuple[str, str]]:
     """The fields of an entity that refer to others, each with one that it names."""
     for name, fact in entity.facts.items():
@@ -92,15 +103,21 @@ def _references(entity: Entity) -> Iterator[tuple[str, str]]:
 # what the clauses found
 
 
-def _concerns(report: Report) -> dict[str, dict[Outcome, tuple[str, ...]]]:
-    """By entity, the numbers of the clauses that came to each outcome by facts of it."""
+def _concerns(reports: Sequence[Report]) -> dict[str, dict[Outcome, tuple[str, ...]]]:
+    """By entity, the numbers of the clauses that came to each outcome by facts of it.
+
+    Of numbers that two policies have, the policy is told.
+    """
     found: dict[str, dict[Outcome, dict[str, None]]] = {}
-    for judged in report.clauses:
-        if judged.outcome is Outcome.NOT_APPLICABLE:
-            continue
-        number = judged.clause.short
-        for name, outcome in _concerned(judged, report):
-            found.setdefault(name, {}).setdefault(outcome, {})[number] = None
+    used = Counter(judged.clause.short for report in reports for judged in report.clauses)
+    for report in reports:
+        for judged in report.clauses:
+            if judged.outcome is Outcome.NOT_APPLICABLE:
+                continue
+            short = judged.clause.short
+            number = short if used[short] == 1 else f"{report.policy.name} {short}"
+            for name, outcome in _concerned(judged, report):
+                found.setdefault(name, {}).setdefault(outcome, {})[number] = None
     return {
         name: {outcome: tuple(of[outcome]) for outcome in Outcome if outcome in of}
         for name, of in found.items()

@@ -31,39 +31,32 @@ class Fingerprint:
 
 
 @lean_dataclass(frozen=True, slots=True)
-class JudgedByPolicy:
-    """A design as one policy judged it."""
-
-    report: Report
-    diagram: Diagram
-
-
-@lean_dataclass(frozen=True, slots=True)
 class Dossier:
     """A design, judged by each of its policies, and the fingerprints of all that took part.
 
     Attributes:
         name: the name of the design's file, without its folders.
+        reports: what each policy says of it.
+        diagram: the design, with what all of them found.
         evidence_required: whether claims counted only with their evidence.
     """
 
     name: str
     source: Source
-    judged: tuple[JudgedByPolicy, ...]
+    reports: tuple[Report, ...]
+    diagram: Diagram
     fingerprints: tuple[Fingerprint, ...]
     evidence_required: bool
 
     @property
     def gravest(self) -> Report:
         """The report with the verdict on the whole."""
-        return min(
-            (one.report for one in self.judged), key=lambda report: SEVERITY.index(report.verdict)
-        )
+        return min(self.reports, key=lambda report: SEVERITY.index(report.verdict))
 
     @property
     def title(self) -> str:
         """The design's title."""
-        return self.judged[0].report.deployment.title
+        return self.reports[0].deployment.title
 
 
 def dossier_of(
@@ -92,7 +85,8 @@ def dossier_of(
     return Dossier(
         name,
         source,
-        tuple(JudgedByPolicy(report, diagram_of(report)) for report in reports),
+        tuple(reports),
+        diagram_of(*reports),
         tuple(dict.fromkeys(_fingerprints(name, reports))),
         evidence_required,
     )

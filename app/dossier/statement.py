@@ -80,7 +80,7 @@ def statement_of(dossier: Dossier, version: str) -> AttestedStatement:
         dossier: the finished value.
         version: of Clausewise.
     """
-    judgements = [_judgement(judged.report) for judged in dossier.judged]
+    judgements = [_judgement(report) for report in dossier.reports]
     return AttestedStatement(
         subject=[_resource(dossier.name, dossier.source.sha256)],
         predicate=Predicate(

@@ -27,11 +27,13 @@ class Proof:
         text: what the design says.
         sha256: of the file's content, if it was looked at and counts.
         doubt: why it does not count; empty if it does.
+        size: of the file, in bytes; 0 if it was not looked at, or is kept elsewhere.
     """
 
     text: str
     sha256: str = ""
     doubt: str = ""
+    size: int = 0
 
 
 Examine = Callable[[str], Proof]
@@ -67,7 +69,7 @@ def _proof(
     folder: Path,
     access: Access,
     inputs: tuple[Path, ...],
-    digest_of: Callable[[str], str],
+    digest_of: Callable[[str], tuple[str, int]],
 ) -> Proof:
     if re.match(ADDRESS, text):
         counts = access.addresses and text.lower().startswith(("https://", "http://"))
@@ -82,10 +84,14 @@ def _proof(
             return Proof(text, doubt=f"its evidence `{text}` is not there")
         if real.lower().endswith(OURS) or any(_is_same(real, other) for other in inputs):
             return Proof(text, doubt=f"its evidence `{text}` is an input, and proves nothing")
-        digest = digest_of(real)
+        digest, size = digest_of(real)
     except UnreadableError as error:
         return Proof(text, doubt=f"its evidence `{text}` {error}")
-    return Proof(text, digest) if digest else Proof(text, doubt=f"its evidence `{text}` is empty")
+    return (
+        Proof(text, digest, size=size)
+        if size
+        else Proof(text, doubt=f"its evidence `{text}` is empty")
+    )
 
 
 def _is_same(real: str, other: Path) -> bool:
@@ -96,8 +102,8 @@ def _is_same(real: str, other: Path) -> bool:
         return False
 
 
-def _digest(real: str) -> str:
-    """The digest of a file's content; empty if there is none."""
+def _digest(real: str) -> tuple[str, int]:
+    """The digest of a file's content, and how many bytes that is."""
     import hashlib  # takes long, and seldom is evidence looked at
 
     digest, size = hashlib.sha256(), 0
@@ -109,4 +115,4 @@ def _digest(real: str) -> str:
             if size > MAX_BYTES:
                 raise UnreadableError(f"is larger than {MAX_BYTES // 1024**2} MiB")
             digest.update(chunk)
-    return digest.hexdigest() if size else ""
+    return digest.hexdigest(), size

@@ -114,7 +114,7 @@ def verify(file: Path, key: Path, design: Path | None, options: Options) -> int:
         say(f"NOT VERIFIED  {shown(file)}", stream=sys.stderr)
         raise
     print_verified(found, trusted.id, terminal())
-    checked = Checked(found.design, tuple(judged.report for judged in found.dossier.judged))
+    checked = Checked(found.design, found.dossier.reports)
     return _code(checked, options)
 
 

@@ -92,6 +92,11 @@ MOST_NAMED = 8
 """Entities, terms or values that a sentence names; of more it says how many there are."""
 
 
+def how_many(count: int, one: str, many: str = "") -> str:
+    """A number of things: `1 clause`, `1,200 clauses`; `many` is what several are called, where no `s` does it."""
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
+
+
 def listed(names: Sequence[str], word: str = "and") -> str:
     """Names in a sentence: `N3, N9 and N12`."""
     return f" {word} ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

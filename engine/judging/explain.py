@@ -6,12 +6,14 @@ among those found, with nothing in it that could be left out.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import chain, groupby
 from typing import assert_never
 
-from clausewise.dsl.models.deployment import FactName, Gap, Missing
+from clausewise.dsl.models.deployment import Deployment, FactName, Gap, Missing, Terms
 from clausewise.dsl.startup.lean import lean_dataclass, replace
+from clausewise.dsl.syntax import Range
 from clausewise.engine.core.conditions import (
     And,
     Compare,
@@ -179,16 +181,34 @@ def with_facts(alternatives: Sequence[FactSet], facts: FactSet) -> Sequence[Fact
     return Shortened(more) if isinstance(alternatives, Shortened) else more
 
 
+def broad_facts(deployment: Deployment) -> frozenset[FactName]:
+    """The facts that leave much open: a range of ages, a list that may go on.
+
+    Of two reasons of one size, one that says `consent none` says more than one that says `ages 0..`.
+    """
+    return frozenset(
+        fact.name
+        for entity in deployment.entities.values()
+        for fact in entity.facts.values()
+        if isinstance(fact.value, Range) or (isinstance(fact.value, Terms) and fact.value.more)
+    )
+
+
 class Search:
     """A search for sufficient sets, which remembers those of each step.
+
+    Args:
+        deployment: gives the facts, of which the broad ones are taken last where there are reasons of one size. It
+            is asked only where there are.
 
     Attributes:
         is_cut: whether, since this was last set to `False`, sets were put together of which some had been left
             out: then the smallest one found may hold a fact too many.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, deployment: Callable[[], Deployment] | None = None) -> None:
         self.is_cut = False
+        self._deployment = deployment
         self._known: dict[Step, tuple[Sequence[FactSet], bool]] = {}
         self._listed: dict[FactSet, tuple[frozenset[Gap], list[FactName]]] = {}
 
@@ -276,7 +296,7 @@ class Search:
         return next(self._in_order({facts | always for facts in alternatives}))
 
     def ranked(self, alternatives: Iterable[FactSet]) -> list[FactSet]:
-        """The smallest sets, none containing another; at equal size the alphabetically first."""
+        """The smallest sets, none containing another; at equal size the least broad, then alphabetically first."""
         different = set(alternatives)
         if len(different) == 1:
             return list(different)
@@ -296,20 +316,29 @@ class Search:
         if not _TEXTS.issuperset(map(type, chain.from_iterable(different))):
             yield from sorted(different, key=self._rank)
             return
-        for _, alike in groupby(sorted(different, key=len), key=len):
-            yield from sorted(alike, key=sorted)
+        for _, group in groupby(sorted(different, key=len), key=len):
+            alike = [*group]
+            yield from sorted(alike, key=self._order) if len(alike) > 1 else alike
 
-    def _rank(self, facts: FactSet) -> tuple[int, list[Missing], list[FactName]]:
-        """How many facts there are; those that stand in no bundle, in order; and those that do."""
+    @cached_property
+    def _broad(self) -> frozenset[FactName]:
+        return broad_facts(self._deployment()) if self._deployment else frozenset()
+
+    def _order(self, facts: FactSet) -> tuple[int, list[Read]]:
+        return len(facts & self._broad), sorted(facts)  # type: ignore[type-var]
+
+    def _rank(self, facts: FactSet) -> tuple[int, int, list[Missing], list[FactName]]:
+        """How many facts there are, and are broad; those that stand in no bundle, in order; and those that do."""
+        is_broad = len(facts & self._broad)
         alone = [fact for fact in facts if isinstance(fact, str)]
         if len(alone) == len(facts):
-            return len(alone), alone if len(alone) == 1 else sorted(alone), []
+            return len(alone), is_broad, alone if len(alone) == 1 else sorted(alone), []
         bundles = facts.difference(alone)
         if bundles not in self._listed:
             self._listed[bundles] = frozenset(spelled(bundles)), sorted(set(known(bundles)))
         listed, in_order = self._listed[bundles]
         others = sorted(fact for fact in alone if fact not in listed)
-        return len(listed) + len(others), others, in_order
+        return len(listed) + len(others), is_broad, others, in_order
 
 
 _WHOLE = 1_000_000_000

@@ -38,7 +38,7 @@ class RecordedJudge:
     @cached_property
     def search(self) -> Search:
         """Shared by the clauses, since some read others."""
-        return Search()
+        return Search(lambda: self.deployment)
 
     @cached_property
     def _steps(self) -> dict[str, Step]:
@@ -117,7 +117,7 @@ class _Recorded:
                 outcome = Outcome.MET if _applies(step) else Outcome.NOT_APPLICABLE
             elif step.truth is Truth.TRUE and all(instance.is_there for instance in bound):
                 outcome = Outcome.VIOLATED
-            found = _RecordedFinding(self.clause, outcome, bound, step)
+            found = _RecordedFinding(self.record.deployment, self.clause, outcome, bound, step)
             yield Finding(self.clause, outcome, names, found)
 
 
@@ -125,6 +125,7 @@ class _Recorded:
 class _RecordedFinding:
     """Why a clause came to its outcome for one binding, read off its record."""
 
+    deployment: Deployment
     clause: Clause
     outcome: Outcome
     bound: tuple[Instance, ...]
@@ -137,8 +138,13 @@ class _RecordedFinding:
 
     def facts(self) -> tuple[FactName, ...]:
         if self.outcome is Outcome.NOT_APPLICABLE:
-            return deciding_facts(violation_parts(self.root).when)
-        return deciding_facts(self.root, self.chains() if self.outcome is Outcome.VIOLATED else ())
+            return deciding_facts(violation_parts(self.root).when, search=self._search())
+        always = self.chains() if self.outcome is Outcome.VIOLATED else ()
+        return deciding_facts(self.root, always, self._search())
+
+    def _search(self) -> Search:
+        """One of its own: to keep those of all findings would take more memory than time."""
+        return Search(lambda: self.deployment)
 
     def breaches(self) -> tuple[Breach, ...]:
         parts = zip(self.clause.breaches, violation_parts(self.root).rule.parts, strict=True)

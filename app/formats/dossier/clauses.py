@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from clausewise.checking.check import Report
-from clausewise.dsl.text.names import listed
+from clausewise.dsl.text.names import how_many, listed
 from clausewise.engine.advice.because import because, remedy_for
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
@@ -20,7 +20,7 @@ from clausewise.formats.dossier.document import (
     Paragraph,
     Quote,
 )
-from clausewise.formats.report.alike import and_others_said, groups_of
+from clausewise.formats.report.alike import and_others_said, by_sentence, for_whom, groups_of
 from clausewise.formats.report.heading import SAID
 from clausewise.formats.report.sentences import (
     as_sentence,
@@ -30,6 +30,8 @@ from clausewise.formats.report.sentences import (
 )
 from clausewise.formats.report.told import MOST_FACTS, ToldClause, told_fact, told_of
 
+MOST_ALIKE = 3
+"""Findings of one sentence whose values are given."""
 MOST_FINDINGS = 10
 """Of a clause, each of which stands for all that are alike."""
 
@@ -72,7 +74,7 @@ def _clause(judged: ClauseJudgement, report: Report, prefix: str) -> PageSection
 
 
 def _violated(judged: ClauseJudgement, report: Report) -> Iterator[PageBlock]:
-    groups = [group for group in groups_of(judged, report) if group[0].outcome is Outcome.VIOLATED]
+    groups = by_sentence(groups_of(judged, report), report)
     for group in groups[:MOST_FINDINGS]:
         yield from _finding(group, report)
     if rest := sum(map(len, groups[MOST_FINDINGS:])):
@@ -81,8 +83,10 @@ def _violated(judged: ClauseJudgement, report: Report) -> Iterator[PageBlock]:
 
 def _finding(group: Sequence[Finding], report: Report) -> Iterator[PageBlock]:
     said = because(group[0], report.deployment)
-    yield Paragraph((PageWords(as_sentence(said), "strong"), and_others_said(group)))
-    facts = sorted((told_fact(name, report) for name in group[0].facts), key=lambda told: told.line)
+    others = f"{and_others_said(group)}{for_whom(group)}"
+    yield Paragraph((PageWords(as_sentence(said), "strong"), others))
+    names = dict.fromkeys(name for finding in group[:MOST_ALIKE] for name in finding.facts)
+    facts = sorted((told_fact(name, report) for name in names), key=lambda told: told.line)
     told = ToldClause("", tuple(facts[:MOST_FACTS]), max(len(facts) - MOST_FACTS, 0), (), (), ())
     yield from _values(told, said)
 
@@ -91,7 +95,7 @@ def _values(told: ToldClause, of: str) -> Iterator[PageBlock]:
     if not told.facts:
         return
     rows = tuple(
-        ((PageWords(fact.name, "code"),), (fact.value,), _place(fact.line), (fact.support,))
+        ((PageWords(fact.name, "code"),), (fact.value,), place(fact.line), (fact.support,))
         for fact in told.facts
     )
     yield PageTable(
@@ -100,9 +104,10 @@ def _values(told: ToldClause, of: str) -> Iterator[PageBlock]:
         rows,
     )
     if told.more:
-        yield Paragraph((f"... and {told.more:,} more facts.",), is_note=True)
+        yield Paragraph((f"... and {how_many(told.more, 'more fact')}.",), is_note=True)
 
 
-def _place(line: int) -> PageLine:
+def place(line: int) -> PageLine:
+    """Where a fact is stated, which leads there if the line is shown."""
     to = f"line-{line}" if line <= MOST_LINES else ""
     return (PageWords(f"line {line}", to=to),) if line else ("",)

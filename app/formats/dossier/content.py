@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from clausewise.checking.check import Report
+from clausewise.checking.check import SEVERITY, Report
 from clausewise.dossier.diagram import Diagram, DiagramNode
-from clausewise.dossier.dossier import Dossier, Fingerprint, JudgedByPolicy
+from clausewise.dossier.dossier import Dossier, Fingerprint
 from clausewise.dsl.models.deployment import AS_OF, Fact, show_value
-from clausewise.dsl.text.names import listed
+from clausewise.dsl.text.names import how_many, listed
+from clausewise.engine.advice.because import because
 from clausewise.engine.advice.questions import Question
-from clausewise.engine.core.outcomes import Outcome
-from clausewise.formats.dossier.clauses import clauses
+from clausewise.engine.advice.undecisive import rank, undecisive
+from clausewise.engine.core.outcomes import Outcome, Verdict
+from clausewise.formats.dossier.clauses import clauses, place
 from clausewise.formats.dossier.document import (
     MOST_LINES,
     Blanks,
@@ -28,18 +30,25 @@ from clausewise.formats.dossier.document import (
     Picture,
     SourceLines,
 )
-from clausewise.formats.report.heading import SAID, by_which_readings
+from clausewise.formats.report.alike import and_others_said, by_sentence, for_whom, groups_of
+from clausewise.formats.report.heading import SAID, by_which_readings, none_applies_in_words
 from clausewise.formats.report.sentences import (
+    as_sentence,
     follows_from,
+    more_findings,
+    remarks_on_evidence,
     rests_on_in_words,
+    rests_on_read,
     violated_in_order,
 )
+from clausewise.formats.report.told import told_fact
 from clausewise.intake.judges import origin_of
 
 MOST_QUESTIONS = 100
 MOST_RESTS = MOST_FINGERPRINTS = 100
 MOST_EVIDENCE = 10
 """Of a fact."""
+MOST_UNDECISIVE = 60
 MOST_NODES = 200
 """Nodes of the diagram that are told of in words."""
 MOST_CHARACTERS = 300
@@ -54,25 +63,25 @@ def content(dossier: Dossier, version: str) -> Page:
         dossier: the finished value.
         version: of Clausewise.
     """
-    several = len(dossier.judged) > 1
-    prefixes = [f"p{number}-" if several else "" for number in range(1, len(dossier.judged) + 1)]
-    each = [*zip(dossier.judged, prefixes, strict=True)]
+    reports = dossier.reports
+    several = len(reports) > 1
+    prefixes = [f"p{number}-" if several else "" for number in range(1, len(reports) + 1)]
     judged = [_whole(dossier, prefixes)] if several else []
-    judged += [_judged(one, prefix, dossier) for one, prefix in each]
-    closing = [_design(dossier), _fingerprints(dossier), _signature()]
-    notices = dict.fromkeys(one.report.policy.notice for one in dossier.judged)
-    return Page(
-        dossier.title,
-        tuple(_opening(dossier, version)),
-        (*judged, *closing),
-        " ".join(filter(None, notices)),
-    )
+    judged += [
+        _elsewhere(report, prefix, dossier)
+        if several and report.verdict is Verdict.NOT_APPLICABLE
+        else _judged(report, prefix, dossier, several=several)
+        for report, prefix in zip(reports, prefixes, strict=True)
+    ]
+    closing = [_undecisive(dossier), _design(dossier), _fingerprints(dossier), _signature()]
+    sections = tuple(part for part in (*judged, *closing) if part)
+    return Page(dossier.title, tuple(_opening(dossier, version)), sections)
 
 
 def _opening(dossier: Dossier, version: str) -> Iterator[PageBlock]:
-    report = dossier.judged[0].report
+    report = dossier.reports[0]
     draft = ", a draft" if report.deployment.draft else ""
-    as_of = {one.report.deployment.as_of for one in dossier.judged}
+    as_of = {one.deployment.as_of for one in dossier.reports}
     when = listed([f"as of {day}" if day else "without a date of judging" for day in as_of])
     yield Paragraph(
         (
@@ -83,6 +92,21 @@ def _opening(dossier: Dossier, version: str) -> Iterator[PageBlock]:
     )
     if dossier.evidence_required:
         yield Paragraph(("Claims that need evidence counted only with it.",))
+    yield from _notices(dossier)
+
+
+def _notices(dossier: Dossier) -> Iterator[PageBlock]:
+    """What policies want whoever signs to know beforehand, each once."""
+    policies: dict[str, list[str]] = {}
+    for report in dossier.reports:
+        if report.policy.notice:
+            policies.setdefault(report.policy.notice, []).append(_judge(report, dossier))
+    if len(dossier.reports) == 1:
+        for notice in policies:
+            yield Paragraph((PageWords(notice, "strong"),))
+    elif policies:
+        lines = [(PageWords(listed(of), "strong"), f": {said}") for said, of in policies.items()]
+        yield PageItems(tuple(lines))
 
 
 def _whole(dossier: Dossier, prefixes: Sequence[str]) -> PageSection:
@@ -90,24 +114,42 @@ def _whole(dossier: Dossier, prefixes: Sequence[str]) -> PageSection:
     gravest = dossier.gravest
     rows = tuple(
         (
-            (PageWords(_judge(one.report, dossier), to=f"{prefix}verdict"),),
-            (PageWords(one.report.verdict_shown, "strong"),),
-            (f"{_summary(one.report)}.",),
+            (PageWords(_judge(report, dossier), to=f"{prefix}verdict"),),
+            (PageWords(report.verdict_shown, "strong"),),
+            (f"{_summary(report)}.",),
         )
-        for one, prefix in zip(dossier.judged, prefixes, strict=True)
+        for report, prefix in zip(dossier.reports, prefixes, strict=True)
     )
     said = f"The gravest of the verdicts by {len(rows)} policies, of which each has a part below."
     table = PageTable(
         "Verdicts by policies", (("Policy", 40), ("Verdict", 20), ("Its clauses", 40)), rows
     )
     result = gravest.verdict, gravest.verdict_shown
-    return PageSection("verdict", "Verdict on the whole", (Paragraph((said,)), table), (), result)
+    diagram, asked = _diagram(dossier.diagram, ""), _questions(dossier.reports, "")
+    parts = (asked, diagram) if gravest.verdict.is_open else (diagram, asked)
+    blocks = Paragraph((said,)), table
+    return PageSection("verdict", "Verdict on the whole", blocks, parts, result)
+
+
+def _elsewhere(report: Report, prefix: str, dossier: Dossier) -> PageSection:
+    """What is said of a policy that does not apply, beside others that do: why, and by what it was judged."""
+    why = as_sentence(f"No clause applies, since {none_applies_in_words(report)}")
+    blocks = Paragraph((why,)), Paragraph((*_by(report), "."))
+    result = report.verdict, report.verdict_shown
+    return PageSection(f"{prefix}verdict", f"Verdict by {_judge(report, dossier)}", blocks, (), result)
+
+
+def _by(report: Report) -> PageLine:
+    """By what a design was judged, and by which readings."""
+    policy = report.policy
+    chosen = f", {by_which_readings(report)}" if policy.readings else ""
+    return "Judged by ", PageWords(policy.full_name, "code"), f" from {origin_of(policy)}{chosen}"
 
 
 def _judge(report: Report, dossier: Dossier) -> str:
     """What a policy is called: its title, and its version as well where another of the dossier has the same."""
     policy = report.policy
-    titles = [one.report.policy.title for one in dossier.judged]
+    titles = [one.policy.title for one in dossier.reports]
     if titles.count(policy.title) > 1:
         return f"{policy.title} ({policy.full_name})".lstrip()
     return policy.title or policy.full_name
@@ -119,14 +161,13 @@ def _summary(report: Report) -> str:
     return listed([f"{counts[o]} {SAID[o]}" for o in Outcome if counts[o]])
 
 
-def _judged(judged: JudgedByPolicy, prefix: str, dossier: Dossier) -> PageSection:
+def _judged(report: Report, prefix: str, dossier: Dossier, *, several: bool) -> PageSection:
     """What one policy comes to. What is open stands first where it matters on the whole, in each part alike."""
-    report = judged.report
-    asked = _questions(report, prefix)
+    asked = None if several else _questions([report], prefix)
     first, last = (asked, None) if dossier.gravest.verdict.is_open else (None, asked)
     parts = [
         first,
-        _diagram(judged.diagram, prefix),
+        None if several else _diagram(dossier.diagram, prefix),
         clauses(report, prefix),
         last,
         _readings(report, prefix),
@@ -142,21 +183,14 @@ def _judged(judged: JudgedByPolicy, prefix: str, dossier: Dossier) -> PageSectio
 
 
 def _verdict(report: Report, prefix: str) -> Iterator[PageBlock]:
-    policy = report.policy
     settled = (
         "Nothing that is still open can change the verdict."
         if report.advice.settled
         else "What is still open can change the verdict."
     )
-    yield Paragraph((f"Of {len(report.clauses)} clauses, {_summary(report)}. {settled}",))
-    chosen = f", {by_which_readings(report)}" if policy.readings else ""
-    yield Paragraph(
-        (
-            "Judged by ",
-            PageWords(policy.full_name, "code"),
-            f" from {origin_of(policy)}{chosen}.",
-        )
-    )
+    clauses = how_many(len(report.clauses), "clause")
+    yield Paragraph((f"Of {clauses}, {_summary(report)}. {settled}",))
+    yield Paragraph((*_by(report), "."))
     if rests := rests_on_in_words(report):
         yield Paragraph((rests,))
     if waiting := report.advice.may_wait:
@@ -176,27 +210,42 @@ def _verdict(report: Report, prefix: str) -> Iterator[PageBlock]:
 
 def _violated(name: str, report: Report, prefix: str) -> PageLine:
     judged = next(one for one in report.clauses if one.clause.name == name)
-    follows = follows_from(judged, report)
-    said = f"follows from {listed(follows)}" if follows else judged.clause.says
-    return (PageWords(judged.clause.title, to=f"{prefix}clause-{name}"), f": {said}")
+    title = PageWords(judged.clause.title, to=f"{prefix}clause-{name}")
+    if follows := follows_from(judged, report):
+        return (title, f": follows from {listed(follows)}.")
+    findings = [found for found in judged.findings if found.outcome is Outcome.VIOLATED]
+    first, *others = by_sentence(groups_of(judged, report), report)
+    said = f": {because(first[0], report.deployment)}"
+    beside = f"{and_others_said(first)}{for_whom(first)}"
+    more = f", and {more_findings(sum(map(len, others)))}" if others else ""
+    rests, by_reading = rests_on_read(judged, findings, report)
+    return (title, as_sentence(f"{said}{beside}{more}"), f" {rests}" if by_reading else "")
 
 
 # what is open
 
 
-def _questions(report: Report, prefix: str) -> PageSection:
-    asked = report.advice.questions
+def _questions(reports: Sequence[Report], prefix: str) -> PageSection:
+    """What is still to be asked, each once; of several policies first what bears on most clauses of all."""
+    asked_by: dict[str, list[tuple[Report, Question]]] = {}
+    for report in reports:
+        for question in report.advice.questions:
+            asked_by.setdefault(question.fact, []).append((report, question))
+    asked = sorted(asked_by.values(), key=lambda by: -sum(len(q.clauses) for _, q in by))
+    if len(reports) == 1:
+        asked = [*asked_by.values()]
     if not asked:
         return PageSection(
             f"{prefix}questions", "Open questions", (Paragraph(("None: all is settled.",)),)
         )
     shown = asked[:MOST_QUESTIONS]
-    bears = "" if report.verdict.is_open else " None of them can change the verdict any more."
+    is_open = min((r.verdict for r in reports), key=SEVERITY.index).is_open
+    bears = "" if is_open else " None of them can change the verdict any more."
     said = f"{len(asked):,} fact{' is' if len(asked) == 1 else 's are'} unknown and can matter to a clause.{bears}"
     table = PageTable(
         "Open questions",
         (("Fact", 25), ("Question", 43), ("Bears on", 18), ("Asks for", 14)),
-        tuple(_question(question, report) for question in shown),
+        tuple(_question(by, several=len(reports) > 1) for by in shown),
     )
     return PageSection(
         f"{prefix}questions",
@@ -205,8 +254,13 @@ def _questions(report: Report, prefix: str) -> PageSection:
     )
 
 
-def _question(question: Question, report: Report) -> tuple[PageLine, ...]:
-    titles = [report.policy.clauses[name].short for name in question.clauses]
+def _question(by: Sequence[tuple[Report, Question]], *, several: bool) -> tuple[PageLine, ...]:
+    """A question, as one policy asks it or several do, and the clauses on which it bears."""
+    bears = []
+    for report, same in by:
+        titles = _few([report.policy.clauses[name].short for name in same.clauses])
+        bears.append(f"{report.policy.name}: {titles}" if several else titles)
+    question = by[0][1]
     doubt = () if not question.doubt else (f" (stated, but {question.doubt})",)
     if question.doubt and question.fact == AS_OF:
         doubt = (f" ({question.doubt})",)
@@ -214,7 +268,7 @@ def _question(question: Question, report: Report) -> tuple[PageLine, ...]:
     return (
         (PageWords(question.fact, "code"),),
         (*_marked(question.ask), *doubt),
-        (_few(titles),),
+        ("; ".join(bears),),
         (what,),
     )
 
@@ -263,7 +317,7 @@ def _diagram(diagram: Diagram, prefix: str) -> PageSection:
 def name_of(node: DiagramNode) -> str:
     """A node's name: of entities that are alike that of the first, and how many others there are."""
     others = len(node.names) - 1
-    return f"{node.names[0]} and {others:,} others alike" if others else node.names[0]
+    return f"{node.names[0]} and {how_many(others, 'other')} alike" if others else node.names[0]
 
 
 def found_of(node: DiagramNode) -> str:
@@ -346,7 +400,43 @@ def _rests_on(report: Report, prefix: str, dossier: Dossier) -> PageSection:
         tuple(_rest(fact, dossier) for fact in shown),
     )
     more = _more(len(facts) - len(shown), "facts")
-    return PageSection(f"{prefix}rests", "What it rests on", (Paragraph((said,)), table, *more))
+    remarks = remarks_on_evidence(facts, report.proofs)
+    noted = (PageItems(tuple(_marked(remark) for remark in remarks)),) if remarks else ()
+    blocks = Paragraph((said,)), table, *more, *noted
+    return PageSection(f"{prefix}rests", "What it rests on", blocks)
+
+
+def _undecisive(dossier: Dossier) -> PageSection | None:
+    """The facts that are stated and decide no clause of any policy: what speaks against it would be among them."""
+    each = [undecisive(report.judgement) for report in dossier.reports]
+    said_of: dict[str, tuple[Fact, Report]] = {}
+    for facts, report in zip(each, dossier.reports, strict=True):
+        said_of |= {fact.name: (fact, report) for fact in facts}
+    for report, facts in zip(dossier.reports, each, strict=True):
+        stated = [f.name for e in report.deployment.entities.values() for f in e.facts.values()]
+        for name in set(stated) - {fact.name for fact in facts}:
+            said_of.pop(name, None)
+    if not said_of:
+        return None
+    found = sorted(said_of.values(), key=lambda one: rank(one[0]))
+    said = (
+        "Facts that the design states and that are no part of the reason of any clause, which is the smallest set "
+        "that settles it: look whether one of them speaks against the verdict. Those for which somebody answers, "
+        "or that have evidence, come first."
+    )
+    shown = found[:MOST_UNDECISIVE]
+    rows = tuple(_stated(fact, report) for fact, report in shown)
+    head = (("Fact", 32), ("Value", 28), ("Where", 11), ("Rests on", 29))
+    table = PageTable("Stated, and deciding no clause", head, rows)
+    more = _more(len(said_of) - len(shown), "facts")
+    return PageSection(
+        "undecisive", "Stated, and deciding no clause", (Paragraph((said,)), table, *more)
+    )
+
+
+def _stated(fact: Fact, report: Report) -> tuple[PageLine, ...]:
+    told = told_fact(fact.name, report)
+    return (PageWords(told.name, "code"),), (told.value,), place(told.line), (told.support,)
 
 
 def _rest(fact: Fact, dossier: Dossier) -> tuple[PageLine, ...]:

@@ -102,9 +102,8 @@ class PageSection:
 
 @lean_dataclass(frozen=True, slots=True)
 class Page:
-    """A whole dossier. `blocks` stand before the first section, `notice` at the end."""
+    """A whole dossier. `blocks` stand before the first section."""
 
     title: str
     blocks: tuple[PageBlock, ...]
     sections: tuple[PageSection, ...]
-    notice: str

@@ -29,7 +29,6 @@ def render(document: Page) -> str:
         *_blocks(document.blocks),
         *_sections(document.sections, 2),
     ]
-    lines += [f"*{markdown(document.notice)}*", ""] if document.notice else []
     return "\n".join(lines)
 
 
@@ -73,7 +72,8 @@ def _block(block: PageBlock) -> Iterator[str]:
 
 
 def _line(line: PageLine) -> str:
-    return "".join(_plain(piece) if isinstance(piece, str) else _words(piece) for piece in line)
+    first, *others = (p if isinstance(p, PageWords) else PageWords(p) for p in line or ("",))
+    return _words(first) + "".join(_within(words) for words in others)
 
 
 def _cell(line: PageLine) -> str:
@@ -82,12 +82,20 @@ def _cell(line: PageLine) -> str:
     return _line(tuple(plain))
 
 
+def _within(words: PageWords) -> str:
+    """Words that do not begin their line: what would be a list there, or a quote, is none here."""
+    if words.kind in ("code", "strong") or not words.text:
+        return _words(words)
+    return _plain(f"x{words.text}")[1:]
+
+
 def _words(words: PageWords) -> str:
     match words.kind:
         case "code":
             return markdown_code(words.text)
         case "strong":
-            return f"**{markdown(words.text)}**"
+            text = words.text.rstrip()
+            return f"**{markdown(text)}**{' ' * (len(text) < len(words.text))}"
         case "plain" | "soft":
             return _plain(words.text)
 

@@ -90,6 +90,8 @@ MARKS = {
     Outcome.MET: "✓",
     Outcome.NOT_APPLICABLE: "○",
 }
+FEW_SECTIONS = 6
+"""More are those of several policies, whose contents would take pages."""
 DONE = frozenset({Outcome.MET, Outcome.NOT_APPLICABLE})
 MARKS_OF_VERDICTS = {VERDICTS[outcome]: mark for outcome, mark in MARKS.items()}
 
@@ -101,14 +103,13 @@ def render(document: Page) -> str:
         ImportError: what lays out the diagram is not installed.
     """
     verdict = next((part.result[1] for part in document.sections if part.result), "")
-    notice = f"<footer><p>{html(document.notice)}</p></footer>\n" if document.notice else ""
     body = f"""<a class="skip" href="#main">To the text</a>
 <header>
 <h1>{html(document.title)}</h1>
 {_blocks(document.blocks)}{_contents(document.sections)}</header>
 <main id="main">
 {_sections(document.sections, 2)}</main>
-{notice}"""
+"""
     style = f"{PARTS}{widths(document)}{FRAME}"
     return page(f"{document.title}: {verdict}", style, body)
 
@@ -140,8 +141,10 @@ def _widths(sections: Iterable[PageSection]) -> Iterator[int]:
 
 
 def _contents(sections: Iterable[PageSection]) -> str:
-    """The contents: the sections, and what stands directly below them."""
-    return f'<nav aria-label="Contents">\n{_listed(sections, 2)}</nav>\n'
+    """The contents: the sections, and, if they are few, what stands directly below them."""
+    found = [*sections]
+    levels = 2 if len(found) <= FEW_SECTIONS else 1
+    return f'<nav aria-label="Contents">\n{_listed(found, levels)}</nav>\n'
 
 
 def _listed(sections: Iterable[PageSection], levels: int) -> str:

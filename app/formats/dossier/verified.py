@@ -22,8 +22,7 @@ def print_verified(found: Verified, key: str, sheet: Sheet) -> None:
         state = f"sha256 {one.sha256[:16]}" if one.sha256 else "not seen, as when it was attested"
         sheet.line(f"{one.kind:<11}{one.name}  ", (state, "dim"), indent=2, hang=13)
     attested = found.statement.predicate.clausewise
-    for judged in found.dossier.judged:
-        report = judged.report
+    for report in found.dossier.reports:
         day = f", as of {report.deployment.as_of}" if report.deployment.as_of else ""
         said = f"  by {report.policy.full_name}{day}; attested by Clausewise {attested}, judged again: the same"
         how = f"{by_which_readings(report)}; " if report.policy.readings else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from clausewise.checking.check import Report
 from clausewise.dsl.models.deployment import (
@@ -13,7 +13,8 @@ from clausewise.dsl.models.deployment import (
     Terms,
     place_of,
 )
-from clausewise.engine.advice.because import told_apart, told_of, variables_named
+from clausewise.dsl.text.names import MOST_NAMED, how_many, listed
+from clausewise.engine.advice.because import because, told_apart, told_of, variables_named
 from clausewise.engine.core.conditions import Condition, Some
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
@@ -95,6 +96,27 @@ def _signature(finding: Finding, report: Report) -> Iterator[object]:
 def _known(entity: Entity, field: str) -> object:
     value = entity.value(field)
     return (value.names, value.more) if isinstance(value, Terms) else value
+
+
+def by_sentence(groups: Iterable[Sequence[Finding]], report: Report) -> list[list[Finding]]:
+    """Violated findings, those together of which the same sentence tells, word by word."""
+    found: dict[str, list[Finding]] = {}
+    for group in groups:
+        if group[0].outcome is Outcome.VIOLATED:
+            found.setdefault(because(group[0], report.deployment), []).extend(group)
+    return list(found.values())
+
+
+def for_whom(group: Sequence[Finding]) -> str:
+    """Of whom findings are that one sentence tells, if it does not speak of them: ` (for staff and guests)`."""
+    told = variables_named(group[0])
+    others = [v for v in group[0].bindings if v not in told]
+    names = [*dict.fromkeys(f.bindings[v] or "whoever else" for v in others for f in group)]
+    if len(names) <= len(others):
+        return ""
+    rest = len(names) - MOST_NAMED
+    shown = [*names[:MOST_NAMED], how_many(rest, "other")] if rest > 1 else names
+    return f" (for {listed(shown)})"
 
 
 def and_others(group: Sequence[Finding]) -> str:

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 
 from clausewise.checking.check import Report
 from clausewise.dsl.models.admission import needs_evidence
-from clausewise.dsl.models.deployment import show_value
+from clausewise.dsl.models.deployment import Fact, show_value
 from clausewise.dsl.text.names import listed
 from clausewise.engine.advice.because import because, remedy_for
+from clausewise.engine.advice.undecisive import undecisive
 from clausewise.engine.core.outcomes import Outcome, Verdict
 from clausewise.engine.core.truth import Truth
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.formats.report.accepted import counting, counting_groups, print_accepted
-from clausewise.formats.report.alike import and_others_said
+from clausewise.formats.report.alike import and_others_said, by_sentence, for_whom
 from clausewise.formats.report.heading import (
     OUTCOME_STYLES,
     SAID,
@@ -26,9 +27,10 @@ from clausewise.formats.report.heading import (
 from clausewise.formats.report.sentences import (
     follows_from,
     more_findings,
+    remarks_on_evidence,
     rests_on_read,
 )
-from clausewise.formats.report.told import evidence_of, told_of
+from clausewise.formats.report.told import MOST_FACTS, evidence_of, told_fact, told_of
 from clausewise.formats.screen.sheet import Piece, Sheet
 
 _SHORT = {**SAID, Outcome.REVIEW: "review"}
@@ -43,6 +45,9 @@ MOST_FINDINGS = 5
 def print_full(report: Report, sheet: Sheet, *, shows_baselined: bool = False) -> None:
     """Print all that a report holds."""
     print_header(report, sheet)
+    if report.policy.notice:
+        sheet.line((report.policy.notice, "italic dim"), indent=2)
+        sheet.line()
     print_accepted(report, sheet, shows_baselined=shows_baselined)
     sheet.line((f"sha256 of the design {report.source.sha256}", "dim"))
     sheet.line()
@@ -65,8 +70,9 @@ def print_full(report: Report, sheet: Sheet, *, shows_baselined: bool = False) -
         heading("Rests on", sheet)
         _print_rests_on(report, sheet)
         sheet.line()
-    if report.policy.notice:
-        sheet.line((report.policy.notice, "italic dim"), indent=2)
+    if facts := undecisive(report.judgement):
+        heading("Stated, and deciding no clause", sheet)
+        _print_undecisive(facts, report, sheet)
         sheet.line()
 
 
@@ -79,7 +85,7 @@ def _print_violated(clause: ClauseJudgement, report: Report, sheet: Sheet) -> No
         sheet.line("→ ", (f"follows from {listed(follows)}", "bold"), indent=4)
         sheet.line()
         return
-    groups = [g for g in counting_groups(clause, report) if g[0].outcome is Outcome.VIOLATED]
+    groups = by_sentence(counting_groups(clause, report), report)
     for group in groups[:MOST_FINDINGS]:
         _print_finding(group, report, sheet)
     if rest := sum(map(len, groups[MOST_FINDINGS:])):
@@ -99,7 +105,8 @@ def _print_finding(group: Sequence[Finding], report: Report, sheet: Sheet) -> No
     """Print what is said of the first of a group, and so of the others."""
     finding = group[0]
     said = (because(finding, report.deployment), "bold")
-    sheet.line("→ ", said, (and_others_said(group), "dim"), indent=4)
+    others = f"{and_others_said(group)}{for_whom(group)}"
+    sheet.line("→ ", said, (others, "dim"), indent=4)
     for name, truth in finding.exceptions:
         sheet.line((f"exception `{name}` {_EXCEPTION_SAID[truth]}", "dim"), indent=6)
     print_facts(finding.facts, report, sheet, "red")
@@ -172,3 +179,17 @@ def _print_rests_on(report: Report, sheet: Sheet) -> None:
         elif needs_evidence(fact):
             pieces.append(("  no evidence", "yellow"))
         sheet.line(*pieces, indent=2)
+    for remark in remarks_on_evidence(report.advice.rests_on, report.proofs):
+        sheet.line((remark, "yellow"), indent=2, hang=4)
+
+
+def _print_undecisive(facts: Sequence[Fact], report: Report, sheet: Sheet) -> None:
+    """Print in a line each those for which somebody or something answers, and all others together."""
+    backed = [fact for fact in facts if fact.attestations or fact.evidence]
+    for fact in backed[:MOST_FACTS]:
+        told = told_fact(fact.name, report)
+        sheet.line(told.stated, (f"  line {told.line}, {told.support}", "dim"), indent=2, hang=4)
+    claimed = [f"{fact.name} {show_value(fact.value)}" for fact in facts if fact not in backed]
+    rest = len(claimed) - MOST_FACTS
+    shown = [*claimed[:MOST_FACTS], *([f"and {rest:,} more"] if rest > 0 else [])]
+    sheet.line(("; ".join(shown), "dim"), indent=2, hang=4)

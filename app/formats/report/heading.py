@@ -8,13 +8,14 @@ from datetime import date
 
 from clausewise.checking.check import Report
 from clausewise.dsl.models.deployment import AS_OF, FactName
-from clausewise.dsl.text.names import MOST_NAMED, listed
+from clausewise.dsl.text.names import MOST_NAMED, how_many, listed
 from clausewise.engine.advice.questions import Question, can_be_told
 from clausewise.engine.core.conditions import Constant
 from clausewise.engine.core.outcomes import Outcome, Verdict
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.judgement import Judgement
 from clausewise.formats.report.alike import told_once
+from clausewise.formats.report.sentences import told_with_values, values_first
 from clausewise.formats.screen.sheet import Sheet, cells
 from clausewise.formats.screen.snippet import print_snippet
 from clausewise.intake.judges import origin_of
@@ -47,11 +48,18 @@ DIGITS = 12
 """Of a digest; JSON holds all of it."""
 
 
-def print_header(report: Report, sheet: Sheet, said: str = "") -> None:
-    """Print what is judged, by what, and the verdict with what is `said` beside it, or the counts of outcomes."""
+def print_header(report: Report, sheet: Sheet, said: str = "", *, alone: bool = True) -> None:
+    """Print what is judged, by what, and the verdict with what is `said` beside it, or the counts of outcomes.
+
+    Args:
+        alone: whether the design is named, too. Of several reports on it, one heading names it.
+    """
     policy, deployment = report.policy, report.deployment
     draft = " (draft)" if deployment.draft else ""
-    sheet.line((report.path, "bold cyan"), "  ", (f"{deployment.title}{draft}", "bold"))
+    if alone:
+        sheet.line((report.path, "bold cyan"), "  ", (f"{deployment.title}{draft}", "bold"))
+    else:
+        sheet.line((policy.title or policy.name, "bold"))
     words = f"judged by {policy.name} {policy.version}".rstrip()
     if asked_for(policy) != policy.name:
         words += " (a newer version is installed)"
@@ -69,9 +77,9 @@ def print_header(report: Report, sheet: Sheet, said: str = "") -> None:
     summary = ", ".join(f"{counts[o]} {SAID[o]}" for o in Outcome if counts[o])
     sheet.line()
     _print_verdict(_badge(report), STYLES[report.verdict], said or summary, sheet)
-    if alone := [entity.name for entity in report.advice.unreached]:
-        more = f" and {len(alone) - MOST_FACTS:,} more" if len(alone) > MOST_FACTS else ""
-        said = f"nothing leads to {', '.join(alone[:MOST_FACTS])}{more} (W702)"
+    if unreached := [entity.name for entity in report.advice.unreached]:
+        more = f" and {len(unreached) - MOST_FACTS:,} more" if len(unreached) > MOST_FACTS else ""
+        said = f"nothing leads to {', '.join(unreached[:MOST_FACTS])}{more} (W702)"
         sheet.line((said, "yellow"), indent=2)
     if waiting := report.advice.may_wait:
         said = f"It could be approved meanwhile: {', '.join(waiting[:MOST_FACTS])}"
@@ -159,11 +167,18 @@ def heading(title: str, sheet: Sheet) -> None:
 
 
 def print_facts(
-    names: Iterable[FactName], report: Report, sheet: Sheet, style: str = "cyan"
+    names: Iterable[FactName],
+    report: Report,
+    sheet: Sheet,
+    style: str = "cyan",
+    *,
+    in_order: bool = False,
 ) -> None:
-    """Print the lines that state facts, the first of them underlined."""
+    """Print the first lines that state facts, by their places, or in the order given; the others are named."""
     facts = [report.deployment.fact(name) for name in names]
-    shown = sorted((f for f in facts if f and f.span), key=lambda f: f.span.start if f.span else 0)
+    shown = [fact for fact in facts if fact and fact.span]
+    if not in_order:
+        shown.sort(key=lambda f: f.span.start if f.span else 0)
     for fact in shown[:MOST_FACTS]:
         if fact.span:
             print_snippet(report.source, fact.span, style, sheet)
@@ -172,15 +187,29 @@ def print_facts(
         sheet.line((f"and {', '.join(rest)}", "dim"), indent=6)
 
 
-def print_why_none_applies(report: Report, sheet: Sheet) -> None:
-    """Print for which lines of the design, and since which dates, no clause applies."""
+def why_none_applies(report: Report) -> list[FactName]:
+    """The facts for which no clause applies, what decides first: of a law where it is, if that settles it."""
     from clausewise.engine.judging.sufficient import elsewhere
 
     facts = elsewhere(report.judgement) or tuple(
         dict.fromkeys(name for judged in report.clauses for name in judged.facts)
     )
+    return values_first(facts, report.deployment)
+
+
+def none_applies_in_words(report: Report) -> str:
+    """The same in a sentence, with values and lines, and what is in force only on other days."""
+    told = told_with_values(why_none_applies(report), report.deployment)
+    rest = len(told) - MOST_NAMED
+    said = "; ".join([*told[:MOST_NAMED], *([f"and {rest:,} more"] if rest > 0 else [])])
+    return "; ".join([said or "the design lists nothing that it is about", *_out_of_force(report)])
+
+
+def print_why_none_applies(report: Report, sheet: Sheet) -> None:
+    """Print for which lines of the design, and since which dates, no clause applies."""
+    facts = why_none_applies(report)
     heading("No clause applies, since", sheet)
-    print_facts(facts, report, sheet)
+    print_facts(facts, report, sheet, in_order=True)
     if AS_OF in facts:
         sheet.line(f"it is judged as of {report.deployment.as_of}", indent=2)
         for said in _out_of_force(report):
@@ -202,7 +231,7 @@ def _out_of_force(report: Report) -> Iterator[str]:
             elif isinstance(end, date) and asked.sign == "<" and day >= end:
                 names.setdefault(f"until {end}", []).append(judged.clause.short)
     for when, clauses in names.items():
-        more = [f"{len(clauses) - MOST_NAMED} others"] if len(clauses) > MOST_NAMED else []
+        more = [how_many(len(clauses) - MOST_NAMED, "other")] if len(clauses) > MOST_NAMED else []
         said = listed([*clauses[:MOST_NAMED], *more]) + (" is" if len(clauses) == 1 else " are")
         yield f"{said} in force only {when}"
 
@@ -223,7 +252,7 @@ def print_question(
     """
     sheet.line(f"{number}. ", (question.ask, "bold"), indent=max(0, 4 - len(str(number))), hang=6)
     who = "  for a person to judge, `attested by`" if question.kind == "judgement" else ""
-    more = f" (and of {others:,} others)" if others else ""
+    more = f" (and of {how_many(others, 'other')})" if others else ""
     sheet.line((question.fact, "cyan"), (more, "dim"), (who, "blue"), indent=6)
     if question.doubt:
         said = question.doubt if question.fact == AS_OF else f"stated, but {question.doubt}"

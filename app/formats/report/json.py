@@ -17,6 +17,7 @@ from clausewise.dsl.text.diagnostic import Diagnostic
 from clausewise.engine.advice.advise import Advice
 from clausewise.engine.advice.because import because, because_kept, remedy_for
 from clausewise.engine.advice.questions import Question, can_be_told
+from clausewise.engine.advice.undecisive import undecisive
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.formats.escaping import as_json
@@ -281,6 +282,9 @@ class PolicyPart(JsonPart):
     """the fewest answers that make it prohibited, as far as they were found; only with `--exact`"""
     other_readings: list[ReadingPart]
     rests_on: list[RestPart]
+    decides_nothing: list[RestPart]
+    """stated facts that count and decide no outcome, at most 100: those attested or with evidence first"""
+    decides_nothing_total: int
     counted: VerdictName
     """the verdict of all that is not accepted, by which the run passes or fails"""
     accepted: list[AcceptedPart]
@@ -417,6 +421,7 @@ def diagnostic_part(found: Diagnostic) -> DiagnosticPart:
 
 def _policy(report: Report) -> PolicyPart:
     policy, deployment, advice = report.policy, report.deployment, report.advice
+    undecided = undecisive(report.judgement)
     return PolicyPart(
         policy=policy.name,
         title=policy.title,
@@ -448,6 +453,8 @@ def _policy(report: Report) -> PolicyPart:
             for other in advice.other_readings
         ],
         rests_on=[_rest(fact, report) for fact in advice.rests_on],
+        decides_nothing=[_rest(fact, report) for fact in undecided[:MOST_FACTS]],
+        decides_nothing_total=len(undecided),
         counted=report.counted.value,
         accepted=[_accepted(one) for one in report.accepted.problems] if report.accepted else [],
     )

@@ -9,19 +9,25 @@ from clausewise.dsl.models.deployment import show_value
 from clausewise.dsl.text.diagnostic import Diagnostic
 from clausewise.dsl.text.names import listed
 from clausewise.engine.advice.because import because, remedy_for
+from clausewise.engine.advice.undecisive import undecisive
+from clausewise.engine.core.outcomes import Verdict
 from clausewise.engine.judging.judgement import ClauseJudgement
 from clausewise.formats.escaping import markdown, markdown_code
 from clausewise.formats.report.accepted import accepted_lines, counting, counting_findings
-from clausewise.formats.report.heading import by_which_readings
+from clausewise.formats.report.alike import by_sentence, for_whom
+from clausewise.formats.report.heading import by_which_readings, none_applies_in_words
 from clausewise.formats.report.sentences import (
+    as_sentence,
     follows_from,
+    remarks_on_evidence,
     rests_on_read,
 )
-from clausewise.formats.report.told import told_of
+from clausewise.formats.report.told import told_fact, told_of
 from clausewise.intake.judges import origin_of
 from clausewise.intake.walk import LeftOut
 
 MOST_FINDINGS = 20
+MOST_UNDECISIVE = 50
 
 
 def render(
@@ -35,7 +41,13 @@ def render(
 
 def sections(result: Checked, *, whole: bool = True) -> str:
     """The sections of a design, to be signed; or only what decides it and what is to be done."""
-    parts = [_report(report, whole=whole) for report in result.reports]
+    several = len(result.reports) > 1
+    parts = [
+        _elsewhere(report)
+        if several and report.verdict is Verdict.NOT_APPLICABLE
+        else _report(report, whole=whole)
+        for report in result.reports
+    ]
     if len(parts) > 1:
         parts.insert(0, _together(result))
     return "\n".join(parts if result.is_whole else [*parts, _failure(result)])
@@ -51,6 +63,13 @@ def _together(result: Checked) -> str:
         for report in result.reports
     ]
     return "\n".join([*lines, ""])
+
+
+def _elsewhere(report: Report) -> str:
+    """What is said of a policy that does not apply, beside others: why."""
+    name = markdown(report.policy.full_name)
+    why = markdown(as_sentence(none_applies_in_words(report)))
+    return f"## {name}: {markdown(report.verdict_told)}\n\nNo clause applies, since {why}\n"
 
 
 def closing(left_out: Iterable[LeftOut], said: Iterable[Diagnostic]) -> list[str]:
@@ -85,6 +104,8 @@ def _report(report: Report, *, whole: bool) -> str:
         f" judged by {judge} (sha256 `{policy.source.sha256}`){f', {markdown(how)}' if how else ''}.",
         "",
     ]
+    if policy.notice and whole:
+        lines += [f"*{markdown(policy.notice)}*", ""]
     if waiting := report.advice.may_wait:
         lines += [
             f"It could be approved meanwhile: {', '.join(map(markdown_code, waiting))} may wait.",
@@ -99,9 +120,9 @@ def _report(report: Report, *, whole: bool) -> str:
     for clause in counting(report):
         lines += _violated(clause, report)
     if report.advice.questions and not report.verdict.is_open:
-        unknown = (
-            f"{len(report.advice.questions)} facts are unknown, and cannot change the verdict."
-        )
+        count = len(report.advice.questions)
+        are = "fact is unknown, and" if count == 1 else "facts are unknown, and"
+        unknown = f"{count} {are} cannot change the verdict."
         lines += [unknown, ""]
     elif report.advice.questions:
         lines += ["### Missing", ""]
@@ -116,9 +137,7 @@ def _report(report: Report, *, whole: bool) -> str:
     lines += ["### Clause by clause", ""]
     for clause in report.judgement.clauses:
         lines += _clause(clause, report)
-    lines += _readings(report) + _rests_on(report)
-    if policy.notice:
-        lines += [f"*{markdown(policy.notice)}*", ""]
+    lines += _readings(report) + _rests_on(report) + _undecisive(report)
     return "\n".join(lines)
 
 
@@ -130,11 +149,14 @@ def _violated(judged: ClauseJudgement, report: Report) -> list[str]:
     if follows := follows_from(judged, report):
         return [*lines, f"It follows from {markdown(listed(follows))}.", ""]
     findings = counting_findings(judged, report)
-    for finding in findings[:MOST_FINDINGS]:
-        facts = ", ".join(map(markdown_code, finding.facts))
-        lines.append(f"- {markdown(because(finding, report.deployment))} ({facts})")
-    if len(findings) > MOST_FINDINGS:
-        lines.append(f"- ... and {len(findings) - MOST_FINDINGS} more")
+    groups = by_sentence([[finding] for finding in findings], report)
+    for group in groups[:MOST_FINDINGS]:
+        names = dict.fromkeys(name for finding in group for name in finding.facts)
+        facts = ", ".join(map(markdown_code, names))
+        said = f"{because(group[0], report.deployment)}{for_whom(group)}"
+        lines.append(f"- {markdown(said)} ({facts})")
+    if len(groups) > MOST_FINDINGS:
+        lines.append(f"- ... and {len(groups) - MOST_FINDINGS} more")
     lines += [f"- By {markdown(said)}" for said in report.by_laws.get(clause.name, ())]
     rests, _ = rests_on_read(judged, findings, report)
     lines += [f"- {markdown(rests)}"] if rests else []
@@ -185,13 +207,28 @@ def _rests_on(report: Report) -> list[str]:
     claimed = len(names - {fact.name for fact in report.advice.rests_on})
     lines = ["### Rests on", ""]
     if claimed:
-        lines += [f"Besides {claimed} facts that are claimed, and need no evidence:", ""]
+        that = "fact that is" if claimed == 1 else "facts that are"
+        lines += [f"Besides {claimed} {that} claimed, and need no evidence:", ""]
     for fact in report.advice.rests_on:
         backing = [f"attested by {markdown(by.by.text)}" for by in fact.attestations]
         backing += [_evidence(text, report) for text in fact.evidence]
         told = f"{markdown_code(fact.name)} {markdown(show_value(fact.value))}"
         lines.append(f"- {told}: {', '.join(backing) or 'no evidence'}")
-    return [*lines, ""]
+    remarks = remarks_on_evidence(report.advice.rests_on, report.proofs)
+    return [*lines, *(f"- {markdown(remark)}" for remark in remarks), ""]
+
+
+def _undecisive(report: Report) -> list[str]:
+    """The facts that are stated and decide nothing: what speaks against the verdict would be among them."""
+    facts = undecisive(report.judgement)
+    if not facts:
+        return []
+    lines = ["### Stated, and deciding no clause", ""]
+    for fact in facts[:MOST_UNDECISIVE]:
+        told = told_fact(fact.name, report)
+        lines.append(f"- {markdown_code(told.stated)} (line {told.line}, {markdown(told.support)})")
+    rest = len(facts) - MOST_UNDECISIVE
+    return [*lines, *([f"- ... and {rest:,} more"] if rest > 0 else []), ""]
 
 
 def _evidence(text: str, report: Report) -> str:

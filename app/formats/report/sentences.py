@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
 from clausewise.checking.check import Report
 from clausewise.dsl.models.deployment import (
@@ -14,13 +15,18 @@ from clausewise.dsl.models.deployment import (
     Value,
     value_in_words,
 )
-from clausewise.dsl.text.names import listed
+from clausewise.dsl.text.names import MOST_NAMED, how_many, listed
 from clausewise.engine.advice.because import because, because_kept
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.formats.report.alike import told_once
+from clausewise.intake.evidence import Proof
 
 MOST_TOLD = 4
+MANY_CLAIMS = 5
+"""So many facts that rest on one file are remarked on."""
+FEW_BYTES = 64
+"""A file of fewer bytes is remarked on: hardly a form or a letter fits into them."""
 
 
 def violated_in_order(report: Report) -> list[ClauseJudgement]:
@@ -42,6 +48,14 @@ def by_readings(judged: ClauseJudgement, report: Report) -> list[str]:
         f"by the reading {reading}={report.judgement.readings[reading]}; {otherwise}"
         for reading, otherwise in _by_others(judged, report).items()
     ]
+
+
+def changing_readings(judged: ClauseJudgement, report: Report) -> list[str]:
+    """The readings another alternative of which changes a clause's outcome, each as `name=alternative`."""
+    changing = {reading for reading, _ in otherwise_read(judged, report)}
+    readings = report.judgement.readings
+    names = report.policy.readings_of(judged.clause)
+    return [f"{name}={readings[name]}" for name in names if name in changing]
 
 
 def _by_others(judged: ClauseJudgement, report: Report) -> dict[str, str]:
@@ -128,8 +142,8 @@ def sentence_of(judged: ClauseJudgement, report: Report) -> str:
         return because(found, report.deployment)
     if said := because_kept(judged, report.deployment):
         return said
-    told = told_with_values(judged.facts, report.deployment)
-    return _cut(told, "; ") if told else _NOTHING[judged.outcome]
+    told = told_with_values(values_first(judged.facts, report.deployment), report.deployment)
+    return _cut(told, "; ", MOST_NAMED) if told else _NOTHING[judged.outcome]
 
 
 def rests_on_in_words(report: Report) -> str:
@@ -143,6 +157,28 @@ def rests_on_in_words(report: Report) -> str:
     parts += [f"{proven} with evidence"] if proven else []
     parts += [f"{claimed} as claimed"] if claimed else []
     return f"Rests on {len(names):,} stated facts: {', '.join(parts)}." if names else ""
+
+
+def remarks_on_evidence(facts: Iterable[Fact], proofs: Mapping[str, Proof]) -> list[str]:
+    """What is odd about evidence, for the reader to judge: many facts by one file, hardly a byte in it, a copy."""
+    used = Counter(text for fact in facts for text in fact.evidence)
+    files = {text: proofs[text] for text in used if text in proofs and proofs[text].sha256}
+    of_digest: dict[str, list[str]] = {}
+    for text, proof in files.items():
+        of_digest.setdefault(proof.sha256, []).append(text)
+    found = []
+    for same in of_digest.values():
+        named, count = listed([f"`{text}`" for text in same]), sum(used[text] for text in same)
+        if len(same) > 1:
+            found.append(f"{named} are the same file, byte for byte.")
+        if count >= MANY_CLAIMS:
+            found.append(
+                f"{named} {'is' if len(same) == 1 else 'are'} the evidence for {count} facts."
+            )
+        if 0 < (size := files[same[0]].size) < FEW_BYTES:
+            each = "each " if len(same) > 1 else ""
+            found.append(f"{named} {'hold' if each else 'holds'} {each}{how_many(size, 'byte')}.")
+    return found
 
 
 _NOTHING = {
@@ -162,9 +198,25 @@ def as_sentence(words: str) -> str:
     return words if words.endswith((".", "!", "?")) else f"{words}."
 
 
-def _cut(told: Sequence[str], by: str) -> str:
-    rest = len(told) - MOST_TOLD
-    return by.join(told[:MOST_TOLD]) + (f"{by}and {rest:,} more" if rest > 0 else "")
+def _cut(told: Sequence[str], by: str, most: int = MOST_TOLD) -> str:
+    rest = len(told) - most
+    return by.join(told[:most]) + (f"{by}and {rest:,} more" if rest > 0 else "")
+
+
+def values_first(facts: Iterable[FactName], deployment: Deployment) -> list[FactName]:
+    """Facts in the order in which they say why: where it is, other values, then who refers to whom.
+
+    `gate.place GB` says why a law of Illinois does not apply; `gate-check.camera gate` only leads there.
+    """
+
+    def rank(name: FactName) -> tuple[int, int]:
+        fact = deployment.fact(name)
+        if fact is None:
+            return -1, 0  # the date of judging
+        kind = 2 if fact.field.is_reference else fact.field.target != "place"
+        return kind, fact.span.start if fact.span else 0
+
+    return sorted(facts, key=rank)
 
 
 def told_with_values(facts: Sequence[FactName], deployment: Deployment) -> list[str]:
@@ -186,6 +238,7 @@ def told_with_values(facts: Sequence[FactName], deployment: Deployment) -> list[
             if lines
             else ""
         )
-        more = f", and so have {len(others):,} others" if others else ""
+        has = "has" if len(others) == 1 else "have"
+        more = f", and so {has} {how_many(len(others), 'other')}" if others else ""
         told.append(f"{first} has {words}{place}{more}")
     return days + told

@@ -11,18 +11,19 @@ from typing import TYPE_CHECKING, Literal
 
 from clausewise.checking.check import PASSING, Checked, Report
 from clausewise.dsl.models.deployment import Fact
-from clausewise.dsl.text.names import MOST_NAMED, listed
+from clausewise.dsl.text.names import MOST_NAMED, how_many, listed
 from clausewise.engine.advice.because import because, deciding, facts_named, remedy_for
 from clausewise.engine.advice.questions import Question
 from clausewise.engine.core.outcomes import OUTCOMES, Outcome, Verdict
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.formats.report.accepted import counting, counting_groups, print_accepted
-from clausewise.formats.report.alike import and_others_said
+from clausewise.formats.report.alike import and_others_said, by_sentence
 from clausewise.formats.report.heading import (
     OUTCOME_STYLES,
     SAID,
     STYLES,
     heading,
+    none_applies_in_words,
     print_header,
     print_question,
     print_why_none_applies,
@@ -51,6 +52,8 @@ MOST_LINES = 3
 """Of a finding; as many as its sentence names, if these are more, but no more than `MOST_NAMED_LINES`."""
 MOST_NAMED_LINES = 6
 MOST_QUESTIONS = 5
+MOST_QUESTIONS_EACH = 2
+"""Of each of several policies."""
 MOST_LEFT_OUT = 10
 
 
@@ -67,15 +70,37 @@ def print_reports(
     Args:
         is_diff: whether only what has become worse counts: what passes is then told in a line.
     """
+    several = len(result.reports) > 1 and detail == "screen"
     if detail != "brief":
-        print_whole(result, sheet)
+        print_whole(result, sheet, with_reasons=several)
     asked = set[str]()
     for report in _gravest_first(result):
+        if several and report.verdict is Verdict.NOT_APPLICABLE:
+            continue  # it is told of in a line already
         is_brief = is_diff and report.counted in PASSING and detail == "screen"
         how: Detail = "brief" if is_brief else detail
-        print_report(report, sheet, how, asked, shows_baselined=shows_baselined)
-        if how == "screen" and _asks(report):
-            asked |= {question.fact for alike in _shown_first(report, asked) for question in alike}
+        whole = result.verdict if several else None
+        print_report(report, sheet, how, asked, whole, shows_baselined=shows_baselined)
+        if how == "screen" and _asks(report, whole):
+            shown = _shown_first(report, asked, _most_questions(whole))
+            asked |= {question.fact for alike in shown for question in alike}
+    if several:
+        _print_notices(result, sheet)
+
+
+def _print_notices(result: Checked, sheet: Sheet) -> None:
+    """Print what policies want to be noticed, each once, and how to see more of several."""
+    policies: dict[str, list[str]] = {}
+    for report in result.reports:
+        policies.setdefault(report.policy.notice, []).append(report.policy.name)
+    for notice, names in policies.items():
+        if notice:
+            sheet.line((f"{listed(names)}: {notice}", "italic dim"), hang=2)
+    sheet.line()
+    _fold("All clauses.", f"clausewise check --all {result.path}", sheet)
+    if any(report.advice.questions for report in result.reports):
+        _fold("All questions.", f"clausewise ask {result.path}", sheet)
+    sheet.line()
 
 
 def _gravest_first(result: Checked) -> list[Report]:
@@ -83,21 +108,33 @@ def _gravest_first(result: Checked) -> list[Report]:
     return sorted(result.reports, key=lambda report: report.counted is not Verdict.PROHIBITED)
 
 
-def _asks(report: Report) -> bool:
+def _asks(report: Report, whole: Verdict | None) -> bool:
     """Whether a report that fills a screen asks its questions: none if no answer can change the verdict."""
+    if whole is Verdict.PROHIBITED:
+        return False
     is_all = report.accepted is not None and report.accepted.is_all
     return not is_all and report.counted not in (Verdict.PROHIBITED, Verdict.NOT_APPLICABLE)
 
 
-def print_whole(result: Checked, sheet: Sheet) -> None:
-    """Print the verdict on a design by several policies, and that of each."""
+def print_whole(result: Checked, sheet: Sheet, *, with_reasons: bool = False) -> None:
+    """Print the verdict on a design by several policies, and that of each, perhaps with why one does not apply."""
     if len(result.reports) < 2 or result.verdict is None:
         return
     said = (f" {result.verdict_shown.upper()} ", STYLES[result.verdict])
     by = f"  by {len(result.reports)} policies together"
-    sheet.line((result.path, "bold cyan"))
+    sheet.line((result.path, "bold cyan"), "  ", (result.reports[0].deployment.title, "bold"))
     sheet.unwrapped(" ", said, by)
-    _print_rows([(one, one.policy.full_name) for one in _gravest_first(result)], sheet)
+    rows = [
+        (
+            one,
+            one.policy.full_name,
+            f": {none_applies_in_words(one)}"
+            if with_reasons and one.verdict is Verdict.NOT_APPLICABLE
+            else "",
+        )
+        for one in _gravest_first(result)
+    ]
+    _print_rows(rows, sheet)
     sheet.line()
 
 
@@ -106,6 +143,7 @@ def print_report(
     sheet: Sheet,
     detail: Detail = "screen",
     asked: Collection[str] = (),
+    whole: Verdict | None = None,
     *,
     shows_baselined: bool = False,
 ) -> None:
@@ -113,6 +151,7 @@ def print_report(
 
     Args:
         asked: the facts that are not asked again.
+        whole: the verdict by several policies together, of which this is one.
     """
     if detail == "screen" and report.accepted and report.accepted.is_all:
         sheet.line(_brief(report), hang=4)
@@ -122,7 +161,7 @@ def print_report(
         case "brief":
             sheet.unwrapped(_brief(report))
         case "screen":
-            _print_screen(report, sheet, asked, shows_baselined=shows_baselined)
+            _print_screen(report, sheet, asked, whole, shows_baselined=shows_baselined)
         case "all":
             from clausewise.formats.report.full import print_full
 
@@ -134,19 +173,23 @@ def print_summary(results: Iterable[Checked], left_out: Sequence[LeftOut], sheet
     found = list(results)
     if len(found) > 1:
         heading("Summary", sheet)
-        _print_rows([(result, result.path) for result in found], sheet)
+        _print_rows([(result, result.path, "") for result in found], sheet)
     if left_out:
         sheet.line()
         print_left_out(left_out, sheet)
 
 
-def _print_rows(rows: Sequence[tuple[Checked | Report, str]], sheet: Sheet) -> None:
-    """Print a list of what was judged: the verdict, what does not count if anything does not, and a name."""
-    verdicts = aligned(one.verdict_shown or "not judged" for one, _ in rows)
-    accepted = aligned(one.accepted_words for one, _ in rows)
-    for (one, name), verdict, words in zip(rows, verdicts, accepted, strict=True):
+def _print_rows(rows: Sequence[tuple[Checked | Report, str, str]], sheet: Sheet) -> None:
+    """Print a list of what was judged: the verdict, what does not count if anything does not, a name, and why."""
+    verdicts = aligned(one.verdict_shown or "not judged" for one, _, _ in rows)
+    accepted = aligned(one.accepted_words for one, _, _ in rows)
+    for (one, name, why), verdict, words in zip(rows, verdicts, accepted, strict=True):
         style = OUTCOME_STYLES[OUTCOMES[one.verdict]] if one.verdict else "bold red"
-        sheet.unwrapped("  ", (verdict, style), (words, "dim"), name)
+        line = (verdict, style), (words, "dim"), name
+        if why:
+            sheet.line(*line, why, indent=2, hang=4)
+        else:
+            sheet.unwrapped("  ", *line)
 
 
 def print_left_out(left_out: Sequence[LeftOut], sheet: Sheet) -> None:
@@ -242,32 +285,53 @@ def _brief(report: Report) -> str:
 
 
 def _print_screen(
-    report: Report, sheet: Sheet, before: Collection[str], *, shows_baselined: bool
+    report: Report,
+    sheet: Sheet,
+    before: Collection[str],
+    whole: Verdict | None,
+    *,
+    shows_baselined: bool,
 ) -> None:
     violated = len(counting(report))
-    print_header(
-        report, sheet, f"{violated} violated; nothing else can change this" if violated else ""
-    )
+    otherwise = any(other.verdict is not report.verdict for other in report.advice.other_readings)
+    fixed = "no answer can change this" if otherwise else "nothing else can change this"
+    said = f"{violated} violated; {fixed}" if violated else ""
+    print_header(report, sheet, said, alone=whole is None)
     print_accepted(report, sheet, shows_baselined=shows_baselined)
     if report.counted is Verdict.PROHIBITED:
         _print_prohibited(report, sheet)
     elif report.verdict is Verdict.NOT_APPLICABLE:
         print_why_none_applies(report, sheet)
+    elif whole is Verdict.PROHIBITED and report.verdict.is_open:
+        _print_open_beside(report, sheet)
     else:
-        _print_open(report, sheet, before)
-    _print_folded(report, sheet)
-    if report.policy.notice:
+        _print_open(report, sheet, before, _most_questions(whole))
+    _print_folded(report, sheet, alone=whole is None)
+    if report.policy.notice and whole is None:
         sheet.line((report.policy.notice, "italic dim"))
         sheet.line()
 
 
+def _most_questions(whole: Verdict | None) -> int:
+    return MOST_QUESTIONS if whole is None else MOST_QUESTIONS_EACH
+
+
+def _print_open_beside(report: Report, sheet: Sheet) -> None:
+    """Print in a few lines what is open by a policy, where another prohibits the design in any case."""
+    asked = report.advice.questions
+    open_ = [judged.clause.short for judged in report.clauses if judged.is_open]
+    rest = len(open_) - MOST_NAMED
+    more = [how_many(rest, "other")] if rest > 0 else []
+    sheet.line(f"Open: {listed([*open_[:MOST_NAMED], *more])}.", indent=2, hang=4)
+    if asked:
+        count = how_many(len(asked), "question")
+        sheet.line(f"{count}, of which the first is: {asked[0].ask}", indent=2, hang=4)
+    sheet.line()
+
+
 def _violations(judged: ClauseJudgement, report: Report) -> list[list[Finding]]:
     """The violated findings that count, those together of which one sentence tells."""
-    by_sentence: dict[str, list[Finding]] = {}
-    for group in counting_groups(judged, report):
-        if group[0].outcome is Outcome.VIOLATED:
-            by_sentence.setdefault(because(group[0], report.deployment), []).extend(group)
-    return list(by_sentence.values())
+    return by_sentence(counting_groups(judged, report), report)
 
 
 def _print_prohibited(report: Report, sheet: Sheet) -> None:
@@ -354,27 +418,27 @@ def _print_line(fact: Fact, report: Report, sheet: Sheet) -> None:
     sheet.unwrapped((place, "cyan"), cut)
 
 
-def _print_open(report: Report, sheet: Sheet, before: Collection[str]) -> None:
+def _print_open(report: Report, sheet: Sheet, before: Collection[str], most: int) -> None:
     """Print the first questions, and who must judge; what another policy asked `before` is not asked again."""
     again = [q for q in report.advice.questions if q.fact in before]
     if again:
         names = dict.fromkeys(name for question in again for name in question.clauses)
         titles = [report.policy.clauses[name].title for name in names]
-        more = [f"{len(titles) - MOST_NAMED} others"] if len(titles) > MOST_NAMED else []
+        more = [how_many(len(titles) - MOST_NAMED, "other")] if len(titles) > MOST_NAMED else []
         on = listed([*titles[:MOST_NAMED], *more])
         one = "question, which bears" if len(again) == 1 else "questions, which bear"
         sheet.line((f"Asked above: {len(again)} {one} on {on}.", "dim"), indent=2, hang=4)
         sheet.line()
     asked = _not_yet_asked(report, before)
-    shown = _shown_first(report, before)
+    shown = _shown_first(report, before, most)
     for number, (question, *others) in enumerate(shown, 1):
         print_question(number, question, report, sheet, others=len(others))
     rest = len(asked) - sum(map(len, shown))
     if rest:
         judgements = sum(question.kind == "judgement" for question in asked)
         judgements = judgements if judgements < len(asked) else 0
-        how_many = "all" if judgements == rest else str(judgements)
-        by_people = f", {how_many} of them for a person to judge" if judgements else ""
+        which = "all" if judgements == rest else str(judgements)
+        by_people = f", {which} of them for a person to judge" if judgements else ""
         sheet.line(f"... and {rest} more{by_people}: ", f"`clausewise ask {report.path}`", indent=2)
         sheet.line()
 
@@ -383,7 +447,7 @@ def _not_yet_asked(report: Report, before: Collection[str]) -> list[Question]:
     return [question for question in report.advice.questions if question.fact not in before]
 
 
-def _shown_first(report: Report, before: Collection[str]) -> list[list[Question]]:
+def _shown_first(report: Report, before: Collection[str], most: int) -> list[list[Question]]:
     """The questions that a screen shows, of facts first of all; those that ask the same of several together."""
     asked = _not_yet_asked(report, before)
     of_facts = [question for question in asked if question.kind != "judgement"]
@@ -391,10 +455,10 @@ def _shown_first(report: Report, before: Collection[str]) -> list[list[Question]
     for question in of_facts or asked:
         key = question.fact.partition(".")[2] or question.fact, question.clauses, question.doubt
         alike.setdefault(key, []).append(question)
-    return list(alike.values())[:MOST_QUESTIONS]
+    return list(alike.values())[:most]
 
 
-def _print_folded(report: Report, sheet: Sheet) -> None:
+def _print_folded(report: Report, sheet: Sheet, *, alone: bool) -> None:
     """Print in a few lines what is not told."""
     counts = Counter(judged.outcome for judged in report.clauses)
     still_open = counts[Outcome.UNDETERMINED] + counts[Outcome.REVIEW]
@@ -419,12 +483,12 @@ def _print_folded(report: Report, sheet: Sheet) -> None:
     rests = rests_on_in_words(report) if report.verdict is Verdict.PERMITTED else ""
     if rests:
         sheet.line(rests)
-    _fold(
-        f"{' and '.join(settled) or 'No clause is met'}.",
-        f"clausewise check --all {report.path}",
-        sheet,
-    )
-    sheet.line()
+    if alone or report.verdict is Verdict.PROHIBITED:
+        said = f"{' and '.join(settled) or 'No clause is met'}."
+        _fold(said, f"clausewise check --all {report.path}", sheet)
+        sheet.line()
+    elif changing or rests:
+        sheet.line()
 
 
 def _fold(said: str, command: str, sheet: Sheet) -> None:

@@ -8,9 +8,16 @@ from clausewise.checking.check import Report
 from clausewise.dsl.models.deployment import AS_OF, Fact, FactName, show_value
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.advice.because import because_kept
+from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import ClauseJudgement
 from clausewise.formats.report.heading import DIGITS
-from clausewise.formats.report.sentences import argument_of, otherwise_read, sentence_of
+from clausewise.formats.report.sentences import (
+    argument_of,
+    changing_readings,
+    otherwise_read,
+    sentence_of,
+    values_first,
+)
 
 MOST_FACTS = 20
 
@@ -45,7 +52,7 @@ class ToldClause:
         why: why it ended so, in a sentence; empty where the policy has none, and `facts` say it.
         facts: those that decide it, by their lines.
         more: how many further facts decide it.
-        readings: the readings that it goes by, each with the chosen alternative.
+        readings: the readings that decide it, each with the chosen alternative: by another it would be otherwise.
         documents: those from which some of its conditions come, with their dates.
         changes: what would change its outcome.
         argument: why it is settled though facts are missing; mostly empty.
@@ -64,7 +71,10 @@ def told_of(judged: ClauseJudgement, report: Report) -> ToldClause:
     """What is told of a clause."""
     policy, clause, readings = report.policy, judged.clause, report.judgement.readings
     names = _own_facts(judged, report)
-    facts = sorted((told_fact(name, report) for name in names), key=lambda told: told.line)
+    if judged.outcome is Outcome.NOT_APPLICABLE:
+        facts = [told_fact(name, report) for name in values_first(names, report.deployment)]
+    else:
+        facts = sorted((told_fact(name, report) for name in names), key=lambda told: told.line)
     is_derived = clause.name in policy.derived
     return ToldClause(
         because_kept(judged, report.deployment)
@@ -72,7 +82,7 @@ def told_of(judged: ClauseJudgement, report: Report) -> ToldClause:
         else sentence_of(judged, report),
         tuple(facts[:MOST_FACTS]),
         max(len(facts) - MOST_FACTS, 0),
-        tuple(f"{name}={readings[name]}" for name in policy.readings_of(clause)),
+        tuple(changing_readings(judged, report)),
         tuple(d.words for d in policy.documents_of(clause, readings)),
         tuple(_changes(judged, report)),
         argument_of(judged),

@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from importlib.util import find_spec
 from itertools import islice
 
 from clausewise.checking.check import Report
 from clausewise.dsl.models.deployment import show_value
 from clausewise.engine.advice.because import because
-from clausewise.engine.core.conditions import And, Condition, Every, Not, Or, Some
-from clausewise.engine.core.outcomes import Outcome
+from clausewise.engine.core.conditions import (
+    NOWHERE,
+    And,
+    AsOf,
+    Compare,
+    Condition,
+    Constant,
+    Every,
+    Meet,
+    Not,
+    Or,
+    Prohibited,
+    Some,
+    Violated,
+)
+from clausewise.engine.core.outcomes import Outcome, open_outcome
 from clausewise.engine.core.traits import traits
 from clausewise.engine.core.truth import Truth, negation
+from clausewise.engine.core.walk import children
+from clausewise.engine.judging.explain import missing_facts
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
-from clausewise.engine.judging.record import Step, known, spelled
+from clausewise.engine.judging.record import Step, known, negated, spelled
 from clausewise.formats.report.alike import and_others, groups_of, told_once
 from clausewise.formats.report.sentences import by_readings, sentence_of
 from clausewise.formats.screen.sheet import Piece, Sheet
@@ -62,10 +79,15 @@ def print_tree(
         if not any(said.startswith(f"by the reading {name}=") for said in otherwise)
     ]
     if others:
-        tree.add(("by the reading ", "bold"), (", ".join(others), "dim"))
+        tree.add(
+            ("readings that decide nothing here by themselves: ", "dim"), (", ".join(others), "dim")
+        )
     if judged.missing:
         facts = ", ".join(told_once(judged.missing, report.deployment))
-        tree.add(("waits for ", "bold"), (facts, "cyan"))
+        waits = tree.add(("waits for ", "bold"), (facts, "cyan"))
+        if len(judged.missing) > 1 and not report.judgement.exact and find_spec("pysat"):
+            exactly = "whether it comes out alike however these turn out together: "
+            waits.add((f"{exactly}`clausewise check --exact {report.path}`", "dim"))
     groups: Sequence[Sequence[Finding]] = groups_of(judged, report)
     if entity:
         groups = [[found] for found in judged.findings if entity in found.bindings.values()]
@@ -94,7 +116,8 @@ def _add_finding(tree: Branch, group: Sequence[Finding], report: Report) -> None
     names = [f"{v} = {name or anyone}" for v, name in finding.bindings.items()]
     why = f": {because(finding, report.deployment)}" if violated else ""
     named = ", ".join(names) or "the deployment"
-    branch = tree.add((named, "bold"), and_others(group), (f": {finding.outcome}", "bold"), why)
+    outcome = _outcome_of(finding, report)
+    branch = tree.add((named, "bold"), and_others(group), (f": {outcome}", "bold"), why)
     if chains := finding.chains:
         branch.add("by way of ", (", ".join(chains), "cyan"))
     parts = list(_parts_of(finding))
@@ -102,6 +125,13 @@ def _add_finding(tree: Branch, group: Sequence[Finding], report: Report) -> None
     for label, step in told:
         _add_step(branch, step, report, label)
     _add_rest(branch, len(parts) - len(told), is_open=finding.outcome.is_open)
+
+
+def _outcome_of(finding: Finding, report: Report) -> Outcome:
+    """What a finding came to: of an open one also whether it waits for nothing but people's judgements."""
+    missing = missing_facts(finding.step) if finding.outcome.is_open else ()
+    kinds = {report.deployment.kind_of(gap) for gap in missing}
+    return open_outcome(kinds) if kinds else finding.outcome
 
 
 def _parts_of(finding: Finding) -> Iterator[tuple[str, Step, bool]]:
@@ -145,6 +175,8 @@ def _add_step(branch: Branch, step: Step, report: Report, prefix: str = "") -> N
         (f"{sign} ", f"dim {style}"),
         (_words(step, report), "dim"),
     ]
+    if isinstance(step.condition, Not) and _is_one_text(step.condition):
+        step = negated(step)
     read, missing = dict.fromkeys(known(step.facts)), dict.fromkeys(spelled(step.missing))
     unread = [name for name in missing if name not in read]
     facts = [_shown(name, report) for name in islice(read, MOST_FACTS)]
@@ -178,11 +210,34 @@ def _branches(step: Step) -> list[tuple[str, Step]]:
 
 
 def _words(step: Step, report: Report) -> str:
-    """The condition in the policy's words; a short name for one that only joins others."""
-    if type(step.condition) in _JOINING:
-        return _JOINING[type(step.condition)]
-    words = report.policy.text(step.condition.span)
-    return words if len(words) <= MOST_WORDS else words[: MOST_WORDS - 4] + " ..."
+    """The condition in the policy's words; a short name for one that only joins others.
+
+    It says what the mark beside it is about. What the linker makes of one text has that text's place: of its parts
+    each says which it is (`clause a is violated`, below `section s is violated`).
+    """
+    condition = step.condition
+    match condition:
+        case Violated(clause):
+            return f"clause {clause} is violated"
+        case Prohibited(policy):
+            return f"policy {policy} is prohibited"
+        case Compare(sign, AsOf(span), Constant(day)) if (
+            span == condition.span
+        ):  # `from 2026-01-01`
+            return f"as-of {sign} {day}"
+        case Meet(left, right) if left.span == NOWHERE:  # a member of what is `within` a set
+            return f"is in {report.policy.text(right.span)}"
+        case And() | Or() | Not() if not _is_one_text(condition):
+            return _JOINING[type(condition)]
+        case _:
+            words = report.policy.text(condition.span)
+            return words if len(words) <= MOST_WORDS else words[: MOST_WORDS - 4] + " ..."
+
+
+def _is_one_text(condition: Condition) -> bool:
+    """Whether what joins others has no own word: `no a in s has (c)`, `x is not y`, `section s is violated`."""
+    parts = children(condition) if type(condition) in _JOINING else ()
+    return condition.span != NOWHERE and any(part.span == condition.span for part in parts)
 
 
 def _shown(name: str, report: Report) -> str:

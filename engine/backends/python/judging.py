@@ -17,7 +17,7 @@ from clausewise.engine.backends.results import OUTCOMES
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Breach, Clause
 from clausewise.engine.core.reads import RuleKey, field_key
-from clausewise.engine.judging.explain import deciding_facts
+from clausewise.engine.judging.explain import Search, deciding_facts
 from clausewise.engine.judging.judge import judge as recorded
 from clausewise.engine.judging.judgement import (
     ClauseJudgement,
@@ -141,7 +141,8 @@ class _GeneratedFinding:
         if found is None:
             step = self.step()
             is_outside = self.outcome is Outcome.NOT_APPLICABLE
-            found = deciding_facts(violation_parts(step).when if is_outside else step, always)
+            decisive = violation_parts(step).when if is_outside else step
+            found = deciding_facts(decisive, always, Search(lambda: self.why.view.deployment))
         return found
 
     def breaches(self) -> tuple[Breach, ...]:
