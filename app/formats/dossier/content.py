@@ -136,7 +136,9 @@ def _elsewhere(report: Report, prefix: str, dossier: Dossier) -> PageSection:
     why = as_sentence(f"No clause applies, since {none_applies_in_words(report)}")
     blocks = Paragraph((why,)), Paragraph((*_by(report), "."))
     result = report.verdict, report.verdict_shown
-    return PageSection(f"{prefix}verdict", f"Verdict by {_judge(report, dossier)}", blocks, (), result)
+    return PageSection(
+        f"{prefix}verdict", f"Verdict by {_judge(report, dossier)}", blocks, (), result
+    )
 
 
 def _by(report: Report) -> PageLine:
