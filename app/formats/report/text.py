@@ -34,6 +34,7 @@ from clausewise.formats.report.sentences import (
     more_findings,
     rests_on_in_words,
     rests_on_read,
+    what_can_change,
 )
 from clausewise.formats.screen.sheet import Sheet, cells
 from clausewise.intake.load import asked_for
@@ -243,7 +244,7 @@ def _print_screen(
 ) -> None:
     violated = len(counting(report))
     print_header(
-        report, sheet, f"{violated} violated; nothing else can change this" if violated else ""
+        report, sheet, f"{violated} violated; {what_can_change(report)}" if violated else ""
     )
     print_accepted(report, sheet, shows_baselined=shows_baselined)
     if report.counted is Verdict.PROHIBITED:
