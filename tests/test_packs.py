@@ -230,7 +230,8 @@ def test_what_a_law_found_stands_inside_of_the_clause_that_reads_it() -> None:
     assert code.by_laws == {
         "lawful-use": (
             "eu-ai-act, categorisation (A5-1-g), Article 5(1)(g): "
-            "sorting sorts people by what the text lists (race)",
+            "sorting sorts people by what the text lists (race); "
+            "by the reading sorting-by-police=lawful-data, by another it is undetermined",
         )
     }
 
