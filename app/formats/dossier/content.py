@@ -11,7 +11,8 @@ from clausewise.dossier.dossier import Dossier, Fingerprint, JudgedByPolicy
 from clausewise.dsl.models.deployment import AS_OF, Fact, show_value
 from clausewise.dsl.text.names import listed
 from clausewise.engine.advice.questions import Question
-from clausewise.engine.core.outcomes import Outcome
+from clausewise.engine.core.outcomes import Outcome, Verdict
+from clausewise.engine.judging.sufficient import elsewhere
 from clausewise.formats.dossier.clauses import clauses
 from clausewise.formats.dossier.document import (
     Blanks,
@@ -27,12 +28,13 @@ from clausewise.formats.dossier.document import (
     Picture,
     SourceLines,
 )
-from clausewise.formats.report.heading import SAID, by_which_readings
+from clausewise.formats.report.heading import SAID, by_which_readings, out_of_force
 from clausewise.formats.report.sentences import (
     follows_from,
     rests_on_in_words,
     violated_in_order,
 )
+from clausewise.formats.report.told import told_fact
 from clausewise.intake.judges import origin_of
 
 MOST_QUESTIONS = 100
@@ -113,13 +115,27 @@ def _summary(report: Report) -> str:
 
 
 def _judged(judged: JudgedByPolicy, prefix: str, dossier: Dossier) -> PageSection:
-    """What one policy comes to. What is open stands first where it matters on the whole, in each part alike."""
+    """What one policy comes to. What is open stands first where it matters on the whole, in each part alike.
+
+    Of several policies, one that does not apply is told of by what settles that alone, and the design is drawn
+    once: for the policy of the gravest verdict.
+    """
     report = judged.report
+    if prefix and report.verdict is Verdict.NOT_APPLICABLE:
+        blocks = (*_verdict(report, prefix), *_why_none_applies(report))
+        return PageSection(
+            f"{prefix}verdict",
+            f"Verdict by {_judge(report)}",
+            blocks,
+            (),
+            (report.verdict, report.verdict_shown),
+        )
+    is_drawn = not prefix or report is dossier.gravest
     asked = _questions(report, prefix)
     first, last = (asked, None) if dossier.gravest.verdict.is_open else (None, asked)
     parts = [
         first,
-        _diagram(judged.diagram, prefix),
+        _diagram(judged.diagram, prefix) if is_drawn else None,
         clauses(report, prefix),
         last,
         _readings(report, prefix),
@@ -141,7 +157,9 @@ def _verdict(report: Report, prefix: str) -> Iterator[PageBlock]:
         if report.advice.settled
         else "What is still open can change the verdict."
     )
-    yield Paragraph((f"Of {len(report.clauses)} clauses, {_summary(report)}. {settled}",))
+    count = len(report.clauses)
+    clauses_said = f"{count} clause{'' if count == 1 else 's'}"
+    yield Paragraph((f"Of {clauses_said}, {_summary(report)}. {settled}",))
     chosen = f", {by_which_readings(report)}" if policy.readings else ""
     yield Paragraph(
         (
@@ -165,6 +183,21 @@ def _verdict(report: Report, prefix: str) -> Iterator[PageBlock]:
         shown = report.warnings[:MOST_QUESTIONS]
         yield PageItems(tuple((*_marked(w.message), f" ({w.code})") for w in shown))
         yield from _more(len(report.warnings) - len(shown), "warnings")
+
+
+def _why_none_applies(report: Report) -> Iterator[PageBlock]:
+    """The facts by which no clause applies, those on where it happens first; and when clauses are in force."""
+    settle = elsewhere(report.judgement) or tuple(
+        dict.fromkeys(name for judged in report.clauses for name in judged.facts)
+    )
+    told = [told_fact(name, report) for name in settle[:MOST_RESTS]]
+    yield Paragraph(("No clause applies, since:",))
+    yield PageItems(
+        tuple((PageWords(fact.name, "code"), " ", PageWords(fact.value, "code")) for fact in told)
+    )
+    yield from _more(len(settle) - len(told), "facts")
+    if AS_OF in settle:
+        yield PageItems(tuple((said,) for said in out_of_force(report)))
 
 
 def _violated(name: str, report: Report, prefix: str) -> PageLine:

@@ -183,12 +183,12 @@ def print_why_none_applies(report: Report, sheet: Sheet) -> None:
     print_facts(facts, report, sheet)
     if AS_OF in facts:
         sheet.line(f"it is judged as of {report.deployment.as_of}", indent=2)
-        for said in _out_of_force(report):
+        for said in out_of_force(report):
             sheet.line(said, indent=2, hang=4)
     sheet.line()
 
 
-def _out_of_force(report: Report) -> Iterator[str]:
+def out_of_force(report: Report) -> Iterator[str]:
     """When clauses are in force that are not on the day of judging: `P34-10 is in force only from 2021-01-01`."""
     day = report.deployment.as_of
     names: dict[str, list[str]] = {}
