@@ -28,7 +28,7 @@ from clausewise.formats.dossier.document import (
     Picture,
     SourceLines,
 )
-from clausewise.formats.report.heading import SAID, by_which_readings, out_of_force
+from clausewise.formats.report.heading import SAID, by_which_readings, none_applies, out_of_force
 from clausewise.formats.report.sentences import (
     follows_from,
     rests_on_in_words,
@@ -191,7 +191,7 @@ def _why_none_applies(report: Report) -> Iterator[PageBlock]:
         dict.fromkeys(name for judged in report.clauses for name in judged.facts)
     )
     told = [told_fact(name, report) for name in settle[:MOST_RESTS]]
-    yield Paragraph(("No clause applies, since:",))
+    yield Paragraph((f"{none_applies(report.policy)}:",))
     yield PageItems(
         tuple((PageWords(fact.name, "code"), " ", PageWords(fact.value, "code")) for fact in told)
     )

@@ -8,6 +8,7 @@ from datetime import date
 
 from clausewise.checking.check import Report
 from clausewise.dsl.models.deployment import AS_OF, FactName
+from clausewise.dsl.models.places import places
 from clausewise.dsl.text.names import MOST_NAMED, listed
 from clausewise.engine.advice.questions import Question, can_be_told
 from clausewise.engine.core.conditions import Constant
@@ -179,13 +180,21 @@ def print_why_none_applies(report: Report, sheet: Sheet) -> None:
     facts = elsewhere(report.judgement) or tuple(
         dict.fromkeys(name for judged in report.clauses for name in judged.facts)
     )
-    heading("No clause applies, since", sheet)
+    heading(none_applies(report.policy), sheet)
     print_facts(facts, report, sheet)
     if AS_OF in facts:
         sheet.line(f"it is judged as of {report.deployment.as_of}", indent=2)
         for said in out_of_force(report):
             sheet.line(said, indent=2, hang=4)
     sheet.line()
+
+
+def none_applies(policy: Policy) -> str:
+    """What stands before the facts by which no clause applies: of a law, whose it is."""
+    where = ", ".join(places().label(place) for place in policy.law_of)
+    return (
+        f"No clause of this law of {where} applies, since" if where else "No clause applies, since"
+    )
 
 
 def out_of_force(report: Report) -> Iterator[str]:
