@@ -637,3 +637,23 @@ def test_a_reading_that_nobody_can_take_is_refused_once(
         together(READS_A_LAW, Options(readings={reading: alternative}))
     (told,) = raised.value.diagnostics
     assert (told.code, told.message) == ("E201", message)
+
+
+def test_where_it_is_open_whether_a_law_applies_it_is_asked_also_exactly() -> None:
+    nowhere = """deployment "A door somewhere"
+judged by us-or-portland
+as of 2026-11-26
+
+actor shop {
+  kind  retailer
+}
+
+use entry {
+  by         shop
+  operation  verify
+}
+"""
+    for exact in (False, True):
+        (report,) = together(nowhere, Options(exact=exact)).reports
+        assert report.verdict == "needs-information"
+        assert "entry.camera" in [question.fact for question in report.advice.questions]
