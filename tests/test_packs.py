@@ -13,13 +13,14 @@ import pytest
 from typer.testing import CliRunner
 
 from clausewise import policies
-from clausewise.checking.check import Checked, Options, check_file, check_source
+from clausewise.checking.check import Checked, Options, Report, check_file, check_source
 from clausewise.commands.cli import app
 from clausewise.dsl.files.reading import read_bytes
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.dsl.text.source import Source
 from clausewise.engine.advice.because import because
 from clausewise.engine.core.conditions import Constant
+from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.sufficient import MOST_TRIED, elsewhere
 from clausewise.formats.report.text import Detail, print_report, print_reports
 from clausewise.formats.screen.sheet import Sheet
@@ -186,7 +187,7 @@ use sorting {
   infers              race
   individually        yes
   ancillary           no   attested by "Counsel" on 2026-11-02
-  labels-lawful-data  no
+  labels-lawful-data  no   attested by "Counsel" on 2026-11-02
 }
 """
 
@@ -229,7 +230,8 @@ def test_what_a_law_found_stands_inside_of_the_clause_that_reads_it() -> None:
     assert code.by_laws == {
         "lawful-use": (
             "eu-ai-act, categorisation (A5-1-g), Article 5(1)(g): "
-            "sorting sorts people by what the text lists (race)",
+            "sorting sorts people by what the text lists (race); "
+            "by the reading sorting-by-police=lawful-data, by another it is undetermined",
         )
     }
 
@@ -554,3 +556,104 @@ def test_a_file_of_cases_stands_beside_its_count_however_long_its_name_is(tmp_pa
 def test_a_clause_is_shown_with_when_it_is_in_force() -> None:
     shown = CliRunner().invoke(app, ["clause", "A26-10", "--policy", "eu-ai-act"]).output
     assert "In force\n  from 2027-12-02\n" in shown
+
+
+READS_A_LAW = """\
+deployment "A gym"
+judged by face-code-of-conduct, us-tx-cubi, us-wa-mhmda
+as of 2026-11-26
+
+actor gym {
+  kind  other-company
+}
+
+camera door {
+  place  US-TX
+}
+
+people members {
+  place     US-TX
+  relation  customer
+}
+
+use entry {
+  by                        gym
+  operation                 enrol, identify
+  people                    members
+  camera                    door
+  template-custody          with-operator
+  discloses-to              own-processor
+  discloses-pictures-alone  no
+  disclosure-ground         none
+  against-law               none   attested by "Counsel"
+  sells                     no
+}
+"""
+
+
+def _n1(readings: dict[str, str]) -> tuple[Report, Report]:
+    code, law, _ = together(READS_A_LAW, Options(readings=readings)).reports
+    return code, law
+
+
+def test_another_law_is_read_as_it_judges_in_the_same_run() -> None:
+    code, law = _n1({})
+    assert law.judgement.clause("disclosure").outcome is Outcome.VIOLATED
+    assert code.judgement.clause("lawful-use").outcome is Outcome.VIOLATED
+    (said,) = code.by_laws["lawful-use"]
+    assert "by the reading processors=disclosed, by another it is" in said
+    for chosen in ("processors", "us-tx-cubi.processors", "us-tx-cubi 2026.1.1.processors"):
+        code, law = _n1({chosen: "own-hands"})
+        assert law.judgement.clause("disclosure").outcome is not Outcome.VIOLATED
+        assert code.judgement.clause("lawful-use").outcome is not Outcome.VIOLATED
+
+
+def test_a_reading_of_the_configuration_counts_for_who_reads_the_law() -> None:
+    options = Options(readings_by_policy={"us-tx-cubi": {"processors": "own-hands"}})
+    code = together(READS_A_LAW, options).reports[0]
+    assert code.judgement.clause("lawful-use").outcome is not Outcome.VIOLATED
+
+
+def test_an_alternative_that_some_policies_lack_drops_none() -> None:
+    for alternative in ("disclosed", "shared", "own-hands"):
+        checked = together(READS_A_LAW, Options(readings={"processors": alternative}))
+        assert len(checked.reports) == 3
+    of_one = together(READS_A_LAW, Options(readings={"us-wa-mhmda.processors": "shared"}))
+    chosen = [report.judgement.readings.get("processors") for report in of_one.reports]
+    assert chosen[1:] == ["disclosed", "shared"]
+
+
+@pytest.mark.parametrize(
+    ("reading", "alternative", "message"),
+    [
+        ("processors", "foo", "none of the policies has a reading `processors=foo`"),
+        ("us-il-bipa.processors", "own-hands", "no policy `us-il-bipa` judges this design"),
+    ],
+)
+def test_a_reading_that_nobody_can_take_is_refused_once(
+    reading: str, alternative: str, message: str
+) -> None:
+    with pytest.raises(InvalidError) as raised:
+        together(READS_A_LAW, Options(readings={reading: alternative}))
+    (told,) = raised.value.diagnostics
+    assert (told.code, told.message) == ("E201", message)
+
+
+def test_where_it_is_open_whether_a_law_applies_it_is_asked_also_exactly() -> None:
+    nowhere = """deployment "A door somewhere"
+judged by us-or-portland
+as of 2026-11-26
+
+actor shop {
+  kind  retailer
+}
+
+use entry {
+  by         shop
+  operation  verify
+}
+"""
+    for exact in (False, True):
+        (report,) = together(nowhere, Options(exact=exact)).reports
+        assert report.verdict == "needs-information"
+        assert "entry.camera" in [question.fact for question in report.advice.questions]

@@ -16,7 +16,7 @@ from clausewise.checking.bounds import (
     refuse_many,
 )
 from clausewise.checking.cautions import policy_warnings, replaced
-from clausewise.checking.together import by_laws, readings_for
+from clausewise.checking.together import by_laws, policy_named_in, reading_laws_as, readings_for
 from clausewise.dsl.files.reading import shown
 from clausewise.dsl.models.deployment import Deployment
 from clausewise.dsl.startup.lean import field, lean_dataclass, replace
@@ -393,35 +393,83 @@ def attempts(
     """
     evidence = doubts_of(examine) if options.evidence_required else None
     found = list(each_policy(written, options.policy, options.access))
-    names = [policy.readings for policy in found if isinstance(policy, Policy)]
-    of_missing = OF_WORDS if len(names) < len(found) and not each_alone else frozenset()
-    _refuse_unknown(options.readings, names)
+    policies = [policy for policy in found if isinstance(policy, Policy)]
+    of_missing = OF_WORDS if len(policies) < len(found) and not each_alone else frozenset()
+    judging = judging_together(policies, options)
     for policy in found:
         if isinstance(policy, InvalidError):
             yield policy
             continue
-        chosen = readings_for(options.readings, policy.readings, names)
+        reading, named = judging[policy.full_name]
         try:
             stated = written.deployment(policy.vocabulary, as_of=options.as_of, evidence=evidence)
-            named = replace(options, readings=chosen)
-            yield judge_deployment(policy, stated, named, sharing=len(found))
+            yield judge_deployment(reading, stated, named, sharing=len(found))
         except InvalidError as error:
             yield InvalidError([d for d in error.diagnostics if d.code not in of_missing])
 
 
-def _refuse_unknown(readings: Mapping[str, str], names: Sequence[Collection[str]]) -> None:
-    """Refuse a reading that none of several policies has, once.
+def judging_together(
+    policies: Sequence[Policy], options: Options
+) -> dict[str, tuple[Policy, Options]]:
+    """How each of several policies judges one design, by its full name: what it is, and by which readings.
+
+    One that tests what another prohibits reads it as that other judges here.
+
+    Raises:
+        InvalidError: none of them has a reading that is chosen, or such an alternative of one.
+    """
+    _refuse_unknown(options.readings, policies)
+    readings = [policy.readings for policy in policies]
+    named = {
+        policy.full_name: replace(
+            options, readings=readings_for(options.readings, policy, readings)
+        )
+        for policy in policies
+    }
+    chosen = {
+        policy.full_name: options.readings_by_policy.get(
+            policy.full_name, options.readings_by_policy.get(policy.name, {})
+        )
+        for policy in policies
+    }
+    together = {name: {**chosen[name], **one.readings} for name, one in named.items()}
+    return {
+        policy.full_name: (
+            reading_laws_as(policy, policies, together),
+            named[policy.full_name],
+        )
+        for policy in policies
+    }
+
+
+def _refuse_unknown(readings: Mapping[str, str], policies: Sequence[Policy]) -> None:
+    """Refuse, once, a reading that none of several policies has, and one of a policy that does not judge.
 
     Raises:
         InvalidError: there is one.
     """
-    known = {name: None for each in names for name in each}
-    for name in readings if len(names) > 1 else ():
-        if name not in known:
-            message = f"none of the policies has a reading `{name}`"
-            raise InvalidError(
-                [Diagnostic("E201", message, hint=hint_for(name, known, "readings"))]
-            )
+    names = {name: None for policy in policies for name in (policy.name, policy.full_name)}
+    known = {name: None for policy in policies for name in policy.readings}
+    for name, alternative in readings.items():
+        law, wrong = policy_named_in(name), ""
+        ways = {
+            way: None
+            for policy in policies
+            if not law and name in policy.readings
+            for way in policy.readings[name].alternatives
+        }
+        if law and law not in names:
+            wrong, hint = f"no policy `{law}` judges this design", hint_for(law, names, "policies")
+        elif len(policies) < 2 or law:
+            continue
+        elif name not in known:
+            wrong = f"none of the policies has a reading `{name}`"
+            hint = hint_for(name, known, "readings")
+        elif alternative not in ways:
+            wrong = f"none of the policies has a reading `{name}={alternative}`"
+            hint = hint_for(alternative, ways, "alternatives")
+        if wrong:
+            raise InvalidError([Diagnostic("E201", wrong, hint=hint)])
 
 
 def judge_deployment(

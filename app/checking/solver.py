@@ -55,6 +55,8 @@ def asked_exactly(judgement: Judgement, advice: Advice, *, sharing: int) -> Advi
         from clausewise.engine.backends.solver.asking.asking import ask
 
         found = ask(judgement, sharing)
+        if judgement.verdict.is_open and not found.questions:
+            return advice  # only whether clauses apply is open: no answer violates one
         return replace(
             advice,
             questions=found.questions,

@@ -6,8 +6,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Literal
 
-from clausewise.checking.check import SEVERITY, Options, judge_deployment
-from clausewise.checking.together import readings_for
+from clausewise.checking.check import SEVERITY, Options, judge_deployment, judging_together
 from clausewise.dsl.models.admission import admit
 from clausewise.dsl.models.deployment import Deployment
 from clausewise.dsl.startup.lean import lean_dataclass, replace
@@ -150,14 +149,9 @@ def _judges_of(source: Source, options: Options) -> list[_Judge]:
     """
     written = read_design(source)
     policies = tuple(policies_for(written, options.policy, options.access))
-    readings = [policy.readings for policy in policies]
     return [
-        _Judge(
-            policy,
-            written.stated(policy.vocabulary),
-            replace(options, readings=readings_for(options.readings, policy.readings, readings)),
-        )
-        for policy in policies
+        _Judge(policy, written.stated(policy.vocabulary), named)
+        for policy, named in judging_together(policies, options).values()
     ]
 
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from clausewise.dsl.startup.lean import replace
 from clausewise.engine.advice.because import because
+from clausewise.engine.advice.readings import other_readings
 from clausewise.engine.core.outcomes import Outcome
+from clausewise.engine.core.policy import Policy, Reading
 from clausewise.engine.core.reads import reads
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding, Judgement
+
+BY_ANOTHER = ", by another it is "
+"""What a sentence of `by_laws` says where what a law found rests on a reading of it."""
 
 
 def by_laws(judgement: Judgement, others: Iterable[Judgement]) -> Mapping[str, tuple[str, ...]]:
@@ -34,7 +40,23 @@ def _said(judgement: Judgement) -> Iterator[str]:
     for judged in judgement.clauses:
         if judged.outcome is Outcome.VIOLATED:
             sentence = because(_first_of(judged), judgement.deployment)
-            yield f"{judgement.policy.name}, {judged.clause.title_cited}: {sentence}"
+            rests_on = _readings_under(judged, judgement)
+            yield f"{judgement.policy.name}, {judged.clause.title_cited}: {sentence}{rests_on}"
+
+
+def _readings_under(judged: ClauseJudgement, judgement: Judgement) -> str:
+    """The readings on which a violation rests: `; by the reading processors=disclosed, by others it is met`."""
+    name = judged.clause.name
+    otherwise = {
+        other.reading: other.changed[name]
+        for other in other_readings(judgement)
+        if name in other.changed
+    }
+    told = [
+        f"by the reading {reading}={judgement.readings[reading]}{BY_ANOTHER}{outcome}"
+        for reading, outcome in otherwise.items()
+    ]
+    return f"; {'; '.join(told)}" if told else ""
 
 
 def _first_of(judged: ClauseJudgement) -> Finding:
@@ -42,14 +64,54 @@ def _first_of(judged: ClauseJudgement) -> Finding:
 
 
 def readings_for(
-    readings: Mapping[str, str], own: Collection[str], others: Iterable[Collection[str]]
+    readings: Mapping[str, str], policy: Policy, others: Iterable[Mapping[str, Reading]]
 ) -> dict[str, str]:
-    """The readings among those chosen that are for one policy: its own, and those that no policy has.
+    """The readings among those chosen that are for one policy, by their own names.
+
+    These are the ones of its name (`us-tx-cubi.processors`), and those of no policy's name that it can take, or
+    that no policy can.
 
     Args:
         readings: alternatives by reading, chosen for all policies together.
-        own: the names of the readings of the one.
-        others: those of each of them.
+        policy: the one.
+        others: the readings of each policy, its own included.
     """
-    known = {name for each in others for name in each}
-    return {n: way for n, way in readings.items() if n in own or n not in known}
+    names, everybody = {policy.name, policy.full_name}, list(others)
+    by_name = {n: way for n, way in readings.items() if not policy_named_in(n)}
+    of_all = {
+        n: way
+        for n, way in by_name.items()
+        if _has(policy.readings, n, way) or not any(_has(each, n, way) for each in everybody)
+    }
+    own = {n: way for n, way in readings.items() if policy_named_in(n) in names}
+    return of_all | {n.rpartition(".")[2]: way for n, way in own.items()}
+
+
+def policy_named_in(reading: str) -> str:
+    """The policy for which alone a reading is chosen, as in `us-tx-cubi.processors`; empty for all."""
+    return reading.rpartition(".")[0]
+
+
+def _has(readings: Mapping[str, Reading], name: str, alternative: str) -> bool:
+    return name in readings and alternative in readings[name].alternatives
+
+
+def reading_laws_as(
+    policy: Policy, laws: Sequence[Policy], chosen: Mapping[str, Mapping[str, str]]
+) -> Policy:
+    """A policy that reads what others prohibit by the readings by which these themselves judge in this run.
+
+    Args:
+        policy: the one that may read others.
+        laws: the policies that judge the same design.
+        chosen: by their names, the alternatives chosen, by reading.
+    """
+    judging = {law.full_name for law in laws}
+    read = {
+        name: other.read_as(chosen.get(other.full_name, {}))
+        for name, other in policy.policies.items()
+        if other.full_name in judging
+    }
+    if all(policy.policies[name] is other for name, other in read.items()):
+        return policy
+    return replace(policy, policies={**policy.policies, **read})

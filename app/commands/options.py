@@ -35,7 +35,11 @@ PolicyName = Annotated[
 ]
 ReadingOption = Annotated[
     Optional[list[str]],  # noqa: UP045
-    Option("--reading", metavar="NAME=ALTERNATIVE", help="Choose a reading. Repeatable."),
+    Option(
+        "--reading",
+        metavar="[POLICY.]NAME=ALTERNATIVE",
+        help="Choose a reading, of one policy or of each that has it. Repeatable.",
+    ),
 ]
 AsOfOption = Annotated[
     Optional[datetime],  # noqa: UP045
@@ -151,7 +155,10 @@ def readings_of(texts: list[str] | None) -> dict[str, str]:
     for text in texts or []:
         name, sign, alternative = text.partition("=")
         if not sign:
-            fail(f"`--reading {text}` chooses nothing", "write `--reading NAME=ALTERNATIVE`")
+            fail(
+                f"`--reading {text}` chooses nothing",
+                "write `--reading NAME=ALTERNATIVE`, or `--reading POLICY.NAME=ALTERNATIVE` for one of several",
+            )
         chosen[name.strip()] = alternative.strip()
     return chosen
 

@@ -155,7 +155,7 @@ def judges_of(
     own = [policy.readings for policy in found.values() if isinstance(policy, Policy)]
 
     def judge(policy: Policy) -> AgainJudge:
-        chosen = readings_for(readings, policy.readings, own)
+        chosen = readings_for(readings, policy, own)
         return AgainJudge(policy, readings_of(policy, Options(readings=chosen)), day)
 
     return {name: judge(one) if isinstance(one, Policy) else one for name, one in found.items()}

@@ -55,7 +55,7 @@ def _clause(judged: ClauseJudgement, report: Report, prefix: str) -> PageSection
     if judged.outcome is Outcome.VIOLATED:
         findings = [f for f in judged.findings if f.outcome is Outcome.VIOLATED]
         if remedy := remedy_for(findings):
-            blocks.append(Paragraph((PageWords("What to do: ", "strong"), remedy)))
+            blocks.append(Paragraph((PageWords("What to do:", "strong"), f" {remedy}")))
         told_by = per_documents(findings, report)
     else:
         told_by = list(told.documents)

@@ -31,7 +31,12 @@ from clausewise.formats.dossier.document import (
     SourceLines,
 )
 from clausewise.formats.report.alike import and_others_said, by_sentence, for_whom, groups_of
-from clausewise.formats.report.heading import SAID, by_which_readings, none_applies_in_words
+from clausewise.formats.report.heading import (
+    SAID,
+    by_which_readings,
+    none_applies,
+    none_applies_in_words,
+)
 from clausewise.formats.report.sentences import (
     as_sentence,
     follows_from,
@@ -133,7 +138,7 @@ def _whole(dossier: Dossier, prefixes: Sequence[str]) -> PageSection:
 
 def _elsewhere(report: Report, prefix: str, dossier: Dossier) -> PageSection:
     """What is said of a policy that does not apply, beside others that do: why, and by what it was judged."""
-    why = as_sentence(f"No clause applies, since {none_applies_in_words(report)}")
+    why = as_sentence(f"{none_applies(report.policy)} {none_applies_in_words(report)}")
     blocks = Paragraph((why,)), Paragraph((*_by(report), "."))
     result = report.verdict, report.verdict_shown
     return PageSection(

@@ -13,6 +13,7 @@ from clausewise.engine.advice.questions import can_be_told
 from clausewise.engine.core.outcomes import OUTCOMES, Outcome, Verdict
 from clausewise.engine.judging.judgement import ClauseJudgement
 from clausewise.formats.report.heading import OUTCOME_STYLES, SAID
+from clausewise.formats.report.sentences import what_can_change
 from clausewise.formats.screen.sheet import Piece, Sheet
 from clausewise.interview.answers import Refusal
 from clausewise.interview.look import Asked, Looked, most_questions, stated
@@ -131,7 +132,7 @@ def _settled(was: Report | None, now: Report) -> str:
     said = [f"{SAID[o]}: {_titles(changed[o])}" for o in Outcome if o in changed]
     still = sum(judged.is_open for judged in now.clauses)
     if now.verdict is Verdict.PROHIBITED:
-        said.append("nothing else can change this")
+        said.append(what_can_change(now))
     else:
         said.append(
             f"{still} {'clause' if still == 1 else 'clauses'} open" if still else "none open"

@@ -8,6 +8,7 @@ from datetime import date
 
 from clausewise.checking.check import Report
 from clausewise.dsl.models.deployment import AS_OF, FactName
+from clausewise.dsl.models.places import places
 from clausewise.dsl.text.names import MOST_NAMED, how_many, listed
 from clausewise.engine.advice.questions import Question, can_be_told
 from clausewise.engine.core.conditions import Constant
@@ -208,13 +209,21 @@ def none_applies_in_words(report: Report) -> str:
 def print_why_none_applies(report: Report, sheet: Sheet) -> None:
     """Print for which lines of the design, and since which dates, no clause applies."""
     facts = why_none_applies(report)
-    heading("No clause applies, since", sheet)
+    heading(none_applies(report.policy), sheet)
     print_facts(facts, report, sheet, in_order=True)
     if AS_OF in facts:
         sheet.line(f"it is judged as of {report.deployment.as_of}", indent=2)
         for said in _out_of_force(report):
             sheet.line(said, indent=2, hang=4)
     sheet.line()
+
+
+def none_applies(policy: Policy) -> str:
+    """What stands before the facts by which no clause applies: of a law, whose it is."""
+    where = ", ".join(places().label(place) for place in policy.law_of)
+    return (
+        f"No clause of this law of {where} applies, since" if where else "No clause applies, since"
+    )
 
 
 def _out_of_force(report: Report) -> Iterator[str]:

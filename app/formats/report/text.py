@@ -35,6 +35,7 @@ from clausewise.formats.report.sentences import (
     more_findings,
     rests_on_in_words,
     rests_on_read,
+    what_can_change,
 )
 from clausewise.formats.screen.sheet import Sheet, aligned, cells
 from clausewise.intake.load import asked_for
@@ -293,9 +294,7 @@ def _print_screen(
     shows_baselined: bool,
 ) -> None:
     violated = len(counting(report))
-    otherwise = any(other.verdict is not report.verdict for other in report.advice.other_readings)
-    fixed = "no answer can change this" if otherwise else "nothing else can change this"
-    said = f"{violated} violated; {fixed}" if violated else ""
+    said = f"{violated} violated; {what_can_change(report)}" if violated else ""
     print_header(report, sheet, said, alone=whole is None)
     print_accepted(report, sheet, shows_baselined=shows_baselined)
     if report.counted is Verdict.PROHIBITED:

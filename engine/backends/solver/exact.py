@@ -217,6 +217,13 @@ class Exact:
         except GIVEN_UP:
             return True
 
+    def may_not_apply(self, clause: str) -> bool:
+        """Whether a clause may turn out to apply to nothing, as far as that is known."""
+        try:
+            return self._shown(self.policy.clauses[clause].application, truth=False) is not None
+        except GIVEN_UP:
+            return False
+
     def few(self, completion: Completion, clause: str, truth: bool) -> frozenset[FactPlace]:
         """The facts of a completion that alone make a clause violated, or kept: none of them can be left out.
 

@@ -110,13 +110,19 @@ class _JudgedExactly:
 
 
 def _outcome(clause: str, exact: Exact) -> Outcome | None:
-    """What a clause comes to however the facts turn out; `None` if they decide, or that is not known."""
+    """What a clause comes to however the facts turn out; `None` if they decide, or that is not known.
+
+    They decide, too, where it cannot be violated, and may be met or not apply: it was open for the judge, so that
+    nobody is told of a permission by a law that may not be theirs.
+    """
     possible = exact.possible(clause)
     if not possible.is_settled:
         return None
     if possible.true is not None:
         return Outcome.VIOLATED
-    return Outcome.MET if exact.applies(clause) else Outcome.NOT_APPLICABLE
+    if not exact.applies(clause):
+        return Outcome.NOT_APPLICABLE
+    return None if exact.may_not_apply(clause) else Outcome.MET
 
 
 def _settled(judged: ClauseJudgement, judgement: Judgement, exact: Exact) -> ClauseJudgement:
