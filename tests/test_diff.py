@@ -248,8 +248,12 @@ WORDED_LATER = {
         " u.infers overlaps {gender, race, nationality, religion} or",
     },
     "surveillance": {
-        "where\n        reading surveillance is any-of-three and identifies-live(u) and": "where\n"
-        "        identifies-live(u) and",
+        "        reading surveillance is any-of-three\n        and identifies-live(u)\n        and not valid": (
+            "        identifies-live(u)\n        and not valid"
+        ),
+        "        reading surveillance is any-of-three\n        and identifies-live(u)\n        and not u.": (
+            "        identifies-live(u)\n        and not u."
+        ),
         "    and (reading surveillance is any-of-three\n"
         "      or identifies-live(u)\n"
         "      or u.tracking overlaps persistent-tracking)\n"

@@ -38,6 +38,7 @@ def test_the_face_pack_marks_what_a_use_is() -> None:
     marked = [f"{t.name}.{f.name}" for t in types.values() for f in t.fields.values() if f.essence]
     assert sorted(marked) == [
         "use.by",
+        "use.camera",
         "use.operation",
         "use.people",
         "use.purpose",

@@ -64,7 +64,7 @@ def test_what_violates_a_clause_violates_the_code() -> None:
 
 
 FOR_LAWS = """
-camera.place camera.space camera.city people.place people.consent-form people.told people.told-how people.relation
+camera.place camera.space camera.city people.place people.consent-form people.told people.told-how
 people.requested use.active-involvement use.template-custody use.deleted-after-purpose
 use.deleted-after-contact use.sells use.setting
 """

@@ -495,7 +495,8 @@ def test_what_is_always_so_of_face_designs(face: LawSearch) -> None:
 
 
 DETECTION = {
-    "enrol, identify": "detect\n  recognises  no\n  returns-face-ids  no\n  consequences  none",
+    "enrol, identify": "detect\n  recognises  no\n  returns-face-ids  no\n  consequences  none"
+    "\n  liveness-probing  none",
     "use-cases           touchless-access-control": "use-cases           PURPOSE",
     "purpose                 touchless-access-control": "purpose                 PURPOSE",
 }

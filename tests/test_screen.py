@@ -50,7 +50,7 @@ def test_what_decides_it_comes_first_with_its_lines_and_what_to_do() -> None:
         "station-door.design:32  by doorworks",
         "To do:",
         "code-consistency (N2)  follows from N12.",
-        "33 unknown facts",
+        "34 unknown facts",
         "clausewise check --all station-door.design",
     ]
     places = [text.index(part) for part in order]
@@ -232,8 +232,8 @@ def test_a_clause_that_is_met_or_does_not_apply_says_why_with_values() -> None:
 def test_brief_is_a_line_for_each_design() -> None:
     assert shown("--brief", "station-door.design", "lobby.design").splitlines() == [
         "station-door.design: prohibited by face-code-of-conduct: N12: staff-door is done by or for "
-        "city-police, a police-department in US-TX (and 1 more)",
-        "lobby.design: needs-information by face-code-of-conduct: wants registration.holder (and 24 more)",
+        "city-police, a police-department in US-TX, or with what is theirs (and 1 more)",
+        "lobby.design: needs-information by face-code-of-conduct: wants registration.holder (and 25 more)",
     ]
 
 

@@ -62,6 +62,8 @@ PLACEHOLDERS = frozenset(
         "pending",
         "not yet",
         "n/a",
+        "n.a",
+        "not applicable",
         "none",
         "nobody",
         "no one",
@@ -71,10 +73,32 @@ PLACEHOLDERS = frozenset(
         "someone",
         "unknown",
         "not known",
+        "unattested",
+        "anonymous",
+        "name",
+        "ai",
     ]
 )
 """What is written in place of whoever answers, in lower case and without `MARKS` at its ends: nobody does yet."""
 MARKS = " .?!-_…"
+OPENINGS = (
+    "tba ",
+    "tbc ",
+    "tbd ",
+    "todo ",
+    "to be ",
+    "to do ",
+    "pending ",
+    "awaiting ",
+    "waiting for ",
+    "not yet ",
+    "nobody ",
+    "no one ",
+    "unknown ",
+    "an ai ",
+    "the ai ",
+)
+"""With what a placeholder opens that goes on, such as `TBD by counsel`: in lower case, and no name of anybody."""
 
 UNDATED = "it counts from the day on which it was attested, and no date of judging is stated"
 
@@ -97,7 +121,8 @@ def doubt_of_attestation(by: str, on: date | None, as_of: date | None) -> str | 
 
 def is_nobody(by: str) -> bool:
     """Whether what is written as a person's name names none."""
-    return by.strip().lower().strip(MARKS) in PLACEHOLDERS
+    named = by.strip().lower().strip(MARKS)
+    return named in PLACEHOLDERS or named.startswith(OPENINGS)
 
 
 def _doubt(fact: Fact, deployment: Deployment, evidence: DoubtOf | None) -> str | None:

@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 
 from sqlglot import exp
 
-from clausewise.dsl.models.admission import MARKS, PLACEHOLDERS
+from clausewise.dsl.models.admission import MARKS, OPENINGS, PLACEHOLDERS
 
 Sql: TypeAlias = "exp.Expr"
 Dialect = Literal["duckdb", "spark"]
@@ -208,7 +208,10 @@ class Words:
         bare = exp.Lower(this=exp.Trim(this=text.copy(), expression=literal(BLANK)))
         named = exp.Trim(this=bare, expression=literal(MARKS))
         placeholders = [literal(one) for one in sorted(PLACEHOLDERS)]
-        return negated(sure(negated(exp.In(this=named, expressions=placeholders))))
+        found = [exp.In(this=named, expressions=placeholders)] + [
+            exp.Like(this=named.copy(), expression=literal(f"{opening}%")) for opening in OPENINGS
+        ]
+        return negated(sure(negated(either(*found))))
 
     def unnested(self, values: Sql, value: str, number: str) -> list[Sql]:
         """Columns that make a row of each value: the value, and its number from 1 (Spark: from 0)."""
