@@ -15,7 +15,11 @@ from clausewise.engine.judging.judgement import ClauseJudgement
 from clausewise.formats.escaping import markdown, markdown_code
 from clausewise.formats.report.accepted import accepted_lines, counting, counting_findings
 from clausewise.formats.report.alike import by_sentence, for_whom
-from clausewise.formats.report.heading import by_which_readings, none_applies_in_words
+from clausewise.formats.report.heading import (
+    by_which_readings,
+    none_applies,
+    none_applies_in_words,
+)
 from clausewise.formats.report.sentences import (
     as_sentence,
     follows_from,
@@ -69,7 +73,8 @@ def _elsewhere(report: Report) -> str:
     """What is said of a policy that does not apply, beside others: why."""
     name = markdown(report.policy.full_name)
     why = markdown(as_sentence(none_applies_in_words(report)))
-    return f"## {name}: {markdown(report.verdict_told)}\n\nNo clause applies, since {why}\n"
+    since = markdown(none_applies(report.policy))
+    return f"## {name}: {markdown(report.verdict_told)}\n\n{since} {why}\n"
 
 
 def closing(left_out: Iterable[LeftOut], said: Iterable[Diagnostic]) -> list[str]:
