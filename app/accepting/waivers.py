@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from clausewise.checking.accepted import Waiver
-from clausewise.dsl.models.admission import is_nobody
+from clausewise.dsl.models.admission import is_nobody, is_placeholder
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.text.diagnostic import Diagnostics, InvalidError
 from clausewise.dsl.text.names import hint_for
@@ -138,7 +138,7 @@ def _misfits(entry: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
                 yield name, "`entity` is neither a text nor a list of names", hint
         elif not isinstance(entry[name], str) or not entry[name].strip() or "\0" in entry[name]:
             yield name, f"`{name}` is no text that says something", hint
-        elif name in ANSWERED and is_placeholder(entry[name]):
+        elif name in ANSWERED and _is_open(name, entry[name]):
             left_out = "" if key.required else ", or leave it out"
             yield (
                 name,
@@ -147,9 +147,13 @@ def _misfits(entry: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
             )
 
 
-def is_placeholder(text: str) -> bool:
-    """Whether a text says nothing yet: by the rule for who attests a judgement, or without a letter or digit."""
-    return is_nobody(text) or not any(character.isalnum() for character in text)
+def _is_open(name: str, text: str) -> bool:
+    """Whether a text says nothing yet: it names nobody who could answer, or no reason, or has no letter or digit.
+
+    `waiting for the vendor's update` is a reason, and nobody's name.
+    """
+    said = is_nobody if name == "approver" else is_placeholder
+    return said(text) or not any(character.isalnum() for character in text)
 
 
 def entity_written(entities: Iterable[str]) -> str:

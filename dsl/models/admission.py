@@ -121,8 +121,16 @@ def doubt_of_attestation(by: str, on: date | None, as_of: date | None) -> str | 
 
 def is_nobody(by: str) -> bool:
     """Whether what is written as a person's name names none."""
-    named = by.strip().lower().strip(MARKS)
-    return named in PLACEHOLDERS or named.startswith(OPENINGS)
+    return is_placeholder(by) or _bare(by).startswith(OPENINGS)
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a text only keeps the place of what is still to be said."""
+    return _bare(text) in PLACEHOLDERS
+
+
+def _bare(text: str) -> str:
+    return text.strip().lower().strip(MARKS)
 
 
 def _doubt(fact: Fact, deployment: Deployment, evidence: DoubtOf | None) -> str | None:

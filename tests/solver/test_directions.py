@@ -9,6 +9,7 @@ from clausewise.dsl.models.admission import admit
 from clausewise.dsl.models.deployment import Deployment, Terms
 from clausewise.engine.backends.solver.circuit import MOST_PARTS, Circuit
 from clausewise.engine.backends.solver.completion import assumed
+from clausewise.engine.backends.solver.meter import Meter
 from clausewise.engine.backends.solver.proving.directions import Direction, Directions
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import choose_readings
@@ -77,8 +78,8 @@ def test_what_was_found_for_other_clauses_leaves_room_for_one(
     made: list[Circuit] = []
     begin = Circuit.__init__
 
-    def counted(self: Circuit, most: int = MOST_PARTS) -> None:
-        begin(self, most)
+    def counted(self: Circuit, most: int = MOST_PARTS, meter: Meter | None = None) -> None:
+        begin(self, most, meter)
         made.append(self)
 
     monkeypatch.setattr(Circuit, "__init__", counted)

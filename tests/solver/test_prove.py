@@ -191,7 +191,7 @@ def test_a_sound_policy_has_no_flaws(tmp_path: Path) -> None:
 
 
 def test_what_grows_too_large_is_not_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Circuit.__init__, "__defaults__", (10,))
+    monkeypatch.setattr(Circuit.__init__, "__defaults__", (10, None))
     proof = proofs(tmp_path, law("l", "always verdict is permitted"))["l"]
     assert (proof.holds, proof.why) == (None, "the circuit grows beyond 10 parts")
     found = [*flaws(load_laws(tmp_path / "c.laws").policy)]
