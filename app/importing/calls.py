@@ -56,7 +56,7 @@ def look(path: Path, access: Access, see: See) -> Survey:
                 looking.at(ijson.basic_parse(CutReader(file), multiple_values=True))
             except mistakes:
                 file.seek(0)
-                lines = _Lines(file)
+                lines = _RecordedLines(file)
                 with suppress(*mistakes):
                     for _ in _calls(ijson.basic_parse(CutReader(lines), multiple_values=True)):
                         pass
@@ -113,7 +113,7 @@ class _Looking:
         return f"`{self.name}` is not JSON in line {line}{after}, or ends there too early"
 
 
-class _Lines:
+class _RecordedLines:
     """A file that gives one line at a time, or a part of one, and knows in which it is."""
 
     def __init__(self, file: BinaryIO) -> None:

@@ -49,7 +49,7 @@ OVERSEAS = {
 """Overseas countries and territories: of a member state, and not in the European Union (the treaty, Annex II)."""
 
 
-class _Names(Mapping[str, str]):
+class _PlaceNames(Mapping[str, str]):
     """The places' names. They are read when one is first asked for: to judge takes the codes alone."""
 
     def __getitem__(self, code: str) -> str:
@@ -62,7 +62,7 @@ class _Names(Mapping[str, str]):
         return len(_names())
 
 
-class _Labels(_Names):
+class _PlaceLabels(_PlaceNames):
     """What people call places: with the country, unless that has the same name."""
 
     def __getitem__(self, code: str) -> str:
@@ -73,7 +73,7 @@ class _Labels(_Names):
 @lru_cache(maxsize=1)
 def places() -> Taxonomy:
     """The taxonomy `place`: codes and names from the tables of iso-codes, unless they are in the cache."""
-    return Taxonomy("place", _kept("places", _parents), _Names(), labels=_Labels())
+    return Taxonomy("place", _kept("places", _parents), _PlaceNames(), labels=_PlaceLabels())
 
 
 def _kept(name: str, make: Callable[[], T]) -> T:

@@ -10,6 +10,7 @@ lean classes are dataclasses like any other, and only the type checker keeps cod
 
 from __future__ import annotations
 
+from itertools import count
 from operator import attrgetter
 
 TYPE_CHECKING = False  # `typing` would cost more than this whole module
@@ -23,8 +24,6 @@ __all__ = ["field", "lean_dataclass", "replace"]
 
 UNCOMPILED = 4
 """So many objects of a class are made before its `__init__` is compiled."""
-_made: dict[type[Any], int] = {}
-"""How many objects of each class were made without."""
 
 
 class _Field:
@@ -66,6 +65,7 @@ if not TYPE_CHECKING:
             body["__match_args__"] = tuple(fields)
             body["__dataclass_fields__"] = _AsDataclass()
             body["__init__"] = _first_init
+            body["__lean_made__"] = count()
             body["__repr__"] = _repr
             if eq:
                 compared = [name for name in fields if fields[name].options.get("compare", True)]
@@ -103,8 +103,7 @@ def _with_slots(cls: type[Any], body: dict[str, Any]) -> type[Any]:
 def _first_init(self: Any, *args: Any, **kwargs: Any) -> None:
     """Fill one of the first objects of a class as its own `__init__` would, which is compiled for all others."""
     cls = type(self)
-    _made[cls] = made = _made.get(cls, 0) + 1
-    if made <= UNCOMPILED and _is_filled(self, cls.__lean_fields__, args, kwargs):
+    if next(cls.__lean_made__) < UNCOMPILED and _is_filled(self, cls.__lean_fields__, args, kwargs):
         if hasattr(cls, "__post_init__"):
             self.__post_init__()
         return

@@ -89,6 +89,6 @@ def test_what_was_found_for_other_clauses_leaves_room_for_one(
     shared = Directions(policy)
     assert {name: [*shared.of([name])] for name in names} == alone
     assert max(circuit._parts_seen for circuit in made) > bound
-    monkeypatch.setattr(Circuit, "__init__", lambda self: begin(self, bound))
+    monkeypatch.setattr(Circuit, "__init__", lambda self, meter=None: begin(self, bound, meter))
     bounded = Directions(policy)
     assert {name: [*bounded.of([name])] for name in names} == alone

@@ -216,22 +216,20 @@ def _words(step: Step, report: Report) -> str:
     each says which it is (`clause a is violated`, below `section s is violated`).
     """
     condition = step.condition
-    match condition:
-        case Violated(clause):
-            return f"clause {clause} is violated"
-        case Prohibited(policy):
-            return f"policy {policy} is prohibited"
-        case Compare(sign, AsOf(span), Constant(day)) if (
-            span == condition.span
-        ):  # `from 2026-01-01`
-            return f"as-of {sign} {day}"
-        case Meet(left, right) if left.span == NOWHERE:  # a member of what is `within` a set
-            return f"is in {report.policy.text(right.span)}"
-        case And() | Or() | Not() if not _is_one_text(condition):
-            return _JOINING[type(condition)]
-        case _:
-            words = report.policy.text(condition.span)
-            return words if len(words) <= MOST_WORDS else words[: MOST_WORDS - 4] + " ..."
+    if isinstance(condition, Violated):
+        return f"clause {condition.clause} is violated"
+    if isinstance(condition, Prohibited):
+        return f"policy {condition.policy} is prohibited"
+    if isinstance(condition, Compare) and isinstance(condition.left, AsOf):
+        day = condition.right
+        if isinstance(day, Constant) and condition.left.span == condition.span:  # `from 2026-01-01`
+            return f"as-of {condition.sign} {day.value}"
+    if isinstance(condition, Meet) and condition.left.span == NOWHERE:  # is `within` a set
+        return f"is in {report.policy.text(condition.right.span)}"
+    if isinstance(condition, And | Or | Not) and not _is_one_text(condition):
+        return _JOINING[type(condition)]
+    words = report.policy.text(condition.span)
+    return words if len(words) <= MOST_WORDS else words[: MOST_WORDS - 4] + " ..."
 
 
 def _is_one_text(condition: Condition) -> bool:
