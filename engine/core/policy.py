@@ -610,11 +610,16 @@ class Policy:
     @cached_property
     def goes_by(self) -> Mapping[str, tuple[RuleKey, ...]]:
         """The definitions, tables and readings that each clause reads, itself or by definitions."""
-        return {name: self._goes_by(clause) for name, clause in self.clauses.items()}
+        kinds = ("definition", "table", "reading")
+        return {
+            name: tuple(key for key in self.reached(clause) if key[0] in kinds)
+            for name, clause in self.clauses.items()
+        }
 
     def _goes_by(self, clause: Clause) -> tuple[RuleKey, ...]:
-        kinds = ("definition", "table", "reading")
-        return tuple(key for key in self.reached(clause) if key[0] in kinds)
+        """The same of one clause, which may be only a part of the one of its name."""
+        is_whole = self.clauses.get(clause.name) is clause
+        return self.goes_by[clause.name] if is_whole else self.reached(clause)
 
     def documents_of(
         self, clause: Clause, readings: Mapping[str, str] | None = None
@@ -626,7 +631,7 @@ class Policy:
         """
         parts: list[Clause | Breach | Exemption] = [clause, *clause.breaches, *clause.exceptions]
         named = {document for part in parts for document in part.per}
-        for kind, name in self.goes_by[clause.name]:
+        for kind, name in self._goes_by(clause):
             if kind == "table":
                 named.update(self.tables[name].per)
             elif kind == "definition":
@@ -638,7 +643,7 @@ class Policy:
 
     def readings_of(self, clause: Clause) -> tuple[str, ...]:
         """The readings that a clause goes by."""
-        return tuple(name for kind, name in self.goes_by[clause.name] if kind == "reading")
+        return tuple(name for kind, name in self._goes_by(clause) if kind == "reading")
 
     def conditions(self) -> Iterator[Condition | EntitySet]:
         """The conditions and sets of all definitions and clauses."""

@@ -36,6 +36,9 @@ RECORDED = 40
 """So many times as long takes a step that is recorded."""
 REFERENCES = 10
 """So many references are followed in the time of a step."""
+WARNED = 10
+"""For so many combinations is looked in the time of a step whether a warning holds: nobody asks for its reasons,
+and what is missing keeps nothing open. (It is thirty on a design of a thousand uses.)"""
 MOST_NESTS = 1_000
 """Of a policy: definitions that use one another twice would be doubled at each level."""
 
@@ -60,15 +63,16 @@ def clause_beyond(
             in it, and the way is kept.
     """
     policies = list(_all_policies(code.policy))
-    loops = [_loops_of(each, recorded=recorded) for each in policies]
+    loops = [_loops_of(each, recorded=recorded) for each, _ in policies]
     listed = {name: len(world.listed[layout.number]) for name, layout in code.layouts.items()}
     if _rough_count(loops, listed) * (RECORDED if world.undated else 1) <= most:
         return None
     left = most
-    for each in policies:
+    for each, in_a_step in policies:
         counted = _StepCount(each, code.layouts, world)
         for nest, clauses in _nests_of(each, recorded=recorded).items():
-            left -= len(clauses) * counted.of(nest, {}, left // len(clauses))
+            bound = left * in_a_step // len(clauses)
+            left -= len(clauses) * counted.of(nest, {}, bound) // in_a_step
             if left < 0:
                 return clauses[0]
     return None
@@ -76,7 +80,7 @@ def clause_beyond(
 
 def count_loops(policy: Policy) -> None:
     """Count what `clause_beyond` asks of a policy whatever the design, so that it is pickled with it."""
-    for each in _all_policies(policy):
+    for each, _ in _all_policies(policy):
         _loops_of(each, recorded=False)
 
 
@@ -91,11 +95,11 @@ def _rough_count(loops: Iterable[Mapping[tuple[str, ...], int]], listed: Mapping
     return bindings * followed
 
 
-def _all_policies(policy: Policy) -> Iterator[Policy]:
-    """A policy, with what it warns of, and those on which it depends."""
-    yield policy
+def _all_policies(policy: Policy) -> Iterator[tuple[Policy, int]]:
+    """A policy, what it warns of, and those on which it depends, with how many combinations make a step of each."""
+    yield policy, 1
     if policy.cautions:
-        yield policy.cautions
+        yield policy.cautions, WARNED
     for other in policy.policies.values():
         yield from _all_policies(other)
 
