@@ -556,8 +556,13 @@ def test_of_several_policies_one_is_drawn_and_one_that_does_not_apply_is_short(
     (tmp_path / "shop.design").write_text(text)
     shown = words_of(document(tmp_path / "shop.design"))
     assert shown.count("The design as a diagram") == 1
-    assert "No clause of this law of Illinois, United States applies, since:" in shown
-    assert "No clause of this law of Oregon, United States applies, since:" in shown
+    assert (
+        "No clause of this law of Illinois, United States applies, since kiosk has place DE"
+        in shown
+    )
+    assert (
+        "No clause of this law of Oregon, United States applies, since kiosk has place DE" in shown
+    )
     assert "`kiosk.place` `DE`" in shown
     assert "Of 1 clause, 1 not applicable." in shown
     assert "Section 15(c)" not in shown

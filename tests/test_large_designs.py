@@ -300,7 +300,7 @@ def test_check_asks_once_for_what_is_alike() -> None:
     (report,) = check_source(Source("x.design", text), Options())
     shown = io.StringIO()
     print_report(report, Sheet(shown))
-    assert "check-in-0.pictures-from (and of 4 others)" in shown.getvalue()
+    assert "check-in-0.captures-others (and of 4 others)" in shown.getvalue()
     assert "check-in-1" not in shown.getvalue()
 
 

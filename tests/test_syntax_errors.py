@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from clausewise.dsl.parsing.parser import MAX_SYNTAX_ERRORS, FileKind, parse
+from clausewise.dsl.syntax import DefinitionNode
 from clausewise.dsl.text.source import Source
 
 # Programs, divided by `---`. A line that is wrong ends in `#! ` and the message expected there.
@@ -113,6 +114,25 @@ def test_mistakes_are_reported_at_their_lines(kind: FileKind, program: str) -> N
     _, problems = parse(Source("x", text), kind)
     assert {p.position[0]: p.message for p in problems} == expected
     assert all(p.hint for p in problems)
+
+
+def test_what_is_unfinished_takes_no_declaration_after_it_along() -> None:
+    text = """policy a
+vocabulary b
+title "x"
+define c(u: use) means u.x is y or
+
+# What comes next has no fault.
+define d(u: use) means u.x is
+define e(u: use) means u.x is y
+"""
+    tree, found = parse(Source("a.policy", text), "policy")
+    assert [(one.message, one.position) for one in found] == [
+        ("a condition is missing here", (4, 34)),
+        ("a condition is missing here", (7, 29)),
+    ]
+    assert tree is not None
+    assert [item.name.text for item in tree.items if isinstance(item, DefinitionNode)] == ["e"]
 
 
 def test_what_can_be_read_is_read() -> None:

@@ -134,7 +134,8 @@ def _named(source: Source, policy: Policy, rules: Sequence[Rule], entity: str) -
         if [block.name.text for block in blocks if block.name] == [begun] and all(
             stands_by_default(source, line) for line in blocks[0].statements
         ):
-            places = re.finditer(rf"(?<![\w-]){begun}(?![\w-])", source.text)
+            alone = rf"(?<![\w-]){begun}(?![\w-])"
+            places = re.finditer(alone, source.text)
             edits += [Edit(Span(*place.span()), entity) for place in places]
     return edited(source, edits)
 

@@ -166,10 +166,30 @@ def _place(error: UnexpectedInput, text: str) -> Span:
         return Span(at, at + 1)
     token = error.token
     start = token.start_pos or 0 if token.type != "$END" else len(text)
-    before = len(text[:start].rstrip())
-    if token.type in ("_NL", "$END") or text[before - 1 : before] == ",":
+    unfinished = _read_as_name(error, text)
+    before = len(text[: start if unfinished is None else unfinished].rstrip())
+    is_before = token.type in ("_NL", "$END") or text[before - 1 : before] == ","
+    if is_before or unfinished is not None:
         return Span(max(before - 1, 0), before)
     return _span(token)
+
+
+def _read_as_name(error: UnexpectedToken, text: str) -> int | None:
+    """Where a declaration begins, with comments above it, whose first word was read as a name.
+
+    What is before it is unfinished then: `define a means b or` goes on with the `define` that comes after it.
+    """
+    word = error.state.value_stack[-1] if error.state.value_stack else None
+    if word is None or getattr(word, "type", "") != "NAME":
+        return None
+    start = text.rfind("\n", 0, word.start_pos) + 1
+    declaration = DECLARATION.match(text, start)
+    if declaration is None or declaration.start(1) != word.start_pos:
+        return None
+    above = len(text[:start].rstrip())
+    while (line := text.rfind("\n", 0, above) + 1) and text.startswith("#", line):
+        start, above = line, len(text[:line].rstrip())
+    return start
 
 
 def _explain(error: UnexpectedInput, span: Span, text: str, kind: FileKind) -> Explanation:

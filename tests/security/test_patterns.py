@@ -43,6 +43,7 @@ GIVEN = {
     ("rules.py", "pattern"),
     ("toml.py", "written"),
     ("design.py", "asked"),
+    ("importing.py", "alone"),
 }
 """Patterns that are made where they are used: they read the configuration of whoever runs Clausewise, are in the
 table of keys of a file of rules (`CALL`), or repeat nothing but blanks before a word of a vocabulary."""

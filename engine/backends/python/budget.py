@@ -96,7 +96,7 @@ def _rough_count(loops: Iterable[Mapping[tuple[str, ...], int]], listed: Mapping
 
 
 def _all_policies(policy: Policy) -> Iterator[tuple[Policy, int]]:
-    """A policy, what it warns of, and those on which it depends, with how many combinations make a step of each."""
+    """A policy, what it warns of, and those on which it depends, each with how many combinations a step is."""
     yield policy, 1
     if policy.cautions:
         yield policy.cautions, WARNED
