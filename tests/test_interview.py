@@ -479,7 +479,7 @@ def test_of_several_policies_the_one_that_asks_is_named(here: Path) -> None:
     text = lobby.replace("US-WA", "US-IL").replace("of-conduct\n", "of-conduct, us-il-bipa\n")
     (here / "x.design").write_text(text, encoding="utf-8")
     told = flat(asks("touchless-access-control", "contoso", "", "standard", "quit")[1])
-    assert "for limited-access (A1) of face-code-of-conduct 2.0: " in told
+    assert "for lawful-use (N1) of face-code-of-conduct 2.0: " in told
     done = told.partition("✓")[2]
     assert "needs-information by face-code-of-conduct 2.0; " in done
     assert "needs-information by us-il-bipa 2024.8.2; " in done
