@@ -257,7 +257,7 @@ def test_the_combinations_that_a_warning_asks_for_are_bounded(lodge: Path) -> No
     change(lodge / "lodge-code.policy", "warns door d when", "warns door d, door e, door f when")
     doors = "".join(f"door d{n} {{\n  opens-by face\n}}\n" for n in range(10))
     (lodge / "x.design").write_text(f'deployment "x"\njudged by lodge-code\n{doors}')
-    result = checked(lodge / "x.design", max_steps=90)
+    result = checked(lodge / "x.design", max_steps=900)
     assert [d.code for d in result.diagnostics] == ["E405"]
     assert "`nobody-learns`" in result.diagnostics[0].message
 

@@ -614,6 +614,14 @@ def test_a_reading_of_the_configuration_counts_for_who_reads_the_law() -> None:
     assert code.judgement.clause("lawful-use").outcome is not Outcome.VIOLATED
 
 
+def test_a_law_that_is_read_otherwise_is_linked_and_compiled_once() -> None:
+    """A folder of designs is judged by the same policies."""
+    options = Options(readings={"us-tx-cubi.processors": "own-hands"})
+    first, second = (together(READS_A_LAW, options).reports[0].policy for _ in range(2))
+    assert first is second
+    assert first.key
+
+
 def test_an_alternative_that_some_policies_lack_drops_none() -> None:
     for alternative in ("disclosed", "shared", "own-hands"):
         checked = together(READS_A_LAW, Options(readings={"processors": alternative}))

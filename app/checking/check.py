@@ -426,13 +426,9 @@ def judging_together(
         )
         for policy in policies
     }
-    chosen = {
-        policy.full_name: options.readings_by_policy.get(
-            policy.full_name, options.readings_by_policy.get(policy.name, {})
-        )
-        for policy in policies
+    together = {
+        policy.full_name: _chosen_for(policy, named[policy.full_name]) for policy in policies
     }
-    together = {name: {**chosen[name], **one.readings} for name, one in named.items()}
     return {
         policy.full_name: (
             reading_laws_as(policy, policies, together),
@@ -508,15 +504,20 @@ def nothing_to_judge(policy: Policy, source: Source | None) -> Diagnostic:
     return Diagnostic("E509", message, source, None, hint)
 
 
+def _chosen_for(policy: Policy, options: Options) -> dict[str, str]:
+    """What is chosen for a policy, be it one of its readings or not."""
+    by_policy = options.readings_by_policy
+    of_all = by_policy.get(policy.name, {})
+    return {**by_policy.get(policy.full_name, of_all), **options.readings}
+
+
 def readings_of(policy: Policy, options: Options) -> dict[str, str]:
     """The readings chosen for a policy.
 
     Raises:
         InvalidError: it has no such reading or alternative.
     """
-    by_policy = options.readings_by_policy
-    of_all = by_policy.get(policy.name, {})
-    chosen = {**by_policy.get(policy.full_name, of_all), **options.readings}
+    chosen = _chosen_for(policy, options)
     for name, alternative in chosen.items():
         reading = policy.readings.get(name)
         known = list(reading.alternatives) if reading else list(policy.readings)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import cast
 
-from clausewise.dsl.startup.lean import replace
 from clausewise.engine.advice.because import because
 from clausewise.engine.advice.readings import other_readings
 from clausewise.engine.core.outcomes import Outcome
@@ -45,7 +45,7 @@ def _said(judgement: Judgement) -> Iterator[str]:
 
 
 def _readings_under(judged: ClauseJudgement, judgement: Judgement) -> str:
-    """The readings on which a violation rests: `; by the reading processors=disclosed, by others it is met`."""
+    """The readings on which a violation rests: `; by the reading processors=disclosed, by another it is met`."""
     name = judged.clause.name
     otherwise = {
         other.reading: other.changed[name]
@@ -114,4 +114,7 @@ def reading_laws_as(
     }
     if all(policy.policies[name] is other for name, other in read.items()):
         return policy
-    return replace(policy, policies={**policy.policies, **read})
+    key = f"reading {[(name, sorted(chosen[other.full_name].items())) for name, other in read.items()]}"
+    if key not in policy.kept:
+        policy.kept[key] = policy.reading_as(read)
+    return cast(Policy, policy.kept[key])

@@ -346,7 +346,16 @@ class Policy:
         found = {
             n: replace(r, default=readings.get(n, r.default)) for n, r in self.readings.items()
         }
-        return replace(self, readings=found) if found != self.readings else self
+        return self._compiled_as(replace(self, readings=found)) if found != self.readings else self
+
+    def reading_as(self, policies: Mapping[str, Policy]) -> Policy:
+        """The same policy, which reads some of the others that it depends on by other defaults (`read_as`)."""
+        return self._compiled_as(replace(self, policies={**self.policies, **policies}))
+
+    def _compiled_as(self, other: Policy) -> Policy:
+        """The same rules with other defaults of readings: what was compiled of these is theirs, too."""
+        other.__dict__["key"] = self.key
+        return other
 
     @property
     def full_name(self) -> str:

@@ -214,7 +214,7 @@ def values_first(facts: Iterable[FactName], deployment: Deployment) -> list[Fact
         fact = deployment.fact(name)
         if fact is None:
             return -1, 0  # the date of judging
-        kind = 2 if fact.field.is_reference else fact.field.target != "place"
+        kind = 2 if fact.field.is_reference else int(fact.field.target != "place")
         return kind, fact.span.start if fact.span else 0
 
     return sorted(facts, key=rank)

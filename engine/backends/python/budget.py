@@ -28,7 +28,7 @@ from clausewise.engine.core.conditions import (
     Path,
     Some,
 )
-from clausewise.engine.core.policy import Binding, Policy
+from clausewise.engine.core.policy import Binding, Clause, Policy
 from clausewise.engine.core.walk import children, variables
 from clausewise.engine.judging.sets import Sets
 
@@ -37,8 +37,8 @@ RECORDED = 40
 REFERENCES = 10
 """So many references are followed in the time of a step."""
 WARNED = 10
-"""For so many combinations is looked in the time of a step whether a warning holds: nobody asks for its reasons,
-and what is missing keeps nothing open. (It is thirty on a design of a thousand uses.)"""
+"""So many combinations are a step where a warning is looked for: nobody asks why it does not hold, or what lacks.
+Those of several entities for which it may hold count in full, as each is told of."""
 MOST_NESTS = 1_000
 """Of a policy: definitions that use one another twice would be doubled at each level."""
 
@@ -68,14 +68,20 @@ def clause_beyond(
     if _rough_count(loops, listed) * (RECORDED if world.undated else 1) <= most:
         return None
     left = most
-    for each, in_a_step in policies:
+    for each, is_warned in policies:
         counted = _StepCount(each, code.layouts, world)
         for nest, clauses in _nests_of(each, recorded=recorded).items():
-            bound = left * in_a_step // len(clauses)
-            left -= len(clauses) * counted.of(nest, {}, bound) // in_a_step
+            times = sum(_cost_in(each.clauses[name], nest, warns=is_warned) for name in clauses)
+            left -= counted.of(nest, {}, left * WARNED // times) * times // WARNED
             if left < 0:
                 return clauses[0]
     return None
+
+
+def _cost_in(clause: Clause, nest: Nest, *, warns: bool) -> int:
+    """What a combination of a nest costs in a clause, of which `WARNED` make a step."""
+    is_told = len(nest) > 1 and nest == clause.bindings
+    return 1 if warns and not is_told else WARNED
 
 
 def count_loops(policy: Policy) -> None:
@@ -95,11 +101,11 @@ def _rough_count(loops: Iterable[Mapping[tuple[str, ...], int]], listed: Mapping
     return bindings * followed
 
 
-def _all_policies(policy: Policy) -> Iterator[tuple[Policy, int]]:
-    """A policy, what it warns of, and those on which it depends, each with how many combinations a step is."""
-    yield policy, 1
+def _all_policies(policy: Policy) -> Iterator[tuple[Policy, bool]]:
+    """A policy, what it warns of, and those on which it depends, each with whether it only warns."""
+    yield policy, False
     if policy.cautions:
-        yield policy.cautions, WARNED
+        yield policy.cautions, True
     for other in policy.policies.values():
         yield from _all_policies(other)
 
