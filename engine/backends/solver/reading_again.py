@@ -8,8 +8,12 @@ from clausewise.dsl.models.deployment import Deployment
 from clausewise.dsl.models.written import design_of
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.printing.trees import print_tree
-from clausewise.dsl.text.diagnostic import InvalidError, has_errors
+from clausewise.dsl.text.diagnostic import Diagnostic, has_errors
 from clausewise.dsl.text.source import Source
+
+
+class NotConfirmedError(Exception):
+    """What is to be shown is not what it was found for, by its text or by the judge. That is a bug of ours."""
 
 
 def read_again(deployment: Deployment, judged_by: str) -> Deployment:
@@ -19,14 +23,18 @@ def read_again(deployment: Deployment, judged_by: str) -> Deployment:
         judged_by: the policy that its text names.
 
     Raises:
-        InvalidError: its text has mistakes. That is a bug of ours.
+        NotConfirmedError: its text has mistakes.
     """
     text = print_tree(design_of(deployment, (judged_by,)))
     source = Source(deployment.source.path, text)
-    tree, problems = parse(source, "design")
-    if tree is None or has_errors(problems):
-        raise InvalidError(problems)
-    found, problems = check_design(tree, source, deployment.vocabulary)
-    if has_errors(problems):
-        raise InvalidError(problems)
+    tree, mistakes = parse(source, "design")
+    _refuse(mistakes)
+    assert tree is not None
+    found, mistakes = check_design(tree, source, deployment.vocabulary)
+    _refuse(mistakes)
     return admit(found)
+
+
+def _refuse(mistakes: list[Diagnostic]) -> None:
+    if has_errors(mistakes):
+        raise NotConfirmedError(*[mistake.message for mistake in mistakes])

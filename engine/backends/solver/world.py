@@ -95,13 +95,8 @@ class OpenWorld:
 
     @cached_property
     def ages(self) -> Sequence[Decimal]:
-        """The ages that ends of ranges are tried at: whole numbers."""
-        near = {
-            p.to_integral_value(r)
-            for p in self.points["number"]
-            for r in ("ROUND_FLOOR", "ROUND_CEILING")
-        }
-        return sorted(age for age in near if age >= 0)
+        """The ages that ends of ranges are tried at."""
+        return self.distinctions.ages(self.points["number"])
 
     @cached_property
     def as_of(self) -> Ladder:

@@ -16,7 +16,6 @@ from clausewise.dsl.models.deployment import (
 )
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.startup.lean import lean_dataclass
-from clausewise.dsl.syntax import Duration
 from clausewise.engine.advice.questions import Answer, Question
 from clausewise.engine.backends.solver.asking.twins import Twins
 from clausewise.engine.backends.solver.bound import UnboundedError
@@ -234,8 +233,7 @@ def candidates(
         shown = [world.classes(field).shown[one] for one in world.domain(field)]
         yield from (Terms((*stated, one), more=True) for one in shown if one not in stated)
     else:
-        found = (value for value in values_of(world, entity, field) if value != Terms(()))
-        yield from (v for v in found if not isinstance(v, Duration) or v.amount >= 0)
+        yield from (value for value in values_of(world, entity, field) if value != Terms(()))
     if field.may_be_none:
         yield Terms(())
 

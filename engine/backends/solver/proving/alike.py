@@ -9,11 +9,11 @@ from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.backends.solver.circuit import TooLargeError
 from clausewise.engine.backends.solver.proving.search import DesignSearch
 from clausewise.engine.backends.solver.proving.shown import (
-    NotConfirmedError,
     confirmed,
     reduced,
     supposed,
 )
+from clausewise.engine.backends.solver.reading_again import NotConfirmedError
 from clausewise.engine.backends.solver.sat import NotSettledError
 from clausewise.engine.core.conditions import Condition, Not
 from clausewise.engine.core.outcomes import Outcome

@@ -9,18 +9,13 @@ from collections.abc import Callable, Mapping, Sequence
 
 from clausewise.dsl.models.deployment import AS_OF, Deployment, Fact, Terms
 from clausewise.dsl.startup.lean import lean_dataclass, replace
-from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.engine.backends.solver.halving import without_needless
 from clausewise.engine.backends.solver.proving.search import SearchResult, Wanted
-from clausewise.engine.backends.solver.reading_again import read_again
+from clausewise.engine.backends.solver.reading_again import NotConfirmedError, read_again
 from clausewise.engine.core.policy import Policy, choose_readings
 from clausewise.engine.core.truth import Truth
 from clausewise.engine.judging.judge import RecordedJudge
 from clausewise.engine.judging.sufficient import with_only
-
-
-class NotConfirmedError(Exception):
-    """The judge does not say of a design what it was found for. That is a bug of ours."""
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -106,11 +101,7 @@ def confirmed(
     Raises:
         NotConfirmedError: it is not confirmed.
     """
-    try:
-        is_so = confirms(read_again(design, beside.policy.name))
-    except InvalidError as error:
-        raise NotConfirmedError(*[each.message for each in error.diagnostics]) from error
-    if not is_so:
+    if not confirms(read_again(design, beside.policy.name)):
         raise NotConfirmedError
     return design
 
