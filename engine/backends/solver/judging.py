@@ -73,17 +73,28 @@ def exactly(judgement: Judgement, sharing: int = 1) -> Judgement:
     return replace(found, together=_together(found, exact)) if found.verdict.is_open else found
 
 
-def verdict_by(judgement: Judgement, deployment: Deployment) -> tuple[Verdict, dict[str, Outcome]]:
-    """The verdict on another deployment, and what each clause comes to, exactly if the judgement is exact."""
-    outcomes = {**judgement.outcomes_of(deployment, judgement.readings)}
+def verdict_by(
+    judgement: Judgement, deployment: Deployment, *, unless_open: bool = False
+) -> tuple[Verdict, dict[str, Outcome]]:
+    """The verdict on another deployment, and what each clause comes to, exactly if the judgement is exact.
+
+    Args:
+        unless_open: whether to look no further once a clause is open, which is then what the verdict is, too: if
+            it is known that nothing prohibits the deployment for certain.
+    """
+    outcomes = {**plainly(judgement)(deployment, judgement.readings)}
     verdict = verdict_of(outcomes.values(), draft=deployment.draft)
-    if verdict.is_open and isinstance(judgement.outcomes_of, _JudgedExactly):
-        exact = judgement.outcomes_of.exact
-        again = Exact(
-            judgement.policy, deployment, judgement.readings, exact.distinctions, exact.meter
-        )
+    if not verdict.is_open or not isinstance(judgement.outcomes_of, _JudgedExactly):
+        return verdict, outcomes
+    exact = judgement.outcomes_of.again(deployment, judgement.readings)
+    for name in [name for name, outcome in outcomes.items() if outcome.is_open]:
+        outcomes[name] = _outcome(name, exact) or outcomes[name]
+        if unless_open and outcomes[name].is_open:
+            return verdict, outcomes
+    verdict = verdict_of(outcomes.values(), draft=deployment.draft)
+    if verdict.is_open and not unless_open:
         with suppress(*GIVEN_UP):
-            verdict = Verdict.PROHIBITED if again.violated_together() else verdict
+            verdict = Verdict.PROHIBITED if exact.violated_together() else verdict
     return verdict, outcomes
 
 
@@ -112,13 +123,18 @@ class _JudgedExactly:
     judgement: Judgement
     exact: Exact
 
+    def again(self, other: Deployment, readings: Mapping[str, str]) -> Exact:
+        """All that another deployment may turn out to be, paid for by the same meter."""
+        policy = self.judgement.policy
+        return Exact(policy, other, readings, self.exact.distinctions, self.exact.meter)
+
     def __call__(self, other: Deployment, readings: Mapping[str, str]) -> dict[str, Outcome]:
         judgement, policy = self.judgement, self.judgement.policy
         found = {**judgement.outcomes_of(other, readings)}
         changed = {n for n, way in judgement.readings.items() if readings.get(n) != way}
         keys = [("reading", name) for name in changed]
         reading = frozenset[str]().union(*(policy.readers.get(key, ()) for key in keys))
-        again = Exact(policy, other, readings, self.exact.distinctions, self.exact.meter)
+        again = self.again(other, readings)
         for name, outcome in found.items():
             if outcome.is_open:
                 is_same = other is judgement.deployment and name not in reading

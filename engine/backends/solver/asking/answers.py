@@ -167,7 +167,7 @@ class _Settling:
             TooLargeError: there is too much that could be.
         """
         if not prohibited:
-            return _confirmed(self.judgement, tried)
+            return _confirmed(self.judgement, tried, unless_open=True)
         grounded = self.exact.among({})
         given = tried.stated(grounded.world)
         roots = {clause: grounded.ground.violated(clause) for clause in self.clauses}
@@ -270,10 +270,10 @@ def _more_precisely(world: OpenWorld, field: Field, names: tuple[str, ...]) -> I
             yield Terms((*names[:place], shown[one], *names[place + 1 :]))
 
 
-def _confirmed(judgement: Judgement, tried: _Tried) -> Verdict | None:
-    """The verdict with an answer, if it is settled."""
+def _confirmed(judgement: Judgement, tried: _Tried, *, unless_open: bool = False) -> Verdict | None:
+    """The verdict with an answer, if it is settled. `unless_open`: as of `verdict_by`."""
     answered = judgement.deployment.with_fact(assumed(tried.entity, tried.field, tried.value))
-    verdict, outcomes = verdict_by(judgement, answered)
+    verdict, outcomes = verdict_by(judgement, answered, unless_open=unless_open)
     if verdict.is_open or not can_be_judged(judgement.policy, answered, outcomes.values()):
         return None
     return verdict

@@ -69,7 +69,9 @@ def relevance(
     for fact, found in can.items():
         missed = waiting.get(fact, ())
         for clause in few.roots:
-            if clause in found or not (clause in missed or enough.reads(clause, place_of(fact))):
+            if clause in found or not (
+                clause in missed or (not found and enough.reads(clause, place_of(fact)))
+            ):
                 continue
             way = enough.matters(clause, place_of(fact), known=bool(found))
             if way:
@@ -114,7 +116,8 @@ class _Enough:
             known: whether it is known to matter to another. Then it is asked anyway, and many entities are not
                 tried.
         """
-        of = clause, self.exact.world.field(place).target or ""
+        field = self.exact.world.field(place)
+        of = clause, (field.is_reference and field.target) or ""
         try:
             most = self._enough(of)
             if not most:
