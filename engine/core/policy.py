@@ -13,7 +13,6 @@ from clausewise.dsl.models.taxonomy import Taxonomy
 from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.startup.lean import field, lean_dataclass, replace
 from clausewise.dsl.text.source import Source, Span
-from clausewise.engine.core.alike import told_apart_by
 from clausewise.engine.core.conditions import (
     NOWHERE,
     And,
@@ -559,6 +558,8 @@ class Policy:
 
     def told_apart_by(self, condition: Quantifier) -> tuple[str, ...] | None:
         """The fields by which the members of one of this policy's quantifiers are told apart (alike.py)."""
+        from clausewise.engine.core.alike import told_apart_by  # what is compiled needs none
+
         key = id(condition)
         if key not in self._told_apart:
             definitions = {n: (d.parameters, d.body) for n, d in self.definitions.items()}
