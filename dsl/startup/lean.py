@@ -3,8 +3,8 @@
 Each `check` defines a hundred classes before it does anything else. `dataclasses` needs `inspect`, which takes
 longer to import than a design takes to judge, and it writes and compiles six methods for a frozen class, which
 takes half a millisecond. A lean class shares its methods with the others; only `__init__` is its own, and is
-made with the first object of the class. To the type checker lean classes are dataclasses like any other, and only the type checker keeps code from changing fields.
-`dataclasses.fields` and `dataclasses.replace` work on them, too.
+made with the first object of the class. To the type checker lean classes are dataclasses like any other, and only
+the type checker keeps code from changing fields. `dataclasses.fields` and `dataclasses.replace` work on them, too.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 __all__ = ["field", "lean_dataclass", "replace"]
+
 
 class _Field:
     """A field of a lean class. Its options are those of `dataclasses.field`."""
@@ -113,7 +114,7 @@ def _init(fields: dict[str, _Field], *, ends: bool) -> Callable[..., None]:
     options = [found.options for found in fields.values()]
     if any("default_factory" in given for given in options):
         return _own_init(fields, ends=ends)
-    code = _code_for(len(fields), ends)
+    code = _code_for(len(fields), ends=ends)
     calls = code.co_names[len(fields) :]  # `__post_init__`, where there is one
     own = code.replace(co_varnames=("self", *fields), co_names=(*fields, *calls))
     defaults = [given["default"] for given in options if "default" in given]
@@ -121,7 +122,7 @@ def _init(fields: dict[str, _Field], *, ends: bool) -> Callable[..., None]:
 
 
 @cache
-def _code_for(size: int, ends: bool) -> CodeType:
+def _code_for(size: int, *, ends: bool) -> CodeType:
     """The code of an `__init__` that sets so many fields."""
     names = [f"field_{index}" for index in range(size)]
     lines = [f"self.{name} = {name}" for name in names]
