@@ -35,7 +35,8 @@ ROOMS = {
     "engine/advice": "dsl/startup dsl/text dsl dsl/models engine/core engine/judging",
     "engine/backends": "engine/core",
     "engine/backends/python": "dsl/startup dsl/text dsl dsl/models engine/core engine/judging engine/backends",
-    "engine/backends/solver": "dsl/startup dsl/text dsl dsl/models engine/core engine/judging engine/advice",
+    "engine/backends/solver": "dsl/startup dsl/text dsl dsl/parsing dsl/printing dsl/models engine/core"
+    " engine/judging engine/advice",
     "engine/backends/solver/asking": "dsl/startup dsl/text dsl dsl/models engine/core engine/judging engine/advice"
     " engine/backends/solver",
     "engine/backends/solver/mending": "dsl/startup dsl/text dsl dsl/models engine/core engine/judging"

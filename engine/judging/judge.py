@@ -29,11 +29,17 @@ from clausewise.engine.judging.record import Instance, Step, chain_facts, violat
 
 @lean_dataclass(frozen=True, eq=False)
 class RecordedJudge:
-    """The recorded evaluation of one policy's clauses, each evaluated when it is first asked for."""
+    """The recorded evaluation of one policy's clauses, each evaluated when it is first asked for.
+
+    Attributes:
+        by_a_law: whether some law prohibits the deployment, beside those that the policy reads. It is known of no
+            design that is judged, but supposed in proofs.
+    """
 
     policy: Policy
     deployment: Deployment
     readings: Mapping[str, str]
+    by_a_law: bool = False
 
     @cached_property
     def search(self) -> Search:
@@ -47,9 +53,19 @@ class RecordedJudge:
     @cached_property
     def _evaluator(self) -> Evaluator:
         others = self.policy.policies.items()
-        prohibitions = {name: _prohibition(other, self.deployment) for name, other in others}
+        prohibitions = {
+            name: _prohibition(other, self.deployment, by_a_law=self.by_a_law)
+            for name, other in others
+        }
         operands = Operands(self.policy, self.deployment)
-        return Evaluator(self.policy, operands, self.readings, self._steps, prohibitions)
+        return Evaluator(
+            self.policy,
+            operands,
+            self.readings,
+            self._steps,
+            prohibitions,
+            by_a_law=self.by_a_law,
+        )
 
     def step(self, clause: str) -> Step:
         """The record of a clause's violation; of those that it reads, too."""
@@ -206,9 +222,9 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _prohibition(policy: Policy, deployment: Deployment) -> Step:
+def _prohibition(policy: Policy, deployment: Deployment, *, by_a_law: bool) -> Step:
     """Whether any clause of another policy is violated, as one step."""
-    record = RecordedJudge(policy, deployment, choose_readings(policy, {}))
+    record = RecordedJudge(policy, deployment, choose_readings(policy, {}), by_a_law)
     parts = tuple([record.step(name) for name in policy.order])
     condition = Or(tuple(part.condition for part in parts))
     return Step(condition, disjunction(part.truth for part in parts), parts=parts)
