@@ -47,6 +47,7 @@ from clausewise.desk.workflow.today import today  # noqa: E402
 from clausewise.dossier.signing import new_key  # noqa: E402
 from clausewise.dsl.files.writing import write_new  # noqa: E402
 from tests.desk import gates  # noqa: E402
+from tests.desk.browsing import browser, emptied  # noqa: E402, F401
 from tests.desk.journey import OFFICE  # noqa: E402
 from tests.desk.seeded import with_papers  # noqa: E402
 
