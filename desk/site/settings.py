@@ -20,6 +20,7 @@ SECRET = FOLDER / "secret.key"
 SIGNING_KEY = FOLDER / "signing.pem"
 FORMS = FOLDER / "forms"
 EVIDENCE = FOLDER / "evidence"
+HEADS = FOLDER / "heads"
 
 
 _found = configuration_of(FOLDER)

@@ -150,6 +150,7 @@ urlpatterns = [
     path("mail/", mail.choices, name="mail"),
     path("audit/", audit.trail, name="audit"),
     path("audit/verify/", audit.verify, name="verify_audit"),
+    path("audit/heads.zip", audit.heads, name="heads"),
 ]
 handler403 = "clausewise.desk.pages.mistakes.forbidden"
 handler404 = "clausewise.desk.pages.mistakes.missing"

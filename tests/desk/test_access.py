@@ -123,6 +123,7 @@ SEEN: Mapping[str, tuple[int, ...]] = {
     "mail": (302, 200, 200, 200, 200, 200, 200, 200, 200),
     "audit": (302, 404, 404, 404, 404, 404, 404, 404, 200),
     "verify_audit": (302, 404, 404, 404, 404, 404, 404, 404, 405),
+    "heads": (302, 404, 404, 404, 404, 404, 404, 404, 200),
 }
 """What everybody is answered who asks for a page about an application in review, that of `member`."""
 PLACES = {

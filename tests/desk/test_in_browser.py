@@ -68,7 +68,7 @@ NO_PAGES = {
     *("forget_view", "claim", "release", "judge_again", "inform", "close_task", "work_out"),
     *("verify_audit", "api_save", "api_state", "api_send_file", "api_submit"),
     *("own_file", "seen_file", "download", "seen_version", "export", "dossier_style"),  # files
-    *("letter_pdf", "package", "public_key", "key_of", "mfa_download_recovery_codes"),
+    *("letter_pdf", "package", "public_key", "key_of", "heads", "mfa_download_recovery_codes"),
 }
 """The addresses at which no page is: they lead elsewhere, take a form, or give a file."""
 
