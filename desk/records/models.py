@@ -362,11 +362,15 @@ class FactQuestion(models.Model):
     """What a reviewer asks at an answer of a version. It never changes; of two at one answer, the newer counts.
 
     The applicant sees it once the version is given back.
+
+    Attributes:
+        due: the last day for what is asked; `None` for none.
     """
 
     version = models.ForeignKey(Version, models.PROTECT, related_name="questions")
     fact = models.CharField(max_length=201)
     text = models.TextField()
+    due = models.DateField(null=True)
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
