@@ -114,6 +114,16 @@ class Conflict(models.Model):
         ]
 
 
+class FormPin(models.Model):
+    """To which version of its policy a form is pinned; without one, the newest judges what begins with it."""
+
+    form = models.CharField(max_length=100, unique=True)
+    policy = models.CharField(max_length=150)
+
+    def __str__(self) -> str:
+        return f"{self.form}: {self.policy}"
+
+
 # applications
 
 

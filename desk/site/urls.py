@@ -22,6 +22,7 @@ from clausewise.desk.pages import (
     interview,
     leading,
     letters,
+    policies,
     queue,
     reviews,
     statistics,
@@ -147,6 +148,8 @@ urlpatterns = [
     # to administer
     path("people/", people.people, name="people"),
     path("people/<int:key>/", people.one, name="person"),
+    path("policies/", policies.policies, name="policies"),
+    path("policies/<slug:form>/", policies.pin_form, name="pin_form"),
     path("mail/", mail.choices, name="mail"),
     path("audit/", audit.trail, name="audit"),
     path("audit/verify/", audit.verify, name="verify_audit"),
