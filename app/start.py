@@ -77,7 +77,7 @@ def _run(words: Sequence[str]) -> None:
 
         print(f"clausewise {__version__}")
         return
-    from clausewise.commands.table import COMMANDS
+    from clausewise.commands.table import COMMANDS, run
 
     *before, last = words or [""]
     if last in ("-h", "--help") and (not before or before in [[name] for name in COMMANDS]):
@@ -96,7 +96,7 @@ def _run(words: Sequence[str]) -> None:
         app(words, prog_name="clausewise")
         return
     command, given = found
-    code = command(**given)
+    code = run(command, given)
     if words[0] in AWAITED:
         sys.stdout.flush()
         sys.stderr.flush()

@@ -53,7 +53,7 @@ ROOMS = {
     "app/accepting": "dsl/* engine/core engine/judging app/intake app/checking",
     "app/dossier": "dsl/* engine/* app/intake app/checking",
     "app/configuration": "dsl/* engine/core policies app/intake app/checking",
-    "app/workers": "dsl/startup dsl/text",
+    "app/workers": "dsl/startup dsl/files dsl/text",
     "app/portfolio": "dsl/* engine/* app/intake app/checking app/workers",
     "app/testing": "dsl/* engine/* policies app/intake app/checking app/workers",
     "app/tracing": "dsl/* engine/* app/intake app/checking",
@@ -167,7 +167,7 @@ CHECK_IMPORTS = """
     configuration.find configuration.options
     intake.access intake.designs intake.evidence intake.judges intake.load intake.packages intake.texts
     runs.check runs.output runs.progress runs.renderers runs.targets
-    dsl.syntax dsl.files.reading dsl.startup.installed dsl.startup.lean dsl.startup.store
+    dsl.syntax dsl.files.inputs dsl.files.reading dsl.startup.installed dsl.startup.lean dsl.startup.store
     dsl.files.writing dsl.text.diagnostic dsl.text.fault dsl.text.names dsl.text.source
     dsl.text.origins dsl.text.values
     dsl.parsing.build dsl.parsing.expected dsl.parsing.grammar dsl.parsing.grammar_design dsl.parsing.parser

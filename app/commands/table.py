@@ -77,6 +77,18 @@ def command(name: str) -> Command:
     return found
 
 
+def run(function: Command, given: Mapping[str, Any]) -> int:
+    """Run a command, and give its exit code. Nothing that it writes takes the place of what it has read."""
+    import os
+
+    from clausewise.configuration.find import CONFIG_VARIABLE
+    from clausewise.dsl.files.inputs import remember, remembered_inputs
+
+    with remembered_inputs():
+        remember(filter(None, [os.environ.get(CONFIG_VARIABLE)]))
+        return function(**given)
+
+
 def parameters(function: Any) -> Iterator[tuple[str, Any, Any]]:
     """What a command takes, those that stand for several spelled out: name, annotation and default of each."""
     from typing import get_type_hints
