@@ -175,7 +175,7 @@ CHECK_IMPORTS = """
     dsl.models.places
     dsl.models.shapes dsl.models.taxonomy dsl.models.vocabulary
     engine.backends.python.budget
-    engine.core.conditions engine.core.outcomes engine.core.policy engine.core.reads
+    engine.core.clauses engine.core.conditions engine.core.outcomes engine.core.policy engine.core.reads
     engine.core.traits engine.core.truth engine.core.walk
     engine.judging.explain engine.judging.judgement
     engine.judging.record engine.judging.sets engine.backends.results

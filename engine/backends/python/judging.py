@@ -14,8 +14,8 @@ from clausewise.engine.backends.python.compiled import CompiledPolicy
 from clausewise.engine.backends.python.reasoning import Why
 from clausewise.engine.backends.python.records import Record, World, instead, world_of
 from clausewise.engine.backends.results import OUTCOMES
+from clausewise.engine.core.clauses import Breach, Clause
 from clausewise.engine.core.outcomes import Outcome
-from clausewise.engine.core.policy import Breach, Clause
 from clausewise.engine.core.reads import RuleKey, field_key
 from clausewise.engine.judging.explain import Search, deciding_facts
 from clausewise.engine.judging.judgement import (
