@@ -106,7 +106,7 @@ def parameters(function: Any) -> Iterator[tuple[str, Any, Any]]:
 
 @cache
 def _hints_of(described: Any) -> dict[str, Any]:
-    """What the annotations of a function or a class mean: each is compiled, which nothing should wait for twice."""
+    """What the annotations of a function or a class mean. Each is compiled, which should happen once."""
     from typing import get_type_hints
 
     return get_type_hints(described, include_extras=True)
