@@ -406,10 +406,12 @@ def attempts(
             yield judge_deployment(reading, stated, named, sharing=len(found))
         except InvalidError as error:
             told = [found for found in error.diagnostics if found.code not in of_missing]
-            yield InvalidError(_with_packs(told, policy) if told else told)
+            yield InvalidError(told if each_alone else _with_packs(told, policy))
 
 
 def _with_packs(told: Sequence[Diagnostic], policy: Policy) -> list[Diagnostic]:
+    if not told:
+        return []
     from clausewise.intake.words import with_packs  # seldom is a word not known
 
     return with_packs(told, policy.vocabulary)
