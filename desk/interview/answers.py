@@ -177,7 +177,7 @@ def add(draft: Draft, type_: str, words: str) -> Looked | Refusal:
         return Refusal("it needs a name", "a word or two by which you know it")
     name = name_for(words, draft, type_)
     if draft.block(name):
-        return Refusal(f"“{words}” is listed already", "choose another name")
+        return Refusal("this name is listed already", "choose another name")
     looked = draft.looked
     return looked_with(looked, draft.look, [add_entity(looked.source, looked.tree, type_, name)])
 

@@ -35,7 +35,15 @@ FOLDER = "evidence"
 
 
 class RefusedFileError(Exception):
-    """A file that is not kept. It says why, in a sentence for whoever sent it."""
+    """A file that is not kept.
+
+    Attributes:
+        why: a sentence for whoever sent it, which pages translate, with places for the values.
+    """
+
+    def __init__(self, why: str, **values: object) -> None:
+        super().__init__(why % values)
+        self.why, self.values = why, values
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -86,14 +94,16 @@ class Store:
         kind = _ending(name)
         if kind not in KINDS:
             accepted = ", ".join(KINDS)
-            raise RefusedFileError(f"it is of a kind that is not accepted: send one of {accepted}")
+            raise RefusedFileError(
+                "it is of a kind that is not accepted: send one of %(accepted)s", accepted=accepted
+            )
         found = content.read(self.most + 1)
         if len(found) > self.most:
-            raise RefusedFileError(f"it is larger than {self.most // MIB} MiB")
+            raise RefusedFileError("it is larger than %(most)s MiB", most=self.most // MIB)
         if not found:
             raise RefusedFileError("it is empty")
         if not _is_of(kind, found):
-            raise RefusedFileError(f"it is called .{kind}, and is something else")
+            raise RefusedFileError("it is called .%(kind)s, and is something else", kind=kind)
         kept = KeptFile(name, hashlib.sha256(found).hexdigest(), len(found))
         target = self.path_of(kept.sha256)
         for folder in (self.folder, target.parent):
