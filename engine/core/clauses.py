@@ -113,7 +113,9 @@ TemplatePart = str | TemplateHole | tuple[str | TemplateHole, ...]
 class Breach:
     """One of the ways in which a clause can be violated, with its own sentence and remedy.
 
-    `per`: the documents from which it comes.
+    Attributes:
+        per: the documents from which it comes.
+        marks: what of its clause's marks it is about. A mark that no breach bears is borne by all of them.
     """
 
     name: str
@@ -121,6 +123,7 @@ class Breach:
     because: tuple[TemplatePart, ...]
     remedy: str
     per: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
 
 
 @lean_dataclass(frozen=True)
@@ -210,6 +213,11 @@ class Clause:
         """The clause as if it could be violated in these ways only."""
         condition = Or(tuple(breach.condition for breach in breaches), self.condition.span)
         return replace(self, breaches=breaches, condition=condition)
+
+    def about(self, mark: str) -> Clause:
+        """The clause as if it could be violated only by the breaches that bear a mark; itself if none bears it."""
+        found = tuple([breach for breach in self.breaches if mark in breach.marks])
+        return self.by(found) if found and len(found) < len(self.breaches) else self
 
     @property
     def title_cited(self) -> str:

@@ -144,6 +144,11 @@ def _breaches(
     """The ways to violate a clause, in the order of the file; `None` for one with a mistake."""
     nodes = [item for item in node.items if isinstance(item, syntax.BreachNode)]
     check_unique(problems, (breach.name for breach in nodes), "breach")
+    about = [mark.text for mark in node.marks]
+    for breach in nodes:
+        check_unique(problems, breach.marks, f"mark of `{breach.name.text}`")
+        for mark in breach.marks:
+            is_known(problems, mark, about, f"mark of `{node.name.text}`")
     return [_breach(breach, types, scope, problems) for breach in nodes]
 
 
@@ -156,7 +161,8 @@ def _breach(
     per = _per(node.items, scope, problems)
     if condition is None:
         return None
-    return Breach(node.name.text, condition, because, _text(attributes, "remedy"), per)
+    marks = tuple([mark.text for mark in node.marks])
+    return Breach(node.name.text, condition, because, _text(attributes, "remedy"), per, marks)
 
 
 def _per(items: Iterable[object], scope: Scope, problems: Diagnostics) -> tuple[str, ...]:
