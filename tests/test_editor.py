@@ -39,6 +39,8 @@ from clausewise.editor.texts import Encoding, TextEdit, TextLines
 from clausewise.editor.tokens import coloured, tokens
 from clausewise.editor.trust import Trust
 from clausewise.editor.trying import tried
+from clausewise.editor.waiving import can_be_waived
+from clausewise.engine.core.outcomes import Outcome
 from clausewise.formats.report.json import render as json_of
 from clausewise.formats.report.markdown import render as markdown_of
 from clausewise.server.session import EditorSession, OpenText
@@ -671,6 +673,39 @@ def test_without_a_file_of_waivers_it_is_said_how_to_have_one() -> None:
     found = [fix for fix in fixes(analysed(text), Span(0, len(text)), TODAY) if fix.says]
     assert found
     assert all("waivers" in fix.says and not fix.edits for fix in found)
+
+
+def test_what_follows_from_others_is_waived_with_these_though_a_part_of_it_is_open() -> None:
+    """The police decide: N2 is violated with the clause that says so, and its own part is open."""
+    text = (ROOT / "examples" / "case-14-hangzhou-classroom.design").read_text(encoding="utf-8")
+    text = re.sub(r"(?m)^  (by-other-means|other-law).*\n", "", text)
+    (report,) = (analysis := analysed(text)).reports
+    derived = {
+        finding.clause.name: finding
+        for judged in report.clauses
+        if report.judgement.follows_from(judged)
+        for finding in judged.findings
+        if finding.outcome is Outcome.VIOLATED
+    }
+    assert derived
+    assert not [name for name, finding in derived.items() if can_be_waived(finding, report)]
+    titles = {fix.title for fix in fixes(analysis, Span(0, len(text)), TODAY)}
+    assert not [name for name in derived if any(f"Waive {name}" in title for title in titles)]
+
+
+def test_a_fix_of_a_policy_leaves_it_laid_out() -> None:
+    """The name that is meant has one letter more, and what follows it moves to a line of its own."""
+    path = PACK / "face-code-of-conduct.policy"
+    text = path.read_text(encoding="utf-8")
+    name = "reproduction-for-report"
+    at = text.index(name)
+    source = Source(str(path), text[:at] + name[:-1] + text[at + len(name) :])
+    laid_out, _ = format_source(source, "policy")
+    assert laid_out
+    assert laid_out != source.text
+    analysis = analysed(laid_out, path)
+    found = [fix for fix in fixes(analysis, Span(0, len(laid_out)), TODAY) if name in fix.title]
+    assert applied(laid_out, found[0].edits) == text
 
 
 def test_the_smallest_change_is_that_of_the_command() -> None:

@@ -85,8 +85,8 @@ def _meant(problem: Underlined, analysis: Analysis, today: date) -> Iterator[Qui
     names = _QUOTED.findall(hint)
     for name in names:
         edits: Sequence[Edit] = (Edit(problem.span, name),)
-        if analysis.kind.parsed == "design":
-            edits = laid_out_edits(own, edits)
+        if analysis.kind.parsed:
+            edits = laid_out_edits(own, edits, kind=analysis.kind.parsed)
         changes = tuple([TextEdit(edit.span, edit.text) for edit in edits])
         yield QuickFix(f"Change to `{name}`", changes, problem, is_preferred=len(names) == 1)
 

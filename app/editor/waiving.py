@@ -42,9 +42,12 @@ def accepted(checked: Checked, options: Options) -> tuple[Checked, tuple[Diagnos
 
 
 def can_be_waived(finding: Finding, report: Report) -> bool:
-    """Whether a finding counts and is a problem of its own: what only follows from others is waived with these."""
+    """Whether a finding counts and is a problem of its own: what only follows from others is waived with these.
+
+    So is one of which a part of its own is open beside that: the violation would stay.
+    """
     place = (finding.clause.name, tuple(finding.bindings.values()))
-    own = any(one.place == place for one in problems_of(report))
+    own = any(one.place == place and one.outcome is finding.outcome for one in problems_of(report))
     return own and report.acceptance(finding) is None
 
 

@@ -19,7 +19,7 @@ COMMENT = re.compile(r'"(?:[^"\\\n]++|\\.)*+"|(#[^\n]*+)')
 """Finds texts and comments; of a comment, group 1 holds it."""
 PART = re.compile(r'"(?:[^"\\\n]++|\\.)*+"|#[^\n]*+|[\w-]++|[^\w\s]')
 MOST_PARTS = 200_000
-"""Words, texts, signs and comments of a file that is laid out. It is read twice, which takes seconds from here on."""
+"""Words, texts, signs and comments of a file that is laid out. It is read twice, which takes seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,9 @@ def format_source(source: Source, kind: FileKind) -> tuple[str | None, list[Diag
     The result is given only if it parses to the same tree, with the same comments.
     """
     if next(islice(PART.finditer(source.text), MOST_PARTS, None), None):
-        message = f"this file has more than {MOST_PARTS:,} words and signs, and is too long to lay out"
+        message = (
+            f"this file has more than {MOST_PARTS:,} words and signs, and is too long to lay out"
+        )
         return None, _refused(source, message, "make several files of it")
     tree, problems = _parsed(source, kind)
     if tree is None or has_errors(problems):
