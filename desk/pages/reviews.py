@@ -17,11 +17,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from clausewise.desk.interview.answers import statement
 from clausewise.desk.interview.evidence import facts_by_evidence
 from clausewise.desk.interview.questions import entity_of, is_by_two, page_of
+from clausewise.desk.judging.stated import as_stated
 from clausewise.desk.pages.access import of_reader, of_reviewer, signed_in
 from clausewise.desk.pages.evidence import shown_at
 from clausewise.desk.pages.files import as_file
 from clausewise.desk.pages.inputs import OneLine
 from clausewise.desk.pages.interview import sent_in, shown
+from clausewise.desk.pages.templatetags.desk import translated
 from clausewise.desk.records.models import (
     OPEN,
     DeskApplication,
@@ -195,6 +197,7 @@ def dossier(request: HttpRequest, application: DeskApplication) -> HttpResponse:
         "application": application,
         "version": newest,
         "judged": judged,
+        "stated": as_stated(judged),
         "judgements": visible(newest, person),
         "is_second": may(person, "second", application),
         "for_two": [
@@ -285,7 +288,9 @@ def judge(request: HttpRequest, application: DeskApplication, fact: str) -> Http
         sent, reason = sent_in(request), request.POST.get("reason", "").strip()
         line = statement(draft, entity, field, sent)
         if isinstance(line, Refusal):
-            errors["answer"] = f"{line.message}: {line.hint}" if line.hint else line.message
+            errors["answer"] = ": ".join(
+                translated(one) for one in (line.message, line.hint) if one
+            )
         asked = ReasonForm(request.POST)
         if not asked.is_valid():
             errors["reason"] = asked.errors["reason"][0]

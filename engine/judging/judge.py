@@ -9,9 +9,10 @@ from functools import cached_property, partial
 
 from clausewise.dsl.models.deployment import UNLISTED, Deployment, FactName, Gap
 from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.engine.core.clauses import Breach, Clause
 from clausewise.engine.core.conditions import Condition, Or, Violated, Violation
 from clausewise.engine.core.outcomes import Outcome, open_outcome
-from clausewise.engine.core.policy import Breach, Clause, Policy, choose_readings
+from clausewise.engine.core.policy import Policy, choose_readings
 from clausewise.engine.core.truth import Truth, disjunction
 from clausewise.engine.core.walk import walk
 from clausewise.engine.judging.evaluate import Evaluator

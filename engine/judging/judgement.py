@@ -12,8 +12,9 @@ from typing import Protocol
 
 from clausewise.dsl.models.deployment import Deployment, FactName, Gap, MayGrow, Missing, Value
 from clausewise.dsl.startup.lean import field, lean_dataclass
+from clausewise.engine.core.clauses import Breach, Clause
 from clausewise.engine.core.outcomes import Outcome, Verdict, verdict_of
-from clausewise.engine.core.policy import Breach, Clause, Policy, says_of_others
+from clausewise.engine.core.policy import Policy, says_of_others
 from clausewise.engine.core.truth import Truth
 from clausewise.engine.judging.record import Step, ViolationParts, negated, violation_parts
 

@@ -85,10 +85,8 @@ def print_header(report: Report, sheet: Sheet, said: str = "", *, alone: bool = 
     _print_verdict(_badge(report), STYLES[report.verdict], said or summary, sheet)
     if argument := verdict_argument_of(report):
         sheet.line((as_sentence(argument[:1].upper() + argument[1:]), "yellow"), indent=2, hang=4)
-    if unreached := [entity.name for entity in report.advice.unreached]:
-        more = f" and {len(unreached) - MOST_FACTS:,} more" if len(unreached) > MOST_FACTS else ""
-        said = f"nothing leads to {', '.join(unreached[:MOST_FACTS])}{more} (W702)"
-        sheet.line((said, "yellow"), indent=2)
+    if alone:
+        print_unreached([report], sheet)
     if waiting := report.advice.may_wait:
         said = f"It could be approved meanwhile: {', '.join(waiting[:MOST_FACTS])}"
         rest = len(waiting) - MOST_FACTS
@@ -100,6 +98,15 @@ def print_header(report: Report, sheet: Sheet, said: str = "", *, alone: bool = 
     if len(others) > MOST_FACTS:
         sheet.line((f"and {len(others) - MOST_FACTS:,} more warnings", "yellow"), indent=2)
     sheet.line()
+
+
+def print_unreached(reports: Iterable[Report], sheet: Sheet) -> None:
+    """Print to which entities nothing leads, each once, whatever policies say so."""
+    found = dict.fromkeys(entity.name for report in reports for entity in report.advice.unreached)
+    if names := list(found):
+        more = f" and {len(names) - MOST_FACTS:,} more" if len(names) > MOST_FACTS else ""
+        said = f"nothing leads to {', '.join(names[:MOST_FACTS])}{more} (W702)"
+        sheet.line((said, "yellow"), indent=2)
 
 
 def _print_verdict(badge: str, style: str, beside: str, sheet: Sheet) -> None:

@@ -23,9 +23,10 @@ from clausewise.engine.backends.solver.halving import without_needless
 from clausewise.engine.backends.solver.meter import Meter, share_of
 from clausewise.engine.backends.solver.values import values_of
 from clausewise.engine.backends.solver.world import OpenWorld
+from clausewise.engine.core.clauses import Breach
 from clausewise.engine.core.distinctions import Distinctions
 from clausewise.engine.core.outcomes import Outcome, Verdict, verdict_of
-from clausewise.engine.core.policy import Breach, Policy
+from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.judgement import (
     ClauseJudgement,
     ExactArgument,
