@@ -181,9 +181,14 @@ class Exact:
         fewer = _with_few_links(self.deployment)
         if fewer is None:
             return None
-        found = Exact(self.policy, fewer, self.readings, self.distinctions, self.meter)
-        self._grounded[("few links", 0),] = found.among({})
-        return found
+        return Exact(self.policy, fewer, self.readings, self.distinctions, self.meter)
+
+    def _grounded_of(self, world: OpenWorld) -> Grounded:
+        """The policy over a world of a completion that was found."""
+        all_ = [*self._grounded.values()]
+        if self._few_links:
+            all_ += self._few_links._grounded.values()
+        return next(grounded for grounded in all_ if grounded.world is world)
 
     def _among(
         self, extra: Mapping[str, int], condition: Condition, truth: bool
@@ -270,7 +275,7 @@ class Exact:
         Raises:
             NotSettledError: it was given up.
         """
-        grounded = next(g for g in self._grounded.values() if g.world is completion.world)
+        grounded = self._grounded_of(completion.world)
         wanted = grounded.ground.violated(clause) * (1 if truth else -1)
         fixed = self._fixed(completion, wanted)
         all_ = [literal for given in fixed.values() for literal in given]

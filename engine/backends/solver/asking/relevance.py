@@ -16,9 +16,9 @@ from contextlib import suppress
 
 from clausewise.dsl.models.deployment import FactName, fact_name, place_of
 from clausewise.dsl.startup.lean import lean_dataclass
-from clausewise.engine.backends.solver.asking.fanout import Fanout, replaced
+from clausewise.engine.backends.solver.asking.fanout import Fanout
 from clausewise.engine.backends.solver.asking.twins import Twins
-from clausewise.engine.backends.solver.circuit import FALSE, TRUE, TooLargeError
+from clausewise.engine.backends.solver.circuit import FALSE, TRUE, TooLargeError, replaced
 from clausewise.engine.backends.solver.exact import GIVEN_UP, Exact, Grounded
 from clausewise.engine.backends.solver.facts import literals
 from clausewise.engine.backends.solver.world import FactPlace
