@@ -7,7 +7,7 @@ who serves police in the US is permitted follows from one clause of twenty, so t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from clausewise.dsl.models.deployment import Deployment, Entity, Value
@@ -114,7 +114,19 @@ class Designs:
         assert self.sat.can_be(*literals)
         return Completion(self.world, self.sat.model())
 
-    def contradicting(self, wanted: Sequence[Wanted], readings: AllowedReadings) -> list[Wanted]:
+    def contradictions(
+        self, wanted: Sequence[Wanted], readings: AllowedReadings
+    ) -> Iterator[list[Wanted]]:
+        """Of what no design fulfils together, some that none does, and then others without one of these."""
+        first = self._contradicting(wanted, readings)
+        yield first
+        for left_out in first:
+            rest = [each for each in wanted if each is not left_out]
+            literals = [each.literal(self) for each in rest]
+            if not self.sat.can_be(*self.under(readings), *literals):
+                yield self._contradicting(rest, readings)
+
+    def _contradicting(self, wanted: Sequence[Wanted], readings: AllowedReadings) -> list[Wanted]:
         """Of what no design fulfils together, some that none does, and of which none can be left out."""
         literals = [each.literal(self) for each in wanted]
         core = set(self.sat.smallest_core(self.under(readings), literals))
@@ -196,19 +208,32 @@ class DesignSearch:
             if completion is not None:
                 return SearchResult(designs, completion)
             enough_ = designs.find(bounded, readings) is None
-            needed = designs.contradicting(bounded if enough_ else wanted, readings)
-            try:
-                most = self._enough(needed, beside or {})
-            except UnboundedError as error:
-                return self._up_to(wanted, readings, str(error))
+            cores = designs.contradictions(bounded if enough_ else wanted, readings)
+            provable = self._provable(cores, beside or {})
+            if isinstance(provable, str):
+                return self._up_to(wanted, readings, provable)
+            needed, most = provable
             if all(most[type_] <= size for type_, size in sizes.items()):
                 return SearchResult(designs, None)
-            if max(most.values()) > MOST:
-                why = f"{max(most.values())} of a type would have to be tried"
-                return self._up_to(wanted, readings, why)
             if self.designs(most).find(needed, readings) is None:
                 return SearchResult(designs, None)
             sizes = {type_: max(size, most[type_]) for type_, size in sizes.items()}
+
+    def _provable(
+        self, cores: Iterable[list[Wanted]], beside: Sizes
+    ) -> tuple[list[Wanted], Sizes] | str:
+        """The first of some contradictions of which not too many entities decide, and how many; or why none is."""
+        why = ""
+        for needed in cores:
+            try:
+                most = self._enough(needed, beside)
+            except UnboundedError as error:
+                why = why or str(error)
+                continue
+            if max(most.values()) <= MOST:
+                return needed, most
+            why = why or f"{max(most.values())} of a type would have to be tried"
+        return why
 
     def _up_to(self, wanted: Sequence[Wanted], readings: AllowedReadings, why: str) -> SearchResult:
         """What is among designs of a size, where no size is known to be enough."""
