@@ -9,6 +9,8 @@ import stat
 OWN = "clausewise.toml"
 SHARED = "pyproject.toml"
 """Configures a run if it has a table `[tool.clausewise]`."""
+CONFIG_VARIABLE = "CLAUSEWISE_CONFIG"
+"""The variable that names a configuration file, as `--config` does."""
 NOT_ABOUT_JUDGING = ("CLAUSEWISE_CACHE", "CLAUSEWISE_TRACEBACK")
 """The variables that say nothing of how to judge."""
 _TABLE = re.compile(

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from clausewise.configuration.find import NOT_ABOUT_JUDGING, SHARED, nearest
+from clausewise.configuration.find import CONFIG_VARIABLE, NOT_ABOUT_JUDGING, SHARED, nearest
 from clausewise.configuration.keys import ADDRESS, DIGEST, KEYS, Digests, Key, Said
 from clausewise.dsl.files.reading import UnreadableError, read_bytes
 from clausewise.dsl.startup.lean import field, lean_dataclass
@@ -18,8 +18,6 @@ from clausewise.dsl.text.source import Source, source_from_bytes
 from clausewise.intake.access import is_path
 from clausewise.intake.toml import span_of, table_of
 
-CONFIG_VARIABLE = "CLAUSEWISE_CONFIG"
-"""The variable that names a configuration file, as `--config` does."""
 OTHER_VARIABLES = (CONFIG_VARIABLE, *NOT_ABOUT_JUDGING)
 DEFAULT = "default"
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from clausewise.desk.interview.answers import statement
 from clausewise.desk.interview.evidence import facts_by_evidence
 from clausewise.desk.interview.questions import entity_of, is_by_two, page_of
+from clausewise.desk.judging.stated import as_stated
 from clausewise.desk.pages.access import of_reader, of_reviewer, signed_in
 from clausewise.desk.pages.evidence import shown_at
 from clausewise.desk.pages.files import as_file
@@ -195,6 +196,7 @@ def dossier(request: HttpRequest, application: DeskApplication) -> HttpResponse:
         "application": application,
         "version": newest,
         "judged": judged,
+        "stated": as_stated(judged),
         "judgements": visible(newest, person),
         "is_second": may(person, "second", application),
         "for_two": [

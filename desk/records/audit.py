@@ -38,12 +38,14 @@ class AuditState:
         head: the digest of the newest one.
         broken: what does not fit, a sentence each; empty if the chain is whole.
         erased: how many details were erased.
+        heads: how many signed heads were compared with it.
     """
 
     events: int
     head: str
     broken: tuple[str, ...]
     erased: int
+    heads: int = 0
 
 
 def note(

@@ -53,6 +53,8 @@ COVERED: Mapping[type[Model], tuple[str, ...]] = {
     ),
 }
 """What the digest of a row is taken over, by its table."""
+SINCE: Mapping[type[Model], tuple[str, ...]] = {FactQuestion: ("due",)}
+"""Columns that came later: where nothing stands in them, a digest is what it was before there were any."""
 FORM = ("decision_id", "form", "outcomes")
 """The same of an admitted form, which may be taken out: then the design itself is judged."""
 TELLS: Mapping[str, type[Model]] = {
@@ -179,6 +181,8 @@ def digest_of_row(row: Model) -> str:
     """The digest of all of a row that is never changed."""
     names = FORM if isinstance(row, AdmittedForm) else COVERED[type(row)]
     parts = [_part(getattr(row, name)) for name in names]
+    later = {name: getattr(row, name) for name in SINCE.get(type(row), ())}
+    parts += [[name, _part(value)] for name, value in later.items() if value is not None]
     return sha256(json.dumps(parts).encode()).hexdigest()
 
 

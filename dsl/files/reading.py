@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
+from clausewise.dsl.files.inputs import remember
+
 MAX_BYTES = 4 * 1024 * 1024
 """Larger files are refused unless whoever runs it says otherwise, so that time and memory stay bounded."""
 
@@ -62,6 +64,7 @@ def read_standard_input(limit: int = MAX_BYTES) -> bytes:
     """
     if sys.stdin is None:
         raise UnreadableError("is closed")
+    remember(("/dev/stdin",))  # a file, where the shell opened one
     return _bounded(sys.stdin.buffer, limit)
 
 
@@ -94,6 +97,7 @@ def open_regular(path: str | Path, within: Iterable[Path] | None = None) -> Bina
     real = resolved(path)
     if within is not None and not is_within(real, within):
         raise UnreadableError(ELSEWHERE)
+    remember((real,))
     try:
         _refuse(os.stat(real))  # before it is opened: to open a device can do something
         handle = os.open(real, _FLAGS)

@@ -11,8 +11,7 @@ from clausewise.dsl import syntax
 from clausewise.dsl.text.diagnostic import Diagnostics
 from clausewise.dsl.text.names import hint_for, in_words
 from clausewise.dsl.text.source import Span
-from clausewise.engine.core.conditions import And, AsOf, Compare, Condition, Constant, Or
-from clausewise.engine.core.policy import (
+from clausewise.engine.core.clauses import (
     Binding,
     Breach,
     Clause,
@@ -20,6 +19,7 @@ from clausewise.engine.core.policy import (
     TemplateHole,
     TemplatePart,
 )
+from clausewise.engine.core.conditions import And, AsOf, Compare, Condition, Constant, Or
 from clausewise.engine.core.walk import VariableTypes
 from clausewise.engine.linking.declarations import HEADER, clause_nodes, documents_in
 from clausewise.engine.linking.expressions import Resolver

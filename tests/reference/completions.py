@@ -179,9 +179,9 @@ def all_values(
     """Every value of a field's type that makes a difference."""
     match field.shape:
         case "number":
-            return [*around(constants.numbers)]
+            return [*around(constants.numbers | {Decimal(0)})]
         case "duration":
-            return [*around(constants.seconds)]
+            return [*constants.all_seconds()]
         case "date":
             return [*constants.all_dates()]
         case "ages":

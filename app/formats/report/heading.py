@@ -16,7 +16,12 @@ from clausewise.engine.core.outcomes import Outcome, Verdict
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.judgement import Judgement
 from clausewise.formats.report.alike import told_once
-from clausewise.formats.report.sentences import told_with_values, values_first
+from clausewise.formats.report.sentences import (
+    as_sentence,
+    told_with_values,
+    values_first,
+    verdict_argument_of,
+)
 from clausewise.formats.screen.sheet import Sheet, cells
 from clausewise.formats.screen.snippet import print_snippet
 from clausewise.intake.judges import origin_of
@@ -78,6 +83,8 @@ def print_header(report: Report, sheet: Sheet, said: str = "", *, alone: bool = 
     summary = ", ".join(f"{counts[o]} {SAID[o]}" for o in Outcome if counts[o])
     sheet.line()
     _print_verdict(_badge(report), STYLES[report.verdict], said or summary, sheet)
+    if argument := verdict_argument_of(report):
+        sheet.line((as_sentence(argument[:1].upper() + argument[1:]), "yellow"), indent=2, hang=4)
     if alone:
         print_unreached([report], sheet)
     if waiting := report.advice.may_wait:

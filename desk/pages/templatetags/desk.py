@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import template
@@ -10,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from clausewise.desk.records.models import State
+from clausewise.desk.workflow.today import today
 from clausewise.dsl.text.names import in_words
 from clausewise.engine.core.outcomes import Verdict
 from clausewise.formats.dossier.page import MARKS_OF_VERDICTS
@@ -62,6 +64,12 @@ def marked(text: object) -> SafeString:
         ("<code>{}</code>" if number % 2 else "{}", part) for number, part in enumerate(parts)
     )
     return SafeString("".join(format_html(form, part) for form, part in pieces))
+
+
+@register.filter
+def is_over(day: date) -> bool:
+    """Whether a day is over."""
+    return day < today()
 
 
 @register.filter

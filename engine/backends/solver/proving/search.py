@@ -73,18 +73,20 @@ class Designs:
 
     def __init__(self, search: DesignSearch, sizes: Sizes) -> None:
         self.sizes = sizes
-        world = OpenWorld(search.distinctions, anything(search.policy.vocabulary), sizes)
+        world = OpenWorld(
+            search.distinctions, anything(search.policy.vocabulary), sizes, any_law=True
+        )
         self.world = world.ask_for_references()
         self.ground = Ground(search.policy, self.world, over_all=True)
         self.sat = Sat(self.world.circuit)
         self._grounds = {id(search.policy): self.ground}
-        self._same_readings = search.same_readings
+        self.same_readings = search.same_readings
 
     def of(self, policy: Policy) -> Ground:
         """The conditions of a policy over these designs, by default readings but for the first policy."""
         if id(policy) not in self._grounds:
             ground = self._grounds[id(policy)] = Ground(policy, self.world)
-            if self._same_readings:
+            if self.same_readings:
                 ground.readings.update(self.ground.readings)
         return self._grounds[id(policy)]
 
@@ -103,6 +105,7 @@ class Designs:
         defaults = self.ground.policy.readings.items()
         liked = [self.ground.readings[name][reading.default] for name, reading in defaults]
         liked += [-self.world.exists(name) for name in reversed(self.world.unlisted)]
+        liked += [-self.world.by_a_law] if self.world.asks_for_law else []
         if not self.sat.can_be(*literals):
             return None
         for literal in liked:
@@ -259,7 +262,7 @@ def _parts(condition: Condition, policy: Policy) -> Iterable[Condition]:
 
 def _refused(condition: Condition, policy: Policy) -> Iterable[Condition]:
     """Conditions that hold together where a condition does not."""
-    if isinstance(condition, Or):
+    if isinstance(condition, Or) and not condition.of_laws:
         return [part for each in condition.parts for part in _refused(each, policy)]
     if isinstance(condition, Not):
         return _parts(condition.part, policy)
