@@ -25,7 +25,7 @@ ROOMS = {
     "dsl": "dsl/startup dsl/text",
     "dsl/parsing": "dsl/startup dsl/files dsl/text dsl",
     "dsl/printing": "dsl/text dsl dsl/parsing",
-    "dsl/editing": "dsl/startup dsl/text dsl dsl/printing",
+    "dsl/editing": "dsl/startup dsl/text dsl dsl/parsing dsl/printing",
     "dsl/models": "dsl/startup dsl/files dsl/text dsl",
     "dsl/json": "dsl/startup dsl/text dsl dsl/models",
     "engine": "",

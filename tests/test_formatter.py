@@ -289,7 +289,7 @@ def test_line_ends_are_kept(tmp_path: Path, end: str) -> None:
 
 @pytest.mark.parametrize("part", ["#\n", "a,", '"x" ', "{"])
 def test_a_file_of_too_many_parts_is_not_laid_out(part: str) -> None:
-    """It is not even begun to be read. A megabyte of the shortest lines took 8 seconds."""
+    """It is read twice, so that a megabyte of the shortest lines took 8 seconds."""
     source = Source("x.design", part * (layout.MOST_PARTS // len(part.split()) + 1))
     text, problems = layout.format_source(source, "design")
     assert (text, [problem.code for problem in problems]) == (None, ["E106"])

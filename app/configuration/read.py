@@ -16,6 +16,7 @@ from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics, InvalidError
 from clausewise.dsl.text.names import hint_for
 from clausewise.dsl.text.source import Source, source_from_bytes
 from clausewise.intake.access import is_path
+from clausewise.intake.texts import refuse_other_endings
 from clausewise.intake.toml import span_of, table_of
 
 OTHER_VARIABLES = (CONFIG_VARIABLE, *NOT_ABOUT_JUDGING)
@@ -129,6 +130,7 @@ def _of_file(path: Path) -> dict[str, Setting]:
 
 def _read(path: Path) -> Source:
     try:
+        refuse_other_endings(path)
         return source_from_bytes(str(path), read_bytes(path))
     except UnreadableError as error:
         hint = "give another file by `--config`, or none by `--isolated`"

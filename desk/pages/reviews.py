@@ -23,6 +23,7 @@ from clausewise.desk.pages.evidence import shown_at
 from clausewise.desk.pages.files import as_file
 from clausewise.desk.pages.inputs import OneLine
 from clausewise.desk.pages.interview import sent_in, shown
+from clausewise.desk.pages.templatetags.desk import translated
 from clausewise.desk.records.models import (
     OPEN,
     DeskApplication,
@@ -287,7 +288,9 @@ def judge(request: HttpRequest, application: DeskApplication, fact: str) -> Http
         sent, reason = sent_in(request), request.POST.get("reason", "").strip()
         line = statement(draft, entity, field, sent)
         if isinstance(line, Refusal):
-            errors["answer"] = f"{line.message}: {line.hint}" if line.hint else line.message
+            errors["answer"] = ": ".join(
+                translated(one) for one in (line.message, line.hint) if one
+            )
         asked = ReasonForm(request.POST)
         if not asked.is_valid():
             errors["reason"] = asked.errors["reason"][0]

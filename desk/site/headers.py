@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'none'; connect-src 'none'; "
@@ -63,9 +64,8 @@ def bounded_requests(
     def answered(request: HttpRequest) -> HttpResponse:
         size = request.META.get("CONTENT_LENGTH") or "0"
         if not size.isdecimal() or int(size) > most:
-            told = (
-                f"This is larger than the desk takes: a file may have {settings.EVIDENCE_MIB} MiB."
-            )
+            told = _("This is larger than the desk takes: a file may have %(most)s MiB.")
+            told %= {"most": settings.EVIDENCE_MIB}
             return HttpResponse(told, status=413, content_type="text/plain; charset=utf-8")
         return get_response(request)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clausewise.desk.judging.heads import TrailHead, head_in, signed_head
 from clausewise.desk.records.audit import AuditState, verify
@@ -58,13 +59,15 @@ def _wrong_with(paths: Iterable[Path], keys: Sequence[bytes]) -> Iterator[str]:
     for path in paths:
         head = _read(path, keys)
         if head is None:
-            yield f"`{path.name}` is no head that a key of the desk signed"
+            yield _("`%(name)s` is no head that a key of the desk signed") % {"name": path.name}
             continue
+        said = {"number": f"{head.events:,}", "day": head.at[:10]}
         event = AuditEvent.objects.filter(number=head.events).first()
         if event is None:
-            yield f"event {head.events:,} is not there, whose digest was signed on {head.at[:10]}"
+            yield _("event %(number)s is not there, whose digest was signed on %(day)s") % said
         elif event.digest != head.digest:
-            yield f"event {head.events:,} is another one than when its digest was signed on {head.at[:10]}"
+            told = _("event %(number)s is another one than when its digest was signed on %(day)s")
+            yield told % said
 
 
 def _read(path: Path, keys: Sequence[bytes]) -> TrailHead | None:

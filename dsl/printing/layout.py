@@ -19,7 +19,7 @@ COMMENT = re.compile(r'"(?:[^"\\\n]++|\\.)*+"|(#[^\n]*+)')
 """Finds texts and comments; of a comment, group 1 holds it."""
 PART = re.compile(r'"(?:[^"\\\n]++|\\.)*+"|#[^\n]*+|[\w-]++|[^\w\s]')
 MOST_PARTS = 200_000
-"""Words, texts, signs and comments of a file that is laid out: it is read twice, which then takes seconds."""
+"""Words, texts, signs and comments of a file that is laid out. It is read twice, which takes seconds."""
 
 
 @dataclass(frozen=True, slots=True)

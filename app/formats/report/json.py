@@ -488,7 +488,7 @@ def clause_part(judged: ClauseJudgement, report: Report) -> ClausePart:
         facts=_facts(judged.facts, report.deployment),
         missing=list(judged.missing),
         argument=argument_of(judged) or None,
-        by_laws=list(report.by_laws.get(clause.name, ())),
+        by_laws=[found.said for found in report.by_laws.get(clause.name, ())],
     )
 
 

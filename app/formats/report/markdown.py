@@ -165,7 +165,7 @@ def _violated(judged: ClauseJudgement, report: Report) -> list[str]:
         lines.append(f"- {markdown(said)} ({facts})")
     if len(groups) > MOST_FINDINGS:
         lines.append(f"- ... and {len(groups) - MOST_FINDINGS} more")
-    lines += [f"- By {markdown(said)}" for said in report.by_laws.get(clause.name, ())]
+    lines += [f"- By {markdown(found.said)}" for found in report.by_laws.get(clause.name, ())]
     rests, _ = rests_on_read(judged, findings, report)
     lines += [f"- {markdown(rests)}"] if rests else []
     if remedy := remedy_for(findings):

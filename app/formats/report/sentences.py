@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from clausewise.checking.check import Report
-from clausewise.checking.together import BY_ANOTHER
 from clausewise.dsl.models.deployment import (
     AS_OF,
     Deployment,
@@ -273,7 +272,7 @@ def told_with_values(facts: Sequence[FactName], deployment: Deployment) -> list[
 def what_can_change(report: Report) -> str:
     """What can still change that a design is prohibited: no fact, but perhaps another reading of a text."""
     otherwise = {other.verdict for other in report.advice.other_readings}
-    by_another = any(BY_ANOTHER in said for told in report.by_laws.values() for said in told)
+    by_another = any(one.is_by_reading for found in report.by_laws.values() for one in found)
     if otherwise - {report.verdict} or by_another:
         return "no fact can change this, another reading may"
     return "nothing else can change this"

@@ -362,8 +362,8 @@ def _print_violated(judged: ClauseJudgement, report: Report, sheet: Sheet) -> No
         sheet.line((f"Though facts are missing, {argument}.", "yellow"), indent=2, hang=4)
     if rest := sum(map(len, groups[MOST_FINDINGS:])):
         sheet.line((f"... and {more_findings(rest)}", "dim"), indent=4)
-    for said_by_law in report.by_laws.get(clause.name, ()):
-        sheet.line("by ", said_by_law, indent=4, hang=6)
+    for found in report.by_laws.get(clause.name, ()):
+        sheet.line("by ", found.said, indent=4, hang=6)
     findings = [group[0] for group in groups]
     rests, by_reading = rests_on_read(judged, findings, report)
     if rests:

@@ -166,7 +166,7 @@ def send_file(request: HttpRequest, person: Person, key: int) -> dict[str, Any]:
             else:
                 name = attach(person, key, facts, kept).name
     except RefusedFileError as error:
-        raise _WrongError(422, str(error)) from None
+        raise _WrongError(422, _(error.why) % error.values) from None
     return {"name": name}
 
 
