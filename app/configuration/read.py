@@ -8,7 +8,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from clausewise.configuration.find import CONFIG_VARIABLE, NOT_ABOUT_JUDGING, SHARED, nearest
+from clausewise.configuration.find import (
+    CONFIG_VARIABLE,
+    MOST_SAID,
+    NOT_ABOUT_JUDGING,
+    SHARED,
+    nearest,
+)
 from clausewise.configuration.keys import ADDRESS, DIGEST, KEYS, Digests, Key, Said
 from clausewise.dsl.files.reading import UnreadableError, read_bytes
 from clausewise.dsl.startup.lean import field, lean_dataclass
@@ -243,6 +249,8 @@ def _checked(key: Key, value: object, folder: Path) -> Said:
         case "number":
             if isinstance(value, bool) or not isinstance(value, int) or value < 1:
                 raise ValueError("is no whole number above 0")
+            if value > MOST_SAID:
+                raise ValueError(f"is more than {MOST_SAID:,}")
             return value
         case "address":
             if not isinstance(value, str) or not re.search(ADDRESS, value):

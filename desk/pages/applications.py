@@ -30,7 +30,7 @@ from clausewise.desk.interview.questions import answer_in_words
 from clausewise.desk.pages.access import of_member, signed_in, theirs
 from clausewise.desk.pages.evidence import counting
 from clausewise.desk.pages.files import as_file
-from clausewise.desk.pages.inputs import OneLine
+from clausewise.desk.pages.inputs import OneLine, written_in
 from clausewise.desk.records.models import AuditEvent, DeskApplication, EvidenceFile, Role, State
 from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.asking import asked_of
@@ -303,7 +303,7 @@ def check(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     error, reply = "", ""
     if request.method == "POST":
         if application.note:
-            reply = request.POST.get("reply", "").strip()[:MOST_REPLY]
+            reply = written_in(request, "reply", MOST_REPLY)
         if request.POST.get("declared"):
             actions.submit(signed_in(request), application.pk, reply)
             return redirect("application", key=application.pk)

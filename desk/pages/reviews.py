@@ -18,6 +18,7 @@ from clausewise.desk.interview.answers import statement
 from clausewise.desk.interview.evidence import facts_by_evidence
 from clausewise.desk.interview.questions import entity_of, is_by_two, page_of
 from clausewise.desk.judging.stated import as_stated
+from clausewise.desk.judging.verdicts import JudgedVersion
 from clausewise.desk.pages.access import of_reader, of_reviewer, signed_in
 from clausewise.desk.pages.evidence import shown_at
 from clausewise.desk.pages.files import as_file
@@ -44,8 +45,10 @@ from clausewise.desk.workflow.opinions import (
 )
 from clausewise.desk.workflow.table import may
 from clausewise.desk.workflow.today import changes_of
+from clausewise.dsl.models.deployment import FactName
 from clausewise.dsl.printing.trees import values_text
 from clausewise.dsl.text.diagnostic import InvalidError
+from clausewise.engine.advice.questions import question_about
 from clausewise.formats.dossier.content import content
 from clausewise.formats.dossier.page import PARTS, parts
 from clausewise.interview.answers import Refusal
@@ -198,7 +201,7 @@ def dossier(request: HttpRequest, application: DeskApplication) -> HttpResponse:
         "version": newest,
         "judged": judged,
         "stated": as_stated(judged),
-        "judgements": visible(newest, person),
+        "judgements": [(one, _ask(judged, one.fact)) for one in visible(newest, person)],
         "is_second": may(person, "second", application),
         "for_two": [
             one for one in judged.for_reviewer if is_by_two(judged.draft, *entity_of(str(one.fact)))
@@ -219,6 +222,14 @@ def dossier(request: HttpRequest, application: DeskApplication) -> HttpResponse:
         "dossier": mark_safe(parts(content(judged.dossier(), version("clausewise")))),
     }
     return render(request, "desk/dossier.html", context)
+
+
+def _ask(judged: JudgedVersion, fact: str) -> str:
+    """The question that a judgement answers; the fact itself, if what it is about is listed no more."""
+    deployment = judged.report.deployment
+    if fact.partition(".")[0] not in deployment.entities:
+        return fact
+    return question_about(FactName(fact), (), deployment).ask
 
 
 def _earlier_versions(application: DeskApplication) -> list[tuple[Version, list[EvidenceFile]]]:

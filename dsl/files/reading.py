@@ -69,13 +69,18 @@ def read_standard_input(limit: int = MAX_BYTES) -> bytes:
 
 
 def _bounded(file: BinaryIO, limit: int) -> bytes:
+    """All of a file, piece by piece: room for all that may be read is taken only for what there is."""
+    pieces: list[bytes] = []
+    left = limit + 1
     try:
-        content = file.read(limit + 1)
+        while left and (piece := file.read(min(left, MAX_BYTES + 1))):
+            pieces.append(piece)
+            left -= len(piece)
     except OSError as error:
         raise UnreadableError(_reason(error)) from None
-    if len(content) > limit:
+    if not left:
         raise UnreadableError(too_large(limit))
-    return content
+    return b"".join(pieces)
 
 
 def too_large(limit: int) -> str:
