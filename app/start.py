@@ -77,7 +77,7 @@ def _run(words: Sequence[str]) -> None:
 
         print(f"clausewise {__version__}")
         return
-    from clausewise.commands.table import COMMANDS
+    from clausewise.commands.table import COMMANDS, run
 
     *before, last = words or [""]
     if last in ("-h", "--help") and (not before or before in [[name] for name in COMMANDS]):
@@ -87,6 +87,7 @@ def _run(words: Sequence[str]) -> None:
         return
     if words[:1] and words[0] in AWAITED:
         gc.set_threshold(100_000)  # most of what they make lives as long as the process
+        _import_pathlib()
     from clausewise.commands.line import read
 
     if (found := read(words)) is None:
@@ -95,12 +96,30 @@ def _run(words: Sequence[str]) -> None:
         app(words, prog_name="clausewise")
         return
     command, given = found
-    code = command(**given)
+    code = run(command, given)
     if words[0] in AWAITED:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)  # taking down what is thrown away anyway is an eighth of a check
     raise SystemExit(code)
+
+
+def _import_pathlib() -> None:
+    """Import `pathlib` without `urllib.parse`, which it imports for one method up to Python 3.12."""
+    if "urllib.parse" in sys.modules or "pathlib" in sys.modules:
+        return
+    sys.modules["urllib.parse"] = parse = type(sys)("urllib.parse")
+    parse.__dict__["quote_from_bytes"] = _quote_from_bytes
+    try:
+        import pathlib  # noqa: F401
+    finally:
+        del sys.modules["urllib.parse"]
+
+
+def _quote_from_bytes(content: bytes) -> str:
+    from urllib.parse import quote_from_bytes
+
+    return quote_from_bytes(content)
 
 
 if __name__ == "__main__":

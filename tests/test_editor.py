@@ -673,6 +673,32 @@ def test_without_a_file_of_waivers_it_is_said_how_to_have_one() -> None:
     assert all("waivers" in fix.says and not fix.edits for fix in found)
 
 
+def test_of_what_follows_from_others_no_more_is_waived_than_is_open_of_its_own() -> None:
+    path = ROOT / "examples" / "case-14-hangzhou-classroom.design"
+    text = path.read_text(encoding="utf-8")
+    (report,) = (analysis := analysed(text)).reports
+    (judged,) = [j for j in report.clauses if report.judgement.follows_from(j)]
+    assert judged.clause.name == "code-consistency"
+    titles = {fix.title for fix in fixes(analysis, Span(0, len(text)), TODAY)}
+    waived = {title for title in titles if title.startswith("Waive") and "(N2)" in title}
+    assert waived == {"Waive what is open of code-consistency (N2) …"}
+
+
+def test_a_fix_of_a_policy_leaves_it_laid_out() -> None:
+    """The name that is meant has one letter more, and what follows it moves to a line of its own."""
+    path = PACK / "face-code-of-conduct.policy"
+    text = path.read_text(encoding="utf-8")
+    name = "reproduction-for-report"
+    at = text.index(name)
+    source = Source(str(path), text[:at] + name[:-1] + text[at + len(name) :])
+    laid_out, _ = format_source(source, "policy")
+    assert laid_out
+    assert laid_out != source.text
+    analysis = analysed(laid_out, path)
+    found = [fix for fix in fixes(analysis, Span(0, len(laid_out)), TODAY) if name in fix.title]
+    assert applied(laid_out, found[0].edits) == text
+
+
 def test_the_smallest_change_is_that_of_the_command() -> None:
     path = ROOT / "examples" / "station-door.design"
     text = path.read_text(encoding="utf-8")

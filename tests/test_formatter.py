@@ -285,3 +285,16 @@ def test_line_ends_are_kept(tmp_path: Path, end: str) -> None:
     path.write_bytes(UGLY.replace("\n", end).encode())
     assert run("fmt", path)[0] == 0
     assert path.read_bytes() == LAID_OUT.replace("\n", end).encode()
+
+
+@pytest.mark.parametrize("part", ["#\n", "a,", '"x" ', "{"])
+def test_a_file_of_too_many_parts_is_not_laid_out(part: str) -> None:
+    """It is read twice, so that a megabyte of the shortest lines took 8 seconds."""
+    source = Source("x.design", part * (layout.MOST_PARTS // len(part.split()) + 1))
+    text, problems = layout.format_source(source, "design")
+    assert (text, [problem.code for problem in problems]) == (None, ["E106"])
+    assert "too long to lay out" in problems[0].message
+
+
+def test_texts_and_comments_count_as_one_part() -> None:
+    assert len(layout.PART.findall('use u { # a, b, c\n keeps 1 day, "x, y \\" z" }')) == 10

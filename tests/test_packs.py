@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from clausewise import policies
 from clausewise.checking.check import Checked, Options, Report, check_file, check_source
+from clausewise.checking.together import LawFound
 from clausewise.commands.cli import app
 from clausewise.dsl.files.reading import read_bytes
 from clausewise.dsl.text.diagnostic import InvalidError
@@ -22,6 +23,7 @@ from clausewise.engine.advice.because import because
 from clausewise.engine.core.conditions import Constant
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.sufficient import MOST_TRIED, elsewhere
+from clausewise.formats.report.sentences import what_can_change
 from clausewise.formats.report.text import Detail, print_report, print_reports
 from clausewise.formats.screen.sheet import Sheet
 from clausewise.intake.load import load_policy, policy_warnings
@@ -227,13 +229,16 @@ def test_each_pack_gives_a_verdict_and_the_worst_is_that_on_the_whole() -> None:
 def test_what_a_law_found_stands_inside_of_the_clause_that_reads_it() -> None:
     code, *_ = together().reports
     assert code.judgement.clause("N1").outcome == "violated"
-    assert code.by_laws == {
-        "lawful-use": (
-            "eu-ai-act, categorisation (A5-1-g), Article 5(1)(g): "
-            "sorting sorts people by what the text lists (race); "
-            "by the reading sorting-by-police=lawful-data, by another it is undetermined",
-        )
-    }
+    assert code.by_laws.keys() == {"lawful-use"}
+    (found,) = code.by_laws["lawful-use"]
+    assert found == LawFound(
+        "eu-ai-act, categorisation (A5-1-g), Article 5(1)(g): "
+        "sorting sorts people by what the text lists (race); "
+        "by the reading research=bound, by another it is undetermined; "
+        "by the reading sorting-by-police=lawful-data, by another it is undetermined",
+        is_by_reading=True,
+    )
+    assert what_can_change(code) == "no fact can change this, another reading may"
 
 
 def test_a_law_that_does_not_judge_is_not_read() -> None:
@@ -323,7 +328,7 @@ def test_a_pack_from_elsewhere_judges_beside_those_that_are_installed(tmp_path: 
         found = check_file(path, within(tmp_path))
         assert [report.verdict for report in found.reports] == ["prohibited"] * 3
         said = found.reports[0].by_laws["lawful-use"]
-        assert said[1] == "lake-law, boats (L1): sorting looks at those in boats"
+        assert said[1].said == "lake-law, boats (L1): sorting looks at those in boats"
         assert load_policy("face-code-of-conduct").vocabulary.name == "face-recognition"
 
 
@@ -601,7 +606,8 @@ def test_another_law_is_read_as_it_judges_in_the_same_run() -> None:
     assert law.judgement.clause("disclosure").outcome is Outcome.VIOLATED
     assert code.judgement.clause("lawful-use").outcome is Outcome.VIOLATED
     (said,) = code.by_laws["lawful-use"]
-    assert "by the reading processors=disclosed, by another it is" in said
+    assert said.is_by_reading
+    assert "by the reading processors=disclosed, by another it is" in said.said
     for chosen in ("processors", "us-tx-cubi.processors", "us-tx-cubi 2026.1.1.processors"):
         code, law = _n1({chosen: "own-hands"})
         assert law.judgement.clause("disclosure").outcome is not Outcome.VIOLATED
@@ -665,3 +671,18 @@ use entry {
         (report,) = together(nowhere, Options(exact=exact)).reports
         assert report.verdict == "needs-information"
         assert "entry.camera" in [question.fact for question in report.advice.questions]
+
+
+def test_a_word_of_another_pack_leads_to_its_policies() -> None:
+    """Whoever writes for the code alone what laws ask is told by which policies it is read."""
+    text = (
+        '{"deployment": "X", "judged-by": ["face-code-of-conduct"], '
+        '"use": {"u": {"sells": true, "discloses-to": [], "sell": true}}, "duties": {"staff-trained": true}}'
+    )
+    with pytest.raises(InvalidError) as caught:
+        check_source(Source("x.json", text), Options())
+    told = {found.message: found.hint or "" for found in caught.value.diagnostics}
+    elsewhere = "the vocabulary `face-law` has it"
+    assert told["`use` has no field `discloses-to`"].startswith(elsewhere)
+    assert told["there is no type of entity `duties`"].startswith(elsewhere)
+    assert told["`use` has no field `sell`"] == "did you mean `sells`?"

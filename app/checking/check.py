@@ -15,8 +15,14 @@ from clausewise.checking.bounds import (
     missing_within,
     refuse_many,
 )
-from clausewise.checking.cautions import policy_warnings, replaced
-from clausewise.checking.together import by_laws, policy_named_in, reading_laws_as, readings_for
+from clausewise.checking.cautions import once_a_place, policy_warnings, replaced
+from clausewise.checking.together import (
+    LawFound,
+    by_laws,
+    policy_named_in,
+    reading_laws_as,
+    readings_for,
+)
 from clausewise.dsl.files.reading import shown
 from clausewise.dsl.models.deployment import Deployment
 from clausewise.dsl.startup.lean import field, lean_dataclass, replace
@@ -115,7 +121,7 @@ class Report:
     """What is suspicious in the design, by the vocabulary, the policy, or what leads where."""
     accepted: Accepted | None = None
     """What of it does not count in this run, if something is accepted at all."""
-    by_laws: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    by_laws: Mapping[str, tuple[LawFound, ...]] = field(default_factory=dict)
     """By a violated clause that reads what laws prohibit, what these found, in sentences."""
 
     @property
@@ -325,7 +331,7 @@ def check_written(
         reports.append(Report(source.path, source, found, advice, proofs, warnings, by_laws=laws))
     if not reports:
         raise InvalidError(mistakes)
-    told = [warning for report in reports for warning in report.warnings]
+    told = once_a_place(warning for report in reports for warning in report.warnings)
     return Checked(source.path, tuple(reports), in_order([*mistakes, *told]))
 
 
@@ -405,7 +411,16 @@ def attempts(
             stated = written.deployment(policy.vocabulary, as_of=options.as_of, evidence=evidence)
             yield judge_deployment(reading, stated, named, sharing=len(found))
         except InvalidError as error:
-            yield InvalidError([d for d in error.diagnostics if d.code not in of_missing])
+            told = [found for found in error.diagnostics if found.code not in of_missing]
+            yield InvalidError(told if each_alone else _with_packs(told, policy))
+
+
+def _with_packs(told: Sequence[Diagnostic], policy: Policy) -> list[Diagnostic]:
+    if not told:
+        return []
+    from clausewise.intake.words import with_packs  # seldom is a word not known
+
+    return with_packs(told, policy.vocabulary)
 
 
 def judging_together(

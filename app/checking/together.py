@@ -5,19 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import cast
 
+from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.advice.because import because
 from clausewise.engine.advice.readings import other_readings
+from clausewise.engine.core.clauses import Reading
 from clausewise.engine.core.outcomes import Outcome
-from clausewise.engine.core.policy import Policy, Reading
+from clausewise.engine.core.policy import Policy
 from clausewise.engine.core.reads import reads
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding, Judgement
 
-BY_ANOTHER = ", by another it is "
-"""What a sentence of `by_laws` says where what a law found rests on a reading of it."""
+
+@lean_dataclass(frozen=True, slots=True)
+class LawFound:
+    """What a law found, for who reads laws.
+
+    Attributes:
+        said: a sentence.
+        is_by_reading: whether it rests on a reading of the law: by another one, it is found otherwise.
+    """
+
+    said: str
+    is_by_reading: bool
 
 
-def by_laws(judgement: Judgement, others: Iterable[Judgement]) -> Mapping[str, tuple[str, ...]]:
-    """By each violated clause that reads what laws prohibit, what these found: a sentence for each clause.
+def by_laws(
+    judgement: Judgement, others: Iterable[Judgement]
+) -> Mapping[str, tuple[LawFound, ...]]:
+    """By each violated clause that reads what laws prohibit, what these found, of each of their clauses.
 
     Args:
         judgement: that of the policy that reads the laws.
@@ -36,12 +50,14 @@ def by_laws(judgement: Judgement, others: Iterable[Judgement]) -> Mapping[str, t
     }
 
 
-def _said(judgement: Judgement) -> Iterator[str]:
+def _said(judgement: Judgement) -> Iterator[LawFound]:
     for judged in judgement.clauses:
         if judged.outcome is Outcome.VIOLATED:
             sentence = because(_first_of(judged), judgement.deployment)
             rests_on = _readings_under(judged, judgement)
-            yield f"{judgement.policy.name}, {judged.clause.title_cited}: {sentence}{rests_on}"
+            title = judged.clause.title_cited
+            said = f"{judgement.policy.name}, {title}: {sentence}{rests_on}"
+            yield LawFound(said, bool(rests_on))
 
 
 def _readings_under(judged: ClauseJudgement, judgement: Judgement) -> str:
@@ -53,7 +69,7 @@ def _readings_under(judged: ClauseJudgement, judgement: Judgement) -> str:
         if name in other.changed
     }
     told = [
-        f"by the reading {reading}={judgement.readings[reading]}{BY_ANOTHER}{outcome}"
+        f"by the reading {reading}={judgement.readings[reading]}, by another it is {outcome}"
         for reading, outcome in otherwise.items()
     ]
     return f"; {'; '.join(told)}" if told else ""

@@ -17,6 +17,7 @@ from clausewise.commands.table import (
     Command,
     command,
     parameters,
+    run,
     together,
 )
 from clausewise.runs.output import end_with_pipe
@@ -35,9 +36,9 @@ app = typer.Typer(
 def _for_typer(function: Command) -> Callable[..., None]:
     """A command with Typer's own descriptions in its signature, which raises its exit code."""
 
-    def run(**given: Any) -> None:
+    def run_it(**given: Any) -> None:
         try:
-            raise typer.Exit(function(**together(function, given)))
+            raise typer.Exit(run(function, together(function, given)))
         except BrokenPipeError:  # for which Typer would exit with 1
             end_with_pipe()
 
@@ -50,9 +51,9 @@ def _for_typer(function: Command) -> Callable[..., None]:
         )
         for name, annotation, default in parameters(function)
     ]
-    run.__doc__ = function.__doc__
-    run.__signature__ = inspect.Signature(found)  # type: ignore[attr-defined]
-    return run
+    run_it.__doc__ = function.__doc__
+    run_it.__signature__ = inspect.Signature(found)  # type: ignore[attr-defined]
+    return run_it
 
 
 def _annotation(annotation: Any) -> Any:

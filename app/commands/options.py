@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple, Optional
 
 from clausewise.commands.table import Argument, Option
+from clausewise.configuration.find import MOST_SAID
 from clausewise.runs.output import fail, fail_with
 
 if TYPE_CHECKING:
@@ -69,11 +70,19 @@ ExactOption = Annotated[
 ]
 MaxSizeOption = Annotated[
     Optional[int],  # noqa: UP045
-    Option("--max-size", metavar="MIB", min=1, help="How large a design may be. [4]"),
+    Option(
+        "--max-size", metavar="MIB", min=1, max=MOST_SAID, help="How large a design may be. [4]"
+    ),
 ]
 MaxStepsOption = Annotated[
     Optional[int],  # noqa: UP045
-    Option("--max-steps", metavar="N", min=1, help="How many steps a judgement may take. [500000]"),
+    Option(
+        "--max-steps",
+        metavar="N",
+        min=1,
+        max=MOST_SAID,
+        help="How many steps a judgement may take. [500000]",
+    ),
 ]
 OutputOption = Annotated[
     Optional[Path],  # noqa: UP045

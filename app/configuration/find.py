@@ -9,8 +9,12 @@ import stat
 OWN = "clausewise.toml"
 SHARED = "pyproject.toml"
 """Configures a run if it has a table `[tool.clausewise]`."""
+CONFIG_VARIABLE = "CLAUSEWISE_CONFIG"
+"""The variable that names a configuration file, as `--config` does."""
 NOT_ABOUT_JUDGING = ("CLAUSEWISE_CACHE", "CLAUSEWISE_TRACEBACK")
 """The variables that say nothing of how to judge."""
+MOST_SAID = 10**12
+"""The largest number that a configuration or an option takes: what is counted by it fits into 64 bits."""
 _TABLE = re.compile(
     rb"tool[\"' \t]*\.[\"' \t]*clausewise|^[ \t]*\[[ \t]*tool[ \t]*\]", re.MULTILINE
 )

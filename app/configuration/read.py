@@ -8,7 +8,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from clausewise.configuration.find import NOT_ABOUT_JUDGING, SHARED, nearest
+from clausewise.configuration.find import (
+    CONFIG_VARIABLE,
+    MOST_SAID,
+    NOT_ABOUT_JUDGING,
+    SHARED,
+    nearest,
+)
 from clausewise.configuration.keys import ADDRESS, DIGEST, KEYS, Digests, Key, Said
 from clausewise.dsl.files.reading import UnreadableError, read_bytes
 from clausewise.dsl.startup.lean import field, lean_dataclass
@@ -16,10 +22,9 @@ from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics, InvalidError
 from clausewise.dsl.text.names import hint_for
 from clausewise.dsl.text.source import Source, source_from_bytes
 from clausewise.intake.access import is_path
+from clausewise.intake.texts import refuse_other_endings
 from clausewise.intake.toml import span_of, table_of
 
-CONFIG_VARIABLE = "CLAUSEWISE_CONFIG"
-"""The variable that names a configuration file, as `--config` does."""
 OTHER_VARIABLES = (CONFIG_VARIABLE, *NOT_ABOUT_JUDGING)
 DEFAULT = "default"
 
@@ -131,6 +136,7 @@ def _of_file(path: Path) -> dict[str, Setting]:
 
 def _read(path: Path) -> Source:
     try:
+        refuse_other_endings(path)
         return source_from_bytes(str(path), read_bytes(path))
     except UnreadableError as error:
         hint = "give another file by `--config`, or none by `--isolated`"
@@ -243,6 +249,8 @@ def _checked(key: Key, value: object, folder: Path) -> Said:
         case "number":
             if isinstance(value, bool) or not isinstance(value, int) or value < 1:
                 raise ValueError("is no whole number above 0")
+            if value > MOST_SAID:
+                raise ValueError(f"is more than {MOST_SAID:,}")
             return value
         case "address":
             if not isinstance(value, str) or not re.search(ADDRESS, value):

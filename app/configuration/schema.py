@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from clausewise.configuration.find import MOST_SAID
 from clausewise.configuration.keys import ADDRESS, DIGEST, KEYS, Key
 
 
@@ -36,7 +37,7 @@ def _property(key: Key) -> dict[str, Any]:
         case "yes-no":
             return {**told, "type": "boolean"}
         case "number":
-            return {**told, "type": "integer", "minimum": 1}
+            return {**told, "type": "integer", "minimum": 1, "maximum": MOST_SAID}
         case "digests":
             one = {**text, "pattern": DIGEST}
             by_file = {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}]}

@@ -19,7 +19,7 @@ from clausewise.editor.mending import can_mend
 from clausewise.editor.problems import Underlined, problems_of
 from clausewise.editor.stating import escaped, stated
 from clausewise.editor.texts import TextEdit
-from clausewise.editor.waiving import HOW, OPEN, can_be_waived, entry, waivers_file
+from clausewise.editor.waiving import HOW, OPEN, entry, waivable, waivers_file
 from clausewise.engine.advice.questions import Question
 
 MOST_OPTIONS = 6
@@ -85,8 +85,8 @@ def _meant(problem: Underlined, analysis: Analysis, today: date) -> Iterator[Qui
     names = _QUOTED.findall(hint)
     for name in names:
         edits: Sequence[Edit] = (Edit(problem.span, name),)
-        if analysis.kind.parsed == "design":
-            edits = laid_out_edits(own, edits)
+        if analysis.kind.parsed:
+            edits = laid_out_edits(own, edits, kind=analysis.kind.parsed)
         changes = tuple([TextEdit(edit.span, edit.text) for edit in edits])
         yield QuickFix(f"Change to `{name}`", changes, problem, is_preferred=len(names) == 1)
 
@@ -131,9 +131,9 @@ def _place(question: Question, today: date) -> tuple[str, str]:
 def _waiving(problem: Underlined, analysis: Analysis, today: date) -> Iterator[QuickFix]:
     """An entry in the file of waivers, or how to have such a file."""
     finding, report = problem.finding, problem.report
-    if not (finding and report and can_be_waived(finding, report)):
+    if not (finding and report and (what := waivable(finding, report))):
         return
-    title = f"Waive {finding.clause.title} …"
+    title = f"Waive {what} …"
     waivers = waivers_file(analysis.options)
     if waivers is None:
         yield QuickFix(title, (), problem, says=HOW)

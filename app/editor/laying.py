@@ -1,4 +1,4 @@
-"""Changes after which a design that was in the one layout is in it again, line by line."""
+"""Changes after which a file that was in the one layout is in it again, line by line."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from difflib import SequenceMatcher
 
 from clausewise.dsl.editing.edits import Edit, edited
 from clausewise.dsl.editing.layout import kept_in_layout
+from clausewise.dsl.parsing.parser import FileKind
 from clausewise.dsl.text.source import Source, Span
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 
-def laid_out_edits(source: Source, edits: Sequence[Edit], apart: str = "") -> Sequence[Edit]:
+def laid_out_edits(
+    source: Source, edits: Sequence[Edit], apart: str = "", kind: FileKind = "design"
+) -> Sequence[Edit]:
     """The edits, or if these leave the layout in which the text was, those of whole lines that do not.
 
     Args:
@@ -22,7 +25,7 @@ def laid_out_edits(source: Source, edits: Sequence[Edit], apart: str = "") -> Se
         apart: a word; a line that holds it is written by an edit of its own.
     """
     changed = edited(source, edits)
-    wanted = kept_in_layout(source, changed)
+    wanted = kept_in_layout(source, changed, kind)
     if wanted.text == changed.text:
         return edits
     return tuple(_by_lines(source.text, wanted.text, apart))

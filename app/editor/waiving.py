@@ -41,11 +41,17 @@ def accepted(checked: Checked, options: Options) -> tuple[Checked, tuple[Diagnos
     return found, tuple([note for note in notes_of([found], by) if note.code == EXPIRED])
 
 
-def can_be_waived(finding: Finding, report: Report) -> bool:
-    """Whether a finding counts and is a problem of its own: what only follows from others is waived with these."""
+def waivable(finding: Finding, report: Report) -> str:
+    """What an entry for a finding would waive, in words; empty if it is waived, or only follows from others.
+
+    Of a clause that follows from others, a part of its own can be open beside that, which counts by itself.
+    """
     place = (finding.clause.name, tuple(finding.bindings.values()))
-    own = any(one.place == place for one in problems_of(report))
-    return own and report.acceptance(finding) is None
+    own = {one.outcome for one in problems_of(report) if one.place == place}
+    if not own or report.acceptance(finding) is not None:
+        return ""
+    title = finding.clause.title
+    return title if finding.outcome in own else f"what is open of {title}"
 
 
 def waivers_file(options: Options) -> Source | None:

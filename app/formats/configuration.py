@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from clausewise.configuration.find import CONFIG_VARIABLE
 from clausewise.configuration.keys import KEYS, Said
-from clausewise.configuration.read import CONFIG_VARIABLE, Configuration, unknown_variables
+from clausewise.configuration.read import Configuration, unknown_variables
 from clausewise.dsl.files.reading import shown
 from clausewise.dsl.text.names import NAME
 from clausewise.formats.escaping import as_json

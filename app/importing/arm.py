@@ -31,6 +31,13 @@ NAMED = re.compile(
     r"\[\s*(variables|parameters)\(\s*'([^']+)'\s*\)((?:\.\w+)*)\s*\]", re.IGNORECASE
 )
 
+ID = re.compile(
+    r"\[(?:subscription)?resourceId\( *+'([^'/]+/[^'/]+)' *+, *+([^,]+)\)\]", re.IGNORECASE
+)
+"""An expression that makes the id of a resource, by its type and its name."""
+PROVIDERS = "/providers/"
+"""Before the type and the name in the id of a resource."""
+
 
 def look(path: Path, access: Access, see: See) -> Survey:
     """See what a template describes.
@@ -150,6 +157,8 @@ def _known(value: Any, names: _Names, steps: int = 0) -> Any:
     match value:
         case str() if value.startswith("[") and not value.startswith("[["):
             found = NAMED.fullmatch(value)
+            if made := ID.fullmatch(value):
+                return _id(made, names, steps)
             table = (
                 names.variables if found and found[1].lower() == "variables" else names.parameters
             )
@@ -162,6 +171,8 @@ def _known(value: Any, names: _Names, steps: int = 0) -> Any:
             if held is None or isinstance(held, dict | list) or steps > MOST_STEPS:
                 return Open(f"not literal: {in_a_line(value, MOST_SHOWN)}")
             return _known(held, names, steps + 1)
+        case str() if value.startswith("/") and PROVIDERS in value:
+            return value.rpartition(PROVIDERS)[2]
         case str():
             return value.removeprefix("[") if value.startswith("[[") else value
         case list():
@@ -170,3 +181,15 @@ def _known(value: Any, names: _Names, steps: int = 0) -> Any:
             return {name: _known(one, names) for name, one in value.items() if name != "resources"}
         case _:
             return value
+
+
+def _id(made: re.Match[str], names: _Names, steps: int) -> Any:
+    """The id of a resource, without what only its subscription says: `TYPE/NAME`; open if the name is."""
+    name = made[2].strip()
+    literal = len(name) > 1 and name[0] == name[-1] == "'"
+    known = name[1:-1] if literal else _known(f"[{name}]", names, steps + 1)
+    return (
+        f"{made[1]}/{known}"
+        if isinstance(known, str)
+        else Open(f"not literal: {in_a_line(made[0], MOST_SHOWN)}")
+    )

@@ -1,4 +1,4 @@
-"""The files of a Terraform module: what stands in them literally. The one door to python-hcl2.
+"""The files of a Terraform module, also in JSON: what stands in them literally. The one door to python-hcl2.
 
 An expression, such as `var.sku`, is open: only a plan says what it comes to. So is whether a resource with such a
 `count`, or with `for_each`, is there at all. Modules are not followed.
@@ -6,6 +6,7 @@ An expression, such as `var.sku`, is open: only a plan says what it comes to. So
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -13,11 +14,12 @@ from typing import Any
 
 from clausewise.dsl.files.reading import shown, size_shown
 from clausewise.dsl.json.places import too_deep
-from clausewise.importing.opening import MAX_NESTING, content_of, problem
+from clausewise.importing.opening import MAX_NESTING, content_of, json_of, problem
 from clausewise.importing.seen import Described, Open, See, Survey, in_a_line
 from clausewise.intake.access import Access
 from clausewise.intake.extras import lacking
 
+JSON = ".tf.json"
 MAX_BYTES = 256 * 1024
 """Of one file."""
 MAX_TOTAL = 1024**2
@@ -54,13 +56,18 @@ def look_at_files(
     told = [*passed_over]
     counted = total = tokens = 0
     for path in files:
-        content = content_of(path, access, MAX_BYTES, PLAN)
-        total += len(content)
+        if is_json := path.name.lower().endswith(JSON):
+            tree = _of_json(json_of(path, access, PLAN, MAX_BYTES))
+            total += os.path.getsize(path)
+        else:
+            content = content_of(path, access, MAX_BYTES, PLAN)
+            total += len(content)
         if total > MAX_TOTAL:
             message = f"the files hold more than {size_shown(MAX_TOTAL)} of Terraform"
             raise problem(path, "E114", message, PLAN)
-        tree, count = _parsed(path, content, MOST_TOKENS - tokens)
-        tokens += count
+        if not is_json:
+            tree, count = _parsed(path, content, MOST_TOKENS - tokens)
+            tokens += count
         for one in _resources(tree, shown(path)):
             see(one)
             counted += 1
@@ -152,7 +159,8 @@ def _resources(tree: dict[str, Any], file: str) -> Iterator[Described]:
     for block, prefix in (("resource", ""), ("data", "data.")):
         for of_type in _tables(tree.get(block)):
             for kind, by_name in of_type.items():
-                for name, attributes in by_name.items() if isinstance(by_name, dict) else ():
+                named = by_name.items() if isinstance(by_name, dict) else ()
+                for name, attributes in ((n, one) for n, held in named for one in _tables(held)):
                     perhaps = _perhaps(attributes)
                     if perhaps is None:
                         continue
@@ -164,6 +172,19 @@ def _resources(tree: dict[str, Any], file: str) -> Iterator[Described]:
                         _known(attributes),
                         perhaps=perhaps,
                     )
+
+
+def _of_json(value: Any) -> Any:
+    """What a file in JSON holds, as it is read of one that is not: texts in quotes, and blocks in lists."""
+    match value:
+        case str():
+            return f'"{value}"'
+        case list():
+            return [_of_json(one) for one in value]
+        case dict():
+            return {name: _of_json(held) for name, held in value.items()}
+        case _:
+            return value
 
 
 def _perhaps(attributes: dict[str, Any]) -> str | None:
@@ -181,7 +202,8 @@ def _modules(tree: dict[str, Any]) -> list[str]:
 
 
 def _tables(value: object) -> list[dict[str, Any]]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+    listed = value if isinstance(value, list) else [value]
+    return [one for one in listed if isinstance(one, dict)]
 
 
 def _known(value: Any) -> Any:

@@ -50,19 +50,20 @@ def content_of(path: Path, access: Access, fixed: int = 0, instead: str = "") ->
         raise problem(path, "E100", f"`{shown(path)}` {why}", hint) from None
 
 
-def json_of(path: Path, access: Access, wanted: str) -> dict[str, Any]:
+def json_of(path: Path, access: Access, wanted: str, fixed: int = 0) -> dict[str, Any]:
     """The object that a JSON file holds.
 
     Args:
         path: the file.
         access: where it may lie, and how large it may be.
         wanted: what makes such a file, for a hint.
+        fixed: bytes that it may have at most, whatever `access` says.
 
     Raises:
         InvalidError: it cannot be read, or holds no object (E114).
     """
     name = shown(path)
-    content = content_of(path, access)
+    content = content_of(path, access, fixed, wanted if fixed else "")
     try:
         text = content.decode("utf-8-sig")
         if deep := too_deep(text, MAX_NESTING):

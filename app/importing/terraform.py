@@ -18,7 +18,7 @@ from clausewise.importing.seen import Described, See, Survey
 from clausewise.intake.access import Access
 from clausewise.intake.walk import find_files
 
-HCL = (".tf",)
+HCL = (".tf", ".tf.json")
 MOST_FILES = 200
 """Of a folder."""
 LATER, SECRET = "known once the plan is applied", "sensitive"
@@ -112,7 +112,9 @@ def _folder(path: Path, access: Access, see: See) -> Survey:
         problems = [Diagnostic("E114", message, hint="name a folder below it, or give the plan")]
     elif not found.files and not problems:
         hint = "name the folder of a module, or give the plan as JSON"
-        problems = [Diagnostic("E114", f"`{shown(path)}` holds no `.tf` file", hint=hint)]
+        problems = [
+            Diagnostic("E114", f"`{shown(path)}` holds no `.tf` file, nor one in JSON", hint=hint)
+        ]
     if problems:
         raise InvalidError(problems)
     left_out = tuple(f"{one.path}: {one.why}" for one in found.left_out)

@@ -6,9 +6,12 @@ to all, and means the same. Where a design is a mistake, it is the same mistake.
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
+from clausewise.dsl.files.inputs import is_remembering, remember
 from clausewise.dsl.files.reading import MAX_BYTES, UnreadableError
 from clausewise.dsl.models.admission import DoubtOf, admit
 from clausewise.dsl.models.check_design import check_design
@@ -102,9 +105,20 @@ class Written:
             tree = fitting
         complete = not has_errors(problems)
         deployment, more = check_design(tree, self.source, vocabulary, complete=complete)
+        if is_remembering():
+            remember(files_beside(self.source.path, deployment))
         if has_errors([*problems, *more]):
             raise InvalidError([*problems, *more])
         return deployment
+
+
+def files_beside(path: str, deployment: Deployment) -> Iterator[str]:
+    """The files beside a design that its verdict goes by: evidence, and what facts were imported from."""
+    folder = os.path.dirname(path)
+    for entity in deployment.entities.values():
+        for fact in entity.facts.values():
+            yield from (os.path.join(folder, text) for text in fact.evidence)
+            yield from (os.path.join(folder, one.partition("#")[0]) for one in fact.imported)
 
 
 def read_design(source: Source) -> Written:

@@ -49,6 +49,8 @@ def read(
     try:
         if suffixes and os.path.isfile(path):
             _refuse_others(path, suffixes)
+        elif not suffixes:
+            refuse_other_endings(path)
         return source_from_bytes(shown(path), read_bytes(path, within, limit), limit)
     except UnreadableError as error:
         source = Source(shown(path), "")
@@ -73,6 +75,19 @@ def _refuse_others(path: Path, suffixes: tuple[str, ...]) -> None:
             hint += "; many designs in one file are for `clausewise portfolio`"
         problem = Diagnostic("E104", message, Source(shown(path), ""), None, hint)
         raise InvalidError([problem])
+
+
+def refuse_other_endings(path: Path) -> None:
+    """Refuse a link to what is called otherwise: where links come from strangers, no line of it is shown.
+
+    Raises:
+        InvalidError: it is one.
+        UnreadableError: no file can have such a name.
+    """
+    if Path(resolved(path)).suffix.lower() != path.suffix.lower():
+        message = f"`{shown(path)}` leads to a file whose name ends otherwise"
+        source = Source(shown(path), "")
+        raise InvalidError([Diagnostic("E104", message, source, None, "name that file itself")])
 
 
 def _near(path: Path) -> str | None:

@@ -16,7 +16,7 @@ from clausewise.engine.backends.python import compiled
 from clausewise.intake.designs import source_of
 from clausewise.intake.load import no_design
 from clausewise.intake.texts import DESIGN_SUFFIXES
-from clausewise.runs.output import files_beside, refuse_inputs
+from clausewise.runs.output import refuse_inputs
 from clausewise.runs.progress import with_progress
 from clausewise.runs.renderers import REPORTS, ReportRenderer, Run
 from clausewise.runs.targets import OutputTarget
@@ -66,13 +66,8 @@ def check_paths(request: CheckRequest, options: Options) -> int:
     results: Sequence[Checked] = list(
         _check_all(request, options, left_out, try_answers=try_answers)
     )
-    if any(target.path for target in request.targets) or request.write_baseline:
-        inputs = [Path(found.path) for found in results]
-        inputs += files_beside(report for found in results for report in found.reports)
-        inputs += filter(None, [options.waivers])
-        refuse_inputs(request.write_baseline, inputs)
-        for target in request.targets:
-            refuse_inputs(target.path, [*inputs, *filter(None, [options.baseline])])
+    for path in (request.write_baseline, *(target.path for target in request.targets)):
+        refuse_inputs(path)  # before any of them is written
     notes: Sequence[Diagnostic] = ()
     if request.diff is not None or request.write_baseline or options.waivers or options.baseline:
         from clausewise.runs.accepting import what_counts

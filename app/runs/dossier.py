@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib.metadata import version
 from pathlib import Path
 
 from clausewise.checking.check import Checked, Options, check_file, exit_code
 from clausewise.dossier.dossier import dossier_of
+from clausewise.dsl.files.inputs import remember
 from clausewise.dsl.files.reading import UnreadableError, read_bytes, shown
 from clausewise.dsl.files.writing import write_new
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.runs.check import STANDARD_INPUT, STDIN_NAME, check_standard_input, keep_code
-from clausewise.runs.output import fail, files_beside, refuse_inputs, say, show_diagnostics, write
+from clausewise.runs.output import fail, say, show_diagnostics, write
 from clausewise.runs.renderers import DOSSIERS
 
 SUFFIXES = {
@@ -23,6 +25,7 @@ SUFFIXES = {
     ".markdown": "markdown",
 }
 """The formats of a dossier by how a file's name ends."""
+A_KEY_REPLACES_NOTHING = "a key never replaces a file: choose another name"
 MOST_UNSEEN = 5
 MOST_OF_A_KEY = 64 * 1024
 """Bytes of a file that holds a key."""
@@ -41,7 +44,6 @@ def report(file: Path, options: Options, format_: str | None, output: Path | Non
     """
     chosen = format_ or _format_of(output)
     checked = _checked(file, options)
-    refuse_inputs(output, [file, *files_beside(checked.reports)])
     dossier = dossier_of(checked, options.access, evidence_required=options.evidence_required)
     DOSSIERS[chosen](dossier, output)
     return _code(checked, options)
@@ -58,8 +60,7 @@ def attest(file: Path, options: Options, key: Path, output: Path | None) -> int:
 
     signer = private_key(_key(key), _password)
     checked = _checked(file, options)
-    public = key.with_name(key.name + ".pub")
-    refuse_inputs(output, [file, key, public, *files_beside(checked.reports)])
+    remember([f"{key}.pub"])
     dossier = dossier_of(checked, options.access, evidence_required=options.evidence_required)
     write(signer.signed(as_payload(statement_of(dossier, version("clausewise")))).decode(), output)
     unseen = [one.name for one in dossier.fingerprints if not one.sha256]
@@ -81,13 +82,17 @@ def make_key(file: Path) -> int:
 
     private, public = new_key()
     beside = Path(f"{file}.pub")
+    if os.path.lexists(
+        file
+    ):  # nor is a public key laid beside a private one to which it does not belong
+        fail(f"`{shown(file)}` is there already", A_KEY_REPLACES_NOTHING)
     for path, content, mode in ((beside, public, 0o644), (file, private, 0o600)):
         try:
             write_new(path, content, mode)
         except OSError as error:
             fail(
                 f"cannot write `{shown(path)}`: {error.strerror}",
-                "a key never replaces a file: choose another name",
+                A_KEY_REPLACES_NOTHING,
             )
     say(
         f"{shown(file)}: the private key. Whoever has it signs in your name: keep it to yourself.",

@@ -36,6 +36,7 @@ def format_files(
     changed: list[Path] = []
     found = find_files(paths, tuple(KINDS), access)
     problems = [problem for _, problem in found.problems]
+    problems += [_nothing_in(folder) for folder in found.empty]
     folders = [path if path.is_dir() else path.parent for path in paths]
     for path in found.files:
         try:
@@ -50,6 +51,13 @@ def format_files(
         except Exception as error:
             problems.append(fault_of(error, shown(path)))
     return changed, problems, found.left_out
+
+
+def _nothing_in(folder: Path) -> Diagnostic:
+    """What is said of a folder that holds nothing to lay out: it may not be the one that is meant."""
+    message = f"there is no file of the language in `{shown(folder)}`"
+    hint = f"their names end in {', '.join(KINDS)}"
+    return Diagnostic("E104", message, Source(shown(folder), ""), None, hint)
 
 
 def _formatted(path: Path, source: Source) -> str:

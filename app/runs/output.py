@@ -11,11 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
+from clausewise.dsl.files.inputs import is_input
 from clausewise.dsl.files.writing import written_whole
 
 if TYPE_CHECKING:
-    from clausewise.checking.check import Report
-    from clausewise.dsl.models.deployment import Deployment
     from clausewise.dsl.text.diagnostic import Diagnostic
     from clausewise.formats.screen.sheet import Sheet
 
@@ -33,14 +32,17 @@ NEVER_REPLACED = (
     ".pem",
     ".pub",
 )
-"""How the names of files end that `-o` creates, but never replaces: the language's, configurations, keys."""
-LEDGER = ".trace.toml"
-"""How the name of a ledger ends, which `trace --update` brings up to date."""
+"""How the names of files end that `-o` creates, but never replaces, whether they were read or not."""
 
 
-def write(text: str, output: Path | None) -> None:
-    """Write to a file, or to standard output if none is given. Exits if it cannot be written."""
-    refuse_inputs(output)
+def write(text: str, output: Path | None, *, instead_of: Path | None = None) -> None:
+    """Write to a file, or to standard output if none is given. Exits if it cannot be written.
+
+    Args:
+        instead_of: the input of which this is the newer text.
+    """
+    if not (output and instead_of and os.path.realpath(output) == os.path.realpath(instead_of)):
+        refuse_inputs(output)
     if output is None:
         sys.stdout.write(text)
         return
@@ -51,32 +53,13 @@ def write(text: str, output: Path | None) -> None:
         fail(f"cannot write `{output}`: {error.strerror}", "choose another path")
 
 
-def refuse_inputs(output: Path | None, inputs: Iterable[str | Path] = ()) -> None:
-    """Exit if what is to be written would replace an input, or any file of the language."""
+def refuse_inputs(output: Path | None) -> None:
+    """Exit if what is to be written would replace what this command has read, or any file of the language."""
     if output is None or not os.path.exists(output):
         return
-    same = (os.path.exists(path) and os.path.samefile(output, path) for path in inputs)
     name = os.path.realpath(output).lower()
-    is_kept = name.endswith(NEVER_REPLACED) and not name.endswith(LEDGER)
-    if is_kept or any(same):
+    if name.endswith(NEVER_REPLACED) or is_input(output):
         fail(f"`{output}` would be replaced, which may be an input", "choose another path")
-
-
-def files_beside(reports: Iterable[Report]) -> Iterator[Path]:
-    """The files beside designs that their verdicts go by: evidence, and what facts were imported from."""
-    for report in reports:
-        yield from files_of(report.source.path, [report.deployment])
-
-
-def files_of(path: str | Path, deployments: Iterable[Deployment]) -> Iterator[Path]:
-    """A design, and the files beside it that its verdict goes by."""
-    yield Path(path)
-    folder = Path(path).parent
-    for deployment in deployments:
-        for entity in deployment.entities.values():
-            for fact in entity.facts.values():
-                yield from (folder / text for text in fact.evidence)
-                yield from (folder / place.partition("#")[0] for place in fact.imported)
 
 
 @contextmanager

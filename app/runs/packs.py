@@ -17,8 +17,6 @@ from clausewise.intake.texts import DESIGNS, read
 from clausewise.runs.output import (
     COULD_NOT_JUDGE,
     fail_with,
-    files_of,
-    refuse_inputs,
     sheet_for,
     show_diagnostics,
 )
@@ -39,8 +37,6 @@ def list_packs(design: Path | None, options: Options, output: Path | None) -> in
                 fail_with(common)
         except InvalidError as error:
             fail_with(error.diagnostics)
-    judged = (one.deployment for one in found.values() if not isinstance(one, InvalidError))
-    refuse_inputs(output, files_of(design, judged) if design else ())
     code = 0
     if refused := packages.problems():
         show_diagnostics(refused)

@@ -71,8 +71,7 @@ def run(request: Request) -> int:
         _refuse_sql(request)
     files = files_of(request.path, request.options.access)
     task = _task(request, files)
-    inputs = [request.path, *(files.files if files else ())]
-    refuse_inputs(request.output, inputs)
+    refuse_inputs(request.output)
     if request.engine == "sql":
         return _run_by_sql(request, task)
     tally = Tally(task, left_out=files.left_out if files else ())

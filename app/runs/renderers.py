@@ -377,6 +377,7 @@ def opened_bytes(path: Path) -> Iterator[IO[bytes]]:
         except OSError as error:
             fail(f"cannot write `{path}`: {error.strerror}", "choose another path")
         yield file
+        refuse_inputs(path)  # what was read meanwhile
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.engine.core.policy import Policy
 from clausewise.intake.texts import read
 from clausewise.runs.cases import coverages, run_files
-from clausewise.runs.output import COULD_NOT_JUDGE, refuse_inputs, show_diagnostics, write
+from clausewise.runs.output import COULD_NOT_JUDGE, show_diagnostics, write
 from clausewise.runs.renderers import TRACES, ShownTrace
 from clausewise.tracing.ledger import ENTRY
 from clausewise.tracing.trace import ledger_path, trace_policy
@@ -42,11 +42,11 @@ def run_trace(
     """
     try:
         trace = trace_policy(name, text, new=update)
-        refuse_inputs(output, [text, *([design] if design else ()), *cases])
         if update:
             from clausewise.formats.trace.text import render_ledger
 
-            write(render_ledger(trace, _opening(ledger_path(trace.policy))), output)
+            ledger = ledger_path(trace.policy)
+            write(render_ledger(trace, _opening(ledger)), output, instead_of=ledger)
         else:
             traced = ShownTrace(
                 trace,

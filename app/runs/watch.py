@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from clausewise.checking.check import Options
+from clausewise.dsl.files.inputs import remembered_inputs
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.intake.texts import DESIGN_SUFFIXES
 from clausewise.intake.walk import find_files
@@ -50,7 +51,7 @@ def watch(request: CheckRequest, read_options: Callable[[], Options]) -> int:
 
 
 def _check(request: CheckRequest, options: Options) -> None:
-    with suppress(SystemExit):  # said already
+    with suppress(SystemExit), remembered_inputs():  # said already
         try:
             check_paths(request, options)
         except InvalidError as error:

@@ -18,6 +18,7 @@ from multiprocessing import active_children, current_process, get_context
 from threading import Thread, current_thread, main_thread
 from typing import Any, TypeVar
 
+from clausewise.dsl.files.inputs import inputs_after, remember
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 
 T = TypeVar("T")
@@ -57,14 +58,14 @@ def map_forked(
     ):
         try:
             pool.submit(int).result()  # forks them all, before anything is opened
-            waiting: deque[Future[list[R]]] = deque()
+            waiting: deque[Future[tuple[list[R], list[str]]]] = deque()
             remaining = iter(items)
             while given := list(islice(remaining, chunk)):
                 waiting.append(pool.submit(_work, given))
                 if len(waiting) > MOST_WAITING * workers:
-                    yield from waiting.popleft().result()
+                    yield from _received(waiting.popleft())
             while waiting:
-                yield from waiting.popleft().result()
+                yield from _received(waiting.popleft())
         except BrokenProcessPool:
             hint = "it may have run out of memory; give fewer by `--jobs`"
             message = "a worker process was ended from outside, and its results are lost"
@@ -138,6 +139,18 @@ def _end_with_parent(reader: int) -> None:
     os._exit(1)
 
 
-def _work(items: list[Any]) -> list[Any]:
-    work = vars(current_process())["work"]
-    return [work(item) for item in items]
+def _work(items: list[Any]) -> tuple[list[Any], list[str]]:
+    """What came of some items, and the files that were read for them."""
+    process = vars(current_process())
+    found = [process["work"](item) for item in items]
+    told = process.get("told", 0)
+    inputs = inputs_after(told)
+    process["told"] = told + len(inputs)
+    return found, inputs
+
+
+def _received(portion: Future[tuple[list[R], list[str]]]) -> list[R]:
+    """What came of some items. What a worker has read is an input of this process, too."""
+    found, inputs = portion.result()
+    remember(inputs)
+    return found

@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
+from clausewise.dsl.files.inputs import remember
+
 MAX_BYTES = 4 * 1024 * 1024
 """Larger files are refused unless whoever runs it says otherwise, so that time and memory stay bounded."""
 
@@ -62,17 +64,23 @@ def read_standard_input(limit: int = MAX_BYTES) -> bytes:
     """
     if sys.stdin is None:
         raise UnreadableError("is closed")
+    remember(("/dev/stdin",))  # a file, where the shell opened one
     return _bounded(sys.stdin.buffer, limit)
 
 
 def _bounded(file: BinaryIO, limit: int) -> bytes:
+    """All of a file, piece by piece: room for all that may be read is taken only for what there is."""
+    pieces: list[bytes] = []
+    left = limit + 1
     try:
-        content = file.read(limit + 1)
+        while left and (piece := file.read(min(left, MAX_BYTES + 1))):
+            pieces.append(piece)
+            left -= len(piece)
     except OSError as error:
         raise UnreadableError(_reason(error)) from None
-    if len(content) > limit:
+    if not left:
         raise UnreadableError(too_large(limit))
-    return content
+    return b"".join(pieces)
 
 
 def too_large(limit: int) -> str:
@@ -94,6 +102,7 @@ def open_regular(path: str | Path, within: Iterable[Path] | None = None) -> Bina
     real = resolved(path)
     if within is not None and not is_within(real, within):
         raise UnreadableError(ELSEWHERE)
+    remember((real,))
     try:
         _refuse(os.stat(real))  # before it is opened: to open a device can do something
         handle = os.open(real, _FLAGS)

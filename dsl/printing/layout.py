@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from clausewise.dsl.parsing.parser import FileKind, parse
 from clausewise.dsl.printing.expressions import Line
@@ -16,6 +17,9 @@ from clausewise.dsl.text.source import Source, Span
 
 COMMENT = re.compile(r'"(?:[^"\\\n]++|\\.)*+"|(#[^\n]*+)')
 """Finds texts and comments; of a comment, group 1 holds it."""
+PART = re.compile(r'"(?:[^"\\\n]++|\\.)*+"|#[^\n]*+|[\w-]++|[^\w\s]')
+MOST_PARTS = 200_000
+"""Words, texts, signs and comments of a file that is laid out. It is read twice, which takes seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +35,28 @@ def format_source(source: Source, kind: FileKind) -> tuple[str | None, list[Diag
 
     The result is given only if it parses to the same tree, with the same comments.
     """
+    if next(islice(PART.finditer(source.text), MOST_PARTS, None), None):
+        message = (
+            f"this file has more than {MOST_PARTS:,} words and signs, and is too long to lay out"
+        )
+        return None, _refused(source, message, "make several files of it")
     tree, problems = _parsed(source, kind)
     if tree is None or has_errors(problems):
         return None, problems
     text = "\n".join(_with_comments(source, tree)) + "\n"
+    if text == source.text:
+        return text, problems
     again, _ = _parsed(Source(source.path, text), kind)
-    before, after = (sorted(c.text for c in _comments(t)) for t in (source.text, text))
-    if again != tree or before != after:
-        found = Diagnostics(source)
+    if again != tree or _texts_of_comments(source.text) != _texts_of_comments(text):
         message = "this file cannot be formatted without changing it"
-        found.add("E106", message, Span(0, 1), hint="move comments out of lists and conditions")
-        return None, found.found
+        return None, _refused(source, message, "move comments out of lists and conditions")
     return text, problems
+
+
+def _refused(source: Source, message: str, hint: str) -> list[Diagnostic]:
+    found = Diagnostics(source)
+    found.add("E106", message, Span(0, 1), hint=hint)
+    return found.found
 
 
 def _parsed(source: Source, kind: FileKind) -> tuple[File | None, list[Diagnostic]]:
@@ -51,14 +65,18 @@ def _parsed(source: Source, kind: FileKind) -> tuple[File | None, list[Diagnosti
 
 def _comments(text: str) -> list[_Comment]:
     """All comments, in order."""
-    source = Source("", text)
-    found = []
+    found, line, last = [], 1, 0
     for match in COMMENT.finditer(text):
         if match[1]:
-            line, column = source.position(match.start())
-            own_line = not source.line(line)[: column - 1].strip()
-            found.append(_Comment(match.start(), line, match[1].rstrip(), own_line))
+            start = match.start()
+            line, last = line + text.count("\n", last, start), start
+            own_line = not text[text.rfind("\n", 0, start) + 1 : start].strip()
+            found.append(_Comment(start, line, match[1].rstrip(), own_line))
     return found
+
+
+def _texts_of_comments(text: str) -> list[str]:
+    return sorted(match[1].rstrip() for match in COMMENT.finditer(text) if match[1])
 
 
 def _with_comments(source: Source, tree: File) -> Iterator[str]:

@@ -11,6 +11,7 @@ def unreached(policy: Policy, deployment: Deployment) -> tuple[Entity, ...]:
 
     For example, clauses begin with doors, and a door names the people who pass it: people whom no door names
     are not reached. Where a clause goes through all actors, one that names a reached one is reached, too.
+    Of a draft, those of which nothing is stated yet are left out: it says itself that it is unfinished.
     """
     entities = deployment.entities
     names = {entity.name: _named_by(entity) for entity in entities.values()}
@@ -26,7 +27,11 @@ def unreached(policy: Policy, deployment: Deployment) -> tuple[Entity, ...]:
         new = [n for n in (*names[name], *namers.get(name, ())) if n not in reached]
         reached.update(new)
         begun += new
-    return tuple(entity for entity in entities.values() if entity.name not in reached)
+    return tuple(
+        entity
+        for entity in entities.values()
+        if entity.name not in reached and (entity.facts or not deployment.draft)
+    )
 
 
 def _named_by(entity: Entity) -> tuple[str, ...]:

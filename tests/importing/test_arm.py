@@ -16,7 +16,23 @@ from tests.importing.files import (
     template,
 )
 
+ROLES = "Microsoft.Authorization/roleDefinitions"
+FACES = "9894cab4-e18a-44aa-828b-cb588cd6f2d7"
+
+
+def role(of: str) -> dict[str, object]:
+    """A resource that gives somebody a role."""
+    properties = {"roleDefinitionId": of, "principalId": "x"}
+    return {"type": "Microsoft.Authorization/roleAssignments", "properties": properties}
+
+
 TEMPLATES = [
+    (template(role(f"[subscriptionResourceId('{ROLES}', '{FACES}')]")), None, "to recognise faces"),
+    (template(role(f"[resourceId('{ROLES}',variables('r'))]"), variables={"r": FACES}), None, "to"),
+    (template(role(f"/subscriptions/x/providers/{ROLES}/{FACES}")), None, "to recognise faces"),
+    (template(role(f"[resourceId('{ROLES}', parameters('r'))]"), parameters={"r": {}}), None, "pe"),
+    (template(role(f"[resourceId('{ROLES}', 'another')]")), None, ""),
+    (template(role(f"/providers/{ROLES}/another")), None, ""),
     (template(of_arm("F0")), "free", ""),
     (
         template(of_arm("[variables('a')]"), variables={"a": "[variables('b')]", "b": "S0"}),

@@ -26,6 +26,7 @@ from tests.importing.files import (
     state,
 )
 
+FACES = "/providers/Microsoft.Authorization/roleDefinitions/9894cab4-e18a-44aa-828b-cb588cd6f2d7"
 PLANS = [
     ([account()], "standard", ""),
     ([account(sku_name="F0")], "free", ""),
@@ -40,6 +41,8 @@ PLANS = [
     ([account(kind="CognitiveServices")], None, "it may expose Face"),
     ([account(type_="azurerm_ai_services")], None, "it may expose Face"),
     ([account(kind="OpenAI")], None, ""),
+    ([account(type_="azurerm_role_assignment", role_definition_id=FACES)], None, "to recognise"),
+    ([account(type_="azurerm_role_assignment", role_definition_id="/x")], None, ""),
     ([account(type_="azurerm_storage_account")], None, ""),
     ([{**account(), "change": {"actions": ["delete"], "after": None}}], None, ""),
     (["what", {"address": 1}, {"address": "a", "type": "b", "change": []}], None, ""),
@@ -199,3 +202,65 @@ def test_notes_are_bounded() -> None:
         findings.see(Described("terraform", kind, "plan.json", f"a.{number}", held))
     found = findings.imported(Survey(("plan.json",), MOST_NOTES + 5))
     assert (len(found.notes), found.untold) == (MOST_NOTES, 5)
+
+
+IN_JSON = {
+    "//": "comments are keys",
+    "resource": {
+        "//": "so",
+        "azurerm_cognitive_account": {"face": {"kind": "Face", "sku_name": "F0", "count": 1}},
+    },
+    "module": {"network": {"source": "./network"}},
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "tier", "noted"),
+    [
+        ({}, "free", ""),
+        ({"sku_name": "${var.sku}"}, None, "not known yet"),
+        ({"kind": "${var.kind}"}, None, "perhaps"),
+        ({"count": "${var.many}"}, None, "there or not by its count"),
+        ({"count": 0}, None, ""),
+        ({"sku_name": "%{ if true }F0%{ endif }"}, None, "not known yet"),
+    ],
+)
+def test_what_a_file_of_terraform_in_json_says(
+    changes: dict[str, Any], tier: str | None, noted: str, tmp_path: Path
+) -> None:
+    """What Terraform reads of it: a text is a template there, and a block an object or a list of such."""
+    content = json.loads(json.dumps(IN_JSON))
+    by_name = content["resource"]["azurerm_cognitive_account"]
+    by_name["face"] |= changes
+    for _ in range(2):
+        found = imported("terraform", json.dumps(content), "main.tf.json", tmp_path)
+        assert facts(found) == ({"registration.tier": (tier,)} if tier else {})
+        assert noted in notes(found)
+        by_name["face"] = [by_name["face"]]
+        content["resource"] = [content["resource"]]
+    assert found.survey.passed_over == ("module `network`: what it makes, only a plan says",)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{"resource": 5}',
+        '{"resource": {"azurerm_cognitive_account": []}}',
+        '{"resource": {"azurerm_cognitive_account": {"a": 5}}}',
+        '{"resource": {"azurerm_cognitive_account": {"a": {"kind": {"b": 1}, "count": []}}}}',
+        '{"module": 5, "data": [null]}',
+    ],
+)
+def test_a_file_in_json_that_is_odd_says_nothing(content: str, tmp_path: Path) -> None:
+    assert not facts(imported("terraform", content, "main.tf.json", tmp_path))
+
+
+def test_a_folder_holds_files_in_json_too(tmp_path: Path) -> None:
+    (tmp_path / "m").mkdir()
+    (tmp_path / "m" / "main.tf.json").write_text(json.dumps(IN_JSON), encoding="utf-8")
+    (tmp_path / "m" / "other.tf").write_text("", encoding="utf-8")
+    rules = [rule for rule in RULES if rule.vendor == "terraform"]
+    found = imported_from(
+        tmp_path / "m", IMPORTERS["terraform"], rules, Access(root=tmp_path), tmp_path
+    )
+    assert facts(found) == {"registration.tier": ("free",)}

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 from typer.testing import CliRunner
@@ -57,11 +57,10 @@ def run(*words: object, stdin: bytes = b"") -> Ended:
     return _harmless(Ended(result.exit_code, result.stdout, result.stderr))
 
 
-def run_apart(*words: object) -> Ended:
+def run_apart(*words: object, stdin: IO[bytes] | None = None) -> Ended:
     """Run the command in a process of its own, which may hang."""
-    done = subprocess.run(
-        [*COMMAND, *map(str, words)], capture_output=True, timeout=SECONDS, check=False
-    )
+    line = [*COMMAND, *map(str, words)]
+    done = subprocess.run(line, stdin=stdin, capture_output=True, timeout=SECONDS, check=False)
     return _harmless(Ended(done.returncode, done.stdout.decode(), done.stderr.decode()))
 
 

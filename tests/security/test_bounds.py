@@ -483,3 +483,20 @@ def test_long_designs_come_in_small_portions() -> None:
         [10, 700_000], [700_000, 3_000_000], [5, 6], [7],
     ]  # fmt: skip
     assert [len(portion) for portion in portions_of(designs, 50)] == [3, 1, 3]
+
+
+@pytest.mark.parametrize("name", ["max-size", "max-steps"])
+@pytest.mark.parametrize("number", ["1000000000001", "9" * 25, "9" * 5000])
+def test_a_number_beyond_all_bounds_is_refused_wherever_it_is_said(
+    designs: Path, monkeypatch: pytest.MonkeyPatch, name: str, number: str
+) -> None:
+    """One of more than 64 bits ended in a bug of ours; one of a little fewer asked for as much memory."""
+    variable = f"CLAUSEWISE_{name.upper().replace('-', '_')}"
+    (designs.parent / "x.toml").write_text(f"{name} = {number}\n", encoding="utf-8")
+    assert run("check", designs, f"--{name}", number).code == 2
+    assert run("check", designs, "--config", "x.toml").code == 2
+    monkeypatch.setenv(variable, number)
+    assert run("check", designs).code == 2
+    monkeypatch.setenv(variable, str(10**12))
+    assert run("check", designs / "good.design").code == 0
+    assert run("portfolio", designs).code == 0

@@ -22,8 +22,15 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from clausewise.checking.check import Options
+from clausewise.editor.analysis import analyse
+from clausewise.editor.completing.completion import completion
+from clausewise.editor.hover import hover
+from clausewise.editor.kinds import kind_of
+from clausewise.editor.naming.names import occurrences
 from clausewise.formats import escaping
-from tests.conftest import reference_examples
+from clausewise.intake.access import Access
+from tests.conftest import REFERENCE_FILES, reference_examples
 from tests.security.conftest import COMMAND, SECONDS, Ended, run
 
 ODD = "\x1b[31m \x07\x9b2J\x7f\u200b\u200c\u200d\u200e\u200f\u202e\u2066\ufeff\U000e0041"
@@ -587,3 +594,43 @@ def test_no_name_ends_its_cell(name: str) -> None:
     cell = escaping.markdown_code_in_cell(name)
     assert not re.search(r"(?<!\\)(?:\\\\)*\|", cell)
     assert cell.startswith("`") is ("|" not in name)
+
+
+def shown_by_an_editor(path: Path, text: str) -> Iterator[str]:
+    """All Markdown that an editor is given for a text: of each name in it, and of what could follow."""
+    kind = kind_of(str(path))
+    assert kind
+    options = Options(access=Access(root=path.parent))
+    analysis = analyse(str(path), text, kind, options)
+    places = {one.span.start for one in occurrences(analysis)}
+    assert len(places) > 5, path
+    for number, place in enumerate(sorted(places)):
+        if number % 2 == 0 and (found := hover(analysis, place)):
+            yield found.text
+        if number % 16 == 0 and (offers := completion(analysis, place)):
+            yield from (offer.about for offer in offers.offers if offer.about)
+
+
+def test_no_editor_shows_a_link_of_a_stranger(project: Path) -> None:
+    """A hover is Markdown, in which an editor makes links of addresses, and of commands where it is trusted."""
+    told = " ".join(
+        [*LINKS, "[x](command:workbench.action.terminal.new)", "<https://evil.example>"]
+    )
+    quoted = told.replace('"', '\\"')
+    by = f'alarm yes evidence "{quoted}" attested by "{quoted}" on 2026-01-01 because "{quoted}"'
+    texts = {}
+    for kind in ("vocabulary", "policy", "design"):
+        name, text = REFERENCE_FILES[kind], reference_examples()[kind]
+        words = "title|says|quotes|at|remedy|because|notice|ask|deployment"
+        text = re.sub(rf'(?<![\w-])((?:{words})\s+")', lambda m: f"{m[1]}{quoted} ", text)
+        texts[name] = re.sub(r"alarm +yes", lambda _: by, text) if kind == "design" else text
+    texts["x.design"] = texts.pop(REFERENCE_FILES["design"]).replace("30 days", "600 days")
+    for name, text in texts.items():
+        (project / name).write_text(text, encoding="utf-8")
+    shown = [
+        (name, one)
+        for name, text in texts.items()
+        for one in shown_by_an_editor(project / name, text)
+    ]
+    assert {name for name, one in shown if "evil" in one} >= {"x.design", "doors.vocabulary"}
+    assert not [(name, one) for name, one in shown if any(map(linked, one.split("\n\n")))]

@@ -75,6 +75,29 @@ def test_a_link_shows_no_other_file(designs: Path, outside: Path, name: str, com
 
 
 @POSIX
+@pytest.mark.parametrize(
+    "words",
+    [
+        "check designs --baseline mine.json",
+        "check designs --config mine.toml",
+        "check designs --config waived.toml",
+        "check designs --policy mine.policy",
+        "trace door-code --source mine.txt",
+    ],
+)
+def test_a_link_that_is_called_otherwise_shows_nothing(
+    project: Path, outside: Path, words: str
+) -> None:
+    """Who runs a command names these files; who sends a change can make links of them."""
+    (outside / "passwd").write_text(f"{SECRET}\n", encoding="utf-8")
+    for name in ("mine.json", "mine.toml", "mine.policy", "mine.txt"):
+        (project / name).symlink_to("../out/passwd")
+    (project / "waived.toml").write_text('waivers = "mine.toml"\n', encoding="utf-8")
+    ended = run(*words.split())
+    assert (ended.code, "E104" in ended.err) == (2, True)
+
+
+@POSIX
 @pytest.mark.parametrize("name", ["secret.json", "settings.toml"])
 def test_a_link_does_not_make_any_file_a_design(designs: Path, outside: Path, name: str) -> None:
     """Not even one in the project itself, where links may lead."""

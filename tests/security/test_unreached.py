@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -130,3 +131,12 @@ def test_a_circle_of_its_own_is_not_reached(designs: Path) -> None:
     ring = "\nactor a {\n  acts-for  b\n}\nactor b {\n  acts-for  a\n}\n"
     found = run("check", write(designs, ring), "-f", "json").designs()["x.design"]
     assert [one["code"] for one in found["diagnostics"]] == ["W702", "W702"]
+
+
+def test_of_a_draft_no_more_is_told_than_what_somebody_has_stated(designs: Path) -> None:
+    """A fresh draft lists an entity of each type, with all its lines as comments."""
+    text = 'deployment "x"{}\njudged by door-code\nactor a {{}}\nactor b {{\n  kind police\n}}\ndoor d {{}}\n'
+    for draft, told in (("", "`a` `b`"), (" draft", "`b`")):
+        (designs / "x.design").write_text(text.format(draft), encoding="utf-8")
+        found = re.findall("nothing leads to (`.`)", run("check", "designs/x.design").err)
+        assert " ".join(found) == told

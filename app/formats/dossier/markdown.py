@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from clausewise.formats.dossier.document import (
     Blanks,
@@ -18,7 +18,12 @@ from clausewise.formats.dossier.document import (
     Quote,
     SourceLines,
 )
-from clausewise.formats.escaping import markdown, markdown_code, terminal_lines
+from clausewise.formats.escaping import (
+    markdown,
+    markdown_code,
+    markdown_code_in_cell,
+    terminal_lines,
+)
 
 
 def render(document: Page) -> str:
@@ -60,7 +65,7 @@ def _block(block: PageBlock) -> Iterator[str]:
             yield f"| {' | '.join(markdown(name) for name, _ in head)} |"
             yield f"|{' --- |' * len(head)}"
             for row in rows:
-                yield f"| {' | '.join(_cell(cell) for cell in row)} |"
+                yield f"| {' | '.join(_line(cell, markdown_code_in_cell) for cell in row)} |"
         case Picture():
             return
         case SourceLines(lines):
@@ -71,28 +76,23 @@ def _block(block: PageBlock) -> Iterator[str]:
             yield from (f"- {markdown(name)}: ______________________" for name in names)
 
 
-def _line(line: PageLine) -> str:
+def _line(line: PageLine, code: Callable[[str], str] = markdown_code) -> str:
+    """A line, or a cell of a table, whose code spans another function writes."""
     first, *others = (p if isinstance(p, PageWords) else PageWords(p) for p in line or ("",))
-    return _words(first) + "".join(_within(words) for words in others)
+    return _words(first, code) + "".join(_within(words, code) for words in others)
 
 
-def _cell(line: PageLine) -> str:
-    """A cell of a table, in which no sign of a code span may end it."""
-    plain = (PageWords(p.text) if isinstance(p, PageWords) and "|" in p.text else p for p in line)
-    return _line(tuple(plain))
-
-
-def _within(words: PageWords) -> str:
+def _within(words: PageWords, code: Callable[[str], str]) -> str:
     """Words that do not begin their line: what would be a list there, or a quote, is none here."""
     if words.kind in ("code", "strong") or not words.text:
-        return _words(words)
+        return _words(words, code)
     return _plain(f"x{words.text}")[1:]
 
 
-def _words(words: PageWords) -> str:
+def _words(words: PageWords, code: Callable[[str], str]) -> str:
     match words.kind:
         case "code":
-            return markdown_code(words.text)
+            return code(words.text)
         case "strong":
             text = words.text.rstrip()
             return f"**{markdown(text)}**{' ' * (len(text) < len(words.text))}"

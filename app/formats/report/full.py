@@ -90,8 +90,8 @@ def _print_violated(clause: ClauseJudgement, report: Report, sheet: Sheet) -> No
         _print_finding(group, report, sheet)
     if rest := sum(map(len, groups[MOST_FINDINGS:])):
         sheet.line((f"... and {more_findings(rest)}", "dim"), indent=4)
-    for said_by_law in report.by_laws.get(clause.clause.name, ()):
-        sheet.line("by ", said_by_law, indent=6, hang=8)
+    for found in report.by_laws.get(clause.clause.name, ()):
+        sheet.line("by ", found.said, indent=6, hang=8)
     findings = [group[0] for group in groups]
     rests, by_reading = rests_on_read(clause, findings, report)
     if rests:

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from clausewise.checking.check import Report
-from clausewise.checking.together import BY_ANOTHER
 from clausewise.dsl.models.deployment import (
     AS_OF,
     Deployment,
@@ -112,6 +111,31 @@ def argument_of(judged: ClauseJudgement) -> str:
         return f"no way in which {facts} can turn out together comes to anything else"
     ways = [_whatever(*each) for each in zip(argument.facts, argument.values, strict=True)]
     return f"it is so whatever {' and '.join(ways)}"
+
+
+def verdict_argument_of(report: Report) -> str:
+    """Why a design is prohibited of which no clause alone is violated, or why that is not known; else nothing."""
+    found = report.judgement.together
+    if found is None:
+        return ""
+    if found.not_exact:
+        return f"it is not known whether the verdict is settled in truth: {found.not_exact}"
+    names = {name: report.policy.clauses[name].title for name in found.clauses}
+    said = f"one of {listed([*names.values()])} is violated"
+    if not found.fact:
+        return f"{said}, however the missing facts turn out"
+    ways: dict[str, list[Value]] = {}
+    for value, clause in found.cases:
+        ways.setdefault(clause, []).append(value)
+    told = [f"{names[clause]} where it is {_values(values)}" for clause, values in ways.items()]
+    return f"{said} whatever `{found.fact}` is: {', '.join(told)}"
+
+
+def _values(values: Sequence[Value]) -> str:
+    """Values of which something is so; of many, the first. Of quantities, they are those that were tried."""
+    shown = [value_in_words(value) for value in values[:MOST_TOLD]]
+    rest = len(values) - len(shown)
+    return listed([*shown, *([f"one of {rest} others"] if rest else [])], "or")
 
 
 def _whatever(fact: FactName, values: Sequence[Value]) -> str:
@@ -248,7 +272,7 @@ def told_with_values(facts: Sequence[FactName], deployment: Deployment) -> list[
 def what_can_change(report: Report) -> str:
     """What can still change that a design is prohibited: no fact, but perhaps another reading of a text."""
     otherwise = {other.verdict for other in report.advice.other_readings}
-    by_another = any(BY_ANOTHER in said for told in report.by_laws.values() for said in told)
+    by_another = any(one.is_by_reading for found in report.by_laws.values() for one in found)
     if otherwise - {report.verdict} or by_another:
         return "no fact can change this, another reading may"
     return "nothing else can change this"

@@ -26,6 +26,7 @@ from clausewise.formats.report.heading import (
     none_applies_in_words,
     print_header,
     print_question,
+    print_unreached,
     print_why_none_applies,
 )
 from clausewise.formats.report.sentences import (
@@ -136,6 +137,8 @@ def print_whole(result: Checked, sheet: Sheet, *, with_reasons: bool = False) ->
         for one in _gravest_first(result)
     ]
     _print_rows(rows, sheet)
+    if with_reasons:
+        print_unreached(result.reports, sheet)
     sheet.line()
 
 
@@ -359,8 +362,8 @@ def _print_violated(judged: ClauseJudgement, report: Report, sheet: Sheet) -> No
         sheet.line((f"Though facts are missing, {argument}.", "yellow"), indent=2, hang=4)
     if rest := sum(map(len, groups[MOST_FINDINGS:])):
         sheet.line((f"... and {more_findings(rest)}", "dim"), indent=4)
-    for said_by_law in report.by_laws.get(clause.name, ()):
-        sheet.line("by ", said_by_law, indent=4, hang=6)
+    for found in report.by_laws.get(clause.name, ()):
+        sheet.line("by ", found.said, indent=4, hang=6)
     findings = [group[0] for group in groups]
     rests, by_reading = rests_on_read(judged, findings, report)
     if rests:

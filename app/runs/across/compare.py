@@ -9,7 +9,7 @@ from clausewise.comparing.side_by_side import side_by_side
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.intake.judges import names_allowed
 from clausewise.intake.texts import DESIGNS, read
-from clausewise.runs.output import fail_with, files_of, refuse_inputs
+from clausewise.runs.output import fail_with
 from clausewise.runs.renderers import SIDE_BY_SIDE
 
 
@@ -28,6 +28,5 @@ def show_side_by_side(
         found = side_by_side(source, options, names_allowed(access) if packs else ())
     except InvalidError as error:
         fail_with(error.diagnostics)
-    refuse_inputs(output, files_of(path, (one.deployment for one in found.judgements)))
     SIDE_BY_SIDE[format_](found, output)
     return 0

@@ -8,7 +8,7 @@ from clausewise.checking.check import Options
 from clausewise.checking.timeline import timeline
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.intake.texts import DESIGNS, read
-from clausewise.runs.output import fail_with, files_of, refuse_inputs
+from clausewise.runs.output import fail_with
 from clausewise.runs.renderers import TIMELINES
 
 
@@ -24,7 +24,5 @@ def show_timeline(path: Path, options: Options, format_: str, output: Path | Non
         found = timeline(source, options)
     except InvalidError as error:
         fail_with(error.diagnostics)
-    judged = (one.deployment for period in found.periods[:1] for one in period.judgements)
-    refuse_inputs(output, files_of(path, judged))
     TIMELINES[format_](found, output)
     return 0

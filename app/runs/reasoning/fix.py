@@ -16,7 +16,7 @@ from clausewise.dsl.text.source import Source
 from clausewise.intake.designs import source_of
 from clausewise.intake.texts import DESIGNS, read
 from clausewise.runs.check import STANDARD_INPUT, STDIN_NAME
-from clausewise.runs.output import fail, fail_with, files_of, refuse_inputs, say
+from clausewise.runs.output import fail, fail_with, say
 from clausewise.runs.progress import while_busy
 from clausewise.runs.renderers import FIXED
 
@@ -45,7 +45,6 @@ def fix_path(
         source = _source(path, options)
         with solver(), while_busy("looking for the smallest change"):
             fixed = fix_source(source, options, allow, most)
-        refuse_inputs(output, files_of(path, (one.deployment for one in fixed.now.judgements)))
         FIXED[format_](fixed, output)
         if write and fixed.fixes:
             _write(path, fixed)
