@@ -311,7 +311,8 @@ def serve(folder: Path, port: int) -> None:
         listen=f"127.0.0.1:{port}",
         threads=THREADS,
         ident=None,
-        max_request_body_size=most_bytes(),
+        max_request_body_size=2
+        * most_bytes(),  # what is a little too large, the desk answers itself
         _quiet=True,
     )
 
