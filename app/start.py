@@ -87,6 +87,7 @@ def _run(words: Sequence[str]) -> None:
         return
     if words[:1] and words[0] in AWAITED:
         gc.set_threshold(100_000)  # most of what they make lives as long as the process
+        _import_pathlib()
     from clausewise.commands.line import read
 
     if (found := read(words)) is None:
@@ -101,6 +102,24 @@ def _run(words: Sequence[str]) -> None:
         sys.stderr.flush()
         os._exit(code)  # taking down what is thrown away anyway is an eighth of a check
     raise SystemExit(code)
+
+
+def _import_pathlib() -> None:
+    """Import `pathlib` without `urllib.parse`, which it imports for one method up to Python 3.12."""
+    if "urllib.parse" in sys.modules or "pathlib" in sys.modules:
+        return
+    sys.modules["urllib.parse"] = parse = type(sys)("urllib.parse")
+    parse.__dict__["quote_from_bytes"] = _quote_from_bytes
+    try:
+        import pathlib  # noqa: F401
+    finally:
+        del sys.modules["urllib.parse"]
+
+
+def _quote_from_bytes(content: bytes) -> str:
+    from urllib.parse import quote_from_bytes
+
+    return quote_from_bytes(content)
 
 
 if __name__ == "__main__":

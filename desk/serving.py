@@ -13,8 +13,9 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from clausewise.desk.interview.forms import forms
-from clausewise.desk.judging.keys import make, renew
+from clausewise.desk.judging.keys import make, public_halves, renew
 from clausewise.desk.site.configuration import configuration_of
+from clausewise.dsl.files.reading import read_bytes
 from clausewise.dsl.files.writing import write_new
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.workers.warm import end_with_parent
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 SETTINGS = "clausewise.desk.site.settings"
 DATABASE = "desk.sqlite3"
 SIGNING = "signing.pem"
+HEADS = "heads"
 FIRST = "admin@desk.localhost"
 """With what the first administrator signs in."""
 THREADS = 8
@@ -88,8 +90,12 @@ def there_is(folder: Path) -> bool:
     return (folder / DATABASE).exists() or configuration_of(folder).database is not None
 
 
-def audited(folder: Path) -> AuditState:
+def audited(folder: Path, heads: Path | None = None, key: Path | None = None) -> AuditState:
     """Whether the audit trail of a desk is whole. Nothing of the desk is changed, be it served or not.
+
+    Args:
+        heads: where copies of its signed heads are kept, in place of the desk's own.
+        key: the public key that signed them, in place of those of the desk.
 
     Raises:
         OSError: its database cannot be read, or lacks tables.
@@ -98,17 +104,33 @@ def audited(folder: Path) -> AuditState:
     set_up(folder)
     from django.db import DatabaseError, connection, transaction
 
-    from clausewise.desk.records.audit import verify
     from clausewise.desk.site.database import only_read
+    from clausewise.desk.workflow.heads import verified
 
+    keys = [read_bytes(key)] if key else public_halves(folder / SIGNING)
     only_read(connection.settings_dict)
     try:
         with transaction.atomic():  # one state of it, while others write
-            return verify()
+            return verified(heads or folder / HEADS, keys)
     except DatabaseError as error:
         raise OSError(f"its database cannot be read: {error}") from error
     finally:
         connection.close()
+
+
+def head_signed(folder: Path) -> Path | None:
+    """Sign the newest digest of a desk's audit trail, be it served or not; the file, if there was none yet.
+
+    Raises:
+        OSError: its database cannot be read, or the file cannot be written.
+        InvalidError: its `desk.toml` does not fit, or the key cannot be used.
+    """
+    set_up(folder)
+
+    from clausewise.desk.workflow.heads import export
+
+    with database():
+        return export(folder / HEADS, folder / SIGNING)
 
 
 def erased(folder: Path, number: int) -> None:

@@ -607,12 +607,13 @@ class VerdictNode:
 
 @lean_dataclass(frozen=True, slots=True)
 class BreachNode:
-    """One of the ways in which a clause can be violated, with its own texts."""
+    """One of the ways in which a clause can be violated, with its own texts. `marks`: what it is about."""
 
     name: Name
     condition: Expression
     items: tuple[Attribute | PerNode, ...]
     end: Span = lean.field(default=NOWHERE, compare=False)
+    marks: tuple[Name, ...] = ()
 
 
 @lean_dataclass(frozen=True, slots=True)

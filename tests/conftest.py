@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from clausewise.checking.check import Checked, Options, Report, check_file, check_source
-from clausewise.dsl.startup import store
 from clausewise.dsl.text.source import Source
 from clausewise.engine.backends.python.compiled import CompiledPolicy, compiled
 from clausewise.engine.core.policy import Policy
@@ -58,13 +59,11 @@ def further_examples() -> dict[str, str]:
     return {f"{name}.{kind}": content for kind, name, content in found}
 
 
-@pytest.fixture(scope="session", autouse=True)
-def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """A cache of the tests' own, so that nothing kept before takes part."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CLAUSEWISE_CACHE", str(tmp_path_factory.mktemp("cache")))
-        store.folder.cache_clear()
-        yield
+def pytest_configure(config: pytest.Config) -> None:
+    """Make a cache of the tests' own, so that nothing kept before takes part. All workers share it."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        os.environ["CLAUSEWISE_CACHE"] = folder = mkdtemp(prefix="clausewise-tests-")
+        config.add_cleanup(lambda: rmtree(folder, ignore_errors=True))
 
 
 REFERENCE_FILES = {

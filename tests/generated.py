@@ -216,6 +216,7 @@ def field_node(
         kind,
         evidenced=None,
         ask=Text("What?"),
+        by_two=kind == "judgement" and name == "f1",
         essence=kind == "choice" and name == "f2",
     )
 
@@ -271,7 +272,11 @@ def statement(
     on = None if known else draw(st.sampled_from(ATTESTED_ON))
     attestation = syntax.Attestation(Text("A. Person"), on)
     is_attested = field.kind == "judgement" and (known or draw(st.integers(0, 9)) > 0)
-    return syntax.Statement(Name(field.name), items, (), attestation if is_attested else None)
+    if not is_attested:
+        return syntax.Statement(Name(field.name), items)
+    second = syntax.SecondNode(None, syntax.Attestation(Text("B. Person"), on))
+    seconded = second if field.by_two else None
+    return syntax.Statement(Name(field.name), items, (), attestation, seconded)
 
 
 @st.composite
@@ -299,9 +304,9 @@ def plain_values(shape: syntax.Shape) -> list[syntax.Item]:
         case "yes-no":
             return [Name("yes"), Name("no")]
         case "number":
-            return [Number(Decimal(n)) for n in (2, 4, 6)]
+            return [Number(Decimal(n)) for n in (-2, 2, 6)]
         case "duration":
-            return [Duration(Decimal(n), "days") for n in (2, 4, 6)]
+            return [Duration(Decimal(n), "days") for n in (0, 2, 6)]
         case "date":
             return [*DAYS]
         case "text":

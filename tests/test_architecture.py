@@ -35,7 +35,8 @@ ROOMS = {
     "engine/advice": "dsl/startup dsl/text dsl dsl/models engine/core engine/judging",
     "engine/backends": "engine/core",
     "engine/backends/python": "dsl/startup dsl/text dsl dsl/models engine/core engine/judging engine/backends",
-    "engine/backends/solver": "dsl/startup dsl/text dsl dsl/models engine/core engine/judging engine/advice",
+    "engine/backends/solver": "dsl/startup dsl/text dsl dsl/parsing dsl/printing dsl/models engine/core"
+    " engine/judging engine/advice",
     "engine/backends/solver/asking": "dsl/startup dsl/text dsl dsl/models engine/core engine/judging engine/advice"
     " engine/backends/solver",
     "engine/backends/solver/mending": "dsl/startup dsl/text dsl dsl/models engine/core engine/judging"
@@ -171,13 +172,13 @@ CHECK_IMPORTS = """
     dsl.text.origins dsl.text.values
     dsl.parsing.build dsl.parsing.expected dsl.parsing.grammar dsl.parsing.grammar_design dsl.parsing.parser
     dsl.models.admission dsl.models.check_design dsl.models.deployment dsl.models.documents
-    dsl.models.meant dsl.models.places
+    dsl.models.places
     dsl.models.shapes dsl.models.taxonomy dsl.models.vocabulary
     engine.backends.python.budget
-    engine.core.alike engine.core.conditions engine.core.outcomes engine.core.policy engine.core.reads
+    engine.core.clauses engine.core.conditions engine.core.outcomes engine.core.policy engine.core.reads
     engine.core.traits engine.core.truth engine.core.walk
-    engine.judging.evaluate engine.judging.explain engine.judging.judge engine.judging.judgement
-    engine.judging.operands engine.judging.record engine.judging.sets engine.backends.results
+    engine.judging.explain engine.judging.judgement
+    engine.judging.record engine.judging.sets engine.backends.results
     engine.backends.python.compiled engine.backends.python.judging engine.backends.python.reasoning
     engine.backends.python.records engine.backends.python.runtime engine.backends.python.viewed
     engine.advice.advise engine.advice.because engine.advice.questions engine.advice.reach

@@ -90,12 +90,18 @@ def test_how_a_clause_changes(tmp_path: Path, old: str, new: str, change: str) -
         assert (difference.stricter is not None) is (change in ("stricter", "incomparable"))
         assert (difference.laxer is not None) is (change in ("laxer", "incomparable"))
     if found.stricter:
-        assert (is_violated(before, found.stricter), is_violated(after, found.stricter)) == (
+        assert (
+            is_violated(before, found.stricter.design),
+            is_violated(after, found.stricter.design),
+        ) == (
             False,
             True,
         )
     if found.laxer:
-        assert (is_violated(before, found.laxer), is_violated(after, found.laxer)) == (True, False)
+        assert (
+            is_violated(before, found.laxer.design),
+            is_violated(after, found.laxer.design),
+        ) == (True, False)
 
 
 def is_violated(judging: Policy, design: Deployment) -> bool:
@@ -206,7 +212,7 @@ def test_by_the_default_reading_the_new_words_settle_what_was_ambiguous() -> Non
     emotion = found["emotion"]
     assert emotion.change is MeaningChange.STRICTER
     assert emotion.stricter is not None
-    signs = [e.value("reads-other-signs") for e in emotion.stricter.entities.values()]
+    signs = [e.value("reads-other-signs") for e in emotion.stricter.design.entities.values()]
     assert any(isinstance(value, Terms) and value.names == ("yes",) for value in signs)
 
 

@@ -234,6 +234,7 @@ def test_what_a_law_found_stands_inside_of_the_clause_that_reads_it() -> None:
     assert found == LawFound(
         "eu-ai-act, categorisation (A5-1-g), Article 5(1)(g): "
         "sorting sorts people by what the text lists (race); "
+        "by the reading research=bound, by another it is undetermined; "
         "by the reading sorting-by-police=lawful-data, by another it is undetermined",
         is_by_reading=True,
     )
@@ -670,3 +671,18 @@ use entry {
         (report,) = together(nowhere, Options(exact=exact)).reports
         assert report.verdict == "needs-information"
         assert "entry.camera" in [question.fact for question in report.advice.questions]
+
+
+def test_a_word_of_another_pack_leads_to_its_policies() -> None:
+    """Whoever writes for the code alone what laws ask is told by which policies it is read."""
+    text = (
+        '{"deployment": "X", "judged-by": ["face-code-of-conduct"], '
+        '"use": {"u": {"sells": true, "discloses-to": [], "sell": true}}, "duties": {"staff-trained": true}}'
+    )
+    with pytest.raises(InvalidError) as caught:
+        check_source(Source("x.json", text), Options())
+    told = {found.message: found.hint or "" for found in caught.value.diagnostics}
+    elsewhere = "the vocabulary `face-law` has it"
+    assert told["`use` has no field `discloses-to`"].startswith(elsewhere)
+    assert told["there is no type of entity `duties`"].startswith(elsewhere)
+    assert told["`use` has no field `sell`"] == "did you mean `sells`?"

@@ -300,6 +300,17 @@ def test_warnings_that_are_alike_are_counted(tmp_path: Path) -> None:
     assert len(found["designs"][0]["diagnostics"]) == 61
 
 
+def test_of_several_policies_an_entity_to_which_nothing_leads_is_told_once(tmp_path: Path) -> None:
+    """For the Face code the actor counts all the same, so what is left does not say that it does not."""
+    path = tmp_path / "x.design"
+    text = 'deployment "X"\njudged by us-il-bipa, face-code-of-conduct, us-tx-cubi\nuse u {\n}\n'
+    path.write_text(f"{text}actor alone {{\n}}\n", encoding="utf-8")
+    result = CliRunner().invoke(app, ["check", str(path)])
+    assert result.stderr.count("warning[W702]: nothing leads to `alone`\n") == 1
+    assert result.stderr.count("W702") == 1
+    assert result.stdout.count("nothing leads to alone") == 1
+
+
 def test_policies_side_by_side_are_told_with_their_readings() -> None:
     words = ["compare", "lobby.design", "--across", "packs"]
     assert "each by the default of its readings" in CliRunner().invoke(app, words).stdout

@@ -57,6 +57,29 @@ def test_the_worst_outcome_of_a_cell_is_shown() -> None:
             assert cell.outcome == (min(outcomes, key=order.index) if outcomes else None)
 
 
+MARKS = """
+policy marked-ways
+title "Ways with marks"
+vocabulary face-law
+clause ways (W1) marked consent, notice, retention {
+  at "1" quotes "q" says "s"
+  prohibits use u
+  breach untold marked notice where u.sells is yes { because "b" }
+  breach unasked marked consent where u.commercial is yes { because "b" }
+  because "b"
+}
+"""
+
+
+def test_a_clause_stands_in_a_row_by_the_breaches_that_are_about_it(tmp_path: Path) -> None:
+    """Where a mark is borne by no breach, all of them count."""
+    (tmp_path / "marked-ways.policy").write_text(MARKS, encoding="utf-8")
+    text = 'deployment "X"\njudged by marked-ways\nuse u {\n  sells  yes\n}\n'
+    found = side_by_side(Source(str(tmp_path / "x.design"), text), within(tmp_path))
+    told = {row.mark: row.cells[0].outcome for row in found.rows}
+    assert told == {"consent": "review", "notice": "violated", "retention": "violated"}
+
+
 def test_a_policy_that_cannot_judge_is_left_out_with_the_reason() -> None:
     found = compared(TOGETHER, "eu-ai-act", "face-support-requests")
     assert [judgement.policy.name for judgement in found.judgements] == ["eu-ai-act"]

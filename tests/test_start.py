@@ -26,7 +26,7 @@ from clausewise.commands import cli, options
 from clausewise.commands.line import read
 from clausewise.commands.table import COMMANDS, command
 from clausewise.dsl.startup.installed import file_of
-from clausewise.dsl.startup.lean import UNCOMPILED, field, lean_dataclass, replace
+from clausewise.dsl.startup.lean import field, lean_dataclass, replace
 from tests.conftest import ROOT
 
 
@@ -103,10 +103,28 @@ def test_the_first_lean_objects_are_made_as_all_others(
             return str(error)
 
     first = made()
-    for _ in range(UNCOMPILED):
-        Place(1)
+    Place(1)
     assert Place.__init__.__code__.co_varnames[:2] == ("self", "x")
     assert made() == first
+
+
+def test_lean_classes_without_defaults_made_anew_share_the_code_that_fills_them() -> None:
+    @lean_dataclass(frozen=True)
+    class Place:
+        row: int
+        column: int = 7
+
+        def __post_init__(self) -> None:
+            self.__dict__["total"] = self.row + self.column
+
+    assert (vars(Place(1)), vars(Place(column=2, row=1))) == (
+        {"row": 1, "column": 7, "total": 8},
+        {"row": 1, "column": 2, "total": 3},
+    )
+    with pytest.raises(TypeError, match="'row'"):
+        Place()  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="'height'"):
+        Place(1, height=2)  # type: ignore[call-arg]
 
 
 def test_lean_objects_compare_by_their_fields() -> None:

@@ -17,8 +17,9 @@ from clausewise.dsl.syntax import CaseNode, Expectation, WithEntity, WithFact, W
 from clausewise.dsl.text.source import Source
 from clausewise.engine.advice.because import because, remedy_for
 from clausewise.engine.backends.solver.proving.directions import Directions
+from clausewise.engine.core.clauses import Clause
 from clausewise.engine.core.outcomes import Outcome
-from clausewise.engine.core.policy import Clause, Policy
+from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.judgement import ClauseJudgement
 from clausewise.formats.escaping import markdown, markdown_code
 from clausewise.formats.policy.text import defined_words, facts_read, rule_lines_of

@@ -36,7 +36,8 @@ from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
 from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.names import hint_for
-from clausewise.engine.core.policy import Clause, Policy
+from clausewise.engine.core.clauses import Clause
+from clausewise.engine.core.policy import Policy
 from clausewise.formats.comparison.text import print_comparison, print_rejudged, print_words
 from clausewise.formats.policy.glossary import vocabulary_page
 from clausewise.formats.policy.text import facts_read, print_clause, print_clauses, rule_lines_of

@@ -15,7 +15,7 @@ from clausewise.checking.bounds import (
     missing_within,
     refuse_many,
 )
-from clausewise.checking.cautions import policy_warnings, replaced
+from clausewise.checking.cautions import once_a_place, policy_warnings, replaced
 from clausewise.checking.together import (
     LawFound,
     by_laws,
@@ -331,7 +331,7 @@ def check_written(
         reports.append(Report(source.path, source, found, advice, proofs, warnings, by_laws=laws))
     if not reports:
         raise InvalidError(mistakes)
-    told = [warning for report in reports for warning in report.warnings]
+    told = once_a_place(warning for report in reports for warning in report.warnings)
     return Checked(source.path, tuple(reports), in_order([*mistakes, *told]))
 
 
@@ -411,7 +411,16 @@ def attempts(
             stated = written.deployment(policy.vocabulary, as_of=options.as_of, evidence=evidence)
             yield judge_deployment(reading, stated, named, sharing=len(found))
         except InvalidError as error:
-            yield InvalidError([d for d in error.diagnostics if d.code not in of_missing])
+            told = [found for found in error.diagnostics if found.code not in of_missing]
+            yield InvalidError(told if each_alone else _with_packs(told, policy))
+
+
+def _with_packs(told: Sequence[Diagnostic], policy: Policy) -> list[Diagnostic]:
+    if not told:
+        return []
+    from clausewise.intake.words import with_packs  # seldom is a word not known
+
+    return with_packs(told, policy.vocabulary)
 
 
 def judging_together(

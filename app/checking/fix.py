@@ -26,8 +26,9 @@ from clausewise.engine.backends.solver.mending.repair import (
     Repair,
     repair,
 )
+from clausewise.engine.core.clauses import Clause
 from clausewise.engine.core.outcomes import Outcome, Verdict
-from clausewise.engine.core.policy import Clause, Policy
+from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.judgement import Judgement
 
 SEVERITY = tuple(Verdict)

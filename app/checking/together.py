@@ -8,8 +8,9 @@ from typing import cast
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.advice.because import because
 from clausewise.engine.advice.readings import other_readings
+from clausewise.engine.core.clauses import Reading
 from clausewise.engine.core.outcomes import Outcome
-from clausewise.engine.core.policy import Policy, Reading
+from clausewise.engine.core.policy import Policy
 from clausewise.engine.core.reads import reads
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding, Judgement
 

@@ -38,6 +38,26 @@ def desk(
     verify_audit: Annotated[
         bool, Option("--verify-audit", help="Only look whether the audit trail is whole.")
     ] = False,
+    heads: Annotated[
+        Path | None,
+        Option(
+            "--heads",
+            metavar="FOLDER",
+            help="With --verify-audit: signed heads that were kept elsewhere, in place of the desk's.",
+        ),
+    ] = None,
+    key: Annotated[
+        Path | None,
+        Option(
+            "--key",
+            metavar="FILE",
+            help="With --verify-audit: the public key that signed them, in place of the desk's.",
+        ),
+    ] = None,
+    sign_head: Annotated[
+        bool,
+        Option("--sign-head", help="Only sign the newest digest of the audit trail, into `heads`."),
+    ] = False,
     erase: Annotated[
         int | None,
         Option("--erase", min=1, help="Only erase the details of an event, by its number."),
@@ -75,8 +95,10 @@ def desk(
         fail_with(lacking("the desk needs", "desk").diagnostics)
     from clausewise.desk.serving import FIRST, mail_by_itself, prepare, serve
 
+    if (heads or key) and not verify_audit:
+        fail("`--heads` and `--key` are for `--verify-audit`", "add it, or leave them out")
     if verify_audit or erase is not None:
-        return _audit(folder, erase)
+        return _audit(folder, erase, heads, key)
     if work:
         return _work(folder)
     if reading and not judge_again:
@@ -88,7 +110,13 @@ def desk(
         return _judge_again(folder, readings_of(reading))
     if move_to:
         return _move(folder, move_to)
-    for is_asked, act in ((erase_old, _erase_old), (send_mail, _mail), (new_key, _new_key)):
+    acts = (
+        (erase_old, _erase_old),
+        (send_mail, _mail),
+        (new_key, _new_key),
+        (sign_head, _sign_head),
+    )
+    for is_asked, act in acts:
         if is_asked:
             return act(folder)
     if not prepare_only and (reason := _refused(port)):
@@ -254,6 +282,16 @@ def _new_key(folder: Path) -> int:
     return 0
 
 
+def _sign_head(folder: Path) -> int:
+    """Sign the newest digest of the audit trail."""
+    from clausewise.desk.serving import head_signed
+
+    with _of_a_desk(folder, "look at who may write in the folder"):
+        found = head_signed(folder)
+    say(f"signed: {found}" if found else "signed already: nothing was done since")
+    return 0
+
+
 def _move(folder: Path, address: str) -> int:
     """Copy all of a desk into another database, and look at the audit trail there."""
     from clausewise.desk.moving import moved
@@ -262,7 +300,7 @@ def _move(folder: Path, address: str) -> int:
         found = moved(folder, address)
     say(f"{found.rows:,} rows copied")
     trail = found.trail
-    state = _told_of(trail.broken, trail.events, trail.erased, trail.head)
+    state = _told_of(trail.broken, trail.events, trail.erased, trail.heads, trail.head)
     if state == 0:
         say(f'Now write into its desk.toml: database = "{address}"')
     return state
@@ -282,23 +320,27 @@ def _refused(port: int) -> str:
     return ""
 
 
-def _audit(folder: Path, erase: int | None) -> int:
+def _audit(folder: Path, erase: int | None, heads: Path | None, key: Path | None) -> int:
     """Erase details if that is asked for, and say what the audit trail of a desk comes to: 0 if whole, else 2."""
     from clausewise.desk.serving import audited, erased
 
     hint = "look at the number" if erase else "serve it once: that brings an older one up to date"
+    if heads and not heads.is_dir():
+        fail(f"there is no folder `{heads}`", "give the one in which signed heads are kept")
     with _of_a_desk(folder, hint):
         if erase is not None:
             erased(folder, erase)
-        found = audited(folder)
-    return _told_of(found.broken, found.events, found.erased, found.head)
+        found = audited(folder, heads, key)
+    return _told_of(found.broken, found.events, found.erased, found.heads, found.head)
 
 
-def _told_of(broken: Sequence[str], events: int, erased: int, head: str) -> int:
+def _told_of(broken: Sequence[str], events: int, erased: int, heads: int, head: str) -> int:
     """Say what an audit trail comes to: 0 if it is whole, else 2."""
     if broken:
         say("BROKEN", *(f"  {one}" for one in broken[:MOST_TOLD]), stream=sys.stderr)
         return 2
     say(f"whole: {events:,} events, {erased:,} of them with details erased")
+    if heads:
+        say(f"  signed heads to which it leads: {heads:,}")
     say(f"  {head}")
     return 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 
 TYPE_CHECKING = False  # `typing` would cost more than all else that is imported here
 if TYPE_CHECKING:
@@ -91,28 +92,30 @@ def run(function: Command, given: Mapping[str, Any]) -> int:
 
 def parameters(function: Any) -> Iterator[tuple[str, Any, Any]]:
     """What a command takes, those that stand for several spelled out: name, annotation and default of each."""
-    from typing import get_type_hints
-
     function = getattr(function, "__wrapped__", function)
-    hints = get_type_hints(function, include_extras=True)
-    del hints["return"]
+    hints = {name: hint for name, hint in _hints_of(function).items() if name != "return"}
     defaults = function.__defaults__ or ()
     required = len(hints) - len(defaults)
     for index, (name, hint) in enumerate(hints.items()):
         if hasattr(hint, "_field_defaults"):
-            of_each = get_type_hints(hint, include_extras=True)
+            of_each = _hints_of(hint)
             yield from ((f, of_each[f], hint._field_defaults[f]) for f in hint._fields)
         else:
             yield name, hint, REQUIRED if index < required else defaults[index - required]
 
 
-def together(function: Any, given: Mapping[str, Any]) -> dict[str, Any]:
-    """What a command is given, with those in one that one parameter stands for."""
+@cache
+def _hints_of(described: Any) -> dict[str, Any]:
+    """What the annotations of a function or a class mean. Each is compiled, which should happen once."""
     from typing import get_type_hints
 
+    return get_type_hints(described, include_extras=True)
+
+
+def together(function: Any, given: Mapping[str, Any]) -> dict[str, Any]:
+    """What a command is given, with those in one that one parameter stands for."""
     rest = dict(given)
-    hints = get_type_hints(getattr(function, "__wrapped__", function))
-    for name, hint in hints.items():
+    for name, hint in _hints_of(getattr(function, "__wrapped__", function)).items():
         if hasattr(hint, "_field_defaults"):
             rest[name] = hint(**{f: rest.pop(f) for f in hint._fields if f in rest})
     return rest

@@ -5,12 +5,12 @@ What a clause is about its policy says, by marks of the vocabulary: `clause emot
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from clausewise.checking.applying import judged_by_each
-from clausewise.checking.check import Options
-from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.checking.check import Options, judge_deployment
+from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.source import Source
 from clausewise.engine.core.outcomes import Outcome
@@ -109,6 +109,20 @@ def _rows(judged: Sequence[Judgement]) -> Iterator[ComparedRow]:
 
 
 def _about(mark: str, judgement: Judgement) -> Iterator[ClauseJudgement]:
+    """The clauses that bear a mark; of those that bear it by some breaches only, what they come to by these."""
+    narrowed = _narrowed(mark, judgement)
     for one in judgement.clauses:
         if mark in one.clause.marks if mark else not one.clause.marks:
-            yield one
+            yield narrowed.get(one.clause.name, one)
+
+
+def _narrowed(mark: str, judgement: Judgement) -> Mapping[str, ClauseJudgement]:
+    clauses = judgement.policy.clauses
+    about = {name: clause.about(mark) for name, clause in clauses.items()}
+    names = [name for name, clause in about.items() if clause is not clauses[name]]
+    if not names:
+        return {}
+    policy = replace(judgement.policy, clauses=about)
+    options = Options(readings=judgement.readings)
+    found = judge_deployment(policy, judgement.deployment, options)
+    return {name: found.clause(name) for name in names}

@@ -12,8 +12,9 @@ from clausewise.dsl.models.taxonomy import Taxonomy
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
 from clausewise.dsl.text.names import in_words
 from clausewise.engine.advice.because import because, remedy_for
+from clausewise.engine.core.clauses import Clause
 from clausewise.engine.core.outcomes import Outcome
-from clausewise.engine.core.policy import Clause, Policy
+from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.judgement import ClauseJudgement
 from clausewise.formats.escaping import markdown, markdown_code
 from clausewise.formats.report.sentences import sentence_of

@@ -118,11 +118,13 @@ def as_json(
     """A value in JSON that is readable, and can stand in a terminal, a log and a page of HTML."""
     import json
 
-    text = json_document(json.dumps(value, ensure_ascii=False, default=default))
+    text = json.dumps(value, ensure_ascii=False, default=default)
+    if indent is not None and len(text) < LONG:
+        return json_document(_indented(value, indent, default))
+    text = json_document(text)
     if indent is None:
         return text
-    has_halves = "\\ud" in text  # of characters, from the name of a file: msgspec takes none
-    if has_halves or len(text) < LONG:
+    if "\\ud" in text:  # half of a character, from the name of a file: msgspec takes none
         return json_document(_indented(value, indent, default))
     from msgspec.json import format as indented
 
@@ -132,16 +134,22 @@ def as_json(
 def _indented(value: Any, indent: int, default: Callable[[Any], Any] | None) -> str:
     """As `json.dumps` with `indent`, which makes a generator of each level and takes twice as long."""
     import json
+    from json.encoder import encode_basestring
 
     plain = json.JSONEncoder(ensure_ascii=False).encode
 
     def written(value: Any, line: str) -> str:
         inner = line + " " * indent
         match value:
-            case str() | int() | float() | None:
+            case str():
+                return encode_basestring(value)
+            case int() | float() | None:
                 return plain(value)
             case dict():
-                pairs = [f"{plain(name)}: {written(held, inner)}" for name, held in value.items()]
+                pairs = [
+                    f"{encode_basestring(name)}: {written(held, inner)}"
+                    for name, held in value.items()
+                ]
                 return f"{{{inner}{f',{inner}'.join(pairs)}{line}}}" if pairs else "{}"
             case list() | tuple():
                 parts = [written(held, inner) for held in value]

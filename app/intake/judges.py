@@ -10,7 +10,8 @@ from clausewise.dsl.syntax import Name
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError, has_errors, placed
 from clausewise.dsl.text.names import MOST_CHARACTERS, hint_for, is_policy, versioned
 from clausewise.dsl.text.source import Span
-from clausewise.engine.core.policy import Clause, Policy
+from clausewise.engine.core.clauses import Clause
+from clausewise.engine.core.policy import Policy
 from clausewise.intake import packages
 from clausewise.intake.access import Access, is_path
 from clausewise.intake.designs import Written

@@ -192,16 +192,16 @@ class CompleteDesigns:
 
     @cached_property
     def _points(self) -> Mapping[Dimension, Sequence[Decimal]]:
-        """The numbers and durations that are told apart; what is negative is none of a design."""
-        points = self.told_apart.points()
-        return {each: [value for value in found if value >= 0] for each, found in points.items()}
+        """The numbers and durations that are told apart."""
+        return self.told_apart.points()
 
     @cached_property
     def _days(self) -> list[date]:
         return [date.fromordinal(int(day)) for day in self._points["date"]]
 
     def _ages(self) -> list[Range]:
-        ends = sorted({int(n) for n in self._points["number"] if n <= OLDEST})
+        ages = self.told_apart.ages(self._points["number"])
+        ends = [int(age) for age in ages if age <= OLDEST]
         ranges = [Range(low, high) for low in ends for high in ends if low <= high]
         return ranges + [Range(end, None) for end in ends] + [Range(None, end) for end in ends]
 

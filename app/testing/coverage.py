@@ -14,6 +14,7 @@ from typing import assert_never
 
 from clausewise.checking.cautions import cautioned
 from clausewise.dsl.text.source import Span
+from clausewise.engine.core.clauses import Breach, Clause
 from clausewise.engine.core.conditions import (
     And,
     Compare,
@@ -34,7 +35,7 @@ from clausewise.engine.core.conditions import (
     Within,
 )
 from clausewise.engine.core.outcomes import Outcome
-from clausewise.engine.core.policy import Breach, Clause, Policy
+from clausewise.engine.core.policy import Policy
 from clausewise.engine.core.traits import traits
 from clausewise.engine.core.truth import Truth
 from clausewise.engine.core.walk import walk

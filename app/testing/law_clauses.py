@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from clausewise.engine.core.clauses import Binding, Clause
 from clausewise.engine.core.conditions import All, Not
 from clausewise.engine.core.laws import Always, Law, NeverWorsens, Possible
-from clausewise.engine.core.policy import Binding, Clause, Policy
+from clausewise.engine.core.policy import Policy
 
 
 def name_of(law: Law, number: int = 0) -> str:

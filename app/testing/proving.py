@@ -37,5 +37,6 @@ def proved(policy: Policy, mutant: Policy, part: str) -> tuple[str, str]:
         return "", ""
     design = print_tree(design_of(found.design, (policy.name,)))
     others = [f"{n}={w}" for n, w in found.readings.items() if w != policy.readings[n].default]
+    others += ["a law that prohibits it"] if found.by_a_law else []
     by = f" by {', '.join(others)}" if others else ""
     return f"{found.clause} is {found.before}, then {found.after}{by}, of\n{design}", ""

@@ -14,7 +14,8 @@ from clausewise.dsl.files.reading import shown
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics, InvalidError
 from clausewise.dsl.text.names import hint_for
 from clausewise.dsl.text.source import Source
-from clausewise.engine.core.policy import Clause, Policy
+from clausewise.engine.core.clauses import Clause
+from clausewise.engine.core.policy import Policy
 from clausewise.intake.load import load_policy
 from clausewise.intake.texts import read
 from clausewise.tracing.ledger import Entry, read_ledger

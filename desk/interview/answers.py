@@ -69,6 +69,11 @@ def answer(draft: Draft, entity: str, field: str, sent: Sent) -> Looked | Refusa
     )
 
 
+def gettext_noop(text: str) -> str:
+    """A sentence that is to be translated, where nothing is known of languages; pages translate it."""
+    return text
+
+
 def statement(draft: Draft, entity: str, field: str, sent: Sent) -> Statement | Refusal:
     """The line that states what was sent.
 
@@ -78,7 +83,7 @@ def statement(draft: Draft, entity: str, field: str, sent: Sent) -> Statement | 
     page = page_of(draft, entity, field)
     values = list(dict.fromkeys(sent.values))
     if len(values) > MOST_SENT:
-        return Refusal("that is more than can be chosen")
+        return Refusal(gettext_noop("that is more than can be chosen"))
     new = _new(page, sent, draft)
     for alone in (UNKNOWN, NONE):
         if alone in values:
@@ -88,16 +93,22 @@ def statement(draft: Draft, entity: str, field: str, sent: Sent) -> Statement | 
                 or any(sent.text(name) for name in ("text", "low", "high", "amount"))
             )
             if others:
-                return Refusal("it says both that there is no answer and one", "choose one of them")
+                return Refusal(
+                    gettext_noop("it says both that there is no answer and one"),
+                    gettext_noop("choose one of them"),
+                )
             return Statement(Name(field), (Name(alone),))
     text = _text(page.control, [value for value in values if value != MORE], new, sent)
     if not text:
-        return Refusal("there is no answer yet", "choose or write one")
+        return Refusal(gettext_noop("there is no answer yet"), gettext_noop("choose or write one"))
     if MORE in values:
         text += f", {MORE}"
     line = line_of(text, page.asked)
     if isinstance(line, Statement) and line != Statement(line.field, line.items):
-        return Refusal("an answer is values alone", "leave out what stands behind them")
+        return Refusal(
+            gettext_noop("an answer is values alone"),
+            gettext_noop("leave out what stands behind them"),
+        )
     return line
 
 
@@ -174,10 +185,14 @@ def add(draft: Draft, type_: str, words: str) -> Looked | Refusal:
         raise KeyError(type_)
     words = " ".join(words.split())
     if not words:
-        return Refusal("it needs a name", "a word or two by which you know it")
+        return Refusal(
+            gettext_noop("it needs a name"), gettext_noop("a word or two by which you know it")
+        )
     name = name_for(words, draft, type_)
     if draft.block(name):
-        return Refusal(f"“{words}” is listed already", "choose another name")
+        return Refusal(
+            gettext_noop("this name is listed already"), gettext_noop("choose another name")
+        )
     looked = draft.looked
     return looked_with(looked, draft.look, [add_entity(looked.source, looked.tree, type_, name)])
 

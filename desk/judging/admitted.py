@@ -73,6 +73,8 @@ def _value(items: Sequence[Item], field: Field) -> Any:
     if field.is_many:
         return [item.text for item in values if isinstance(item, Name) and item.text != "none"]
     match values[0]:
+        case Name("none") if field.may_be_none:
+            return []  # as JSON has it, also where there is one value at most
         case Name(text) if field.shape == "yes-no":
             return text == "yes"
         case Name(text) | Text(text):

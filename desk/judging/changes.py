@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from clausewise.desk.interview.answers import gettext_noop
 from clausewise.desk.interview.drafts import Draft
 from clausewise.desk.interview.evidence import lines_of
 from clausewise.desk.interview.questions import answer_in_words
@@ -61,7 +62,7 @@ def _answers(draft: Draft) -> dict[FactName, str]:
     for block, line in lines_of(draft):
         fact = fact_name((block.name or block.type).text, line.field.text)
         field = draft.vocabulary.entities[block.type.text].fields[line.field.text]
-        said = answer_in_words(line, draft, field) or "not known yet"
+        said = answer_in_words(line, draft, field) or gettext_noop("not known yet")
         found[fact] = ", ".join([said, *(one.text for one in line.evidence)])
     return found
 

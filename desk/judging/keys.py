@@ -55,6 +55,16 @@ def public_half(private: Path, of: str = "") -> bytes | None:
     return current if public_key(current).id == of else None
 
 
+def public_halves(private: Path) -> list[bytes]:
+    """The public halves of the key that signs and of all before it.
+
+    Raises:
+        OSError: one cannot be read.
+    """
+    paths = [_public(private), *sorted(_kept(private).glob("*.pub"))]
+    return [read_bytes(path) for path in paths]
+
+
 def _keep(private: Path, public: bytes) -> None:
     folder = _kept(private)
     folder.mkdir(mode=0o700, exist_ok=True)

@@ -167,17 +167,29 @@ def judge_decided(
 
 
 def _judged(draft: Draft, policy: str, day: date, evidence: Mapping[str, Proof]) -> JudgedVersion:
+    examine = evidence.__getitem__
+    return JudgedVersion(draft, report_on(draft, policy, day, examine), examine)
+
+
+def report_on(
+    draft: Draft, policy: str, day: date, examine: Examine, *, evidence_required: bool = True
+) -> Report:
+    """What a policy makes of a text in which judgements stand already.
+
+    Args:
+        evidence_required: whether claims count with their evidence alone, as for all that the desk decides.
+    """
     source = source_of(draft.looked.source.path, draft.text, ACCESS.max_bytes)
     options = Options(
         policy=policy,
         as_of=day,
         access=ACCESS,
         max_steps=MOST_STEPS,
-        evidence_required=True,
-        examine=evidence.__getitem__,
+        evidence_required=evidence_required,
+        examine=examine,
     )
     (report,) = check_source(source, options, try_answers=False)
-    return JudgedVersion(draft, report, evidence.__getitem__)
+    return report
 
 
 def violated_of(report: Report) -> tuple[ViolatedClause, ...]:

@@ -34,8 +34,21 @@ FOLDER = "evidence"
 """In a design, and beside it, evidence lies in a folder that is called so."""
 
 
+def gettext_noop(text: str) -> str:
+    """A sentence that is to be translated, where nothing is known of languages; pages translate it."""
+    return text
+
+
 class RefusedFileError(Exception):
-    """A file that is not kept. It says why, in a sentence for whoever sent it."""
+    """A file that is not kept.
+
+    Attributes:
+        why: a sentence for whoever sent it, which pages translate, with places for the values.
+    """
+
+    def __init__(self, why: str, **values: object) -> None:
+        super().__init__(why % values)
+        self.why, self.values = why, values
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -86,14 +99,21 @@ class Store:
         kind = _ending(name)
         if kind not in KINDS:
             accepted = ", ".join(KINDS)
-            raise RefusedFileError(f"it is of a kind that is not accepted: send one of {accepted}")
+            raise RefusedFileError(
+                gettext_noop("it is of a kind that is not accepted: send one of %(accepted)s"),
+                accepted=accepted,
+            )
         found = content.read(self.most + 1)
         if len(found) > self.most:
-            raise RefusedFileError(f"it is larger than {self.most // MIB} MiB")
+            raise RefusedFileError(
+                gettext_noop("it is larger than %(most)s MiB"), most=self.most // MIB
+            )
         if not found:
-            raise RefusedFileError("it is empty")
+            raise RefusedFileError(gettext_noop("it is empty"))
         if not _is_of(kind, found):
-            raise RefusedFileError(f"it is called .{kind}, and is something else")
+            raise RefusedFileError(
+                gettext_noop("it is called .%(kind)s, and is something else"), kind=kind
+            )
         kept = KeptFile(name, hashlib.sha256(found).hexdigest(), len(found))
         target = self.path_of(kept.sha256)
         for folder in (self.folder, target.parent):
@@ -122,10 +142,12 @@ class Store:
         except (OSError, subprocess.TimeoutExpired):
             ended = None
         if ended == 1:
-            raise RefusedFileError("something in it looks like a virus")
+            raise RefusedFileError(gettext_noop("something in it looks like a virus"))
         if ended != 0:
             raise RefusedFileError(
-                "it could not be looked through for viruses: try again later, or tell the desk"
+                gettext_noop(
+                    "it could not be looked through for viruses: try again later, or tell the desk"
+                )
             )
 
 

@@ -30,11 +30,12 @@ from clausewise.desk.interview.questions import answer_in_words
 from clausewise.desk.pages.access import of_member, signed_in, theirs
 from clausewise.desk.pages.evidence import counting
 from clausewise.desk.pages.files import as_file
-from clausewise.desk.pages.inputs import OneLine
+from clausewise.desk.pages.inputs import OneLine, written_in
 from clausewise.desk.records.models import AuditEvent, DeskApplication, EvidenceFile, Role, State
 from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.asking import asked_of
 from clausewise.desk.workflow.locks import digest_of_text
+from clausewise.desk.workflow.pins import forms_in_force
 from clausewise.desk.workflow.table import may
 from clausewise.desk.workflow.today import draft_for, preview_of, today
 from clausewise.dsl.models.deployment import FactName, fact_name
@@ -85,7 +86,7 @@ def applications(request: HttpRequest) -> HttpResponse:
     person = signed_in(request)
     found = theirs(person).order_by("-pk")
     # those of one policy beside each other
-    begun = sorted(kinds.forms([settings.FORMS]).values(), key=lambda one: (one.policy, one.title))
+    begun = sorted(forms_in_force().values(), key=lambda one: (one.policy, one.title))
     context = {"applications": found, "forms": begun}
     return render(request, "desk/applications.html", context)
 
@@ -93,7 +94,7 @@ def applications(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def begin(request: HttpRequest, form: str) -> HttpResponse:
     """Begin an application."""
-    kind = kinds.forms([settings.FORMS]).get(form)
+    kind = forms_in_force().get(form)
     person = signed_in(request)
     if kind is None or person.organisation_id is None:
         raise Http404
@@ -302,7 +303,7 @@ def check(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     error, reply = "", ""
     if request.method == "POST":
         if application.note:
-            reply = request.POST.get("reply", "").strip()[:MOST_REPLY]
+            reply = written_in(request, "reply", MOST_REPLY)
         if request.POST.get("declared"):
             actions.submit(signed_in(request), application.pk, reply)
             return redirect("application", key=application.pk)

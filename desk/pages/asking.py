@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,10 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from clausewise.desk.interview.evidence import lines_of
 from clausewise.desk.interview.questions import answer_in_words, asked_about, entity_of
 from clausewise.desk.pages.access import of_reviewer, signed_in
+from clausewise.desk.pages.inputs import DayField
 from clausewise.desk.records.models import DeskApplication, FactQuestion
 from clausewise.desk.workflow import asking
 from clausewise.desk.workflow.table import may
-from clausewise.desk.workflow.today import judged_now
+from clausewise.desk.workflow.today import judged_now, today
 from clausewise.dsl.models.deployment import fact_name
 from clausewise.engine.advice.questions import question_about
 from clausewise.interview.look import stated
@@ -29,6 +32,18 @@ class AskForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         max_length=5000,
     )
+    due = DayField(label=_("Until when, if there is a last day for it"), required=False)
+
+    def clean_due(self) -> Any:
+        """A day that is not over.
+
+        Raises:
+            ValidationError: it is.
+        """
+        day = self.cleaned_data["due"]
+        if day and day < today():
+            raise forms.ValidationError(_("This day is over"))
+        return day
 
 
 @of_reviewer
@@ -68,10 +83,10 @@ def ask(request: HttpRequest, application: DeskApplication, fact: str) -> HttpRe
         raise Http404
     earlier = FactQuestion.objects.filter(version__application=application, fact=fact)
     newest = earlier.filter(version=application.newest).order_by("-pk").first()
-    initial = {"text": newest.text} if newest else None
+    initial = {"text": newest.text, "due": newest.due} if newest else None
     asked = AskForm(request.POST if request.method == "POST" else None, initial=initial)
     if asked.is_valid():
-        asking.ask(signed_in(request), application.pk, fact, asked.cleaned_data["text"])
+        asking.ask(signed_in(request), application.pk, fact, **asked.cleaned_data)
         return redirect("dossier", key=application.pk)
     line = stated(draft.looked, about)
     context = {

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from clausewise.desk.judging.keys import public_halves
 from clausewise.desk.pages.access import for_role, readable, signed_in
+from clausewise.desk.pages.files import as_archive
 from clausewise.desk.records.models import (
     OPEN,
     AuditDetail,
@@ -66,6 +71,7 @@ def trail(request: HttpRequest) -> HttpResponse:
         "staff": Person.objects.filter(grants__isnull=False).distinct().order_by("name", "pk"),
         "job": job,
         "state": job.found,
+        "are_heads": any(settings.HEADS.glob("*.json")),
     }
     return render(request, "desk/audit.html", context)
 
@@ -81,6 +87,18 @@ def verify(request: HttpRequest) -> HttpResponse:
     """Have it looked whether the chain is whole, soon."""
     jobs.ask_for(jobs.verify_audit)
     return redirect("audit")
+
+
+@for_role(Role.AUDITOR)
+@require_GET
+def heads(request: HttpRequest) -> FileResponse:
+    """All signed heads with the keys that sign them, to be kept where nobody reaches them who runs the desk."""
+    files: dict[str, bytes | Path] = {
+        f"heads/{path.name}": path for path in sorted(settings.HEADS.glob("*.json"))
+    }
+    for number, key in enumerate(public_halves(settings.SIGNING_KEY)):
+        files[f"desk{f'-{number}' if number else ''}.pub"] = key
+    return as_archive(files, "heads.zip", timezone.now())
 
 
 def _rows(events: list[AuditEvent], reader: Person) -> list[AuditRow]:

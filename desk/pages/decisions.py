@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.forms import BoundField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from clausewise.desk.interview.forms import forms as forms_of_the_desk
 from clausewise.desk.judging.verdicts import JudgedVersion
 from clausewise.desk.pages.access import of_member, of_reviewer, signed_in
 from clausewise.desk.pages.applications import Title
@@ -26,6 +24,7 @@ from clausewise.desk.workflow import decisions
 from clausewise.desk.workflow.copying import start_from
 from clausewise.desk.workflow.decisions import permitted_kinds
 from clausewise.desk.workflow.opinions import give_opinion, is_for_two, judged_for
+from clausewise.desk.workflow.pins import forms_in_force
 from clausewise.desk.workflow.table import may
 from clausewise.desk.workflow.today import judged_now, today
 from clausewise.dsl.text.diagnostic import InvalidError
@@ -211,7 +210,7 @@ def appeal(request: HttpRequest, application: DeskApplication) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def again(request: HttpRequest, application: DeskApplication) -> HttpResponse:
     """Begin another application with what this one states."""
-    kind = forms_of_the_desk([settings.FORMS]).get(application.form)
+    kind = forms_in_force().get(application.form)
     if kind is None:
         raise Http404
     sent = request.POST if request.method == "POST" else None

@@ -112,7 +112,9 @@ class EvidenceForm(forms.Form):
             if given.get("reuse"):
                 actions.show(person, key, facts, given["reuse"])
         except RefusedFileError as error:
-            self.add_error("file", _("This file is not kept: %(why)s") % {"why": error})
+            self.add_error(
+                "file", _("This file is not kept: %(why)s") % {"why": _(error.why) % error.values}
+            )
         except TooManyFilesError:
             self.add_error("file", _("There are as many files as one application can have"))
         except InvalidError as error:

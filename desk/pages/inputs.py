@@ -6,10 +6,16 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from clausewise.desk.interview.days import AmbiguousDayError, written_day
+
+
+def written_in(request: HttpRequest, name: str, most: int) -> str:
+    """A text of several lines that was sent beside a form, without the character that no database keeps."""
+    return request.POST.get(name, "").replace("\0", "").strip()[:most]
 
 
 class OneLine(forms.CharField):

@@ -19,6 +19,7 @@ from clausewise.desk.interview.questions import QuestionPage, entity_of, page_of
 from clausewise.desk.pages.access import of_member, signed_in
 from clausewise.desk.pages.applications import MOST_REPLY, REMOVED, answered, overview, removed_of
 from clausewise.desk.pages.evidence import EvidenceForm, beside, counting, shown_at
+from clausewise.desk.pages.inputs import written_in
 from clausewise.desk.records.models import DeskApplication, State
 from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.asking import asked_at, reply
@@ -73,7 +74,7 @@ def question(request: HttpRequest, application: DeskApplication, fact: str) -> H
     proof = EvidenceForm(application, (), beside(draft, fact), None)
     if request.method == "POST":
         sent = sent_in(request)
-        text = request.POST.get("reply", "").strip()[:MOST_REPLY]
+        text = written_in(request, "reply", MOST_REPLY)
         if text and asked_at(application, fact):  # said, whatever becomes of the answer
             reply(signed_in(request), application.pk, fact, text)
         refusal = _answered(request, application, entity, field, sent)

@@ -21,6 +21,8 @@ from clausewise.desk.records.models import (
 from clausewise.desk.workflow import actions, again
 from clausewise.desk.workflow.table import may, may_hold
 
+MOST_DIGITS = 19
+"""No number of a task has so many; a database takes none that has more."""
 MOST_AT_ONCE = 1000
 
 
@@ -65,9 +67,8 @@ def assign(request: HttpRequest, application: DeskApplication) -> HttpResponse:
 def inform(request: HttpRequest) -> HttpResponse:
     """Tell the applicants of the tasks that were chosen that somebody looks at their applications again."""
     lead = signed_in(request)
-    chosen = [int(one) for one in request.POST.getlist("task")[:MOST_AT_ONCE] if one.isdecimal()]
-    tasks = ReviewTask.objects.filter(
-        pk__in=[one for one in chosen if one < 2**63], decision__application__in=reviewable(lead)
-    )
+    sent = request.POST.getlist("task")[:MOST_AT_ONCE]
+    chosen = [int(one) for one in sent if one.isdecimal() and len(one) < MOST_DIGITS]
+    tasks = ReviewTask.objects.filter(pk__in=chosen, decision__application__in=reviewable(lead))
     again.inform(lead, tasks)
     return redirect("tasks")

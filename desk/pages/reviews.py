@@ -17,11 +17,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from clausewise.desk.interview.answers import statement
 from clausewise.desk.interview.evidence import facts_by_evidence
 from clausewise.desk.interview.questions import entity_of, is_by_two, page_of
+from clausewise.desk.judging.stated import as_stated
+from clausewise.desk.judging.verdicts import JudgedVersion
 from clausewise.desk.pages.access import of_reader, of_reviewer, signed_in
 from clausewise.desk.pages.evidence import shown_at
 from clausewise.desk.pages.files import as_file
 from clausewise.desk.pages.inputs import OneLine
 from clausewise.desk.pages.interview import sent_in, shown
+from clausewise.desk.pages.templatetags.desk import translated
 from clausewise.desk.records.models import (
     OPEN,
     DeskApplication,
@@ -42,8 +45,10 @@ from clausewise.desk.workflow.opinions import (
 )
 from clausewise.desk.workflow.table import may
 from clausewise.desk.workflow.today import changes_of
+from clausewise.dsl.models.deployment import FactName
 from clausewise.dsl.printing.trees import values_text
 from clausewise.dsl.text.diagnostic import InvalidError
+from clausewise.engine.advice.questions import question_about
 from clausewise.formats.dossier.content import content
 from clausewise.formats.dossier.page import PARTS, parts
 from clausewise.interview.answers import Refusal
@@ -195,7 +200,8 @@ def dossier(request: HttpRequest, application: DeskApplication) -> HttpResponse:
         "application": application,
         "version": newest,
         "judged": judged,
-        "judgements": visible(newest, person),
+        "stated": as_stated(judged),
+        "judgements": [(one, _ask(judged, one.fact)) for one in visible(newest, person)],
         "is_second": may(person, "second", application),
         "for_two": [
             one for one in judged.for_reviewer if is_by_two(judged.draft, *entity_of(str(one.fact)))
@@ -216,6 +222,14 @@ def dossier(request: HttpRequest, application: DeskApplication) -> HttpResponse:
         "dossier": mark_safe(parts(content(judged.dossier(), version("clausewise")))),
     }
     return render(request, "desk/dossier.html", context)
+
+
+def _ask(judged: JudgedVersion, fact: str) -> str:
+    """The question that a judgement answers; the fact itself, if what it is about is listed no more."""
+    deployment = judged.report.deployment
+    if fact.partition(".")[0] not in deployment.entities:
+        return fact
+    return question_about(FactName(fact), (), deployment).ask
 
 
 def _earlier_versions(application: DeskApplication) -> list[tuple[Version, list[EvidenceFile]]]:
@@ -285,7 +299,9 @@ def judge(request: HttpRequest, application: DeskApplication, fact: str) -> Http
         sent, reason = sent_in(request), request.POST.get("reason", "").strip()
         line = statement(draft, entity, field, sent)
         if isinstance(line, Refusal):
-            errors["answer"] = f"{line.message}: {line.hint}" if line.hint else line.message
+            errors["answer"] = ": ".join(
+                translated(one) for one in (line.message, line.hint) if one
+            )
         asked = ReasonForm(request.POST)
         if not asked.is_valid():
             errors["reason"] = asked.errors["reason"][0]

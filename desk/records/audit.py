@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clausewise.desk.records.kept import wrong_with_rows
 from clausewise.desk.records.models import (
@@ -38,12 +39,14 @@ class AuditState:
         head: the digest of the newest one.
         broken: what does not fit, a sentence each; empty if the chain is whole.
         erased: how many details were erased.
+        heads: how many signed heads were compared with it.
     """
 
     events: int
     head: str
     broken: tuple[str, ...]
     erased: int
+    heads: int = 0
 
 
 def note(
@@ -55,7 +58,7 @@ def note(
     """Add an event, in the transaction of what it tells of: neither is there without the other."""
     with transaction.atomic():
         # one row, which each writer locks: two events never follow the same one
-        head, _ = AuditHead.objects.select_for_update().get_or_create(
+        head, _made = AuditHead.objects.select_for_update().get_or_create(
             pk=1, defaults={"number": 0, "digest": START}
         )
         text = json.dumps({"salt": secrets.token_hex(16), **detail}, sort_keys=True)
@@ -101,7 +104,8 @@ def verify() -> AuditState:
     head = AuditHead.objects.filter(pk=1).first()
     newest = (head.number, head.digest) if head else (0, START)
     if newest != (number, previous):
-        broken.append(f"the newest event is {newest[0]:,}, and the chain ends with {number:,}")
+        told = _("the newest event is %(newest)s, and the chain ends with %(last)s")
+        broken.append(told % {"newest": f"{newest[0]:,}", "last": f"{number:,}"})
     broken += wrong_with_rows(AuditEvent.objects.order_by("number").iterator(), details)
     erased = sum(text is None for text in details.values())
     return AuditState(number, previous, tuple(broken), erased)
@@ -110,15 +114,19 @@ def verify() -> AuditState:
 def _wrong_with(
     event: AuditEvent, number: int, previous: str, details: dict[str, str | None]
 ) -> Iterable[str]:
+    said = {"number": f"{event.number:,}"}
     if event.number != number + 1:
-        yield f"after event {number:,} comes event {event.number:,}"
+        yield _("after event %(before)s comes event %(number)s") % {
+            "before": f"{number:,}",
+            **said,
+        }
     if event.previous != previous:
-        yield f"event {event.number:,} does not follow the one before it"
+        yield _("event %(number)s does not follow the one before it") % said
     if digest_of(event) != event.digest:
-        yield f"event {event.number:,} is not what it was"
+        yield _("event %(number)s is not what it was") % said
     text = details.get(event.detail, "")
     if text is not None and _digest(text) != event.detail:
-        yield f"the detail of event {event.number:,} is not what it was"
+        yield _("the detail of event %(number)s is not what it was") % said
 
 
 def erase(event: AuditEvent, person: Person | None = None) -> None:

@@ -11,10 +11,12 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import BinaryField, Model, Q, TextField, Value
 from django.db.models.functions import Cast, Concat
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clausewise.desk.records.append_only import ERASABLE, ERASED
 from clausewise.desk.records.models import (
@@ -30,6 +32,9 @@ from clausewise.desk.records.models import (
     PersonalJudgement,
     Version,
 )
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 COVERED: Mapping[type[Model], tuple[str, ...]] = {
     Version: ("application_id", "number", "text", "sha256", "created_by_id", "created_at"),
@@ -53,6 +58,8 @@ COVERED: Mapping[type[Model], tuple[str, ...]] = {
     ),
 }
 """What the digest of a row is taken over, by its table."""
+SINCE: Mapping[type[Model], tuple[str, ...]] = {FactQuestion: ("due",)}
+"""Columns that came later: where nothing stands in them, a digest is what it was before there were any."""
 FORM = ("decision_id", "form", "outcomes")
 """The same of an admitted form, which may be taken out: then the design itself is judged."""
 TELLS: Mapping[str, type[Model]] = {
@@ -72,13 +79,18 @@ TELLS: Mapping[str, type[Model]] = {
 """Of which table a row is made with an event, by the event's kind."""
 
 
-CALLED: Mapping[type[Model], str] = {
-    PersonalJudgement: "judgement",
-    FactQuestion: "question",
-    FactReply: "reply",
-    DecisionOpinion: "opinion",
-    EvidenceFile: "evidence",
+CALLED: Mapping[type[Model], StrPromise] = {
+    Version: gettext_lazy("version"),
+    PersonalJudgement: gettext_lazy("judgement"),
+    Decision: gettext_lazy("decision"),
+    DecisionOpinion: gettext_lazy("opinion"),
+    Deadline: gettext_lazy("deadline"),
+    Appeal: gettext_lazy("appeal"),
+    FactQuestion: gettext_lazy("question"),
+    FactReply: gettext_lazy("reply"),
+    EvidenceFile: gettext_lazy("evidence"),
 }
+"""What rows are called, by their table."""
 
 
 ADMITTED = "admitted_sha256"
@@ -130,17 +142,23 @@ def wrong_with_rows(
         if "row" not in said:
             erased[type_, event.application] += 1
             continue
+        said_of = {"what": _called(type_), "number": f"{event.number:,}"}
         if rows[type_].pop(said["row"], None) != said.get("row_sha256"):
-            yield f"the {_called(type_)} of event {event.number:,} is not what it was"
+            yield _("the %(what)s of event %(number)s is not what it was") % said_of
         form = forms.get(said["row"]) if type_ is Decision and ADMITTED in said else None
         if form and form != said[ADMITTED]:
-            yield f"what counted for the decision of event {event.number:,} is not what it was"
+            yield (
+                _("what counted for the decision of event %(number)s is not what it was") % said_of
+            )
     for type_, left in rows.items():
         for key in left:
             place = (type_, belong[type_].get(key))
             erased[place] -= 1
             if erased[place] < 0:
-                yield f"no event tells of {_called(type_)} {key:,}"
+                yield _("no event tells of %(what)s %(key)s") % {
+                    "what": _called(type_),
+                    "key": f"{key:,}",
+                }
 
 
 APPLICATION: Mapping[type[Model], str] = {
@@ -163,7 +181,7 @@ def _applications() -> dict[type[Model], dict[int, int]]:
 
 
 def _called(type_: type[Model]) -> str:
-    return CALLED.get(type_, str(type_._meta.model_name))
+    return str(CALLED[type_])
 
 
 def _said(text: str) -> dict[str, Any]:
@@ -179,6 +197,8 @@ def digest_of_row(row: Model) -> str:
     """The digest of all of a row that is never changed."""
     names = FORM if isinstance(row, AdmittedForm) else COVERED[type(row)]
     parts = [_part(getattr(row, name)) for name in names]
+    later = {name: getattr(row, name) for name in SINCE.get(type(row), ())}
+    parts += [[name, _part(value)] for name, value in later.items() if value is not None]
     return sha256(json.dumps(parts).encode()).hexdigest()
 
 

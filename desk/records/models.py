@@ -114,6 +114,16 @@ class Conflict(models.Model):
         ]
 
 
+class FormPin(models.Model):
+    """To which version of its policy a form is pinned; without one, the newest judges what begins with it."""
+
+    form = models.CharField(max_length=100, unique=True)
+    policy = models.CharField(max_length=150)
+
+    def __str__(self) -> str:
+        return f"{self.form}: {self.policy}"
+
+
 # applications
 
 
@@ -362,11 +372,15 @@ class FactQuestion(models.Model):
     """What a reviewer asks at an answer of a version. It never changes; of two at one answer, the newer counts.
 
     The applicant sees it once the version is given back.
+
+    Attributes:
+        due: the last day for what is asked; `None` for none.
     """
 
     version = models.ForeignKey(Version, models.PROTECT, related_name="questions")
     fact = models.CharField(max_length=201)
     text = models.TextField()
+    due = models.DateField(null=True)
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 

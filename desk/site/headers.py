@@ -11,11 +11,14 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'none'; connect-src 'none'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+MOST_DIGITS = 15
+"""Of the size of a request; Python reads no number of thousands."""
 WITH_SCRIPTS = POLICY.replace("script-src 'none'", "script-src 'self'")
 """That of the few pages on which a browser asks for a key: they run files of the desk, and nothing else."""
 
@@ -57,16 +60,19 @@ def most_bytes() -> int:
 def bounded_requests(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """The middleware that refuses what is too large, before anything of it is read."""
+    """The middleware that refuses what is too large, before it is read, and what is no address of ours."""
     most = most_bytes()
 
     def answered(request: HttpRequest) -> HttpResponse:
         size = request.META.get("CONTENT_LENGTH") or "0"
-        if not size.isdecimal() or int(size) > most:
-            told = (
-                f"This is larger than the desk takes: a file may have {settings.EVIDENCE_MIB} MiB."
-            )
+        if not size.isdecimal() or len(size) > MOST_DIGITS or int(size) > most:
+            told = _("This is larger than the desk takes: a file may have %(most)s MiB.")
+            told %= {"most": settings.EVIDENCE_MIB}
             return HttpResponse(told, status=413, content_type="text/plain; charset=utf-8")
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            # no text of a database has this character, and a search for it fails
+            told = _("No address of the desk holds what this one does.")
+            return HttpResponse(told, status=400, content_type="text/plain; charset=utf-8")
         return get_response(request)
 
     return answered

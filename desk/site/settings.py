@@ -20,6 +20,7 @@ SECRET = FOLDER / "secret.key"
 SIGNING_KEY = FOLDER / "signing.pem"
 FORMS = FOLDER / "forms"
 EVIDENCE = FOLDER / "evidence"
+HEADS = FOLDER / "heads"
 
 
 _found = configuration_of(FOLDER)
@@ -117,7 +118,11 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "clausewise.desk.pages.accounts.signing_in.Adapter"
-ACCOUNT_FORMS = {"signup": "clausewise.desk.pages.accounts.signing_in.Registration"}
+ACCOUNT_FORMS = {
+    "login": "clausewise.desk.pages.accounts.signing_in.SignIn",
+    "signup": "clausewise.desk.pages.accounts.signing_in.Registration",
+    "reset_password": "clausewise.desk.pages.accounts.signing_in.Forgotten",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -22,6 +22,7 @@ from clausewise.desk.pages import (
     interview,
     leading,
     letters,
+    policies,
     queue,
     reviews,
     statistics,
@@ -147,9 +148,12 @@ urlpatterns = [
     # to administer
     path("people/", people.people, name="people"),
     path("people/<int:key>/", people.one, name="person"),
+    path("policies/", policies.policies, name="policies"),
+    path("policies/<slug:form>/", policies.pin_form, name="pin_form"),
     path("mail/", mail.choices, name="mail"),
     path("audit/", audit.trail, name="audit"),
     path("audit/verify/", audit.verify, name="verify_audit"),
+    path("audit/heads.zip", audit.heads, name="heads"),
 ]
 handler403 = "clausewise.desk.pages.mistakes.forbidden"
 handler404 = "clausewise.desk.pages.mistakes.missing"

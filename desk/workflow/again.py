@@ -26,6 +26,7 @@ from clausewise.desk.records.models import (
     Decision,
     DeskApplication,
     EvidenceFile,
+    FactQuestion,
     Person,
     ReviewTask,
     State,
@@ -163,13 +164,33 @@ def inform(person: Person, tasks: QuerySet[ReviewTask]) -> int:
 
 @lean_dataclass(frozen=True, slots=True)
 class Ending:
-    """Something of an approval that ends: the approval itself, a condition, or the evidence of an answer."""
+    """Something that has a last day: an approval, a condition, the evidence of an answer, or what is asked there.
+
+    Attributes:
+        kind: `approval`, `condition`, `evidence` or `question`.
+        what: the fact, or the file.
+    """
 
     day: date
     application: DeskApplication
     kind: str
     what: str
     is_over: bool
+
+
+def _asked(applications: QuerySet[DeskApplication], day: date) -> list[Ending]:
+    """What applicants are asked until a day, of versions that were given back."""
+    asked = applications.filter(state=State.DRAFT, submitted_at__isnull=False)
+    newest = asked.annotate(last=Max("versions")).values("last")
+    decided = Decision.objects.filter(version__in=newest).values("version")
+    found = FactQuestion.objects.filter(version__in=newest).exclude(version__in=decided)
+    of = found.select_related("version__application__organisation").order_by("pk")
+    by_fact = {(one.version_id, one.fact): one for one in of}  # of two at one answer, the newer
+    return [
+        Ending(one.due, one.version.application, "question", one.fact, one.due < day)
+        for one in by_fact.values()
+        if one.due and one.due <= day + AHEAD
+    ]
 
 
 def endings(applications: QuerySet[DeskApplication], day: date) -> list[Ending]:
@@ -194,4 +215,5 @@ def endings(applications: QuerySet[DeskApplication], day: date) -> list[Ending]:
         for one in files.select_related("application__organisation")
         if one.expires and f'"{one.name}"' in designs[one.application_id]
     ]
+    found += _asked(applications, day)
     return sorted(found, key=lambda one: (one.day, one.application.pk))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import transaction
 
 from clausewise.desk.interview.questions import asked_about, entity_of
@@ -12,8 +14,11 @@ from clausewise.desk.workflow.locks import NotAllowedError, locked
 from clausewise.desk.workflow.today import judged_now
 
 
-def ask(person: Person, key: int, fact: str, text: str) -> FactQuestion:
+def ask(person: Person, key: int, fact: str, text: str, due: date | None = None) -> FactQuestion:
     """Ask at an answer. The applicant sees it once the version is given back.
+
+    Args:
+        due: the last day for it, if it has one.
 
     Raises:
         NotAllowedError: the person does not hold the application.
@@ -25,8 +30,11 @@ def ask(person: Person, key: int, fact: str, text: str) -> FactQuestion:
         field = asked_about(judged_now(version).draft, *entity_of(fact)).field
         if field is None or field.kind == "judgement":
             raise KeyError(fact)
-        made = FactQuestion.objects.create(version=version, fact=fact, text=text, person=person)
-        note("ask", person, application, fact=fact, text=text, **told(made))
+        made = FactQuestion.objects.create(
+            version=version, fact=fact, text=text, due=due, person=person
+        )
+        until = {"due": str(due)} if due else {}
+        note("ask", person, application, fact=fact, text=text, **until, **told(made))
     return made
 
 

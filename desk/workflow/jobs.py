@@ -18,8 +18,8 @@ from django_tasks.base import Task
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from clausewise.desk.records.audit import verify
-from clausewise.desk.workflow import again, figures
+from clausewise.desk.judging.keys import public_halves
+from clausewise.desk.workflow import again, figures, heads
 from clausewise.desk.workflow.evidence import store
 from clausewise.desk.workflow.retention import erase_old, forget_registrations
 from clausewise.dsl.startup.lean import lean_dataclass
@@ -51,9 +51,12 @@ def judge_again() -> list[dict[str, Any]]:
 
 @task()
 def verify_audit() -> dict[str, Any]:
-    """Look whether the audit trail is whole."""
-    found = verify()
-    return {"events": found.events, "head": found.head, "broken": [*found.broken]}
+    """Look whether the audit trail is whole, and leads to the heads that were signed; sign the newest if so."""
+    found = heads.verified(settings.HEADS, public_halves(settings.SIGNING_KEY))
+    if not found.broken:
+        heads.export(settings.HEADS, settings.SIGNING_KEY)
+    told = {"events": found.events, "head": found.head, "heads": found.heads}
+    return told | {"broken": [*found.broken]}
 
 
 @task()

@@ -1,4 +1,7 @@
-"""Days that come up: the applicant is told of each 60 and 14 days before it, and once it is over."""
+"""Days that come up: the applicant is told of each 60 and 14 days before it, and once it is over.
+
+Of what they are asked they were told when it was given back: so of its day 3 days before it, and once it is over.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from clausewise.desk.workflow.today import today
 
 DAYS_BEFORE = (-1, 14, 60)
 """How long before its day, at most, each telling comes; -1 is once the day is over."""
+OF_QUESTIONS = (-1, 3)
 _LAST = "desk-reminded"
 
 
@@ -31,8 +35,9 @@ def remind(day: date) -> None:
     found: dict[tuple[DeskApplication, date, int], list[str]] = defaultdict(list)
     for one in endings(DeskApplication.objects.all(), day):
         left = (one.day - day).days
-        step = next(step for step in DAYS_BEFORE if left <= step)
-        found[one.application, one.day, step].append(one.kind)
+        steps = OF_QUESTIONS if one.kind == "question" else DAYS_BEFORE
+        if (step := next((step for step in steps if left <= step), None)) is not None:
+            found[one.application, one.day, step].append(one.kind)
     with transaction.atomic():
         for (application, ends, step), kinds in found.items():
             cause = f"ends {application.pk} {ends} {step}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from clausewise.dsl.models.deployment import Deployment, Entity, Fact, Opinion, Terms, Value
-from clausewise.dsl.models.meant import hint_for_term
 from clausewise.dsl.models.shapes import SHAPES
 from clausewise.dsl.models.taxonomy import Taxonomy
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
@@ -334,6 +333,8 @@ class _DesignChecker:
         """The same for an unknown term, which may be another name of one that there is."""
         if len(self.problems.found) > MOST_HINTS:
             return "look what there is among the values"
+        from clausewise.dsl.models.meant import hint_for_term  # only mistakes need it
+
         hint = hint_for_term(word, taxonomy)
         return f"{hint}, or `none`" if or_none and hint.startswith("values: ") else hint
 

@@ -340,8 +340,8 @@ class Builder:
     among = that = when
 
     def breach(self, parts: list[Any]) -> syntax.BreachNode:
-        name, condition, *items, end = parts
-        return syntax.BreachNode(_name(name), condition, tuple(items), _span(end))
+        name, marks, condition, *items, end = parts
+        return syntax.BreachNode(_name(name), condition, tuple(items), _span(end), marks or ())
 
     def unless(self, parts: list[Any]) -> syntax.UnlessNode:
         name, per, condition = parts

@@ -36,10 +36,6 @@ if TYPE_CHECKING:
 
 FileKind = Literal["design", "vocabulary", "policy", "cases", "laws"]
 LINE_BASED: tuple[FileKind, ...] = ("design", "cases")
-DECLARATION = re.compile(
-    r"^[ \t]*(mark|taxonomy|entity|extend|document|define|table|reading|warning|section|clause|law)\b",
-    re.MULTILINE,
-)
 MAX_NESTING = 64
 MAX_SYNTAX_ERRORS = 20
 MAX_REREAD = 1_000_000
@@ -174,6 +170,13 @@ def _place(error: UnexpectedInput, text: str) -> Span:
     return _span(token)
 
 
+@cache
+def _declaration() -> re.Pattern[str]:
+    """How a line begins that declares something. Only where something is wrong is it looked for."""
+    words = "mark|taxonomy|entity|extend|document|define|table|reading|warning|section|clause|law"
+    return re.compile(rf"^[ \t]*({words})\b", re.MULTILINE)
+
+
 def _read_as_name(error: UnexpectedToken, text: str) -> int | None:
     """Where a declaration begins, with comments above it, whose first word was read as a name.
 
@@ -183,7 +186,7 @@ def _read_as_name(error: UnexpectedToken, text: str) -> int | None:
     if word is None or getattr(word, "type", "") != "NAME":
         return None
     start = text.rfind("\n", 0, word.start_pos) + 1
-    declaration = DECLARATION.match(text, start)
+    declaration = _declaration().match(text, start)
     if declaration is None or declaration.start(1) != word.start_pos:
         return None
     above = len(text[:start].rstrip())
@@ -256,7 +259,7 @@ def _without(text: str, offset: int, kind: FileKind) -> str:
     """
     start = text.rfind("\n", 0, offset) + 1
     if kind not in LINE_BASED:
-        opening = [m.start() for m in DECLARATION.finditer(text, 0, max(offset, start + 1))]
+        opening = [m.start() for m in _declaration().finditer(text, 0, max(offset, start + 1))]
         start = opening[-1] if opening else start
     end = _line_end(text, max(start, offset))
     opened = text.count("{", start, end) - text.count("}", start, end)
@@ -275,4 +278,6 @@ def _line_end(text: str, offset: int) -> int:
 def _goes_on(text: str, end: int, kind: FileKind) -> bool:
     """Whether the declaration in a free-form file goes on after the line's end at `end`."""
     follow = text[end + 1 : _line_end(text, end + 1)].strip()
-    return kind not in LINE_BASED and not (DECLARATION.match(text, end + 1) or follow in ("", "}"))
+    return kind not in LINE_BASED and not (
+        _declaration().match(text, end + 1) or follow in ("", "}")
+    )

@@ -47,7 +47,7 @@ def rule_lines(clause: syntax.ClauseNode) -> Iterator[Line]:
     """The lines of a clause's rule, of its breaches without their texts, and of its exceptions."""
     for item in clause.items:
         if isinstance(item, syntax.BreachNode):
-            head, condition = f"breach {item.name.text} where", item.condition
+            head, condition = _breach_head(item), item.condition
             yield from conditioned_lines(head, condition, 0, item.name.span)
         elif isinstance(item, syntax.RuleNode | syntax.UnlessNode):
             yield from _clause_items([item], 0)
@@ -318,7 +318,7 @@ def _clause_items(
             case syntax.RuleNode():
                 yield from _rule(item, indent)
             case syntax.BreachNode(name, condition, texts):
-                head = f"breach {name.text} where"
+                head = _breach_head(item)
                 first, *more = conditioned_lines(head, condition, indent, name.span)
                 # Deeper than the texts below, from which it is told apart so.
                 *before, last = [first, *(replace(line, indent=line.indent + 1) for line in more)]
@@ -329,6 +329,11 @@ def _clause_items(
             case syntax.UnlessNode(name, condition, per):
                 head = f"unless {name.text}{_per(per)} where"
                 yield from conditioned_lines(head, condition, indent, name.span)
+
+
+def _breach_head(breach: syntax.BreachNode) -> str:
+    marks = f" marked {_names(breach.marks)}" if breach.marks else ""
+    return f"breach {breach.name.text}{marks} where"
 
 
 def _names(names: Iterable[syntax.Name]) -> str:

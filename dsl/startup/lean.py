@@ -3,15 +3,15 @@
 Each `check` defines a hundred classes before it does anything else. `dataclasses` needs `inspect`, which takes
 longer to import than a design takes to judge, and it writes and compiles six methods for a frozen class, which
 takes half a millisecond. A lean class shares its methods with the others; only `__init__` is its own, and is
-compiled once a few objects of the class have been made: of many classes a check makes no more. To the type checker
-lean classes are dataclasses like any other, and only the type checker keeps code from changing fields.
-`dataclasses.fields` and `dataclasses.replace` work on them, too.
+made with the first object of the class. To the type checker lean classes are dataclasses like any other, and only
+the type checker keeps code from changing fields. `dataclasses.fields` and `dataclasses.replace` work on them, too.
 """
 
 from __future__ import annotations
 
-from itertools import count
+from functools import cache
 from operator import attrgetter
+from types import CodeType, FunctionType
 
 TYPE_CHECKING = False  # `typing` would cost more than this whole module
 if TYPE_CHECKING:
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from typing import Any
 
 __all__ = ["field", "lean_dataclass", "replace"]
-
-UNCOMPILED = 4
-"""So many objects of a class are made before its `__init__` is compiled."""
 
 
 class _Field:
@@ -65,8 +62,9 @@ if not TYPE_CHECKING:
             body["__match_args__"] = tuple(fields)
             body["__dataclass_fields__"] = _AsDataclass()
             body["__init__"] = _first_init
-            body["__lean_made__"] = count()
             body["__repr__"] = _repr
+            if slots and not hasattr(cls, "__post_init__"):
+                body["__reduce__"] = _reduce
             if eq:
                 compared = [name for name in fields if fields[name].options.get("compare", True)]
                 body["__lean_compared__"] = attrgetter(*compared) if compared else type
@@ -101,40 +99,39 @@ def _with_slots(cls: type[Any], body: dict[str, Any]) -> type[Any]:
 
 
 def _first_init(self: Any, *args: Any, **kwargs: Any) -> None:
-    """Fill one of the first objects of a class as its own `__init__` would, which is compiled for all others."""
+    """Make the class's own `__init__`, which is called for this object and all others."""
     cls = type(self)
-    if next(cls.__lean_made__) < UNCOMPILED and _is_filled(self, cls.__lean_fields__, args, kwargs):
-        if hasattr(cls, "__post_init__"):
-            self.__post_init__()
-        return
     cls.__init__ = _init(cls.__lean_fields__, ends=hasattr(cls, "__post_init__"))
     cls.__init__(self, *args, **kwargs)
 
 
-def _is_filled(
-    self: Any, fields: dict[str, _Field], args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> bool:
-    """Set all fields. It gives up at a mistake, of which the compiled `__init__` tells as Python does."""
-    by_name = 0
-    for index, (name, found) in enumerate(fields.items()):
-        if index < len(args):
-            value = args[index]
-        elif name in kwargs:
-            value = kwargs[name]
-            by_name += 1
-        elif "default" in found.options:
-            value = found.options["default"]
-        elif "default_factory" in found.options:
-            value = found.options["default_factory"]()
-        else:
-            return False
-        setattr(self, name, value)
-    return by_name == len(kwargs) and len(args) <= len(fields)
-
-
 def _init(fields: dict[str, _Field], *, ends: bool) -> Callable[..., None]:
+    """The `__init__` of a class, which sets its fields.
+
+    Those of all classes with as many fields are the same but for the names, so one is compiled for them. A class
+    with a field whose default is made anew for each object has one of its own.
+    """
+    options = [found.options for found in fields.values()]
+    if any("default_factory" in given for given in options):
+        return _own_init(fields, ends=ends)
+    code = _code_for(len(fields), ends=ends)
+    calls = code.co_names[len(fields) :]  # `__post_init__`, where there is one
+    own = code.replace(co_varnames=("self", *fields), co_names=(*fields, *calls))
+    defaults = [given["default"] for given in options if "default" in given]
+    return FunctionType(own, {}, "__init__", tuple(defaults))
+
+
+@cache
+def _code_for(size: int, *, ends: bool) -> CodeType:
+    """The code of an `__init__` that sets so many fields."""
+    names = [f"field_{index}" for index in range(size)]
+    lines = [f"self.{name} = {name}" for name in names]
+    return _compiled(names, lines, {}, ends=ends).__code__
+
+
+def _own_init(fields: dict[str, _Field], *, ends: bool) -> FunctionType:
     names: dict[str, Any] = {"_NOTHING": object()}
-    parameters, lines = ["self"], []
+    parameters, lines = [], []
     for name, found in fields.items():
         parameter, value = name, name
         if "default" in found.options:
@@ -145,11 +142,18 @@ def _init(fields: dict[str, _Field], *, ends: bool) -> Callable[..., None]:
             parameter = f"{name}=_NOTHING"
             value = f"_make_{name}() if {name} is _NOTHING else {name}"
         parameters.append(parameter)
-        lines.append(f"\n    self.{name} = {value}")
+        lines.append(f"self.{name} = {value}")
+    return _compiled(parameters, lines, names, ends=ends)
+
+
+def _compiled(
+    parameters: list[str], lines: list[str], names: dict[str, Any], *, ends: bool
+) -> FunctionType:
     if ends:
-        lines.append("\n    self.__post_init__()")
-    exec(f"def __init__({', '.join(parameters)}):{''.join(lines) or ' pass'}", names)
-    made: Callable[..., None] = names["__init__"]
+        lines = [*lines, "self.__post_init__()"]
+    body = "".join(f"\n    {line}" for line in lines or ["pass"])
+    exec(f"def __init__({', '.join(['self', *parameters])}):{body}", names)
+    made: FunctionType = names["__init__"]
     return made
 
 
@@ -160,6 +164,11 @@ def _eq(self: Any, other: Any) -> bool:
 
 def _hash(self: Any) -> int:
     return hash((type(self), self.__lean_compared__(self)))
+
+
+def _reduce(self: Any) -> tuple[type[Any], tuple[Any, ...]]:
+    """How an object is kept: as its class, called with its fields. A state would be set field by field."""
+    return type(self), tuple([getattr(self, name) for name in self.__lean_fields__])
 
 
 def _repr(self: Any) -> str:

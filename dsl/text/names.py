@@ -32,7 +32,7 @@ def why_no_name(text: str) -> str:
     return f"`{text}` is a reserved word: choose another name" if text in RESERVED else ""
 
 
-VERSION = re.compile(r"[0-9]++(?:\.[0-9]++)*+")
+VERSION = r"[0-9]++(?:\.[0-9]++)*+"
 """What a version looks like that is asked for. It also names a folder (`1.0`), and so is no path."""
 
 
@@ -51,7 +51,7 @@ def is_policy(named: str) -> bool:
     return (
         is_name(name)
         and len(named) <= MOST_CHARACTERS
-        and (not blank or VERSION.fullmatch(version) is not None)
+        and (not blank or re.fullmatch(VERSION, version) is not None)
     )
 
 
@@ -60,13 +60,13 @@ def in_words(name: str) -> str:
     return name.replace("-", " ")
 
 
-_WITH_AN = re.compile(r"(?!us[aei]|uni[^nmd]|eu|one\b)[aeiou]", re.IGNORECASE)
+_WITH_AN = r"(?i:(?!us[aei]|uni[^nmd]|eu|one\b)[aeiou])"
 """How words begin that sound as if a vowel did: `an actor`, but `a use`."""
 
 
 def with_article(word: str) -> str:
     """A word with the article that it takes: `an actor`, `a door`, `a use`."""
-    return f"{'an' if _WITH_AN.match(word) else 'a'} {word}"
+    return f"{'an' if re.match(_WITH_AN, word) else 'a'} {word}"
 
 
 MOST_COMPARED = 400_000

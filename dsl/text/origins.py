@@ -9,7 +9,7 @@ from clausewise.dsl.startup.lean import lean_dataclass
 
 ORIGIN = r"^\s*[^#\s][^#]*#\s*\S"
 """How a text begins that names a file and an address."""
-_TERMS = re.compile(r"[a-z0-9-]++(?:, [a-z0-9-]++)*+")
+_TERMS = r"[a-z0-9-]++(?:, [a-z0-9-]++)*+"
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -42,4 +42,4 @@ def with_terms(place: str, terms: Iterable[str]) -> str:
 def terms_from(text: str) -> frozenset[str]:
     """The terms of a list that come from a place, as its origin says; none if it does not say which."""
     _, colon, terms = text.rpartition(": ")
-    return frozenset(terms.split(", ") if colon and _TERMS.fullmatch(terms) else ())
+    return frozenset(terms.split(", ") if colon and re.fullmatch(_TERMS, terms) else ())

@@ -16,9 +16,10 @@ from clausewise.dsl.models.deployment import (
 )
 from clausewise.dsl.startup.lean import replace
 from clausewise.dsl.text.names import MOST_NAMED, listed
+from clausewise.engine.core.clauses import TemplateHole, TemplatePart
 from clausewise.engine.core.conditions import And, Condition, FieldOf, Or, Overlaps, Path, TermSet
 from clausewise.engine.core.outcomes import Outcome
-from clausewise.engine.core.policy import Policy, TemplateHole, TemplatePart
+from clausewise.engine.core.policy import Policy
 from clausewise.engine.core.reads import field_key
 from clausewise.engine.core.walk import walk
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding

@@ -172,10 +172,15 @@ class And:
 
 @lean_dataclass(frozen=True, slots=True)
 class Or:
-    """Some part holds. Without parts it is false."""
+    """Some part holds. Without parts it is false.
+
+    `of_laws`: it asks whether some law prohibits the design, and the parts are those laws that judge beside; which
+    they are differs from design to design, so a proof over all designs takes none for granted.
+    """
 
     parts: tuple[Condition, ...]
     span: Span = lean.field(default=NOWHERE, compare=False)
+    of_laws: bool = False
 
 
 @lean_dataclass(frozen=True, slots=True)

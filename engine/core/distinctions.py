@@ -18,6 +18,7 @@ from clausewise.dsl.models.taxonomy import Taxonomy
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.dsl.syntax import Duration, Range
+from clausewise.dsl.text.values import MOST_DIGITS
 from clausewise.engine.core.conditions import (
     AsOf,
     Bound,
@@ -208,8 +209,25 @@ class Distinctions:
             d: max(1, len(r)) * (entities if self.relates_entities else 1)
             for d, r in self._related.items()
         }
-        points = {d: _apart(constants or {_SOME[d]}, room[d], d) for d, constants in found.items()}
-        return {**points, "date": [day for day in points["date"] if _FIRST <= day <= _LAST]}
+        return {d: _within(constants or {_SOME[d]}, room[d], d) for d, constants in found.items()}
+
+    def ages(self, numbers: Iterable[Decimal]) -> Sequence[Decimal]:
+        """The ages at which ends of ranges are tried: whole numbers around those at which numbers are."""
+        ways = ("ROUND_FLOOR", "ROUND_CEILING")
+        near = {number.to_integral_value(way) for number in numbers for way in ways}
+        return sorted(age for age in near if 0 <= age <= _OLDEST)
+
+
+def _within(constants: set[Decimal], room: int, dimension: Dimension) -> list[Decimal]:
+    """Values as of `_apart`, of those that can be stated. Where these end, there is room up to there, too."""
+    found = _apart(constants, room, dimension)
+    first, last = _ENDS[dimension]
+    ends = {first} if found[0] < first else set()
+    ends |= {last} if found[-1] > last else set()
+    if not ends <= constants:
+        found = _apart(constants | ends, room, dimension)
+    low, high = _STATED[dimension]
+    return [value for value in found if low <= value <= high]
 
 
 def _apart(constants: set[Decimal], room: int, dimension: Dimension) -> list[Decimal]:
@@ -228,8 +246,16 @@ _SOME: Mapping[Dimension, Decimal] = {
     "date": Decimal(date(2026, 1, 1).toordinal()),
 }
 """A value for where no constant is in sight."""
+_OLDEST = Decimal(10**MOST_DIGITS - 1)
 _FIRST, _LAST = Decimal(date.min.toordinal()), Decimal(date.max.toordinal())
-"""There are no dates beyond these."""
+_STATED: Mapping[Dimension, tuple[Decimal, Decimal]] = {
+    "number": (-INFINITY, INFINITY),
+    "duration": (Decimal(0), INFINITY),
+    "date": (_FIRST, _LAST),
+}
+"""The least and the greatest value that a design can state."""
+_ENDS: Mapping[Dimension, tuple[Decimal, Decimal]] = {**_STATED, "number": (Decimal(0), _OLDEST)}
+"""Where such values end; of numbers, where ages do, which are compared with them."""
 
 
 def _dimension(policy: Policy, side: Operand) -> Dimension | None:

@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from clausewise.dsl.text.diagnostic import Diagnostics
+from clausewise.engine.core.clauses import Clause, Definition
 from clausewise.engine.core.conditions import Condition, EntitySet
-from clausewise.engine.core.policy import Clause, Definition, Policy
+from clausewise.engine.core.policy import Policy
 from clausewise.engine.core.reads import RuleKey, reads
 
 if TYPE_CHECKING:

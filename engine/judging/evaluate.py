@@ -54,8 +54,15 @@ class Evaluator:
         readings: Mapping[str, str],
         violations: Mapping[str, Step],
         prohibitions: Mapping[str, Step],
+        *,
+        by_a_law: bool = False,
     ) -> None:
-        """`violations` and `prohibitions` hold the steps of clauses and policies judged before."""
+        """
+        Args:
+            violations: the steps of clauses that were judged before.
+            prohibitions: the same of other policies.
+            by_a_law: whether some law prohibits the deployment, whichever.
+        """
         self.policy = policy
         self.deployment = operands.deployment
         self.operands = operands
@@ -63,6 +70,7 @@ class Evaluator:
         self.readings = readings
         self.violations = violations
         self.prohibitions = prohibitions
+        self.by_a_law = by_a_law
         self._judged: dict[tuple[str, ...], Step] = {}
         self._judged_alone: dict[int, dict[str, Step]] = {}
         """By the identity of conditions, which the policy keeps alive."""
@@ -79,7 +87,9 @@ class Evaluator:
                 return Step(condition, conjunction([s.truth for s in steps]), parts=steps)
             case Or(parts):
                 steps = tuple([self.evaluate(part, bindings) for part in parts])
-                return Step(condition, disjunction([s.truth for s in steps]), parts=steps)
+                is_so = [TRUE] if condition.of_laws and self.by_a_law else []
+                truth = disjunction([*is_so, *(s.truth for s in steps)])
+                return Step(condition, truth, parts=steps)
             case Not(part):
                 step = self.evaluate(part, bindings)
                 return Step(condition, negation(step.truth), parts=(step,))

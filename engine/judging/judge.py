@@ -9,9 +9,10 @@ from functools import cached_property, partial
 
 from clausewise.dsl.models.deployment import UNLISTED, Deployment, FactName, Gap
 from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.engine.core.clauses import Breach, Clause
 from clausewise.engine.core.conditions import Condition, Or, Violated, Violation
 from clausewise.engine.core.outcomes import Outcome, open_outcome
-from clausewise.engine.core.policy import Breach, Clause, Policy, choose_readings
+from clausewise.engine.core.policy import Policy, choose_readings
 from clausewise.engine.core.truth import Truth, disjunction
 from clausewise.engine.core.walk import walk
 from clausewise.engine.judging.evaluate import Evaluator
@@ -29,11 +30,17 @@ from clausewise.engine.judging.record import Instance, Step, chain_facts, violat
 
 @lean_dataclass(frozen=True, eq=False)
 class RecordedJudge:
-    """The recorded evaluation of one policy's clauses, each evaluated when it is first asked for."""
+    """The recorded evaluation of one policy's clauses, each evaluated when it is first asked for.
+
+    Attributes:
+        by_a_law: whether some law prohibits the deployment, beside those that the policy reads. It is known of no
+            design that is judged, but supposed in proofs.
+    """
 
     policy: Policy
     deployment: Deployment
     readings: Mapping[str, str]
+    by_a_law: bool = False
 
     @cached_property
     def search(self) -> Search:
@@ -47,9 +54,19 @@ class RecordedJudge:
     @cached_property
     def _evaluator(self) -> Evaluator:
         others = self.policy.policies.items()
-        prohibitions = {name: _prohibition(other, self.deployment) for name, other in others}
+        prohibitions = {
+            name: _prohibition(other, self.deployment, by_a_law=self.by_a_law)
+            for name, other in others
+        }
         operands = Operands(self.policy, self.deployment)
-        return Evaluator(self.policy, operands, self.readings, self._steps, prohibitions)
+        return Evaluator(
+            self.policy,
+            operands,
+            self.readings,
+            self._steps,
+            prohibitions,
+            by_a_law=self.by_a_law,
+        )
 
     def step(self, clause: str) -> Step:
         """The record of a clause's violation; of those that it reads, too."""
@@ -206,9 +223,9 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _prohibition(policy: Policy, deployment: Deployment) -> Step:
+def _prohibition(policy: Policy, deployment: Deployment, *, by_a_law: bool) -> Step:
     """Whether any clause of another policy is violated, as one step."""
-    record = RecordedJudge(policy, deployment, choose_readings(policy, {}))
+    record = RecordedJudge(policy, deployment, choose_readings(policy, {}), by_a_law)
     parts = tuple([record.step(name) for name in policy.order])
     condition = Or(tuple(part.condition for part in parts))
     return Step(condition, disjunction(part.truth for part in parts), parts=parts)

@@ -12,8 +12,9 @@ from typing import Protocol
 
 from clausewise.dsl.models.deployment import Deployment, FactName, Gap, MayGrow, Missing, Value
 from clausewise.dsl.startup.lean import field, lean_dataclass
+from clausewise.engine.core.clauses import Breach, Clause
 from clausewise.engine.core.outcomes import Outcome, Verdict, verdict_of
-from clausewise.engine.core.policy import Breach, Clause, Policy, says_of_others
+from clausewise.engine.core.policy import Policy, says_of_others
 from clausewise.engine.core.truth import Truth
 from clausewise.engine.judging.record import Step, ViolationParts, negated, violation_parts
 
@@ -134,6 +135,24 @@ class ExactArgument:
     values: tuple[tuple[Value, ...], ...] = ()
 
 
+@lean_dataclass(frozen=True, slots=True)
+class VerdictArgument:
+    """Why a design is prohibited of which no clause alone is violated for certain.
+
+    Attributes:
+        clauses: the names of clauses of which one is violated, however the unknown facts turn out. None can be
+            left out. Empty where that is not known.
+        fact: an unknown fact that alone shows it, if there is one.
+        cases: all that this fact can be, each with a clause that is violated then.
+        not_exact: why it is not known whether it is so.
+    """
+
+    clauses: tuple[str, ...] = ()
+    fact: FactName | None = None
+    cases: tuple[tuple[Value, str], ...] = ()
+    not_exact: str = ""
+
+
 @lean_dataclass(frozen=True, eq=False)
 class ClauseJudgement:
     """What a clause came to, and why.
@@ -200,7 +219,9 @@ class Judgement:
     Attributes:
         clauses: in the order of the source text.
         outcomes_of: judges by the same policy again.
-        exact: whether no clause is open that is settled in truth, but for those that say why that is not known.
+        exact: whether no clause is open that is settled in truth, but for those that say why that is not known,
+            nor the verdict.
+        together: why it is prohibited, where only several clauses together say so, or why that is not known.
     """
 
     policy: Policy
@@ -209,10 +230,13 @@ class Judgement:
     clauses: tuple[ClauseJudgement, ...]
     outcomes_of: Outcomes = field(repr=False)
     exact: bool = False
+    together: VerdictArgument | None = None
 
     @property
     def verdict(self) -> Verdict:
         """The verdict on the whole."""
+        if self.together and self.together.clauses:
+            return Verdict.PROHIBITED
         return verdict_of((j.outcome for j in self.clauses), draft=self.deployment.draft)
 
     def clause(self, name: str) -> ClauseJudgement:

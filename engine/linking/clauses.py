@@ -11,8 +11,7 @@ from clausewise.dsl import syntax
 from clausewise.dsl.text.diagnostic import Diagnostics
 from clausewise.dsl.text.names import hint_for, in_words
 from clausewise.dsl.text.source import Span
-from clausewise.engine.core.conditions import And, AsOf, Compare, Condition, Constant, Or
-from clausewise.engine.core.policy import (
+from clausewise.engine.core.clauses import (
     Binding,
     Breach,
     Clause,
@@ -20,6 +19,7 @@ from clausewise.engine.core.policy import (
     TemplateHole,
     TemplatePart,
 )
+from clausewise.engine.core.conditions import And, AsOf, Compare, Condition, Constant, Or
 from clausewise.engine.core.walk import VariableTypes
 from clausewise.engine.linking.declarations import HEADER, clause_nodes, documents_in
 from clausewise.engine.linking.expressions import Resolver
@@ -144,6 +144,11 @@ def _breaches(
     """The ways to violate a clause, in the order of the file; `None` for one with a mistake."""
     nodes = [item for item in node.items if isinstance(item, syntax.BreachNode)]
     check_unique(problems, (breach.name for breach in nodes), "breach")
+    about = [mark.text for mark in node.marks]
+    for breach in nodes:
+        check_unique(problems, breach.marks, f"mark of `{breach.name.text}`")
+        for mark in breach.marks:
+            is_known(problems, mark, about, f"mark of `{node.name.text}`")
     return [_breach(breach, types, scope, problems) for breach in nodes]
 
 
@@ -156,7 +161,8 @@ def _breach(
     per = _per(node.items, scope, problems)
     if condition is None:
         return None
-    return Breach(node.name.text, condition, because, _text(attributes, "remedy"), per)
+    marks = tuple([mark.text for mark in node.marks])
+    return Breach(node.name.text, condition, because, _text(attributes, "remedy"), per, marks)
 
 
 def _per(items: Iterable[object], scope: Scope, problems: Diagnostics) -> tuple[str, ...]:

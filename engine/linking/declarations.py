@@ -9,8 +9,8 @@ from clausewise.dsl import syntax
 from clausewise.dsl.models.documents import Document, documents_of
 from clausewise.dsl.models.places import places
 from clausewise.dsl.text.diagnostic import Diagnostics
+from clausewise.engine.core.clauses import Reading, Section, Table
 from clausewise.engine.core.outcomes import Verdict
-from clausewise.engine.core.policy import Reading, Section, Table
 from clausewise.engine.core.reads import RuleKey, field_key
 from clausewise.engine.linking.scope import Scope, check_unique, is_known
 

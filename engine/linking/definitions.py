@@ -10,8 +10,8 @@ from collections.abc import Mapping
 
 from clausewise.dsl import syntax
 from clausewise.dsl.text.diagnostic import Diagnostics
+from clausewise.engine.core.clauses import Definition
 from clausewise.engine.core.conditions import Condition, EntitySet
-from clausewise.engine.core.policy import Definition
 from clausewise.engine.linking.declarations import documents_in
 from clausewise.engine.linking.expressions import Resolver
 from clausewise.engine.linking.scope import (

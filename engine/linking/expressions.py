@@ -156,7 +156,8 @@ class Resolver:
         self.scope.reads_law = self.scope.reads_law or node.span
         for name in self.scope.laws:
             self.scope.policies.setdefault(name, node.span)
-        return Or(tuple(Prohibited(name, node.span) for name in self.scope.laws), node.span)
+        laws = tuple(Prohibited(name, node.span) for name in self.scope.laws)
+        return Or(laws, node.span, of_laws=True)
 
     def _defined(self, node: syntax.CallNode, types: VariableTypes) -> Condition:
         name = node.name.text

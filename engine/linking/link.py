@@ -10,17 +10,10 @@ from clausewise.dsl.models.documents import Document
 from clausewise.dsl.models.vocabulary import Vocabulary
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics, InvalidError, has_errors, placed
 from clausewise.dsl.text.source import Source
+from clausewise.engine.core.clauses import Breach, Clause, Definition, Exemption, Reading, Table
 from clausewise.engine.core.conditions import Condition, EntitySet
 from clausewise.engine.core.graph import dependency_order
-from clausewise.engine.core.policy import (
-    Breach,
-    Clause,
-    Definition,
-    Exemption,
-    Policy,
-    Reading,
-    Table,
-)
+from clausewise.engine.core.policy import Policy
 from clausewise.engine.core.reads import RuleKey, reads
 from clausewise.engine.core.walk import depth, walk
 from clausewise.engine.linking.clauses import link_clauses, link_warnings

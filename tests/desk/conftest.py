@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -47,6 +48,7 @@ from clausewise.desk.workflow.today import today  # noqa: E402
 from clausewise.dossier.signing import new_key  # noqa: E402
 from clausewise.dsl.files.writing import write_new  # noqa: E402
 from tests.desk import gates  # noqa: E402
+from tests.desk.browsing import browser, emptied  # noqa: E402, F401
 from tests.desk.journey import OFFICE  # noqa: E402
 from tests.desk.seeded import with_papers  # noqa: E402
 
@@ -60,12 +62,14 @@ def desk_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_new(folder / "signing.pem.pub", public, 0o644)
     settings.SIGNING_KEY = folder / "signing.pem"
     settings.EVIDENCE = folder / "evidence"
+    settings.HEADS = folder / "heads"
     return folder
 
 
 @pytest.fixture(autouse=True)
 def _nothing_counted() -> None:
     cache.clear()
+    shutil.rmtree(settings.HEADS, ignore_errors=True)  # of a chain that another test wrote
 
 
 def person(name: str, organisation: Organisation | None = None, *roles: Role) -> Person:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from clausewise.desk.interview.drafts import judgement_lines, with_backing, without_judgements
 from clausewise.desk.interview.forms import Form, forms
-from clausewise.desk.serving import mail_by_itself, prepare, serve
+from clausewise.desk.serving import FIRST, mail_by_itself, prepare, serve
 from clausewise.dsl.printing.trees import values_text
 from clausewise.runs.output import say
 from tests.conftest import ROOT
@@ -134,6 +134,7 @@ def main() -> None:
     found = prepare(folder, PORT)
     if found.password:
         seed(folder)
+        say(f"Administrator: {FIRST}, with the password {found.password}")
     say(f"The desk is at {found.address}. Ctrl-C ends it.")
     mail_by_itself()
     serve(folder, PORT)

@@ -71,6 +71,8 @@ def test_the_admitted_form_comes_to_the_same(path: Path) -> None:
     again = judges_of([policy], {}, today())[policy]
     assert isinstance(again, AgainJudge)
     assert again.again(design) is None
+    dated = f'{{"as-of":"{today()}",{design.form[1:]}'
+    assert again._quick.code.intake.world(dated.encode()), "it is read the short way"
     world = again._world(design)
     found = again._quick.judge_world("x", world)
     assert {name: one.value for name, one in found.outcomes.items()} == outcomes

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
-from clausewise.desk.records.models import DeskApplication, FactReply, Person, State
+from clausewise.desk.records import audit
+from clausewise.desk.records.kept import digest_of_row
+from clausewise.desk.records.models import DeskApplication, FactReply, Mail, Person, State
 from clausewise.desk.workflow import actions
+from clausewise.desk.workflow.again import endings
 from clausewise.desk.workflow.asking import ask, reply
 from clausewise.desk.workflow.locks import NotAllowedError
-from clausewise.desk.workflow.today import changes_of
+from clausewise.desk.workflow.reminders import remind
+from clausewise.desk.workflow.today import changes_of, today
 
 FACT, QUESTION = "check-in.timing", "Is it <ever> later?"
 
@@ -95,3 +100,40 @@ def test_who_may_ask_and_reply_and_of_what(
     assert given.state == State.DRAFT
     with pytest.raises(NotAllowedError):
         reply(member, key, "check-in.tracking", "Nobody asked there.")
+
+
+def test_what_is_asked_until_a_day_comes_up_by_itself(
+    claimed: DeskApplication, as_member: Client, as_reviewer: Client
+) -> None:
+    key, every = claimed.pk, DeskApplication.objects.all()
+    at_fact, day = f"/queue/{key}/ask/{FACT}/", today() + timedelta(days=10)
+    sent = {"text": QUESTION, "due": f"{today() - timedelta(days=1)}"}
+    assert "This day is over" in as_reviewer.post(at_fact, sent).content.decode()
+    as_reviewer.post(at_fact, sent | {"due": f"{day}"})
+    assert not endings(every, today()), "it was not given back yet"
+    as_reviewer.post(f"/queue/{key}/give-back/", {"note": ""})
+    (found,) = endings(every, today())
+    assert (found.kind, found.what, found.day, found.is_over) == ("question", FACT, day, False)
+    until = f"until {day.day} {day:%B %Y}"
+    for part in ("", f"questions/{FACT}/"):
+        assert until in text(as_member, f"/applications/{key}/{part}")
+    assert "It waits for the applicant." in text(as_reviewer, "/tasks/")
+
+    told = Mail.objects.filter(kind="ending")
+    for days, count in ((0, 0), (7, 1), (8, 1), (11, 2), (30, 2)):
+        remind(today() + timedelta(days=days))
+        assert told.count() == count, days
+    assert endings(every, day + timedelta(days=1))[0].is_over
+
+    as_member.post(f"/applications/{key}/check/", {"declared": "yes"})
+    assert not endings(every, today()), "it is with the reviewers again"
+    assert audit.verify().broken == ()
+
+
+def test_a_question_without_a_day_has_the_digest_that_it_had(
+    claimed: DeskApplication, reviewer: Person
+) -> None:
+    made = ask(reviewer, claimed.pk, FACT, QUESTION)
+    before = digest_of_row(made)
+    made.due = today()
+    assert digest_of_row(made) != before

@@ -1,91 +1,88 @@
-"""The desk in a real browser: axe on each page, as wide as a phone, and the keyboard.
-
-It needs Chromium (Debian: `apt-get install chromium`). Where there is none, these tests are skipped, and say so;
-with `SKIP_NOTHING=1` in the environment they fail instead.
-"""
+"""Every page of the desk in a real browser: axe, as wide as a phone, and with text of twice the size."""
 
 from __future__ import annotations
 
 import io
-import shutil
-from collections.abc import Iterator
+from collections.abc import Mapping
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings as configured
-from django.db import connection
-from django.test import Client
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from pytest_django import DjangoDbBlocker
+from django.urls import reverse
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from clausewise.desk.interview.drafts import with_backing
-from clausewise.desk.records import append_only
 from clausewise.desk.records.models import DeskApplication, Person, Role, State
+from clausewise.desk.site.urls import urlpatterns
 from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.evidence import attach, store
 from clausewise.desk.workflow.today import today
-from tests.conftest import SKIP_NOTHING
+from tests.desk.browsing import (
+    LOOKED,
+    NEEDS_BROWSER,
+    look,
+    looked_at,
+    opened,
+    sign_in,
+)
 from tests.desk.conftest import decided, person, signed_in
 from tests.desk.journey import OFFICE
 from tests.desk.seeded import PAPERS
+from tests.desk.test_access import address
 from tests.desk.test_signing_in import shown_by_app
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
-pytestmark = pytest.mark.skipif(
-    not CHROMIUM and not SKIP_NOTHING,
-    reason="THE DESK IS NOT TESTED IN A BROWSER: chromium is not installed",
-)
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-WIDE, NARROW = {"width": 1100, "height": 900}, {"width": 320, "height": 700}
+PASSWORD = "a long Password 1"
+PAGES: Mapping[str, tuple[str, ...]] = {
+    "nobody": (
+        *("account_login", "account_signup", "account_email_verification_sent"),
+        *("account_confirm_email", "account_inactive", "socialaccount_login_cancelled"),
+        *("account_reset_password", "account_reset_password_done"),
+        *("account_reset_password_from_key", "account_reset_password_from_key_done"),
+    ),
+    "an applicant": (
+        *("applications", "begin", "organisation", "tokens", "mail", "account_change_password"),
+        *("account_logout", "mfa_index", "account_reauthenticate"),
+        *("application", "check", "evidence", "text", "entity", "withdraw"),
+    ),
+    "an applicant, by fact": ("question",),
+    "whoever holds it": (
+        *("queue", "dossier", "ask_which", "ask", "judge", "decide", "give_back", "recuse"),
+        *("statistics", "tasks"),
+    ),
+    "a lead": ("assign",),
+    "an administrator": ("people", "person", "policies"),
+    "an auditor": ("audit",),
+    "a second": ("second",),
+    "a lead, once it is decided": ("revoke", "reopen", "letter"),
+    "an applicant, once it is decided": ("appeal", "again"),
+    "by a second factor": (
+        *("mfa_authenticate", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp"),
+        *("mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_list_webauthn"),
+        *("mfa_add_webauthn", "mfa_remove_webauthn", "mfa_reauthenticate_webauthn"),
+    ),
+}
+"""All pages, each by whom it is looked at."""
+NO_PAGES = {
+    *("home", "openid_connect_login", "openid_connect_callback", "following"),  # lead elsewhere
+    *("take_out", "take_out_token", "add", "remove", "bring_back", "fulfil", "save_view"),  # forms
+    *("forget_view", "claim", "release", "judge_again", "inform", "close_task", "work_out"),
+    "pin_form",
+    *("verify_audit", "api_save", "api_state", "api_send_file", "api_submit"),
+    *("own_file", "seen_file", "download", "seen_version", "export", "dossier_style"),  # files
+    *("letter_pdf", "package", "public_key", "key_of", "heads", "mfa_download_recovery_codes"),
+}
+"""The addresses at which no page is: they lead elsewhere, take a form, or give a file."""
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _emptied(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:  # noqa: ARG001
-    """A server in a thread of its own sees what is committed alone, so all tables are emptied after a test."""
-    with django_db_blocker.unblock():
-        append_only.drop(connection)
-    yield
-    with django_db_blocker.unblock():
-        append_only.create(connection)
+def test_each_address_is_a_page_that_is_looked_at_or_none() -> None:
+    pages = [name for names in PAGES.values() for name in names]
+    assert sorted([*pages, *NO_PAGES]) == sorted(str(one.name) for one in urlpatterns)
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
-
-
-def opened(browser: Browser, server: LiveServer, client: Client) -> Page:
-    """A page of a browser in which somebody is signed in; no page needs JavaScript but axe."""
-    context = browser.new_context(viewport=WIDE)  # type: ignore[arg-type]
-    name = configured.SESSION_COOKIE_NAME
-    cookie = {"name": name, "value": client.cookies[name].value, "url": server.url}
-    context.add_cookies([cookie])  # type: ignore[list-item]
-    return context.new_page()
-
-
-def look(page: Page, address: str, *, narrow: bool = False) -> None:
-    """Nothing runs over the side of a phone, axe finds nothing, and the browser complains of nothing.
-
-    Args:
-        narrow: whether axe looks at it as it is on a phone.
-    """
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
-    page.goto(address)
-    over = page.evaluate(
-        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
-    assert over <= 0, f"{address} runs {over} px over the side"
-    page.set_viewport_size(NARROW if narrow else WIDE)  # type: ignore[arg-type]
-    found = Axe().run(page, options={"runOnly": RULES})
-    assert found.violations_count == 0, f"{address}\n{found.generate_report()}"
-    assert not said, address
+def looks(page: Page, server: LiveServer, who: str, key: int = 1, narrow: str = "") -> None:
+    """Look at all pages that somebody has; at one also by axe as it is on a phone."""
+    for name in PAGES[who]:
+        look(page, server.url + address(name, key), narrow=name == narrow)
 
 
 @pytest.fixture
@@ -96,7 +93,13 @@ def reviewed(submitted: DeskApplication) -> Person:
     return reviewer
 
 
-def test_axe_finds_nothing_on_an_applicants_pages(
+@NEEDS_BROWSER
+def test_the_pages_to_sign_in(browser: Browser, live_server: LiveServer) -> None:
+    looks(opened(browser, live_server), live_server, "nobody", narrow="account_login")
+
+
+@NEEDS_BROWSER
+def test_an_applicants_pages(
     browser: Browser, live_server: LiveServer, member: Person, begun: DeskApplication
 ) -> None:
     begun.text = with_backing(OFFICE.read_text(encoding="utf-8"))
@@ -104,42 +107,36 @@ def test_axe_finds_nothing_on_an_applicants_pages(
     with store().keeping("Form.pdf", io.BytesIO(PAPERS)) as kept:
         attach(member, begun.pk, ["check-in.by", "employees.consent"], kept, today())
     page = opened(browser, live_server, signed_in(member))
-    own = f"{live_server.url}/applications/{begun.pk}"
-    for address in ("/applications/", "/organisation/", "/tokens/"):
-        look(page, live_server.url + address)
-    for part in ("/", "/check/", "/evidence/", "/text/", "/parts/check-in/"):
-        look(page, own + part, narrow=part == "/check/")
+    looks(page, live_server, "an applicant", begun.pk, "check")
     for fact in ("check-in.purpose", "check-in.by", "contoso.jurisdiction", "employees.ages"):
-        look(page, f"{own}/questions/{fact}/")
+        look(page, f"{live_server.url}{reverse('question', args=[begun.pk, fact])}")
+    page.goto(f"{live_server.url}{reverse('check', args=[begun.pk])}")
+    page.get_by_role("button", name="Submit").click()
+    expect(page.locator(":focus")).to_have_class("summary")
+    looked_at(page)
 
 
-def test_axe_finds_nothing_on_a_reviewers_pages(
+@NEEDS_BROWSER
+def test_the_pages_of_who_works_at_the_desk(
     browser: Browser, live_server: LiveServer, reviewed: Person, submitted: DeskApplication
 ) -> None:
     page = opened(browser, live_server, signed_in(reviewed))
-    look(page, f"{live_server.url}/queue/", narrow=True)
-    look(page, f"{live_server.url}/statistics/")
-    lead = opened(browser, live_server, signed_in(person("Lead", None, Role.LEAD)))
-    for address in (f"/queue/{submitted.pk}/assign/", "/mail/"):
-        look(lead, live_server.url + address, narrow=True)
-    admin = opened(browser, live_server, signed_in(person("Ad", None, Role.ADMINISTRATOR)))
-    for address in ("/people/", f"/people/{reviewed.pk}/", "/mail/", "/second-factor/"):
-        look(admin, live_server.url + address)
-    auditor = opened(browser, live_server, signed_in(person("Au", None, Role.AUDITOR)))
-    for address in ("/audit/", f"/queue/{submitted.pk}/"):
-        look(auditor, live_server.url + address, narrow=address == "/audit/")
-    for part in (
-        "",
-        "judge/law.against-terms/",
-        "ask/",
-        "ask/check-in.timing/",
-        "decide/",
-        "give-back/",
+    looks(page, live_server, "whoever holds it", submitted.pk, "queue")
+    page.goto(f"{live_server.url}/queue/{submitted.pk}0/")
+    assert page.title().startswith("Not found")
+    looked_at(page)
+    for role, who, key in (
+        (Role.LEAD, "a lead", submitted.pk),
+        (Role.ADMINISTRATOR, "an administrator", reviewed.pk),
+        (Role.AUDITOR, "an auditor", submitted.pk),
     ):
-        look(page, f"{live_server.url}/queue/{submitted.pk}/{part}")
+        page = opened(browser, live_server, signed_in(person(str(role.label), None, role)))
+        looks(page, live_server, who, key, PAGES[who][0])
+    look(page, f"{live_server.url}/queue/{submitted.pk}/")
 
 
-def test_axe_finds_nothing_on_the_pages_after_a_decision(
+@NEEDS_BROWSER
+def test_the_pages_after_a_decision(
     browser: Browser,
     live_server: LiveServer,
     reviewed: Person,
@@ -150,19 +147,23 @@ def test_axe_finds_nothing_on_the_pages_after_a_decision(
     made.deadlines.create(fact="check-in.timing", day=today())
     made.appeals.create(text="It is no longer so.", person=member)
     DeskApplication.objects.update(state=State.CONDITIONAL)
-    page = opened(browser, live_server, signed_in(person("Lead", None, Role.LEAD)))
+    lead = opened(browser, live_server, signed_in(person("Lead", None, Role.LEAD)))
     made.tasks.create(policy="face-code-of-conduct 3.0", verdict="prohibited", why="N1\nN2")
-    for address in (f"/queue/{submitted.pk}/revoke/", f"/letters/{submitted.pk}/", "/tasks/"):
-        look(page, live_server.url + address)
-    decided(submitted, State.REFUSED, reviewed)
-    DeskApplication.objects.update(state=State.REFUSED)
-    look(page, f"{live_server.url}/queue/{submitted.pk}/reopen/")
+    look(lead, f"{live_server.url}/tasks/")
+    looks_after = {State.CONDITIONAL: ("revoke", "letter"), State.REFUSED: ("reopen",)}
+    for state, names in looks_after.items():
+        decided(submitted, state, reviewed)
+        DeskApplication.objects.update(state=state)
+        for name in names:
+            look(lead, live_server.url + address(name, submitted.pk))
     page = opened(browser, live_server, signed_in(member))
-    for part in ("", "appeal/", "again/"):
-        look(page, f"{live_server.url}/applications/{submitted.pk}/{part}", narrow=not part)
+    look(page, f"{live_server.url}/applications/{submitted.pk}/", narrow=True)
+    looks(page, live_server, "an applicant, once it is decided", submitted.pk)
+    assert {*PAGES["a lead, once it is decided"]} <= LOOKED
 
 
-def test_axe_finds_nothing_on_the_pages_of_two(
+@NEEDS_BROWSER
+def test_the_pages_of_two(
     browser: Browser,
     live_server: LiveServer,
     gate: DeskApplication,
@@ -173,24 +174,19 @@ def test_axe_finds_nothing_on_the_pages_of_two(
     second = person("Second", None, Role.REVIEWER)
     for who in (reviewer, second):
         actions.give_judgement(who, gate.pk, "safety", "harm", "no", "Looked at it.")
-    for who, part in ((reviewer, "decide/"), (second, "second/"), (second, "")):
-        page = opened(browser, live_server, signed_in(who))
-        look(page, f"{live_server.url}/queue/{gate.pk}/{part}", narrow=part == "decide/")
+    page = opened(browser, live_server, signed_in(reviewer))
+    look(page, f"{live_server.url}/queue/{gate.pk}/decide/", narrow=True)
+    page = opened(browser, live_server, signed_in(second))
+    looks(page, live_server, "a second", gate.pk)
+    look(page, f"{live_server.url}/queue/{gate.pk}/")
 
 
+@NEEDS_BROWSER
 def test_a_second_factor_is_set_up_in_a_browser(
     browser: Browser, live_server: LiveServer, reviewer: Person
 ) -> None:
-    page = browser.new_context(viewport=WIDE).new_page()  # type: ignore[arg-type]
-    for address in ("/register/sent/", "/register/confirm/no-key/", "/register/", "/sign-in/"):
-        look(page, live_server.url + address, narrow=address == "/sign-in/")
-
-    def sign_in() -> None:
-        page.locator("#id_login").fill(reviewer.email)
-        page.locator("#id_password").fill("a long Password 1")
-        page.get_by_role("button", name="Sign in").click()
-
-    sign_in()
+    page = opened(browser, live_server)
+    sign_in(page, live_server, reviewer, PASSWORD)
     page.wait_for_url("**/queue/")
     look(page, f"{live_server.url}/second-factor/app/", narrow=True)
     assert page.locator(".square svg").bounding_box()["width"] > 150  # type: ignore[index]
@@ -199,10 +195,10 @@ def test_a_second_factor_is_set_up_in_a_browser(
     page.get_by_role("button", name="Set it up").click()
     page.wait_for_url("**/second-factor/codes/")
     code = page.locator(".codes code").first.inner_text()
-    for address in ("codes/", "codes/new/", "app/remove/", ""):
-        look(page, f"{live_server.url}/second-factor/{address}")
+    for part in ("codes/", "codes/new/", "app/remove/", "again/", ""):
+        look(page, f"{live_server.url}/second-factor/{part}")
     page.get_by_role("button", name="Sign out").click()
-    sign_in()
+    sign_in(page, live_server, reviewer, PASSWORD)
     page.wait_for_url("**/second-factor/sign-in/")
     look(page, page.url, narrow=True)
     page.get_by_label("Code").fill(code)
@@ -210,38 +206,33 @@ def test_a_second_factor_is_set_up_in_a_browser(
     page.wait_for_url("**/queue/")
 
 
+@NEEDS_BROWSER
 def test_a_key_is_added_and_asked_for(
     browser: Browser, live_server: LiveServer, reviewer: Person, settings: Settings
 ) -> None:
     """By an authenticator that the browser plays; the name of the server is `localhost`, as keys want one."""
     settings.KEYS_WORK = True
-    page = browser.new_context(viewport=WIDE).new_page()  # type: ignore[arg-type]
+    page = opened(browser, live_server)
     plays = page.context.new_cdp_session(page)
     plays.send("WebAuthn.enable")
     options = {"protocol": "ctap2", "transport": "usb", "automaticPresenceSimulation": True}
     made = plays.send("WebAuthn.addVirtualAuthenticator", {"options": options})
 
-    def sign_in() -> None:
-        page.goto(f"{live_server.url}/sign-in/")
-        page.locator("#id_login").fill(reviewer.email)
-        page.locator("#id_password").fill("a long Password 1")
-        page.get_by_role("button", name="Sign in").click()
-
-    sign_in()
+    sign_in(page, live_server, reviewer, PASSWORD)
     page.wait_for_url("**/queue/")
     look(page, f"{live_server.url}/second-factor/")
     look(page, f"{live_server.url}/second-factor/keys/add/", narrow=True)
     page.get_by_role("button", name="Add it").click()
     page.wait_for_url("**/second-factor/codes/")
-    for address in ("keys/", "again/key/", ""):
-        look(page, f"{live_server.url}/second-factor/{address}", narrow=address == "keys/")
+    for part in ("keys/", "again/key/", ""):
+        look(page, f"{live_server.url}/second-factor/{part}", narrow=part == "keys/")
     page.goto(f"{live_server.url}/second-factor/again/key/?next=/second-factor/keys/")
     page.get_by_role("button", name="Use a security key").click()
     page.wait_for_url("**/second-factor/keys/")
     page.get_by_role("link", name="Remove it").click()
     look(page, page.url)
     page.get_by_role("button", name="Sign out").click()
-    sign_in()
+    sign_in(page, live_server, reviewer, PASSWORD)
     page.wait_for_url("**/second-factor/sign-in/")
     look(page, page.url, narrow=True)
     page.get_by_role("button", name="Use a security key").click()
@@ -249,43 +240,8 @@ def test_a_key_is_added_and_asked_for(
     page.get_by_role("button", name="Sign out").click()
     plays.send("WebAuthn.removeVirtualAuthenticator", made)
     plays.send("WebAuthn.addVirtualAuthenticator", {"options": options})
-    sign_in()
+    sign_in(page, live_server, reviewer, PASSWORD)
     page.wait_for_url("**/second-factor/sign-in/")
     expect(page.get_by_role("alert")).to_be_hidden()
     page.get_by_role("button", name="Use a security key").click()
     expect(page.get_by_role("alert")).to_contain_text("The browser got nothing from a key")
-
-
-def test_a_question_is_answered_by_keyboard(
-    browser: Browser, live_server: LiveServer, member: Person, begun: DeskApplication
-) -> None:
-    begun.text += "\nuse check-in {\n}\n"
-    begun.save()
-    page = opened(browser, live_server, signed_in(member))
-    page.goto(f"{live_server.url}/applications/{begun.pk}/questions/check-in.timing/")
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent") == "Skip to main content"
-    page.keyboard.press("Enter")
-    for _ in range(20):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.type") == "radio":
-            break
-    page.keyboard.press("ArrowDown")
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
-    begun.refresh_from_db()
-    assert "timing  near-real-time" in begun.text
-
-
-def test_a_mistake_is_told_first_and_leads_to_its_input(
-    browser: Browser, live_server: LiveServer, member: Person, begun: DeskApplication
-) -> None:
-    begun.text += "\nuse check-in {\n}\n"
-    begun.save()
-    page = opened(browser, live_server, signed_in(member))
-    page.goto(f"{live_server.url}/applications/{begun.pk}/questions/check-in.timing/")
-    page.get_by_role("button", name="Save and go on").click()
-    focused = page.locator(":focus")
-    expect(focused).to_have_class("summary")  # waits for the page that is answered
-    page.get_by_role("link", name="There is no answer yet").click()
-    expect(focused).to_have_id("answer")

@@ -113,7 +113,7 @@ def test_from_the_first_question_to_a_letter_that_is_verified(
     assert "is approved" in read
     assert "Looked at the plan." in read
     digest = sha256(PAPERS).hexdigest()
-    assert f"evidence/a.pdf</th><td><code>{digest}</code>" in read
+    assert f'evidence/a.pdf</th><td data-l="SHA-256"><code>{digest}</code>' in read
     pdf = PdfReader(io.BytesIO(as_member.get(f"/letters/{key}/letter.pdf").content))
     reference = answered.reference
     assert {*pdf.attachments} == {f"{reference}.design", f"{reference}.statement.json"}

@@ -55,7 +55,7 @@ class Risky(HTMLParser):
         if tag == "label":
             self.labelled.add(given.get("for") or "")
         if tag in ("select", "textarea", "progress") or (
-            tag == "input" and given.get("type") != "hidden"
+            tag == "input" and given.get("type") != "hidden" and "hidden" not in given
         ):
             self.inputs.add(given.get("id") or "")
         if tag == "form" and given.get("method") == "post":

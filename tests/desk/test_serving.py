@@ -20,6 +20,7 @@ import pytest
 
 from clausewise.desk.site.configuration import DeskConfiguration, configuration_of
 from clausewise.desk.site.database import database_of
+from clausewise.dossier.signing import new_key
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.intake.extras import missing
 
@@ -110,6 +111,23 @@ def test_who_looks_at_the_audit_trail_changes_nothing(copied: Path) -> None:
     found = desk(str(copied), "--verify-audit")
     assert (found.returncode, found.stdout[:15]) == (0, "whole: 1 events"), found.stderr
     assert content(copied) == before
+
+
+def test_heads_are_signed_and_kept_elsewhere(copied: Path, tmp_path: Path) -> None:
+    signed = desk(str(copied), "--sign-head")
+    assert (signed.returncode, signed.stdout[:8]) == (0, "signed: "), signed.stderr
+    kept = shutil.copytree(copied / "heads", tmp_path / "kept")
+    key = shutil.copy(copied / "signing.pem.pub", tmp_path / "desk.pub")
+    shutil.rmtree(copied / "heads")
+    asked = ("--verify-audit", "--heads", str(kept), "--key")
+    found = desk(str(copied), *asked, str(key))
+    assert (found.returncode, "signed heads to which it leads: 1\n" in found.stdout) == (0, True)
+    (tmp_path / "other.pub").write_bytes(new_key()[1])
+    found = desk(str(copied), *asked, str(tmp_path / "other.pub"))
+    assert (found.returncode, "is no head that a key of the desk signed" in found.stderr) == (
+        2,
+        True,
+    )
 
 
 def test_a_desk_without_the_tables_is_told_of(copied: Path) -> None:

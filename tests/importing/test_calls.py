@@ -29,7 +29,7 @@ CALLS = [
     ),
     (
         "POST /face/v1.2/detect?returnFaceId=false&returnFaceLandmarks=true",
-        {"use.operation": ("detect",), "use.infers": ("other-attribute",)},
+        {"use.operation": ("detect",), "use.infers": ("landmarks",)},
     ),
     ("POST /gateway/face/v1.0/verify", {"use.operation": ("verify",)}),
     ("post /face/v1.0/identify/", {"use.operation": ("identify",)}),

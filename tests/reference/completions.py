@@ -135,10 +135,11 @@ def value_that_counts(deployment: Deployment, entity: str, field: Field) -> Stat
 
 
 def is_answered_for(fact: Fact, deployment: Deployment) -> bool:
-    if fact.attestation is None:
+    if fact.attestation is None or (fact.field.by_two and fact.second is None):
         return False
-    on = fact.attestation.on
-    return on is None or (deployment.as_of is not None and on.value <= deployment.as_of)
+    people = [fact.attestation, *([fact.second.attestation] if fact.second else [])]
+    days = [person.on.value for person in people if person.on]
+    return all(deployment.as_of is not None and day <= deployment.as_of for day in days)
 
 
 def options_of(
@@ -179,9 +180,9 @@ def all_values(
     """Every value of a field's type that makes a difference."""
     match field.shape:
         case "number":
-            return [*around(constants.numbers)]
+            return [*around(constants.numbers | {Decimal(0)})]
         case "duration":
-            return [*around(constants.seconds)]
+            return [*constants.all_seconds()]
         case "date":
             return [*constants.all_dates()]
         case "ages":

@@ -33,10 +33,15 @@ class Constants:
         return [date.fromordinal(int(value)) for value in around(ordinals)]
 
     def all_ages(self) -> list[Ages]:
-        """Ranges whose ends lie on and around the constants, or are open."""
-        ends = [end for end in around(self.numbers) if end >= 0 and end == int(end)]
+        """Ranges whose ends lie on and around the constants, or are open; `..` says nothing, and is none."""
+        ends = [end for end in around(self.numbers | {Decimal(0)}) if end >= 0 and end == int(end)]
         lows, highs = [-INFINITY, *ends], [*ends, INFINITY]
-        return [Ages(low, high) for low in lows for high in highs if low <= high]
+        found = [Ages(low, high) for low in lows for high in highs if low <= high]
+        return [ages for ages in found if ages != Ages(-INFINITY, INFINITY)]
+
+    def all_seconds(self) -> list[Decimal]:
+        """Durations on, between and around the constants."""
+        return [seconds for seconds in around({*self.seconds, Decimal(0)}) if seconds >= 0]
 
 
 def around(constants: Iterable[Decimal]) -> list[Decimal]:

@@ -189,3 +189,51 @@ def verdict_with(judgement: Judgement, answers: Sequence[Fact]) -> Verdict:
 def test_a_settled_design_has_nothing_that_prohibits_it() -> None:
     found = asked("prohibits t q where q.ok is yes", "t one {\n ok no\n by none\n}")
     assert found == ExactQuestions((), {}, ())
+
+
+def left_out(judgement: Judgement, bearing: Bearing) -> set[tuple[str, str]]:
+    """Facts that bear on clauses that are open, and are not asked for."""
+    clauses = {each.clause.name for each in judgement.clauses if each.is_open}
+    told = clauses - judgement.policy.reading_others
+    asked_for = {str(question.fact) for question in ask(judgement).questions}
+    return {
+        place for place, on in bearing.items() if on & told and ".".join(place) not in asked_for
+    }
+
+
+@settings(max_examples=12)
+@given(pairs())
+def test_no_fact_that_can_matter_is_left_out(pair: Pair) -> None:
+    judgement = judged_exactly(pair)
+    listed = judgement.deployment.entities
+    expected = {place: on for place, on in by_completions(pair).items() if place[0] in listed}
+    assert left_out(judgement, expected) == set()
+
+
+@settings(max_examples=12)
+@given(pairs())
+def test_nor_one_that_matters_among_more_entities(pair: Pair) -> None:
+    judgement = judged_exactly(pair)
+    exact = exact_of(judgement)
+    types = {*exact.world.unlisted.values()}
+    many = Variations(exact, exact.among(dict.fromkeys(sorted(types), 3)), open_clauses(pair))
+    bearing = {
+        place: {*many.matters(place)}
+        for place in many.places()
+        if not (pair.deployment.draft and exact.world.field(place).is_reference)  # any may come
+    }
+    assert left_out(judgement, bearing) == set()
+
+
+def test_a_fact_is_asked_that_matters_only_beside_more_than_one_who_may_come() -> None:
+    """Of what kind `owner` is matters if the door is theirs, and two who are not listed see it."""
+    entities = (
+        'entity t "t" { kind one of k world ask "?" } entity s "s" { ok yes-no world ask "?" }'
+        ' entity d "d" { by one of t or none world ask "?" seen any of s world ask "?" }'
+    )
+    clause = (
+        "prohibits d q where some o in q.by has (o.kind is a) and some x in q.seen has"
+        " (some y in q.seen has (x.ok is yes and y.ok is no))"
+    )
+    pair = made(entities, clause, "d one { }\nt owner { }")
+    assert facts(ask(judged_exactly(pair)), later=True) == ["owner.kind"]

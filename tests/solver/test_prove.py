@@ -75,7 +75,7 @@ def test_all_laws_of_the_face_pack_hold() -> None:
     prover = Prover(laws)
     found = {name: prover.prove(law) for name, law in laws.laws.items()}
     assert {name: proof.why for name, proof in found.items() if not proof.holds} == {}
-    assert sum(proof.size is None for proof in found.values()) >= 39
+    assert sum(proof.size is None for proof in found.values()) >= 45
 
 
 PACKS = sorted(p for p in (ROOT / "policies").glob("*/*.laws") if p.parent.name != "face")

@@ -10,7 +10,8 @@ from clausewise.dsl.models.taxonomy import Taxonomy
 from clausewise.dsl.models.vocabulary import EntityType, Field, Vocabulary
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.editor import words
-from clausewise.engine.core.policy import Clause, Policy
+from clausewise.engine.core.clauses import Clause
+from clausewise.engine.core.policy import Policy
 
 OfferSort = Literal[
     "keyword", "type", "field", "term", "entity", "clause", "policy", "function", "value"

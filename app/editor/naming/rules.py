@@ -160,6 +160,7 @@ class NamesInRules:
         match item:
             case syntax.BreachNode(name, condition, items):
                 yield self.own("breach", name, clause)
+                yield from map(self.mark, item.marks) if self.words else ()
                 yield from self.conditions((condition,), types, scope)
                 for inner in items:
                     yield from self.part(inner, clause, types, scope)

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 
 from clausewise.comparing.designs import Rejudged
 from clausewise.comparing.vocabularies import WordChange
-from clausewise.dsl.models.deployment import Deployment
 from clausewise.dsl.text.names import listed
 from clausewise.engine.backends.solver.proving.difference import (
     Comparison,
     MeaningChange,
     MeaningDifference,
+    Witness,
 )
-from clausewise.formats.proofs.text import print_design
+from clausewise.formats.proofs.text import BY_A_LAW, print_design
 from clausewise.formats.screen.sheet import Sheet
 
 STYLES = {
@@ -46,21 +46,22 @@ def print_comparison(
         if difference.why:
             sheet.line((f"perhaps: {difference.why}", "yellow"), indent=4)
         if everything or not difference.clause:
-            stricter = f"prohibited by {new} only, by {listed(difference.stricter_by)}"
-            laxer = f"prohibited by {old} only, by {listed(difference.laxer_by)}"
-            _print_witness(difference.stricter, stricter, new, sheet)
-            _print_witness(difference.laxer, laxer, new, sheet)
+            _print_witness(difference.stricter, new, new, sheet)
+            _print_witness(difference.laxer, old, new, sheet)
     counts = Counter(d.change for d in found if d.clause)
     said = ", ".join(f"{counts[c]} {SAID.get(c, str(c))}" for c in MeaningChange if counts[c])
     sheet.line()
     sheet.line((f"{said}.", "bold"))
 
 
-def _print_witness(design: Deployment | None, said: str, policy: str, sheet: Sheet) -> None:
-    if design is None:
+def _print_witness(witness: Witness | None, by: str, policy: str, sheet: Sheet) -> None:
+    """Print a design that only one of the policies prohibits, as one by the new policy."""
+    if witness is None:
         return
-    sheet.line(f"{said}. All that matters of such a design:", indent=4, hang=6)
-    print_design(design, policy, sheet)
+    law = f", where {BY_A_LAW}" if witness.by_a_law else ""
+    said = f"prohibited by {by} only, by {listed(witness.violates)}{law}."
+    sheet.line(f"{said} All that matters of such a design:", indent=4, hang=6)
+    print_design(witness.design, policy, sheet)
 
 
 def print_rejudged(found: Sequence[Rejudged], sheet: Sheet) -> None:

@@ -15,7 +15,8 @@ from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.printing.trees import rule_lines
 from clausewise.dsl.syntax import ClauseNode
 from clausewise.dsl.text.source import Source
-from clausewise.engine.core.policy import Clause, Policy
+from clausewise.engine.core.clauses import Clause
+from clausewise.engine.core.policy import Policy
 from clausewise.engine.core.reads import RuleKey
 from clausewise.formats.escaping import visible
 from clausewise.intake.load import versions

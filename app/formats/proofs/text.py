@@ -18,6 +18,8 @@ SOUND = (
     "Some design is permitted. Each clause can be violated, and met; none implies another, and each exception "
     "excuses something."
 )
+BY_A_LAW = "a law prohibits it"
+"""What is said where something is shown of designs that `policy of law is prohibited` is true of."""
 SIGNS = {True: "✓", False: "✗", None: "?"}
 
 
@@ -34,6 +36,8 @@ def print_proof(proof: LawProof, policy: Policy, sheet: Sheet) -> None:
         return
     if other := _others(proof.readings, policy):
         sheet.line(f"Under {other}, it does not hold:", indent=4)
+    if proof.by_a_law:
+        sheet.line(f"It takes that {BY_A_LAW}:", indent=4)
     if proof.before:
         changed = " and ".join(_changes(proof.before, proof.designs[""]))
         sheet.line(f"`{proof.worse}` becomes violated where {changed}:", indent=4)
@@ -55,12 +59,9 @@ def _changes(before: Deployment, after: Deployment) -> Iterator[str]:
 def _how_far(proof: LawProof) -> str:
     if proof.holds is not True:
         return ""
-    if proof.designs:
-        return (
-            "  shown by a design"
-            if len(proof.designs) == 1
-            else f"  shown by {len(proof.designs)} designs"
-        )
+    if count := len(proof.designs):
+        law = f", where {BY_A_LAW}" if proof.by_a_law else ""
+        return f"  shown by {'a design' if count == 1 else f'{count} designs'}{law}"
     if proof.size is None:
         return ""
     return f"  in designs of up to {proof.size} entities of each type ({proof.why})"

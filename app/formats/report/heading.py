@@ -16,7 +16,12 @@ from clausewise.engine.core.outcomes import Outcome, Verdict
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.judgement import Judgement
 from clausewise.formats.report.alike import told_once
-from clausewise.formats.report.sentences import told_with_values, values_first
+from clausewise.formats.report.sentences import (
+    as_sentence,
+    told_with_values,
+    values_first,
+    verdict_argument_of,
+)
 from clausewise.formats.screen.sheet import Sheet, cells
 from clausewise.formats.screen.snippet import print_snippet
 from clausewise.intake.judges import origin_of
@@ -78,10 +83,10 @@ def print_header(report: Report, sheet: Sheet, said: str = "", *, alone: bool = 
     summary = ", ".join(f"{counts[o]} {SAID[o]}" for o in Outcome if counts[o])
     sheet.line()
     _print_verdict(_badge(report), STYLES[report.verdict], said or summary, sheet)
-    if unreached := [entity.name for entity in report.advice.unreached]:
-        more = f" and {len(unreached) - MOST_FACTS:,} more" if len(unreached) > MOST_FACTS else ""
-        said = f"nothing leads to {', '.join(unreached[:MOST_FACTS])}{more} (W702)"
-        sheet.line((said, "yellow"), indent=2)
+    if argument := verdict_argument_of(report):
+        sheet.line((as_sentence(argument[:1].upper() + argument[1:]), "yellow"), indent=2, hang=4)
+    if alone:
+        print_unreached([report], sheet)
     if waiting := report.advice.may_wait:
         said = f"It could be approved meanwhile: {', '.join(waiting[:MOST_FACTS])}"
         rest = len(waiting) - MOST_FACTS
@@ -93,6 +98,15 @@ def print_header(report: Report, sheet: Sheet, said: str = "", *, alone: bool = 
     if len(others) > MOST_FACTS:
         sheet.line((f"and {len(others) - MOST_FACTS:,} more warnings", "yellow"), indent=2)
     sheet.line()
+
+
+def print_unreached(reports: Iterable[Report], sheet: Sheet) -> None:
+    """Print to which entities nothing leads, each once, whatever policies say so."""
+    found = dict.fromkeys(entity.name for report in reports for entity in report.advice.unreached)
+    if names := list(found):
+        more = f" and {len(names) - MOST_FACTS:,} more" if len(names) > MOST_FACTS else ""
+        said = f"nothing leads to {', '.join(names[:MOST_FACTS])}{more} (W702)"
+        sheet.line((said, "yellow"), indent=2)
 
 
 def _print_verdict(badge: str, style: str, beside: str, sheet: Sheet) -> None:

@@ -21,7 +21,7 @@ from clausewise.engine.advice.undecisive import undecisive
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import ClauseJudgement, Finding
 from clausewise.formats.escaping import as_json
-from clausewise.formats.report.sentences import argument_of
+from clausewise.formats.report.sentences import argument_of, verdict_argument_of
 from clausewise.intake.judges import origin_of
 from clausewise.intake.walk import LeftOut
 
@@ -270,6 +270,8 @@ class PolicyPart(JsonPart):
     """what the policy calls the verdict where people read it; mostly the same"""
     exact: bool
     """whether what is settled however the missing facts turn out is never called open (`--exact`)"""
+    argument: str | None
+    """why it is prohibited though no clause alone is violated, or why that is not known, by `--exact`"""
     settled: bool
     """whether the verdict stays, whatever else is stated (permitted may become not-applicable)"""
     may_wait: list[str]
@@ -437,6 +439,7 @@ def _policy(report: Report) -> PolicyPart:
         verdict=report.verdict.value,
         verdict_shown=report.verdict_shown,
         exact=report.judgement.exact,
+        argument=verdict_argument_of(report) or None,
         settled=advice.settled,
         may_wait=list(advice.may_wait),
         clauses=[clause_part(clause, report) for clause in report.clauses],

@@ -25,6 +25,7 @@ from clausewise.formats.report.sentences import (
     follows_from,
     remarks_on_evidence,
     rests_on_read,
+    verdict_argument_of,
 )
 from clausewise.formats.report.told import told_fact, told_of
 from clausewise.intake.judges import origin_of
@@ -111,6 +112,8 @@ def _report(report: Report, *, whole: bool) -> str:
     ]
     if policy.notice and whole:
         lines += [f"*{markdown(policy.notice)}*", ""]
+    if argument := verdict_argument_of(report):
+        lines += [markdown(as_sentence(argument[:1].upper() + argument[1:])), ""]
     if waiting := report.advice.may_wait:
         lines += [
             f"It could be approved meanwhile: {', '.join(map(markdown_code, waiting))} may wait.",

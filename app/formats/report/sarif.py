@@ -24,8 +24,9 @@ from clausewise.dsl.text.diagnostic import CODES, Diagnostic, page_about
 from clausewise.dsl.text.names import listed
 from clausewise.dsl.text.source import Source, Span
 from clausewise.engine.advice.because import because, deciding, remedy_for
+from clausewise.engine.core.clauses import Clause
 from clausewise.engine.core.outcomes import Outcome
-from clausewise.engine.core.policy import Clause, Policy
+from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.judgement import ClauseJudgement
 from clausewise.formats.escaping import as_json, sarif
 from clausewise.formats.report.accepted import why

@@ -113,6 +113,31 @@ def argument_of(judged: ClauseJudgement) -> str:
     return f"it is so whatever {' and '.join(ways)}"
 
 
+def verdict_argument_of(report: Report) -> str:
+    """Why a design is prohibited of which no clause alone is violated, or why that is not known; else nothing."""
+    found = report.judgement.together
+    if found is None:
+        return ""
+    if found.not_exact:
+        return f"it is not known whether the verdict is settled in truth: {found.not_exact}"
+    names = {name: report.policy.clauses[name].title for name in found.clauses}
+    said = f"one of {listed([*names.values()])} is violated"
+    if not found.fact:
+        return f"{said}, however the missing facts turn out"
+    ways: dict[str, list[Value]] = {}
+    for value, clause in found.cases:
+        ways.setdefault(clause, []).append(value)
+    told = [f"{names[clause]} where it is {_values(values)}" for clause, values in ways.items()]
+    return f"{said} whatever `{found.fact}` is: {', '.join(told)}"
+
+
+def _values(values: Sequence[Value]) -> str:
+    """Values of which something is so; of many, the first. Of quantities, they are those that were tried."""
+    shown = [value_in_words(value) for value in values[:MOST_TOLD]]
+    rest = len(values) - len(shown)
+    return listed([*shown, *([f"one of {rest} others"] if rest else [])], "or")
+
+
 def _whatever(fact: FactName, values: Sequence[Value]) -> str:
     """`acme.kind` is (company, police or school): of quantities, the values that were tried say nothing."""
     words = [value_in_words(value) for value in values if isinstance(value, Terms)]

@@ -26,6 +26,7 @@ from clausewise.formats.report.heading import (
     none_applies_in_words,
     print_header,
     print_question,
+    print_unreached,
     print_why_none_applies,
 )
 from clausewise.formats.report.sentences import (
@@ -136,6 +137,8 @@ def print_whole(result: Checked, sheet: Sheet, *, with_reasons: bool = False) ->
         for one in _gravest_first(result)
     ]
     _print_rows(rows, sheet)
+    if with_reasons:
+        print_unreached(result.reports, sheet)
     sheet.line()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from clausewise.engine.core.policy import Clause
+from clausewise.engine.core.clauses import Clause
 from clausewise.formats.escaping import html
 from clausewise.formats.page import page
 from clausewise.formats.trace.text import claimed_by, said_of, summary

@@ -8,7 +8,7 @@ from typing import Any
 from allauth.account import views
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
-from allauth.account.forms import SignupForm
+from allauth.account.forms import LoginForm, ResetPasswordForm, SignupForm
 from allauth.core import context
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
@@ -72,12 +72,36 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         return False
 
 
+ADDRESS = _("E-mail address")
+
+
+class SignIn(LoginForm):
+    """An address and a password. Where to turn without one stands once, below the form."""
+
+    def __init__(self, *args: Any, **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        self.fields["login"].label = ADDRESS
+        self.fields["password"].help_text = ""
+
+
+class Forgotten(ResetPasswordForm):
+    """The address to which a new password leads."""
+
+    def __init__(self, *args: Any, **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        self.fields["email"].label = ADDRESS
+
+
 class Registration(SignupForm):
     """A person registers with their organisation, whose first member they are once the address is theirs."""
 
     name = OneLine(label=_("Your name"), max_length=150)
     organisation = OneLine(label=_("Your organisation"), max_length=200)
     field_order = ("name", "organisation", "email", "password1", "password2")
+
+    def __init__(self, *args: Any, **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        self.fields["email"].label = ADDRESS
 
     @transaction.atomic
     def save(self, request: HttpRequest) -> Person:

@@ -23,7 +23,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from clausewise.desk.interview.drafts import Draft, bounded, draft_of
 from clausewise.desk.interview.evidence import evidence_at
-from clausewise.desk.interview.forms import forms
 from clausewise.desk.keeping.files import RefusedFileError
 from clausewise.desk.pages.access import theirs
 from clausewise.desk.pages.applications import as_kept
@@ -32,6 +31,7 @@ from clausewise.desk.records.models import DeskApplication, Person, State
 from clausewise.desk.workflow import actions
 from clausewise.desk.workflow.evidence import attach, show, store
 from clausewise.desk.workflow.locks import NotAllowedError
+from clausewise.desk.workflow.pins import forms_in_force
 from clausewise.desk.workflow.today import draft_for, preview_of, today
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.engine.core.outcomes import Outcome
@@ -125,7 +125,7 @@ def _chosen(person: Person, sent: Mapping[str, Any], text: str) -> tuple[DeskApp
         if type(key) is not int or not 0 < key < 2**63:
             raise _WrongError(400, _("`application` is no number of one"))
         return _own(person, key), ""
-    known = forms([settings.FORMS])
+    known = forms_in_force()
     form = known.get(str(sent.get("form")))
     if form is None:
         raise _WrongError(400, _("`form` has to be one of: ") + ", ".join(known))
@@ -166,7 +166,7 @@ def send_file(request: HttpRequest, person: Person, key: int) -> dict[str, Any]:
             else:
                 name = attach(person, key, facts, kept).name
     except RefusedFileError as error:
-        raise _WrongError(422, str(error)) from None
+        raise _WrongError(422, _(error.why) % error.values) from None
     return {"name": name}
 
 

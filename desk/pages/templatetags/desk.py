@@ -2,20 +2,79 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clausewise.desk.records.models import State
+from clausewise.desk.workflow.today import today
 from clausewise.dsl.text.names import in_words
-from clausewise.engine.core.outcomes import Verdict
+from clausewise.engine.core.outcomes import Outcome, Verdict
 from clausewise.formats.dossier.page import MARKS_OF_VERDICTS
-from clausewise.formats.report.heading import SAID
 
 register = template.Library()
+VERDICTS = {
+    Verdict.PROHIBITED: gettext_lazy("prohibited"),
+    Verdict.NEEDS_INFORMATION: gettext_lazy("needs information"),
+    Verdict.NEEDS_REVIEW: gettext_lazy("needs review"),
+    Verdict.PERMITTED: gettext_lazy("permitted"),
+    Verdict.NOT_APPLICABLE: gettext_lazy("not applicable"),
+}
+OUTCOMES = {
+    Outcome.VIOLATED: gettext_lazy("violated"),
+    Outcome.UNDETERMINED: gettext_lazy("undetermined"),
+    Outcome.REVIEW: gettext_lazy("in review"),
+    Outcome.MET: gettext_lazy("met"),
+    Outcome.NOT_APPLICABLE: gettext_lazy("not applicable"),
+}
+EVENTS = {
+    "appeal": gettext_lazy("appeal"),
+    "approve": gettext_lazy("approve"),
+    "approve-with-conditions": gettext_lazy("approve with conditions"),
+    "ask": gettext_lazy("ask"),
+    "assign": gettext_lazy("assign"),
+    "attach": gettext_lazy("send evidence"),
+    "change-roles": gettext_lazy("change roles"),
+    "claim": gettext_lazy("claim"),
+    "close-task": gettext_lazy("close a task"),
+    "edit": gettext_lazy("edit"),
+    "enter": gettext_lazy("enter a person"),
+    "erase": gettext_lazy("erase details"),
+    "erase-old": gettext_lazy("erase what is old"),
+    "fulfil": gettext_lazy("open for conditions"),
+    "give-back": gettext_lazy("give back"),
+    "inform": gettext_lazy("tell the applicant"),
+    "invite": gettext_lazy("invite"),
+    "judge": gettext_lazy("judge a fact"),
+    "judge-again": gettext_lazy("judge again"),
+    "make-token": gettext_lazy("make a token"),
+    "new-key": gettext_lazy("new key"),
+    "opine": gettext_lazy("say how to decide"),
+    "pin-form": gettext_lazy("pin a form"),
+    "recuse": gettext_lazy("declare a conflict"),
+    "refuse": gettext_lazy("refuse"),
+    "register": gettext_lazy("register"),
+    "release": gettext_lazy("release"),
+    "remove-second-factor": gettext_lazy("remove a second factor"),
+    "reopen": gettext_lazy("have decided again"),
+    "reply": gettext_lazy("reply"),
+    "revoke": gettext_lazy("revoke"),
+    "set-deadline": gettext_lazy("set a deadline"),
+    "set-second-factor": gettext_lazy("set up a second factor"),
+    "start": gettext_lazy("begin"),
+    "start-from": gettext_lazy("begin with an earlier one"),
+    "submit": gettext_lazy("submit"),
+    "take-off-second-factor": gettext_lazy("take off a second factor"),
+    "take-out": gettext_lazy("take out a member"),
+    "take-out-token": gettext_lazy("take out a token"),
+    "withdraw": gettext_lazy("withdraw"),
+}
+"""What the events of the audit trail are called."""
 
 
 @register.simple_tag
@@ -24,7 +83,7 @@ def verdict(value: str, words: str = "") -> SafeString | str:
     if not value:
         return ""
     found = Verdict(value)
-    shown = words or in_words(found.value)
+    shown = words or str(VERDICTS[found])
     return format_html(
         '<strong class="tag {}"><span aria-hidden="true">{} </span>{}</strong>',
         found.value,
@@ -43,15 +102,15 @@ def state(value: str, *, submitted: bool = False) -> SafeString:
 
 @register.simple_tag
 def verdict_words(judged: Any) -> str:
-    """What the policy calls the verdict."""
-    words: str = judged.report.verdict_shown
-    return words.replace("-", " ")
+    """What the policy calls the verdict, or else we."""
+    verdict, words = judged.report.verdict, judged.report.verdict_shown
+    return str(VERDICTS[verdict]) if words == verdict.value else words.replace("-", " ")
 
 
 @register.simple_tag
 def counts(judged: Any) -> str:
     """How many clauses came to what, in words."""
-    return ", ".join(f"{count} {SAID[outcome]}" for outcome, count in judged.counts.items())
+    return ", ".join(f"{count} {OUTCOMES[outcome]}" for outcome, count in judged.counts.items())
 
 
 @register.filter
@@ -62,6 +121,30 @@ def marked(text: object) -> SafeString:
         ("<code>{}</code>" if number % 2 else "{}", part) for number, part in enumerate(parts)
     )
     return SafeString("".join(format_html(form, part) for form, part in pieces))
+
+
+@register.filter
+def outcome(found: Outcome) -> str:
+    """What an outcome is called."""
+    return str(OUTCOMES[found])
+
+
+@register.filter
+def event(kind: str) -> str:
+    """What an event of the audit trail is called."""
+    return str(EVENTS.get(kind, in_words(kind)))
+
+
+@register.filter
+def translated(text: object) -> str:
+    """A sentence from where nothing is known of languages, such as why an answer was refused."""
+    return _(str(text)) if text else ""
+
+
+@register.filter
+def is_over(day: date) -> bool:
+    """Whether a day is over."""
+    return day < today()
 
 
 @register.filter

@@ -17,6 +17,7 @@ from clausewise.engine.backends.python.compiled import CompiledPolicy
 from clausewise.engine.backends.python.records import Record, RecordLayout, World
 from clausewise.engine.backends.python.runtime import FEW
 from clausewise.engine.backends.python.viewed import View
+from clausewise.engine.core.clauses import Binding, Clause
 from clausewise.engine.core.conditions import (
     All,
     Defined,
@@ -28,7 +29,7 @@ from clausewise.engine.core.conditions import (
     Path,
     Some,
 )
-from clausewise.engine.core.policy import Binding, Clause, Policy
+from clausewise.engine.core.policy import Policy
 from clausewise.engine.core.walk import children, variables
 from clausewise.engine.judging.sets import Sets
 

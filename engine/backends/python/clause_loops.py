@@ -10,8 +10,8 @@ from clausewise.engine.backends.python.conditions import PythonConditions
 from clausewise.engine.backends.python.expressions import joined
 from clausewise.engine.backends.python.names import Names
 from clausewise.engine.backends.results import MET, UNDETERMINED, VIOLATED
+from clausewise.engine.core.clauses import Clause
 from clausewise.engine.core.conditions import And, Condition, EntitySet
-from clausewise.engine.core.policy import Clause
 from clausewise.engine.core.traits import FIELDS, SETS
 from clausewise.engine.core.walk import variables
 

@@ -16,7 +16,6 @@ from clausewise.engine.backends.results import OUTCOMES
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Policy, choose_readings
 from clausewise.engine.core.reads import RuleKey
-from clausewise.engine.judging.judge import RecordedJudge
 
 if TYPE_CHECKING:
     from clausewise.engine.backends.python.from_json import Intake
@@ -184,6 +183,8 @@ class CompiledPolicy:
         return self._judge(world, self.functions.in_order, [0] * len(self.numbers))
 
     def _recorded(self, world: World, deployment: Deployment) -> list[int]:
+        from clausewise.engine.judging.judge import RecordedJudge
+
         record = RecordedJudge(self.policy, deployment, self.readings)
         judged = [record.judged(name).outcome for name in self.policy.clauses]
         world.results = [OUTCOMES.index(outcome) for outcome in judged]

@@ -14,11 +14,10 @@ from clausewise.engine.backends.python.compiled import CompiledPolicy
 from clausewise.engine.backends.python.reasoning import Why
 from clausewise.engine.backends.python.records import Record, World, instead, world_of
 from clausewise.engine.backends.results import OUTCOMES
+from clausewise.engine.core.clauses import Breach, Clause
 from clausewise.engine.core.outcomes import Outcome
-from clausewise.engine.core.policy import Breach, Clause
 from clausewise.engine.core.reads import RuleKey, field_key
 from clausewise.engine.judging.explain import Search, deciding_facts
-from clausewise.engine.judging.judge import judge as recorded
 from clausewise.engine.judging.judgement import (
     ClauseJudgement,
     Finding,
@@ -54,6 +53,8 @@ def judge(code: CompiledPolicy, deployment: Deployment, records: World | None = 
             return chosen.outcomes_after(again, world, [*changed, field_key(fact.field)])
 
     if deployment.waits_for_date:  # records cannot say so
+        from clausewise.engine.judging.judge import judge as recorded
+
         return recorded(code.policy, deployment, code.readings)
     world = records or world_of(deployment, code.layouts)
     outcomes = code.outcomes_of(world)

@@ -25,8 +25,9 @@ from clausewise.engine.backends.python.lacking import Aim, PythonLacking
 from clausewise.engine.backends.python.names import Names, VariableNames
 from clausewise.engine.backends.python.reasons import PythonReasons
 from clausewise.engine.backends.results import MET, NOT_APPLICABLE, REVIEW, UNDETERMINED, VIOLATED
+from clausewise.engine.core.clauses import Definition
 from clausewise.engine.core.conditions import All, Condition, EntitySet
-from clausewise.engine.core.policy import Definition, Policy
+from clausewise.engine.core.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import chain, islice
+from typing import TYPE_CHECKING
 
 from clausewise.dsl.models.deployment import Deployment, FactName, Gap, MayGrow, Missing
 from clausewise.engine.backends.python.compiled import CompiledPolicy
@@ -25,7 +26,6 @@ from clausewise.engine.backends.results import (
 from clausewise.engine.core.conditions import Condition, Defined, EntitySet, Meet, Or
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.truth import Truth
-from clausewise.engine.judging.evaluate import Evaluator
 from clausewise.engine.judging.explain import (
     MOST_ALTERNATIVES,
     MOST_PRUNED,
@@ -35,9 +35,12 @@ from clausewise.engine.judging.explain import (
     missing_facts,
     with_facts,
 )
-from clausewise.engine.judging.judge import RecordedJudge
 from clausewise.engine.judging.record import Chain, Read, Step, chain_facts, length
 from clausewise.engine.judging.sets import Sets
+
+if TYPE_CHECKING:
+    from clausewise.engine.judging.evaluate import Evaluator
+    from clausewise.engine.judging.judge import RecordedJudge
 
 Alternatives = Sequence[FactSet]
 """Sets of facts, each of which is enough by itself; empty for what is not so."""
@@ -141,18 +144,24 @@ class Why:
 
     @cached_property
     def record(self) -> RecordedJudge:
-        """The recorded judge of whole clauses."""
+        """The recorded judge of whole clauses. Few designs need it, so it is imported here."""
+        from clausewise.engine.judging.judge import RecordedJudge
+
         return RecordedJudge(self.code.policy, self.view.deployment, self.code.readings)
 
     @cached_property
     def _tests(self) -> Evaluator:
         """The recorded judge of what is about facts alone."""
-        return Evaluator(self.code.policy, self.view.operands, self.code.readings, {}, {})
+        return self._evaluator_of({}, {})
 
     @cached_property
     def evaluator(self) -> Evaluator:
         """The recorded judge of single conditions. What other clauses came to it records without how."""
-        clauses, policies = _Steps(self._of_clause), _Steps(self._of_policy)
+        return self._evaluator_of(_Steps(self._of_clause), _Steps(self._of_policy))
+
+    def _evaluator_of(self, clauses: dict[str, Step], policies: dict[str, Step]) -> Evaluator:
+        from clausewise.engine.judging.evaluate import Evaluator
+
         code = self.code
         return Evaluator(code.policy, self.view.operands, code.readings, clauses, policies)
 

@@ -15,7 +15,7 @@ from clausewise.dsl.models.deployment import FactName
 from clausewise.dsl.models.taxonomy import Taxonomy
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.backends.python.records import NOTHING, Record, World
-from clausewise.engine.core.policy import Table
+from clausewise.engine.core.clauses import Table
 from clausewise.engine.judging.explain import with_facts as with_facts
 
 MOST_KEPT = 10_000

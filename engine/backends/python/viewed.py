@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from clausewise.dsl.models.deployment import UNLISTED, Deployment, Entity, Fact, FactName, Value
 from clausewise.dsl.models.vocabulary import Field, Vocabulary
@@ -16,8 +17,10 @@ from clausewise.engine.backends.python.records import (
 )
 from clausewise.engine.core.conditions import DefinedSet, Path
 from clausewise.engine.core.policy import Policy
-from clausewise.engine.judging.operands import Operands
 from clausewise.engine.judging.sets import Application
+
+if TYPE_CHECKING:
+    from clausewise.engine.judging.operands import Operands
 
 
 def deployment_of(
@@ -60,6 +63,8 @@ class View:
     @cached_property
     def operands(self) -> Operands:
         """What reads the facts for the recorded judge."""
+        from clausewise.engine.judging.operands import Operands
+
         return Operands(self.policy, self.deployment)
 
     @cached_property

@@ -11,6 +11,7 @@ from clausewise.engine.backends.solver.completion import Completion
 from clausewise.engine.backends.solver.exact import GIVEN_UP, Exact
 from clausewise.engine.backends.solver.halving import without_needless
 from clausewise.engine.backends.solver.judging import distinctions_of
+from clausewise.engine.backends.solver.reading_again import NotConfirmedError, read_again
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.judging.judgement import Judgement
 
@@ -70,7 +71,11 @@ def both_ways(judgement: Judgement, clause: str) -> Both:
 def _way(
     judgement: Judgement, exact: Exact, clause: str, completion: Completion, *, truth: bool
 ) -> WayShown:
-    """The facts of a completion that the judge needs: those that the solver needs are tried first."""
+    """The facts of a completion that the judge needs: those that the solver needs are tried first.
+
+    Raises:
+        NotConfirmedError: the judge does not say so of the design with them, as it is written.
+    """
     stated, whole = judgement.deployment, completion.deployment()
     facts = [
         fact
@@ -79,9 +84,12 @@ def _way(
         if fact is not stated.fact(fact.name)
     ]
 
-    def settles(some: Sequence[Fact]) -> bool:
-        outcome = _outcome(judgement, clause, _with(stated, whole, some))
+    def is_so(design: Deployment) -> bool:
+        outcome = _outcome(judgement, clause, design)
         return not outcome.is_open and (outcome is Outcome.VIOLATED) is truth
+
+    def settles(some: Sequence[Fact]) -> bool:
+        return is_so(_with(stated, whole, some))
 
     try:
         few = exact.few(completion, clause, truth=truth)
@@ -93,6 +101,8 @@ def _way(
     start = likely if settles(likely) else facts
     kept = without_needless(start, settles, MOST_TRIES)
     design = _with(stated, whole, kept)
+    if not is_so(read_again(design, judgement.policy.name)):
+        raise NotConfirmedError
     outcome = _outcome(judgement, clause, design)
     added = tuple([e for name, e in design.entities.items() if name not in stated.entities])
 

@@ -80,9 +80,34 @@ def enough(
     Raises:
         UnboundedError: no such number is known.
     """
+    found = [each for policy, condition in wanted for each in _demanded(policy, condition)]
     demands = _Demands()
-    demand = _sum([demands.of(policy, condition, {}, True) for policy, condition in wanted])  # noqa: FBT003
-    return _Counts(deployment, demands, demand, beside or {}).counts()
+    for each, _ in found:
+        demands.add(each)
+    return _Counts(deployment, demands, _sum(of for _, of in found), beside or {}).counts()
+
+
+def _demanded(policy: Policy, condition: Condition) -> list[tuple[_Demands, Demand]]:
+    """What it takes so that a condition holds: of each part, if all of them must.
+
+    No design matters for that, so of what a policy's clauses come to it is worked out once.
+    """
+    if isinstance(condition, And):
+        return [each for part in condition.parts for each in _demanded(policy, part)]
+    known = policy.kept.setdefault("demands", {})
+    assert isinstance(known, dict)
+    is_negated = isinstance(condition, Not)
+    inner = condition.part if isinstance(condition, Not) else condition
+    key = id(inner), is_negated
+    if key not in known:
+        demands = _Demands()
+        found = demands, demands.of(policy, condition, {}, True)  # noqa: FBT003
+        if not any(
+            inner is own for c in policy.clauses.values() for own in (c.violation, c.application)
+        ):
+            return [found]
+        known[key] = found
+    return [known[key]]
 
 
 class _Demands:
@@ -97,6 +122,13 @@ class _Demands:
         """The types of which witnesses are found among all entities."""
         self.functions: dict[str, Field] = {}
         """Those that lead to one entity whose facts are read."""
+
+    def add(self, other: _Demands) -> None:
+        """Add what another condition demands beside."""
+        self.once |= other.once
+        self.closed |= other.closed
+        self.all |= other.all
+        self.functions |= other.functions
 
     def of(self, policy: Policy, node: Condition, scope: DependScope, truth: bool) -> Demand:
         """What it takes so that a condition has a truth."""

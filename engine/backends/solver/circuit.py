@@ -10,7 +10,7 @@ encoding). What is built and never asked costs nothing there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from clausewise.engine.backends.solver.meter import WORK_OF_A_PART, Meter
 
@@ -203,7 +203,11 @@ class Circuit:
                 if unknown:
                     todo += unknown
                     continue
-                found = [known[part] if part > 0 else -known[-part] for part in parts]
-                known[gate] = self.all_of(found)
+                known[gate] = self.all_of(replaced(parts, known))
             todo.pop()
         return known[abs(literal)] * (1 if literal > 0 else -1)
+
+
+def replaced(literals: Sequence[Lit], given: Mapping[int, Lit]) -> list[Lit]:
+    """Literals, with others in the place of some variables."""
+    return [given.get(x, x) if x > 0 else -given.get(-x, -x) for x in literals]

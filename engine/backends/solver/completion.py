@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from clausewise.dsl.models.admission import say_the_same
-from clausewise.dsl.models.deployment import Deployment, Entity, Fact, Terms, Value
+from clausewise.dsl.models.deployment import Deployment, Entity, Fact, Opinion, Terms, Value
 from clausewise.dsl.models.vocabulary import Field
 from clausewise.dsl.startup.lean import replace
 from clausewise.dsl.syntax import Attestation, Range, Text
@@ -16,13 +16,16 @@ from clausewise.engine.backends.solver.facts import AgeRange, Encoded, Ladder
 from clausewise.engine.backends.solver.values import as_stated
 from clausewise.engine.backends.solver.world import FactPlace, OpenWorld
 
-SOMEBODY = Attestation(Text("A. Person"))
+SOMEBODY, SOMEBODY_ELSE = Attestation(Text("A. Person")), Attestation(Text("B. Person"))
 """Whoever answers for a judgement in a deployment that nobody has written."""
 
 
 def assumed(entity: str, field: Field, value: Value) -> Fact:
-    """A fact that nobody has written; if it is a judgement, somebody answers for it."""
-    return Fact(entity, field, value, attestation=SOMEBODY if field.kind == "judgement" else None)
+    """A fact that nobody has written; if it is a judgement, as many people answer for it as must."""
+    if field.kind != "judgement":
+        return Fact(entity, field, value)
+    second = Opinion(value, SOMEBODY_ELSE) if field.by_two else None
+    return Fact(entity, field, value, attestation=SOMEBODY, second=second)
 
 
 class Completion:

@@ -20,7 +20,7 @@ from clausewise.engine.backends.solver.ground import Ground
 from clausewise.engine.backends.solver.meter import Meter
 from clausewise.engine.backends.solver.sat import NotSettledError, Sat
 from clausewise.engine.backends.solver.world import FactPlace, OpenWorld
-from clausewise.engine.core.conditions import Condition, Not
+from clausewise.engine.core.conditions import And, Condition, Not
 from clausewise.engine.core.distinctions import Distinctions
 from clausewise.engine.core.policy import Policy
 
@@ -181,9 +181,14 @@ class Exact:
         fewer = _with_few_links(self.deployment)
         if fewer is None:
             return None
-        found = Exact(self.policy, fewer, self.readings, self.distinctions, self.meter)
-        self._grounded[("few links", 0),] = found.among({})
-        return found
+        return Exact(self.policy, fewer, self.readings, self.distinctions, self.meter)
+
+    def _grounded_of(self, world: OpenWorld) -> Grounded:
+        """The policy over a world of a completion that was found."""
+        all_ = [*self._grounded.values()]
+        if self._few_links:
+            all_ += self._few_links._grounded.values()
+        return next(grounded for grounded in all_ if grounded.world is world)
 
     def _among(
         self, extra: Mapping[str, int], condition: Condition, truth: bool
@@ -224,13 +229,53 @@ class Exact:
         except GIVEN_UP:
             return False
 
+    @cached_property
+    def applies_anyway(self) -> bool:
+        """Whether some clause applies in every completion, as far as that is known."""
+        none = And(tuple([Not(clause.application) for clause in self.policy.clauses.values()]))
+        try:
+            return self._shown(none, truth=True) is None
+        except GIVEN_UP:
+            return False
+
+    def violated_together(self) -> tuple[str, ...]:
+        """Clauses of which one is violated in every completion, none of which can be left out; none, if none are.
+
+        Raises:
+            NotSettledError: it was given up.
+            TooLargeError: there is too much that could be.
+            UnboundedError: it is so among few entities, and it is not known how many would have to be tried.
+        """
+        all_ = tuple(self.policy.clauses)
+        kept = self._kept(all_)
+        if self._among_few_links(kept, truth=True) or self._among({}, kept, truth=True):
+            return ()
+        some = self._contradicting(all_)
+        try:
+            if self._shown(self._kept(some), truth=True) is None:
+                return some
+        except UnboundedError:
+            pass  # with others beside, that may be known
+        return all_ if self._shown(kept, truth=True) is None else ()
+
+    def _kept(self, clauses: Iterable[str]) -> Condition:
+        """That none of some clauses is violated."""
+        return And(tuple([Not(self.policy.clauses[name].violation) for name in clauses]))
+
+    def _contradicting(self, clauses: Iterable[str]) -> tuple[str, ...]:
+        """Of clauses of which one is violated among few entities, some of which that is so."""
+        grounded = self.among({})
+        kept = {name: -grounded.ground.violated(name) for name in clauses}
+        core = set(grounded.sat.smallest_core((), kept.values()))
+        return tuple([name for name, literal in kept.items() if literal in core])
+
     def few(self, completion: Completion, clause: str, truth: bool) -> frozenset[FactPlace]:
         """The facts of a completion that alone make a clause violated, or kept: none of them can be left out.
 
         Raises:
             NotSettledError: it was given up.
         """
-        grounded = next(g for g in self._grounded.values() if g.world is completion.world)
+        grounded = self._grounded_of(completion.world)
         wanted = grounded.ground.violated(clause) * (1 if truth else -1)
         fixed = self._fixed(completion, wanted)
         all_ = [literal for given in fixed.values() for literal in given]

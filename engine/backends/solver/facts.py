@@ -84,9 +84,10 @@ def less(circuit: Circuit, one: Ladder, other: Ladder) -> Lit:
 
 
 def some_ages(circuit: Circuit, steps: Sequence[Decimal], there: Lit = TRUE) -> AgeRange:
-    """A range of ages that may be any, with ends at some values."""
+    """A range of ages that may be any, with ends at some values. One of them may be open, not both (`..`)."""
     youngest, oldest = any_of(circuit, [-INFINITY, *steps]), any_of(circuit, [*steps, INFINITY])
     ages = AgeRange(youngest, oldest, there)
+    circuit.require([youngest.reaches(steps[0]), -oldest.reaches(INFINITY)])
     for step in steps:  # the youngest is not older than the oldest
         circuit.require([-ages.youngest.reaches(step), ages.oldest.reaches(step)])
     return ages

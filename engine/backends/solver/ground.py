@@ -150,7 +150,8 @@ class Ground:
             case Violation():
                 return self._all(node.parts, scope)
             case Or(parts):
-                return self._some(parts, scope)
+                by_a_law = [self.world.by_a_law] if node.of_laws else []
+                return circuit.any_of([*by_a_law, self._some(parts, scope)])
             case Not(part):
                 return -self.condition(part, scope)
             case Overlaps(left, right):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from itertools import combinations, product
 
 from clausewise.dsl.models.deployment import (
@@ -17,14 +18,15 @@ from clausewise.dsl.models.deployment import (
 )
 from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.engine.backends.solver.completion import assumed
-from clausewise.engine.backends.solver.exact import WORK, Exact
+from clausewise.engine.backends.solver.exact import GIVEN_UP, WORK, Exact
 from clausewise.engine.backends.solver.halving import without_needless
 from clausewise.engine.backends.solver.meter import Meter, share_of
 from clausewise.engine.backends.solver.values import values_of
 from clausewise.engine.backends.solver.world import OpenWorld
+from clausewise.engine.core.clauses import Breach
 from clausewise.engine.core.distinctions import Distinctions
-from clausewise.engine.core.outcomes import Outcome
-from clausewise.engine.core.policy import Breach, Policy
+from clausewise.engine.core.outcomes import Outcome, Verdict, verdict_of
+from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.judgement import (
     ClauseJudgement,
     ExactArgument,
@@ -32,6 +34,7 @@ from clausewise.engine.judging.judgement import (
     FindingGrounds,
     Judgement,
     Outcomes,
+    VerdictArgument,
 )
 from clausewise.engine.judging.record import Step
 from clausewise.engine.judging.sufficient import with_only
@@ -67,7 +70,33 @@ def exactly(judgement: Judgement, sharing: int = 1) -> Judgement:
     exact = Exact(policy, deployment, judgement.readings, distinctions_of(policy), meter)
     clauses = tuple([_settled(judged, judgement, exact) for judged in judgement.clauses])
     again = _JudgedExactly(judgement, exact)
-    return replace(judgement, clauses=clauses, outcomes_of=again, exact=True)
+    found = replace(judgement, clauses=clauses, outcomes_of=again, exact=True)
+    return replace(found, together=_together(found, exact)) if found.verdict.is_open else found
+
+
+def verdict_by(
+    judgement: Judgement, deployment: Deployment, *, unless_open: bool = False
+) -> tuple[Verdict, dict[str, Outcome]]:
+    """The verdict on another deployment, and what each clause comes to, exactly if the judgement is exact.
+
+    Args:
+        unless_open: whether to look no further once a clause is open, which is then what the verdict is, too: if
+            it is known that nothing prohibits the deployment for certain.
+    """
+    outcomes = {**plainly(judgement)(deployment, judgement.readings)}
+    verdict = verdict_of(outcomes.values(), draft=deployment.draft)
+    if not verdict.is_open or not isinstance(judgement.outcomes_of, _JudgedExactly):
+        return verdict, outcomes
+    exact = judgement.outcomes_of.again(deployment, judgement.readings)
+    for name in [name for name, outcome in outcomes.items() if outcome.is_open]:
+        outcomes[name] = _outcome(name, exact) or outcomes[name]
+        if unless_open and outcomes[name].is_open:
+            return verdict, outcomes
+    verdict = verdict_of(outcomes.values(), draft=deployment.draft)
+    if verdict.is_open and not unless_open:
+        with suppress(*GIVEN_UP):
+            verdict = Verdict.PROHIBITED if exact.violated_together() else verdict
+    return verdict, outcomes
 
 
 def exact_of(judgement: Judgement) -> Exact:
@@ -95,13 +124,18 @@ class _JudgedExactly:
     judgement: Judgement
     exact: Exact
 
+    def again(self, other: Deployment, readings: Mapping[str, str]) -> Exact:
+        """All that another deployment may turn out to be, paid for by the same meter."""
+        policy = self.judgement.policy
+        return Exact(policy, other, readings, self.exact.distinctions, self.exact.meter)
+
     def __call__(self, other: Deployment, readings: Mapping[str, str]) -> dict[str, Outcome]:
         judgement, policy = self.judgement, self.judgement.policy
         found = {**judgement.outcomes_of(other, readings)}
         changed = {n for n, way in judgement.readings.items() if readings.get(n) != way}
         keys = [("reading", name) for name in changed]
         reading = frozenset[str]().union(*(policy.readers.get(key, ()) for key in keys))
-        again = Exact(policy, other, readings, self.exact.distinctions, self.exact.meter)
+        again = self.again(other, readings)
         for name, outcome in found.items():
             if outcome.is_open:
                 is_same = other is judgement.deployment and name not in reading
@@ -112,8 +146,8 @@ class _JudgedExactly:
 def _outcome(clause: str, exact: Exact) -> Outcome | None:
     """What a clause comes to however the facts turn out; `None` if they decide, or that is not known.
 
-    They decide, too, where it cannot be violated, and may be met or not apply: it was open for the judge, so that
-    nobody is told of a permission by a law that may not be theirs.
+    They decide, too, where it cannot be violated, and may be met or not apply, unless another clause applies in
+    any case: it was open for the judge, so that nobody is told of a permission by a law that may not be theirs.
     """
     possible = exact.possible(clause)
     if not possible.is_settled:
@@ -122,7 +156,8 @@ def _outcome(clause: str, exact: Exact) -> Outcome | None:
         return Outcome.VIOLATED
     if not exact.applies(clause):
         return Outcome.NOT_APPLICABLE
-    return None if exact.may_not_apply(clause) else Outcome.MET
+    is_theirs = not exact.may_not_apply(clause) or exact.applies_anyway
+    return Outcome.MET if is_theirs else None
 
 
 def _settled(judged: ClauseJudgement, judgement: Judgement, exact: Exact) -> ClauseJudgement:
@@ -164,6 +199,38 @@ def _settles(
 # arguments
 
 
+def _together(judgement: Judgement, exact: Exact) -> VerdictArgument | None:
+    """Why a design is prohibited that no clause alone prohibits; why it is not known; nothing if it is not."""
+    try:
+        clauses = exact.violated_together()
+    except GIVEN_UP as error:
+        return VerdictArgument(not_exact=str(error))
+    if not clauses:
+        return None
+    missing = dict.fromkeys(f for name in clauses for f in judgement.clause(name).missing)
+    facts = [f for f in missing if not isinstance(f, NoEntity) and f != AS_OF]
+    for fact in facts[:MOST_SPLIT]:
+        values = _values(fact, exact.world)
+        cases = [*_by_case(judgement, clauses, fact, values)] if len(values) <= MOST_CASES else []
+        if cases and len(cases) == len(values):
+            return VerdictArgument(clauses, fact, tuple(cases))
+    return VerdictArgument(clauses)
+
+
+def _by_case(
+    judgement: Judgement, clauses: Iterable[str], fact: FactName, values: Iterable[Value]
+) -> Iterator[tuple[Value, str]]:
+    """For each value of a fact the first clause that is violated then, up to one by which none is."""
+    outcomes_of = plainly(judgement)
+    for value in values:
+        design = _given(judgement.deployment, {fact: value})
+        outcomes = outcomes_of(design, judgement.readings)
+        violated = [name for name in clauses if outcomes[name] is Outcome.VIOLATED]
+        if not violated:
+            return
+        yield value, violated[0]
+
+
 def _argument(
     judged: ClauseJudgement, judgement: Judgement, outcome: Outcome, exact: Exact
 ) -> ExactArgument:
@@ -186,13 +253,18 @@ def _argument(
 def _comes_to(
     judged: ClauseJudgement, judgement: Judgement, given: Mapping[FactName, Value], outcome: Outcome
 ) -> bool:
-    deployment = judgement.deployment
+    deployment = _given(judgement.deployment, given)
+    found = judgement.outcomes_of(deployment, judgement.readings)[judged.clause.name]
+    return not found.is_open and (found is Outcome.VIOLATED) is (outcome is Outcome.VIOLATED)
+
+
+def _given(deployment: Deployment, given: Mapping[FactName, Value]) -> Deployment:
+    """A deployment with further facts."""
     for name, value in given.items():
         entity, field_name = place_of(name)
         field = deployment.entities[entity].type.fields[field_name]
         deployment = deployment.with_fact(assumed(entity, field, value))
-    found = judgement.outcomes_of(deployment, judgement.readings)[judged.clause.name]
-    return not found.is_open and (found is Outcome.VIOLATED) is (outcome is Outcome.VIOLATED)
+    return deployment
 
 
 def _values(fact: FactName, world: OpenWorld) -> tuple[Value, ...]:

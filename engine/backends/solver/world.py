@@ -51,16 +51,22 @@ class OpenWorld:
         deployment: Deployment,
         extra: Mapping[str, int] | None = None,
         meter: Meter | None = None,
+        *,
+        any_law: bool = False,
     ) -> None:
         """
         Args:
             extra: how many entities of a type there are at most that are not listed; one, if nothing is said.
             meter: what pays for the circuit, if something does.
+            any_law: whether laws may prohibit it beside those that a policy reads.
         """
         self.distinctions = distinctions
         self.deployment = deployment
         self.vocabulary = deployment.vocabulary
         self.circuit = Circuit(meter=meter)
+        self.any_law = any_law
+        self.asks_for_law = False
+        """Whether anything asked so far depends on what a law prohibits."""
         self.unlisted = _unlisted(deployment, extra or {})
         """The types of entities that are not listed, by the names that stand for these."""
         self.types = {
@@ -89,13 +95,8 @@ class OpenWorld:
 
     @cached_property
     def ages(self) -> Sequence[Decimal]:
-        """The ages that ends of ranges are tried at: whole numbers."""
-        near = {
-            p.to_integral_value(r)
-            for p in self.points["number"]
-            for r in ("ROUND_FLOOR", "ROUND_CEILING")
-        }
-        return sorted(age for age in near if age >= 0)
+        """The ages that ends of ranges are tried at."""
+        return self.distinctions.ages(self.points["number"])
 
     @cached_property
     def as_of(self) -> Ladder:
@@ -103,6 +104,12 @@ class OpenWorld:
         if self.deployment.as_of:
             return known(quantity(self.deployment.as_of))
         return any_of(self.circuit, self.points["date"])
+
+    @cached_property
+    def by_a_law(self) -> Lit:
+        """That some law prohibits it, of which nothing else is known."""
+        self.asks_for_law = self.any_law
+        return self.circuit.variable() if self.any_law else FALSE
 
     # entities
 

@@ -46,8 +46,9 @@ from clausewise.engine.backends.sql.portfolio_table import apart
 from clausewise.engine.backends.sql.quantifiers import Quantifiers
 from clausewise.engine.backends.sql.rules import Rules
 from clausewise.engine.backends.sql.waits import SqlWaits
+from clausewise.engine.core.clauses import Binding, Clause
 from clausewise.engine.core.outcomes import VERDICTS, Outcome, verdict_of
-from clausewise.engine.core.policy import Binding, Clause, Policy, choose_readings
+from clausewise.engine.core.policy import Policy, choose_readings
 from clausewise.engine.core.walk import variables
 
 

@@ -30,8 +30,8 @@ from clausewise.engine.backends.sql.dialects import (
 )
 from clausewise.engine.backends.sql.facts import TermTest
 from clausewise.engine.backends.sql.frames import EntityKey, Frame, VariableKeys
+from clausewise.engine.core.clauses import Table
 from clausewise.engine.core.conditions import FieldOf, Lookup, Path, TermOperand, TermSet
-from clausewise.engine.core.policy import Table
 
 Shared = TypeVar("Shared")
 Cell = Decimal | tuple[str, ...] | None

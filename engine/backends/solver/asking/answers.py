@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import cached_property
 
 from clausewise.dsl.models.deployment import (
     AS_OF,
@@ -15,21 +16,20 @@ from clausewise.dsl.models.deployment import (
     show_value,
 )
 from clausewise.dsl.models.vocabulary import Field
-from clausewise.dsl.startup.lean import lean_dataclass
-from clausewise.dsl.syntax import Duration
+from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.engine.advice.questions import Answer, Question
 from clausewise.engine.backends.solver.asking.twins import Twins
 from clausewise.engine.backends.solver.bound import UnboundedError
 from clausewise.engine.backends.solver.circuit import Lit
 from clausewise.engine.backends.solver.completion import assumed
 from clausewise.engine.backends.solver.exact import GIVEN_UP
-from clausewise.engine.backends.solver.judging import exact_of, plainly
+from clausewise.engine.backends.solver.judging import exact_of, plainly, verdict_by
 from clausewise.engine.backends.solver.states import one_of, states
 from clausewise.engine.backends.solver.values import values_of
 from clausewise.engine.backends.solver.world import OpenWorld
 from clausewise.engine.core.conditions import Not
-from clausewise.engine.core.outcomes import Verdict, verdict_of
-from clausewise.engine.judging.judgement import Judgement, Outcomes, can_be_judged
+from clausewise.engine.core.outcomes import Verdict
+from clausewise.engine.judging.judgement import Judgement, can_be_judged
 
 MOST_ASKED = 200
 """Of so many questions the answers are tried."""
@@ -159,15 +159,15 @@ class _Settling:
     def _settled(self, tried: _Tried, *, prohibited: bool) -> Verdict | None:
         """The verdict with an answer, if it is settled: prohibited, if there is a clause that is violated then.
 
-        Where nothing is violated, which is rare, and where it is not known how many entities are enough for a
-        clause, the whole is judged exactly once more.
+        Where nothing is violated, and where it is not known how many entities are enough for a clause, the whole
+        is judged exactly once more.
 
         Raises:
             NotSettledError: it was given up.
             TooLargeError: there is too much that could be.
         """
         if not prohibited:
-            return _confirmed(self.judgement, self.judgement.outcomes_of, tried)
+            return _confirmed(self.judgement, tried, unless_open=True)
         grounded = self.exact.among({})
         given = tried.stated(grounded.world)
         roots = {clause: grounded.ground.violated(clause) for clause in self.clauses}
@@ -184,10 +184,32 @@ class _Settling:
             else:
                 unsure |= self._enough(clause) is None
                 del roots[clause]
+        if self._can_be_kept and self._is_prohibited(tried):
+            return Verdict.PROHIBITED
         if not unsure:
             return None
-        outcomes_of = self.judgement.outcomes_of if self._can_be_kept else plainly(self.judgement)
-        return _confirmed(self.judgement, outcomes_of, tried)
+        judgement = self.judgement
+        if not self._can_be_kept:
+            judgement = replace(judgement, outcomes_of=plainly(judgement))
+        return _confirmed(judgement, tried)
+
+    def _is_prohibited(self, tried: _Tried) -> bool:
+        """Whether some clause is violated with an answer in each way, though none is in all of them."""
+        most = self._enough_for_all
+        if not most:
+            return most is not None
+        grounded = self.exact.among(most)
+        given = tried.stated(grounded.world)
+        return not grounded.sat.can_be(given, -grounded.ground.prohibited())
+
+    @cached_property
+    def _enough_for_all(self) -> Mapping[str, int] | None:
+        """How many unlisted entities decide whether all clauses can be kept; `None` if that is not known."""
+        clauses = self.exact.policy.clauses.values()
+        try:
+            return self.exact.enough([Not(clause.violation) for clause in clauses])
+        except UnboundedError:
+            return None
 
     def _is_violated(self, clause: str, tried: _Tried) -> bool:
         """Whether a clause that is violated with an answer among few entities is so among as many as are
@@ -234,8 +256,7 @@ def candidates(
         shown = [world.classes(field).shown[one] for one in world.domain(field)]
         yield from (Terms((*stated, one), more=True) for one in shown if one not in stated)
     else:
-        found = (value for value in values_of(world, entity, field) if value != Terms(()))
-        yield from (v for v in found if not isinstance(v, Duration) or v.amount >= 0)
+        yield from (value for value in values_of(world, entity, field) if value != Terms(()))
     if field.may_be_none:
         yield Terms(())
 
@@ -249,11 +270,10 @@ def _more_precisely(world: OpenWorld, field: Field, names: tuple[str, ...]) -> I
             yield Terms((*names[:place], shown[one], *names[place + 1 :]))
 
 
-def _confirmed(judgement: Judgement, outcomes_of: Outcomes, tried: _Tried) -> Verdict | None:
-    """The verdict with an answer, if it is settled."""
+def _confirmed(judgement: Judgement, tried: _Tried, *, unless_open: bool = False) -> Verdict | None:
+    """The verdict with an answer, if it is settled. `unless_open`: as of `verdict_by`."""
     answered = judgement.deployment.with_fact(assumed(tried.entity, tried.field, tried.value))
-    outcomes = outcomes_of(answered, judgement.readings).values()
-    verdict = verdict_of(outcomes, draft=answered.draft)
-    if verdict.is_open or not can_be_judged(judgement.policy, answered, outcomes):
+    verdict, outcomes = verdict_by(judgement, answered, unless_open=unless_open)
+    if verdict.is_open or not can_be_judged(judgement.policy, answered, outcomes.values()):
         return None
     return verdict

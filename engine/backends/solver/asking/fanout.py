@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
-from clausewise.engine.backends.solver.circuit import Circuit, Lit
+from clausewise.engine.backends.solver.circuit import Circuit, Lit, replaced
 
 
 class Fanout:
@@ -42,8 +42,3 @@ class Fanout:
         for gate in self.above(given):
             found[gate] = self.circuit.all_of(replaced(self.gates[gate], found))
         return found
-
-
-def replaced(literals: Sequence[Lit], given: Mapping[int, Lit]) -> list[Lit]:
-    """Literals, with others in the place of some variables."""
-    return [given.get(x, x) if x > 0 else -given.get(-x, -x) for x in literals]

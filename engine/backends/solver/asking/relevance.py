@@ -16,13 +16,14 @@ from contextlib import suppress
 
 from clausewise.dsl.models.deployment import FactName, fact_name, place_of
 from clausewise.dsl.startup.lean import lean_dataclass
-from clausewise.engine.backends.solver.asking.fanout import Fanout, replaced
+from clausewise.engine.backends.solver.asking.fanout import Fanout
 from clausewise.engine.backends.solver.asking.twins import Twins
-from clausewise.engine.backends.solver.circuit import FALSE, TRUE, TooLargeError
+from clausewise.engine.backends.solver.circuit import FALSE, TRUE, TooLargeError, replaced
 from clausewise.engine.backends.solver.exact import GIVEN_UP, Exact, Grounded
 from clausewise.engine.backends.solver.facts import literals
 from clausewise.engine.backends.solver.world import FactPlace
 from clausewise.engine.core.conditions import Not
+from clausewise.engine.core.reads import field_key
 
 MOST_GATES = 100_000
 """So many gates may depend on all facts together, each counted for each fact: some half a second of work."""
@@ -66,11 +67,17 @@ def relevance(
                 can[_name(place)] = few.matters(place)
     enough = _Enough(exact)
     for fact, found in can.items():
-        for clause in waiting.get(fact, ()):
-            if clause in few.roots and clause not in found:
-                way = enough.matters(clause, place_of(fact), known=bool(found))
-                if way is not None:
-                    (found if way else cannot.setdefault(fact, [])).append(clause)
+        missed = waiting.get(fact, ())
+        for clause in few.roots:
+            if clause in found or not (
+                clause in missed or (not found and enough.reads(clause, place_of(fact)))
+            ):
+                continue
+            way = enough.matters(clause, place_of(fact), known=bool(found))
+            if way:
+                found.append(clause)
+            elif way is not None and clause in missed:
+                cannot.setdefault(fact, []).append(clause)
     twins = {_name(place): _name((first[place[0]], place[1])) for place in places}
     return Relevance(
         {fact: can[one] for fact, one in twins.items() if can.get(one)},
@@ -91,6 +98,17 @@ class _Enough:
         """By a clause and the type to which a fact may lead."""
         self._variations: dict[tuple[str, str], Variations] = {}
 
+    def reads(self, clause: str, place: FactPlace) -> bool:
+        """Whether a fact may bear on a clause, though the judge perhaps does not miss it before another is known.
+
+        A reference may decide who exists, of whom a clause goes through all. In a draft, anybody may.
+        """
+        policy, field = self.exact.policy, self.exact.world.field(place)
+        if field.is_reference and not self.exact.deployment.draft:
+            return True
+        keys = [field_key(field), *(("policy", name) for name in policy.policies)]
+        return any(clause in policy.readers.get(key, ()) for key in keys)
+
     def matters(self, clause: str, place: FactPlace, *, known: bool) -> bool | None:
         """Whether a fact matters to a clause; `None` if that is not known.
 
@@ -98,7 +116,8 @@ class _Enough:
             known: whether it is known to matter to another. Then it is asked anyway, and many entities are not
                 tried.
         """
-        of = clause, self.exact.world.field(place).target or ""
+        field = self.exact.world.field(place)
+        of = clause, (field.is_reference and field.target) or ""
         try:
             most = self._enough(of)
             if not most:

@@ -17,11 +17,11 @@ from clausewise.engine.backends.solver.circuit import FALSE, TRUE, Lit
 from clausewise.engine.backends.solver.completion import Completion, assumed
 from clausewise.engine.backends.solver.exact import GIVEN_UP, Grounded
 from clausewise.engine.backends.solver.facts import Encoded, literals
-from clausewise.engine.backends.solver.judging import exact_of
+from clausewise.engine.backends.solver.judging import exact_of, verdict_by
 from clausewise.engine.backends.solver.sat import Cheapest
 from clausewise.engine.backends.solver.states import states
 from clausewise.engine.backends.solver.world import FactPlace, OpenWorld
-from clausewise.engine.core.outcomes import Verdict, verdict_of
+from clausewise.engine.core.outcomes import Verdict
 from clausewise.engine.judging.judgement import Judgement
 
 MOST_ROUNDS = 150
@@ -144,9 +144,8 @@ def _confirmed(
         for (entity, name), value in values.items()
     ]
     design = with_answers(judgement.deployment, facts)
-    outcomes = judgement.outcomes_of(design, judgement.readings).values()
-    is_so = verdict_of(outcomes, draft=design.draft) is Verdict.PROHIBITED
-    return tuple(facts) if is_so else ()
+    verdict, _ = verdict_by(judgement, design)
+    return tuple(facts) if verdict is Verdict.PROHIBITED else ()
 
 
 def _names(world: OpenWorld) -> dict[str, str]:

@@ -148,8 +148,7 @@ class Levers(OpenWorld):
     def steps(self, field: Field) -> Sequence[Decimal]:
         """The quantities that a field can be changed to, in order."""
         assert field.shape in ("number", "duration", "date")
-        points = self.points[field.shape]
-        return [p for p in points if p >= 0] if field.shape == "duration" else points
+        return self.points[field.shape]
 
     def choosable(self, field: Field) -> Sequence[str]:
         """The classes of terms, or the entities, that a field can be changed to.

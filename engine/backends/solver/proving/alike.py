@@ -8,12 +8,16 @@ from clausewise.dsl.models.deployment import Deployment
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.backends.solver.circuit import TooLargeError
 from clausewise.engine.backends.solver.proving.search import DesignSearch
-from clausewise.engine.backends.solver.proving.shown import reduced
+from clausewise.engine.backends.solver.proving.shown import (
+    confirmed,
+    reduced,
+    supposed,
+)
+from clausewise.engine.backends.solver.reading_again import NotConfirmedError
 from clausewise.engine.backends.solver.sat import NotSettledError
 from clausewise.engine.core.conditions import Condition, Not
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.policy import Policy
-from clausewise.engine.judging.judge import RecordedJudge
 
 
 @lean_dataclass(frozen=True, slots=True)
@@ -22,6 +26,7 @@ class ToldApart:
 
     Attributes:
         readings: the alternatives that both choose, by reading.
+        by_a_law: whether it takes a law that prohibits the design.
     """
 
     design: Deployment
@@ -29,6 +34,7 @@ class ToldApart:
     clause: str
     before: Outcome
     after: Outcome
+    by_a_law: bool = False
 
 
 def told_apart(old: Policy, new: Policy, clauses: Iterable[str]) -> ToldApart | str | None:
@@ -73,18 +79,21 @@ def _found(
         return str(error)
     if found.completion is None:
         return found.why
-    readings = found.designs.readings(found.completion)
+    beside = supposed(found)
 
     def outcomes(design: Deployment) -> tuple[Outcome, Outcome]:
-        judged = [RecordedJudge(policy, design, readings).judged(clause) for policy in (old, new)]
-        return judged[0].outcome, judged[1].outcome
+        before, after = [
+            beside.judge(policy, design).judged(clause).outcome for policy in (old, new)
+        ]
+        return before, after
 
     def differs(design: Deployment) -> bool:
         before, after = outcomes(design)
         return before is not after and not before.is_open and not after.is_open
 
-    design = found.completion.deployment()
-    if not differs(design):
+    try:
+        small = reduced(found.completion.deployment(), differs)
+        confirmed(small, beside, differs)
+    except NotConfirmedError:
         return "a design that was found is judged alike"
-    small = reduced(design, differs)
-    return ToldApart(small, readings, clause, *outcomes(small))
+    return ToldApart(small, beside.readings, clause, *outcomes(small), by_a_law=beside.by_a_law)

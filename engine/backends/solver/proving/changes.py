@@ -15,13 +15,17 @@ from clausewise.engine.backends.solver.proving.search import (
     SearchResult,
     Wanted,
 )
-from clausewise.engine.backends.solver.proving.shown import NotConfirmedError, reduced
+from clausewise.engine.backends.solver.proving.shown import (
+    Supposed,
+    confirmed,
+    reduced,
+    supposed,
+)
 from clausewise.engine.backends.solver.states import one_of, states
 from clausewise.engine.core.conditions import Not, Violated
 from clausewise.engine.core.laws import Law, NeverWorsens
 from clausewise.engine.core.outcomes import Outcome
 from clausewise.engine.core.reads import field_key
-from clausewise.engine.judging.judge import RecordedJudge
 
 
 class Changes:
@@ -177,38 +181,32 @@ class Changes:
 
     # what was found
 
-    def shown(
-        self, found: SearchResult, clause: str
-    ) -> tuple[Deployment, Deployment, dict[str, str]]:
-        """The two designs that were found, and the readings under which the second is worse.
+    def shown(self, found: SearchResult, clause: str) -> tuple[Deployment, Deployment, Supposed]:
+        """The two designs that were found, and what is supposed of both, under which the second is worse.
 
         Raises:
             NotConfirmedError: the judge does not say so.
         """
         assert found.completion is not None
-        completion, policy = found.completion, self.search.policy
-        readings = found.designs.readings(completion)
+        completion, beside = found.completion, supposed(found)
         names = completion.names()
         entity = names[self._entity(found.designs)]
         value = completion.value(self.field, self.after(found.designs), names)
         changed = assumed(entity, self.field, value)
 
         def is_worse(design: Deployment) -> bool:
-            pair = (design, design.with_fact(changed)) if entity in design.entities else ()
-            outcomes = [
-                RecordedJudge(policy, each, readings).judged(clause).outcome for each in pair
+            if entity not in design.entities:
+                return False
+            before, after = [
+                beside.judge(self.search.policy, each).judged(clause).outcome
+                for each in (design, design.with_fact(changed))
             ]
-            return (
-                len(outcomes) == 2
-                and not outcomes[0].is_open
-                and (outcomes[0] is not Outcome.VIOLATED and outcomes[1] is Outcome.VIOLATED)
-            )
+            is_kept = not before.is_open and before is not Outcome.VIOLATED
+            return is_kept and after is Outcome.VIOLATED
 
-        design = completion.deployment()
-        if not is_worse(design):
-            raise NotConfirmedError
-        before = reduced(design, is_worse, changed)
-        return before, before.with_fact(changed), readings
+        before = reduced(completion.deployment(), is_worse, changed)
+        confirmed(before, beside, is_worse)
+        return before, before.with_fact(changed), beside
 
 
 def _alike(designs: Designs, one: Lit, other: Lit) -> Lit:

@@ -11,8 +11,9 @@ from enum import StrEnum
 
 from clausewise.dsl.models.deployment import Deployment
 from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.engine.backends.solver.circuit import TooLargeError
 from clausewise.engine.backends.solver.proving.search import AllowedReadings, DesignSearch
-from clausewise.engine.backends.solver.proving.shown import fulfils, reduced, shown
+from clausewise.engine.backends.solver.proving.shown import Supposed, shown
 from clausewise.engine.backends.solver.sat import NotSettledError
 from clausewise.engine.core.conditions import Condition, Not, Or, Violated
 from clausewise.engine.core.policy import Policy, choose_readings
@@ -31,25 +32,36 @@ class MeaningChange(StrEnum):
 
 
 @lean_dataclass(frozen=True, slots=True)
+class Witness:
+    """A design that one of two policies prohibits, or a clause of it, and the other one does not.
+
+    Attributes:
+        violates: the titles of the clauses of the one that it violates, without those that only follow from
+            others of them.
+        by_a_law: whether it takes a law that prohibits the design.
+    """
+
+    design: Deployment
+    violates: tuple[str, ...]
+    by_a_law: bool
+
+
+@lean_dataclass(frozen=True, slots=True)
 class MeaningDifference:
     """How a clause changes.
 
     Attributes:
         clause: its name; empty for the policy on the whole.
-        stricter: a design that violates it anew; `None` if there is none.
-        laxer: a design that violates it no more.
+        stricter: what violates it anew; `None` if nothing does.
+        laxer: what violates it no more.
         why: why there may be a design though none was found; empty if none is known not to be.
-        stricter_by, laxer_by: the titles of the clauses that these designs violate, of the new and of the old
-            policy, without those that only follow from others of them.
     """
 
     clause: str
     change: MeaningChange
-    stricter: Deployment | None = None
-    laxer: Deployment | None = None
+    stricter: Witness | None = None
+    laxer: Witness | None = None
     why: str = ""
-    stricter_by: tuple[str, ...] = ()
-    laxer_by: tuple[str, ...] = ()
 
 
 class Comparison:
@@ -112,41 +124,43 @@ class Comparison:
             (False, True): MeaningChange.LAXER,
             (True, True): MeaningChange.INCOMPARABLE,
         }[stricter is not None, laxer is not None]
-        by = [self._violated(stricter, self.new), self._violated(laxer, self.old)]
-        return MeaningDifference(name, change, stricter, laxer, why or why_not, *by)
+        return MeaningDifference(
+            name,
+            change,
+            self._witness(stricter, self.new),
+            self._witness(laxer, self.old),
+            why or why_not,
+        )
 
-    def _violated(self, design: Deployment | None, policy: Policy) -> tuple[str, ...]:
-        """The clauses of a policy that a design violates, without those that follow from others of them."""
-        if design is None:
-            return ()
-        found = [
+    def _witness(self, found: tuple[Deployment, Supposed] | None, policy: Policy) -> Witness | None:
+        """A design with the clauses of a policy that it violates, without those that follow from others."""
+        if found is None:
+            return None
+        design, beside = found
+        violated = [
             name
             for name in policy.clauses
-            if fulfils(self.new, design, self.readings, self.search.wanted(Violated(name), policy))
+            if beside.fulfils(design, self.search.wanted(Violated(name), policy))
         ]
-        own = [name for name in found if not policy.derived.get(name, frozenset()) & {*found}]
-        return tuple(policy.clauses[name].title for name in own)
+        own = [name for name in violated if not policy.derived.get(name, frozenset()) & {*violated}]
+        titles = tuple([policy.clauses[name].title for name in own])
+        return Witness(design, titles, beside.by_a_law)
 
     def _shown(
         self, old: Condition, new: Condition, *, anew: bool
-    ) -> tuple[Deployment | None, str]:
+    ) -> tuple[tuple[Deployment, Supposed] | None, str]:
         """A design that violates what is new and not what is old, or the other way round."""
         wanted = self.search.wanted(new if anew else Not(new))
         wanted += self.search.wanted(Not(old) if anew else old, self.old)
         readings: AllowedReadings = {name: (way,) for name, way in self.readings.items()}
         try:
             found = self.search.search(wanted, readings)
-        except NotSettledError:
-            return None, "the solver gave it up"
+        except (NotSettledError, TooLargeError) as error:
+            return None, str(error)
         if found.completion is None:
             size = min(found.designs.sizes.values())
             return None, found.why and f"none of up to {size} entities of each type: {found.why}"
-        design = shown(found, wanted, self.readings)
-
-        def confirms(fewer: Deployment) -> bool:
-            return fulfils(self.new, fewer, self.readings, wanted)
-
-        return reduced(design, confirms), ""
+        return shown(found, wanted), ""
 
 
 def _some(clauses: Iterable[str]) -> Condition:

@@ -103,7 +103,7 @@ class Directions:
             yield from (Terms((classes.shown[one],)) for one in classes.all)
         elif field.shape in ("number", "duration", "date"):
             points = self.search.distinctions.points()[field.shape]
-            yield from (as_stated(field, point) for point in points if point >= 0)
+            yield from (as_stated(field, point) for point in points)
         else:
             return
         if field.may_be_none:

@@ -11,7 +11,7 @@ from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.engine.backends.solver.circuit import TooLargeError
 from clausewise.engine.backends.solver.proving.changes import Changes
 from clausewise.engine.backends.solver.proving.search import DesignSearch, SearchResult
-from clausewise.engine.backends.solver.proving.shown import fulfils, reduced, shown
+from clausewise.engine.backends.solver.proving.shown import counted, shown
 from clausewise.engine.backends.solver.sat import NotSettledError
 from clausewise.engine.core.conditions import And, Condition, Not
 from clausewise.engine.core.laws import Always, Law, Laws, NeverWorsens, Possible
@@ -29,6 +29,7 @@ class LawProof:
             holds or not, what refutes the law.
         before: of two designs that refute a law about a change, the first.
         readings: the readings under which a law is refuted.
+        by_a_law: whether it takes a law that prohibits these designs.
         worse: the clause that a change makes violated.
     """
 
@@ -39,6 +40,7 @@ class LawProof:
     designs: Mapping[str, Deployment] = lean.field(default_factory=dict)
     before: Deployment | None = None
     readings: Mapping[str, str] = lean.field(default_factory=dict)
+    by_a_law: bool = False
     worse: str = ""
 
 
@@ -72,26 +74,29 @@ class Prover:
         found = self.search.search(wanted, law.readings)
         if found.completion is None:
             return _proved(law, [found])
-        readings = found.designs.readings(found.completion)
-        policy = self.search.policy
-        design = reduced(
-            shown(found, wanted, readings), lambda d: fulfils(policy, d, readings, wanted)
+        design, beside = shown(found, wanted)
+        return LawProof(
+            law,
+            holds=False,
+            designs={"": design},
+            readings=beside.readings,
+            by_a_law=beside.by_a_law,
         )
-        return LawProof(law, holds=False, designs={"": design}, readings=readings)
 
     def _possible(self, law: Law, claim: Possible) -> LawProof:
         designs: dict[str, Deployment] = {}
         lacking: dict[str, SearchResult] = {}
+        by_a_law = False
         for said, condition in claim.ways:
             wanted = self.search.wanted(condition)
             found = self.search.search(wanted, law.readings)
             if found.completion is None:
                 lacking[said] = found
             else:
-                readings = found.designs.readings(found.completion)
-                designs[said] = shown(found, wanted, readings)
+                designs[said], beside = counted(found, wanted)
+                by_a_law = by_a_law or beside.by_a_law
         if not lacking:
-            return LawProof(law, holds=True, designs=designs)
+            return LawProof(law, holds=True, designs=designs, by_a_law=by_a_law)
         is_known = not all(found.why for found in lacking.values())
         said = ", ".join(lacking)
         why = f"there is none: {said}" if is_known else f"not found: {said}"
@@ -108,13 +113,14 @@ class Prover:
             if found is None:
                 continue
             if found.completion is not None:
-                before, after, readings = changes.shown(found, clause)
+                before, after, beside = changes.shown(found, clause)
                 return LawProof(
                     law,
                     holds=False,
                     designs={"": after},
                     before=before,
-                    readings=readings,
+                    readings=beside.readings,
+                    by_a_law=beside.by_a_law,
                     worse=clause,
                 )
             tried.append(found)

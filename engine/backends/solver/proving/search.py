@@ -7,7 +7,7 @@ who serves police in the US is permitted follows from one clause of twenty, so t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from clausewise.dsl.models.deployment import Deployment, Entity, Value
@@ -73,18 +73,20 @@ class Designs:
 
     def __init__(self, search: DesignSearch, sizes: Sizes) -> None:
         self.sizes = sizes
-        world = OpenWorld(search.distinctions, anything(search.policy.vocabulary), sizes)
+        world = OpenWorld(
+            search.distinctions, anything(search.policy.vocabulary), sizes, any_law=True
+        )
         self.world = world.ask_for_references()
         self.ground = Ground(search.policy, self.world, over_all=True)
         self.sat = Sat(self.world.circuit)
         self._grounds = {id(search.policy): self.ground}
-        self._same_readings = search.same_readings
+        self.same_readings = search.same_readings
 
     def of(self, policy: Policy) -> Ground:
         """The conditions of a policy over these designs, by default readings but for the first policy."""
         if id(policy) not in self._grounds:
             ground = self._grounds[id(policy)] = Ground(policy, self.world)
-            if self._same_readings:
+            if self.same_readings:
                 ground.readings.update(self.ground.readings)
         return self._grounds[id(policy)]
 
@@ -103,6 +105,7 @@ class Designs:
         defaults = self.ground.policy.readings.items()
         liked = [self.ground.readings[name][reading.default] for name, reading in defaults]
         liked += [-self.world.exists(name) for name in reversed(self.world.unlisted)]
+        liked += [-self.world.by_a_law] if self.world.asks_for_law else []
         if not self.sat.can_be(*literals):
             return None
         for literal in liked:
@@ -111,7 +114,19 @@ class Designs:
         assert self.sat.can_be(*literals)
         return Completion(self.world, self.sat.model())
 
-    def contradicting(self, wanted: Sequence[Wanted], readings: AllowedReadings) -> list[Wanted]:
+    def contradictions(
+        self, wanted: Sequence[Wanted], readings: AllowedReadings
+    ) -> Iterator[list[Wanted]]:
+        """Of what no design fulfils together, some that none does, and then others without one of these."""
+        first = self._contradicting(wanted, readings)
+        yield first
+        for left_out in first:
+            rest = [each for each in wanted if each is not left_out]
+            literals = [each.literal(self) for each in rest]
+            if not self.sat.can_be(*self.under(readings), *literals):
+                yield self._contradicting(rest, readings)
+
+    def _contradicting(self, wanted: Sequence[Wanted], readings: AllowedReadings) -> list[Wanted]:
         """Of what no design fulfils together, some that none does, and of which none can be left out."""
         literals = [each.literal(self) for each in wanted]
         core = set(self.sat.smallest_core(self.under(readings), literals))
@@ -193,19 +208,32 @@ class DesignSearch:
             if completion is not None:
                 return SearchResult(designs, completion)
             enough_ = designs.find(bounded, readings) is None
-            needed = designs.contradicting(bounded if enough_ else wanted, readings)
-            try:
-                most = self._enough(needed, beside or {})
-            except UnboundedError as error:
-                return self._up_to(wanted, readings, str(error))
+            cores = designs.contradictions(bounded if enough_ else wanted, readings)
+            provable = self._provable(cores, beside or {})
+            if isinstance(provable, str):
+                return self._up_to(wanted, readings, provable)
+            needed, most = provable
             if all(most[type_] <= size for type_, size in sizes.items()):
                 return SearchResult(designs, None)
-            if max(most.values()) > MOST:
-                why = f"{max(most.values())} of a type would have to be tried"
-                return self._up_to(wanted, readings, why)
             if self.designs(most).find(needed, readings) is None:
                 return SearchResult(designs, None)
             sizes = {type_: max(size, most[type_]) for type_, size in sizes.items()}
+
+    def _provable(
+        self, cores: Iterable[list[Wanted]], beside: Sizes
+    ) -> tuple[list[Wanted], Sizes] | str:
+        """The first of some contradictions of which not too many entities decide, and how many; or why none is."""
+        why = ""
+        for needed in cores:
+            try:
+                most = self._enough(needed, beside)
+            except UnboundedError as error:
+                why = why or str(error)
+                continue
+            if max(most.values()) <= MOST:
+                return needed, most
+            why = why or f"{max(most.values())} of a type would have to be tried"
+        return why
 
     def _up_to(self, wanted: Sequence[Wanted], readings: AllowedReadings, why: str) -> SearchResult:
         """What is among designs of a size, where no size is known to be enough."""
@@ -259,7 +287,7 @@ def _parts(condition: Condition, policy: Policy) -> Iterable[Condition]:
 
 def _refused(condition: Condition, policy: Policy) -> Iterable[Condition]:
     """Conditions that hold together where a condition does not."""
-    if isinstance(condition, Or):
+    if isinstance(condition, Or) and not condition.of_laws:
         return [part for each in condition.parts for part in _refused(each, policy)]
     if isinstance(condition, Not):
         return _parts(condition.part, policy)

@@ -8,8 +8,9 @@ from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.engine.backends.solver.circuit import TooLargeError
 from clausewise.engine.backends.solver.proving.search import DesignSearch
 from clausewise.engine.backends.solver.sat import NotSettledError
+from clausewise.engine.core.clauses import Clause
 from clausewise.engine.core.conditions import And, Condition, Not, Or, Violated
-from clausewise.engine.core.policy import Clause, Policy
+from clausewise.engine.core.policy import Policy
 
 
 @lean_dataclass(frozen=True, slots=True)

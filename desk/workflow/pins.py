@@ -1,0 +1,41 @@
+"""By which version of a policy forms are judged: the newest, or one to which an administrator pins it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.db import transaction
+
+from clausewise.desk.interview.forms import Form, forms
+from clausewise.desk.interview.policies import is_installed
+from clausewise.desk.records.audit import note
+from clausewise.desk.records.models import FormPin, Person
+from clausewise.dsl.startup.lean import replace
+
+
+def all_forms() -> Mapping[str, Form]:
+    """The forms of the desk, each with the policy to which it is pinned, be that installed or not."""
+    pinned = dict(FormPin.objects.values_list("form", "policy"))
+    found = forms([settings.FORMS])
+    return {
+        name: replace(form, policy=pinned.get(name, form.policy)) for name, form in found.items()
+    }
+
+
+def forms_in_force() -> Mapping[str, Form]:
+    """The forms with which an application can begin: those whose policy is installed in its version."""
+    return {name: form for name, form in all_forms().items() if is_installed(form.policy)}
+
+
+def pin(person: Person, form: str, policy: str) -> None:
+    """Let what begins with a form be judged by a version of its policy; by the newest if that is empty.
+
+    What has begun keeps to the version with which it began.
+    """
+    with transaction.atomic():
+        if policy:
+            FormPin.objects.update_or_create(form=form, defaults={"policy": policy})
+        else:
+            FormPin.objects.filter(form=form).delete()
+        note("pin-form", person, None, form=form, policy=policy or "the newest")

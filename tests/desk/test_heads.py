@@ -1,0 +1,131 @@
+"""Signed heads of the audit trail: whoever writes another chain is found out by what was signed before."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+
+from clausewise.desk.judging.attesting import attested
+from clausewise.desk.judging.heads import head_in
+from clausewise.desk.judging.keys import public_halves, renew
+from clausewise.desk.records import append_only, audit
+from clausewise.desk.records.models import (
+    AuditDetail,
+    AuditEvent,
+    AuditHead,
+    DeskApplication,
+    Person,
+    Role,
+)
+from clausewise.desk.workflow import heads, jobs
+from clausewise.desk.workflow.today import judged_now
+from clausewise.dossier.signing import new_key
+from tests.desk.conftest import person, signed_in
+
+
+@pytest.fixture
+def auditor(db: None) -> Client:  # noqa: ARG001
+    return signed_in(person("Auditor", None, Role.AUDITOR))
+
+
+def keys() -> list[bytes]:
+    return public_halves(settings.SIGNING_KEY)
+
+
+def exported() -> Path:
+    path = heads.export(settings.HEADS, settings.SIGNING_KEY)
+    assert path
+    return path
+
+
+def broken() -> tuple[str, ...]:
+    return heads.verified(settings.HEADS, keys()).broken
+
+
+def rewritten() -> None:
+    """Write another chain with all digests as they must be, as an administrator of the database can."""
+    append_only.drop(connection)
+    events = [*AuditEvent.objects.order_by("number")]
+    AuditEvent.objects.all().delete()
+    AuditHead.objects.all().delete()
+    for one in events:
+        detail = AuditDetail.objects.get(pk=one.detail).text
+        audit.note(one.kind, Person.objects.first(), None)
+        assert detail
+    append_only.create(connection)
+
+
+def test_a_chain_that_is_written_anew_does_not_lead_to_what_was_signed(
+    begun: DeskApplication,
+) -> None:
+    assert heads.export(settings.HEADS, settings.SIGNING_KEY)
+    assert heads.export(settings.HEADS, settings.SIGNING_KEY) is None, "of one head one file"
+    audit.note("edit", begun.created_by, begun)
+    exported()
+    state = heads.verified(settings.HEADS, keys())
+    assert (state.broken, state.heads) == ((), 2)
+    rewritten()
+    assert audit.verify().broken == (), "the chain by itself does not tell"
+    first, second = broken()
+    assert first.startswith("event 1 is another one than when its digest was signed on ")
+    assert second.startswith("event 2 is another one")
+    append_only.drop(connection)
+    AuditEvent.objects.filter(number=2).delete()
+    append_only.create(connection)
+    assert any(one.startswith("event 2 is not there, whose digest was signed") for one in broken())
+
+
+def test_only_what_a_key_of_the_desk_signed_counts(begun: DeskApplication, tmp_path: Path) -> None:
+    path = exported()
+    (found,) = path.parent.glob("*.json")
+    assert head_in(found.read_bytes(), keys()) == head_in(found.read_bytes(), [b"", *keys()][1:])
+    renew(settings.SIGNING_KEY)
+    assert broken() == (), "an older key has signed it"
+    other, public = new_key()
+    (tmp_path / "other.pem").write_bytes(other)
+    forged = heads.export(tmp_path / "heads", tmp_path / "other.pem")
+    assert forged
+    assert heads.verified(tmp_path / "heads", [public]).broken == ()
+    shutil.copy(forged, path)
+    assert broken() == (f"`{path.name}` is no head that a key of the desk signed",)
+    path.write_bytes(b"{")
+    assert len(broken()) == 1
+    assert begun.pk
+
+
+def test_a_letter_is_no_head(submitted: DeskApplication) -> None:
+    path = exported()
+    pem = settings.SIGNING_KEY.read_bytes()
+    path.write_bytes(attested(judged_now(submitted.newest), pem).envelope)
+    assert "is no head" in broken()[0]
+
+
+def test_a_worker_signs_what_it_found_whole_and_an_auditor_takes_it_along(
+    begun: DeskApplication, auditor: Client
+) -> None:
+    assert "Download the signed digests" not in auditor.get("/audit/").content.decode()
+    for _ in range(2):
+        auditor.post("/audit/verify/")
+        jobs.work(until_done=True)
+    page = auditor.get("/audit/").content.decode()
+    assert "It led to the digest that was signed before." in page
+    assert "Download the signed digests" in page
+    packed = io.BytesIO(b"".join(auditor.get("/audit/heads.zip")))
+    with zipfile.ZipFile(packed) as found:
+        (path,) = [name for name in found.namelist() if name.startswith("heads/")]
+        head = head_in(found.read(path), [found.read("desk.pub")])
+    assert head
+    assert head.digest == AuditEvent.objects.get().digest
+    rewritten()
+    auditor.post("/audit/verify/")
+    jobs.work(until_done=True)
+    assert "The chain is broken" in auditor.get("/audit/").content.decode()
+    assert len([*settings.HEADS.glob("*.json")]) == 1, "a chain that is broken is not signed"
+    assert begun.pk

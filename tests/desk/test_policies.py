@@ -1,0 +1,74 @@
+"""The policies that are installed, and forms that are pinned to a version of theirs."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from clausewise.desk.interview.policies import installed
+from clausewise.desk.records.models import (
+    AuditDetail,
+    AuditEvent,
+    DeskApplication,
+    FormPin,
+    Person,
+    Role,
+)
+from clausewise.desk.workflow import actions
+from clausewise.desk.workflow.pins import forms_in_force, pin
+from tests.desk.conftest import person, signed_in
+from tests.desk.test_safety import looked_at
+
+FORM, OLD, NEW = "face-registration", "face-code-of-conduct 1.0", "face-code-of-conduct 2.0"
+
+
+@pytest.fixture
+def as_admin(db: None) -> Client:  # noqa: ARG001
+    return signed_in(person("Admin", None, Role.ADMINISTRATOR))
+
+
+def test_all_versions_are_told_of_the_newest_first() -> None:
+    found = installed()
+    face = [one for one in found if one.name == "face-code-of-conduct"]
+    assert [(one.full_name, one.is_newest) for one in face] == [(NEW, True), (OLD, False)]
+    assert len({one.sha256 for one in found}) == len(found)
+    assert {one.origin for one in face} == {"the pack face"}
+    assert not any(one.mistake for one in found)
+
+
+def test_what_begins_with_a_pinned_form_is_judged_by_its_version(
+    as_admin: Client, as_member: Client, begun: DeskApplication
+) -> None:
+    page = looked_at(as_admin, "/policies/")
+    assert page.count(NEW) > page.count(OLD) > 0
+    as_admin.post(f"/policies/{FORM}/", {"policy": "face-code-of-conduct 0.1"})
+    assert not FormPin.objects.exists(), "it is not installed"
+    assert as_admin.post("/policies/no-form/", {"policy": OLD}).status_code == 404
+    as_admin.post(f"/policies/{FORM}/", {"policy": OLD})
+    assert ">pinned<" in as_admin.get("/policies/").content.decode()
+    detail = AuditDetail.objects.get(pk=AuditEvent.objects.latest("number").detail).text
+    assert detail
+    assert OLD in detail
+    as_member.post(f"/applications/new/{FORM}/", {"title": "Later"})
+    later = DeskApplication.objects.get(title="Later")
+    begun.refresh_from_db()
+    assert (begun.policy, later.policy) == (NEW, OLD), "what has begun keeps to its own"
+    actions.edit(later.created_by, later.pk, lambda now: now.text + "\nuse check-in {\n}\n")
+    assert as_member.get(f"/applications/{later.pk}/check/").status_code == 200
+    as_admin.post(f"/policies/{FORM}/", {"policy": ""})
+    assert forms_in_force()[FORM].policy == NEW
+
+
+def test_nothing_begins_with_a_form_whose_version_is_gone(
+    as_admin: Client, as_member: Client, member: Person
+) -> None:
+    pin(member, FORM, "face-code-of-conduct 0.1")
+    assert "nothing can begin with it" in as_admin.get("/policies/").content.decode()
+    assert FORM not in as_member.get("/applications/").content.decode()
+    assert as_member.get(f"/applications/new/{FORM}/").status_code == 404
+
+
+def test_an_auditor_reads_and_does_not_pin(db: None) -> None:  # noqa: ARG001
+    auditor = signed_in(person("Auditor", None, Role.AUDITOR))
+    assert '<form method="post" action="/policies/' not in looked_at(auditor, "/policies/")
+    assert auditor.post(f"/policies/{FORM}/", {"policy": OLD}).status_code == 404

@@ -1,0 +1,127 @@
+"""The exact verdict: what several clauses settle together, and what all completions say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, given, settings
+from typer.testing import CliRunner
+
+from clausewise.commands.cli import app
+from clausewise.dsl.models.admission import admit
+from clausewise.dsl.models.deployment import Terms
+from clausewise.engine.backends.solver.asking.asking import ask
+from clausewise.engine.backends.solver.exact import GIVEN_UP, Exact
+from clausewise.engine.core.conditions import Not
+from clausewise.engine.core.outcomes import Outcome, Verdict, verdict_of
+from tests.generated import Pair, pair_of, pairs
+from tests.reference.completions import completions
+from tests.reference.judge import Judge
+from tests.solver.made import CODE, WORDS, judged_exactly
+
+DOOR = """entity door "a door" {
+  open   yes-no    choice  ask "Is {door} open?"
+  wide   yes-no    world   ask "Is {door} wide?"
+  keeps  duration  choice  ask "How long?"
+}
+"""
+CLAUSE = 'clause %s { at "1" quotes "q" says "s" prohibits door d where %s because "b" }\n'
+
+
+def judged(clauses: dict[str, str], door: str = "") -> Pair:
+    head = CODE.partition("clause rule")[0]
+    text = head + "".join(CLAUSE % each for each in clauses.items())
+    return pair_of(WORDS + DOOR, text, f'deployment "D"\ndoor one {{ {door} }}\n')
+
+
+OPENS = {"opens": "d.open is yes", "shuts": "d.open is no"}
+WIDE = {"wide": "d.open is yes and d.wide is yes", "narrow": "d.open is yes and d.wide is no"}
+
+
+def test_what_two_clauses_settle_together_is_settled() -> None:
+    judgement = judged_exactly(judged(OPENS | {"keeps": "d.keeps > 3 days"}))
+    assert {each.outcome for each in judgement.clauses} == {Outcome.UNDETERMINED}
+    assert judgement.verdict is Verdict.PROHIBITED
+    assert judgement.together
+    assert judgement.together.clauses == ("opens", "shuts")
+    assert judgement.together.fact == "one.open"
+    cases = ((Terms(("yes",)), "opens"), (Terms(("no",)), "shuts"))
+    assert {*judgement.together.cases} == {*cases}
+
+
+def test_where_no_one_fact_shows_it_it_is_said_of_all() -> None:
+    judgement = judged_exactly(judged({**WIDE, "shuts": "d.open is no"}))
+    assert judgement.verdict is Verdict.PROHIBITED
+    assert judgement.together
+    assert (judgement.together.fact, judgement.together.cases) == (None, ())
+    assert {*judgement.together.clauses} == {"wide", "narrow", "shuts"}
+
+
+def test_an_answer_may_settle_it_by_several_clauses_together() -> None:
+    judgement = judged_exactly(judged(WIDE))
+    assert judgement.verdict is Verdict.NEEDS_INFORMATION
+    found = ask(judgement)
+    told = {(a.answer, a.verdict) for a in found.decisive_answers["one.open"]}
+    assert told == {("yes", "prohibited"), ("no", "permitted")}
+    assert [(given.fact, given.answer) for given in found.fewest] == [("one.open", "yes")]
+
+
+NEVER = 'clause never { at "1" quotes "q" says "s" prohibits door d when d.wide is yes where %s because "b" }'
+
+
+def test_a_clause_that_may_not_apply_is_met_where_another_applies() -> None:
+    """Else nobody is told of a permission by rules that may not be theirs."""
+    never = NEVER % "d.open is yes and not d.open is yes"
+    head = CODE.partition("clause rule")[0] + never
+    design = 'deployment "D"\ndoor one { keeps 1 days }\n'
+    alone = judged_exactly(pair_of(WORDS + DOOR, head, design))
+    assert alone.verdict is Verdict.NEEDS_INFORMATION
+    beside = head + CLAUSE % ("keeps", "d.keeps > 3 days")
+    found = judged_exactly(pair_of(WORDS + DOOR, beside, design))
+    assert {each.outcome for each in found.clauses} == {Outcome.MET}
+    assert found.verdict is Verdict.PERMITTED
+
+
+def test_the_report_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pair = judged(OPENS)
+    (tmp_path / "words.vocabulary").write_text(pair.vocabulary_text, encoding="utf-8")
+    (tmp_path / "code.policy").write_text(pair.policy_text, encoding="utf-8")
+    design = 'deployment "D"\njudged by code\ndoor one { }\n'
+    (tmp_path / "one.design").write_text(design, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    found = CliRunner().invoke(app, ["check", "--exact", "one.design"])
+    said = " ".join(found.stdout.split())
+    assert found.exit_code == 1
+    assert (
+        "One of opens and shuts is violated whatever `one.open` is: opens where it is yes, shuts where it is no."
+        in said
+    )
+    assert CliRunner().invoke(app, ["check", "one.design"]).exit_code == 3
+
+
+@settings(max_examples=60)
+@given(pairs())
+def test_the_verdict_is_what_all_completions_say(pair: Pair) -> None:
+    worlds = completions(pair.deployment, [pair.tree, *pair.others.values()])
+    assume(len(worlds) <= 1000)
+    judgement = judged_exactly(pair)
+    found = {
+        verdict_of(map(Outcome, Judge(pair.tree, pair.others, w).outcomes().values()), draft=False)
+        for w in worlds
+    }
+    if judgement.verdict is Verdict.PROHIBITED:
+        assert found == {Verdict.PROHIBITED}
+    elif not judgement.verdict.is_open:
+        assert Verdict.PROHIBITED not in found
+    elif len(found) == 1 and not pair.deployment.draft:
+        assert is_unknown(pair)
+
+
+def is_unknown(pair: Pair) -> bool:
+    """Whether more entities would have to be tried than were, or nobody knows how many."""
+    exact = Exact(pair.policy, admit(pair.deployment))
+    try:
+        return bool(exact.enough([Not(each.violation) for each in pair.policy.clauses.values()]))
+    except GIVEN_UP:
+        return True
