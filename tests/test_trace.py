@@ -26,6 +26,7 @@ from clausewise.runs.trace import run_trace
 from clausewise.tracing.ledger import Entry, read_ledger
 from clausewise.tracing.sentences import Sentence, find, fingerprint, normalise, sentences_of
 from clausewise.tracing.trace import (
+    MOST_SENTENCES,
     Claim,
     Trace,
     Trouble,
@@ -898,3 +899,11 @@ def test_letters_with_dots_are_marks_of_a_list() -> None:
         ("bullet", "look at faces;"),
         ("bullet", "keep them."),
     ]
+
+
+def test_a_text_of_too_many_sentences_is_not_compared(tmp_path: Path) -> None:
+    """60,000 bullets took a minute."""
+    text = tmp_path / "source.txt"
+    text.write_text("\n".join(f"* a{n}." for n in range(MOST_SENTENCES + 1)), encoding="utf-8")
+    with pytest.raises(InvalidError, match="more than 10,000 sentences"):
+        trace_policy("face-code-of-conduct", text)

@@ -202,8 +202,8 @@ def find(sentences: Iterable[Sentence], at: str) -> list[tuple[Sentence, ...]]:
     head, steps = _steps(at)
     if not head and not steps:
         return []
-    known = list(sentences)
-    if own := [s for s in known if s.at == normalise(at)]:
+    known, place = list(sentences), normalise(at)
+    if own := [s for s in known if s.at == place]:
         return [tuple(own)]
     exact = [s for s in known if head in _heads(s)]
     named = exact or [

@@ -22,6 +22,9 @@ from clausewise.tracing.ledger import Entry, read_ledger
 from clausewise.tracing.sentences import Sentence, find, head_of, normalise, sentences_of
 from clausewise.tracing.words import Origins, words_of
 
+MOST_SENTENCES = 10_000
+"""Of a source text: each entry of a ledger and each clause is looked for among all of them."""
+
 
 class Claim(StrEnum):
     """Who answers for a sentence."""
@@ -142,7 +145,8 @@ def compare(
     named = {name for entry in entries for name in entry.clauses}
     clauses = policy.clauses.values()
     unsourced = tuple(clause for clause in clauses if clause.name not in named)
-    unfound = tuple(found for clause in clauses if (found := _unfound(clause, traced)))
+    texts = [normalise(sentence.text) for sentence in sentences]
+    unfound = tuple(found for clause in clauses if (found := _unfound(clause, traced, texts)))
     words = words_of(policy.vocabulary, sentences)
     return Trace(policy, traced, stale, unsourced, unfound, words)
 
@@ -203,10 +207,10 @@ def _nearest(entry: Entry, new: Sequence[Sentence]) -> Sentence | None:
     return None
 
 
-def _unfound(clause: Clause, traced: Sequence[Traced]) -> Unfound | None:
-    """What is wrong with a clause's place and quote, if anything is."""
+def _unfound(clause: Clause, traced: Sequence[Traced], texts: Sequence[str]) -> Unfound | None:
+    """What is wrong with a clause's place and quote, if anything is; `texts` are the sentences, normalised."""
     quote = normalise(clause.quotes)
-    quoted = [t for t in traced if quote and quote in normalise(t.sentence.text)]
+    quoted = [t for t, text in zip(traced, texts, strict=True) if quote and quote in text]
     groups = find([t.sentence for t in traced], clause.at)
     here = [t for t in quoted if groups and t.sentence in groups[0]]
     if len(groups) != 1:
@@ -245,6 +249,10 @@ def trace_policy(name: str, text: Path, *, new: bool = False) -> Trace:
         message = f"there is no sentence in `{text}`"
         hint = "give the source as plain text"
         raise InvalidError([Diagnostic("E522", message, Source(str(text), ""), None, hint)])
+    if len(sentences) > MOST_SENTENCES:
+        message = f"`{text}` has more than {MOST_SENTENCES:,} sentences"
+        hint = "give the part of it that the policy is about"
+        raise InvalidError([Diagnostic("E100", message, Source(str(text), ""), None, hint)])
     path = ledger_path(policy)
     if new and not path.exists():
         return compare(policy, sentences, (), {})

@@ -95,7 +95,17 @@ WRITES = {
     ("config", "--output"): [("config -o", "my.conf")],
 }
 """For each option that names what is written: lines that end with it, and what each of them reads."""
-READ = {"--config", "--baseline", "--key", "--on", "--source", "--design", "--cases", "--trust"}
+READ = {
+    "--config",
+    "--heads",
+    "--baseline",
+    "--key",
+    "--on",
+    "--source",
+    "--design",
+    "--cases",
+    "--trust",
+}
 """The other options that name a file."""
 REFUSED = (
     "would be replaced",

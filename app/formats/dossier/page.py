@@ -82,6 +82,13 @@ summary > * { display: inline-block; }
 .blanks { display: grid; gap: 1.75rem 1rem; grid-template-columns: 8rem 1fr; margin: 1.5rem 0; }
 .blanks dt { font-weight: 600; }
 .blanks dd { border-bottom: 1px solid var(--ink); margin: 0; min-height: 1.5rem; }
+@media screen and (max-width: 40rem) {
+  table { font-size: .72rem; table-layout: auto; }
+  th, td { min-width: min(6.9em, 20vw); padding-right: .25rem; }
+  tbody th, td:last-child { min-width: min(7.4em, 23vw); }
+  .drawing { overflow-x: auto; }
+  .drawing svg { max-width: none; width: 46rem; }
+}
 """
 MARKS = {
     Outcome.VIOLATED: "✗",
@@ -197,7 +204,10 @@ def _block(block: PageBlock) -> str:
         case PageTable():
             return _table(block)
         case Picture(diagram, said):
-            return draw(diagram, said)
+            drawn = draw(diagram, said)
+            return (
+                f'<div class="drawing" tabindex="0" role="group" aria-label="Diagram">{drawn}</div>'
+            )
         case SourceLines(lines):
             items = "\n".join(_source_line(*numbered) for numbered in enumerate(lines, 1))
             return f'<ol class="source">\n{items}\n</ol>'
