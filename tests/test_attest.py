@@ -169,6 +169,19 @@ def test_the_design_may_lie_elsewhere(desk: Path) -> None:
     assert run(*words, "front.design")[0] == 0
 
 
+def test_a_folder_stands_for_the_only_attestation_in_it(desk: Path) -> None:
+    words = ("verify", ".", "--key", "me.pem.pub")
+    assert run(*words) == run("verify", "front.dsse.json", "--key", "me.pem.pub")
+    (desk / "other.statement.json").write_text("{}", encoding="utf-8")
+    code, out, err = run(*words)
+    assert (code, out) == (2, "")
+    assert "holds 2 attestations, such as `front.dsse.json`" in err
+    (desk / "empty").mkdir()
+    code, out, err = run("verify", "empty", "--key", "me.pem.pub")
+    assert (code, out) == (2, "")
+    assert "`empty` holds no attestation" in err
+
+
 @pytest.mark.usefixtures("desk")
 def test_a_key_of_openssl_will_do() -> None:
     if not shutil.which("openssl"):

@@ -86,7 +86,9 @@ def attest(
 
 
 def verify(
-    file: Annotated[Path, Argument(metavar="FILE", help="What `attest` wrote.")],
+    file: Annotated[
+        Path, Argument(metavar="FILE", help="What `attest` wrote, or the folder that holds it.")
+    ],
     key: Annotated[
         Path, Option("--key", metavar="FILE", help="The public key of whoever is trusted to sign.")
     ],

@@ -24,6 +24,8 @@ from clausewise.dsl.text.source import Source
 from clausewise.intake import texts
 from clausewise.intake.judges import MOST_POLICIES
 
+ATTESTATIONS = (".statement.json", ".dsse.json")
+"""How the files end in which the desk, and the examples of `attest`, keep an attestation."""
 MOST_TOLD = 20
 
 
@@ -50,7 +52,7 @@ def verify(
     """Look whether an attestation holds.
 
     Args:
-        attestation: its file.
+        attestation: its file, or the folder that holds it, and no other.
         key: of whoever is trusted to sign. A key that comes with the attestation is not one.
         design: the design's file; without it, the one beside the attestation that is called as the attested one.
         options: what may be opened, and which policies may judge. How to judge is what was attested.
@@ -59,6 +61,7 @@ def verify(
     Raises:
         InvalidError: it does not hold. What differs is said.
     """
+    attestation = _only_one_in(attestation) if attestation.is_dir() else attestation
     try:
         content = read_bytes(attestation, options.access.around(attestation))
     except UnreadableError as error:
@@ -76,6 +79,25 @@ def verify(
     if told := list(_differences(statement, again)):
         raise _differs(told)
     return Verified(source.path, statement, dossier, signed.others)
+
+
+def _only_one_in(folder: Path) -> Path:
+    """The attestation in a folder: that of a letter of the desk, unpacked, for example."""
+    try:
+        found = sorted(
+            path.name for path in folder.iterdir() if path.name.lower().endswith(ATTESTATIONS)
+        )
+    except OSError as error:
+        raise _invalid(
+            "E100", f"`{shown(folder)}` cannot be read: {error.strerror}", "give the file"
+        ) from None
+    if len(found) != 1:
+        which = f"{len(found)} attestations, such as `{found[0]}`" if found else "no attestation"
+        ends = " or ".join(f"`{end}`" for end in ATTESTATIONS)
+        raise _invalid(
+            "E562", f"`{shown(folder)}` holds {which}", f"give the file, which ends in {ends}"
+        )
+    return folder / found[0]
 
 
 def _design(subject: Resource, attestation: Path, given: Path | None, options: Options) -> Source:
