@@ -8,6 +8,7 @@ not fit.
 from __future__ import annotations
 
 import ast
+import os
 import re
 import re._constants as op  # type: ignore[import-not-found]
 import re._parser as reader  # type: ignore[import-not-found]
@@ -138,8 +139,18 @@ def _patterns() -> Iterator[tuple[str, str, int, bool]]:
             yield place, given, flags & ~re.UNICODE, not used <= ANCHORED or not used
 
 
+@cache
+def set_up_django() -> None:
+    """What the modules of the desk ask for; where the desk's own tests run, too, they have said it."""
+    os.environ.setdefault("DESK_FOLDER", os.devnull)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.desk.settings")
+    import_module("django").setup()
+
+
 def evaluated(node: ast.expr, path: Path) -> Any:
     """What an expression is in its module, outside of its functions; `None` where it is nothing there."""
+    if path.is_relative_to(ROOT / "desk"):
+        set_up_django()
     scope = vars(import_module(name_of(path)))
     try:
         return eval(compile(ast.Expression(node), str(path), "eval"), {**scope, "re": re})
