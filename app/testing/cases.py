@@ -18,7 +18,7 @@ from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.printing.trees import print_tree
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics, InvalidError, has_errors, placed
 from clausewise.dsl.text.fault import fault_of
-from clausewise.dsl.text.names import hint_for, is_policy, versioned
+from clausewise.dsl.text.names import is_policy, versioned
 from clausewise.dsl.text.source import Source
 from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.judgement import Judgement
@@ -394,13 +394,14 @@ class _Blocks:
         """Take away an entity, or what is stated of one of its fields."""
         blocks = self._by_name.get(fact.entity.text, [])
         if not blocks:
-            hint = hint_for(fact.entity.text, self._by_name, "entities")
+            hint = problems.near(fact.entity.text, self._by_name, "entities")
             problems.add("E548", f"there is no `{fact.entity.text}`", fact.span, hint=hint)
         elif fact.field is None:
             for block in self._by_name.pop(fact.entity.text):
                 block.is_left_out = True
         elif not sum(block.leave_out(fact.field.text) for block in blocks):
-            hint = hint_for(fact.field.text, [n for block in blocks for n in block.stated], "facts")
+            stated = [name for block in blocks for name in block.stated]
+            hint = problems.near(fact.field.text, stated, "facts")
             problems.add("E548", f"`{fact_name(fact)}` is not stated", fact.span, hint=hint)
 
     def written(self) -> tuple[syntax.Block, ...]:

@@ -23,7 +23,7 @@ from clausewise.dsl.syntax import (
     Text,
 )
 from clausewise.dsl.text.diagnostic import Diagnostic, Diagnostics
-from clausewise.dsl.text.names import MOST_CHARACTERS, NAME, RESERVED, hint_for
+from clausewise.dsl.text.names import MOST_CHARACTERS, NAME, RESERVED
 from clausewise.dsl.text.origins import origin_of
 from clausewise.dsl.text.source import Source, Span
 from clausewise.dsl.text.values import MOST_DIGITS
@@ -61,7 +61,6 @@ def check_design(
     )
 
 
-MOST_HINTS = 50
 _KINDS: Mapping[type[Item], str] = {
     Text: "a text",
     Number: "a number",
@@ -324,14 +323,12 @@ class _DesignChecker:
         return False
 
     def near(self, word: str, known: Collection[str], what: str) -> str:
-        """A hint for an unknown word; a similar one is not searched for after many mistakes."""
-        if len(self.problems.found) > MOST_HINTS:
-            return f"look what there is among the {what}"
-        return hint_for(word, known, what)
+        """A hint for an unknown word."""
+        return self.problems.near(word, known, what)
 
     def near_term(self, word: str, taxonomy: Taxonomy, *, or_none: bool = False) -> str:
         """The same for an unknown term, which may be another name of one that there is."""
-        if len(self.problems.found) > MOST_HINTS:
+        if self.problems.are_many:
             return "look what there is among the values"
         from clausewise.dsl.models.meant import hint_for_term  # only mistakes need it
 
@@ -340,7 +337,7 @@ class _DesignChecker:
 
     def nearest_entity(self, word: str, field: Field) -> str:
         """A hint for an entity that is not there."""
-        if len(self.problems.found) > MOST_HINTS:
+        if self.problems.are_many:
             return f"write a block `{field.target} {word} {{`"
         known = [name for name, type_ in self.types.items() if type_ == field.target]
         return self.near(word, known, f"{field.target}s")

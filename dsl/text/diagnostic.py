@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from clausewise.dsl.startup.lean import lean_dataclass
+from clausewise.dsl.text.names import hint_for
 from clausewise.dsl.text.source import Source, Span
 
 CODES = {
@@ -137,6 +138,7 @@ CODES = {
 }
 """Every code, with its title. Codes are stable: a code once published keeps its meaning."""
 
+MOST_HINTS = 50
 MOST_FOUND = 1_000
 """Mistakes told of a file: a megabyte may hold a hundred thousand, and each is shown at its place."""
 MOST_SAID = 500
@@ -190,6 +192,17 @@ class Diagnostics:
     def is_full(self) -> bool:
         """Whether no more are recorded."""
         return len(self.found) > MOST_FOUND
+
+    @property
+    def are_many(self) -> bool:
+        """Whether so many are recorded that no similar word is searched for one more."""
+        return len(self.found) > MOST_HINTS
+
+    def near(self, word: str, known: Collection[str], what: str) -> str:
+        """A hint for a word that is not known; a similar one is not searched for after many mistakes."""
+        if self.are_many:
+            return f"look what there is among the {what}"
+        return hint_for(word, known, what)
 
     def add(
         self,

@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from clausewise.desk.pages.accounts.people import enter
+from clausewise.desk.records import append_only
 from clausewise.desk.records.models import AuditEvent, Mail, Organisation, Person, Role
 from clausewise.desk.workflow.jobs import each_night
 from tests.desk.conftest import link_in
@@ -124,8 +125,9 @@ def test_of_an_older_desk_who_works_there_signs_in_as_before() -> None:
     """The rest, who registered before anybody asked, are sent a mail once they sign in."""
     before = ("records", "0014_access_tokens")
     executor = MigrationExecutor(connection)
-    executor.migrate([before])
+    append_only.drop(connection)  # they name columns that an older desk does not have
     try:
+        executor.migrate([before])
         tables = executor.loader.project_state([before]).apps
         people = tables.get_model("records", "Person")
         organisation = tables.get_model("records", "Organisation").objects.create(name="Contoso")

@@ -254,6 +254,7 @@ def test_a_dossier_in_html() -> None:
         "h3",
         "h4",
         "footer",
+        "div",
     }
     assert found.tags <= TAGS | more | {"text", "path", "polygon"}
     assert not [name for name in found.names if name.startswith("on") or name == "src"]
