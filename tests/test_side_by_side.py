@@ -9,13 +9,17 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from clausewise.checking.check import Options, check_source
+from clausewise.checking.check import Options, check_source, judge_deployment
 from clausewise.commands.cli import app
 from clausewise.comparing.side_by_side import UNMARKED, SideBySide, side_by_side
+from clausewise.dsl.models.deployment import Deployment
 from clausewise.dsl.parsing.parser import parse
 from clausewise.dsl.printing.trees import print_tree
+from clausewise.dsl.startup.lean import replace
 from clausewise.dsl.text.diagnostic import InvalidError
 from clausewise.dsl.text.source import Source
+from clausewise.engine.core.policy import Policy
+from clausewise.engine.judging.judgement import Judgement
 from clausewise.formats.screen.sheet import Sheet
 from clausewise.formats.side_by_side.page import render
 from clausewise.formats.side_by_side.text import print_side_by_side
@@ -78,6 +82,56 @@ def test_a_clause_stands_in_a_row_by_the_breaches_that_are_about_it(tmp_path: Pa
     found = side_by_side(Source(str(tmp_path / "x.design"), text), within(tmp_path))
     told = {row.mark: row.cells[0].outcome for row in found.rows}
     assert told == {"consent": "review", "notice": "violated", "retention": "violated"}
+
+
+def test_a_row_is_judged_as_the_whole_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the bounds of whoever asks, who may have raised them."""
+    (tmp_path / "marked-ways.policy").write_text(MARKS, encoding="utf-8")
+    text = 'deployment "X"\njudged by marked-ways\nuse u {\n  sells  yes\n}\n'
+    judged: list[Options] = []
+
+    def judge(policy: Policy, deployment: Deployment, options: Options) -> Judgement:
+        judged.append(options)
+        return judge_deployment(policy, deployment, options)
+
+    monkeypatch.setattr("clausewise.comparing.side_by_side.judge_deployment", judge)
+    options = replace(within(tmp_path), max_steps=77_000_000)
+    side_by_side(Source(str(tmp_path / "x.design"), text), options)
+    assert {one.max_steps for one in judged} == {77_000_000}
+
+
+EACH_MARK_BORNE = """
+policy all-borne
+vocabulary face-law
+clause ways (W1) marked consent, notice {
+  at "1" quotes "q" says "s"
+  prohibits use u
+  breach unasked marked consent where u.commercial is yes { because "b" }
+  breach untold marked notice where u.targeted is yes { because "b" }
+  breach sold where u.sells is yes { because "b" }
+  because "b"
+}
+clause people (W2) marked consent {
+  at "2" quotes "q" says "s" prohibits people p where p.consent is none because "b"
+}
+"""
+SOLD = """deployment "X"
+judged by all-borne
+use u {
+  sells       yes
+  commercial  no
+  targeted    no
+}
+"""
+
+
+def test_a_breach_without_a_mark_counts_under_every_mark_of_its_clause(tmp_path: Path) -> None:
+    """Else a clause that is violated by it alone would be met in all rows."""
+    (tmp_path / "all-borne.policy").write_text(EACH_MARK_BORNE, encoding="utf-8")
+    found = side_by_side(Source(str(tmp_path / "x.design"), SOLD), within(tmp_path))
+    told = {row.mark: row.cells[0].outcome for row in found.rows}
+    assert found.judgements[0].verdict == "prohibited"
+    assert told == {"consent": "violated", "notice": "violated"}
 
 
 def test_a_policy_that_cannot_judge_is_left_out_with_the_reason() -> None:

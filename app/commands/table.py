@@ -19,6 +19,9 @@ Its signature is the only description of what it takes: each parameter is `Annot
 REQUIRED = object()
 """In place of a default: there is none."""
 
+SERVERS = frozenset({"desk", "lsp", "mcp"})
+"""Commands that run for months: what they read is not remembered, and they write no file that somebody names."""
+
 COMMANDS: Mapping[str, str] = {
     "check": "judging.check",
     "ask": "judging.ask",
@@ -85,6 +88,8 @@ def run(function: Command, given: Mapping[str, Any]) -> int:
     from clausewise.configuration.find import CONFIG_VARIABLE
     from clausewise.dsl.files.inputs import remember, remembered_inputs
 
+    if function.__name__ in SERVERS:
+        return function(**given)
     with remembered_inputs():
         remember(filter(None, [os.environ.get(CONFIG_VARIABLE)]))
         return function(**given)

@@ -86,7 +86,7 @@ def side_by_side(source: Source, options: Options, names: Sequence[str] = ()) ->
     if not judged:
         raise refused[0] if len(refused) == len(left_out) else _none_left(source, left_out)
     first = judged[0].deployment
-    rows = tuple(_rows(judged))
+    rows = tuple(_rows(judged, options))
     return SideBySide(source, first.title, first.as_of, tuple(judged), rows, tuple(left_out))
 
 
@@ -99,30 +99,30 @@ def _none_left(source: Source, left_out: Sequence[tuple[str, str]]) -> InvalidEr
     )
 
 
-def _rows(judged: Sequence[Judgement]) -> Iterator[ComparedRow]:
+def _rows(judged: Sequence[Judgement], options: Options) -> Iterator[ComparedRow]:
     """A row for each mark that a clause bears, in the order of the vocabulary, and one for the clauses without."""
     labels = {m: s for judgement in judged for m, s in judgement.policy.vocabulary.marks.items()}
     for mark, label in (*labels.items(), ("", UNMARKED)):
-        cells = tuple(ComparedCell(tuple(_about(mark, judgement))) for judgement in judged)
+        cells = tuple(ComparedCell(tuple(_about(mark, one, options))) for one in judged)
         if any(cell.clauses for cell in cells):
             yield ComparedRow(mark, label, cells)
 
 
-def _about(mark: str, judgement: Judgement) -> Iterator[ClauseJudgement]:
+def _about(mark: str, judgement: Judgement, options: Options) -> Iterator[ClauseJudgement]:
     """The clauses that bear a mark; of those that bear it by some breaches only, what they come to by these."""
-    narrowed = _narrowed(mark, judgement)
+    narrowed = _narrowed(mark, judgement, options)
     for one in judgement.clauses:
         if mark in one.clause.marks if mark else not one.clause.marks:
             yield narrowed.get(one.clause.name, one)
 
 
-def _narrowed(mark: str, judgement: Judgement) -> Mapping[str, ClauseJudgement]:
+def _narrowed(mark: str, judgement: Judgement, options: Options) -> Mapping[str, ClauseJudgement]:
     clauses = judgement.policy.clauses
     about = {name: clause.about(mark) for name, clause in clauses.items()}
     names = [name for name, clause in about.items() if clause is not clauses[name]]
     if not names:
         return {}
     policy = replace(judgement.policy, clauses=about)
-    options = Options(readings=judgement.readings)
-    found = judge_deployment(policy, judgement.deployment, options)
+    as_before = replace(options, readings=judgement.readings)
+    found = judge_deployment(policy, judgement.deployment, as_before)
     return {name: found.clause(name) for name in names}

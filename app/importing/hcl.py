@@ -159,7 +159,7 @@ def _resources(tree: dict[str, Any], file: str) -> Iterator[Described]:
     for block, prefix in (("resource", ""), ("data", "data.")):
         for of_type in _tables(tree.get(block)):
             for kind, by_name in of_type.items():
-                named = by_name.items() if isinstance(by_name, dict) else ()
+                named = [pair for table in _tables(by_name) for pair in table.items()]
                 for name, attributes in ((n, one) for n, held in named for one in _tables(held)):
                     perhaps = _perhaps(attributes)
                     if perhaps is None:

@@ -1,7 +1,7 @@
 """What a command has read, or was told to go by: nothing that it writes takes the place of one of these.
 
 The door remembers each file that it is asked for, and the intake each that a design names, so that no command has
-to list its inputs. Nothing is remembered outside of a command, such as by a server that runs for months.
+to list its inputs. Nothing is remembered outside of a command, nor by one that serves for months.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ _INPUTS: ContextVar[dict[str, None] | None] = ContextVar("inputs", default=None)
 
 @contextmanager
 def remembered_inputs() -> Iterator[None]:
-    """Meanwhile inputs are remembered; and afterwards, if they were before."""
+    """Meanwhile inputs are remembered, beside those before; and afterwards, if they were before."""
     outer = _INPUTS.get()
-    own: dict[str, None] = {}
+    own = dict(outer or {})
     token = _INPUTS.set(own)
     try:
         yield

@@ -215,9 +215,16 @@ class Clause:
         return replace(self, breaches=breaches, condition=condition)
 
     def about(self, mark: str) -> Clause:
-        """The clause as if it could be violated only by the breaches that bear a mark; itself if none bears it."""
-        found = tuple([breach for breach in self.breaches if mark in breach.marks])
-        return self.by(found) if found and len(found) < len(self.breaches) else self
+        """The clause as if it could be violated only by what is about a mark; itself if no breach bears the mark.
+
+        Where each mark of the clause is borne, a breach without any counts under all: else it would under none.
+        """
+        borne = {one for breach in self.breaches for one in breach.marks}
+        if mark not in borne:
+            return self
+        are_borne = borne >= {*self.marks}
+        found = [b for b in self.breaches if mark in b.marks or (are_borne and not b.marks)]
+        return self.by(tuple(found)) if len(found) < len(self.breaches) else self
 
     @property
     def title_cited(self) -> str:

@@ -140,8 +140,8 @@ class VerdictArgument:
     """Why a design is prohibited of which no clause alone is violated for certain.
 
     Attributes:
-        clauses: the names of clauses of which one is violated, however the unknown facts turn out. None can be
-            left out. Empty where that is not known.
+        clauses: the names of clauses of which one is violated, however the unknown facts turn out: few, or all
+            where it is not known which can be left out. Empty where it is not known that one is.
         fact: an unknown fact that alone shows it, if there is one.
         cases: all that this fact can be, each with a clause that is violated then.
         not_exact: why it is not known whether it is so.

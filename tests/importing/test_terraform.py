@@ -241,6 +241,17 @@ def test_what_a_file_of_terraform_in_json_says(
     assert found.survey.passed_over == ("module `network`: what it makes, only a plan says",)
 
 
+def test_resources_in_json_may_stand_in_lists_at_each_level(tmp_path: Path) -> None:
+    """As Terraform's syntax of JSON allows for the labels of blocks."""
+    content = json.loads(json.dumps(IN_JSON))
+    resources = content["resource"]
+    plain = facts(imported("terraform", json.dumps(content), "main.tf.json", tmp_path))
+    by_name = resources["azurerm_cognitive_account"]
+    resources["azurerm_cognitive_account"] = [{name: [held]} for name, held in by_name.items()]
+    assert plain
+    assert facts(imported("terraform", json.dumps(content), "main.tf.json", tmp_path)) == plain
+
+
 @pytest.mark.parametrize(
     "content",
     [

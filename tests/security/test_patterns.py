@@ -124,7 +124,7 @@ def _patterns() -> Iterator[tuple[str, str, int, bool]]:
             for more in [*call.args[1:], *(k.value for k in call.keywords if k.arg == "flags")]:
                 if method == "compile" or "re." in ast.unparse(more):
                     flags |= int(evaluated(more, path) or 0)
-            used = {method}
+            used = frozenset({method})
             if method == "compile":
                 used = methods_by_name().get(bound_to(tree, call), frozenset())
             if isinstance(given, re.Pattern):

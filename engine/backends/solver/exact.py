@@ -239,7 +239,9 @@ class Exact:
             return False
 
     def violated_together(self) -> tuple[str, ...]:
-        """Clauses of which one is violated in every completion, none of which can be left out; none, if none are.
+        """Clauses of which one is violated in every completion; none, if none are.
+
+        Where it is not known which can be left out, they are all.
 
         Raises:
             NotSettledError: it was given up.
