@@ -95,7 +95,7 @@ def audited(folder: Path, heads: Path | None = None, key: Path | None = None) ->
 
     Args:
         heads: where copies of its signed heads are kept, in place of the desk's own.
-        key: the public key that signed them, in place of those of the desk.
+        key: the public key that signed them, or a folder of such, in place of those of the desk.
 
     Raises:
         OSError: its database cannot be read, or lacks tables.
@@ -107,7 +107,8 @@ def audited(folder: Path, heads: Path | None = None, key: Path | None = None) ->
     from clausewise.desk.site.database import only_read
     from clausewise.desk.workflow.heads import verified
 
-    keys = [read_bytes(key)] if key else public_halves(folder / SIGNING)
+    kept = sorted(key.glob("*.pub")) if key and key.is_dir() else filter(None, [key])
+    keys = [read_bytes(one) for one in kept] if key else public_halves(folder / SIGNING)
     only_read(connection.settings_dict)
     try:
         with transaction.atomic():  # one state of it, while others write

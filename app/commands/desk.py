@@ -51,7 +51,8 @@ def desk(
         Option(
             "--key",
             metavar="FILE",
-            help="With --verify-audit: the public key that signed them, in place of the desk's.",
+            help="With --verify-audit: the public key that signed them, or a folder of such, in place of the "
+            "desk's.",
         ),
     ] = None,
     sign_head: Annotated[
@@ -327,6 +328,10 @@ def _audit(folder: Path, erase: int | None, heads: Path | None, key: Path | None
     hint = "look at the number" if erase else "serve it once: that brings an older one up to date"
     if heads and not heads.is_dir():
         fail(f"there is no folder `{heads}`", "give the one in which signed heads are kept")
+    if heads and not any(heads.glob("*.json")):
+        fail(
+            f"no signed head lies in `{heads}`", "give the folder that holds them, as `kept/heads`"
+        )
     with _of_a_desk(folder, hint):
         if erase is not None:
             erased(folder, erase)

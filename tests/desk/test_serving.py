@@ -128,6 +128,11 @@ def test_heads_are_signed_and_kept_elsewhere(copied: Path, tmp_path: Path) -> No
         2,
         True,
     )
+    found = desk(str(copied), *asked, str(tmp_path))
+    assert found.returncode == 0, "a folder of keys, of which one signed it"
+    nowhere = ("--verify-audit", "--heads", str(tmp_path))
+    found = desk(str(copied), *nowhere)
+    assert (found.returncode, "no signed head lies in" in found.stderr) == (2, True)
 
 
 def test_a_desk_without_the_tables_is_told_of(copied: Path) -> None:

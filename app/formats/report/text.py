@@ -464,7 +464,8 @@ def _print_folded(report: Report, sheet: Sheet, *, alone: bool) -> None:
     """Print in a few lines what is not told."""
     counts = Counter(judged.outcome for judged in report.clauses)
     still_open = counts[Outcome.UNDETERMINED] + counts[Outcome.REVIEW]
-    if report.verdict is Verdict.PROHIBITED and still_open:
+    together = report.judgement.together
+    if report.verdict is Verdict.PROHIBITED and still_open and not (together and together.clauses):
         facts = len(report.advice.questions)
         clauses = f"{still_open} clause{'' if still_open == 1 else 's'}"
         unknown = f"{facts} unknown fact{'' if facts == 1 else 's'}"
