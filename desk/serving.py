@@ -13,9 +13,8 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from clausewise.desk.interview.forms import forms
-from clausewise.desk.judging.keys import make, public_halves, renew
+from clausewise.desk.judging.keys import make, public_halves, public_in, renew
 from clausewise.desk.site.configuration import configuration_of
-from clausewise.dsl.files.reading import read_bytes
 from clausewise.dsl.files.writing import write_new
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.workers.warm import end_with_parent
@@ -95,7 +94,7 @@ def audited(folder: Path, heads: Path | None = None, key: Path | None = None) ->
 
     Args:
         heads: where copies of its signed heads are kept, in place of the desk's own.
-        key: the public key that signed them, in place of those of the desk.
+        key: the public key that signed them, or a folder of such, in place of those of the desk.
 
     Raises:
         OSError: its database cannot be read, or lacks tables.
@@ -107,7 +106,7 @@ def audited(folder: Path, heads: Path | None = None, key: Path | None = None) ->
     from clausewise.desk.site.database import only_read
     from clausewise.desk.workflow.heads import verified
 
-    keys = [read_bytes(key)] if key else public_halves(folder / SIGNING)
+    keys = public_in(key) if key else [*public_halves(folder / SIGNING).values()]
     only_read(connection.settings_dict)
     try:
         with transaction.atomic():  # one state of it, while others write
@@ -127,10 +126,11 @@ def head_signed(folder: Path) -> Path | None:
     """
     set_up(folder)
 
+    from clausewise.desk.records.audit import newest
     from clausewise.desk.workflow.heads import export
 
     with database():
-        return export(folder / HEADS, folder / SIGNING)
+        return export(folder / HEADS, folder / SIGNING, *newest())
 
 
 def erased(folder: Path, number: int) -> None:
