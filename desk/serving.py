@@ -13,9 +13,8 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from clausewise.desk.interview.forms import forms
-from clausewise.desk.judging.keys import make, public_halves, renew
+from clausewise.desk.judging.keys import make, public_halves, public_in, renew
 from clausewise.desk.site.configuration import configuration_of
-from clausewise.dsl.files.reading import read_bytes
 from clausewise.dsl.files.writing import write_new
 from clausewise.dsl.startup.lean import lean_dataclass
 from clausewise.workers.warm import end_with_parent
@@ -107,8 +106,7 @@ def audited(folder: Path, heads: Path | None = None, key: Path | None = None) ->
     from clausewise.desk.site.database import only_read
     from clausewise.desk.workflow.heads import verified
 
-    kept = sorted(key.glob("*.pub")) if key and key.is_dir() else filter(None, [key])
-    keys = [read_bytes(one) for one in kept] if key else public_halves(folder / SIGNING)
+    keys = public_in(key) if key else [*public_halves(folder / SIGNING).values()]
     only_read(connection.settings_dict)
     try:
         with transaction.atomic():  # one state of it, while others write
@@ -128,10 +126,11 @@ def head_signed(folder: Path) -> Path | None:
     """
     set_up(folder)
 
+    from clausewise.desk.records.audit import newest
     from clausewise.desk.workflow.heads import export
 
     with database():
-        return export(folder / HEADS, folder / SIGNING)
+        return export(folder / HEADS, folder / SIGNING, *newest())
 
 
 def erased(folder: Path, number: int) -> None:

@@ -50,9 +50,8 @@ def desk(
         Path | None,
         Option(
             "--key",
-            metavar="FILE",
-            help="With --verify-audit: the public key that signed them, or a folder of such, in place of the "
-            "desk's.",
+            metavar="FILE or FOLDER",
+            help="With --verify-audit: the public key that signed them, or a folder of such, not the desk's.",
         ),
     ] = None,
     sign_head: Annotated[
@@ -301,7 +300,7 @@ def _move(folder: Path, address: str) -> int:
         found = moved(folder, address)
     say(f"{found.rows:,} rows copied")
     trail = found.trail
-    state = _told_of(trail.broken, trail.events, trail.erased, trail.heads, trail.head)
+    state = _told_of(trail.broken, trail.events, trail.erased, None, trail.head)
     if state == 0:
         say(f'Now write into its desk.toml: database = "{address}"')
     return state
@@ -326,12 +325,10 @@ def _audit(folder: Path, erase: int | None, heads: Path | None, key: Path | None
     from clausewise.desk.serving import audited, erased
 
     hint = "look at the number" if erase else "serve it once: that brings an older one up to date"
-    if heads and not heads.is_dir():
-        fail(f"there is no folder `{heads}`", "give the one in which signed heads are kept")
     if heads and not any(heads.glob("*.json")):
-        fail(
-            f"no signed head lies in `{heads}`", "give the folder that holds them, as `kept/heads`"
-        )
+        fail(f"there is no signed head in `{heads}`", "give the folder in which they are kept")
+    if key and key.is_dir() and not any(key.glob("*.pub")):
+        fail(f"there is no public key in `{key}`", "give the folder in which they are kept")
     with _of_a_desk(folder, hint):
         if erase is not None:
             erased(folder, erase)
@@ -339,13 +336,13 @@ def _audit(folder: Path, erase: int | None, heads: Path | None, key: Path | None
     return _told_of(found.broken, found.events, found.erased, found.heads, found.head)
 
 
-def _told_of(broken: Sequence[str], events: int, erased: int, heads: int, head: str) -> int:
+def _told_of(broken: Sequence[str], events: int, erased: int, heads: int | None, head: str) -> int:
     """Say what an audit trail comes to: 0 if it is whole, else 2."""
     if broken:
         say("BROKEN", *(f"  {one}" for one in broken[:MOST_TOLD]), stream=sys.stderr)
         return 2
     say(f"whole: {events:,} events, {erased:,} of them with details erased")
-    if heads:
+    if heads is not None:  # where they were compared, be it with none
         say(f"  signed heads to which it leads: {heads:,}")
     say(f"  {head}")
     return 0

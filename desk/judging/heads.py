@@ -68,10 +68,10 @@ def _head(payload: bytes) -> TrailHead | None:
     """What a key of ours signed, unless that is something else, such as the verdict of a letter."""
     match json.loads(payload):
         case {
-            "predicateType": "urn:clausewise:audit-head:1",
+            "predicateType": str(kind),
             "subject": [{"digest": {"sha256": str(digest)}}],
             "predicate": {"events": int(events), "at": str(at)},
-        }:
+        } if kind == PREDICATE:
             return TrailHead(events, digest, at)
         case _:
             return None

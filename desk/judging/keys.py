@@ -55,14 +55,25 @@ def public_half(private: Path, of: str = "") -> bytes | None:
     return current if public_key(current).id == of else None
 
 
-def public_halves(private: Path) -> list[bytes]:
-    """The public halves of the key that signs and of all before it.
+def public_halves(private: Path) -> dict[str, bytes]:
+    """The public halves of the key that signs and of all before it, each once, by the ids of their keys.
+
+    Raises:
+        OSError: one cannot be read.
+        InvalidError: one is no key.
+    """
+    found = [read_bytes(_public(private)), *_older(private)]
+    return {public_key(one).id: one for one in found}
+
+
+def public_in(path: Path) -> list[bytes]:
+    """The public key in a file, or those in the files `*.pub` of a folder.
 
     Raises:
         OSError: one cannot be read.
     """
-    paths = [_public(private), *sorted(_kept(private).glob("*.pub"))]
-    return [read_bytes(path) for path in paths]
+    paths = sorted(path.glob("*.pub")) if path.is_dir() else [path]
+    return [read_bytes(one) for one in paths]
 
 
 def _keep(private: Path, public: bytes) -> None:
@@ -71,6 +82,11 @@ def _keep(private: Path, public: bytes) -> None:
     path = folder / f"{public_key(public).id}.pub"
     if not path.exists():
         write_new(path, public, 0o644)
+
+
+def _older(private: Path) -> list[bytes]:
+    kept = _kept(private)  # there is none until the first key is renewed
+    return public_in(kept) if kept.is_dir() else []
 
 
 def _kept(private: Path) -> Path:

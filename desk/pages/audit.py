@@ -96,8 +96,8 @@ def heads(request: HttpRequest) -> FileResponse:
     files: dict[str, bytes | Path] = {
         f"heads/{path.name}": path for path in sorted(settings.HEADS.glob("*.json"))
     }
-    for number, key in enumerate(public_halves(settings.SIGNING_KEY)):
-        files[f"desk{f'-{number}' if number else ''}.pub"] = key
+    for name, key in public_halves(settings.SIGNING_KEY).items():
+        files[f"keys/{name}.pub"] = key
     return as_archive(files, "heads.zip", timezone.now())
 
 

@@ -101,14 +101,19 @@ def verify() -> AuditState:
     for event in AuditEvent.objects.order_by("number").iterator():
         broken += _wrong_with(event, number, previous, details)
         number, previous = event.number, event.digest
-    head = AuditHead.objects.filter(pk=1).first()
-    newest = (head.number, head.digest) if head else (0, START)
-    if newest != (number, previous):
+    head = newest()
+    if head != (number, previous):
         told = _("the newest event is %(newest)s, and the chain ends with %(last)s")
-        broken.append(told % {"newest": f"{newest[0]:,}", "last": f"{number:,}"})
+        broken.append(told % {"newest": f"{head[0]:,}", "last": f"{number:,}"})
     broken += wrong_with_rows(AuditEvent.objects.order_by("number").iterator(), details)
     erased = sum(text is None for text in details.values())
     return AuditState(number, previous, tuple(broken), erased)
+
+
+def newest() -> tuple[int, str]:
+    """The number of the newest event, or 0, and its digest."""
+    head = AuditHead.objects.filter(pk=1).first()
+    return (head.number, head.digest) if head else (0, START)
 
 
 def _wrong_with(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from clausewise.desk.judging.heads import TrailHead, head_in, signed_head
 from clausewise.desk.records.audit import AuditState, verify
-from clausewise.desk.records.models import AuditEvent, AuditHead
+from clausewise.desk.records.models import AuditEvent
 from clausewise.dsl.files.reading import UnreadableError, read_bytes
 from clausewise.dsl.files.writing import write_new
 from clausewise.dsl.startup.lean import replace
@@ -19,26 +19,27 @@ MOST_BYTES = 10_000
 """No head is larger."""
 
 
-def export(folder: Path, private: Path) -> Path | None:
-    """Sign the newest head into a file of its own; `None` if there is no event, or that was done already.
+def export(folder: Path, private: Path, events: int, digest: str) -> Path | None:
+    """Sign a head of the trail into a file of its own; `None` if there is no event, or that was done already.
 
     Args:
         folder: of all heads.
         private: the key that signs.
+        events: how many there were, and `digest` that of the newest of them: of what was verified, where it was.
 
     Raises:
         OSError: it cannot be written.
         InvalidError: the key cannot be used.
     """
-    newest = AuditHead.objects.filter(pk=1).first()
-    if newest is None:
+    path = folder / f"{events:012}-{digest[:12]}.json"
+    if not events or path.exists():
         return None
-    path = folder / f"{newest.number:012}-{newest.digest[:12]}.json"
-    if path.exists():
-        return None
-    head = TrailHead(newest.number, newest.digest, timezone.now().isoformat())
+    head = TrailHead(events, digest, timezone.now().isoformat())
     folder.mkdir(mode=0o755, exist_ok=True)
-    write_new(path, signed_head(head, read_bytes(private)), 0o644)
+    try:
+        write_new(path, signed_head(head, read_bytes(private)), 0o644)
+    except FileExistsError:  # another process has signed it meanwhile
+        return None
     return path
 
 

@@ -51,10 +51,10 @@ def judge_again() -> list[dict[str, Any]]:
 
 @task()
 def verify_audit() -> dict[str, Any]:
-    """Look whether the audit trail is whole, and leads to the heads that were signed; sign the newest if so."""
-    found = heads.verified(settings.HEADS, public_halves(settings.SIGNING_KEY))
+    """Look whether the audit trail is whole, and leads to the heads that were signed; sign that state if so."""
+    found = heads.verified(settings.HEADS, [*public_halves(settings.SIGNING_KEY).values()])
     if not found.broken:
-        heads.export(settings.HEADS, settings.SIGNING_KEY)
+        heads.export(settings.HEADS, settings.SIGNING_KEY, found.events, found.head)
     told = {"events": found.events, "head": found.head, "heads": found.heads}
     return told | {"broken": [*found.broken]}
 

@@ -36,11 +36,11 @@ def auditor(db: None) -> Client:  # noqa: ARG001
 
 
 def keys() -> list[bytes]:
-    return public_halves(settings.SIGNING_KEY)
+    return [*public_halves(settings.SIGNING_KEY).values()]
 
 
 def exported() -> Path:
-    path = heads.export(settings.HEADS, settings.SIGNING_KEY)
+    path = heads.export(settings.HEADS, settings.SIGNING_KEY, *audit.newest())
     assert path
     return path
 
@@ -65,8 +65,10 @@ def rewritten() -> None:
 def test_a_chain_that_is_written_anew_does_not_lead_to_what_was_signed(
     begun: DeskApplication,
 ) -> None:
-    assert heads.export(settings.HEADS, settings.SIGNING_KEY)
-    assert heads.export(settings.HEADS, settings.SIGNING_KEY) is None, "of one head one file"
+    assert heads.export(settings.HEADS, settings.SIGNING_KEY, *audit.newest())
+    assert heads.export(settings.HEADS, settings.SIGNING_KEY, *audit.newest()) is None, (
+        "of one head one file"
+    )
     audit.note("edit", begun.created_by, begun)
     exported()
     state = heads.verified(settings.HEADS, keys())
@@ -92,10 +94,11 @@ def test_only_what_a_key_of_the_desk_signed_counts(
     (found,) = path.parent.glob("*.json")
     assert head_in(found.read_bytes(), keys()) == head_in(found.read_bytes(), [b"", *keys()][1:])
     renew(settings.SIGNING_KEY)
+    assert len(keys()) == 2, "each once"
     assert broken() == (), "an older key has signed it"
     other, public = new_key()
     (tmp_path / "other.pem").write_bytes(other)
-    forged = heads.export(tmp_path / "heads", tmp_path / "other.pem")
+    forged = heads.export(tmp_path / "heads", tmp_path / "other.pem", *audit.newest())
     assert forged
     assert heads.verified(tmp_path / "heads", [public]).broken == ()
     shutil.copy(forged, path)
@@ -125,7 +128,9 @@ def test_a_worker_signs_what_it_found_whole_and_an_auditor_takes_it_along(
     packed = io.BytesIO(b"".join(auditor.get("/audit/heads.zip")))
     with zipfile.ZipFile(packed) as found:
         (path,) = [name for name in found.namelist() if name.startswith("heads/")]
-        head = head_in(found.read(path), [found.read("desk.pub")])
+        (key,) = [name for name in found.namelist() if name.startswith("keys/")]
+        assert key == f"keys/{next(iter(public_halves(settings.SIGNING_KEY)))}.pub"
+        head = head_in(found.read(path), [found.read(key)])
     assert head
     assert head.digest == AuditEvent.objects.get().digest
     rewritten()
@@ -133,4 +138,31 @@ def test_a_worker_signs_what_it_found_whole_and_an_auditor_takes_it_along(
     jobs.work(until_done=True)
     assert "The chain is broken" in auditor.get("/audit/").content.decode()
     assert len([*settings.HEADS.glob("*.json")]) == 1, "a chain that is broken is not signed"
+    assert begun.pk
+
+
+def test_what_is_signed_is_what_was_found_whole(
+    begun: DeskApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verified = heads.verified
+
+    def and_then_something_is_done(*given: object) -> audit.AuditState:
+        found = verified(*given)  # type: ignore[arg-type]
+        audit.note("edit", begun.created_by, begun)
+        return found
+
+    monkeypatch.setattr(heads, "verified", and_then_something_is_done)
+    jobs.verify_audit.call()
+    (path,) = settings.HEADS.glob("*.json")
+    head = head_in(path.read_bytes(), keys())
+    assert head
+    assert (head.events, audit.newest()[0]) == (1, 2)
+
+
+def test_what_another_process_signs_meanwhile_is_signed(
+    begun: DeskApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exported()
+    monkeypatch.setattr(Path, "exists", lambda _path: False)
+    assert heads.export(settings.HEADS, settings.SIGNING_KEY, *audit.newest()) is None
     assert begun.pk

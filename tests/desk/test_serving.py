@@ -128,11 +128,18 @@ def test_heads_are_signed_and_kept_elsewhere(copied: Path, tmp_path: Path) -> No
         2,
         True,
     )
-    found = desk(str(copied), *asked, str(tmp_path))
-    assert found.returncode == 0, "a folder of keys, of which one signed it"
-    nowhere = ("--verify-audit", "--heads", str(tmp_path))
-    found = desk(str(copied), *nowhere)
-    assert (found.returncode, "no signed head lies in" in found.stderr) == (2, True)
+
+
+def test_heads_are_verified_after_the_key_is_renewed(copied: Path, tmp_path: Path) -> None:
+    for act in ("--sign-head", "--new-key", "--sign-head"):
+        assert desk(str(copied), act).returncode == 0
+    asked = ("--verify-audit", "--heads", str(copied / "heads"), "--key", str(copied / "keys"))
+    found = desk(str(copied), *asked)
+    assert "signed heads to which it leads: 2\n" in found.stdout, found.stderr
+    (tmp_path / "none").mkdir()
+    for option, told in (("--heads", "no signed head in"), ("--key", "no public key in")):
+        found = desk(str(copied), "--verify-audit", option, str(tmp_path / "none"))
+        assert (found.returncode, told in found.stderr) == (2, True), found.stderr
 
 
 def test_a_desk_without_the_tables_is_told_of(copied: Path) -> None:
