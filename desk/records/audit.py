@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from typing import Any
 
@@ -108,6 +109,14 @@ def verify() -> AuditState:
     broken += wrong_with_rows(AuditEvent.objects.order_by("number").iterator(), details)
     erased = sum(text is None for text in details.values())
     return AuditState(number, previous, tuple(broken), erased)
+
+
+@contextmanager
+def unchanged() -> Iterator[None]:
+    """Meanwhile nobody adds an event, for which the row of the head is locked."""
+    with transaction.atomic():
+        AuditHead.objects.select_for_update().filter(pk=1).first()
+        yield
 
 
 def newest() -> tuple[int, str]:

@@ -166,3 +166,20 @@ def test_what_another_process_signs_meanwhile_is_signed(
     monkeypatch.setattr(Path, "exists", lambda _path: False)
     assert heads.export(settings.HEADS, settings.SIGNING_KEY, *audit.newest()) is None
     assert begun.pk
+
+
+def test_what_is_written_while_the_trail_is_read_breaks_nothing(
+    begun: DeskApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The head was one event further than the chain that had been read."""
+    newest, written = audit.newest, list[str]()
+
+    def after_another() -> tuple[int, str]:
+        if not written:
+            written.append("edit")
+            audit.note("edit", begun.created_by, begun)
+        return newest()
+
+    monkeypatch.setattr(audit, "newest", after_another)
+    told = jobs.verify_audit.call()
+    assert (told["events"], told["broken"], written) == (2, [], ["edit"])
