@@ -84,22 +84,6 @@ def test_a_clause_stands_in_a_row_by_the_breaches_that_are_about_it(tmp_path: Pa
     assert told == {"consent": "review", "notice": "violated", "retention": "violated"}
 
 
-def test_a_row_is_judged_as_the_whole_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the bounds of whoever asks, who may have raised them."""
-    (tmp_path / "marked-ways.policy").write_text(MARKS, encoding="utf-8")
-    text = 'deployment "X"\njudged by marked-ways\nuse u {\n  sells  yes\n}\n'
-    judged: list[Options] = []
-
-    def judge(policy: Policy, deployment: Deployment, options: Options) -> Judgement:
-        judged.append(options)
-        return judge_deployment(policy, deployment, options)
-
-    monkeypatch.setattr("clausewise.comparing.side_by_side.judge_deployment", judge)
-    options = replace(within(tmp_path), max_steps=77_000_000)
-    side_by_side(Source(str(tmp_path / "x.design"), text), options)
-    assert {one.max_steps for one in judged} == {77_000_000}
-
-
 EACH_MARK_BORNE = """
 policy all-borne
 vocabulary face-law
@@ -132,6 +116,30 @@ def test_a_breach_without_a_mark_counts_under_every_mark_of_its_clause(tmp_path:
     told = {row.mark: row.cells[0].outcome for row in found.rows}
     assert found.judgements[0].verdict == "prohibited"
     assert told == {"consent": "violated", "notice": "violated"}
+
+
+def test_what_is_narrowed_is_judged_as_the_whole_is_and_made_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the same options and share of the steps, and by a policy of what is concerned alone."""
+    (tmp_path / "all-borne.policy").write_text(EACH_MARK_BORNE, encoding="utf-8")
+    seen: list[tuple[Policy, Options, int]] = []
+
+    def judging(
+        policy: Policy, deployment: Deployment, options: Options, *, sharing: int = 1
+    ) -> Judgement:
+        seen.append((policy, options, sharing))
+        return judge_deployment(policy, deployment, options, sharing=sharing)
+
+    monkeypatch.setattr("clausewise.comparing.side_by_side.judge_deployment", judging)
+    options = replace(within(tmp_path), max_steps=123_456, exact=True)
+    source = Source(str(tmp_path / "x.design"), SOLD)
+    for _ in range(2):
+        side_by_side(source, options, ["all-borne", "no-such"])
+    assert len(seen) == 4
+    assert {(o.max_steps, o.exact, sharing) for _, o, sharing in seen} == {(123_456, True, 2)}
+    assert len({id(policy) for policy, _, _ in seen}) == 2
+    assert {name for policy, _, _ in seen for name in policy.clauses} == {"ways"}
 
 
 def test_a_policy_that_cannot_judge_is_left_out_with_the_reason() -> None:

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from typing import cast
 
 from clausewise.checking.applying import judged_by_each
 from clausewise.checking.check import Options, judge_deployment
 from clausewise.dsl.startup.lean import lean_dataclass, replace
 from clausewise.dsl.text.diagnostic import Diagnostic, InvalidError
 from clausewise.dsl.text.source import Source
+from clausewise.engine.core.clauses import Clause
 from clausewise.engine.core.outcomes import Outcome
+from clausewise.engine.core.policy import Policy
 from clausewise.engine.judging.judgement import ClauseJudgement, Judgement
 from clausewise.intake.designs import read_design
 
@@ -86,7 +89,7 @@ def side_by_side(source: Source, options: Options, names: Sequence[str] = ()) ->
     if not judged:
         raise refused[0] if len(refused) == len(left_out) else _none_left(source, left_out)
     first = judged[0].deployment
-    rows = tuple(_rows(judged, options))
+    rows = tuple(_rows(judged, options, len(judged) + len(left_out)))
     return SideBySide(source, first.title, first.as_of, tuple(judged), rows, tuple(left_out))
 
 
@@ -99,30 +102,63 @@ def _none_left(source: Source, left_out: Sequence[tuple[str, str]]) -> InvalidEr
     )
 
 
-def _rows(judged: Sequence[Judgement], options: Options) -> Iterator[ComparedRow]:
+def _rows(judged: Sequence[Judgement], options: Options, sharing: int) -> Iterator[ComparedRow]:
     """A row for each mark that a clause bears, in the order of the vocabulary, and one for the clauses without."""
     labels = {m: s for judgement in judged for m, s in judgement.policy.vocabulary.marks.items()}
     for mark, label in (*labels.items(), ("", UNMARKED)):
-        cells = tuple(ComparedCell(tuple(_about(mark, one, options))) for one in judged)
+        cells = tuple(ComparedCell(tuple(_about(mark, j, options, sharing))) for j in judged)
         if any(cell.clauses for cell in cells):
             yield ComparedRow(mark, label, cells)
 
 
-def _about(mark: str, judgement: Judgement, options: Options) -> Iterator[ClauseJudgement]:
+def _about(
+    mark: str, judgement: Judgement, options: Options, sharing: int
+) -> Iterator[ClauseJudgement]:
     """The clauses that bear a mark; of those that bear it by some breaches only, what they come to by these."""
-    narrowed = _narrowed(mark, judgement, options)
+    narrowed = _narrowed(mark, judgement, options, sharing)
     for one in judgement.clauses:
         if mark in one.clause.marks if mark else not one.clause.marks:
             yield narrowed.get(one.clause.name, one)
 
 
-def _narrowed(mark: str, judgement: Judgement, options: Options) -> Mapping[str, ClauseJudgement]:
-    clauses = judgement.policy.clauses
-    about = {name: clause.about(mark) for name, clause in clauses.items()}
-    names = [name for name, clause in about.items() if clause is not clauses[name]]
+def _narrowed(
+    mark: str, judgement: Judgement, options: Options, sharing: int
+) -> Mapping[str, ClauseJudgement]:
+    """What clauses come to by some of their breaches, by name.
+
+    One that is met, or does not apply, is so by each of them, and is not judged again.
+    """
+    about = _by_mark(judgement.policy, mark)
+    names = [
+        one.clause.name
+        for one in judgement.clauses
+        if (one.is_open or one.outcome is Outcome.VIOLATED)
+        and about.get(one.clause.name, one.clause) is not one.clause
+    ]
     if not names:
         return {}
-    policy = replace(judgement.policy, clauses=about)
-    as_before = replace(options, readings=judgement.readings)
-    found = judge_deployment(policy, judgement.deployment, as_before)
+    policy = _kept(judgement.policy, mark, about)
+    options = replace(options, readings=judgement.readings)
+    found = judge_deployment(policy, judgement.deployment, options, sharing=sharing)
     return {name: found.clause(name) for name in names}
+
+
+def _by_mark(policy: Policy, mark: str) -> dict[str, Clause]:
+    """The clauses that bear a mark by some breaches only, narrowed to these, and those on which they depend."""
+    found = {name: clause.about(mark) for name, clause in policy.clauses.items()}
+    needed = {name: None for name, clause in found.items() if clause is not policy.clauses[name]}
+    todo = list(needed)
+    for name in todo:
+        others = [other for kind, other in policy.reached(found[name]) if kind == "clause"]
+        todo += [other for other in others if other not in needed]
+        needed.update(dict.fromkeys(others))
+    return {name: clause for name, clause in found.items() if name in needed}
+
+
+def _kept(policy: Policy, mark: str, about: Mapping[str, Clause]) -> Policy:
+    """The policy of these clauses alone. The policy keeps it, so that it is compiled once."""
+    key = f"about {mark}"
+    if key not in policy.kept:
+        order = tuple([name for name in policy.order if name in about])
+        policy.kept[key] = replace(policy, sections=(), clauses=about, order=order, warnings={})
+    return cast(Policy, policy.kept[key])
